@@ -1,0 +1,43 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Microsoft.ML.Runtime;
+
+/// <summary>Argument checks; which exception stands for what is ML.NET's own choice.</summary>
+internal static class Contracts
+{
+    public static void CheckValue(object value, string name)
+    {
+        if (value == null)
+            throw new ArgumentNullException(name);
+    }
+
+    public static void CheckNonEmpty(string value, string name)
+    {
+        if (string.IsNullOrEmpty(value))
+            throw ExceptParam(name, $"{name} cannot be null or empty");
+    }
+
+    public static void CheckParam([DoesNotReturnIf(false)] bool condition, string name, string message = null)
+    {
+        if (!condition)
+            throw ExceptParam(name, message);
+    }
+
+    public static void Check([DoesNotReturnIf(false)] bool condition, string message)
+    {
+        if (!condition)
+            throw new InvalidOperationException(message);
+    }
+
+    public static Exception ExceptParam(string name, string message = null) => new ArgumentOutOfRangeException(name, message);
+
+    /// <summary>The column is not there.</summary>
+    public static Exception ExceptSchemaMismatch(string parameter, string role, string column) =>
+        ExceptParam(parameter, $"{Capitalized(role)} column '{column}' not found");
+
+    /// <summary>The column is of another type than needed.</summary>
+    public static Exception ExceptSchemaMismatch(string parameter, string role, string column, string expected, string actual) =>
+        ExceptParam(parameter, $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}");
+
+    private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+}
