@@ -17,7 +17,7 @@ public abstract class TrivialEstimator<TTransformer> : IEstimator<TTransformer> 
     {
         Contracts.CheckValue(input, nameof(input));
         // Fails here, not at the first row, where the columns do not fit.
-        _ = GetOutputSchema(SchemaShape.Create(input.Schema));
+        _ = Transformer.GetOutputSchema(input.Schema);
         return Transformer;
     }
 
