@@ -144,19 +144,22 @@ void Pack(string microsoftML, string onnxRuntime)
 
     string staged = Path.Combine(work, "packages");
     DeleteFolder(staged);
+    bool onnxRuntimePacked = File.Exists(PackageFile("Microsoft.ML.OnnxRuntime", onnxRuntime)) && File.Exists(PackageFile("Microsoft.ML.OnnxRuntime.Managed", onnxRuntime));
     (int packCode, string packOutput) = Run(feed, Dotnet(), "pack", "Feed.slnx", "-c", "Release", "--nologo", "-v", "q",
-        $"-p:FeedMicrosoftMLVersion={microsoftML}", $"-p:FeedOnnxRuntimeVersion={onnxRuntime}", $"-p:PackageOutputPath={staged}");
+        $"-p:FeedMicrosoftMLVersion={microsoftML}", $"-p:FeedOnnxRuntimeVersion={onnxRuntime}", $"-p:FeedPacksOnnxRuntime={!onnxRuntimePacked}", $"-p:PackageOutputPath={staged}");
     if (packCode != 0)
     {
         Console.WriteLine(packOutput);
         throw new FillException($"packing feed/ failed: {Regex.Match(packOutput, ": error .*").Value.TrimStart(':', ' ')} The whole output is in feed/obj/fill.log; 'dotnet pack feed/Feed.slnx' repeats it.");
     }
 
-    foreach (string old in Directory.GetFiles(packages, "*.nupkg"))
-        File.Delete(old);
     foreach (string made in Directory.GetFiles(staged, "*.nupkg"))
-        File.Move(made, Path.Combine(packages, Path.GetFileName(made)));
+        File.Move(made, Path.Combine(packages, Path.GetFileName(made)), overwrite: true);
+    foreach (string old in Directory.GetFiles(packages, "*.nupkg").Where(file => !file.EndsWith($".{microsoftML}.nupkg") && !file.EndsWith($".{onnxRuntime}.nupkg")))
+        File.Delete(old);
 }
+
+string PackageFile(string id, string version) => Path.Combine(packages, $"{id}.{version}.nupkg");
 
 string CentralVersion(string folder, string property) =>
     XDocument.Load(Path.Combine(folder, "Directory.Packages.props")).Descendants(property).Single().Value;
