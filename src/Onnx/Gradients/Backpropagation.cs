@@ -1,0 +1,55 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>One reverse pass over the nodes of one graph.</summary>
+internal sealed class Backpropagation
+{
+    private readonly HashSet<Value> _needed;
+    private readonly Dictionary<Value, Value> _gradients = [];
+
+    /// <param name="graph">The graph whose nodes are differentiated.</param>
+    /// <param name="targets">The values whose gradients are asked for.</param>
+    internal Backpropagation(Graph graph, IEnumerable<Value> targets) => _needed = DependentOn(graph, targets);
+
+    internal bool Needs(Value value) => _needed.Contains(value);
+
+    internal Value? GradientOf(Value value) => _gradients.GetValueOrDefault(value);
+
+    internal void Add(Value value, Value gradient)
+    {
+        if (!Needs(value))
+            return;
+        if (!gradient.Shape.Equals(value.Shape))
+            throw new GraphException($"The gradient {gradient} has another shape than its value {value}.");
+        _gradients[value] = _gradients.TryGetValue(value, out var sum) ? sum + gradient : gradient;
+    }
+
+    /// <summary>Writes the gradients of the given nodes, last to first. What they write is not differentiated again.</summary>
+    internal void Run(IReadOnlyList<Node> nodes)
+    {
+        for (var i = nodes.Count - 1; i >= 0; i--)
+        {
+            var node = nodes[i];
+            if (!node.Outputs.Any(output => Needs(output) && _gradients.ContainsKey(output)))
+                continue;
+            var gradients = GradientRules.For(node)(new GradientContext(node, this));
+            for (var input = 0; input < gradients.Length; input++)
+                if (gradients[input] is { } gradient && node.Inputs[input] is { } value)
+                    Add(value, gradient);
+        }
+    }
+
+    /// <summary>The values of a graph that depend on others by way of real numbers, those themselves included.</summary>
+    internal static HashSet<Value> DependentOn(Graph graph, IEnumerable<Value> sources)
+    {
+        var dependent = new HashSet<Value>(sources);
+        foreach (var node in graph.Nodes)
+            if (!GradientRules.StopsAt(node) && (node.Inputs.Any(input => input is not null && dependent.Contains(input)) || node.Bodies.Any(body => Captures(body).Any(dependent.Contains))))
+                dependent.UnionWith(node.Outputs.Where(output => output.Type.IsReal()));
+        return dependent;
+    }
+
+    /// <summary>The values of graphs around a loop's body that its nodes read.</summary>
+    internal static IEnumerable<Value> Captures(Graph body) =>
+        body.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Captures)))
+            .Where(value => value.Graph != body && body.IsWithin(value.Graph)).Distinct();
+}

@@ -1,0 +1,80 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>The gradient rule of every operation, in one place. The rules stand beside the operations.</summary>
+public static class GradientRules
+{
+    private static readonly Dictionary<string, GradientRule> Rules = new(StringComparer.Ordinal)
+    {
+        ["Abs"] = Op.AbsGradient,
+        ["Add"] = Op.AddGradient,
+        ["Cast"] = Op.CastGradient,
+        ["Concat"] = Op.ConcatGradient,
+        ["Div"] = Op.DivGradient,
+        ["Elu"] = Op.EluGradient,
+        ["Erf"] = Op.ErfGradient,
+        ["Exp"] = Op.ExpGradient,
+        ["Expand"] = Op.ExpandGradient,
+        ["Gather"] = Op.GatherGradient,
+        ["GatherElements"] = Op.GatherElementsGradient,
+        ["Gemm"] = Op.GemmGradient,
+        ["Identity"] = Op.IdentityGradient,
+        ["LayerNormalization"] = Op.LayerNormalizationGradient,
+        ["LeakyRelu"] = Op.LeakyReluGradient,
+        ["Log"] = Op.LogGradient,
+        ["LogSoftmax"] = Op.LogSoftmaxGradient,
+        ["MatMul"] = Op.MatMulGradient,
+        ["Max"] = Op.MaxGradient,
+        ["Min"] = Op.MinGradient,
+        ["Mul"] = Op.MulGradient,
+        ["Neg"] = Op.NegGradient,
+        ["Pow"] = Op.PowGradient,
+        ["Reciprocal"] = Op.ReciprocalGradient,
+        ["ReduceMax"] = Op.ReduceExtremumGradient,
+        ["ReduceMean"] = Op.ReduceMeanGradient,
+        ["ReduceMin"] = Op.ReduceExtremumGradient,
+        ["ReduceSum"] = Op.ReduceSumGradient,
+        ["ReduceSumSquare"] = Op.ReduceSumSquareGradient,
+        ["Relu"] = Op.ReluGradient,
+        ["Reshape"] = Op.ReshapeGradient,
+        ["ReverseSequence"] = Op.ReverseSequenceGradient,
+        ["Scan"] = ScanGradient.Write,
+        ["Sigmoid"] = Op.SigmoidGradient,
+        ["Slice"] = Op.SliceGradient,
+        ["Softmax"] = Op.SoftmaxGradient,
+        ["Softplus"] = Op.SoftplusGradient,
+        ["Split"] = Op.SplitGradient,
+        ["Sqrt"] = Op.SqrtGradient,
+        ["Squeeze"] = Op.ReshapeGradient,
+        ["Sub"] = Op.SubGradient,
+        ["Tanh"] = Op.TanhGradient,
+        ["Transpose"] = Op.TransposeGradient,
+        ["Unsqueeze"] = Op.ReshapeGradient,
+        ["Where"] = Op.WhereGradient,
+    };
+
+    // Operations whose result doesn't move with a small change of their input.
+    private static readonly HashSet<string> Constant = new(StringComparer.Ordinal)
+    {
+        "And", "ArgMax", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot", "Or", "Range", "Shape", "Sign",
+    };
+
+    /// <summary>The operations that have a rule.</summary>
+    public static IReadOnlyCollection<string> Operations => Rules.Keys;
+
+    /// <summary>Adds a rule for an operation that has none.</summary>
+    /// <exception cref="ArgumentException">The operation has one.</exception>
+    public static void Add(string opType, GradientRule rule)
+    {
+        lock (Rules)
+            Rules.Add(opType, rule);
+    }
+
+    internal static GradientRule For(Node node)
+    {
+        lock (Rules)
+            return Rules.TryGetValue(node.OpType, out var rule) ? rule : throw new GraphException($"{node.OpType} has no gradient rule ({node}).");
+    }
+
+    /// <summary>Whether no gradient flows through a node, so that none is asked for behind it.</summary>
+    internal static bool StopsAt(Node node) => Constant.Contains(node.OpType);
+}

@@ -1,0 +1,61 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>One operation of a graph.</summary>
+public sealed class Node
+{
+    private readonly List<Value?> _inputs;
+    private readonly List<Value> _outputs = [];
+    private readonly SortedDictionary<string, object> _attributes = new(StringComparer.Ordinal);
+
+    internal Node(Graph graph, string opType, string domain, IEnumerable<Value?> inputs)
+    {
+        Graph = graph;
+        OpType = opType;
+        Domain = domain;
+        _inputs = [.. inputs];
+    }
+
+    /// <summary>The graph the node stands in.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>The operation's name in the ONNX specification.</summary>
+    public string OpType { get; }
+
+    /// <summary>The operator set; empty for ONNX's own.</summary>
+    public string Domain { get; }
+
+    /// <summary>Inputs in the order of the specification; null where an optional input is left out.</summary>
+    public IReadOnlyList<Value?> Inputs => _inputs;
+
+    /// <summary>Outputs in the order of the specification.</summary>
+    public IReadOnlyList<Value> Outputs => _outputs;
+
+    /// <summary>Attributes: long, float, string, long[], float[], string[], <see cref="TensorData"/> or <see cref="Onnx.Graph"/>.</summary>
+    public IReadOnlyDictionary<string, object> Attributes => _attributes;
+
+    /// <summary>An attribute's value.</summary>
+    public T Attribute<T>(string name) => (T)_attributes[name];
+
+    /// <summary>For a Scan: every how many steps the gradient of its states is cut; 0 for never. Not part of the file.</summary>
+    internal int Truncation { get; set; }
+
+    internal void SetAttribute(string name, object value) => _attributes[name] = value;
+
+    internal void SetInput(int index, Value? value) => _inputs[index] = value;
+
+    internal void RemoveOutput(int index) => _outputs.RemoveAt(index);
+
+    /// <summary>The graphs among the attributes.</summary>
+    internal IEnumerable<Graph> Bodies => _attributes.Values.OfType<Graph>();
+
+    internal Value AddOutput(ElementType type, Shape shape, string? name = null)
+    {
+        var value = new Value(Graph, Graph.UniqueName(name ?? OpType.ToLowerInvariant()), type, shape, this);
+        _outputs.Add(value);
+        return value;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        $"{string.Join(", ", _outputs.Select(value => value.Name))} = {OpType}({string.Join(", ", _inputs.Select(value => value?.ToString() ?? "-"))})";
+}

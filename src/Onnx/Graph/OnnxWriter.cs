@@ -1,0 +1,126 @@
+using Google.Protobuf;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Writes a graph as an ONNX model.</summary>
+internal static class OnnxWriter
+{
+    internal const int IrVersion = 8, DefaultOpset = 18;
+
+    internal static ModelProto Write(Graph graph, IEnumerable<KeyValuePair<string, string>>? metadata = null, int opset = DefaultOpset)
+    {
+        var model = new ModelProto
+        {
+            IrVersion = IrVersion,
+            ProducerName = "MLSeqGraph",
+            ProducerVersion = typeof(OnnxWriter).Assembly.GetName().Version!.ToString(3),
+            Graph = WriteGraph(graph),
+        };
+        model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
+        foreach (var (key, value) in metadata ?? [])
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        return model;
+    }
+
+    private static GraphProto WriteGraph(Graph graph)
+    {
+        var proto = new GraphProto { Name = graph.Name };
+        foreach (var input in graph.Inputs)
+        {
+            proto.Input.Add(Info(input.Name, input));
+            if (input.DefaultValue is { } value)
+                proto.Initializer.Add(WriteTensor(value, input.Name));
+        }
+        foreach (var constant in graph.Constants)
+            proto.Initializer.Add(WriteTensor(constant.Constant!, constant.Name));
+        foreach (var node in graph.Nodes)
+            proto.Node.Add(WriteNode(node));
+        foreach (var (name, value) in graph.Outputs)
+        {
+            proto.Output.Add(Info(name, value));
+            if (name != value.Name)
+                proto.Node.Add(new NodeProto { OpType = "Identity", Name = name, Input = { value.Name }, Output = { name } });
+        }
+        return proto;
+    }
+
+    private static NodeProto WriteNode(Node node)
+    {
+        var proto = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Outputs[0].Name };
+        var inputs = node.Inputs.Count;
+        while (inputs > 0 && node.Inputs[inputs - 1] is null)
+            inputs--;
+        for (var i = 0; i < inputs; i++)
+            proto.Input.Add(node.Inputs[i]?.Name ?? "");
+        foreach (var output in node.Outputs)
+            proto.Output.Add(output.Name);
+        foreach (var (name, value) in node.Attributes)
+            proto.Attribute.Add(WriteAttribute(name, value));
+        return proto;
+    }
+
+    private static AttributeProto WriteAttribute(string name, object value)
+    {
+        var proto = new AttributeProto { Name = name };
+        switch (value)
+        {
+            case long number:
+                (proto.Type, proto.I) = (AttributeProto.Types.AttributeType.Int, number);
+                break;
+            case float number:
+                (proto.Type, proto.F) = (AttributeProto.Types.AttributeType.Float, number);
+                break;
+            case string text:
+                (proto.Type, proto.S) = (AttributeProto.Types.AttributeType.String, ByteString.CopyFromUtf8(text));
+                break;
+            case long[] numbers:
+                proto.Type = AttributeProto.Types.AttributeType.Ints;
+                proto.Ints.AddRange(numbers);
+                break;
+            case float[] numbers:
+                proto.Type = AttributeProto.Types.AttributeType.Floats;
+                proto.Floats.AddRange(numbers);
+                break;
+            case string[] texts:
+                proto.Type = AttributeProto.Types.AttributeType.Strings;
+                proto.Strings.AddRange(texts.Select(ByteString.CopyFromUtf8));
+                break;
+            case TensorData tensor:
+                (proto.Type, proto.T) = (AttributeProto.Types.AttributeType.Tensor, WriteTensor(tensor, ""));
+                break;
+            case Graph body:
+                (proto.Type, proto.G) = (AttributeProto.Types.AttributeType.Graph, WriteGraph(body));
+                break;
+            default:
+                throw new GraphException($"Attribute '{name}' has a value of type {value.GetType()}, which ONNX files can't hold.");
+        }
+        return proto;
+    }
+
+    internal static TensorProto WriteTensor(TensorData tensor, string name)
+    {
+        var proto = new TensorProto { Name = name, DataType = (int)tensor.Type };
+        proto.Dims.AddRange(tensor.Sizes);
+        if (tensor.Type == ElementType.String)
+            proto.StringData.AddRange(tensor.As<string>().Select(ByteString.CopyFromUtf8));
+        else
+            proto.RawData = ByteString.CopyFrom(tensor.Bytes);
+        return proto;
+    }
+
+    private static ValueInfoProto Info(string name, Value value)
+    {
+        var shape = new TensorShapeProto();
+        foreach (var dim in value.Shape)
+        {
+            var proto = new TensorShapeProto.Types.Dimension();
+            if (dim.IsKnown)
+                proto.DimValue = dim.Size;
+            else if (dim.ToString() is var text && text.All(c => char.IsLetterOrDigit(c) || c == '_')) // products and sums stay open
+                proto.DimParam = text;
+            shape.Dim.Add(proto);
+        }
+        return new() { Name = name, Type = new() { TensorType = new() { ElemType = (int)value.Type, Shape = shape } } };
+    }
+}

@@ -1,0 +1,86 @@
+namespace MLSeqGraph.Onnx;
+
+// Elementwise operations on two operands that broadcast to one shape.
+public static partial class Op
+{
+    /// <summary>Elementwise sum; shapes broadcast.</summary>
+    public static Value Add(Value left, Value right) => Binary("Add", left, right);
+
+    /// <summary>Elementwise difference; shapes broadcast.</summary>
+    public static Value Sub(Value left, Value right) => Binary("Sub", left, right);
+
+    /// <summary>Elementwise product; shapes broadcast.</summary>
+    public static Value Mul(Value left, Value right) => Binary("Mul", left, right);
+
+    /// <summary>Elementwise quotient; shapes broadcast.</summary>
+    public static Value Div(Value left, Value right) => Binary("Div", left, right);
+
+    /// <summary>Elementwise remainder of integers; shapes broadcast.</summary>
+    public static Value Mod(Value left, Value right) => Binary("Mod", left, right);
+
+    /// <summary>Elementwise power; shapes broadcast. The gradient is that of the base alone: the exponent must be a constant.</summary>
+    public static Value Pow(Value @base, Value exponent) => Binary("Pow", @base, exponent);
+
+    /// <summary>Elementwise larger of two; shapes broadcast. Where both are equal the gradient goes to the left one.</summary>
+    public static Value Max(Value left, Value right) => Binary("Max", left, right);
+
+    /// <summary>Elementwise smaller of two; shapes broadcast. Where both are equal the gradient goes to the left one.</summary>
+    public static Value Min(Value left, Value right) => Binary("Min", left, right);
+
+    private static Value Binary(string opType, Value left, Value right, ElementType? result = null)
+    {
+        if (left.Type != right.Type)
+            throw Mismatch(opType, "operands of one type", left, right);
+        var shape = Shape.Broadcast(left.Shape, right.Shape) ?? throw Mismatch(opType, "shapes that broadcast", left, right);
+        return Single(opType, result ?? left.Type, shape, [left, right]);
+    }
+
+    /// <summary>Sums a gradient over the axes along which <paramref name="operand"/> was broadcast.</summary>
+    internal static Value Unbroadcast(Value gradient, Value operand)
+    {
+        var extra = gradient.Shape.Rank - operand.Shape.Rank;
+        if (extra > 0)
+            gradient = ReduceSum(gradient, [.. Enumerable.Range(0, extra)], keepDims: false);
+        int[] stretched = [.. Enumerable.Range(0, operand.Shape.Rank).Where(axis => operand.Shape[axis] == 1 && gradient.Shape[axis] != 1)];
+        return stretched.Length == 0 ? gradient : ReduceSum(gradient, stretched);
+    }
+
+    internal static Value?[] AddGradient(GradientContext c) =>
+        [c.For(0, () => Unbroadcast(c.Gradient, c.Input(0))), c.For(1, () => Unbroadcast(c.Gradient, c.Input(1)))];
+
+    internal static Value?[] SubGradient(GradientContext c) =>
+        [c.For(0, () => Unbroadcast(c.Gradient, c.Input(0))), c.For(1, () => Neg(Unbroadcast(c.Gradient, c.Input(1))))];
+
+    internal static Value?[] MulGradient(GradientContext c) =>
+    [
+        c.For(0, () => Unbroadcast(c.Gradient * c.Input(1), c.Input(0))),
+        c.For(1, () => Unbroadcast(c.Gradient * c.Input(0), c.Input(1))),
+    ];
+
+    internal static Value?[] DivGradient(GradientContext c) =>
+    [
+        c.For(0, () => Unbroadcast(c.Gradient / c.Input(1), c.Input(0))),
+        c.For(1, () => Unbroadcast(Neg(c.Gradient * c.Output / c.Input(1)), c.Input(1))),
+    ];
+
+    internal static Value?[] PowGradient(GradientContext c)
+    {
+        if (c.Needs(1))
+            throw new GraphException($"Pow: the exponent {c.Input(1)} must not depend on a parameter.");
+        return [Unbroadcast(c.Gradient * c.Input(1) * Pow(c.Input(0), c.Input(1) - 1), c.Input(0)), null];
+    }
+
+    internal static Value?[] MaxGradient(GradientContext c) => Selected(c, GreaterOrEqual(c.Input(0), c.Input(1)));
+
+    internal static Value?[] MinGradient(GradientContext c) => Selected(c, LessOrEqual(c.Input(0), c.Input(1)));
+
+    private static Value?[] Selected(GradientContext c, Value left)
+    {
+        var zero = c.Gradient.Number(0);
+        return
+        [
+            c.For(0, () => Unbroadcast(Where(left, c.Gradient, zero), c.Input(0))),
+            c.For(1, () => Unbroadcast(Where(left, zero, c.Gradient), c.Input(1))),
+        ];
+    }
+}

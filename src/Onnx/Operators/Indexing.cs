@@ -1,0 +1,93 @@
+namespace MLSeqGraph.Onnx;
+
+// Operations that choose elements by index.
+public static partial class Op
+{
+    /// <summary>
+    /// Rows by index: the result's shape is that of <paramref name="x"/> with <paramref name="axis"/> replaced by the shape of
+    /// <paramref name="indices"/> (Int64 or Int32). The gradient adds up repeated rows with a serial scatter; lookups of many
+    /// repeated rows belong to an aggregation plan.
+    /// </summary>
+    public static Value Gather(Value x, Value indices, int axis = 0)
+    {
+        axis = Axis("Gather", x, axis);
+        Indices("Gather", indices);
+        return Single("Gather", x.Type, [.. x.Shape.Take(axis), .. indices.Shape, .. x.Shape.Skip(axis + 1)], [x, indices], ("axis", (long)axis));
+    }
+
+    /// <summary>One element for each index: result[i][j] = x[indices[i][j]][j] for axis 0; x and indices have one rank.</summary>
+    public static Value GatherElements(Value x, Value indices, int axis)
+    {
+        axis = Axis("GatherElements", x, axis);
+        if (Indices("GatherElements", indices).Shape.Rank != x.Shape.Rank)
+            throw Mismatch("GatherElements", "indices of the same rank", x, indices);
+        return Single("GatherElements", x.Type, indices.Shape, [x, indices], ("axis", (long)axis));
+    }
+
+    /// <summary>x with the elements at <paramref name="indices"/> along <paramref name="axis"/> replaced (or added to). Adding is serial on the CPU.</summary>
+    public static Value ScatterElements(Value x, Value indices, Value updates, int axis, bool add = false)
+    {
+        axis = Axis("ScatterElements", x, axis);
+        if (!Indices("ScatterElements", indices).Shape.Equals(updates.Shape) || x.Type != updates.Type)
+            throw Mismatch("ScatterElements", "updates shaped like the indices", x, indices, updates);
+        return Single("ScatterElements", x.Type, x.Shape, [x, indices, updates], ("axis", (long)axis), ("reduction", add ? "add" : "none"));
+    }
+
+    /// <summary>
+    /// x with whole rows replaced: row <paramref name="rows"/>[i] becomes <paramref name="updates"/>[i]. The rows must differ:
+    /// ONNX Runtime's kernel runs over them in parallel.
+    /// </summary>
+    public static Value ReplaceRows(Value x, Value rows, Value updates)
+    {
+        if (Indices("ScatterND", rows).Shape.Rank != 1 || !updates.Shape.Equals(x.Shape.With(0, rows.Shape[0])))
+            throw Mismatch("ScatterND", $"updates of shape {x.Shape.With(0, rows.Shape[0])}", x, rows, updates);
+        return Single("ScatterND", x.Type, x.Shape, [x, Unsqueeze(rows, 1), updates]);
+    }
+
+    /// <summary>1 at the index, 0 elsewhere, along a new last axis of <paramref name="depth"/> elements. Indices outside give all zeros if they are at least depth.</summary>
+    public static Value OneHot(Value indices, long depth)
+    {
+        Indices("OneHot", indices);
+        return Single("OneHot", ElementType.Float, [.. indices.Shape, depth], [indices, indices.Graph.Vector(depth), indices.Graph.Vector(0f, 1f)], ("axis", -1L));
+    }
+
+    /// <summary>0, 1, …, size - 1 for a size [1] Int64; the dimension's name tells the shape.</summary>
+    public static Value Range(Value size, Dim dim)
+    {
+        if (size.Type != ElementType.Int64 || !size.Shape.Equals([1]))
+            throw Mismatch("Range", "a size of shape [1] Int64", size);
+        return Single("Range", ElementType.Int64, [dim], [size.Number(0), Squeeze(size, 0), size.Number(1)]);
+    }
+
+    /// <summary>
+    /// Reverses each sequence of a batch within its length; steps past it stay where they are. The inverse is the operation itself.
+    /// </summary>
+    /// <param name="x">[time, batch, ..].</param>
+    /// <param name="lengths">[batch] Int64.</param>
+    public static Value ReverseSequence(Value x, Value lengths)
+    {
+        if (lengths.Type != ElementType.Int64 || lengths.Shape.Rank != 1 || x.Shape.Rank < 2 || x.Shape[1] != lengths.Shape[0])
+            throw Mismatch("ReverseSequence", "[time, batch, ..] and lengths [batch] Int64", x, lengths);
+        return Single("ReverseSequence", x.Type, x.Shape, [x, lengths], ("time_axis", 0L), ("batch_axis", 1L));
+    }
+
+    private static Value Indices(string opType, Value indices) =>
+        indices.Type is ElementType.Int64 or ElementType.Int32 ? indices : throw Mismatch(opType, "indices of type Int64 or Int32", indices);
+
+    internal static Value?[] GatherGradient(GradientContext c)
+    {
+        Value x = c.Input(0), indices = c.Input(1);
+        if (c.Node.Attribute<long>("axis") != 0)
+            throw new GraphException($"Gather: a gradient exists along axis 0 alone ({c.Node}).");
+        var rows = Reshape(indices, [indices.Shape.Elements]);
+        var updates = Reshape(c.Gradient, [indices.Shape.Elements, .. x.Shape.Skip(1)]);
+        for (var axis = 1; axis < x.Shape.Rank; axis++)
+            rows = Unsqueeze(rows, axis);
+        return [ScatterElements(ZerosLike(x), Expand(rows, updates), updates, 0, add: true), null];
+    }
+
+    internal static Value?[] GatherElementsGradient(GradientContext c) =>
+        [ScatterElements(ZerosLike(c.Input(0)), c.Input(1), c.Gradient, (int)c.Node.Attribute<long>("axis"), add: true), null];
+
+    internal static Value?[] ReverseSequenceGradient(GradientContext c) => [ReverseSequence(c.Gradient, c.Input(1)), null];
+}

@@ -1,0 +1,33 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// The operations a graph is written with. Each checks its operands' types and shapes when it is called and fails with a
+/// <see cref="GraphException"/> that names the operation and what it was given. Semantics are those of ONNX opset 18.
+/// </summary>
+/// <remarks>An operation's gradient rule stands beside it; <see cref="Gradients"/> lists them.</remarks>
+public static partial class Op
+{
+    private static Value Single(string opType, ElementType type, Shape shape, ReadOnlySpan<Value?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    {
+        var node = Graph.Emit(opType, inputs);
+        foreach (var (name, value) in attributes)
+            node.SetAttribute(name, value);
+        return node.AddOutput(type, shape);
+    }
+
+    private static GraphException Mismatch(string opType, string expected, params ReadOnlySpan<Value?> given) =>
+        new($"{opType}: expected {expected}; got {string.Join(" and ", given.ToArray().Where(value => value is not null).Select(value => $"{value!.Name} {value.Type} {value.Shape}"))}.");
+
+    private static int Axis(string opType, Value value, int axis) =>
+        axis >= -value.Shape.Rank && axis < value.Shape.Rank
+            ? (axis + value.Shape.Rank) % value.Shape.Rank
+            : throw Mismatch(opType, $"a tensor with an axis {axis}", value);
+
+    private static long[] Longs(ReadOnlySpan<int> numbers)
+    {
+        var longs = new long[numbers.Length];
+        for (var i = 0; i < numbers.Length; i++)
+            longs[i] = numbers[i];
+        return longs;
+    }
+}

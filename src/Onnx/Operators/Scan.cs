@@ -1,0 +1,49 @@
+namespace MLSeqGraph.Onnx;
+
+// The loop over a sequence.
+public static partial class Op
+{
+    internal const string ScanInputDirections = "scan_input_directions", ScanOutputDirections = "scan_output_directions";
+
+    /// <summary>
+    /// Runs a body over the steps of sequences: <c>(states, slices) → (next states, outputs)</c>. The body may use values of the
+    /// graphs around it, weights above all.
+    /// </summary>
+    /// <param name="initialStates">The states before the first step.</param>
+    /// <param name="sequences">[steps, ..]; each step sees one slice [..] of each.</param>
+    /// <param name="body">Writes one step.</param>
+    /// <param name="reverse">Runs from the last step to the first; outputs keep the order of the inputs.</param>
+    /// <param name="truncation">Truncated back-propagation through time: the states' gradient is cut every so many steps; 0 for never (Williams and Peng 1990).</param>
+    /// <returns>The states after the last step, and the outputs of every step [steps, ..].</returns>
+    public static (Value[] States, Value[] Outputs) Scan(
+        Value[] initialStates, Value[] sequences, Func<Value[], Value[], (Value[] States, Value[] Outputs)> body, bool reverse = false, int truncation = 0)
+    {
+        if (sequences.Length == 0)
+            throw new GraphException("Scan: expected at least one sequence; got none.");
+        var steps = sequences[0].Shape.Rank > 0 ? sequences[0].Shape[0] : throw Mismatch("Scan", "sequences [steps, ..]", sequences);
+        if (!sequences.All(sequence => sequence.Shape.Rank > 0 && sequence.Shape[0] == steps))
+            throw Mismatch("Scan", "sequences with one number of steps", sequences);
+        var around = Graph.Innermost([.. initialStates, .. sequences]) ?? throw new GraphException("Scan has no input that tells its graph.");
+        var inner = new Graph(around.UniqueName("step"), around);
+        Value[] states = [.. initialStates.Select(state => inner.BodyInput("state", state.Type, state.Shape))];
+        Value[] slices = [.. sequences.Select(sequence => inner.BodyInput("slice", sequence.Type, sequence.Shape.Remove(0)))];
+        var (nextStates, outputs) = body(states, slices);
+        if (nextStates.Length != states.Length)
+            throw new GraphException($"Scan: the body returned {nextStates.Length} states; expected {states.Length}.");
+        for (var i = 0; i < states.Length; i++)
+            if (nextStates[i].Type != states[i].Type || !nextStates[i].Shape.Equals(states[i].Shape))
+                throw Mismatch("Scan", $"state {i} to keep its shape", states[i], nextStates[i]);
+        foreach (var value in nextStates.Concat(outputs))
+            inner.BodyOutput(value);
+        var node = Graph.Emit("Scan", [.. initialStates, .. sequences]);
+        node.SetAttribute("body", inner);
+        node.SetAttribute("num_scan_inputs", (long)sequences.Length);
+        var direction = reverse ? 1L : 0L;
+        node.SetAttribute(ScanInputDirections, Enumerable.Repeat(direction, sequences.Length).ToArray());
+        node.SetAttribute(ScanOutputDirections, Enumerable.Repeat(direction, outputs.Length).ToArray());
+        node.Truncation = truncation;
+        return (
+            [.. nextStates.Select(state => node.AddOutput(state.Type, state.Shape, "last_state"))],
+            [.. outputs.Select(output => node.AddOutput(output.Type, output.Shape.Insert(0, steps), "steps"))]);
+    }
+}

@@ -1,0 +1,67 @@
+namespace MLSeqGraph.Onnx.Tests;
+
+/// <summary>Compares written gradients with central differences of the same graph, in double precision where the operations allow it.</summary>
+internal static class FiniteDifferences
+{
+    /// <summary>
+    /// Builds a function of some tensors, differentiates the sum of its result weighted by fixed pseudo-random numbers, and
+    /// compares every element's derivative with (f(x + h) - f(x - h)) / 2h.
+    /// </summary>
+    internal static void Check(Func<Value[], Value> function, TensorData[] at, Shape[]? shapes = null, double tolerance = 1e-5, double step = 1e-4)
+    {
+        var graph = new Graph("test");
+        var inputs = at.Select((tensor, i) => graph.Input($"x{i}", tensor.Type, shapes?[i] ?? Shape.Of(tensor.Sizes))).ToArray();
+        var result = function(inputs);
+        var weights = Op.Cast(Op.Range(Op.SizeOf(result.Shape.Elements, [result]), result.Shape.Elements), result.Type);
+        // 0.1, 0.4, 0.7, 1.0, 0.3, … : differs from element to element, never 0
+        var weighted = Op.Reshape(result, [result.Shape.Elements]) * ((weights * 3 - Op.Floor(weights * 0.3) * 10 + 1) * 0.1);
+        var scalar = Op.ReduceSum(weighted, keepDims: false);
+        var real = inputs.Where(input => input.Type.IsReal()).ToArray();
+        var gradients = Gradients.Of(scalar, real);
+        graph.Output("scalar", scalar);
+        for (var i = 0; i < real.Length; i++)
+            graph.Output("gradient_" + real[i].Name, gradients[i] ?? throw new AssertFailedException($"No gradient for {real[i]}."));
+        DeadCode.Remove(graph);
+        using var session = new OnnxSession(graph);
+        var feed = inputs.Select((input, i) => (input.Name, at[i])).ToDictionary();
+        var analytic = session.Run(feed);
+        foreach (var input in real)
+        {
+            var tensor = feed[input.Name];
+            var gradient = analytic["gradient_" + input.Name];
+            CollectionAssert.AreEqual(tensor.Sizes.ToArray(), gradient.Sizes.ToArray(), $"shape of the gradient of {input}");
+            for (var element = 0; element < tensor.Count; element++)
+            {
+                double Shifted(double by)
+                {
+                    Shift(tensor, element, by);
+                    var shifted = Number(session.Run(feed)["scalar"], 0);
+                    Shift(tensor, element, -by);
+                    return shifted;
+                }
+                var numeric = (Shifted(step) - Shifted(-step)) / (2 * step);
+                var written = Number(gradient, element);
+                Assert.IsTrue(Math.Abs(numeric - written) <= tolerance * Math.Max(1, Math.Abs(numeric)), $"d/d{input.Name}[{element}]: written {written}, numeric {numeric}");
+            }
+        }
+    }
+
+    internal static TensorData Random(ElementType type, int seed, params long[] sizes)
+    {
+        var random = new Random(seed);
+        var tensor = TensorData.Zeros(type, sizes);
+        for (var i = 0; i < tensor.Count; i++)
+            tensor.Elements.SetValue(Convert.ChangeType(random.NextDouble() * 2 - 1, tensor.Elements.GetType().GetElementType()!), i);
+        return tensor;
+    }
+
+    private static double Number(TensorData tensor, long index) => Convert.ToDouble(tensor.Elements.GetValue(index));
+
+    private static void Shift(TensorData tensor, long index, double by)
+    {
+        if (tensor.Type == ElementType.Double)
+            tensor.As<double>()[index] += by;
+        else
+            tensor.As<float>()[index] += (float)by;
+    }
+}
