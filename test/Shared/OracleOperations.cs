@@ -1,0 +1,17 @@
+namespace MLSeqGraph.Tests;
+
+/// <summary>The operations of oracle cases that the test projects know: what their <see cref="OracleDataAttribute"/>s name.</summary>
+internal static class OracleOperations
+{
+    internal static IReadOnlyDictionary<string, string[]> OfProject { get; } = new Dictionary<string, string[]>
+    {
+        ["MLSeqGraph.Onnx.Tests"] =
+        [
+            "LayerNorm",
+        ],
+        ["MLSeqGraph.Transforms.Tests"] = [],
+        ["MLSeqGraph.Trainers.Tests"] =
+        [
+        ],
+    };
+}
