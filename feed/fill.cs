@@ -74,7 +74,7 @@ void Fill()
 
     File.WriteAllText(logFile, "");
     // Once the sources were found lacking, a change of the feed's own files does not make them whole.
-    string? probeFailure = present is null ? Probe(microsoftML, onnxRuntime) : "";
+    string? probeFailure = present is null || !present.Contains("<UsesFeed>") ? Probe(microsoftML, onnxRuntime, CentralVersion(root, "GoogleProtobufVersion")) : "";
     if (probeFailure is null)
     {
         Write(real);
@@ -83,14 +83,14 @@ void Fill()
     }
 
     if (probeFailure != "")
-        Console.WriteLine($"feed/fill.cs: the probe of the configured sources failed for another reason than a missing package; trying feed/ instead. The restore said:\n{probeFailure}");
+        Console.WriteLine($"The configured package sources could not be asked; using feed/ until feed/versions.props is deleted. The restore said:\n{probeFailure}");
     Pack(feedMicrosoftML, feedOnnxRuntime);
     Write(filled);
     Console.WriteLine(filledLine);
 }
 
 // Null when the packages are there, empty when they are not, else what the restore printed.
-string? Probe(string microsoftML, string onnxRuntime)
+string? Probe(string microsoftML, string onnxRuntime, string protobuf)
 {
     // Outside the repository, so that neither its NuGet.config nor its properties have a say.
     string folder = Directory.CreateTempSubdirectory("package-probe-").FullName;
@@ -103,6 +103,8 @@ string? Probe(string microsoftML, string onnxRuntime)
                 <PackageReference Include="Microsoft.ML" Version="{microsoftML}" />
                 <PackageReference Include="Microsoft.ML.OnnxTransformer" Version="{microsoftML}" />
                 <PackageReference Include="Microsoft.ML.OnnxRuntime.Managed" Version="{onnxRuntime}" />
+                <PackageReference Include="Microsoft.ML.OnnxRuntime" Version="{onnxRuntime}" />
+                <PackageReference Include="Google.Protobuf" Version="{protobuf}" />
               </ItemGroup>
             </Project>
             """);
@@ -136,7 +138,7 @@ void Pack(string microsoftML, string onnxRuntime)
         if (code == MissingProgram || (windows && code == 9009) || output.Contains("is not recognized"))
             throw new FillException("the configured package sources lack ML.NET or ONNX Runtime, and npm, which fetches a replacement, is not installed. Install Node.js (it brings npm), or configure a source that has the packages, and build again.");
         if (code != 0)
-            throw new FillException($"'npm ci' failed with exit code {code}: {LastLine(output)} The whole output is in feed/obj/fill.log. Check that npm reaches a registry, then build again.");
+            throw new FillException($"'npm ci' failed with exit code {code}: {NpmReason(output)} The whole output is in feed/obj/fill.log. Check that npm reaches a registry, then build again.");
         foreach (string unused in new[] { "Android", "iOS~" })
             DeleteFolder(Path.Combine(fetched, "node_modules", "com.github.asus4.onnxruntime", "Plugins", unused));
         Directory.Move(fetched, npm);
@@ -217,7 +219,9 @@ void Write(string content)
 
 static string Dotnet() => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
 
-static string LastLine(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+// npm says what went wrong, then for several lines what else to know; its code and its log's path tell little.
+static string NpmReason(string output) =>
+    output.Split('\n', StringSplitOptions.TrimEntries).FirstOrDefault(line => Regex.IsMatch(line, "^npm error (?!code|errno|syscall|path)")) ?? "";
 
 static void DeleteFolder(string path)
 {
