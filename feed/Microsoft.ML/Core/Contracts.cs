@@ -33,11 +33,9 @@ internal static class Contracts
 
     /// <summary>The column is not there.</summary>
     public static Exception ExceptSchemaMismatch(string parameter, string role, string column) =>
-        ExceptParam(parameter, $"{Capitalized(role)} column '{column}' not found");
+        ExceptParam(parameter, $"{role} column '{column}' not found");
 
     /// <summary>The column is of another type than needed.</summary>
     public static Exception ExceptSchemaMismatch(string parameter, string role, string column, string expected, string actual) =>
         ExceptParam(parameter, $"Schema mismatch for {role} column '{column}': expected {expected}, got {actual}");
-
-    private static string Capitalized(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -28,6 +28,9 @@ internal sealed class ModelLoadContext : IDisposable
         ZipArchiveEntry entry = Find(archive, Join(folder, ModelSaveContext.ModelEntry))
             ?? throw new FormatException($"The file holds no model at '{folder}'.");
         using var context = new ModelLoadContext(archive, folder, new BinaryReader(entry.Open()));
+        byte[] expected = System.Text.Encoding.UTF8.GetBytes(ModelSaveContext.Signature);
+        if (context.Reader.ReadByte() != expected.Length || !context.Reader.ReadBytes(expected.Length).SequenceEqual(expected))
+            throw new FormatException($"The model at '{folder}' was written by another implementation of ML.NET than this stand-in.");
         string assembly = context.Reader.ReadString(), name = context.Reader.ReadString();
         object model = LoaderOf(assembly, name).Invoke(null, BindingFlags.DoNotWrapExceptions, null, [env, context], null);
         return model as TModel ?? throw new FormatException($"The model at '{folder}' is a {model.GetType()}, not a {typeof(TModel)}.");

@@ -11,6 +11,9 @@ public sealed class ModelSaveContext : IDisposable
 {
     internal const string ModelEntry = "Model.key";
 
+    /// <summary>Tells these files from those of ML.NET itself, whose layout is the same but not their content.</summary>
+    internal const string Signature = "feed model 1";
+
     private readonly ZipArchive _archive;
     private readonly string _folder;
     private readonly MemoryStream _body = new();
@@ -58,6 +61,7 @@ public sealed class ModelSaveContext : IDisposable
     {
         Contracts.Check(_loader != null, $"{model.GetType()} wrote nothing when asked to save itself.");
         using var writer = new BinaryWriter(_archive.CreateEntry(PathOf(ModelEntry)).Open());
+        writer.Write(Signature);
         writer.Write(_loader.Assembly.GetName().Name);
         writer.Write(_loader.FullName);
         Writer.Flush();

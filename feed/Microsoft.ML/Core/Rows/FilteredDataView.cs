@@ -4,25 +4,27 @@ namespace Microsoft.ML.Data;
 /// <param name="source">The rows.</param>
 /// <param name="inputs">The columns that the predicate reads.</param>
 /// <param name="makePredicate">Given the row of a cursor, tells whether it is accepted where the cursor stands.</param>
+/// <param name="inOrder">The predicate depends on the order of the rows, so they are never shuffled nor spread over cursors.</param>
 internal sealed class FilteredDataView(
-    IDataView source, IReadOnlyList<DataViewSchema.Column> inputs, Func<DataViewRow, Func<bool>> makePredicate) : IDataView
+    IDataView source, IReadOnlyList<DataViewSchema.Column> inputs, Func<DataViewRow, Func<bool>> makePredicate, bool inOrder = false)
+    : IDataView
 {
     public DataViewSchema Schema => source.Schema;
 
-    public bool CanShuffle => source.CanShuffle;
+    public bool CanShuffle => !inOrder && source.CanShuffle;
 
     public long? GetRowCount() => null;
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
         DataViewSchema.Column[] needed = columnsNeeded.ToArray();
-        return Wrap(source.GetRowCursor(WithInputs(needed), rand), needed);
+        return Wrap(source.GetRowCursor(WithInputs(needed), inOrder ? null : rand), needed);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
     {
         DataViewSchema.Column[] needed = columnsNeeded.ToArray();
-        return Array.ConvertAll(source.GetRowCursorSet(WithInputs(needed), n, rand), input => Wrap(input, needed));
+        return Array.ConvertAll(source.GetRowCursorSet(WithInputs(needed), inOrder ? 1 : n, inOrder ? null : rand), input => Wrap(input, needed));
     }
 
     private IEnumerable<DataViewSchema.Column> WithInputs(DataViewSchema.Column[] needed) => needed.Concat(inputs).DistinctBy(column => column.Index);
