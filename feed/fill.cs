@@ -65,7 +65,7 @@ void Fill()
 
     // Another process may have done the work while this one waited; or a checkout touched files without changing them.
     string? present = File.Exists(versionsFile) ? File.ReadAllText(versionsFile) : null;
-    if (present == real || present == filled)
+    if (present == real || (present == filled && Packed(feedMicrosoftML, "Microsoft.ML", "Microsoft.ML.OnnxTransformer") && OnnxRuntimePacked(feedOnnxRuntime)))
     {
         File.SetLastWriteTimeUtc(versionsFile, DateTime.UtcNow);
         Console.WriteLine(present == real ? realLine : filledLine);
@@ -146,9 +146,8 @@ void Pack(string microsoftML, string onnxRuntime)
 
     string staged = Path.Combine(work, "packages");
     DeleteFolder(staged);
-    bool onnxRuntimePacked = File.Exists(PackageFile("Microsoft.ML.OnnxRuntime", onnxRuntime)) && File.Exists(PackageFile("Microsoft.ML.OnnxRuntime.Managed", onnxRuntime));
     (int packCode, string packOutput) = Run(feed, Dotnet(), "pack", "Feed.slnx", "-c", "Release", "--nologo", "-v", "q",
-        $"-p:FeedMicrosoftMLVersion={microsoftML}", $"-p:FeedOnnxRuntimeVersion={onnxRuntime}", $"-p:FeedPacksOnnxRuntime={!onnxRuntimePacked}", $"-p:PackageOutputPath={staged}");
+        $"-p:FeedMicrosoftMLVersion={microsoftML}", $"-p:FeedOnnxRuntimeVersion={onnxRuntime}", $"-p:FeedPacksOnnxRuntime={!OnnxRuntimePacked(onnxRuntime)}", $"-p:PackageOutputPath={staged}");
     if (packCode != 0)
     {
         Console.WriteLine(packOutput);
@@ -161,7 +160,9 @@ void Pack(string microsoftML, string onnxRuntime)
         File.Delete(old);
 }
 
-string PackageFile(string id, string version) => Path.Combine(packages, $"{id}.{version}.nupkg");
+bool Packed(string version, params string[] ids) => ids.All(id => File.Exists(Path.Combine(packages, $"{id}.{version}.nupkg")));
+
+bool OnnxRuntimePacked(string version) => Packed(version, "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed");
 
 string CentralVersion(string folder, string property) =>
     XDocument.Load(Path.Combine(folder, "Directory.Packages.props")).Descendants(property).Single().Value;
