@@ -39,6 +39,9 @@ public static partial class Op
         return Single("Reshape", x.Type, shape, [x, target]);
     }
 
+    /// <summary>The same tensor under a shape that is known to be the same though its names differ.</summary>
+    internal static Value Renamed(Value x, Shape shape) => Single("Identity", x.Type, shape, [x]);
+
     /// <summary>Puts in axes of size 1; <paramref name="axes"/> are positions in the result.</summary>
     public static Value Unsqueeze(Value x, params int[] axes)
     {

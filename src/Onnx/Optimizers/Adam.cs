@@ -1,0 +1,42 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Adam (Kingma and Ba 2015): steps scaled by running means of the gradient and of its square.</summary>
+public class Adam : Optimizer
+{
+    /// <summary>Decay of the running mean of the gradient.</summary>
+    public float Beta1 { get; init; } = 0.9f;
+
+    /// <summary>Decay of the running mean of the squared gradient.</summary>
+    public float Beta2 { get; init; } = 0.999f;
+
+    /// <summary>Added to the root of the mean square.</summary>
+    public float Epsilon { get; init; } = 1e-8f;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> States => ["mean", "mean_square"];
+
+    internal override (Value Parameter, Value[] States) Update(OptimizerInputs at) => Step(at, at.Parameter, Penalized(at));
+
+    // m ← β1 m + (1 - β1) g;  s ← β2 s + (1 - β2) g²
+    // θ ← θ - lr · (m / (1 - β1ᵗ)) / (sqrt(s / (1 - β2ᵗ)) + ε), with the corrections moved into scalars
+    private protected (Value Parameter, Value[] States) Step(OptimizerInputs at, Value parameter, Value gradient)
+    {
+        var mean = at.States[0] * (double)Beta1 + gradient * (1.0 - Beta1);
+        var meanSquare = at.States[1] * (double)Beta2 + gradient * gradient * (1.0 - Beta2);
+        var correction1 = 1 - Op.Pow(at.Step.Number(Beta1), at.Step);
+        var correction2 = Op.Sqrt(1 - Op.Pow(at.Step.Number(Beta2), at.Step));
+        var rate = at.LearningRate * correction2 / correction1;
+        var update = mean * rate / (Op.Sqrt(meanSquare) + correction2 * (double)Epsilon);
+        return (parameter - update, [mean, meanSquare]);
+    }
+}
+
+/// <summary>Adam with weight decay applied to the parameter itself, not through the gradient (Loshchilov and Hutter 2019).</summary>
+public sealed class AdamW : Adam
+{
+    /// <summary>AdamW with the decay its paper's followers settled on, 0.01.</summary>
+    public AdamW() => WeightDecay = 0.01f;
+
+    internal override (Value Parameter, Value[] States) Update(OptimizerInputs at) =>
+        Step(at, WeightDecay == 0 ? at.Parameter : at.Parameter - at.Parameter * (at.LearningRate * Decay(at)), at.Gradient);
+}

@@ -1,0 +1,25 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's form of it (Sutskever et al. 2013).</summary>
+public sealed class Sgd : Optimizer
+{
+    /// <summary>How much of the last update carries over; 0 for none.</summary>
+    public float Momentum { get; init; }
+
+    /// <summary>Whether the gradient is taken after the carried-over part of the update.</summary>
+    public bool Nesterov { get; init; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> States => Momentum == 0 ? [] : ["velocity"];
+
+    // v ← μ v + g;  θ ← θ - lr · (v, or g + μ v)
+    internal override (Value Parameter, Value[] States) Update(OptimizerInputs at)
+    {
+        var gradient = Penalized(at);
+        if (Momentum == 0)
+            return (at.Parameter - gradient * at.LearningRate, []);
+        var velocity = at.States[0] * (double)Momentum + gradient;
+        var direction = Nesterov ? gradient + velocity * (double)Momentum : velocity;
+        return (at.Parameter - direction * at.LearningRate, [velocity]);
+    }
+}

@@ -1,0 +1,24 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>An input of a training graph that the session computes on the host before each step, from the batch and the step's number.</summary>
+internal abstract class HostInput
+{
+    /// <summary>Computes the input and hands it to <paramref name="feed"/>.</summary>
+    internal abstract void Fill(HostFeed feed);
+}
+
+/// <summary>What a <see cref="HostInput"/> reads and where it writes.</summary>
+internal abstract class HostFeed
+{
+    /// <summary>The step's number, from 0, and the run's seed: random inputs depend on nothing else, so that a resumed run repeats them.</summary>
+    internal abstract (long Step, int Seed) Position { get; }
+
+    /// <summary>The size a named dimension has in this batch.</summary>
+    internal abstract long SizeOf(Dim dim);
+
+    /// <summary>The elements of an input of the batch.</summary>
+    internal abstract ReadOnlySpan<T> Read<T>(Value input) where T : unmanaged;
+
+    /// <summary>A buffer for an input of the given sizes; what is written to it is what the step sees.</summary>
+    internal abstract Span<T> Write<T>(Value input, params ReadOnlySpan<long> sizes) where T : unmanaged;
+}

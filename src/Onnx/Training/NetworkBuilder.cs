@@ -1,0 +1,140 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>What a network's graph is written for.</summary>
+public enum NetworkMode
+{
+    /// <summary>To be differentiated: parameters are inputs, dropout is on.</summary>
+    Training,
+    /// <summary>The training graph with dropout off.</summary>
+    Evaluation,
+    /// <summary>The deployed model: parameters are constants, fused operators where ONNX has them.</summary>
+    Deployment,
+}
+
+/// <summary>
+/// A network being written: its graph, its parameters and what it is written for. A network is a function that takes one and
+/// declares inputs and calls operations and layers; it runs once for each <see cref="NetworkMode"/>.
+/// </summary>
+public sealed class NetworkBuilder
+{
+    private readonly Dictionary<string, Value> _parameterValues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _scopeNames = new(StringComparer.Ordinal);
+    private readonly List<HostInput> _hostInputs = [];
+    private readonly List<TableLookup> _tables = [];
+    private readonly Random _random;
+    private string _scope = "";
+
+    /// <summary>Starts a network.</summary>
+    /// <param name="parameters">Where parameters are found, or put when first used.</param>
+    /// <param name="mode">What the graph is for.</param>
+    /// <param name="seed">Seed of new parameters' initial values.</param>
+    /// <param name="name">The graph's name.</param>
+    public NetworkBuilder(ParameterSet parameters, NetworkMode mode, int seed = 0, string name = "network")
+    {
+        Parameters = parameters;
+        Mode = mode;
+        Graph = new Graph(name);
+        _random = new Random(seed);
+    }
+
+    /// <summary>The graph.</summary>
+    public Graph Graph { get; }
+
+    /// <summary>What the graph is for.</summary>
+    public NetworkMode Mode { get; }
+
+    /// <summary>All parameters.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>Inputs that the training session computes from the batch: dropout masks, aggregation plans.</summary>
+    internal IReadOnlyList<HostInput> HostInputs => _hostInputs;
+
+    /// <summary>Parameters of which a step updates only the rows it reads.</summary>
+    internal IReadOnlyList<TableLookup> Tables => _tables;
+
+    /// <summary>The parameters used so far, with the value that stands for each.</summary>
+    internal IReadOnlyDictionary<string, Value> ParameterValues => _parameterValues;
+
+    /// <summary>Declares an input of the model.</summary>
+    public Value Input(string name, ElementType type, Shape shape) => Graph.Input(name, type, shape);
+
+    /// <summary>
+    /// A trained tensor. Asked for twice under one name it is one parameter (tied weights).
+    /// </summary>
+    /// <param name="name">Name within the current scope.</param>
+    /// <param name="sizes">Its sizes.</param>
+    /// <param name="initializer">Its first elements.</param>
+    /// <param name="decays">Whether weight decay applies.</param>
+    /// <exception cref="GraphException">A parameter of that name has other sizes.</exception>
+    public Value Parameter(string name, long[] sizes, Initializer initializer, bool decays = true)
+    {
+        name = _scope + name;
+        if (_parameterValues.TryGetValue(name, out var known))
+            return known.Shape.Equals(Shape.Of(sizes)) ? known : throw Mismatch(name, known.Shape.Sizes, sizes);
+        var parameter = Parameters.Find(name) ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays));
+        if (!parameter.Value.Sizes.SequenceEqual(sizes))
+            throw Mismatch(name, parameter.Value.Sizes, sizes);
+        return _parameterValues[name] = Mode == NetworkMode.Deployment
+            ? Graph.Constant(parameter.Value, name)
+            : Graph.Input(name, ElementType.Float, Shape.Of(sizes));
+    }
+
+    /// <summary>
+    /// Rows of a trained table [rows, width] by their numbers. A step reads and updates the rows in the batch alone, so a table
+    /// may be large; the optimizer's states of other rows rest meanwhile, and weight decay doesn't reach them.
+    /// </summary>
+    /// <param name="name">Name within the current scope.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="width">Elements a row.</param>
+    /// <param name="ids">Row numbers, Int64 of any shape; an input of the model.</param>
+    /// <param name="initializer">The table's first elements.</param>
+    /// <returns>[.., width].</returns>
+    public Value Lookup(string name, long rows, long width, Value ids, Initializer initializer)
+    {
+        var table = Parameter(name, [rows, width], initializer, decays: false);
+        if (Mode != NetworkMode.Training)
+            return Op.Gather(table, ids);
+        if (ids.Producer is not null || ids.Constant is not null)
+            throw new GraphException($"Lookup '{name}': the row numbers {ids} must be an input of the model.");
+        var lookup = _tables.Find(known => known.Table == table);
+        if (lookup is null)
+            _tables.Add(lookup = new TableLookup(table));
+        return lookup.Lookup(ids);
+    }
+
+    /// <summary>
+    /// Sets elements to 0 with the given probability while training and scales the others up to keep the mean (Srivastava et al.
+    /// 2014); otherwise the identity.
+    /// </summary>
+    public Value Dropout(Value x, float rate)
+    {
+        if (rate is < 0 or >= 1 or float.NaN)
+            throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate is at least 0 and below 1.");
+        if (rate == 0 || Mode != NetworkMode.Training)
+            return x;
+        var mask = Graph.Input($"dropout_mask_{_hostInputs.Count}", ElementType.Float, x.Shape);
+        _hostInputs.Add(new DropoutMask(mask, rate, _hostInputs.Count));
+        return x * mask;
+    }
+
+    /// <summary>
+    /// Opens a scope: parameters made until it is disposed carry its name. A name used before gets a number, so that two layers
+    /// of one kind don't share parameters.
+    /// </summary>
+    public IDisposable Scope(string name)
+    {
+        var before = _scope;
+        var full = before + name;
+        var count = _scopeNames[full] = _scopeNames.GetValueOrDefault(full) + 1;
+        _scope = (count == 1 ? full : $"{full}_{count}") + "/";
+        return new ScopeEnd(this, before);
+    }
+
+    private static GraphException Mismatch(string name, IEnumerable<long> known, long[] asked) =>
+        new($"Parameter '{name}' has shape [{string.Join(", ", known)}]; the network asks for [{string.Join(", ", asked)}].");
+
+    private sealed class ScopeEnd(NetworkBuilder network, string before) : IDisposable
+    {
+        public void Dispose() => network._scope = before;
+    }
+}

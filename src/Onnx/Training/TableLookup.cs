@@ -1,0 +1,33 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// A lookup table of which a step reads and updates single rows. Its gradient is taken for the rows that were read, each
+/// summed over the places it was read at, by an aggregation plan made on the host: no scatter, the same bits on any number
+/// of threads, and no work for the rows that were not read.
+/// </summary>
+internal sealed class TableLookup(Value table)
+{
+    private readonly List<(Value Ids, Value Rows)> _lookups = [];
+
+    internal Value Table { get; } = table;
+
+    /// <summary>What was looked up: its gradient is that of the table's rows.</summary>
+    internal IEnumerable<Value> Read => _lookups.Select(lookup => lookup.Rows);
+
+    internal Value Lookup(Value ids)
+    {
+        var rows = Op.Gather(Table, ids);
+        _lookups.Add((ids, rows));
+        return rows;
+    }
+
+    /// <summary>Declares the plan's inputs and writes the gradient of the rows read.</summary>
+    /// <returns>The rows' numbers [rows] Int64, all different, and their gradients [rows, width].</returns>
+    internal (Value Rows, Value Gradient, HostInput Plan) RowGradients(IReadOnlyList<Value> gradients)
+    {
+        Dim width = Table.Shape[1];
+        var all = Op.Concat(0, [.. gradients.Select(gradient => Op.Reshape(gradient, [gradient.Shape.Elements.TryDivide(width, out var places) ? places : "places", width]))]);
+        var plan = new RowPlan(Table.Graph, Table.Name, [.. _lookups.Select(lookup => lookup.Ids)]);
+        return (plan.Rows, plan.Sum(all), plan);
+    }
+}

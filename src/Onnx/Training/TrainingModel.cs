@@ -1,0 +1,148 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>What a network hands to the trainer: the loss to minimize, and other numbers worth knowing.</summary>
+/// <param name="Loss">A scalar.</param>
+/// <param name="Metrics">Named values of the evaluation: scalars, or tensors such as scores.</param>
+public sealed record NetworkOutputs(Value Loss, params IReadOnlyList<(string Name, Value Value)> Metrics);
+
+/// <summary>
+/// A training step as one ONNX graph: forward pass, loss, backward pass, clipping and the optimizer's update. Parameters are
+/// inputs of their own, and together one flat vector that the update works on in few operations.
+/// </summary>
+public sealed class TrainingModel
+{
+    internal const string Flat = "parameters", LearningRate = "learning_rate", StepNumber = "step", LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
+
+    private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer)
+    {
+        Step = training.Graph;
+        Evaluation = evaluation.Graph;
+        Parameters = training.Parameters;
+        Optimizer = optimizer;
+    }
+
+    /// <summary>The graph of one step.</summary>
+    public Graph Step { get; }
+
+    /// <summary>The graph with dropout off and without update: loss and metrics.</summary>
+    public Graph Evaluation { get; }
+
+    /// <summary>The parameters, with their initial values until a session writes newer ones back.</summary>
+    public ParameterSet Parameters { get; }
+
+    /// <summary>The rule of the update.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Parameters in the flat vector, each from its offset on.</summary>
+    internal IReadOnlyList<(Parameter Parameter, long Offset)> Dense { get; private set; } = [];
+
+    /// <summary>Parameters updated by rows.</summary>
+    internal IReadOnlyList<Parameter> Tables { get; private set; } = [];
+
+    internal IReadOnlyList<HostInput> HostInputs { get; private set; } = [];
+
+    internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
+
+    internal IReadOnlyList<string> Metrics { get; private set; } = [];
+
+    /// <summary>Writes a training step.</summary>
+    /// <param name="network">The network: declares its inputs and returns its loss. It is called once for training and once for evaluation.</param>
+    /// <param name="optimizer">The rule of the update.</param>
+    /// <param name="clipNorm">Gradients are scaled down to this global norm; 0 for never.</param>
+    /// <param name="seed">Seed of the parameters' initial values.</param>
+    /// <param name="parameters">Known parameters, say from an earlier run; null to start afresh.</param>
+    /// <exception cref="GraphException">The network can't be differentiated, or its loss doesn't depend on a parameter.</exception>
+    public static TrainingModel Build(
+        Func<NetworkBuilder, NetworkOutputs> network, Optimizer optimizer, float clipNorm = 0, int seed = 0, ParameterSet? parameters = null)
+    {
+        parameters ??= new ParameterSet();
+        var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step");
+        var outputs = network(training);
+        if (outputs.Loss.Shape.Rank != 0)
+            throw new GraphException($"The loss must be a scalar; got {outputs.Loss}.");
+        var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation");
+        var evaluated = network(evaluation);
+        var model = new TrainingModel(training, evaluation, optimizer) { Metrics = [.. outputs.Metrics.Select(metric => metric.Name)] };
+        model.WriteUpdate(training, outputs.Loss, clipNorm);
+        WriteOutputs(training.Graph, outputs);
+        WriteOutputs(evaluation.Graph, evaluated);
+        DeadCode.Remove(model.Step);
+        DeadCode.Remove(model.Evaluation);
+        return model;
+    }
+
+    private static void WriteOutputs(Graph graph, NetworkOutputs outputs)
+    {
+        graph.Output(LossName, outputs.Loss);
+        foreach (var (name, value) in outputs.Metrics)
+            graph.Output(name, value);
+    }
+
+    private void WriteUpdate(NetworkBuilder network, Value loss, float clipNorm)
+    {
+        var graph = network.Graph;
+        var lookups = network.Tables;
+        var tables = lookups.Select(lookup => lookup.Table).ToHashSet();
+        // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
+        var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value))
+            .OrderBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
+        Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
+        var gradients = new Queue<Value>(Gradients.Of(loss, targets).Zip(targets, (gradient, target) =>
+            gradient ?? throw new GraphException($"The loss does not depend on {target}: leave it out, or use what is computed from it.")));
+
+        var learningRate = graph.Input(LearningRate, ElementType.Float, []);
+        var step = graph.Input(StepNumber, ElementType.Float, []);
+        var updates = new List<PendingUpdate>();
+        if (dense.Length > 0)
+            updates.Add(WriteFlat(graph, dense, gradients));
+        var hostInputs = network.HostInputs.ToList();
+        foreach (var lookup in lookups)
+        {
+            var (rows, gradient, plan) = lookup.RowGradients([.. lookup.Read.Select(_ => gradients.Dequeue())]);
+            hostInputs.Add(plan);
+            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, rows, null));
+        }
+        HostInputs = hostInputs;
+        Tables = [.. lookups.Select(lookup => Parameters[lookup.Table.Name])];
+
+        var norm = GradientClipping.GlobalNorm(updates.Select(update => update.Gradient));
+        graph.Output(NormName, norm);
+        var factor = clipNorm > 0 ? GradientClipping.Factor(norm, clipNorm) : null;
+        foreach (var update in updates)
+            update.Write(graph, Optimizer, learningRate, step, factor);
+    }
+
+    private PendingUpdate WriteFlat(Graph graph, KeyValuePair<string, Value>[] dense, Queue<Value> gradients)
+    {
+        long offset = 0;
+        var layout = new List<(Parameter, long)>();
+        var parts = new List<Value>();
+        foreach (var (name, value) in dense)
+        {
+            layout.Add((Parameters[name], offset));
+            parts.Add(Op.Reshape(gradients.Dequeue(), [value.Shape.Elements]));
+            offset += value.Shape.Elements.Size;
+        }
+        Dense = layout;
+        Value? decays = null;
+        if (Optimizer.WeightDecay != 0 && layout.Exists(entry => !entry.Item1.Decays))
+            decays = graph.Vector([.. layout.SelectMany(entry => Enumerable.Repeat(entry.Item1.Decays ? 1f : 0f, (int)entry.Item1.Value.Count))]);
+        return new(Flat, graph.Input(Flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays);
+    }
+
+    /// <summary>The update of one tensor, or of some of its rows.</summary>
+    private sealed record PendingUpdate(string Name, Value Parameter, Value Gradient, Value? Rows, Value? Decays)
+    {
+        internal void Write(Graph graph, Optimizer optimizer, Value learningRate, Value step, Value? factor)
+        {
+            var states = optimizer.States.Select(state => graph.Input($"{Name}/{state}", ElementType.Float, Parameter.Shape)).ToArray();
+            var gradient = factor is null ? Gradient : Gradient * factor;
+            Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
+            Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);
+            var (parameter, newStates) = optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
+            graph.Output(Name + NewSuffix, Put(Parameter, parameter));
+            for (var i = 0; i < states.Length; i++)
+                graph.Output(states[i].Name + NewSuffix, Put(states[i], newStates[i]));
+        }
+    }
+}
