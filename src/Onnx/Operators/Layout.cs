@@ -58,7 +58,7 @@ public static partial class Op
     {
         int[] at = [.. axes.Select(axis => Axis("Squeeze", x, axis)).Order()];
         var shape = x.Shape;
-        foreach (var axis in at.Reverse())
+        foreach (var axis in Enumerable.Reverse(at))
             shape = shape[axis] == 1 ? shape.Remove(axis) : throw Mismatch("Squeeze", $"an axis {axis} of size 1", x);
         return Single("Squeeze", x.Type, shape, [x, x.Graph.Vector(Longs(at))]);
     }

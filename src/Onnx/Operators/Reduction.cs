@@ -33,7 +33,7 @@ public static partial class Op
         if (over.Length == 0)
             return opType == "ReduceSumSquare" ? x * x : Identity(x);
         var shape = x.Shape;
-        foreach (var axis in over.Reverse())
+        foreach (var axis in Enumerable.Reverse(over))
             shape = keepDims ? shape.With(axis, 1) : shape.Remove(axis);
         return Single(opType, x.Type, shape, [x, x.Graph.Vector(Longs(over))], ("keepdims", keepDims ? 1L : 0L));
     }
