@@ -1,0 +1,108 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// A CUDA device that has been seen to work. It stays open as long as the process: sessions append its provider, and
+/// tensors are allocated and copied through its own small session, whose one node is an identity over bytes.
+/// </summary>
+internal sealed class CudaDevice
+{
+    private static readonly Dictionary<int, CudaDevice> Opened = [];
+    private static readonly object Gate = new();
+    private static (CudaDevice? Device, string? Reason)? _auto;
+
+    private readonly int _number;
+    private readonly OrtEpDevice? _plugin;
+    private readonly InferenceSession _copier;
+
+    private CudaDevice(int number, OrtEpDevice? plugin)
+    {
+        _number = number;
+        _plugin = plugin;
+        using var options = SessionSetup.Create();
+        Append(options);
+        _copier = new InferenceSession(CopyModel(), options);
+        Memory = plugin?.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT) ?? new(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, number, OrtMemType.Default);
+        Allocator = new OrtAllocator(_copier, Memory);
+    }
+
+    /// <summary>Describes the device's memory.</summary>
+    internal OrtMemoryInfo Memory { get; }
+
+    /// <summary>Allocates the device's memory.</summary>
+    internal OrtAllocator Allocator { get; }
+
+    // TF32 would round products to 10 bits and miss the tolerance of exported models; searching the fastest convolution for
+    // every new shape is no good where each batch has its own length.
+    private Dictionary<string, string> ProviderOptions => new() { ["use_tf32"] = "0", ["cudnn_conv_algo_search"] = "HEURISTIC" };
+
+    /// <summary>Opens a device, or says why that fails.</summary>
+    /// <exception cref="ExecutionTargetException">The device can't be used.</exception>
+    internal static CudaDevice Open(int number)
+    {
+        lock (Gate)
+        {
+            if (Opened.TryGetValue(number, out var device))
+                return device;
+            var search = new CudaSearch(ExecutionTarget.Cuda(number));
+            device = search.Try("the CUDA provider built into ONNX Runtime " + OrtEnv.Instance().GetVersionString(), () => new(number, null))
+                ?? search.Try("registering the provider library", () => new(number, search.Register(number)));
+            return Opened[number] = device ?? throw search.Failure();
+        }
+    }
+
+    /// <summary>Device 0, or why there is none. Looked for once a process.</summary>
+    internal static CudaDevice? OpenForAuto(out string? reason)
+    {
+        lock (Gate)
+        {
+            if (_auto is null)
+            {
+                try
+                {
+                    _auto = (Open(0), null);
+                }
+                catch (ExecutionTargetException exception)
+                {
+                    _auto = (null, exception.Message);
+                }
+            }
+            (var device, reason) = _auto.Value;
+            return device;
+        }
+    }
+
+    /// <summary>Puts the device's provider in front of the processor's.</summary>
+    internal void Append(SessionOptions options)
+    {
+        if (_plugin is not null)
+        {
+            options.AppendExecutionProvider(OrtEnv.Instance(), [_plugin], ProviderOptions);
+            return;
+        }
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new(ProviderOptions) { ["device_id"] = _number.ToString() });
+        options.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    /// <summary>Copies bytes from one tensor to another; each may be in the device's or in host memory. Returns when they are there.</summary>
+    internal void Copy(OrtValue source, OrtValue target)
+    {
+        using var binding = _copier.CreateIoBinding();
+        using var run = new RunOptions();
+        binding.BindInput("from", source);
+        binding.BindOutput("to", target);
+        binding.SynchronizeBoundInputs();
+        _copier.RunWithBinding(run, binding);
+        binding.SynchronizeBoundOutputs();
+    }
+
+    private static byte[] CopyModel()
+    {
+        var graph = new Graph("copy");
+        graph.Output("to", graph.Input("from", ElementType.UInt8, ["bytes"]));
+        return OnnxWriter.Write(graph).ToByteArray();
+    }
+}

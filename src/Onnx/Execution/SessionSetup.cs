@@ -1,0 +1,25 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>ONNX Runtime's session options for a target.</summary>
+internal static class SessionSetup
+{
+    /// <summary>
+    /// Options for a session on the processor; a CUDA device is appended by <see cref="CudaDevice"/>.
+    /// Flushing denormals (<c>session.set_denormal_as_zero</c>) stays off: the first session that asks for it changes the
+    /// floating-point mode of the .NET thread that creates it for good, and pool threads alone would round differently from
+    /// the calling thread, so results would depend on how work was split.
+    /// </summary>
+    /// <param name="threads">Threads an operation may use; 0 for one a core.</param>
+    /// <param name="memoryPattern">Plan the memory of a run from the last run with the same shapes; costs memory for every combination of shapes.</param>
+    internal static SessionOptions Create(int threads = 0, bool memoryPattern = true) => new()
+    {
+        IntraOpNumThreads = threads,
+        InterOpNumThreads = 1,
+        ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+        GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+        LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        EnableMemoryPattern = memoryPattern,
+    };
+}
