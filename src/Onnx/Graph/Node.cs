@@ -39,6 +39,9 @@ public sealed class Node
     /// <summary>For a Scan: every how many steps the gradient of its states is cut; 0 for never. Not part of the file.</summary>
     internal int Truncation { get; set; }
 
+    /// <summary>For a Gather: whether the rows it takes are known to differ. Not part of the file.</summary>
+    internal bool TakesDifferentRows { get; set; }
+
     internal void SetAttribute(string name, object value) => _attributes[name] = value;
 
     internal void SetInput(int index, Value? value) => _inputs[index] = value;

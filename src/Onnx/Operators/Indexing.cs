@@ -44,6 +44,20 @@ public static partial class Op
         return Single("ScatterND", x.Type, x.Shape, [x, Unsqueeze(rows, 1), updates]);
     }
 
+    /// <summary>
+    /// Whole rows that all differ: the gradient puts each row back in its place, in parallel. Where rows may repeat use <see cref="Gather"/>.
+    /// </summary>
+    /// <param name="x">[rows, ..].</param>
+    /// <param name="rows">Row numbers, all different, [n].</param>
+    public static Value TakeRows(Value x, Value rows)
+    {
+        if (Indices("TakeRows", rows).Shape.Rank != 1)
+            throw Mismatch("TakeRows", "row numbers of shape [n]", x, rows);
+        var taken = Gather(x, rows);
+        taken.Producer!.TakesDifferentRows = true;
+        return taken;
+    }
+
     /// <summary>1 at the index, 0 elsewhere, along a new last axis of <paramref name="depth"/> elements. Indices outside give all zeros if they are at least depth.</summary>
     public static Value OneHot(Value indices, long depth)
     {
@@ -79,6 +93,8 @@ public static partial class Op
         Value x = c.Input(0), indices = c.Input(1);
         if (c.Node.Attribute<long>("axis") != 0)
             throw new GraphException($"Gather: a gradient exists along axis 0 alone ({c.Node}).");
+        if (c.Node.TakesDifferentRows)
+            return [ReplaceRows(ZerosLike(x), indices, c.Gradient), null];
         var rows = Reshape(indices, [indices.Shape.Elements]);
         var updates = Reshape(c.Gradient, [indices.Shape.Elements, .. x.Shape.Skip(1)]);
         for (var axis = 1; axis < x.Shape.Rank; axis++)

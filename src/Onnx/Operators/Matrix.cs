@@ -47,7 +47,7 @@ public static partial class Op
     }
 
     /// <summary>Merges all axes but the last: [.., K] → [rows, K].</summary>
-    internal static Value AsMatrix(Value x) =>
+    public static Value AsMatrix(Value x) =>
         x.Shape.Rank == 2 ? x : Reshape(x, [x.Shape.Take(x.Shape.Rank - 1).Aggregate((Dim)1, (product, dim) => product * dim), x.Shape[^1]]);
 
     private static Value TransposeLast(Value x)

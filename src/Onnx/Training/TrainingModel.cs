@@ -11,7 +11,7 @@ public sealed record NetworkOutputs(Value Loss, params IReadOnlyList<(string Nam
 /// </summary>
 public sealed class TrainingModel
 {
-    internal const string Flat = "parameters", LearningRate = "learning_rate", StepNumber = "step", LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
+    internal const string Flat = "training/parameters", LearningRate = "training/learning_rate", StepNumber = "training/step", LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
 
     private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer)
     {
@@ -43,8 +43,6 @@ public sealed class TrainingModel
 
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
-    internal IReadOnlyList<string> Metrics { get; private set; } = [];
-
     /// <summary>Writes a training step.</summary>
     /// <param name="network">The network: declares its inputs and returns its loss. It is called once for training and once for evaluation.</param>
     /// <param name="optimizer">The rule of the update.</param>
@@ -62,9 +60,10 @@ public sealed class TrainingModel
             throw new GraphException($"The loss must be a scalar; got {outputs.Loss}.");
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation");
         var evaluated = network(evaluation);
-        var model = new TrainingModel(training, evaluation, optimizer) { Metrics = [.. outputs.Metrics.Select(metric => metric.Name)] };
+        var model = new TrainingModel(training, evaluation, optimizer);
         model.WriteUpdate(training, outputs.Loss, clipNorm);
-        WriteOutputs(training.Graph, outputs);
+        // A step reports scalars; whole tensors are for evaluation.
+        WriteOutputs(training.Graph, new(outputs.Loss, [.. outputs.Metrics.Where(metric => metric.Value.Shape.Rank == 0 && metric.Value.Type == ElementType.Float)]));
         WriteOutputs(evaluation.Graph, evaluated);
         DeadCode.Remove(model.Step);
         DeadCode.Remove(model.Evaluation);

@@ -1,0 +1,104 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Options of a long short-term memory layer.</summary>
+public sealed record LstmOptions : RecurrentOptions
+{
+    /// <summary>Whether the gates see the cell: input and forget gate the last one, output gate the new one (Gers and Schmidhuber 2000).</summary>
+    public bool Peepholes { get; init; }
+
+    /// <summary>Whether the input gate is 1 minus the forget gate (Greff et al. 2017).</summary>
+    public bool CoupledInputForget { get; init; }
+
+    /// <summary>Initial bias of the forget gate (Gers et al. 2000; Jozefowicz et al. 2015).</summary>
+    public float ForgetBias { get; init; } = 1;
+}
+
+/// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997).</summary>
+public static class LstmLayer
+{
+    /// <summary>
+    /// i, o, f = σ(x W + h U + b), g = tanh(x W + h U + b), c ← f ∘ c + i ∘ g, h ← o ∘ tanh(c).
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="x">The sequences, [time, batch, features].</param>
+    /// <param name="options">Sizes and variants.</param>
+    /// <param name="name">Scope of the parameters: <c>input_weight</c> [features, 4·hidden], <c>recurrent_weight</c> [hidden, 4·hidden], <c>bias</c> [4·hidden], gates in the order i, o, f, g.</param>
+    /// <returns>Every step's state [time, batch, directions·hidden], and the last states and cells.</returns>
+    public static RecurrentOutput Lstm(this NetworkBuilder network, Sequence x, LstmOptions options, string name = "lstm") =>
+        new Cell(network, options).Run(name, x);
+
+    private sealed class Cell(NetworkBuilder network, LstmOptions options) : Recurrence(network, options)
+    {
+        private (Value Input, Value Recurrent, Value Bias, Value[] Peepholes) Weights(long features)
+        {
+            float[] Bias(long[] _, Random random)
+            {
+                var bias = new float[4 * Hidden];
+                Array.Fill(bias, options.ForgetBias, 2 * Hidden, Hidden);
+                return bias;
+            }
+            return (
+                Network.Parameter("input_weight", [features, 4 * Hidden], Initializers.GlorotUniform),
+                Network.Parameter("recurrent_weight", [Hidden, 4 * Hidden], Initializers.Orthogonal),
+                Network.Parameter("bias", [4 * Hidden], Bias, decays: false),
+                options.Peepholes ? [.. "iof".Select(gate => Network.Parameter($"peephole_{gate}", [Hidden], Initializers.Zeros))] : []);
+        }
+
+        protected override (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation)
+        {
+            var (input, recurrent, bias, peepholes) = Weights(x.Shape[2].Size);
+            var start = ZeroState(x);
+            var (last, steps) = Op.Scan([start, start], [Project(x, input, bias)], (states, slices) =>
+            {
+                var (h, c) = (states[0], states[1]);
+                var z = slices[0] + Op.MatMul(h, recurrent);                    // [batch, 4·hidden]
+                (h, c) = options.Peepholes || options.CoupledInputForget ? Variant(z, c, peepholes) : Standard(z, c);
+                return ([h, c], [h, c]);
+            }, reverse, truncation);
+            return (steps[0], steps[1], last[0], last[1]);
+        }
+
+        private (Value H, Value C) Standard(Value z, Value c)
+        {
+            var parts = Op.Split(z, 1, 3 * Hidden, Hidden);
+            var gates = Op.Split(Op.Sigmoid(parts[0]), 1, Hidden, Hidden, Hidden); // i, o, f
+            c = gates[2] * c + gates[0] * Op.Tanh(parts[1]);
+            return (gates[1] * Op.Tanh(c), c);
+        }
+
+        private (Value H, Value C) Variant(Value z, Value c, Value[] peepholes)
+        {
+            var parts = Op.Split(z, 1, Hidden, Hidden, Hidden, Hidden);            // i, o, f, g
+            Value Gate(int gate, Value cell) => Op.Sigmoid(options.Peepholes ? parts[gate] + peepholes[gate] * cell : parts[gate]);
+            var forget = Gate(2, c);
+            var input = options.CoupledInputForget ? 1 - forget : Gate(0, c);
+            c = forget * c + input * Op.Tanh(parts[3]);
+            return (Gate(1, c) * Op.Tanh(c), c);
+        }
+
+        protected override FusedWeights Fused(Value x)
+        {
+            var (input, recurrent, bias, peepholes) = Weights(x.Shape[2].Size);
+            if (options.CoupledInputForget)
+            {
+                // The fused operator couples the other way, f = 1 - i: an input gate of negated forget weights is 1 - f.
+                (input, recurrent, bias) = (Coupled(input), Coupled(recurrent), Coupled(bias));
+                if (options.Peepholes)
+                    peepholes = [-peepholes[2], peepholes[1], peepholes[2]];
+            }
+            return new(AsFused(input), AsFused(recurrent), Op.Unsqueeze(Op.Concat(0, bias, Op.ZerosLike(bias)), 0),
+                options.Peepholes ? Op.Unsqueeze(Op.Concat(0, peepholes), 0) : null);
+        }
+
+        private Value Coupled(Value weight)
+        {
+            var parts = Op.Split(weight, -1, Hidden, Hidden, Hidden, Hidden);
+            return Op.Concat(-1, -parts[2], parts[1], parts[2], parts[3]);
+        }
+
+        protected override Value[] RunFused(Value x, FusedWeights weights, Value? lengths, string direction) =>
+            Op.Lstm(x, weights.Input, weights.Recurrent, weights.Bias, lengths, weights.Peepholes, options.CoupledInputForget, direction);
+    }
+}

@@ -1,0 +1,126 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>A stack of recurrent layers run over a batch of sequences.</summary>
+/// <param name="Output">Every step's output of the topmost layer, [time, batch, directions·hidden].</param>
+/// <param name="Last">Every layer's state after each sequence's last valid step, [layers·directions, batch, hidden].</param>
+/// <param name="LastCell">The same of an LSTM's cells; null for other kinds.</param>
+public sealed record RecurrentOutput(Sequence Output, Value Last, Value? LastCell);
+
+/// <summary>The options that all recurrent layers share.</summary>
+public record RecurrentOptions
+{
+    /// <summary>Size of the state.</summary>
+    public int Hidden { get; init; } = 128;
+
+    /// <summary>Layers, each reading the outputs of the one below.</summary>
+    public int Layers { get; init; } = 1;
+
+    /// <summary>Whether a second run reads each sequence from its last valid step; its outputs stand beside the first one's.</summary>
+    public bool Bidirectional { get; init; }
+
+    /// <summary>Dropout between layers of the stack.</summary>
+    public float Dropout { get; init; }
+
+    /// <summary>
+    /// Truncated back-propagation through time: the gradient through the state is cut every so many steps; 0 for never
+    /// (Williams and Peng 1990).
+    /// </summary>
+    public int Truncation { get; init; }
+
+    internal void Check()
+    {
+        if (Hidden < 1 || Layers < 1 || Truncation < 0)
+            throw new ArgumentOutOfRangeException(nameof(Hidden), $"Expected Hidden ≥ 1, Layers ≥ 1 and Truncation ≥ 0; got {Hidden}, {Layers} and {Truncation}.");
+    }
+}
+
+/// <summary>
+/// What recurrent layers have in common: stacking, both directions, ragged batches. A kind of cell adds its parameters, its
+/// step, and its fused operator.
+/// </summary>
+internal abstract class Recurrence(NetworkBuilder network, RecurrentOptions options)
+{
+    protected NetworkBuilder Network { get; } = network;
+
+    protected int Hidden => options.Hidden;
+
+    /// <summary>Runs one direction of one layer step by step: for training.</summary>
+    /// <param name="x">[time, batch, features].</param>
+    /// <param name="reverse">From the last step to the first.</param>
+    /// <param name="truncation">Every how many steps the gradient through the state is cut; 0 for never.</param>
+    /// <returns>The state of every step [time, batch, hidden], the same of the cell or null, and both after the last step [batch, hidden].</returns>
+    protected abstract (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation);
+
+    /// <summary>The weights of one direction in the layout of the fused operator: [1, gates·hidden, features], [1, gates·hidden, hidden], [1, 2·gates·hidden], and further inputs.</summary>
+    protected abstract FusedWeights Fused(Value x);
+
+    /// <summary>Runs one layer as a fused operator: for deployment.</summary>
+    protected abstract Value[] RunFused(Value x, FusedWeights weights, Value? lengths, string direction);
+
+    internal RecurrentOutput Run(string name, Sequence x)
+    {
+        options.Check();
+        List<Value> last = [], lastCells = [];
+        for (var layer = 0; layer < options.Layers; layer++)
+        {
+            if (layer > 0)
+                x = x.With(Network.Dropout(x.Steps, options.Dropout));
+            using (Network.Scope(options.Layers == 1 ? name : $"{name}/layer_{layer}"))
+                x = Network.Mode == NetworkMode.Deployment ? FusedLayer(x, last, lastCells) : LoopLayer(x, last, lastCells);
+        }
+        return new(x, Op.Concat(0, [.. last]), lastCells.Count == 0 ? null : Op.Concat(0, [.. lastCells]));
+    }
+
+    private Sequence LoopLayer(Sequence x, List<Value> last, List<Value> lastCells)
+    {
+        var outputs = new List<Value>();
+        foreach (var backward in options.Bidirectional ? new[] { false, true } : [false])
+        {
+            using var direction = backward ? Network.Scope("backward") : null;
+            // A padded batch is turned around within each length, so that the backward run starts at the last valid step.
+            var turn = backward && x.Lengths is not null;
+            var (states, cells, lastState, lastCell) = Loop(turn ? Op.ReverseSequence(x.Steps, x.Lengths!) : x.Steps, backward && !turn, options.Truncation);
+            var run = x.With(states);
+            last.Add(Op.Unsqueeze(x.Lengths is null ? lastState : run.Last, 0));
+            if (cells is not null)
+                lastCells.Add(Op.Unsqueeze(x.Lengths is null ? lastCell! : x.With(cells).Last, 0));
+            outputs.Add(turn ? Op.ReverseSequence(run.Masked, x.Lengths!) : run.Masked);
+        }
+        return x.With(Op.Concat(2, [.. outputs]));
+    }
+
+    private Sequence FusedLayer(Sequence x, List<Value> last, List<Value> lastCells)
+    {
+        var weights = Fused(x.Steps);
+        if (options.Bidirectional)
+            using (Network.Scope("backward"))
+                weights = weights.Beside(Fused(x.Steps));
+        var outputs = RunFused(x.Steps, weights, x.Lengths is null ? null : Op.Cast(x.Lengths, ElementType.Int32), options.Bidirectional ? "bidirectional" : "forward");
+        last.Add(outputs[1]);
+        if (outputs.Length > 2)
+            lastCells.Add(outputs[2]);
+        // [time, directions, batch, hidden] → [time, batch, directions·hidden]
+        var all = options.Bidirectional
+            ? Op.Reshape(Op.Transpose(outputs[0], 0, 2, 1, 3), [x.Steps.Shape[0], x.Steps.Shape[1], 2 * Hidden])
+            : Op.Squeeze(outputs[0], 1);
+        return x.With(all);
+    }
+
+    /// <summary>x · W + b for all steps at once, [time, batch, gates·hidden].</summary>
+    protected static Value Project(Value x, Value weight, Value bias) => Op.MatMul(x, weight) + bias;
+
+    protected Value ZeroState(Value x) => Op.Filled(0f, [x.Shape[1], Hidden], x);
+
+    /// <summary>[features, n] → [1, n, features].</summary>
+    protected static Value AsFused(Value weight) => Op.Unsqueeze(Op.Transpose(weight, 1, 0), 0);
+}
+
+/// <summary>Weights of a fused recurrent operator.</summary>
+internal sealed record FusedWeights(Value Input, Value Recurrent, Value Bias, Value? Peepholes = null)
+{
+    internal FusedWeights Beside(FusedWeights other) => new(
+        Op.Concat(0, Input, other.Input), Op.Concat(0, Recurrent, other.Recurrent), Op.Concat(0, Bias, other.Bias),
+        Peepholes is null ? null : Op.Concat(0, Peepholes, other.Peepholes!));
+}

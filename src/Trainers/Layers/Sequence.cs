@@ -1,0 +1,62 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>A batch of sequences inside a network, with the number of valid steps of each.</summary>
+public sealed class Sequence
+{
+    private Value? _mask, _lastSteps;
+
+    /// <summary>Wraps a tensor.</summary>
+    /// <param name="network">The network it belongs to.</param>
+    /// <param name="steps">[time, batch, features].</param>
+    /// <param name="lengths">[batch] Int64, at least 1 each; null where every sequence has all steps.</param>
+    public Sequence(NetworkBuilder network, Value steps, Value? lengths)
+    {
+        if (steps.Shape.Rank != 3)
+            throw new GraphException($"A sequence has shape [time, batch, features]; got {steps}.");
+        if (lengths is not null && (lengths.Type != ElementType.Int64 || !lengths.Shape.Equals([steps.Shape[1]])))
+            throw new GraphException($"Lengths have shape [{steps.Shape[1]}] and type Int64; got {lengths.Type} {lengths}.");
+        Network = network;
+        Steps = steps;
+        Lengths = lengths;
+    }
+
+    /// <summary>The network the sequences belong to.</summary>
+    public NetworkBuilder Network { get; }
+
+    /// <summary>All steps, [time, batch, features]. What stands past a sequence's length is arbitrary unless <see cref="Masked"/>.</summary>
+    public Value Steps { get; }
+
+    /// <summary>Valid steps of each sequence, [batch] Int64; null where every sequence has all steps.</summary>
+    public Value? Lengths { get; }
+
+    /// <summary>The number of features, known.</summary>
+    public long Features => Steps.Shape[2].Size;
+
+    /// <summary>1 for valid steps, 0 past the length, [time, batch, 1]; null where every sequence has all steps.</summary>
+    public Value? Mask => Lengths is null ? null : _mask ??= Op.Cast(Op.Unsqueeze(Op.Less(StepNumbers, Lengths), 2), ElementType.Float);
+
+    /// <summary>The steps with zeros past each sequence's length, [time, batch, features].</summary>
+    public Value Masked => Mask is null ? Steps : Steps * Mask;
+
+    /// <summary>The last valid step of each sequence, [batch, features].</summary>
+    public Value Last
+    {
+        get
+        {
+            if (Lengths is null)
+                return Op.Squeeze(Op.Slice(Steps, 0, -1), 0);
+            // row (length - 1) · batch + b of the steps laid end to end
+            var batch = Op.SizeOf(Steps, 1);
+            _lastSteps ??= (Lengths - 1L) * batch + Op.Range(batch, Steps.Shape[1]);
+            return Op.TakeRows(Op.AsMatrix(Steps), _lastSteps);
+        }
+    }
+
+    /// <summary>The same sequences with other features.</summary>
+    public Sequence With(Value steps) => new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps };
+
+    // [time, 1]
+    private Value StepNumbers => Op.Unsqueeze(Op.Range(Op.SizeOf(Steps, 0), Steps.Shape[0]), 1);
+}
