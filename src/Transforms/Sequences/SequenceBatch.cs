@@ -1,0 +1,117 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Sequences of different lengths side by side, padded at the end to the longest of them. The memory is pinned and reused for later
+/// batches: what the properties give is valid until the batch is filled again.
+/// </summary>
+public sealed class SequenceBatch
+{
+    private readonly PinnedBuffer<float> _features = new();
+    private readonly PinnedBuffer<long> _tokens = new();
+    private readonly PinnedBuffer<long> _lengths = new();
+    private readonly PinnedBuffer<long> _classes = new();
+    private readonly PinnedBuffer<long> _stepClasses = new();
+    private readonly PinnedBuffer<float> _targets = new();
+    private readonly PinnedBuffer<float> _weights = new();
+    private readonly PinnedBuffer<long> _positions = new();
+
+    internal SequenceBatch() { }
+
+    /// <summary>The number of sequences.</summary>
+    public int Batch { get; private set; }
+
+    /// <summary>The steps of the longest sequence.</summary>
+    public int Time { get; private set; }
+
+    /// <summary>Features a step, 0 for tokens.</summary>
+    public int FeatureCount { get; private set; }
+
+    /// <summary>Targets a sequence, 0 where the label is none.</summary>
+    public int TargetCount { get; private set; }
+
+    /// <summary>The steps of all sequences together, without the padding.</summary>
+    public long StepCount { get; private set; }
+
+    /// <summary>[batch, time, features], 0 at padding; empty for tokens.</summary>
+    public Memory<float> Features => _features.Memory;
+
+    /// <summary>[batch, time] token ids, 0 (unknown) at padding; empty for real-valued sequences.</summary>
+    public Memory<long> Tokens => _tokens.Memory;
+
+    /// <summary>[batch] steps.</summary>
+    public Memory<long> Lengths => _lengths.Memory;
+
+    /// <summary>[batch] classes from 0; empty without such a label.</summary>
+    public Memory<long> Classes => _classes.Memory;
+
+    /// <summary>[batch, time] classes from 0, −1 at padding; empty without such a label.</summary>
+    public Memory<long> StepClasses => _stepClasses.Memory;
+
+    /// <summary>[batch, targets]; empty without such a label.</summary>
+    public Memory<float> Targets => _targets.Memory;
+
+    /// <summary>[batch] weights; empty without a weight column.</summary>
+    public Memory<float> Weights => _weights.Memory;
+
+    /// <summary>[batch] the rows' places in the data, counted from 0.</summary>
+    public Memory<long> Positions => _positions.Memory;
+
+    /// <summary>Copies rows in, one after another.</summary>
+    internal void Fill(SequenceRows rows, ReadOnlySpan<int> chosen)
+    {
+        var (sequence, label) = (rows.Columns.Sequence, rows.Columns.Label);
+        Batch = chosen.Length;
+        Time = 0;
+        StepCount = 0;
+        FeatureCount = sequence.FeatureCount;
+        TargetCount = label is { Kind: SequenceLabelKind.Targets } ? label.Count : 0;
+        _lengths.Resize(Batch);
+        _positions.Resize(Batch);
+        for (int i = 0; i < chosen.Length; i++)
+        {
+            int length = rows.Length(chosen[i]);
+            _lengths.Span[i] = length;
+            _positions.Span[i] = rows.Position(chosen[i]);
+            Time = Math.Max(Time, length);
+            StepCount += length;
+        }
+
+        _features.Resize(sequence.Kind == SequenceKind.Real ? (long)Batch * Time * FeatureCount : 0);
+        _tokens.Resize(sequence.Kind == SequenceKind.Tokens ? (long)Batch * Time : 0);
+        _classes.Resize(label?.Kind == SequenceLabelKind.Class ? Batch : 0);
+        _stepClasses.Resize(label?.Kind == SequenceLabelKind.StepClasses ? (long)Batch * Time : 0);
+        _targets.Resize((long)Batch * TargetCount);
+        _weights.Resize(rows.Columns.WeightColumnName is not null ? Batch : 0);
+        for (int i = 0; i < chosen.Length; i++)
+            FillRow(rows, chosen[i], i);
+    }
+
+    private void FillRow(SequenceRows rows, int row, int i)
+    {
+        if (_features.Length > 0)
+            CopyPadded(rows.Features(row), _features.Span.Slice(i * Time * FeatureCount, Time * FeatureCount));
+        if (_tokens.Length > 0)
+            CopyPadded(rows.Tokens(row), _tokens.Span.Slice(i * Time, Time), 0);
+        if (_classes.Length > 0)
+            _classes.Span[i] = rows.Class(row);
+        if (_stepClasses.Length > 0)
+            CopyPadded(rows.StepClasses(row), _stepClasses.Span.Slice(i * Time, Time), -1);
+        if (_targets.Length > 0)
+            rows.Targets(row).CopyTo(_targets.Span[(i * TargetCount)..]);
+        if (_weights.Length > 0)
+            _weights.Span[i] = rows.Weight(row);
+    }
+
+    private static void CopyPadded(ReadOnlySpan<float> from, Span<float> to)
+    {
+        from.CopyTo(to);
+        to[from.Length..].Clear();
+    }
+
+    private static void CopyPadded(ReadOnlySpan<int> from, Span<long> to, long padding)
+    {
+        for (int i = 0; i < from.Length; i++)
+            to[i] = from[i];
+        to[from.Length..].Fill(padding);
+    }
+}

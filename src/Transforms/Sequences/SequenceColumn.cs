@@ -1,0 +1,204 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What the steps of a sequence are.</summary>
+public enum SequenceKind
+{
+    /// <summary>A step is one token, a whole number that stands for an entry of a vocabulary.</summary>
+    Tokens,
+
+    /// <summary>A step is a vector of real-valued features.</summary>
+    Real,
+}
+
+/// <summary>
+/// What a column of a data view is as a sequence. <see cref="SequenceKind.Tokens"/> are vectors of keys, where key k becomes id k
+/// and a missing key (0) id 0, or vectors of <see cref="int"/> or <see cref="long"/>, where v becomes id v + 1 and a value below 0 or
+/// outside the vocabulary id 0. Id 0 thus always means "unknown". <see cref="SequenceKind.Real"/> are vectors of <see cref="float"/>
+/// of steps × <see cref="FeatureCount"/> values, the features of the first step first.
+/// </summary>
+public sealed class SequenceColumn
+{
+    private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
+    {
+        Name = column.Name;
+        Type = type;
+        Kind = kind;
+        FeatureCount = featureCount;
+        TokenCount = tokenCount;
+    }
+
+    /// <summary>The column's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The column's type.</summary>
+    public VectorDataViewType Type { get; }
+
+    /// <summary>Whether a step is a token or a vector of features.</summary>
+    public SequenceKind Kind { get; }
+
+    /// <summary>Features a step, 0 for tokens.</summary>
+    public int FeatureCount { get; }
+
+    /// <summary>Token ids are 0 (unknown) to <see cref="TokenCount"/> − 1; 0 for real-valued sequences.</summary>
+    public int TokenCount { get; }
+
+    /// <summary>The number of steps where the type fixes it.</summary>
+    public int? Steps => !Type.IsKnownSize ? null : Kind == SequenceKind.Tokens ? Type.Size : Type.Size / FeatureCount;
+
+    internal bool IsKey => Type.ItemType is KeyDataViewType;
+
+    /// <summary>Reads off the schema what a column is as a sequence.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="featureCount">
+    /// Features a step of a vector of <see cref="float"/>; without it the last of the type's dimensions [steps, features] where there
+    /// are two, otherwise 1.
+    /// </param>
+    /// <param name="vocabularySize">Values 0 to this − 1 of a vector of <see cref="int"/> or <see cref="long"/> are known.</param>
+    /// <exception cref="ArgumentException">The column is missing or can't be a sequence, or an option doesn't fit it.</exception>
+    public static SequenceColumn FromSchema(DataViewSchema schema, string name, int? featureCount = null, int? vocabularySize = null)
+    {
+        var column = schema.Require(name);
+        var type = column.Type as VectorDataViewType ?? throw WrongType(column);
+        if (type.ItemType.RawType == typeof(float) && type.ItemType is NumberDataViewType)
+        {
+            if (vocabularySize is not null)
+                throw new ArgumentException($"Column '{name}' is {type}: a vocabulary size is for vectors of Int32 or Int64.");
+            return new SequenceColumn(column, type, SequenceKind.Real, FeaturesOf(column, type, featureCount), 0);
+        }
+
+        if (!IsTokenType(type.ItemType))
+            throw WrongType(column);
+        if (featureCount is not null)
+            throw new ArgumentException($"Column '{name}' is {type}: a feature count is for vectors of Single.");
+        return new SequenceColumn(column, type, SequenceKind.Tokens, 0, TokensOf(column, type, vocabularySize));
+    }
+
+    /// <summary>
+    /// As <see cref="FromSchema"/>, and where a vector of <see cref="int"/> or <see cref="long"/> has no
+    /// <paramref name="vocabularySize"/> given, reads the column once: the vocabulary is its largest value + 1.
+    /// </summary>
+    /// <param name="data">The data.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="featureCount">As for <see cref="FromSchema"/>.</param>
+    /// <param name="vocabularySize">As for <see cref="FromSchema"/>.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ArgumentException">As for <see cref="FromSchema"/>.</exception>
+    /// <exception cref="InvalidDataException">No value of the column can be a token.</exception>
+    public static SequenceColumn FromData(IDataView data, string name, int? featureCount = null, int? vocabularySize = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (vocabularySize is null && data.Schema.Require(name) is { Type: VectorDataViewType type } column && IsInteger(type.ItemType))
+        {
+            long largest = type.ItemType.RawType == typeof(int)
+                ? Largest<int>(data, column, cancellationToken)
+                : Largest<long>(data, column, cancellationToken);
+            if (largest < 0)
+                throw new InvalidDataException($"Column '{name}' has no value of at least 0: there is no vocabulary to learn.");
+            if (largest >= int.MaxValue - 1)
+            {
+                throw new InvalidDataException(
+                    $"Column '{name}' has the value {largest}: a vocabulary of that size is too large; map the values with MapValueToKey.");
+            }
+
+            vocabularySize = (int)largest + 1;
+        }
+
+        return FromSchema(data.Schema, name, featureCount, vocabularySize);
+    }
+
+    /// <summary>This column in other data, such as the validation rows or those to score.</summary>
+    /// <exception cref="ArgumentException">The column there is missing or of another kind, feature count or vocabulary.</exception>
+    internal SequenceColumn BindTo(DataViewSchema schema)
+    {
+        bool sizedHere = schema.Require(Name).Type is VectorDataViewType { ItemType: var item } && IsInteger(item);
+        var bound = FromSchema(schema, Name, Kind == SequenceKind.Real ? FeatureCount : null,
+            Kind == SequenceKind.Tokens && sizedHere ? TokenCount - 1 : null);
+        if (bound.Kind != Kind)
+            throw new ArgumentException($"Column '{Name}' is {bound.Type} here, but was {Type} before.");
+        if (bound.TokenCount != TokenCount)
+        {
+            throw new ArgumentException($"Column '{Name}' has a vocabulary of {bound.TokenCount - 1} here, but of {TokenCount - 1} before: "
+                + "map both with the same fitted MapValueToKey.");
+        }
+
+        return bound;
+    }
+
+    private static bool IsTokenType(PrimitiveDataViewType item) => item is KeyDataViewType || IsInteger(item);
+
+    private static bool IsInteger(PrimitiveDataViewType item) =>
+        item is NumberDataViewType && (item.RawType == typeof(int) || item.RawType == typeof(long));
+
+    private static int FeaturesOf(DataViewSchema.Column column, VectorDataViewType type, int? given)
+    {
+        if (type.Dimensions.Length > 2)
+            throw new ArgumentException($"Column '{column.Name}' is {type}: expected dimensions [steps, features] or a plain vector.");
+        if (given < 1)
+            throw new ArgumentException($"Column '{column.Name}': a step has at least 1 feature, not {given}.");
+        int ofType = type.Dimensions.Length == 2 ? type.Dimensions[1] : 0;
+        if (ofType > 0 && given is not null && given != ofType)
+            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features a step, but {given} were given.");
+        int count = ofType > 0 ? ofType : given ?? 1;
+        if (type.IsKnownSize && type.Size % count != 0)
+            throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features a step.");
+        return count;
+    }
+
+    private static int TokensOf(DataViewSchema.Column column, VectorDataViewType type, int? vocabularySize)
+    {
+        if (type.ItemType is KeyDataViewType key)
+        {
+            if (vocabularySize is not null)
+                throw new ArgumentException($"Column '{column.Name}' is {type}: keys have their vocabulary in the type, none can be given.");
+            return KeyCounts.Of(column.Name, type, key) + 1;
+        }
+
+        if (vocabularySize is null)
+            throw new ArgumentException($"Column '{column.Name}' is {type}: give the size of its vocabulary, or learn it from the data.");
+        if (vocabularySize is < 1 or int.MaxValue)
+            throw new ArgumentException($"Column '{column.Name}': a vocabulary has 1 to {int.MaxValue - 1} entries, not {vocabularySize}.");
+        return vocabularySize.Value + 1;
+    }
+
+    private static long Largest<T>(IDataView data, DataViewSchema.Column column, CancellationToken cancellationToken)
+        where T : struct, IConvertible, IComparable<T>
+    {
+        using var cursor = data.GetRowCursor([column]);
+        var getter = cursor.GetGetter<VBuffer<T>>(column);
+        VBuffer<T> value = default;
+        T? largest = null;
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            getter(ref value);
+            foreach (T item in value.GetValues())
+            {
+                if (largest is null || item.CompareTo(largest.Value) > 0)
+                    largest = item;
+            }
+
+            // What a sparse vector leaves out is 0.
+            if (!value.IsDense && largest?.CompareTo(default) is null or < 0)
+                largest = default(T);
+        }
+
+        return largest?.ToInt64(CultureInfo.InvariantCulture) ?? -1;
+    }
+
+    private static ArgumentException WrongType(DataViewSchema.Column column)
+    {
+        var item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
+        string advice = item switch
+        {
+            TextDataViewType => "; map text with MapValueToKey",
+            NumberDataViewType or BooleanDataViewType when column.Type is VectorDataViewType => "; convert it with ConvertType",
+            _ => "",
+        };
+        return new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a vector of keys, Int32, Int64 or Single{advice}.");
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The columns that are read of each row.</summary>
+/// <param name="Sequence">The sequence.</param>
+/// <param name="Label">The label; without it, as for scoring, no label column needs to be there.</param>
+/// <param name="WeightColumnName">A Single, finite and not negative, that says how much the row counts; without it all count 1.</param>
+public sealed record SequenceColumns(SequenceColumn Sequence, SequenceLabel? Label = null, string? WeightColumnName = null)
+{
+    /// <summary>These columns in other data.</summary>
+    /// <exception cref="ArgumentException">A column there is missing or doesn't fit.</exception>
+    internal SequenceColumns BindTo(DataViewSchema schema)
+    {
+        if (WeightColumnName is not null)
+        {
+            var weight = schema.Require(WeightColumnName);
+            if (weight.Type is not NumberDataViewType || weight.Type.RawType != typeof(float))
+                throw new ArgumentException($"Column '{weight.Name}' is {weight.Type}: expected a Single, the row's weight.");
+        }
+
+        return new SequenceColumns(Sequence.BindTo(schema), Label?.BindTo(schema), WeightColumnName);
+    }
+
+    /// <summary>These columns of a schema, to open a cursor with.</summary>
+    internal IEnumerable<DataViewSchema.Column> Of(DataViewSchema schema)
+    {
+        yield return schema.Require(Sequence.Name);
+        if (Label is not null && Label.Name != Sequence.Name)
+            yield return schema.Require(Label.Name);
+        if (WeightColumnName is not null && WeightColumnName != Label?.Name)
+            yield return schema.Require(WeightColumnName);
+    }
+}

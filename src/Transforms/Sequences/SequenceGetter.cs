@@ -1,0 +1,108 @@
+using System.Numerics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Reads the sequence of a row and checks it.</summary>
+internal abstract class SequenceGetter
+{
+    /// <summary>A getter for a row of a view whose schema the column was bound to.</summary>
+    public static SequenceGetter Create(DataViewRow row, SequenceColumn column)
+    {
+        var source = row.Schema.Require(column.Name);
+        if (column.Kind == SequenceKind.Real)
+            return new RealGetter(row, source, column);
+        var item = column.Type.ItemType.RawType;
+        return item == typeof(uint) ? new TokenGetter<uint>(row, source, column)
+            : item == typeof(int) ? new TokenGetter<int>(row, source, column)
+            : item == typeof(long) ? new TokenGetter<long>(row, source, column)
+            : item == typeof(byte) ? new TokenGetter<byte>(row, source, column)
+            : item == typeof(ushort) ? new TokenGetter<ushort>(row, source, column)
+            : new TokenGetter<ulong>(row, source, column);
+    }
+
+    /// <summary>Adds the sequence of the row the cursor stands on; the label is left to be written.</summary>
+    /// <returns>The row's index in <paramref name="rows"/>.</returns>
+    public abstract int AddTo(SequenceRows rows);
+
+    private static InvalidDataException Empty(string name, long position) =>
+        new($"Column '{name}', row {position}: the sequence is empty, expected at least one step.");
+
+    /// <summary>Keys and integers: id 0 stands for everything that is not in the vocabulary.</summary>
+    private sealed class TokenGetter<T>(DataViewRow row, DataViewSchema.Column source, SequenceColumn column) : SequenceGetter
+        where T : struct, IBinaryInteger<T>
+    {
+        private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(source);
+        private readonly ulong _vocabulary = (ulong)(column.TokenCount - 1);
+        private readonly bool _isKey = column.IsKey;
+        private VBuffer<T> _value;
+
+        public override int AddTo(SequenceRows rows)
+        {
+            _getter(ref _value);
+            if (_value.Length == 0)
+                throw Empty(column.Name, row.Position);
+            int added = rows.Add(row.Position, _value.Length);
+            var tokens = rows.Tokens(added);
+            var values = _value.GetValues();
+            if (_value.IsDense)
+            {
+                for (int i = 0; i < values.Length; i++)
+                    tokens[i] = Id(values[i]);
+                return added;
+            }
+
+            tokens.Fill(Id(default));
+            var indices = _value.GetIndices();
+            for (int i = 0; i < values.Length; i++)
+                tokens[indices[i]] = Id(values[i]);
+            return added;
+        }
+
+        // A key k is already one more than the entry it stands for. Negative integers are huge as unsigned ones.
+        private int Id(T value)
+        {
+            ulong number = ulong.CreateTruncating(value);
+            return _isKey ? number <= _vocabulary ? (int)number : 0 : number < _vocabulary ? (int)number + 1 : 0;
+        }
+    }
+
+    /// <summary>Real-valued features, all of which have to be finite.</summary>
+    private sealed class RealGetter(DataViewRow row, DataViewSchema.Column source, SequenceColumn column) : SequenceGetter
+    {
+        private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(source);
+        private VBuffer<float> _value;
+
+        public override int AddTo(SequenceRows rows)
+        {
+            _getter(ref _value);
+            if (_value.Length == 0)
+                throw Empty(column.Name, row.Position);
+            int steps = _value.Length / column.FeatureCount;
+            if (steps * column.FeatureCount != _value.Length)
+            {
+                throw new InvalidDataException($"Column '{column.Name}', row {row.Position}: {_value.Length} values, "
+                    + $"expected a multiple of {column.FeatureCount}, the features of a step.");
+            }
+
+            int added = rows.Add(row.Position, steps);
+            var features = rows.Features(added);
+            _value.CopyTo(features);
+            CheckFinite(features);
+            return added;
+        }
+
+        private void CheckFinite(ReadOnlySpan<float> features)
+        {
+            for (int i = 0; i < features.Length; i++)
+            {
+                if (!float.IsFinite(features[i]))
+                {
+                    throw new InvalidDataException($"Column '{column.Name}', row {row.Position}, step {i / column.FeatureCount}, "
+                        + $"feature {i % column.FeatureCount}: {features[i]}, expected a finite number.");
+                }
+            }
+        }
+    }
+}

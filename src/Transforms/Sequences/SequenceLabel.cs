@@ -1,0 +1,104 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What the label of a sequence is.</summary>
+public enum SequenceLabelKind
+{
+    /// <summary>One class a sequence.</summary>
+    Class,
+
+    /// <summary>One class a step.</summary>
+    StepClasses,
+
+    /// <summary>Real numbers, as many for every sequence.</summary>
+    Targets,
+}
+
+/// <summary>What a column of a data view is as the label of a sequence.</summary>
+public sealed class SequenceLabel
+{
+    private SequenceLabel(DataViewSchema.Column column, SequenceLabelKind kind, int count)
+    {
+        Name = column.Name;
+        Type = column.Type;
+        Kind = kind;
+        Count = count;
+    }
+
+    /// <summary>The column's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The column's type.</summary>
+    public DataViewType Type { get; }
+
+    /// <summary>A class, classes step by step or real numbers.</summary>
+    public SequenceLabelKind Kind { get; }
+
+    /// <summary>The number of classes, or of targets a sequence.</summary>
+    public int Count { get; }
+
+    /// <summary>One class a sequence: a key, of which key k is class k − 1, or a Boolean, of which true is class 1 of 2.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    public static SequenceLabel Class(DataViewSchema schema, string name)
+    {
+        var column = schema.Require(name);
+        return column.Type switch
+        {
+            KeyDataViewType key => new SequenceLabel(column, SequenceLabelKind.Class, KeyCounts.Of(name, key, key)),
+            BooleanDataViewType => new SequenceLabel(column, SequenceLabelKind.Class, 2),
+            _ => throw WrongType(column, "a key or a Boolean; map other labels with MapValueToKey"),
+        };
+    }
+
+    /// <summary>One class a step: a vector of keys as long as the sequence has steps, of which key k is class k − 1.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    public static SequenceLabel StepClasses(DataViewSchema schema, string name)
+    {
+        var column = schema.Require(name);
+        return column.Type is VectorDataViewType { ItemType: KeyDataViewType key }
+            ? new SequenceLabel(column, SequenceLabelKind.StepClasses, KeyCounts.Of(name, column.Type, key))
+            : throw WrongType(column, "a vector of keys, one a step; map other labels with MapValueToKey");
+    }
+
+    /// <summary>Real numbers: a Single or a vector of Single.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="count">The number of targets of a vector whose type leaves it open.</param>
+    /// <exception cref="ArgumentException">The column is missing or of another type, or <paramref name="count"/> contradicts it.</exception>
+    public static SequenceLabel Targets(DataViewSchema schema, string name, int? count = null)
+    {
+        var column = schema.Require(name);
+        var item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
+        if (item is not NumberDataViewType || item.RawType != typeof(float))
+            throw WrongType(column, "a Single or a vector of Single; convert other numbers with ConvertType");
+        int? ofType = column.Type is not VectorDataViewType { Size: var size } ? 1 : size > 0 ? size : null;
+        if (count < 1 || (ofType is not null && count is not null && count != ofType))
+            throw new ArgumentException($"Column '{name}' is {column.Type}, but {count} targets were given.");
+        return new SequenceLabel(column, SequenceLabelKind.Targets, ofType ?? count
+            ?? throw new ArgumentException($"Column '{name}' is {column.Type}: give the number of targets."));
+    }
+
+    /// <summary>This label in other data, such as the validation rows.</summary>
+    /// <exception cref="ArgumentException">The column there is missing, of another type or with another count.</exception>
+    internal SequenceLabel BindTo(DataViewSchema schema)
+    {
+        var bound = Kind switch
+        {
+            SequenceLabelKind.Class => Class(schema, Name),
+            SequenceLabelKind.StepClasses => StepClasses(schema, Name),
+            _ => Targets(schema, Name, schema.Require(Name).Type is VectorDataViewType { IsKnownSize: false } ? Count : null),
+        };
+        if (bound.Count != Count)
+        {
+            string what = Kind == SequenceLabelKind.Targets ? "targets" : "classes";
+            throw new ArgumentException($"Column '{Name}' has {bound.Count} {what} here, but {Count} before.");
+        }
+
+        return bound;
+    }
+
+    private static ArgumentException WrongType(DataViewSchema.Column column, string expected) =>
+        new($"Column '{column.Name}' is {column.Type}: expected {expected}.");
+}

@@ -1,0 +1,160 @@
+using System.Numerics;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Rows as they were read, one after another in shared arrays that grow by doubling and are reused: the shuffle buffer, the cache of
+/// a small data set, the look-ahead of a scorer.
+/// </summary>
+/// <param name="columns">What a row has.</param>
+internal sealed class SequenceRows(SequenceColumns columns)
+{
+    private readonly int _featureCount = columns.Sequence.FeatureCount;
+    private readonly bool _isReal = columns.Sequence.Kind == SequenceKind.Real;
+    private readonly SequenceLabelKind? _label = columns.Label?.Kind;
+    private readonly int _targetCount = columns.Label is { Kind: SequenceLabelKind.Targets } label ? label.Count : 0;
+    private readonly bool _hasWeight = columns.WeightColumnName is not null;
+
+    private long[] _positions = [];
+    private int[] _starts = [];
+    private int[] _lengths = [];
+    private int[] _classes = [];
+    private float[] _weights = [];
+    private float[] _targets = [];
+    private int[] _tokens = [];
+    private float[] _features = [];
+    private int[] _stepClasses = [];
+
+    /// <summary>What a row has.</summary>
+    public SequenceColumns Columns => columns;
+
+    /// <summary>The number of rows.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The steps of all rows together.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>The memory that the values of the rows take.</summary>
+    public long Bytes => (long)Count * BytesPerRow + (long)Steps * BytesPerStep;
+
+    private int BytesPerRow => 16 + (_label == SequenceLabelKind.Class ? 4 : 0) + 4 * _targetCount + (_hasWeight ? 4 : 0);
+
+    private int BytesPerStep => (_isReal ? 4 * _featureCount : 4) + (_label == SequenceLabelKind.StepClasses ? 4 : 0);
+
+    /// <summary>Adds a row whose values the caller then writes.</summary>
+    /// <returns>Its index.</returns>
+    public int Add(long position, int steps)
+    {
+        int row = Count;
+        long total = (long)Steps + steps;
+        Grow(ref _positions, row + 1);
+        Grow(ref _starts, row + 1);
+        Grow(ref _lengths, row + 1);
+        if (_label == SequenceLabelKind.Class)
+            Grow(ref _classes, row + 1);
+        if (_targetCount > 0)
+            Grow(ref _targets, (row + 1L) * _targetCount);
+        if (_hasWeight)
+            Grow(ref _weights, row + 1);
+        if (_isReal)
+            Grow(ref _features, total * _featureCount);
+        else
+            Grow(ref _tokens, total);
+        if (_label == SequenceLabelKind.StepClasses)
+            Grow(ref _stepClasses, total);
+        _positions[row] = position;
+        _starts[row] = Steps;
+        _lengths[row] = steps;
+        Count++;
+        Steps = (int)total;
+        return row;
+    }
+
+    /// <summary>The row's place in the data, counted from 0.</summary>
+    public long Position(int row) => _positions[row];
+
+    public int Length(int row) => _lengths[row];
+
+    /// <summary>[steps] token ids.</summary>
+    public Span<int> Tokens(int row) => _tokens.AsSpan(_starts[row], _lengths[row]);
+
+    /// <summary>[steps × features].</summary>
+    public Span<float> Features(int row) => _features.AsSpan(_starts[row] * _featureCount, _lengths[row] * _featureCount);
+
+    public ref int Class(int row) => ref _classes[row];
+
+    /// <summary>[steps] classes.</summary>
+    public Span<int> StepClasses(int row) => _stepClasses.AsSpan(_starts[row], _lengths[row]);
+
+    /// <summary>[targets].</summary>
+    public Span<float> Targets(int row) => _targets.AsSpan(row * _targetCount, _targetCount);
+
+    public ref float Weight(int row) => ref _weights[row];
+
+    /// <summary>Adds a copy of another collection's row.</summary>
+    public void AddFrom(SequenceRows other, int row)
+    {
+        int copy = Add(other.Position(row), other.Length(row));
+        CopyValues(other, row, copy);
+    }
+
+    /// <summary>Keeps only these rows, in their order.</summary>
+    /// <param name="rows">Indices in ascending order.</param>
+    public void Keep(ReadOnlySpan<int> rows)
+    {
+        Count = 0;
+        Steps = 0;
+        foreach (int row in rows)
+        {
+            // Moves towards the front, over rows that are kept no longer or were moved already.
+            (long position, int start, int length) = (_positions[row], _starts[row], _lengths[row]);
+            if (_isReal)
+                Move(_features, start, Steps, length, _featureCount);
+            else
+                Move(_tokens, start, Steps, length, 1);
+            if (_label == SequenceLabelKind.StepClasses)
+                Move(_stepClasses, start, Steps, length, 1);
+            if (_label == SequenceLabelKind.Class)
+                _classes[Count] = _classes[row];
+            if (_targetCount > 0)
+                Move(_targets, row, Count, 1, _targetCount);
+            if (_hasWeight)
+                _weights[Count] = _weights[row];
+            (_positions[Count], _starts[Count], _lengths[Count]) = (position, Steps, length);
+            Count++;
+            Steps += length;
+        }
+    }
+
+    /// <summary>Forgets the rows and keeps the arrays.</summary>
+    public void Clear() => Keep([]);
+
+    private void CopyValues(SequenceRows other, int row, int copy)
+    {
+        if (_isReal)
+            other.Features(row).CopyTo(Features(copy));
+        else
+            other.Tokens(row).CopyTo(Tokens(copy));
+        if (_label == SequenceLabelKind.StepClasses)
+            other.StepClasses(row).CopyTo(StepClasses(copy));
+        if (_label == SequenceLabelKind.Class)
+            Class(copy) = other.Class(row);
+        if (_targetCount > 0)
+            other.Targets(row).CopyTo(Targets(copy));
+        if (_hasWeight)
+            Weight(copy) = other.Weight(row);
+    }
+
+    private static void Move<T>(T[] values, int from, int to, int count, int width) =>
+        Array.Copy(values, from * width, values, to * width, count * width);
+
+    private static void Grow<T>(ref T[] values, long needed)
+    {
+        if (needed <= values.Length)
+            return;
+        if (needed > Array.MaxLength)
+            throw new OutOfMemoryException($"{needed} values of sequences were to be held at once; the limit is {Array.MaxLength}.");
+        long doubled = Math.Max(16, (long)BitOperations.RoundUpToPowerOf2((ulong)needed));
+        Array.Resize(ref values, (int)Math.Min(doubled, Array.MaxLength));
+    }
+}
