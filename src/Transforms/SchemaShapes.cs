@@ -1,0 +1,38 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Makes the <see cref="SchemaShape"/> that an estimator has to tell. Its columns have no public constructor, but a data loader shows
+/// the shape of its schema to the estimators after it: an estimator that changes nothing gives it out.
+/// </summary>
+internal static class SchemaShapes
+{
+    /// <summary>The shape of a schema: names, types without sizes and counts, annotations; hidden columns are left out.</summary>
+    public static SchemaShape FromSchema(DataViewSchema schema) =>
+        new SchemaLoader(schema).Append<object, ITransformer>(new UnchangingEstimator()).GetOutputSchema();
+
+    /// <summary>A shape with columns added, each in the place of an earlier one of its name.</summary>
+    public static SchemaShape With(this SchemaShape shape, DataViewSchema added)
+    {
+        var addedColumns = FromSchema(added).ToDictionary(column => column.Name);
+        var kept = shape.Where(column => !addedColumns.ContainsKey(column.Name));
+        return new SchemaShape(kept.Concat(addedColumns.Values));
+    }
+
+    private sealed class SchemaLoader(DataViewSchema schema) : IDataLoader<object>
+    {
+        public DataViewSchema GetOutputSchema() => schema;
+
+        public IDataView Load(object input) => throw new NotSupportedException("This loader has a schema and no data.");
+
+        public void Save(ModelSaveContext ctx) => throw new NotSupportedException("This loader has a schema and no data.");
+    }
+
+    private sealed class UnchangingEstimator : IEstimator<ITransformer>
+    {
+        public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
+
+        public ITransformer Fit(IDataView input) => throw new NotSupportedException("This estimator has nothing to fit.");
+    }
+}
