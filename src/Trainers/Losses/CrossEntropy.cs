@@ -1,0 +1,71 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Losses of classification.</summary>
+public static partial class Loss
+{
+    /// <summary>
+    /// Mean cross-entropy of the softmax of logits: Σ w[y] · -log p[y] / Σ w[y] over the targets that aren't negative.
+    /// With label smoothing ε the target is 1 - ε on the class and ε spread evenly over all (Szegedy et al. 2016), each class
+    /// weighted by its weight.
+    /// </summary>
+    /// <param name="logits">[.., classes].</param>
+    /// <param name="targets">Classes from 0, Int64 [..]; negative ones are left out.</param>
+    /// <param name="classWeights">A weight a class; null for equal ones.</param>
+    /// <param name="labelSmoothing">ε, at least 0 and below 1.</param>
+    /// <returns>A scalar; 0 where no target counts.</returns>
+    public static Value CrossEntropy(Value logits, Value targets, float[]? classWeights = null, float labelSmoothing = 0)
+    {
+        var classes = logits.Shape[-1].IsKnown ? logits.Shape[-1].Size : throw new GraphException($"CrossEntropy: the number of classes of {logits} must be known.");
+        if (targets.Type != ElementType.Int64 || !targets.Shape.Equals(logits.Shape.Remove(-1)))
+            throw new GraphException($"CrossEntropy: expected targets {logits.Shape.Remove(-1)} Int64; got {targets.Type} {targets}.");
+        if (classWeights is not null && classWeights.LongLength != classes)
+            throw new ArgumentException($"CrossEntropy: {classWeights.Length} class weights for {classes} classes.");
+        if (labelSmoothing is < 0 or >= 1 or float.NaN)
+            throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Label smoothing is at least 0 and below 1.");
+        var graph = logits.Graph;
+        var weights = classWeights is null ? null : graph.Constant(TensorData.Vector(classWeights));
+        var target = Op.Max(targets, graph.Scalar(0L));
+        var weight = Counted(targets);
+        if (weights is not null)
+            weight = weight * Op.Gather(weights, target);
+        var logProbabilities = Op.LogSoftmax(logits);
+        var likelihood = Op.Squeeze(Op.GatherElements(logProbabilities, Op.Unsqueeze(target, target.Shape.Rank), -1), target.Shape.Rank);
+        var total = Total(-likelihood * weight);
+        if (labelSmoothing > 0)
+        {
+            var spread = Op.ReduceSum(weights is null ? logProbabilities : logProbabilities * weights, [-1], keepDims: false);
+            total = total * (1.0 - labelSmoothing) - Total(spread * Counted(targets)) * ((double)labelSmoothing / classes);
+        }
+        return total / Op.Max(Total(weight), graph.Scalar(1e-12f));
+    }
+
+    /// <summary>
+    /// Mean binary cross-entropy of the logistic function of logits, max(x, 0) - x · y + log(1 + exp(-|x|)), with positives
+    /// weighted.
+    /// </summary>
+    /// <param name="logits">Of any shape.</param>
+    /// <param name="targets">0 or 1, of the same shape.</param>
+    /// <param name="positiveWeight">Weight of a positive's loss.</param>
+    /// <returns>A scalar.</returns>
+    public static Value BinaryCrossEntropy(Value logits, Value targets, float positiveWeight = 1)
+    {
+        Same("BinaryCrossEntropy", logits, targets);
+        // -log σ(x) = softplus(-x), -log(1 - σ(x)) = x + softplus(-x)
+        var positive = Op.Relu(-logits) + Op.Softplus(-Op.Abs(logits));
+        var losses = targets * positive * (double)positiveWeight + (1 - targets) * (logits + positive);
+        return Op.ReduceMean(losses, keepDims: false);
+    }
+
+    /// <summary>1 for targets that count, 0 for negative ones.</summary>
+    public static Value Counted(Value targets) => Op.Cast(Op.GreaterOrEqual(targets, targets.Graph.Scalar(0L)), ElementType.Float);
+
+    private static Value Total(Value x) => Op.ReduceSum(x, keepDims: false);
+
+    private static void Same(string loss, Value predictions, Value targets)
+    {
+        if (predictions.Type != targets.Type || !predictions.Shape.Equals(targets.Shape))
+            throw new GraphException($"{loss}: expected targets {predictions.Type} {predictions.Shape}; got {targets.Type} {targets}.");
+    }
+}
