@@ -96,6 +96,19 @@ internal sealed class OracleCase
             AssertClose("gradient " + name, expected, results["gradient " + name]);
     }
 
+    /// <summary>The same case without derivatives, for models that have none.</summary>
+    internal OracleCase WithoutGradients() => new()
+    {
+        File = File,
+        Operation = Operation,
+        Config = Config,
+        Params = Params,
+        Inputs = Inputs,
+        Outputs = Outputs,
+        Cotangents = Cotangents,
+        Grads = new Dictionary<string, OracleTensor>(),
+    };
+
     /// <summary>Compares shapes, and elements within absolute + relative · |expected|.</summary>
     internal void AssertClose(string what, OracleTensor expected, TensorData actual, double relative = 1e-4, double absolute = 1e-5)
     {

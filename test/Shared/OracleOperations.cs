@@ -12,6 +12,8 @@ internal static class OracleOperations
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
         [
+            "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT",
+            "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber",
         ],
     };
 }

@@ -37,6 +37,17 @@ public sealed class NetworkBuilder
         _random = new Random(seed);
     }
 
+    /// <summary>Starts a network in a graph where some parameters are values already.</summary>
+    internal NetworkBuilder(Graph graph, NetworkMode mode, IEnumerable<KeyValuePair<string, Value>> parameterValues)
+    {
+        Parameters = new();
+        Mode = mode;
+        Graph = graph;
+        _random = new Random(0);
+        foreach (var (name, value) in parameterValues)
+            _parameterValues.Add(name, value);
+    }
+
     /// <summary>The graph.</summary>
     public Graph Graph { get; }
 

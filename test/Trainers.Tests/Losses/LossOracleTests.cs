@@ -1,0 +1,42 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers.Tests;
+
+[TestClass]
+[TestCategory("Oracle")]
+public class LossOracleTests
+{
+    [TestMethod]
+    [OracleData("CrossEntropy")]
+    public void Cross_entropy(string file)
+    {
+        var oracle = OracleCase.Load(file);
+        var weights = oracle.Inputs.TryGetValue("weight", out var tensor) ? Array.ConvertAll(tensor.Data, x => (float)x) : null;
+        oracle.Check(v => Scalar(Loss.CrossEntropy(v["logits"], v["target"], weights, oracle.Setting("label_smoothing", 0f))));
+    }
+
+    [TestMethod]
+    [OracleData("BinaryCrossEntropyWithLogits")]
+    public void Binary_cross_entropy(string file)
+    {
+        var oracle = OracleCase.Load(file);
+        oracle.Check(v => Scalar(Loss.BinaryCrossEntropy(v["logits"], v["target"], oracle.Setting("pos_weight", 1f))), Float("target"));
+    }
+
+    [TestMethod]
+    [OracleData("mse", "mae", "huber")]
+    public void Regression(string file)
+    {
+        var oracle = OracleCase.Load(file);
+        oracle.Check(v => Scalar(oracle.Operation switch
+        {
+            "mse" => Loss.MeanSquaredError(v["prediction"], v["target"]),
+            "mae" => Loss.MeanAbsoluteError(v["prediction"], v["target"]),
+            _ => Loss.Huber(v["prediction"], v["target"], oracle.Setting("delta", 1f)),
+        }), Float("target"));
+    }
+
+    private static Dictionary<string, Value> Scalar(Value loss) => new() { ["loss"] = loss };
+
+    private static Dictionary<string, ElementType> Float(string input) => new() { [input] = ElementType.Float };
+}
