@@ -21,5 +21,7 @@ internal sealed class MappedDataView(IDataView source, IRowToRowMapper mapper) :
         return Array.ConvertAll(source.GetRowCursorSet(mapper.GetDependencies(needed), n, rand), input => Wrap(input, needed));
     }
 
-    private WrappingCursor Wrap(DataViewRowCursor input, DataViewSchema.Column[] needed) => new(input, mapper.GetRow(input, needed));
+    // A cursor's schema need not be the very instance its view has, which GetRow would insist on.
+    private WrappingCursor Wrap(DataViewRowCursor input, DataViewSchema.Column[] needed) =>
+        new(input, mapper is RowMapping mapping ? new MappedRow(mapping, input, needed) : mapper.GetRow(input, needed));
 }

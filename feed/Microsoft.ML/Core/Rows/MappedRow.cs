@@ -13,7 +13,14 @@ internal sealed class MappedRow : DataViewRow
         _mapping = mapping;
         _input = input;
         _active = mapping.OutputSchema.Flags(activeColumns);
-        _added = mapping.MakeGetters(input, _active[mapping.InputSchema.Count..]);
+        var activeAdded = new bool[mapping.AddedCount];
+        foreach (DataViewSchema.Column column in mapping.OutputSchema.Where(IsColumnActive))
+        {
+            if (!mapping.IsInput(column, out int added))
+                activeAdded[added] = true;
+        }
+
+        _added = mapping.MakeGetters(input, activeAdded);
     }
 
     public override DataViewSchema Schema => _mapping.OutputSchema;
@@ -30,10 +37,9 @@ internal sealed class MappedRow : DataViewRow
     {
         if (!IsColumnActive(column))
             throw RowGetters.NotActive(column);
-        int passedThrough = _mapping.InputSchema.Count;
-        return column.Index < passedThrough
-            ? _input.GetGetter<TValue>(_input.Schema[column.Index])
-            : RowGetters.Cast<TValue>(_added[column.Index - passedThrough], column);
+        return _mapping.IsInput(column, out int index)
+            ? _input.GetGetter<TValue>(_input.Schema[index])
+            : RowGetters.Cast<TValue>(_added[index], column);
     }
 
     protected override void Dispose(bool disposing)
