@@ -27,7 +27,8 @@ internal static class DataViewTypes
 
     /// <summary>The same but for how a vector's size is factored into dimensions.</summary>
     public static bool SameSizeAndItemType(this DataViewType type, DataViewType other) =>
-        type.Equals(other) || (type is VectorDataViewType a && other is VectorDataViewType b && a.ItemType.Equals(b.ItemType) && a.Size == b.Size);
+        type.Equals(other)
+        || (type is VectorDataViewType a && other is VectorDataViewType b && a.ItemType.Equals(b.ItemType) && a.Size == b.Size);
 
     /// <summary>This type with another item type: a vector of the same dimensions, or the item itself.</summary>
     public static DataViewType WithItemType(this DataViewType type, PrimitiveDataViewType item) =>

@@ -5,7 +5,7 @@ namespace Microsoft.ML;
 /// <summary>Calls a generic method for a type known only at run time.</summary>
 internal static class Generic
 {
-    /// <summary>Calls the private static method <paramref name="name"/>&lt;<paramref name="argument"/>&gt; of <paramref name="owner"/>.</summary>
+    /// <summary>Calls a private static method of <paramref name="owner"/> with one type argument.</summary>
     public static object Call(Type owner, string name, Type argument, params object[] arguments) =>
         Call(owner, name, [argument], arguments);
 

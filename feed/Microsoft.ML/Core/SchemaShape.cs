@@ -48,7 +48,8 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
     }
 
     internal static SchemaShape Create(DataViewSchema schema) =>
-        new(schema.Where(column => !column.IsHidden).Select(column => Column.Of(column.Name, column.Type, Create(column.Annotations.Schema))));
+        new(schema.Where(column => !column.IsHidden)
+            .Select(column => Column.Of(column.Name, column.Type, Create(column.Annotations.Schema))));
 
     /// <summary>A column of a shape.</summary>
     public struct Column

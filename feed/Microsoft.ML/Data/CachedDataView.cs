@@ -67,7 +67,8 @@ internal sealed class CachedDataView : IDataView
         }
     }
 
-    private sealed class Cursor(CachedDataView view, DataViewSchema.Column[] needed, int rows, int[] order) : RootCursor(view.Schema, needed)
+    private sealed class Cursor(CachedDataView view, DataViewSchema.Column[] needed, int rows, int[] order)
+        : RootCursor(view.Schema, needed)
     {
         private int Row => order == null ? (int)Position : order[Position];
 

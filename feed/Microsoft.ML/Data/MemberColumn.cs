@@ -63,7 +63,8 @@ internal sealed class MemberColumn
     public Action<TRow, TMember> Writer<TRow, TMember>()
     {
         bool writable = _member is FieldInfo { IsInitOnly: false } || (_member as PropertyInfo)?.GetSetMethod() != null;
-        Contracts.Check(writable, $"Member '{_member.Name}' of '{_member.DeclaringType}' can't be written, so column '{Name}' can't be bound to it.");
+        Contracts.Check(writable,
+            $"Member '{_member.Name}' of '{_member.DeclaringType}' can't be written, so column '{Name}' can't be bound to it.");
         ParameterExpression row = Expression.Parameter(typeof(TRow)), value = Expression.Parameter(typeof(TMember));
         return Expression.Lambda<Action<TRow, TMember>>(
             Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value).Compile();

@@ -31,7 +31,8 @@ internal sealed class ObjectRow<TRow> : DataViewRow where TRow : class
 
     public override bool IsColumnActive(DataViewSchema.Column column) => true;
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => RowGetters.Cast<TValue>(_getters[column.Index], column);
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        RowGetters.Cast<TValue>(_getters[column.Index], column);
 
     public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = new DataViewRowId((ulong)_position, 0);
 

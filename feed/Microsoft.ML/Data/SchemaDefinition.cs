@@ -41,7 +41,7 @@ public sealed partial class SchemaDefinition : List<SchemaDefinition.Column>
         return definition;
     }
 
-    /// <summary>The type of the values or items that a column stores for a CLR type, and whether it is a vector; null where none does.</summary>
+    /// <summary>The type of the values or items that a column stores for a CLR type, and whether it is a vector; null for none.</summary>
     internal static (Type Item, bool IsVector)? ItemOf(Type type)
     {
         bool isBuffer = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>);
@@ -69,7 +69,8 @@ public sealed partial class SchemaDefinition : List<SchemaDefinition.Column>
         PrimitiveDataViewType itemType = DataViewTypes.PrimitiveOf(item);
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
         {
-            Contracts.CheckParam(KeyDataViewType.IsValidDataType(item), "userType", $"Member {member.Name} is a {item}, which can't be a key.");
+            Contracts.CheckParam(KeyDataViewType.IsValidDataType(item), "userType",
+                $"Member {member.Name} is a {item}, which can't be a key.");
             itemType = key.KeyCount.TypeOf(item);
         }
 
@@ -77,7 +78,9 @@ public sealed partial class SchemaDefinition : List<SchemaDefinition.Column>
         Contracts.CheckParam(vector == null || isVector, "userType", $"Member {member.Name} has a VectorType but is no vector.");
         if (!isVector)
             return itemType;
-        return vector?.Dimensions is { Length: > 0 } ? new VectorDataViewType(itemType, vector.Dimensions) : new VectorDataViewType(itemType);
+        return vector?.Dimensions is { Length: > 0 } dimensions
+            ? new VectorDataViewType(itemType, dimensions)
+            : new VectorDataViewType(itemType);
     }
 
     /// <summary>Which members count: those that can be read, or written.</summary>

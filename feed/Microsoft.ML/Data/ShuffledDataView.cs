@@ -1,7 +1,7 @@
 namespace Microsoft.ML.Data;
 
 /// <summary>
-/// The rows in an order that is random within a pool: each row handed out is drawn from the pool, and the next of the source takes its place.
+/// The rows in an order that is random within a pool: each row handed out is drawn from it, and the next of the source takes its place.
 /// </summary>
 /// <param name="source">The rows.</param>
 /// <param name="seed">Gives the order where a cursor is asked for without a generator: the same each time.</param>
@@ -45,7 +45,8 @@ internal sealed class ShuffledDataView(IDataView source, int seed, int poolSize,
             _rand = rand;
             _poolSize = poolSize;
             _idGetter = source.GetIdGetter();
-            _columns = needed.DistinctBy(column => column.Index).ToDictionary(column => column.Index, column => ColumnStore.Of(source, column));
+            _columns = needed.DistinctBy(column => column.Index)
+                .ToDictionary(column => column.Index, column => ColumnStore.Of(source, column));
         }
 
         protected override bool MoveNextCore()

@@ -19,7 +19,8 @@ public static class VBufferEditor
         bool requireIndicesOnDense = false)
     {
         int count = valuesCount ?? newLogicalLength;
-        Contracts.CheckParam(newLogicalLength >= 0, nameof(newLogicalLength), $"A length is not negative, but {newLogicalLength} was given.");
+        Contracts.CheckParam(newLogicalLength >= 0, nameof(newLogicalLength),
+            $"A length is not negative, but {newLogicalLength} was given.");
         Contracts.CheckParam(0 <= count && count <= newLogicalLength, nameof(valuesCount),
             $"{count} stored values for a vector of length {newLogicalLength}.");
 

@@ -83,8 +83,8 @@ public sealed partial class ModelOperationsCatalog
     {
         using ZipArchive archive = Open(stream);
         Contracts.Check(ModelLoadContext.Holds(archive, folder: null),
-            "Model does not contain an IDataLoader. Perhaps this was saved with a DataViewSchema, or even no information on its input at all. " +
-            "Consider using the Load method instead.");
+            "Model does not contain an IDataLoader. Perhaps this was saved with a DataViewSchema, " +
+            "or even no information on its input at all. Consider using the Load method instead.");
         return LoadComposite(archive, out loader);
     }
 

@@ -29,7 +29,8 @@ internal sealed class ApiList
         if (!_membersByType.TryGetValue(declaration, out HashSet<string>? listed))
         {
             string name = type.Name.Split('`')[0];
-            IEnumerable<string> candidates = _membersByType.Keys.Where(key => key.Split(' ').Any(word => word.Split('<')[0].Split('.')[^1] == name));
+            IEnumerable<string> candidates = _membersByType.Keys
+                .Where(key => key.Split(' ').Any(word => word.Split('<')[0].Split('.')[^1] == name));
             return [$"{declaration}\n    is not listed; similar: {string.Join("; ", candidates)}"];
         }
 

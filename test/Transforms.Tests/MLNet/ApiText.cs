@@ -29,7 +29,8 @@ internal static class ApiText
         if (type.IsSubclassOf(typeof(Delegate)))
         {
             MethodInfo invoke = type.GetMethod("Invoke")!;
-            return $"{type.Namespace}: delegate {Name(invoke.ReturnType)} {Name(type)}({Parameters(invoke)}){Constraints(type.GetGenericArguments())}";
+            string signature = $"{Name(invoke.ReturnType)} {Name(type)}({Parameters(invoke)})";
+            return $"{type.Namespace}: delegate {signature}{Constraints(type.GetGenericArguments())}";
         }
 
         string bases = type.IsEnum || (type.IsAbstract && type.IsSealed) ? "" : string.Join(", ", Bases(type));
@@ -42,11 +43,11 @@ internal static class ApiText
         if (type.IsSubclassOf(typeof(Delegate)))
             return [];
         if (type.IsEnum)
-            return type.GetFields(BindingFlags.Public | BindingFlags.Static).Select(value => $"{value.Name} = {Convert.ToInt64(value.GetRawConstantValue(), CultureInfo.InvariantCulture)}");
+            return type.GetFields().Where(field => field.IsLiteral).Select(value => $"{value.Name} = {value.GetRawConstantValue()}");
         return type.GetConstructors(Declared).Where(constructor => !constructor.IsStatic && IsVisible(constructor))
             .Select(constructor => $"{Access(constructor)} ctor({Parameters(constructor)})")
             .Concat(type.GetFields(Declared).Where(field => field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly).Select(OfField))
-            .Concat(type.GetEvents(Declared).Where(e => IsVisible(e.AddMethod!)).Select(e => $"{Modifiers(e.AddMethod!)}event {Name(e.EventHandlerType!)} {e.Name}"))
+            .Concat(type.GetEvents(Declared).Where(happening => IsVisible(happening.AddMethod!)).Select(OfEvent))
             .Concat(type.GetProperties(Declared).Where(property => Accessors(property).Any()).Select(OfProperty))
             .Concat(type.GetMethods(Declared).Where(method => !method.IsSpecialName && IsVisible(method)).Select(OfMethod));
     }
@@ -66,6 +67,9 @@ internal static class ApiText
         string accessors = string.Join(" ", Accessors(property).Select(accessor => accessor == property.GetMethod ? "get;" : "set;"));
         return $"{Modifiers(Accessors(property).First())}{Name(property.PropertyType)} {name} {{ {accessors} }}";
     }
+
+    private static string OfEvent(EventInfo happening) =>
+        $"{Modifiers(happening.AddMethod!)}event {Name(happening.EventHandlerType!)} {happening.Name}";
 
     private static string OfField(FieldInfo field)
     {
@@ -94,7 +98,9 @@ internal static class ApiText
 
     private static string Parameter(ParameterInfo parameter)
     {
-        string prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : parameter.IsOut ? "out " : parameter.ParameterType.IsByRef ? "ref " : "";
+        string prefix = parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params "
+            : parameter.IsOut ? "out "
+            : parameter.ParameterType.IsByRef ? "ref " : "";
         Type type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
         string value = parameter.HasDefaultValue ? $" = {Default(parameter.RawDefaultValue, type)}" : "";
         return $"{prefix}{Name(type)} {parameter.Name}{value}";

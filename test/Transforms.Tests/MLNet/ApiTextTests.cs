@@ -19,7 +19,8 @@ public class ApiTextTests
 
         public virtual void Open(params string[] names) { }
 
-        public abstract char Separator(DayOfWeek day = DayOfWeek.Friday, int? seed = null, string name = "x", double limit = double.PositiveInfinity);
+        public abstract char Separator(DayOfWeek day = DayOfWeek.Friday, int? seed = null, string name = "x",
+            double limit = double.PositiveInfinity);
 
         public void Dispose() => GC.SuppressFinalize(this);
 
@@ -54,9 +55,11 @@ public class ApiTextTests
     [TestMethod]
     public void TypesReadAsDeclared()
     {
-        Assert.AreEqual("MLSeqGraph.Transforms.Tests.MLNet: interface ApiTextTests.IShape<T> where T : class", ApiText.OfType(typeof(IShape<>)));
+        Assert.AreEqual("MLSeqGraph.Transforms.Tests.MLNet: interface ApiTextTests.IShape<T> where T : class",
+            ApiText.OfType(typeof(IShape<>)));
         Assert.AreEqual("MLSeqGraph.Transforms.Tests.MLNet: abstract class ApiTextTests.Base : IDisposable", ApiText.OfType(typeof(Base)));
-        Assert.AreEqual("MLSeqGraph.Transforms.Tests.MLNet: class ApiTextTests.Derived : ApiTextTests.Base, IDisposable", ApiText.OfType(typeof(Derived)));
+        Assert.AreEqual("MLSeqGraph.Transforms.Tests.MLNet: class ApiTextTests.Derived : ApiTextTests.Base, IDisposable",
+            ApiText.OfType(typeof(Derived)));
         Assert.AreEqual("MLSeqGraph.Transforms.Tests.MLNet: struct ApiTextTests.Derived.Inner<T>", ApiText.OfType(typeof(Derived.Inner<>)));
         Assert.AreEqual("System: enum DayOfWeek", ApiText.OfType(typeof(DayOfWeek)));
         Assert.AreEqual("System: delegate void Action<T>(T obj)", ApiText.OfType(typeof(Action<>)));
@@ -75,7 +78,8 @@ public class ApiTextTests
             "protected ctor(int count)",
             "public int Count { get; }",
             "public virtual void Open(params string[] names)",
-            "public abstract Char Separator(DayOfWeek day = DayOfWeek.Friday, Nullable<int> seed = default, string name = \"x\", double limit = Infinity)",
+            "public abstract Char Separator(DayOfWeek day = DayOfWeek.Friday, Nullable<int> seed = default, "
+                + "string name = \"x\", double limit = Infinity)",
             "public void Dispose()",
         }, ApiText.OfMembers(typeof(Base)).ToArray());
         CollectionAssert.AreEquivalent(new[]
@@ -99,11 +103,15 @@ public class ApiTextTests
         Assert.IsFalse(new ApiList(right).Differences(typeof(Base), complete: true).Any());
 
         string[] renamed = Array.ConvertAll(right, line => line.Replace("name = \"x\"", "name = \"y\""));
-        StringAssert.Contains(new ApiList(renamed).Differences(typeof(Base), complete: false).Single(), "has what is not listed: public abstract Char Separator");
-        StringAssert.Contains(new ApiList(renamed).Differences(typeof(Base), complete: true).Last(), "lacks: public abstract Char Separator");
+        StringAssert.Contains(new ApiList(renamed).Differences(typeof(Base), complete: false).Single(),
+            "has what is not listed: public abstract Char Separator");
+        StringAssert.Contains(new ApiList(renamed).Differences(typeof(Base), complete: true).Last(),
+            "lacks: public abstract Char Separator");
 
         string[] otherBases = Array.ConvertAll(right, line => line.Replace(" : IDisposable", ""));
-        StringAssert.Contains(new ApiList(otherBases).Differences(typeof(Base), complete: false).Single(), "is not listed; similar: MLSeqGraph");
-        Assert.IsFalse(new ApiList([.. right, "    public void More()"]).Differences(typeof(Base), complete: false).Any(), "A subset is allowed.");
+        StringAssert.Contains(new ApiList(otherBases).Differences(typeof(Base), complete: false).Single(),
+            "is not listed; similar: MLSeqGraph");
+        Assert.IsFalse(new ApiList([.. right, "    public void More()"]).Differences(typeof(Base), complete: false).Any(),
+            "A subset is allowed.");
     }
 }

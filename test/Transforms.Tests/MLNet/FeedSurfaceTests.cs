@@ -33,10 +33,11 @@ public class FeedSurfaceTests
     }
 
     private static bool CanBeImplemented(Type type) => type.IsInterface || type.IsEnum
-        || (type.IsAbstract && !type.IsSealed && type.GetConstructors(BindingFlags.NonPublic | BindingFlags.Instance).Any(constructor => constructor.IsFamily));
+        || (type.IsAbstract && !type.IsSealed
+            && type.GetConstructors(BindingFlags.NonPublic | BindingFlags.Instance).Any(constructor => constructor.IsFamily));
 
     private static Type[] FeedTypes() =>
-        new[] { typeof(IDataView).Assembly, typeof(OnnxTransformer).Assembly }.Distinct().SelectMany(assembly => assembly.GetExportedTypes()).ToArray();
+        [.. typeof(IDataView).Assembly.GetExportedTypes(), .. typeof(OnnxTransformer).Assembly.GetExportedTypes()];
 
     private static ApiList ListOrInconclusive()
     {
@@ -45,7 +46,8 @@ public class FeedSurfaceTests
             Assert.Inconclusive("The real packages of ML.NET are used, so there is no stand-in to compare.");
         if (SharedFolder.Find("MLSEQGRAPH_MLNET_API", "mlnet-api") is not { } folder)
         {
-            Assert.Inconclusive("No list of ML.NET's API: set MLSEQGRAPH_MLNET_API to its folder, or put it at ../shared/mlnet-api beside the repository.");
+            Assert.Inconclusive("No list of ML.NET's API: set MLSEQGRAPH_MLNET_API to its folder, "
+                + "or put it at ../shared/mlnet-api beside the repository.");
             throw new InvalidOperationException();
         }
 

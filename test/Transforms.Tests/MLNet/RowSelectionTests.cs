@@ -45,7 +45,8 @@ public class RowSelectionTests
         CollectionAssert.AreEquivalent(Ids(data), train.Concat(test).ToArray());
         Assert.IsInRange(240, 360, test.Length);
         CollectionAssert.AreEqual(test, Ids(split.TestSet), "The same each time it is read.");
-        CollectionAssert.AreEqual(test, Ids(_ml.Data.TrainTestSplit(data, testFraction: 0.3, seed: 7).TestSet), "The same for the same seed.");
+        CollectionAssert.AreEqual(test, Ids(_ml.Data.TrainTestSplit(data, testFraction: 0.3, seed: 7).TestSet),
+            "The same for the same seed.");
         CollectionAssert.AreNotEqual(test, Ids(_ml.Data.TrainTestSplit(data, testFraction: 0.3, seed: 8).TestSet));
         Assert.AreEqual(data.Schema.Count, split.TrainSet.Schema.Count(column => !column.IsHidden));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.TrainTestSplit(data, testFraction: 1));
@@ -121,7 +122,8 @@ public class RowSelectionTests
     public void FiltersKeepWhatIsWithinAndNotMissing()
     {
         IDataView data = Data(10);
-        CollectionAssert.AreEqual(new[] { 2, 3, 5 }, Ids(_ml.Data.FilterRowsByColumn(data, "Value", lowerBound: 2, upperBound: 6)), "NaN and the upper bound are out.");
+        CollectionAssert.AreEqual(new[] { 2, 3, 5 }, Ids(_ml.Data.FilterRowsByColumn(data, "Value", lowerBound: 2, upperBound: 6)),
+            "NaN and the upper bound are out.");
         CollectionAssert.AreEqual(new[] { 0, 1, 2, 3, 5, 6, 7, 8 }, Ids(_ml.Data.FilterRowsByMissingValues(data, "Value")));
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, Ids(_ml.Data.FilterRowsByKeyColumnFraction(data, "Key", upperBound: 0.3)));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Data.FilterRowsByColumn(data, "Group", lowerBound: 1));

@@ -26,7 +26,8 @@ public sealed class ComponentCatalog
         {
             if (_extensions.TryAdd(contractName, type) || _extensions[contractName] == type)
                 return;
-            Contracts.Check(!throwOnError, $"Contract name '{contractName}' stands for {_extensions[contractName]} already, not for {type}.");
+            Contracts.Check(!throwOnError,
+                $"Contract name '{contractName}' stands for {_extensions[contractName]} already, not for {type}.");
         }
     }
 
@@ -35,7 +36,8 @@ public sealed class ComponentCatalog
         lock (_extensions)
         {
             Contracts.Check(_extensions.TryGetValue(contractName, out Type type),
-                $"No type is registered for the contract name '{contractName}'. Call ComponentCatalog.RegisterAssembly with its assembly first.");
+                $"No type is registered for the contract name '{contractName}'. " +
+                "Call ComponentCatalog.RegisterAssembly with its assembly first.");
             return Activator.CreateInstance(type);
         }
     }

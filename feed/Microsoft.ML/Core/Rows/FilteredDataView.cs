@@ -24,10 +24,12 @@ internal sealed class FilteredDataView(
     public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null)
     {
         DataViewSchema.Column[] needed = columnsNeeded.ToArray();
-        return Array.ConvertAll(source.GetRowCursorSet(WithInputs(needed), inOrder ? 1 : n, inOrder ? null : rand), input => Wrap(input, needed));
+        DataViewRowCursor[] inputs = source.GetRowCursorSet(WithInputs(needed), inOrder ? 1 : n, inOrder ? null : rand);
+        return Array.ConvertAll(inputs, input => Wrap(input, needed));
     }
 
-    private IEnumerable<DataViewSchema.Column> WithInputs(DataViewSchema.Column[] needed) => needed.Concat(inputs).DistinctBy(column => column.Index);
+    private IEnumerable<DataViewSchema.Column> WithInputs(DataViewSchema.Column[] needed) =>
+        needed.Concat(inputs).DistinctBy(column => column.Index);
 
     private FilterCursor Wrap(DataViewRowCursor input, DataViewSchema.Column[] needed) => new(input, needed, makePredicate(input));
 }

@@ -7,7 +7,8 @@ internal static class RowGetters
     /// <exception cref="InvalidOperationException">The column holds another type.</exception>
     public static ValueGetter<TValue> Cast<TValue>(Delegate getter, DataViewSchema.Column column) =>
         getter as ValueGetter<TValue> ?? throw new InvalidOperationException(
-            $"Invalid TValue in GetGetter for column '{column.Name}' of type {column.Type}: '{typeof(TValue)}', expected type: '{column.Type.RawType}'");
+            $"Invalid TValue in GetGetter for column '{column.Name}' of type {column.Type}: '{typeof(TValue)}', " +
+            $"expected type: '{column.Type.RawType}'");
 
     /// <summary>The getter of a column as a <see cref="ValueGetter{TValue}"/> of its raw type.</summary>
     public static Delegate GetGetter(this DataViewRow row, DataViewSchema.Column column) =>
