@@ -24,7 +24,7 @@ internal sealed class CudaDevice
         using var options = SessionSetup.Create();
         Append(options);
         _copier = new InferenceSession(CopyModel(), options);
-        Memory = plugin?.GetMemoryInfo(OrtDeviceMemoryType.DEFAULT) ?? new(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, number, OrtMemType.Default);
+        Memory = new OrtMemoryInfo(OrtMemoryInfo.allocatorCUDA, OrtAllocatorType.DeviceAllocator, number, OrtMemType.Default);
         Allocator = new OrtAllocator(_copier, Memory);
     }
 
@@ -47,8 +47,11 @@ internal sealed class CudaDevice
             if (Opened.TryGetValue(number, out var device))
                 return device;
             var search = new CudaSearch(ExecutionTarget.Cuda(number));
-            device = search.Try("the CUDA provider built into ONNX Runtime " + OrtEnv.Instance().GetVersionString(), () => new(number, null))
-                ?? search.Try("registering the provider library", () => new(number, search.Register(number)));
+            if (search.DriverHasDevice())
+            {
+                device = search.Try($"the CUDA provider built into ONNX Runtime {OrtEnv.Instance().GetVersionString()}", () => new(number, null))
+                    ?? search.Try("registering the provider library", () => new(number, search.Register()));
+            }
             return Opened[number] = device ?? throw search.Failure();
         }
     }

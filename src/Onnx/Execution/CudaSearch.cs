@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 
@@ -21,6 +20,22 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
     internal static string ProviderFile =>
         OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
 
+    /// <summary>
+    /// Whether the driver, where there is one, has the device. The provider library must not be registered where it hasn't:
+    /// it indexes its list of devices by the graphics cards of the machine.
+    /// </summary>
+    internal bool DriverHasDevice()
+    {
+        var (devices, missing) = NvidiaDriver.Ask();
+        if (missing is not null)
+            _missing.Add(missing);
+        if (devices is null || target.Device < devices)
+            return true;
+        _attempts.Add($"the NVIDIA driver: it lists {devices} CUDA devices{(Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is { } visible ? $" (CUDA_VISIBLE_DEVICES is '{visible}')" : "")}");
+        _missing.Add($"CUDA device {target.Device}");
+        return false;
+    }
+
     /// <summary>Makes an attempt; a failure is noted and gives null.</summary>
     internal CudaDevice? Try(string what, Func<CudaDevice> attempt)
     {
@@ -28,17 +43,17 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
         {
             return attempt();
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or FileNotFoundException or DllNotFoundException)
+        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException or FileNotFoundException)
         {
             _last = exception;
             _attempts.Add($"{what}: {exception.Message.Trim().TrimEnd('.')}");
-            Diagnose(exception.Message);
+            _missing.AddRange(MissingLibraries(exception.Message));
             return null;
         }
     }
 
     /// <summary>Registers the provider library and finds the device among those it lists.</summary>
-    internal OrtEpDevice Register(int number)
+    internal OrtEpDevice Register()
     {
         var environment = OrtEnv.Instance();
         if (_registered is null)
@@ -47,7 +62,7 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
             var path = folders.Select(folder => Path.Combine(folder, ProviderFile)).FirstOrDefault(File.Exists);
             if (path is null)
             {
-                _missing.Add($"the provider library {ProviderFile} (package Microsoft.ML.OnnxRuntime.Gpu carries it; {ProviderVariable} may name its folder)");
+                _missing.Insert(0, $"the provider library {ProviderFile} (package Microsoft.ML.OnnxRuntime.Gpu carries it; {ProviderVariable} may name its folder)");
                 throw new FileNotFoundException($"{ProviderFile} is in none of {string.Join(", ", folders)}");
             }
             environment.RegisterExecutionProviderLibrary(RegistrationName, path);
@@ -56,21 +71,29 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
         var devices = environment.GetEpDevices()
             .Where(device => device.EpName.Contains("cuda", StringComparison.OrdinalIgnoreCase) && device.HardwareDevice.Type == OrtHardwareDeviceType.GPU)
             .ToArray();
-        return number < devices.Length
-            ? devices[number]
-            : throw new FileNotFoundException($"{_registered} lists {devices.Length} CUDA devices; device {number} is not among them");
+        return target.Device < devices.Length
+            ? devices[target.Device]
+            : throw new FileNotFoundException($"{_registered} lists {devices.Length} devices; {target.Device} is not among them");
     }
 
     /// <summary>What is thrown after the last attempt.</summary>
-    internal ExecutionTargetException Failure()
-    {
-        var driver = OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
-        if (NativeLibrary.TryLoad(driver, out var library))
-            NativeLibrary.Free(library);
-        else
-            _missing.Add($"the NVIDIA driver ({driver})");
-        return new(target, _attempts, [.. _missing.Distinct()], _last);
-    }
+    internal ExecutionTargetException Failure() => new(target, _attempts, [.. _missing.Distinct()], _last);
+
+    /// <summary>The libraries a loader's message misses, each with the product it belongs to.</summary>
+    internal static IEnumerable<string> MissingLibraries(string message) =>
+        MissingLibrary().Matches(message).Select(match => match.Groups[1].Value).Select(library => library + (
+            library.Contains("cudnn") ? " (cuDNN)"
+            : library.Contains("cublas") ? " (cuBLAS, part of the CUDA toolkit)"
+            : library.Contains("cufft") ? " (cuFFT, part of the CUDA toolkit)"
+            : library.Contains("curand") ? " (cuRAND, part of the CUDA toolkit)"
+            : library.Contains("cudart") ? " (the CUDA runtime, part of the CUDA toolkit)"
+            : library.Contains("nvrtc") ? " (NVRTC, part of the CUDA toolkit)"
+            : library.Contains("libcuda.") ? " (the NVIDIA driver)"
+            : ""));
+
+    /// <summary>Whether a run failed for want of cuDNN, which the provider loads at the first operation that needs it.</summary>
+    internal static bool LacksCudnn(string message) =>
+        message.Contains("NotImplemented", StringComparison.Ordinal) && message.Contains("cudnn", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Folders the provider library is looked for in: the one named, the native library's, the program's.</summary>
     private static string[] ProviderFolders()
@@ -85,25 +108,10 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
             .Where(folder => !string.IsNullOrEmpty(folder)).Distinct()!];
     }
 
-    /// <summary>Reads the name of a missing library out of the loader's message.</summary>
-    private void Diagnose(string message)
-    {
-        foreach (Match match in MissingLibrary().Matches(message))
-            _missing.Add($"{match.Groups[1].Value}{Origin(match.Groups[1].Value)}");
-    }
-
-    private static string Origin(string library) =>
-        library.Contains("cudnn") ? " (cuDNN)"
-        : library.Contains("cublas") ? " (cuBLAS, part of the CUDA toolkit)"
-        : library.Contains("cufft") ? " (cuFFT, part of the CUDA toolkit)"
-        : library.Contains("curand") ? " (cuRAND, part of the CUDA toolkit)"
-        : library.Contains("cudart") ? " (the CUDA runtime)"
-        : library.Contains("nvrtc") ? " (NVRTC, part of the CUDA toolkit)"
-        : "";
-
+    // glibc's words; Windows names the provider alone ("error 126")
     [GeneratedRegex(@"([\w.+-]+\.so[.\d]*): cannot open shared object file")]
     private static partial Regex MissingLibrary();
 
-    [GeneratedRegex(@"^(lib)?onnxruntime\.(so|dll|dylib|[\d.]+dylib)")]
+    [GeneratedRegex(@"^(lib)?onnxruntime\.(so|dll|[\d.]*dylib)")]
     private static partial Regex NativeLibraryName();
 }

@@ -9,23 +9,24 @@ namespace MLSeqGraph.Onnx;
 public sealed class OnnxSession : IDisposable
 {
     private readonly CudaDevice? _cuda;
-    private readonly string[] _outputNames;
+    private int _unnamedDims;
 
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="target">Where to run it; by default the processor.</param>
-    /// <param name="log">Gets a line where the session doesn't run as asked: why <see cref="ExecutionTarget.Auto"/> fell back, which nodes of a CUDA session stay on the processor.</param>
+    /// <param name="log">Gets a line where the session doesn't run wholly as asked: why <see cref="ExecutionTarget.Auto"/> fell back, which nodes of a CUDA session stay on the processor.</param>
     /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes; turn it off where every batch has other shapes.</param>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
-        : this(OnnxWriter.Write(graph).ToByteArray(), target, log, memoryPattern, exception => new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"))
+        : this(FromBytes(OnnxWriter.Write(graph).ToByteArray()), target, log, memoryPattern, exception => new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"))
     {
     }
 
-    private OnnxSession(object model, ExecutionTarget? target, Action<string>? log, bool memoryPattern, Func<OnnxRuntimeException, Exception> explain)
+    private OnnxSession(Func<SessionOptions, InferenceSession> load, ExecutionTarget? target, Action<string>? log, bool memoryPattern, Func<OnnxRuntimeException, Exception> explain)
     {
         var asked = target ?? ExecutionTarget.Cpu();
+        SessionSetup.LoadNativeLibrary(asked);
         var reason = (string?)null;
         _cuda = asked.Kind switch
         {
@@ -41,13 +42,27 @@ public sealed class OnnxSession : IDisposable
         _cuda?.Append(options);
         try
         {
-            Inference = model is string path ? new InferenceSession(path, options) : new InferenceSession((byte[])model, options);
+            Inference = load(options);
         }
         catch (OnnxRuntimeException exception)
         {
             throw explain(exception);
         }
-        _outputNames = [.. Inference.OutputNames];
+        try
+        {
+            Metadata = Inference.ModelMetadata.CustomMetadataMap;
+            Inputs = [.. Inference.InputNames.Select(name => Describe(name, Inference.InputMetadata[name], false)),
+                .. Inference.OverridableInitializerMetadata.Select(input => Describe(input.Key, input.Value, true))];
+            Outputs = [.. Inference.OutputNames.Select(name => Describe(name, Inference.OutputMetadata[name], false))];
+            Placement = _cuda is null ? NodePlacement.AllOnProcessor(Target) : NodePlacement.Record(Target, options, load);
+            if (Placement.IsNotable)
+                log?.Invoke(Placement.ToString());
+        }
+        catch
+        {
+            Inference.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Where the session runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
@@ -56,24 +71,65 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.</summary>
     public string? FallbackReason { get; }
 
+    /// <summary>Inputs in the model's order, the optional ones last.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; }
+
+    /// <summary>Outputs in the model's order.</summary>
+    public IReadOnlyList<TensorInfo> Outputs { get; }
+
+    /// <summary>The model's metadata.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Which provider runs which node.</summary>
+    public NodePlacement Placement { get; }
+
     /// <summary>ONNX Runtime's session, for binding inputs and outputs to buffers.</summary>
     internal InferenceSession Inference { get; }
 
-    /// <summary>Allocates a buffer, zeroed, on the device the session runs on. The caller disposes of it.</summary>
-    internal DeviceBuffer Allocate(ElementType type, long count) => new(_cuda, type, count);
+    /// <summary>Loads a model file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="target">Where to run it; by default the processor.</param>
+    /// <param name="log">Gets a line where the session doesn't run wholly as asked.</param>
+    /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes.</param>
+    /// <exception cref="OnnxFileException">There is no such file, or it isn't a model ONNX Runtime can run; the message says what is wrong.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public static OnnxSession Load(string path, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
+    {
+        if (!File.Exists(path))
+            throw new OnnxFileException(path, "there is no such file");
+        return new(options => new InferenceSession(path, options), target, log, memoryPattern, exception => ModelReader.Explain(path, () => File.OpenRead(path), exception));
+    }
+
+    /// <summary>Loads a model from the bytes of a model file.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="target">Where to run it; by default the processor.</param>
+    /// <param name="log">Gets a line where the session doesn't run wholly as asked.</param>
+    /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes.</param>
+    /// <exception cref="OnnxFileException">The bytes aren't a model ONNX Runtime can run; the message says what is wrong.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true) =>
+        new(FromBytes(model), target, log, memoryPattern, exception => ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
 
     /// <summary>Runs the model on host tensors.</summary>
-    public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs)
+    /// <param name="inputs">A tensor for each input; optional inputs may be left out.</param>
+    /// <param name="outputs">Names of the outputs to compute; by default all.</param>
+    /// <param name="cancellation">Ends the run at the next node.</param>
+    /// <exception cref="ArgumentException">An input is missing, unknown, or of another type or shape than declared; an output is unknown.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs, IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {
+        InputCheck.Check(Inputs, inputs);
+        string[] wanted = [.. outputs ?? Outputs.Select(output => output.Name)];
+        if (wanted.FirstOrDefault(name => !Outputs.Any(output => output.Name == name)) is { } unknown)
+            throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.", nameof(outputs));
         var names = inputs.Keys.ToArray();
         var values = new List<OrtValue>(names.Length);
         try
         {
             foreach (var name in names)
                 values.Add(OrtTensors.Wrap(inputs[name]));
-            using var run = new RunOptions();
-            using var outputs = Inference.Run(run, names, values, _outputNames);
-            return _outputNames.Zip(outputs, (name, value) => (name, OrtTensors.Read(value, name))).ToDictionary();
+            using var results = Guarded(run => Inference.Run(run, names, values, wanted), cancellation);
+            return wanted.Zip(results, (name, value) => (name, OrtTensors.Read(value, name))).ToDictionary();
         }
         finally
         {
@@ -82,6 +138,46 @@ public sealed class OnnxSession : IDisposable
         }
     }
 
+    /// <summary>Runs the model on bound buffers.</summary>
+    internal void Run(OrtIoBinding binding, CancellationToken cancellation = default) =>
+        Guarded(run =>
+        {
+            Inference.RunWithBinding(run, binding);
+            return true;
+        }, cancellation);
+
+    /// <summary>Allocates a buffer, zeroed, on the device the session runs on. The caller disposes of it.</summary>
+    internal DeviceBuffer Allocate(ElementType type, long count) => new(_cuda, type, count);
+
     /// <inheritdoc/>
     public void Dispose() => Inference.Dispose();
+
+    private T Guarded<T>(Func<RunOptions, T> run, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        using var options = new RunOptions();
+        using var registration = cancellation.UnsafeRegister(state => ((RunOptions)state!).Terminate = true, options);
+        try
+        {
+            return run(options);
+        }
+        catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellation);
+        }
+        catch (OnnxRuntimeException exception) when (_cuda is not null && CudaSearch.LacksCudnn(exception.Message))
+        {
+            throw new ExecutionTargetException(Target, [$"running the model: {exception.Message}"], ["cuDNN"], exception);
+        }
+    }
+
+    private TensorInfo Describe(string name, NodeMetadata node, bool optional)
+    {
+        if (!node.IsTensor || !Enum.IsDefined((ElementType)node.ElementDataType))
+            throw new OnnxFileException(Inference.ModelMetadata.GraphName, $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is not supported");
+        var dims = node.Dimensions.Zip(node.SymbolicDimensions, (size, symbol) => size >= 0 ? (Dim)size : symbol.Length > 0 ? symbol : $"?{_unnamedDims++}");
+        return new(name, (ElementType)node.ElementDataType, [.. dims], optional);
+    }
+
+    private static Func<SessionOptions, InferenceSession> FromBytes(byte[] model) => options => new InferenceSession(model, options);
 }

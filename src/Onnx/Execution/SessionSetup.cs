@@ -5,6 +5,21 @@ namespace MLSeqGraph.Onnx;
 /// <summary>ONNX Runtime's session options for a target.</summary>
 internal static class SessionSetup
 {
+    /// <summary>Loads ONNX Runtime's native library, which the application brings along.</summary>
+    /// <exception cref="ExecutionTargetException">There is none.</exception>
+    internal static void LoadNativeLibrary(ExecutionTarget target)
+    {
+        try
+        {
+            OrtEnv.Instance();
+        }
+        catch (Exception exception) when ((exception is TypeInitializationException ? exception.InnerException : exception) is DllNotFoundException missing)
+        {
+            throw new ExecutionTargetException(target, [$"loading ONNX Runtime: {missing.Message.Split('\n')[0].TrimEnd('.')}"],
+                ["ONNX Runtime's native library: the application needs package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu for CUDA"], exception);
+        }
+    }
+
     /// <summary>
     /// Options for a session on the processor; a CUDA device is appended by <see cref="CudaDevice"/>.
     /// Flushing denormals (<c>session.set_denormal_as_zero</c>) stays off: the first session that asks for it changes the

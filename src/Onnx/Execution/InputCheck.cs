@@ -1,0 +1,44 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Compares what is fed to a model with what it declares.</summary>
+internal static class InputCheck
+{
+    /// <exception cref="ArgumentException">An input is missing, unknown, or of another type or shape; the message names it, what came and what is expected.</exception>
+    internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given)
+    {
+        foreach (var name in given.Keys)
+            if (!declared.Any(input => input.Name == name))
+                throw new ArgumentException($"The model has no input '{name}'. Its inputs: {string.Join("; ", declared)}.", nameof(given));
+        var sizes = new Dictionary<Dim, (long Size, string Input)>();
+        foreach (var input in declared)
+        {
+            if (given.TryGetValue(input.Name, out var tensor))
+                Check(input, tensor, sizes);
+            else if (!input.IsOptional)
+                throw new ArgumentException($"Input '{input.Name}' is missing: {input.Type} {input.Shape} is expected. Given: {(given.Count == 0 ? "nothing" : string.Join(", ", given.Keys))}.", nameof(given));
+        }
+    }
+
+    private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes)
+    {
+        ArgumentNullException.ThrowIfNull(tensor, input.Name);
+        if (tensor.Type != input.Type || tensor.Sizes.Count != input.Shape.Rank)
+            throw Mismatch("");
+        for (var axis = 0; axis < input.Shape.Rank; axis++)
+        {
+            var (dim, size) = (input.Shape[axis], tensor.Sizes[axis]);
+            if (dim.IsKnown)
+            {
+                if (dim.Size != size)
+                    throw Mismatch($"; axis {axis} has {size} where {dim.Size} belong");
+            }
+            else if (!sizes.TryAdd(dim, (size, input.Name)) && sizes[dim] is var earlier && earlier.Size != size)
+            {
+                throw Mismatch($"; axis {axis} has {size}, but '{dim}' is {earlier.Size} in input '{earlier.Input}'");
+            }
+        }
+
+        ArgumentException Mismatch(string where) =>
+            new($"Input '{input.Name}': {input.Type} {input.Shape} is expected, {tensor.Type} [{string.Join(", ", tensor.Sizes)}] was given{where}.", "given");
+    }
+}

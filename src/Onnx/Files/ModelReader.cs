@@ -1,0 +1,90 @@
+using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Reads model files, and says what is wrong with those that are none.</summary>
+internal static class ModelReader
+{
+    /// <summary>What a model without a file is called in messages.</summary>
+    internal const string InMemory = "model in memory";
+
+    private const uint GraphField = 7, MetadataField = 14;
+
+    /// <exception cref="OnnxFileException">The stream holds no whole model.</exception>
+    internal static ModelProto Read(string name, Func<Stream> open)
+    {
+        var model = Try(name, open, stream => ModelProto.Parser.ParseFrom(stream));
+        if (model.Graph is null)
+            throw new OnnxFileException(name, "it holds no graph: it is cut off, or no ONNX model");
+        if (model.OpsetImport.Count == 0)
+            throw new OnnxFileException(name, "it doesn't say which operator set it needs: it is cut off, or no ONNX model");
+        return model;
+    }
+
+    /// <summary>Reads the metadata alone, without the weights.</summary>
+    /// <exception cref="OnnxFileException">The stream holds no whole model.</exception>
+    internal static Dictionary<string, string> ReadMetadata(string name, Func<Stream> open) => Try(name, open, stream =>
+    {
+        var metadata = new Dictionary<string, string>();
+        var hasGraph = false;
+        var input = new CodedInputStream(stream);
+        while (input.ReadTag() is var tag and not 0)
+        {
+            var field = WireFormat.GetTagFieldNumber(tag);
+            hasGraph |= field == GraphField;
+            if (field == MetadataField && WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited)
+            {
+                var entry = StringStringEntryProto.Parser.ParseFrom(input.ReadBytes());
+                metadata[entry.Key] = entry.Value;
+            }
+            else
+            {
+                input.SkipLastField();
+            }
+        }
+        return hasGraph ? metadata : throw new OnnxFileException(name, "it holds no graph: it is cut off, or no ONNX model");
+    });
+
+    /// <summary>Turns ONNX Runtime's refusal to load a model into an error that says what is wrong with the file.</summary>
+    internal static OnnxFileException Explain(string name, Func<Stream> open, OnnxRuntimeException refusal)
+    {
+        try
+        {
+            var model = Read(name, open);
+            var opsets = string.Join(", ", model.OpsetImport.Select(opset => $"{opset.Version} of domain '{(opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain)}'"));
+            return new(name, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()} can't load it: {refusal.Message.Trim().TrimEnd('.')}. It needs operator set {opsets}", refusal);
+        }
+        catch (OnnxFileException problem)
+        {
+            return problem;
+        }
+    }
+
+    private static T Try<T>(string name, Func<Stream> open, Func<Stream, T> read)
+    {
+        try
+        {
+            using var stream = open();
+            if (stream.Length == 0)
+                throw new OnnxFileException(name, "it is empty");
+            var start = new byte[8];
+            stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            if (start.AsSpan().StartsWith("PK\u0003\u0004"u8))
+                throw new OnnxFileException(name, "it is a zip archive, not an ONNX model");
+            if (start.AsSpan(4).SequenceEqual("ORTM"u8))
+                throw new OnnxFileException(name, "it is in ONNX Runtime's own format, not in ONNX");
+            stream.Position = 0;
+            return read(stream);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new OnnxFileException(name, $"it is cut off, or no ONNX model: {exception.Message.TrimEnd('.')}", exception);
+        }
+        catch (Exception exception) when (exception is not OnnxFileException and (IOException or UnauthorizedAccessException))
+        {
+            throw new OnnxFileException(name, $"it can't be read: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+}
