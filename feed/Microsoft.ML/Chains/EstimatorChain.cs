@@ -29,10 +29,8 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         for (int i = 0; i < _links.Length; i++)
         {
             fitted[i] = _links[i].Estimator.Fit(data);
-            if (i == _links.Length - 1)
-                break;
             data = fitted[i].Transform(data);
-            if (_links[i].CacheAfter)
+            if (_links[i].CacheAfter && i < _links.Length - 1)
                 data = new CachedDataView(data, []);
         }
 

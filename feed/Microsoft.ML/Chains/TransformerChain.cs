@@ -43,6 +43,8 @@ public sealed class TransformerChain<TLastTransformer> : ITransformer, IEnumerab
     public IDataView Transform(IDataView input, TransformerScope scope)
     {
         Contracts.CheckValue(input, nameof(input));
+        // A column that does not fit is found before any data flows.
+        _ = GetOutputSchema(input.Schema, scope);
         return GetModelFor(scope).Aggregate(input, (data, transformer) => transformer.Transform(data));
     }
 

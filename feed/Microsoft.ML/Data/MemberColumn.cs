@@ -9,6 +9,9 @@ internal sealed class MemberColumn
 {
     private readonly MemberInfo _member;
 
+    // Compiled once: each cursor over a view of objects asks for them anew.
+    private Delegate _reader, _writer;
+
     private MemberColumn(SchemaDefinition.Column definition, Type userType)
     {
         Contracts.CheckParam(definition.MemberName != null, "userSchemaDefinition", "A column of the schema definition names no member.");
@@ -57,7 +60,8 @@ internal sealed class MemberColumn
         if (_member is PropertyInfo property && property.GetGetMethod() == null)
             return null;
         ParameterExpression row = Expression.Parameter(typeof(TRow));
-        return Expression.Lambda<Func<TRow, TMember>>(Expression.MakeMemberAccess(row, _member), row).Compile();
+        _reader ??= Expression.Lambda<Func<TRow, TMember>>(Expression.MakeMemberAccess(row, _member), row).Compile();
+        return (Func<TRow, TMember>)_reader;
     }
 
     public Action<TRow, TMember> Writer<TRow, TMember>()
@@ -66,8 +70,9 @@ internal sealed class MemberColumn
         Contracts.Check(writable,
             $"Member '{_member.Name}' of '{_member.DeclaringType}' can't be written, so column '{Name}' can't be bound to it.");
         ParameterExpression row = Expression.Parameter(typeof(TRow)), value = Expression.Parameter(typeof(TMember));
-        return Expression.Lambda<Action<TRow, TMember>>(
+        _writer ??= Expression.Lambda<Action<TRow, TMember>>(
             Expression.Assign(Expression.MakeMemberAccess(row, _member), value), row, value).Compile();
+        return (Action<TRow, TMember>)_writer;
     }
 
     private DataViewType Inferred()
