@@ -33,7 +33,7 @@ internal static class Contracts
 
     /// <summary>The column is not there.</summary>
     public static Exception ExceptSchemaMismatch(string parameter, string role, string column) =>
-        ExceptParam(parameter, $"{role} column '{column}' not found");
+        ExceptParam(parameter, $"Could not find {role} column '{column}'");
 
     /// <summary>The column is of another type than needed.</summary>
     public static Exception ExceptSchemaMismatch(string parameter, string role, string column, string expected, string actual) =>
