@@ -33,8 +33,8 @@ internal sealed class RecurrentCase(string kind, int batch, int steps, int featu
             _deployed.Run(_inputs!);
             return;
         }
-        _session!.Feed("x", _x, batch, steps, features);
-        _session.Feed("y", _y, batch);
+        _session!.Feed<float>("x", _x, batch, steps, features);
+        _session.Feed<long>("y", _y, batch);
         _session.Step(1e-3f);
     }
 

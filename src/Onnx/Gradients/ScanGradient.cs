@@ -208,8 +208,9 @@ internal sealed class ScanGradient
         foreach (var value in _lifted.OrderBy(entry => entry.Value).Select(entry => entry.Key))
             _backward.BodyOutput(value);
         RemoveDeadNodes();
-        var slices = new Dictionary<Value, Value>();
-        ReplaceForwardValues(_backward, slices);
+        var recomputed = new List<Node>();
+        ReplaceForwardValues(_backward, [], recomputed);
+        _backward.PutFirst(recomputed);
         foreach (var input in _states.Concat(_slices))
             _backward.AddBodyInput(input);
         _backward.Parent = _body.Parent;
@@ -241,15 +242,31 @@ internal sealed class ScanGradient
         _backward.Retain(nodes, new HashSet<Value>());
     }
 
-    private void ReplaceForwardValues(Graph graph, Dictionary<Value, Value> slices)
+    private void ReplaceForwardValues(Graph graph, Dictionary<Value, Value> atStep, List<Node> recomputed)
     {
         foreach (var node in graph.Nodes)
         {
             for (var i = 0; i < node.Inputs.Count; i++)
                 if (node.Inputs[i] is { } value && value.Graph == _body)
-                    node.SetInput(i, slices.TryGetValue(value, out var slice) ? slice : slices[value] = Slice(Saved(value)));
+                    node.SetInput(i, AtStep(value, atStep, recomputed));
             foreach (var inner in node.Bodies)
-                ReplaceForwardValues(inner, slices);
+                ReplaceForwardValues(inner, atStep, recomputed);
         }
+    }
+
+    // A forward value inside the backward loop: a slice of its sequence, or cut again from one, which is cheaper than saving every part.
+    private Value AtStep(Value value, Dictionary<Value, Value> atStep, List<Node> recomputed)
+    {
+        if (atStep.TryGetValue(value, out var known))
+            return known;
+        if (value.Producer is not { OpType: "Split" } split || _saved.ContainsKey(value))
+            return atStep[value] = Slice(Saved(value));
+        var whole = split.Inputs[0]!.Graph == _body ? AtStep(split.Inputs[0]!, atStep, recomputed) : split.Inputs[0]!;
+        var again = new Node(_backward, "Split", "", [whole, split.Inputs[1]]);
+        again.SetAttribute("axis", split.Attribute<long>("axis"));
+        foreach (var part in split.Outputs)
+            atStep[part] = again.AddOutput(part.Type, part.Shape);
+        recomputed.Add(again);
+        return atStep[value];
     }
 }

@@ -167,6 +167,8 @@ public sealed class Graph
         return value;
     }
 
+    internal void PutFirst(IEnumerable<Node> nodes) => _nodes.InsertRange(0, nodes);
+
     internal void AddBodyInput(Value input) => _inputs.Add(input);
 
     /// <summary>

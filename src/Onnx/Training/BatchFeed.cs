@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
@@ -10,7 +9,7 @@ namespace MLSeqGraph.Onnx;
 internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
 {
     private readonly Dictionary<string, Value> _inputs = graph.Inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
-    private readonly Dictionary<string, (Array Data, OrtValue Tensor)> _fed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, OrtValue> _fed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Array> _buffers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
 
@@ -18,12 +17,12 @@ internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
 
     internal override (long Step, int Seed) Position => (Step, seed);
 
-    internal IEnumerable<(string Name, OrtValue Tensor)> Tensors => _fed.Select(entry => (entry.Key, entry.Value.Tensor));
+    internal IEnumerable<(string Name, OrtValue Tensor)> Tensors => _fed.Select(entry => (entry.Key, entry.Value));
 
     internal bool Has(string input) => _inputs.ContainsKey(input);
 
     /// <summary>Hands over an input of the batch; the data stay the caller's and must not change before the step has run.</summary>
-    internal void Set<T>(string name, T[] data, ReadOnlySpan<long> sizes) where T : unmanaged
+    internal void Set<T>(string name, Memory<T> data, ReadOnlySpan<long> sizes) where T : unmanaged
     {
         if (!_inputs.TryGetValue(name, out var input))
             throw new ArgumentException($"The model has no input '{name}'; it has {string.Join(", ", _inputs.Keys)}.");
@@ -43,11 +42,8 @@ internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
         return size;
     }
 
-    internal override ReadOnlySpan<T> Read<T>(Value input)
-    {
-        var (data, tensor) = _fed.TryGetValue(input.Name, out var fed) ? fed : throw new InvalidOperationException($"Input '{input.Name}' was not given.");
-        return ((T[])data).AsSpan(0, (int)(tensor.GetTensorSizeInBytes() / Marshal.SizeOf<T>()));
-    }
+    internal override ReadOnlySpan<T> Read<T>(Value input) =>
+        _fed.TryGetValue(input.Name, out var fed) ? fed.GetTensorDataAsSpan<T>() : throw new InvalidOperationException($"Input '{input.Name}' was not given.");
 
     internal override Span<T> Write<T>(Value input, params ReadOnlySpan<long> sizes)
     {
@@ -56,14 +52,14 @@ internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
             count *= size;
         if (!_buffers.TryGetValue(input.Name, out var buffer) || buffer.Length < count)
             _buffers[input.Name] = buffer = GC.AllocateUninitializedArray<T>((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 16)), pinned: true);
-        Put(input.Name, (T[])buffer, sizes);
+        Put<T>(input.Name, (T[])buffer, sizes);
         return ((T[])buffer).AsSpan(0, (int)count);
     }
 
     /// <summary>Forgets the batch.</summary>
     internal void Clear()
     {
-        foreach (var (_, tensor) in _fed.Values)
+        foreach (var tensor in _fed.Values)
             tensor.Dispose();
         _fed.Clear();
         _sizes.Clear();
@@ -71,17 +67,16 @@ internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
 
     public void Dispose() => Clear();
 
-    private void Put<T>(string name, T[] data, ReadOnlySpan<long> sizes) where T : unmanaged
+    private void Put<T>(string name, Memory<T> data, ReadOnlySpan<long> sizes) where T : unmanaged
     {
         if (_fed.TryGetValue(name, out var before))
-            before.Tensor.Dispose();
+            before.Dispose();
         long count = 1;
         foreach (var size in sizes)
             count *= size;
         if (count > data.Length)
             throw new ArgumentException($"Input '{name}': {data.Length} elements are too few for [{string.Join(", ", sizes.ToArray())}].");
-        var tensor = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data.AsMemory(0, (int)count), sizes.ToArray());
-        _fed[name] = (data, tensor);
+        _fed[name] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data[..(int)count], sizes.ToArray());
     }
 
     private void Fit(Value input, ReadOnlySpan<long> sizes)

@@ -61,11 +61,11 @@ public sealed class TrainingSession : IDisposable
     public ExecutionTarget Target => _step.Target;
 
     /// <summary>
-    /// Hands over an input of the next <see cref="Step"/> or <see cref="Evaluate"/>. The array may be longer than the sizes say; it
+    /// Hands over an input of the next <see cref="Step"/> or <see cref="Evaluate"/>. The memory may be longer than the sizes say; it
     /// must not change before that call returns.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such input, or its type or shape is another.</exception>
-    public void Feed<T>(string input, T[] data, params ReadOnlySpan<long> sizes) where T : unmanaged
+    public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged
     {
         var known = false;
         foreach (var feed in (ReadOnlySpan<BatchFeed>)[_stepFeed, _evaluationFeed])

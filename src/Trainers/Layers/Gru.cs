@@ -2,6 +2,9 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
+/// <summary>Options of a layer of gated recurrent units.</summary>
+public sealed record GruOptions : RecurrentOptions;
+
 /// <summary>Gated recurrent unit (Cho et al. 2014), the reset gate applied after the matrix product as cuDNN and PyTorch have it.</summary>
 public static class GruLayer
 {
@@ -13,10 +16,10 @@ public static class GruLayer
     /// <param name="options">Sizes and variants.</param>
     /// <param name="name">Scope of the parameters: <c>input_weight</c> [features, 3·hidden], <c>recurrent_weight</c> [hidden, 3·hidden], <c>bias</c> [3·hidden], gates in the order z, r, n; <c>candidate_bias</c> [hidden] is c.</param>
     /// <returns>Every step's state [time, batch, directions·hidden], and the last states.</returns>
-    public static RecurrentOutput Gru(this NetworkBuilder network, Sequence x, RecurrentOptions options, string name = "gru") =>
+    public static RecurrentOutput Gru(this NetworkBuilder network, Sequence x, GruOptions options, string name = "gru") =>
         new Cell(network, options).Run(name, x);
 
-    private sealed class Cell(NetworkBuilder network, RecurrentOptions options) : Recurrence(network, options)
+    private sealed class Cell(NetworkBuilder network, GruOptions options) : Recurrence(network, options)
     {
         private (Value Input, Value Recurrent, Value Bias, Value CandidateBias) Weights(long features) =>
         (

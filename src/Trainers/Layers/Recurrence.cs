@@ -9,7 +9,7 @@ namespace MLSeqGraph.Trainers;
 public sealed record RecurrentOutput(Sequence Output, Value Last, Value? LastCell);
 
 /// <summary>The options that all recurrent layers share.</summary>
-public record RecurrentOptions
+public abstract record RecurrentOptions
 {
     /// <summary>Size of the state.</summary>
     public int Hidden { get; init; } = 128;

@@ -14,8 +14,9 @@ public static partial class Loss
     /// <param name="targets">Classes from 0, Int64 [..]; negative ones are left out.</param>
     /// <param name="classWeights">A weight a class; null for equal ones.</param>
     /// <param name="labelSmoothing">ε, at least 0 and below 1.</param>
+    /// <param name="weights">A weight a target, of a shape that broadcasts to that of the targets; null for equal ones.</param>
     /// <returns>A scalar; 0 where no target counts.</returns>
-    public static Value CrossEntropy(Value logits, Value targets, float[]? classWeights = null, float labelSmoothing = 0)
+    public static Value CrossEntropy(Value logits, Value targets, float[]? classWeights = null, float labelSmoothing = 0, Value? weights = null)
     {
         var classes = logits.Shape[-1].IsKnown ? logits.Shape[-1].Size : throw new GraphException($"CrossEntropy: the number of classes of {logits} must be known.");
         if (targets.Type != ElementType.Int64 || !targets.Shape.Equals(logits.Shape.Remove(-1)))
@@ -25,18 +26,17 @@ public static partial class Loss
         if (labelSmoothing is < 0 or >= 1 or float.NaN)
             throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Label smoothing is at least 0 and below 1.");
         var graph = logits.Graph;
-        var weights = classWeights is null ? null : graph.Constant(TensorData.Vector(classWeights));
+        var ofClass = classWeights is null ? null : graph.Constant(TensorData.Vector(classWeights));
         var target = Op.Max(targets, graph.Scalar(0L));
-        var weight = Counted(targets);
-        if (weights is not null)
-            weight = weight * Op.Gather(weights, target);
+        var counted = weights is null ? Counted(targets) : Counted(targets) * weights;
+        var weight = ofClass is null ? counted : counted * Op.Gather(ofClass, target);
         var logProbabilities = Op.LogSoftmax(logits);
         var likelihood = Op.Squeeze(Op.GatherElements(logProbabilities, Op.Unsqueeze(target, target.Shape.Rank), -1), target.Shape.Rank);
         var total = Total(-likelihood * weight);
         if (labelSmoothing > 0)
         {
-            var spread = Op.ReduceSum(weights is null ? logProbabilities : logProbabilities * weights, [-1], keepDims: false);
-            total = total * (1.0 - labelSmoothing) - Total(spread * Counted(targets)) * ((double)labelSmoothing / classes);
+            var spread = Op.ReduceSum(ofClass is null ? logProbabilities : logProbabilities * ofClass, [-1], keepDims: false);
+            total = total * (1.0 - labelSmoothing) - Total(spread * counted) * ((double)labelSmoothing / classes);
         }
         return total / Op.Max(Total(weight), graph.Scalar(1e-12f));
     }
@@ -48,18 +48,28 @@ public static partial class Loss
     /// <param name="logits">Of any shape.</param>
     /// <param name="targets">0 or 1, of the same shape.</param>
     /// <param name="positiveWeight">Weight of a positive's loss.</param>
+    /// <param name="weights">A weight an element, of a shape that broadcasts; null for equal ones.</param>
     /// <returns>A scalar.</returns>
-    public static Value BinaryCrossEntropy(Value logits, Value targets, float positiveWeight = 1)
+    public static Value BinaryCrossEntropy(Value logits, Value targets, float positiveWeight = 1, Value? weights = null)
     {
         Same("BinaryCrossEntropy", logits, targets);
         // -log σ(x) = softplus(-x), -log(1 - σ(x)) = x + softplus(-x)
         var positive = Op.Relu(-logits) + Op.Softplus(-Op.Abs(logits));
         var losses = targets * positive * (double)positiveWeight + (1 - targets) * (logits + positive);
-        return Op.ReduceMean(losses, keepDims: false);
+        return Mean(losses, weights);
     }
 
     /// <summary>1 for targets that count, 0 for negative ones.</summary>
     public static Value Counted(Value targets) => Op.Cast(Op.GreaterOrEqual(targets, targets.Graph.Scalar(0L)), ElementType.Float);
+
+    // Σ w · l / Σ w, w spread over the losses' shape
+    private static Value Mean(Value losses, Value? weights)
+    {
+        if (weights is null)
+            return Op.ReduceMean(losses, keepDims: false);
+        var spread = Op.Expand(weights, losses);
+        return Total(losses * spread) / Op.Max(Total(spread), losses.Graph.Scalar(1e-12f));
+    }
 
     private static Value Total(Value x) => Op.ReduceSum(x, keepDims: false);
 
