@@ -37,7 +37,7 @@ namespace Microsoft.ML.Transforms.Onnx;
 //   * One row a Run, for all active outputs together; a row's outputs are kept until its Position changes, so two rows with one
 //     Position get the same values. Any active output needs all the input columns.
 //   * A GPU is asked for by MLContext.GpuDeviceId or the method's argument; falling back to the CPU follows an OnnxRuntimeException
-//     only. A saved model does not remember the device: it takes the loading environment's.
+//     only, not the EntryPointNotFoundException that the native library for the CPU alone gives. A saved model does not remember the device: it takes the loading environment's.
 // Not here: sequences and maps as outputs.
 
 /// <summary>Runs an ONNX model on each row.</summary>

@@ -32,7 +32,15 @@ internal static class ItemMapping
         return Vector<TSource, TResult>(row, column, (in VBuffer<TSource> source, ref VBuffer<TResult> destination) =>
         {
             results.Clear();
-            results.AddRange(source.DenseValues().Select(map));
+            if (source.IsDense)
+            {
+                foreach (var value in source.GetValues())
+                    results.Add(map(value));
+            }
+            else
+            {
+                results.AddRange(source.DenseValues().Select(map));
+            }
             Sparsify(results, ref destination);
         });
     }
@@ -40,7 +48,9 @@ internal static class ItemMapping
     /// <summary>Stores values as a sparse vector if at most half of them differ from the default, else as a dense one.</summary>
     public static void Sparsify<T>(List<T> values, ref VBuffer<T> destination)
     {
-        int count = values.Count(value => !IsDefault(value));
+        int count = 0;
+        foreach (var value in values)
+            count += IsDefault(value) ? 0 : 1;
         bool sparse = count <= values.Count / 2;
         var editor = VBufferEditor.Create(ref destination, values.Count, sparse ? count : values.Count);
         int stored = 0;

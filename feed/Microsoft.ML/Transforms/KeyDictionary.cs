@@ -60,7 +60,7 @@ internal sealed class KeyDictionary<T>(PrimitiveDataViewType itemType) : KeyDict
             return () =>
             {
                 vectorGetter(ref values);
-                return values.DenseValues().All(value => Add(value, maximumCount));
+                return AddAll(in values, maximumCount);
             };
         }
         var getter = row.GetGetter<T>(column);
@@ -70,6 +70,18 @@ internal sealed class KeyDictionary<T>(PrimitiveDataViewType itemType) : KeyDict
             getter(ref value);
             return Add(value, maximumCount);
         };
+    }
+
+    private bool AddAll(in VBuffer<T> values, int maximumCount)
+    {
+        if (!values.IsDense)
+            return values.DenseValues().All(value => Add(value, maximumCount));
+        foreach (var value in values.GetValues())
+        {
+            if (!Add(value, maximumCount))
+                return false;
+        }
+        return true;
     }
 
     private bool Add(T value, int maximumCount)

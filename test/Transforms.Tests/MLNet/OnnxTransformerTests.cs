@@ -1,53 +1,12 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Transforms.Onnx;
 
 namespace MLSeqGraph.Transforms.Tests.MLNet;
 
-/// <summary>What ML.NET's OnnxTransformer does and does not do, as far as models of ours depend on it.</summary>
+/// <summary>What shapes and types ML.NET's OnnxTransformer takes and gives, as far as models of ours depend on it.</summary>
 [TestClass]
-public sealed class OnnxTransformerTests
+public sealed class OnnxTransformerTests : OnnxModelTests
 {
-    private readonly MLContext _ml = new(seed: 1);
-
-    private sealed class Row
-    {
-        [VectorType(3)]
-        public float[] Fixed { get; set; } = [0, 0, 0];
-
-        [VectorType]
-        public float[] Variable { get; set; } = [];
-
-        public float Scalar { get; set; }
-
-        [KeyType(9), VectorType]
-        public uint[] Tokens { get; set; } = [];
-
-        [VectorType]
-        public int[] Ints { get; set; } = [];
-
-        [VectorType(2)]
-        public string[] Texts { get; set; } = ["", ""];
-    }
-
-    private sealed class Doubled
-    {
-        [ColumnName("Out")]
-        public float[] Out { get; set; } = [];
-    }
-
-    private IDataView Data(params Row[] rows) => _ml.Data.LoadFromEnumerable(rows);
-
-    /// <summary>Doubles a float input.</summary>
-    private static OnnxBytes Double(string input, object?[] inputShape, object?[] outputShape) => new OnnxBytes()
-        .Input(input, OnnxBytes.Float, inputShape).Output("Out", OnnxBytes.Float, outputShape).Node("Add", [input, input], ["Out"]);
-
-    private IDataView Apply(OnnxBytes model, params Row[] rows)
-    {
-        var data = Data(rows);
-        return _ml.Transforms.ApplyOnnxModel(model.ToStream()).Fit(data).Transform(data);
-    }
-
     [TestMethod]
     public void AnUnknownFirstDimensionIsOne()
     {
@@ -97,7 +56,7 @@ public sealed class OnnxTransformerTests
         Assert.ThrowsExactly<ArgumentException>(() => Apply(model, row).Vectors<float>("Out"));
         var data = Data(row);
         var shapes = new Dictionary<string, int[]> { ["Fixed"] = [1, 3], ["Out"] = [1, 3] };
-        var result = _ml.Transforms.ApplyOnnxModel(model.ToStream(), shapes).Fit(data).Transform(data);
+        var result = Ml.Transforms.ApplyOnnxModel(model.ToStream(), shapes).Fit(data).Transform(data);
         Assert.AreEqual("Vector<Single, 1, 3>", result.Schema["Out"].Type.ToString());
         Columns.AssertRows([[2f, 4, 6]], result.Vectors<float>("Out"));
     }
@@ -107,7 +66,7 @@ public sealed class OnnxTransformerTests
     {
         var shapes = new Dictionary<string, int[]> { ["Fixed"] = [1, 4] };
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => _ml.Transforms.ApplyOnnxModel(Double("Fixed", [1, 3], [1, 3]).ToStream(), shapes));
+            () => Ml.Transforms.ApplyOnnxModel(Double("Fixed", [1, 3], [1, 3]).ToStream(), shapes));
     }
 
     [TestMethod]
@@ -185,117 +144,5 @@ public sealed class OnnxTransformerTests
         var result = Apply(model, new Row());
         Assert.AreEqual(NumberDataViewType.Single, result.Schema["Out"].Type);
         Assert.Throws<Exception>(() => result.Values<float>("Out"));
-    }
-
-    [TestMethod]
-    public void SomeOutputsCanBeChosen()
-    {
-        var model = new OnnxBytes().Input("Fixed", OnnxBytes.Float, 1, 3).Output("A.output", OnnxBytes.Float, 1, 3).Output("B", OnnxBytes.Float, 1, 3)
-            .Node("Neg", ["Fixed"], ["A.output"]).Node("Add", ["Fixed", "Fixed"], ["B"]);
-        var data = Data(new Row { Fixed = [1, 2, 3] });
-        var all = _ml.Transforms.ApplyOnnxModel(model.ToStream()).Fit(data).Transform(data);
-        Columns.AssertRows([[-1f, -2, -3]], all.Vectors<float>("A"));
-        Columns.AssertRows([[2f, 4, 6]], all.Vectors<float>("B"));
-        var one = _ml.Transforms.ApplyOnnxModel("B", "Fixed", model.ToStream()).Fit(data).Transform(data);
-        Assert.IsNull(one.Schema.GetColumnOrNull("A"));
-        Columns.AssertRows([[2f, 4, 6]], one.Vectors<float>("B"));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Transforms.ApplyOnnxModel("C", "Fixed", model.ToStream()));
-    }
-
-    [TestMethod]
-    public void ANodeCanHoldSlotNames()
-    {
-        var model = Double("Fixed", [1, 3], [1, 3]).Initializer("one", "a").Node("LabelEncoder", ["one"], ["unused"], "mlnet.Out.SlotNames",
-            OnnxBytes.Strings("keys_strings", "a", "b", "c"), OnnxBytes.Floats("values_floats", 1, 2, 3));
-        CollectionAssert.AreEqual(new[] { "a", "b", "c" }, Apply(model, new Row()).SlotNames("Out"));
-    }
-
-    [TestMethod]
-    public void MissingColumnsAreNamed()
-    {
-        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Apply(Double("Nope", [1, 3], [1, 3]), new Row()));
-        StringAssert.Contains(error.Message, "Could not find input column 'Nope'");
-    }
-
-    [TestMethod]
-    public void OptionalInputsAreForATransformerByItself()
-    {
-        var model = new OnnxBytes().Input("Fixed", OnnxBytes.Float, 1, 3).Input("Scalar", OnnxBytes.Float, 1).Initializer("Scalar", 10f)
-            .Output("Out", OnnxBytes.Float, 1, 3).Node("Add", ["Fixed", "Scalar"], ["Out"]);
-        var data = Data(new Row { Fixed = [1, 2, 3], Scalar = 5 });
-        var without = _ml.Transforms.ApplyOnnxModel(model.ToStream());
-        Columns.AssertRows([[11f, 12, 13]], without.Fit(data).Transform(data).Vectors<float>("Out"));
-        var with = _ml.Transforms.ApplyOnnxModel(["Out"], ["Scalar", "Fixed"], model.ToStream());
-        Assert.AreEqual("Vector<Single, 1, 3>", with.Fit(data).Transform(data).Schema["Out"].Type.ToString());
-        Assert.Throws<Exception>(() => _ml.Transforms.CopyColumns("Copy", "Fixed").Append(with).Fit(data));
-    }
-
-    [TestMethod]
-    public void SavedModelsHoldTheOnnxModel()
-    {
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        File.WriteAllBytes(path, Double("Fixed", ["batch", 3], ["batch", 3]).ToArray());
-        var data = Data(new Row { Fixed = [1, 2, 3] });
-        ITransformer reloaded;
-        using (var model = _ml.Transforms.ApplyOnnxModel(path).Append(_ml.Transforms.CopyColumns("Copy", "Out")).Fit(data))
-        {
-            reloaded = model.Reloaded(data.Schema);
-            if (!OperatingSystem.IsWindows()) // where an open file stays
-            {
-                File.Delete(path);
-                Columns.AssertRows([[2f, 4, 6]], model.Transform(data).Vectors<float>("Copy"));
-                Assert.ThrowsExactly<FileNotFoundException>(() => model.Reloaded(data.Schema), "the file is read again when saving");
-            }
-        }
-        File.Delete(path);
-        Columns.AssertRows([[2f, 4, 6]], reloaded.Transform(data).Vectors<float>("Copy"));
-        Columns.AssertRows([[2f, 4, 6]], reloaded.Reloaded(data.Schema).Transform(data).Vectors<float>("Copy"));
-        (reloaded as IDisposable)?.Dispose();
-    }
-
-    [TestMethod]
-    public void SavedModelsKeepShapesAndColumns()
-    {
-        var data = Data(new Row { Fixed = [1, 2, 3] });
-        var shapes = new Dictionary<string, int[]> { ["Fixed"] = [1, 3] };
-        ITransformer model = _ml.Transforms.ApplyOnnxModel(["Out"], ["Fixed"], Double("Fixed", [1, "n"], [1, 3]).ToStream(), shapes, recursionLimit: 50).Fit(data);
-        Columns.AssertRows([[2f, 4, 6]], model.Reloaded(data.Schema).Transform(data).Vectors<float>("Out"));
-    }
-
-    [TestMethod]
-    public void PredictionEnginesScoreRowByRow()
-    {
-        var data = Data(new Row());
-        var model = _ml.Transforms.ApplyOnnxModel(Double("Fixed", [1, 3], [1, 3]).ToStream()).Fit(data);
-        using var engine = _ml.Model.CreatePredictionEngine<Row, Doubled>(model);
-        CollectionAssert.AreEqual(new[] { 2f, 4, 6 }, engine.Predict(new Row { Fixed = [1, 2, 3] }).Out);
-        CollectionAssert.AreEqual(new[] { 0f, 0, -2 }, engine.Predict(new Row { Fixed = [0, 0, -1] }).Out);
-    }
-
-    [TestMethod]
-    public void ChainsKnowTheTypesOfOutputs()
-    {
-        var data = Data(new Row { Fixed = [1, 2, 3], Variable = [4] });
-        var chain = _ml.Transforms.ApplyOnnxModel(Double("Fixed", [1, 3], [1, 3]).ToStream()).Append(_ml.Transforms.Concatenate("All", "Out", "Scalar"));
-        Columns.AssertRows([[2f, 4, 6, 0]], chain.Fit(data).Transform(data).Vectors<float>("All"));
-    }
-
-    [TestMethod]
-    public void MissingAndBrokenModelsAreErrors()
-    {
-        Assert.ThrowsExactly<IOException>(() => _ml.Transforms.ApplyOnnxModel("nofile.onnx"));
-        Assert.ThrowsExactly<InvalidOperationException>(() => _ml.Transforms.ApplyOnnxModel(new MemoryStream([1, 2, 3])));
-    }
-
-    [TestMethod]
-    public void OptionsNameFileAndColumns()
-    {
-        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        File.WriteAllBytes(path, Double("Fixed", [1, 3], [1, 3]).ToArray());
-        var options = new OnnxOptions { ModelFile = path, InputColumns = ["Fixed"], OutputColumns = ["Out"], IntraOpNumThreads = 1 };
-        var data = Data(new Row { Fixed = [1, 2, 3] });
-        using (var model = _ml.Transforms.ApplyOnnxModel(options).Fit(data))
-            Columns.AssertRows([[2f, 4, 6]], model.Transform(data).Vectors<float>("Out"));
-        File.Delete(path);
     }
 }
