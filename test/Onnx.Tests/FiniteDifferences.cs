@@ -7,22 +7,21 @@ internal static class FiniteDifferences
     /// Builds a function of some tensors, differentiates the sum of its result weighted by fixed pseudo-random numbers, and
     /// compares every element's derivative with (f(x + h) - f(x - h)) / 2h.
     /// </summary>
-    internal static void Check(Func<Value[], Value> function, TensorData[] at, Shape[]? shapes = null, double tolerance = 1e-5, double step = 1e-4)
+    /// <param name="function">The function, of real and whole-numbered tensors.</param>
+    /// <param name="at">Where it is differentiated.</param>
+    /// <param name="shapes">Shapes of the graph's inputs, where some dimensions are to be names.</param>
+    /// <param name="tolerance">Allowed difference, relative to derivatives above 1; by default what the element type's precision allows.</param>
+    /// <param name="step">h; by default what suits the element type.</param>
+    internal static void Check(Func<Value[], Value> function, TensorData[] at, Shape[]? shapes = null, double? tolerance = null, double? step = null)
     {
+        var isSingle = at.Any(tensor => tensor.Type == ElementType.Float);
+        tolerance ??= isSingle ? 5e-3 : 1e-5;
+        step ??= isSingle ? 1e-2 : 1e-4;
         var graph = new Graph("test");
         var inputs = at.Select((tensor, i) => graph.Input($"x{i}", tensor.Type, shapes?[i] ?? Shape.Of(tensor.Sizes))).ToArray();
-        var result = function(inputs);
-        var weights = Op.Cast(Op.Range(Op.SizeOf(result.Shape.Elements, [result]), result.Shape.Elements), result.Type);
-        // 0.1, 0.4, 0.7, 1.0, 0.3, … : differs from element to element, never 0
-        var weighted = Op.Reshape(result, [result.Shape.Elements]) * ((weights * 3 - Op.Floor(weights * 0.3) * 10 + 1) * 0.1);
-        var scalar = Op.ReduceSum(weighted, keepDims: false);
         var real = inputs.Where(input => input.Type.IsReal()).ToArray();
-        var gradients = Gradients.Of(scalar, real);
-        graph.Output("scalar", scalar);
-        for (var i = 0; i < real.Length; i++)
-            graph.Output("gradient_" + real[i].Name, gradients[i] ?? throw new AssertFailedException($"No gradient for {real[i]}."));
-        DeadCode.Remove(graph);
-        using var session = new OnnxSession(graph);
+        Differentiate(graph, function(inputs), real);
+        using var session = new OnnxSession(graph, ExecutionTarget.Cpu(1));
         var feed = inputs.Select((input, i) => (input.Name, at[i])).ToDictionary();
         var analytic = session.Run(feed);
         foreach (var input in real)
@@ -34,16 +33,32 @@ internal static class FiniteDifferences
             {
                 double Shifted(double by)
                 {
+                    var before = tensor.Elements.GetValue(element);
                     Shift(tensor, element, by);
                     var shifted = Number(session.Run(feed)["scalar"], 0);
-                    Shift(tensor, element, -by);
+                    tensor.Elements.SetValue(before, element);
                     return shifted;
                 }
-                var numeric = (Shifted(step) - Shifted(-step)) / (2 * step);
+                var numeric = (Shifted(step.Value) - Shifted(-step.Value)) / (2 * step.Value);
                 var written = Number(gradient, element);
                 Assert.IsTrue(Math.Abs(numeric - written) <= tolerance * Math.Max(1, Math.Abs(numeric)), $"d/d{input.Name}[{element}]: written {written}, numeric {numeric}");
             }
         }
+    }
+
+    // Outputs: the weighted sum, and its gradients.
+    private static void Differentiate(Graph graph, Value result, Value[] inputs)
+    {
+        var count = result.Shape.Elements;
+        var weights = Op.Cast(Op.Range(Op.SizeOf(count, [result]), count), result.Type);
+        // 0.1, 0.4, 0.7, 1.0, 0.3, … : differs from element to element, never 0
+        var weighted = Op.Reshape(result, [count]) * ((weights * 3 - Op.Floor(weights * 0.3) * 10 + 1) * 0.1);
+        var scalar = Op.ReduceSum(weighted, keepDims: false);
+        var gradients = Gradients.Of(scalar, inputs);
+        graph.Output("scalar", scalar);
+        for (var i = 0; i < inputs.Length; i++)
+            graph.Output("gradient_" + inputs[i].Name, gradients[i] ?? throw new AssertFailedException($"No gradient for {inputs[i]}."));
+        DeadCode.Remove(graph);
     }
 
     internal static TensorData Random(ElementType type, int seed, params long[] sizes)

@@ -8,7 +8,10 @@ public static class GradientRules
         ["Abs"] = Op.AbsGradient,
         ["Add"] = Op.AddGradient,
         ["Cast"] = Op.CastGradient,
+        ["Clip"] = Op.ClipGradient,
         ["Concat"] = Op.ConcatGradient,
+        ["Cos"] = Op.CosGradient,
+        ["CumSum"] = Op.CumSumGradient,
         ["Div"] = Op.DivGradient,
         ["Elu"] = Op.EluGradient,
         ["Erf"] = Op.ErfGradient,
@@ -27,6 +30,7 @@ public static class GradientRules
         ["Min"] = Op.MinGradient,
         ["Mul"] = Op.MulGradient,
         ["Neg"] = Op.NegGradient,
+        ["Pad"] = Op.PadGradient,
         ["Pow"] = Op.PowGradient,
         ["Reciprocal"] = Op.ReciprocalGradient,
         ["ReduceMax"] = Op.ReduceExtremumGradient,
@@ -38,7 +42,10 @@ public static class GradientRules
         ["Reshape"] = Op.ReshapeGradient,
         ["ReverseSequence"] = Op.ReverseSequenceGradient,
         ["Scan"] = ScanGradient.Write,
+        ["ScatterElements"] = Op.ScatterElementsGradient,
+        ["ScatterND"] = Op.ReplaceRowsGradient,
         ["Sigmoid"] = Op.SigmoidGradient,
+        ["Sin"] = Op.SinGradient,
         ["Slice"] = Op.SliceGradient,
         ["Softmax"] = Op.SoftmaxGradient,
         ["Softplus"] = Op.SoftplusGradient,
@@ -59,7 +66,14 @@ public static class GradientRules
     };
 
     /// <summary>The operations that have a rule.</summary>
-    public static IReadOnlyCollection<string> Operations => Rules.Keys;
+    public static IReadOnlyCollection<string> Operations
+    {
+        get
+        {
+            lock (Rules)
+                return [.. Rules.Keys];
+        }
+    }
 
     /// <summary>Adds a rule for an operation that has none.</summary>
     /// <exception cref="ArgumentException">The operation has one.</exception>
@@ -76,5 +90,5 @@ public static class GradientRules
     }
 
     /// <summary>Whether no gradient flows through a node, so that none is asked for behind it.</summary>
-    internal static bool StopsAt(Node node) => Constant.Contains(node.OpType);
+    internal static bool StopsAt(Node node) => node.StopsGradient || Constant.Contains(node.OpType);
 }

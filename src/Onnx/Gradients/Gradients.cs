@@ -10,11 +10,17 @@ public static class Gradients
     /// <param name="targets">Values of the same graph.</param>
     /// <param name="seed">The gradient the pass starts from; null for 1.</param>
     /// <returns>One gradient a target, of the target's shape; null where the scalar doesn't depend on it.</returns>
-    /// <exception cref="GraphException">The scalar has several elements, or an operation on the way has no gradient rule.</exception>
+    /// <exception cref="GraphException">
+    /// The scalar has several elements, a target is not a real tensor of the scalar's graph, or an operation on the way has no
+    /// gradient rule.
+    /// </exception>
     public static Value?[] Of(Value scalar, IReadOnlyList<Value> targets, Value? seed = null)
     {
         if (seed is null && scalar.Shape.Elements != 1)
             throw new GraphException($"Gradients: expected a value of one element; got {scalar}.");
+        foreach (var target in targets)
+            if (target.Graph != scalar.Graph || !target.Type.IsReal())
+                throw new GraphException($"Gradients: expected targets in graph '{scalar.Graph.Name}' that hold real numbers; got {target.Type} {target} of graph '{target.Graph.Name}'.");
         seed ??= Op.Filled(1f, scalar.Shape, scalar);
         var graph = scalar.Graph;
         var pass = new Backpropagation(graph, targets);

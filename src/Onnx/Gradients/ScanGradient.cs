@@ -5,7 +5,7 @@ namespace MLSeqGraph.Onnx;
 /// of the forward pass becomes additional outputs of the forward loop. Sums over all steps that are linear in the step's
 /// tensors, a weight's gradient above all, are taken once, after the loop, over all steps together.
 /// </summary>
-internal sealed class ScanGradient
+internal sealed partial class ScanGradient
 {
     private readonly GradientContext _context;
     private readonly Node _forward;
@@ -13,7 +13,6 @@ internal sealed class ScanGradient
     private readonly Graph _backward;
     private readonly int _stateCount;
     private readonly Dictionary<Value, Value> _saved = [];          // forward value → its sequence, outside the loop
-    private readonly Dictionary<Value, int> _lifted = [];           // backward value → index among the backward loop's sequences
     // The backward loop's states and sequences: what they are inside the body, and where they come from and go to.
     private readonly List<Value> _states = [], _initialStates = [], _nextStates = [];
     private readonly List<Value> _slices = [], _sequences = [];
@@ -45,30 +44,49 @@ internal sealed class ScanGradient
             if (_context.GradientOf(i) is { } gradient && pass.Needs(_body.Outputs[i].Value))
                 pass.Add(_body.Outputs[i].Value, Slice(gradient));
 
-        var nodes = _body.Nodes.ToArray();
-        _body.Redirect = _backward;
-        pass.Run(nodes);
-        var keep = _forward.Truncation > 0 ? Slice(KeptSteps()) : null;
-        foreach (var i in states)
+        var sliceGradients = new Func<Node, Value>?[_body.Inputs.Count - _stateCount];
+        var sums = new List<(Value Captured, Func<Node, Value> Sum)>();
+        WriteBody(() =>
         {
-            var gradient = pass.GradientOf(_body.Inputs[i]) ?? Op.ZerosLike(_body.Inputs[i]);
-            _nextStates.Add(keep is null ? gradient : gradient * keep);
-        }
-        var sliceGradients = Enumerable.Range(_stateCount, _body.Inputs.Count - _stateCount)
-            .Select(i => _context.Needs(i) && pass.GradientOf(_body.Inputs[i]) is { } gradient ? Lift(gradient) : null).ToArray();
-        var sums = captured.Select(value => pass.GradientOf(value) is { } gradient ? SumOverSteps(gradient, value) : null).ToArray();
-        _body.Redirect = null;
+            pass.Run([.. _body.Nodes]);
+            var keep = _forward.Truncation > 0 && states.Length > 0 ? Slice(KeptSteps()) : null;
+            foreach (var i in states)
+            {
+                var gradient = pass.GradientOf(_body.Inputs[i]) ?? Op.ZerosLike(_body.Inputs[i]);
+                _nextStates.Add(keep is null ? gradient : Op.Where(keep, gradient, gradient.Number(0)));
+            }
+            for (var i = 0; i < sliceGradients.Length; i++)
+                if (_context.Needs(_stateCount + i) && pass.GradientOf(_body.Inputs[_stateCount + i]) is { } gradient)
+                    sliceGradients[i] = Lift(gradient);
+            foreach (var value in captured)
+                if (pass.GradientOf(value) is { } gradient)
+                    sums.Add((value, SumOverSteps(gradient, value)));
+        });
 
         var loop = Close();
-        for (var i = 0; i < captured.Length; i++)
-            if (sums[i] is { } sum)
-                _context.Add(captured[i], sum(loop));
+        foreach (var (value, sum) in sums)
+            _context.Add(value, sum(loop));
         var results = new Value?[_forward.Inputs.Count];
         for (var i = 0; i < states.Length; i++)
             results[states[i]] = loop.Outputs[i];
         for (var i = 0; i < sliceGradients.Length; i++)
             results[_stateCount + i] = sliceGradients[i]?.Invoke(loop);
         return results;
+    }
+
+    private void WriteBody(Action write)
+    {
+        var root = _body.Root;
+        var open = root.OpenBody;
+        (_body.Redirect, root.OpenBody) = (_backward, _backward);
+        try
+        {
+            write();
+        }
+        finally
+        {
+            (_body.Redirect, root.OpenBody) = (null, open);
+        }
     }
 
     // The states through which gradients flow: a state is one if its next value depends on a source or on such a state.
@@ -106,16 +124,16 @@ internal sealed class ScanGradient
         return _slices[^1];
     }
 
-    // 1 for every step whose state's gradient goes on to the step before, 0 where it is cut. Steps count in the loop's own direction.
+    // Whether a state's gradient goes on from each step to the step before. Steps count in the loop's own direction.
     private Value KeptSteps()
     {
         var sequence = _forward.Inputs[_stateCount]!;
         var size = Op.SizeOf(sequence, 0);
         var steps = Op.Range(size, sequence.Shape[0]);
         if (Reversed)
-            steps = size - 1L - steps;
-        var cut = Op.And(Op.Equal(Op.Mod(steps, steps.Number(_forward.Truncation)), steps.Number(0)), Op.Greater(steps, steps.Number(0)));
-        return Op.Cast(Op.Not(cut), _forward.Outputs[0].Type);
+            steps = size - 1 - steps;
+        var zero = steps.Number(0);
+        return Op.Not(Op.And(Op.Equal(Op.Mod(steps, steps.Number(_forward.Truncation)), zero), Op.Greater(steps, zero)));
     }
 
     private bool Reversed => _forward.Attribute<long[]>(Op.ScanInputDirections)[0] == 1;
@@ -139,83 +157,24 @@ internal sealed class ScanGradient
         return _saved[value] = _forward.AddOutput(value.Type, value.Shape.Insert(0, _forward.Inputs[_stateCount]!.Shape[0]), "saved");
     }
 
-    // The values of all steps of a value of either body, once the backward loop stands.
-    private Func<Node, Value> Lift(Value value)
-    {
-        if (value.Graph == _body)
-        {
-            var sequence = Saved(value);
-            return _ => sequence;
-        }
-        if (!_lifted.TryGetValue(value, out var index))
-            _lifted[value] = index = _lifted.Count;
-        return loop => loop.Outputs[_nextStates.Count + index];
-    }
-
-    private bool IsOfStep(Value value) => value.Graph == _body || value.Graph == _backward;
-
-    // Σ over the steps of a gradient. Products and sums move out of the loop; anything else is added up in a state.
-    private Func<Node, Value> SumOverSteps(Value gradient, Value target)
-    {
-        if (gradient is { Producer: { } node } && gradient.Graph == _backward)
-        {
-            if (node.OpType == "Add" && node.Inputs.All(input => input!.Shape.Equals(gradient.Shape) && IsOfStep(input)))
-            {
-                var (left, right) = (SumOverSteps(node.Inputs[0]!, target), SumOverSteps(node.Inputs[1]!, target));
-                return loop => left(loop) + right(loop);
-            }
-            if (node.OpType == "Gemm" && node.Inputs.Count == 2 && node.Inputs.All(input => IsOfStep(input!))
-                && node.Attribute<long>("transA") == 1 && node.Attribute<long>("transB") == 0)
-            {
-                var (left, right) = (Lift(node.Inputs[0]!), Lift(node.Inputs[1]!));
-                return loop => Op.Gemm(Op.AsMatrix(left(loop)), Op.AsMatrix(right(loop)), transA: true);
-            }
-            if (node.OpType == "ReduceSum" && IsOfStep(node.Inputs[0]!))
-            {
-                var inner = Lift(node.Inputs[0]!);
-                var keep = node.Attribute<long>("keepdims") == 1;
-                int[] axes = [.. node.Inputs[1]!.Constant!.As<long>().Select(axis => (int)axis + 1)];
-                return loop => keep
-                    ? Op.Squeeze(Op.ReduceSum(inner(loop), [0, .. axes]), 0)
-                    : Op.ReduceSum(inner(loop), [0, .. axes], keepDims: false);
-            }
-            if (node.OpType is "Reshape" or "Squeeze" or "Unsqueeze" && IsOfStep(node.Inputs[0]!))
-            {
-                var inner = SumOverSteps(node.Inputs[0]!, target);
-                return loop => Op.Reshape(inner(loop), gradient.Shape);
-            }
-            if (node.OpType == "Neg" && IsOfStep(node.Inputs[0]!))
-            {
-                var inner = SumOverSteps(node.Inputs[0]!, target);
-                return loop => -inner(loop);
-            }
-        }
-        if (IsOfStep(gradient) && gradient.Shape.Equals(target.Shape) && gradient.Shape.Rank > 0 && gradient.Shape.Elements is { IsKnown: true, Size: <= 4096 })
-        {
-            var inner = Lift(gradient);
-            return loop => Op.ReduceSum(inner(loop), [0], keepDims: false);
-        }
-        _nextStates.Add(State("sum", target, Op.ZerosLike(target)) + gradient);
-        var state = _nextStates.Count - 1;
-        return loop => loop.Outputs[state];
-    }
-
     // Turns the backward body into a loop of its own: what it reads of the forward body arrives as sequences.
     private Node Close()
     {
         foreach (var next in _nextStates)
             _backward.BodyOutput(next);
-        foreach (var value in _lifted.OrderBy(entry => entry.Value).Select(entry => entry.Key))
+        foreach (var value in _lifted)
             _backward.BodyOutput(value);
         RemoveDeadNodes();
         var recomputed = new List<Node>();
         ReplaceForwardValues(_backward, [], recomputed);
         _backward.PutFirst(recomputed);
+        if (_sequences.Count == 0)
+            Slice(_forward.Inputs[_stateCount]!); // ONNX wants a sequence that tells the number of steps
         foreach (var input in _states.Concat(_slices))
             _backward.AddBodyInput(input);
-        _backward.Parent = _body.Parent;
+        _backward.Parent = _forward.Graph.Redirect ?? _forward.Graph;
 
-        var loop = Graph.Emit("Scan", [.. _initialStates, .. _sequences]);
+        var loop = _backward.Parent.Append("Scan", [.. _initialStates, .. _sequences]);
         loop.SetAttribute("body", _backward);
         loop.SetAttribute("num_scan_inputs", (long)_sequences.Count);
         var direction = Reversed ? 0L : 1L;
@@ -223,7 +182,7 @@ internal sealed class ScanGradient
         loop.SetAttribute(Op.ScanOutputDirections, Enumerable.Repeat(direction, _lifted.Count).ToArray());
         foreach (var next in _nextStates)
             loop.AddOutput(next.Type, next.Shape, "state_gradient");
-        foreach (var value in _lifted.OrderBy(entry => entry.Value).Select(entry => entry.Key))
+        foreach (var value in _lifted)
             loop.AddOutput(value.Type, value.Shape.Insert(0, _sequences[0].Shape[0]), "gradients");
         return loop;
     }

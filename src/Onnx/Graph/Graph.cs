@@ -11,6 +11,7 @@ public sealed class Graph
     private readonly List<(string Name, Value Value)> _outputs = [];
     private readonly List<Node> _nodes = [];
     private readonly List<Value> _constants = [];
+    private readonly List<Value> _sharedConstants = []; // the small ones without a name of their own
     private readonly Dictionary<string, int> _names;
 
     /// <summary>An empty graph.</summary>
@@ -46,56 +47,77 @@ public sealed class Graph
     /// <summary>The graph that nodes meant for this one go to while its gradient is written.</summary>
     internal Graph? Redirect { get; set; }
 
+    /// <summary>Of the outermost graph: the body of a loop that is being written.</summary>
+    internal Graph? OpenBody { get; set; }
+
     /// <summary>The outermost graph: constants live there.</summary>
     internal Graph Root => Parent?.Root ?? this;
 
     private int Depth => Parent is null ? 0 : Parent.Depth + 1;
 
     /// <summary>Declares an input.</summary>
-    /// <exception cref="GraphException">The name is taken.</exception>
+    /// <exception cref="GraphException">There is an input or output of that name.</exception>
     public Value Input(string name, ElementType type, Shape shape)
     {
-        if (!_names.TryAdd(name, 0))
-            throw new GraphException($"Input '{name}' of graph '{Name}': the name is taken.");
-        var value = new Value(this, name, type, shape);
-        _inputs.Add(value);
-        return value;
+        Claim(name);
+        _inputs.Add(new Value(this, name, type, shape));
+        return _inputs[^1];
     }
 
     /// <summary>Declares an input that the caller may leave out: it then has the value given (ONNX: an input with an initializer of the same name).</summary>
+    /// <exception cref="GraphException">There is an input or output of that name.</exception>
     public Value OptionalInput(string name, Shape shape, TensorData @default)
     {
-        if (!_names.TryAdd(name, 0))
-            throw new GraphException($"Input '{name}' of graph '{Name}': the name is taken.");
-        var value = new Value(this, name, @default.Type, shape) { DefaultValue = @default };
-        _inputs.Add(value);
-        return value;
+        Claim(name);
+        _inputs.Add(new Value(this, name, @default.Type, shape) { DefaultValue = @default });
+        return _inputs[^1];
     }
 
     /// <summary>Declares an output under a public name.</summary>
-    /// <exception cref="GraphException">There is an output of that name, or the value belongs to another model.</exception>
+    /// <exception cref="GraphException">There is an input or output of that name, or the value belongs to another model.</exception>
     public void Output(string name, Value value)
     {
-        if (_outputs.Exists(output => output.Name == name))
-            throw new GraphException($"Output '{name}' of graph '{Name}' is declared twice.");
         if (!IsWithin(value.Graph))
             throw new GraphException($"Output '{name}' of graph '{Name}': {value} belongs to graph '{value.Graph.Name}'.");
+        if (name != value.Name || _outputs.Exists(output => output.Name == name))
+            Claim(name);
         _outputs.Add((name, value));
     }
 
-    /// <summary>A constant; equal small constants are one.</summary>
+    // A name the caller gives goes before one made up for a value on the way, which then gets another.
+    private void Claim(string name)
+    {
+        if (_inputs.Exists(input => input.Name == name) || _outputs.Exists(output => output.Name == name))
+            throw new GraphException($"Graph '{Name}' has an input or output '{name}' already.");
+        if (!_names.TryAdd(name, 0))
+            Rename(name);
+    }
+
+    private bool Rename(string name)
+    {
+        var value = _constants.Find(constant => constant.Name == name) ?? _nodes.SelectMany(node => node.Outputs).FirstOrDefault(output => output.Name == name);
+        if (Parent is not null)
+            value ??= _inputs.Find(input => input.Name == name);
+        if (value is null)
+            return _nodes.SelectMany(node => node.Bodies).Any(body => body.Rename(name));
+        value.Name = UniqueName(name);
+        if (Parent is not null && _outputs.FindIndex(output => output.Value == value) is >= 0 and var output)
+            _outputs[output] = (value.Name, value);
+        return true;
+    }
+
+    /// <summary>A constant; equal small constants without a name are one.</summary>
     public Value Constant(TensorData data, string? name = null)
     {
         if (Parent is not null)
             return Root.Constant(data, name);
-        if (name is null && data.Count <= 64)
-        {
-            var same = _constants.Find(value => value.Constant!.Count <= 64 && value.Constant.SameAs(data));
-            if (same is not null)
-                return same;
-        }
+        var isShared = name is null && data.Count <= 64;
+        if (isShared && _sharedConstants.Find(value => value.Constant!.SameAs(data)) is { } same)
+            return same;
         var constant = new Value(this, UniqueName(name ?? "constant"), data.Type, Shape.Of(data.Sizes), null, data);
         _constants.Add(constant);
+        if (isShared)
+            _sharedConstants.Add(constant);
         return constant;
     }
 
@@ -121,33 +143,27 @@ public sealed class Graph
     internal bool IsWithin(Graph graph)
     {
         for (var inner = this; inner is not null; inner = inner.Parent)
-            if (inner == graph)
+            if (inner == graph || (inner.Redirect is not null && inner.Redirect == graph))
                 return true;
         return false;
     }
 
     /// <summary>Appends a node to the innermost graph of its inputs.</summary>
-    internal static Node Emit(string opType, ReadOnlySpan<Value?> inputs, string domain = "")
-    {
-        var target = Innermost(inputs) ?? throw new GraphException($"{opType} has no input that tells its graph.");
-        foreach (var input in inputs)
-            if (input is not null && !target.IsWithin(input.Graph))
-                throw new GraphException($"{opType}: {input} of graph '{input.Graph.Name}' can't be seen from graph '{target.Name}'.");
-        return target.Append(opType, inputs, domain);
-    }
+    internal static Node Emit(string opType, ReadOnlySpan<Value?> inputs, string domain = "") => Innermost(opType, inputs).Append(opType, inputs, domain);
 
     /// <summary>The innermost graph of some values: where a node that reads them all belongs.</summary>
-    internal static Graph? Innermost(ReadOnlySpan<Value?> values)
+    /// <exception cref="GraphException">There are no values, or no graph can see all of them.</exception>
+    internal static Graph Innermost(string opType, ReadOnlySpan<Value?> values)
     {
         Graph? innermost = null;
         foreach (var value in values)
-        {
-            if (value is null)
-                continue;
-            var graph = value.Graph.Redirect ?? value.Graph;
-            if (innermost is null || graph.Depth > innermost.Depth)
+            if (value is not null && (value.Graph.Redirect ?? value.Graph) is var graph && (innermost is null || graph.Depth > innermost.Depth))
                 innermost = graph;
-        }
+        if (innermost is null)
+            throw new GraphException($"{opType} has no input that tells its graph.");
+        foreach (var value in values)
+            if (value is not null && !innermost.IsWithin(value.Graph))
+                throw new GraphException($"{opType}: {value} of graph '{value.Graph.Name}' can't be seen from graph '{innermost.Name}'.");
         return innermost;
     }
 
@@ -188,5 +204,6 @@ public sealed class Graph
     {
         _nodes.RemoveAll(node => !nodes.Contains(node));
         _constants.RemoveAll(constant => !constants.Contains(constant));
+        _sharedConstants.RemoveAll(constant => !constants.Contains(constant));
     }
 }

@@ -42,6 +42,9 @@ public sealed class Node
     /// <summary>For a Gather: whether the rows it takes are known to differ. Not part of the file.</summary>
     internal bool TakesDifferentRows { get; set; }
 
+    /// <summary>Whether gradients take what this node computes for a constant. Not part of the file.</summary>
+    internal bool StopsGradient { get; set; }
+
     internal void SetAttribute(string name, object value) => _attributes[name] = value;
 
     internal void SetInput(int index, Value? value) => _inputs[index] = value;

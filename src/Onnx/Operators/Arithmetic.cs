@@ -4,28 +4,32 @@ namespace MLSeqGraph.Onnx;
 public static partial class Op
 {
     /// <summary>Elementwise sum; shapes broadcast.</summary>
-    public static Value Add(Value left, Value right) => Binary("Add", left, right);
+    public static Value Add(Value left, Value right) => Numeric("Add", left, right);
 
     /// <summary>Elementwise difference; shapes broadcast.</summary>
-    public static Value Sub(Value left, Value right) => Binary("Sub", left, right);
+    public static Value Sub(Value left, Value right) => Numeric("Sub", left, right);
 
     /// <summary>Elementwise product; shapes broadcast.</summary>
-    public static Value Mul(Value left, Value right) => Binary("Mul", left, right);
+    public static Value Mul(Value left, Value right) => Numeric("Mul", left, right);
 
     /// <summary>Elementwise quotient; shapes broadcast.</summary>
-    public static Value Div(Value left, Value right) => Binary("Div", left, right);
+    public static Value Div(Value left, Value right) => Numeric("Div", left, right);
 
     /// <summary>Elementwise remainder of integers; shapes broadcast.</summary>
-    public static Value Mod(Value left, Value right) => Binary("Mod", left, right);
+    public static Value Mod(Value left, Value right) =>
+        left.Type.IsReal() ? throw Mismatch("Mod", "integers", left, right) : Numeric("Mod", left, right);
 
     /// <summary>Elementwise power; shapes broadcast. The gradient is that of the base alone: the exponent must be a constant.</summary>
-    public static Value Pow(Value @base, Value exponent) => Binary("Pow", @base, exponent);
+    public static Value Pow(Value @base, Value exponent) => Numeric("Pow", @base, exponent);
 
     /// <summary>Elementwise larger of two; shapes broadcast. Where both are equal the gradient goes to the left one.</summary>
-    public static Value Max(Value left, Value right) => Binary("Max", left, right);
+    public static Value Max(Value left, Value right) => Numeric("Max", left, right);
 
     /// <summary>Elementwise smaller of two; shapes broadcast. Where both are equal the gradient goes to the left one.</summary>
-    public static Value Min(Value left, Value right) => Binary("Min", left, right);
+    public static Value Min(Value left, Value right) => Numeric("Min", left, right);
+
+    private static Value Numeric(string opType, Value left, Value right, ElementType? result = null) =>
+        Binary(opType, Numbers(opType, left), Numbers(opType, right), result);
 
     private static Value Binary(string opType, Value left, Value right, ElementType? result = null)
     {
@@ -67,7 +71,12 @@ public static partial class Op
     {
         if (c.Needs(1))
             throw new GraphException($"Pow: the exponent {c.Input(1)} must not depend on a parameter.");
-        return [Unbroadcast(c.Gradient * c.Input(1) * Pow(c.Input(0), c.Input(1) - 1), c.Input(0)), null];
+        Value x = c.Input(0), exponent = c.Input(1);
+        var slope = exponent * Pow(x, exponent - 1);
+        // 0 · x⁻¹ is no number at 0, where x⁰ has the slope 0 all the same.
+        if (exponent.Constant is null || exponent.Constant.Elements.Cast<object>().Any(element => Convert.ToDouble(element) == 0))
+            slope = Where(Equal(exponent, exponent.Number(0)), exponent.Number(0), slope);
+        return [Unbroadcast(c.Gradient * slope, x), null];
     }
 
     internal static Value?[] MaxGradient(GradientContext c) => Selected(c, GreaterOrEqual(c.Input(0), c.Input(1)));

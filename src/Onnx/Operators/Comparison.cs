@@ -7,16 +7,16 @@ public static partial class Op
     public static Value Equal(Value left, Value right) => Binary("Equal", left, right, ElementType.Bool);
 
     /// <summary>Elementwise &lt;; shapes broadcast.</summary>
-    public static Value Less(Value left, Value right) => Binary("Less", left, right, ElementType.Bool);
+    public static Value Less(Value left, Value right) => Numeric("Less", left, right, ElementType.Bool);
 
     /// <summary>Elementwise ≤; shapes broadcast.</summary>
-    public static Value LessOrEqual(Value left, Value right) => Binary("LessOrEqual", left, right, ElementType.Bool);
+    public static Value LessOrEqual(Value left, Value right) => Numeric("LessOrEqual", left, right, ElementType.Bool);
 
     /// <summary>Elementwise &gt;; shapes broadcast.</summary>
-    public static Value Greater(Value left, Value right) => Binary("Greater", left, right, ElementType.Bool);
+    public static Value Greater(Value left, Value right) => Numeric("Greater", left, right, ElementType.Bool);
 
     /// <summary>Elementwise ≥; shapes broadcast.</summary>
-    public static Value GreaterOrEqual(Value left, Value right) => Binary("GreaterOrEqual", left, right, ElementType.Bool);
+    public static Value GreaterOrEqual(Value left, Value right) => Numeric("GreaterOrEqual", left, right, ElementType.Bool);
 
     /// <summary>Elementwise conjunction of booleans; shapes broadcast.</summary>
     public static Value And(Value left, Value right) => Binary("And", Boolean("And", left), Boolean("And", right));

@@ -24,11 +24,14 @@ public static partial class Op
         return Single("GatherElements", x.Type, indices.Shape, [x, indices], ("axis", (long)axis));
     }
 
-    /// <summary>x with the elements at <paramref name="indices"/> along <paramref name="axis"/> replaced (or added to). Adding is serial on the CPU.</summary>
+    /// <summary>
+    /// x with the elements at <paramref name="indices"/> along <paramref name="axis"/> replaced (or added to). Adding is serial on
+    /// the CPU. Where elements are replaced the indices must differ.
+    /// </summary>
     public static Value ScatterElements(Value x, Value indices, Value updates, int axis, bool add = false)
     {
         axis = Axis("ScatterElements", x, axis);
-        if (!Indices("ScatterElements", indices).Shape.Equals(updates.Shape) || x.Type != updates.Type)
+        if (!Indices("ScatterElements", indices).Shape.Equals(updates.Shape) || x.Shape.Rank != updates.Shape.Rank || x.Type != updates.Type)
             throw Mismatch("ScatterElements", "updates shaped like the indices", x, indices, updates);
         return Single("ScatterElements", x.Type, x.Shape, [x, indices, updates], ("axis", (long)axis), ("reduction", add ? "add" : "none"));
     }
@@ -39,9 +42,11 @@ public static partial class Op
     /// </summary>
     public static Value ReplaceRows(Value x, Value rows, Value updates)
     {
-        if (Indices("ScatterND", rows).Shape.Rank != 1 || !updates.Shape.Equals(x.Shape.With(0, rows.Shape[0])))
-            throw Mismatch("ScatterND", $"updates of shape {x.Shape.With(0, rows.Shape[0])}", x, rows, updates);
-        return Single("ScatterND", x.Type, x.Shape, [x, Unsqueeze(rows, 1), updates]);
+        if (x.Shape.Rank == 0 || Indices("ReplaceRows", rows).Shape.Rank != 1)
+            throw Mismatch("ReplaceRows", "a tensor of rows and a vector of their numbers", x, rows, updates);
+        if (!updates.Shape.Equals(x.Shape.With(0, rows.Shape[0])) || x.Type != updates.Type)
+            throw Mismatch("ReplaceRows", $"updates {x.Type} {x.Shape.With(0, rows.Shape[0])}", x, rows, updates);
+        return Single("ScatterND", x.Type, x.Shape, [x, Cast(Unsqueeze(rows, 1), ElementType.Int64), updates]);
     }
 
     /// <summary>
@@ -58,11 +63,15 @@ public static partial class Op
         return taken;
     }
 
-    /// <summary>1 at the index, 0 elsewhere, along a new last axis of <paramref name="depth"/> elements. Indices outside give all zeros if they are at least depth.</summary>
+    /// <summary>
+    /// 1 at the index, 0 elsewhere, along a new last axis of <paramref name="depth"/> elements. Negative indices count from the
+    /// end; those outside [-depth, depth) give zeros alone.
+    /// </summary>
     public static Value OneHot(Value indices, long depth)
     {
-        Indices("OneHot", indices);
-        return Single("OneHot", ElementType.Float, [.. indices.Shape, depth], [indices, indices.Graph.Vector(depth), indices.Graph.Vector(0f, 1f)], ("axis", -1L));
+        if (depth < 1)
+            throw Mismatch("OneHot", $"a depth of at least 1, not {depth}", indices);
+        return Single("OneHot", ElementType.Float, [.. indices.Shape, depth], [Cast(Indices("OneHot", indices), ElementType.Int64), indices.Graph.Vector(depth), indices.Graph.Vector(0f, 1f)], ("axis", -1L));
     }
 
     /// <summary>0, 1, …, size - 1 for a size [1] Int64; the dimension's name tells the shape.</summary>
@@ -91,19 +100,38 @@ public static partial class Op
     internal static Value?[] GatherGradient(GradientContext c)
     {
         Value x = c.Input(0), indices = c.Input(1);
-        if (c.Node.Attribute<long>("axis") != 0)
-            throw new GraphException($"Gather: a gradient exists along axis 0 alone ({c.Node}).");
+        var axis = (int)c.Node.Attribute<long>("axis");
         if (c.Node.TakesDifferentRows)
             return [ReplaceRows(ZerosLike(x), indices, c.Gradient), null];
-        var rows = Reshape(indices, [indices.Shape.Elements]);
-        var updates = Reshape(c.Gradient, [indices.Shape.Elements, .. x.Shape.Skip(1)]);
-        for (var axis = 1; axis < x.Shape.Rank; axis++)
-            rows = Unsqueeze(rows, axis);
-        return [ScatterElements(ZerosLike(x), Expand(rows, updates), updates, 0, add: true), null];
+        var updates = Reshape(c.Gradient, x.Shape.With(axis, indices.Shape.Elements), x, indices);
+        var places = Reshape(indices, [indices.Shape.Elements], indices);
+        places = Unsqueeze(places, [.. Enumerable.Range(0, x.Shape.Rank).Where(other => other != axis)]);
+        return [ScatterElements(ZerosLike(x), Expand(places, updates), updates, axis, add: true), null];
     }
 
     internal static Value?[] GatherElementsGradient(GradientContext c) =>
         [ScatterElements(ZerosLike(c.Input(0)), c.Input(1), c.Gradient, (int)c.Node.Attribute<long>("axis"), add: true), null];
+
+    // Replaced elements of x have no effect; added ones leave all of x what it is.
+    internal static Value?[] ScatterElementsGradient(GradientContext c)
+    {
+        Value indices = c.Input(1), dy = c.Gradient;
+        var axis = (int)c.Node.Attribute<long>("axis");
+        var adds = c.Node.Attribute<string>("reduction") == "add";
+        return
+        [
+            c.For(0, () => adds ? dy : ScatterElements(dy, indices, ZerosLike(c.Input(2)), axis)),
+            null,
+            c.For(2, () => GatherElements(dy, indices, axis)),
+        ];
+    }
+
+    // The node's indices are the row numbers as a column, [rows, 1].
+    internal static Value?[] ReplaceRowsGradient(GradientContext c)
+    {
+        var rows = Squeeze(c.Input(1), 1);
+        return [c.For(0, () => ReplaceRows(c.Gradient, rows, ZerosLike(c.Input(2)))), null, c.For(2, () => Gather(c.Gradient, rows))];
+    }
 
     internal static Value?[] ReverseSequenceGradient(GradientContext c) => [ReverseSequence(c.Gradient, c.Input(1)), null];
 }

@@ -6,7 +6,7 @@ public static partial class Op
     /// <summary>Matrix product [.., M, K] · [.., K, N] → [.., M, N]; leading axes broadcast.</summary>
     public static Value MatMul(Value left, Value right)
     {
-        if (left.Type != right.Type || left.Shape.Rank < 2 || right.Shape.Rank < 2 || left.Shape[^1] != right.Shape[^2])
+        if (left.Type != right.Type || Numbers("MatMul", left).Shape.Rank < 2 || right.Shape.Rank < 2 || left.Shape[^1] != right.Shape[^2])
             throw Mismatch("MatMul", "matrices [.., M, K] and [.., K, N]", left, right);
         var leading = Shape.Broadcast([.. left.Shape.Take(left.Shape.Rank - 2)], [.. right.Shape.Take(right.Shape.Rank - 2)])
             ?? throw Mismatch("MatMul", "leading axes that broadcast", left, right);
@@ -16,11 +16,11 @@ public static partial class Op
     /// <summary>A' · B' (+ C) for matrices, where the prime is the transpose if asked for; C broadcasts to the result.</summary>
     public static Value Gemm(Value a, Value b, Value? c = null, bool transA = false, bool transB = false)
     {
-        if (a.Type != b.Type || a.Shape.Rank != 2 || b.Shape.Rank != 2 || a.Shape[transA ? 0 : 1] != b.Shape[transB ? 1 : 0])
+        if (a.Type != b.Type || !a.Type.IsReal() || a.Shape.Rank != 2 || b.Shape.Rank != 2 || a.Shape[transA ? 0 : 1] != b.Shape[transB ? 1 : 0])
             throw Mismatch("Gemm", $"matrices whose inner sizes agree (transA {transA}, transB {transB})", a, b);
         Shape shape = [a.Shape[transA ? 1 : 0], b.Shape[transB ? 0 : 1]];
-        if (c is not null && Shape.Broadcast(c.Shape, shape)?.Equals(shape) != true)
-            throw Mismatch("Gemm", $"a third operand that broadcasts to {shape}", c);
+        if (c is not null && (c.Type != a.Type || Shape.Broadcast(c.Shape, shape)?.Equals(shape) != true))
+            throw Mismatch("Gemm", $"a third operand {a.Type} that broadcasts to {shape}", a, b, c);
         ReadOnlySpan<Value?> inputs = c is null ? [a, b] : [a, b, c];
         return Single("Gemm", a.Type, shape, inputs, ("transA", transA ? 1L : 0L), ("transB", transB ? 1L : 0L));
     }
@@ -30,9 +30,11 @@ public static partial class Op
         Value a = c.Input(0), b = c.Input(1), dy = c.Gradient;
         return
         [
-            c.For(0, () => Unbroadcast(MatMul(dy, TransposeLast(b)), a)),
+            c.For(0, () => a.Shape.Rank == 2 && b.Shape.Rank > 2
+                ? Gemm(AsMatrix(TransposeLast(dy)), AsMatrix(TransposeLast(b)), transA: true) // one product over all leading axes
+                : Unbroadcast(MatMul(dy, TransposeLast(b)), a)),
             c.For(1, () => b.Shape.Rank == 2
-                ? Gemm(AsMatrix(a), AsMatrix(dy), transA: true) // one product over all leading axes
+                ? Gemm(AsMatrix(a), AsMatrix(dy), transA: true)
                 : Unbroadcast(MatMul(TransposeLast(a), dy), b)),
         ];
     }

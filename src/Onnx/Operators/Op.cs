@@ -18,6 +18,12 @@ public static partial class Op
     private static GraphException Mismatch(string opType, string expected, params ReadOnlySpan<Value?> given) =>
         new($"{opType}: expected {expected}; got {string.Join(" and ", given.ToArray().Where(value => value is not null).Select(value => $"{value!.Name} {value.Type} {value.Shape}"))}.");
 
+    private static Value Numbers(string opType, Value x) =>
+        x.Type is ElementType.Bool or ElementType.String ? throw Mismatch(opType, "numbers", x) : x;
+
+    private static Value Reals(string opType, Value x) =>
+        x.Type.IsReal() ? x : throw Mismatch(opType, "real numbers", x);
+
     private static int Axis(string opType, Value value, int axis) =>
         axis >= -value.Shape.Rank && axis < value.Shape.Rank
             ? (axis + value.Shape.Rank) % value.Shape.Rank

@@ -25,8 +25,22 @@ public static partial class Op
         return Single("ArgMax", ElementType.Int64, keepDims ? x.Shape.With(axis, 1) : x.Shape.Remove(axis), [x], ("axis", (long)axis), ("keepdims", keepDims ? 1L : 0L));
     }
 
+    /// <summary>
+    /// Sums of the elements up to each one along an axis.
+    /// </summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="exclusive">Leaves each element itself out of its sum.</param>
+    /// <param name="reverse">Sums the elements from each one to the end.</param>
+    public static Value CumSum(Value x, int axis, bool exclusive = false, bool reverse = false)
+    {
+        axis = Axis("CumSum", Numbers("CumSum", x), axis);
+        return Single("CumSum", x.Type, x.Shape, [x, x.Graph.Scalar((long)axis)], ("exclusive", exclusive ? 1L : 0L), ("reverse", reverse ? 1L : 0L));
+    }
+
     private static Value Reduce(string opType, Value x, int[]? axes, bool keepDims)
     {
+        Numbers(opType, x);
         int[] over = axes is null ? [.. Enumerable.Range(0, x.Shape.Rank)] : [.. axes.Select(axis => Axis(opType, x, axis)).Order()];
         if (over.Distinct().Count() != over.Length)
             throw Mismatch(opType, $"different axes, not {string.Join(", ", over)}", x);
@@ -47,7 +61,7 @@ public static partial class Op
         Dim count = 1;
         foreach (var axis in Reduced(c))
             count *= x.Shape[axis];
-        var divisor = count.IsKnown ? x.Number(count.Size) : Cast(Reshape(SizeOf(count, x), Shape.Scalar), x.Type);
+        var divisor = count.IsKnown ? x.Number(count.Size) : Cast(Squeeze(SizeOf(count, x), 0), x.Type);
         return [Expand(kept / divisor, x)];
     }
 
@@ -59,6 +73,13 @@ public static partial class Op
         var chosen = Cast(Equal(c.Input(0), Kept(c, c.Output)), c.Gradient.Type);
         return [chosen * (Kept(c, c.Gradient) / ReduceSum(chosen, axes))];
     }
+
+    // An element is in the sums of those behind it: the gradient sums from the other end.
+    internal static Value?[] CumSumGradient(GradientContext c) =>
+    [
+        CumSum(c.Gradient, (int)c.Input(1).Constant!.As<long>()[0], c.Node.Attribute<long>("exclusive") == 1, c.Node.Attribute<long>("reverse") == 0),
+        null,
+    ];
 
     private static IEnumerable<int> Reduced(GradientContext c) => c.Input(1).Constant!.As<long>().Select(axis => (int)axis);
 

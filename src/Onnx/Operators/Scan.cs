@@ -7,7 +7,7 @@ public static partial class Op
 
     /// <summary>
     /// Runs a body over the steps of sequences: <c>(states, slices) → (next states, outputs)</c>. The body may use values of the
-    /// graphs around it, weights above all.
+    /// graphs around it, weights above all. What it computes from those alone is computed once, before the loop.
     /// </summary>
     /// <param name="initialStates">The states before the first step.</param>
     /// <param name="sequences">[steps, ..]; each step sees one slice [..] of each.</param>
@@ -23,11 +23,23 @@ public static partial class Op
         var steps = sequences[0].Shape.Rank > 0 ? sequences[0].Shape[0] : throw Mismatch("Scan", "sequences [steps, ..]", sequences);
         if (!sequences.All(sequence => sequence.Shape.Rank > 0 && sequence.Shape[0] == steps))
             throw Mismatch("Scan", "sequences with one number of steps", sequences);
-        var around = Graph.Innermost([.. initialStates, .. sequences]) ?? throw new GraphException("Scan has no input that tells its graph.");
-        var inner = new Graph(around.UniqueName("step"), around);
+        // While it is written the body may turn out to use anything that can be seen here; afterwards it moves out of every
+        // loop around it whose values it doesn't use.
+        var root = sequences[0].Graph.Root;
+        var around = Graph.Innermost("Scan", [.. initialStates, .. sequences]);
+        var (open, inner) = (root.OpenBody, new Graph(root.UniqueName("step"), root.OpenBody?.IsWithin(around) == true ? root.OpenBody : around));
         Value[] states = [.. initialStates.Select(state => inner.BodyInput("state", state.Type, state.Shape))];
         Value[] slices = [.. sequences.Select(sequence => inner.BodyInput("slice", sequence.Type, sequence.Shape.Remove(0)))];
-        var (nextStates, outputs) = body(states, slices);
+        root.OpenBody = inner;
+        Value[] nextStates, outputs;
+        try
+        {
+            (nextStates, outputs) = body(states, slices);
+        }
+        finally
+        {
+            root.OpenBody = open;
+        }
         if (nextStates.Length != states.Length)
             throw new GraphException($"Scan: the body returned {nextStates.Length} states; expected {states.Length}.");
         for (var i = 0; i < states.Length; i++)
@@ -35,7 +47,8 @@ public static partial class Op
                 throw Mismatch("Scan", $"state {i} to keep its shape", states[i], nextStates[i]);
         foreach (var value in nextStates.Concat(outputs))
             inner.BodyOutput(value);
-        var node = Graph.Emit("Scan", [.. initialStates, .. sequences]);
+        inner.Parent = Graph.Innermost("Scan", [.. initialStates, .. sequences, .. Backpropagation.Captures(inner)]);
+        var node = inner.Parent.Append("Scan", [.. initialStates, .. sequences]);
         node.SetAttribute("body", inner);
         node.SetAttribute("num_scan_inputs", (long)sequences.Length);
         var direction = reverse ? 1L : 0L;

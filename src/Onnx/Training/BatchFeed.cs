@@ -32,15 +32,8 @@ internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
         Put(name, data, sizes);
     }
 
-    internal override long SizeOf(Dim dim)
-    {
-        if (dim.IsKnown)
-            return dim.Size;
-        var size = dim.Factor;
-        foreach (var name in dim.Names)
-            size *= _sizes.TryGetValue(name, out var known) ? known : throw new InvalidOperationException($"No input of the batch tells the size of '{name}'.");
-        return size;
-    }
+    internal override long SizeOf(Dim dim) => dim.Evaluate(name =>
+        _sizes.TryGetValue(name, out var size) ? size : throw new InvalidOperationException($"No input of the batch tells the size of '{name}'."));
 
     internal override ReadOnlySpan<T> Read<T>(Value input) =>
         _fed.TryGetValue(input.Name, out var fed) ? fed.GetTensorDataAsSpan<T>() : throw new InvalidOperationException($"Input '{input.Name}' was not given.");
@@ -87,8 +80,8 @@ internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
             var dim = input.Shape[i];
             if (dim.IsKnown)
                 fits = dim.Size == sizes[i];
-            else if (dim.Names.Count == 1 && dim.Factor == 1 && !_sizes.TryAdd(dim.Names[0], sizes[i]))
-                fits = _sizes[dim.Names[0]] == sizes[i];
+            else if (dim.IsName && !_sizes.TryAdd(dim.ToString(), sizes[i]))
+                fits = _sizes[dim.ToString()] == sizes[i];
         }
         if (!fits)
             throw new ArgumentException($"Input '{input.Name}' has shape [{string.Join(", ", sizes.ToArray())}]; expected {input.Shape}" +
