@@ -1,12 +1,12 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace MLSeqGraph.Onnx.Tests.Execution;
+namespace MLSeqGraph.Onnx.Tests;
 
 [TestClass]
 public class DeviceBufferTests
 {
     [TestMethod]
-    public void ViewsIntoOneBufferAreBoundAsInputAndOutput()
+    public void Views_into_one_buffer_are_bound_as_input_and_output()
     {
         var graph = new Graph("double");
         graph.Output("y", graph.Input("x", ElementType.Float, ["rows", 2]) * 2.0);
@@ -34,7 +34,7 @@ public class DeviceBufferTests
     }
 
     [TestMethod]
-    public void AnEmptyTensorIsAView()
+    public void An_empty_tensor_is_a_view()
     {
         using var buffer = new DeviceBuffer(null, ElementType.Int64, 0);
         using var view = buffer.View(0, 3, 0);
@@ -42,7 +42,7 @@ public class DeviceBufferTests
     }
 
     [TestMethod]
-    public void OutOfRangeAndForeignTypesAreErrors()
+    public void Out_of_range_and_foreign_types_are_errors()
     {
         using var buffer = new DeviceBuffer(null, ElementType.Float, 4);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => buffer.View(3, 2));
@@ -55,7 +55,7 @@ public class DeviceBufferTests
     }
 
     [TestMethod]
-    public void UseAfterDisposeIsAnError()
+    public void Use_after_dispose_is_an_error()
     {
         var buffer = new DeviceBuffer(null, ElementType.Float, 4);
         buffer.Dispose();
