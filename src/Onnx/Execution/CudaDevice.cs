@@ -80,6 +80,8 @@ internal sealed class CudaDevice
     /// <summary>Puts the device's provider in front of the processor's.</summary>
     internal void Append(SessionOptions options)
     {
+        // a seed is to give the same run again: kernels that have an order of summation to choose choose a fixed one
+        options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
         if (_plugin is not null)
         {
             options.AppendExecutionProvider(OrtEnv.Instance(), [_plugin], ProviderOptions);
