@@ -31,7 +31,8 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
             _missing.Add(missing);
         if (devices is null || target.Device < devices)
             return true;
-        _attempts.Add($"the NVIDIA driver: it lists {devices} CUDA devices{(Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is { } visible ? $" (CUDA_VISIBLE_DEVICES is '{visible}')" : "")}");
+        var visible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES");
+        _attempts.Add($"the NVIDIA driver: it lists {devices} CUDA devices{(visible is null ? "" : $" (CUDA_VISIBLE_DEVICES is '{visible}')")}");
         _missing.Add($"CUDA device {target.Device}");
         return false;
     }
@@ -58,12 +59,11 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
         var environment = OrtEnv.Instance();
         if (_registered is null)
         {
-            var folders = ProviderFolders();
-            var path = folders.Select(folder => Path.Combine(folder, ProviderFile)).FirstOrDefault(File.Exists);
-            if (path is null)
+            var places = ProviderPlaces();
+            if (Array.Find(places, File.Exists) is not { } path)
             {
                 _missing.Insert(0, $"the provider library {ProviderFile} (package Microsoft.ML.OnnxRuntime.Gpu carries it; {ProviderVariable} may name its folder)");
-                throw new FileNotFoundException($"{ProviderFile} is in none of {string.Join(", ", folders)}");
+                throw new FileNotFoundException($"there is no {string.Join(", no ", places)}");
             }
             environment.RegisterExecutionProviderLibrary(RegistrationName, path);
             _registered = path;
@@ -95,17 +95,16 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
     internal static bool LacksCudnn(string message) =>
         message.Contains("NotImplemented", StringComparison.Ordinal) && message.Contains("cudnn", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Folders the provider library is looked for in: the one named, the native library's, the program's.</summary>
-    private static string[] ProviderFolders()
+    /// <summary>Where the provider library is looked for: where the variable says, beside the native library, beside the program.</summary>
+    private static string[] ProviderPlaces()
     {
-        var named = Environment.GetEnvironmentVariable(ProviderVariable);
-        if (File.Exists(named))
-            named = Path.GetDirectoryName(named);
         using var process = Process.GetCurrentProcess();
         var native = process.Modules.Cast<ProcessModule>().Select(module => module.FileName)
             .FirstOrDefault(file => NativeLibraryName().IsMatch(Path.GetFileName(file)));
-        return [.. new[] { named, Path.GetDirectoryName(native), AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar) }
-            .Where(folder => !string.IsNullOrEmpty(folder)).Distinct()!];
+        var named = Environment.GetEnvironmentVariable(ProviderVariable);
+        var places = new[] { named, Path.GetDirectoryName(native), AppContext.BaseDirectory }
+            .Where(folder => !string.IsNullOrEmpty(folder) && !File.Exists(folder)).Select(folder => Path.Combine(folder!, ProviderFile));
+        return [.. (File.Exists(named) ? places.Prepend(named) : places).Distinct()];
     }
 
     // glibc's words; Windows names the provider alone ("error 126")
