@@ -1,4 +1,6 @@
+using System.Reflection;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
@@ -18,6 +20,36 @@ internal static class SchemaShapes
         var addedColumns = FromSchema(added).ToDictionary(column => column.Name);
         var kept = shape.Where(column => !addedColumns.ContainsKey(column.Name));
         return new SchemaShape(kept.Concat(addedColumns.Values));
+    }
+
+    /// <summary>What a column of a shape is, for errors.</summary>
+    public static string Describe(this SchemaShape.Column column)
+    {
+        string item = column.IsKey ? $"Key<{column.ItemType}>" : $"{column.ItemType}";
+        return column.Kind == SchemaShape.Column.VectorKind.Scalar ? item : $"Vector<{item}>";
+    }
+
+    /// <summary>
+    /// Annotations to give a new column of a schema whose shape is wanted: of those that a column has, the ones with these names. They
+    /// have the right types and no values, which are not part of a shape.
+    /// </summary>
+    public static DataViewSchema.Annotations AnnotationsLike(this SchemaShape.Column column, params string[] names)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        foreach (var annotation in column.Annotations.Where(annotation => names.Contains(annotation.Name)))
+        {
+            var item = (PrimitiveDataViewType)annotation.ItemType;
+            DataViewType type = annotation.Kind == SchemaShape.Column.VectorKind.Scalar ? item : new VectorDataViewType(item, 1);
+            var leave = typeof(SchemaShapes).GetMethod(nameof(Leave), BindingFlags.NonPublic | BindingFlags.Static)!;
+            builder.Add(annotation.Name, type,
+                leave.MakeGenericMethod(type.RawType).CreateDelegate(typeof(ValueGetter<>).MakeGenericType(type.RawType)));
+        }
+
+        return builder.ToAnnotations();
+    }
+
+    private static void Leave<T>(ref T value)
+    {
     }
 
     private sealed class SchemaLoader(DataViewSchema schema) : IDataLoader<object>

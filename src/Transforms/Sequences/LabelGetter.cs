@@ -99,7 +99,11 @@ internal abstract class LabelGetter
             float value = 0;
             _getter(ref value);
             if (!float.IsFinite(value))
-                throw new InvalidDataException($"Column '{label.Name}', row {row.Position}: the label is {value}, expected a finite number.");
+            {
+                throw new InvalidDataException(
+                    $"Column '{label.Name}', row {row.Position}: the label is {value}, expected a finite number.");
+            }
+
             rows.Targets(added)[0] = value;
         }
     }

@@ -154,7 +154,7 @@ public sealed class SequenceColumn
         if (type.ItemType is KeyDataViewType key)
         {
             if (vocabularySize is not null)
-                throw new ArgumentException($"Column '{column.Name}' is {type}: keys have their vocabulary in the type, none can be given.");
+                throw new ArgumentException($"Column '{column.Name}' is {type}: keys have their vocabulary in the type.");
             return KeyCounts.Of(column.Name, type, key) + 1;
         }
 
@@ -199,6 +199,7 @@ public sealed class SequenceColumn
             NumberDataViewType or BooleanDataViewType when column.Type is VectorDataViewType => "; convert it with ConvertType",
             _ => "",
         };
-        return new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a vector of keys, Int32, Int64 or Single{advice}.");
+        return new ArgumentException(
+            $"Column '{column.Name}' is {column.Type}: expected a vector of keys, Int32, Int64 or Single{advice}.");
     }
 }

@@ -66,7 +66,7 @@ public sealed class SequenceLabel
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>
     /// <param name="count">The number of targets of a vector whose type leaves it open.</param>
-    /// <exception cref="ArgumentException">The column is missing or of another type, or <paramref name="count"/> contradicts it.</exception>
+    /// <exception cref="ArgumentException">The column is missing, of another type or of another <paramref name="count"/>.</exception>
     public static SequenceLabel Targets(DataViewSchema schema, string name, int? count = null)
     {
         var column = schema.Require(name);

@@ -20,8 +20,8 @@ internal sealed class PinnedBuffer<T> where T : unmanaged
     {
         if (length > Array.MaxLength)
         {
-            throw new OutOfMemoryException(
-                $"A batch would need {length} padded values, above the limit of {Array.MaxLength}: use smaller batches or shorter sequences.");
+            throw new OutOfMemoryException($"A batch would need {length} padded values, above the limit of {Array.MaxLength}: "
+                + "use smaller batches or shorter sequences.");
         }
 
         Length = (int)length;

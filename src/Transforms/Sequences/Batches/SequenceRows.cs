@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
@@ -47,21 +45,21 @@ internal sealed class SequenceRows(SequenceColumns columns)
     {
         int row = Count;
         long total = (long)Steps + steps;
-        Grow(ref _positions, row + 1);
-        Grow(ref _starts, row + 1);
-        Grow(ref _lengths, row + 1);
+        GrowingArray.Ensure(ref _positions, row + 1);
+        GrowingArray.Ensure(ref _starts, row + 1);
+        GrowingArray.Ensure(ref _lengths, row + 1);
         if (_label == SequenceLabelKind.Class)
-            Grow(ref _classes, row + 1);
+            GrowingArray.Ensure(ref _classes, row + 1);
         if (_targetCount > 0)
-            Grow(ref _targets, (row + 1L) * _targetCount);
+            GrowingArray.Ensure(ref _targets, (row + 1L) * _targetCount);
         if (_hasWeight)
-            Grow(ref _weights, row + 1);
+            GrowingArray.Ensure(ref _weights, row + 1);
         if (_isReal)
-            Grow(ref _features, total * _featureCount);
+            GrowingArray.Ensure(ref _features, total * _featureCount);
         else
-            Grow(ref _tokens, total);
+            GrowingArray.Ensure(ref _tokens, total);
         if (_label == SequenceLabelKind.StepClasses)
-            Grow(ref _stepClasses, total);
+            GrowingArray.Ensure(ref _stepClasses, total);
         _positions[row] = position;
         _starts[row] = Steps;
         _lengths[row] = steps;
@@ -147,14 +145,4 @@ internal sealed class SequenceRows(SequenceColumns columns)
 
     private static void Move<T>(T[] values, int from, int to, int count, int width) =>
         Array.Copy(values, from * width, values, to * width, count * width);
-
-    private static void Grow<T>(ref T[] values, long needed)
-    {
-        if (needed <= values.Length)
-            return;
-        if (needed > Array.MaxLength)
-            throw new OutOfMemoryException($"{needed} values of sequences were to be held at once; the limit is {Array.MaxLength}.");
-        long doubled = Math.Max(16, (long)BitOperations.RoundUpToPowerOf2((ulong)needed));
-        Array.Resize(ref values, (int)Math.Min(doubled, Array.MaxLength));
-    }
 }

@@ -26,7 +26,7 @@ public sealed class SequenceBatchOptions
     /// </summary>
     public int BufferRows { get; set; } = 4096;
 
-    /// <summary>Bytes in the shuffle buffer: where rows are long it holds fewer than <see cref="BufferRows"/>, but always a batch.</summary>
+    /// <summary>Bytes in the shuffle buffer: of long rows it holds fewer than <see cref="BufferRows"/>, but always a batch.</summary>
     public long BufferBytes { get; set; } = 256L << 20;
 
     /// <summary>

@@ -1,0 +1,123 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The rows of a panel in memory, grouped by series and within a series in the order of time.</summary>
+internal sealed class Panel
+{
+    private readonly PanelLayout _layout;
+    private int[] _seriesOfRow = [];
+    private long[] _times = [];
+    private float[] _features = [];
+    private int _count;
+    private int[] _rows = [];
+    private int[] _ends = [];
+
+    /// <summary>Reads all rows.</summary>
+    /// <exception cref="InvalidDataException">
+    /// A series or time is missing, two rows have the same series and time, or a carried column differs within a series.
+    /// </exception>
+    public Panel(IDataView data, PanelLayout layout)
+    {
+        _layout = layout;
+        using var cursor = data.GetRowCursor(layout.Needed.DistinctBy(column => column.Index).ToArray());
+        Series = (SeriesIds)SeriesColumn.CreateId(cursor, layout.Series);
+        Carried = Array.ConvertAll(layout.Carried, column => (CarriedColumn)SeriesColumn.CreateCarried(cursor, column));
+        Read(cursor);
+        Order();
+    }
+
+    public SeriesIds Series { get; }
+
+    public CarriedColumn[] Carried { get; }
+
+    /// <summary>The sequence of a series, [steps × features].</summary>
+    public void GetSequence(int series, ref VBuffer<float> value)
+    {
+        int width = _layout.FeatureCount;
+        int start = series == 0 ? 0 : _ends[series - 1];
+        var editor = VBufferEditor.Create(ref value, (_ends[series] - start) * width);
+        for (int i = start; i < _ends[series]; i++)
+            _features.AsSpan(_rows[i] * width, width).CopyTo(editor.Values[((i - start) * width)..]);
+        value = editor.Commit();
+    }
+
+    private void Read(DataViewRowCursor cursor)
+    {
+        var time = TimeKey.Reader(cursor, _layout.Time);
+        var features = Array.ConvertAll(_layout.Features, column => new FeatureGetter(cursor, column));
+        while (cursor.MoveNext())
+        {
+            int series = Series.Current();
+            GrowingArray.Ensure(ref _seriesOfRow, _count + 1L);
+            GrowingArray.Ensure(ref _times, _count + 1L);
+            GrowingArray.Ensure(ref _features, (_count + 1L) * _layout.FeatureCount);
+            _seriesOfRow[_count] = series;
+            _times[_count] = time();
+            var step = _features.AsSpan(_count * _layout.FeatureCount, _layout.FeatureCount);
+            foreach (var feature in features)
+                step = step[feature.Read(step)..];
+            foreach (var carried in Carried)
+                carried.Observe(series, Series);
+            _count++;
+        }
+    }
+
+    private void Order()
+    {
+        // Counting sort by series, then each series by time.
+        _ends = new int[Series.Count];
+        for (int row = 0; row < _count; row++)
+            _ends[_seriesOfRow[row]]++;
+        int end = 0;
+        for (int series = 0; series < _ends.Length; series++)
+            (_ends[series], end) = (end, end + _ends[series]);
+        _rows = new int[_count];
+        var times = new long[_count];
+        for (int row = 0; row < _count; row++)
+        {
+            int place = _ends[_seriesOfRow[row]]++;
+            (_rows[place], times[place]) = (row, _times[row]);
+        }
+
+        for (int series = 0; series < _ends.Length; series++)
+        {
+            int start = series == 0 ? 0 : _ends[series - 1];
+            Array.Sort(times, _rows, start, _ends[series] - start);
+            for (int i = start + 1; i < _ends[series]; i++)
+            {
+                if (times[i] == times[i - 1])
+                    throw Duplicate(series, times[i], _rows[i - 1], _rows[i]);
+            }
+        }
+
+        (_times, _seriesOfRow) = ([], []);
+    }
+
+    private InvalidDataException Duplicate(int series, long time, int row, int other) =>
+        new($"Columns '{_layout.Series.Name}' and '{_layout.Time.Name}': series {Series.Describe(series)} has two rows at time "
+            + $"{TimeKey.Describe(time, _layout.Time.Type)}, rows {Math.Min(row, other)} and {Math.Max(row, other)}; expected one.");
+
+    private sealed class FeatureGetter(DataViewRow row, DataViewSchema.Column source)
+    {
+        private readonly ValueGetter<float>? _scalar = source.Type is VectorDataViewType ? null : row.GetGetter<float>(source);
+        private readonly ValueGetter<VBuffer<float>>? _vector =
+            source.Type is VectorDataViewType ? row.GetGetter<VBuffer<float>>(source) : null;
+        private VBuffer<float> _value;
+
+        /// <returns>How many values were written.</returns>
+        public int Read(Span<float> step)
+        {
+            if (_scalar is not null)
+            {
+                _scalar(ref step[0]);
+                return 1;
+            }
+
+            _vector!(ref _value);
+            _value.CopyTo(step);
+            return _value.Length;
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Groups a panel in long form (a row a step: series, time, features) into sequences, one row a series in the order in which the series
+/// are first met, its steps in the order of time. The rows of a series may be scattered and steps may be missing: a sequence has the
+/// steps there are. From the opening of the first cursor on, the panel is held in memory once: 4 · features + 4 bytes a row, 20 more
+/// while it is read, up to twice that where arrays have just grown.
+/// </summary>
+/// <remarks>
+/// | | |
+/// |-|-|
+/// | Input | series (text, key or whole number), time (number, date or time span), features (Single or vectors of Single) |
+/// | Output | the series; a variable vector of Single, [steps, features]; the carried columns |
+/// | Does this estimator need to look at the data? | No |
+/// | Row to row | No, the number of rows changes |
+/// | Can be saved | No, see <see cref="SequenceGroupingTransformer"/> |
+/// </remarks>
+public sealed class SequenceGroupingEstimator : IEstimator<SequenceGroupingTransformer>
+{
+    private readonly Options _options;
+
+    internal SequenceGroupingEstimator(Options options) => _options = options.Checked();
+
+    /// <summary>Which columns are what.</summary>
+    public sealed class Options
+    {
+        /// <summary>The column of sequences.</summary>
+        public string OutputColumnName { get; set; } = "Features";
+
+        /// <summary>Tells to which series a row belongs.</summary>
+        public string SeriesColumnName { get; set; } = "Series";
+
+        /// <summary>Orders the rows of a series.</summary>
+        public string TimeColumnName { get; set; } = "Time";
+
+        /// <summary>The features of a step, Single or vectors of Single of known size, put together in this order.</summary>
+        public string[] FeatureColumnNames { get; set; } = [];
+
+        /// <summary>Columns with one value a series, such as its label, that go into the output.</summary>
+        public string[] CarriedColumnNames { get; set; } = [];
+
+        internal Options Checked()
+        {
+            string[] output = [SeriesColumnName, OutputColumnName, .. CarriedColumnNames];
+            foreach (string name in (string[])[.. output, TimeColumnName, .. FeatureColumnNames])
+                ArgumentException.ThrowIfNullOrEmpty(name);
+            if (FeatureColumnNames.Length == 0)
+                throw new ArgumentException("A sequence needs at least one feature column.");
+            if (output.Distinct().Count() < output.Length)
+                throw new ArgumentException($"The columns of the output, {string.Join(", ", output)}, need different names.");
+            var copy = (Options)MemberwiseClone();
+            (copy.FeatureColumnNames, copy.CarriedColumnNames) = ([.. FeatureColumnNames], [.. CarriedColumnNames]);
+            return copy;
+        }
+    }
+
+    /// <summary>Checks the columns; there is nothing to learn.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
+    public SequenceGroupingTransformer Fit(IDataView input)
+    {
+        var transformer = new SequenceGroupingTransformer(_options);
+        transformer.GetOutputSchema(input.Schema);
+        return transformer;
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        inputSchema.Require(_options.TimeColumnName);
+        foreach (string name in _options.FeatureColumnNames)
+        {
+            var feature = inputSchema.Require(name);
+            if (feature.IsKey || feature.ItemType.RawType != typeof(float) || feature.Kind == SchemaShape.Column.VectorKind.VariableVector)
+            {
+                throw new ArgumentException(
+                    $"Column '{name}' is {feature.Describe()}: expected a Single or a vector of Single of known size.");
+            }
+        }
+
+        var sequence = new DataViewSchema.Builder();
+        sequence.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single));
+        string[] kept = [_options.SeriesColumnName, .. _options.CarriedColumnNames];
+        return new SchemaShape(kept.Select(inputSchema.Require)).With(sequence.ToSchema());
+    }
+}
+
+/// <summary>
+/// Groups a panel into sequences (<see cref="SequenceGroupingEstimator"/>). It is not part of a saved model: ML.NET saves only
+/// transformers of its own. Save the model that was fitted on the sequences, and group new data the same way before giving it to the model.
+/// </summary>
+public sealed class SequenceGroupingTransformer : ITransformer
+{
+    private readonly SequenceGroupingEstimator.Options _options;
+
+    internal SequenceGroupingTransformer(SequenceGroupingEstimator.Options options) => _options = options;
+
+    /// <summary>False: several rows in make one out.</summary>
+    public bool IsRowToRowMapper => false;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new PanelLayout(inputSchema, _options).Schema;
+
+    /// <summary>
+    /// The sequences of a panel. Reading them throws an <see cref="InvalidDataException"/> that names columns, series and rows where a
+    /// series or time is missing, a series has two rows at one time, or a carried column differs within a series.
+    /// </summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
+    public IDataView Transform(IDataView input) => new PanelView(input, new PanelLayout(input.Schema, _options));
+
+    /// <summary>Not possible.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
+        throw new InvalidOperationException("GroupIntoSequences makes one row of several and is no row-to-row mapper.");
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("GroupIntoSequences can't be saved in a model. Transform the data with it first, fit the other "
+            + "estimators on the sequences and save what that gives; group new data with GroupIntoSequences in the program that uses it.");
+}
