@@ -28,6 +28,8 @@ internal sealed class RowPlan : HostInput
     /// <summary>The table rows that were read, [rows] Int64, all different.</summary>
     internal Value Rows { get; }
 
+    internal override IEnumerable<Value> Inputs => [Rows, _chunks, .. _buckets];
+
     /// <summary>[places, width] → [rows, width].</summary>
     internal Value Sum(Value x)
     {

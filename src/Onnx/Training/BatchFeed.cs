@@ -1,3 +1,4 @@
+using System.Numerics;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
@@ -6,85 +7,121 @@ namespace MLSeqGraph.Onnx;
 /// The inputs of one step in host memory: the batch as the caller gave it, and what <see cref="HostInput"/>s computed from it.
 /// Buffers are kept from step to step.
 /// </summary>
-internal sealed class BatchFeed(Graph graph, int seed) : HostFeed, IDisposable
+internal sealed class BatchFeed : HostFeed, IDisposable
 {
-    private readonly Dictionary<string, Value> _inputs = graph.Inputs.ToDictionary(input => input.Name, StringComparer.Ordinal);
-    private readonly Dictionary<string, OrtValue> _fed = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Array> _buffers = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _sizes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, InputSlot> _slots = new(StringComparer.Ordinal);
+    private readonly InputSlot[] _all;
+    private readonly int _seed;
+
+    /// <param name="inputs">The inputs that change from batch to batch; one name stands for one input.</param>
+    /// <param name="computed">Those of them that the session computes.</param>
+    /// <param name="seed">Seed of random inputs.</param>
+    internal BatchFeed(IEnumerable<Value> inputs, IReadOnlySet<string> computed, int seed)
+    {
+        _seed = seed;
+        foreach (var input in inputs)
+            _slots.TryAdd(input.Name, InputSlot.For(input, computed.Contains(input.Name)));
+        _all = [.. _slots.Values];
+    }
 
     internal long Step { get; set; }
 
-    internal override (long Step, int Seed) Position => (Step, seed);
-
-    internal IEnumerable<(string Name, OrtValue Tensor)> Tensors => _fed.Select(entry => (entry.Key, entry.Value));
-
-    internal bool Has(string input) => _inputs.ContainsKey(input);
+    internal override (long Step, int Seed) Position => (Step, _seed);
 
     /// <summary>Hands over an input of the batch; the data stay the caller's and must not change before the step has run.</summary>
     internal void Set<T>(string name, Memory<T> data, ReadOnlySpan<long> sizes) where T : unmanaged
     {
-        if (!_inputs.TryGetValue(name, out var input))
-            throw new ArgumentException($"The model has no input '{name}'; it has {string.Join(", ", _inputs.Keys)}.");
-        if (input.Type != ElementTypes.Of<T>())
-            throw new ArgumentException($"Input '{name}' holds {ElementTypes.Of<T>()}; expected {input.Type}.");
-        Fit(input, sizes);
-        Put(name, data, sizes);
+        if (!_slots.TryGetValue(name, out var slot) || slot.IsComputed)
+            throw new ArgumentException(
+                $"The model has no input '{name}'; it has {string.Join(", ", _all.Where(known => !known.IsComputed).Select(known => $"'{known.Input.Name}'"))}.");
+        if (slot is not InputSlot<T> typed)
+            throw new ArgumentException($"Input '{name}': found elements of type {ElementTypes.Of<T>()}; expected {slot.Input.Type}.");
+        CheckShape(slot, sizes);
+        var count = Count(sizes);
+        if (count > data.Length)
+            throw new ArgumentException($"Input '{name}': found {data.Length} elements; shape {Text(sizes)} needs {count}.");
+        typed.Set(data[..(int)count], sizes);
     }
 
     internal override long SizeOf(Dim dim) => dim.Evaluate(name =>
-        _sizes.TryGetValue(name, out var size) ? size : throw new InvalidOperationException($"No input of the batch tells the size of '{name}'."));
+        TryFind(name, null) ?? throw new InvalidOperationException($"No input of the batch tells the size of '{name}'."));
 
     internal override ReadOnlySpan<T> Read<T>(Value input) =>
-        _fed.TryGetValue(input.Name, out var fed) ? fed.GetTensorDataAsSpan<T>() : throw new InvalidOperationException($"Input '{input.Name}' was not given.");
+        _slots.GetValueOrDefault(input.Name) is InputSlot<T> { IsSet: true } slot ? slot.Data.Span : throw Missing(input);
 
     internal override Span<T> Write<T>(Value input, params ReadOnlySpan<long> sizes)
     {
-        long count = 1;
-        foreach (var size in sizes)
-            count *= size;
-        if (!_buffers.TryGetValue(input.Name, out var buffer) || buffer.Length < count)
-            _buffers[input.Name] = buffer = GC.AllocateUninitializedArray<T>((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(count, 16)), pinned: true);
-        Put<T>(input.Name, (T[])buffer, sizes);
-        return ((T[])buffer).AsSpan(0, (int)count);
+        var slot = (InputSlot<T>)_slots[input.Name];
+        var count = Count(sizes);
+        if (slot.Buffer.Length < count)
+            slot.Buffer = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)count), (ulong)Array.MaxLength), pinned: true);
+        slot.Set(slot.Buffer.AsMemory(0, (int)count), sizes);
+        return slot.Data.Span;
+    }
+
+    /// <summary>Binds inputs, every one of them, so that nothing of an earlier step stays bound.</summary>
+    /// <exception cref="InvalidOperationException">An input was not given.</exception>
+    internal void BindTo(OrtIoBinding binding, ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+            binding.BindInput(name, _slots[name].Tensor() ?? throw Missing(_slots[name].Input));
     }
 
     /// <summary>Forgets the batch.</summary>
     internal void Clear()
     {
-        foreach (var tensor in _fed.Values)
-            tensor.Dispose();
-        _fed.Clear();
-        _sizes.Clear();
+        foreach (var slot in _all)
+            slot.Clear();
     }
 
-    public void Dispose() => Clear();
-
-    private void Put<T>(string name, Memory<T> data, ReadOnlySpan<long> sizes) where T : unmanaged
+    public void Dispose()
     {
-        if (_fed.TryGetValue(name, out var before))
-            before.Dispose();
+        foreach (var slot in _all)
+            slot.Dispose();
+    }
+
+    private static InvalidOperationException Missing(Value input) =>
+        new($"Input '{input.Name}' ({input.Type} {input.Shape}) was not given for this batch.");
+
+    private static long Count(ReadOnlySpan<long> sizes)
+    {
         long count = 1;
         foreach (var size in sizes)
-            count *= size;
-        if (count > data.Length)
-            throw new ArgumentException($"Input '{name}': {data.Length} elements are too few for [{string.Join(", ", sizes.ToArray())}].");
-        _fed[name] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, data[..(int)count], sizes.ToArray());
+            count = checked(count * size);
+        return count;
     }
 
-    private void Fit(Value input, ReadOnlySpan<long> sizes)
+    // A size fits a number, and a name the size that the inputs given before, or the axes before, have there.
+    private void CheckShape(InputSlot slot, ReadOnlySpan<long> sizes)
     {
-        var fits = sizes.Length == input.Shape.Rank;
+        var shape = slot.Input.Shape;
+        var fits = sizes.Length == shape.Rank;
         for (var i = 0; fits && i < sizes.Length; i++)
         {
-            var dim = input.Shape[i];
-            if (dim.IsKnown)
-                fits = dim.Size == sizes[i];
-            else if (dim.IsName && !_sizes.TryAdd(dim.ToString(), sizes[i]))
-                fits = _sizes[dim.ToString()] == sizes[i];
+            fits = sizes[i] >= 0;
+            if (shape[i].IsKnown)
+                fits = shape[i].Size == sizes[i];
+            else if (slot.NameOf(i) is { } name)
+            {
+                fits &= TryFind(name, slot) is not { } known || known == sizes[i];
+                for (var before = 0; before < i; before++)
+                    fits &= slot.NameOf(before) != name || sizes[before] == sizes[i];
+            }
         }
-        if (!fits)
-            throw new ArgumentException($"Input '{input.Name}' has shape [{string.Join(", ", sizes.ToArray())}]; expected {input.Shape}" +
-                (_sizes.Count == 0 ? "." : $" where {string.Join(", ", _sizes.Select(entry => $"{entry.Key} = {entry.Value}"))}."));
+        if (fits)
+            return;
+        string[] names = [.. shape.SelectMany(dim => dim.Terms).SelectMany(term => term.Names).Distinct().Where(name => TryFind(name, slot) is not null)];
+        throw new ArgumentException($"Input '{slot.Input.Name}': found shape {Text(sizes)}; expected {shape}"
+            + (names.Length == 0 ? "." : $", where {string.Join(", ", names.Select(name => $"{name} = {TryFind(name, slot)}"))} in the inputs given before."));
     }
+
+    private long? TryFind(string name, InputSlot? except)
+    {
+        foreach (var slot in _all)
+            if (slot != except && slot.IsSet && slot.Find(name) is { } size)
+                return size;
+        return null;
+    }
+
+    private static string Text(ReadOnlySpan<long> sizes) => $"[{string.Join(", ", sizes.ToArray())}]";
 }

@@ -7,6 +7,8 @@ namespace MLSeqGraph.Onnx;
 /// </summary>
 internal sealed class DropoutMask(Value input, float rate, int layer) : HostInput
 {
+    internal override IEnumerable<Value> Inputs => [input];
+
     internal override void Fill(HostFeed feed)
     {
         var sizes = new long[input.Shape.Rank];

@@ -14,6 +14,13 @@ internal sealed class TableLookup(Value table)
     /// <summary>What was looked up: its gradient is that of the table's rows.</summary>
     internal IEnumerable<Value> Read => _lookups.Select(lookup => lookup.Rows);
 
+    /// <summary>Whether the table is also used as a whole: tied weights.</summary>
+    internal bool IsReadElsewhere(Graph graph)
+    {
+        var lookups = _lookups.Select(lookup => lookup.Rows.Producer).ToHashSet();
+        return graph.Nodes.Any(node => (node.Inputs.Contains(Table) && !lookups.Contains(node)) || node.Bodies.Any(body => Backpropagation.Captures(body).Contains(Table)));
+    }
+
     internal Value Lookup(Value ids)
     {
         var rows = Op.Gather(Table, ids);

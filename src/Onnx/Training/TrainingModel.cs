@@ -2,7 +2,9 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>What a network hands to the trainer: the loss to minimize, and other numbers worth knowing.</summary>
 /// <param name="Loss">A scalar.</param>
-/// <param name="Metrics">Named values of the evaluation: scalars, or tensors such as scores.</param>
+/// <param name="Metrics">
+/// Named values: scalars of Float, which every step reports, or tensors such as scores, which only the evaluation does.
+/// </param>
 public sealed record NetworkOutputs(Value Loss, params IReadOnlyList<(string Name, Value Value)> Metrics);
 
 /// <summary>
@@ -13,8 +15,9 @@ public sealed class TrainingModel
 {
     internal const string Flat = "training/parameters", LearningRate = "training/learning_rate", StepNumber = "training/step", LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
 
-    private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer)
+    private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer, float clipNorm)
     {
+        ClipNorm = clipNorm;
         Step = training.Graph;
         Evaluation = evaluation.Graph;
         Parameters = training.Parameters;
@@ -33,6 +36,12 @@ public sealed class TrainingModel
     /// <summary>The rule of the update.</summary>
     public Optimizer Optimizer { get; }
 
+    /// <summary>The global norm that gradients are scaled down to; 0 for never.</summary>
+    public float ClipNorm { get; }
+
+    /// <summary>Names of the scalars that a step reports beside loss and gradient norm, in the network's order.</summary>
+    public IReadOnlyList<string> ScalarMetrics { get; private set; } = [];
+
     /// <summary>Parameters in the flat vector, each from its offset on.</summary>
     internal IReadOnlyList<(Parameter Parameter, long Offset)> Dense { get; private set; } = [];
 
@@ -40,6 +49,15 @@ public sealed class TrainingModel
     internal IReadOnlyList<Parameter> Tables { get; private set; } = [];
 
     internal IReadOnlyList<HostInput> HostInputs { get; private set; } = [];
+
+    /// <summary>A step's inputs that change from batch to batch.</summary>
+    internal IReadOnlyList<Value> BatchInputs { get; private set; } = [];
+
+    /// <summary>The evaluation's inputs that change from batch to batch.</summary>
+    internal IReadOnlyList<Value> EvaluationInputs { get; private set; } = [];
+
+    /// <summary>Names of the inputs that the session computes.</summary>
+    internal IReadOnlySet<string> ComputedInputs { get; private set; } = new HashSet<string>();
 
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
@@ -56,19 +74,27 @@ public sealed class TrainingModel
         parameters ??= new ParameterSet();
         var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step");
         var outputs = network(training);
-        if (outputs.Loss.Shape.Rank != 0)
-            throw new GraphException($"The loss must be a scalar; got {outputs.Loss}.");
+        if (!IsScalar(outputs.Loss))
+            throw new GraphException($"The loss must be a scalar of type Float; got {outputs.Loss.Type} {outputs.Loss}.");
+        var batchInputs = training.Graph.Inputs.Where(input => !training.ParameterValues.ContainsKey(input.Name)).ToArray();
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation");
         var evaluated = network(evaluation);
-        var model = new TrainingModel(training, evaluation, optimizer);
-        model.WriteUpdate(training, outputs.Loss, clipNorm);
-        // A step reports scalars; whole tensors are for evaluation.
-        WriteOutputs(training.Graph, new(outputs.Loss, [.. outputs.Metrics.Where(metric => metric.Value.Shape.Rank == 0 && metric.Value.Type == ElementType.Float)]));
+        var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
+        model.WriteUpdate(training, outputs.Loss);
+        var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();
+        WriteOutputs(training.Graph, new(outputs.Loss, scalars));
+        model.ScalarMetrics = [.. scalars.Select(metric => metric.Name)];
+        model.BatchInputs = [.. batchInputs.Concat(model.HostInputs.SelectMany(input => input.Inputs)).Distinct()];
+        model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name))];
+        model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         WriteOutputs(evaluation.Graph, evaluated);
         DeadCode.Remove(model.Step);
         DeadCode.Remove(model.Evaluation);
         return model;
     }
+
+    /// <summary>Whether a value is a number that a step can report.</summary>
+    internal static bool IsScalar(Value value) => value.Shape.Rank == 0 && value.Type == ElementType.Float;
 
     private static void WriteOutputs(Graph graph, NetworkOutputs outputs)
     {
@@ -77,10 +103,11 @@ public sealed class TrainingModel
             graph.Output(name, value);
     }
 
-    private void WriteUpdate(NetworkBuilder network, Value loss, float clipNorm)
+    private void WriteUpdate(NetworkBuilder network, Value loss)
     {
         var graph = network.Graph;
-        var lookups = network.Tables;
+        // A table that is also used as a whole has a gradient everywhere: a parameter like others.
+        var lookups = network.Tables.Where(lookup => !lookup.IsReadElsewhere(graph)).ToArray();
         var tables = lookups.Select(lookup => lookup.Table).ToHashSet();
         // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
         var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value))
@@ -106,7 +133,7 @@ public sealed class TrainingModel
 
         var norm = GradientClipping.GlobalNorm(updates.Select(update => update.Gradient));
         graph.Output(NormName, norm);
-        var factor = clipNorm > 0 ? GradientClipping.Factor(norm, clipNorm) : null;
+        var factor = ClipNorm > 0 ? GradientClipping.Factor(norm, ClipNorm) : null;
         foreach (var update in updates)
             update.Write(graph, Optimizer, learningRate, step, factor);
     }

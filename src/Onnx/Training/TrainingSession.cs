@@ -16,69 +16,70 @@ public sealed class TrainingSession : IDisposable
 {
     private readonly TrainingModel _model;
     private readonly OnnxSession _step, _evaluation;
-    private readonly BatchFeed _stepFeed, _evaluationFeed;
-    private readonly List<IDisposable> _owned = [];
-    private readonly Dictionary<string, DeviceBuffer[]> _buffers = new(StringComparer.Ordinal); // by input: two that take turns, or one updated in place
-    private readonly OrtIoBinding[] _bindings = new OrtIoBinding[2];
-    private readonly OrtIoBinding[] _evaluationBindings = new OrtIoBinding[2];
+    private readonly BatchFeed _feed;
+    private readonly string[] _stepInputs, _evaluationInputs;
+    private readonly OwnedResources _owned = new();
+    private readonly TrainingBuffers _buffers;
+    private readonly OrtIoBinding[] _stepBindings = new OrtIoBinding[2], _scoreBindings = new OrtIoBinding[2], _evaluationBindings = new OrtIoBinding[2];
     private readonly float[] _learningRate = new float[1], _stepNumber = new float[1];
+    private readonly OrtValue _learningRateTensor, _stepNumberTensor;
     private readonly Dictionary<string, float[]> _scalars = new(StringComparer.Ordinal);
-    private readonly RunOptions _run = new();
-    private int _current;
+    private readonly RunOptions _run;
 
     /// <summary>Loads a model and puts its parameters on the device.</summary>
     /// <param name="model">The model.</param>
     /// <param name="target">Where to run; null for the processor.</param>
     /// <param name="seed">Seed of dropout.</param>
     /// <param name="log">Told where nodes run and why, if not where asked.</param>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public TrainingSession(TrainingModel model, ExecutionTarget? target = null, int seed = 0, Action<string>? log = null)
     {
         _model = model;
-        // Sequences differ in length from batch to batch: a memory pattern for each shape would only grow.
-        _step = Own(new OnnxSession(model.Step, target, log, memoryPattern: false));
-        _evaluation = Own(new OnnxSession(model.Evaluation, target, log, memoryPattern: false));
-        _stepFeed = Own(new BatchFeed(model.Step, seed));
-        _evaluationFeed = Own(new BatchFeed(model.Evaluation, seed));
-        Own(_run);
-        Allocate();
-        LoadParameters();
-        for (var parity = 0; parity < 2; parity++)
+        try
         {
-            _bindings[parity] = Own(_step.Inference.CreateIoBinding());
-            _evaluationBindings[parity] = Own(_evaluation.Inference.CreateIoBinding());
-            Bind(parity);
+            // Sequences differ in length from batch to batch: a memory pattern for each shape would only grow.
+            _step = _owned.Add(new OnnxSession(model.Step, target, log, memoryPattern: false));
+            _evaluation = _owned.Add(new OnnxSession(model.Evaluation, target, log, memoryPattern: false));
+            _feed = _owned.Add(new BatchFeed(model.BatchInputs.Concat(model.EvaluationInputs), model.ComputedInputs, seed));
+            _stepInputs = [.. model.BatchInputs.Select(input => input.Name)];
+            _evaluationInputs = [.. model.EvaluationInputs.Select(input => input.Name)];
+            _run = _owned.Add(new RunOptions());
+            _buffers = _owned.Add(new TrainingBuffers(model, _step));
+            _learningRateTensor = _owned.Add(OrtValue.CreateTensorValueFromMemory(_learningRate, []));
+            _stepNumberTensor = _owned.Add(OrtValue.CreateTensorValueFromMemory(_stepNumber, []));
+            LoadParameters();
+            for (var parity = 0; parity < 2; parity++)
+                Bind(parity);
+        }
+        catch
+        {
+            _owned.Dispose();
+            throw;
         }
     }
 
     /// <summary>Steps taken so far.</summary>
     public long Steps
     {
-        get => _stepFeed.Step;
-        private set => _stepFeed.Step = value;
+        get => _feed.Step;
+        private set => _feed.Step = value;
     }
 
     /// <summary>The target really used.</summary>
     public ExecutionTarget Target => _step.Target;
 
     /// <summary>
-    /// Hands over an input of the next <see cref="Step"/> or <see cref="Evaluate"/>. The memory may be longer than the sizes say; it
-    /// must not change before that call returns.
+    /// Hands over an input of the next <see cref="Step"/>, <see cref="Score"/> or <see cref="Evaluate"/>. The memory may be
+    /// longer than the sizes say; it must not change before that call returns.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such input, or its type or shape is another.</exception>
-    public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged
-    {
-        var known = false;
-        foreach (var feed in (ReadOnlySpan<BatchFeed>)[_stepFeed, _evaluationFeed])
-            if (feed.Has(input))
-            {
-                feed.Set(input, data, sizes);
-                known = true;
-            }
-        if (!known)
-            _stepFeed.Set(input, data, sizes); // fails with the names of the inputs there are
-    }
+    public void Feed<T>(string input, T[] data, params ReadOnlySpan<long> sizes) where T : unmanaged => _feed.Set(input, data.AsMemory(), sizes);
+
+    /// <inheritdoc cref="Feed{T}(string, T[], ReadOnlySpan{long})"/>
+    public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged => _feed.Set(input, data, sizes);
 
     /// <summary>Takes one training step on the inputs fed.</summary>
+    /// <exception cref="InvalidOperationException">An input was not fed.</exception>
     public StepResult Step(float learningRate)
     {
         try
@@ -86,34 +87,55 @@ public sealed class TrainingSession : IDisposable
             _learningRate[0] = learningRate;
             _stepNumber[0] = Steps + 1;
             foreach (var input in _model.HostInputs)
-                input.Fill(_stepFeed);
-            var binding = _bindings[_current];
-            foreach (var (name, tensor) in _stepFeed.Tensors)
-                binding.BindInput(name, tensor);
+                input.Fill(_feed);
+            var binding = _stepBindings[_buffers.Parity];
+            _feed.BindTo(binding, _stepInputs);
+            BindNumbers(binding);
             _step.Inference.RunWithBinding(_run, binding);
-            _current = 1 - _current;
+            _buffers.Swap();
             Steps++;
             return new(_scalars[TrainingModel.LossName][0], _scalars[TrainingModel.NormName][0]);
         }
         finally
         {
-            ClearFeeds();
+            _feed.Clear();
         }
     }
 
-    /// <summary>A scalar metric of the last step.</summary>
-    public float Metric(string name) => _scalars[name][0];
+    /// <summary>Computes the loss and the scalar metrics of the inputs fed, without dropout and without update.</summary>
+    /// <returns>The loss; <see cref="Metric"/> gives the rest.</returns>
+    /// <exception cref="InvalidOperationException">An input was not fed.</exception>
+    public float Score()
+    {
+        try
+        {
+            var binding = _scoreBindings[_buffers.Parity];
+            _feed.BindTo(binding, _evaluationInputs);
+            _evaluation.Inference.RunWithBinding(_run, binding);
+            return _scalars[TrainingModel.LossName][0];
+        }
+        finally
+        {
+            _feed.Clear();
+        }
+    }
 
-    /// <summary>Computes loss and metrics of the inputs fed, without dropout and without update.</summary>
+    /// <summary>A scalar metric of the last <see cref="Step"/> or <see cref="Score"/>.</summary>
+    /// <exception cref="KeyNotFoundException">The network reports no scalar of that name.</exception>
+    public float Metric(string name) => _scalars.TryGetValue(name, out var scalar)
+        ? scalar[0]
+        : throw new KeyNotFoundException($"The network reports no scalar '{name}'; it reports {string.Join(", ", _scalars.Keys.Select(known => $"'{known}'"))}.");
+
+    /// <summary>Computes loss and metrics of the inputs fed, tensors among them, without dropout and without update.</summary>
+    /// <exception cref="InvalidOperationException">An input was not fed.</exception>
     public IReadOnlyDictionary<string, TensorData> Evaluate()
     {
         try
         {
-            var binding = _evaluationBindings[_current];
-            foreach (var (name, tensor) in _evaluationFeed.Tensors)
-                binding.BindInput(name, tensor);
-            string[] names = [.. _evaluation.Inference.OutputNames];
-            foreach (var name in names)
+            var binding = _evaluationBindings[_buffers.Parity];
+            _feed.BindTo(binding, _evaluationInputs);
+            // Bound anew, or the run would write into tensors of the last run's shapes.
+            foreach (var (name, _) in _model.Evaluation.Outputs)
                 binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
             _evaluation.Inference.RunWithBinding(_run, binding);
             using var outputs = binding.GetOutputValues();
@@ -121,7 +143,7 @@ public sealed class TrainingSession : IDisposable
         }
         finally
         {
-            ClearFeeds();
+            _feed.Clear();
         }
     }
 
@@ -129,104 +151,71 @@ public sealed class TrainingSession : IDisposable
     public void SaveParameters()
     {
         foreach (var (parameter, offset) in _model.Dense)
-            Current(TrainingModel.Flat).Read<float>(parameter.Value.As<float>(), offset);
+            _buffers.Current(TrainingModel.Flat).Read<float>(parameter.Value.As<float>(), offset);
         foreach (var table in _model.Tables)
-            Current(table.Name).Read<float>(table.Value.As<float>());
+            _buffers.Current(table.Name).Read<float>(table.Value.As<float>());
     }
 
     /// <summary>Takes the model's parameters as they are now.</summary>
     public void LoadParameters()
     {
         foreach (var (parameter, offset) in _model.Dense)
-            Current(TrainingModel.Flat).Write<float>(parameter.Value.As<float>(), offset);
+            _buffers.Current(TrainingModel.Flat).Write<float>(parameter.Value.As<float>(), offset);
         foreach (var table in _model.Tables)
-            Current(table.Name).Write<float>(table.Value.As<float>());
+            _buffers.Current(table.Name).Write<float>(table.Value.As<float>());
     }
 
     /// <summary>Copies everything the next steps depend on: parameters, optimizer states, the step's number.</summary>
-    public TrainingState SaveState() => new(Steps, _buffers.Keys.ToDictionary(name => name, name =>
-    {
-        var elements = new float[Current(name).Count];
-        Current(name).Read<float>(elements);
-        return elements;
-    }));
+    public TrainingState SaveState() => new(Steps, _buffers.Save());
 
     /// <summary>Goes on from a saved state.</summary>
     /// <exception cref="ArgumentException">The state is that of another model.</exception>
     public void LoadState(TrainingState state)
     {
-        foreach (var (name, buffers) in _buffers)
-            if (!state.Tensors.TryGetValue(name, out var elements) || elements.Length != buffers[0].Count)
-                throw new ArgumentException($"The saved state is of another network: '{name}' has {(elements is null ? "no" : elements.Length)} elements in it; expected {buffers[0].Count}.");
-        foreach (var name in _buffers.Keys)
-            Current(name).Write<float>(state.Tensors[name]);
+        _buffers.Load(state.Tensors);
         Steps = state.Steps;
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        for (var i = _owned.Count - 1; i >= 0; i--)
-            _owned[i].Dispose();
-        _owned.Clear();
-    }
-
-    private DeviceBuffer Current(string name) => _buffers[name] is [_, _] pair ? pair[_current] : _buffers[name][0];
-
-    private void Allocate()
-    {
-        var updated = _model.Tables.Select(table => (table.Name, table.Value.Count, Copies: 1)).ToList();
-        if (_model.FlatLength > 0)
-            updated.Add((TrainingModel.Flat, _model.FlatLength, 2));
-        foreach (var (name, count, copies) in updated)
-            foreach (var tensor in _model.Optimizer.States.Select(state => $"{name}/{state}").Prepend(name))
-                _buffers[tensor] = [.. Enumerable.Range(0, copies).Select(_ => Own(_step.Allocate(ElementType.Float, count)))];
-    }
+    public void Dispose() => _owned.Dispose();
 
     private void Bind(int parity)
     {
-        foreach (var (name, buffers) in _buffers)
+        var step = _stepBindings[parity] = _owned.Add(_step.Inference.CreateIoBinding());
+        var score = _scoreBindings[parity] = _owned.Add(_evaluation.Inference.CreateIoBinding());
+        var evaluation = _evaluationBindings[parity] = _owned.Add(_evaluation.Inference.CreateIoBinding());
+        var evaluationInputs = _model.Evaluation.Inputs.Select(input => input.Name).ToHashSet();
+        foreach (var (name, from, to) in _buffers.Views(parity))
         {
-            long[] sizes = [.. _model.Step.Inputs.First(input => input.Name == name).Shape.Sizes];
-            var from = buffers[parity % buffers.Length];
-            var to = buffers[(parity + 1) % buffers.Length];
-            _bindings[parity].BindInput(name, Own(from.View(0, sizes)));
-            _bindings[parity].BindOutput(name + TrainingModel.NewSuffix, Own(to.View(0, sizes)));
-            if (_evaluationFeed.Has(name))
-                _evaluationBindings[parity].BindInput(name, Own(from.View(0, sizes)));
+            step.BindInput(name, from);
+            if (to is not null)
+                step.BindOutput(name + TrainingModel.NewSuffix, to);
+            if (!evaluationInputs.Contains(name))
+                continue;
+            score.BindInput(name, from);
+            evaluation.BindInput(name, from);
         }
-        foreach (var (parameter, offset) in _model.Dense)
-        {
-            var view = Own(_buffers[TrainingModel.Flat][parity].View(offset, [.. parameter.Value.Sizes]));
-            _bindings[parity].BindInput(parameter.Name, view);
-            if (_evaluationFeed.Has(parameter.Name))
-                _evaluationBindings[parity].BindInput(parameter.Name, view);
-        }
-        _bindings[parity].BindInput(TrainingModel.LearningRate, Own(OrtValue.CreateTensorValueFromMemory(_learningRate, [])));
-        _bindings[parity].BindInput(TrainingModel.StepNumber, Own(OrtValue.CreateTensorValueFromMemory(_stepNumber, [])));
-        foreach (var (name, value) in _model.Step.Outputs)
-            if (!name.EndsWith(TrainingModel.NewSuffix, StringComparison.Ordinal))
-            {
-                if (!_scalars.TryGetValue(name, out var scalar))
-                    _scalars[name] = scalar = GC.AllocateArray<float>(1, pinned: true);
-                _bindings[parity].BindOutput(name, Own(OrtValue.CreateTensorValueFromMemory(scalar, [])));
-            }
+        step.BindInput(TrainingModel.LearningRate, _learningRateTensor);
+        step.BindInput(TrainingModel.StepNumber, _stepNumberTensor);
+        foreach (var (name, _) in _model.Step.Outputs.Where(output => TrainingModel.IsScalar(output.Value)))
+            step.BindOutput(name, Scalar(name));
+        foreach (var (name, _) in _model.Evaluation.Outputs.Where(output => TrainingModel.IsScalar(output.Value)))
+            score.BindOutput(name, Scalar(name));
     }
 
-    private void ClearFeeds()
+    // Elsewhere than on the processor a bound input is copied there and then.
+    private void BindNumbers(OrtIoBinding binding)
     {
-        _stepFeed.Clear();
-        _evaluationFeed.Clear();
+        if (Target.Kind == TargetKind.Cpu)
+            return;
+        binding.BindInput(TrainingModel.LearningRate, _learningRateTensor);
+        binding.BindInput(TrainingModel.StepNumber, _stepNumberTensor);
     }
 
-    private T Own<T>(T resource) where T : IDisposable
+    private OrtValue Scalar(string name)
     {
-        _owned.Add(resource);
-        return resource;
+        if (!_scalars.TryGetValue(name, out var scalar))
+            _scalars[name] = scalar = GC.AllocateArray<float>(1, pinned: true);
+        return _owned.Add(OrtValue.CreateTensorValueFromMemory(scalar, []));
     }
 }
-
-/// <summary>Everything a training run's next steps depend on.</summary>
-/// <param name="Steps">Steps taken.</param>
-/// <param name="Tensors">Parameters and optimizer states by name.</param>
-public sealed record TrainingState(long Steps, IReadOnlyDictionary<string, float[]> Tensors);

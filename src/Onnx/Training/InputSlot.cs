@@ -1,0 +1,89 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>An input of a batch: what was given for it, if anything was.</summary>
+internal abstract class InputSlot(Value input, bool isComputed) : IDisposable
+{
+    private protected OrtValue? _tensor;
+    private readonly string?[] _names = [.. input.Shape.Select(dim => dim.IsName ? dim.ToString() : null)];
+    private protected long[] _sizes = new long[input.Shape.Rank];
+
+    internal Value Input { get; } = input;
+
+    /// <summary>Whether the session computes it.</summary>
+    internal bool IsComputed { get; } = isComputed;
+
+    internal bool IsSet { get; private protected set; }
+
+    internal static InputSlot For(Value input, bool isComputed) => input.Type switch
+    {
+        ElementType.Float => new InputSlot<float>(input, isComputed),
+        ElementType.Double => new InputSlot<double>(input, isComputed),
+        ElementType.Int32 => new InputSlot<int>(input, isComputed),
+        ElementType.Int64 => new InputSlot<long>(input, isComputed),
+        ElementType.Bool => new InputSlot<bool>(input, isComputed),
+        ElementType.UInt8 => new InputSlot<byte>(input, isComputed),
+        ElementType.UInt32 => new InputSlot<uint>(input, isComputed),
+        _ => throw new GraphException($"Input '{input.Name}' holds {input.Type}, which a training step can't be fed."),
+    };
+
+    /// <summary>The name an axis has in the shape; null where it is a number or is made of several.</summary>
+    internal string? NameOf(int axis) => _names[axis];
+
+    /// <summary>The size a name has in this input.</summary>
+    internal long? Find(string name)
+    {
+        for (var i = 0; i < _sizes.Length; i++)
+            if (_names[i] == name)
+                return _sizes[i];
+        return null;
+    }
+
+    /// <summary>A value over the data given, or over an optional input's default; null where there is neither.</summary>
+    internal abstract OrtValue? Tensor();
+
+    internal virtual void Clear()
+    {
+        IsSet = false;
+        _tensor?.Dispose();
+        _tensor = null;
+    }
+
+    public void Dispose() => Clear();
+}
+
+/// <summary>An input of a batch with its elements.</summary>
+internal sealed class InputSlot<T>(Value input, bool isComputed) : InputSlot(input, isComputed) where T : unmanaged
+{
+    // ONNX Runtime wants a pointer even for a tensor without elements.
+    private static readonly T[] Nothing = new T[1];
+
+    internal Memory<T> Data { get; private set; }
+
+    /// <summary>Memory for what the session computes, pinned.</summary>
+    internal T[] Buffer { get; set; } = [];
+
+    internal void Set(Memory<T> data, ReadOnlySpan<long> sizes)
+    {
+        Clear();
+        Data = data;
+        sizes.CopyTo(_sizes);
+        IsSet = true;
+    }
+
+    internal override OrtValue? Tensor()
+    {
+        if (!IsSet && Input.DefaultValue is null)
+            return null;
+        return _tensor ??= IsSet
+            ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, Data.Length == 0 ? Nothing.AsMemory(0, 0) : Data, _sizes)
+            : OrtTensors.Wrap(Input.DefaultValue!);
+    }
+
+    internal override void Clear()
+    {
+        base.Clear();
+        Data = default;
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// Parameters and optimizer states on the device: the flat vector and its states twice, to take turns as input and output of a
+/// step; tables and theirs once, updated where they stand.
+/// </summary>
+internal sealed class TrainingBuffers : IDisposable
+{
+    private readonly TrainingModel _model;
+    private readonly Dictionary<string, DeviceBuffer[]> _buffers = new(StringComparer.Ordinal);
+    private readonly OwnedResources _owned = new();
+
+    internal TrainingBuffers(TrainingModel model, OnnxSession session)
+    {
+        _model = model;
+        foreach (var table in model.Tables)
+            Allocate(session, table.Name, table.Value.Count, copies: 1);
+        if (model.FlatLength > 0)
+            Allocate(session, TrainingModel.Flat, model.FlatLength, copies: 2);
+    }
+
+    /// <summary>Which of two buffers a step reads now.</summary>
+    internal int Parity { get; private set; }
+
+    /// <summary>What a step wrote is what the next one reads.</summary>
+    internal void Swap() => Parity = 1 - Parity;
+
+    /// <summary>The buffer that the next step reads.</summary>
+    internal DeviceBuffer Current(string name) => _buffers[name][Parity % _buffers[name].Length];
+
+    /// <summary>
+    /// A step's inputs and, where the step writes them, outputs by their input's name. The views are disposed of with the buffers.
+    /// </summary>
+    internal IEnumerable<(string Name, OrtValue From, OrtValue? To)> Views(int parity)
+    {
+        foreach (var (name, buffers) in _buffers)
+        {
+            long[] sizes = [.. _model.Step.Inputs.First(input => input.Name == name).Shape.Sizes];
+            yield return (name, View(buffers[parity % buffers.Length], 0, sizes), View(buffers[(parity + 1) % buffers.Length], 0, sizes));
+        }
+        foreach (var (parameter, offset) in _model.Dense)
+            yield return (parameter.Name, View(_buffers[TrainingModel.Flat][parity], offset, [.. parameter.Value.Sizes]), null);
+    }
+
+    internal Dictionary<string, float[]> Save() => _buffers.Keys.ToDictionary(name => name, name =>
+    {
+        var elements = new float[Current(name).Count];
+        Current(name).Read<float>(elements);
+        return elements;
+    });
+
+    internal void Load(IReadOnlyDictionary<string, float[]> tensors)
+    {
+        foreach (var (name, buffers) in _buffers)
+            if (!tensors.TryGetValue(name, out var elements) || elements.Length != buffers[0].Count)
+                throw new ArgumentException($"The saved state is of another network or optimizer: found {(elements is null ? "no" : elements.Length)} elements of '{name}'; expected {buffers[0].Count}.");
+        if (tensors.Keys.FirstOrDefault(name => !_buffers.ContainsKey(name)) is { } unknown)
+            throw new ArgumentException($"The saved state is of another network or optimizer: it has '{unknown}'; this one has {string.Join(", ", _buffers.Keys.Select(name => $"'{name}'"))}.");
+        foreach (var name in _buffers.Keys)
+            Current(name).Write<float>(tensors[name]);
+    }
+
+    public void Dispose() => _owned.Dispose();
+
+    private void Allocate(OnnxSession session, string name, long count, int copies)
+    {
+        foreach (var tensor in _model.Optimizer.States.Select(state => $"{name}/{state}").Prepend(name))
+        {
+            var buffers = _buffers[tensor] = new DeviceBuffer[copies];
+            for (var i = 0; i < copies; i++)
+                buffers[i] = _owned.Add(session.Allocate(ElementType.Float, count));
+        }
+    }
+
+    private OrtValue View(DeviceBuffer buffer, long offset, long[] sizes) => _owned.Add(buffer.View(offset, sizes));
+}

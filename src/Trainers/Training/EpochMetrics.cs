@@ -1,0 +1,81 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Makes numbers for a whole epoch from those of its batches. Metrics <c>name/sum</c> are added up and divided by the sum of
+/// <c>name/count</c> (of the rows where there is none); other metrics, and the loss, are means weighted by the batches' rows.
+/// Where a network reports <c>loss/count</c>, that is the loss's weight instead.
+/// </summary>
+internal sealed class EpochMetrics
+{
+    private const string SumSuffix = "/sum", CountSuffix = "/count", LossCount = MonitoredMetric.LossName + CountSuffix;
+    private readonly Entry[] _entries;
+    private readonly bool _hasLossCount;
+    private double _lossSum, _lossWeight;
+
+    internal EpochMetrics(IReadOnlyList<string> scalarMetrics)
+    {
+        _hasLossCount = scalarMetrics.Contains(LossCount);
+        _entries = [.. scalarMetrics.Where(name => !name.EndsWith(CountSuffix, StringComparison.Ordinal)).Select(name =>
+        {
+            if (!name.EndsWith(SumSuffix, StringComparison.Ordinal))
+                return new Entry(name, name, null);
+            var stem = name[..^SumSuffix.Length];
+            return new Entry(stem, name, scalarMetrics.Contains(stem + CountSuffix) ? stem + CountSuffix : null);
+        })];
+        if (scalarMetrics.FirstOrDefault(name => name != LossCount && name.EndsWith(CountSuffix, StringComparison.Ordinal)
+            && !scalarMetrics.Contains(name[..^CountSuffix.Length] + SumSuffix)) is { } lone)
+            throw new ArgumentException($"The network reports '{lone}' without '{lone[..^CountSuffix.Length] + SumSuffix}'.");
+        if (_entries.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1 || group.Key == MonitoredMetric.LossName) is { } twice)
+            throw new ArgumentException($"The network reports the metric '{twice.Key}' twice, or under the name of the loss.");
+    }
+
+    /// <summary>Names of the epoch's metrics.</summary>
+    internal IEnumerable<string> Names => _entries.Select(entry => entry.Name);
+
+    /// <summary>Batches added.</summary>
+    internal long Batches { get; private set; }
+
+    /// <summary>Rows in them.</summary>
+    internal long Rows { get; private set; }
+
+    internal double Loss => _lossSum / _lossWeight;
+
+    internal void Clear()
+    {
+        _lossSum = _lossWeight = 0;
+        Batches = Rows = 0;
+        foreach (var entry in _entries)
+            entry.Sum = entry.Weight = 0;
+    }
+
+    /// <summary>Adds what a session reported of a batch.</summary>
+    internal void Add(TrainingSession session, float loss, int rows)
+    {
+        var weight = _hasLossCount ? session.Metric(LossCount) : rows;
+        // a batch without weight has no loss: 0 / 0
+        if (weight != 0)
+            _lossSum += (double)loss * weight;
+        _lossWeight += weight;
+        Batches++;
+        Rows += rows;
+        foreach (var entry in _entries)
+        {
+            var isSum = !ReferenceEquals(entry.Name, entry.Source);
+            entry.Sum += isSum ? session.Metric(entry.Source) : (double)session.Metric(entry.Source) * rows;
+            entry.Weight += entry.Count is null ? rows : session.Metric(entry.Count);
+        }
+    }
+
+    internal Dictionary<string, double> ToDictionary() => _entries.ToDictionary(entry => entry.Name, entry => entry.Sum / entry.Weight);
+
+    private sealed class Entry(string name, string source, string? count)
+    {
+        internal string Name { get; } = name;
+        internal string Source { get; } = source;
+        internal string? Count { get; } = count;
+        internal double Sum { get; set; }
+        internal double Weight { get; set; }
+    }
+}

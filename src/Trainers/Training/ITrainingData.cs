@@ -1,0 +1,31 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What a network is trained on, batch by batch.</summary>
+public interface ITrainingData
+{
+    /// <summary>Steps an epoch takes, where that is known or can be reckoned before it was read; else null.</summary>
+    long? BatchCount { get; }
+
+    /// <summary>
+    /// The batches of an epoch. A batch is used before the next one is asked for. The same epoch must give the same batches, or
+    /// a resumed run won't be the same as one without interruption.
+    /// </summary>
+    /// <param name="epoch">Number of the epoch, from 1.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken);
+
+    /// <summary>The batches of the validation data; null where there is none.</summary>
+    IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken);
+}
+
+/// <summary>The inputs of one step.</summary>
+public abstract class TrainingBatch
+{
+    /// <summary>The number of rows (sequences, graphs, nodes) in it: its weight in an epoch's means.</summary>
+    public abstract int Examples { get; }
+
+    /// <summary>Hands all inputs to a session.</summary>
+    public abstract void FeedTo(TrainingSession session);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Why training ended.</summary>
+public enum TrainingEnd
+{
+    /// <summary>It has not.</summary>
+    Running,
+    /// <summary>All epochs were done.</summary>
+    Completed,
+    /// <summary>The monitored metric had not improved for long enough.</summary>
+    EarlyStopping,
+    /// <summary>It was canceled.</summary>
+    Canceled,
+    /// <summary>A loss or gradient was not a finite number.</summary>
+    Diverged,
+    /// <summary>Something else failed: a row of the data, a file.</summary>
+    Failed,
+}
+
+/// <summary>The epochs of a training run.</summary>
+public sealed class TrainingHistory
+{
+    private readonly List<EpochRecord> _epochs = [];
+
+    internal TrainingHistory()
+    {
+    }
+
+    /// <summary>The epochs that were finished, those before a resumption among them.</summary>
+    public IReadOnlyList<EpochRecord> Epochs => _epochs;
+
+    /// <summary>Number of the epoch in which the monitored metric was best; 0 before the first.</summary>
+    public int BestEpoch { get; internal set; }
+
+    /// <summary>Why training ended.</summary>
+    public TrainingEnd StoppedBecause { get; internal set; }
+
+    internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
+
+    /// <summary>Writes a row an epoch, in numbers of the invariant culture; what an epoch hasn't got is left empty.</summary>
+    public void WriteCsv(string path)
+    {
+        var metrics = _epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct().ToArray();
+        var validation = _epochs.SelectMany(epoch => epoch.ValidationMetrics.Keys).Distinct().ToArray();
+        using var writer = new StreamWriter(path, false, new UTF8Encoding(false)) { NewLine = "\n" };
+        WriteRow(writer, ["epoch", "loss", .. metrics, "validation_loss", .. validation.Select(name => "validation_" + name),
+            "gradient_norm", "learning_rate", "steps", "rows", "seconds", "validation_seconds", "steps_per_second", "rows_per_second"]);
+        foreach (var epoch in _epochs)
+            WriteRow(writer, [epoch.Epoch.ToString(CultureInfo.InvariantCulture), Number(epoch.Loss), .. metrics.Select(name => Number(epoch.Metrics, name)),
+                Number(epoch.ValidationLoss), .. validation.Select(name => Number(epoch.ValidationMetrics, name)),
+                Number(epoch.GradientNorm), epoch.LearningRate.ToString(CultureInfo.InvariantCulture), Number(epoch.Steps), Number(epoch.Rows),
+                Number(epoch.Seconds), Number(epoch.ValidationSeconds), Number(epoch.StepsPerSecond), Number(epoch.RowsPerSecond)]);
+    }
+
+    /// <summary>A line an epoch.</summary>
+    public override string ToString() => string.Join('\n', _epochs);
+
+    private static void WriteRow(StreamWriter writer, IEnumerable<string> cells) =>
+        writer.WriteLine(string.Join(',', cells.Select(cell => cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"")}\"" : cell)));
+
+    private static string Number(IReadOnlyDictionary<string, double> metrics, string name) => Number(metrics.TryGetValue(name, out var value) ? value : null);
+
+    private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
+}
