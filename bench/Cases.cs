@@ -1,0 +1,28 @@
+namespace MLSeqGraph.Bench;
+
+/// <summary>One measured piece of work.</summary>
+internal interface ICase : IDisposable
+{
+    /// <summary>Everything that is not measured.</summary>
+    void Setup(int threads);
+
+    /// <summary>The work.</summary>
+    void Run();
+}
+
+/// <summary>All cases by name. Those that PyTorch does too have the same names and shapes in peer.py.</summary>
+internal static class Cases
+{
+    internal static IReadOnlyDictionary<string, Func<ICase>> All { get; } = new Dictionary<string, Func<ICase>>
+    {
+        ["lstm_train"] = () => new RecurrentCase("LSTM", 64, 100, 64, 128, train: true),
+        ["lstm_infer"] = () => new RecurrentCase("LSTM", 64, 100, 64, 128, train: false),
+        ["lstm_small_train"] = () => new RecurrentCase("LSTM", 32, 50, 16, 32, train: true),
+        ["gru_train"] = () => new RecurrentCase("GRU", 64, 100, 64, 128, train: true),
+        ["rnn_train"] = () => new RecurrentCase("RNN", 64, 100, 64, 128, train: true),
+    };
+
+    internal static Func<ICase> Find(string name) => All.TryGetValue(name, out var make)
+        ? make
+        : throw new ArgumentException($"There is no case '{name}'; there are {string.Join(", ", All.Keys)}.");
+}
