@@ -35,7 +35,7 @@ internal static class Comparison
         var rows = new List<Row>();
         foreach (var name in names)
         {
-            var ours = Best(threads => Measurement.FromJson(Processes.Output(Environment.ProcessPath!, ["measure", name, $"{threads}", $"{repeat}"])));
+            var ours = Best(threads => Measurement.FromJson(Processes.Output("dotnet", [typeof(Comparison).Assembly.Location, "measure", name, $"{threads}", $"{repeat}"])));
             var theirs = peer is not null && peer.Knows(name) ? Best(threads => peer.Measure(name, threads, repeat)) : (double?)null;
             var row = new Row(name, ours, theirs, theirs / ours);
             rows.Add(row);
