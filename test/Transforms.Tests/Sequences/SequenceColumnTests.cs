@@ -142,4 +142,28 @@ public class SequenceColumnTests
         Assert.AreEqual("Column 'X' has 4 classes here, but 10 before.",
             Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Class(Schema(Key), "X").BindTo(other)).Message);
     }
+
+    [TestMethod]
+    public void ShapesAreCheckedAsSchemasAre()
+    {
+        SchemaShape Shape(DataViewType type) => SchemaShapes.FromSchema(Schema(type));
+        string ShapeError(Action check) => Assert.ThrowsExactly<ArgumentException>(check).Message;
+        var (text, single) = (TextDataViewType.Instance, NumberDataViewType.Single);
+        foreach (var sequence in new DataViewType[] { new VectorDataViewType(Key), new VectorDataViewType(single, 3) })
+            Assert.AreEqual("X", Shape(sequence).RequireSequence("X").Name);
+        Assert.AreEqual("Column 'X' is Vector<String>: expected a vector of keys, Int32, Int64 or Single.",
+            ShapeError(() => Shape(new VectorDataViewType(text)).RequireSequence("X")));
+        StringAssert.Contains(ShapeError(() => Shape(single).RequireSequence("X")), "Column 'X' is Single");
+
+        Assert.IsTrue(Shape(Key).RequireLabel("X", SequenceLabelKind.Class).IsKey);
+        Shape(BooleanDataViewType.Instance).RequireLabel("X", SequenceLabelKind.Class);
+        Shape(new VectorDataViewType(Key)).RequireLabel("X", SequenceLabelKind.StepClasses);
+        Shape(single).RequireLabel("X", SequenceLabelKind.Targets);
+        Assert.AreEqual("Column 'X' is Vector<Key<UInt32>>: expected a key or a Boolean.",
+            ShapeError(() => Shape(new VectorDataViewType(Key)).RequireLabel("X", SequenceLabelKind.Class)));
+        StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.StepClasses)), "expected a vector of keys, one a step");
+        StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.Targets)), "expected a Single or a vector of Single");
+        Assert.AreEqual("Y", Shape(Key).RequireWeight("Y").Name);
+        StringAssert.Contains(ShapeError(() => Shape(Key).RequireWeight("X")), "Column 'X' is Key<UInt32>: expected a Single, the row's weight");
+    }
 }

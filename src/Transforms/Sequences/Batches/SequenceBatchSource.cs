@@ -4,8 +4,8 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// Streams the sequences of a data view as padded batches, epoch by epoch. A background thread reads ahead; never more rows are in
-/// memory than the shuffle buffer or the cache hold (<see cref="SequenceBatchOptions"/>) and the batches made ahead.
-/// One epoch is read at a time.
+/// memory than the cache and the shuffle buffer hold (<see cref="SequenceBatchOptions"/>) and the batches made ahead. Whether data
+/// fits the cache shows when the first epoch begins. One epoch is read at a time.
 /// </summary>
 public sealed class SequenceBatchSource : IDisposable
 {

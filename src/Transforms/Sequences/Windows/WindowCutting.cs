@@ -35,16 +35,8 @@ public sealed partial class WindowCuttingEstimator : IEstimator<WindowCuttingTra
     /// <inheritdoc/>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        var source = inputSchema.Require(_options.Input);
+        var source = inputSchema.RequireSequence(_options.Input);
         var item = (PrimitiveDataViewType)source.ItemType;
-        bool isSequence = source.Kind != SchemaShape.Column.VectorKind.Scalar
-            && (source.IsKey || item.RawType == typeof(float) || item.RawType == typeof(int) || item.RawType == typeof(long));
-        if (!isSequence)
-        {
-            throw new ArgumentException(
-                $"Column '{source.Name}' is {source.Describe()}: expected a vector of keys, Int32, Int64 or Single.");
-        }
-
         // Sizes and counts are no part of a shape: any will do.
         var type = source.IsKey ? new KeyDataViewType(item.RawType, 1) : item;
         return inputSchema.With(WindowLayout.Added(type, source.AnnotationsLike("KeyValues"), 1, _options));

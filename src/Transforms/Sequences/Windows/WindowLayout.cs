@@ -49,7 +49,7 @@ internal sealed class WindowLayout
     /// <param name="width">Items a step.</param>
     /// <param name="options">The options.</param>
     public static DataViewSchema Added(
-        PrimitiveDataViewType item, DataViewSchema.Annotations? annotations, int width, WindowCuttingEstimator.Options options)
+        PrimitiveDataViewType item, DataViewSchema.Annotations annotations, int width, WindowCuttingEstimator.Options options)
     {
         bool isReal = item is not KeyDataViewType && item.RawType == typeof(float);
         var ofItems = new DataViewSchema.Annotations.Builder();

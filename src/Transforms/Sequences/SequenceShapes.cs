@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Checks columns before there is data, with the errors that <see cref="SequenceColumn"/> and the like give with it.</summary>
+internal static class SequenceShapes
+{
+    /// <summary>The column of sequences.</summary>
+    /// <exception cref="ArgumentException">It is missing or of another type.</exception>
+    public static SchemaShape.Column RequireSequence(this SchemaShape shape, string name)
+    {
+        var column = shape.Require(name);
+        var item = column.ItemType.RawType;
+        return column.Kind != VectorKind.Scalar && (column.IsKey || item == typeof(float) || item == typeof(int) || item == typeof(long))
+            ? column
+            : throw WrongType(column, "a vector of keys, Int32, Int64 or Single");
+    }
+
+    /// <summary>The label of a sequence.</summary>
+    /// <exception cref="ArgumentException">It is missing or of another type.</exception>
+    public static SchemaShape.Column RequireLabel(this SchemaShape shape, string name, SequenceLabelKind kind)
+    {
+        var column = shape.Require(name);
+        bool isScalar = column.Kind == VectorKind.Scalar;
+        var (fits, expected) = kind switch
+        {
+            SequenceLabelKind.Class => (isScalar && (column.IsKey || column.ItemType is BooleanDataViewType), "a key or a Boolean"),
+            SequenceLabelKind.StepClasses => (!isScalar && column.IsKey, "a vector of keys, one a step"),
+            _ => (column.ItemType.RawType == typeof(float), "a Single or a vector of Single"),
+        };
+        return fits ? column : throw WrongType(column, expected);
+    }
+
+    /// <summary>The weight of a row.</summary>
+    /// <exception cref="ArgumentException">It is missing or of another type.</exception>
+    public static SchemaShape.Column RequireWeight(this SchemaShape shape, string name)
+    {
+        var column = shape.Require(name);
+        return column.Kind == VectorKind.Scalar && column.ItemType.RawType == typeof(float)
+            ? column
+            : throw WrongType(column, "a Single, the row's weight");
+    }
+
+    private static ArgumentException WrongType(SchemaShape.Column column, string expected) =>
+        new($"Column '{column.Name}' is {column.Describe()}: expected {expected}.");
+}
