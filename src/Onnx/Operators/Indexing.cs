@@ -71,6 +71,8 @@ public static partial class Op
     {
         if (depth < 1)
             throw Mismatch("OneHot", $"a depth of at least 1, not {depth}", indices);
+        if (indices.Shape.Rank == 0)
+            return Squeeze(OneHot(Unsqueeze(indices, 0), depth), 0); // ONNX wants at least one axis
         return Single("OneHot", ElementType.Float, [.. indices.Shape, depth], [Cast(Indices("OneHot", indices), ElementType.Int64), indices.Graph.Vector(depth), indices.Graph.Vector(0f, 1f)], ("axis", -1L));
     }
 
