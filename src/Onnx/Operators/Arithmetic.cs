@@ -42,11 +42,13 @@ public static partial class Op
     /// <summary>Sums a gradient over the axes along which <paramref name="operand"/> was broadcast.</summary>
     internal static Value Unbroadcast(Value gradient, Value operand)
     {
-        var extra = gradient.Shape.Rank - operand.Shape.Rank;
-        if (extra > 0)
-            gradient = ReduceSum(gradient, [.. Enumerable.Range(0, extra)], keepDims: false);
-        int[] stretched = [.. Enumerable.Range(0, operand.Shape.Rank).Where(axis => operand.Shape[axis] == 1 && gradient.Shape[axis] != 1)];
-        return stretched.Length == 0 ? gradient : ReduceSum(gradient, stretched);
+        var more = gradient.Shape.Rank - operand.Shape.Rank;
+        int[] extra = [.. Enumerable.Range(0, more)];
+        int[] stretched = [.. Enumerable.Range(more, operand.Shape.Rank).Where(axis => operand.Shape[axis - more] == 1 && gradient.Shape[axis] != 1)];
+        return more == 0 && stretched.Length == 0 ? gradient
+            : more == 0 ? ReduceSum(gradient, stretched)
+            : stretched.Length == 0 ? ReduceSum(gradient, extra, keepDims: false)
+            : Squeeze(ReduceSum(gradient, [.. extra, .. stretched]), extra);
     }
 
     internal static Value?[] AddGradient(GradientContext c) =>

@@ -10,7 +10,7 @@ public static partial class Op
     /// graphs around it, weights above all. What it computes from those alone is computed once, before the loop.
     /// </summary>
     /// <param name="initialStates">The states before the first step.</param>
-    /// <param name="sequences">[steps, ..]; each step sees one slice [..] of each.</param>
+    /// <param name="sequences">[steps, ..]; each step sees one slice [..] of each. ONNX Runtime wants at least one step.</param>
     /// <param name="body">Writes one step.</param>
     /// <param name="reverse">Runs from the last step to the first; outputs keep the order of the inputs.</param>
     /// <param name="truncation">Truncated back-propagation through time: the states' gradient is cut every so many steps; 0 for never (Williams and Peng 1990).</param>

@@ -42,16 +42,4 @@ public class ScanGradientTests
         });
         return Op.Concat(0, Op.Unsqueeze(states[0], 0), outputs[0]);
     }, [Random(ElementType.Double, 1, 5, 2, 3), Random(ElementType.Double, 2, 2, 3), Random(ElementType.Double, 3, 2, 3)]);
-
-    [TestMethod]
-    public void Loop_within_a_loop() => Check(v =>
-    {
-        Value x = v[0], w = v[1], h0 = v[2];
-        var (states, _) = Op.Scan([h0], [x], (s, slices) =>
-        {
-            var (inner, _) = Op.Scan([s[0]], [slices[0]], (t, row) => ([Op.Tanh(Op.MatMul(t[0], w) + row[0])], []));
-            return ([inner[0] * 0.5 + s[0]], []);
-        });
-        return states[0];
-    }, [Random(ElementType.Double, 1, 3, 2, 2, 3), Random(ElementType.Double, 2, 3, 3), Random(ElementType.Double, 3, 2, 3)]);
 }
