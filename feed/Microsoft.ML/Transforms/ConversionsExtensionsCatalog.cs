@@ -41,6 +41,10 @@ public static class ConversionsExtensionsCatalog
         DataKind outputKind = DataKind.Single) =>
         new(new TypeConvertingTransformer(catalog.Environment, ColumnPair.Of(columns), outputKind));
 
+    /// <summary>Hashes values to keys.</summary>
+    public static HashingEstimator Hash(this TransformsCatalog.ConversionTransforms catalog, params HashingEstimator.ColumnOptions[] columns) =>
+        new(catalog.Environment, columns);
+
     /// <summary>Maps values to other values by a dictionary, as keys into these if asked for.</summary>
     public static ValueMappingEstimator<TInputType, TOutputType> MapValue<TInputType, TOutputType>(
         this TransformsCatalog.ConversionTransforms catalog, string outputColumnName,
