@@ -1,0 +1,37 @@
+using Microsoft.ML.OnnxRuntime;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The tensors of one run of a session: views of memory of ours.</summary>
+internal sealed class OrtBinding(OnnxSession session) : IDisposable
+{
+    private readonly OrtIoBinding _binding = session.Inference.CreateIoBinding();
+    private readonly OrtValue[] _values = new OrtValue[5];
+    private int _count;
+
+    /// <summary>Gives the session an input to read. The memory has as many elements as the sizes say and stays where it is.</summary>
+    public void Input<T>(string name, Memory<T> memory, long[] sizes) where T : unmanaged =>
+        _binding.BindInput(name, Wrap(memory, sizes));
+
+    /// <summary>Gives the session memory to write an output to.</summary>
+    public void Output<T>(string name, Memory<T> memory, long[] sizes) where T : unmanaged =>
+        _binding.BindOutput(name, Wrap(memory, sizes));
+
+    public void Run(CancellationToken cancellationToken)
+    {
+        _binding.SynchronizeBoundInputs();
+        session.Run(_binding, cancellationToken);
+        _binding.SynchronizeBoundOutputs();
+    }
+
+    public void Dispose()
+    {
+        _binding.Dispose();
+        for (int i = 0; i < _count; i++)
+            _values[i].Dispose();
+    }
+
+    private OrtValue Wrap<T>(Memory<T> memory, long[] sizes) where T : unmanaged =>
+        _values[_count++] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, sizes);
+}

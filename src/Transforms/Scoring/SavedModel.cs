@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Onnx;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A model saved by ML.NET, in which the chains that <see cref="StockChain"/> made are replaced. ML.NET doesn't show what an
+/// OnnxTransformer runs, but the file is a zip archive whose entries hold it, in the order of the transformers.
+/// </summary>
+internal static class SavedModel
+{
+    /// <exception cref="InvalidDataException">The stream holds no model saved by ML.NET, not all of it, or none with a model of MLSeqGraph.</exception>
+    public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string name, SequenceScoringOptions? options,
+        out DataViewSchema inputSchema)
+    {
+        options = (options ?? new SequenceScoringOptions()).Checked();
+        var models = ReadModels(stream, name);
+        if (!models.Exists(RowModel.IsOne))
+            throw new InvalidDataException($"{name} holds no model of MLSeqGraph: ml.Model.Load reads it.");
+        stream.Position = 0;
+        var loaded = LoadStock(catalog, stream, name, out inputSchema);
+        var transformers = new List<OnnxTransformer>();
+        Collect(loaded, transformers);
+        if (transformers.Count != models.Count)
+        {
+            throw new InvalidDataException(
+                $"{name} has {models.Count} ONNX models, but the transformer in it has {transformers.Count}: which belongs to which can't be told.");
+        }
+
+        var files = transformers.Zip(models).Where(pair => RowModel.IsOne(pair.Second))
+            .ToDictionary(pair => pair.First, pair => SequenceModelFile.Of(RowModel.Strip(pair.Second), name));
+        return Replace(loaded, files, options);
+    }
+
+    private static ITransformer LoadStock(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)
+    {
+        try
+        {
+            return catalog.Load(stream, out inputSchema);
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException or InvalidDataException)
+        {
+            throw new InvalidDataException($"{name} can't be read as a model saved by ML.NET: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The ONNX models in the archive, in the order of their entries' paths, which is that of the transformers.</summary>
+    private static List<ModelProto> ReadModels(Stream stream, string name)
+    {
+        try
+        {
+            using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            return [.. archive.Entries.OrderBy(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal).Select(ReadModel).OfType<ModelProto>()];
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            throw new InvalidDataException($"{name} is no model saved by ML.NET, or it is cut off: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>The ONNX model that is an entry, by itself or after its length as a 32-bit integer; null where it holds something else.</summary>
+    private static ModelProto? ReadModel(ZipArchiveEntry entry)
+    {
+        if (entry.Length is < 8 or > int.MaxValue)
+            return null;
+        var bytes = new byte[entry.Length];
+        using (var stream = entry.Open())
+            stream.ReadExactly(bytes);
+        int start = BinaryPrimitives.ReadInt32LittleEndian(bytes) == bytes.Length - 4 ? 4 : 0;
+        try
+        {
+            var model = ModelProto.Parser.ParseFrom(bytes, start, bytes.Length - start);
+            return model.Graph is { Node.Count: > 0 } && model.OpsetImport.Count > 0 ? model : null;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private static void Collect(ITransformer transformer, List<OnnxTransformer> found)
+    {
+        if (transformer is OnnxTransformer onnx)
+            found.Add(onnx);
+        foreach (var inner in transformer as IEnumerable<ITransformer> ?? [])
+            Collect(inner, found);
+    }
+
+    private static ITransformer Replace(ITransformer transformer, Dictionary<OnnxTransformer, SequenceModelFile> files, SequenceScoringOptions options)
+    {
+        if (transformer is not TransformerChain<ITransformer> chain)
+            return transformer;
+        if (chain.OfType<OnnxTransformer>().FirstOrDefault(files.ContainsKey) is { } onnx)
+        {
+            chain.Dispose();
+            return new SequenceScoringTransformer(files[onnx], options);
+        }
+
+        var inner = chain.ToArray();
+        TransformerScope[] parts = [TransformerScope.Training, TransformerScope.Testing, TransformerScope.Scoring];
+        var scopes = Array.ConvertAll(inner, item => parts.Where(part => chain.GetModelFor(part).Contains(item))
+            .Aggregate(TransformerScope.None, (scope, part) => scope | part));
+        return new TransformerChain<ITransformer>(Array.ConvertAll(inner, item => Replace(item, files, options)), scopes);
+    }
+}

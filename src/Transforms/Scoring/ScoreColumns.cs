@@ -1,0 +1,130 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The columns that a model adds: <c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>, as ML.NET's own trainers name them.</summary>
+internal sealed class ScoreColumns
+{
+    /// <summary>Indices of the columns where a task has them all; regression has <c>Score</c> alone, which keeps its index.</summary>
+    public const int PredictedLabel = 0, Score = 1, Probability = 2, Count = 3;
+
+    private const string SlotNames = "SlotNames";
+
+    private readonly SequenceTask _task;
+    private readonly bool _isScalar;
+
+    public ScoreColumns(SequenceModelInfo info, int width)
+    {
+        _task = info.Task;
+        _isScalar = _task == SequenceTask.Binary || (_task == SequenceTask.Regression && width == 1);
+        var kinds = new List<int>();
+        var added = new DataViewSchema.Builder();
+        void Add(int kind, string name, DataViewType type, DataViewSchema.Annotations? annotations = null)
+        {
+            kinds.Add(kind);
+            added.AddColumn(name, type, annotations);
+        }
+
+        if (HasLabel(_task))
+            Add(PredictedLabel, SequenceModelFormat.PredictedLabel, LabelType(info), KeyValues(info));
+        Add(Score, SequenceModelFormat.Score, ScoreType(width), ScoreSlots(info, width));
+        if (_task == SequenceTask.Binary)
+            Add(Probability, SequenceModelFormat.Probability, NumberDataViewType.Single);
+        Added = added.ToSchema();
+        Kinds = [.. kinds];
+    }
+
+    /// <summary>The columns alone.</summary>
+    public DataViewSchema Added { get; }
+
+    /// <summary>Which each of the columns is.</summary>
+    public IReadOnlyList<int> Kinds { get; }
+
+    public static bool HasLabel(SequenceTask task) => task != SequenceTask.Regression;
+
+    /// <summary>A schema with the columns added after its own.</summary>
+    public DataViewSchema AddTo(DataViewSchema input)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(input);
+        builder.AddColumns(Added);
+        return builder.ToSchema();
+    }
+
+    /// <summary>Reads a column of the window's current row.</summary>
+    /// <param name="kind">Which column.</param>
+    /// <param name="window">Holds the results.</param>
+    /// <param name="before">Called first.</param>
+    public ValueGetter<TValue> Getter<TValue>(int kind, ScoringWindow window, Action? before)
+    {
+        Delegate getter = kind switch
+        {
+            PredictedLabel => _task switch
+            {
+                SequenceTask.Binary => Scalar(window, before, static from => from.Flag),
+                SequenceTask.Classification => Scalar(window, before, static from => (uint)(from.Class + 1)),
+                _ => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
+                {
+                    before?.Invoke();
+                    var classes = window.StepClasses;
+                    var editor = VBufferEditor.Create(ref value, classes.Length);
+                    for (int i = 0; i < classes.Length; i++)
+                        editor.Values[i] = (uint)(classes[i] + 1);
+                    value = editor.Commit();
+                }),
+            },
+            Score when _isScalar => Scalar(window, before, static from => from.Score[0]),
+            Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+            {
+                before?.Invoke();
+                var scores = window.Score;
+                var editor = VBufferEditor.Create(ref value, scores.Length);
+                scores.CopyTo(editor.Values);
+                value = editor.Commit();
+            }),
+            _ => Scalar(window, before, static from => from.Probability),
+        };
+        return (ValueGetter<TValue>)getter;
+    }
+
+    private static ValueGetter<T> Scalar<T>(ScoringWindow window, Action? before, Func<ScoringWindow, T> read) => (ref T value) =>
+    {
+        before?.Invoke();
+        value = read(window);
+    };
+
+    private static DataViewType LabelType(SequenceModelInfo info)
+    {
+        if (info.Task == SequenceTask.Binary)
+            return BooleanDataViewType.Instance;
+        var key = new KeyDataViewType(typeof(uint), info.Labels!.Count);
+        return info.Task == SequenceTask.Tagging ? new VectorDataViewType(key) : key;
+    }
+
+    private DataViewType ScoreType(int width) =>
+        _isScalar ? NumberDataViewType.Single
+        : _task == SequenceTask.Tagging ? new VectorDataViewType(NumberDataViewType.Single, 0, width)
+        : new VectorDataViewType(NumberDataViewType.Single, width);
+
+    private static DataViewSchema.Annotations? KeyValues(SequenceModelInfo info)
+    {
+        if (info.Labels is not { Type: { } type, Values: { } values })
+            return null;
+        var annotations = new DataViewSchema.Annotations.Builder();
+        Transforms.LabelType.Find(type)!.AddKeyValues(annotations, values);
+        return annotations.ToAnnotations();
+    }
+
+    // Slots of a vector of variable size have no names.
+    private static DataViewSchema.Annotations? ScoreSlots(SequenceModelInfo info, int width)
+    {
+        if (info is not { Task: SequenceTask.Classification or SequenceTask.Regression, Labels.Values: { } values } || values.Count != width)
+            return null;
+        ReadOnlyMemory<char>[] names = [.. values.Select(value => value.AsMemory())];
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add(SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value));
+        return annotations.ToAnnotations();
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Checks that a column is what a model reads.</summary>
+internal static class ScoringInput
+{
+    /// <summary>The column as a sequence.</summary>
+    /// <exception cref="ArgumentException">It is missing or not what the model reads; the message says both.</exception>
+    public static SequenceColumn Bind(DataViewSchema schema, SequenceModelInput input)
+    {
+        var column = schema.Require(input.Column);
+        if (column.Type is not VectorDataViewType vector || !HasItems(vector.ItemType, input.Kind))
+            throw Wrong(column.Name, column.Type.ToString()!, input);
+        bool isInteger = vector.ItemType is NumberDataViewType && input.Kind == SequenceKind.Tokens;
+        var bound = SequenceColumn.FromSchema(schema, column.Name, input.Kind == SequenceKind.Real ? input.FeatureCount : null,
+            isInteger ? input.Vocabulary - 1 : null);
+        if (bound.TokenCount != input.Vocabulary)
+        {
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, a vocabulary of {bound.TokenCount - 1}, but the model was "
+                + $"trained with one of {input.Vocabulary - 1}: map the tokens with the MapValueToKey that was fitted for the training.");
+        }
+
+        return bound;
+    }
+
+    /// <summary>Checks what is known of a column before there is data.</summary>
+    /// <exception cref="ArgumentException">It is missing or not what the model reads.</exception>
+    public static void Check(SchemaShape shape, SequenceModelInput input)
+    {
+        var column = shape.Require(input.Column);
+        bool fits = column.Kind != SchemaShape.Column.VectorKind.Scalar
+            && (input.Kind == SequenceKind.Real ? column.ItemType.RawType == typeof(float) && !column.IsKey
+                : column.IsKey || column.ItemType.RawType == typeof(int) || column.ItemType.RawType == typeof(long));
+        if (!fits)
+            throw Wrong(column.Name, $"{column.Kind} of {(column.IsKey ? "keys of " : "")}{column.ItemType}", input);
+    }
+
+    /// <summary>Checks that another column has what the model reads.</summary>
+    /// <exception cref="ArgumentException">It has not.</exception>
+    public static void CheckSame(SequenceModelInput ofModel, SequenceModelInput other)
+    {
+        if ((other.Kind, other.FeatureCount, other.Vocabulary) != (ofModel.Kind, ofModel.FeatureCount, ofModel.Vocabulary))
+            throw Wrong(other.Column, $"a sequence of {Describe(other)}", ofModel);
+    }
+
+    private static string Describe(SequenceModelInput input) =>
+        input.Kind == SequenceKind.Real ? $"{input.FeatureCount} features a step" : $"tokens of a vocabulary of {input.Vocabulary - 1}";
+
+    private static bool HasItems(PrimitiveDataViewType item, SequenceKind kind) =>
+        kind == SequenceKind.Real
+            ? item is NumberDataViewType && item.RawType == typeof(float)
+            : item is KeyDataViewType || (item is NumberDataViewType && (item.RawType == typeof(int) || item.RawType == typeof(long)));
+
+    private static ArgumentException Wrong(string name, string type, SequenceModelInput input) =>
+        new($"Column '{name}' is {type}, but the model reads {Describe(input)}: expected a vector of "
+            + (input.Kind == SequenceKind.Real ? "Single." : "keys, Int32 or Int64."));
+}

@@ -1,0 +1,134 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A deployed model, loaded. Several threads may run it at once; once disposed of, the runs under way end and no more begin.
+/// </summary>
+internal sealed class SequenceModel : IDisposable
+{
+    private readonly OnnxSession _session;
+    private readonly object _lock = new();
+    private int _runs;
+    private bool _isDisposed;
+
+    /// <exception cref="InvalidDataException">The model's inputs or outputs are not those its metadata promises.</exception>
+    /// <exception cref="OnnxFileException">ONNX Runtime can't load it.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public SequenceModel(SequenceModelFile file, ExecutionTarget target, Action<string>? log)
+    {
+        File = file;
+        // Batches differ in length: a memory pattern for each shape would only grow.
+        _session = OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
+        try
+        {
+            CheckInputs();
+            Width = CheckOutputs();
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+    }
+
+    public SequenceModelFile File { get; }
+
+    public SequenceModelInfo Info => File.Info;
+
+    public ExecutionTarget Target => _session.Target;
+
+    public string? FallbackReason => _session.FallbackReason;
+
+    /// <summary>Whether sequences of different lengths can share a batch.</summary>
+    public bool HasLengths { get; private set; }
+
+    /// <summary>The steps that every sequence must have, where the model fixes them.</summary>
+    public int? FixedTime { get; private set; }
+
+    /// <summary>Values of <see cref="SequenceModelFormat.Score"/> for each sequence, or for each step where steps are tagged.</summary>
+    public int Width { get; }
+
+    public string InputName => Info.Input.Kind == SequenceKind.Real ? SequenceModelFormat.Features : SequenceModelFormat.Tokens;
+
+    /// <summary>Runs the model on tensors bound by <paramref name="bind"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
+    public void Run<TState>(TState state, Action<TState, OrtBinding> bind, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(SequenceScoringTransformer));
+            _runs++;
+        }
+
+        try
+        {
+            using var binding = new OrtBinding(_session);
+            bind(state, binding);
+            binding.Run(cancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (--_runs == 0 && _isDisposed)
+                    _session.Dispose();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed && _runs == 0)
+                _session.Dispose();
+            _isDisposed = true;
+        }
+    }
+
+    private void CheckInputs()
+    {
+        bool isReal = Info.Input.Kind == SequenceKind.Real;
+        Check(_session.Inputs, InputName, isReal ? ElementType.Float : ElementType.Int64,
+            isReal ? ["batch", "time", Info.Input.FeatureCount] : ["batch", "time"]);
+        var time = _session.Inputs.First(input => input.Name == InputName).Shape[1];
+        FixedTime = time.IsKnown ? (int)time.Size : null;
+        HasLengths = _session.Inputs.Any(input => input.Name == SequenceModelFormat.Lengths);
+        if (HasLengths)
+            Check(_session.Inputs, SequenceModelFormat.Lengths, ElementType.Int64, ["batch"]);
+        var unknown = _session.Inputs.FirstOrDefault(input => !input.IsOptional && input.Name != InputName && input.Name != SequenceModelFormat.Lengths);
+        if (unknown is not null)
+            throw File.Error($"it has the input {unknown}, which a model for {Info.Task.Name()} does not have");
+    }
+
+    private int CheckOutputs()
+    {
+        bool isTagging = Info.Task == SequenceTask.Tagging;
+        Shape each = isTagging ? ["batch", "time"] : ["batch"];
+        if (Info.Task != SequenceTask.Regression)
+            Check(_session.Outputs, SequenceModelFormat.PredictedLabel, Info.Task == SequenceTask.Binary ? ElementType.Bool : ElementType.Int64, each);
+        if (Info.Task == SequenceTask.Binary)
+        {
+            Check(_session.Outputs, SequenceModelFormat.Score, ElementType.Float, each);
+            Check(_session.Outputs, SequenceModelFormat.Probability, ElementType.Float, each);
+            return 1;
+        }
+
+        Dim width = Info.Labels is { } labels && Info.Task.HasClasses() ? labels.Count : "outputs";
+        var score = Check(_session.Outputs, SequenceModelFormat.Score, ElementType.Float, each.Insert(each.Rank, width));
+        return score.Shape[^1].IsKnown ? (int)score.Shape[^1].Size
+            : width.IsKnown ? (int)width.Size
+            : throw File.Error($"the size of the last dimension of its output {score} is not known");
+    }
+
+    // Dimensions that either side leaves open agree with any other.
+    private TensorInfo Check(IReadOnlyList<TensorInfo> tensors, string name, ElementType type, Shape shape)
+    {
+        var tensor = tensors.FirstOrDefault(candidate => candidate.Name == name);
+        bool fits = tensor is not null && tensor.Type == type && tensor.Shape.Rank == shape.Rank
+            && tensor.Shape.Zip(shape).All(pair => !pair.First.IsKnown || !pair.Second.IsKnown || pair.First == pair.Second);
+        return fits ? tensor! : throw File.Error($"a model for {Info.Task.Name()} has '{name}: {type} {shape}', but this one "
+            + (tensor is null ? $"has only {string.Join("; ", tensors)}" : $"'{tensor}'"));
+    }
+}

@@ -1,0 +1,54 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The column a deployed model reads.</summary>
+/// <param name="Kind">Tokens or real-valued steps.</param>
+/// <param name="Column">The column's name in the training data.</param>
+/// <param name="FeatureCount">Features a step; 0 for tokens.</param>
+/// <param name="Vocabulary">Token ids are 0 (unknown) to this − 1; 0 for real-valued steps.</param>
+/// <param name="TokenOffset">
+/// What was added to a value of the column to get its id: 0 for keys, which count from 1 with 0 for missing; 1 for Int32 and Int64.
+/// </param>
+/// <param name="ItemType">
+/// Raw type of the column's items: <c>Single</c>; <c>Int32</c> or <c>Int64</c>; of keys <c>Byte</c>, <c>UInt16</c>, <c>UInt32</c> or <c>UInt64</c>.
+/// </param>
+/// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
+public sealed record SequenceModelInput(
+    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null)
+{
+    /// <summary>Describes a column.</summary>
+    public static SequenceModelInput Of(SequenceColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return new SequenceModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
+            column.Kind == SequenceKind.Tokens && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps);
+    }
+
+    internal string? Problem()
+    {
+        bool isReal = Kind == SequenceKind.Real;
+        if (string.IsNullOrEmpty(Column))
+            return "names no column";
+        if (isReal ? FeatureCount < 1 || Vocabulary != 0 : FeatureCount != 0 || Vocabulary < 2)
+        {
+            return $"has featureCount {FeatureCount} and vocabulary {Vocabulary}, expected "
+                + (isReal ? "at least 1 and 0 for real-valued steps" : "0 and at least 2 for tokens");
+        }
+
+        string[] items = isReal ? ["Single"] : TokenOffset == 0 ? ["Byte", "UInt16", "UInt32", "UInt64"] : ["Int32", "Int64"];
+        if (TokenOffset is not (0 or 1) || (isReal && TokenOffset != 0) || !items.Contains(ItemType))
+            return $"has itemType '{ItemType}' with tokenOffset {TokenOffset}, which don't fit";
+        return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1" : null;
+    }
+}
+
+/// <summary>What a deployed model was made with.</summary>
+/// <param name="MLSeqGraph">Version of MLSeqGraph.</param>
+/// <param name="Opset">ONNX operator set.</param>
+/// <param name="OnnxRuntime">Version of ONNX Runtime.</param>
+public sealed record SequenceModelVersions(string MLSeqGraph, int Opset, string OnnxRuntime);
+
+/// <summary>How a deployed model was compared with the trained network.</summary>
+/// <param name="Tolerance">The largest relative difference allowed.</param>
+/// <param name="LargestDifference">The largest one seen.</param>
+/// <param name="Cases">The number of batches compared.</param>
+public sealed record SequenceModelVerification(double Tolerance, double LargestDifference, int Cases);

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Microsoft.ML;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What all cursors and prediction engines of one transformer share.</summary>
+internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput input, SequenceScoringOptions options) : IDisposable
+{
+    private readonly ConcurrentBag<ScoringWindow> _windows = [];
+
+    public SequenceModel Model => model;
+
+    /// <summary>The column that is read.</summary>
+    public SequenceModelInput Input => input;
+
+    public SequenceScoringOptions Options => options;
+
+    public ScoreColumns Columns { get; } = new(model.Info, model.Width);
+
+    /// <summary>The sequence in data of this schema.</summary>
+    /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
+    public SequenceColumns Bind(DataViewSchema schema)
+    {
+        var column = ScoringInput.Bind(schema, input);
+        if (model.FixedTime is { } time && column.Steps is { } steps && steps != time)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, {steps} steps, but the model reads sequences of {time} steps.");
+        return new SequenceColumns(column);
+    }
+
+    /// <summary>Which columns of <see cref="ScoreColumns"/> are active, by their kind.</summary>
+    /// <param name="active">For each added column whether it is active.</param>
+    /// <param name="any">Whether one is.</param>
+    public bool[] Wanted(ReadOnlySpan<bool> active, out bool any)
+    {
+        var wanted = new bool[ScoreColumns.Count];
+        for (int i = 0; i < active.Length; i++)
+            wanted[Columns.Kinds[i]] = active[i];
+        any = active.Contains(true);
+        return wanted;
+    }
+
+    /// <exception cref="InvalidDataException">The model reads sequences of another length only.</exception>
+    public void CheckLength(SequenceRows rows, int row)
+    {
+        if (model.FixedTime is { } time && rows.Length(row) != time)
+        {
+            throw new InvalidDataException($"Column '{input.Column}', row {rows.Position(row)}: the sequence has {rows.Length(row)} steps, "
+                + $"but the model reads sequences of {time} steps.");
+        }
+    }
+
+    /// <summary>Buffers to score with, used before or new. To be given back.</summary>
+    public ScoringWindow RentWindow(SequenceColumns columns) =>
+        _windows.TryTake(out var window) ? window : new ScoringWindow(model, columns, options);
+
+    public void ReturnWindow(ScoringWindow window)
+    {
+        window.Rows.Clear();
+        _windows.Add(window);
+    }
+
+    public void Dispose()
+    {
+        model.Dispose();
+        _windows.Clear();
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Scores sequences with a deployed model; there is nothing to train.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Characteristic</term><description>Value</description></listheader>
+/// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>No</description></item>
+/// <item><term>Input column data type</term><description>For tokens a vector of keys, Int32 or Int64; for real-valued steps a vector of
+/// Single, steps × features</description></item>
+/// <item><term>Output columns</term><description>As <see cref="SequenceScoringTransformer"/> lists them</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu</description></item>
+/// </list>
+/// </remarks>
+public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransformer>
+{
+    private readonly SequenceModelFile _file;
+    private readonly SequenceModelInput _input;
+    private readonly SequenceScoringOptions _options;
+
+    internal SequenceScoringEstimator(SequenceModelFile file, string? inputColumnName, SequenceScoringOptions? options)
+    {
+        _file = file;
+        _input = inputColumnName is null ? file.Info.Input : file.Info.Input with { Column = inputColumnName };
+        _options = (options ?? new SequenceScoringOptions()).Checked();
+    }
+
+    /// <summary>What the model's metadata says.</summary>
+    public SequenceModelInfo Info => _file.Info;
+
+    /// <summary>Loads the model. No row is read.</summary>
+    /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
+    /// <exception cref="InvalidDataException">The model's inputs or outputs are not those its metadata promises.</exception>
+    /// <exception cref="Onnx.OnnxFileException">ONNX Runtime can't load the model.</exception>
+    /// <exception cref="Onnx.ExecutionTargetException">The target can't be used.</exception>
+    public SequenceScoringTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new SequenceScoringTransformer(_file, _options, SequenceModelInput.Of(ScoringInput.Bind(input.Schema, _input)));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        ScoringInput.Check(inputSchema, _input);
+        // Whether a regression has one output or several only the model itself tells.
+        int width = _file.Info.Task == SequenceTask.Regression ? _file.ScoreWidth() : _file.Info.Labels?.Count ?? 1;
+        return inputSchema.With(new ScoreColumns(_file.Info, width).Added);
+    }
+}

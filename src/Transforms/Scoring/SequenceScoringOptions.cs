@@ -1,0 +1,45 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>How a model scores the rows of a data view.</summary>
+public sealed class SequenceScoringOptions
+{
+    /// <summary>Where the model runs.</summary>
+    public ExecutionTarget Target { get; set; } = ExecutionTarget.Cpu();
+
+    /// <summary>The most sequences in a batch.</summary>
+    public int BatchRows { get; set; } = 256;
+
+    /// <summary>The most steps in a batch, padding included: where sequences are long a batch holds fewer, but always one.</summary>
+    public int BatchSteps { get; set; } = 16384;
+
+    /// <summary>
+    /// Rows that are read ahead and scored together, in batches of similar length. It is less where sequences are long: as many as
+    /// <see cref="BatchSteps"/> allows for as many batches.
+    /// </summary>
+    public int ReadAheadRows { get; set; } = 1024;
+
+    /// <summary>Is told why the model runs elsewhere than asked, line by line; otherwise only <see cref="SequenceScoringTransformer.Target"/> tells where it runs.</summary>
+    public Action<string>? Log { get; set; }
+
+    /// <summary>Stops scoring: checked with every batch, which ends early.</summary>
+    public CancellationToken CancellationToken { get; set; }
+
+    internal long ReadAheadSteps => Math.Max(1, ReadAheadRows / BatchRows) * (long)BatchSteps;
+
+    internal SequenceScoringOptions Checked()
+    {
+        ArgumentNullException.ThrowIfNull(Target);
+        Check(BatchRows, nameof(BatchRows), 1 << 20);
+        Check(BatchSteps, nameof(BatchSteps), 1 << 28);
+        Check(ReadAheadRows, nameof(ReadAheadRows), 1 << 20);
+        return (SequenceScoringOptions)MemberwiseClone();
+    }
+
+    private static void Check(int value, string name, int most)
+    {
+        if (value < 1 || value > most)
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}, expected 1 to {most}.");
+    }
+}

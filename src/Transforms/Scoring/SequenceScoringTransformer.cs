@@ -1,0 +1,104 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Scores sequences with a deployed model (<see cref="SequenceModelFormat"/>), many at a time: rows are read ahead, put into batches of
+/// similar length, and handed out in their order.
+/// </summary>
+/// <remarks>
+/// <para>Adds, by task:</para>
+/// <list type="table">
+/// <listheader><term>Task</term><description>Columns</description></listheader>
+/// <item><term><see cref="SequenceTask.Classification"/></term><description><c>PredictedLabel</c>, a key with the label's KeyValues;
+/// <c>Score</c>, a vector of Single with a slot a class.</description></item>
+/// <item><term><see cref="SequenceTask.Binary"/></term><description><c>PredictedLabel</c>, Boolean; <c>Score</c>, Single, the logit;
+/// <c>Probability</c>, Single.</description></item>
+/// <item><term><see cref="SequenceTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one a step; <c>Score</c>, a
+/// vector of Single, steps × classes.</description></item>
+/// <item><term><see cref="SequenceTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
+/// outputs.</description></item>
+/// </list>
+/// <para>The model runs only where one of these is asked for. The data is read by two cursors, so it has to give its rows in the same
+/// order each time it is read. Any number of cursors and prediction engines may be used at once, each by one thread.</para>
+/// <para><c>ml.Model.Save</c> stores it in the form of ML.NET's own transformers, so that <c>ml.Model.Load</c> reads it in any program
+/// that references Microsoft.ML.OnnxTransformer. Loaded that way it scores one row at a time, and a Single <c>Score</c> or
+/// <c>Probability</c> is a vector of size 1. <c>ml.Model.LoadSequenceGraph</c> reads this form of it back.</para>
+/// </remarks>
+public sealed class SequenceScoringTransformer : ITransformer, IDisposable
+{
+    private readonly SequenceScorer _scorer;
+
+    /// <summary>Loads a deployed model.</summary>
+    /// <param name="model">The bytes of the ONNX file.</param>
+    /// <param name="options">How to score.</param>
+    /// <param name="inputColumn">The column to read, instead of the one the model was trained on.</param>
+    /// <exception cref="OnnxFileException">It is no ONNX model, or ONNX Runtime can't run it.</exception>
+    /// <exception cref="InvalidDataException">It is not a sequence model of MLSeqGraph.</exception>
+    /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public SequenceScoringTransformer(byte[] model, SequenceScoringOptions? options = null, SequenceColumn? inputColumn = null)
+        : this(SequenceModelFile.Read(model), options, inputColumn is null ? null : SequenceModelInput.Of(inputColumn))
+    {
+    }
+
+    internal SequenceScoringTransformer(SequenceModelFile file, SequenceScoringOptions? options, SequenceModelInput? input = null)
+    {
+        options = (options ?? new SequenceScoringOptions()).Checked();
+        if (input is not null)
+            ScoringInput.CheckSame(file.Info.Input, input);
+        _scorer = new SequenceScorer(new SequenceModel(file, options.Target, options.Log), input ?? file.Info.Input, options);
+    }
+
+    /// <summary>What the model's metadata says.</summary>
+    public SequenceModelInfo Info => _scorer.Model.Info;
+
+    /// <summary>The column that is read.</summary>
+    public string InputColumnName => _scorer.Input.Column;
+
+    /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    public ExecutionTarget Target => _scorer.Model.Target;
+
+    /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.</summary>
+    public string? FallbackReason => _scorer.Model.FallbackReason;
+
+    bool ITransformer.IsRowToRowMapper => true;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        _scorer.Bind(inputSchema);
+        return _scorer.Columns.AddTo(inputSchema);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _scorer.Bind(input.Schema);
+        return new ScoringDataView(_scorer, input);
+    }
+
+    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new ScoringRowMapper(_scorer, inputSchema);
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        StockChain.Save(ctx, _scorer.Model, _scorer.Input);
+    }
+
+    /// <summary>The bytes of the ONNX file.</summary>
+    public byte[] ToOnnx() => [.. _scorer.Model.File.Bytes];
+
+    /// <summary>Unloads the model. Scoring under way ends with an <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose() => _scorer.Dispose();
+}

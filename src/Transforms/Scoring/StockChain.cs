@@ -1,0 +1,164 @@
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A model as a chain of ML.NET's own transformers, the form it is saved in: OnnxTransformer runs the <see cref="RowModel"/>, others make
+/// keys of its classes.
+/// </summary>
+/// <remarks>
+/// OnnxTransformer gives vectors only. One stock transformer makes a scalar of a vector: the hash of all its values together. So the
+/// class of a sequence becomes a hash, this the label's value, and that a key. For a Single there is no such way.
+/// <code>
+/// column ─ CopyColumns ─ OnnxTransformer ─ class, vector of size 1 ─ Hash ─ MapValue ─ MapValueToKey ─ PredictedLabel
+///                              │         └ classes, a vector ─ MapValue ─ MapValueToKey ─ PredictedLabel
+///                              └ Score, Probability                                    DropColumns what is in between
+/// </code>
+/// </remarks>
+internal static class StockChain
+{
+    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value";
+
+    /// <summary>Saves the chain. It writes the context's one component.</summary>
+    public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input)
+    {
+        // OnnxTransformer reads the model file again when it is saved.
+        string path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{Guid.NewGuid():N}.onnx");
+        try
+        {
+            using (var stream = File.Create(path))
+                RowModel.Build(model.File, model.Width, input).WriteTo(stream);
+            using var chain = Build(path, model.Info, input);
+            ((ICanSaveModel)chain).Save(context);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static TransformerChain<ITransformer> Build(string path, SequenceModelInfo info, SequenceModelInput input)
+    {
+        var ml = new MLContext();
+        var builder = new Builder(EmptyView(input));
+        builder.Add(ml.Transforms.CopyColumns(RowModel.Sequence, input.Column));
+        List<string> between = [RowModel.Sequence];
+        List<string> outputs = [SequenceModelFormat.Score + RowModel.OutputSuffix];
+        if (info.Task == SequenceTask.Binary)
+            outputs.Add(SequenceModelFormat.Probability + RowModel.OutputSuffix);
+        if (ScoreColumns.HasLabel(info.Task))
+        {
+            outputs.Add(RowModel.Class);
+            between.Add(RowModel.Class);
+        }
+
+        builder.Add(ml.Transforms.ApplyOnnxModel([.. outputs], [RowModel.Sequence], path));
+        if (info.Task == SequenceTask.Tagging)
+        {
+            AddKeys(builder, ml, info.Labels!, RowModel.Class, [.. Enumerable.Range(0, info.Labels!.Count).Select(i => (long)i)]);
+            between.Add(Value);
+        }
+        else if (ScoreColumns.HasLabel(info.Task))
+        {
+            uint[] hashes = AddHash(builder, ml, info.Labels?.Count ?? 2);
+            between.Add(Hash);
+            if (info.Task == SequenceTask.Binary)
+            {
+                builder.Add(ml.Transforms.Conversion.MapValue(SequenceModelFormat.PredictedLabel,
+                    hashes.Zip([false, true], KeyValuePair.Create), Hash));
+            }
+            else
+            {
+                AddKeys(builder, ml, info.Labels!, Hash, hashes);
+                between.Add(Value);
+            }
+        }
+
+        builder.Add(ml.Transforms.DropColumns([.. between]));
+        return new TransformerChain<ITransformer>([.. builder.Transformers]);
+    }
+
+    private static void AddKeys<T>(Builder builder, MLContext ml, SequenceModelLabels labels, string column, T[] inputs)
+    {
+        var (type, values) = LabelType.OrNumbers(labels);
+        builder.Add(type.MapToKeys(ml, builder.Data, inputs, values, column, Value, SequenceModelFormat.PredictedLabel));
+    }
+
+    /// <summary>Adds the hash of the class, with a seed for which the hashes of all classes differ.</summary>
+    /// <returns>The hash of each class.</returns>
+    private static uint[] AddHash(Builder builder, MLContext ml, int classes)
+    {
+        var all = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => new ClassRow { Class = [i] }));
+        for (uint seed = 1; ; seed++)
+        {
+            var hash = ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, RowModel.Class, seed: seed, combine: true));
+            uint[] hashes = [.. hash.Fit(all).Transform(all).GetColumn<uint>(Hash)];
+            if (hashes.Distinct().Count() < classes)
+                continue;
+            builder.Add(hash);
+            return hashes;
+        }
+    }
+
+    private static EmptyDataView EmptyView(SequenceModelInput input)
+    {
+        PrimitiveDataViewType item = input.ItemType switch
+        {
+            "Single" => NumberDataViewType.Single,
+            "Int32" => NumberDataViewType.Int32,
+            "Int64" => NumberDataViewType.Int64,
+            "Byte" => new KeyDataViewType(typeof(byte), input.Vocabulary - 1),
+            "UInt16" => new KeyDataViewType(typeof(ushort), input.Vocabulary - 1),
+            "UInt32" => new KeyDataViewType(typeof(uint), input.Vocabulary - 1),
+            _ => new KeyDataViewType(typeof(ulong), input.Vocabulary - 1),
+        };
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(input.Column, new VectorDataViewType(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount)));
+        return new EmptyDataView(schema.ToSchema());
+    }
+
+    /// <summary>Fits one estimator after another to data without rows.</summary>
+    private sealed class Builder(IDataView data)
+    {
+        public List<ITransformer> Transformers { get; } = [];
+
+        public IDataView Data { get; private set; } = data;
+
+        public void Add(IEstimator<ITransformer> estimator) => Add([estimator.Fit(Data)]);
+
+        public void Add(IReadOnlyList<ITransformer> transformers)
+        {
+            foreach (var transformer in transformers)
+            {
+                Transformers.Add(transformer);
+                Data = transformer.Transform(Data);
+            }
+        }
+    }
+
+    private sealed class ClassRow
+    {
+        [ColumnName(RowModel.Class), VectorType(1)]
+        public long[]? Class { get; set; }
+    }
+
+    private sealed class EmptyDataView(DataViewSchema schema) : SequentialDataView(schema)
+    {
+        public override long? GetRowCount() => 0;
+
+        protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) => new Cursor(Schema, active);
+
+        private sealed class Cursor(DataViewSchema schema, bool[] active) : SequentialCursor(schema, active)
+        {
+            public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = default;
+
+            protected override bool MoveToNextRow() => false;
+
+            protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
+                (ref TValue _) => throw new InvalidOperationException("There are no rows.");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms.Tests.Scoring;
+
+/// <summary>Small models in the deployed form, with weights at random.</summary>
+internal static class TestModels
+{
+    public const int Features = 3, Vocabulary = 6, Classes = 3, Hidden = 5;
+
+    public static readonly SequenceModelLabels Labels = new(Classes, "String", ["left", "right", "both"]);
+
+    public static readonly SequenceModelInput Real = new(SequenceKind.Real, "Values", Features, 0, 0, "Single");
+
+    public static readonly SequenceModelInput Keys = new(SequenceKind.Tokens, "Words", 0, Vocabulary, 0, "UInt32");
+
+    public static SequenceModelInfo Info(SequenceTask task, SequenceModelInput input, SequenceModelLabels? labels = null) =>
+        new(task, input, task is SequenceTask.Classification or SequenceTask.Tagging ? labels ?? Labels : null,
+            new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"), new SequenceModelVerification(1e-4, 1e-7, 5));
+
+    public static byte[] Bytes(SequenceTask task, SequenceModelInput input, SequenceModelLabels? labels = null, int outputs = 1,
+        int? time = null, bool takesLengths = true)
+    {
+        var info = Info(task, input, labels);
+        return OnnxFile.ToBytes(Graph(info, outputs, time, takesLengths), info.ToMetadata());
+    }
+
+    public static Graph Graph(SequenceModelInfo info, int outputs = 1, int? time = null, bool takesLengths = true)
+    {
+        var graph = new Graph("test");
+        var random = new Random(1);
+        Value Weights(params long[] sizes) => graph.Constant(TensorData.Create(
+            Enumerable.Range(0, (int)sizes.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)random.NextDouble() * 2 - 1).ToArray(), sizes));
+
+        Dim steps = time is { } known ? known : "time";
+        Value x;
+        if (info.Input.Kind == SequenceKind.Real)
+        {
+            x = graph.Input(SequenceModelFormat.Features, ElementType.Float, ["batch", steps, info.Input.FeatureCount]);
+        }
+        else
+        {
+            var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", steps]);
+            var isKnown = Op.And(Op.GreaterOrEqual(tokens, graph.Scalar(0L)), Op.Less(tokens, graph.Scalar((long)info.Input.Vocabulary)));
+            x = Op.Gather(Weights(info.Input.Vocabulary, Features), Op.Where(isKnown, tokens, graph.Scalar(0L)));
+        }
+
+        Value? lengths = null;
+        if (takesLengths)
+        {
+            var given = graph.OptionalInput(SequenceModelFormat.Lengths, ["batch"], TensorData.Vector(-1L));
+            lengths = Op.Cast(Op.Where(Op.Less(given, graph.Scalar(0L)), Op.SizeOf(x, 1), given), ElementType.Int32);
+            lengths += Op.Cast(Op.Filled(0f, ["batch"], x), ElementType.Int32);
+        }
+
+        long features = x.Shape[2].Size;
+        var states = Op.Lstm(Op.Transpose(x, 1, 0, 2), Weights(1, 4 * Hidden, features), Weights(1, 4 * Hidden, Hidden), Weights(1, 8 * Hidden), lengths);
+        var last = Op.Squeeze(states[1], 0);
+        int width = info.Task switch { SequenceTask.Binary => 1, SequenceTask.Regression => outputs, _ => info.Labels!.Count };
+        Value Head(Value state) => Op.MatMul(state, Weights(Hidden, width) * 3) + Weights(width);
+        switch (info.Task)
+        {
+            case SequenceTask.Classification:
+                var scores = Op.Softmax(Head(last));
+                graph.Output(SequenceModelFormat.Score, scores);
+                graph.Output(SequenceModelFormat.PredictedLabel, Op.ArgMax(scores, 1, keepDims: false));
+                break;
+            case SequenceTask.Binary:
+                var logit = Op.Squeeze(Head(last), 1);
+                graph.Output(SequenceModelFormat.Score, logit);
+                graph.Output(SequenceModelFormat.Probability, Op.Sigmoid(logit));
+                graph.Output(SequenceModelFormat.PredictedLabel, Op.Greater(logit, graph.Scalar(0f)));
+                break;
+            case SequenceTask.Tagging:
+                var tags = Op.Softmax(Head(Op.Transpose(Op.Squeeze(states[0], 1), 1, 0, 2)));
+                graph.Output(SequenceModelFormat.Score, tags);
+                graph.Output(SequenceModelFormat.PredictedLabel, Op.ArgMax(tags, 2, keepDims: false));
+                break;
+            default:
+                graph.Output(SequenceModelFormat.Score, Head(last));
+                break;
+        }
+
+        return graph;
+    }
+}
