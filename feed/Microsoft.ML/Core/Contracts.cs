@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Runtime;
 
@@ -23,10 +24,24 @@ internal static class Contracts
             throw ExceptParam(name, message);
     }
 
+    public static void CheckParam([DoesNotReturnIf(false)] bool condition, string name,
+        [InterpolatedStringHandlerArgument(nameof(condition))] CheckMessage message)
+    {
+        if (!condition)
+            throw ExceptParam(name, message.Text());
+    }
+
     public static void Check([DoesNotReturnIf(false)] bool condition, string message)
     {
         if (!condition)
             throw new InvalidOperationException(message);
+    }
+
+    public static void Check([DoesNotReturnIf(false)] bool condition,
+        [InterpolatedStringHandlerArgument(nameof(condition))] CheckMessage message)
+    {
+        if (!condition)
+            throw new InvalidOperationException(message.Text());
     }
 
     public static Exception ExceptParam(string name, string message = null) => new ArgumentOutOfRangeException(name, message);
