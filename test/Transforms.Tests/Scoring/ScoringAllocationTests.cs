@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms.Tests.Scoring;
+
+/// <summary>What scoring allocates depends on the number of batches, not on that of rows.</summary>
+[TestClass]
+public class ScoringAllocationTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+
+    [TestMethod]
+    [DataRow(SequenceTask.Classification)]
+    [DataRow(SequenceTask.Binary)]
+    [DataRow(SequenceTask.Tagging)]
+    public void NothingIsAllocatedForARow(SequenceTask task)
+    {
+        var random = new Random(1);
+        VBuffer<float>[] values = [.. Enumerable.Range(0, 100).Select(_ => random.Next(1, 20) * TestModels.Features)
+            .Select(length => new VBuffer<float>(length, [.. Enumerable.Range(0, length).Select(_ => random.NextSingle())]))];
+        IDataView Rows(int count) => new TestView.Builder()
+            .Add("Values", new VectorDataViewType(NumberDataViewType.Single), row => values[row % values.Length]).Rows(count);
+        using var transformer = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(task, TestModels.Real)).Fit(Rows(1));
+        long Allocated(int rows)
+        {
+            var data = transformer.Transform(Rows(rows));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Score(data, task);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+
+        Allocated(4000);
+        var watch = Stopwatch.StartNew();
+        long few = Allocated(2_000), many = Allocated(22_000);
+        Console.WriteLine($"{task}: {few} bytes for 2,000 rows, {many} for 22,000: {(many - few) / 20_000.0:0.00} a row, {watch.ElapsedMilliseconds} ms");
+    }
+
+    private static void Score(IDataView data, SequenceTask task)
+    {
+        using var cursor = data.GetRowCursor(data.Schema.Where(column => column.Name != "Values"));
+        switch (task)
+        {
+            case SequenceTask.Classification:
+                Read<uint, VBuffer<float>>(cursor);
+                break;
+            case SequenceTask.Binary:
+                Read<bool, float>(cursor);
+                break;
+            default:
+                Read<VBuffer<uint>, VBuffer<float>>(cursor);
+                break;
+        }
+    }
+
+    private static void Read<TLabel, TScore>(DataViewRowCursor cursor)
+    {
+        var label = cursor.GetGetter<TLabel>(cursor.Schema[SequenceModelFormat.PredictedLabel]);
+        var score = cursor.GetGetter<TScore>(cursor.Schema[SequenceModelFormat.Score]);
+        (TLabel labelValue, TScore scoreValue) = (default!, default!);
+        while (cursor.MoveNext())
+        {
+            label(ref labelValue);
+            score(ref scoreValue);
+        }
+    }
+}
