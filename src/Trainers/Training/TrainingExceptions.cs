@@ -1,3 +1,5 @@
+using Microsoft.ML;
+
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
@@ -41,6 +43,9 @@ public sealed class TrainingCanceledException : OperationCanceledException
 {
     internal TrainingCanceledException(TrainingHistory history, CancellationToken cancellationToken, Exception? inner)
         : base($"Training was canceled after {history.Epochs.Count} finished epochs.", inner, cancellationToken) => History = history;
+
+    /// <summary>The model with the parameters reached so far, where an estimator trained it.</summary>
+    public ITransformer? Model { get; internal set; }
 
     /// <summary>The epochs finished before.</summary>
     public TrainingHistory History { get; }

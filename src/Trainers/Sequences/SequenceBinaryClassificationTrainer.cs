@@ -1,0 +1,56 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a network that says yes or no to each sequence.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying length.</description></item>
+/// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is yes.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>.</description></item>
+/// <item><term>Loss</term><description>Binary cross-entropy.</description></item>
+/// <item><term>Normalization needed</term><description>No: features are standardized inside the model.</description></item>
+/// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified.</description></item>
+/// </list>
+/// </remarks>
+public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
+{
+    private readonly Options _options;
+
+    internal SequenceBinaryClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : SequenceTrainerOptions
+    {
+        /// <summary>How the steps of a sequence become one vector.</summary>
+        public Readout Readout { get; set; }
+
+        /// <summary>The loss's weight of a yes, against 1 of a no.</summary>
+        public float PositiveWeight { get; set; } = 1;
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(PositiveWeight), PositiveWeight > 0 && float.IsFinite(PositiveWeight), PositiveWeight, "a finite number above 0");
+        }
+    }
+
+    private protected override Readout Readout => _options.Readout;
+
+    private protected override SequenceLabel FindLabel(DataViewSchema schema)
+    {
+        var label = SequenceLabel.Class(schema, _options.LabelColumnName);
+        return label.Count == 2 ? label : throw new ArgumentException($"Column '{label.Name}' has {label.Count} classes: binary classification expects 2.");
+    }
+
+    private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
+    {
+        statistics.RequireTwoClasses();
+        return new BinaryHead(_options.PositiveWeight);
+    }
+
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Binary();
+}

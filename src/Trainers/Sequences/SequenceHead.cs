@@ -1,0 +1,54 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What a sequence trainer learns to predict: the output layer, its loss, and the outputs of the deployed model.</summary>
+internal abstract class SequenceHead
+{
+    /// <summary>The task, as the model's metadata has it.</summary>
+    internal abstract SequenceTask Task { get; }
+
+    /// <summary>The output layer.</summary>
+    internal abstract Value Outputs(NetworkBuilder network, EncodedSequence encoded, SequenceOutputOptions options);
+
+    /// <summary>Declares the labels and writes loss and metrics.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="outputs">What <see cref="Outputs"/> wrote.</param>
+    /// <param name="weights">A weight an example [batch], or null.</param>
+    internal abstract NetworkOutputs Loss(NetworkBuilder network, Value outputs, Value? weights);
+
+    /// <summary>The outputs of the deployed model by name.</summary>
+    internal abstract IReadOnlyList<(string Name, Value Value)> Predictions(Value outputs);
+
+    /// <summary>Hands a batch's labels to a session.</summary>
+    internal abstract void Feed(TrainingSession session, SequenceBatch batch);
+
+    /// <summary>One vector a sequence, by the readout asked for.</summary>
+    private protected static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
+    {
+        var steps = encoded.Steps;
+        var network = steps.Network;
+        var summary = options.Readout switch
+        {
+            Readout.Last => encoded.Final ?? steps.Last,
+            Readout.Mean => steps.MeanOverSteps(),
+            Readout.Max => steps.MaxOverSteps(),
+            Readout.Attention => steps.AttentionOverSteps((int)steps.Features).Mean,
+            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Readout, "Expected a value of Readout."),
+        };
+        return network.Dropout(summary, options.Dropout);
+    }
+
+    /// <summary>A metric that is a mean over examples: its sum and its count are added up over batches.</summary>
+    private protected static IReadOnlyList<(string, Value)> MeanMetric(string name, Value hits, Value counted) =>
+    [
+        (name + "/sum", Op.ReduceSum(hits * counted, keepDims: false)),
+        (name + "/count", Op.ReduceSum(counted, keepDims: false)),
+    ];
+}
+
+/// <summary>Options of the output side of a network.</summary>
+/// <param name="Readout">How steps become one vector.</param>
+/// <param name="Dropout">Dropout before the output layer.</param>
+internal sealed record SequenceOutputOptions(Readout Readout, float Dropout);

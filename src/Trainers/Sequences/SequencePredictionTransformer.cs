@@ -1,0 +1,68 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// A trained sequence network in a pipeline. It scores in batches with ONNX Runtime, saves itself as stock ML.NET transformers,
+/// exports itself as an ONNX file and knows its training history. Safe for use by several threads.
+/// </summary>
+public sealed class SequencePredictionTransformer : ITransformer, IDisposable
+{
+    private readonly SequenceScoringTransformer _scoring;
+    private readonly Graph _graph;
+
+    private SequencePredictionTransformer(SequenceScoringTransformer scoring, Graph graph, SequenceModelInfo info, TrainingHistory history)
+    {
+        _scoring = scoring;
+        _graph = graph;
+        Info = info;
+        History = history;
+    }
+
+    /// <summary>Task, input column, classes, and how closely the deployed model agreed with the trained network.</summary>
+    public SequenceModelInfo Info { get; }
+
+    /// <summary>What training reported, epoch by epoch.</summary>
+    public TrainingHistory History { get; }
+
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
+
+    internal static SequencePredictionTransformer Create(SequenceNetworkModel model, ParameterSet parameters, DataViewSchema.Column label, TrainingHistory history, ExecutionTarget target)
+    {
+        var (graph, difference) = SequenceDeployment.Write(model, parameters);
+        var info = new SequenceModelInfo(
+            model.Head.Task, SequenceModelInput.Of(model.Input.Column),
+            model.Head.Task is SequenceTask.Classification or SequenceTask.Tagging ? SequenceModelLabels.Of(label) : null,
+            new(Version(typeof(SequencePredictionTransformer)), OnnxFile.DefaultOpset, Version(typeof(Microsoft.ML.OnnxRuntime.OrtEnv))),
+            new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount));
+        var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = target }, model.Input.Column);
+        return new(scoring, graph, info, history);
+    }
+
+    /// <summary>
+    /// Writes the model as an ONNX file: inputs and outputs as <see cref="SequenceModelFormat"/> says, <c>lengths</c> optional,
+    /// metadata for ML.NET's columns. It was compared with the trained network when it was made.
+    /// </summary>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    public void ExportToOnnx(string path) => OnnxFile.Save(_graph, path, Info.ToMetadata());
+
+    /// <inheritdoc/>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _scoring.GetOutputSchema(inputSchema);
+
+    /// <inheritdoc/>
+    public IDataView Transform(IDataView input) => _scoring.Transform(input);
+
+    /// <inheritdoc/>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => ((ITransformer)_scoring).GetRowToRowMapper(inputSchema);
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_scoring).Save(ctx);
+
+    /// <inheritdoc/>
+    public void Dispose() => _scoring.Dispose();
+
+    private static string Version(Type type) => type.Assembly.GetName().Version!.ToString(3);
+}

@@ -1,0 +1,45 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a network that predicts one number, or a vector of numbers, for each sequence.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying length.</description></item>
+/// <item><term>Label</term><description>A Single, or a vector of Single.</description></item>
+/// <item><term>Output</term><description><c>Score</c> (Single, or vector of Single).</description></item>
+/// <item><term>Loss</term><description>Mean squared error, mean absolute error or Huber's, on standardized targets.</description></item>
+/// <item><term>Normalization needed</term><description>No: features and targets are standardized inside the model.</description></item>
+/// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified.</description></item>
+/// </list>
+/// </remarks>
+public sealed class SequenceRegressionTrainer : SequenceTrainer
+{
+    private readonly Options _options;
+
+    internal SequenceRegressionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : SequenceTrainerOptions
+    {
+        /// <summary>How the steps of a sequence become one vector.</summary>
+        public Readout Readout { get; set; }
+
+        /// <summary>The loss.</summary>
+        public RegressionLoss Loss { get; set; }
+
+        /// <summary>The number of targets, for a label column of vectors whose type leaves it open.</summary>
+        public int? TargetCount { get; set; }
+    }
+
+    private protected override Readout Readout => _options.Readout;
+
+    private protected override SequenceLabel FindLabel(DataViewSchema schema) => SequenceLabel.Targets(schema, _options.LabelColumnName, _options.TargetCount);
+
+    private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics) =>
+        new RegressionHead(_options.Loss, statistics.Targets.Mean, statistics.Targets.Deviation);
+
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Numbers(label);
+}

@@ -1,0 +1,50 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a network that gives each step of a sequence one of several classes.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying length.</description></item>
+/// <item><term>Label</term><description>A vector of keys, one a step.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (vector of keys, one a step), <c>Score</c> (probabilities, steps × classes).</description></item>
+/// <item><term>Loss</term><description>Cross-entropy of the softmax, over the valid steps.</description></item>
+/// <item><term>Normalization needed</term><description>No: features are standardized inside the model.</description></item>
+/// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified.</description></item>
+/// </list>
+/// </remarks>
+public sealed class SequenceTaggingTrainer : SequenceTrainer
+{
+    private readonly Options _options;
+
+    internal SequenceTaggingTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : SequenceTrainerOptions
+    {
+        /// <summary>The loss's weight of each class, in the order of the label's keys; null for equal ones.</summary>
+        public float[]? ClassWeights { get; set; }
+
+        /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
+        public float LabelSmoothing { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
+        }
+    }
+
+    private protected override SequenceLabel FindLabel(DataViewSchema schema) => SequenceLabel.StepClasses(schema, _options.LabelColumnName);
+
+    private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
+    {
+        statistics.RequireTwoClasses();
+        return new TaggingHead(label.Count, _options.ClassWeights, _options.LabelSmoothing);
+    }
+
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Classes(label, vector: true);
+}

@@ -1,0 +1,99 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a network on a column of sequences. Kinds of labels make the kinds of trainers.</summary>
+public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer>
+{
+    private readonly MLContext _ml;
+    private readonly SequenceTrainerOptions _options;
+
+    private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options)
+    {
+        _ml = ml;
+        _options = options;
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">The training rows.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
+    /// <exception cref="InvalidDataException">A row is no sequence: the message names column and row.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    public SequencePredictionTransformer Fit(IDataView input) => Fit(input, _options.ValidationData);
+
+    /// <summary>Trains, and validates on other rows after each epoch.</summary>
+    /// <param name="trainingData">The training rows.</param>
+    /// <param name="validationData">Rows to validate on; null for the options' own choice.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
+    /// <exception cref="InvalidDataException">A row is no sequence: the message names column and row.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    public SequencePredictionTransformer Fit(IDataView trainingData, IDataView? validationData)
+    {
+        _options.Validate();
+        var host = ((IHostEnvironment)_ml).Register(GetType().Name);
+        using var channel = host.Start("Training");
+        if (validationData is null && _options.ValidationFraction > 0)
+        {
+            var split = _ml.Data.TrainTestSplit(trainingData, _options.ValidationFraction, seed: _options.Seed);
+            (trainingData, validationData) = (split.TrainSet, split.TestSet);
+        }
+        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, _options.CancellationToken);
+        var columns = new SequenceColumns(sequence, FindLabel(trainingData.Schema), _options.ExampleWeightColumnName);
+        using var training = new SequenceBatchSource(trainingData, columns, Batches(shuffle: true));
+        using var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns, Batches(shuffle: false), "validation");
+        var statistics = SequenceStatistics.Of(training, columns, _options.CancellationToken);
+        var model = new SequenceNetworkModel(
+            new(sequence, _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null, _options.EmbeddingWidth),
+            _options.Network, MakeHead(columns.Label!, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null);
+
+        var trained = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters"));
+        SequencePredictionTransformer Deploy(TrainingHistory history) =>
+            SequencePredictionTransformer.Create(model, trained.Parameters, trainingData.Schema[_options.LabelColumnName], history, _options.Target);
+        try
+        {
+            return Deploy(TrainingLoop.Run(trained, new SequenceTrainingData(model, training, validation, _options.BatchSize), _options, host));
+        }
+        catch (TrainingCanceledException canceled)
+        {
+            canceled.Model = Deploy(canceled.History);
+            throw;
+        }
+    }
+
+    /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
+    /// <param name="inputSchema">The columns before it.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        var columns = inputSchema.ToDictionary(column => column.Name);
+        SchemaShape.Column Require(string name, string what) => columns.TryGetValue(name, out var column)
+            ? column
+            : throw new ArgumentException($"{what} column '{name}' not found; the input has {string.Join(", ", columns.Keys.Select(known => $"'{known}'"))}.");
+        var sequence = Require(_options.SequenceColumnName, "Sequence");
+        if (sequence.Kind == SchemaShape.Column.VectorKind.Scalar)
+            throw new ArgumentException($"Sequence column '{sequence.Name}' is a single {sequence.ItemType}: expected a vector of keys, Int32, Int64 or Single.");
+        return inputSchema.With(OutputColumns(Require(_options.LabelColumnName, "Label")));
+    }
+
+    private protected abstract SequenceLabel FindLabel(DataViewSchema schema);
+
+    private protected abstract SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics);
+
+    private protected abstract DataViewSchema OutputColumns(SchemaShape.Column label);
+
+    private protected virtual Readout Readout => Readout.Last;
+
+    private SequenceBatchOptions Batches(bool shuffle) => new()
+    {
+        BatchSize = _options.BatchSize,
+        Shuffle = shuffle,
+        Seed = _options.Seed,
+        BufferRows = _options.ShuffleBufferRows,
+    };
+}

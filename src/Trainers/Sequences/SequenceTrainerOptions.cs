@@ -1,0 +1,61 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Options that all sequence trainers share.</summary>
+public abstract class SequenceTrainerOptions : TrainingOptions
+{
+    /// <summary>
+    /// The column of sequences: a vector of keys, Int32 or Int64 (tokens), or a vector of Single (features, time-major).
+    /// </summary>
+    public string SequenceColumnName { get; set; } = "Features";
+
+    /// <summary>The column of labels.</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>A column of weights, Single, one an example; null for equal weights.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
+    /// <summary>Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</summary>
+    public int? FeatureCount { get; set; }
+
+    /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
+    public int? VocabularySize { get; set; }
+
+    /// <summary>The network.</summary>
+    public SequenceNetwork Network { get; set; } = SequenceNetwork.Lstm();
+
+    /// <summary>Size of a token's vector.</summary>
+    public int EmbeddingWidth { get; set; } = 64;
+
+    /// <summary>Dropout of the network's input.</summary>
+    public float InputDropout { get; set; }
+
+    /// <summary>Dropout before the output layer.</summary>
+    public float OutputDropout { get; set; }
+
+    /// <summary>
+    /// Whether real-valued features are brought to mean 0 and variance 1 over the training data first; the deployed model does it
+    /// too.
+    /// </summary>
+    public bool Standardize { get; set; } = true;
+
+    /// <summary>Rows to validate on after each epoch; null to take <see cref="TrainingOptions.ValidationFraction"/> of the training rows.</summary>
+    public IDataView? ValidationData { get; set; }
+
+    /// <summary>Rows read ahead to shuffle and to make batches of similar lengths; rows beyond are never in memory.</summary>
+    public int ShuffleBufferRows { get; set; } = 4096;
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        NotNull(nameof(SequenceColumnName), SequenceColumnName);
+        NotNull(nameof(LabelColumnName), LabelColumnName);
+        NotNull(nameof(Network), Network);
+        AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
+        AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
+        Check(nameof(InputDropout), InputDropout is >= 0 and < 1, InputDropout, "at least 0 and below 1");
+        Check(nameof(OutputDropout), OutputDropout is >= 0 and < 1, OutputDropout, "at least 0 and below 1");
+    }
+}

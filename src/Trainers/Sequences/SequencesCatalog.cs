@@ -1,0 +1,80 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Makes the trainers of sequence networks: <c>ml.Sequences()</c>.</summary>
+public sealed class SequencesCatalog
+{
+    private readonly MLContext _ml;
+
+    internal SequencesCatalog(MLContext ml) => _ml = ml;
+
+    /// <summary>One of several classes for each sequence.</summary>
+    /// <param name="labelColumnName">The column of labels: keys.</param>
+    /// <param name="sequenceColumnName">The column of sequences.</param>
+    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    public SequenceClassificationTrainer Classification(
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
+        Classification(With(new SequenceClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
+
+    /// <summary>One of several classes for each sequence.</summary>
+    public SequenceClassificationTrainer Classification(SequenceClassificationTrainer.Options options) => new(_ml, options);
+
+    /// <summary>Yes or no for each sequence.</summary>
+    /// <param name="labelColumnName">The column of labels: Booleans.</param>
+    /// <param name="sequenceColumnName">The column of sequences.</param>
+    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    public SequenceBinaryClassificationTrainer BinaryClassification(
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
+        BinaryClassification(With(new SequenceBinaryClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
+
+    /// <summary>Yes or no for each sequence.</summary>
+    public SequenceBinaryClassificationTrainer BinaryClassification(SequenceBinaryClassificationTrainer.Options options) => new(_ml, options);
+
+    /// <summary>One of several classes for each step.</summary>
+    /// <param name="labelColumnName">The column of labels: vectors of keys, one a step.</param>
+    /// <param name="sequenceColumnName">The column of sequences.</param>
+    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    public SequenceTaggingTrainer Tagging(
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
+        Tagging(With(new SequenceTaggingTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
+
+    /// <summary>One of several classes for each step.</summary>
+    public SequenceTaggingTrainer Tagging(SequenceTaggingTrainer.Options options) => new(_ml, options);
+
+    /// <summary>A number, or a vector of numbers, for each sequence.</summary>
+    /// <param name="labelColumnName">The column of targets: Single, or vectors of Single.</param>
+    /// <param name="sequenceColumnName">The column of sequences.</param>
+    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    public SequenceRegressionTrainer Regression(
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
+        Regression(With(new SequenceRegressionTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
+
+    /// <summary>A number, or a vector of numbers, for each sequence.</summary>
+    public SequenceRegressionTrainer Regression(SequenceRegressionTrainer.Options options) => new(_ml, options);
+
+    private static T With<T>(T options, string label, string sequence, SequenceNetwork? network, int epochs, int? featureCount) where T : SequenceTrainerOptions
+    {
+        options.LabelColumnName = label;
+        options.SequenceColumnName = sequence;
+        options.Network = network ?? options.Network;
+        options.Epochs = epochs;
+        options.FeatureCount = featureCount;
+        return options;
+    }
+}
+
+/// <summary>Where the trainers of sequence networks are found.</summary>
+public static class SequencesExtensions
+{
+    /// <summary>Trainers of sequence networks.</summary>
+    public static SequencesCatalog Sequences(this MLContext ml) => new(ml);
+}
