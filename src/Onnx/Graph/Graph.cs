@@ -200,6 +200,25 @@ public sealed class Graph
 
     internal void RemoveBodyOutput(int index) => _outputs.RemoveAt(index);
 
+    /// <summary>A graph that shares nodes and constants with another one and has other outputs: to run a part of a model.</summary>
+    internal static Graph Excerpt(string name, IEnumerable<Node> nodes, IEnumerable<Value> constants, IEnumerable<Value> outputs)
+    {
+        var excerpt = new Graph(name);
+        excerpt._nodes.AddRange(nodes);
+        excerpt._constants.AddRange(constants);
+        excerpt._outputs.AddRange(outputs.Select(output => (output.Name, output)));
+        return excerpt;
+    }
+
+    /// <summary>Makes a constant of what a node computes; the caller then removes the node.</summary>
+    internal void Replace(Value value, TensorData data)
+    {
+        if (data.Type != value.Type || !data.Sizes.SequenceEqual(value.Shape.Sizes))
+            throw new GraphException($"{value} of type {value.Type} was computed as {data}.");
+        value.MakeConstant(data);
+        _constants.Add(value);
+    }
+
     internal void Retain(ISet<Node> nodes, ISet<Value> constants)
     {
         _nodes.RemoveAll(node => !nodes.Contains(node));

@@ -26,10 +26,10 @@ public sealed class Value
     public Shape Shape { get; }
 
     /// <summary>The node that computes the value; null for inputs and constants.</summary>
-    public Node? Producer { get; }
+    public Node? Producer { get; private set; }
 
     /// <summary>The elements, where the value is a constant.</summary>
-    public TensorData? Constant { get; }
+    public TensorData? Constant { get; private set; }
 
     /// <summary>What an optional input holds when the caller leaves it out.</summary>
     internal TensorData? DefaultValue { get; init; }
@@ -72,6 +72,8 @@ public sealed class Value
 
     /// <summary>The elementwise negative.</summary>
     public static Value operator -(Value value) => Op.Neg(value);
+
+    internal void MakeConstant(TensorData data) => (Producer, Constant) = (null, data);
 
     /// <summary>A constant scalar of this value's element type, in its model.</summary>
     internal Value Number(double number) => Graph.Constant(Type switch
