@@ -37,6 +37,7 @@ public static class TrainingLoop
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The options' token was canceled.</exception>
     /// <exception cref="InvalidOperationException">The data has no batches.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written, or not be resumed from.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host = null)
     {
@@ -45,8 +46,6 @@ public static class TrainingLoop
             throw new ArgumentException($"The model was built with another {nameof(TrainingOptions.Optimizer)} ({model.Optimizer.GetType().Name}) than the options have ({options.Optimizer.GetType().Name}).");
         if (model.ClipNorm != options.GradientClipNorm)
             throw new ArgumentException($"The model was built with gradient clipping at {model.ClipNorm}; {nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
-        if (options.CheckpointFolder is not null)
-            throw new NotSupportedException($"{nameof(TrainingOptions.CheckpointFolder)}: checkpoints are not written yet.");
         using var log = new TrainingLog(host, options.Epochs);
         using var run = new TrainingRun(model, data, options, log);
         return run.Train();

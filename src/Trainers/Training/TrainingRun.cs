@@ -13,8 +13,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingSession _session;
     private readonly EpochMetrics _training, _validation;
     private readonly TrainingHistory _history = new();
+    private readonly CheckpointFolder? _checkpoints;
     private readonly CancellationToken _cancel;
-    private double _best = double.NaN;
     private bool _keepsBest;
 
     internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log)
@@ -29,22 +29,25 @@ internal sealed class TrainingRun : IDisposable
         var monitored = options.MonitoredMetric.Name;
         if (!_training.Names.Prepend(MonitoredMetric.LossName).Contains(monitored))
             throw MonitoredMetric.Unknown(monitored, _training.Names);
+        _checkpoints = options.CheckpointFolder is { } folder ? new CheckpointFolder(folder, log) : null;
         _session = new TrainingSession(model, options.Target, options.Seed, log.Info);
     }
 
     internal TrainingHistory Train()
     {
+        Resume();
         try
         {
-            while (!IsOver())
+            while (End == TrainingEnd.Running)
             {
-                var epoch = _history.Epochs.Count + 1;
-                var record = Validate(Step(epoch));
+                var record = Validate(Step(_history.Epochs.Count + 1));
                 _history.Add(record);
                 Keep(record);
                 _log.Epoch(record);
+                SaveCheckpoint();
                 _options.OnEpoch?.Invoke(record);
             }
+            _history.StoppedBecause = End;
             return _history;
         }
         catch (OperationCanceledException exception) when (_cancel.IsCancellationRequested)
@@ -58,23 +61,18 @@ internal sealed class TrainingRun : IDisposable
         {
             // The session's weights may be spoilt; those of the epoch before are kept already.
             _history.StoppedBecause = exception is TrainingDivergedException ? TrainingEnd.Diverged : TrainingEnd.Failed;
+            if (exception is CheckpointException checkpoint)
+                checkpoint.History = _history;
             throw;
         }
     }
 
     public void Dispose() => _session.Dispose();
 
-    private bool IsOver()
-    {
-        var done = _history.Epochs.Count;
-        if (done >= _options.Epochs)
-            _history.StoppedBecause = TrainingEnd.Completed;
-        else if (_options.EarlyStoppingPatience > 0 && done - _history.BestEpoch >= _options.EarlyStoppingPatience)
-            _history.StoppedBecause = TrainingEnd.EarlyStopping;
-        else
-            return false;
-        return true;
-    }
+    private TrainingEnd End =>
+        _history.Epochs.Count >= _options.Epochs ? TrainingEnd.Completed
+        : _options.EarlyStoppingPatience > 0 && _history.Epochs.Count - _history.BestEpoch >= _options.EarlyStoppingPatience ? TrainingEnd.EarlyStopping
+        : TrainingEnd.Running;
 
     private EpochRecord Step(int epoch)
     {
@@ -154,12 +152,46 @@ internal sealed class TrainingRun : IDisposable
     // The model's parameters are always what a caller gets if the next epoch fails.
     private void Keep(EpochRecord record)
     {
-        var value = _options.MonitoredMetric.Of(record);
-        var isBest = _history.BestEpoch == 0 || _options.MonitoredMetric.IsBetter(value, _best, _options.MinimumDelta);
+        var isBest = IsBest(record);
         if (isBest)
-            (_best, _history.BestEpoch) = (value, record.Epoch);
+            _history.BestEpoch = record.Epoch;
         _keepsBest = _options.RestoreBestWeights && record.ValidationLoss is not null;
         if (isBest || !_keepsBest)
             _session.SaveParameters();
+    }
+
+    private bool IsBest(EpochRecord record)
+    {
+        var monitored = _options.MonitoredMetric;
+        return _history.BestEpoch == 0
+            || monitored.IsBetter(monitored.Of(record), monitored.Of(_history.Epochs[_history.BestEpoch - 1]), _options.MinimumDelta);
+    }
+
+    private void SaveCheckpoint()
+    {
+        var done = _history.Epochs.Count;
+        if (_checkpoints is null || (done % _options.CheckpointEvery != 0 && End == TrainingEnd.Running))
+            return;
+        var best = _keepsBest && _history.BestEpoch < done
+            ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
+            : null;
+        _checkpoints.Write(new(RunIdentity.Of(_model, _options), _history.Epochs, _history.BestEpoch, _session.SaveState(), best));
+    }
+
+    private void Resume()
+    {
+        if (!_options.Resume)
+            _checkpoints?.MustBeEmpty();
+        else if (_checkpoints?.ReadNewest(RunIdentity.Of(_model, _options)) is { } checkpoint)
+        {
+            _session.LoadState(checkpoint.State);
+            _session.SaveParameters();
+            foreach (var (name, elements) in checkpoint.Best ?? new Dictionary<string, float[]>())
+                elements.CopyTo(_model.Parameters[name].Value.As<float>(), 0);
+            foreach (var epoch in checkpoint.Epochs)
+                _history.Add(epoch);
+            _history.BestEpoch = checkpoint.BestEpoch;
+            _keepsBest = _options.RestoreBestWeights && checkpoint.Epochs[^1].ValidationLoss is not null;
+        }
     }
 }

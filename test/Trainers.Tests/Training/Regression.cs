@@ -78,8 +78,12 @@ internal sealed class Regression : ITrainingData
         return (x, [.. x.Select(row => 0.5f * row[0] - 0.8f * row[1] + 0.3f * row[2] + 0.1f + 0.01f * random.NextSingle())]);
     }
 
-    private sealed class Batch(float[] x, float[] y) : TrainingBatch
+    internal sealed class Batch(float[] x, float[] y) : TrainingBatch
     {
+        internal float[] X => x;
+
+        internal float[] Y => y;
+
         public override int Examples => y.Length;
 
         public override void FeedTo(TrainingSession session)

@@ -1,0 +1,15 @@
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// A checkpoint can't be written, read or used; the message names the folder or file. Where that happens during training, the
+/// model's parameters are those reached (of the best epoch, where best weights are restored).
+/// </summary>
+public sealed class CheckpointException : IOException
+{
+    internal CheckpointException(string message, Exception? inner = null) : base(message, inner)
+    {
+    }
+
+    /// <summary>The epochs finished before; null where training had not begun.</summary>
+    public TrainingHistory? History { get; internal set; }
+}

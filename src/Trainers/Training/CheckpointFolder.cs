@@ -1,0 +1,116 @@
+using System.Globalization;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// The checkpoints of one run. Each is written under a temporary name and renamed once it is on the disk, so what bears a
+/// checkpoint's name is whole, whenever the process ends; and the one before is kept beside it.
+/// </summary>
+internal sealed class CheckpointFolder
+{
+    private const string Prefix = "epoch-", Suffix = ".checkpoint", TemporarySuffix = ".checkpoint.tmp";
+    private const int Kept = 2;
+    private readonly string _folder;
+    private readonly TrainingLog _log;
+
+    /// <summary>Makes the folder, where need be, and makes sure that files can be written there.</summary>
+    /// <exception cref="CheckpointException">They can't.</exception>
+    internal CheckpointFolder(string folder, TrainingLog log)
+    {
+        (_folder, _log) = (folder, log);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            // left behind by a process that ended while it wrote
+            foreach (var file in Directory.EnumerateFiles(folder, "*" + TemporarySuffix))
+                File.Delete(file);
+            var probe = Path.Combine(folder, "probe" + TemporarySuffix);
+            File.WriteAllBytes(probe, [1]);
+            File.Delete(probe);
+        }
+        catch (Exception exception) when (IsFileProblem(exception))
+        {
+            throw new CheckpointException($"Checkpoints can't be written to folder '{folder}': {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Fails where there are checkpoints, which a run that starts afresh would mix with its own.</summary>
+    internal void MustBeEmpty()
+    {
+        if (Files() is [var newest, ..])
+            throw new CheckpointException(
+                $"Folder '{_folder}' holds checkpoints of an earlier run, the newest of epoch {EpochOf(newest)}. Set {nameof(TrainingOptions.Resume)} to go on from it, delete them, or name another {nameof(TrainingOptions.CheckpointFolder)}.");
+    }
+
+    /// <summary>The newest checkpoint that can be read; null where there are no checkpoints.</summary>
+    /// <exception cref="CheckpointException">There are, but none can be read, or the newest is of another run.</exception>
+    internal Checkpoint? ReadNewest(RunIdentity run)
+    {
+        CheckpointException? last = null;
+        foreach (var file in Files())
+        {
+            if (last is not null)
+                _log.Warning($"{last.Message} Going back to '{Path.GetFileName(file)}'.");
+            try
+            {
+                var checkpoint = CheckpointFile.Read(file);
+                string[] differences = [.. run.DifferencesFrom(checkpoint.Run)];
+                if (differences.Length > 0)
+                    throw new CheckpointException($"Checkpoint '{file}' is of another run: {string.Join("; ", differences)}.");
+                _log.Info($"Resuming after epoch {checkpoint.Epochs.Count} from '{file}'");
+                return checkpoint;
+            }
+            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException || (IsFileProblem(exception) && exception is not CheckpointException))
+            {
+                last = new CheckpointException($"Checkpoint '{file}' can't be used: {exception.Message}.", exception);
+            }
+        }
+        return last is null ? null : throw last;
+    }
+
+    /// <summary>Writes a checkpoint, and deletes those that are no longer needed.</summary>
+    /// <exception cref="CheckpointException">It can't be written.</exception>
+    internal void Write(Checkpoint checkpoint)
+    {
+        var name = Path.Combine(_folder, Prefix + checkpoint.Epochs.Count.ToString("000000", CultureInfo.InvariantCulture));
+        try
+        {
+            CheckpointFile.Write(name + TemporarySuffix, checkpoint);
+            File.Move(name + TemporarySuffix, name + Suffix, overwrite: true);
+        }
+        catch (Exception exception) when (IsFileProblem(exception))
+        {
+            TryDelete(name + TemporarySuffix);
+            throw new CheckpointException($"The checkpoint of epoch {checkpoint.Epochs.Count} can't be written to folder '{_folder}': {exception.Message}", exception);
+        }
+        foreach (var file in Files().Skip(Kept))
+            if (!TryDelete(file))
+                _log.Warning($"The old checkpoint '{file}' can't be deleted.");
+    }
+
+    // Newest first.
+    private string[] Files()
+    {
+        string[] files = [.. Directory.EnumerateFiles(_folder, Prefix + "*" + Suffix).Where(file => EpochOf(file) > 0)];
+        Array.Sort(files, (a, b) => EpochOf(b).CompareTo(EpochOf(a)));
+        return files;
+    }
+
+    private static int EpochOf(string file) =>
+        int.TryParse(Path.GetFileName(file.AsSpan())[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
+
+    private static bool TryDelete(string file)
+    {
+        try
+        {
+            File.Delete(file);
+            return true;
+        }
+        catch (Exception exception) when (IsFileProblem(exception))
+        {
+            return false;
+        }
+    }
+
+    private static bool IsFileProblem(Exception exception) => exception is IOException or UnauthorizedAccessException;
+}
