@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -31,9 +30,9 @@ public class ScoringAllocationTests
         }
 
         Allocated(4000);
-        var watch = Stopwatch.StartNew();
-        long few = Allocated(2_000), many = Allocated(22_000);
-        Console.WriteLine($"{task}: {few} bytes for 2,000 rows, {many} for 22,000: {(many - few) / 20_000.0:0.00} a row, {watch.ElapsedMilliseconds} ms");
+        double bytes = (Allocated(22_000) - Allocated(2_000)) / 20_000.0;
+        // The smallest object takes 24 bytes; a batch's share of what ONNX Runtime's binding allocates is about 3.
+        Assert.IsLessThan(10, bytes, $"{bytes} bytes a row");
     }
 
     private static void Score(IDataView data, SequenceTask task)
