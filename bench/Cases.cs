@@ -20,6 +20,13 @@ internal static class Cases
         ["lstm_small_train"] = () => new RecurrentCase("LSTM", 32, 50, 16, 32, train: true),
         ["gru_train"] = () => new RecurrentCase("GRU", 64, 100, 64, 128, train: true),
         ["rnn_train"] = () => new RecurrentCase("RNN", 64, 100, 64, 128, train: true),
+        ["score_20000_rows"] = () => new ScoringCase(20_000, 50, 16, 32, stock: false),
+    };
+
+    /// <summary>Peers that run in this process: stock ML.NET doing the case of the same name.</summary>
+    internal static IReadOnlyDictionary<string, Func<ICase>> StockPeers { get; } = new Dictionary<string, Func<ICase>>
+    {
+        ["score_20000_rows"] = () => new ScoringCase(20_000, 50, 16, 32, stock: true),
     };
 
     internal static Func<ICase> Find(string name) => All.TryGetValue(name, out var make)

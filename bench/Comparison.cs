@@ -30,13 +30,15 @@ internal static class Comparison
         foreach (var name in names)
             Cases.Find(name);
         var peer = TorchPeer.Find();
-        Console.WriteLine(peer is null ? "PyTorch is not installed: our side alone." : $"Peer: PyTorch {peer.Version}");
+        Console.WriteLine(peer is null ? "PyTorch is not installed: its side is left out." : $"Peer: PyTorch {peer.Version}");
         Console.WriteLine($"{"case",-20}{"ours ms",10}{"peer ms",10}{"ratio",8}");
         var rows = new List<Row>();
         foreach (var name in names)
         {
-            var ours = Best(threads => Measurement.FromJson(Processes.Output("dotnet", [typeof(Comparison).Assembly.Location, "measure", name, $"{threads}", $"{repeat}"])));
-            var theirs = peer is not null && peer.Knows(name) ? Best(threads => peer.Measure(name, threads, repeat)) : (double?)null;
+            var ours = Best(threads => InProcess("measure", name, threads, repeat));
+            var theirs = peer is not null && peer.Knows(name) ? Best(threads => peer.Measure(name, threads, repeat))
+                : Cases.StockPeers.ContainsKey(name) ? Best(threads => InProcess("measure-peer", name, threads, Math.Min(repeat, 3)))
+                : (double?)null;
             var row = new Row(name, ours, theirs, theirs / ours);
             rows.Add(row);
             Console.WriteLine(FormattableString.Invariant($"{name,-20}{ours,10:0.00}{theirs,10:0.00}{row.Ratio,8:0.00}"));
@@ -45,6 +47,9 @@ internal static class Comparison
             File.WriteAllText(json, JsonSerializer.Serialize(rows, new JsonSerializerOptions { WriteIndented = true }));
         return 0;
     }
+
+    private static Measurement InProcess(string what, string name, int threads, int repeat) =>
+        Measurement.FromJson(Processes.Output("dotnet", [typeof(Comparison).Assembly.Location, what, name, $"{threads}", $"{repeat}"]));
 
     private static double Best(Func<int, Measurement> measure) => ThreadCounts.Min(threads => measure(threads).Median);
 

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Bench;
 /// <summary>Times of one case in milliseconds.</summary>
 internal sealed record Measurement(double Median, double Minimum)
 {
-    private const int WarmUp = 5;
+    private const int WarmUp = 3;
 
     internal static Measurement Of(Func<ICase> make, int threads, int repeat)
     {

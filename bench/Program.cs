@@ -8,9 +8,9 @@ if (args is ["micro", ..])
     BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args[1..]);
     return 0;
 }
-if (args is ["measure", var name, var threads, var repeat])
+if (args is ["measure" or "measure-peer", var name, var threads, var repeat])
 {
-    Console.WriteLine(Measurement.Of(Cases.Find(name), int.Parse(threads), int.Parse(repeat)).ToJson());
+    Console.WriteLine(Measurement.Of(args[0] == "measure" ? Cases.Find(name) : Cases.StockPeers[name], int.Parse(threads), int.Parse(repeat)).ToJson());
     return 0;
 }
 return Comparison.Run(args);
