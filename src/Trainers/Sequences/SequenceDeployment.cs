@@ -22,7 +22,7 @@ internal static class SequenceDeployment
     {
         var deployed = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "sequence_model");
         model.Predict(deployed);
-        DeadCode.Remove(deployed.Graph);
+        ConstantFolding.Fold(deployed.Graph);
         var evaluated = new NetworkBuilder(parameters, NetworkMode.Evaluation);
         model.Predict(evaluated);
         DeadCode.Remove(evaluated.Graph);
