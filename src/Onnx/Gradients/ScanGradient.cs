@@ -12,7 +12,6 @@ internal sealed partial class ScanGradient
     private readonly Graph _body;
     private readonly Graph _backward;
     private readonly int _stateCount;
-    private readonly Dictionary<Value, Value> _saved = [];          // forward value → its sequence, outside the loop
     // The backward loop's states and sequences: what they are inside the body, and where they come from and go to.
     private readonly List<Value> _states = [], _initialStates = [], _nextStates = [];
     private readonly List<Value> _slices = [], _sequences = [];
@@ -138,25 +137,6 @@ internal sealed partial class ScanGradient
 
     private bool Reversed => _forward.Attribute<long[]>(Op.ScanInputDirections)[0] == 1;
 
-    // The values of all steps of a forward value, as an output of the forward loop.
-    private Value Saved(Value value)
-    {
-        if (_saved.TryGetValue(value, out var sequence))
-            return sequence;
-        for (var i = _stateCount; i < _body.Inputs.Count; i++)
-            if (_body.Inputs[i] == value)
-                return _saved[value] = _forward.Inputs[i]!;
-        for (var i = _stateCount; i < _body.Outputs.Count; i++)
-        {
-            var output = _body.Outputs[i].Value;
-            if (output == value || (output.Producer is { OpType: "Identity" } copy && copy.Inputs[0] == value))
-                return _saved[value] = _forward.Outputs[i];
-        }
-        _body.BodyOutput(value);
-        _forward.SetAttribute(Op.ScanOutputDirections, _forward.Attribute<long[]>(Op.ScanOutputDirections).Append(Reversed ? 1L : 0L).ToArray());
-        return _saved[value] = _forward.AddOutput(value.Type, value.Shape.Insert(0, _forward.Inputs[_stateCount]!.Shape[0]), "saved");
-    }
-
     // Turns the backward body into a loop of its own: what it reads of the forward body arrives as sequences.
     private Node Close()
     {
@@ -199,33 +179,5 @@ internal sealed partial class ScanGradient
                 live.UnionWith(node.Bodies.SelectMany(Backpropagation.Captures));
             }
         _backward.Retain(nodes, new HashSet<Value>());
-    }
-
-    private void ReplaceForwardValues(Graph graph, Dictionary<Value, Value> atStep, List<Node> recomputed)
-    {
-        foreach (var node in graph.Nodes)
-        {
-            for (var i = 0; i < node.Inputs.Count; i++)
-                if (node.Inputs[i] is { } value && value.Graph == _body)
-                    node.SetInput(i, AtStep(value, atStep, recomputed));
-            foreach (var inner in node.Bodies)
-                ReplaceForwardValues(inner, atStep, recomputed);
-        }
-    }
-
-    // A forward value inside the backward loop: a slice of its sequence, or cut again from one, which is cheaper than saving every part.
-    private Value AtStep(Value value, Dictionary<Value, Value> atStep, List<Node> recomputed)
-    {
-        if (atStep.TryGetValue(value, out var known))
-            return known;
-        if (value.Producer is not { OpType: "Split" } split || _saved.ContainsKey(value))
-            return atStep[value] = Slice(Saved(value));
-        var whole = split.Inputs[0]!.Graph == _body ? AtStep(split.Inputs[0]!, atStep, recomputed) : split.Inputs[0]!;
-        var again = new Node(_backward, "Split", "", [whole, split.Inputs[1]]);
-        again.SetAttribute("axis", split.Attribute<long>("axis"));
-        foreach (var part in split.Outputs)
-            atStep[part] = again.AddOutput(part.Type, part.Shape);
-        recomputed.Add(again);
-        return atStep[value];
     }
 }

@@ -1,0 +1,92 @@
+namespace MLSeqGraph.Onnx;
+
+// How nodes find their graph, loops' bodies, and changes to a graph that stands.
+public sealed partial class Graph
+{
+    /// <summary>Whether this graph is the given one or stands inside it, so that it can see that one's values.</summary>
+    internal bool IsWithin(Graph graph)
+    {
+        for (var inner = this; inner is not null; inner = inner.Parent)
+            if (inner == graph || (inner.Redirect is not null && inner.Redirect == graph))
+                return true;
+        return false;
+    }
+
+    /// <summary>Appends a node to the innermost graph of its inputs.</summary>
+    internal static Node Emit(string opType, ReadOnlySpan<Value?> inputs, string domain = "") => Innermost(opType, inputs).Append(opType, inputs, domain);
+
+    /// <summary>The innermost graph of some values: where a node that reads them all belongs.</summary>
+    /// <exception cref="GraphException">There are no values, or no graph can see all of them.</exception>
+    internal static Graph Innermost(string opType, ReadOnlySpan<Value?> values)
+    {
+        Graph? innermost = null;
+        foreach (var value in values)
+            if (value is not null && (value.Graph.Redirect ?? value.Graph) is var graph && (innermost is null || graph.Depth > innermost.Depth))
+                innermost = graph;
+        if (innermost is null)
+            throw new GraphException($"{opType} has no input that tells its graph.");
+        foreach (var value in values)
+            if (value is not null && !innermost.IsWithin(value.Graph))
+                throw new GraphException($"{opType}: {value} of graph '{value.Graph.Name}' can't be seen from graph '{innermost.Name}'.");
+        return innermost;
+    }
+
+    /// <summary>Appends a node to this very graph.</summary>
+    internal Node Append(string opType, ReadOnlySpan<Value?> inputs, string domain = "")
+    {
+        var node = new Node(this, opType, domain, inputs.ToArray());
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Declares an input of a loop's body.</summary>
+    internal Value BodyInput(string name, ElementType type, Shape shape)
+    {
+        var value = new Value(this, UniqueName(name), type, shape);
+        _inputs.Add(value);
+        return value;
+    }
+
+    internal void PutFirst(IEnumerable<Node> nodes) => _nodes.InsertRange(0, nodes);
+
+    internal void AddBodyInput(Value input) => _inputs.Add(input);
+
+    /// <summary>
+    /// Declares an output of a loop's body. ONNX wants each to be the output of a node of the body, and all to differ; an
+    /// identity node sees to that where it isn't so.
+    /// </summary>
+    internal void BodyOutput(Value value)
+    {
+        if (value.Graph != this || value.Producer is null || _outputs.Exists(output => output.Value == value))
+            value = Append("Identity", [value]).AddOutput(value.Type, value.Shape);
+        _outputs.Add((value.Name, value));
+    }
+
+    internal void RemoveBodyOutput(int index) => _outputs.RemoveAt(index);
+
+    /// <summary>A graph that shares nodes and constants with another one and has other outputs: to run a part of a model.</summary>
+    internal static Graph Excerpt(string name, IEnumerable<Node> nodes, IEnumerable<Value> constants, IEnumerable<Value> outputs)
+    {
+        var excerpt = new Graph(name);
+        excerpt._nodes.AddRange(nodes);
+        excerpt._constants.AddRange(constants);
+        excerpt._outputs.AddRange(outputs.Select(output => (output.Name, output)));
+        return excerpt;
+    }
+
+    /// <summary>Makes a constant of what a node computes; the caller then removes the node.</summary>
+    internal void Replace(Value value, TensorData data)
+    {
+        if (data.Type != value.Type || !data.Sizes.SequenceEqual(value.Shape.Sizes))
+            throw new GraphException($"{value} of type {value.Type} was computed as {data}.");
+        value.MakeConstant(data);
+        _constants.Add(value);
+    }
+
+    internal void Retain(ISet<Node> nodes, ISet<Value> constants)
+    {
+        _nodes.RemoveAll(node => !nodes.Contains(node));
+        _constants.RemoveAll(constant => !constants.Contains(constant));
+        _sharedConstants.RemoveAll(constant => !constants.Contains(constant));
+    }
+}
