@@ -88,7 +88,8 @@ public static partial class Op
         return Single("Expand", x.Type, like.Shape, [x, SizesOf(like.Shape, like)]);
     }
 
-    internal static Value?[] IdentityGradient(GradientContext c) => [c.Gradient];
+    internal static Value?[] IdentityGradient(GradientContext c) =>
+        [c.Gradient.Shape.Equals(c.Input(0).Shape) ? c.Gradient : Renamed(c.Gradient, c.Input(0).Shape)];
 
     internal static Value?[] CastGradient(GradientContext c) => [c.Input(0).Type.IsReal() ? Cast(c.Gradient, c.Input(0).Type) : null];
 

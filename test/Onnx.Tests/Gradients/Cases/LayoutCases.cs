@@ -22,6 +22,7 @@ internal static class LayoutCases
         new("Expand", "an axis", v => Op.Expand(v[0], v[1]) * v[1], X(2, 1, 3), X(2, 4, 3)),
         new("Expand", "a new axis", v => Op.Expand(v[0], v[1]) * v[1], X(3), X(2, 3)),
         new("Expand", "to nothing", v => Op.Expand(v[0], v[1]) * v[1], X(1, 3), X(0, 3)),
+        new("Identity", "under other names", v => Op.Renamed(Op.Exp(v[0]), ["other", 3]) * Op.Renamed(v[0], ["other", 3]), X(2, 3)) { IsFixed = true },
         new("Concat", "rows", v => Op.Concat(0, v[0], v[1], v[2]), X(2, 3), X(4, 3), X(1, 3)),
         new("Concat", "columns, from the end", v => Op.Concat(-1, v[0], v[1]), X(2, 3), X(2, 5)),
         new("Concat", "a tensor with itself", v => Op.Concat(0, v[0], v[0]), X(2, 3)),
