@@ -22,6 +22,7 @@ internal sealed class RecurrentCase(string kind, int batch, int steps, int featu
         }
         var network = new NetworkBuilder(model.Parameters, NetworkMode.Deployment);
         network.Graph.Output("logits", Logits(network, network.Input("x", ElementType.Float, ["batch", "time", features])));
+        ConstantFolding.Fold(network.Graph);
         _deployed = new OnnxSession(network.Graph, ExecutionTarget.Cpu(threads));
         _inputs = new() { ["x"] = TensorData.Create(_x, batch, steps, features) };
     }

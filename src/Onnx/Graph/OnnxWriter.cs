@@ -8,6 +8,9 @@ internal static class OnnxWriter
 {
     internal const int IrVersion = 8, DefaultOpset = 18;
 
+    // Operations that do less work where an output is left out.
+    private static readonly HashSet<string> WithOptionalOutputs = ["GRU", "LSTM", "LayerNormalization", "RNN"];
+
     internal static ModelProto Write(Graph graph, IEnumerable<KeyValuePair<string, string>>? metadata = null, int opset = DefaultOpset)
     {
         var model = new ModelProto
@@ -15,7 +18,7 @@ internal static class OnnxWriter
             IrVersion = IrVersion,
             ProducerName = "MLSeqGraph",
             ProducerVersion = typeof(OnnxWriter).Assembly.GetName().Version!.ToString(3),
-            Graph = WriteGraph(graph),
+            Graph = WriteGraph(graph, [.. ReadValues(graph)]),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
         foreach (var (key, value) in metadata ?? [])
@@ -23,7 +26,7 @@ internal static class OnnxWriter
         return model;
     }
 
-    private static GraphProto WriteGraph(Graph graph)
+    private static GraphProto WriteGraph(Graph graph, HashSet<Value> read)
     {
         var proto = new GraphProto { Name = graph.Name };
         foreach (var input in graph.Inputs)
@@ -35,7 +38,7 @@ internal static class OnnxWriter
         foreach (var constant in graph.Constants)
             proto.Initializer.Add(WriteTensor(constant.Constant!, constant.Name));
         foreach (var node in graph.Nodes)
-            proto.Node.Add(WriteNode(node));
+            proto.Node.Add(WriteNode(node, read));
         foreach (var (name, value) in graph.Outputs)
         {
             proto.Output.Add(Info(name, value));
@@ -45,7 +48,7 @@ internal static class OnnxWriter
         return proto;
     }
 
-    private static NodeProto WriteNode(Node node)
+    private static NodeProto WriteNode(Node node, HashSet<Value> read)
     {
         var proto = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Outputs[0].Name };
         var inputs = node.Inputs.Count;
@@ -53,14 +56,18 @@ internal static class OnnxWriter
             inputs--;
         for (var i = 0; i < inputs; i++)
             proto.Input.Add(node.Inputs[i]?.Name ?? "");
-        foreach (var output in node.Outputs)
-            proto.Output.Add(output.Name);
+        var outputs = node.Outputs.Count;
+        var optional = WithOptionalOutputs.Contains(node.OpType);
+        while (optional && outputs > 1 && !read.Contains(node.Outputs[outputs - 1]))
+            outputs--;
+        foreach (var output in node.Outputs.Take(outputs))
+            proto.Output.Add(optional && outputs > 1 && !read.Contains(output) ? "" : output.Name);
         foreach (var (name, value) in node.Attributes)
-            proto.Attribute.Add(WriteAttribute(name, value));
+            proto.Attribute.Add(WriteAttribute(name, value, read));
         return proto;
     }
 
-    private static AttributeProto WriteAttribute(string name, object value)
+    private static AttributeProto WriteAttribute(string name, object value, HashSet<Value> read)
     {
         var proto = new AttributeProto { Name = name };
         switch (value)
@@ -90,13 +97,18 @@ internal static class OnnxWriter
                 (proto.Type, proto.T) = (AttributeProto.Types.AttributeType.Tensor, WriteTensor(tensor, ""));
                 break;
             case Graph body:
-                (proto.Type, proto.G) = (AttributeProto.Types.AttributeType.Graph, WriteGraph(body));
+                (proto.Type, proto.G) = (AttributeProto.Types.AttributeType.Graph, WriteGraph(body, read));
                 break;
             default:
                 throw new GraphException($"Attribute '{name}' has a value of type {value.GetType()}, which ONNX files can't hold.");
         }
         return proto;
     }
+
+    // Everything that a node, a loop's body or the outside reads.
+    private static IEnumerable<Value> ReadValues(Graph graph) =>
+        graph.Outputs.Select(output => output.Value)
+            .Concat(graph.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(ReadValues))));
 
     internal static TensorProto WriteTensor(TensorData tensor, string name)
     {
