@@ -98,7 +98,7 @@ internal sealed class LabelType<TStored, TUser>(DataKind kind, PrimitiveDataView
         {
             try
             {
-                parse(text);
+                parse(text ?? throw new ArgumentNullException(nameof(values)));
             }
             catch (Exception exception) when (exception is FormatException or OverflowException or ArgumentNullException)
             {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>The column a deployed model reads.</summary>
@@ -45,7 +47,8 @@ public sealed record SequenceModelInput(
 /// <param name="MLSeqGraph">Version of MLSeqGraph.</param>
 /// <param name="Opset">ONNX operator set.</param>
 /// <param name="OnnxRuntime">Version of ONNX Runtime.</param>
-public sealed record SequenceModelVersions(string MLSeqGraph, int Opset, string OnnxRuntime);
+public sealed record SequenceModelVersions(
+    [property: JsonPropertyName("mlseqgraph")] string MLSeqGraph, int Opset, [property: JsonPropertyName("onnxruntime")] string OnnxRuntime);
 
 /// <summary>How a deployed model was compared with the trained network.</summary>
 /// <param name="Tolerance">The largest relative difference allowed.</param>

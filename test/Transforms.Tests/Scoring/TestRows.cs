@@ -133,8 +133,7 @@ internal sealed record Prediction(string Label, float[] Score, float Probability
 
     private static string[] KeyNames(DataViewSchema.Column column)
     {
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        column.GetKeyValues(ref names);
-        return [.. names.DenseValues().Select(name => name.ToString())];
+        var labels = SequenceModelLabels.Of(column);
+        return [.. labels.Values ?? [.. Enumerable.Range(0, labels.Count).Select(i => $"{i}")]];
     }
 }
