@@ -56,7 +56,7 @@ internal static class TestModels
         var states = Op.Lstm(Op.Transpose(x, 1, 0, 2), Weights(1, 4 * Hidden, features), Weights(1, 4 * Hidden, Hidden), Weights(1, 8 * Hidden), lengths);
         var last = Op.Squeeze(states[1], 0);
         int width = info.Task switch { SequenceTask.Binary => 1, SequenceTask.Regression => outputs, _ => info.Labels!.Count };
-        Value Head(Value state) => Op.MatMul(state, Weights(Hidden, width) * 3) + Weights(width);
+        Value Head(Value state) => Op.MatMul(state, Weights(Hidden, width) * 6) + Weights(width) * 0.2;
         switch (info.Task)
         {
             case SequenceTask.Classification:

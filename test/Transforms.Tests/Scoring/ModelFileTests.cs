@@ -1,0 +1,83 @@
+using Google.Protobuf;
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms.Tests.Scoring;
+
+/// <summary>Files that are scored without what trained them, and files that can't be.</summary>
+[TestClass]
+public class ModelFileTests
+{
+    private readonly MLContext _ml = new(seed: 1);
+    private readonly byte[] _model = TestModels.Bytes(SequenceTask.Classification, TestModels.Real);
+
+    private string Message<TException>(byte[] file) where TException : Exception
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        try
+        {
+            File.WriteAllBytes(path, file);
+            var error = Assert.ThrowsExactly<TException>(() => _ml.Transforms.ApplySequenceModel(path).Fit(TestRows.All(1)));
+            StringAssert.Contains(error.Message, path);
+            Assert.ThrowsExactly<TException>(() => _ml.Transforms.ApplySequenceModel(file).Fit(TestRows.All(1)));
+            return error.Message;
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>The model's inputs and outputs changed behind the back of its metadata.</summary>
+    private byte[] Changed(SequenceTask task, Action<GraphProto> change)
+    {
+        var model = ModelProto.Parser.ParseFrom(TestModels.Bytes(task, TestModels.Real));
+        change(model.Graph);
+        return model.ToByteArray();
+    }
+
+    [TestMethod]
+    public void AFileIsScoredFromItsPath()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        File.WriteAllBytes(path, _model);
+        var data = TestRows.All(10);
+        var estimator = _ml.Transforms.ApplySequenceModel(path);
+        File.Delete(path);
+        Assert.AreEqual(SequenceTask.Classification, estimator.Info.Task);
+        using var transformer = estimator.Fit(data);
+        Assert.AreEqual("Values", transformer.InputColumnName);
+        CollectionAssert.AreEqual(_model, transformer.ToOnnx());
+        using var direct = new SequenceScoringTransformer(_model);
+        Prediction.AssertEqual(Prediction.ReadAll(direct.Transform(data)), Prediction.ReadAll(transformer.Transform(data)));
+    }
+
+    [TestMethod]
+    public void ForeignAndBrokenFilesAreNamed()
+    {
+        var graph = new Graph("foreign");
+        graph.Output("y", graph.Input("x", ElementType.Float, ["batch"]) * 2.0);
+        StringAssert.Contains(Message<InvalidDataException>(OnnxFile.ToBytes(graph)),
+            "is not a model of MLSeqGraph: it has no metadata 'mlseqgraph.format'");
+        Message<OnnxFileException>([]);
+        Message<OnnxFileException>([.. "this is no model"u8]);
+        for (int length = 1; length < _model.Length; length += 397)
+            Message<OnnxFileException>(_model[..length]);
+        Assert.ThrowsExactly<OnnxFileException>(() => _ml.Transforms.ApplySequenceModel("none.onnx"));
+    }
+
+    [TestMethod]
+    public void AModelThatBreaksThePromiseOfItsMetadataIsRefused()
+    {
+        string Refused(SequenceTask task, Action<GraphProto> change) => Message<InvalidDataException>(Changed(task, change));
+        StringAssert.Contains(Refused(SequenceTask.Classification, graph => graph.Output.RemoveAt(1)), "has 'PredictedLabel: Int64 [batch]', but this one has only Score");
+        StringAssert.Contains(Refused(SequenceTask.Binary, graph => graph.Output.RemoveAt(1)), "has 'Probability: Float [batch]'");
+        var other = TestModels.Info(SequenceTask.Classification, TestModels.Real with { FeatureCount = 5 });
+        var model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
+        StringAssert.Contains(Message<InvalidDataException>(model), "has 'features: Float [batch, time, 5]', but this one 'features: Float [batch, time, 3]'");
+        other = TestModels.Info(SequenceTask.Classification, TestModels.Real, new SequenceModelLabels(2));
+        model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
+        StringAssert.Contains(Message<InvalidDataException>(model), "has 'Score: Float [batch, 2]', but this one 'Score: Float [batch, 3]'");
+    }
+}

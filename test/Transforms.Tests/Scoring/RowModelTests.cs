@@ -1,0 +1,50 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms.Tests.Scoring;
+
+/// <summary>The form in which a model is saved with ML.NET, and the way back.</summary>
+[TestClass]
+public class RowModelTests
+{
+    [TestMethod]
+    public void TheModelBeneathComesBackUnchanged()
+    {
+        foreach (var task in Enum.GetValues<SequenceTask>())
+        {
+            foreach (var input in new[] { TestModels.Real, TestModels.Keys, TestModels.Keys with { TokenOffset = 1, ItemType = "Int32" } })
+            {
+                var file = SequenceModelFile.Read(TestModels.Bytes(task, input));
+                var row = RowModel.Build(file, task == SequenceTask.Binary ? 1 : TestModels.Classes, input);
+                Assert.IsTrue(RowModel.IsOne(row));
+                Assert.IsFalse(RowModel.IsOne(file.Parse()));
+                Assert.AreEqual(file.Parse(), RowModel.Strip(row));
+            }
+        }
+    }
+
+    [TestMethod]
+    public void TheColumnIsRememberedAndNothingElseOfTheMetadataChanged()
+    {
+        var file = SequenceModelFile.Read(TestModels.Bytes(SequenceTask.Tagging, TestModels.Real));
+        var column = TestModels.Real with { Column = "Other", FixedLength = 4 };
+        var stripped = SequenceModelFile.Of(RowModel.Strip(RowModel.Build(file, TestModels.Classes, column)), "test");
+        Assert.AreEqual(column, stripped.Info.Input);
+        Assert.AreEqual(file.Info.Verification, stripped.Info.Verification);
+        Assert.AreEqual(file.Info.Versions, stripped.Info.Versions);
+    }
+
+    [TestMethod]
+    public void NamesKeptForTheFormAreRefused()
+    {
+        var info = TestModels.Info(SequenceTask.Regression, TestModels.Real);
+        var graph = new Graph("test");
+        var x = graph.Input("features", ElementType.Float, ["batch", "time", TestModels.Features]);
+        var bias = graph.Constant(TensorData.Vector(1f), "dense.output");
+        graph.Output("Score", Op.ReduceSum(x, [1, 2], keepDims: false) is var sum ? Op.Unsqueeze(sum, 1) + bias : x);
+        var ml = new MLContext();
+        using var transformer = ml.Transforms.ApplySequenceModel(OnnxFile.ToBytes(graph, info.ToMetadata())).Fit(TestRows.All(1));
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => ml.Model.Save(transformer, null, new MemoryStream()));
+        StringAssert.Contains(error.Message, "it uses the name 'dense.output'");
+    }
+}
