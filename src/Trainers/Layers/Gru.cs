@@ -32,14 +32,14 @@ public static class GruLayer
         protected override (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation)
         {
             var (input, recurrent, bias, candidateBias) = Weights(x.Shape[2].Size);
-            // Gates and candidate apart: both parts of the projection are whole sequences, so that no step has to cut them.
-            Value[] projected = Op.Split(Project(x, input, bias), 2, 2 * Hidden, Hidden);
+            // Gates and candidate apart, so that no step has to cut a product.
+            Value[] inputs = Op.Split(input, 1, 2 * Hidden, Hidden), biases = Op.Split(bias, 0, 2 * Hidden, Hidden), recurrents = Op.Split(recurrent, 1, 2 * Hidden, Hidden);
+            Value[] projected = [Project(x, inputs[0], biases[0]), Project(x, inputs[1], biases[1])];
             var (last, steps) = Op.Scan([ZeroState(x)], projected, (states, slices) =>
             {
                 var h = states[0];
-                var product = Op.Split(Op.MatMul(h, recurrent), 1, 2 * Hidden, Hidden);
-                var gates = Op.Split(Op.Sigmoid(slices[0] + product[0]), 1, Hidden, Hidden); // z, r
-                var candidate = Op.Tanh(slices[1] + gates[1] * (product[1] + candidateBias));
+                var gates = Op.Split(Op.Sigmoid(slices[0] + Op.MatMul(h, recurrents[0])), 1, Hidden, Hidden); // z, r
+                var candidate = Op.Tanh(slices[1] + gates[1] * (Op.MatMul(h, recurrents[1]) + candidateBias));
                 var next = candidate + gates[0] * (h - candidate);
                 return ([next], [next]);
             }, reverse, truncation);

@@ -109,7 +109,8 @@ internal abstract class Recurrence(NetworkBuilder network, RecurrentOptions opti
     }
 
     /// <summary>x · W + b for all steps at once, [time, batch, gates·hidden].</summary>
-    protected static Value Project(Value x, Value weight, Value bias) => Op.MatMul(x, weight) + bias;
+    protected static Value Project(Value x, Value weight, Value bias) =>
+        Op.Reshape(Op.Gemm(Op.AsMatrix(x), weight, bias), x.Shape.With(2, weight.Shape[1]), x); // the bias goes in with the product
 
     protected Value ZeroState(Value x) => Op.Filled(0f, [x.Shape[1], Hidden], x);
 
