@@ -46,7 +46,8 @@ internal static class RowModel
         var model = file.Parse();
         var graph = model.Graph;
         var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(graph.Initializer.Select(tensor => tensor.Name));
-        if (taken.FirstOrDefault(name => name.StartsWith("mlseqgraph.", StringComparison.Ordinal) || name.EndsWith(OutputSuffix, StringComparison.Ordinal)) is { } name)
+        string[] outputs = [SequenceModelFormat.Score + OutputSuffix, SequenceModelFormat.Probability + OutputSuffix];
+        if (taken.FirstOrDefault(name => name.StartsWith("mlseqgraph.", StringComparison.Ordinal) || outputs.Contains(name)) is { } name)
             throw new InvalidOperationException($"{file.Name} can't be saved with an ML.NET model: it uses the name '{name}', which is kept for that.");
         var signature = new GraphProto();
         signature.Input.AddRange(graph.Input);
@@ -55,8 +56,8 @@ internal static class RowModel
         graph.Output.Clear();
         AddInput(graph, input);
         AddOutputs(graph, file.Info.Task, width);
-        if (file.Info is { Task: SequenceTask.Classification, Labels.Values: { } labels })
-            AddSlotNames(model, labels);
+        if (ScoreColumns.SlotsOf(file.Info, width) is { } slots)
+            AddSlotNames(model, slots);
         Replace(model, (file.Info with { Input = input }).ToMetadata());
         model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
         return model;

@@ -24,6 +24,20 @@ internal static class SavedModel
             throw new InvalidDataException($"{name} holds no model of MLSeqGraph: ml.Model.Load reads it.");
         stream.Position = 0;
         var loaded = LoadStock(catalog, stream, name, out inputSchema);
+        try
+        {
+            return Replace(loaded, Match(loaded, models, name), options);
+        }
+        catch
+        {
+            (loaded as IDisposable)?.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Which OnnxTransformer runs which of our models.</summary>
+    private static Dictionary<OnnxTransformer, SequenceModelFile> Match(ITransformer loaded, List<ModelProto> models, string name)
+    {
         var transformers = new List<OnnxTransformer>();
         Collect(loaded, transformers);
         if (transformers.Count != models.Count)
@@ -32,9 +46,8 @@ internal static class SavedModel
                 $"{name} has {models.Count} ONNX models, but the transformer in it has {transformers.Count}: which belongs to which can't be told.");
         }
 
-        var files = transformers.Zip(models).Where(pair => RowModel.IsOne(pair.Second))
+        return transformers.Zip(models).Where(pair => RowModel.IsOne(pair.Second))
             .ToDictionary(pair => pair.First, pair => SequenceModelFile.Of(RowModel.Strip(pair.Second), name));
-        return Replace(loaded, files, options);
     }
 
     private static ITransformer LoadStock(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)

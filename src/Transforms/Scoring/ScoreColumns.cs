@@ -43,6 +43,10 @@ internal sealed class ScoreColumns
 
     public static bool HasLabel(SequenceTask task) => task != SequenceTask.Regression;
 
+    /// <summary>The names of the slots of <c>Score</c>, null where it is no vector of fixed size or nothing names them.</summary>
+    public static IReadOnlyList<string>? SlotsOf(SequenceModelInfo info, int width) =>
+        info is { Task: SequenceTask.Classification or SequenceTask.Regression, Labels.Values: { } values } && values.Count == width ? values : null;
+
     /// <summary>A schema with the columns added after its own.</summary>
     public DataViewSchema AddTo(DataViewSchema input)
     {
@@ -116,12 +120,11 @@ internal sealed class ScoreColumns
         return annotations.ToAnnotations();
     }
 
-    // Slots of a vector of variable size have no names.
-    private static DataViewSchema.Annotations? ScoreSlots(SequenceModelInfo info, int width)
+    private DataViewSchema.Annotations? ScoreSlots(SequenceModelInfo info, int width)
     {
-        if (info is not { Task: SequenceTask.Classification or SequenceTask.Regression, Labels.Values: { } values } || values.Count != width)
+        if (_isScalar || SlotsOf(info, width) is not { } slots)
             return null;
-        ReadOnlyMemory<char>[] names = [.. values.Select(value => value.AsMemory())];
+        ReadOnlyMemory<char>[] names = [.. slots.Select(slot => slot.AsMemory())];
         var annotations = new DataViewSchema.Annotations.Builder();
         annotations.Add(SlotNames, new VectorDataViewType(TextDataViewType.Instance, names.Length),
             (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(names.Length, names).CopyTo(ref value));

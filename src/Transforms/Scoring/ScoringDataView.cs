@@ -35,6 +35,7 @@ internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : 
         DataViewRowCursor passed, ReadAhead? ahead) : SequentialCursor(schema, active)
     {
         private readonly ValueGetter<DataViewRowId> _id = passed.GetIdGetter();
+        private bool _isDisposed;
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => passed.GetIdGetter();
 
@@ -59,8 +60,9 @@ internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : 
 
         protected override void Dispose(bool disposing)
         {
-            if (!disposing)
+            if (!disposing || _isDisposed)
                 return;
+            _isDisposed = true;
             ahead?.Dispose();
             passed.Dispose();
         }

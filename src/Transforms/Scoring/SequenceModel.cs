@@ -92,8 +92,10 @@ internal sealed class SequenceModel : IDisposable
         bool isReal = Info.Input.Kind == SequenceKind.Real;
         Check(_session.Inputs, InputName, isReal ? ElementType.Float : ElementType.Int64,
             isReal ? ["batch", "time", Info.Input.FeatureCount] : ["batch", "time"]);
-        var time = _session.Inputs.First(input => input.Name == InputName).Shape[1];
-        FixedTime = time.IsKnown ? (int)time.Size : null;
+        var shape = _session.Inputs.First(input => input.Name == InputName).Shape;
+        if (shape[0].IsKnown)
+            throw File.Error($"it reads batches of {shape[0]} only, expected any size");
+        FixedTime = shape[1].IsKnown ? (int)shape[1].Size : null;
         HasLengths = _session.Inputs.Any(input => input.Name == SequenceModelFormat.Lengths);
         if (HasLengths)
             Check(_session.Inputs, SequenceModelFormat.Lengths, ElementType.Int64, ["batch"]);

@@ -59,7 +59,7 @@ public static class SequenceModelFormat
     /// <summary>Metadata: the input as a column.</summary>
     public const string InputKey = "mlseqgraph.input";
 
-    /// <summary>Metadata: the classes; absent where there are none.</summary>
+    /// <summary>Metadata: the classes, or the names of a regression's outputs; absent where there are none.</summary>
     public const string LabelsKey = "mlseqgraph.labels";
 
     /// <summary>Metadata: what the model was made with.</summary>

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>What a deployed model's metadata says (<see cref="SequenceModelFormat"/>).</summary>
 /// <param name="Task">What the model predicts.</param>
 /// <param name="Input">The column it reads.</param>
-/// <param name="Labels">Its classes; null for binary classification and regression.</param>
+/// <param name="Labels">Its classes; null for binary classification. For regression the names of several outputs, or null.</param>
 /// <param name="Versions">What it was made with.</param>
 /// <param name="Verification">How it was compared with the trained network; null where it was not.</param>
 public sealed record SequenceModelInfo(

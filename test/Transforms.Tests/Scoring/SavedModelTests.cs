@@ -99,6 +99,22 @@ public class SavedModelTests
     }
 
     [TestMethod]
+    public void AModelSavedWithALoaderIsFoundToo()
+    {
+        var loader = _ml.Data.CreateTextLoader([new TextLoader.Column("Values", DataKind.Single, 0, 5)]);
+        string path = Path.GetTempFileName();
+        File.WriteAllLines(path, ["1\t2\t3\t4\t5\t6", "6\t5\t4\t3\t2\t1"]);
+        var data = loader.Load(new MultiFileSource(path));
+        using var scorer = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Regression, TestModels.Real)).Fit(data);
+        using var stream = new MemoryStream();
+        _ml.Model.Save(scorer, loader, stream);
+        using var loaded = (SequenceScoringTransformer)_ml.Model.LoadSequenceGraph(stream, out var schema);
+        Assert.AreEqual("Values", schema.Single().Name);
+        Prediction.AssertEqual(Prediction.ReadAll(scorer.Transform(data)), Prediction.ReadAll(loaded.Transform(data)));
+        File.Delete(path);
+    }
+
+    [TestMethod]
     public void OptionsGoToTheLoadedModel()
     {
         var data = TestRows.All(1);

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms.Tests.Scoring;
 
@@ -68,6 +69,19 @@ public class ScoreColumnsTests
         (batched, stock, _) = Schemas(SequenceTask.Regression, outputs: 2);
         Assert.AreEqual("Score Vector<Single, 2>", Text(batched));
         Assert.AreEqual("Score Vector<Single, 1, 2>", Text(stock));
+    }
+
+    [TestMethod]
+    public void OutputsOfARegressionCanHaveNames()
+    {
+        var data = TestRows.All(1);
+        var info = new SequenceModelInfo(SequenceTask.Regression, TestModels.Real, new SequenceModelLabels(2, "String", ["north", "south"]),
+            new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"));
+        using var transformer = new SequenceScoringTransformer(OnnxFile.ToBytes(TestModels.Graph(info, outputs: 2), info.ToMetadata()));
+        CollectionAssert.AreEqual(new[] { "north", "south" }, Slots(transformer.GetOutputSchema(data.Schema)["Score"]));
+        using var file = new MemoryStream();
+        _ml.Model.Save(transformer, data.Schema, file);
+        CollectionAssert.AreEqual(new[] { "north", "south" }, Slots(_ml.Model.Load(file, out _).GetOutputSchema(data.Schema)["Score"]));
     }
 
     [TestMethod]

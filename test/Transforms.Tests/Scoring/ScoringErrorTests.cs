@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms.Tests.Scoring;
 
@@ -120,6 +121,23 @@ public class ScoringErrorTests
         var wrong = SchemaShapes.FromSchema(new TestView.Builder().AddSingle("Values", _ => 0).Rows(1).Schema);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => estimator.GetOutputSchema(wrong)).Message,
             "Column 'Values' is Scalar of Single, but the model reads");
+    }
+
+    [TestMethod]
+    public void AFailureOfONNXRuntimeNamesTheRows()
+    {
+        // Takes the fourth step, so shorter batches fail.
+        var graph = new Graph("fourth");
+        var x = graph.Input("features", ElementType.Float, ["batch", "time", TestModels.Features]);
+        graph.Output("Score", Op.Gather(x, graph.Scalar(3L), 1));
+        var info = TestModels.Info(SequenceTask.Regression, TestModels.Real);
+        var data = Rows(20, row => Steps(row is 12 or 13 ? 2 : 5));
+        using var transformer = _ml.Transforms.ApplySequenceModel(OnnxFile.ToBytes(graph, info.ToMetadata()),
+            options: new SequenceScoringOptions { BatchSteps = 10 }).Fit(data);
+        var (rows, error) = ReadAll(transformer.Transform(data));
+        Assert.AreEqual(8, rows);
+        Assert.IsInstanceOfType<InvalidOperationException>(error);
+        StringAssert.StartsWith(error.Message, "Column 'Values', rows 12 to 13: ONNX Runtime failed on a batch of 2 sequences of up to 2 steps: ");
     }
 
     [TestMethod]
