@@ -43,7 +43,7 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
     private protected override SequenceLabel FindLabel(DataViewSchema schema)
     {
         var label = SequenceLabel.Class(schema, _options.LabelColumnName);
-        return label.Count == 2 ? label : throw new ArgumentException($"Column '{label.Name}' has {label.Count} classes: binary classification expects 2.");
+        return label.Count == 2 ? label : throw new ArgumentException($"Column '{label.Name}' is {label.Type}, {label.Count} classes: expected a Boolean or a key of 2 values; train more classes with Classification.");
     }
 
     private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
@@ -52,5 +52,9 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
         return new BinaryHead(_options.PositiveWeight);
     }
 
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Binary();
+    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema)
+    {
+        inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.Class);
+        return PredictionColumns.Binary();
+    }
 }

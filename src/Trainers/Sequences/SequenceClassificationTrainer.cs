@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -22,39 +23,34 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
     internal SequenceClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceTrainerOptions
+    public sealed class Options : SequenceClassifierOptions
     {
         /// <summary>How the steps of a sequence become one vector.</summary>
         public Readout Readout { get; set; }
-
-        /// <summary>The loss's weight of each class, in the order of the label's keys; null for equal ones.</summary>
-        public float[]? ClassWeights { get; set; }
-
-        /// <summary>Whether classes are weighted so that each counts the same, however often it occurs.</summary>
-        public bool BalanceClasses { get; set; }
-
-        /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
-        public float LabelSmoothing { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
-            Check(nameof(ClassWeights), ClassWeights is null || (!BalanceClasses && ClassWeights.All(weight => weight >= 0 && float.IsFinite(weight))),
-                ClassWeights is null ? null : string.Join(", ", ClassWeights), $"finite weights of at least 0, and null where {nameof(BalanceClasses)} is set");
-        }
     }
 
     private protected override Readout Readout => _options.Readout;
 
-    private protected override SequenceLabel FindLabel(DataViewSchema schema) => SequenceLabel.Class(schema, _options.LabelColumnName);
+    private protected override SequenceLabel FindLabel(DataViewSchema schema)
+    {
+        var label = SequenceLabel.Class(schema, _options.LabelColumnName);
+        if (label.Type is not KeyDataViewType)
+            throw NotKey(label.Name, $"{label.Type}");
+        return _options.WithWeightsFor(label);
+    }
 
     private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
     {
         statistics.RequireTwoClasses();
-        return new ClassificationHead(label.Count, _options.BalanceClasses ? statistics.BalancedWeights() : _options.ClassWeights, _options.LabelSmoothing);
+        return new ClassificationHead(label.Count, _options.Weights(statistics), _options.LabelSmoothing);
     }
 
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Classes(label, vector: false);
+    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema)
+    {
+        var label = inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.Class);
+        return label.IsKey ? PredictionColumns.Classes(label) : throw NotKey(label.Name, label.Describe());
+    }
+
+    private static ArgumentException NotKey(string column, string type) =>
+        new($"Column '{column}' is {type}: expected a key; map it with MapValueToKey, or train with BinaryClassification.");
 }

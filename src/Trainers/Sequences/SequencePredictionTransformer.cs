@@ -31,12 +31,11 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
-    internal static SequencePredictionTransformer Create(SequenceNetworkModel model, ParameterSet parameters, DataViewSchema.Column label, TrainingHistory history, ExecutionTarget target)
+    internal static SequencePredictionTransformer Create(SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, ExecutionTarget target)
     {
         var (graph, difference) = SequenceDeployment.Write(model, parameters);
         var info = new SequenceModelInfo(
-            model.Head.Task, SequenceModelInput.Of(model.Input.Column),
-            model.Head.Task is SequenceTask.Classification or SequenceTask.Tagging ? SequenceModelLabels.Of(label) : null,
+            model.Head.Task, SequenceModelInput.Of(model.Input.Column), labels,
             new(Version(typeof(SequencePredictionTransformer)), OnnxFile.DefaultOpset, Version(typeof(Microsoft.ML.OnnxRuntime.OrtEnv))),
             new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount));
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = target }, model.Input.Column);

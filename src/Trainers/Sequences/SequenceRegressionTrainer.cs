@@ -41,5 +41,10 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
     private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics) =>
         new RegressionHead(_options.Loss, statistics.Targets.Mean, statistics.Targets.Deviation);
 
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Numbers(label);
+    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema)
+    {
+        var label = inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.Targets);
+        // A vector of one target gives a Single as a Single does, but a shape doesn't tell sizes.
+        return PredictionColumns.Numbers(several: label.Kind != SchemaShape.Column.VectorKind.Scalar);
+    }
 }

@@ -22,29 +22,17 @@ public sealed class SequenceTaggingTrainer : SequenceTrainer
     internal SequenceTaggingTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceTrainerOptions
-    {
-        /// <summary>The loss's weight of each class, in the order of the label's keys; null for equal ones.</summary>
-        public float[]? ClassWeights { get; set; }
+    public sealed class Options : SequenceClassifierOptions;
 
-        /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
-        public float LabelSmoothing { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
-        }
-    }
-
-    private protected override SequenceLabel FindLabel(DataViewSchema schema) => SequenceLabel.StepClasses(schema, _options.LabelColumnName);
+    private protected override SequenceLabel FindLabel(DataViewSchema schema) =>
+        _options.WithWeightsFor(SequenceLabel.StepClasses(schema, _options.LabelColumnName));
 
     private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
     {
         statistics.RequireTwoClasses();
-        return new TaggingHead(label.Count, _options.ClassWeights, _options.LabelSmoothing);
+        return new TaggingHead(label.Count, _options.Weights(statistics), _options.LabelSmoothing);
     }
 
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Classes(label, vector: true);
+    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema) =>
+        PredictionColumns.StepClasses(inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.StepClasses));
 }

@@ -35,26 +35,32 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
     public SequencePredictionTransformer Fit(IDataView trainingData, IDataView? validationData)
     {
         _options.Validate();
+        validationData ??= _options.ValidationData;
         var host = ((IHostEnvironment)_ml).Register(GetType().Name);
         using var channel = host.Start("Training");
-        if (validationData is null && _options.ValidationFraction > 0)
+        if (validationData is not null)
+            KeyValueCheck.Same(trainingData.Schema, validationData.Schema, _options.LabelColumnName, _options.SequenceColumnName);
+        else if (_options.ValidationFraction > 0)
         {
             var split = _ml.Data.TrainTestSplit(trainingData, _options.ValidationFraction, seed: _options.Seed);
             (trainingData, validationData) = (split.TrainSet, split.TestSet);
         }
+        var label = FindLabel(trainingData.Schema);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, _options.CancellationToken);
-        var columns = new SequenceColumns(sequence, FindLabel(trainingData.Schema), _options.ExampleWeightColumnName);
+        var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName);
         using var training = new SequenceBatchSource(trainingData, columns, Batches(shuffle: true));
         using var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns, Batches(shuffle: false), "validation");
         var statistics = SequenceStatistics.Of(training, columns, _options.CancellationToken);
+        // Reads as many rows as fit into memory: bad ones are found now and not after an epoch.
+        validation?.ReadEpoch(0, _options.CancellationToken).First();
         var model = new SequenceNetworkModel(
             new(sequence, _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null, _options.EmbeddingWidth),
-            _options.Network, MakeHead(columns.Label!, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null);
-
+            _options.Network, MakeHead(label, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null);
+        var labels = model.Head.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
-        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters"));
+        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters, {training.RowCount:N0} rows"));
         SequencePredictionTransformer Deploy(TrainingHistory history) =>
-            SequencePredictionTransformer.Create(model, trained.Parameters, trainingData.Schema[_options.LabelColumnName], history, _options.Target);
+            SequencePredictionTransformer.Create(model, trained.Parameters, labels, history, _options.Target);
         try
         {
             return Deploy(TrainingLoop.Run(trained, new SequenceTrainingData(model, training, validation, _options.BatchSize), _options, host));
@@ -71,21 +77,18 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        var columns = inputSchema.ToDictionary(column => column.Name);
-        SchemaShape.Column Require(string name, string what) => columns.TryGetValue(name, out var column)
-            ? column
-            : throw new ArgumentException($"{what} column '{name}' not found; the input has {string.Join(", ", columns.Keys.Select(known => $"'{known}'"))}.");
-        var sequence = Require(_options.SequenceColumnName, "Sequence");
-        if (sequence.Kind == SchemaShape.Column.VectorKind.Scalar)
-            throw new ArgumentException($"Sequence column '{sequence.Name}' is a single {sequence.ItemType}: expected a vector of keys, Int32, Int64 or Single.");
-        return inputSchema.With(OutputColumns(Require(_options.LabelColumnName, "Label")));
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        inputSchema.RequireSequence(_options.SequenceColumnName);
+        if (_options.ExampleWeightColumnName is not null)
+            inputSchema.RequireWeight(_options.ExampleWeightColumnName);
+        return inputSchema.With(OutputColumns(inputSchema));
     }
 
     private protected abstract SequenceLabel FindLabel(DataViewSchema schema);
 
     private protected abstract SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics);
 
-    private protected abstract DataViewSchema OutputColumns(SchemaShape.Column label);
+    private protected abstract DataViewSchema OutputColumns(SchemaShape inputSchema);
 
     private protected virtual Readout Readout => Readout.Last;
 
@@ -95,5 +98,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         Shuffle = shuffle,
         Seed = _options.Seed,
         BufferRows = _options.ShuffleBufferRows,
+        BufferBytes = (long)_options.MemoryMegabytes << 20,
+        CacheBytes = (long)_options.MemoryMegabytes << 20,
     };
 }

@@ -43,8 +43,17 @@ public abstract class SequenceTrainerOptions : TrainingOptions
     /// <summary>Rows to validate on after each epoch; null to take <see cref="TrainingOptions.ValidationFraction"/> of the training rows.</summary>
     public IDataView? ValidationData { get; set; }
 
-    /// <summary>Rows read ahead to shuffle and to make batches of similar lengths; rows beyond are never in memory.</summary>
+    /// <summary>
+    /// Rows read ahead to shuffle and to make batches of similar lengths, where data is larger than <see cref="MemoryMegabytes"/>;
+    /// rows beyond are never in memory.
+    /// </summary>
     public int ShuffleBufferRows { get; set; } = 4096;
+
+    /// <summary>
+    /// Megabytes that the sequences of the training rows may take in memory, and those of the validation rows. Data that fits is read
+    /// once, kept, and shuffled as a whole; larger data is read again in every epoch, and the shuffle buffer keeps within this.
+    /// </summary>
+    public int MemoryMegabytes { get; set; } = 256;
 
     /// <inheritdoc/>
     public override void Validate()
@@ -55,6 +64,9 @@ public abstract class SequenceTrainerOptions : TrainingOptions
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
+        Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
+        Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");
+        Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
         Check(nameof(InputDropout), InputDropout is >= 0 and < 1, InputDropout, "at least 0 and below 1");
         Check(nameof(OutputDropout), OutputDropout is >= 0 and < 1, OutputDropout, "at least 0 and below 1");
     }

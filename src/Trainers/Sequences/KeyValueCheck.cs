@@ -1,0 +1,35 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Keys of two views mean the same only if they stand for the same values. Views mapped by two fitted MapValueToKey have types that
+/// agree and keys that don't, which no later check would notice.
+/// </summary>
+internal static class KeyValueCheck
+{
+    /// <summary>Checks columns of keys; other columns are passed over.</summary>
+    /// <exception cref="ArgumentException">A column is missing in the validation data, or its keys stand for other values there.</exception>
+    internal static void Same(DataViewSchema training, DataViewSchema validation, params string[] columns)
+    {
+        foreach (var name in columns)
+        {
+            var there = validation.Require(name);
+            if (Values(training.Require(name)) is not { } expected || Values(there) is not { } found || expected.SequenceEqual(found))
+                continue;
+            var key = expected.Zip(found).TakeWhile(pair => pair.First == pair.Second).Count();
+            throw new ArgumentException(expected.Count != found.Count
+                ? $"Column '{name}' has {found.Count} key values in the validation data, but {expected.Count} in the training data: {Advice}."
+                : $"Column '{name}' has other key values in the validation data: key {key + 1} is '{found[key]}' there, but '{expected[key]}' in the training data: {Advice}.");
+        }
+    }
+
+    private const string Advice = "map both with the same fitted MapValueToKey";
+
+    private static IReadOnlyList<string>? Values(DataViewSchema.Column column) =>
+        column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType { Size: > 0 } values }
+            ? LabelType.Find(values.ItemType)?.Read(column)
+            : null;
+}
