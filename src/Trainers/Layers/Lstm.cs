@@ -24,14 +24,14 @@ public static class LstmLayer
     /// <param name="network">The network.</param>
     /// <param name="x">The sequences, [time, batch, features].</param>
     /// <param name="options">Sizes and variants.</param>
-    /// <param name="name">Scope of the parameters: <c>input_weight</c> [features, 4·hidden], <c>recurrent_weight</c> [hidden, 4·hidden], <c>bias</c> [4·hidden], gates in the order i, o, f, g.</param>
+    /// <param name="name">Scope of the parameters: <c>input_weight</c> [features, 4·hidden], <c>recurrent_weight</c> [hidden, 4·hidden], <c>bias</c> [4·hidden], gates in the order i, o, f, g; <c>peephole_i</c>, <c>peephole_o</c>, <c>peephole_f</c> [hidden].</param>
     /// <returns>Every step's state [time, batch, directions·hidden], and the last states and cells.</returns>
     public static RecurrentOutput Lstm(this NetworkBuilder network, Sequence x, LstmOptions options, string name = "lstm") =>
         new Cell(network, options).Run(name, x);
 
     private sealed class Cell(NetworkBuilder network, LstmOptions options) : Recurrence(network, options)
     {
-        private (Value Input, Value Recurrent, Value Bias, Value[] Peepholes) Weights(long features)
+        private (Value Input, Value Recurrent, Value Bias, Value?[] Peepholes) Weights(long features)
         {
             float[] Bias(long[] _, Random random)
             {
@@ -43,8 +43,12 @@ public static class LstmLayer
                 Network.Parameter("input_weight", [features, 4 * Hidden], Initializers.GlorotUniform),
                 Network.Parameter("recurrent_weight", [Hidden, 4 * Hidden], Initializers.Orthogonal),
                 Network.Parameter("bias", [4 * Hidden], Bias, decays: false),
-                options.Peepholes ? [.. "iof".Select(gate => Network.Parameter($"peephole_{gate}", [Hidden], Initializers.Zeros))] : []);
+                options.Peepholes ? [.. "iof".Select(Peephole)] : []);
         }
+
+        // A coupled input gate has none: it is the forget gate's complement.
+        private Value? Peephole(char gate) =>
+            gate == 'i' && options.CoupledInputForget ? null : Network.Parameter($"peephole_{gate}", [Hidden], Initializers.Zeros);
 
         protected override (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation)
         {
@@ -68,10 +72,10 @@ public static class LstmLayer
             return (gates[1] * Op.Tanh(c), c);
         }
 
-        private (Value H, Value C) Variant(Value z, Value c, Value[] peepholes)
+        private (Value H, Value C) Variant(Value z, Value c, Value?[] peepholes)
         {
             var parts = Op.Split(z, 1, Hidden, Hidden, Hidden, Hidden);            // i, o, f, g
-            Value Gate(int gate, Value cell) => Op.Sigmoid(options.Peepholes ? parts[gate] + peepholes[gate] * cell : parts[gate]);
+            Value Gate(int gate, Value cell) => Op.Sigmoid(options.Peepholes ? parts[gate] + peepholes[gate]! * cell : parts[gate]);
             var forget = Gate(2, c);
             var input = options.CoupledInputForget ? 1 - forget : Gate(0, c);
             c = forget * c + input * Op.Tanh(parts[3]);
@@ -86,10 +90,10 @@ public static class LstmLayer
                 // The fused operator couples the other way, f = 1 - i: an input gate of negated forget weights is 1 - f.
                 (input, recurrent, bias) = (Coupled(input), Coupled(recurrent), Coupled(bias));
                 if (options.Peepholes)
-                    peepholes = [-peepholes[2], peepholes[1], peepholes[2]];
+                    peepholes = [-peepholes[2]!, peepholes[1], peepholes[2]];
             }
             return new(AsFused(input), AsFused(recurrent), Op.Unsqueeze(Op.Concat(0, bias, Op.ZerosLike(bias)), 0),
-                options.Peepholes ? Op.Unsqueeze(Op.Concat(0, peepholes), 0) : null);
+                options.Peepholes ? Op.Unsqueeze(Op.Concat(0, [.. peepholes.Select(peephole => peephole!)]), 0) : null);
         }
 
         private Value Coupled(Value weight)

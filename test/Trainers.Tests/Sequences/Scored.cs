@@ -10,14 +10,19 @@ internal sealed record Scored(string Label, float[] Score)
 {
     internal static List<Scored> All(IDataView data)
     {
-        var score = data.Schema["Score"];
-        var label = data.Schema.GetColumnOrNull("PredictedLabel");
-        using var cursor = data.GetRowCursor(label is null ? [score] : [score, label.Value]);
-        var (readLabel, readScore) = (Labels(cursor, label), Scores(cursor, score));
+        using var cursor = data.GetRowCursor(data.Schema.Where(column => column.Name is "Score" or "PredictedLabel"));
+        var read = Reader(cursor);
         var rows = new List<Scored>();
         while (cursor.MoveNext())
-            rows.Add(new(readLabel(), readScore()));
+            rows.Add(read());
         return rows;
+    }
+
+    /// <summary>Reads where a row stands.</summary>
+    internal static Func<Scored> Reader(DataViewRow row)
+    {
+        var (label, score) = (Labels(row, row.Schema.GetColumnOrNull("PredictedLabel")), Scores(row, row.Schema["Score"]));
+        return () => new(label(), score());
     }
 
     internal static void AssertEqual(IReadOnlyList<Scored> expected, IReadOnlyList<Scored> actual, float tolerance = 1e-5f)

@@ -1,4 +1,6 @@
-namespace MLSeqGraph.Onnx.Tests;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Tests;
 
 /// <summary>Compares written gradients with central differences of the same graph, in double precision where the operations allow it.</summary>
 internal static class FiniteDifferences
