@@ -1,4 +1,4 @@
-using static MLSeqGraph.Onnx.Tests.FiniteDifferences;
+using static MLSeqGraph.Tests.FiniteDifferences;
 using static MLSeqGraph.Onnx.Tests.GradientCase;
 
 namespace MLSeqGraph.Onnx.Tests;
