@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
@@ -21,20 +24,27 @@ internal sealed class DropoutMask(Value input, float rate, int layer) : HostInpu
     // A counter run through a mixing function gives four 16-bit draws a word: enough to choose, and fast.
     internal static void Fill(Span<float> mask, float rate, ulong key)
     {
-        var threshold = (ushort)Math.Clamp(MathF.Round(rate * 65536), 0, 65535);
-        var kept = 1 / (1 - rate);
-        ulong counter = key;
-        var i = 0;
-        for (; i + 4 <= mask.Length; i += 4)
+        var threshold = Vector256.Create((ushort)Math.Clamp(MathF.Round(rate * 65536), 0, 65535));
+        var kept = Vector256.Create(1 / (1 - rate)).AsInt32();
+        Span<ulong> words = stackalloc ulong[64];
+        Span<int> drawn = stackalloc int[4 * words.Length];
+        var draws = MemoryMarshal.Cast<ulong, ushort>(words);
+        var counter = key;
+        for (var elements = MemoryMarshal.Cast<float, int>(mask); elements.Length > 0; elements = elements[Math.Min(drawn.Length, elements.Length)..])
         {
-            var word = Mix(counter += 0x9E3779B97F4A7C15);
-            mask[i] = (ushort)word >= threshold ? kept : 0;
-            mask[i + 1] = (ushort)(word >> 16) >= threshold ? kept : 0;
-            mask[i + 2] = (ushort)(word >> 32) >= threshold ? kept : 0;
-            mask[i + 3] = (ushort)(word >> 48) >= threshold ? kept : 0;
+            for (var i = 0; i < words.Length; i++)
+                words[i] = Mix(counter += 0x9E3779B97F4A7C15);
+            var target = elements.Length >= drawn.Length ? elements[..drawn.Length] : drawn;
+            for (var i = 0; i < target.Length; i += Vector256<ushort>.Count)
+            {
+                // all ones or zeros, as wide as a float
+                var (low, high) = Vector256.Widen(Vector256.GreaterThanOrEqual(Vector256.Create<ushort>(draws[i..]), threshold).AsInt16());
+                (low & kept).CopyTo(target[i..]);
+                (high & kept).CopyTo(target[(i + Vector256<int>.Count)..]);
+            }
+            if (elements.Length < drawn.Length)
+                drawn[..elements.Length].CopyTo(elements);
         }
-        for (var word = Mix(counter + 0x9E3779B97F4A7C15); i < mask.Length; i++, word >>= 16)
-            mask[i] = (ushort)word >= threshold ? kept : 0;
     }
 
     // The finalizer of splitmix64 (Steele, Lea and Flood 2014).

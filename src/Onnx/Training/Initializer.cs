@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace MLSeqGraph.Onnx;
 
 /// <summary>Fills a new parameter: sizes and a source of random numbers in, elements in row-major order out.</summary>
@@ -70,19 +72,35 @@ public static class Initializers
         var rows = new double[count][];
         for (var i = 0; i < count; i++)
         {
-            rows[i] = [.. Enumerable.Range(0, length).Select(_ => Gaussian(random))];
+            var row = rows[i] = [.. Enumerable.Range(0, length).Select(_ => Gaussian(random))];
             for (var pass = 0; pass < 2; pass++)
                 for (var j = 0; j < i; j++)
-                {
-                    var dot = rows[i].Zip(rows[j], (a, b) => a * b).Sum();
-                    for (var k = 0; k < length; k++)
-                        rows[i][k] -= dot * rows[j][k];
-                }
-            var norm = Math.Sqrt(rows[i].Sum(a => a * a));
-            for (var k = 0; k < length; k++)
-                rows[i][k] /= norm;
+                    AddScaled(row, rows[j], -Dot(row, rows[j]));
+            AddScaled(row, row, 1 / Math.Sqrt(Dot(row, row)) - 1);
         }
         return rows;
+    }
+
+    private static double Dot(double[] a, double[] b)
+    {
+        var sums = Vector256<double>.Zero;
+        var i = 0;
+        for (; i + Vector256<double>.Count <= a.Length; i += Vector256<double>.Count)
+            sums += Vector256.Create(a, i) * Vector256.Create(b, i);
+        var sum = Vector256.Sum(sums);
+        for (; i < a.Length; i++)
+            sum += a[i] * b[i];
+        return sum;
+    }
+
+    // a ← a + factor · b
+    private static void AddScaled(double[] a, double[] b, double factor)
+    {
+        var i = 0;
+        for (; i + Vector256<double>.Count <= a.Length; i += Vector256<double>.Count)
+            (Vector256.Create(a, i) + Vector256.Create(b, i) * factor).CopyTo(a, i);
+        for (; i < a.Length; i++)
+            a[i] += b[i] * factor;
     }
 
     // Box–Muller; 1 - u is never 0.

@@ -18,7 +18,7 @@ public enum NetworkMode
 public sealed class NetworkBuilder
 {
     private readonly Dictionary<string, Value> _parameterValues = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _scopeNames = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _scopes = new(StringComparer.Ordinal);
     private readonly List<HostInput> _hostInputs = [];
     private readonly List<TableLookup> _tables = [];
     private readonly Random _random;
@@ -135,9 +135,9 @@ public sealed class NetworkBuilder
     public IDisposable Scope(string name)
     {
         var before = _scope;
-        var full = before + name;
-        var count = _scopeNames[full] = _scopeNames.GetValueOrDefault(full) + 1;
-        _scope = (count == 1 ? full : $"{full}_{count}") + "/";
+        _scope = before + name + "/";
+        for (var number = 2; !_scopes.Add(_scope); number++)
+            _scope = $"{before}{name}_{number}/";
         return new ScopeEnd(this, before);
     }
 

@@ -34,7 +34,14 @@ internal sealed class TableLookup(Value table)
     {
         Dim width = Table.Shape[1];
         var all = Op.Concat(0, [.. gradients.Select(gradient => Op.Reshape(gradient, [gradient.Shape.Elements.TryDivide(width, out var places) ? places : "places", width]))]);
-        var plan = new RowPlan(Table.Graph, Table.Name, [.. _lookups.Select(lookup => lookup.Ids)]);
+        var plan = new RowPlan(Table.Graph, Table, [.. _lookups.Select(lookup => lookup.Ids)]);
         return (plan.Rows, plan.Sum(all), plan);
     }
+
+    /// <summary>
+    /// The rows' numbers for the update, which overwrites the table where it stands: an empty piece of everything read is appended,
+    /// so that ONNX Runtime, which is free to choose the order, reads first.
+    /// </summary>
+    internal Value AfterReading(Value rows) =>
+        Op.Concat(0, [rows, .. Read.Select(read => Op.Cast(Op.Slice(Op.Reshape(read, [read.Shape.Elements]), 0, 0, 0), ElementType.Int64))]);
 }

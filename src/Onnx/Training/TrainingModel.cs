@@ -126,7 +126,7 @@ public sealed class TrainingModel
         {
             var (rows, gradient, plan) = lookup.RowGradients([.. lookup.Read.Select(_ => gradients.Dequeue())]);
             hostInputs.Add(plan);
-            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, rows, null));
+            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, lookup.AfterReading(rows), null));
         }
         HostInputs = hostInputs;
         Tables = [.. lookups.Select(lookup => Parameters[lookup.Table.Name])];
