@@ -12,8 +12,11 @@ internal sealed class ReadAhead : IDisposable
     private readonly DataViewRowCursor _cursor;
     private readonly SequenceReader _reader;
     private readonly ValueGetter<DataViewRowId> _id;
-    private readonly List<DataViewRowId> _ids = [];
-    private int _mostRows;
+    private readonly SequenceColumns _columns;
+    private readonly Queue<Part> _spare = new();
+    private Part _current;
+    private Part? _scoring;
+    private int _filled;
     private bool _isAtEnd;
     private ExceptionDispatchInfo? _error;
 
@@ -21,15 +24,13 @@ internal sealed class ReadAhead : IDisposable
     {
         _scorer = scorer;
         _wanted = wanted;
-        var columns = scorer.Bind(input.Schema);
-        // Few rows at first, for callers that want no more.
-        _mostRows = Math.Min(scorer.Options.BatchRows, scorer.Options.ReadAheadRows);
-        _cursor = input.GetRowCursor(columns.Of(input.Schema), rand);
+        _columns = scorer.Bind(input.Schema);
+        _cursor = input.GetRowCursor(_columns.Of(input.Schema), rand);
         try
         {
-            _reader = new SequenceReader(_cursor, columns);
+            _reader = new SequenceReader(_cursor, _columns);
             _id = _cursor.GetIdGetter();
-            Window = scorer.RentWindow(columns);
+            _current = Rent();
             Window.Current = -1;
         }
         catch
@@ -40,7 +41,7 @@ internal sealed class ReadAhead : IDisposable
     }
 
     /// <summary>Holds the results of the current row.</summary>
-    public ScoringWindow Window { get; }
+    public ScoringWindow Window => _current.Window;
 
     /// <summary>Goes to the results of the next row.</summary>
     /// <param name="isRow">Whether the other cursor has a next row.</param>
@@ -56,7 +57,7 @@ internal sealed class ReadAhead : IDisposable
         // A bad row is an error once the rows before it were handed out.
         if (!isRowHere && isRow)
             _error?.Throw();
-        if (isRowHere != isRow || (isRow && !_ids[Window.Current].Equals(id)))
+        if (isRowHere != isRow || (isRow && !_current.Ids[Window.Current].Equals(id)))
         {
             throw new InvalidOperationException($"The data gave {(isRow ? $"row {position}" : "its end")} in another place when it was read "
                 + "a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
@@ -65,23 +66,73 @@ internal sealed class ReadAhead : IDisposable
 
     public void Dispose()
     {
+        try
+        {
+            _scoring?.Scored.Wait();
+        }
+        catch (AggregateException)
+        {
+            // nobody asked for these rows
+        }
+
         _cursor.Dispose();
-        _scorer.ReturnWindow(Window);
+        foreach (var part in _spare.Append(_current))
+            _scorer.ReturnWindow(part.Window);
+        if (_scoring is not null)
+            _scorer.ReturnWindow(_scoring.Window);
     }
 
+    // Few rows at first, for callers that want no more. From then on one window is handed out while the next is scored and
+    // the one after it is read, where the model leaves threads for that.
     private void Fill()
     {
-        Window.Rows.Clear();
-        Window.Current = 0;
-        _ids.Clear();
-        while (!_isAtEnd && !Window.IsFull(_mostRows))
-            Read();
-        _mostRows = _scorer.Options.ReadAheadRows;
-        if (Window.Rows.Count > 0)
-            Window.Run(_wanted);
+        if (_filled++ == 0 || _scorer.Model.Threads == 1)
+        {
+            Read(_current, _filled == 1 ? Math.Min(_scorer.Options.BatchRows, _scorer.Options.ReadAheadRows) : _scorer.Options.ReadAheadRows);
+            Score(_current);
+            return;
+        }
+
+        var next = _scoring ?? Start(ReadNext());
+        _scoring = null;
+        var following = ReadNext();
+        _spare.Enqueue(_current);
+        _current = next;
+        _scoring = Start(following);
+        next.Scored.GetAwaiter().GetResult();
     }
 
-    private void Read()
+    private Part ReadNext()
+    {
+        var part = _spare.TryDequeue(out var spare) ? spare : Rent();
+        Read(part, _scorer.Options.ReadAheadRows);
+        return part;
+    }
+
+    private Part Start(Part part)
+    {
+        part.Scored = part.Window.Rows.Count == 0 ? Task.CompletedTask : Task.Run(() => Score(part));
+        return part;
+    }
+
+    private void Score(Part part)
+    {
+        if (part.Window.Rows.Count > 0)
+            part.Window.Run(_wanted);
+    }
+
+    private Part Rent() => new(_scorer.RentWindow(_columns));
+
+    private void Read(Part part, int mostRows)
+    {
+        part.Window.Rows.Clear();
+        part.Window.Current = 0;
+        part.Ids.Clear();
+        while (!_isAtEnd && !part.Window.IsFull(mostRows))
+            ReadRow(part);
+    }
+
+    private void ReadRow(Part part)
     {
         try
         {
@@ -92,18 +143,28 @@ internal sealed class ReadAhead : IDisposable
                 return;
             }
 
-            int row = _reader.AddTo(Window.Rows);
-            _scorer.CheckLength(Window.Rows, row);
+            int row = _reader.AddTo(part.Window.Rows);
+            _scorer.CheckLength(part.Window.Rows, row);
             DataViewRowId id = default;
             _id(ref id);
-            _ids.Add(id);
+            part.Ids.Add(id);
         }
         catch (InvalidDataException exception)
         {
             _isAtEnd = true;
             _error = ExceptionDispatchInfo.Capture(exception);
             // The bad row may have been added already.
-            Window.Rows.Keep(Enumerable.Range(0, _ids.Count).ToArray());
+            part.Window.Rows.Keep(Enumerable.Range(0, part.Ids.Count).ToArray());
         }
+    }
+
+    /// <summary>Rows read together, and the scoring of them.</summary>
+    private sealed class Part(ScoringWindow window)
+    {
+        public ScoringWindow Window => window;
+
+        public List<DataViewRowId> Ids { get; } = [];
+
+        public Task Scored { get; set; } = Task.CompletedTask;
     }
 }

@@ -58,45 +58,38 @@ internal sealed class ScoreColumns
 
     /// <summary>Reads a column of the window's current row.</summary>
     /// <param name="kind">Which column.</param>
-    /// <param name="window">Holds the results.</param>
-    /// <param name="before">Called first.</param>
-    public ValueGetter<TValue> Getter<TValue>(int kind, ScoringWindow window, Action? before)
+    /// <param name="current">Gives the window that holds the results, on the row asked for.</param>
+    public ValueGetter<TValue> Getter<TValue>(int kind, Func<ScoringWindow> current)
     {
         Delegate getter = kind switch
         {
             PredictedLabel => _task switch
             {
-                SequenceTask.Binary => Scalar(window, before, static from => from.Flag),
-                SequenceTask.Classification => Scalar(window, before, static from => (uint)(from.Class + 1)),
+                SequenceTask.Binary => Scalar(current, static from => from.Flag),
+                SequenceTask.Classification => Scalar(current, static from => (uint)(from.Class + 1)),
                 _ => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
                 {
-                    before?.Invoke();
-                    var classes = window.StepClasses;
+                    var classes = current().StepClasses;
                     var editor = VBufferEditor.Create(ref value, classes.Length);
                     for (int i = 0; i < classes.Length; i++)
                         editor.Values[i] = (uint)(classes[i] + 1);
                     value = editor.Commit();
                 }),
             },
-            Score when _isScalar => Scalar(window, before, static from => from.Score[0]),
+            Score when _isScalar => Scalar(current, static from => from.Score[0]),
             Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
             {
-                before?.Invoke();
-                var scores = window.Score;
+                var scores = current().Score;
                 var editor = VBufferEditor.Create(ref value, scores.Length);
                 scores.CopyTo(editor.Values);
                 value = editor.Commit();
             }),
-            _ => Scalar(window, before, static from => from.Probability),
+            _ => Scalar(current, static from => from.Probability),
         };
         return (ValueGetter<TValue>)getter;
     }
 
-    private static ValueGetter<T> Scalar<T>(ScoringWindow window, Action? before, Func<ScoringWindow, T> read) => (ref T value) =>
-    {
-        before?.Invoke();
-        value = read(window);
-    };
+    private static ValueGetter<T> Scalar<T>(Func<ScoringWindow> current, Func<ScoringWindow, T> read) => (ref T value) => value = read(current());
 
     private static DataViewType LabelType(SequenceModelInfo info)
     {

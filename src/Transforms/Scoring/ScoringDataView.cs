@@ -56,7 +56,7 @@ internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
             column.Index < inputSchema.Count
                 ? passed.GetGetter<TValue>(inputSchema[column.Index])
-                : scorer.Columns.Getter<TValue>(scorer.Columns.Kinds[column.Index - inputSchema.Count], ahead!.Window, null);
+                : scorer.Columns.Getter<TValue>(scorer.Columns.Kinds[column.Index - inputSchema.Count], () => ahead!.Window);
 
         protected override void Dispose(bool disposing)
         {

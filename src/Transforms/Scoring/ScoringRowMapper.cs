@@ -77,15 +77,15 @@ internal sealed class ScoringRowMapper(SequenceScorer scorer, DataViewSchema inp
             int added = column.Index - _mapper.InputSchema.Count;
             return added < 0
                 ? _input.GetGetter<TValue>(_mapper.InputSchema[column.Index])
-                : _scorer.Columns.Getter<TValue>(_scorer.Columns.Kinds[added], _window!, Score);
+                : _scorer.Columns.Getter<TValue>(_scorer.Columns.Kinds[added], Scored);
         }
 
         // All columns of a row are asked for one after another: the model runs for the first of them.
-        private void Score()
+        private ScoringWindow Scored()
         {
             ObjectDisposedException.ThrowIf(_isDisposed, typeof(DataViewRow));
             if (_scored == _input.Position)
-                return;
+                return _window!;
             _scored = -1;
             _window!.Rows.Clear();
             int row = _reader!.AddTo(_window.Rows);
@@ -93,6 +93,7 @@ internal sealed class ScoringRowMapper(SequenceScorer scorer, DataViewSchema inp
             _window.Current = row;
             _window.Run(_wanted);
             _scored = _input.Position;
+            return _window;
         }
 
         protected override void Dispose(bool disposing)

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
@@ -7,21 +9,15 @@ namespace MLSeqGraph.Transforms;
 internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options)
 {
     private readonly bool _isTagging = model.Info.Task == SequenceTask.Tagging;
-    private readonly SequenceBatch _batch = new();
+    private readonly List<ScoringBatch> _workers = [];
+    private readonly List<(int First, int Rows, int Place)> _batches = [];
     private readonly PinnedBuffer<float> _scores = new();
     private readonly PinnedBuffer<float> _probabilities = new();
     private readonly PinnedBuffer<long> _classes = new();
     private readonly PinnedBuffer<bool> _flags = new();
-    private readonly long[] _sizes1 = new long[1];
-    private readonly long[] _sizes2 = new long[2];
-    private readonly long[] _sizes3 = new long[3];
     private long[] _keys = [];
     private int[] _order = [];
     private int[] _places = [];
-
-    // The batch that is being run: its rows in the order of lengths, and where its results begin.
-    private int _first;
-    private int _place;
 
     /// <summary>The rows; a <see cref="SequenceReader"/> adds to them.</summary>
     public SequenceRows Rows { get; } = new(columns);
@@ -60,14 +56,40 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         _flags.Resize(wantsLabel && isBinary ? places : 0);
         _classes.Resize(wantsLabel && !isBinary ? places : 0);
         _probabilities.Resize(isBinary && wanted[ScoreColumns.Probability] ? places : 0);
-        _place = 0;
-        for (_first = 0; _first < Rows.Count; _first += _batch.Batch)
+        RunBatches();
+    }
+
+    // As many batches at a time as the model has threads, each on one of them: that keeps threads busier than batches whose
+    // operations are cut up among threads.
+    private void RunBatches()
+    {
+        int parallel = Math.Min(model.Threads, _batches.Count);
+        while (_workers.Count < parallel)
+            _workers.Add(new ScoringBatch(model, columns.Sequence));
+        if (parallel == 1)
         {
-            _batch.Fill(Rows, _order.AsSpan(_first, BatchLength(_first)));
-            RunBatch();
-            _place += _isTagging ? _batch.Batch * _batch.Time : _batch.Batch;
+            foreach (var batch in _batches)
+                Run(_workers[0], batch);
+            return;
+        }
+
+        int next = -1;
+        try
+        {
+            Parallel.For(0, parallel, worker =>
+            {
+                for (int i; (i = Interlocked.Increment(ref next)) < _batches.Count;)
+                    Run(_workers[worker], _batches[i]);
+            });
+        }
+        catch (AggregateException exception)
+        {
+            ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
     }
+
+    private void Run(ScoringBatch worker, (int First, int Rows, int Place) batch) =>
+        worker.Run(Rows, _order.AsSpan(batch.First, batch.Rows), batch.Place, new(_scores, _probabilities, _classes, _flags), options.CancellationToken);
 
     private void Sort()
     {
@@ -90,7 +112,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     private int BatchLength(int first)
     {
         int end = first + 1;
-        while (end < Rows.Count && end - first < options.BatchRows)
+        int most = Math.Min(options.BatchRows, (Rows.Count + model.Threads - 1) / model.Threads);
+        while (end < Rows.Count && end - first < most)
         {
             long time = Rows.Length(_order[end]);
             if ((end + 1 - first) * time > options.BatchSteps || (!model.HasLengths && time != Rows.Length(_order[first])))
@@ -105,72 +128,16 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     private long PlaceAll()
     {
         long places = 0;
+        _batches.Clear();
         for (int first = 0; first < Rows.Count;)
         {
             int end = first + BatchLength(first);
+            _batches.Add((first, end - first, checked((int)places)));
             int width = _isTagging ? Rows.Length(_order[end - 1]) : 1;
             for (; first < end; first++, places += width)
                 _places[_order[first]] = checked((int)places);
         }
 
         return places;
-    }
-
-    private void RunBatch()
-    {
-        try
-        {
-            model.Run(this, static (window, binding) => window.Bind(binding), options.CancellationToken);
-        }
-        catch (Microsoft.ML.OnnxRuntime.OnnxRuntimeException exception)
-        {
-            var positions = _batch.Positions.ToArray();
-            throw new InvalidOperationException($"Column '{columns.Sequence.Name}', rows {positions.Min()} to {positions.Max()}: ONNX Runtime "
-                + $"failed on a batch of {_batch.Batch} sequences of up to {_batch.Time} steps: {exception.Message}", exception);
-        }
-    }
-
-    private void Bind(OrtBinding binding)
-    {
-        var (batch, time) = (_batch.Batch, _batch.Time);
-        if (columns.Sequence.Kind == SequenceKind.Real)
-            binding.Input(SequenceModelFormat.Features, _batch.Features, Sizes(batch, time, _batch.FeatureCount));
-        else
-            binding.Input(SequenceModelFormat.Tokens, _batch.Tokens, Sizes(batch, time));
-        if (model.HasLengths)
-            binding.Input(SequenceModelFormat.Lengths, _batch.Lengths, Sizes(batch));
-        int count = _isTagging ? batch * time : batch;
-        if (_scores.Length > 0)
-        {
-            var memory = _scores.Memory.Slice(_place * model.Width, count * model.Width);
-            binding.Output(SequenceModelFormat.Score, memory, _isTagging ? Sizes(batch, time, model.Width)
-                : model.Info.Task == SequenceTask.Binary ? Sizes(batch) : Sizes(batch, model.Width));
-        }
-
-        if (_classes.Length > 0)
-            binding.Output(SequenceModelFormat.PredictedLabel, _classes.Memory.Slice(_place, count), _isTagging ? Sizes(batch, time) : Sizes(batch));
-        if (_flags.Length > 0)
-            binding.Output(SequenceModelFormat.PredictedLabel, _flags.Memory.Slice(_place, count), Sizes(batch));
-        if (_probabilities.Length > 0)
-            binding.Output(SequenceModelFormat.Probability, _probabilities.Memory.Slice(_place, count), Sizes(batch));
-    }
-
-    // ONNX Runtime copies the sizes when a tensor is made, so the arrays serve every tensor.
-    private long[] Sizes(long a)
-    {
-        _sizes1[0] = a;
-        return _sizes1;
-    }
-
-    private long[] Sizes(long a, long b)
-    {
-        (_sizes2[0], _sizes2[1]) = (a, b);
-        return _sizes2;
-    }
-
-    private long[] Sizes(long a, long b, long c)
-    {
-        (_sizes3[0], _sizes3[1], _sizes3[2]) = (a, b, c);
-        return _sizes3;
     }
 }

@@ -18,8 +18,19 @@ internal sealed class SequenceModel : IDisposable
     public SequenceModel(SequenceModelFile file, ExecutionTarget target, Action<string>? log)
     {
         File = file;
-        // Batches differ in length: a memory pattern for each shape would only grow.
-        _session = OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
+        _session = Load(file, target, log);
+        Target = _session.Target;
+        FallbackReason = _session.FallbackReason;
+        if (Target.Kind == TargetKind.Cpu)
+        {
+            Threads = Target.Threads > 0 ? Target.Threads : Environment.ProcessorCount;
+            if (Threads > 1)
+            {
+                _session.Dispose();
+                _session = Load(file, ExecutionTarget.Cpu(1), log);
+            }
+        }
+
         try
         {
             CheckInputs();
@@ -36,9 +47,12 @@ internal sealed class SequenceModel : IDisposable
 
     public SequenceModelInfo Info => File.Info;
 
-    public ExecutionTarget Target => _session.Target;
+    public ExecutionTarget Target { get; }
 
-    public string? FallbackReason => _session.FallbackReason;
+    public string? FallbackReason { get; }
+
+    /// <summary>How many batches may run at a time, each on one thread; 1 where the device runs one after another.</summary>
+    public int Threads { get; } = 1;
 
     /// <summary>Whether sequences of different lengths can share a batch.</summary>
     public bool HasLengths { get; private set; }
@@ -86,6 +100,10 @@ internal sealed class SequenceModel : IDisposable
             _isDisposed = true;
         }
     }
+
+    // Batches differ in length: a memory pattern for each shape would only grow.
+    private static OnnxSession Load(SequenceModelFile file, ExecutionTarget target, Action<string>? log) =>
+        OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
 
     private void CheckInputs()
     {

@@ -9,7 +9,7 @@ public sealed class SequenceScoringOptions
     public ExecutionTarget Target { get; set; } = ExecutionTarget.Cpu();
 
     /// <summary>The most sequences in a batch.</summary>
-    public int BatchRows { get; set; } = 256;
+    public int BatchRows { get; set; } = 128;
 
     /// <summary>The most steps in a batch, padding included: where sequences are long a batch holds fewer, but always one.</summary>
     public int BatchSteps { get; set; } = 16384;

@@ -95,7 +95,16 @@ internal abstract class SequenceGetter
 
         private void CheckFinite(ReadOnlySpan<float> features)
         {
-            for (int i = 0; i < features.Length; i++)
+            int i = 0;
+            // x - x is 0 for every finite x and NaN for all others: many at a time.
+            var sum = Vector<float>.Zero;
+            for (; i + Vector<float>.Count <= features.Length; i += Vector<float>.Count)
+            {
+                var values = new Vector<float>(features[i..]);
+                sum += values - values;
+            }
+
+            for (i = Vector.EqualsAll(sum, Vector<float>.Zero) ? i : 0; i < features.Length; i++)
             {
                 if (!float.IsFinite(features[i]))
                 {

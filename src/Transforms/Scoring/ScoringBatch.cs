@@ -1,0 +1,85 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Where the results of a window's rows go; those that nobody asked for are empty.</summary>
+internal readonly record struct ScoringResults(PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags);
+
+/// <summary>Runs the model on one batch after another. Its arrays are reused for the next batch. For one thread at a time.</summary>
+internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
+{
+    private readonly bool _isTagging = model.Info.Task == SequenceTask.Tagging;
+    private readonly SequenceBatch _batch = new();
+    private readonly long[] _sizes1 = new long[1];
+    private readonly long[] _sizes2 = new long[2];
+    private readonly long[] _sizes3 = new long[3];
+    private ScoringResults _results;
+    private int _place;
+
+    /// <summary>Runs the model.</summary>
+    /// <param name="rows">The rows of a window.</param>
+    /// <param name="chosen">Those of the batch.</param>
+    /// <param name="place">Where their results begin.</param>
+    /// <param name="results">Where all results go.</param>
+    /// <param name="cancellationToken">Ends the run.</param>
+    /// <exception cref="InvalidOperationException">ONNX Runtime failed; the message names the rows.</exception>
+    public void Run(SequenceRows rows, ReadOnlySpan<int> chosen, int place, ScoringResults results, CancellationToken cancellationToken)
+    {
+        (_place, _results) = (place, results);
+        _batch.Fill(rows, chosen);
+        try
+        {
+            model.Run(this, static (batch, binding) => batch.Bind(binding), cancellationToken);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            var positions = _batch.Positions.ToArray();
+            throw new InvalidOperationException($"Column '{column.Name}', rows {positions.Min()} to {positions.Max()}: ONNX Runtime "
+                + $"failed on a batch of {_batch.Batch} sequences of up to {_batch.Time} steps: {exception.Message}", exception);
+        }
+    }
+
+    private void Bind(OrtBinding binding)
+    {
+        var (batch, time) = (_batch.Batch, _batch.Time);
+        if (column.Kind == SequenceKind.Real)
+            binding.Input(SequenceModelFormat.Features, _batch.Features, Sizes(batch, time, _batch.FeatureCount));
+        else
+            binding.Input(SequenceModelFormat.Tokens, _batch.Tokens, Sizes(batch, time));
+        if (model.HasLengths)
+            binding.Input(SequenceModelFormat.Lengths, _batch.Lengths, Sizes(batch));
+        int count = _isTagging ? batch * time : batch;
+        if (_results.Scores.Length > 0)
+        {
+            var memory = _results.Scores.Memory.Slice(_place * model.Width, count * model.Width);
+            binding.Output(SequenceModelFormat.Score, memory, _isTagging ? Sizes(batch, time, model.Width)
+                : model.Info.Task == SequenceTask.Binary ? Sizes(batch) : Sizes(batch, model.Width));
+        }
+
+        if (_results.Classes.Length > 0)
+            binding.Output(SequenceModelFormat.PredictedLabel, _results.Classes.Memory.Slice(_place, count), _isTagging ? Sizes(batch, time) : Sizes(batch));
+        if (_results.Flags.Length > 0)
+            binding.Output(SequenceModelFormat.PredictedLabel, _results.Flags.Memory.Slice(_place, count), Sizes(batch));
+        if (_results.Probabilities.Length > 0)
+            binding.Output(SequenceModelFormat.Probability, _results.Probabilities.Memory.Slice(_place, count), Sizes(batch));
+    }
+
+    // ONNX Runtime copies the sizes when a tensor is made, so the arrays serve every tensor.
+    private long[] Sizes(long a)
+    {
+        _sizes1[0] = a;
+        return _sizes1;
+    }
+
+    private long[] Sizes(long a, long b)
+    {
+        (_sizes2[0], _sizes2[1]) = (a, b);
+        return _sizes2;
+    }
+
+    private long[] Sizes(long a, long b, long c)
+    {
+        (_sizes3[0], _sizes3[1], _sizes3[2]) = (a, b, c);
+        return _sizes3;
+    }
+}
