@@ -6,7 +6,7 @@ namespace MLSeqGraph.Onnx;
 internal abstract class InputSlot(Value input, bool isComputed) : IDisposable
 {
     private protected OrtValue? _tensor;
-    private readonly string?[] _names = [.. input.Shape.Select(dim => dim.IsName ? dim.ToString() : null)];
+    private readonly string?[] _names = [.. input.Shape.Select(dim => dim.IsName ? dim.Terms[0].Names[0] : null)];
     private protected long[] _sizes = new long[input.Shape.Rank];
 
     internal Value Input { get; } = input;

@@ -48,7 +48,7 @@ public sealed class TrainingModel
     /// <summary>Parameters updated by rows.</summary>
     internal IReadOnlyList<Parameter> Tables { get; private set; } = [];
 
-    internal IReadOnlyList<HostInput> HostInputs { get; private set; } = [];
+    internal HostInput[] HostInputs { get; private set; } = [];
 
     /// <summary>A step's inputs that change from batch to batch.</summary>
     internal IReadOnlyList<Value> BatchInputs { get; private set; } = [];
@@ -128,7 +128,7 @@ public sealed class TrainingModel
             hostInputs.Add(plan);
             updates.Add(new(lookup.Table.Name, lookup.Table, gradient, lookup.AfterReading(rows), null));
         }
-        HostInputs = hostInputs;
+        HostInputs = [.. hostInputs];
         Tables = [.. lookups.Select(lookup => Parameters[lookup.Table.Name])];
 
         var norm = GradientClipping.GlobalNorm(updates.Select(update => update.Gradient));
