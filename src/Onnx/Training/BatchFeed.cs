@@ -55,8 +55,10 @@ internal sealed class BatchFeed : HostFeed, IDisposable
     {
         var slot = (InputSlot<T>)_slots[input.Name];
         var count = Count(sizes);
+        if (count > Array.MaxLength)
+            throw new NotSupportedException($"Input '{input.Name}' of shape {Text(sizes)} has {count} elements; at most {Array.MaxLength} can be computed for a step. Use smaller batches.");
         if (slot.Buffer.Length < count)
-            slot.Buffer = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((ulong)count), (ulong)Array.MaxLength), pinned: true);
+            slot.Buffer = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)count), Array.MaxLength), pinned: true);
         slot.Set(slot.Buffer.AsMemory(0, (int)count), sizes);
         return slot.Data.Span;
     }

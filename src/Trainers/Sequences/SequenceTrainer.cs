@@ -23,6 +23,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
     /// <exception cref="InvalidDataException">A row is no sequence: the message names column and row.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
     public SequencePredictionTransformer Fit(IDataView input) => Fit(input, _options.ValidationData);
 
     /// <summary>Trains, and validates on other rows after each epoch.</summary>
@@ -32,6 +33,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
     /// <exception cref="InvalidDataException">A row is no sequence: the message names column and row.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
     public SequencePredictionTransformer Fit(IDataView trainingData, IDataView? validationData)
     {
         _options.Validate();
@@ -68,6 +70,11 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         catch (TrainingCanceledException canceled)
         {
             canceled.Model = Deploy(canceled.History);
+            throw;
+        }
+        catch (CheckpointException unwritten) when (unwritten.History is { } history)
+        {
+            unwritten.Model = Deploy(history);
             throw;
         }
     }

@@ -1,3 +1,5 @@
+using Microsoft.ML;
+
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
@@ -9,6 +11,9 @@ public sealed class CheckpointException : IOException
     internal CheckpointException(string message, Exception? inner = null) : base(message, inner)
     {
     }
+
+    /// <summary>The model with those parameters, where an estimator trained it; null where training had not begun.</summary>
+    public ITransformer? Model { get; internal set; }
 
     /// <summary>The epochs finished before; null where training had not begun.</summary>
     public TrainingHistory? History { get; internal set; }
