@@ -1,84 +1,10 @@
-using Microsoft.ML;
-using Microsoft.ML.Runtime;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers.Tests.Training;
 
 [TestClass]
-public class CheckpointTests
+public class CheckpointTests : CheckpointFixture
 {
-    private readonly string _folder = Path.Combine(Path.GetTempPath(), "mlseqgraph-" + Guid.NewGuid().ToString("N"));
-
-    [TestCleanup]
-    public void Clean()
-    {
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, true);
-    }
-
-    private TrainingOptions Options => new()
-    {
-        Epochs = 6,
-        BatchSize = 16,
-        LearningRate = 0.01f,
-        Schedule = LearningRateSchedule.Cosine(),
-        CheckpointFolder = _folder,
-        EarlyStoppingPatience = 20,
-        Seed = 4,
-    };
-
-    // The validation gets worse after epoch 4.
-    private static Regression Data(Action<int, int>? onBatch = null) =>
-        new(64, 16, 24) { OnBatch = onBatch, TellsCount = false, Label = (epoch, _, y) => epoch > 4 ? -5 * y : y };
-
-    private static (float[] Weights, TrainingHistory History, List<string> Log) Train(TrainingOptions options, Regression? data = null, Func<NetworkBuilder, NetworkOutputs>? network = null)
-    {
-        var (ml, log) = Context();
-        var model = TrainingLoop.Build(network ?? Regression.Hidden, options);
-        var history = TrainingLoop.Run(model, data ?? Data(), options, ml);
-        return (Regression.Weights(model), history, log);
-    }
-
-    private static (MLContext Context, List<string> Log) Context()
-    {
-        var log = new List<string>();
-        var ml = new MLContext();
-        ml.Log += (_, message) => { if (message.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning) log.Add($"{message.Kind} {message.RawMessage}"); };
-        return (ml, log);
-    }
-
-    private (Checkpoint Checkpoint, List<string> Log) ReadNewest()
-    {
-        var (ml, lines) = Context();
-        using var log = new TrainingLog(ml, 6);
-        return (new CheckpointFolder(_folder, log).ReadNewest(RunIdentity.Of(TrainingLoop.Build(Regression.Hidden, Options), Options))!, lines);
-    }
-
-    private (float[] Weights, TrainingHistory History) Uninterrupted(bool best = true)
-    {
-        var options = Options;
-        (options.CheckpointFolder, options.RestoreBestWeights) = (null, best);
-        var (weights, history, _) = Train(options);
-        return (weights, history);
-    }
-
-    private void CancelAt(int epoch, int batch, bool best = true)
-    {
-        using var source = new CancellationTokenSource();
-        var options = Options;
-        (options.CancellationToken, options.RestoreBestWeights, options.Resume) = (source.Token, best, true);
-        Assert.ThrowsExactly<TrainingCanceledException>(() => Train(options, Data((e, b) => { if (e == epoch && b == batch) source.Cancel(); })));
-    }
-
-    private (float[] Weights, TrainingHistory History, List<string> Log) Resume(bool best = true)
-    {
-        var options = Options;
-        (options.Resume, options.RestoreBestWeights) = (true, best);
-        return Train(options);
-    }
-
-    private string[] Files() => [.. Directory.EnumerateFiles(_folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-
     [TestMethod]
     [DataRow(true, 2)]
     [DataRow(true, 6)]
@@ -98,7 +24,7 @@ public class CheckpointTests
             CollectionAssert.AreEqual(expected.Metrics.ToArray(), found.Metrics.ToArray());
             CollectionAssert.AreEqual(expected.ValidationMetrics.ToArray(), found.ValidationMetrics.ToArray());
         }
-        StringAssert.Contains(resumed.Log[0], $"Resuming after epoch {epoch - 1} from '{_folder}");
+        StringAssert.Contains(resumed.Log[0], $"Resuming after epoch {epoch - 1} from '{Folder}");
     }
 
     [TestMethod]
@@ -142,61 +68,6 @@ public class CheckpointTests
     }
 
     [TestMethod]
-    public void A_write_that_was_cut_off_anywhere_does_no_harm()
-    {
-        var weights = Uninterrupted().Weights;
-        CancelAt(4, 1);
-        var newest = Path.Combine(_folder, "epoch-000003.checkpoint");
-        var whole = File.ReadAllBytes(newest);
-        // the process ended before the file was renamed: it has a temporary name, and the checkpoint before is the newest
-        File.Delete(newest);
-        foreach (var length in CutPoints(whole.Length))
-        {
-            File.WriteAllBytes(newest + ".tmp", whole[..length]);
-            var (checkpoint, log) = ReadNewest();
-            Assert.HasCount(2, checkpoint.Epochs);
-            Assert.HasCount(1, log);
-            CollectionAssert.AreEqual(new[] { "epoch-000002.checkpoint" }, Files());
-        }
-        File.WriteAllBytes(newest + ".tmp", whole[..(whole.Length / 2)]);
-        CollectionAssert.AreEqual(weights, Resume().Weights);
-    }
-
-    [TestMethod]
-    public void A_file_cut_short_anywhere_or_changed_is_passed_over_with_a_warning()
-    {
-        CancelAt(4, 1);
-        var newest = Path.Combine(_folder, "epoch-000003.checkpoint");
-        var whole = File.ReadAllBytes(newest);
-        var spoilt = CutPoints(whole.Length).Select(length => whole[..length]).ToList();
-        foreach (var position in CutPoints(whole.Length))
-        {
-            spoilt.Add((byte[])whole.Clone());
-            spoilt[^1][position] ^= 1;
-        }
-        foreach (var bytes in spoilt)
-        {
-            File.WriteAllBytes(newest, bytes);
-            var (checkpoint, log) = ReadNewest();
-            Assert.HasCount(2, checkpoint.Epochs);
-            StringAssert.StartsWith(log[0], $"Warning Checkpoint '{newest}' can't be used: ");
-            StringAssert.EndsWith(log[0], "Going back to 'epoch-000002.checkpoint'.");
-        }
-        CollectionAssert.AreEqual(Uninterrupted().Weights, Resume().Weights);
-    }
-
-    [TestMethod]
-    public void Checkpoints_of_which_none_can_be_read_are_an_error()
-    {
-        CancelAt(4, 1);
-        foreach (var file in Directory.EnumerateFiles(_folder))
-            File.WriteAllText(file, "nothing");
-        var exception = Assert.ThrowsExactly<CheckpointException>(() => Resume());
-        StringAssert.Contains(exception.Message, _folder);
-        StringAssert.Contains(exception.Message, "cut short at 7 bytes");
-    }
-
-    [TestMethod]
     public void A_checkpoint_of_another_run_is_an_error_that_says_what_differs()
     {
         CancelAt(3, 1);
@@ -212,7 +83,7 @@ public class CheckpointTests
     {
         CancelAt(3, 1);
         var exception = Assert.ThrowsExactly<CheckpointException>(() => Train(Options));
-        StringAssert.Contains(exception.Message, _folder);
+        StringAssert.Contains(exception.Message, Folder);
         StringAssert.Contains(exception.Message, "epoch 2");
         StringAssert.Contains(exception.Message, "Resume");
     }
@@ -220,39 +91,12 @@ public class CheckpointTests
     [TestMethod]
     public void A_folder_that_can_not_be_made_is_an_error_before_training()
     {
-        Directory.CreateDirectory(_folder);
-        File.WriteAllText(Path.Combine(_folder, "file"), "");
+        Directory.CreateDirectory(Folder);
+        File.WriteAllText(Path.Combine(Folder, "file"), "");
         var options = Options;
-        options.CheckpointFolder = Path.Combine(_folder, "file", "inside");
+        options.CheckpointFolder = Path.Combine(Folder, "file", "inside");
         var exception = Assert.ThrowsExactly<CheckpointException>(() => Train(options, Data((_, _) => Assert.Fail("no step is taken"))));
         StringAssert.Contains(exception.Message, options.CheckpointFolder);
         Assert.IsNull(exception.History);
     }
-
-    [TestMethod]
-    [OSCondition(OperatingSystems.Linux)]
-    public void A_full_disk_stops_training_with_the_model_so_far()
-    {
-        var options = Options;
-        // writes to /dev/full fail as on a full disk
-        options.OnEpoch = epoch => { if (epoch.Epoch == 2) File.CreateSymbolicLink(Path.Combine(_folder, "epoch-000003.checkpoint.tmp"), "/dev/full"); };
-        var model = TrainingLoop.Build(Regression.Hidden, options);
-        var exception = Assert.ThrowsExactly<CheckpointException>(() => TrainingLoop.Run(model, Data(), options));
-        StringAssert.Contains(exception.Message, $"epoch 3 can't be written to folder '{_folder}'");
-        Assert.HasCount(3, exception.History!.Epochs);
-        CollectionAssert.AreEqual(new[] { "epoch-000001.checkpoint", "epoch-000002.checkpoint" }, Files());
-        var three = Options;
-        (three.Epochs, three.CheckpointFolder, three.Schedule) = (6, null, options.Schedule);
-        using var source = new CancellationTokenSource();
-        three.OnEpoch = epoch => { if (epoch.Epoch == 3) source.Cancel(); };
-        three.CancellationToken = source.Token;
-        var reference = TrainingLoop.Build(Regression.Hidden, three);
-        Assert.ThrowsExactly<TrainingCanceledException>(() => TrainingLoop.Run(reference, Data(), three));
-        CollectionAssert.AreEqual(Regression.Weights(reference), Regression.Weights(model));
-        CollectionAssert.AreEqual(Uninterrupted().Weights, Resume().Weights);
-    }
-
-    // The start, the end, and some places between, byte by byte around the parts' borders.
-    private static IEnumerable<int> CutPoints(int length) =>
-        Enumerable.Range(0, 30).Concat(Enumerable.Range(1, 40).Select(i => i * length / 41)).Concat(Enumerable.Range(length - 34, 34));
 }
