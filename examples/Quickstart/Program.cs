@@ -1,1 +1,48 @@
-Console.WriteLine("Nothing here yet.");
+using System.Globalization;
+using Microsoft.ML;
+using Quickstart;
+using Quickstart.Data;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    var options = Options.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(Options.Usage);
+        return 0;
+    }
+
+    var ml = new MLContext(options.Seed);
+    var results = new List<Result>();
+    for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+    {
+        var data = Load(ml, options, seed);
+        var folder = Directory.CreateDirectory(options.Output ?? Path.Combine(Path.GetTempPath(), "mlseqgraph", data.Name)).FullName;
+        foreach (var network in options.Networks ?? (options.TemporalOrder is null ? [TrainerChoice.Network(data)] : ["lstm", "gru", "rnn"]))
+        {
+            Report.Start(data, network, seed, options.Threads);
+            results.Add(Experiment.Run(ml, data, network, seed, options, folder));
+        }
+    }
+
+    Report.Summary(results);
+    if (options.Json is { } json)
+        Report.WriteJson(json, results);
+    return 0;
+}
+catch (Exception error) when (error is UsageException or InvalidDataException)
+{
+    Console.Error.WriteLine(error.Message);
+    if (error is UsageException)
+        Console.Error.WriteLine($"\n{Options.Usage}");
+    return 2;
+}
+
+static DataSet Load(MLContext ml, Options options, int seed)
+{
+    var holdOut = options.HoldOut is { } fraction ? new HoldOut(fraction, seed) : null;
+    return options.Data is { } folder ? DataFolder.Load(ml, folder, holdOut, options.LabelColumn)
+        : options.TemporalOrder is { } positions ? TemporalOrder.Load(ml, holdOut, positions)
+        : CylinderBellFunnel.Load(ml, holdOut);
+}

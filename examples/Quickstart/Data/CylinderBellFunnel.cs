@@ -1,0 +1,67 @@
+using Microsoft.ML;
+
+namespace Quickstart.Data;
+
+/// <summary>
+/// Cylinder, bell and funnel (Saito 1994): noisy series of 128 values in which for a while something is on: at once (cylinder), rising
+/// (bell) or falling (funnel).
+/// </summary>
+internal static class CylinderBellFunnel
+{
+    private const int Length = 128;
+    private static readonly string[] Shapes = ["cylinder", "bell", "funnel"];
+
+    internal sealed class Row
+    {
+        public string Shape { get; set; } = "";
+
+        public float[] Features { get; set; } = [];
+    }
+
+    internal static DataSet Load(MLContext ml, HoldOut? holdOut, int trainRows = 900, int testRows = 900)
+    {
+        var random = new Random(1994);
+        var rows = new Rows<Row>(Make(trainRows, random), Make(testRows, random)).With(holdOut);
+        var valuesPerStep = DataSet.ValuesPerStep(Length);
+        var series = DataSet.Series<Row>(nameof(Row.Features), Length / valuesPerStep, valuesPerStep);
+        return new()
+        {
+            Name = "cylinder-bell-funnel",
+            Description = $"series of {Length} values, read {valuesPerStep} a step, {Shapes.Length} classes",
+            Train = ml.Data.LoadFromEnumerable(rows.Train, series),
+            Test = ml.Data.LoadFromEnumerable(rows.Test, series),
+            TrainRows = rows.Train.Count,
+            TestRows = rows.Test.Count,
+            Preparation = ml.Transforms.Conversion.MapValueToKey("Label", nameof(Row.Shape)),
+        };
+    }
+
+    /// <summary>Rows of the three classes in turn.</summary>
+    internal static Row[] Make(int count, Random random) =>
+        [.. Enumerable.Range(0, count).Select(i => new Row { Shape = Shapes[i % Shapes.Length], Features = Series(i % Shapes.Length, random) })];
+
+    // cylinder: (6+η)·χ(t) + ε(t)    bell: (6+η)·χ(t)·(t−a)/(b−a) + ε(t)    funnel: (6+η)·χ(t)·(b−t)/(b−a) + ε(t)
+    // χ is 1 from a to b; a is uniform in 16..32, b − a in 32..96; η and all ε(t) are standard normal.
+    private static float[] Series(int shape, Random random)
+    {
+        var start = random.Next(16, 33);
+        var end = start + random.Next(32, 97);
+        var height = 6 + Normal(random);
+        var values = new float[Length];
+        for (var t = 1; t <= Length; t++)
+        {
+            var part = t < start || t > end ? 0 : shape switch
+            {
+                0 => 1,
+                1 => (t - start) / (double)(end - start),
+                _ => (end - t) / (double)(end - start),
+            };
+            values[t - 1] = (float)(height * part + Normal(random));
+        }
+        return values;
+    }
+
+    // Box and Muller (1958)
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+using Quickstart.Data;
+
+namespace Quickstart;
+
+/// <summary>What a run came to.</summary>
+internal sealed record Result(
+    string Data, string Task, string Network, int Seed, MulticlassClassificationMetrics Metrics, double TrainSeconds, int Epochs,
+    double OnnxMaxDifference, double RowsPerSecond);
+
+/// <summary>One run from data to scores: train, evaluate, export, save, load, and compare all ways to score.</summary>
+internal static class Experiment
+{
+    internal static Result Run(MLContext ml, DataSet data, string network, int seed, Options options, string folder)
+    {
+        // 1. Train, as part of an ordinary pipeline.
+        var trainer = TrainerChoice.Make(ml, data, network, seed, options, epoch => Console.WriteLine($"  {epoch}"));
+        var pipeline = data.Preparation.Append(trainer);
+        var clock = Stopwatch.StartNew();
+        var model = pipeline.Fit(data.Train);
+        var seconds = clock.Elapsed.TotalSeconds;
+        var trained = model.LastTransformer;
+
+        // 2. ML.NET's own metrics on rows that training has not seen.
+        var scored = model.Transform(data.Test);
+        var metrics = ml.MulticlassClassification.Evaluate(data.Task == TaskKind.Tagging ? TaggedSteps.Of(ml, scored) : scored);
+        Report.Training(trained, seconds);
+        Report.Metrics(metrics, data);
+
+        // 3. The network as an ONNX file, the pipeline as ML.NET's model.zip.
+        string onnx = Path.Combine(folder, "model.onnx"), zip = Path.Combine(folder, "model.zip");
+        trained.ExportToOnnx(onnx);
+        ml.Model.Save(model, data.Train.Schema, zip);
+
+        // 4. Four ways to the same scores.
+        var reference = Scores.Read("the trained pipeline, in batches", scored);
+        Scores[] others =
+        [
+            Scores.Read("model.onnx, in batches", data.Preparation.Append(ml.Transforms.ApplySequenceModel(onnx)).Fit(data.Train).Transform(data.Test)),
+            Scores.Read("model.zip as ours, in batches", new MLContext().Model.LoadSequenceGraph(zip, out _).Transform(data.Test)),
+            Scores.Read("model.zip as stock ML.NET", new MLContext().Model.Load(zip, out _).Transform(data.Test)),
+        ];
+        var verified = trained.Info.Verification!.LargestDifference;
+        Report.Scores(folder, verified, reference, others);
+        return new(data.Name, data.Task.ToString().ToLowerInvariant(), network, seed, metrics, seconds, trained.History.Epochs.Count,
+            others.Select(scores => scores.DifferenceTo(reference)).Append(verified).Max(), others[0].RowsPerSecond);
+    }
+}
