@@ -31,8 +31,16 @@ public abstract record RecurrentOptions
 
     internal void Check()
     {
-        if (Hidden < 1 || Layers < 1 || Truncation < 0)
-            throw new ArgumentOutOfRangeException(nameof(Hidden), $"Expected Hidden ≥ 1, Layers ≥ 1 and Truncation ≥ 0; got {Hidden}, {Layers} and {Truncation}.");
+        Check(nameof(Hidden), Hidden >= 1, Hidden, "at least 1");
+        Check(nameof(Layers), Layers >= 1, Layers, "at least 1");
+        Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
+        Check(nameof(Truncation), Truncation >= 0, Truncation, "at least 0 (0 for no truncation)");
+    }
+
+    private void Check(string option, bool holds, object found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant($"{option} of {GetType().Name} is {found}; expected {expected}."), option);
     }
 }
 

@@ -10,14 +10,13 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 internal static class KeyValueCheck
 {
-    /// <summary>Checks columns of keys; other columns are passed over.</summary>
-    /// <exception cref="ArgumentException">A column is missing in the validation data, or its keys stand for other values there.</exception>
+    /// <summary>Checks columns of keys; columns that are others, or missing, are passed over.</summary>
+    /// <exception cref="ArgumentException">The keys of a column stand for other values in the validation data.</exception>
     internal static void Same(DataViewSchema training, DataViewSchema validation, params string[] columns)
     {
         foreach (var name in columns)
         {
-            var there = validation.Require(name);
-            if (Values(training.Require(name)) is not { } expected || Values(there) is not { } found || expected.SequenceEqual(found))
+            if (Values(training.GetColumnOrNull(name)) is not { } expected || Values(validation.GetColumnOrNull(name)) is not { } found || expected.SequenceEqual(found))
                 continue;
             var key = expected.Zip(found).TakeWhile(pair => pair.First == pair.Second).Count();
             throw new ArgumentException(expected.Count != found.Count
@@ -28,8 +27,8 @@ internal static class KeyValueCheck
 
     private const string Advice = "map both with the same fitted MapValueToKey";
 
-    private static IReadOnlyList<string>? Values(DataViewSchema.Column column) =>
-        column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType { Size: > 0 } values }
-            ? LabelType.Find(values.ItemType)?.Read(column)
+    private static IReadOnlyList<string>? Values(DataViewSchema.Column? column) =>
+        column?.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType { Size: > 0 } values }
+            ? LabelType.Find(values.ItemType)?.Read(column.Value)
             : null;
 }

@@ -34,6 +34,7 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
         public override void Validate()
         {
             base.Validate();
+            Defined(nameof(Readout), Readout);
             Check(nameof(PositiveWeight), PositiveWeight > 0 && float.IsFinite(PositiveWeight), PositiveWeight, "a finite number above 0");
         }
     }

@@ -27,6 +27,13 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
     {
         /// <summary>How the steps of a sequence become one vector.</summary>
         public Readout Readout { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Defined(nameof(Readout), Readout);
+        }
     }
 
     private protected override Readout Readout => _options.Readout;

@@ -34,8 +34,7 @@ internal abstract class SequenceHead
             Readout.Last => encoded.Final ?? steps.Last,
             Readout.Mean => steps.MeanOverSteps(),
             Readout.Max => steps.MaxOverSteps(),
-            Readout.Attention => steps.AttentionOverSteps((int)steps.Features).Mean,
-            _ => throw new ArgumentOutOfRangeException(nameof(options), options.Readout, "Expected a value of Readout."),
+            _ => steps.AttentionOverSteps((int)steps.Features).Mean,
         };
         return network.Dropout(summary, options.Dropout);
     }

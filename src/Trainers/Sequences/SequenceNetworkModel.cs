@@ -18,6 +18,17 @@ internal sealed record SequenceNetworkModel(SequenceInput Input, SequenceNetwork
             network.Graph.Output(name, value);
     }
 
-    private Value Outputs(NetworkBuilder network, Sequence x) =>
-        Head.Outputs(network, Network.Encode(x.With(network.Dropout(x.Steps, InputDropout))), Output);
+    private Value Outputs(NetworkBuilder network, Sequence x) => Head.Outputs(network, Encode(x.With(network.Dropout(x.Steps, InputDropout))), Output);
+
+    // A network may be the user's own.
+    private EncodedSequence Encode(Sequence x)
+    {
+        var encoded = Network.Encode(x) ?? throw new GraphException($"The network '{Network.Name}' gave null; expected an EncodedSequence.");
+        var steps = encoded.Steps.Steps;
+        if (!steps.Shape[2].IsKnown)
+            throw new GraphException($"The network '{Network.Name}' gave Steps {steps}; expected [time, batch, features] with a known number of features.");
+        if (encoded.Final is { } final && (final.Shape.Rank != 2 || !final.Shape[1].IsKnown))
+            throw new GraphException($"The network '{Network.Name}' gave Final {final}; expected [batch, features] with a known number of features.");
+        return encoded;
+    }
 }

@@ -32,6 +32,14 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
 
         /// <summary>The number of targets, for a label column of vectors whose type leaves it open.</summary>
         public int? TargetCount { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Defined(nameof(Readout), Readout);
+            Defined(nameof(Loss), Loss);
+        }
     }
 
     private protected override Readout Readout => _options.Readout;

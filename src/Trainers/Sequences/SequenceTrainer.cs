@@ -43,10 +43,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         if (validationData is not null)
             KeyValueCheck.Same(trainingData.Schema, validationData.Schema, _options.LabelColumnName, _options.SequenceColumnName);
         else if (_options.ValidationFraction > 0)
-        {
-            var split = _ml.Data.TrainTestSplit(trainingData, _options.ValidationFraction, seed: _options.Seed);
-            (trainingData, validationData) = (split.TrainSet, split.TestSet);
-        }
+            (trainingData, validationData) = Split(trainingData);
         var label = FindLabel(trainingData.Schema);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, _options.CancellationToken);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName);
@@ -89,6 +86,19 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
         return inputSchema.With(OutputColumns(inputSchema));
+    }
+
+    private (IDataView Training, IDataView Validation) Split(IDataView data)
+    {
+        var split = _ml.Data.TrainTestSplit(data, _options.ValidationFraction, seed: _options.Seed);
+        foreach (var (part, name) in ((IDataView, string)[])[(split.TrainSet, "training"), (split.TestSet, "validation")])
+        {
+            using var cursor = part.GetRowCursor([]);
+            if (!cursor.MoveNext())
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"The {name} data has no rows: {nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected a fraction that leaves rows on both sides."));
+        }
+        return (split.TrainSet, split.TestSet);
     }
 
     private protected abstract SequenceLabel FindLabel(DataViewSchema schema);

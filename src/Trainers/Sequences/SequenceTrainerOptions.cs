@@ -59,8 +59,10 @@ public abstract class SequenceTrainerOptions : TrainingOptions
     public override void Validate()
     {
         base.Validate();
-        NotNull(nameof(SequenceColumnName), SequenceColumnName);
-        NotNull(nameof(LabelColumnName), LabelColumnName);
+        Named(nameof(SequenceColumnName), SequenceColumnName);
+        Named(nameof(LabelColumnName), LabelColumnName);
+        if (ExampleWeightColumnName is not null)
+            Named(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
@@ -70,4 +72,10 @@ public abstract class SequenceTrainerOptions : TrainingOptions
         Check(nameof(InputDropout), InputDropout is >= 0 and < 1, InputDropout, "at least 0 and below 1");
         Check(nameof(OutputDropout), OutputDropout is >= 0 and < 1, OutputDropout, "at least 0 and below 1");
     }
+    /// <summary>Checks an option that is one of a few values.</summary>
+    /// <exception cref="ArgumentException">It is none of them.</exception>
+    protected static void Defined<T>(string option, T found) where T : struct, Enum =>
+        Check(option, Enum.IsDefined(found), found, string.Join(", ", Enum.GetNames<T>()));
+
+    private static void Named(string option, string? column) => Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
 }

@@ -61,7 +61,7 @@ internal abstract class LabelGetter
             T key = default;
             _getter(ref key);
             if (!TryGetClass(key, label.Count, out rows.Class(added)))
-                throw new InvalidDataException($"Column '{label.Name}', row {row.Position}: {Fault(key, label.Count)}.");
+                throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}: {Fault(key, label.Count)}.");
         }
     }
 
@@ -77,7 +77,7 @@ internal abstract class LabelGetter
             var classes = rows.StepClasses(added);
             if (_value.Length != classes.Length)
             {
-                throw new InvalidDataException($"Column '{label.Name}', row {row.Position}: {_value.Length} labels, but column "
+                throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}: {_value.Length} labels, but column "
                     + $"'{rows.Columns.Sequence.Name}' has {classes.Length} steps; expected one label a step.");
             }
 
@@ -85,7 +85,7 @@ internal abstract class LabelGetter
             {
                 T key = _value.GetItemOrDefault(step);
                 if (!TryGetClass(key, label.Count, out classes[step]))
-                    throw new InvalidDataException($"Column '{label.Name}', row {row.Position}, step {step}: {Fault(key, label.Count)}.");
+                    throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}, step {step}: {Fault(key, label.Count)}.");
             }
         }
     }
@@ -101,7 +101,7 @@ internal abstract class LabelGetter
             if (!float.IsFinite(value))
             {
                 throw new InvalidDataException(
-                    $"Column '{label.Name}', row {row.Position}: the label is {value}, expected a finite number.");
+                    $"Column '{label.Name}', {RowName.Of(row)}: the label is {value}, expected a finite number.");
             }
 
             rows.Targets(added)[0] = value;
@@ -119,7 +119,7 @@ internal abstract class LabelGetter
             if (_value.Length != label.Count)
             {
                 throw new InvalidDataException(
-                    $"Column '{label.Name}', row {row.Position}: {_value.Length} targets, expected {label.Count}.");
+                    $"Column '{label.Name}', {RowName.Of(row)}: {_value.Length} targets, expected {label.Count}.");
             }
 
             var targets = rows.Targets(added);
@@ -129,7 +129,7 @@ internal abstract class LabelGetter
                 if (!float.IsFinite(targets[i]))
                 {
                     throw new InvalidDataException(
-                        $"Column '{label.Name}', row {row.Position}, target {i}: {targets[i]}, expected a finite number.");
+                        $"Column '{label.Name}', {RowName.Of(row)}, target {i}: {targets[i]}, expected a finite number.");
                 }
             }
         }

@@ -88,7 +88,7 @@ public sealed class SequenceColumn
     /// <param name="vocabularySize">As for <see cref="FromSchema"/>.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ArgumentException">As for <see cref="FromSchema"/>.</exception>
-    /// <exception cref="InvalidDataException">No value of the column can be a token.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or no value of the column can be a token.</exception>
     public static SequenceColumn FromData(IDataView data, string name, int? featureCount = null, int? vocabularySize = null,
         CancellationToken cancellationToken = default)
     {
@@ -172,8 +172,10 @@ public sealed class SequenceColumn
         var getter = cursor.GetGetter<VBuffer<T>>(column);
         VBuffer<T> value = default;
         T? largest = null;
+        bool hasRows = false;
         while (cursor.MoveNext())
         {
+            hasRows = true;
             cancellationToken.ThrowIfCancellationRequested();
             getter(ref value);
             foreach (T item in value.GetValues())
@@ -187,6 +189,8 @@ public sealed class SequenceColumn
                 largest = default(T);
         }
 
+        if (!hasRows)
+            throw new InvalidDataException($"The data has no rows: there is no vocabulary of column '{column.Name}' to learn.");
         return largest?.ToInt64(CultureInfo.InvariantCulture) ?? -1;
     }
 

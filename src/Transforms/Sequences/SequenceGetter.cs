@@ -26,8 +26,8 @@ internal abstract class SequenceGetter
     /// <returns>The row's index in <paramref name="rows"/>.</returns>
     public abstract int AddTo(SequenceRows rows);
 
-    private static InvalidDataException Empty(string name, long position) =>
-        new($"Column '{name}', row {position}: the sequence is empty, expected at least one step.");
+    private static InvalidDataException Empty(string name, DataViewRow row) =>
+        new($"Column '{name}', {RowName.Of(row)}: the sequence is empty, expected at least one step.");
 
     /// <summary>Keys and integers: id 0 stands for everything that is not in the vocabulary.</summary>
     private sealed class TokenGetter<T>(DataViewRow row, DataViewSchema.Column source, SequenceColumn column) : SequenceGetter
@@ -42,7 +42,7 @@ internal abstract class SequenceGetter
         {
             _getter(ref _value);
             if (_value.Length == 0)
-                throw Empty(column.Name, row.Position);
+                throw Empty(column.Name, row);
             int added = rows.Add(row.Position, _value.Length);
             var tokens = rows.Tokens(added);
             var values = _value.GetValues();
@@ -78,11 +78,11 @@ internal abstract class SequenceGetter
         {
             _getter(ref _value);
             if (_value.Length == 0)
-                throw Empty(column.Name, row.Position);
+                throw Empty(column.Name, row);
             int steps = _value.Length / column.FeatureCount;
             if (steps * column.FeatureCount != _value.Length)
             {
-                throw new InvalidDataException($"Column '{column.Name}', row {row.Position}: {_value.Length} values, "
+                throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: {_value.Length} values, "
                     + $"expected a multiple of {column.FeatureCount}, the features of a step.");
             }
 
@@ -108,7 +108,7 @@ internal abstract class SequenceGetter
             {
                 if (!float.IsFinite(features[i]))
                 {
-                    throw new InvalidDataException($"Column '{column.Name}', row {row.Position}, step {i / column.FeatureCount}, "
+                    throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}, step {i / column.FeatureCount}, "
                         + $"feature {i % column.FeatureCount}: {features[i]}, expected a finite number.");
                 }
             }

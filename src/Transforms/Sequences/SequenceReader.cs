@@ -40,7 +40,7 @@ internal sealed class SequenceReader
             if (!float.IsFinite(weight) || weight < 0)
             {
                 throw new InvalidDataException(
-                    $"Column '{_weightName}', row {_row.Position}: the weight is {weight}, expected a finite number of at least 0.");
+                    $"Column '{_weightName}', {RowName.Of(_row)}: the weight is {weight}, expected a finite number of at least 0.");
             }
 
             rows.Weight(added) = weight;

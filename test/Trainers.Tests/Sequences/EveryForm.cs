@@ -43,7 +43,7 @@ internal static class EveryForm
         public float Weight { get; set; } = 1;
     }
 
-    /// <summary>The columns of <see cref="Mapped"/> that hold sequences.</summary>
+    /// <summary>The columns of mapped rows that hold sequences.</summary>
     internal static IReadOnlyList<string> Sequences { get; } = ["Ragged", "Fixed", "Grid", "Keys", "Ints", "Longs"];
 
     /// <summary>The kinds of trainers.</summary>
@@ -73,12 +73,12 @@ internal static class EveryForm
     internal static IEstimator<ITransformer> Keys(MLContext ml) => ml.Transforms.Conversion.MapValueToKey(
         [new("Keys", "Words"), new("ClassKey", "Class"), new("TagKeys", "Tags"), new("FixedTagKeys", "FixedTags")]);
 
-    /// <summary>Rows with words, classes and tags as keys.</summary>
-    internal static IDataView Mapped(MLContext ml, int count, int seed = 1)
-    {
-        var data = ml.Data.LoadFromEnumerable(Rows(count, seed));
-        return Keys(ml).Fit(data).Transform(data);
-    }
+    /// <summary>Rows with words, classes and tags as keys, the same keys whichever rows.</summary>
+    internal static IDataView Mapped(MLContext ml, int count, int seed = 1) => Mapped(ml, Rows(count, seed));
+
+    /// <summary>Given rows with words, classes and tags as keys, the same keys whichever rows.</summary>
+    internal static IDataView Mapped(MLContext ml, Row[] rows) =>
+        Keys(ml).Fit(ml.Data.LoadFromEnumerable(Rows(12))).Transform(ml.Data.LoadFromEnumerable(rows));
 
     /// <summary>A small trainer.</summary>
     /// <param name="ml">Makes it.</param>

@@ -122,7 +122,15 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
 
         if (!_cursor!.MoveNext())
             return false;
-        _reader!.AddTo(rows);
+        try
+        {
+            _reader!.AddTo(rows);
+        }
+        catch (InvalidDataException exception) when (role != SequenceBatchSource.Training)
+        {
+            throw new InvalidDataException($"In the {role} data: {exception.Message}", exception);
+        }
+
         return true;
     }
 

@@ -9,6 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 public sealed class SequenceBatchSource : IDisposable
 {
+    internal const string Training = "training";
+
     private readonly IDataView _data;
     private readonly EpochReader _reader;
     private readonly BatchQueue _queue;
@@ -23,11 +25,11 @@ public sealed class SequenceBatchSource : IDisposable
     /// <param name="role">What the data is, such as "training" or "validation", for errors.</param>
     /// <exception cref="ArgumentException">A column is missing in <paramref name="data"/> or doesn't fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
-    public SequenceBatchSource(IDataView data, SequenceColumns columns, SequenceBatchOptions? options = null, string role = "training")
+    public SequenceBatchSource(IDataView data, SequenceColumns columns, SequenceBatchOptions? options = null, string role = Training)
     {
         options = (options ?? new SequenceBatchOptions()).Checked();
         _data = data;
-        _reader = new EpochReader(data, columns.BindTo(data.Schema), options, role);
+        _reader = new EpochReader(data, Bind(data.Schema, columns, role), options, role);
         _queue = new BatchQueue(options.PrefetchBatches);
         RowCount = data.GetRowCount();
     }
@@ -116,6 +118,18 @@ public sealed class SequenceBatchSource : IDisposable
         _isDisposed = true;
         lock (_queue)
             _running?.Cancel();
+    }
+
+    private static SequenceColumns Bind(DataViewSchema schema, SequenceColumns columns, string role)
+    {
+        try
+        {
+            return columns.BindTo(schema);
+        }
+        catch (ArgumentException exception) when (role != Training)
+        {
+            throw new ArgumentException($"In the {role} data: {exception.Message}", exception);
+        }
     }
 
     private void SetRunning(CancellationTokenSource? running)

@@ -62,7 +62,7 @@ internal sealed class SeriesIds<T>(DataViewRow row, DataViewSchema.Column source
         if (_numbers.TryGetValue(id, out int number))
             return number;
         if (id is ReadOnlyMemory<char> { IsEmpty: true } || (Source.Type is KeyDataViewType && Values.Equals(id, default)))
-            throw new InvalidDataException($"Column '{Source.Name}', row {row.Position}: the series is missing, expected a value.");
+            throw new InvalidDataException($"Column '{Source.Name}', {RowName.Of(row)}: the series is missing, expected a value.");
         id = Values.Copy(id);
         _numbers.Add(id, _ids.Count);
         _ids.Add(id);
@@ -104,7 +104,7 @@ internal sealed class CarriedColumn<T>(DataViewRow row, DataViewSchema.Column so
         if (!Values.Equals(_value, value))
         {
             throw new InvalidDataException($"Column '{Source.Name}' differs within series {ids.Describe(series)}: {Text(value)} in row "
-                + $"{first}, {Text(_value)} in row {row.Position}; a carried column has one value a series.");
+                + $"{first}, {Text(_value)} in {RowName.Of(row)}; a carried column has one value a series.");
         }
     }
 

@@ -54,7 +54,7 @@ internal static class TimeKey
     private static long OfReal(double time, DataViewRow row, DataViewSchema.Column source)
     {
         if (double.IsNaN(time))
-            throw new InvalidDataException($"Column '{source.Name}', row {row.Position}: the time is missing (NaN), expected a number.");
+            throw new InvalidDataException($"Column '{source.Name}', {RowName.Of(row)}: the time is missing (NaN), expected a number.");
         // Adding 0 makes −0 the same time as 0.
         return Turned(BitConverter.DoubleToInt64Bits(time + 0.0));
     }

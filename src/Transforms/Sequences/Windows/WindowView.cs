@@ -122,7 +122,7 @@ internal sealed class WindowCursor<T> : SequentialCursor where T : struct
         int steps = _sequence.Length / _layout.Width;
         if (steps * _layout.Width != _sequence.Length)
         {
-            throw new InvalidDataException($"Column '{_layout.Source.Name}', row {_input.Position}: {_sequence.Length} values, "
+            throw new InvalidDataException($"Column '{_layout.Source.Name}', {RowName.Of(_input)}: {_sequence.Length} values, "
                 + $"expected a multiple of {_layout.Width}, the features of a step.");
         }
 
@@ -130,7 +130,7 @@ internal sealed class WindowCursor<T> : SequentialCursor where T : struct
     }
 
     private InvalidDataException TooShort() =>
-        new($"Column '{_layout.Source.Name}', row {_input.Position}: {Steps()} steps, expected at least {_options.WindowSteps}"
+        new($"Column '{_layout.Source.Name}', {RowName.Of(_input)}: {Steps()} steps, expected at least {_options.WindowSteps}"
             + (_options.HasTarget ? $" for a window and {_options.Horizon} for its target" : " for a window")
             + "; set SkipShortSequences to leave such sequences out.");
 }
