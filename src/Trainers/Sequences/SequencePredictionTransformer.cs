@@ -28,6 +28,12 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
+    /// <summary>Where the model scores: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    public ExecutionTarget Target => _scoring.Target;
+
+    /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.</summary>
+    public string? FallbackReason => _scoring.FallbackReason;
+
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 

@@ -1,0 +1,14 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers.Tests;
+
+/// <summary>A schedule that does something before one step of a run, counted from 0: the way into the middle of an epoch.</summary>
+internal sealed class AtStep(long at, Action action, float factorFromThen = 1) : LearningRateSchedule
+{
+    public override float At(long step, long totalSteps)
+    {
+        if (step == at)
+            action();
+        return step < at ? 1 : factorFromThen;
+    }
+}
