@@ -26,19 +26,27 @@ public static partial class Loss
         if (labelSmoothing is < 0 or >= 1 or float.NaN)
             throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "Label smoothing is at least 0 and below 1.");
         var graph = logits.Graph;
-        var ofClass = classWeights is null ? null : graph.Constant(TensorData.Vector(classWeights));
         var target = Op.Max(targets, graph.Scalar(0L));
-        var counted = weights is null ? Counted(targets) : Counted(targets) * weights;
-        var weight = ofClass is null ? counted : counted * Op.Gather(ofClass, target);
+        var weight = TargetWeights(targets, classWeights, weights);
         var logProbabilities = Op.LogSoftmax(logits);
         var likelihood = Op.Squeeze(Op.GatherElements(logProbabilities, Op.Unsqueeze(target, target.Shape.Rank), -1), target.Shape.Rank);
         var total = Total(-likelihood * weight);
         if (labelSmoothing > 0)
         {
-            var spread = Op.ReduceSum(ofClass is null ? logProbabilities : logProbabilities * ofClass, [-1], keepDims: false);
-            total = total * (1.0 - labelSmoothing) - Total(spread * counted) * ((double)labelSmoothing / classes);
+            var spread = Op.ReduceSum(classWeights is null ? logProbabilities : logProbabilities * graph.Vector(classWeights), [-1], keepDims: false);
+            total = total * (1.0 - labelSmoothing) - Total(spread * TargetWeights(targets, null, weights)) * ((double)labelSmoothing / classes);
         }
         return total / Op.Max(Total(weight), graph.Scalar(1e-12f));
+    }
+
+    /// <summary>How much each target counts in <see cref="CrossEntropy"/>: w[y], times its own weight; 0 for negative targets.</summary>
+    /// <param name="targets">Classes from 0, Int64 [..]; negative ones are left out.</param>
+    /// <param name="classWeights">A weight a class; null for equal ones.</param>
+    /// <param name="weights">A weight a target, of a shape that broadcasts to that of the targets; null for equal ones.</param>
+    public static Value TargetWeights(Value targets, float[]? classWeights = null, Value? weights = null)
+    {
+        var counted = weights is null ? Counted(targets) : Counted(targets) * weights;
+        return classWeights is null ? counted : counted * Op.Gather(targets.Graph.Vector(classWeights), Op.Max(targets, targets.Graph.Scalar(0L)));
     }
 
     /// <summary>

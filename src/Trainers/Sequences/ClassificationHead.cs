@@ -17,7 +17,9 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
     {
         var targets = network.Input(Classes, ElementType.Int64, ["batch"]);
         var hits = Op.Cast(Op.Equal(Op.ArgMax(outputs, -1, keepDims: false), targets), ElementType.Float);
-        return new(Trainers.Loss.CrossEntropy(outputs, targets, classWeights, labelSmoothing, weights), MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets)));
+        return new(
+            Trainers.Loss.CrossEntropy(outputs, targets, classWeights, labelSmoothing, weights),
+            [LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)), .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets))]);
     }
 
     internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>
@@ -41,7 +43,10 @@ internal sealed class BinaryHead(float positiveWeight) : SequenceHead
         var targets = Op.Cast(network.Input(Classes, ElementType.Int64, ["batch"]), ElementType.Float);
         var zero = outputs.Graph.Scalar(0f);
         var hits = Op.Cast(Op.Equal(Op.Greater(outputs, zero), Op.Greater(targets, zero)), ElementType.Float);
-        return new(Trainers.Loss.BinaryCrossEntropy(outputs, targets, positiveWeight, weights), MeanMetric("accuracy", hits, Op.Filled(1f, ["batch"], outputs)));
+        var ones = Op.Filled(1f, ["batch"], outputs);
+        return new(
+            Trainers.Loss.BinaryCrossEntropy(outputs, targets, positiveWeight, weights),
+            [.. weights is null ? [] : ((string, Value)[])[LossCount(weights)], .. MeanMetric("accuracy", hits, ones)]);
     }
 
     internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>

@@ -28,13 +28,18 @@ internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] 
     {
         var targets = network.Input(Targets, ElementType.Float, ["batch", mean.Length]);
         targets = (targets - network.Graph.Vector(mean)) / network.Graph.Vector(deviation);
+        // In the targets' own units, whatever the loss.
+        var errors = Op.ReduceMean(Op.Abs(outputs - targets) * network.Graph.Vector(deviation), [1], keepDims: false);
+        var metrics = MeanMetric("mae", errors, Op.Filled(1f, ["batch"], outputs));
+        if (weights is not null)
+            metrics = [LossCount(weights), .. metrics];
         weights = weights is null ? null : Op.Unsqueeze(weights, 1);
         return new(loss switch
         {
             RegressionLoss.MeanSquaredError => Trainers.Loss.MeanSquaredError(outputs, targets, weights),
             RegressionLoss.MeanAbsoluteError => Trainers.Loss.MeanAbsoluteError(outputs, targets, weights),
             _ => Trainers.Loss.Huber(outputs, targets, 1, weights),
-        });
+        }, metrics);
     }
 
     internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>

@@ -30,12 +30,21 @@ public abstract record SequenceNetwork
         Recurrent(new RnnOptions { Hidden = hidden, Layers = layers, Bidirectional = bidirectional, Dropout = dropout });
 
     /// <summary>A recurrent network with all its options: <see cref="LstmOptions"/>, <see cref="GruOptions"/> or <see cref="RnnOptions"/>.</summary>
-    public static SequenceNetwork Recurrent(RecurrentOptions options) => new RecurrentSequenceNetwork(options);
+    public static SequenceNetwork Recurrent(RecurrentOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new RecurrentSequenceNetwork(options);
+    }
 
     /// <summary>A network of one's own over the public graph operations and layers.</summary>
     /// <param name="name">What it is called in logs and results.</param>
     /// <param name="encode">Writes it: steps [time, batch, features] in, steps out, and the summary for <see cref="Readout.Last"/> if it has one.</param>
-    public static SequenceNetwork Custom(string name, Func<NetworkBuilder, Sequence, EncodedSequence> encode) => new CustomSequenceNetwork(name, encode);
+    public static SequenceNetwork Custom(string name, Func<NetworkBuilder, Sequence, EncodedSequence> encode)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(encode);
+        return new CustomSequenceNetwork(name, encode);
+    }
 
     private sealed record RecurrentSequenceNetwork(RecurrentOptions Options) : SequenceNetwork
     {

@@ -12,12 +12,10 @@ namespace MLSeqGraph.Trainers;
 public sealed class SequencePredictionTransformer : ITransformer, IDisposable
 {
     private readonly SequenceScoringTransformer _scoring;
-    private readonly Graph _graph;
 
-    private SequencePredictionTransformer(SequenceScoringTransformer scoring, Graph graph, SequenceModelInfo info, TrainingHistory history)
+    private SequencePredictionTransformer(SequenceScoringTransformer scoring, SequenceModelInfo info, TrainingHistory history)
     {
         _scoring = scoring;
-        _graph = graph;
         Info = info;
         History = history;
     }
@@ -45,7 +43,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
             new(Version(typeof(SequencePredictionTransformer)), OnnxFile.DefaultOpset, Version(typeof(Microsoft.ML.OnnxRuntime.OrtEnv))),
             new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount));
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = target }, model.Input.Column);
-        return new(scoring, graph, info, history);
+        return new(scoring, info, history);
     }
 
     /// <summary>
@@ -53,7 +51,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     /// metadata for ML.NET's columns. It was compared with the trained network when it was made.
     /// </summary>
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string path) => OnnxFile.Save(_graph, path, Info.ToMetadata());
+    public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(_scoring.ToOnnx()));
 
     /// <inheritdoc/>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _scoring.GetOutputSchema(inputSchema);

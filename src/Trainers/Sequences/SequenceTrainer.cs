@@ -13,29 +13,30 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
 
     private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options)
     {
+        ArgumentNullException.ThrowIfNull(options);
         _ml = ml;
         _options = options;
     }
 
     /// <summary>Trains.</summary>
     /// <param name="input">The training rows.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
-    /// <exception cref="InvalidDataException">A row is no sequence: the message names column and row.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
-    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
-    public SequencePredictionTransformer Fit(IDataView input) => Fit(input, _options.ValidationData);
+    /// <inheritdoc cref="Fit(IDataView, IDataView)"/>
+    public SequencePredictionTransformer Fit(IDataView input) => Fit(input, null);
 
     /// <summary>Trains, and validates on other rows after each epoch.</summary>
     /// <param name="trainingData">The training rows.</param>
     /// <param name="validationData">Rows to validate on; null for the options' own choice.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
-    /// <exception cref="InvalidDataException">A row is no sequence: the message names column and row.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, an option is out of range, or keys of the validation data stand for other values.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a row is no sequence: the message names column and row.</exception>
+    /// <exception cref="InvalidOperationException">All labels are of one class.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled before the first step.</exception>
     /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public SequencePredictionTransformer Fit(IDataView trainingData, IDataView? validationData)
     {
+        ArgumentNullException.ThrowIfNull(trainingData);
         _options.Validate();
         validationData ??= _options.ValidationData;
         var host = ((IHostEnvironment)_ml).Register(GetType().Name);

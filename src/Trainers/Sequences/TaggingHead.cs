@@ -20,8 +20,10 @@ internal sealed class TaggingHead(int classes, float[]? classWeights, float labe
     {
         var targets = network.Input(StepClasses, ElementType.Int64, ["batch", "time"]); // -1 past a sequence's length
         var hits = Op.Cast(Op.Equal(Op.ArgMax(outputs, -1, keepDims: false), targets), ElementType.Float);
-        var loss = Trainers.Loss.CrossEntropy(outputs, targets, classWeights, labelSmoothing, weights is null ? null : Op.Unsqueeze(weights, 1));
-        return new(loss, MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets)));
+        weights = weights is null ? null : Op.Unsqueeze(weights, 1);
+        return new(
+            Trainers.Loss.CrossEntropy(outputs, targets, classWeights, labelSmoothing, weights),
+            [LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)), .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets))]);
     }
 
     internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>

@@ -9,6 +9,7 @@ internal sealed class TrainingLog : IDisposable
     private readonly IProgressChannel? _progress;
     private double _loss = double.NaN;
     private int _epoch;
+    private string? _last;
 
     internal TrainingLog(IHostEnvironment? host, int plannedEpochs)
     {
@@ -21,7 +22,13 @@ internal sealed class TrainingLog : IDisposable
         });
     }
 
-    internal void Info(string line) => _channel?.Info(MessageSensitivity.None, line);
+    internal void Info(string line)
+    {
+        // The sessions of training and of evaluation often have the same to say.
+        if (line != _last)
+            _channel?.Info(MessageSensitivity.None, line);
+        _last = line;
+    }
 
     internal void Warning(string line) => _channel?.Warning(MessageSensitivity.None, line);
 

@@ -22,6 +22,9 @@ public enum SequenceKind
 /// </summary>
 public sealed class SequenceColumn
 {
+    // A stray value must not ask for gigabytes of embeddings.
+    private const long LargestLearned = 1 << 24;
+
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
     {
         Name = column.Name;
@@ -99,10 +102,10 @@ public sealed class SequenceColumn
                 : Largest<long>(data, column, cancellationToken);
             if (largest < 0)
                 throw new InvalidDataException($"Column '{name}' has no value of at least 0: there is no vocabulary to learn.");
-            if (largest >= int.MaxValue - 1)
+            if (largest >= LargestLearned)
             {
-                throw new InvalidDataException(
-                    $"Column '{name}' has the value {largest}: a vocabulary of that size is too large; map the values with MapValueToKey.");
+                throw new InvalidDataException($"Column '{name}' has the value {largest}: expected values below {LargestLearned}, "
+                    + "as the vocabulary is learned from them; give its size, or map the values with MapValueToKey.");
             }
 
             vocabularySize = (int)largest + 1;

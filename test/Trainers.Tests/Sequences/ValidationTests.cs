@@ -30,11 +30,59 @@ public class ValidationTests
         using var inOptions = Train(options => options.ValidationData = validation);
         Assert.AreEqual(40, toFit.History.Epochs[0].Rows);
         Assert.AreEqual(toFit.History.Epochs[1].ValidationLoss, inOptions.History.Epochs[1].ValidationLoss);
-        // What is reported is what ML.NET finds on the same rows with the same weights.
-        using var one = Train(options => options.Epochs = 1, validation);
-        var metrics = _ml.MulticlassClassification.Evaluate(one.Transform(validation), "ClassKey");
-        Assert.AreEqual(metrics.LogLoss, one.History.Epochs[0].ValidationLoss!.Value, 1e-5);
-        Assert.AreEqual(metrics.MicroAccuracy, one.History.Epochs[0].ValidationMetrics["accuracy"], 1e-9);
+    }
+
+    // 20 rows in batches of 8: the last batch is a smaller one.
+    private (IDataView Scored, EpochRecord Epoch) Validated(string task, Action<SequenceTrainerOptions>? change = null)
+    {
+        var validation = EveryForm.Mapped(_ml, 20, seed: 2);
+        var model = Train(options =>
+        {
+            options.Epochs = 1;
+            change?.Invoke(options);
+        }, validation, task);
+        return (model.Transform(validation), model.History.Epochs[0]);
+    }
+
+    [TestMethod]
+    public void What_is_reported_is_what_evaluators_find()
+    {
+        var (scored, epoch) = Validated("Classification");
+        var classes = _ml.MulticlassClassification.Evaluate(scored, "ClassKey");
+        Assert.AreEqual(classes.LogLoss, epoch.ValidationLoss!.Value, 1e-5);
+        Assert.AreEqual(classes.MicroAccuracy, epoch.ValidationMetrics["accuracy"], 1e-9);
+
+        (scored, epoch) = Validated("Binary");
+        var answers = _ml.BinaryClassification.Evaluate(scored, "Yes");
+        Assert.AreEqual(answers.LogLoss * Math.Log(2), epoch.ValidationLoss!.Value, 1e-5);
+        Assert.AreEqual(answers.Accuracy, epoch.ValidationMetrics["accuracy"], 1e-9);
+
+        (scored, epoch) = Validated("Number", options => options.Standardize = false);
+        Assert.AreEqual(_ml.Regression.Evaluate(scored, "Number").MeanAbsoluteError, epoch.ValidationMetrics["mae"], 1e-4);
+    }
+
+    [TestMethod]
+    public void Losses_are_means_over_all_steps_or_all_weights_and_not_over_batches()
+    {
+        var rows = EveryForm.Rows(20, seed: 2);
+        var (scored, epoch) = Validated("Tagging");
+        List<Scored> predictions = Scored.All(scored);
+        string[] tags = ["first", "low", "high"];
+        var steps = rows.SelectMany((row, i) => row.Tags.Select((tag, step) => -Math.Log(predictions[i].Score[3 * step + Array.IndexOf(tags, tag)])));
+        Assert.AreEqual(steps.Average(), epoch.ValidationLoss!.Value, 1e-5);
+        Assert.AreEqual(rows.Zip(predictions).Average(pair => 1.0 * pair.First.Tags.Zip(pair.Second.Label.Split(' ')).Count(tag => tag.First == tag.Second)) / rows.Average(row => row.Tags.Length),
+            epoch.ValidationMetrics["accuracy"], 1e-6);
+
+        (scored, epoch) = Validated("Classification", options =>
+        {
+            ((SequenceClassificationTrainer.Options)options).ClassWeights = [1, 2, 5];
+            options.ExampleWeightColumnName = "Weight";
+        });
+        predictions = Scored.All(scored);
+        string[] classes = ["low", "middle", "high"];
+        var weights = rows.Select(row => row.Weight * ((float[])[1, 2, 5])[Array.IndexOf(classes, row.Class)]).ToArray();
+        var losses = rows.Select((row, i) => -Math.Log(predictions[i].Score[Array.IndexOf(classes, row.Class)]) * weights[i]);
+        Assert.AreEqual(losses.Sum() / weights.Sum(), epoch.ValidationLoss!.Value, 1e-5);
     }
 
     [TestMethod]
