@@ -98,13 +98,10 @@ public class InterruptedTrainerTests
         Assert.IsNotInstanceOfType<TrainingCanceledException>(error);
     }
 
-    public static IEnumerable<object[]> Interruptions =>
-        from sequence in (string[])["Ragged", "Keys", "Fixed"]
-        from validation in (float[])[0, 0.3f]
-        select new object[] { sequence, validation };
-
     [TestMethod]
-    [DynamicData(nameof(Interruptions))]
+    [DataRow("Ragged", 0f)]
+    [DataRow("Keys", 0.3f)]
+    [DataRow("Fixed", 0.3f)]
     public void Resumed_the_model_is_that_of_a_run_without_interruption(string sequence, float validation)
     {
         void Same(SequenceTrainerOptions options)

@@ -31,7 +31,7 @@ public class LossOptionTests
     private T Options<T>(T options) where T : SequenceTrainerOptions
     {
         options.Network = SequenceNetwork.Custom("none", (_, x) => new(x));
-        options.Epochs = 150;
+        options.Epochs = 100;
         options.BatchSize = 40;
         options.LearningRate = 0.1f;
         options.Schedule = Onnx.LearningRateSchedule.Cosine();
