@@ -20,7 +20,7 @@ public abstract record RecurrentOptions
     /// <summary>Whether a second run reads each sequence from its last valid step; its outputs stand beside the first one's.</summary>
     public bool Bidirectional { get; init; }
 
-    /// <summary>Dropout between layers of the stack.</summary>
+    /// <summary>Dropout between layers of the stack; where there is one layer alone, there is none.</summary>
     public float Dropout { get; init; }
 
     /// <summary>

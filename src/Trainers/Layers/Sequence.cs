@@ -55,7 +55,14 @@ public sealed class Sequence
     }
 
     /// <summary>The same sequences with other features.</summary>
-    public Sequence With(Value steps) => new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps };
+    /// <param name="steps">[time, batch, features], the same time and batch; for another time make a <see cref="Sequence"/> with lengths of its own.</param>
+    /// <exception cref="GraphException">The shape is another.</exception>
+    public Sequence With(Value steps)
+    {
+        if (steps.Shape.Rank == 3 && (steps.Shape[0] != Steps.Shape[0] || steps.Shape[1] != Steps.Shape[1]))
+            throw new GraphException($"With: expected steps [{Steps.Shape[0]}, {Steps.Shape[1]}, features]; got {steps}.");
+        return new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps };
+    }
 
     // [time, 1]
     private Value StepNumbers => Op.Unsqueeze(Op.Range(Op.SizeOf(Steps, 0), Steps.Shape[0]), 1);

@@ -58,7 +58,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
             _options.Network, MakeHead(label, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null);
         var labels = model.Head.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
-        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters, {training.RowCount:N0} rows"));
+        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}"));
         SequencePredictionTransformer Deploy(TrainingHistory history) =>
             SequencePredictionTransformer.Create(model, trained.Parameters, labels, history, _options.Target);
         try

@@ -45,7 +45,8 @@ internal static class ScoringInput
             throw Wrong(other.Column, $"a sequence of {Describe(other)}", ofModel);
     }
 
-    private static string Describe(SequenceModelInput input) =>
+    /// <summary>What a step is, for errors and logs.</summary>
+    public static string Describe(SequenceModelInput input) =>
         input.Kind == SequenceKind.Real ? $"{input.FeatureCount} features a step" : $"tokens of a vocabulary of {input.Vocabulary - 1}";
 
     private static bool HasItems(PrimitiveDataViewType item, SequenceKind kind) =>

@@ -68,6 +68,7 @@ public class BadOptionTests
             StringAssert.Contains(Assert.Throws<Exception>(() => EveryForm.Trainer(_ml, "Classification", "Ragged",
                 options => options.Network = SequenceNetwork.Custom("mine", encode)).Fit(EveryForm.Mapped(_ml, 10))).Message, message);
         Fails("A sequence has shape [time, batch, features]; got ", (_, x) => new(x.With(x.MeanOverSteps())));
+        Fails("With: expected steps [time, batch, features]; got ", (_, x) => new(x.With(Onnx.Op.Transpose(x.Steps, 1, 0, 2))));
         Fails("The network 'mine' gave null; expected an EncodedSequence", (_, _) => null!);
         Fails("; expected [batch, features]", (_, x) => new(x, x.Steps));
     }

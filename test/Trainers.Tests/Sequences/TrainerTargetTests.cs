@@ -42,7 +42,16 @@ public class TrainerTargetTests
         using var model = Train(ExecutionTarget.Cpu(1));
         Assert.AreEqual(ExecutionTarget.Cpu(1), model.Target);
         Assert.IsNull(model.FallbackReason);
-        Assert.IsTrue(_log.Exists(line => line.Contains("GRU, ", StringComparison.Ordinal) && line.Contains("12 rows", StringComparison.Ordinal)), string.Join('\n', _log));
+    }
+
+    [TestMethod]
+    public void The_log_says_what_is_trained_on_what_and_how_it_goes()
+    {
+        using var model = Train(ExecutionTarget.Cpu());
+        var lines = _log.Where(line => line.Contains("Kind=Info", StringComparison.Ordinal)).Select(line => line[(line.IndexOf(']') + 2)..]).ToArray();
+        Assert.HasCount(2, lines);
+        Assert.AreEqual("GRU, 103 parameters; 12 rows, 2 features a step", lines[0]);
+        Assert.AreEqual(model.History.Epochs[0].ToString(), lines[1]);
     }
 
     private static void SkipWithCuda()
