@@ -13,7 +13,7 @@ internal sealed class Options
         dotnet run --project examples/Quickstart [-- OPTIONS]
 
         Data (without these: a built-in set of series)
-          --data FOLDER            train and test files; see the README of the examples for their formats
+          --data FOLDER            train and test files; examples/README.md lists their formats
           --temporal-order [2|3]   the order of 2 or 3 symbols far apart, generated
           --hold-out FRACTION      test on this share of the training rows and leave the test rows alone: to choose options
           --label-column N         column of the class or tag, where it isn't the usual one
