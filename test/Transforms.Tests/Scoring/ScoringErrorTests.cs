@@ -133,7 +133,7 @@ public class ScoringErrorTests
         var info = TestModels.Info(SequenceTask.Regression, TestModels.Real);
         var data = Rows(20, row => Steps(row is 12 or 13 ? 2 : 5));
         using var transformer = _ml.Transforms.ApplySequenceModel(OnnxFile.ToBytes(graph, info.ToMetadata()),
-            options: new SequenceScoringOptions { BatchSteps = 10 }).Fit(data);
+            options: new SequenceScoringOptions { BatchRows = 256, BatchSteps = 10 }).Fit(data); // reads ahead 40 steps, 8 rows
         var (rows, error) = ReadAll(transformer.Transform(data));
         Assert.AreEqual(8, rows);
         Assert.IsInstanceOfType<InvalidOperationException>(error);
