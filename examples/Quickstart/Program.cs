@@ -14,11 +14,11 @@ try
     }
 
     var ml = new MLContext(options.Seed);
+    var folder = (options.Output is { } output ? Directory.CreateDirectory(output) : Directory.CreateTempSubdirectory("quickstart-")).FullName;
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
         var data = Load(ml, options, seed);
-        var folder = Directory.CreateDirectory(options.Output ?? Path.Combine(Path.GetTempPath(), "mlseqgraph", data.Name)).FullName;
         foreach (var network in options.Networks ?? (options.TemporalOrder is null ? [TrainerChoice.Network(data)] : ["lstm", "gru", "rnn"]))
         {
             Report.Start(data, network, seed, options.Threads);
