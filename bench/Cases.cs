@@ -28,8 +28,4 @@ internal static class Cases
     {
         ["score_20000_rows"] = () => new ScoringCase(20_000, 50, 16, 32, stock: true),
     };
-
-    internal static Func<ICase> Find(string name) => All.TryGetValue(name, out var make)
-        ? make
-        : throw new ArgumentException($"There is no case '{name}'; there are {string.Join(", ", All.Keys)}.");
 }

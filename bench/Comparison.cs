@@ -17,8 +17,8 @@ internal static class Comparison
         {
             if (i + 1 == args.Length || args[i] is not ("--cases" or "--json" or "--repeat"))
             {
-                Console.Error.WriteLine($"Unknown argument '{args[i]}'. Usage: [--cases a,b] [--repeat N] [--json FILE], or micro; cases: {string.Join(", ", Cases.All.Keys)}");
-                return 2;
+                Console.Error.WriteLine($"{(args[i] == "--help" ? "" : $"Unknown argument '{args[i]}'. ")}Usage: [--cases a,b] [--repeat N] [--json FILE], or micro; cases: {string.Join(", ", Cases.All.Keys)}");
+                return args[i] == "--help" ? 0 : 2;
             }
             switch (args[i])
             {
@@ -27,8 +27,11 @@ internal static class Comparison
                 default: repeat = int.Parse(args[i + 1]); break;
             }
         }
-        foreach (var name in names)
-            Cases.Find(name);
+        if (names.FirstOrDefault(name => !Cases.All.ContainsKey(name)) is { } unknown)
+        {
+            Console.Error.WriteLine($"There is no case '{unknown}'; there are {string.Join(", ", Cases.All.Keys)}.");
+            return 2;
+        }
         var peer = TorchPeer.Find();
         Console.WriteLine(peer is null ? "PyTorch is not installed: its side is left out." : $"Peer: PyTorch {peer.Version}");
         Console.WriteLine($"{"case",-20}{"ours ms",10}{"peer ms",10}{"ratio",8}");

@@ -10,7 +10,7 @@ if (args is ["micro", ..])
 }
 if (args is ["measure" or "measure-peer", var name, var threads, var repeat])
 {
-    Console.WriteLine(Measurement.Of(args[0] == "measure" ? Cases.Find(name) : Cases.StockPeers[name], int.Parse(threads), int.Parse(repeat)).ToJson());
+    Console.WriteLine(Measurement.Of(args[0] == "measure" ? Cases.All[name] : Cases.StockPeers[name], int.Parse(threads), int.Parse(repeat)).ToJson());
     return 0;
 }
 return Comparison.Run(args);

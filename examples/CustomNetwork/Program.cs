@@ -37,7 +37,7 @@ var trained = model.LastTransformer;
 var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(data.TestSet)).MicroAccuracy;
 
 // The exported file runs anywhere ONNX Runtime does; here it scores the test rows again.
-var onnx = Path.Combine(Path.GetTempPath(), "minimal_gated_unit.onnx");
+var onnx = Path.Combine(Directory.CreateTempSubdirectory("custom-network-").FullName, "minimal_gated_unit.onnx");
 trained.ExportToOnnx(onnx);
 var labeled = model.First().Transform(data.TestSet);
 var scored = ml.Transforms.ApplySequenceModel(onnx).Fit(labeled).Transform(labeled);
@@ -51,3 +51,5 @@ Console.WriteLine($"""
     """);
 if (args is ["--json", var file])
     Report.Write(file, accuracy, trained, rate);
+else if (args.Length > 0)
+    Console.Error.WriteLine("Usage: [--json FILE]");

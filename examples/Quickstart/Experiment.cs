@@ -27,7 +27,7 @@ internal static class Experiment
         // 2. ML.NET's own metrics on rows that training has not seen.
         var scored = model.Transform(data.Test);
         var metrics = ml.MulticlassClassification.Evaluate(data.Task == TaskKind.Tagging ? TaggedSteps.Of(ml, scored) : scored);
-        Report.Training(trained, seconds);
+        Report.Training(seconds);
         Report.Metrics(metrics, data);
 
         // 3. The network as an ONNX file, the pipeline as ML.NET's model.zip.

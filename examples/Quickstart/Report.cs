@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.ML.Data;
-using MLSeqGraph.Trainers;
 using Quickstart.Data;
 
 namespace Quickstart;
@@ -15,8 +14,8 @@ internal static class Report
         Console.WriteLine($"{network.ToUpperInvariant()}, seed {seed}{(threads > 0 ? $", {threads} threads" : "")}");
     }
 
-    internal static void Training(SequencePredictionTransformer model, double seconds) =>
-        Console.WriteLine($"Trained in {seconds:0.0} s, reading and export included; best epoch {model.History.BestEpoch}.");
+    internal static void Training(double seconds) =>
+        Console.WriteLine($"Trained in {seconds:0.0} s, reading and export included.");
 
     internal static void Metrics(MulticlassClassificationMetrics metrics, DataSet data)
     {

@@ -23,7 +23,7 @@ public sealed class SequencesCatalog
     public SequenceClassificationTrainer Classification(SequenceClassificationTrainer.Options options) => new(_ml, options);
 
     /// <summary>Yes or no for each sequence.</summary>
-    /// <param name="labelColumnName">The column of labels: Booleans.</param>
+    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is yes.</param>
     /// <param name="sequenceColumnName">The column of sequences.</param>
     /// <param name="network">The network; null for an LSTM.</param>
     /// <param name="epochs">Passes over the training data.</param>

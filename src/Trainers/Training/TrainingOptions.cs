@@ -30,7 +30,8 @@ public class TrainingOptions
     public float ValidationFraction { get; set; }
 
     /// <summary>
-    /// Training ends when the monitored metric has not improved for this many epochs in a row; 0 for never.
+    /// Training ends when the monitored metric (of the validation; without one, of the training) has not improved for this many
+    /// epochs in a row; 0 for never.
     /// </summary>
     public int EarlyStoppingPatience { get; set; }
 

@@ -145,7 +145,7 @@ public sealed class SequenceColumn
             throw new ArgumentException($"Column '{column.Name}': a step has at least 1 feature, not {given}.");
         int ofType = type.Dimensions.Length == 2 ? type.Dimensions[1] : 0;
         if (ofType > 0 && given is not null && given != ofType)
-            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features a step, but {given} were given.");
+            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features a step; expected {given}, by the option or by the model.");
         int count = ofType > 0 ? ofType : given ?? 1;
         if (type.IsKnownSize && type.Size % count != 0)
             throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features a step.");
@@ -202,7 +202,8 @@ public sealed class SequenceColumn
         var item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
         string advice = item switch
         {
-            TextDataViewType => "; map text with MapValueToKey",
+            TextDataViewType when column.Type is VectorDataViewType => "; map words with MapValueToKey",
+            TextDataViewType => "; split it with TokenizeIntoWords, then map the words with MapValueToKey",
             NumberDataViewType or BooleanDataViewType when column.Type is VectorDataViewType => "; convert it with ConvertType",
             _ => "",
         };

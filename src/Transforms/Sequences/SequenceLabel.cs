@@ -48,7 +48,7 @@ public sealed class SequenceLabel
         {
             KeyDataViewType key => new SequenceLabel(column, SequenceLabelKind.Class, KeyCounts.Of(name, key, key)),
             BooleanDataViewType => new SequenceLabel(column, SequenceLabelKind.Class, 2),
-            _ => throw WrongType(column, "a key or a Boolean; map other labels with MapValueToKey"),
+            _ => throw WrongType(column, "a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification"),
         };
     }
 
@@ -59,7 +59,7 @@ public sealed class SequenceLabel
         var column = schema.Require(name);
         return column.Type is VectorDataViewType { ItemType: KeyDataViewType key }
             ? new SequenceLabel(column, SequenceLabelKind.StepClasses, KeyCounts.Of(name, column.Type, key))
-            : throw WrongType(column, "a vector of keys, one a step; map other labels with MapValueToKey");
+            : throw WrongType(column, "a vector of keys, one a step; map labels with MapValueToKey");
     }
 
     /// <summary>Real numbers: a Single or a vector of Single.</summary>

@@ -15,7 +15,9 @@ internal static class SequenceShapes
         var item = column.ItemType.RawType;
         return column.Kind != VectorKind.Scalar && (column.IsKey || item == typeof(float) || item == typeof(int) || item == typeof(long))
             ? column
-            : throw WrongType(column, "a vector of keys, Int32, Int64 or Single");
+            : throw WrongType(column, "a vector of keys, Int32, Int64 or Single" + (column.ItemType is not TextDataViewType ? ""
+                : column.Kind == VectorKind.Scalar ? "; split it with TokenizeIntoWords, then map the words with MapValueToKey"
+                : "; map words with MapValueToKey"));
     }
 
     /// <summary>The label of a sequence.</summary>
@@ -26,8 +28,8 @@ internal static class SequenceShapes
         bool isScalar = column.Kind == VectorKind.Scalar;
         var (fits, expected) = kind switch
         {
-            SequenceLabelKind.Class => (isScalar && (column.IsKey || column.ItemType is BooleanDataViewType), "a key or a Boolean"),
-            SequenceLabelKind.StepClasses => (!isScalar && column.IsKey, "a vector of keys, one a step"),
+            SequenceLabelKind.Class => (isScalar && (column.IsKey || column.ItemType is BooleanDataViewType), "a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification"),
+            SequenceLabelKind.StepClasses => (!isScalar && column.IsKey, "a vector of keys, one a step; map labels with MapValueToKey"),
             _ => (column.ItemType.RawType == typeof(float), "a Single or a vector of Single"),
         };
         return fits ? column : throw WrongType(column, expected);

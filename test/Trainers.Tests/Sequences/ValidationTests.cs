@@ -143,6 +143,6 @@ public class ValidationTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => Train(_ => { }, _ml.Transforms.DropColumns("Keys").Fit(validation).Transform(validation)));
         StringAssert.StartsWith(error.Message, "In the validation data: Column 'Keys' not found; the input has columns Ragged, ");
         error = Assert.ThrowsExactly<ArgumentException>(() => Train(_ => { }, _ml.Transforms.CopyColumns("ClassKey", "Class").Fit(validation).Transform(validation)));
-        StringAssert.StartsWith(error.Message, "In the validation data: Column 'ClassKey' is String: expected a key or a Boolean");
+        StringAssert.StartsWith(error.Message, "In the validation data: Column 'ClassKey' is String: expected a key;");
     }
 }

@@ -76,7 +76,7 @@ public class SequenceColumnTests
         Assert.AreEqual(4, window.FeatureCount);
         Assert.AreEqual(5, window.Steps);
         Assert.AreEqual(0, window.TokenCount);
-        StringAssert.Contains(Error(new VectorDataViewType(single, 5, 4), 2), "4 features a step, but 2 were given");
+        StringAssert.Contains(Error(new VectorDataViewType(single, 5, 4), 2), "4 features a step; expected 2");
         StringAssert.Contains(Error(new VectorDataViewType(single, 10), 3), "not a multiple of 3");
         StringAssert.Contains(Error(new VectorDataViewType(single, 2, 3, 4)), "expected dimensions [steps, features]");
         StringAssert.Contains(Error(new VectorDataViewType(single), 0), "at least 1 feature, not 0");
@@ -85,9 +85,9 @@ public class SequenceColumnTests
     [TestMethod]
     public void OtherTypesAreErrorsThatSayWhatToDo()
     {
-        Assert.AreEqual("Column 'X' is Vector<String>: expected a vector of keys, Int32, Int64 or Single; map text with MapValueToKey.",
+        Assert.AreEqual("Column 'X' is Vector<String>: expected a vector of keys, Int32, Int64 or Single; map words with MapValueToKey.",
             Error(new VectorDataViewType(TextDataViewType.Instance)));
-        Assert.AreEqual("Column 'X' is String: expected a vector of keys, Int32, Int64 or Single; map text with MapValueToKey.",
+        Assert.AreEqual("Column 'X' is String: expected a vector of keys, Int32, Int64 or Single; split it with TokenizeIntoWords, then map the words with MapValueToKey.",
             Error(TextDataViewType.Instance));
         Assert.AreEqual("Column 'X' is Vector<Double>: expected a vector of keys, Int32, Int64 or Single; convert it with ConvertType.",
             Error(new VectorDataViewType(NumberDataViewType.Double)));
@@ -134,7 +134,7 @@ public class SequenceColumnTests
         var open = Schema(new VectorDataViewType(NumberDataViewType.Single));
         Assert.AreEqual(3, SequenceLabel.Targets(open, "X", 3).Count);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Targets(open, "X")).Message, "give the number of targets");
-        Assert.AreEqual("Column 'X' is UInt32: expected a key or a Boolean; map other labels with MapValueToKey.",
+        Assert.AreEqual("Column 'X' is UInt32: expected a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification.",
             Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Class(Schema(NumberDataViewType.UInt32), "X")).Message);
         Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.StepClasses(Schema(Key), "X"));
         Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Targets(Schema(NumberDataViewType.Double), "X"));
@@ -151,7 +151,7 @@ public class SequenceColumnTests
         var (text, single) = (TextDataViewType.Instance, NumberDataViewType.Single);
         foreach (var sequence in new DataViewType[] { new VectorDataViewType(Key), new VectorDataViewType(single, 3) })
             Assert.AreEqual("X", Shape(sequence).RequireSequence("X").Name);
-        Assert.AreEqual("Column 'X' is Vector<String>: expected a vector of keys, Int32, Int64 or Single.",
+        Assert.AreEqual("Column 'X' is Vector<String>: expected a vector of keys, Int32, Int64 or Single; map words with MapValueToKey.",
             ShapeError(() => Shape(new VectorDataViewType(text)).RequireSequence("X")));
         StringAssert.Contains(ShapeError(() => Shape(single).RequireSequence("X")), "Column 'X' is Single");
 
@@ -159,7 +159,7 @@ public class SequenceColumnTests
         Shape(BooleanDataViewType.Instance).RequireLabel("X", SequenceLabelKind.Class);
         Shape(new VectorDataViewType(Key)).RequireLabel("X", SequenceLabelKind.StepClasses);
         Shape(single).RequireLabel("X", SequenceLabelKind.Targets);
-        Assert.AreEqual("Column 'X' is Vector<Key<UInt32>>: expected a key or a Boolean.",
+        Assert.AreEqual("Column 'X' is Vector<Key<UInt32>>: expected a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification.",
             ShapeError(() => Shape(new VectorDataViewType(Key)).RequireLabel("X", SequenceLabelKind.Class)));
         StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.StepClasses)), "expected a vector of keys, one a step");
         StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.Targets)), "expected a Single or a vector of Single");
