@@ -85,6 +85,8 @@ public static class GradientRules
 
     internal static GradientRule For(Node node)
     {
+        if (node.Rule is { } own)
+            return own;
         lock (Rules)
             return Rules.TryGetValue(node.OpType, out var rule) ? rule : throw new GraphException($"{node.OpType} has no gradient rule ({node}).");
     }

@@ -45,6 +45,9 @@ public sealed class Node
     /// <summary>Whether gradients take what this node computes for a constant. Not part of the file.</summary>
     internal bool StopsGradient { get; set; }
 
+    /// <summary>The gradient rule that stands for the operation's own: see <see cref="Op.WithGradient"/>. Not part of the file.</summary>
+    internal GradientRule? Rule { get; set; }
+
     internal void SetAttribute(string name, object value) => _attributes[name] = value;
 
     internal void SetInput(int index, Value? value) => _inputs[index] = value;

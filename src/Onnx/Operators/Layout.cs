@@ -14,6 +14,23 @@ public static partial class Op
         return same;
     }
 
+    /// <summary>
+    /// The same tensor with a gradient of its own: gradients don't go through the operations that made <paramref name="result"/>,
+    /// the rule writes those of <paramref name="operands"/> from that of the result.
+    /// </summary>
+    /// <param name="result">What was computed.</param>
+    /// <param name="rule">One gradient an operand, null where there is none; the context's inputs are the operands, from 1 on.</param>
+    /// <param name="operands">What it was computed from.</param>
+    internal static Value WithGradient(Value result, Func<GradientContext, Value?[]> rule, params ReadOnlySpan<Value> operands)
+    {
+        var same = Single("Identity", result.Type, result.Shape, [result, .. operands]);
+        same.Producer!.Rule = context => [null, .. rule(context)];
+        return same;
+    }
+
+    /// <summary>The same tensor under a name of its own in the model.</summary>
+    internal static Value Named(Value x, string name, Shape shape) => Graph.Emit("Identity", [x]).AddOutput(x.Type, shape, name);
+
     /// <summary>The same elements as another type.</summary>
     public static Value Cast(Value x, ElementType type) =>
         x.Type == type ? x : Single("Cast", type, x.Shape, [x], ("to", (long)type));

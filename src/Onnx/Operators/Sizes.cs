@@ -31,6 +31,9 @@ public static partial class Op
         _ => throw Mismatch("ConstantOfShape", "numbers", x),
     };
 
+    /// <summary>A tensor of ones like another.</summary>
+    public static Value OnesLike(Value x) => x.Type == ElementType.Double ? Filled(1.0, x.Shape, x) : Filled(1f, x.Shape, Reals("ConstantOfShape", x));
+
     /// <summary>The sizes of a shape as an Int64 vector, named dimensions looked up as <see cref="SizeOf(Dim, Value[])"/> does.</summary>
     internal static Value SizesOf(Shape shape, params Value[] sources) =>
         shape.IsKnown

@@ -60,6 +60,9 @@ public sealed class NetworkBuilder
     /// <summary>Inputs that the training session computes from the batch: dropout masks, aggregation plans.</summary>
     internal IReadOnlyList<HostInput> HostInputs => _hostInputs;
 
+    /// <summary>Inputs of aggregation plans, which gradients may declare after the network is written.</summary>
+    internal List<Value> PlanInputs { get; } = [];
+
     /// <summary>Parameters of which a step updates only the rows it reads.</summary>
     internal IReadOnlyList<TableLookup> Tables => _tables;
 
@@ -68,6 +71,15 @@ public sealed class NetworkBuilder
 
     /// <summary>Declares an input of the model.</summary>
     public Value Input(string name, ElementType type, Shape shape) => Graph.Input(name, type, shape);
+
+    /// <summary>An input that is part of an aggregation plan; asked for twice it is one input.</summary>
+    internal Value PlanInput(string name, ElementType type, Shape shape)
+    {
+        if (PlanInputs.Find(input => input.Name == name) is { } known)
+            return known;
+        PlanInputs.Add(Graph.Input(name, type, shape));
+        return PlanInputs[^1];
+    }
 
     /// <summary>
     /// A trained tensor. Asked for twice under one name it is one parameter (tied weights).

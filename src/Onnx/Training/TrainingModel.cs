@@ -59,6 +59,11 @@ public sealed class TrainingModel
     /// <summary>Names of the inputs that the session computes.</summary>
     internal IReadOnlySet<string> ComputedInputs { get; private set; } = new HashSet<string>();
 
+    /// <summary>Whether a step or the evaluation has an input of the batch of that name.</summary>
+    public bool Reads(string input) => Contains(BatchInputs, input) || Contains(EvaluationInputs, input);
+
+    private static bool Contains(IReadOnlyList<Value> inputs, string name) => inputs.Any(known => known.Name == name);
+
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
     /// <summary>Writes a training step.</summary>
@@ -84,7 +89,7 @@ public sealed class TrainingModel
         var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();
         WriteOutputs(training.Graph, new(outputs.Loss, scalars));
         model.ScalarMetrics = [.. scalars.Select(metric => metric.Name)];
-        model.BatchInputs = [.. batchInputs.Concat(model.HostInputs.SelectMany(input => input.Inputs)).Distinct()];
+        model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs)).Distinct()];
         model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name))];
         model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         WriteOutputs(evaluation.Graph, evaluated);

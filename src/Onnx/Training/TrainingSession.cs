@@ -12,7 +12,7 @@ public readonly record struct StepResult(float Loss, float GradientNorm);
 /// as a step's inputs and outputs, so that nothing is copied; tables are updated where they stand.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
-public sealed class TrainingSession : IDisposable
+public sealed class TrainingSession : IInputFeed, IDisposable
 {
     private readonly TrainingModel _model;
     private readonly OnnxSession _step, _evaluation;

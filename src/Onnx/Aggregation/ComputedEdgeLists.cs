@@ -1,0 +1,151 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// Lists of edges computed inside the model, from the edges' ends alone, by operations on whole numbers whose scatters have unique
+/// indices: sorted by a TopK, each node's edges are one stretch of the sorted edges.
+/// </summary>
+/// <remarks>The tensors bear the names under which <see cref="FedEdgeLists"/> has them as inputs, so that a scorer which computes them itself can cut the rest off.</remarks>
+internal sealed class ComputedEdgeLists : EdgeLists
+{
+    private readonly Graph _graph;
+    private readonly Value _ends, _endCount, _nodeCount, _edgeCount; // counts are [1] Int64
+    private readonly Dictionary<string, Value> _named = [];
+    private Stretches? _stretches;
+    private readonly Value _nodeOfEdge;
+
+    /// <param name="name">Prefix of the tensors' names.</param>
+    /// <param name="nodes">The nodes whose edges are listed.</param>
+    /// <param name="nodeOfEdge">Which of them an edge belongs to, [edges] Int64.</param>
+    /// <param name="ends">The node at an edge's other end, [edges] Int64.</param>
+    /// <param name="nodeCount">Number of nodes, [1] Int64.</param>
+    /// <param name="endCount">Number of nodes at other ends, [1] Int64.</param>
+    internal ComputedEdgeLists(string name, Dim nodes, Value nodeOfEdge, Value ends, Value nodeCount, Value endCount) : base(name, nodes)
+    {
+        (_graph, _nodeOfEdge, _ends, _nodeCount, _endCount) = (nodeOfEdge.Graph, nodeOfEdge, ends, nodeCount, endCount);
+        _edgeCount = Op.SizeOf(nodeOfEdge, 0);
+    }
+
+    internal override Value Degree => Named("degree", ElementType.Float, [Nodes], () => Sorted.Degree);
+
+    private protected override Value Order => Named("order", ElementType.Int32, [Nodes], () =>
+    {
+        // Each bucket's nodes in turn, then those that were cut; a node without edges has the row after the last.
+        var nodes = Op.Concat(0, [.. Sorted.Buckets.Select(bucket => bucket.Nodes), Sorted.Large.Nodes]);
+        var count = Op.SizeOf(nodes, 0);
+        return Op.ReplaceRows(Op.Expand(count, [Nodes], _nodeCount), nodes, Op.Range(count, nodes.Shape[0]));
+    });
+
+    private protected override Value Split => Named("split", ElementType.Int64, [Widths.Length + 1], () => Op.Concat(0,
+        [.. Sorted.Buckets.Select((bucket, i) => Op.SizeOf(bucket.Nodes, 0) * (double)Widths[i]), Op.SizeOf(Sorted.Chunks, 0) * (double)ChunkSize]));
+
+    private protected override Value Groups => Named("groups", ElementType.Int32, [Name + "/groups", Name + "/group"], () => Sorted.Groups);
+
+    private protected override Value Large => Named("large", ElementType.Int32, [Name + "/large", ChunkSize], () => Sorted.LargeLists);
+
+    private protected override Value Flat(ListEntries entries)
+    {
+        var isEdges = entries == ListEntries.Edges;
+        return Named(isEdges ? "edges" : "ends", ElementType.Int32, [Name + "/entries"], () =>
+        {
+            // By place among the sorted edges; the place after the last stands for nothing.
+            var edges = Sorted.Edges;
+            var byPlace = isEdges ? Op.Concat(0, edges, _edgeCount) : Op.Concat(0, Op.Gather(_ends, edges), _endCount);
+            Value[] lists = [.. Sorted.Buckets.Select(bucket => bucket.Places), Sorted.Chunks];
+            return Op.Gather(byPlace, Op.Concat(0, [.. lists.Select(list => Op.Reshape(list, [list.Shape.Elements]))]));
+        });
+    }
+
+    private Stretches Sorted => _stretches ??= new(Name, _nodeOfEdge, _nodeCount, _edgeCount, Nodes);
+
+    private Value Named(string name, ElementType type, Shape shape, Func<Value> compute)
+    {
+        name = $"{Name}/{name}";
+        if (!_named.TryGetValue(name, out var value))
+            _named[name] = value = Op.Named(Op.Cast(compute(), type), name, shape);
+        return value;
+    }
+
+    /// <summary>The sorted edges, cut up.</summary>
+    private sealed class Stretches
+    {
+        private readonly string _name;
+        private readonly Value _edgeCount;
+
+        internal Stretches(string name, Value nodeOfEdge, Value nodeCount, Value edgeCount, Dim nodes)
+        {
+            (_name, _edgeCount) = (name, edgeCount);
+            var graph = nodeOfEdge.Graph;
+            Dim edges = nodeOfEdge.Shape[0];
+            // Keys that differ, so that edges of one node keep their order.
+            var divisor = Op.Max(edgeCount, graph.Vector(1L));
+            var keys = Op.SortedAscending(nodeOfEdge * divisor + Op.Range(edgeCount, edges));
+            var node = keys / divisor;
+            Edges = keys - node * divisor;
+            // Where a node's stretch starts, and how long it is.
+            var isFirst = Op.Not(Op.Equal(node, Op.SliceTo(Op.Concat(0, graph.Vector(-1L), node), edgeCount, [edges])));
+            var starts = Op.NonZero(isFirst, name + "/present");
+            var lengths = Op.Slice(Op.Concat(0, starts, edgeCount), 0, 1) - starts;
+            var present = Op.Gather(node, starts);
+            var none = Op.Expand(graph.Vector(0L), [nodes], nodeCount);
+            var start = Op.ReplaceRows(none, present, starts);
+            Degree = Op.ReplaceRows(none, present, lengths);
+            Buckets = [.. Widths.Select((width, i) => Bucket(start, i == 0 ? 0 : Widths[i - 1], width))];
+
+            // Each node of more edges than the widest list holds: its places in chunks, its chunks in groups.
+            var large = Op.NonZero(Op.Greater(Degree, graph.Scalar((long)ChunkSize)), name + "/large");
+            var rank = Op.Range(edgeCount, edges) - Op.Gather(start, node);
+            var degree = Op.Gather(Degree, node);
+            var chunk = Op.NonZero(Op.And(Op.Greater(degree, graph.Scalar((long)ChunkSize)), IsMultiple(rank, graph.Vector((long)ChunkSize))), name + "/chunks");
+            Chunks = Places(chunk, Op.Gather(degree, chunk) - Op.Gather(rank, chunk), Numbers(graph, ChunkSize), ChunkSize, edgeCount);
+            var chunksOfNode = CeilingOf(Op.Gather(Degree, large), graph.Vector((long)ChunkSize));
+            var groupSize = CeilingOf(Op.ReduceMax(Op.Concat(0, chunksOfNode, graph.Vector(1L)), [0]), graph.Vector((long)ChunkSize));
+            var chunkRank = Op.Gather(rank, chunk) / (double)ChunkSize;
+            var chunkCount = Op.SizeOf(chunk, 0);
+            var group = Op.NonZero(IsMultiple(chunkRank, groupSize), name + "/groups");
+            var chunksLeft = CeilingOf(Op.Gather(degree, Op.Gather(chunk, group)), graph.Vector((long)ChunkSize)) - Op.Gather(chunkRank, group);
+            Dim groupDim = name + "/group";
+            Groups = Places(group, chunksLeft, Op.Range(groupSize, groupDim), groupDim, chunkCount);
+            var groupRank = Op.Gather(chunkRank, group) / groupSize;
+            var firstGroup = Op.NonZero(Op.Equal(groupRank, graph.Scalar(0L)), name + "/large");
+            LargeLists = Places(firstGroup, CeilingOf(chunksOfNode, groupSize), Numbers(graph, ChunkSize), ChunkSize, Op.SizeOf(group, 0));
+            Large = (large, LargeLists);
+        }
+
+        /// <summary>Edges by place, [edges].</summary>
+        internal Value Edges { get; }
+
+        /// <summary>[nodes].</summary>
+        internal Value Degree { get; }
+
+        /// <summary>For each width the nodes [rows] and their places [rows, width].</summary>
+        internal (Value Nodes, Value Places)[] Buckets { get; }
+
+        internal (Value Nodes, Value Groups) Large { get; }
+
+        internal Value Chunks { get; }
+
+        internal Value Groups { get; }
+
+        internal Value LargeLists { get; }
+
+        private (Value Nodes, Value Places) Bucket(Value start, int above, int width)
+        {
+            var graph = start.Graph;
+            var nodes = Op.NonZero(Op.And(Op.Greater(Degree, graph.Scalar((long)above)), Op.LessOrEqual(Degree, graph.Scalar((long)width))), $"{_name}/rows_{width}");
+            return (nodes, Places(Op.Gather(start, nodes), Op.Gather(Degree, nodes), Numbers(graph, width), width, _edgeCount));
+        }
+
+        // first, first + 1, … up to a length, then nothing: [rows] → [rows, width]
+        private static Value Places(Value first, Value length, Value numbers, Dim width, Value nothing)
+        {
+            var column = Op.Unsqueeze(numbers, 0);
+            return Op.Where(Op.Less(column, Op.Unsqueeze(length, 1)), Op.Unsqueeze(first, 1) + column, nothing);
+        }
+
+        private static Value Numbers(Graph graph, int count) => graph.Vector([.. Enumerable.Range(0, count).Select(i => (long)i)]);
+
+        private static Value IsMultiple(Value x, Value of) => Op.Equal(x - x / of * of, x.Graph.Scalar(0L));
+
+        private static Value CeilingOf(Value x, Value divisor) => (x + divisor - 1.0) / divisor;
+    }
+}

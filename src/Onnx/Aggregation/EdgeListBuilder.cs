@@ -1,0 +1,177 @@
+using System.Numerics;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Computes the tensors of <see cref="EdgeLists"/> on the host, in linear time and in memory that is kept for the next graph.</summary>
+internal sealed class EdgeListBuilder
+{
+    // Below this many edges threads cost more than they save.
+    private const int ParallelEdges = 1 << 16;
+    private const int ChunkSize = EdgeLists.ChunkSize;
+    private static readonly int[] Widths = EdgeLists.Widths;
+    private static readonly byte[] BucketOfDegree = [.. Enumerable.Range(0, ChunkSize + 1).Select(degree => (byte)Array.FindIndex(Widths, width => degree <= width))];
+
+    private readonly int[] _rowsBefore = new int[Widths.Length + 1], _entriesBefore = new int[Widths.Length + 2];
+    private int[] _start = [], _order = [], _sorted = [], _edges = [], _ends = [], _groups = [], _large = [], _chunk = [];
+    private float[] _degree = [];
+
+    internal Memory<int> Order { get; private set; }
+
+    internal Memory<float> Degree { get; private set; }
+
+    internal long[] Split { get; } = new long[Widths.Length + 1];
+
+    internal Memory<int> Edges { get; private set; }
+
+    internal Memory<int> Ends { get; private set; }
+
+    internal Memory<int> Groups { get; private set; }
+
+    internal int GroupSize { get; private set; }
+
+    internal Memory<int> Large { get; private set; }
+
+    /// <summary>Computes all tensors.</summary>
+    /// <param name="nodeOfEdge">Which node each edge belongs to.</param>
+    /// <param name="endOfEdge">The node at its other end.</param>
+    /// <param name="nodes">Number of nodes.</param>
+    /// <param name="ends">Number of nodes at other ends.</param>
+    internal void Build(ReadOnlyMemory<int> nodeOfEdge, ReadOnlyMemory<int> endOfEdge, int nodes, int ends)
+    {
+        var edges = nodeOfEdge.Length;
+        SortEdges(nodeOfEdge.Span, nodes);
+        Degree = Resized(ref _degree, nodes);
+        Order = Resized(ref _order, nodes);
+        var (large, chunks) = AssignRows(nodes);
+        Edges = Resized(ref _edges, _entriesBefore[^1]);
+        Ends = Resized(ref _ends, _entriesBefore[^1]);
+        var parts = edges < ParallelEdges ? 1 : Environment.ProcessorCount;
+        if (parts == 1)
+            FillLists(0, nodes, endOfEdge.Span, edges, ends);
+        else
+            Parallel.For(0, parts, part => FillLists((int)((long)nodes * part / parts), (int)((long)nodes * (part + 1) / parts), endOfEdge.Span, edges, ends));
+        FillLarge(nodes, large, chunks);
+    }
+
+    // Counting sort: each node's edges in their order.
+    private void SortEdges(ReadOnlySpan<int> nodeOfEdge, int nodes)
+    {
+        var start = Resized(ref _start, nodes + 1).Span;
+        start.Clear();
+        foreach (var node in nodeOfEdge)
+            start[node + 1]++;
+        for (var node = 0; node < nodes; node++)
+            start[node + 1] += start[node];
+        var sorted = Resized(ref _sorted, nodeOfEdge.Length).Span;
+        for (var edge = 0; edge < nodeOfEdge.Length; edge++)
+            sorted[start[nodeOfEdge[edge]]++] = edge;
+        // Each start has moved on to the next node's.
+        start[..nodes].CopyTo(start[1..]);
+        start[0] = 0;
+    }
+
+    // Each node's row among the buckets' results, and where each bucket begins.
+    private (int Large, int Chunks) AssignRows(int nodes)
+    {
+        Span<int> counts = stackalloc int[Widths.Length];
+        counts.Clear();
+        int large = 0, chunks = 0;
+        var degrees = _degree.AsSpan(0, nodes);
+        var order = _order.AsSpan(0, nodes);
+        for (var node = 0; node < nodes; node++)
+        {
+            var degree = _start[node + 1] - _start[node];
+            degrees[node] = degree;
+            if (degree > ChunkSize)
+            {
+                order[node] = large++;
+                chunks += Ceiling(degree, ChunkSize);
+            }
+            else if (degree > 0)
+                order[node] = counts[BucketOfDegree[degree]]++;
+        }
+        for (var i = 0; i < Widths.Length; i++)
+        {
+            Split[i] = counts[i] * Widths[i];
+            _rowsBefore[i + 1] = _rowsBefore[i] + counts[i];
+            _entriesBefore[i + 1] = checked(_entriesBefore[i] + counts[i] * Widths[i]);
+        }
+        Split[^1] = chunks * ChunkSize;
+        _entriesBefore[^1] = checked(_entriesBefore[^2] + chunks * ChunkSize);
+        for (var node = 0; node < nodes; node++)
+        {
+            var degree = _start[node + 1] - _start[node];
+            order[node] = degree > ChunkSize ? order[node] + _rowsBefore[^1] : degree > 0 ? order[node] + _rowsBefore[BucketOfDegree[degree]] : _rowsBefore[^1] + large;
+        }
+        // Where a cut node's chunks begin.
+        Resized(ref _chunk, large + 1);
+        _chunk[0] = 0;
+        for (int node = 0, i = 0; i < large; node++)
+            if (_start[node + 1] - _start[node] is > ChunkSize and var degree)
+                _chunk[i + 1] = _chunk[i++] + Ceiling(degree, ChunkSize);
+        return (large, chunks);
+    }
+
+    private void FillLists(int from, int to, ReadOnlySpan<int> endOfEdge, int edges, int ends)
+    {
+        for (var node = from; node < to; node++)
+        {
+            int start = _start[node], degree = _start[node + 1] - start;
+            if (degree == 0)
+                continue;
+            int at, width;
+            if (degree > ChunkSize)
+            {
+                var large = _order[node] - _rowsBefore[^1];
+                (at, width) = (_entriesBefore[^2] + _chunk[large] * ChunkSize, (_chunk[large + 1] - _chunk[large]) * ChunkSize);
+            }
+            else
+            {
+                var bucket = BucketOfDegree[degree];
+                width = Widths[bucket];
+                at = _entriesBefore[bucket] + (_order[node] - _rowsBefore[bucket]) * width;
+            }
+            for (var i = 0; i < degree; i++)
+            {
+                var edge = _sorted[start + i];
+                _edges[at + i] = edge;
+                _ends[at + i] = endOfEdge[edge];
+            }
+            _edges.AsSpan(at + degree, width - degree).Fill(edges);
+            _ends.AsSpan(at + degree, width - degree).Fill(ends);
+        }
+    }
+
+    // Groups as wide as it takes for no node to have more of them than a list holds.
+    private void FillLarge(int nodes, int large, int chunks)
+    {
+        var mostChunks = 1;
+        for (var i = 0; i < large; i++)
+            mostChunks = Math.Max(mostChunks, _chunk[i + 1] - _chunk[i]);
+        GroupSize = Ceiling(mostChunks, ChunkSize);
+        var groups = 0;
+        for (var i = 0; i < large; i++)
+            groups += Ceiling(_chunk[i + 1] - _chunk[i], GroupSize);
+        Groups = Resized(ref _groups, groups * GroupSize);
+        Large = Resized(ref _large, large * ChunkSize);
+        Groups.Span.Fill(chunks);
+        Large.Span.Fill(groups);
+        for (int i = 0, group = 0; i < large; i++)
+        {
+            var count = _chunk[i + 1] - _chunk[i];
+            for (var k = 0; k < count; k++)
+                _groups[group * GroupSize + k] = _chunk[i] + k;
+            for (var k = 0; k < Ceiling(count, GroupSize); k++)
+                _large[i * ChunkSize + k] = group++;
+        }
+    }
+
+    private static int Ceiling(int number, int divisor) => (number + divisor - 1) / divisor;
+
+    private static Memory<T> Resized<T>(ref T[] array, int length)
+    {
+        if (array.Length < length)
+            array = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length), Array.MaxLength));
+        return array.AsMemory(0, length);
+    }
+}

@@ -1,0 +1,119 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>What the lists of a node hold.</summary>
+internal enum ListEntries
+{
+    /// <summary>Numbers of edges: to reduce a tensor of edges.</summary>
+    Edges,
+    /// <summary>The nodes at the other end of the edges: to reduce a tensor of nodes without one of edges.</summary>
+    Ends,
+}
+
+/// <summary>
+/// The edges that meet at each node, as index tensors that make a reduction over them parallel, the same bits on any number of
+/// threads, and free of scatters. Nodes are grouped into buckets by their number of edges and each list padded to the bucket's width;
+/// a bucket is one Gather and one reduction. Longer lists are cut into chunks, and the chunks' results reduced the same way by way
+/// of groups of chunks. One last Gather puts the nodes back in order.
+/// </summary>
+/// <remarks>
+/// Tensors, where widths w are <see cref="Widths"/>: <c>order</c> [nodes], each node's row among the results of all buckets;
+/// <c>edges</c> and <c>ends</c>, the lists of all buckets and the chunks laid end to end, <c>split</c> how many elements each has;
+/// <c>groups</c> [groups, chunks a group], numbers of chunks; <c>large</c> [nodes cut, 64], numbers of groups. An entry one past the
+/// last stands for nothing.
+/// </remarks>
+internal abstract class EdgeLists(string name, Dim nodes)
+{
+    internal const int ChunkSize = 64;
+
+    /// <summary>Wider steps cost padding, more steps cost operations.</summary>
+    internal static readonly int[] Widths = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, ChunkSize];
+
+    private readonly Dictionary<ListEntries, Value[]> _lists = [];
+
+    internal string Name => name;
+
+    /// <summary>The nodes whose edges are listed.</summary>
+    internal Dim Nodes => nodes;
+
+    /// <summary>Number of edges of each node, [nodes] Float.</summary>
+    internal abstract Value Degree { get; }
+
+    private protected abstract Value Order { get; }
+
+    private protected abstract Value Split { get; }
+
+    private protected abstract Value Groups { get; }
+
+    private protected abstract Value Large { get; }
+
+    private protected abstract Value Flat(ListEntries entries);
+
+    /// <summary>Sums over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
+    internal Value Sum(Value x, ListEntries entries) =>
+        Reduce(x, 0, padded => [.. Lists(entries).Select(list => Sum(padded, list))], Sum);
+
+    /// <summary>The largest element over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
+    internal Value Max(Value x, ListEntries entries)
+    {
+        static Value Largest(Value from, Value list) => Op.ReduceMax(Op.Gather(from, list), [1], keepDims: false);
+        var lowest = x.Type == ElementType.Float ? float.MinValue : double.MinValue;
+        var largest = Reduce(x, lowest, padded => [.. Lists(entries).Select(list => Largest(padded, list))], Largest);
+        return Op.Where(Op.Greater(largest, x.Number(lowest)), largest, x.Number(0));
+    }
+
+    /// <summary>
+    /// Sums of the ends' rows, each weighted by the edge's weights: [ends, heads · width] and [edges, heads] → [nodes, heads · width].
+    /// </summary>
+    /// <param name="x">[ends, heads · width].</param>
+    /// <param name="weights">[edges, heads].</param>
+    internal Value WeightedSum(Value x, Value weights)
+    {
+        var paddedWeights = Padded(weights, 0);
+        Value Weighted(Value padded, Value ends, Value edges)
+        {
+            var rows = Op.Gather(padded, ends);                                         // [rows, width, features]
+            return Op.ReduceSum(rows * Heads.Spread(Op.Gather(paddedWeights, edges), x.Shape[1]), [1], keepDims: false);
+        }
+        return Reduce(x, 0, padded => [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
+    }
+
+    // The last of the lists' results are those of the chunks.
+    private Value Reduce(Value x, double nothing, Func<Value, Value[]> reduceLists, Func<Value, Value, Value> reduce)
+    {
+        if (x.Shape.Rank != 2)
+        {
+            Shape rest = [.. x.Shape.Skip(1)];
+            return Op.Reshape(Reduce(Op.Reshape(x, [x.Shape[0], rest.Elements]), nothing, reduceLists, reduce), [nodes, .. rest]);
+        }
+        var results = reduceLists(Padded(x, nothing));
+        var groups = reduce(Padded(results[^1], nothing), Groups);
+        var large = reduce(Padded(groups, nothing), Large);
+        var all = Op.Concat(0, [.. results[..^1], large, Row(x, nothing)]);
+        return Op.Renamed(Op.Gather(all, Order), [nodes, x.Shape[1]]);
+    }
+
+    private static Value Sum(Value x, Value lists) =>
+        lists.Shape[1] == 1 ? Op.Gather(x, Op.Squeeze(lists, 1)) : Op.ReduceSum(Op.Gather(x, lists), [1], keepDims: false);
+
+    private static Value Padded(Value x, double nothing) => Op.Concat(0, x, Row(x, nothing));
+
+    private static Value Row(Value x, double nothing) =>
+        x.Type == ElementType.Double ? Op.Filled(nothing, [1, x.Shape[1]], x) : Op.Filled((float)nothing, [1, x.Shape[1]], x);
+
+    // [rows, width] for each width, then for the chunks.
+    private Value[] Lists(ListEntries entries)
+    {
+        if (_lists.TryGetValue(entries, out var known))
+            return known;
+        var node = Graph.Emit("Split", [Flat(entries), Split]);
+        node.SetAttribute("axis", 0L);
+        var lists = new Value[Widths.Length + 1];
+        for (var i = 0; i < lists.Length; i++)
+        {
+            Dim rows = i < Widths.Length ? $"{name}/rows_{Widths[i]}" : $"{name}/chunks";
+            var width = i < Widths.Length ? Widths[i] : ChunkSize;
+            lists[i] = Op.Reshape(node.AddOutput(ElementType.Int32, [rows * width]), [rows, width]);
+        }
+        return _lists[entries] = lists;
+    }
+}

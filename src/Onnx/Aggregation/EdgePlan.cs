@@ -1,0 +1,138 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// The aggregation plan of one graph, or one sampled block: the index tensors that <see cref="GraphEdges"/> are fed with. Built once a
+/// graph; its memory is kept and used again by the next.
+/// </summary>
+public sealed class EdgePlan
+{
+    internal const string LoopSuffix = "_and_loops";
+
+    private readonly Direction[] _directions;
+
+    /// <summary>A plan for the edges a network declared.</summary>
+    /// <param name="reads">Whether the network reads an input: what it doesn't read is not computed.</param>
+    /// <param name="name">The prefix of the edges' inputs.</param>
+    public EdgePlan(Func<string, bool> reads, string name = "edges")
+    {
+        ArgumentNullException.ThrowIfNull(reads);
+        _directions = [.. from suffix in (string[])["", LoopSuffix] select new Direction(name + suffix, suffix.Length > 0, reads) into direction where direction.IsRead select direction];
+    }
+
+    /// <summary>Computes the plan.</summary>
+    /// <param name="sources">The node each edge starts at. The memory is kept.</param>
+    /// <param name="targets">The node each edge ends at. The memory is kept.</param>
+    /// <param name="sourceCount">Number of nodes that edges start at.</param>
+    /// <param name="targetCount">Number of nodes that edges end at; they are the first of the sources.</param>
+    /// <exception cref="ArgumentException">An edge ends at a node that doesn't exist.</exception>
+    public void Build(Memory<int> sources, Memory<int> targets, int sourceCount, int targetCount)
+    {
+        if (sources.Length != targets.Length)
+            throw new ArgumentException($"Found {sources.Length} sources and {targets.Length} targets of edges; expected as many of one as of the other.");
+        Check("source", sources.Span, sourceCount);
+        Check("target", targets.Span, targetCount);
+        foreach (var direction in _directions)
+            direction.Build(sources, targets, sourceCount, targetCount);
+    }
+
+    /// <summary>Hands the plan's tensors to a session.</summary>
+    public void FeedTo(IInputFeed feed)
+    {
+        ArgumentNullException.ThrowIfNull(feed);
+        foreach (var direction in _directions)
+            direction.FeedTo(feed);
+    }
+
+    private static void Check(string end, ReadOnlySpan<int> nodes, int count)
+    {
+        for (var edge = 0; edge < nodes.Length; edge++)
+            if ((uint)nodes[edge] >= (uint)count)
+                throw new ArgumentException($"Edge {edge} has {end} node {nodes[edge]}; expected 0 to {count - 1}.");
+    }
+
+    /// <summary>The plan of one set of edges, with or without loops.</summary>
+    private sealed class Direction
+    {
+        private readonly string _name, _sourceName, _targetName;
+        private readonly bool _loops, _readsSource, _readsTarget;
+        private readonly Lists? _incoming, _outgoing;
+        private int[] _sourceBuffer = [], _targetBuffer = [];
+        private Memory<int> _source, _target;
+
+        internal Direction(string name, bool loops, Func<string, bool> reads)
+        {
+            (_name, _loops, _sourceName, _targetName) = (name, loops, name + "/source", name + "/target");
+            (_readsSource, _readsTarget) = (reads(_sourceName), reads(_targetName));
+            _incoming = Lists.IfRead(name + "/in", reads);
+            _outgoing = Lists.IfRead(name + "/out", reads);
+        }
+
+        internal bool IsRead => _readsSource || _readsTarget || _incoming is not null || _outgoing is not null;
+
+        internal void Build(Memory<int> sources, Memory<int> targets, int sourceCount, int targetCount)
+        {
+            (_source, _target) = _loops ? (WithLoops(ref _sourceBuffer, sources, targetCount), WithLoops(ref _targetBuffer, targets, targetCount)) : (sources, targets);
+            if (_incoming is not null && _outgoing is not null && _source.Length >= 1 << 16)
+                Parallel.Invoke(() => _incoming.Build(_target, _source, targetCount, sourceCount), () => _outgoing.Build(_source, _target, sourceCount, targetCount));
+            else
+            {
+                _incoming?.Build(_target, _source, targetCount, sourceCount);
+                _outgoing?.Build(_source, _target, sourceCount, targetCount);
+            }
+        }
+
+        internal void FeedTo(IInputFeed feed)
+        {
+            if (_readsSource)
+                feed.Feed(_sourceName, _source, _source.Length);
+            if (_readsTarget)
+                feed.Feed(_targetName, _target, _target.Length);
+            _incoming?.FeedTo(feed);
+            _outgoing?.FeedTo(feed);
+        }
+
+        private static Memory<int> WithLoops(ref int[] buffer, Memory<int> ends, int nodes)
+        {
+            var length = ends.Length + nodes;
+            if (buffer.Length < length)
+                buffer = new int[length];
+            ends.Span.CopyTo(buffer);
+            for (var node = 0; node < nodes; node++)
+                buffer[ends.Length + node] = node;
+            return buffer.AsMemory(0, length);
+        }
+    }
+
+    /// <summary>The lists of one direction, under the names that <see cref="FedEdgeLists"/> declares.</summary>
+    private sealed class Lists
+    {
+        private static readonly string[] Names = ["order", "split", "groups", "large", "edges", "ends", "degree"];
+        private readonly EdgeListBuilder _builder = new();
+        private readonly Dictionary<string, string> _read;
+
+        private Lists(Dictionary<string, string> read) => _read = read;
+
+        internal static Lists? IfRead(string prefix, Func<string, bool> reads)
+        {
+            var read = Names.ToDictionary(name => name, name => $"{prefix}/{name}").Where(entry => reads(entry.Value)).ToDictionary();
+            return read.Count == 0 ? null : new(read);
+        }
+
+        internal void Build(Memory<int> nodeOfEdge, Memory<int> endOfEdge, int nodes, int ends) => _builder.Build(nodeOfEdge, endOfEdge, nodes, ends);
+
+        internal void FeedTo(IInputFeed feed)
+        {
+            foreach (var (kind, name) in _read)
+                switch (kind)
+                {
+                    case "order": feed.Feed(name, _builder.Order, _builder.Order.Length); break;
+                    case "split": feed.Feed(name, _builder.Split.AsMemory(), _builder.Split.Length); break;
+                    case "groups": feed.Feed(name, _builder.Groups, _builder.Groups.Length / _builder.GroupSize, _builder.GroupSize); break;
+                    case "large": feed.Feed(name, _builder.Large, _builder.Large.Length / EdgeLists.ChunkSize, EdgeLists.ChunkSize); break;
+                    case "edges": feed.Feed(name, _builder.Edges, _builder.Edges.Length); break;
+                    case "ends": feed.Feed(name, _builder.Ends, _builder.Ends.Length); break;
+                    default: feed.Feed(name, _builder.Degree, _builder.Degree.Length); break;
+                }
+        }
+    }
+}

@@ -1,0 +1,223 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// The edges of a graph inside a network, each from a source node to a target node: what every message-passing layer is composed of.
+/// Reductions follow an aggregation plan: parallel, the same bits on any number of threads, without scatters; their gradients follow
+/// the plan of the reversed edges.
+/// </summary>
+/// <remarks>
+/// In a network that is trained or evaluated the plan is fed (<see cref="EdgePlan"/>); in a deployed model it is computed from
+/// <c>edge_index</c>. Tensors of nodes are [nodes, ..], of edges [edges, ..], in the order in which the edges are given. In a
+/// sampled block the targets are fewer than the sources and are the first of them.
+/// </remarks>
+public sealed class GraphEdges
+{
+    private readonly EdgeLists _incoming;
+    private readonly Lazy<EdgeLists> _outgoing;
+    private readonly Func<Value> _source, _target;
+    private Value? _sourceValue, _targetValue;
+    private GraphEdges? _withSelfLoops;
+
+    private GraphEdges(NetworkBuilder network, Dim sources, Dim targets, Dim count, EdgeLists incoming, Func<EdgeLists> outgoing, Func<Value> source, Func<Value> target)
+    {
+        (Network, Sources, Targets, Count) = (network, sources, targets, count);
+        (_incoming, _outgoing, _source, _target) = (incoming, new(outgoing), source, target);
+    }
+
+    /// <summary>The network the edges belong to.</summary>
+    public NetworkBuilder Network { get; }
+
+    /// <summary>Number of nodes that edges start at.</summary>
+    public Dim Sources { get; }
+
+    /// <summary>Number of nodes that edges end at; in a block the first of the sources.</summary>
+    public Dim Targets { get; }
+
+    /// <summary>Number of edges.</summary>
+    public Dim Count { get; }
+
+    /// <summary>The node an edge starts at, [edges].</summary>
+    public Value Source => _sourceValue ??= _source();
+
+    /// <summary>The node an edge ends at, [edges].</summary>
+    public Value Target => _targetValue ??= _target();
+
+    /// <summary>A weight an edge, [edges, 1] Float; null for equal ones.</summary>
+    public Value? Weights { get; private init; }
+
+    /// <summary>Number of edges that end at each node, repeated ones each time, [targets, 1] Float.</summary>
+    public Value Degree => Op.Unsqueeze(_incoming.Degree, 1);
+
+    /// <summary>
+    /// Edges as a network's inputs: <c>edge_index</c> [2, edges] Int64, sources then targets, in a deployed model; the plan's tensors otherwise.
+    /// </summary>
+    /// <param name="network">The network; an input of it has a dimension <paramref name="nodes"/>.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="weighted">Whether edges have weights: an input <c>edge_weight</c> [edges].</param>
+    public static GraphEdges Input(NetworkBuilder network, Dim nodes, bool weighted = false)
+    {
+        const string Name = "edges";
+        var weights = weighted ? Op.Unsqueeze(network.Input("edge_weight", ElementType.Float, [Name]), 1) : null;
+        return network.Mode == NetworkMode.Deployment
+            ? Of(network, network.Input("edge_index", ElementType.Int64, [2, Name]), nodes, weights, Name)
+            : Fed(network, Name, nodes, nodes, weights);
+    }
+
+    /// <summary>A sampled block's edges: their plan is fed.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="name">Prefix of the inputs.</param>
+    /// <param name="sources">Number of source nodes; targets are the first of them.</param>
+    /// <param name="targets">Number of target nodes.</param>
+    /// <param name="weights">A weight an edge, [edges, 1]; null for equal ones.</param>
+    public static GraphEdges Block(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights = null) => Fed(network, name, sources, targets, weights);
+
+    /// <summary>
+    /// Which graph each node of a packed batch belongs to, as edges from nodes to graphs, so that a graph's readout is a reduction like
+    /// any other. A deployed model has an optional input <c>graph_index</c> [nodes] Int64, in which graphs are numbered from 0 without
+    /// gaps; left out, all nodes are of one graph. In a network that is trained the plan is fed under the name <c>graphs</c>.
+    /// </summary>
+    public static GraphEdges Membership(NetworkBuilder network, Dim nodes, Dim graphs)
+    {
+        const string Name = "graphs";
+        if (network.Mode != NetworkMode.Deployment)
+            return Fed(network, Name, nodes, graphs, null, nodes);
+        var given = network.Graph.OptionalInput("graph_index", ["graph_index"], TensorData.Vector(0L));
+        Value nodeCount = Op.SizeOf(nodes, given), index = Op.Expand(given, [nodes], nodeCount);
+        var graphCount = Op.ReduceMax(index, [0]) + 1.0;
+        var node = new Lazy<Value>(() => Op.Range(nodeCount, nodes));
+        return new(network, nodes, graphs, nodes,
+            new ComputedEdgeLists(Name + "/in", graphs, index, node.Value, graphCount, nodeCount),
+            () => new ComputedEdgeLists(Name + "/out", nodes, node.Value, index, nodeCount, graphCount), () => node.Value, () => index);
+    }
+
+    /// <summary>Edges whose ends are a tensor of the model; their plan is computed inside it.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="edgeIndex">[2, edges] Int64, sources then targets.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="weights">A weight an edge, [edges, 1]; null for equal ones.</param>
+    /// <param name="name">Prefix of the plan's tensors.</param>
+    public static GraphEdges Of(NetworkBuilder network, Value edgeIndex, Dim nodes, Value? weights = null, string name = "edges")
+    {
+        if (edgeIndex.Type != ElementType.Int64 || edgeIndex.Shape.Rank != 2 || edgeIndex.Shape[0] != 2)
+            throw new GraphException($"Edges are [2, edges] Int64, sources then targets; got {edgeIndex.Type} {edgeIndex}.");
+        var source = new Lazy<Value>(() => Row(edgeIndex, 0));
+        var target = new Lazy<Value>(() => Row(edgeIndex, 1));
+        return Computed(network, name, nodes, edgeIndex.Shape[1], source, target, weights);
+    }
+
+    /// <summary>The same edges and one from each node to itself after them, of weight 1.</summary>
+    public GraphEdges WithSelfLoops()
+    {
+        if (_withSelfLoops is not null)
+            return _withSelfLoops;
+        var name = _incoming.Name[.._incoming.Name.LastIndexOf('/')] + EdgePlan.LoopSuffix;
+        var weights = Weights is null ? null : Op.Concat(0, Weights, Op.Filled(1f, [Targets, 1], Weights, _incoming.Degree));
+        if (_incoming is FedEdgeLists)
+            return _withSelfLoops = Fed(Network, name, Sources, Targets, weights, Count + Targets);
+        var nodes = new Lazy<Value>(() => Op.Range(Op.SizeOf(Targets, Source), Targets));
+        return _withSelfLoops = Computed(Network, name, Targets, Count + Targets,
+            new(() => Op.Concat(0, Source, nodes.Value)), new(() => Op.Concat(0, Target, nodes.Value)), weights);
+    }
+
+    /// <summary>The rows of the target nodes among those of the source nodes, [sources, ..] → [targets, ..].</summary>
+    public Value OfTargets(Value x) => Op.Head(Checked(x, Sources, nameof(OfTargets)), Targets);
+
+    /// <summary>The source node's row for each edge, [sources, ..] → [edges, ..].</summary>
+    public Value AtSource(Value x) =>
+        WithGradient(Op.Gather(Checked(x, Sources, nameof(AtSource)), Source), c => [_outgoing.Value.Sum(c.Gradient, ListEntries.Edges)], x);
+
+    /// <summary>The target node's row for each edge, [targets, ..] → [edges, ..].</summary>
+    public Value AtTarget(Value x) =>
+        WithGradient(Op.Gather(Checked(x, Targets, nameof(AtTarget)), Target), c => [_incoming.Sum(c.Gradient, ListEntries.Edges)], x);
+
+    /// <summary>Sums of messages over the edges that end at each node, [edges, ..] → [targets, ..].</summary>
+    public Value Sum(Value messages) =>
+        WithGradient(_incoming.Sum(Checked(messages, Count, nameof(Sum)), ListEntries.Edges), c => [Op.Gather(c.Gradient, Target)], messages);
+
+    /// <summary>Means of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..].</summary>
+    public Value Mean(Value messages) => PerEdge(Sum(messages));
+
+    /// <summary>The largest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..]. Messages that tie share the gradient equally.</summary>
+    public Value Max(Value messages)
+    {
+        var largest = _incoming.Max(Checked(messages, Count, nameof(Max)), ListEntries.Edges);
+        return WithGradient(largest, c =>
+        {
+            var chosen = Op.Cast(Op.Equal(messages, Op.Gather(largest, Target)), messages.Type);
+            var share = c.Gradient / Op.Max(_incoming.Sum(chosen, ListEntries.Edges), messages.Number(1));
+            return [chosen * Op.Gather(share, Target)];
+        }, messages);
+    }
+
+    /// <summary>The smallest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..].</summary>
+    public Value Min(Value messages) => -Max(-messages);
+
+    /// <summary>The softmax of scores over the edges that end at each node, [edges, heads] → [edges, heads].</summary>
+    public Value Softmax(Value scores)
+    {
+        // Less the largest, which changes nothing but keeps the exponential in range.
+        var largest = Op.StopGradient(_incoming.Max(Op.StopGradient(Checked(scores, Count, nameof(Softmax))), ListEntries.Edges));
+        var exponentials = Op.Exp(scores - Op.Gather(largest, Target));
+        return exponentials / AtTarget(Sum(exponentials));
+    }
+
+    /// <summary>Sums of the source nodes' rows over the edges that end at each node, without a tensor of edges: [sources, ..] → [targets, ..].</summary>
+    public Value SumOfSources(Value x) =>
+        WithGradient(_incoming.Sum(Checked(x, Sources, nameof(SumOfSources)), ListEntries.Ends), c => [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
+
+    /// <summary>Means of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].</summary>
+    public Value MeanOfSources(Value x) => PerEdge(SumOfSources(x));
+
+    /// <summary>The largest of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].</summary>
+    public Value MaxOfSources(Value x) => Max(AtSource(x));
+
+    /// <summary>
+    /// Sums of the source nodes' rows, weighted, over the edges that end at each node, without a tensor of edges as wide as the rows:
+    /// [sources, heads · width] and [edges, heads] → [targets, heads · width].
+    /// </summary>
+    /// <param name="x">[sources, heads · width], the heads side by side.</param>
+    /// <param name="weights">[edges, heads]; one head weighs all features alike.</param>
+    public Value WeightedSumOfSources(Value x, Value weights)
+    {
+        Checked(x, Sources, nameof(WeightedSumOfSources));
+        Checked(weights, Count, nameof(WeightedSumOfSources));
+        return WithGradient(_incoming.WeightedSum(x, weights), c =>
+        [
+            c.For(1, () => _outgoing.Value.WeightedSum(c.Gradient, weights)),
+            c.For(2, () => Heads.Sum(Op.Gather(x, Source) * Op.Gather(c.Gradient, Target), weights.Shape[1])),
+        ], x, weights);
+    }
+
+    private Value PerEdge(Value sums)
+    {
+        var degree = Op.Max(_incoming.Degree, _incoming.Degree.Number(1));
+        return sums / Op.Cast(Op.Unsqueeze(degree, [.. Enumerable.Range(1, sums.Shape.Rank - 1)]), sums.Type);
+    }
+
+    private Value WithGradient(Value result, Func<GradientContext, Value?[]> rule, params ReadOnlySpan<Value> operands) =>
+        Network.Mode == NetworkMode.Training ? Op.WithGradient(result, rule, operands) : result;
+
+    private static Value Checked(Value x, Dim rows, string operation) =>
+        x.Shape.Rank >= 2 && x.Shape[0] == rows ? x : throw new GraphException($"{operation}: expected [{rows}, ..]; got {x.Type} {x}.");
+
+    private static Value Row(Value edgeIndex, int row) => Op.Squeeze(Op.Slice(edgeIndex, 0, row, row + 1), 0);
+
+    private static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null)
+    {
+        var edges = count ?? name;
+        Value End(string end) => network.PlanInput($"{name}/{end}", ElementType.Int32, [edges]);
+        return new(network, sources, targets, edges,
+            new FedEdgeLists(network, name + "/in", targets), () => new FedEdgeLists(network, name + "/out", sources), () => End("source"), () => End("target"))
+        { Weights = weights };
+    }
+
+    private static GraphEdges Computed(NetworkBuilder network, string name, Dim nodes, Dim count, Lazy<Value> source, Lazy<Value> target, Value? weights)
+    {
+        Value nodeCount = Op.SizeOf(nodes, source.Value);
+        return new(network, nodes, nodes, count,
+            new ComputedEdgeLists(name + "/in", nodes, target.Value, source.Value, nodeCount, nodeCount),
+            () => new ComputedEdgeLists(name + "/out", nodes, source.Value, target.Value, nodeCount, nodeCount),
+            () => source.Value, () => target.Value)
+        { Weights = weights };
+    }
+}

@@ -1,0 +1,36 @@
+namespace MLSeqGraph.Onnx;
+
+// Operations whose sizes depend on the data: what aggregation plans inside a model are computed with.
+public static partial class Op
+{
+    /// <summary>Where a vector of booleans is true, in order: [n] → [count] Int64 under the name given.</summary>
+    internal static Value NonZero(Value condition, Dim count)
+    {
+        if (Boolean("NonZero", condition).Shape.Rank != 1)
+            throw Mismatch("NonZero", "a vector", condition);
+        return Squeeze(Single("NonZero", ElementType.Int64, [1, count], [condition]), 0);
+    }
+
+    /// <summary>A vector of whole numbers in ascending order.</summary>
+    internal static Value SortedAscending(Value x)
+    {
+        if (x.Type != ElementType.Int64 || x.Shape.Rank != 1)
+            throw Mismatch("TopK", "a vector of Int64", x);
+        var node = Graph.Emit("TopK", [x, SizeOf(x, 0)]);
+        node.SetAttribute("axis", 0L);
+        node.SetAttribute("largest", 0L);
+        node.SetAttribute("sorted", 1L);
+        var values = node.AddOutput(ElementType.Int64, x.Shape);
+        node.AddOutput(ElementType.Int64, x.Shape);
+        return values;
+    }
+
+    /// <summary>The first rows, as many as a size [1] Int64 that the data give.</summary>
+    internal static Value SliceTo(Value x, Value end, Shape shape) => SliceAt(x, 0, x.Graph.Vector(0L), end, shape);
+
+    /// <summary>The first rows, as many as a named dimension has.</summary>
+    internal static Value Head(Value x, Dim rows) => x.Shape[0] == rows ? x : SliceTo(x, SizeOf(rows, x), x.Shape.With(0, rows));
+
+    /// <summary>Repeats a tensor's elements along axes of size 1 to sizes [rank] Int64 that the data give.</summary>
+    internal static Value Expand(Value x, Shape shape, Value sizes) => Single("Expand", x.Type, shape, [x, sizes]);
+}
