@@ -72,8 +72,8 @@ public class GraphEdgesTests
     {
         var x = FiniteDifferences.Random(ElementType.Float, 2, 5, 2);
         var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Deployment);
-        var graphs = GraphEdges.Membership(network, "nodes", "graphs");
         var nodes = network.Input("x", ElementType.Float, ["nodes", 2]);
+        var graphs = GraphEdges.Membership(network, "nodes", "graphs");
         network.Graph.Output("result", graphs.Sum(nodes));
         double[] expected = [0, 1, 0, 1, 0, 1];
         for (var element = 0; element < 6; element++)
