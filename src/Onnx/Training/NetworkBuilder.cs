@@ -21,6 +21,7 @@ public sealed class NetworkBuilder
     private readonly HashSet<string> _scopes = new(StringComparer.Ordinal);
     private readonly List<HostInput> _hostInputs = [];
     private readonly List<TableLookup> _tables = [];
+    private readonly List<(Value Statistic, Value Next)> _statistics = [];
     private readonly Random _random;
     private string _scope = "";
 
@@ -66,6 +67,9 @@ public sealed class NetworkBuilder
     /// <summary>Parameters of which a step updates only the rows it reads.</summary>
     internal IReadOnlyList<TableLookup> Tables => _tables;
 
+    /// <summary>Running statistics, and what each is after the step.</summary>
+    internal IReadOnlyList<(Value Statistic, Value Next)> Statistics => _statistics;
+
     /// <summary>The parameters used so far, with the value that stands for each.</summary>
     internal IReadOnlyDictionary<string, Value> ParameterValues => _parameterValues;
 
@@ -89,12 +93,33 @@ public sealed class NetworkBuilder
     /// <param name="initializer">Its first elements.</param>
     /// <param name="decays">Whether weight decay applies.</param>
     /// <exception cref="GraphException">A parameter of that name has other sizes.</exception>
-    public Value Parameter(string name, long[] sizes, Initializer initializer, bool decays = true)
+    public Value Parameter(string name, long[] sizes, Initializer initializer, bool decays = true) => Parameter(name, sizes, initializer, decays, isTrained: true);
+
+    /// <summary>
+    /// A tensor that training keeps beside the parameters and no gradient reaches, such as a running mean: a step replaces it by what
+    /// <see cref="Update"/> says, the evaluation and the deployed model read it.
+    /// </summary>
+    /// <param name="name">Name within the current scope.</param>
+    /// <param name="sizes">Its sizes.</param>
+    /// <param name="initializer">Its first elements.</param>
+    public Value Statistic(string name, long[] sizes, Initializer initializer) => Parameter(name, sizes, initializer, decays: false, isTrained: false);
+
+    /// <summary>Says what a <see cref="Statistic"/> is after a training step; nothing in other modes.</summary>
+    public void Update(Value statistic, Value next)
+    {
+        if (Mode != NetworkMode.Training)
+            return;
+        if (!next.Shape.Equals(statistic.Shape) || next.Type != statistic.Type)
+            throw new GraphException($"Update of '{statistic.Name}': expected {statistic.Type} {statistic.Shape}; got {next.Type} {next}.");
+        _statistics.Add((statistic, next));
+    }
+
+    private Value Parameter(string name, long[] sizes, Initializer initializer, bool decays, bool isTrained)
     {
         name = _scope + name;
         if (_parameterValues.TryGetValue(name, out var known))
             return known.Shape.Equals(Shape.Of(sizes)) ? known : throw Mismatch(name, known.Shape.Sizes, sizes);
-        var parameter = Parameters.Find(name) ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays));
+        var parameter = Parameters.Find(name) ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays, isTrained));
         if (!parameter.Value.Sizes.SequenceEqual(sizes))
             throw Mismatch(name, parameter.Value.Sizes, sizes);
         return _parameterValues[name] = Mode == NetworkMode.Deployment

@@ -3,11 +3,12 @@ namespace MLSeqGraph.Onnx;
 /// <summary>A trained tensor of a network.</summary>
 public sealed class Parameter
 {
-    internal Parameter(string name, TensorData value, bool decays)
+    internal Parameter(string name, TensorData value, bool decays, bool isTrained = true)
     {
         Name = name;
         Value = value;
         Decays = decays;
+        IsTrained = isTrained;
     }
 
     /// <summary>Name, unique in the network: <c>lstm/recurrent_weight</c>.</summary>
@@ -18,6 +19,9 @@ public sealed class Parameter
 
     /// <summary>Whether weight decay applies: not to biases and normalization scales.</summary>
     public bool Decays { get; }
+
+    /// <summary>Whether the optimizer updates it; a running statistic is what the network itself makes of it at every step.</summary>
+    public bool IsTrained { get; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} [{string.Join(", ", Value.Sizes)}]";
@@ -33,7 +37,7 @@ public sealed class ParameterSet
     public IReadOnlyList<Parameter> All => _parameters;
 
     /// <summary>Number of trained elements.</summary>
-    public long Count => _parameters.Sum(parameter => parameter.Value.Count);
+    public long Count => _parameters.Where(parameter => parameter.IsTrained).Sum(parameter => parameter.Value.Count);
 
     /// <summary>A parameter by name.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>

@@ -17,6 +17,8 @@ internal sealed class TrainingBuffers : IDisposable
         _model = model;
         foreach (var table in model.Tables)
             Allocate(session, table.Name, table.Value.Count, copies: 1);
+        foreach (var statistic in model.Statistics)
+            Allocate(session, statistic.Name, statistic.Value.Count, copies: 2, states: []);
         if (model.FlatLength > 0)
             Allocate(session, TrainingModel.Flat, model.FlatLength, copies: 2);
     }
@@ -64,9 +66,9 @@ internal sealed class TrainingBuffers : IDisposable
 
     public void Dispose() => _owned.Dispose();
 
-    private void Allocate(OnnxSession session, string name, long count, int copies)
+    private void Allocate(OnnxSession session, string name, long count, int copies, IReadOnlyList<string>? states = null)
     {
-        foreach (var tensor in _model.Optimizer.States.Select(state => $"{name}/{state}").Prepend(name))
+        foreach (var tensor in (states ?? _model.Optimizer.States).Select(state => $"{name}/{state}").Prepend(name))
         {
             var buffers = _buffers[tensor] = new DeviceBuffer[copies];
             for (var i = 0; i < copies; i++)

@@ -48,6 +48,9 @@ public sealed class TrainingModel
     /// <summary>Parameters updated by rows.</summary>
     internal IReadOnlyList<Parameter> Tables { get; private set; } = [];
 
+    /// <summary>Tensors that the network replaces at every step by its own rule.</summary>
+    internal IReadOnlyList<Parameter> Statistics { get; private set; } = [];
+
     internal HostInput[] HostInputs { get; private set; } = [];
 
     /// <summary>A step's inputs that change from batch to batch.</summary>
@@ -115,7 +118,7 @@ public sealed class TrainingModel
         var lookups = network.Tables.Where(lookup => !lookup.IsReadElsewhere(graph)).ToArray();
         var tables = lookups.Select(lookup => lookup.Table).ToHashSet();
         // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
-        var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value))
+        var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value) && Parameters[entry.Key].IsTrained)
             .OrderBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
         Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
         var gradients = new Queue<Value>(Gradients.Of(loss, targets).Zip(targets, (gradient, target) =>
@@ -135,6 +138,13 @@ public sealed class TrainingModel
         }
         HostInputs = [.. hostInputs];
         Tables = [.. lookups.Select(lookup => Parameters[lookup.Table.Name])];
+
+        Statistics = [.. network.ParameterValues.Keys.Select(name => Parameters[name]).Where(parameter => !parameter.IsTrained)];
+        foreach (var statistic in Statistics)
+        {
+            var value = network.ParameterValues[statistic.Name];
+            graph.Output(statistic.Name + NewSuffix, network.Statistics.LastOrDefault(update => update.Statistic == value).Next ?? Op.Identity(value));
+        }
 
         var norm = GradientClipping.GlobalNorm(updates.Select(update => update.Gradient));
         graph.Output(NormName, norm);

@@ -152,7 +152,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     {
         foreach (var (parameter, offset) in _model.Dense)
             _buffers.Current(TrainingModel.Flat).Read<float>(parameter.Value.As<float>(), offset);
-        foreach (var table in _model.Tables)
+        foreach (var table in _model.Tables.Concat(_model.Statistics))
             _buffers.Current(table.Name).Read<float>(table.Value.As<float>());
     }
 
@@ -161,7 +161,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     {
         foreach (var (parameter, offset) in _model.Dense)
             _buffers.Current(TrainingModel.Flat).Write<float>(parameter.Value.As<float>(), offset);
-        foreach (var table in _model.Tables)
+        foreach (var table in _model.Tables.Concat(_model.Statistics))
             _buffers.Current(table.Name).Write<float>(table.Value.As<float>());
     }
 
