@@ -1,0 +1,84 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>A row of features for each node: dense, or where most are 0 the others alone, row by row.</summary>
+public sealed class FeatureMatrix
+{
+    private FeatureMatrix(int rows, int columns, float[] values, int[]? rowStart, int[]? columnOfValue)
+    {
+        (RowCount, ColumnCount, Values, RowStart, Columns) = (rows, columns, values, rowStart, columnOfValue);
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int RowCount { get; }
+
+    /// <summary>Number of features.</summary>
+    public int ColumnCount { get; }
+
+    /// <summary>The elements [rows, columns]; of a sparse matrix those that are stored, row by row.</summary>
+    public float[] Values { get; }
+
+    /// <summary>Of a sparse matrix: where each row's values begin, [rows + 1].</summary>
+    public int[]? RowStart { get; }
+
+    /// <summary>Of a sparse matrix: the column of each value.</summary>
+    public int[]? Columns { get; }
+
+    /// <summary>Whether only some elements are stored.</summary>
+    public bool IsSparse => RowStart is not null;
+
+    /// <summary>A matrix with all its elements.</summary>
+    public static FeatureMatrix Dense(int rows, int columns, float[] values) =>
+        values.LongLength == (long)rows * columns ? new(rows, columns, values, null, null)
+        : throw new ArgumentException($"Found {values.Length} features; expected {rows} rows of {columns}.");
+
+    /// <summary>A matrix with the elements given.</summary>
+    internal static FeatureMatrix Sparse(int columns, int[] rowStart, int[] columnOfValue, float[] values) =>
+        new(rowStart.Length - 1, columns, values, rowStart, columnOfValue);
+
+    /// <summary>Collects rows; the matrix is sparse where that takes less memory.</summary>
+    internal sealed class Builder(int columns)
+    {
+        // A stored element takes its value and its column, and is several times as slow to multiply with.
+        private const double SparseBelow = 0.2;
+        private readonly List<int> _rowStart = [0], _columns = [];
+        private readonly List<float> _values = [];
+
+        internal void Add(ReadOnlySpan<int> columnOfValue, ReadOnlySpan<float> values)
+        {
+            for (var i = 0; i < values.Length; i++)
+                if (values[i] != 0)
+                {
+                    _columns.Add(columnOfValue.Length == 0 ? i : columnOfValue[i]);
+                    _values.Add(values[i]);
+                }
+            _rowStart.Add(_values.Count);
+        }
+
+        internal FeatureMatrix ToMatrix()
+        {
+            var rows = _rowStart.Count - 1;
+            if (_values.Count < SparseBelow * rows * columns)
+                return Sparse(columns, [.. _rowStart], [.. _columns], [.. _values]);
+            var dense = new float[(long)rows * columns];
+            for (var row = 0; row < rows; row++)
+                for (var i = _rowStart[row]; i < _rowStart[row + 1]; i++)
+                    dense[(long)row * columns + _columns[i]] = _values[i];
+            return Dense(rows, columns, dense);
+        }
+    }
+
+    /// <summary>Copies rows, all features written out.</summary>
+    /// <param name="into">[rows, columns].</param>
+    public void CopyTo(Span<float> into)
+    {
+        if (RowStart is null)
+        {
+            Values.CopyTo(into);
+            return;
+        }
+        into[..(RowCount * ColumnCount)].Clear();
+        for (var row = 0; row < RowCount; row++)
+            for (var i = RowStart[row]; i < RowStart[row + 1]; i++)
+                into[row * ColumnCount + Columns![i]] = Values[i];
+    }
+}

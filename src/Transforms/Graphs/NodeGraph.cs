@@ -1,0 +1,151 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>One graph in memory: its edges in arrays, and for each node the edges that end there.</summary>
+public sealed class NodeGraph
+{
+    private NodeGraph(int nodes, int[] sources, int[] targets)
+    {
+        (NodeCount, Sources, Targets) = (nodes, sources, targets);
+        IncomingStart = new int[nodes + 1];
+        foreach (var target in targets)
+            IncomingStart[target + 1]++;
+        for (var node = 0; node < nodes; node++)
+            IncomingStart[node + 1] += IncomingStart[node];
+        IncomingEdges = new int[targets.Length];
+        var next = IncomingStart[..^1];
+        for (var edge = 0; edge < targets.Length; edge++)
+            IncomingEdges[next[targets[edge]]++] = edge;
+    }
+
+    /// <summary>Number of nodes.</summary>
+    public int NodeCount { get; }
+
+    /// <summary>Number of edges; those of an undirected graph count twice, but for loops.</summary>
+    public int EdgeCount => Sources.Length;
+
+    /// <summary>The node each edge starts at.</summary>
+    public int[] Sources { get; }
+
+    /// <summary>The node each edge ends at.</summary>
+    public int[] Targets { get; }
+
+    /// <summary>A weight an edge; null for equal ones.</summary>
+    public float[]? EdgeWeights { get; private init; }
+
+    /// <summary>The relation of each edge, from 0; null for one kind.</summary>
+    public int[]? EdgeTypes { get; private init; }
+
+    /// <summary>Number of relations.</summary>
+    public int RelationCount { get; private init; } = 1;
+
+    /// <summary>Features [edges, <see cref="EdgeFeatureCount"/>]; null for none.</summary>
+    public float[]? EdgeFeatures { get; private init; }
+
+    /// <summary>Features an edge.</summary>
+    public int EdgeFeatureCount { get; private init; }
+
+    /// <summary>Where each node's edges begin in <see cref="IncomingEdges"/>, [nodes + 1].</summary>
+    public int[] IncomingStart { get; }
+
+    /// <summary>The edges that end at each node, node by node, in their order.</summary>
+    public int[] IncomingEdges { get; }
+
+    /// <summary>A graph of edges alone.</summary>
+    /// <exception cref="ArgumentException">An edge names a node that doesn't exist.</exception>
+    public static NodeGraph Of(int nodes, int[] sources, int[] targets)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(targets);
+        if (sources.Length != targets.Length)
+            throw new ArgumentException($"Found {sources.Length} sources and {targets.Length} targets; expected as many of one as of the other.");
+        foreach (var node in sources.Concat(targets))
+            if ((uint)node >= (uint)nodes)
+                throw new ArgumentException($"Found node {node}; expected 0 to {nodes - 1}.");
+        return new(nodes, sources, targets);
+    }
+
+    /// <summary>Reads the edges between known nodes.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">A row is no edge between them: the message names column and row.</exception>
+    internal static NodeGraph Read(GraphEdgeColumns columns, NodeIds nodes, CancellationToken cancellationToken = default)
+    {
+        var schema = columns.Data.Schema;
+        DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
+        var weight = Optional(schema, columns.WeightColumnName, type => type is NumberDataViewType && type.RawType == typeof(float), "Single");
+        var relation = Optional(schema, columns.RelationColumnName, type => type is KeyDataViewType, "a key");
+        var features = Optional(schema, columns.FeaturesColumnName, type => type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float), "a vector of Single of known size");
+        var relations = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 1;
+        var width = features is { } vector ? ((VectorDataViewType)vector.Type).Size : 0;
+
+        var collected = new Collected(columns.IsDirected, relations, weight is not null, relation is not null, width);
+        using var cursor = columns.Data.GetRowCursor(new[] { source, target, weight, relation, features }.OfType<DataViewSchema.Column>());
+        Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
+        var readWeight = weight is { } w ? cursor.GetGetter<float>(w) : null;
+        var readRelation = relation is { } r ? NodeId.KeyReader(cursor, r) : null;
+        var readFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
+        VBuffer<float> buffer = default;
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
+            var weightOfEdge = 1f;
+            readWeight?.Invoke(ref weightOfEdge);
+            if (!float.IsFinite(weightOfEdge))
+                throw new InvalidDataException($"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; expected a finite number.");
+            var kind = readRelation?.Invoke() ?? 1;
+            if (kind == 0)
+                throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");
+            readFeatures?.Invoke(ref buffer);
+            foreach (var value in buffer.GetValues())
+                if (!float.IsFinite(value))
+                    throw new InvalidDataException($"Column '{features!.Value.Name}', {RowName.Of(cursor)}: a feature of the edge is {value}; expected finite numbers.");
+            collected.Add(from, to, weightOfEdge, (int)kind - 1, buffer);
+        }
+        return collected.ToGraph(nodes.Count);
+    }
+
+    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, Func<DataViewType, bool> fits, string expected)
+    {
+        if (name is null)
+            return null;
+        var column = schema.Require(name);
+        return fits(column.Type) ? column : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
+    }
+
+    private sealed class Collected(bool isDirected, int relations, bool weighted, bool typed, int featureCount)
+    {
+        private readonly List<int> _sources = [], _targets = [], _types = [];
+        private readonly List<float> _weights = [], _features = [];
+
+        internal void Add(int source, int target, float weight, int type, in VBuffer<float> features)
+        {
+            AddOne(source, target, weight, type, features);
+            if (!isDirected && source != target)
+                AddOne(target, source, weight, type + relations, features);
+        }
+
+        internal NodeGraph ToGraph(int nodes) => new(nodes, [.. _sources], [.. _targets])
+        {
+            EdgeWeights = weighted ? [.. _weights] : null,
+            EdgeTypes = typed ? [.. _types] : null,
+            RelationCount = typed && !isDirected ? 2 * relations : relations,
+            EdgeFeatures = featureCount > 0 ? [.. _features] : null,
+            EdgeFeatureCount = featureCount,
+        };
+
+        private void AddOne(int source, int target, float weight, int type, in VBuffer<float> features)
+        {
+            _sources.Add(source);
+            _targets.Add(target);
+            if (weighted)
+                _weights.Add(weight);
+            if (typed)
+                _types.Add(type);
+            if (featureCount > 0)
+                _features.AddRange(features.DenseValues());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What identifies a node: a whole number, or text (a key's value, where it has one).</summary>
+internal readonly record struct NodeId(long Number, string? Text)
+{
+    public override string ToString() => Text is null ? Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"'{Text}'";
+
+    /// <summary>Reads ids from a column.</summary>
+    /// <exception cref="ArgumentException">The column is of another type.</exception>
+    internal static Func<NodeId> Reader(DataViewRow row, DataViewSchema.Column column)
+    {
+        if (column.Type is KeyDataViewType)
+        {
+            var key = NumberReader(row, column)!;
+            if (column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType values } && LabelType.Find(values.ItemType) is { } type)
+            {
+                var texts = type.Read(column);
+                return () => key() is var number && number > 0 ? new(0, texts[(int)number - 1]) : new(-1, null);
+            }
+            return () => new(key() - 1, null);
+        }
+        if (column.Type is TextDataViewType)
+        {
+            var getter = row.GetGetter<ReadOnlyMemory<char>>(column);
+            ReadOnlyMemory<char> text = default;
+            return () =>
+            {
+                getter(ref text);
+                return new(0, text.ToString());
+            };
+        }
+        var reader = NumberReader(row, column)
+            ?? throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected ids of nodes: text, a key, Int32, Int64 or UInt32.");
+        return () => new(reader(), null);
+    }
+
+    /// <summary>Reads keys of any width as numbers from 1, 0 for a missing one.</summary>
+    internal static Func<long> KeyReader(DataViewRow row, DataViewSchema.Column column) => NumberReader(row, column)!;
+
+    private static Func<long>? NumberReader(DataViewRow row, DataViewSchema.Column column)
+    {
+        Func<long> Of<T>(Func<T, long> convert)
+        {
+            var getter = row.GetGetter<T>(column);
+            T value = default!;
+            return () =>
+            {
+                getter(ref value);
+                return convert(value);
+            };
+        }
+        var type = column.Type.RawType;
+        return type == typeof(int) ? Of<int>(value => value)
+            : type == typeof(long) ? Of<long>(value => value)
+            : type == typeof(uint) ? Of<uint>(value => value)
+            : type == typeof(byte) ? Of<byte>(value => value)
+            : type == typeof(ushort) ? Of<ushort>(value => value)
+            : type == typeof(ulong) ? Of<ulong>(value => checked((long)value))
+            : null;
+    }
+}
+
+/// <summary>The nodes of a view by their ids, or by row number where there is no id column.</summary>
+internal sealed class NodeIds
+{
+    private readonly Dictionary<NodeId, int>? _rows;
+    private readonly string? _column;
+
+    private NodeIds(int count, string? column, Dictionary<NodeId, int>? rows, NodeId[]? all) => (Count, _column, _rows, All) = (count, column, rows, all);
+
+    internal int Count { get; }
+
+    /// <summary>The ids in the order of the rows; null where nodes have row numbers alone.</summary>
+    internal NodeId[]? All { get; }
+
+    internal static NodeIds Numbered(int count) => new(count, null, null, null);
+
+    /// <exception cref="InvalidDataException">An id is there twice.</exception>
+    internal static NodeIds Of(string column, IReadOnlyList<NodeId> ids)
+    {
+        var rows = new Dictionary<NodeId, int>(ids.Count);
+        for (var row = 0; row < ids.Count; row++)
+            if (!rows.TryAdd(ids[row], row))
+                throw new InvalidDataException($"Column '{column}', row {row}: the node id {ids[row]} is that of row {rows[ids[row]]} already; expected ids that differ.");
+        return new(ids.Count, column, rows, [.. ids]);
+    }
+
+    /// <summary>The row of a node that an edge names.</summary>
+    /// <exception cref="InvalidDataException">There is no such node.</exception>
+    internal int RowOf(NodeId id, DataViewRow edge, string column)
+    {
+        if (_rows is not null)
+            return _rows.TryGetValue(id, out var row)
+                ? row
+                : throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the edge names node {id}, which column '{_column}' of the nodes doesn't have.");
+        return id.Text is null && (ulong)id.Number < (ulong)Count
+            ? (int)id.Number
+            : throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the edge names node {id}; expected a row number of the nodes, 0 to {Count - 1}.");
+    }
+}

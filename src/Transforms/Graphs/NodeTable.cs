@@ -1,0 +1,155 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Which part of a data set a node belongs to.</summary>
+internal enum NodeSplit : byte
+{
+    None,
+    Train,
+    Validation,
+    Test,
+}
+
+/// <summary>A view of nodes in memory: features, ids, labels and splits.</summary>
+internal sealed class NodeTable
+{
+    private NodeTable(FeatureMatrix features, NodeIds ids, int[]? classes, float[]? targets, int targetCount, NodeSplit[]? splits)
+    {
+        (Features, Ids, Classes, Targets, TargetCount, Splits) = (features, ids, classes, targets, targetCount, splits);
+    }
+
+    internal int Count => Features.RowCount;
+
+    internal FeatureMatrix Features { get; }
+
+    internal NodeIds Ids { get; }
+
+    /// <summary>Classes from 0, -1 for a node without label; null where labels are numbers or there are none.</summary>
+    internal int[]? Classes { get; }
+
+    /// <summary>Targets of a regression [nodes, <see cref="TargetCount"/>], NaN for a node without.</summary>
+    internal float[]? Targets { get; }
+
+    internal int TargetCount { get; }
+
+    internal NodeSplit[]? Splits { get; }
+
+    /// <summary>Reads a view.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a row is no node: the message names column and row.</exception>
+    internal static NodeTable Read(IDataView data, string featureColumn, string? idColumn, string? labelColumn, string? splitColumn, CancellationToken cancellationToken)
+    {
+        var schema = data.Schema;
+        var features = FeatureColumn(schema, featureColumn);
+        var width = ((VectorDataViewType)features.Type).Size;
+        DataViewSchema.Column? id = Optional(schema, idColumn), label = Optional(schema, labelColumn), split = Optional(schema, splitColumn);
+        if (split is { Type: not TextDataViewType } other)
+            throw new ArgumentException($"Column '{splitColumn}' is {other.Type}; expected text: train, validation, test or none.");
+
+        var matrix = new FeatureMatrix.Builder(width);
+        List<NodeId>? ids = id is null ? null : [];
+        List<NodeSplit>? splits = split is null ? null : [];
+        using var cursor = data.GetRowCursor(new[] { features, id, label, split }.OfType<DataViewSchema.Column>());
+        var readFeatures = cursor.GetGetter<VBuffer<float>>(features);
+        var readId = id is { } idOf ? NodeId.Reader(cursor, idOf) : null;
+        var labels = label is { } labelOf ? new Labels(cursor, labelOf) : null;
+        var readSplit = split is { } splitOf ? cursor.GetGetter<ReadOnlyMemory<char>>(splitOf) : null;
+        VBuffer<float> buffer = default;
+        ReadOnlyMemory<char> text = default;
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            readFeatures(ref buffer);
+            foreach (var value in buffer.GetValues())
+                if (!float.IsFinite(value))
+                    throw new InvalidDataException($"Column '{featureColumn}', {RowName.Of(cursor)}: a feature is {value}; expected finite numbers.");
+            matrix.Add(buffer.GetIndices(), buffer.GetValues());
+            ids?.Add(readId!());
+            labels?.Add();
+            if (readSplit is not null)
+            {
+                readSplit(ref text);
+                splits!.Add(ParseSplit(text, splitColumn!, cursor));
+            }
+        }
+        var rows = matrix.ToMatrix();
+        if (rows.RowCount == 0)
+            throw new InvalidDataException("The view of nodes has no rows.");
+        return new(rows, ids is null ? NodeIds.Numbered(rows.RowCount) : NodeIds.Of(idColumn!, ids),
+            labels?.Classes, labels?.Targets, labels?.TargetCount ?? 0, splits?.ToArray());
+    }
+
+    /// <summary>The column of features.</summary>
+    /// <exception cref="ArgumentException">It is missing or no vector of Single of known size.</exception>
+    internal static DataViewSchema.Column FeatureColumn(DataViewSchema schema, string name)
+    {
+        var column = schema.Require(name);
+        return column.Type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float)
+            ? column
+            : throw new ArgumentException($"Column '{name}' is {column.Type}; expected the features of a node: a vector of Single of known size.");
+    }
+
+    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name) => name is null ? null : schema.Require(name);
+
+    private static NodeSplit ParseSplit(ReadOnlyMemory<char> text, string column, DataViewRow row) => text.Span.Trim() switch
+    {
+        "train" => NodeSplit.Train,
+        "val" or "valid" or "validation" => NodeSplit.Validation,
+        "test" => NodeSplit.Test,
+        "" or "none" => NodeSplit.None,
+        _ => throw new InvalidDataException($"Column '{column}', {RowName.Of(row)}: the split is '{text}'; expected train, validation, test or none."),
+    };
+
+    /// <summary>Reads a column of labels: keys, Booleans, Single or vectors of Single.</summary>
+    private sealed class Labels
+    {
+        private readonly List<int> _classes = [];
+        private readonly List<float> _targets = [];
+        private readonly Action _read;
+
+        internal Labels(DataViewRow row, DataViewSchema.Column column)
+        {
+            if (column.Type is KeyDataViewType key)
+            {
+                var count = KeyCounts.Of(column.Name, column.Type, key);
+                var reader = NodeId.KeyReader(row, column);
+                _read = () => _classes.Add(reader() is var number && number <= count ? (int)number - 1
+                    : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the label is key {number}; expected 1 to {count}."));
+            }
+            else if (column.Type is NumberDataViewType && column.Type.RawType == typeof(float))
+            {
+                TargetCount = 1;
+                var getter = row.GetGetter<float>(column);
+                float value = 0;
+                _read = () =>
+                {
+                    getter(ref value);
+                    _targets.Add(value);
+                };
+            }
+            else if (column.Type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float))
+            {
+                TargetCount = vector.Size;
+                var getter = row.GetGetter<VBuffer<float>>(column);
+                VBuffer<float> values = default;
+                _read = () =>
+                {
+                    getter(ref values);
+                    _targets.AddRange(values.DenseValues());
+                };
+            }
+            else
+                throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a label: a key, Single, or a vector of Single of known size.");
+        }
+
+        internal int TargetCount { get; }
+
+        internal int[]? Classes => TargetCount == 0 ? [.. _classes] : null;
+
+        internal float[]? Targets => TargetCount > 0 ? [.. _targets] : null;
+
+        internal void Add() => _read();
+    }
+}
