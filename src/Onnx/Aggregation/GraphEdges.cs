@@ -202,7 +202,7 @@ public sealed class GraphEdges
 
     private static Value Row(Value edgeIndex, int row) => Op.Squeeze(Op.Slice(edgeIndex, 0, row, row + 1), 0);
 
-    private static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null)
+    internal static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null)
     {
         var edges = count ?? name;
         Value End(string end) => network.PlanInput($"{name}/{end}", ElementType.Int32, [edges]);

@@ -47,6 +47,18 @@ public sealed partial class Graph
         return value;
     }
 
+    /// <summary>Takes out inputs that nothing reads.</summary>
+    internal void RemoveInputs(IEnumerable<Value> candidates)
+    {
+        var read = new HashSet<Value>(_outputs.Select(output => output.Value));
+        foreach (var node in _nodes)
+        {
+            read.UnionWith(node.Inputs.OfType<Value>());
+            read.UnionWith(node.Bodies.SelectMany(Backpropagation.Captures));
+        }
+        _inputs.RemoveAll(input => !read.Contains(input) && candidates.Contains(input));
+    }
+
     internal void PutFirst(IEnumerable<Node> nodes) => _nodes.InsertRange(0, nodes);
 
     internal void AddBodyInput(Value input) => _inputs.Add(input);

@@ -15,7 +15,7 @@ public enum NetworkMode
 /// A network being written: its graph, its parameters and what it is written for. A network is a function that takes one and
 /// declares inputs and calls operations and layers; it runs once for each <see cref="NetworkMode"/>.
 /// </summary>
-public sealed class NetworkBuilder
+public sealed partial class NetworkBuilder
 {
     private readonly Dictionary<string, Value> _parameterValues = new(StringComparer.Ordinal);
     private readonly HashSet<string> _scopes = new(StringComparer.Ordinal);
@@ -160,9 +160,14 @@ public sealed class NetworkBuilder
             throw new ArgumentOutOfRangeException(nameof(rate), rate, "A dropout rate is at least 0 and below 1.");
         if (rate == 0 || Mode != NetworkMode.Training)
             return x;
-        var mask = Graph.Input($"dropout_mask_{_hostInputs.Count}", ElementType.Float, x.Shape);
-        _hostInputs.Add(new DropoutMask(mask, rate, _hostInputs.Count));
-        return x * mask;
+        return Transformed(x, dense => dense * Mask(dense), values => values * Mask(values));
+
+        Value Mask(Value like)
+        {
+            var mask = Graph.Input($"dropout_mask_{_hostInputs.Count}", ElementType.Float, like.Shape);
+            _hostInputs.Add(new DropoutMask(mask, rate, _hostInputs.Count));
+            return mask;
+        }
     }
 
     /// <summary>

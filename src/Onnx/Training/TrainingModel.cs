@@ -92,12 +92,16 @@ public sealed class TrainingModel
         var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();
         WriteOutputs(training.Graph, new(outputs.Loss, scalars));
         model.ScalarMetrics = [.. scalars.Select(metric => metric.Name)];
-        model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs)).Distinct()];
-        model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name))];
-        model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         WriteOutputs(evaluation.Graph, evaluated);
         DeadCode.Remove(model.Step);
         DeadCode.Remove(model.Evaluation);
+        model.Step.RemoveInputs(training.DroppableInputs);
+        model.Evaluation.RemoveInputs(evaluation.DroppableInputs);
+        var kept = model.Step.Inputs.ToHashSet();
+        model.HostInputs = [.. model.HostInputs.Where(input => input.Inputs.All(kept.Contains))];
+        model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs)).Distinct().Where(kept.Contains)];
+        model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name))];
+        model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         return model;
     }
 

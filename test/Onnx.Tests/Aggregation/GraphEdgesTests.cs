@@ -135,7 +135,7 @@ public class GraphEdgesTests
         var nodes = network.Input("x", ElementType.Float, ["nodes", x.Sizes[1]]);
         var messages = network.Input("m", ElementType.Float, ["edges", m.Sizes[1]]);
         network.Graph.Output("result", Operations[name](GraphEdges.Input(network, "nodes"), nodes, messages));
-        var inputs = new PlanTensors { ["x"] = x, ["m"] = m };
+        var inputs = new TensorInputs { ["x"] = x, ["m"] = m };
         var plan = new EdgePlan(input => network.PlanInputs.Exists(known => known.Name == input));
         plan.Build(graph.Sources, graph.Targets, graph.Nodes, graph.Nodes);
         plan.FeedTo(inputs);

@@ -1,0 +1,60 @@
+namespace MLSeqGraph.Onnx;
+
+// Inputs most of whose elements are 0: a product with a matrix reads the others alone.
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Suffix of the inputs that hold a sparse input's elements and the plan over them.</summary>
+    internal const string SparseSuffix = "_sparse";
+
+    private readonly Dictionary<Value, SparseElements> _sparse = [];
+
+    /// <summary>Inputs that need not be given where nothing reads them: dense forms of sparse ones, and what belongs to them.</summary>
+    internal HashSet<Value> DroppableInputs { get; } = [];
+
+    /// <summary>
+    /// An input [rows, columns] of which few elements differ from 0. A deployed model takes it dense. In training its elements are fed
+    /// with a plan over them, row by row; the dense form is an input only if an operation other than <see cref="Product"/>,
+    /// <see cref="Dropout"/> and <see cref="NormalizedRows"/> reads it.
+    /// </summary>
+    internal Value SparseInput(string name, Dim rows, long columns)
+    {
+        var dense = Input(name, ElementType.Float, [rows, columns]);
+        if (Mode == NetworkMode.Deployment)
+            return dense;
+        DroppableInputs.Add(dense);
+        var elements = GraphEdges.Fed(this, name + SparseSuffix, columns, rows, null);
+        var values = PlanInput(name + SparseSuffix + "/values", ElementType.Float, [elements.Count]);
+        _sparse[dense] = new(elements, Op.Unsqueeze(values, 1));
+        return dense;
+    }
+
+    /// <summary>Whether a product with a value reads single elements of it.</summary>
+    internal bool IsSparse(Value x) => _sparse.ContainsKey(x);
+
+    /// <summary>The matrix product x · w; of a sparse input by its elements alone.</summary>
+    /// <param name="x">[rows, columns], with leading axes where it isn't sparse.</param>
+    /// <param name="w">[columns, features].</param>
+    public Value Product(Value x, Value w) =>
+        _sparse.TryGetValue(x, out var sparse) ? sparse.Elements.WeightedSumOfSources(w, sparse.Values) : Op.MatMul(x, w);
+
+    /// <summary>Rows divided by the sum of their absolute values; a row of zeros stays.</summary>
+    /// <param name="x">[rows, columns].</param>
+    public Value NormalizedRows(Value x) => Transformed(x,
+        dense => dense / Op.Max(Op.ReduceSum(Op.Abs(dense), [1]), dense.Number(1e-12)),
+        values => values / Op.Max(_sparse[x].Elements.AtTarget(_sparse[x].Elements.Sum(Op.Abs(values))), values.Number(1e-12)));
+
+    // The dense form is written too; what only it reads is dropped unless something reads it in turn.
+    private Value Transformed(Value x, Func<Value, Value> dense, Func<Value, Value> elements)
+    {
+        if (!_sparse.TryGetValue(x, out var sparse))
+            return dense(x);
+        var before = Graph.Inputs.Count;
+        var transformed = dense(x);
+        DroppableInputs.UnionWith(Graph.Inputs.Skip(before));
+        _sparse[transformed] = sparse with { Values = elements(sparse.Values) };
+        return transformed;
+    }
+
+    /// <summary>The elements of a sparse input: an edge each, from its column to its row, and its value [elements, 1].</summary>
+    private sealed record SparseElements(GraphEdges Elements, Value Values);
+}

@@ -1,0 +1,93 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Writes the deployed form of a trained network of nodes and checks it against the training graph, with its plans computed inside and with plans fed.</summary>
+internal static class GraphDeployment
+{
+    /// <summary>Largest difference allowed between the deployed model and the training graph, relative to max(1, |score|).</summary>
+    internal const double Tolerance = 1e-4;
+
+    internal static int CaseCount => Cases.Length;
+
+    // One node alone, no edges, isolated nodes, repeated edges and loops, a hub beyond the widest list.
+    private static readonly (int Nodes, int Edges, int HubEdges)[] Cases = [(1, 0, 0), (4, 0, 0), (2, 1, 0), (9, 20, 0), (40, 90, 200)];
+
+    /// <summary>Writes the deployed graph and compares it with the training graph on random graphs.</summary>
+    /// <returns>The graph, and the largest difference seen.</returns>
+    /// <exception cref="TensorMismatchException">The two differ by more than <see cref="Tolerance"/>.</exception>
+    internal static (Graph Graph, double LargestDifference) Write(NodeNetworkModel model, ParameterSet parameters)
+    {
+        var deployed = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "graph_model");
+        model.Predict(deployed);
+        ConstantFolding.Fold(deployed.Graph);
+        var evaluated = new NetworkBuilder(parameters, NetworkMode.Evaluation);
+        (model with { IsSparse = false }).Predict(evaluated);
+        DeadCode.Remove(evaluated.Graph);
+        return (deployed.Graph, Compare(model, deployed.Graph, evaluated));
+    }
+
+    private static double Compare(NodeNetworkModel model, Graph deployed, NetworkBuilder evaluated)
+    {
+        var bytes = OnnxFile.ToBytes(deployed);
+        using var portable = OnnxSession.Load(bytes);
+        using var planned = OnnxSession.Load(PlanInputs.Cut(bytes));
+        using var reference = new OnnxSession(evaluated.Graph);
+        var random = new Random(1);
+        double largest = 0;
+        foreach (var (nodes, edges, hubEdges) in Cases)
+        {
+            var inputs = Sample(model, nodes, edges, hubEdges, random, out var sources, out var targets);
+            var expected = Run(reference, inputs, sources, targets, nodes, evaluated);
+            foreach (var session in (OnnxSession[])[portable, planned])
+            {
+                var actual = Run(session, inputs, sources, targets, nodes, null);
+                foreach (var (name, tensor) in expected.Where(output => output.Value.Type == ElementType.Float))
+                {
+                    var difference = TensorComparison.Between(name, tensor, actual[name]);
+                    difference.ThrowIfAbove(Tolerance);
+                    largest = Math.Max(largest, difference.Difference);
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static Dictionary<string, TensorData> Sample(NodeNetworkModel model, int nodes, int edges, int hubEdges, Random random, out int[] sources, out int[] targets)
+    {
+        // The last node stays without edges, where there are several.
+        var linked = Math.Max(1, nodes - 1);
+        sources = [.. Enumerable.Range(0, edges + hubEdges).Select(_ => random.Next(linked))];
+        targets = [.. Enumerable.Range(0, edges + hubEdges).Select(i => i < edges ? random.Next(linked) : 0)];
+        long count = sources.Length;
+        var inputs = new Dictionary<string, TensorData>
+        {
+            [NodeNetworkModel.Features] = Random(random, nodes, model.FeatureCount),
+            ["edge_index"] = TensorData.Create(sources.Concat(targets).Select(node => (long)node).ToArray(), 2, count),
+        };
+        if (model.IsWeighted)
+            inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() + 0.1f)], count);
+        if (model.EdgeFeatureCount > 0)
+            inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount);
+        if (model.RelationCount > 0)
+            inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => (long)random.Next(model.RelationCount))], count);
+        return inputs;
+    }
+
+    private static TensorData Random(Random random, long rows, long columns) =>
+        TensorData.Create([.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => random.NextSingle() * 2 - 1)], rows, columns);
+
+    private static Dictionary<string, TensorData> Run(OnnxSession session, Dictionary<string, TensorData> inputs, int[] sources, int[] targets, int nodes, NetworkBuilder? evaluated)
+    {
+        var names = session.Inputs.Select(input => input.Name).ToHashSet();
+        var run = new TensorInputs();
+        foreach (var (name, tensor) in inputs.Where(input => names.Contains(input.Key)))
+            run[name] = tensor;
+        foreach (var name in evaluated?.ParameterValues.Keys ?? [])
+            run[name] = evaluated!.Parameters[name].Value;
+        var plan = new EdgePlan(names.Contains);
+        plan.Build(sources, targets, nodes, nodes);
+        plan.FeedTo(run);
+        return session.Run(run).ToDictionary();
+    }
+}

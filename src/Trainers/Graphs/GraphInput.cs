@@ -1,0 +1,27 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What a graph network reads.</summary>
+/// <param name="Network">The network that is being written.</param>
+/// <param name="Features">A row for each node, [nodes, features].</param>
+/// <param name="Edges">The edges of the first layer, and in a whole graph of all; in sampled blocks each layer has its own: <see cref="Hop"/>.</param>
+public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdges Edges)
+{
+    /// <summary>Features of the edges, [edges, features]; null for none.</summary>
+    public Value? EdgeFeatures { get; init; }
+
+    /// <summary>The relation of each edge from 0, [edges] Int64; null for one kind.</summary>
+    public Value? EdgeTypes { get; init; }
+
+    /// <summary>Number of relations.</summary>
+    public int RelationCount { get; init; }
+
+    /// <summary>The graph of each node, where there are several.</summary>
+    public GraphEdges? Graphs { get; init; }
+
+    internal IReadOnlyList<GraphEdges>? Blocks { get; init; }
+
+    /// <summary>The edges of a layer, counted from 0.</summary>
+    public GraphEdges Hop(int layer) => Blocks is null ? Edges : Blocks[layer];
+}

@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Makes the trainers of graph networks: <c>ml.Graphs()</c>.</summary>
+public sealed class GraphsCatalog
+{
+    private readonly MLContext _ml;
+
+    internal GraphsCatalog(MLContext ml) => _ml = ml;
+
+    /// <summary>One of several classes for each node of a graph.</summary>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="labelColumnName">The column of labels: keys, missing where a node's class is not known.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The network; null for a GCN.</param>
+    /// <param name="epochs">Steps, each over the whole graph.</param>
+    public NodeClassificationTrainer NodeClassification(
+        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
+        NodeClassification(With(new NodeClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs));
+
+    /// <summary>One of several classes for each node of a graph.</summary>
+    public NodeClassificationTrainer NodeClassification(NodeClassificationTrainer.Options options) => new(_ml, options);
+
+    /// <summary>A number, or several, for each node of a graph.</summary>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="labelColumnName">The column of targets: Single or vectors of Single, NaN where a node's is not known.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The network; null for a GCN.</param>
+    /// <param name="epochs">Steps, each over the whole graph.</param>
+    public NodeRegressionTrainer NodeRegression(
+        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
+        NodeRegression(With(new NodeRegressionTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs));
+
+    /// <summary>A number, or several, for each node of a graph.</summary>
+    public NodeRegressionTrainer NodeRegression(NodeRegressionTrainer.Options options) => new(_ml, options);
+
+    private static T With<T>(T options, GraphEdgeColumns edges, string label, string features, GraphNetwork? network, int epochs) where T : NodeTrainerOptions
+    {
+        options.Edges = edges;
+        options.LabelColumnName = label;
+        options.FeatureColumnName = features;
+        options.Network = network ?? options.Network;
+        options.Epochs = epochs;
+        return options;
+    }
+}
+
+/// <summary>Adds the trainers of graph networks to ML.NET.</summary>
+public static class GraphsExtensions
+{
+    /// <summary>The trainers of graph networks.</summary>
+    public static GraphsCatalog Graphs(this MLContext ml)
+    {
+        ArgumentNullException.ThrowIfNull(ml);
+        return new(ml);
+    }
+}

@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a graph network that gives each node one of several classes.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second view.</description></item>
+/// <item><term>Label</term><description>A key; missing where a node's class is not known.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a class), for every node.</description></item>
+/// <item><term>Loss</term><description>Cross-entropy of the softmax over the labelled nodes of the training split.</description></item>
+/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="NodeTrainerOptions.NormalizeFeatureRows"/>; real-valued features should be of size about 1.</description></item>
+/// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c> and <c>edge_index</c>.</description></item>
+/// </list>
+/// </remarks>
+public sealed class NodeClassificationTrainer : NodeTrainer
+{
+    private readonly Options _options;
+
+    internal NodeClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : NodeTrainerOptions
+    {
+        /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
+        public float LabelSmoothing { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
+        }
+    }
+
+    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema)
+    {
+        var column = schema.Require(_options.LabelColumnName);
+        return column.Type is KeyDataViewType ? column : throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a key: map it with MapValueToKey.");
+    }
+
+    private protected override NodeHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained)
+    {
+        var seen = nodes.Classes!.Where((_, node) => trained[node]).Distinct().Count();
+        if (seen < 2)
+            throw new InvalidOperationException($"Column '{label.Name}': all {trained.Count(used => used)} labels of the training nodes are of one class; a classifier needs at least two.");
+        return new NodeClassificationHead(KeyCounts.Of(label.Name, label.Type, (KeyDataViewType)label.Type), _options.LabelSmoothing);
+    }
+
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) =>
+        label.IsKey ? PredictionColumns.Classes(label) : throw new ArgumentException($"Column '{label.Name}' is {label.Describe()}; expected a key: map it with MapValueToKey.");
+}

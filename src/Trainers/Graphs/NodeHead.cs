@@ -1,0 +1,69 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What a node trainer learns to predict: its loss and the outputs of the deployed model.</summary>
+internal abstract class NodeHead
+{
+    internal const string Labels = "labels";
+
+    internal abstract GraphTask Task { get; }
+
+    /// <summary>Numbers the network gives for a node.</summary>
+    internal abstract int Outputs { get; }
+
+    /// <summary>Loss and metrics over the nodes that have a label.</summary>
+    internal abstract NetworkOutputs Loss(NetworkBuilder network, Value outputs);
+
+    /// <summary>The outputs of the deployed model by name.</summary>
+    internal abstract IReadOnlyList<(string Name, Value Value)> Predictions(Value outputs);
+}
+
+/// <summary>One of several classes.</summary>
+internal sealed class NodeClassificationHead(int classes, float labelSmoothing) : NodeHead
+{
+    internal override GraphTask Task => GraphTask.NodeClassification;
+
+    internal override int Outputs => classes;
+
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs)
+    {
+        var targets = network.Input(Labels, ElementType.Int64, ["nodes"]);
+        var hits = Op.Cast(Op.Equal(Op.ArgMax(outputs, -1, keepDims: false), targets), ElementType.Float);
+        var counted = Trainers.Loss.Counted(targets);
+        var count = Op.ReduceSum(counted, keepDims: false);
+        return new(Trainers.Loss.CrossEntropy(outputs, targets, labelSmoothing: labelSmoothing),
+            ("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)), ("accuracy/count", count));
+    }
+
+    internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>
+        [(SequenceModelFormat.Score, Op.Softmax(outputs)), (SequenceModelFormat.PredictedLabel, Op.ArgMax(outputs, -1, keepDims: false))];
+}
+
+/// <summary>Real numbers. The network learns targets of mean 0 and variance 1; the model gives them in their own units.</summary>
+internal sealed class NodeRegressionHead(RegressionLoss loss, float[] mean, float[] deviation) : NodeHead
+{
+    internal const string Weights = "label_weights";
+
+    internal override GraphTask Task => GraphTask.NodeRegression;
+
+    internal override int Outputs => mean.Length;
+
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs)
+    {
+        var targets = (network.Input(Labels, ElementType.Float, ["nodes", mean.Length]) - network.Graph.Vector(mean)) / network.Graph.Vector(deviation);
+        var weights = network.Input(Weights, ElementType.Float, ["nodes", 1]);
+        var count = Op.ReduceSum(weights, keepDims: false);
+        var errors = Op.ReduceMean(Op.Abs(outputs - targets) * network.Graph.Vector(deviation), [1]) * weights;
+        return new(loss switch
+        {
+            RegressionLoss.MeanSquaredError => Trainers.Loss.MeanSquaredError(outputs, targets, weights),
+            RegressionLoss.MeanAbsoluteError => Trainers.Loss.MeanAbsoluteError(outputs, targets, weights),
+            _ => Trainers.Loss.Huber(outputs, targets, 1, weights),
+        }, ("loss/count", count), ("mae/sum", Op.ReduceSum(errors, keepDims: false)), ("mae/count", count));
+    }
+
+    internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>
+        [(SequenceModelFormat.Score, outputs * outputs.Graph.Vector(deviation) + outputs.Graph.Vector(mean))];
+}

@@ -1,0 +1,56 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a graph network that gives each node a number, or several.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second view.</description></item>
+/// <item><term>Label</term><description>Single, or a vector of Single of known size; NaN where a node's number is not known.</description></item>
+/// <item><term>Output</term><description><c>Score</c>, in the label's own units, for every node.</description></item>
+/// <item><term>Loss</term><description><see cref="Options.Loss"/>, over the labelled nodes of the training split.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c> and <c>edge_index</c>.</description></item>
+/// </list>
+/// </remarks>
+public sealed class NodeRegressionTrainer : NodeTrainer
+{
+    private readonly Options _options;
+
+    internal NodeRegressionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : NodeTrainerOptions
+    {
+        /// <summary>What is minimized.</summary>
+        public RegressionLoss Loss { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(Loss), Enum.IsDefined(Loss), Loss, string.Join(", ", Enum.GetNames<RegressionLoss>()));
+        }
+    }
+
+    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema)
+    {
+        var column = schema.Require(_options.LabelColumnName);
+        var item = column.Type is VectorDataViewType { Size: > 0 } vector ? vector.ItemType : column.Type;
+        return item is NumberDataViewType && item.RawType == typeof(float) ? column
+            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected Single, or a vector of Single of known size.");
+    }
+
+    private protected override NodeHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained)
+    {
+        var moments = new Moments(nodes.TargetCount);
+        for (var node = 0; node < nodes.Count; node++)
+            if (trained[node])
+                moments.Add(nodes.Targets.AsSpan(node * nodes.TargetCount, nodes.TargetCount));
+        return new NodeRegressionHead(_options.Loss, moments.Mean, moments.Deviation);
+    }
+
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) =>
+        PredictionColumns.Numbers(label.Kind != SchemaShape.Column.VectorKind.Scalar);
+}

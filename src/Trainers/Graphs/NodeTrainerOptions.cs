@@ -1,0 +1,52 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Options that all trainers of nodes share. A step sees the whole graph.</summary>
+public abstract class NodeTrainerOptions : TrainingOptions
+{
+    /// <summary>Options with the values usual for graphs.</summary>
+    protected NodeTrainerOptions()
+    {
+        Epochs = 200;
+        LearningRate = 0.01f;
+        Optimizer = new Adam { WeightDecay = 5e-4f };
+    }
+
+    /// <summary>The edges between the rows of the view.</summary>
+    public GraphEdgeColumns? Edges { get; set; }
+
+    /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
+    public string FeatureColumnName { get; set; } = "Features";
+
+    /// <summary>The column of labels; a node whose label is missing is not trained on.</summary>
+    public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>The column of nodes' ids, which edges name; null where they name row numbers.</summary>
+    public string? NodeIdColumnName { get; set; }
+
+    /// <summary>
+    /// A column of text: <c>train</c>, <c>validation</c> (or <c>val</c>), <c>test</c> or <c>none</c>. Without it every node with a label
+    /// is trained on, but for <see cref="TrainingOptions.ValidationFraction"/> of them.
+    /// </summary>
+    public string? SplitColumnName { get; set; }
+
+    /// <summary>The network.</summary>
+    public GraphNetwork Network { get; set; } = GraphNetwork.Gcn();
+
+    /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
+    public bool NormalizeFeatureRows { get; set; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        NotNull(nameof(Edges), Edges);
+        NotNull(nameof(Network), Network);
+        foreach (var (option, column) in ((string, string?)[])[(nameof(FeatureColumnName), FeatureColumnName), (nameof(LabelColumnName), LabelColumnName)])
+            Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
+        foreach (var (option, column) in ((string, string?)[])[(nameof(NodeIdColumnName), NodeIdColumnName), (nameof(SplitColumnName), SplitColumnName)])
+            Check(option, column is null or not "", $"'{column}'", "the name of a column, or null");
+    }
+}

@@ -1,0 +1,112 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>One graph as the one batch of every epoch; training and validation differ in which nodes have labels.</summary>
+internal sealed class NodeTrainingData : ITrainingData
+{
+    private readonly Batch _training;
+    private readonly Batch? _validation;
+
+    internal NodeTrainingData(TrainingModel model, NodeTable nodes, NodeGraph graph, bool[] trained, bool[]? validated)
+    {
+        var inputs = new GraphTensors(model, nodes.Features, graph);
+        _training = new(inputs, nodes, trained);
+        _validation = validated is null ? null : new(inputs, nodes, validated);
+    }
+
+    public long? BatchCount => 1;
+
+    public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) => [_training];
+
+    public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) => _validation is null ? null : [_validation];
+
+    private sealed class Batch : TrainingBatch
+    {
+        private readonly GraphTensors _inputs;
+        private readonly long[]? _classes;
+        private readonly float[]? _targets, _weights;
+        private readonly int _targetCount;
+
+        internal Batch(GraphTensors inputs, NodeTable nodes, bool[] labelled)
+        {
+            _inputs = inputs;
+            Examples = labelled.Count(used => used);
+            if (nodes.Classes is { } classes)
+            {
+                _classes = [.. classes.Zip(labelled, (label, used) => used ? (long)label : -1)];
+                return;
+            }
+            _targetCount = nodes.TargetCount;
+            _weights = Array.ConvertAll(labelled, used => used ? 1f : 0f);
+            _targets = (float[])nodes.Targets!.Clone();
+            for (var i = 0; i < _targets.Length; i++)
+                if (!labelled[i / _targetCount])
+                    _targets[i] = 0;
+        }
+
+        public override int Examples { get; }
+
+        public override void FeedTo(TrainingSession session)
+        {
+            _inputs.FeedTo(session);
+            if (_classes is not null)
+            {
+                session.Feed(NodeHead.Labels, _classes, _classes.Length);
+                return;
+            }
+            session.Feed(NodeHead.Labels, _targets!, _weights!.Length, _targetCount);
+            session.Feed(NodeRegressionHead.Weights, _weights, _weights.Length, 1);
+        }
+    }
+}
+
+/// <summary>A graph's features, edges and plans as a network's inputs, computed once.</summary>
+internal sealed class GraphTensors
+{
+    private readonly List<Action<IInputFeed>> _feeds = [];
+
+    internal GraphTensors(TrainingModel model, FeatureMatrix features, NodeGraph graph)
+    {
+        if (model.Reads(NodeNetworkModel.Features))
+        {
+            var dense = features.Values;
+            if (features.IsSparse)
+                features.CopyTo(dense = new float[(long)features.RowCount * features.ColumnCount]);
+            _feeds.Add(feed => feed.Feed(NodeNetworkModel.Features, dense.AsMemory(), features.RowCount, features.ColumnCount));
+        }
+        const string Sparse = NodeNetworkModel.Features + NetworkBuilder.SparseSuffix;
+        if (features.IsSparse && model.Reads(Sparse + "/values"))
+        {
+            var rows = new int[features.Values.Length];
+            for (var row = 0; row < features.RowCount; row++)
+                rows.AsSpan(features.RowStart![row]..features.RowStart[row + 1]).Fill(row);
+            AddPlan(model, Sparse, features.Columns!, rows, features.ColumnCount, features.RowCount);
+            _feeds.Add(feed => feed.Feed(Sparse + "/values", features.Values.AsMemory(), features.Values.Length));
+        }
+        AddPlan(model, "edges", graph.Sources, graph.Targets, graph.NodeCount, graph.NodeCount);
+        if (graph.EdgeWeights is { } weights)
+            _feeds.Add(feed => feed.Feed("edge_weight", weights.AsMemory(), weights.Length));
+        if (graph.EdgeFeatures is { } attributes && model.Reads("edge_attr"))
+            _feeds.Add(feed => feed.Feed("edge_attr", attributes.AsMemory(), graph.EdgeCount, graph.EdgeFeatureCount));
+        if (graph.EdgeTypes is { } types && model.Reads("edge_type"))
+        {
+            var relations = Array.ConvertAll(types, type => (long)type);
+            _feeds.Add(feed => feed.Feed("edge_type", relations.AsMemory(), relations.Length));
+        }
+    }
+
+    internal void FeedTo(IInputFeed feed)
+    {
+        foreach (var one in _feeds)
+            one(feed);
+    }
+
+    private void AddPlan(TrainingModel model, string name, int[] sources, int[] targets, int sourceCount, int targetCount)
+    {
+        var plan = new EdgePlan(model.Reads, name);
+        plan.Build(sources, targets, sourceCount, targetCount);
+        _feeds.Add(plan.FeedTo);
+    }
+}

@@ -1,0 +1,67 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>How a graph convolution weighs a neighbor.</summary>
+public enum GraphNormalization
+{
+    /// <summary>1 / √(dᵢ dⱼ).</summary>
+    Symmetric,
+    /// <summary>1 / dᵢ, a mean.</summary>
+    Row,
+    /// <summary>1, a sum.</summary>
+    None,
+}
+
+/// <summary>The graph convolution of Kipf and Welling.</summary>
+public static class GcnLayer
+{
+    /// <summary>
+    /// y = D^-1/2 (A + I) D^-1/2 x W + b (Kipf and Welling 2017, equation 2), where A holds the edges' weights and D the weights of the
+    /// edges that end at a node, its loop's 1 included.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
+    /// <param name="outputs">Features of the result.</param>
+    /// <param name="normalization">How neighbors are weighed.</param>
+    /// <param name="bias">Whether a bias is added.</param>
+    /// <param name="name">Scope of the parameters <c>weight</c> [features, outputs] and <c>bias</c> [outputs].</param>
+    /// <returns>[nodes, outputs]; the targets' rows in a block.</returns>
+    /// <remarks>Products are taken in the order that aggregates fewer columns, the gradient's included.</remarks>
+    public static Value Gcn(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, GraphNormalization normalization = GraphNormalization.Symmetric, bool bias = true, string name = "gcn")
+    {
+        using (network.Scope(name))
+        {
+            var features = x.Shape[1].Size;
+            var weight = network.Parameter("weight", [features, outputs], Initializers.GlorotUniform);
+            // A model's input needs no gradient: aggregated as it is, it is aggregated once a step.
+            var aggregateFirst = features * (x.Producer is null ? 1 : 2) < 2 * outputs && !network.IsSparse(x);
+            var y = aggregateFirst ? network.Product(Propagate(edges, x, normalization), weight) : Propagate(edges, network.Product(x, weight), normalization);
+            return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
+        }
+    }
+
+    /// <summary>The convolution without its weights: D^-1/2 (A + I) D^-1/2 x for symmetric normalization, D^-1 (A + I) x for that of rows.</summary>
+    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
+    /// <param name="normalization">How neighbors are weighed.</param>
+    public static Value Propagate(GraphEdges edges, Value x, GraphNormalization normalization = GraphNormalization.Symmetric)
+    {
+        Value Sum(Value rows) => (edges.Weights is { } weights ? edges.WeightedSumOfSources(rows, weights) : edges.SumOfSources(rows)) + edges.OfTargets(rows);
+        switch (normalization)
+        {
+            case GraphNormalization.None:
+                return Sum(x);
+            case GraphNormalization.Row:
+                return Sum(x) / Degrees(edges);
+            default:
+                if (edges.Sources != edges.Targets)
+                    throw new GraphException("Gcn: symmetric normalization needs the degrees of all nodes, which a sampled block doesn't know; use that of rows.");
+                var scale = 1.0 / Op.Sqrt(Degrees(edges));                          // [nodes, 1]
+                return Sum(x * scale) * scale;
+        }
+    }
+
+    private static Value Degrees(GraphEdges edges) => (edges.Weights is { } weights ? edges.Sum(weights) : edges.Degree) + 1.0;
+}

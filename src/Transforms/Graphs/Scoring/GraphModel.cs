@@ -1,0 +1,65 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>A deployed graph model, loaded in the form that takes aggregation plans as inputs. Several threads may run it at once.</summary>
+internal sealed class GraphModel : IDisposable
+{
+    private readonly OnnxSession _session;
+    private readonly HashSet<string> _inputs;
+
+    /// <exception cref="OnnxFileException">It is no ONNX model, or ONNX Runtime can't run it.</exception>
+    /// <exception cref="InvalidDataException">It is not a graph model of MLSeqGraph.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    internal GraphModel(byte[] bytes, ExecutionTarget target, string name = "The ONNX model", Action<string>? log = null)
+    {
+        Bytes = bytes;
+        Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
+        _session = OnnxSession.Load(PlanInputs.Cut(bytes), target, log, memoryPattern: false);
+        _inputs = [.. _session.Inputs.Select(input => input.Name)];
+    }
+
+    /// <summary>The bytes of the ONNX file.</summary>
+    internal byte[] Bytes { get; }
+
+    internal GraphModelInfo Info { get; }
+
+    internal ExecutionTarget Target => _session.Target;
+
+    /// <summary>Scores of the nodes of one graph [nodes, outputs].</summary>
+    /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
+    internal float[] ScoreNodes(FeatureMatrix features, NodeGraph graph)
+    {
+        Check(features, graph);
+        var dense = features.Values;
+        if (features.IsSparse)
+            features.CopyTo(dense = new float[(long)features.RowCount * features.ColumnCount]);
+        var run = new TensorInputs { ["x"] = TensorData.Create(dense, features.RowCount, features.ColumnCount) };
+        if (_inputs.Contains("edge_index"))
+            run["edge_index"] = TensorData.Create(graph.Sources.Concat(graph.Targets).Select(node => (long)node).ToArray(), 2, graph.EdgeCount);
+        if (_inputs.Contains("edge_weight"))
+            run["edge_weight"] = TensorData.Create(graph.EdgeWeights!, graph.EdgeCount);
+        if (_inputs.Contains("edge_attr"))
+            run["edge_attr"] = TensorData.Create(graph.EdgeFeatures!, graph.EdgeCount, graph.EdgeFeatureCount);
+        if (_inputs.Contains("edge_type"))
+            run["edge_type"] = TensorData.Create(Array.ConvertAll(graph.EdgeTypes!, type => (long)type), graph.EdgeCount);
+        var plan = new EdgePlan(_inputs.Contains);
+        plan.Build(graph.Sources, graph.Targets, graph.NodeCount, graph.NodeCount);
+        plan.FeedTo(run);
+        return _session.Run(run)[SequenceModelFormat.Score].As<float>();
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private void Check(FeatureMatrix features, NodeGraph graph)
+    {
+        if (features.ColumnCount != Info.FeatureCount)
+            throw new InvalidDataException($"Column '{Info.FeatureColumn}' has {features.ColumnCount} features; the model was trained on {Info.FeatureCount}.");
+        if (Info.IsWeighted != graph.EdgeWeights is not null)
+            throw new InvalidDataException(Info.IsWeighted ? "The edges have no weights; the model was trained with weights." : "The edges have weights; the model was trained without.");
+        if (graph.EdgeFeatureCount != Info.EdgeFeatureCount)
+            throw new InvalidDataException($"The edges have {graph.EdgeFeatureCount} features; the model was trained on {Info.EdgeFeatureCount}.");
+        if (Info.RelationCount > 0 && (graph.EdgeTypes is null || graph.RelationCount > Info.RelationCount))
+            throw new InvalidDataException($"The edges have {(graph.EdgeTypes is null ? "no" : graph.RelationCount)} relations; the model was trained on {Info.RelationCount}.");
+    }
+}

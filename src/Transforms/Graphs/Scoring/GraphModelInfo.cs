@@ -1,0 +1,89 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a graph model predicts.</summary>
+public enum GraphTask
+{
+    /// <summary>One of several classes for each node.</summary>
+    NodeClassification,
+
+    /// <summary>Real numbers for each node.</summary>
+    NodeRegression,
+
+    /// <summary>One of several classes for each graph.</summary>
+    GraphClassification,
+
+    /// <summary>Real numbers for each graph.</summary>
+    GraphRegression,
+}
+
+/// <summary>
+/// What a deployed graph model's metadata says. The model's inputs are <c>x</c> Single [nodes, features] and <c>edge_index</c> Int64
+/// [2, edges], sources then targets, and where it was trained with them <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single
+/// [edges, features], <c>edge_type</c> Int64 [edges], and for graphs <c>graph_index</c> Int64 [nodes], the graph of each node. Its
+/// outputs are <c>Score</c> [nodes or graphs, classes or outputs] and, of classifiers, <c>PredictedLabel</c> Int64, the class from 0.
+/// </summary>
+/// <param name="Task">What the model predicts.</param>
+/// <param name="FeatureColumn">The column of features it was trained on.</param>
+/// <param name="FeatureCount">Features a node.</param>
+/// <param name="EdgeFeatureCount">Features an edge; 0 for none.</param>
+/// <param name="RelationCount">Kinds of edges; 0 where it takes none.</param>
+/// <param name="IsWeighted">Whether edges have weights.</param>
+/// <param name="Outputs">Values of Score.</param>
+/// <param name="Labels">The classes; null for a regression.</param>
+/// <param name="Versions">What it was made with.</param>
+/// <param name="Verification">How it was compared with the trained network.</param>
+public sealed record GraphModelInfo(
+    GraphTask Task, string FeatureColumn, int FeatureCount, int EdgeFeatureCount, int RelationCount, bool IsWeighted, int Outputs,
+    SequenceModelLabels? Labels, SequenceModelVersions Versions, SequenceModelVerification? Verification = null)
+{
+    private const string Key = "mlseqgraph.graph";
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    /// <summary>Whether the model names classes.</summary>
+    [JsonIgnore]
+    public bool HasClasses => Task is GraphTask.NodeClassification or GraphTask.GraphClassification;
+
+    /// <summary>Reads a model's metadata.</summary>
+    /// <param name="metadata">The metadata.</param>
+    /// <param name="name">What the model is called in errors, such as the file it is from.</param>
+    /// <exception cref="InvalidDataException">It is no graph model of MLSeqGraph.</exception>
+    public static GraphModelInfo Read(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        if (!metadata.TryGetValue(Key, out var json))
+            throw new InvalidDataException($"{name} is not a graph model of MLSeqGraph: it has no metadata '{Key}'.");
+        try
+        {
+            var info = JsonSerializer.Deserialize<GraphModelInfo>(json, Json) ?? throw new JsonException("it is null");
+            return info switch
+            {
+                { FeatureCount: < 1 } => throw Wrong($"has featureCount {info.FeatureCount}, expected at least 1"),
+                { HasClasses: true, Labels: null } => throw Wrong("has no labels"),
+                { HasClasses: true } when info.Labels.Count != info.Outputs => throw Wrong($"has {info.Labels.Count} labels for {info.Outputs} outputs"),
+                _ => info.Labels?.Problem() is { } problem ? throw Wrong(problem) : info,
+            };
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{name}: the metadata '{Key}' can't be read: {exception.Message}", exception);
+        }
+
+        InvalidDataException Wrong(string problem) => new($"{name}: the metadata '{Key}' {problem}.");
+    }
+
+    /// <summary>The metadata to store in the model.</summary>
+    public IReadOnlyDictionary<string, string> ToMetadata() => new Dictionary<string, string>
+    {
+        [SequenceModelFormat.FormatKey] = SequenceModelFormat.Version,
+        [Key] = JsonSerializer.Serialize(this, Json),
+    };
+}
