@@ -1,3 +1,4 @@
+using Examples;
 using Microsoft.ML;
 
 namespace Quickstart.Data;

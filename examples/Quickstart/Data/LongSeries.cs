@@ -1,3 +1,4 @@
+using Examples;
 using System.Globalization;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;

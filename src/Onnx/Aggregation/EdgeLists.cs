@@ -72,6 +72,8 @@ internal abstract class EdgeLists(string name, Dim nodes)
         Value Weighted(Value padded, Value ends, Value edges)
         {
             var rows = Op.Gather(padded, ends);                                         // [rows, width, features]
+            if (weights.Shape[1] == 1)                                                  // [rows, 1, width] · [rows, width, features]
+                return Op.Squeeze(Op.MatMul(Op.Reshape(Op.Gather(paddedWeights, edges), [edges.Shape[0], 1, edges.Shape[1]]), rows), 1);
             return Op.ReduceSum(rows * Heads.Spread(Op.Gather(paddedWeights, edges), x.Shape[1]), [1], keepDims: false);
         }
         return Reduce(x, 0, padded => [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);

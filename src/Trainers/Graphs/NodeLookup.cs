@@ -6,58 +6,76 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What a network predicts for known nodes, as a chain of transformers from a node's id to its prediction: the id becomes a key, the
-/// key a sequence of one token, and a sequence model of one table lookup gives the scores.
+/// What a network predicts for known nodes, as a chain of transformers from a node's id to its prediction: the id becomes a number, the
+/// number a sequence of one token, and a sequence model of one table lookup gives the scores.
 /// </summary>
 internal static class NodeLookup
 {
-    private const string Key = "mlseqgraph.node", Token = "mlseqgraph.nodes";
+    private const string Name = "mlseqgraph.node_name", Number = "mlseqgraph.node_number", Token = "mlseqgraph.node";
 
-    internal static TransformerChain<ITransformer> Build(MLContext ml, GraphModelInfo info, string idColumn, NodeId[] ids, float[] scores)
+    /// <param name="ml">Makes ML.NET's transformers.</param>
+    /// <param name="info">What the network predicts.</param>
+    /// <param name="nodes">The nodes it was trained with.</param>
+    /// <param name="idColumn">The column of their ids.</param>
+    /// <param name="scores">Its scores of them, row by row.</param>
+    internal static TransformerChain<ITransformer> Build(MLContext ml, GraphModelInfo info, IDataView nodes, string idColumn, float[] scores)
     {
-        var isText = ids[0].Text is not null;
-        IDataView data = isText
-            ? ml.Data.LoadFromEnumerable(ids.Select(id => new TextRow { Id = id.Text! }))
-            : ml.Data.LoadFromEnumerable(ids.Select(id => new NumberRow { Id = id.Number }));
-        // Ids are told apart as text, whatever type their column has.
-        var rows = ml.Transforms.CopyColumns(idColumn, "Id").Fit(data).Transform(data);
-        var chain = ml.Transforms.Conversion.MapValueToKey(Key, idColumn).Append(ml.Transforms.Concatenate(Token, Key)).Fit(rows);
-        var mapped = chain.Transform(rows);
-        var column = SequenceColumn.FromData(mapped, Token, null, null, default);
+        var count = scores.Length / info.Outputs;
+        var id = nodes.Schema[idColumn];
+        List<ITransformer> chain = [];
+        IDataView data = ml.Transforms.SelectColumns(idColumn).Fit(nodes).Transform(nodes);
+        void Add(IEstimator<ITransformer> estimator)
+        {
+            chain.Add(estimator.Fit(data));
+            data = chain[^1].Transform(data);
+        }
+        var input = idColumn;
+        if (id.Type is KeyDataViewType && id.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not null)
+            Add(ml.Transforms.Conversion.MapKeyToValue(input = Name, idColumn));
+        Add(Numbers(ml, data, input));
+        Add(ml.Transforms.Concatenate(Token, Number));
+        var column = SequenceColumn.FromData(data, Token, null, count + 1, default);
         var task = info.HasClasses ? SequenceTask.Classification : SequenceTask.Regression;
         var description = new SequenceModelInfo(task, SequenceModelInput.Of(column), info.Labels, info.Versions, info.Verification);
-        var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(Graph(info, ids.Length, scores), description.ToMetadata()), null, column);
-        var drop = ml.Transforms.DropColumns(Key, Token).Fit(scoring.Transform(mapped));
-        return new([.. chain, scoring, drop]);
+        var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(Graph(info, count, scores), description.ToMetadata()), null, column);
+        data = scoring.Transform(data);
+        chain.Add(scoring);
+        Add(ml.Transforms.DropColumns(input == Name ? [Name, Number, Token] : [Number, Token]));
+        return new([.. chain]);
     }
 
-    // Token 0 is a node the table doesn't have: every class alike, or the mean.
+    // Each id becomes the number of its row, from 1; one that isn't known becomes 0.
+    private static IEstimator<ITransformer> Numbers(MLContext ml, IDataView data, string column)
+    {
+        IEstimator<ITransformer> Of<T>() => ml.Transforms.Conversion.MapValue(Number, data.GetColumn<T>(column).Select((id, row) => KeyValuePair.Create(id, row + 1L)), column);
+        var type = data.Schema[column].Type;
+        return type switch
+        {
+            TextDataViewType => Of<string>(),
+            NumberDataViewType when type.RawType == typeof(int) => Of<int>(),
+            NumberDataViewType when type.RawType == typeof(long) => Of<long>(),
+            NumberDataViewType when type.RawType == typeof(uint) => Of<uint>(),
+            _ => throw new NotSupportedException($"Column '{column}' is {type}: the predictions of nodes can be saved by ids that are text, keys of text, Int32, Int64 or UInt32."),
+        };
+    }
+
+    // Token k + 1 is number k; numbers 0 and below are nodes the table doesn't have: every class alike, or the mean.
     private static Graph Graph(GraphModelInfo info, int nodes, float[] scores)
     {
         var outputs = info.Outputs;
-        var table = new float[(nodes + 1) * outputs];
+        var table = new float[(nodes + 2) * outputs];
         for (var i = 0; i < outputs; i++)
-            table[i] = info.HasClasses ? 1f / outputs : Enumerable.Range(0, nodes).Average(node => scores[node * outputs + i]);
-        scores.CopyTo(table, outputs);
+            table[i] = table[outputs + i] = info.HasClasses ? 1f / outputs : Enumerable.Range(0, nodes).Average(node => scores[node * outputs + i]);
+        scores.CopyTo(table, 2 * outputs);
         var graph = new Graph("node_lookup");
         var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
         graph.OptionalInput(SequenceModelFormat.Lengths, ["batch"], TensorData.Vector(-1L));
         var node = Op.Squeeze(Op.Slice(tokens, 1, 0, 1), 1);
-        var known = Op.And(Op.GreaterOrEqual(node, graph.Scalar(0L)), Op.LessOrEqual(node, graph.Scalar((long)nodes)));
-        var rows = Op.Gather(graph.Constant(TensorData.Create(table, nodes + 1, outputs), "table"), Op.Where(known, node, graph.Scalar(0L)));
+        var known = Op.And(Op.GreaterOrEqual(node, graph.Scalar(0L)), Op.LessOrEqual(node, graph.Scalar(nodes + 1L)));
+        var rows = Op.Gather(graph.Constant(TensorData.Create(table, nodes + 2, outputs), "table"), Op.Where(known, node, graph.Scalar(0L)));
         graph.Output(SequenceModelFormat.Score, rows);
         if (info.HasClasses)
             graph.Output(SequenceModelFormat.PredictedLabel, Op.ArgMax(rows, -1, keepDims: false));
         return graph;
-    }
-
-    private sealed class TextRow
-    {
-        public string Id { get; set; } = "";
-    }
-
-    private sealed class NumberRow
-    {
-        public long Id { get; set; }
     }
 }

@@ -20,11 +20,10 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     private readonly GraphModel _model;
     private readonly GraphEdgeColumns _edges;
     private readonly string? _idColumn;
-    private readonly NodeTable _nodes;
-    private readonly NodeGraph _graph;
+    private readonly IDataView _nodes;
 
-    private NodePredictionTransformer(MLContext ml, GraphModel model, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, NodeTable nodes, NodeGraph graph) =>
-        (_ml, _model, History, _edges, _idColumn, _nodes, _graph) = (ml, model, history, edges, idColumn, nodes, graph);
+    private NodePredictionTransformer(MLContext ml, GraphModel model, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, IDataView nodes) =>
+        (_ml, _model, History, _edges, _idColumn, _nodes) = (ml, model, history, edges, idColumn, nodes);
 
     /// <summary>Task, features, classes, and how closely the deployed model agreed with the trained network.</summary>
     public GraphModelInfo Info => _model.Info;
@@ -38,18 +37,18 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     /// <summary>False: a node's prediction depends on other rows.</summary>
     public bool IsRowToRowMapper => false;
 
-    internal static NodePredictionTransformer Create(MLContext ml, NodeNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, NodeTable nodes, NodeGraph graph)
+    internal static NodePredictionTransformer Create(MLContext ml, NodeNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, IDataView nodes)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
         var info = model.Describe(options.FeatureColumnName, labels, difference, GraphDeployment.CaseCount);
-        return new(ml, new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), history, options.Edges!, options.NodeIdColumnName, nodes, graph);
+        return new(ml, new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), history, options.Edges!, options.NodeIdColumnName, nodes);
     }
 
     /// <summary>The same network over other edges, for other nodes.</summary>
     public NodePredictionTransformer WithEdges(GraphEdgeColumns edges)
     {
         ArgumentNullException.ThrowIfNull(edges);
-        return new(_ml, _model, History, edges, _idColumn, _nodes, _graph);
+        return new(_ml, _model, History, edges, _idColumn, _nodes);
     }
 
     /// <summary>
@@ -75,11 +74,13 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new NodeScoreView(input, Info, () =>
-        {
-            var nodes = NodeTable.Read(input, Info.FeatureColumn, _idColumn, null, null, default);
-            return _model.ScoreNodes(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
-        });
+        return new NodeScoreView(input, Info, () => Score(input));
+    }
+
+    private float[] Score(IDataView input)
+    {
+        var nodes = NodeTable.Read(input, Info.FeatureColumn, _idColumn, null, null, default);
+        return _model.ScoreNodes(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
     }
 
     /// <inheritdoc/>
@@ -94,7 +95,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
         if (_idColumn is null)
             throw new NotSupportedException(
                 $"The predictions of nodes are saved by their ids: set {nameof(NodeTrainerOptions.NodeIdColumnName)}. For other nodes and graphs export the network with {nameof(ExportToOnnx)}.");
-        using var lookup = NodeLookup.Build(_ml, Info, _idColumn, _nodes.Ids.All!, _model.ScoreNodes(_nodes.Features, _graph));
+        using var lookup = NodeLookup.Build(_ml, Info, _nodes, _idColumn, Score(_nodes));
         ((ICanSaveModel)lookup).Save(ctx);
     }
 

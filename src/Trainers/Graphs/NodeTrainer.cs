@@ -42,7 +42,7 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
             $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {trained.Count(used => used):N0} nodes to train on"));
         var labels = model.Head.Task == GraphTask.NodeClassification ? SequenceModelLabels.Of(label) : null;
-        NodePredictionTransformer Deploy(TrainingHistory history) => NodePredictionTransformer.Create(_ml, model, training.Parameters, labels, history, _options, nodes, graph);
+        NodePredictionTransformer Deploy(TrainingHistory history) => NodePredictionTransformer.Create(_ml, model, training.Parameters, labels, history, _options, input);
         try
         {
             return Deploy(TrainingLoop.Run(training, new NodeTrainingData(training, nodes, graph, trained, validated), _options, host));

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 
-namespace Quickstart.Data;
+namespace Examples;
 
 /// <summary>Reads text files, also those that end in .gz.</summary>
 internal static class TextLines

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Examples;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace GraphQuickstart.Data;
+
+/// <summary>
+/// A folder of tab-separated files, perhaps .gz, ids from 0: <c>edges</c> (source, target), <c>features</c> (node, column, and a value
+/// or none for 1), <c>labels</c> (node, class; -1 for none) and, where there is a standard split, <c>split</c> (node, train, val, test or none).
+/// </summary>
+internal static class NodeFolder
+{
+    internal static bool Matches(string folder) => Find(folder, "edges") is not null && Find(folder, "features") is not null && Find(folder, "labels") is not null;
+
+    /// <param name="ml">ML.NET.</param>
+    /// <param name="folder">Where the files are.</param>
+    /// <param name="testFraction">The share of the nodes to test on, where there is no standard split.</param>
+    /// <param name="seed">Decides which.</param>
+    internal static NodeData Load(MLContext ml, string folder, float testFraction, int seed)
+    {
+        var labels = Pairs(Find(folder, "labels")!).ToArray();
+        var count = labels.Length;
+        var classes = new string[count];
+        foreach (var (node, label) in labels)
+            classes[Checked(node, count, "labels")] = label is "-1" ? "" : label;
+        var (rows, width) = ReadFeatures(Find(folder, "features")!, count);
+        var splits = new string[count];
+        if (Find(folder, "split") is { } given)
+            foreach (var (node, part) in Pairs(given))
+                splits[Checked(node, count, "split")] = part;
+        else
+        {
+            var random = new Random(seed);
+            for (var node = 0; node < count; node++)
+                splits[node] = random.NextSingle() < testFraction ? "test" : "train";
+        }
+        NodeRow[] nodes = [.. Enumerable.Range(0, count).Select(id => new NodeRow { Id = id, Features = rows[id], Class = classes[id], Split = splits[id] })];
+        EdgeRow[] edges = [.. Pairs(Find(folder, "edges")!).Select(pair => new EdgeRow { Source = pair.Node, Target = int.Parse(pair.Other, CultureInfo.InvariantCulture) })];
+        return NodeData.Of(ml, new DirectoryInfo(folder).Name, nodes, width, edges);
+    }
+
+    private static (VBuffer<float>[] Rows, int Width) ReadFeatures(string path, int nodes)
+    {
+        var columns = new SortedDictionary<int, float>[nodes];
+        var width = 0;
+        foreach (var fields in TextLines.ReadFields(path, '\t'))
+        {
+            fields.RequireAtLeast(2, "node and column, perhaps a value");
+            int node = Checked(Whole(fields, 0), nodes, path), column = Whole(fields, 1);
+            width = Math.Max(width, column + 1);
+            (columns[node] ??= [])[column] = fields.Values.Length > 2 ? fields.Numbers(2, 3)[0] : 1;
+        }
+        return ([.. columns.Select(row => row is null ? new VBuffer<float>(width, 0, [], []) : new VBuffer<float>(width, row.Count, [.. row.Values], [.. row.Keys]))], width);
+    }
+
+    private static IEnumerable<(int Node, string Other)> Pairs(string path)
+    {
+        foreach (var fields in TextLines.ReadFields(path, '\t'))
+        {
+            fields.RequireAtLeast(2, "two");
+            yield return (Whole(fields, 0), fields.Values[1]);
+        }
+    }
+
+    private static int Whole(Fields fields, int field) =>
+        int.TryParse(fields.Values[field], CultureInfo.InvariantCulture, out var number) && number >= 0
+            ? number
+            : throw fields.Error($"field {field + 1} is '{fields.Values[field]}', expected a whole number of at least 0");
+
+    private static int Checked(int node, int count, string where) =>
+        node < count ? node : throw new InvalidDataException($"{where}: node {node} has no label line; expected nodes 0 to {count - 1}.");
+
+    private static string? Find(string folder, string name) =>
+        ((string[])[".tsv", ".tsv.gz"]).Select(ending => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists);
+}

@@ -1,0 +1,42 @@
+using System.Globalization;
+using GraphQuickstart;
+using GraphQuickstart.Data;
+using Microsoft.ML;
+
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+try
+{
+    var options = Options.Parse(args);
+    if (options.Help)
+    {
+        Console.WriteLine(Options.Usage);
+        return 0;
+    }
+
+    var ml = new MLContext(options.Seed);
+    var folder = (options.Output is { } output ? Directory.CreateDirectory(output) : Directory.CreateTempSubdirectory("graph-quickstart-")).FullName;
+    var results = new List<Result>();
+    for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+    {
+        var data = options.Data is null ? KarateClub.Load(ml)
+            : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed)
+            : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has no files edges, features and labels, .tsv or .tsv.gz.");
+        foreach (var network in options.Networks)
+        {
+            Report.Start(data, network, seed);
+            results.Add(Experiment.Run(ml, data, network, seed, options, folder));
+        }
+    }
+
+    Report.Summary(results);
+    if (options.Json is { } json)
+        Report.WriteJson(json, results);
+    return 0;
+}
+catch (Exception error) when (error is UsageException or InvalidDataException)
+{
+    Console.Error.WriteLine(error.Message);
+    if (error is UsageException)
+        Console.Error.WriteLine($"\n{Options.Usage}");
+    return 2;
+}

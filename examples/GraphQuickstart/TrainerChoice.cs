@@ -1,0 +1,43 @@
+using GraphQuickstart.Data;
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+
+namespace GraphQuickstart;
+
+/// <summary>The trainer for a network's name, with settings that suit citation graphs and small ones.</summary>
+internal static class TrainerChoice
+{
+    private static readonly Dictionary<string, Func<Options, Settings>> Networks = new()
+    {
+        ["gcn"] = options => new(GraphNetwork.Gcn(options.Hidden ?? 16, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
+    };
+
+    internal static void Check(string network)
+    {
+        if (!Networks.ContainsKey(network))
+            throw new UsageException($"Network '{network}' is not known: expected {string.Join(", ", Networks.Keys)}.");
+    }
+
+    internal static NodeClassificationTrainer Make(MLContext ml, NodeData data, string network, int seed, Options options, Action<EpochRecord> onEpoch)
+    {
+        var (graphNetwork, rate, decay) = Networks[network](options);
+        return ml.Graphs().NodeClassification(new()
+        {
+            Edges = data.Edges,
+            NodeIdColumnName = nameof(NodeRow.Id),
+            SplitColumnName = nameof(NodeRow.Split),
+            NormalizeFeatureRows = true,
+            Network = graphNetwork,
+            Epochs = options.Epochs ?? 200,
+            LearningRate = options.LearningRate ?? rate,
+            Optimizer = new Adam { WeightDecay = options.WeightDecay ?? decay },
+            MonitoredMetric = new("accuracy", HigherIsBetter: true),
+            Seed = seed,
+            Target = ExecutionTarget.Cpu(options.Threads),
+            OnEpoch = onEpoch,
+        });
+    }
+
+    private sealed record Settings(GraphNetwork Network, float LearningRate, float WeightDecay);
+}

@@ -1,0 +1,86 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Options of graph attention.</summary>
+public sealed record GatOptions
+{
+    /// <summary>Attention heads.</summary>
+    public int Heads { get; init; } = 8;
+
+    /// <summary>Whether the heads' results stand side by side; otherwise their mean is taken.</summary>
+    public bool Concat { get; init; } = true;
+
+    /// <summary>Slope of the LeakyReLU below 0.</summary>
+    public float Slope { get; init; } = 0.2f;
+
+    /// <summary>Dropout of the attention weights.</summary>
+    public float AttentionDropout { get; init; }
+
+    /// <summary>Whether a bias is added.</summary>
+    public bool Bias { get; init; } = true;
+}
+
+/// <summary>Graph attention.</summary>
+public static class GatLayers
+{
+    /// <summary>
+    /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the node itself
+    /// (Veličković et al. 2018, equations 1 to 6).
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="x">[nodes, features].</param>
+    /// <param name="outputs">Features of a head's result.</param>
+    /// <param name="options">Heads and the like.</param>
+    /// <param name="name">Scope of the parameters <c>weight</c> [features, heads · outputs], <c>source_attention</c> and <c>target_attention</c> [heads, outputs], <c>bias</c>.</param>
+    /// <returns>The nodes [nodes, heads · outputs], or [nodes, outputs] for a mean; and the attention of each edge and then of each node's loop, [edges + nodes, heads].</returns>
+    public static (Value Nodes, Value Attention) Gat(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, GatOptions? options = null, string name = "gat")
+    {
+        options ??= new();
+        using (network.Scope(name))
+        {
+            var loops = edges.WithSelfLoops();
+            var z = network.Product(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
+            Value Scores(string end, Value rows) => Heads.Sum(rows * Op.Reshape(network.Parameter(end + "_attention", [options.Heads, outputs], Initializers.GlorotUniform), [options.Heads * outputs]), options.Heads);
+            var scores = loops.AtSource(Scores("source", z)) + loops.AtTarget(Scores("target", edges.OfTargets(z)));
+            return Attend(network, loops, z, Op.LeakyRelu(scores, options.Slope), outputs, options);
+        }
+    }
+
+    /// <summary>
+    /// yᵢ = Σⱼ αᵢⱼ xⱼ Wₛ with αᵢⱼ = softmaxⱼ(a · LeakyReLU(xⱼ Wₛ + xᵢ Wₜ)) over the neighbors and the node itself
+    /// (Brody, Alon and Yahav 2022, equation 7).
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="x">[nodes, features].</param>
+    /// <param name="outputs">Features of a head's result.</param>
+    /// <param name="options">Heads and the like.</param>
+    /// <param name="name">Scope of the parameters <c>source_weight</c> and <c>target_weight</c> [features, heads · outputs], <c>attention</c> [heads, outputs], <c>bias</c>.</param>
+    /// <returns>As of <see cref="Gat"/>.</returns>
+    public static (Value Nodes, Value Attention) GatV2(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, GatOptions? options = null, string name = "gat_v2")
+    {
+        options ??= new();
+        using (network.Scope(name))
+        {
+            var loops = edges.WithSelfLoops();
+            Value Project(string end) => network.Product(x, network.Parameter(end + "_weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
+            Value source = Project("source"), target = edges.OfTargets(Project("target"));
+            var hidden = Op.LeakyRelu(loops.AtSource(source) + loops.AtTarget(target), options.Slope);           // [edges, heads · outputs]
+            var attention = Op.Reshape(network.Parameter("attention", [options.Heads, outputs], Initializers.GlorotUniform), [options.Heads * outputs]);
+            return Attend(network, loops, source, Heads.Sum(hidden * attention, options.Heads), outputs, options);
+        }
+    }
+
+    private static (Value, Value) Attend(NetworkBuilder network, GraphEdges edges, Value z, Value scores, int outputs, GatOptions options)
+    {
+        var attention = edges.Softmax(scores);                                                                  // [edges, heads]
+        var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));            // [nodes, heads · outputs]
+        if (!options.Concat)
+            y = Op.ReduceMean(Op.Reshape(y, [y.Shape[0], options.Heads, outputs]), [1], keepDims: false);
+        if (options.Bias)
+            y += network.Parameter("bias", [y.Shape[1].Size], Initializers.Zeros, decays: false);
+        return (y, attention);
+    }
+}

@@ -1,0 +1,62 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>How the nodes of a graph become one vector.</summary>
+public enum GraphReadout
+{
+    /// <summary>Their sum.</summary>
+    Sum,
+    /// <summary>Their mean.</summary>
+    Mean,
+    /// <summary>The largest value of each feature.</summary>
+    Max,
+    /// <summary>A mean weighted by trained attention.</summary>
+    Attention,
+    /// <summary>Several rounds of attention by an LSTM's state (Vinyals et al. 2016).</summary>
+    Set2Set,
+}
+
+/// <summary>Readouts over the nodes of packed graphs.</summary>
+public static class GraphReadouts
+{
+    /// <summary>One vector a graph.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="graphs">Which graph each node belongs to: <see cref="GraphEdges.Membership"/>.</param>
+    /// <param name="x">[nodes, features].</param>
+    /// <param name="readout">How.</param>
+    /// <param name="name">Scope of the parameters, where there are some.</param>
+    /// <returns>[graphs, features]; twice as many features for Set2Set.</returns>
+    public static Value Readout(this NetworkBuilder network, GraphEdges graphs, Value x, GraphReadout readout, string name = "readout")
+    {
+        using (network.Scope(name))
+            return readout switch
+            {
+                GraphReadout.Sum => graphs.Sum(x),
+                GraphReadout.Mean => graphs.Mean(x),
+                GraphReadout.Max => graphs.Max(x),
+                GraphReadout.Attention => graphs.Sum(x * graphs.Softmax(network.Linear(Op.Tanh(network.Linear(x, (int)x.Shape[1].Size, name: "hidden")), 1, bias: false, name: "context"))),
+                _ => Set2Set(network, graphs, x, 3),
+            };
+    }
+
+    // q = LSTM(q*), e = x · q, r = Σ softmax(e) x, q* = [q, r], from zeros (Vinyals et al. 2016, equations 3 to 7)
+    private static Value Set2Set(NetworkBuilder network, GraphEdges graphs, Value x, int steps)
+    {
+        var width = x.Shape[1].Size;
+        var weight = network.Parameter("weight", [3 * width, 4 * width], Initializers.GlorotUniform);
+        var bias = network.Parameter("bias", [4 * width], Initializers.Zeros, decays: false);
+        // zeros [graphs, features], of which only the data tell the number
+        var query = graphs.Sum(x) * 0.0;
+        Value cell = query, read = query;
+        for (var step = 0; step < steps; step++)
+        {
+            var gates = Op.Split(Op.MatMul(Op.Concat(1, query, read, query), weight) + bias, 1, width, width, width, width);
+            cell = Op.Sigmoid(gates[1]) * cell + Op.Sigmoid(gates[0]) * Op.Tanh(gates[2]);
+            query = Op.Sigmoid(gates[3]) * Op.Tanh(cell);
+            var attention = graphs.Softmax(Op.ReduceSum(x * graphs.AtTarget(query), [1]));                     // [nodes, 1]
+            read = graphs.Sum(x * attention);
+        }
+        return Op.Concat(1, query, read);
+    }
+}

@@ -1,0 +1,31 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Message passing between nodes and edges, both of which have features.</summary>
+public static class MessagePassingLayer
+{
+    /// <summary>
+    /// From nodes to edges, hᵢⱼ = ReLU([xᵢ, xⱼ, eᵢⱼ] Wₑ + bₑ), and from edges to nodes, yⱼ = ReLU([xⱼ, Σᵢ hᵢⱼ] Wᵥ + bᵥ)
+    /// (Gilmer et al. 2017, with edges updated as in Battaglia et al. 2018).
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="edges">The edges, each from i to j.</param>
+    /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
+    /// <param name="edgeFeatures">[edges, edge features]; null for none.</param>
+    /// <param name="outputs">Features of the nodes' result.</param>
+    /// <param name="edgeOutputs">Features of the edges' result.</param>
+    /// <param name="name">Scope of the parameters <c>edge</c> and <c>node</c>.</param>
+    /// <returns>The nodes [nodes, outputs] and the edges [edges, edge outputs].</returns>
+    public static (Value Nodes, Value Edges) MessagePassing(
+        this NetworkBuilder network, GraphEdges edges, Value x, Value? edgeFeatures, int outputs, int edgeOutputs, string name = "message_passing")
+    {
+        using (network.Scope(name))
+        {
+            var self = edges.OfTargets(x);
+            Value[] ends = [edges.AtSource(x), edges.AtTarget(self)];
+            var h = Op.Relu(network.Linear(Op.Concat(1, edgeFeatures is null ? ends : [.. ends, edgeFeatures]), edgeOutputs, name: "edge"));
+            return (Op.Relu(network.Linear(Op.Concat(1, self, edges.Sum(h)), outputs, name: "node")), h);
+        }
+    }
+}
