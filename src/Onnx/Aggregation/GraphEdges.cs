@@ -120,7 +120,8 @@ public sealed class GraphEdges
     }
 
     /// <summary>The rows of the target nodes among those of the source nodes, [sources, ..] → [targets, ..].</summary>
-    public Value OfTargets(Value x) => Op.Head(Checked(x, Sources, nameof(OfTargets)), Targets);
+    public Value OfTargets(Value x) =>
+        Checked(x, Sources, nameof(OfTargets)).Shape[0] == Targets ? x : Op.Head(x, Targets, _incoming.Degree);
 
     /// <summary>The source node's row for each edge, [sources, ..] → [edges, ..].</summary>
     public Value AtSource(Value x) =>

@@ -28,8 +28,8 @@ public static partial class Op
     /// <summary>The first rows, as many as a size [1] Int64 that the data give.</summary>
     internal static Value SliceTo(Value x, Value end, Shape shape) => SliceAt(x, 0, x.Graph.Vector(0L), end, shape);
 
-    /// <summary>The first rows, as many as a named dimension has.</summary>
-    internal static Value Head(Value x, Dim rows) => x.Shape[0] == rows ? x : SliceTo(x, SizeOf(rows, x), x.Shape.With(0, rows));
+    /// <summary>The first rows, as many as a named dimension has, which the model's inputs or a source tell.</summary>
+    internal static Value Head(Value x, Dim rows, Value source) => SliceTo(x, SizeOf(rows, source), x.Shape.With(0, rows));
 
     /// <summary>Repeats a tensor's elements along axes of size 1 to sizes [rank] Int64 that the data give.</summary>
     internal static Value Expand(Value x, Shape shape, Value sizes) => Single("Expand", x.Type, shape, [x, sizes]);

@@ -54,14 +54,14 @@ public static class GcnLayer
             case GraphNormalization.None:
                 return Sum(x);
             case GraphNormalization.Row:
-                return Sum(x) / Degrees(edges);
+                return Sum(x) / Degrees(edges, x);
             default:
                 if (edges.Sources != edges.Targets)
                     throw new GraphException("Gcn: symmetric normalization needs the degrees of all nodes, which a sampled block doesn't know; use that of rows.");
-                var scale = 1.0 / Op.Sqrt(Degrees(edges));                          // [nodes, 1]
+                var scale = 1.0 / Op.Sqrt(Degrees(edges, x));                          // [nodes, 1]
                 return Sum(x * scale) * scale;
         }
     }
 
-    private static Value Degrees(GraphEdges edges) => (edges.Weights is { } weights ? edges.Sum(weights) : edges.Degree) + 1.0;
+    private static Value Degrees(GraphEdges edges, Value x) => Op.Cast(edges.Weights is { } weights ? edges.Sum(weights) : edges.Degree, x.Type) + 1.0;
 }

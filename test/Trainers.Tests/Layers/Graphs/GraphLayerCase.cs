@@ -1,0 +1,59 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers.Tests.Graphs;
+
+/// <summary>What a graph layer is written over.</summary>
+internal sealed record GraphLayerInput(NetworkBuilder Network, GraphEdges Edges, Value X, Value EdgeFeatures, Value EdgeTypes);
+
+/// <summary>A layer, or a few of them, and what holds for it.</summary>
+/// <param name="Write">Writes it: one row a node.</param>
+internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
+{
+    /// <summary>Whether edges have weights.</summary>
+    internal bool IsWeighted { get; init; }
+
+    /// <summary>Whether it can be written over a sampled block.</summary>
+    internal bool InBlocks { get; init; } = true;
+
+    /// <summary>Whether the order in which the edges are given matters.</summary>
+    internal bool IsOrdered { get; init; }
+
+    /// <summary>Single where an operation is written for it alone.</summary>
+    internal ElementType Precision { get; init; } = ElementType.Double;
+
+    private const int Outputs = 3;
+
+    internal static IReadOnlyDictionary<string, GraphLayerCase> All { get; } = new Dictionary<string, GraphLayerCase>
+    {
+        ["gcn"] = new(g => g.Network.Gcn(g.Edges, g.X, Outputs)) { InBlocks = false },
+        ["gcn, weights"] = new(g => g.Network.Gcn(g.Edges, g.X, Outputs)) { IsWeighted = true, InBlocks = false },
+        ["gcn, two layers, wide"] = new(g => g.Network.Gcn(g.Edges, Op.Tanh(g.Network.Gcn(g.Edges, g.X, 9)), 2)) { InBlocks = false },
+        ["gcn by rows"] = new(g => g.Network.Gcn(g.Edges, g.X, Outputs, GraphNormalization.Row)),
+        ["gcn by rows, weights"] = new(g => g.Network.Gcn(g.Edges, g.X, Outputs, GraphNormalization.Row)) { IsWeighted = true },
+        ["gcn, sums"] = new(g => g.Network.Gcn(g.Edges, g.X, Outputs, GraphNormalization.None, bias: false)),
+        ["sage, mean"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs)),
+        ["sage, mean, wide"] = new(g => g.Network.Sage(g.Edges, g.X, 9)),
+        ["sage, sum"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Sum)),
+        ["sage, max"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Max)),
+        ["sage, pool"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Pool)),
+        ["sage, rows of length 1"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, normalize: true)),
+        ["gat"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes),
+        ["gat, one head"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 1 }).Nodes),
+        ["gat, mean of heads"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3, Concat = false }).Nodes),
+        ["gat, attention"] = new(g => g.Edges.WithSelfLoops().Max(g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3, Bias = false }).Attention)),
+        ["gat v2"] = new(g => g.Network.GatV2(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes),
+        ["gin"] = new(g => g.Network.Gin(g.Edges, g.X, Outputs, hidden: 5)),
+        ["gine"] = new(g => g.Network.Gine(g.Edges, g.X, g.EdgeFeatures, Outputs)),
+        ["message passing"] = new(g =>
+        {
+            var (nodes, edges) = g.Network.MessagePassing(g.Edges, g.X, g.EdgeFeatures, Outputs, 5);
+            return Op.Concat(1, nodes, g.Edges.Max(edges));
+        }),
+        ["message passing without features of edges"] = new(g => g.Network.MessagePassing(g.Edges, g.X, null, Outputs, 5).Nodes),
+        ["r-gcn"] = new(g => g.Network.Rgcn(g.Edges, g.X, g.EdgeTypes, SmallGraph.Relations, Outputs)),
+        ["r-gcn, bases"] = new(g => g.Network.Rgcn(g.Edges, g.X, g.EdgeTypes, SmallGraph.Relations, Outputs, bases: 2)),
+        ["sgc"] = new(g => g.Network.Sgc(g.Edges, g.X, Outputs)) { InBlocks = false },
+        ["sgc, wide"] = new(g => g.Network.Sgc(g.Edges, g.X, 9)) { InBlocks = false },
+        ["appnp"] = new(g => g.Network.Appnp(g.Edges, g.X, steps: 3)) { InBlocks = false },
+    };
+}
