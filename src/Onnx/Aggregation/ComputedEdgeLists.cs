@@ -27,6 +27,10 @@ internal sealed class ComputedEdgeLists : EdgeLists
 
     internal override Value Degree => Named("degree", ElementType.Float, [Nodes], () => Sorted.Degree);
 
+    internal override Value PaddedLists => Named("padded", ElementType.Int32, [Nodes, Name + "/longest"], () => Op.Gather(Op.Concat(0, Sorted.Edges, _edgeCount), Sorted.AllPlaces));
+
+    internal override Value Places(Dim edges) => Named("places", ElementType.Int32, [edges], () => Sorted.PlaceOfEdge);
+
     private protected override Value Order => Named("order", ElementType.Int32, [Nodes], () =>
     {
         // Each bucket's nodes in turn, then those that were cut; a node without edges has the row after the last.
@@ -69,7 +73,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
     private sealed class Stretches
     {
         private readonly string _name;
-        private readonly Value _edgeCount;
+        private readonly Value _edgeCount, _node, _start;
 
         internal Stretches(string name, Value nodeOfEdge, Value nodeCount, Value edgeCount, Dim nodes)
         {
@@ -94,6 +98,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
             // Each node of more edges than the widest list holds: its places in chunks, its chunks in groups.
             var large = Op.NonZero(Op.Greater(Degree, graph.Scalar((long)ChunkSize)), name + "/large");
             var rank = Op.Range(edgeCount, edges) - Op.Gather(start, node);
+            (_node, _start, Rank) = (node, start, rank);
             var degree = Op.Gather(Degree, node);
             var chunk = Op.NonZero(Op.And(Op.Greater(degree, graph.Scalar((long)ChunkSize)), IsMultiple(rank, graph.Vector((long)ChunkSize))), name + "/chunks");
             Chunks = Places(chunk, Op.Gather(degree, chunk) - Op.Gather(rank, chunk), Numbers(graph, ChunkSize), ChunkSize, edgeCount);
@@ -127,6 +132,25 @@ internal sealed class ComputedEdgeLists : EdgeLists
         internal Value Groups { get; }
 
         internal Value LargeLists { get; }
+
+        /// <summary>How many edges of its node come before an edge, by place, [edges].</summary>
+        private Value Rank { get; }
+
+        // The largest number of edges a node has, at least 1, [1].
+        private Value Longest => Op.ReduceMax(Op.Concat(0, Degree, Degree.Graph.Vector(1L)), [0]);
+
+        /// <summary>Each node's places, [nodes, longest].</summary>
+        internal Value AllPlaces
+        {
+            get
+            {
+                Dim longest = _name + "/longest";
+                return Places(_start, Degree, Op.Range(Longest, longest), longest, _edgeCount);
+            }
+        }
+
+        /// <summary>Where each edge stands among all nodes' lists laid end to end, [edges].</summary>
+        internal Value PlaceOfEdge => Op.ReplaceRows(Op.ZerosLike(_node), Edges, _node * Longest + Rank);
 
         private (Value Nodes, Value Places) Bucket(Value start, int above, int width)
         {

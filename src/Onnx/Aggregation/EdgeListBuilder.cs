@@ -31,6 +31,9 @@ internal sealed class EdgeListBuilder
 
     internal Memory<int> Large { get; private set; }
 
+    /// <summary>The edges of a node, in their order.</summary>
+    internal ReadOnlySpan<int> EdgesOf(int node) => _sorted.AsSpan(_start[node], _start[node + 1] - _start[node]);
+
     /// <summary>Computes all tensors.</summary>
     /// <param name="nodeOfEdge">Which node each edge belongs to.</param>
     /// <param name="endOfEdge">The node at its other end.</param>
@@ -168,7 +171,7 @@ internal sealed class EdgeListBuilder
 
     private static int Ceiling(int number, int divisor) => (number + divisor - 1) / divisor;
 
-    private static Memory<T> Resized<T>(ref T[] array, int length)
+    internal static Memory<T> Resized<T>(ref T[] array, int length)
     {
         if (array.Length < length)
             array = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length), Array.MaxLength));

@@ -38,6 +38,12 @@ internal abstract class EdgeLists(string name, Dim nodes)
     /// <summary>Number of edges of each node, [nodes] Float.</summary>
     internal abstract Value Degree { get; }
 
+    /// <summary>Every node's edges in a list as long as the longest, [nodes, longest]; an entry one past the last edge stands for nothing.</summary>
+    internal abstract Value PaddedLists { get; }
+
+    /// <summary>Where in <see cref="PaddedLists"/> laid end to end each edge stands, [edges].</summary>
+    internal abstract Value Places(Dim edges);
+
     private protected abstract Value Order { get; }
 
     private protected abstract Value Split { get; }
@@ -97,7 +103,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
     private static Value Sum(Value x, Value lists) =>
         lists.Shape[1] == 1 ? Op.Gather(x, Op.Squeeze(lists, 1)) : Op.ReduceSum(Op.Gather(x, lists), [1], keepDims: false);
 
-    private static Value Padded(Value x, double nothing) => Op.Concat(0, x, Row(x, nothing));
+    internal static Value Padded(Value x, double nothing) => Op.Concat(0, x, Row(x, nothing));
 
     private static Value Row(Value x, double nothing) =>
         x.Type == ElementType.Double ? Op.Filled(nothing, [1, x.Shape[1]], x) : Op.Filled((float)nothing, [1, x.Shape[1]], x);

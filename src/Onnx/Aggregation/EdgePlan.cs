@@ -106,8 +106,9 @@ public sealed class EdgePlan
     /// <summary>The lists of one direction, under the names that <see cref="FedEdgeLists"/> declares.</summary>
     private sealed class Lists
     {
-        private static readonly string[] Names = ["order", "split", "groups", "large", "edges", "ends", "degree"];
+        private static readonly string[] Names = ["order", "split", "groups", "large", "edges", "ends", "degree", "padded", "places"];
         private readonly EdgeListBuilder _builder = new();
+        private readonly PaddedListBuilder _padded = new();
         private readonly Dictionary<string, string> _read;
 
         private Lists(Dictionary<string, string> read) => _read = read;
@@ -118,7 +119,12 @@ public sealed class EdgePlan
             return read.Count == 0 ? null : new(read);
         }
 
-        internal void Build(Memory<int> nodeOfEdge, Memory<int> endOfEdge, int nodes, int ends) => _builder.Build(nodeOfEdge, endOfEdge, nodes, ends);
+        internal void Build(Memory<int> nodeOfEdge, Memory<int> endOfEdge, int nodes, int ends)
+        {
+            _builder.Build(nodeOfEdge, endOfEdge, nodes, ends);
+            if (_read.ContainsKey("padded") || _read.ContainsKey("places"))
+                _padded.Build(_builder, nodes);
+        }
 
         internal void FeedTo(IInputFeed feed)
         {
@@ -131,6 +137,8 @@ public sealed class EdgePlan
                     case "large": feed.Feed(name, _builder.Large, _builder.Large.Length / EdgeLists.ChunkSize, EdgeLists.ChunkSize); break;
                     case "edges": feed.Feed(name, _builder.Edges, _builder.Edges.Length); break;
                     case "ends": feed.Feed(name, _builder.Ends, _builder.Ends.Length); break;
+                    case "padded": feed.Feed(name, _padded.Lists, _builder.Order.Length, _padded.Longest); break;
+                    case "places": feed.Feed(name, _padded.Places, _padded.Places.Length); break;
                     default: feed.Feed(name, _builder.Degree, _builder.Degree.Length); break;
                 }
         }

@@ -5,6 +5,10 @@ internal sealed class FedEdgeLists(NetworkBuilder network, string name, Dim node
 {
     internal override Value Degree => network.PlanInput(Name + "/degree", ElementType.Float, [Nodes]);
 
+    internal override Value PaddedLists => network.PlanInput(Name + "/padded", ElementType.Int32, [Nodes, Name + "/longest"]);
+
+    internal override Value Places(Dim edges) => network.PlanInput(Name + "/places", ElementType.Int32, [edges]);
+
     private protected override Value Order => network.PlanInput(Name + "/order", ElementType.Int32, [Nodes]);
 
     private protected override Value Split => network.PlanInput(Name + "/split", ElementType.Int64, [Widths.Length + 1]);

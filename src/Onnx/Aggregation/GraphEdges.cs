@@ -16,7 +16,7 @@ public sealed class GraphEdges
     private readonly Lazy<EdgeLists> _outgoing;
     private readonly Func<Value> _source, _target;
     private Value? _sourceValue, _targetValue;
-    private GraphEdges? _withSelfLoops;
+    private GraphEdges? _withSelfLoops, _base;
 
     private GraphEdges(NetworkBuilder network, Dim sources, Dim targets, Dim count, EdgeLists incoming, Func<EdgeLists> outgoing, Func<Value> source, Func<Value> target)
     {
@@ -105,6 +105,13 @@ public sealed class GraphEdges
         return Computed(network, name, nodes, edgeIndex.Shape[1], source, target, weights);
     }
 
+    /// <summary>The same edges, weighted otherwise; they share one plan.</summary>
+    /// <param name="weights">A weight an edge, [edges, 1].</param>
+    public GraphEdges WithWeights(Value weights) =>
+        weights.Shape.Equals([Count, 1])
+            ? new(Network, Sources, Targets, Count, _incoming, () => _outgoing.Value, () => Source, () => Target) { Weights = weights, _base = _base ?? this }
+            : throw new GraphException($"{nameof(WithWeights)}: expected [{Count}, 1]; got {weights}.");
+
     /// <summary>The same edges and one from each node to itself after them, of weight 1.</summary>
     public GraphEdges WithSelfLoops()
     {
@@ -112,6 +119,8 @@ public sealed class GraphEdges
             return _withSelfLoops;
         var name = _incoming.Name[.._incoming.Name.LastIndexOf('/')] + EdgePlan.LoopSuffix;
         var weights = Weights is null ? null : Op.Concat(0, Weights, Op.Filled(1f, [Targets, 1], Weights, _incoming.Degree));
+        if (_base is not null)
+            return _withSelfLoops = _base.WithSelfLoops().WithWeights(weights!);
         if (_incoming is FedEdgeLists)
             return _withSelfLoops = Fed(Network, name, Sources, Targets, weights, Count + Targets);
         var nodes = new Lazy<Value>(() => Op.Range(Op.SizeOf(Targets, Source), Targets));
@@ -187,6 +196,18 @@ public sealed class GraphEdges
             c.For(1, () => _outgoing.Value.WeightedSum(c.Gradient, weights)),
             c.For(2, () => Heads.Sum(Op.Gather(x, Source) * Op.Gather(c.Gradient, Target), weights.Shape[1])),
         ], x, weights);
+    }
+
+    /// <summary>
+    /// Messages of each target node's edges side by side, in the order of the edges, then zeros up to the largest number of edges, at
+    /// least one: [edges, features] → [targets, longest, features]. For what needs them one after another; reductions need much less memory.
+    /// </summary>
+    public Value Padded(Value messages)
+    {
+        if (Checked(messages, Count, nameof(Padded)).Shape.Rank != 2)
+            throw new GraphException($"{nameof(Padded)}: expected [{Count}, features]; got {messages}.");
+        var padded = Op.Gather(EdgeLists.Padded(messages, 0), _incoming.PaddedLists);
+        return WithGradient(padded, c => [Op.Gather(Op.AsMatrix(c.Gradient), _incoming.Places(Count))], messages);
     }
 
     private Value PerEdge(Value sums)

@@ -13,6 +13,14 @@ internal static class Heads
     internal static Value Sum(Value x, Dim heads) =>
         heads == 1 ? Op.ReduceSum(x, [-1]) : Op.MatMul(x, Op.Transpose(Matrix(x, x.Shape[-1].Size, heads.Size), 1, 0));
 
+    /// <summary>The product of each head's features with a vector of its own: [.., heads · width] and [heads, width] → [.., heads].</summary>
+    internal static Value Dot(Value x, Value vectors)
+    {
+        long heads = vectors.Shape[0].Size, features = x.Shape[-1].Size;
+        var column = Op.Reshape(vectors, [features, 1]);
+        return Op.MatMul(x, heads == 1 ? column : column * Op.Transpose(Matrix(x, features, heads), 1, 0));
+    }
+
     private static Value Matrix(Value x, long features) => Matrix(x, features, x.Shape[-1].Size);
 
     // [heads, heads · width], 1 where a feature is the head's

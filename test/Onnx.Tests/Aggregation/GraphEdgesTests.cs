@@ -12,6 +12,8 @@ public class GraphEdgesTests
         ["mean of sources"] = (edges, x, _) => edges.MeanOfSources(x),
         ["maximum of sources"] = (edges, x, _) => edges.MaxOfSources(x),
         ["sum"] = (edges, _, m) => edges.Sum(m),
+        ["padded"] = (edges, _, m) => Op.ReduceSum(edges.Padded(m), [1], keepDims: false),
+        ["other weights"] = (edges, x, m) => Weighted(edges.WithWeights(Op.Slice(m, 1, 0, 1)), x),
         ["minimum"] = (edges, _, m) => edges.Min(m),
         ["weighted sum, one head"] = (edges, x, m) => edges.WeightedSumOfSources(x, Op.Slice(m, 1, 0, 1)),
         ["weighted sum, three heads"] = (edges, x, m) => edges.WeightedSumOfSources(x, Op.Slice(m, 1, 0, 3)),
@@ -105,6 +107,8 @@ public class GraphEdgesTests
         StringAssert.Contains(error.Message, "[other, 2]");
     }
 
+    private static Value Weighted(GraphEdges edges, Value x) => edges.WeightedSumOfSources(x, edges.Weights!);
+
     private static double[] Expected(string name, RandomGraph graph, float[] x, float[] m)
     {
         double Source(int edge, int feature) => x[graph.Sources[edge] * Width + feature];
@@ -116,9 +120,9 @@ public class GraphEdgesTests
             case "sum of sources": return Each(Source);
             case "mean of sources": return [.. Each(Source).Zip(Each((_, _) => 1), (sum, count) => sum / Math.Max(count, 1))];
             case "maximum of sources": return Each(Source, Math.Max);
-            case "sum": return Each(Message);
+            case "sum" or "padded": return Each(Message);
             case "minimum": return Each(Message, Math.Min);
-            case "weighted sum, one head": return Each((edge, feature) => Source(edge, feature) * Message(edge, 0));
+            case "weighted sum, one head" or "other weights": return Each((edge, feature) => Source(edge, feature) * Message(edge, 0));
             case "weighted sum, three heads": return Each((edge, feature) => Source(edge, feature) * Message(edge, feature / (Width / 3)));
             case "softmax":
                 var totals = Each((edge, feature) => Math.Exp(Message(edge, feature)));

@@ -21,7 +21,7 @@ public sealed record GatOptions
     public bool Bias { get; init; } = true;
 }
 
-/// <summary>Graph attention.</summary>
+/// <summary>Graph attention. Weights of edges are weights in the softmax, 1 for a node's loop.</summary>
 public static class GatLayers
 {
     /// <summary>
@@ -42,7 +42,7 @@ public static class GatLayers
         {
             var loops = edges.WithSelfLoops();
             var z = network.Product(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
-            Value Scores(string end, Value rows) => Heads.Sum(rows * Op.Reshape(network.Parameter(end + "_attention", [options.Heads, outputs], Initializers.GlorotUniform), [options.Heads * outputs]), options.Heads);
+            Value Scores(string end, Value rows) => Heads.Dot(rows, network.Parameter(end + "_attention", [options.Heads, outputs], Initializers.GlorotUniform));
             var scores = loops.AtSource(Scores("source", z)) + loops.AtTarget(Scores("target", edges.OfTargets(z)));
             return Attend(network, loops, z, Op.LeakyRelu(scores, options.Slope), outputs, options);
         }
@@ -68,14 +68,14 @@ public static class GatLayers
             Value Project(string end) => network.Product(x, network.Parameter(end + "_weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
             Value source = Project("source"), target = edges.OfTargets(Project("target"));
             var hidden = Op.LeakyRelu(loops.AtSource(source) + loops.AtTarget(target), options.Slope);           // [edges, heads · outputs]
-            var attention = Op.Reshape(network.Parameter("attention", [options.Heads, outputs], Initializers.GlorotUniform), [options.Heads * outputs]);
-            return Attend(network, loops, source, Heads.Sum(hidden * attention, options.Heads), outputs, options);
+            var attention = network.Parameter("attention", [options.Heads, outputs], Initializers.GlorotUniform);
+            return Attend(network, loops, source, Heads.Dot(hidden, attention), outputs, options);
         }
     }
 
     private static (Value, Value) Attend(NetworkBuilder network, GraphEdges edges, Value z, Value scores, int outputs, GatOptions options)
     {
-        var attention = edges.Softmax(scores);                                                                  // [edges, heads]
+        var attention = edges.WeightedSoftmax(scores);                                                          // [edges, heads]
         var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));            // [nodes, heads · outputs]
         if (!options.Concat)
             y = Op.ReduceMean(Op.Reshape(y, [y.Shape[0], options.Heads, outputs]), [1], keepDims: false);

@@ -48,7 +48,7 @@ public static class GcnLayer
     /// <param name="normalization">How neighbors are weighed.</param>
     public static Value Propagate(GraphEdges edges, Value x, GraphNormalization normalization = GraphNormalization.Symmetric)
     {
-        Value Sum(Value rows) => (edges.Weights is { } weights ? edges.WeightedSumOfSources(rows, weights) : edges.SumOfSources(rows)) + edges.OfTargets(rows);
+        Value Sum(Value rows) => edges.WeightedSum(rows) + edges.OfTargets(rows);
         switch (normalization)
         {
             case GraphNormalization.None:

@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The graph isomorphism network, without and with features of edges.</summary>
+/// <summary>The graph isomorphism network, without and with features of edges. Messages are multiplied by the edges' weights.</summary>
 public static class GinLayers
 {
     /// <summary>
@@ -19,7 +19,7 @@ public static class GinLayers
     public static Value Gin(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, int? hidden = null, bool batchNorm = false, string name = "gin")
     {
         using (network.Scope(name))
-            return Perceptron(network, edges.SumOfSources(x), edges.OfTargets(x), outputs, hidden, batchNorm);
+            return Perceptron(network, edges.WeightedSum(x), edges.OfTargets(x), outputs, hidden, batchNorm);
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ public static class GinLayers
         using (network.Scope(name))
         {
             var messages = Op.Relu(edges.AtSource(x) + network.Linear(edgeFeatures, (int)x.Shape[1].Size, name: "edge"));
-            return Perceptron(network, edges.Sum(messages), edges.OfTargets(x), outputs, hidden, batchNorm);
+            return Perceptron(network, edges.Sum(edges.Weighted(messages)), edges.OfTargets(x), outputs, hidden, batchNorm);
         }
     }
 

@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Message passing between nodes and edges, both of which have features.</summary>
+/// <summary>Message passing between nodes and edges, both of which have features. The sum over edges heeds their weights.</summary>
 public static class MessagePassingLayer
 {
     /// <summary>
@@ -25,7 +25,7 @@ public static class MessagePassingLayer
             var self = edges.OfTargets(x);
             Value[] ends = [edges.AtSource(x), edges.AtTarget(self)];
             var h = Op.Relu(network.Linear(Op.Concat(1, edgeFeatures is null ? ends : [.. ends, edgeFeatures]), edgeOutputs, name: "edge"));
-            return (Op.Relu(network.Linear(Op.Concat(1, self, edges.Sum(h)), outputs, name: "node")), h);
+            return (Op.Relu(network.Linear(Op.Concat(1, self, edges.Sum(edges.Weighted(h))), outputs, name: "node")), h);
         }
     }
 }

@@ -13,6 +13,13 @@ public enum SageAggregator
     Max,
     /// <summary>The largest value of each feature after a layer of its own, ReLU(x P + p) (Hamilton et al. 2017, equation 3).</summary>
     Pool,
+    /// <summary>The mean of them and the node itself, in place of both terms: y = mean(neighbors, self) W + b (Hamilton et al. 2017, equation 2).</summary>
+    MeanWithSelf,
+    /// <summary>
+    /// The last state of an LSTM as wide as they are, which reads them in the order of the edges (Hamilton et al. 2017 shuffle them). It
+    /// takes nodes × the largest number of neighbors of memory, so it is for sampled neighbors.
+    /// </summary>
+    Lstm,
 }
 
 /// <summary>GraphSAGE.</summary>
@@ -27,26 +34,53 @@ public static class SageLayer
     /// <param name="outputs">Features of the result.</param>
     /// <param name="aggregator">How neighbors become one vector.</param>
     /// <param name="normalize">Whether each row is divided by its length.</param>
-    /// <param name="name">Scope of the parameters <c>neighbor_weight</c> and <c>self_weight</c> [features, outputs], <c>bias</c> [outputs], and for pooling <c>pool</c>.</param>
+    /// <param name="name">Scope of the parameters <c>neighbor_weight</c> and <c>self_weight</c> [features, outputs], <c>bias</c> [outputs], for pooling <c>pool</c>, and <c>lstm</c>.</param>
     /// <returns>[nodes, outputs]; the targets' rows in a block.</returns>
+    /// <remarks>Means and sums heed the edges' weights; other aggregators refuse edges that have some.</remarks>
     public static Value Sage(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, SageAggregator aggregator = SageAggregator.Mean, bool normalize = false, string name = "sage")
     {
         using (network.Scope(name))
         {
             var features = x.Shape[1].Size;
-            Value self = network.Parameter("self_weight", [features, outputs], Initializers.GlorotUniform), neighbor = network.Parameter("neighbor_weight", [features, outputs], Initializers.GlorotUniform);
-            var bias = network.Parameter("bias", [outputs], Initializers.Zeros, decays: false);
-            Value Reduced(Value rows) => aggregator == SageAggregator.Sum ? edges.SumOfSources(rows) : edges.MeanOfSources(rows);
+            Value Weight(string part) => network.Parameter(part + "_weight", [features, outputs], Initializers.GlorotUniform);
+            var neighbor = Weight("neighbor");
             // Sums and means may be taken after the product, which then has fewer columns.
-            var ofNeighbors = aggregator switch
+            Value OfProduct(Func<Value, Value> reduce) =>
+                outputs < features || network.IsSparse(x) ? reduce(network.Product(x, neighbor)) : Op.MatMul(reduce(x), neighbor);
+            var y = aggregator switch
             {
-                SageAggregator.Max => Op.MatMul(edges.MaxOfSources(x), neighbor),
-                SageAggregator.Pool => Op.MatMul(edges.MaxOfSources(Op.Relu(network.Linear(x, (int)features, name: "pool"))), neighbor),
-                _ when outputs < features || network.IsSparse(x) => Reduced(network.Product(x, neighbor)),
-                _ => Op.MatMul(Reduced(x), neighbor),
+                SageAggregator.Sum => OfProduct(edges.WeightedSum),
+                SageAggregator.Mean => OfProduct(edges.WeightedMean),
+                SageAggregator.MeanWithSelf => OfProduct(rows => GcnLayer.Propagate(edges, rows, GraphNormalization.Row)),
+                _ => Op.MatMul(OneByOne(network, edges, x, aggregator), neighbor),
             };
-            var y = ofNeighbors + (network.IsSparse(x) ? edges.OfTargets(network.Product(x, self)) : Op.MatMul(edges.OfTargets(x), self)) + bias;
-            return normalize ? y / Op.Max(Op.Sqrt(Op.ReduceSumSquare(y, [1]) + 1e-12), y.Number(1e-6)) : y;
+            if (aggregator != SageAggregator.MeanWithSelf)
+                y += network.IsSparse(x) ? edges.OfTargets(network.Product(x, Weight("self"))) : Op.MatMul(edges.OfTargets(x), Weight("self"));
+            y += network.Parameter("bias", [outputs], Initializers.Zeros, decays: false);
+            // A row of zeros stays what it is, and its gradient finite.
+            return normalize ? y / Op.Sqrt(Op.Max(Op.ReduceSumSquare(y, [1]), y.Number(1e-24))) : y;
         }
+    }
+
+    private static Value OneByOne(NetworkBuilder network, GraphEdges edges, Value x, SageAggregator aggregator)
+    {
+        edges.RefuseWeights($"GraphSAGE with aggregator {aggregator}");
+        var width = (int)x.Shape[1].Size;
+        return aggregator switch
+        {
+            SageAggregator.Max => edges.MaxOfSources(x),
+            SageAggregator.Pool => edges.MaxOfSources(Op.Relu(network.Linear(x, width, name: "pool"))),
+            SageAggregator.Lstm => LastState(network, edges, x, width),
+            _ => throw new ArgumentOutOfRangeException(nameof(aggregator), aggregator, "Expected a known aggregator."),
+        };
+    }
+
+    private static Value LastState(NetworkBuilder network, GraphEdges edges, Value x, int width)
+    {
+        var steps = Op.Transpose(edges.Padded(edges.AtSource(x)), 1, 0, 2);              // [longest, targets, features]
+        var hasNeighbors = Op.Min(edges.Degree, edges.Degree.Number(1));                 // [targets, 1]
+        // A sequence has a step at least: a node without neighbors reads one of zeros, and what comes out is set to 0.
+        var lengths = Op.Cast(Op.Squeeze(Op.Max(edges.Degree, edges.Degree.Number(1)), 1), ElementType.Int64);
+        return Op.Squeeze(network.Lstm(new(network, steps, lengths), new() { Hidden = width }).Last, 0) * hasNeighbors;
     }
 }

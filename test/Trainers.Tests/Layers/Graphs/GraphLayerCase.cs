@@ -37,13 +37,20 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
         ["sage, max"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Max)),
         ["sage, pool"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Pool)),
         ["sage, rows of length 1"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, normalize: true)),
+        ["sage, mean, weights"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs)) { IsWeighted = true },
+        ["sage, sum, weights"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Sum)) { IsWeighted = true },
+        ["sage, mean with self"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.MeanWithSelf)),
+        ["sage, lstm"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Lstm)) { IsOrdered = true, Precision = ElementType.Float },
         ["gat"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes),
         ["gat, one head"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 1 }).Nodes),
         ["gat, mean of heads"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3, Concat = false }).Nodes),
         ["gat, attention"] = new(g => g.Edges.WithSelfLoops().Max(g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3, Bias = false }).Attention)),
         ["gat v2"] = new(g => g.Network.GatV2(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes),
+        ["gat, weights"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes) { IsWeighted = true, Precision = ElementType.Float },
+        ["gin, weights"] = new(g => g.Network.Gin(g.Edges, g.X, Outputs)) { IsWeighted = true },
         ["gin"] = new(g => g.Network.Gin(g.Edges, g.X, Outputs, hidden: 5)),
         ["gine"] = new(g => g.Network.Gine(g.Edges, g.X, g.EdgeFeatures, Outputs)),
+        ["gine, weights"] = new(g => g.Network.Gine(g.Edges, g.X, g.EdgeFeatures, Outputs)) { IsWeighted = true },
         ["message passing"] = new(g =>
         {
             var (nodes, edges) = g.Network.MessagePassing(g.Edges, g.X, g.EdgeFeatures, Outputs, 5);

@@ -1,0 +1,37 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Computes each node's edges in lists as long as the longest, and where each edge stands in them, on the host.</summary>
+internal sealed class PaddedListBuilder
+{
+    private int[] _lists = [], _places = [];
+
+    internal int Longest { get; private set; }
+
+    /// <summary>[nodes, longest].</summary>
+    internal Memory<int> Lists { get; private set; }
+
+    /// <summary>[edges].</summary>
+    internal Memory<int> Places { get; private set; }
+
+    internal void Build(EdgeListBuilder sorted, int nodes)
+    {
+        (var edges, Longest) = (0, 1);
+        for (var node = 0; node < nodes; node++)
+        {
+            edges += sorted.EdgesOf(node).Length;
+            Longest = Math.Max(Longest, sorted.EdgesOf(node).Length);
+        }
+        if ((long)nodes * Longest > Array.MaxLength)
+            throw new ArgumentException($"Lists of {nodes} nodes, each as long as the longest of {Longest} edges, are too large; sample the neighbors.");
+        Lists = EdgeListBuilder.Resized(ref _lists, nodes * Longest);
+        Places = EdgeListBuilder.Resized(ref _places, edges);
+        Lists.Span.Fill(edges);
+        for (var node = 0; node < nodes; node++)
+        {
+            var list = sorted.EdgesOf(node);
+            list.CopyTo(_lists.AsSpan(node * Longest));
+            for (var rank = 0; rank < list.Length; rank++)
+                _places[list[rank]] = node * Longest + rank;
+        }
+    }
+}

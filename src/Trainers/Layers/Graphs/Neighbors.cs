@@ -1,0 +1,36 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Reductions over neighbors that heed the edges' weights, where edges have weights.</summary>
+internal static class Neighbors
+{
+    /// <summary>Σⱼ wⱼ xⱼ over the edges that end at each node: [sources, features] → [targets, features].</summary>
+    internal static Value WeightedSum(this GraphEdges edges, Value x) =>
+        edges.Weights is { } weights ? edges.WeightedSumOfSources(x, weights) : edges.SumOfSources(x);
+
+    /// <summary>Σⱼ wⱼ xⱼ / Σⱼ wⱼ, 0 for a node without edges of some weight: [sources, features] → [targets, features].</summary>
+    internal static Value WeightedMean(this GraphEdges edges, Value x)
+    {
+        if (edges.Weights is not { } weights)
+            return edges.MeanOfSources(x);
+        var total = edges.Sum(weights);                                              // [targets, 1]
+        return edges.WeightedSumOfSources(x, weights) / Op.Where(Op.Greater(total, total.Number(0)), total, total.Number(1));
+    }
+
+    /// <summary>Messages, each times its edge's weight, [edges, features].</summary>
+    internal static Value Weighted(this GraphEdges edges, Value messages) => edges.Weights is { } weights ? messages * weights : messages;
+
+    /// <summary>wⱼ exp(sⱼ) / Σₖ wₖ exp(sₖ) over the edges that end at each node: [edges, heads] → [edges, heads].</summary>
+    internal static Value WeightedSoftmax(this GraphEdges edges, Value scores) =>
+        // An edge of weight 0 gets a score so low that nothing is left of it, and its gradient stays finite.
+        edges.Softmax(edges.Weights is { } weights ? scores + Op.Log(Op.Max(weights, weights.Number(1e-30))) : scores);
+
+    /// <summary>For layers that have no place for weights.</summary>
+    /// <exception cref="GraphException">The edges have weights.</exception>
+    internal static void RefuseWeights(this GraphEdges edges, string layer)
+    {
+        if (edges.Weights is not null)
+            throw new GraphException($"{layer} doesn't weigh edges: expected edges without weights; got weights {edges.Weights}.");
+    }
+}
