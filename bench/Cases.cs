@@ -21,6 +21,11 @@ internal static class Cases
         ["gru_train"] = () => new RecurrentCase("GRU", 64, 100, 64, 128, train: true),
         ["rnn_train"] = () => new RecurrentCase("RNN", 64, 100, 64, 128, train: true),
         ["score_20000_rows"] = () => new ScoringCase(20_000, 50, 16, 32, stock: false),
+        ["gcn_cora_train"] = () => new GraphCase("gcn", 2708, 10_556, 1433, 16, 7),
+        ["gcn_cora_sparse_train"] = () => new GraphCase("gcn", 2708, 10_556, 1433, 16, 7, featuresOfNode: 18),
+        ["gat_cora_train"] = () => new GraphCase("gat", 2708, 10_556, 1433, 8, 7),
+        ["gcn_large_train"] = () => new GraphCase("gcn", 100_000, 1_000_000, 64, 64, 16),
+        ["sum_neighbours"] = () => new NeighborSumCase(100_000, 1_000_000, 64),
     };
 
     /// <summary>Peers that run in this process: stock ML.NET doing the case of the same name.</summary>

@@ -16,7 +16,7 @@ internal sealed class Options
           --test-fraction X        the share of nodes to test on, where the folder has no split (default 0.2)
 
         Training (without these: chosen by network and data)
-          --network LIST           gcn, or another that --help of this version lists, or several: gcn,gat
+          --network LIST           gcn, gat, gatv2, sage, gin, appnp, sgc, or several of them: gcn,gat
           --epochs N   --rate X   --hidden N   --layers N   --dropout X   --decay X
           --seed N                 decides initial weights and dropout (default 1)
           --seeds N                repeats it all with this many seeds

@@ -11,6 +11,12 @@ internal static class TrainerChoice
     private static readonly Dictionary<string, Func<Options, Settings>> Networks = new()
     {
         ["gcn"] = options => new(GraphNetwork.Gcn(options.Hidden ?? 16, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
+        ["gat"] = options => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f), 0.005f, 5e-4f),
+        ["gatv2"] = options => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f, dynamic: true), 0.005f, 5e-4f),
+        ["sage"] = options => new(GraphNetwork.Sage(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
+        ["gin"] = options => new(GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
+        ["appnp"] = options => new(GraphNetwork.Appnp(options.Hidden ?? 64, dropout: options.Dropout ?? 0.5f), 0.01f, 5e-3f),
+        ["sgc"] = _ => new(GraphNetwork.Sgc(), 0.2f, 5e-5f),
     };
 
     internal static void Check(string network)

@@ -122,7 +122,7 @@ public sealed class GraphEdges
         if (_base is not null)
             return _withSelfLoops = _base.WithSelfLoops().WithWeights(weights!);
         if (_incoming is FedEdgeLists)
-            return _withSelfLoops = Fed(Network, name, Sources, Targets, weights, Count + Targets);
+            return _withSelfLoops = Fed(Network, name, Sources, Targets, weights is null ? null : Op.Renamed(weights, [name, 1]));
         var nodes = new Lazy<Value>(() => Op.Range(Op.SizeOf(Targets, Source), Targets));
         return _withSelfLoops = Computed(Network, name, Targets, Count + Targets,
             new(() => Op.Concat(0, Source, nodes.Value)), new(() => Op.Concat(0, Target, nodes.Value)), weights);

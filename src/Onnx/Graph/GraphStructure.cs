@@ -47,8 +47,8 @@ public sealed partial class Graph
         return value;
     }
 
-    /// <summary>Takes out inputs that nothing reads.</summary>
-    internal void RemoveInputs(IEnumerable<Value> candidates)
+    /// <summary>Takes out droppable inputs that nothing reads.</summary>
+    internal void RemoveUnreadInputs()
     {
         var read = new HashSet<Value>(_outputs.Select(output => output.Value));
         foreach (var node in _nodes)
@@ -56,7 +56,7 @@ public sealed partial class Graph
             read.UnionWith(node.Inputs.OfType<Value>());
             read.UnionWith(node.Bodies.SelectMany(Backpropagation.Captures));
         }
-        _inputs.RemoveAll(input => !read.Contains(input) && candidates.Contains(input));
+        _inputs.RemoveAll(input => input.IsDroppable && !read.Contains(input));
     }
 
     internal void PutFirst(IEnumerable<Node> nodes) => _nodes.InsertRange(0, nodes);

@@ -34,6 +34,9 @@ public sealed class Value
     /// <summary>What an optional input holds when the caller leaves it out.</summary>
     internal TensorData? DefaultValue { get; init; }
 
+    /// <summary>Whether the input is left out where nothing reads it, so that nothing should read it for a size alone.</summary>
+    internal bool IsDroppable { get; set; }
+
     /// <summary>Elementwise sum.</summary>
     public static Value operator +(Value left, Value right) => Op.Add(left, right);
 

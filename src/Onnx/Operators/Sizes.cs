@@ -55,7 +55,7 @@ public static partial class Op
 
     private sealed class SizeLookup(Dim dim, Value[] sources)
     {
-        private readonly Value[] _inputs = [.. sources[0].Graph.Root.Inputs.Where(input => input.DefaultValue is null)];
+        private readonly Value[] _inputs = [.. sources[0].Graph.Root.Inputs.Where(input => input.DefaultValue is null && !input.IsDroppable)];
 
         internal bool IsPossible => dim.IsKnown || IsAxis(dim, _inputs) || IsAxis(dim, sources) || IsComputable([.. _inputs, .. sources]);
 

@@ -4,24 +4,21 @@ namespace MLSeqGraph.Onnx;
 public sealed partial class NetworkBuilder
 {
     /// <summary>Suffix of the inputs that hold a sparse input's elements and the plan over them.</summary>
-    internal const string SparseSuffix = "_sparse";
+    public const string SparseSuffix = "_sparse";
 
     private readonly Dictionary<Value, SparseElements> _sparse = [];
-
-    /// <summary>Inputs that need not be given where nothing reads them: dense forms of sparse ones, and what belongs to them.</summary>
-    internal HashSet<Value> DroppableInputs { get; } = [];
 
     /// <summary>
     /// An input [rows, columns] of which few elements differ from 0. A deployed model takes it dense. In training its elements are fed
     /// with a plan over them, row by row; the dense form is an input only if an operation other than <see cref="Product"/>,
     /// <see cref="Dropout"/> and <see cref="NormalizedRows"/> reads it.
     /// </summary>
-    internal Value SparseInput(string name, Dim rows, long columns)
+    public Value SparseInput(string name, Dim rows, long columns)
     {
         var dense = Input(name, ElementType.Float, [rows, columns]);
         if (Mode == NetworkMode.Deployment)
             return dense;
-        DroppableInputs.Add(dense);
+        dense.IsDroppable = true;
         var elements = GraphEdges.Fed(this, name + SparseSuffix, columns, rows, null);
         var values = PlanInput(name + SparseSuffix + "/values", ElementType.Float, [elements.Count]);
         _sparse[dense] = new(elements, Op.Unsqueeze(values, 1));
@@ -50,7 +47,8 @@ public sealed partial class NetworkBuilder
             return dense(x);
         var before = Graph.Inputs.Count;
         var transformed = dense(x);
-        DroppableInputs.UnionWith(Graph.Inputs.Skip(before));
+        foreach (var input in Graph.Inputs.Skip(before))
+            input.IsDroppable = true;
         _sparse[transformed] = sparse with { Values = elements(sparse.Values) };
         return transformed;
     }

@@ -1,8 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>The inputs of a run by name, to be put together from several sources.</summary>
-internal sealed class TensorInputs : Dictionary<string, TensorData>, IInputFeed
+public sealed class TensorInputs : Dictionary<string, TensorData>, IInputFeed
 {
+    /// <inheritdoc/>
     public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged =>
         this[input] = TensorData.Create(data.ToArray(), sizes.ToArray());
 }

@@ -95,8 +95,8 @@ public sealed class TrainingModel
         WriteOutputs(evaluation.Graph, evaluated);
         DeadCode.Remove(model.Step);
         DeadCode.Remove(model.Evaluation);
-        model.Step.RemoveInputs(training.DroppableInputs);
-        model.Evaluation.RemoveInputs(evaluation.DroppableInputs);
+        model.Step.RemoveUnreadInputs();
+        model.Evaluation.RemoveUnreadInputs();
         var kept = model.Step.Inputs.ToHashSet();
         model.HostInputs = [.. model.HostInputs.Where(input => input.Inputs.All(kept.Contains))];
         model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs)).Distinct().Where(kept.Contains)];

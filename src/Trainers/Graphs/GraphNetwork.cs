@@ -22,6 +22,96 @@ public abstract record GraphNetwork
     public static GraphNetwork Gcn(int hidden = 16, int layers = 2, float dropout = 0.5f, GraphNormalization normalization = GraphNormalization.Symmetric) =>
         Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Gcn(edges, h, outputs, normalization));
 
+    /// <summary>GraphSAGE (Hamilton et al. 2017).</summary>
+    /// <param name="hidden">Features between layers.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="dropout">Dropout of every layer's input.</param>
+    /// <param name="aggregator">How neighbors become one vector.</param>
+    /// <param name="normalize">Whether the rows between layers are divided by their length.</param>
+    public static GraphNetwork Sage(int hidden = 64, int layers = 2, float dropout = 0.5f, SageAggregator aggregator = SageAggregator.Mean, bool normalize = false) =>
+        Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Sage(edges, h, outputs, aggregator, normalize));
+
+    /// <summary>Graph attention (Veličković et al. 2018): heads side by side between layers, their mean at the end.</summary>
+    /// <param name="hidden">Features of a head between layers.</param>
+    /// <param name="heads">Heads between layers.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="dropout">Dropout of every layer's input and of the attention weights.</param>
+    /// <param name="outputHeads">Heads of the last layer.</param>
+    /// <param name="dynamic">Whether attention is that of GATv2 (Brody et al. 2022).</param>
+    public static GraphNetwork Gat(int hidden = 8, int heads = 8, int layers = 2, float dropout = 0.6f, int outputHeads = 1, bool dynamic = false)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputHeads, 1);
+        return Stack(dynamic ? "GATv2" : "GAT", hidden, layers, dropout, x => Op.Elu(x), (x, edges, h, outputs, isLast) =>
+        {
+            GatOptions options = new() { Heads = isLast ? outputHeads : heads, Concat = !isLast, AttentionDropout = dropout };
+            return (dynamic ? x.Network.GatV2(edges, h, outputs, options) : x.Network.Gat(edges, h, outputs, options)).Nodes;
+        });
+    }
+
+    /// <summary>Graph isomorphism network (Xu et al. 2019); where edges have features, GINE (Hu et al. 2020).</summary>
+    /// <param name="hidden">Features between layers and in their perceptrons.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="dropout">Dropout of every layer's input.</param>
+    /// <param name="batchNorm">Whether activations are normalized over the batch.</param>
+    public static GraphNetwork Gin(int hidden = 64, int layers = 3, float dropout = 0, bool batchNorm = true) =>
+        Stack("GIN", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs, isLast) =>
+        {
+            var y = x.EdgeFeatures is { } features
+                ? x.Network.Gine(edges, h, features, outputs, hidden, batchNorm)
+                : x.Network.Gin(edges, h, outputs, hidden, batchNorm);
+            return batchNorm && !isLast ? x.Network.BatchNorm(y) : y;
+        });
+
+    /// <summary>Predictions of a perceptron, propagated by personalized PageRank (Gasteiger et al. 2019).</summary>
+    /// <param name="hidden">Features of the perceptron's hidden layer.</param>
+    /// <param name="steps">Steps of propagation.</param>
+    /// <param name="teleport">α, the share of the own prediction.</param>
+    /// <param name="dropout">Dropout of the layers' inputs and of what is propagated.</param>
+    public static GraphNetwork Appnp(int hidden = 64, int steps = 10, float teleport = 0.1f, float dropout = 0.5f) => new WrittenNetwork("APPNP", (x, outputs) =>
+    {
+        var h = Op.Relu(x.Network.Linear(x.Network.Dropout(x.Features, dropout), hidden, name: "hidden"));
+        return x.Network.Appnp(x.Edges, x.Network.Linear(x.Network.Dropout(h, dropout), outputs, name: "output"), steps, teleport, dropout);
+    });
+
+    /// <summary>A linear classifier of features propagated some steps (Wu et al. 2019).</summary>
+    /// <param name="steps">Steps of propagation.</param>
+    public static GraphNetwork Sgc(int steps = 2) => new WrittenNetwork("SGC", (x, outputs) => x.Network.Sgc(x.Edges, x.Features, outputs, steps));
+
+    /// <summary>Relational graph convolutions (Schlichtkrull et al. 2018), for edges with relations.</summary>
+    /// <param name="hidden">Features between layers.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="bases">Bases that the relations' matrices are sums of; null for a matrix a relation.</param>
+    /// <param name="dropout">Dropout of every layer's input but the first.</param>
+    public static GraphNetwork Rgcn(int hidden = 16, int layers = 2, int? bases = 30, float dropout = 0) => new WrittenNetwork("R-GCN", (x, outputs) =>
+    {
+        var types = x.EdgeTypes ?? throw new GraphException($"R-GCN needs edges with relations: set {nameof(Transforms.GraphEdgeColumns)}.{nameof(Transforms.GraphEdgeColumns.RelationColumnName)}.");
+        var h = x.Features;
+        for (var i = 0; i < layers; i++)
+        {
+            var isLast = i == layers - 1;
+            h = x.Network.Rgcn(x.Hop(i), i == 0 ? h : x.Network.Dropout(h, dropout), types, x.RelationCount, isLast ? outputs : hidden, bases is { } count ? Math.Min(count, x.RelationCount) : null);
+            h = isLast ? h : Op.Relu(h);
+        }
+        return h;
+    });
+
+    /// <summary>
+    /// A perceptron that reads each node's own row of the adjacency matrix beside its features: the naive baseline. It knows the
+    /// nodes it was trained with alone, and their order; it has a weight a node and so a fixed size.
+    /// </summary>
+    /// <param name="nodes">The number of nodes, which is the same ever after.</param>
+    /// <param name="hidden">Features of the hidden layer.</param>
+    /// <param name="dropout">Dropout of the hidden layer.</param>
+    public static GraphNetwork AdjacencyPerceptron(int nodes, int hidden = 64, float dropout = 0.5f) => new WrittenNetwork("adjacency perceptron", (x, outputs) =>
+    {
+        // a row of A times W is the sum of the neighbors' rows of W
+        var rows = x.Network.Parameter("adjacency_weight", [nodes, hidden], Initializers.GlorotUniform);
+        var ofNeighbors = x.Edges.SumOfSources(Op.Renamed(rows, [x.Edges.Sources, hidden]));
+        var h = Op.Relu(ofNeighbors + x.Network.Linear(x.Features, hidden, name: "hidden"));
+        return x.Network.Linear(x.Network.Dropout(h, dropout), outputs, name: "output");
+    });
+
     /// <summary>A network of one's own over the public graph operations and layers.</summary>
     /// <param name="name">What it is called in logs and results.</param>
     /// <param name="write">Writes it: the graph in, [nodes, outputs] out.</param>
@@ -33,7 +123,10 @@ public abstract record GraphNetwork
     }
 
     /// <summary>One kind of layer several times, with dropout before and an activation between them.</summary>
-    private static WrittenNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation, Func<GraphInput, GraphEdges, Value, int, Value> layer)
+    private static WrittenNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation, Func<GraphInput, GraphEdges, Value, int, Value> layer) =>
+        Stack(name, hidden, layers, dropout, activation, (x, edges, h, outputs, _) => layer(x, edges, h, outputs));
+
+    private static WrittenNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation, Func<GraphInput, GraphEdges, Value, int, bool, Value> layer)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hidden, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
@@ -43,7 +136,7 @@ public abstract record GraphNetwork
             for (var i = 0; i < layers; i++)
             {
                 var isLast = i == layers - 1;
-                h = layer(x, x.Hop(i), x.Network.Dropout(h, dropout), isLast ? outputs : hidden);
+                h = layer(x, x.Hop(i), x.Network.Dropout(h, dropout), isLast ? outputs : hidden, isLast);
                 if (!isLast)
                     h = activation(h);
             }

@@ -69,7 +69,6 @@ internal static class NodeLookup
         scores.CopyTo(table, 2 * outputs);
         var graph = new Graph("node_lookup");
         var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
-        graph.OptionalInput(SequenceModelFormat.Lengths, ["batch"], TensorData.Vector(-1L));
         var node = Op.Squeeze(Op.Slice(tokens, 1, 0, 1), 1);
         var known = Op.And(Op.GreaterOrEqual(node, graph.Scalar(0L)), Op.LessOrEqual(node, graph.Scalar(nodes + 1L)));
         var rows = Op.Gather(graph.Constant(TensorData.Create(table, nodes + 2, outputs), "table"), Op.Where(known, node, graph.Scalar(0L)));
