@@ -26,7 +26,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
     internal const int ChunkSize = 64;
 
     /// <summary>Wider steps cost padding, more steps cost operations.</summary>
-    internal static readonly int[] Widths = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32, 40, 48, ChunkSize];
+    internal static readonly int[] Widths = [1, 2, 3, 4, 6, 8, 12, 16, 32, ChunkSize];
 
     private readonly Dictionary<ListEntries, Value[]> _lists = [];
 

@@ -166,9 +166,14 @@ public sealed class GraphEdges
     public Value Softmax(Value scores)
     {
         // Less the largest, which changes nothing but keeps the exponential in range.
-        var largest = Op.StopGradient(_incoming.Max(Op.StopGradient(Checked(scores, Count, nameof(Softmax))), ListEntries.Edges));
+        var largest = _incoming.Max(Checked(scores, Count, nameof(Softmax)), ListEntries.Edges);
         var exponentials = Op.Exp(scores - Op.Gather(largest, Target));
-        return exponentials / AtTarget(Sum(exponentials));
+        var softmax = exponentials / Op.Gather(_incoming.Sum(exponentials, ListEntries.Edges), Target);
+        return WithGradient(softmax, c =>
+        {
+            var weighted = softmax * c.Gradient;
+            return [weighted - softmax * Op.Gather(_incoming.Sum(weighted, ListEntries.Edges), Target)];
+        }, scores);
     }
 
     /// <summary>Sums of the source nodes' rows over the edges that end at each node, without a tensor of edges: [sources, ..] → [targets, ..].</summary>

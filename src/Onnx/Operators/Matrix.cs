@@ -34,10 +34,16 @@ public static partial class Op
                 ? Gemm(AsMatrix(TransposeLast(dy)), AsMatrix(TransposeLast(b)), transA: true) // one product over all leading axes
                 : Unbroadcast(MatMul(dy, TransposeLast(b)), a)),
             c.For(1, () => b.Shape.Rank == 2
-                ? Gemm(AsMatrix(a), AsMatrix(dy), transA: true)
+                ? WeightGradient(AsMatrix(a), AsMatrix(dy))
                 : Unbroadcast(MatMul(TransposeLast(a), dy), b)),
         ];
     }
+
+    // aᵀ · dy; the transpose of dyᵀ · a where that packs the smaller matrix transposed: up to twice as fast.
+    private static Value WeightGradient(Value a, Value dy) =>
+        a.Shape[1].IsKnown && dy.Shape[1].IsKnown && a.Shape[1].Size >= 8 * dy.Shape[1].Size
+            ? Transpose(Gemm(dy, a, transA: true), 1, 0)
+            : Gemm(a, dy, transA: true);
 
     internal static Value?[] GemmGradient(GradientContext c)
     {

@@ -8,6 +8,9 @@ public abstract record GraphNetwork
     /// <summary>What the network is called in logs and results.</summary>
     public abstract string Name { get; }
 
+    /// <summary>Whether the network divides by sums of edge weights, so that these have to be above 0.</summary>
+    internal virtual bool NeedsPositiveWeights => false;
+
     /// <summary>Writes the network, from the nodes' features to so many numbers a node.</summary>
     /// <param name="x">The input.</param>
     /// <param name="outputs">Numbers a node.</param>
@@ -20,7 +23,8 @@ public abstract record GraphNetwork
     /// <param name="dropout">Dropout of every convolution's input.</param>
     /// <param name="normalization">How neighbors are weighed.</param>
     public static GraphNetwork Gcn(int hidden = 16, int layers = 2, float dropout = 0.5f, GraphNormalization normalization = GraphNormalization.Symmetric) =>
-        Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Gcn(edges, h, outputs, normalization));
+        Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Gcn(edges, h, outputs, normalization))
+            with { PositiveWeights = normalization != GraphNormalization.None };
 
     /// <summary>GraphSAGE (Hamilton et al. 2017).</summary>
     /// <param name="hidden">Features between layers.</param>
@@ -72,11 +76,11 @@ public abstract record GraphNetwork
     {
         var h = Op.Relu(x.Network.Linear(x.Network.Dropout(x.Features, dropout), hidden, name: "hidden"));
         return x.Network.Appnp(x.Edges, x.Network.Linear(x.Network.Dropout(h, dropout), outputs, name: "output"), steps, teleport, dropout);
-    });
+    }, PositiveWeights: true);
 
     /// <summary>A linear classifier of features propagated some steps (Wu et al. 2019).</summary>
     /// <param name="steps">Steps of propagation.</param>
-    public static GraphNetwork Sgc(int steps = 2) => new WrittenNetwork("SGC", (x, outputs) => x.Network.Sgc(x.Edges, x.Features, outputs, steps));
+    public static GraphNetwork Sgc(int steps = 2) => new WrittenNetwork("SGC", (x, outputs) => x.Network.Sgc(x.Edges, x.Features, outputs, steps), PositiveWeights: true);
 
     /// <summary>Relational graph convolutions (Schlichtkrull et al. 2018), for edges with relations.</summary>
     /// <param name="hidden">Features between layers.</param>
@@ -144,8 +148,10 @@ public abstract record GraphNetwork
         });
     }
 
-    private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function) : GraphNetwork
+    private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false) : GraphNetwork
     {
+        internal override bool NeedsPositiveWeights => PositiveWeights;
+
         public override string Name => Called;
 
         public override Value Write(GraphInput x, int outputs) => Function(x, outputs);

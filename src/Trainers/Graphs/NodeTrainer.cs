@@ -35,6 +35,7 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         var label = CheckLabel(input.Schema);
         var nodes = NodeTable.Read(input, _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.SplitColumnName, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
+        CheckWeights(graph);
         var (trained, validated) = Split(nodes);
         var model = new NodeNetworkModel(_options.Network, MakeHead(label, nodes, trained), nodes.Features.ColumnCount, nodes.Features.IsSparse,
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
@@ -92,6 +93,16 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         bool[] held = [.. hasLabel.Select(labelled => random.NextDouble() < _options.ValidationFraction && labelled)];
         bool[] rest = [.. hasLabel.Zip(held, (labelled, isHeld) => labelled && !isHeld)];
         return (Some(rest, $"Column '{_options.LabelColumnName}'"), held.Contains(true) ? held : null);
+    }
+
+    private void CheckWeights(NodeGraph graph)
+    {
+        if (graph.EdgeWeights is not { } weights || !_options.Network.NeedsPositiveWeights)
+            return;
+        var edge = Array.FindIndex(weights, weight => weight <= 0);
+        if (edge >= 0)
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"Column '{_options.Edges!.WeightColumnName}': the edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs {weights[edge]}; {_options.Network.Name} divides by sums of weights and needs weights above 0."));
     }
 
     private static bool[] Some(bool[] nodes, string where) => nodes.Contains(true)
