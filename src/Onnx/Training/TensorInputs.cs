@@ -5,5 +5,13 @@ public sealed class TensorInputs : Dictionary<string, TensorData>, IInputFeed
 {
     /// <inheritdoc/>
     public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged =>
-        this[input] = TensorData.Create(data.ToArray(), sizes.ToArray());
+        this[input] = TensorData.Create(data[..checked((int)Elements(sizes))].ToArray(), sizes.ToArray());
+
+    private static long Elements(ReadOnlySpan<long> sizes)
+    {
+        long count = 1;
+        foreach (var size in sizes)
+            count *= size;
+        return count;
+    }
 }

@@ -16,7 +16,7 @@ internal static class GraphDeployment
     /// <summary>Writes the deployed graph and compares it with the training graph on random graphs.</summary>
     /// <returns>The graph, and the largest difference seen.</returns>
     /// <exception cref="TensorMismatchException">The two differ by more than <see cref="Tolerance"/>.</exception>
-    internal static (Graph Graph, double LargestDifference) Write(NodeNetworkModel model, ParameterSet parameters)
+    internal static (Graph Graph, double LargestDifference) Write(GraphNetworkModel model, ParameterSet parameters)
     {
         var deployed = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "graph_model");
         model.Predict(deployed);
@@ -27,7 +27,7 @@ internal static class GraphDeployment
         return (deployed.Graph, Compare(model, deployed.Graph, evaluated));
     }
 
-    private static double Compare(NodeNetworkModel model, Graph deployed, NetworkBuilder evaluated)
+    private static double Compare(GraphNetworkModel model, Graph deployed, NetworkBuilder evaluated)
     {
         var bytes = OnnxFile.ToBytes(deployed);
         using var portable = OnnxSession.Load(bytes);
@@ -53,7 +53,7 @@ internal static class GraphDeployment
         return largest;
     }
 
-    private static Dictionary<string, TensorData> Sample(NodeNetworkModel model, int nodes, int edges, int hubEdges, Random random, out int[] sources, out int[] targets)
+    private static Dictionary<string, TensorData> Sample(GraphNetworkModel model, int nodes, int edges, int hubEdges, Random random, out int[] sources, out int[] targets)
     {
         // The last node stays without edges, where there are several.
         var linked = Math.Max(1, nodes - 1);
@@ -62,13 +62,15 @@ internal static class GraphDeployment
         long count = sources.Length;
         var inputs = new Dictionary<string, TensorData>
         {
-            [NodeNetworkModel.Features] = Random(random, nodes, model.FeatureCount),
+            [GraphNetworkModel.Features] = Random(random, nodes, model.FeatureCount),
             ["edge_index"] = TensorData.Create(sources.Concat(targets).Select(node => (long)node).ToArray(), 2, count),
         };
         if (model.IsWeighted)
             inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() + 0.1f)], count);
         if (model.EdgeFeatureCount > 0)
             inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount);
+        if (model.Readout is not null)
+            inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, 2))]);
         if (model.RelationCount > 0)
             inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => (long)random.Next(model.RelationCount))], count);
         return inputs;
@@ -88,6 +90,13 @@ internal static class GraphDeployment
         var plan = new EdgePlan(names.Contains);
         plan.Build(sources, targets, nodes, nodes);
         plan.FeedTo(run);
+        if (inputs.TryGetValue("graph_index", out var index))
+        {
+            int[] graphs = [.. index.As<long>().Select(graph => (int)graph)];
+            var membership = new EdgePlan(names.Contains, "graphs");
+            membership.Build(Enumerable.Range(0, nodes).ToArray(), graphs, nodes, graphs[^1] + 1);
+            membership.FeedTo(run);
+        }
         return session.Run(run).ToDictionary();
     }
 }

@@ -36,6 +36,37 @@ public sealed class GraphsCatalog
     /// <summary>A number, or several, for each node of a graph.</summary>
     public NodeRegressionTrainer NodeRegression(NodeRegressionTrainer.Options options) => new(_ml, options);
 
+    /// <summary>One of several classes for each graph.</summary>
+    /// <param name="labelColumnName">The column of labels: keys.</param>
+    /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
+    /// <param name="network">The network; null for GIN.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public GraphClassificationTrainer GraphClassification(string labelColumnName = "Label", GraphColumns? columns = null, GraphNetwork? network = null, int epochs = 100) =>
+        GraphClassification(With(new GraphClassificationTrainer.Options(), labelColumnName, columns, network, epochs));
+
+    /// <summary>One of several classes for each graph.</summary>
+    public GraphClassificationTrainer GraphClassification(GraphClassificationTrainer.Options options) => new(_ml, options);
+
+    /// <summary>A number, or several, for each graph.</summary>
+    /// <param name="labelColumnName">The column of targets: Single or vectors of Single.</param>
+    /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
+    /// <param name="network">The network; null for GIN.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public GraphRegressionTrainer GraphRegression(string labelColumnName = "Label", GraphColumns? columns = null, GraphNetwork? network = null, int epochs = 100) =>
+        GraphRegression(With(new GraphRegressionTrainer.Options(), labelColumnName, columns, network, epochs));
+
+    /// <summary>A number, or several, for each graph.</summary>
+    public GraphRegressionTrainer GraphRegression(GraphRegressionTrainer.Options options) => new(_ml, options);
+
+    private static T With<T>(T options, string label, GraphColumns? columns, GraphNetwork? network, int epochs) where T : GraphTrainerOptions
+    {
+        options.LabelColumnName = label;
+        options.Columns = columns ?? options.Columns;
+        options.Network = network ?? options.Network;
+        options.Epochs = epochs;
+        return options;
+    }
+
     private static T With<T>(T options, GraphEdgeColumns edges, string label, string features, GraphNetwork? network, int epochs) where T : NodeTrainerOptions
     {
         options.Edges = edges;

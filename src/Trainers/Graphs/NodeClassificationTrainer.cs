@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -36,20 +35,10 @@ public sealed class NodeClassificationTrainer : NodeTrainer
         }
     }
 
-    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema)
-    {
-        var column = schema.Require(_options.LabelColumnName);
-        return column.Type is KeyDataViewType ? column : throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a key: map it with MapValueToKey.");
-    }
+    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Key(schema, _options.LabelColumnName);
 
-    private protected override NodeHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained)
-    {
-        var seen = nodes.Classes!.Where((_, node) => trained[node]).Distinct().Count();
-        if (seen < 2)
-            throw new InvalidOperationException($"Column '{label.Name}': all {trained.Count(used => used)} labels of the training nodes are of one class; a classifier needs at least two.");
-        return new NodeClassificationHead(KeyCounts.Of(label.Name, label.Type, (KeyDataViewType)label.Type), _options.LabelSmoothing);
-    }
+    private protected override GraphHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained) =>
+        new GraphClassificationHead(GraphTask.NodeClassification, GraphLabel.Classes(label, [.. nodes.Classes!.Where((_, node) => trained[node])]), _options.LabelSmoothing);
 
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) =>
-        label.IsKey ? PredictionColumns.Classes(label) : throw new ArgumentException($"Column '{label.Name}' is {label.Describe()}; expected a key: map it with MapValueToKey.");
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => GraphLabel.ClassColumns(label);
 }

@@ -37,7 +37,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     /// <summary>False: a node's prediction depends on other rows.</summary>
     public bool IsRowToRowMapper => false;
 
-    internal static NodePredictionTransformer Create(MLContext ml, NodeNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, IDataView nodes)
+    internal static NodePredictionTransformer Create(MLContext ml, GraphNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, IDataView nodes)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
         var info = model.Describe(options.FeatureColumnName, labels, difference, GraphDeployment.CaseCount);
@@ -65,7 +65,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
         var features = NodeTable.FeatureColumn(inputSchema, Info.FeatureColumn);
         if (((VectorDataViewType)features.Type).Size is var width && width != Info.FeatureCount)
             throw new ArgumentException($"Column '{features.Name}' is {features.Type}, {width} features, but the model was trained on {Info.FeatureCount}.");
-        return NodeScoreView.AddTo(inputSchema, Info);
+        return RowScoreView.AddTo(inputSchema, Info);
     }
 
     /// <inheritdoc/>
@@ -74,7 +74,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new NodeScoreView(input, Info, () => Score(input));
+        return new RowScoreView(input, Info, () => Score(input));
     }
 
     private float[] Score(IDataView input)

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -34,21 +33,15 @@ public sealed class NodeRegressionTrainer : NodeTrainer
         }
     }
 
-    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema)
-    {
-        var column = schema.Require(_options.LabelColumnName);
-        var item = column.Type is VectorDataViewType { Size: > 0 } vector ? vector.ItemType : column.Type;
-        return item is NumberDataViewType && item.RawType == typeof(float) ? column
-            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected Single, or a vector of Single of known size.");
-    }
+    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Numbers(schema, _options.LabelColumnName);
 
-    private protected override NodeHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained)
+    private protected override GraphHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained)
     {
         var moments = new Moments(nodes.TargetCount);
         for (var node = 0; node < nodes.Count; node++)
             if (trained[node])
                 moments.Add(nodes.Targets.AsSpan(node * nodes.TargetCount, nodes.TargetCount));
-        return new NodeRegressionHead(_options.Loss, moments.Mean, moments.Deviation);
+        return new GraphRegressionHead(GraphTask.NodeRegression, _options.Loss, moments.Mean, moments.Deviation);
     }
 
     private protected override DataViewSchema OutputColumns(SchemaShape.Column label) =>

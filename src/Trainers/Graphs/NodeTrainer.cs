@@ -37,7 +37,7 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
         CheckWeights(graph);
         var (trained, validated) = Split(nodes);
-        var model = new NodeNetworkModel(_options.Network, MakeHead(label, nodes, trained), nodes.Features.ColumnCount, nodes.Features.IsSparse,
+        var model = new GraphNetworkModel(_options.Network, MakeHead(label, nodes, trained), nodes.Features.ColumnCount, nodes.Features.IsSparse,
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
         var training = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
@@ -72,7 +72,7 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
 
     private protected abstract DataViewSchema.Column CheckLabel(DataViewSchema schema);
 
-    private protected abstract NodeHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained);
+    private protected abstract GraphHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained);
 
     private protected abstract DataViewSchema OutputColumns(SchemaShape.Column label);
 

@@ -53,11 +53,11 @@ internal sealed class NodeTrainingData : ITrainingData
             _inputs.FeedTo(session);
             if (_classes is not null)
             {
-                session.Feed(NodeHead.Labels, _classes, _classes.Length);
+                session.Feed(GraphHead.Labels, _classes, _classes.Length);
                 return;
             }
-            session.Feed(NodeHead.Labels, _targets!, _weights!.Length, _targetCount);
-            session.Feed(NodeRegressionHead.Weights, _weights, _weights.Length, 1);
+            session.Feed(GraphHead.Labels, _targets!, _weights!.Length, _targetCount);
+            session.Feed(GraphHead.Weights, _weights, _weights.Length, 1);
         }
     }
 }
@@ -69,14 +69,14 @@ internal sealed class GraphTensors
 
     internal GraphTensors(TrainingModel model, FeatureMatrix features, NodeGraph graph)
     {
-        if (model.Reads(NodeNetworkModel.Features))
+        if (model.Reads(GraphNetworkModel.Features))
         {
             var dense = features.Values;
             if (features.IsSparse)
                 features.CopyTo(dense = new float[(long)features.RowCount * features.ColumnCount]);
-            _feeds.Add(feed => feed.Feed(NodeNetworkModel.Features, dense.AsMemory(), features.RowCount, features.ColumnCount));
+            _feeds.Add(feed => feed.Feed(GraphNetworkModel.Features, dense.AsMemory(), features.RowCount, features.ColumnCount));
         }
-        const string Sparse = NodeNetworkModel.Features + NetworkBuilder.SparseSuffix;
+        const string Sparse = GraphNetworkModel.Features + NetworkBuilder.SparseSuffix;
         if (features.IsSparse && model.Reads(Sparse + "/values"))
         {
             var rows = new int[features.Values.Length];

@@ -54,7 +54,7 @@ internal sealed class NodeTable
         using var cursor = data.GetRowCursor(new[] { features, id, label, split }.OfType<DataViewSchema.Column>());
         var readFeatures = cursor.GetGetter<VBuffer<float>>(features);
         var readId = id is { } idOf ? NodeId.Reader(cursor, idOf) : null;
-        var labels = label is { } labelOf ? new Labels(cursor, labelOf) : null;
+        var labels = label is { } labelOf ? new RowLabelList(cursor, labelOf) : null;
         var readSplit = split is { } splitOf ? cursor.GetGetter<ReadOnlyMemory<char>>(splitOf) : null;
         VBuffer<float> buffer = default;
         ReadOnlyMemory<char> text = default;
@@ -101,55 +101,4 @@ internal sealed class NodeTable
         "" or "none" => NodeSplit.None,
         _ => throw new InvalidDataException($"Column '{column}', {RowName.Of(row)}: the split is '{text}'; expected train, validation, test or none."),
     };
-
-    /// <summary>Reads a column of labels: keys, Booleans, Single or vectors of Single.</summary>
-    private sealed class Labels
-    {
-        private readonly List<int> _classes = [];
-        private readonly List<float> _targets = [];
-        private readonly Action _read;
-
-        internal Labels(DataViewRow row, DataViewSchema.Column column)
-        {
-            if (column.Type is KeyDataViewType key)
-            {
-                var count = KeyCounts.Of(column.Name, column.Type, key);
-                var reader = NodeId.KeyReader(row, column);
-                _read = () => _classes.Add(reader() is var number && number <= count ? (int)number - 1
-                    : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the label is key {number}; expected 1 to {count}."));
-            }
-            else if (column.Type is NumberDataViewType && column.Type.RawType == typeof(float))
-            {
-                TargetCount = 1;
-                var getter = row.GetGetter<float>(column);
-                float value = 0;
-                _read = () =>
-                {
-                    getter(ref value);
-                    _targets.Add(value);
-                };
-            }
-            else if (column.Type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float))
-            {
-                TargetCount = vector.Size;
-                var getter = row.GetGetter<VBuffer<float>>(column);
-                VBuffer<float> values = default;
-                _read = () =>
-                {
-                    getter(ref values);
-                    _targets.AddRange(values.DenseValues());
-                };
-            }
-            else
-                throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a label: a key, Single, or a vector of Single of known size.");
-        }
-
-        internal int TargetCount { get; }
-
-        internal int[]? Classes => TargetCount == 0 ? [.. _classes] : null;
-
-        internal float[]? Targets => TargetCount > 0 ? [.. _targets] : null;
-
-        internal void Add() => _read();
-    }
 }

@@ -101,7 +101,7 @@ internal static class RowModel
         graph.Node.Insert(1, Node("Add", SequenceModelFormat.Tokens, ids, Prefix + "offset"));
     }
 
-    private static void AddOutputs(GraphProto graph, SequenceTask task, int width)
+    internal static void AddOutputs(GraphProto graph, SequenceTask task, int width)
     {
         bool isTagging = task == SequenceTask.Tagging;
         if (ScoreColumns.HasLabel(task))
@@ -126,7 +126,7 @@ internal static class RowModel
     }
 
     // A node that nothing reads: ONNX Runtime removes it, OnnxTransformer finds the names in it.
-    private static void AddSlotNames(ModelProto model, IReadOnlyList<string> names)
+    internal static void AddSlotNames(ModelProto model, IReadOnlyList<string> names)
     {
         if (model.OpsetImport.All(opset => opset.Domain != MLDomain))
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = MLDomain, Version = 2 });
@@ -142,22 +142,22 @@ internal static class RowModel
         model.Graph.Node.Add(node);
     }
 
-    private static NodeProto Cast(string output, string input)
+    internal static NodeProto Cast(string output, string input)
     {
         var node = Node("Cast", output, input);
         node.Attribute.Add(new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)ElementType.Int64 });
         return node;
     }
 
-    private static NodeProto Node(string opType, string output, params string[] inputs) =>
+    internal static NodeProto Node(string opType, string output, params string[] inputs) =>
         new() { OpType = opType, Name = Prefix + output, Input = { inputs }, Output = { output } };
 
-    private static ValueInfoProto Tensor(string name, int type, params TensorShapeProto.Types.Dimension[] dims) =>
+    internal static ValueInfoProto Tensor(string name, int type, params TensorShapeProto.Types.Dimension[] dims) =>
         new() { Name = name, Type = new() { TensorType = new() { ElemType = type, Shape = new() { Dim = { dims } } } } };
 
-    private static TensorShapeProto.Types.Dimension Fixed(long size) => new() { DimValue = size };
+    internal static TensorShapeProto.Types.Dimension Fixed(long size) => new() { DimValue = size };
 
-    private static TensorShapeProto.Types.Dimension Open(string name) => new() { DimParam = name };
+    internal static TensorShapeProto.Types.Dimension Open(string name) => new() { DimParam = name };
 
     // ONNX's numbers of the types that keys and integers have.
     private static int ItemType(SequenceModelInput input) => input.ItemType switch

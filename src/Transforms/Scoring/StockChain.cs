@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
+using MLSeqGraph.Onnx.Proto;
 
 namespace MLSeqGraph.Transforms;
 
@@ -23,15 +24,19 @@ internal static class StockChain
     private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value";
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
-    public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input)
+    public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input) =>
+        Save(context, RowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels, [new(RowModel.Sequence, input.Column, TypeOf(input))]);
+
+    /// <summary>Saves a chain around a model whose outputs are those that <see cref="RowModel"/> adds.</summary>
+    public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs)
     {
         // OnnxTransformer reads the model file again when it is saved.
         string path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{Guid.NewGuid():N}.onnx");
         try
         {
             using (var stream = File.Create(path))
-                RowModel.Build(model.File, model.Width, input).WriteTo(stream);
-            using var chain = Build(path, model.Info, input);
+                model.WriteTo(stream);
+            using var chain = Build(path, task, labels, inputs);
             ((ICanSaveModel)chain).Save(context);
         }
         finally
@@ -40,39 +45,41 @@ internal static class StockChain
         }
     }
 
-    private static TransformerChain<ITransformer> Build(string path, SequenceModelInfo info, SequenceModelInput input)
+    private static TransformerChain<ITransformer> Build(string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs)
     {
         var ml = new MLContext();
-        var builder = new Builder(EmptyView(input));
-        builder.Add(ml.Transforms.CopyColumns(RowModel.Sequence, input.Column));
-        List<string> between = [RowModel.Sequence];
+        var builder = new Builder(EmptyView(inputs));
+        foreach (var input in inputs)
+            builder.Add(ml.Transforms.CopyColumns(input.Name, input.Column));
+        string[] names = [.. inputs.Select(input => input.Name)];
+        List<string> between = [.. names];
         List<string> outputs = [SequenceModelFormat.Score + RowModel.OutputSuffix];
-        if (info.Task == SequenceTask.Binary)
+        if (task == SequenceTask.Binary)
             outputs.Add(SequenceModelFormat.Probability + RowModel.OutputSuffix);
-        if (ScoreColumns.HasLabel(info.Task))
+        if (ScoreColumns.HasLabel(task))
         {
             outputs.Add(RowModel.Class);
             between.Add(RowModel.Class);
         }
 
-        builder.Add(ml.Transforms.ApplyOnnxModel([.. outputs], [RowModel.Sequence], path));
-        if (info.Task == SequenceTask.Tagging)
+        builder.Add(ml.Transforms.ApplyOnnxModel([.. outputs], names, path));
+        if (task == SequenceTask.Tagging)
         {
-            AddKeys(builder, ml, info.Labels!, RowModel.Class, [.. Enumerable.Range(0, info.Labels!.Count).Select(i => (long)i)]);
+            AddKeys(builder, ml, labels!, RowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
             between.Add(Value);
         }
-        else if (ScoreColumns.HasLabel(info.Task))
+        else if (ScoreColumns.HasLabel(task))
         {
-            uint[] hashes = AddHash(builder, ml, info.Labels?.Count ?? 2);
+            uint[] hashes = AddHash(builder, ml, labels?.Count ?? 2);
             between.Add(Hash);
-            if (info.Task == SequenceTask.Binary)
+            if (task == SequenceTask.Binary)
             {
                 builder.Add(ml.Transforms.Conversion.MapValue(SequenceModelFormat.PredictedLabel,
                     hashes.Zip([false, true], KeyValuePair.Create), Hash));
             }
             else
             {
-                AddKeys(builder, ml, info.Labels!, Hash, hashes);
+                AddKeys(builder, ml, labels!, Hash, hashes);
                 between.Add(Value);
             }
         }
@@ -103,7 +110,7 @@ internal static class StockChain
         }
     }
 
-    private static EmptyDataView EmptyView(SequenceModelInput input)
+    private static VectorDataViewType TypeOf(SequenceModelInput input)
     {
         PrimitiveDataViewType item = input.ItemType switch
         {
@@ -115,10 +122,22 @@ internal static class StockChain
             "UInt32" => new KeyDataViewType(typeof(uint), input.Vocabulary - 1),
             _ => new KeyDataViewType(typeof(ulong), input.Vocabulary - 1),
         };
+        return new(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount));
+    }
+
+    private static EmptyDataView EmptyView(IReadOnlyList<Input> inputs)
+    {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(input.Column, new VectorDataViewType(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount)));
+        foreach (var input in inputs)
+            schema.AddColumn(input.Column, input.Type);
         return new EmptyDataView(schema.ToSchema());
     }
+
+    /// <summary>An input of the model.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Column">The column it is read from.</param>
+    /// <param name="Type">That column's type.</param>
+    internal sealed record Input(string Name, string Column, VectorDataViewType Type);
 
     /// <summary>Fits one estimator after another to data without rows.</summary>
     private sealed class Builder(IDataView data)

@@ -49,6 +49,37 @@ internal sealed class GraphModel : IDisposable
         return _session.Run(run)[SequenceModelFormat.Score].As<float>();
     }
 
+    /// <summary>Scores of graphs [graphs, outputs], so many at a time.</summary>
+    /// <exception cref="ArgumentException">The graphs are not such as the model was trained on.</exception>
+    internal float[] ScoreGraphs(GraphTable table, int batchSize)
+    {
+        var scores = new float[(long)table.Count * Info.Outputs];
+        var packed = new PackedGraphs(_inputs.Contains);
+        var graphs = Enumerable.Range(0, table.Count).ToArray();
+        for (var from = 0; from < graphs.Length; from += batchSize)
+        {
+            packed.Pack(table, graphs.AsSpan(from, Math.Min(batchSize, graphs.Length - from)));
+            var run = new TensorInputs();
+            packed.FeedTo(run);
+            _session.Run(run)[SequenceModelFormat.Score].As<float>().CopyTo(scores, from * Info.Outputs);
+        }
+        return scores;
+    }
+
+    /// <exception cref="ArgumentException">The graphs are not such as the model was trained on.</exception>
+    internal void Check(GraphSchema schema)
+    {
+        void Same(string what, int found, int expected)
+        {
+            if (found != expected)
+                throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' and those beside it: found {found} {what}; the model was trained on {expected}.");
+        }
+        Same("features a node", schema.NodeFeatureCount, Info.FeatureCount);
+        Same("features an edge", schema.EdgeFeatureCount, Info.EdgeFeatureCount);
+        Same("relations", schema.RelationCount, Info.RelationCount);
+        Same("weights an edge", schema.EdgeWeights is null ? 0 : 1, Info.IsWeighted ? 1 : 0);
+    }
+
     public void Dispose() => _session.Dispose();
 
     private void Check(FeatureMatrix features, NodeGraph graph)

@@ -3,14 +3,14 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A view of nodes with the columns that a model adds; all nodes are scored together, once, when one of them is first asked for.</summary>
-internal sealed class NodeScoreView : SequentialDataView
+/// <summary>A view of nodes or graphs with the columns that a model adds; all rows are scored together, once, when one of them is first asked for.</summary>
+internal sealed class RowScoreView : SequentialDataView
 {
     private readonly IDataView _input;
     private readonly GraphModelInfo _info;
     private readonly Lazy<float[]> _scores;
 
-    internal NodeScoreView(IDataView input, GraphModelInfo info, Func<float[]> score) : base(AddTo(input.Schema, info))
+    internal RowScoreView(IDataView input, GraphModelInfo info, Func<float[]> score) : base(AddTo(input.Schema, info))
     {
         (_input, _info, _scores) = (input, info, new(score));
     }
@@ -56,7 +56,7 @@ internal sealed class NodeScoreView : SequentialDataView
         return annotations.ToAnnotations();
     }
 
-    private sealed class Cursor(NodeScoreView view, bool[] active, DataViewRowCursor inner) : SequentialCursor(view.Schema, active)
+    private sealed class Cursor(RowScoreView view, bool[] active, DataViewRowCursor inner) : SequentialCursor(view.Schema, active)
     {
         public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
 

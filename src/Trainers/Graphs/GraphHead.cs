@@ -3,17 +3,20 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What a node trainer learns to predict: its loss and the outputs of the deployed model.</summary>
-internal abstract class NodeHead
+/// <summary>What a graph trainer learns to predict of nodes or graphs: its loss and the outputs of the deployed model.</summary>
+internal abstract class GraphHead(GraphTask task)
 {
-    internal const string Labels = "labels";
+    internal const string Labels = "labels", Weights = "label_weights";
 
-    internal abstract GraphTask Task { get; }
+    internal GraphTask Task => task;
 
-    /// <summary>Numbers the network gives for a node.</summary>
+    /// <summary>What a label belongs to: a node or a graph.</summary>
+    internal Dim Rows => task is GraphTask.NodeClassification or GraphTask.NodeRegression ? "nodes" : "graphs";
+
+    /// <summary>Numbers the network gives for a node or graph.</summary>
     internal abstract int Outputs { get; }
 
-    /// <summary>Loss and metrics over the nodes that have a label.</summary>
+    /// <summary>Loss and metrics over the nodes or graphs that have a label.</summary>
     internal abstract NetworkOutputs Loss(NetworkBuilder network, Value outputs);
 
     /// <summary>The outputs of the deployed model by name.</summary>
@@ -21,15 +24,13 @@ internal abstract class NodeHead
 }
 
 /// <summary>One of several classes.</summary>
-internal sealed class NodeClassificationHead(int classes, float labelSmoothing) : NodeHead
+internal sealed class GraphClassificationHead(GraphTask task, int classes, float labelSmoothing) : GraphHead(task)
 {
-    internal override GraphTask Task => GraphTask.NodeClassification;
-
     internal override int Outputs => classes;
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs)
     {
-        var targets = network.Input(Labels, ElementType.Int64, ["nodes"]);
+        var targets = network.Input(Labels, ElementType.Int64, [Rows]);
         var hits = Op.Cast(Op.Equal(Op.ArgMax(outputs, -1, keepDims: false), targets), ElementType.Float);
         var counted = Trainers.Loss.Counted(targets);
         var count = Op.ReduceSum(counted, keepDims: false);
@@ -42,18 +43,14 @@ internal sealed class NodeClassificationHead(int classes, float labelSmoothing) 
 }
 
 /// <summary>Real numbers. The network learns targets of mean 0 and variance 1; the model gives them in their own units.</summary>
-internal sealed class NodeRegressionHead(RegressionLoss loss, float[] mean, float[] deviation) : NodeHead
+internal sealed class GraphRegressionHead(GraphTask task, RegressionLoss loss, float[] mean, float[] deviation) : GraphHead(task)
 {
-    internal const string Weights = "label_weights";
-
-    internal override GraphTask Task => GraphTask.NodeRegression;
-
     internal override int Outputs => mean.Length;
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs)
     {
-        var targets = (network.Input(Labels, ElementType.Float, ["nodes", mean.Length]) - network.Graph.Vector(mean)) / network.Graph.Vector(deviation);
-        var weights = network.Input(Weights, ElementType.Float, ["nodes", 1]);
+        var targets = (network.Input(Labels, ElementType.Float, [Rows, mean.Length]) - network.Graph.Vector(mean)) / network.Graph.Vector(deviation);
+        var weights = network.Input(Weights, ElementType.Float, [Rows, 1]);
         var count = Op.ReduceSum(weights, keepDims: false);
         var errors = Op.ReduceMean(Op.Abs(outputs - targets) * network.Graph.Vector(deviation), [1]) * weights;
         return new(loss switch

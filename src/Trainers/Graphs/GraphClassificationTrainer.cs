@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a network that gives each graph one of several classes.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A graph a row: the nodes' features, the edges, perhaps the edges' features, weights or relations (<see cref="GraphColumns"/>).</description></item>
+/// <item><term>Label</term><description>A key.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a class).</description></item>
+/// <item><term>Loss</term><description>Cross-entropy of the softmax.</description></item>
+/// <item><term>Normalization needed</term><description>Features should be of size about 1.</description></item>
+/// <item><term>Caching needed</term><description>No: graphs are read once and kept in memory.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and <c>graph_index</c>.</description></item>
+/// </list>
+/// </remarks>
+public sealed class GraphClassificationTrainer : GraphTrainer
+{
+    private readonly Options _options;
+
+    internal GraphClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : GraphTrainerOptions
+    {
+        /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
+        public float LabelSmoothing { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
+        }
+    }
+
+    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Key(schema, _options.LabelColumnName);
+
+    private protected override GraphHead MakeHead(DataViewSchema.Column label, GraphTable training) =>
+        new GraphClassificationHead(GraphTask.GraphClassification, GraphLabel.Classes(label, training.Labels!.Classes!), _options.LabelSmoothing);
+
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => GraphLabel.ClassColumns(label);
+}

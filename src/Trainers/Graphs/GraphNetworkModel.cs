@@ -1,0 +1,59 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>A graph network from input to output, written for training or for deployment.</summary>
+internal sealed record GraphNetworkModel(
+    GraphNetwork Network, GraphHead Head, int FeatureCount, bool IsSparse, bool NormalizeRows, int EdgeFeatureCount, int RelationCount, bool IsWeighted, GraphReadoutOptions? Readout = null)
+{
+    internal const string Features = "x";
+
+    internal NetworkOutputs Train(NetworkBuilder network) => Head.Loss(network, Outputs(network));
+
+    /// <summary>The predictions as outputs of the graph.</summary>
+    internal void Predict(NetworkBuilder network)
+    {
+        foreach (var (name, value) in Head.Predictions(Outputs(network)))
+            network.Graph.Output(name, value);
+    }
+
+    private Value Outputs(NetworkBuilder network)
+    {
+        var x = IsSparse ? network.SparseInput(Features, "nodes", FeatureCount) : network.Input(Features, ElementType.Float, ["nodes", FeatureCount]);
+        if (NormalizeRows)
+            x = network.NormalizedRows(x);
+        var edges = GraphEdges.Input(network, "nodes", IsWeighted);
+        var input = new GraphInput(network, x, edges)
+        {
+            EdgeFeatures = EdgeFeatureCount > 0 ? network.Input("edge_attr", ElementType.Float, [edges.Count, EdgeFeatureCount]) : null,
+            EdgeTypes = RelationCount > 0 ? network.Input("edge_type", ElementType.Int64, [edges.Count]) : null,
+            RelationCount = RelationCount,
+            Graphs = Readout is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
+        };
+        if (Readout is null)
+            return Nodes(input, Head.Outputs);
+        var embedded = Op.Relu(Nodes(input, Readout.Width));                                        // [nodes, width]
+        var summary = network.Readout(input.Graphs!, embedded, Readout.Kind);                       // [graphs, width]
+        return network.Linear(network.Dropout(Op.Relu(network.Linear(summary, Readout.Width, name: "summary")), Readout.Dropout), Head.Outputs, name: "output");
+    }
+
+    private Value Nodes(GraphInput input, int outputs)
+    {
+        var nodes = Network.Write(input, outputs);
+        return nodes.Shape.Equals(["nodes", outputs]) ? nodes : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");
+    }
+
+    internal GraphModelInfo Describe(string column, SequenceModelLabels? labels, double difference, int cases) => new(
+        Head.Task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, Head.Outputs, labels,
+        new(Version(typeof(GraphNetworkModel)), OnnxFile.DefaultOpset, Version(typeof(Microsoft.ML.OnnxRuntime.OrtEnv))),
+        new(GraphDeployment.Tolerance, difference, cases));
+
+    private static string Version(Type type) => type.Assembly.GetName().Version!.ToString(3);
+}
+
+/// <summary>How nodes become one vector a graph.</summary>
+/// <param name="Kind">The readout.</param>
+/// <param name="Width">Features of a node, and of the layer after the readout.</param>
+/// <param name="Dropout">Dropout before the output layer.</param>
+internal sealed record GraphReadoutOptions(GraphReadout Kind, int Width, float Dropout);

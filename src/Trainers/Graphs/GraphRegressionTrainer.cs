@@ -1,0 +1,47 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a network that gives each graph a number, or several.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A graph a row: the nodes' features, the edges, perhaps the edges' features, weights or relations (<see cref="GraphColumns"/>).</description></item>
+/// <item><term>Label</term><description>Single, or a vector of Single of known size.</description></item>
+/// <item><term>Output</term><description><c>Score</c>, in the label's own units.</description></item>
+/// <item><term>Loss</term><description><see cref="Options.Loss"/>.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and <c>graph_index</c>.</description></item>
+/// </list>
+/// </remarks>
+public sealed class GraphRegressionTrainer : GraphTrainer
+{
+    private readonly Options _options;
+
+    internal GraphRegressionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : GraphTrainerOptions
+    {
+        /// <summary>What is minimized.</summary>
+        public RegressionLoss Loss { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(Loss), Enum.IsDefined(Loss), Loss, string.Join(", ", Enum.GetNames<RegressionLoss>()));
+        }
+    }
+
+    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Numbers(schema, _options.LabelColumnName);
+
+    private protected override GraphHead MakeHead(DataViewSchema.Column label, GraphTable training)
+    {
+        var moments = new Moments(training.Labels!.TargetCount);
+        for (var graph = 0; graph < training.Count; graph++)
+            moments.Add(training.Labels.TargetsOf(graph));
+        return new GraphRegressionHead(GraphTask.GraphRegression, _options.Loss, moments.Mean, moments.Deviation);
+    }
+
+    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Numbers(label.Kind != SchemaShape.Column.VectorKind.Scalar);
+}

@@ -1,0 +1,65 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The columns of graphs in a schema, checked.</summary>
+internal sealed class GraphSchema
+{
+    private GraphSchema(GraphColumns names, DataViewSchema schema)
+    {
+        NodeFeatures = Vector<float>(schema, names.NodeFeatures, "a vector of Single");
+        Edges = Vector<int>(schema, names.Edges, "a vector of Int32");
+        NodeFeatureCount = Width(NodeFeatures, names.NodeFeatureCount, nameof(GraphColumns.NodeFeatureCount));
+        if (names.EdgeFeatures is not null)
+        {
+            EdgeFeatures = Vector<float>(schema, names.EdgeFeatures, "a vector of Single");
+            EdgeFeatureCount = Width(EdgeFeatures.Value, names.EdgeFeatureCount, nameof(GraphColumns.EdgeFeatureCount));
+        }
+        if (names.EdgeWeights is not null)
+            EdgeWeights = Vector<float>(schema, names.EdgeWeights, "a vector of Single");
+        if (names.EdgeTypes is not null)
+        {
+            EdgeTypes = Vector<uint>(schema, names.EdgeTypes, "a vector of keys");
+            RelationCount = ((VectorDataViewType)EdgeTypes.Value.Type).ItemType is KeyDataViewType key
+                ? KeyCounts.Of(names.EdgeTypes, EdgeTypes.Value.Type, key)
+                : throw new ArgumentException($"Column '{names.EdgeTypes}' is {EdgeTypes.Value.Type}; expected a vector of keys.");
+        }
+    }
+
+    internal DataViewSchema.Column NodeFeatures { get; }
+
+    internal DataViewSchema.Column Edges { get; }
+
+    internal DataViewSchema.Column? EdgeFeatures { get; }
+
+    internal DataViewSchema.Column? EdgeWeights { get; }
+
+    internal DataViewSchema.Column? EdgeTypes { get; }
+
+    internal int NodeFeatureCount { get; }
+
+    internal int EdgeFeatureCount { get; }
+
+    internal int RelationCount { get; }
+
+    internal IEnumerable<DataViewSchema.Column> Columns => new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeTypes }.OfType<DataViewSchema.Column>();
+
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names) => new(names, schema);
+
+    private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected)
+    {
+        var column = schema.Require(name);
+        return column.Type is VectorDataViewType vector && vector.ItemType.RawType == typeof(T) ? column : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
+    }
+
+    private static int Width(DataViewSchema.Column column, int? given, string option)
+    {
+        var dimensions = ((VectorDataViewType)column.Type).Dimensions;
+        if (given is { } width)
+            return width >= 1 ? width : throw new ArgumentException($"{option} is {width}; expected at least 1.");
+        return dimensions is [_, > 0 and var last] ? last
+            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set {option}.");
+    }
+}

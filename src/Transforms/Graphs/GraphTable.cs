@@ -1,0 +1,127 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Graphs in memory, one after another in the same arrays. Nodes are counted within their graph.</summary>
+internal sealed class GraphTable
+{
+    private readonly List<int> _nodeStart = [0], _edgeStart = [0];
+
+    private GraphTable(GraphSchema schema) => Schema = schema;
+
+    internal GraphSchema Schema { get; }
+
+    internal int Count => _nodeStart.Count - 1;
+
+    /// <summary>Where each graph's nodes begin.</summary>
+    internal IReadOnlyList<int> NodeStart => _nodeStart;
+
+    /// <summary>Where each graph's edges begin.</summary>
+    internal IReadOnlyList<int> EdgeStart => _edgeStart;
+
+    internal List<float> NodeFeatures { get; } = [];
+
+    internal List<int> Sources { get; } = [];
+
+    internal List<int> Targets { get; } = [];
+
+    internal List<float> EdgeFeatures { get; } = [];
+
+    internal List<float> EdgeWeights { get; } = [];
+
+    internal List<int> EdgeTypes { get; } = [];
+
+    internal RowLabelList? Labels { get; private set; }
+
+    /// <summary>Reads a view.</summary>
+    /// <exception cref="InvalidDataException">There are no rows, or a row is no graph: the message names column and row.</exception>
+    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, CancellationToken cancellationToken)
+    {
+        var table = new GraphTable(schema);
+        using var cursor = data.GetRowCursor(schema.Columns.Concat(labelColumn is null ? [] : [data.Schema.Require(labelColumn)]));
+        table.Labels = labelColumn is null ? null : new RowLabelList(cursor, data.Schema.Require(labelColumn));
+        var read = table.Reader(cursor);
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            read();
+            table.Labels?.Add();
+        }
+        return table.Count > 0 ? table : throw new InvalidDataException("The view of graphs has no rows.");
+    }
+
+    private Action Reader(DataViewRow row)
+    {
+        var features = row.GetGetter<VBuffer<float>>(Schema.NodeFeatures);
+        var edges = row.GetGetter<VBuffer<int>>(Schema.Edges);
+        var edgeFeatures = Schema.EdgeFeatures is { } f ? row.GetGetter<VBuffer<float>>(f) : null;
+        var weights = Schema.EdgeWeights is { } w ? row.GetGetter<VBuffer<float>>(w) : null;
+        var types = Schema.EdgeTypes is { } t ? row.GetGetter<VBuffer<uint>>(t) : null;
+        VBuffer<float> numbers = default;
+        VBuffer<int> ends = default;
+        VBuffer<uint> keys = default;
+        return () =>
+        {
+            features(ref numbers);
+            var nodes = AddRows(NodeFeatures, numbers, Schema.NodeFeatures.Name, Schema.NodeFeatureCount, null, row);
+            if (nodes == 0)
+                throw Error(Schema.NodeFeatures.Name, row, "the graph has no nodes; expected at least one");
+            edges(ref ends);
+            var count = AddEdges(ends, nodes, row);
+            if (edgeFeatures is not null)
+            {
+                edgeFeatures(ref numbers);
+                AddRows(EdgeFeatures, numbers, Schema.EdgeFeatures!.Value.Name, Schema.EdgeFeatureCount, count, row);
+            }
+            if (weights is not null)
+            {
+                weights(ref numbers);
+                AddRows(EdgeWeights, numbers, Schema.EdgeWeights!.Value.Name, 1, count, row);
+            }
+            if (types is not null)
+            {
+                types(ref keys);
+                AddTypes(keys, count, row);
+            }
+            _nodeStart.Add(_nodeStart[^1] + nodes);
+            _edgeStart.Add(_edgeStart[^1] + count);
+        };
+    }
+
+    private static int AddRows(List<float> to, in VBuffer<float> values, string column, int width, int? expected, DataViewRow row)
+    {
+        if (expected is { } rows ? values.Length != rows * width : values.Length % width != 0)
+            throw Error(column, row, expected is null
+                ? $"the vector has {values.Length} numbers; expected a multiple of {width}, the features of a node"
+                : $"the vector has {values.Length} numbers; expected {expected} edges × {width} = {expected * width}");
+        foreach (var value in values.DenseValues())
+            to.Add(float.IsFinite(value) ? value : throw Error(column, row, FormattableString.Invariant($"a number is {value}; expected finite numbers")));
+        return values.Length / width;
+    }
+
+    private int AddEdges(in VBuffer<int> ends, int nodes, DataViewRow row)
+    {
+        if (ends.Length % 2 != 0)
+            throw Error(Schema.Edges.Name, row, $"the vector has {ends.Length} numbers; expected an even number: sources, then as many targets");
+        var count = ends.Length / 2;
+        var i = 0;
+        foreach (var node in ends.DenseValues())
+        {
+            if ((uint)node >= (uint)nodes)
+                throw Error(Schema.Edges.Name, row, $"edge {i % count} has the {(i < count ? "source" : "target")} {node}; expected a node of the graph, 0 to {nodes - 1}");
+            (i++ < count ? Sources : Targets).Add(node);
+        }
+        return count;
+    }
+
+    private void AddTypes(in VBuffer<uint> keys, int expected, DataViewRow row)
+    {
+        if (keys.Length != expected)
+            throw Error(Schema.EdgeTypes!.Value.Name, row, $"the vector has {keys.Length} relations; expected {expected}, one an edge");
+        foreach (var key in keys.DenseValues())
+            EdgeTypes.Add(key >= 1 && key <= Schema.RelationCount ? (int)key - 1 : throw Error(Schema.EdgeTypes!.Value.Name, row, $"a relation is key {key}; expected 1 to {Schema.RelationCount}"));
+    }
+
+    private static InvalidDataException Error(string column, DataViewRow row, string problem) => new($"Column '{column}', {RowName.Of(row)}: {problem}.");
+}

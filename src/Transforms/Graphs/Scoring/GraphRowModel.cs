@@ -1,0 +1,55 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A model of graphs in the form that ML.NET's OnnxTransformer can run, which feeds one row at a time and one unknown dimension an
+/// input: nodes in front bring the columns to the model's inputs, as <see cref="RowModel"/> does for sequences.
+/// </summary>
+internal static class GraphRowModel
+{
+    private const string Prefix = "mlseqgraph.";
+
+    /// <summary>Saves the model as a chain of ML.NET's own transformers. It writes the context's one component.</summary>
+    internal static void Save(ModelSaveContext context, byte[] bytes, GraphModelInfo info, GraphColumns columns)
+    {
+        var model = ModelReader.Read("The ONNX model", () => new MemoryStream(bytes, writable: false));
+        List<StockChain.Input> inputs = [];
+        void Add(string input, string? column, ElementType type, PrimitiveDataViewType item, long[] sizes)
+        {
+            if (column is null)
+                return;
+            AddInput(model.Graph, input, type, sizes);
+            inputs.Add(new(Prefix + input, column, new VectorDataViewType(item)));
+        }
+        var graph = model.Graph;
+        // The numbers of graphs, which are optional, stay their default: a row is one graph.
+        graph.Input.Clear();
+        Add("x", columns.NodeFeatures, ElementType.Float, NumberDataViewType.Single, [-1, info.FeatureCount]);
+        Add("edge_index", columns.Edges, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
+        Add("edge_attr", columns.EdgeFeatures, ElementType.Float, NumberDataViewType.Single, [-1, Math.Max(1, info.EdgeFeatureCount)]);
+        Add("edge_weight", columns.EdgeWeights, ElementType.Float, NumberDataViewType.Single, [-1]);
+        if (columns.EdgeTypes is not null)
+            throw new NotSupportedException("A model of graphs with relations can't be saved as ML.NET's own transformers; export it with ExportToOnnx.");
+        var task = info.HasClasses ? SequenceTask.Classification : SequenceTask.Regression;
+        graph.Output.Clear();
+        RowModel.AddOutputs(graph, task, info.Outputs);
+        if (info.HasClasses && info.Labels!.Values is { } slots)
+            RowModel.AddSlotNames(model, slots);
+        StockChain.Save(context, model, task, info.Labels, inputs);
+    }
+
+    // The column, a row of numbers, in the input's shape and type.
+    private static void AddInput(GraphProto graph, string input, ElementType type, long[] sizes)
+    {
+        graph.Input.Add(RowModel.Tensor(Prefix + input, (int)type, RowModel.Fixed(1), RowModel.Open(input + "_numbers")));
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(sizes), Prefix + input + "/sizes"));
+        var isWhole = type == ElementType.Int32;
+        graph.Node.Insert(0, RowModel.Node("Reshape", isWhole ? Prefix + input + "/ends" : input, Prefix + input, Prefix + input + "/sizes"));
+        if (isWhole)
+            graph.Node.Insert(1, RowModel.Cast(input, Prefix + input + "/ends"));
+    }
+}

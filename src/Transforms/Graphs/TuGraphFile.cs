@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.IO.Compression;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Graph classification sets in one text file, as the TU collection is passed on: the number of graphs; then for each graph a line
+/// <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c>, nodes counted from 0 within the graph.
+/// </summary>
+public static class TuGraphFile
+{
+    /// <summary>Reads a file, perhaps .gz, as a view: <c>NodeFeatures</c> (the tag of each node, one-hot), <c>Edges</c> (both ways, as the file has them), <c>Class</c> (text), <c>Fold</c>.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="foldsPath">A file of lines <c>graph fold</c>; graphs that it leaves out, and all without it, have fold 0.</param>
+    /// <exception cref="InvalidDataException">A line is not as expected: the message names it.</exception>
+    public static IDataView LoadTuGraphs(this DataOperationsCatalog catalog, string path, string? foldsPath = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        using var lines = new Lines(path);
+        var count = lines.Next(1)[0];
+        var graphs = new List<Graph>();
+        for (var i = 0; i < count; i++)
+            graphs.Add(ReadGraph(lines));
+        if (foldsPath is not null)
+        {
+            using var folds = new Lines(foldsPath);
+            while (folds.TryNext(2) is { } pair)
+                (pair[0] >= 0 && pair[0] < graphs.Count ? graphs[pair[0]] : throw folds.Error($"graph {pair[0]}; expected 0 to {graphs.Count - 1}")).Fold = pair[1];
+        }
+        int[] tags = [.. graphs.SelectMany(graph => graph.Tags).Distinct().Order()];
+        foreach (var graph in graphs)
+        {
+            graph.NodeFeatures = new float[graph.Tags.Length * tags.Length];
+            for (var node = 0; node < graph.Tags.Length; node++)
+                graph.NodeFeatures[node * tags.Length + Array.BinarySearch(tags, graph.Tags[node])] = 1;
+        }
+        var schema = SchemaDefinition.Create(typeof(Graph), SchemaDefinition.Direction.Read);
+        schema[nameof(Graph.NodeFeatures)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 0, tags.Length);
+        return catalog.LoadFromEnumerable(graphs, schema);
+    }
+
+    private static Graph ReadGraph(Lines lines)
+    {
+        var head = lines.Next(2);
+        var (tags, sources, targets) = (new int[head[0]], new List<int>(), new List<int>());
+        for (var node = 0; node < tags.Length; node++)
+        {
+            var line = lines.Next(2);
+            tags[node] = line[0];
+            if (line.Length < 2 + line[1])
+                throw lines.Error($"{line.Length - 2} neighbors; expected {line[1]}");
+            foreach (var neighbor in line.AsSpan(2, line[1]))
+            {
+                if ((uint)neighbor >= (uint)tags.Length)
+                    throw lines.Error($"neighbor {neighbor}; expected 0 to {tags.Length - 1}");
+                sources.Add(neighbor);
+                targets.Add(node);
+            }
+        }
+        return new() { Tags = tags, Edges = [.. sources, .. targets], Class = head[1].ToString(CultureInfo.InvariantCulture) };
+    }
+
+    private sealed class Graph
+    {
+        [NoColumn]
+        public int[] Tags { get; set; } = [];
+
+        public float[] NodeFeatures { get; set; } = [];
+
+        public int[] Edges { get; set; } = [];
+
+        public string Class { get; set; } = "";
+
+        public int Fold { get; set; }
+    }
+
+    /// <summary>Lines of whole numbers.</summary>
+    private sealed class Lines(string path) : IDisposable
+    {
+        private readonly StreamReader _reader = new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path));
+        private int _number;
+
+        internal int[] Next(int least) => TryNext(least) ?? throw Error("the end of the file; expected another line");
+
+        internal int[]? TryNext(int least)
+        {
+            if (_reader.ReadLine() is not { } line)
+                return null;
+            _number++;
+            var fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            if (fields.Length < least)
+                throw Error($"{fields.Length} numbers; expected at least {least}");
+            return Array.ConvertAll(fields, field => int.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : throw Error($"'{field}'; expected a whole number"));
+        }
+
+        internal InvalidDataException Error(string found) => new($"{path}, line {_number}: found {found}.");
+
+        public void Dispose() => _reader.Dispose();
+    }
+}
