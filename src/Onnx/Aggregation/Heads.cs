@@ -13,6 +13,10 @@ internal static class Heads
     internal static Value Sum(Value x, Dim heads) =>
         heads == 1 ? Op.ReduceSum(x, [-1]) : Op.MatMul(x, Op.Transpose(Matrix(x, x.Shape[-1].Size, heads.Size), 1, 0));
 
+    /// <summary>The sum of all heads: [rows, heads · width] → [rows, width].</summary>
+    internal static Value Total(Value x, int heads) =>
+        heads == 1 ? x : Op.ReduceSum(Op.Reshape(x, [x.Shape[0], heads, x.Shape[1].Size / heads]), [1], keepDims: false);
+
     /// <summary>The product of each head's features with a vector of its own: [.., heads · width] and [heads, width] → [.., heads].</summary>
     internal static Value Dot(Value x, Value vectors)
     {

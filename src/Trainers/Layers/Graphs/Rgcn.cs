@@ -30,7 +30,7 @@ public static class RgcnLayer
             var weights = bases is null ? share : Op.MatMul(share, network.Parameter("coefficients", [relations, count], Initializers.GlorotUniform));
             var projected = network.Product(x, network.Parameter("basis", [features, count * outputs], Initializers.GlorotUniform));
             var neighbors = edges.WeightedSumOfSources(projected, weights);                                      // [nodes, bases · outputs]
-            var sum = Op.ReduceSum(Op.Reshape(neighbors, [neighbors.Shape[0], count, outputs]), [1], keepDims: false);
+            var sum = Heads.Total(neighbors, count);
             var y = sum + edges.OfTargets(network.Product(x, network.Parameter("self_weight", [features, outputs], Initializers.GlorotUniform)));
             return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
         }

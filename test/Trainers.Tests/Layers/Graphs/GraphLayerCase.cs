@@ -62,5 +62,23 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
         ["sgc"] = new(g => g.Network.Sgc(g.Edges, g.X, Outputs)) { InBlocks = false },
         ["sgc, wide"] = new(g => g.Network.Sgc(g.Edges, g.X, 9)) { InBlocks = false },
         ["appnp"] = new(g => g.Network.Appnp(g.Edges, g.X, steps: 3)) { InBlocks = false },
+        ["gated graph"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 5, steps: 2)) { InBlocks = false },
+        ["gated graph, weights"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 4, steps: 2)) { InBlocks = false, IsWeighted = true },
+        ["gated graph, types"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 5, steps: 2, g.EdgeTypes, SmallGraph.Relations)) { InBlocks = false },
+        ["transformer"] = new(g => g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 2 }).Nodes),
+        ["transformer, weights"] = new(g => g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 1 }).Nodes) { IsWeighted = true, Precision = ElementType.Float },
+        ["transformer, norm first"] = new(g => g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 2, NormFirst = true }).Nodes),
+        ["transformer, attention alone, loops"] = new(g => g.Network.GraphTransformer(g.Edges.WithSelfLoops(), g.X, null, new() { Heads = 4, FeedForward = 0 }).Nodes),
+        ["layer norm, residual"] = new(g => g.Network.Residual(g.Edges.OfTargets(g.X), g.Network.LayerNorm(g.Network.Sage(g.Edges, g.X, Outputs)))),
+        ["residual of one width"] = new(g => g.Network.Residual(g.Edges.OfTargets(g.X), g.Network.Gin(g.Edges, g.X, SmallGraph.Features))),
+        ["jumping knowledge, concat"] = new(g => g.Network.JumpingKnowledge(Layers(g), JumpingKnowledge.Concat)) { InBlocks = false },
+        ["jumping knowledge, max"] = new(g => g.Network.JumpingKnowledge(Layers(g), JumpingKnowledge.Max)) { InBlocks = false },
+        ["jumping knowledge, lstm"] = new(g => g.Network.JumpingKnowledge(Layers(g), JumpingKnowledge.LstmAttention, hidden: 2)) { InBlocks = false, Precision = ElementType.Float },
     };
+
+    private static Value[] Layers(GraphLayerInput g)
+    {
+        var first = Op.Tanh(g.Network.Gcn(g.Edges, g.X, Outputs));
+        return [first, Op.Tanh(g.Network.Gcn(g.Edges, first, Outputs))];
+    }
 }

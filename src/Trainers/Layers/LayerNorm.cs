@@ -1,0 +1,23 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Layer normalization.</summary>
+public static class LayerNormLayer
+{
+    /// <summary>y = γ (x - μ) / √(σ² + ε) + β, with mean and variance over each row's features (Ba et al. 2016).</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="x">[.., features].</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="name">Scope of the parameters <c>scale</c> and <c>bias</c>, both [features].</param>
+    /// <returns>[.., features].</returns>
+    public static Value LayerNorm(this NetworkBuilder network, Value x, float epsilon = 1e-5f, string name = "layer_norm")
+    {
+        using (network.Scope(name))
+        {
+            long[] sizes = [x.Shape[-1].Size];
+            return Op.LayerNormalization(
+                x, network.Parameter("scale", sizes, Initializers.Ones, decays: false), network.Parameter("bias", sizes, Initializers.Zeros, decays: false), epsilon);
+        }
+    }
+}
