@@ -13,7 +13,7 @@ internal static class OracleOperations
         ["MLSeqGraph.Trainers.Tests"] =
         [
             "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT",
-            "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv",
+            "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
             "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber",
         ],
     };

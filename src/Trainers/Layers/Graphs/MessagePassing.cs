@@ -23,9 +23,20 @@ public static class MessagePassingLayer
         using (network.Scope(name))
         {
             var self = edges.OfTargets(x);
-            Value[] ends = [edges.AtSource(x), edges.AtTarget(self)];
-            var h = Op.Relu(network.Linear(Op.Concat(1, edgeFeatures is null ? ends : [.. ends, edgeFeatures]), edgeOutputs, name: "edge"));
+            var h = Op.Relu(Messages(network, edges, x, self, edgeFeatures, edgeOutputs));
             return (Op.Relu(network.Linear(Op.Concat(1, self, edges.Sum(edges.Weighted(h))), outputs, name: "node")), h);
+        }
+    }
+    // The ends' parts of the product are taken before they are gathered: there are fewer nodes than edges.
+    private static Value Messages(NetworkBuilder network, GraphEdges edges, Value x, Value self, Value? edgeFeatures, int outputs)
+    {
+        using (network.Scope("edge"))
+        {
+            long features = x.Shape[1].Size, ofEdge = edgeFeatures?.Shape[1].Size ?? 0;
+            var weight = network.Parameter("weight", [2 * features + ofEdge, outputs], Initializers.GlorotUniform);
+            var parts = edgeFeatures is null ? Op.Split(weight, 0, features, features) : Op.Split(weight, 0, features, features, ofEdge);
+            var sum = edges.AtSource(network.Product(x, parts[0])) + edges.AtTarget(Op.MatMul(self, parts[1]) + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false));
+            return edgeFeatures is null ? sum : sum + Op.MatMul(edgeFeatures, parts[2]);                     // [edges, edge outputs]
         }
     }
 }

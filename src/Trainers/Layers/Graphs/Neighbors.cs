@@ -9,13 +9,13 @@ internal static class Neighbors
     internal static Value WeightedSum(this GraphEdges edges, Value x) =>
         edges.Weights is { } weights ? edges.WeightedSumOfSources(x, weights) : edges.SumOfSources(x);
 
-    /// <summary>Σⱼ wⱼ xⱼ / Σⱼ wⱼ, 0 for a node without edges of some weight: [sources, features] → [targets, features].</summary>
+    /// <summary>Σⱼ wⱼ xⱼ / Σⱼ wⱼ, 0 for a node without edges: [sources, features] → [targets, features].</summary>
     internal static Value WeightedMean(this GraphEdges edges, Value x)
     {
         if (edges.Weights is not { } weights)
             return edges.MeanOfSources(x);
         var total = edges.Sum(weights);                                              // [targets, 1]
-        return edges.WeightedSumOfSources(x, weights) / Op.Where(Op.Greater(total, total.Number(0)), total, total.Number(1));
+        return edges.WeightedSumOfSources(x, weights) / Op.Where(Op.Equal(total, total.Number(0)), total.Number(1), total);
     }
 
     /// <summary>Messages, each times its edge's weight, [edges, features].</summary>

@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The relational graph convolution.</summary>
+/// <summary>The relational graph convolution. Where edges have weights, means are weighted by them.</summary>
 public static class RgcnLayer
 {
     /// <summary>
@@ -24,15 +24,45 @@ public static class RgcnLayer
         using (network.Scope(name))
         {
             var features = x.Shape[1].Size;
-            var count = bases ?? relations;
-            var relation = Op.Cast(Op.OneHot(edgeTypes, relations), x.Type);                                   // [edges, relations]
-            var share = relation / Op.Max(edges.AtTarget(Op.StopGradient(edges.Sum(relation))), x.Number(1));    // 1 / how many edges of the relation end there
-            var weights = bases is null ? share : Op.MatMul(share, network.Parameter("coefficients", [relations, count], Initializers.GlorotUniform));
-            var projected = network.Product(x, network.Parameter("basis", [features, count * outputs], Initializers.GlorotUniform));
-            var neighbors = edges.WeightedSumOfSources(projected, weights);                                      // [nodes, bases · outputs]
-            var sum = Heads.Total(neighbors, count);
-            var y = sum + edges.OfTargets(network.Product(x, network.Parameter("self_weight", [features, outputs], Initializers.GlorotUniform)));
-            return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
+            var projected = network.Product(x, network.Parameter("basis", [features, (bases ?? relations) * outputs], Initializers.GlorotUniform));
+            var self = network.Product(x, network.Parameter("self_weight", [features, outputs], Initializers.GlorotUniform));
+            return Combined(network, edges, projected, self, edgeTypes, relations, outputs, bases, bias);
         }
+    }
+
+    /// <summary>
+    /// The first layer where nodes have no features: as <see cref="Rgcn"/> of a one for each node (Schlichtkrull et al. 2018, section 3.1), whose
+    /// products with weights are rows of tables. A training step touches only the rows of the nodes in the batch.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="edges">The edges.</param>
+    /// <param name="nodes">The number of each node among all there are, [nodes] Int64, an input of the model.</param>
+    /// <param name="count">How many nodes there are.</param>
+    /// <param name="edgeTypes">The relation of each edge from 0, [edges] Int64.</param>
+    /// <param name="relations">Number of relations.</param>
+    /// <param name="outputs">Features of the result.</param>
+    /// <param name="bases">Number of bases; null for a table a relation.</param>
+    /// <param name="bias">Whether a bias is added.</param>
+    /// <param name="name">Scope of the parameters <c>basis</c> [count, bases · outputs], <c>coefficients</c> [relations, bases], <c>self_weight</c> [count, outputs], <c>bias</c>.</param>
+    /// <returns>[nodes, outputs].</returns>
+    public static Value RgcnOfNodes(
+        this NetworkBuilder network, GraphEdges edges, Value nodes, long count, Value edgeTypes, int relations, int outputs, int? bases = null, bool bias = true, string name = "rgcn")
+    {
+        using (network.Scope(name))
+        {
+            Value Rows(string table, int width) => network.Lookup(table, count, width, nodes, Initializers.GlorotUniform);
+            return Combined(network, edges, Rows("basis", (bases ?? relations) * outputs), Rows("self_weight", outputs), edgeTypes, relations, outputs, bases, bias);
+        }
+    }
+
+    // projected: the nodes' rows times each basis, [nodes, bases · outputs]; self: times the node's own weight, [nodes, outputs]
+    private static Value Combined(NetworkBuilder network, GraphEdges edges, Value projected, Value self, Value edgeTypes, int relations, int outputs, int? bases, bool bias)
+    {
+        var relation = edges.Weighted(Op.Cast(Op.OneHot(edgeTypes, relations), projected.Type));           // [edges, relations]
+        var total = edges.AtTarget(edges.Sum(relation));
+        var share = relation / Op.Where(Op.Equal(total, total.Number(0)), total.Number(1), total);         // 1 / how many edges of the relation end there
+        var weights = bases is null ? share : Op.MatMul(share, network.Parameter("coefficients", [relations, bases.Value], Initializers.GlorotUniform));
+        var y = Heads.Total(edges.WeightedSumOfSources(projected, weights), bases ?? relations) + edges.OfTargets(self);
+        return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
     }
 }

@@ -59,6 +59,7 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
         ["message passing without features of edges"] = new(g => g.Network.MessagePassing(g.Edges, g.X, null, Outputs, 5).Nodes),
         ["r-gcn"] = new(g => g.Network.Rgcn(g.Edges, g.X, g.EdgeTypes, SmallGraph.Relations, Outputs)),
         ["r-gcn, bases"] = new(g => g.Network.Rgcn(g.Edges, g.X, g.EdgeTypes, SmallGraph.Relations, Outputs, bases: 2)),
+        ["r-gcn, weights"] = new(g => g.Network.Rgcn(g.Edges, g.X, g.EdgeTypes, SmallGraph.Relations, Outputs)) { IsWeighted = true },
         ["sgc"] = new(g => g.Network.Sgc(g.Edges, g.X, Outputs)) { InBlocks = false },
         ["sgc, wide"] = new(g => g.Network.Sgc(g.Edges, g.X, 9)) { InBlocks = false },
         ["appnp"] = new(g => g.Network.Appnp(g.Edges, g.X, steps: 3)) { InBlocks = false },
