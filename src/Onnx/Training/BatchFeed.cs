@@ -43,9 +43,8 @@ internal sealed class BatchFeed : HostFeed, IDisposable
         typed.Set(data[..(int)count], sizes);
     }
 
-    // Most dimensions are numbers or names, for which nothing is allocated. A sum or product may be the size of an input, its names of none.
-    internal override long SizeOf(Dim dim) =>
-        dim.IsKnown ? dim.Size : dim.IsName ? SizeOf(dim.Terms[0].Names[0]) : Array.Find(_all, slot => slot.IsSet && slot.Find(dim) is not null)?.Find(dim) ?? dim.Evaluate(SizeOf);
+    // Most dimensions are numbers or names, for which nothing is allocated.
+    internal override long SizeOf(Dim dim) => dim.IsKnown ? dim.Size : dim.IsName ? SizeOf(dim.Terms[0].Names[0]) : dim.Evaluate(SizeOf);
 
     private long SizeOf(string name) => TryFind(name, null) ?? throw new InvalidOperationException($"No input of the batch tells the size of '{name}'.");
 

@@ -40,15 +40,6 @@ internal abstract class InputSlot(Value input, bool isComputed) : IDisposable
         return null;
     }
 
-    /// <summary>The size a dimension made of several names has in this input.</summary>
-    internal long? Find(Dim dim)
-    {
-        for (var i = 0; i < _sizes.Length; i++)
-            if (Input.Shape[i] == dim)
-                return _sizes[i];
-        return null;
-    }
-
     /// <summary>A value over the data given, or over an optional input's default; null where there is neither.</summary>
     internal abstract OrtValue? Tensor();
 

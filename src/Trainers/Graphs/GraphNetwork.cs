@@ -33,7 +33,8 @@ public abstract record GraphNetwork
     /// <param name="aggregator">How neighbors become one vector.</param>
     /// <param name="normalize">Whether the rows between layers are divided by their length.</param>
     public static GraphNetwork Sage(int hidden = 64, int layers = 2, float dropout = 0.5f, SageAggregator aggregator = SageAggregator.Mean, bool normalize = false) =>
-        Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Sage(edges, h, outputs, aggregator, normalize));
+        Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Sage(edges, h, outputs, aggregator, normalize))
+            with { PositiveWeights = aggregator is SageAggregator.Mean or SageAggregator.MeanWithSelf };
 
     /// <summary>Graph attention (Veličković et al. 2018): heads side by side between layers, their mean at the end.</summary>
     /// <param name="hidden">Features of a head between layers.</param>
@@ -50,7 +51,7 @@ public abstract record GraphNetwork
         {
             GatOptions options = new() { Heads = isLast ? outputHeads : heads, Concat = !isLast, AttentionDropout = dropout };
             return (dynamic ? x.Network.GatV2(edges, h, outputs, options) : x.Network.Gat(edges, h, outputs, options)).Nodes;
-        });
+        }) with { PositiveWeights = true };
     }
 
     /// <summary>Graph isomorphism network (Xu et al. 2019); where edges have features, GINE (Hu et al. 2020).</summary>
@@ -98,7 +99,7 @@ public abstract record GraphNetwork
             h = isLast ? h : Op.Relu(h);
         }
         return h;
-    });
+    }, PositiveWeights: true);
 
     /// <summary>
     /// A perceptron that reads each node's own row of the adjacency matrix beside its features: the naive baseline. It knows the
