@@ -119,8 +119,8 @@ public sealed class GraphEdges
             return _withSelfLoops;
         var name = _incoming.Name[.._incoming.Name.LastIndexOf('/')] + EdgePlan.LoopSuffix;
         var weights = Weights is null ? null : Op.Concat(0, Weights, Op.Filled(1f, [Targets, 1], Weights, _incoming.Degree));
-        if (_base is not null)
-            return _withSelfLoops = _base.WithSelfLoops().WithWeights(weights!);
+        if (_base?.WithSelfLoops() is { } loops)
+            return _withSelfLoops = loops.WithWeights(Op.Renamed(weights!, [loops.Count, 1]));
         if (_incoming is FedEdgeLists)
             return _withSelfLoops = Fed(Network, name, Sources, Targets, weights is null ? null : Op.Renamed(weights, [name, 1]));
         var nodes = new Lazy<Value>(() => Op.Range(Op.SizeOf(Targets, Source), Targets));
