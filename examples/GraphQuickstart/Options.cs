@@ -12,14 +12,15 @@ internal sealed class Options
         dotnet run --project examples/GraphQuickstart [-- OPTIONS]
 
         Data (without it: Zachary's karate club, built in)
-          --data FOLDER            edges, features and labels as .tsv or .tsv.gz: examples/README.md lists the formats
+          --data FOLDER            a graph of nodes, a relational graph, or many graphs: examples/README.md lists the formats
           --test-fraction X        the share of nodes to test on, where the folder has no split (default 0.2)
 
         Training (without these: chosen by network and data)
-          --network LIST           gcn, gat, gatv2, sage, gin, appnp, sgc, or several of them: gcn,gat
+          --network LIST           gcn, gat, gatv2, sage, gin, appnp, sgc, rgcn, or several of them: gcn,gat
           --epochs N   --rate X   --hidden N   --layers N   --dropout X   --decay X
           --seed N                 decides initial weights and dropout (default 1)
           --seeds N                repeats it all with this many seeds
+          --folds N                of a set that has folds, the first N (default: all)
           --threads N              default: as ONNX Runtime likes
 
         Results
@@ -31,7 +32,7 @@ internal sealed class Options
 
     public float TestFraction { get; private set; } = 0.2f;
 
-    public string[] Networks { get; private set; } = ["gcn"];
+    public string[]? Networks { get; private set; }
 
     public int? Epochs { get; private set; }
 
@@ -48,6 +49,8 @@ internal sealed class Options
     public int Seed { get; private set; } = 1;
 
     public int Seeds { get; private set; } = 1;
+
+    public int Folds { get; private set; } = int.MaxValue;
 
     public int Threads { get; private set; }
 
@@ -85,6 +88,7 @@ internal sealed class Options
                 case "--decay": options.WeightDecay = Number(-1e-9f, 10); break;
                 case "--seed": options.Seed = Whole(0); break;
                 case "--seeds": options.Seeds = Whole(1); break;
+                case "--folds": options.Folds = Whole(1); break;
                 case "--threads": options.Threads = Whole(0); break;
                 case "--json": options.Json = Text(); break;
                 case "--output": options.Output = Text(); break;
@@ -92,7 +96,7 @@ internal sealed class Options
                 default: throw new UsageException($"Option {name} is not known.");
             }
         }
-        foreach (var network in options.Networks)
+        foreach (var network in options.Networks ?? [])
             TrainerChoice.Check(network);
         return options;
     }

@@ -15,13 +15,20 @@ try
 
     var ml = new MLContext(options.Seed);
     var folder = (options.Output is { } output ? Directory.CreateDirectory(output) : Directory.CreateTempSubdirectory("graph-quickstart-")).FullName;
+    if (options.Data is not null && TuFolder.Find(options.Data) is { } file)
+    {
+        FoldExperiment.Run(ml, file, options, folder);
+        return 0;
+    }
+
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
         var data = options.Data is null ? KarateClub.Load(ml)
             : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed)
-            : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has no files edges, features and labels, .tsv or .tsv.gz.");
-        foreach (var network in options.Networks)
+            : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
+            : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv.");
+        foreach (var network in options.Networks ?? [data.Edges.RelationColumnName is null ? "gcn" : "rgcn"])
         {
             Report.Start(data, network, seed);
             results.Add(Experiment.Run(ml, data, network, seed, options, folder));

@@ -65,6 +65,9 @@ internal static class Report
         };
         foreach (var network in networks.Skip(1))
             figures[$"{network.Key}_test_accuracy"] = network.Average(result => result.Metrics.MicroAccuracy);
-        File.WriteAllText(path, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        WriteJson(path, figures);
     }
+
+    internal static void WriteJson(string path, Dictionary<string, object> figures) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }) + "\n");
 }

@@ -16,6 +16,7 @@ internal static class TrainerChoice
         ["sage"] = options => new(GraphNetwork.Sage(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
         ["gin"] = options => new(GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
         ["appnp"] = options => new(GraphNetwork.Appnp(options.Hidden ?? 64, dropout: options.Dropout ?? 0.5f), 0.01f, 5e-3f),
+        ["rgcn"] = options => new(GraphNetwork.Rgcn(options.Hidden ?? 16, options.Layers ?? 2, bases: 10, dropout: options.Dropout ?? 0), 0.01f, 5e-4f, 50),
         ["sgc"] = _ => new(GraphNetwork.Sgc(), 0.2f, 5e-5f),
     };
 
@@ -27,7 +28,7 @@ internal static class TrainerChoice
 
     internal static NodeClassificationTrainer Make(MLContext ml, NodeData data, string network, int seed, Options options, Action<EpochRecord> onEpoch)
     {
-        var (graphNetwork, rate, decay) = Networks[network](options);
+        var (graphNetwork, rate, decay, epochs) = Networks[network](options);
         return ml.Graphs().NodeClassification(new()
         {
             Edges = data.Edges,
@@ -35,7 +36,7 @@ internal static class TrainerChoice
             SplitColumnName = nameof(NodeRow.Split),
             NormalizeFeatureRows = true,
             Network = graphNetwork,
-            Epochs = options.Epochs ?? 200,
+            Epochs = options.Epochs ?? epochs,
             LearningRate = options.LearningRate ?? rate,
             Optimizer = new Adam { WeightDecay = options.WeightDecay ?? decay },
             MonitoredMetric = new("accuracy", HigherIsBetter: true),
@@ -45,5 +46,5 @@ internal static class TrainerChoice
         });
     }
 
-    private sealed record Settings(GraphNetwork Network, float LearningRate, float WeightDecay);
+    private sealed record Settings(GraphNetwork Network, float LearningRate, float WeightDecay, int Epochs = 200);
 }

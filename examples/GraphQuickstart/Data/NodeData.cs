@@ -12,11 +12,14 @@ namespace GraphQuickstart.Data;
 /// <param name="Ends">The edges again, for pictures.</param>
 internal sealed record NodeData(string Name, IDataView Nodes, GraphEdgeColumns Edges, IReadOnlyList<NodeRow> Rows, IReadOnlyList<EdgeRow> Ends)
 {
-    internal static NodeData Of(MLContext ml, string name, IReadOnlyList<NodeRow> nodes, int features, IReadOnlyList<EdgeRow> edges)
+    internal static NodeData Of(MLContext ml, string name, IReadOnlyList<NodeRow> nodes, int features, IReadOnlyList<EdgeRow> edges, int relations = 0)
     {
         var schema = SchemaDefinition.Create(typeof(NodeRow));
         schema[nameof(NodeRow.Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, features);
-        return new(name, ml.Data.LoadFromEnumerable(nodes, schema), new(ml.Data.LoadFromEnumerable(edges)), nodes, edges);
+        var edgeSchema = SchemaDefinition.Create(typeof(EdgeRow));
+        edgeSchema[nameof(EdgeRow.Relation)].ColumnType = new KeyDataViewType(typeof(uint), Math.Max(1, relations));
+        GraphEdgeColumns columns = new(ml.Data.LoadFromEnumerable(edges, edgeSchema)) { RelationColumnName = relations > 0 ? nameof(EdgeRow.Relation) : null };
+        return new(name, ml.Data.LoadFromEnumerable(nodes, schema), columns, nodes, edges);
     }
 }
 
@@ -39,4 +42,7 @@ internal sealed class EdgeRow
     public int Source { get; set; }
 
     public int Target { get; set; }
+
+    /// <summary>The kind of edge, from 0.</summary>
+    public uint Relation { get; set; }
 }

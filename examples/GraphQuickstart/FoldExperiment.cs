@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using GraphQuickstart.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+
+namespace GraphQuickstart;
+
+/// <summary>Graph classification, each fold of a set in turn the test rows; the epoch is chosen on a part of the others.</summary>
+internal static class FoldExperiment
+{
+    internal static void Run(MLContext ml, string file, Options options, string folder)
+    {
+        var data = TuFolder.Load(ml, file);
+        int[] folds = [.. data.GetColumn<int>("Fold").Distinct().Where(fold => fold > 0).Order().Take(options.Folds)];
+        var name = Path.GetFileName(file);
+        Console.WriteLine($"{name}: {data.GetColumn<int>("Fold").Count()} graphs, {folds.Length} folds; GIN");
+        var accuracies = new List<double>();
+        double seconds = 0, difference = 0;
+        foreach (var fold in folds)
+        {
+            var test = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold != fold);
+            // The fold after the test fold chooses the epoch.
+            var next = folds[(Array.IndexOf(folds, fold) + 1) % folds.Length];
+            var validation = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold != next);
+            var train = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold == fold || row.Fold == next);
+            var clock = Stopwatch.StartNew();
+            using var model = ml.Graphs().GraphClassification(new()
+            {
+                Network = GraphNetwork.Gin(options.Hidden ?? 32, options.Layers ?? 4),
+                Width = options.Hidden ?? 32,
+                OutputDropout = options.Dropout ?? 0.5f,
+                Epochs = options.Epochs ?? 150,
+                LearningRate = options.LearningRate ?? 0.003f,
+                Optimizer = new Adam { WeightDecay = options.WeightDecay ?? 0 },
+                Schedule = LearningRateSchedule.Cosine(),
+                BatchSize = 32,
+                ValidationData = validation,
+                Seed = options.Seed,
+                Target = ExecutionTarget.Cpu(options.Threads),
+            }).Fit(train);
+            seconds += clock.Elapsed.TotalSeconds;
+            difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
+            accuracies.Add(ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);
+            Console.WriteLine($"  fold {fold,2}: accuracy {accuracies[^1]:0.0000}, best epoch {model.History.BestEpoch}");
+            model.ExportToOnnx(Path.Combine(folder, "model.onnx"));
+        }
+        Console.WriteLine($"mean accuracy {accuracies.Average():0.0000} over {folds.Length} folds; {seconds:0.0} s; the last fold's model.onnx is in {folder}");
+        if (options.Json is { } json)
+            Report.WriteJson(json, new Dictionary<string, object>
+            {
+                ["data"] = name, ["task"] = "graph-classification", ["network"] = "gin", ["seed"] = options.Seed, ["folds"] = folds.Length,
+                ["test_accuracy"] = accuracies.Average(), ["test_accuracy_lowest"] = accuracies.Min(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,
+            });
+    }
+
+    private sealed class Row
+    {
+        public int Fold { get; set; }
+    }
+}
