@@ -28,11 +28,11 @@ internal static class FoldExperiment
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphClassification(new()
             {
-                Network = GraphNetwork.Gin(options.Hidden ?? 32, options.Layers ?? 4),
+                Network = GraphNetwork.Gin(options.Hidden ?? 32, options.Layers ?? 3),
                 Width = options.Hidden ?? 32,
                 OutputDropout = options.Dropout ?? 0.5f,
-                Epochs = options.Epochs ?? 150,
-                LearningRate = options.LearningRate ?? 0.003f,
+                Epochs = options.Epochs ?? 100,
+                LearningRate = options.LearningRate ?? 0.01f,
                 Optimizer = new Adam { WeightDecay = options.WeightDecay ?? 0 },
                 Schedule = LearningRateSchedule.Cosine(),
                 BatchSize = 32,

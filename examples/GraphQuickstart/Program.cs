@@ -21,13 +21,19 @@ try
         return 0;
     }
 
+    if (options.Data is not null && MoleculeFolder.Find(options.Data) is { } molecules)
+    {
+        MoleculeExperiment.Run(ml, molecules, options, folder);
+        return 0;
+    }
+
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
         var data = options.Data is null ? KarateClub.Load(ml)
             : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed)
             : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
-            : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv.");
+            : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
         foreach (var network in options.Networks ?? [data.Edges.RelationColumnName is null ? "gcn" : "rgcn"])
         {
             Report.Start(data, network, seed);

@@ -13,9 +13,9 @@ internal static class TrainerChoice
         ["gcn"] = options => new(GraphNetwork.Gcn(options.Hidden ?? 16, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
         ["gat"] = options => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f), 0.005f, 5e-4f),
         ["gatv2"] = options => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f, dynamic: true), 0.005f, 5e-4f),
-        ["sage"] = options => new(GraphNetwork.Sage(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
+        ["sage"] = options => new(GraphNetwork.Sage(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.6f), 0.01f, 5e-4f),
         ["gin"] = options => new(GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
-        ["appnp"] = options => new(GraphNetwork.Appnp(options.Hidden ?? 64, dropout: options.Dropout ?? 0.5f), 0.01f, 5e-3f),
+        ["appnp"] = options => new(GraphNetwork.Appnp(options.Hidden ?? 64, dropout: options.Dropout ?? 0.5f), 0.01f, 5e-4f),
         ["rgcn"] = options => new(GraphNetwork.Rgcn(options.Hidden ?? 16, options.Layers ?? 2, bases: 10, dropout: options.Dropout ?? 0), 0.01f, 5e-4f, 50),
         ["sgc"] = _ => new(GraphNetwork.Sgc(), 0.2f, 5e-5f),
     };

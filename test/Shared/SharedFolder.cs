@@ -6,6 +6,12 @@ internal static class SharedFolder
     /// <summary>Golden values; null where there are none on this machine.</summary>
     internal static string? Oracles { get; } = Find("MLSEQGRAPH_ORACLES", "oracles");
 
+    /// <summary>Real data sets; null where there are none.</summary>
+    internal static string? Data { get; } = Find("MLSEQGRAPH_DATA", "data");
+
+    /// <summary>Why a test that needs them can't run.</summary>
+    internal const string NoData = "No data sets: set MLSEQGRAPH_DATA to their folder, or put it at ../shared/data beside the repository.";
+
     /// <summary>Why a test that needs golden values can't run.</summary>
     internal const string NoOracles = "No oracle cases: set MLSEQGRAPH_ORACLES to their folder, or put it at ../shared/oracles beside the repository.";
 

@@ -1,0 +1,59 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The order of a bond.</summary>
+public enum BondOrder
+{
+    /// <summary>One pair of electrons; also the bonds whose direction tells a double bond's configuration.</summary>
+    Single,
+    /// <summary>Two pairs.</summary>
+    Double,
+    /// <summary>Three pairs.</summary>
+    Triple,
+    /// <summary>Four pairs.</summary>
+    Quadruple,
+    /// <summary>Part of an aromatic ring.</summary>
+    Aromatic,
+}
+
+/// <summary>An atom other than hydrogens that are written with their neighbor.</summary>
+/// <param name="Element">Its symbol, such as <c>Cl</c>; <c>*</c> for any.</param>
+/// <param name="IsAromatic">Whether it is written in lower case.</param>
+/// <param name="Charge">Its formal charge.</param>
+/// <param name="Hydrogens">Hydrogens attached to it, those left to be inferred included.</param>
+/// <param name="Isotope">Its mass number; 0 where not given.</param>
+/// <param name="Chirality">0 for none, 1 for <c>@</c>, 2 for <c>@@</c>.</param>
+public sealed record Atom(string Element, bool IsAromatic, int Charge, int Hydrogens, int Isotope, int Chirality)
+{
+    /// <summary>Number of bonds to other atoms written.</summary>
+    public int Degree { get; internal set; }
+
+    /// <summary>Whether it is part of a ring.</summary>
+    public bool IsInRing { get; internal set; }
+}
+
+/// <summary>A bond between two atoms.</summary>
+/// <param name="First">Number of one atom, from 0.</param>
+/// <param name="Second">Number of the other.</param>
+/// <param name="Order">Its order.</param>
+public sealed record Bond(int First, int Second, BondOrder Order)
+{
+    /// <summary>Whether it is part of a ring: without it its atoms would still be connected.</summary>
+    public bool IsInRing { get; internal set; }
+
+    /// <summary>Whether it is aromatic, or single between two atoms that each have a double, triple or aromatic bond.</summary>
+    public bool IsConjugated { get; internal set; }
+}
+
+/// <summary>Atoms and bonds.</summary>
+/// <param name="Atoms">The atoms in the order in which they are written.</param>
+/// <param name="Bonds">The bonds.</param>
+public sealed record Molecule(IReadOnlyList<Atom> Atoms, IReadOnlyList<Bond> Bonds)
+{
+    /// <summary>Reads SMILES (Weininger 1988; OpenSMILES specification 1.0).</summary>
+    /// <exception cref="FormatException">It can't be read: the message tells the position, from 1, what is there and what was expected.</exception>
+    public static Molecule Parse(string smiles)
+    {
+        ArgumentNullException.ThrowIfNull(smiles);
+        return new SmilesParser(smiles).Parse();
+    }
+}
