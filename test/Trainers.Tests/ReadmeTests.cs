@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
 
@@ -56,12 +57,53 @@ public class ReadmeTests
         // readme
     }
 
-    [TestMethod]
-    public void The_pipeline_is_the_one_in_the_readme()
+    private sealed class Link
     {
-        var source = File.ReadAllText(ThisFile()).Replace("\r\n", "\n").Split("        // readme\n")[1];
+        [LoadColumn(0)]
+        public int From { get; set; }
+
+        [LoadColumn(1)]
+        public int To { get; set; }
+    }
+
+    private sealed class Paper
+    {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [];
+
+        public string Topic { get; set; } = "";
+    }
+
+    [TestMethod]
+    public void The_graph_pipeline_runs()
+    {
+        using var folder = new TemporaryFolder();
+        var linksPath = folder.File("links.tsv");
+        File.WriteAllLines(linksPath, ["0\t1", "1\t2", "3\t4"]);
+        var ml = new MLContext(1);
+        var nodes = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new Paper { Features = [i, 1], Topic = i switch { 2 => "", < 3 => "logic", _ => "graphs" } }));
+        Assert.HasCount(5, Predict(ml, nodes, linksPath).GetColumn<float[]>("Score").ToArray());
+    }
+
+    private static IDataView Predict(MLContext ml, IDataView nodes, string linksPath)
+    {
+        // readme graph
+        var edges = new GraphEdgeColumns(ml.Data.LoadFromTextFile<Link>(linksPath)) { SourceColumnName = "From", TargetColumnName = "To" };
+        var papers = ml.Transforms.Conversion.MapValueToKey("Label", "Topic")
+            .Append(ml.Graphs().NodeClassification(edges, network: GraphNetwork.Gat()));
+        var predicted = papers.Fit(nodes).Transform(nodes);         // every node, those without label too
+        // readme graph
+        return predicted;
+    }
+
+    [TestMethod]
+    [DataRow("readme", 1)]
+    [DataRow("readme graph", 2)]
+    public void The_pipeline_is_the_one_in_the_readme(string mark, int block)
+    {
+        var source = File.ReadAllText(ThisFile()).Replace("\r\n", "\n").Split($"        // {mark}\n")[1];
         var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../README.md")).Replace("\r\n", "\n");
-        var code = readme.Split("```csharp\n")[1].Split("```")[0];
+        var code = readme.Split("```csharp\n")[block].Split("```")[0];
         Assert.AreEqual(string.Join('\n', source.Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim())), code);
     }
 

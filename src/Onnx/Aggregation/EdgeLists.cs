@@ -80,7 +80,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
             var rows = Op.Gather(padded, ends);                                         // [rows, width, features]
             if (weights.Shape[1] == 1)                                                  // [rows, 1, width] · [rows, width, features]
                 return Op.Squeeze(Op.MatMul(Op.Reshape(Op.Gather(paddedWeights, edges), [edges.Shape[0], 1, edges.Shape[1]]), rows), 1);
-            return Op.ReduceSum(rows * Heads.Spread(Op.Gather(paddedWeights, edges), x.Shape[1]), [1], keepDims: false);
+            return SumOfList(rows * Heads.Spread(Op.Gather(paddedWeights, edges), x.Shape[1]), ends);
         }
         return Reduce(x, 0, padded => [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
     }
@@ -101,7 +101,15 @@ internal abstract class EdgeLists(string name, Dim nodes)
     }
 
     private static Value Sum(Value x, Value lists) =>
-        lists.Shape[1] == 1 ? Op.Gather(x, Op.Squeeze(lists, 1)) : Op.ReduceSum(Op.Gather(x, lists), [1], keepDims: false);
+        lists.Shape[1] == 1 ? Op.Gather(x, Op.Squeeze(lists, 1)) : SumOfList(Op.Gather(x, lists), lists);
+
+    // [rows, width, features] → [rows, features], as a product with ones: ONNX Runtime's ReduceSum adds in another order where there
+    // are fewer rows than threads, a product in one order always.
+    private static Value SumOfList(Value x, Value lists)
+    {
+        Shape shape = [lists.Shape[0], 1, lists.Shape[1]]; // not [1, width]: a product with no rows at all can't broadcast
+        return Op.Squeeze(Op.MatMul(x.Type == ElementType.Double ? Op.Filled(1.0, shape, lists) : Op.Filled(1f, shape, lists), x), 1);
+    }
 
     internal static Value Padded(Value x, double nothing) => Op.Concat(0, x, Row(x, nothing));
 
