@@ -10,6 +10,8 @@ internal sealed class GraphSchema
     {
         NodeFeatures = Vector<float>(schema, names.NodeFeatures, "a vector of Single");
         Edges = Vector<int>(schema, names.Edges, "a vector of Int32");
+        if (((VectorDataViewType)Edges.Type).Dimensions is [not (0 or 2), _])
+            throw new ArgumentException($"Column '{names.Edges}' is {Edges.Type}; expected dimensions [2, edges], all sources before all targets, or a plain vector.");
         NodeFeatureCount = Width(NodeFeatures, names.NodeFeatureCount, nameof(GraphColumns.NodeFeatureCount));
         if (names.EdgeFeatures is not null)
         {
@@ -57,9 +59,12 @@ internal sealed class GraphSchema
     private static int Width(DataViewSchema.Column column, int? given, string option)
     {
         var dimensions = ((VectorDataViewType)column.Type).Dimensions;
-        if (given is { } width)
-            return width >= 1 ? width : throw new ArgumentException($"{option} is {width}; expected at least 1.");
-        return dimensions is [_, > 0 and var last] ? last
-            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set {option}.");
+        var ofType = dimensions is [_, > 0 and var last] ? last : 0;
+        if (given < 1)
+            throw new ArgumentException($"{option} is {given}; expected at least 1.");
+        if (ofType > 0 && given is not null && given != ofType)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, with {ofType} features a row, but {option} is {given}.");
+        return given ?? (ofType > 0 ? ofType
+            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set {option}."));
     }
 }

@@ -8,7 +8,7 @@ internal readonly record struct NodeId(long Number, string? Text)
 {
     public override string ToString() => Text is null ? Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"'{Text}'";
 
-    /// <summary>Reads ids from a column.</summary>
+    /// <summary>Reads ids from a column; reading a missing one is an <see cref="InvalidDataException"/>.</summary>
     /// <exception cref="ArgumentException">The column is of another type.</exception>
     internal static Func<NodeId> Reader(DataViewRow row, DataViewSchema.Column column)
     {
@@ -18,9 +18,9 @@ internal readonly record struct NodeId(long Number, string? Text)
             if (column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType values } && LabelType.Find(values.ItemType) is { } type)
             {
                 var texts = type.Read(column);
-                return () => key() is var number && number > 0 ? new(0, texts[(int)number - 1]) : new(-1, null);
+                return () => key() is var number && number > 0 ? new(0, texts[(int)number - 1]) : throw Missing(row, column);
             }
-            return () => new(key() - 1, null);
+            return () => key() is var number && number > 0 ? new(number - 1, null) : throw Missing(row, column);
         }
         if (column.Type is TextDataViewType)
         {
@@ -29,7 +29,7 @@ internal readonly record struct NodeId(long Number, string? Text)
             return () =>
             {
                 getter(ref text);
-                return new(0, text.ToString());
+                return text.IsEmpty ? throw Missing(row, column) : new(0, text.ToString());
             };
         }
         var reader = NumberReader(row, column)
@@ -39,6 +39,9 @@ internal readonly record struct NodeId(long Number, string? Text)
 
     /// <summary>Reads keys of any width as numbers from 1, 0 for a missing one.</summary>
     internal static Func<long> KeyReader(DataViewRow row, DataViewSchema.Column column) => NumberReader(row, column)!;
+
+    private static InvalidDataException Missing(DataViewRow row, DataViewSchema.Column column) =>
+        new($"Column '{column.Name}', {RowName.Of(row)}: the node's id is missing; expected a value.");
 
     private static Func<long>? NumberReader(DataViewRow row, DataViewSchema.Column column)
     {

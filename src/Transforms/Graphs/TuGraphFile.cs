@@ -7,7 +7,7 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// Graph classification sets in one text file, as the TU collection is passed on: the number of graphs; then for each graph a line
-/// <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c>, nodes counted from 0 within the graph.
+/// <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c> with so many neighbors, nodes counted from 0 within the graph.
 /// </summary>
 public static class TuGraphFile
 {
@@ -21,14 +21,25 @@ public static class TuGraphFile
         ArgumentNullException.ThrowIfNull(catalog);
         using var lines = new Lines(path);
         var count = lines.Next(1)[0];
+        if (count < 1)
+            throw lines.Error($"{count} graphs; expected at least 1");
         var graphs = new List<Graph>();
         for (var i = 0; i < count; i++)
             graphs.Add(ReadGraph(lines));
+        if (lines.TryNext(0) is not null)
+            throw lines.Error($"more than the {count} graphs that the first line announces");
         if (foldsPath is not null)
         {
             using var folds = new Lines(foldsPath);
+            var isKnown = new bool[graphs.Count];
             while (folds.TryNext(2) is { } pair)
-                (pair[0] >= 0 && pair[0] < graphs.Count ? graphs[pair[0]] : throw folds.Error($"graph {pair[0]}; expected 0 to {graphs.Count - 1}")).Fold = pair[1];
+            {
+                if ((uint)pair[0] >= (uint)graphs.Count)
+                    throw folds.Error($"graph {pair[0]}; expected 0 to {graphs.Count - 1}");
+                if (isKnown[pair[0]])
+                    throw folds.Error($"graph {pair[0]} again; expected a line a graph");
+                (graphs[pair[0]].Fold, isKnown[pair[0]]) = (pair[1], true);
+            }
         }
         int[] tags = [.. graphs.SelectMany(graph => graph.Tags).Distinct().Order()];
         foreach (var graph in graphs)
@@ -45,12 +56,14 @@ public static class TuGraphFile
     private static Graph ReadGraph(Lines lines)
     {
         var head = lines.Next(2);
+        if (head[0] < 1)
+            throw lines.Error($"a graph of {head[0]} nodes; expected at least 1");
         var (tags, sources, targets) = (new int[head[0]], new List<int>(), new List<int>());
         for (var node = 0; node < tags.Length; node++)
         {
             var line = lines.Next(2);
             tags[node] = line[0];
-            if (line.Length < 2 + line[1])
+            if (line.Length - 2 != line[1])
                 throw lines.Error($"{line.Length - 2} neighbors; expected {line[1]}");
             foreach (var neighbor in line.AsSpan(2, line[1]))
             {
@@ -87,10 +100,15 @@ public static class TuGraphFile
 
         internal int[]? TryNext(int least)
         {
-            if (_reader.ReadLine() is not { } line)
-                return null;
-            _number++;
-            var fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            string[] fields = [];
+            // Blank lines, as at the end of many a file, say nothing.
+            while (fields.Length == 0)
+            {
+                if (_reader.ReadLine() is not { } line)
+                    return null;
+                _number++;
+                fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+            }
             if (fields.Length < least)
                 throw Error($"{fields.Length} numbers; expected at least {least}");
             return Array.ConvertAll(fields, field => int.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : throw Error($"'{field}'; expected a whole number"));

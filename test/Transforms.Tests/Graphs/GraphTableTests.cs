@@ -1,0 +1,87 @@
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms.Tests.Graphs;
+
+/// <summary>Graphs read from a view with a graph a row.</summary>
+[TestClass]
+public class GraphTableTests
+{
+    private static TestView.Builder Rows(float[][] features, int[][] edges, int width = 2) => new TestView.Builder()
+        .AddVector("NodeFeatures", NumberDataViewType.Single, row => features[row], 0, width)
+        .AddVector("Edges", NumberDataViewType.Int32, row => edges[row]);
+
+    private static GraphTable Read(TestView view, GraphColumns? columns = null, string? label = null) =>
+        GraphTable.Read(view, GraphSchema.Bind(view.Schema, columns ?? new()), label, default);
+
+    private static void Fails<T>(Action action, params string[] parts) where T : Exception
+    {
+        var error = Assert.ThrowsExactly<T>(action);
+        foreach (var part in parts)
+            StringAssert.Contains(error.Message, part);
+    }
+
+    [TestMethod]
+    public void GraphsFollowOneAnother()
+    {
+        var table = Read(Rows([[1, 2, 3, 4], [5, 6]], [[0, 1, 0, 1, 1, 1], []]).AddVector<float>("Weight", NumberDataViewType.Single, row => row == 0 ? [1, 2, 3] : [])
+            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? [1, 2, 1] : []).Rows(2), new() { EdgeWeights = "Weight", EdgeTypes = "Type" });
+        Assert.AreEqual(2, table.Count);
+        CollectionAssert.AreEqual(new[] { 0, 2, 3 }, table.NodeStart.ToArray());
+        CollectionAssert.AreEqual(new[] { 0, 3, 3 }, table.EdgeStart.ToArray());
+        CollectionAssert.AreEqual(new float[] { 1, 2, 3, 4, 5, 6 }, table.NodeFeatures);
+        CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.Sources);
+        CollectionAssert.AreEqual(new[] { 1, 1, 1 }, table.Targets);
+        CollectionAssert.AreEqual(new float[] { 1, 2, 3 }, table.EdgeWeights);
+        CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.EdgeTypes);
+    }
+
+    [TestMethod]
+    [DataRow(2, 1, "source 2")]
+    [DataRow(-1, 1, "source -1")]
+    [DataRow(0, 2, "target 2")]
+    public void AnEdgeToANodeThatDoesNotExistIsNamed(int source, int target, string found) => Fails<InvalidDataException>(
+        () => Read(Rows([[1, 2], [1, 2, 3, 4]], [[], [0, source, 1, target]]).Rows(2)), "'Edges', row 1", "edge 1", found, "0 to 1");
+
+    [TestMethod]
+    public void LengthsThatDoNotFitAreNamed()
+    {
+        Fails<InvalidDataException>(() => Read(Rows([[1, 2]], [[0, 0, 0]]).Rows(1)), "'Edges', row 0", "3 numbers", "even");
+        Fails<InvalidDataException>(() => Read(Rows([[1, 2, 3]], [[]]).Rows(1)), "'NodeFeatures', row 0", "3 numbers", "multiple of 2");
+        Fails<InvalidDataException>(() => Read(Rows([[]], [[]]).Rows(1)), "'NodeFeatures', row 0", "no nodes");
+        var more = Rows([[1, 2]], [[0, 0]]).AddVector<float>("Features", NumberDataViewType.Single, _ => [1, 2, 3], 0, 2).AddVector<float>("Weight", NumberDataViewType.Single, _ => [1, 2])
+            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), _ => []).Rows(1);
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeFeatures = "Features" }), "'Features', row 0", "3 numbers", "1 edges × 2");
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeWeights = "Weight" }), "'Weight', row 0", "2 numbers", "= 1");
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeTypes = "Type" }), "'Type', row 0", "0 relations", "expected 1");
+        Fails<InvalidDataException>(() => Read(Rows([], []).Rows(0)), "no rows");
+    }
+
+    [TestMethod]
+    public void NumbersThatAreNoneAreNamed() =>
+        Fails<InvalidDataException>(() => Read(Rows([[1, 2], [1, float.NaN]], [[], []]).Rows(2)), "'NodeFeatures', row 1", "NaN", "finite");
+
+    [TestMethod]
+    public void LabelsOutsideTheClassesAreNamed() => Fails<InvalidDataException>(
+        () => Read(Rows([[1, 2], [1, 2]], [[], []]).Add("Label", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? 1u : 3).Rows(2), label: "Label"),
+        "'Label', row 1", "key 3", "1 to 2");
+
+    [TestMethod]
+    public void DimensionsThatContradictAreSaid()
+    {
+        var view = Rows([[1, 2, 3, 4, 5, 6]], [[]]).Rows(1);
+        Fails<ArgumentException>(() => Read(view, new() { NodeFeatureCount = 3 }), "'NodeFeatures'", "2 features", "NodeFeatureCount is 3");
+        var turned = new TestView.Builder().AddVector<float>("NodeFeatures", NumberDataViewType.Single, _ => [1], 0, 1)
+            .AddVector<int>("Edges", NumberDataViewType.Int32, _ => [0, 0, 0, 0, 0, 0], 3, 2).Rows(1);
+        Fails<ArgumentException>(() => Read(turned), "'Edges'", "[2, edges]");
+    }
+
+    [TestMethod]
+    public void ANodeMayHaveAMillionNeighbors()
+    {
+        const int Neighbors = 1_000_000;
+        int[] edges = [.. Enumerable.Range(1, Neighbors), .. new int[Neighbors]];
+        var table = Read(Rows([new float[Neighbors + 1]], [edges], 1).Rows(1));
+        Assert.AreEqual(Neighbors, table.EdgeStart[1]);
+        Assert.AreEqual(Neighbors, table.Sources[^1]);
+    }
+}
