@@ -25,8 +25,12 @@ internal static class Cases
         ["gcn_cora_sparse_train"] = () => new GraphCase("gcn", 2708, 10_556, 1433, 16, 7, featuresOfNode: 18),
         ["gat_cora_train"] = () => new GraphCase("gat", 2708, 10_556, 1433, 8, 7),
         ["gcn_large_train"] = () => new GraphCase("gcn", 100_000, 1_000_000, 64, 64, 16),
+        ["gcn_million_train"] = () => new GraphCase("gcn", 1_000_000, 10_000_000, 64, 64, 16),
         ["sum_neighbours"] = () => new NeighborSumCase(100_000, 1_000_000, 64),
     };
+
+    /// <summary>Cases that run only where they are asked for: they take minutes and gigabytes.</summary>
+    internal static IReadOnlySet<string> OnDemand { get; } = new HashSet<string> { "gcn_million_train" };
 
     /// <summary>Peers that run in this process: stock ML.NET doing the case of the same name.</summary>
     internal static IReadOnlyDictionary<string, Func<ICase>> StockPeers { get; } = new Dictionary<string, Func<ICase>>
