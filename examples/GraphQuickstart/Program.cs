@@ -34,7 +34,7 @@ try
             : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed)
             : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
             : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
-        foreach (var network in options.Networks ?? [data.Edges.RelationColumnName is null ? "gcn" : "rgcn"])
+        foreach (var network in options.Networks ?? [TrainerChoice.Default(data)])
         {
             Report.Start(data, network, seed);
             results.Add(Experiment.Run(ml, data, network, seed, options, folder));
