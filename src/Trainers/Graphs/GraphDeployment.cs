@@ -35,8 +35,9 @@ internal static class GraphDeployment
         using var reference = new OnnxSession(evaluated.Graph);
         var random = new Random(1);
         double largest = 0;
-        foreach (var (nodes, edges, hubEdges) in Cases)
+        foreach (var (freely, edges, hubEdges) in Cases)
         {
+            var nodes = model.Network.FixedNodes ?? freely;
             var inputs = Sample(model, nodes, edges, hubEdges, random, out var sources, out var targets);
             var expected = Run(reference, inputs, sources, targets, nodes, evaluated);
             foreach (var session in (OnnxSession[])[portable, planned])

@@ -11,6 +11,9 @@ public abstract record GraphNetwork
     /// <summary>Whether the network divides by sums of edge weights, so that these have to be above 0.</summary>
     internal virtual bool NeedsPositiveWeights => false;
 
+    /// <summary>The one number of nodes that the network is made for; null for any.</summary>
+    internal virtual int? FixedNodes => null;
+
     /// <summary>Writes the network, from the nodes' features to so many numbers a node.</summary>
     /// <param name="x">The input.</param>
     /// <param name="outputs">Numbers a node.</param>
@@ -101,6 +104,35 @@ public abstract record GraphNetwork
         return h;
     }, PositiveWeights: true);
 
+    /// <summary>Transformer layers whose attention follows the edges (Dwivedi and Bresson 2021); features of edges bias it.</summary>
+    /// <param name="hidden">Features of the layers.</param>
+    /// <param name="heads">Attention heads; they divide the features.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="dropout">Dropout of the input, of the attention weights and before residual sums.</param>
+    public static GraphNetwork Transformer(int hidden = 64, int heads = 4, int layers = 2, float dropout = 0.1f)
+    {
+        GraphTransformerOptions options = new() { Heads = heads, NormFirst = true, Dropout = dropout, AttentionDropout = dropout };
+        return new WrittenNetwork("graph Transformer", (x, outputs) =>
+        {
+            var h = x.Network.Linear(x.Network.Dropout(x.Features, dropout), hidden, name: "input");
+            // Features belong to the edges that were given: loops of one's own would have none.
+            for (var i = 0; i < layers; i++)
+                h = x.Network.GraphTransformer(x.EdgeFeatures is null ? x.Hop(i).WithSelfLoops() : x.Hop(i), h, x.EdgeFeatures, options).Nodes;
+            return x.Network.Linear(h, outputs, name: "output");
+        }, PositiveWeights: true);
+    }
+
+    /// <summary>A gated graph network: a GRU whose input is the sum of the neighbors' messages (Li et al. 2016); relations have messages of their own.</summary>
+    /// <param name="hidden">Features of a node's state, at least as many as it has at the start.</param>
+    /// <param name="steps">Steps of the GRU.</param>
+    /// <param name="dropout">Dropout of the input and of the last states.</param>
+    public static GraphNetwork Gated(int hidden = 64, int steps = 4, float dropout = 0) => new WrittenNetwork("gated graph network", (x, outputs) =>
+    {
+        var start = Op.Tanh(x.Network.Linear(x.Network.Dropout(x.Features, dropout), hidden, name: "input"));
+        var states = x.Network.GatedGraph(x.Edges, start, hidden, steps, x.RelationCount > 1 ? x.EdgeTypes : null, Math.Max(1, x.RelationCount));
+        return x.Network.Linear(x.Network.Dropout(states, dropout), outputs, name: "output");
+    });
+
     /// <summary>
     /// A perceptron that reads each node's own row of the adjacency matrix beside its features: the naive baseline. It knows the
     /// nodes it was trained with alone, and their order; it has a weight a node and so a fixed size.
@@ -115,7 +147,7 @@ public abstract record GraphNetwork
         var ofNeighbors = x.Edges.SumOfSources(Op.Renamed(rows, [x.Edges.Sources, hidden]));
         var h = Op.Relu(ofNeighbors + x.Network.Linear(x.Features, hidden, name: "hidden"));
         return x.Network.Linear(x.Network.Dropout(h, dropout), outputs, name: "output");
-    });
+    }, Nodes: nodes);
 
     /// <summary>A network of one's own over the public graph operations and layers.</summary>
     /// <param name="name">What it is called in logs and results.</param>
@@ -149,9 +181,11 @@ public abstract record GraphNetwork
         });
     }
 
-    private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false) : GraphNetwork
+    private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false, int? Nodes = null) : GraphNetwork
     {
         internal override bool NeedsPositiveWeights => PositiveWeights;
+
+        internal override int? FixedNodes => Nodes;
 
         public override string Name => Called;
 

@@ -47,7 +47,7 @@ internal sealed record GraphNetworkModel(
     internal GraphModelInfo Describe(string column, SequenceModelLabels? labels, double difference, int cases) => new(
         Head.Task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, Head.Outputs, labels,
         new(Version(typeof(GraphNetworkModel)), OnnxFile.DefaultOpset, Version(typeof(Microsoft.ML.OnnxRuntime.OrtEnv))),
-        new(GraphDeployment.Tolerance, difference, cases));
+        new(GraphDeployment.Tolerance, difference, cases), Network.FixedNodes);
 
     private static string Version(Type type) => type.Assembly.GetName().Version!.ToString(3);
 }

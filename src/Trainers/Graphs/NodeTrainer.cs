@@ -36,6 +36,8 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         var nodes = NodeTable.Read(input, _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.SplitColumnName, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
         CheckWeights(graph);
+        if (_options.Network.FixedNodes is { } expected && expected != nodes.Count)
+            throw new ArgumentException($"The {_options.Network.Name} is made for {expected} nodes; the view has {nodes.Count}.");
         var (trained, validated) = Split(nodes);
         var model = new GraphNetworkModel(_options.Network, MakeHead(label, nodes, trained), nodes.Features.ColumnCount, nodes.Features.IsSparse,
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);

@@ -87,6 +87,17 @@ public class BadNodeTests
     }
 
     [TestMethod]
+    public void Other_nodes_for_a_network_of_fixed_size()
+    {
+        Fails<ArgumentException>(["adjacency perceptron", "17 nodes", "16"], change: options => options.Network = GraphNetwork.AdjacencyPerceptron(17));
+        var ml = new MLContext(1);
+        using var model = NodeTrainerTests.Trainer(ml, GraphNetwork.AdjacencyPerceptron(16), options => options.Epochs = 2).Fit(TwoCliques.View(ml));
+        using var other = model.WithEdges(TwoCliques.ById(ml, []));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => other.Transform(TwoCliques.View(ml, TwoCliques.Nodes().Take(3))).GetColumn<float[]>("Score").ToArray());
+        StringAssert.Contains(error.Message, "3 nodes");
+    }
+
+    [TestMethod]
     public void A_graph_without_edges_is_none()
     {
         var ml = new MLContext(1);

@@ -19,6 +19,9 @@ public class NodeTrainerTests
         ["gin"] = GraphNetwork.Gin(16, 2),
         ["appnp"] = GraphNetwork.Appnp(16, dropout: 0.1f),
         ["sgc"] = GraphNetwork.Sgc(),
+        ["transformer"] = GraphNetwork.Transformer(8, 2),
+        ["gated"] = GraphNetwork.Gated(8, 2, 0.1f),
+        ["adjacency"] = GraphNetwork.AdjacencyPerceptron(2 * TwoCliques.Size, 8),
     };
 
     public static IEnumerable<object[]> NetworkNames => Networks.Keys.Select(name => new object[] { name });

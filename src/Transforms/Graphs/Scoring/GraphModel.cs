@@ -86,6 +86,8 @@ internal sealed class GraphModel : IDisposable
     {
         if (features.ColumnCount != Info.FeatureCount)
             throw new InvalidDataException($"Column '{Info.FeatureColumn}' has {features.ColumnCount} features; the model was trained on {Info.FeatureCount}.");
+        if (Info.FixedNodes is { } nodes && nodes != graph.NodeCount)
+            throw new InvalidDataException($"The view has {graph.NodeCount} nodes; the model knows the {nodes} nodes it was trained with alone.");
         if (Info.IsWeighted != graph.EdgeWeights is not null)
             throw new InvalidDataException(Info.IsWeighted ? "The edges have no weights; the model was trained with weights." : "The edges have weights; the model was trained without.");
         if (graph.EdgeFeatureCount != Info.EdgeFeatureCount)

@@ -35,9 +35,10 @@ public enum GraphTask
 /// <param name="Labels">The classes; null for a regression.</param>
 /// <param name="Versions">What it was made with.</param>
 /// <param name="Verification">How it was compared with the trained network.</param>
+/// <param name="FixedNodes">The one number of nodes it can score; null for any.</param>
 public sealed record GraphModelInfo(
     GraphTask Task, string FeatureColumn, int FeatureCount, int EdgeFeatureCount, int RelationCount, bool IsWeighted, int Outputs,
-    SequenceModelLabels? Labels, SequenceModelVersions Versions, SequenceModelVerification? Verification = null)
+    SequenceModelLabels? Labels, SequenceModelVersions Versions, SequenceModelVerification? Verification = null, int? FixedNodes = null)
 {
     private const string Key = "mlseqgraph.graph";
 
