@@ -21,7 +21,7 @@ internal sealed class Options
           --seed N                 decides initial weights and dropout (default 1)
           --seeds N                repeats it all with this many seeds
           --folds N                of a set that has folds, the first N (default: all)
-          --threads N              default: as ONNX Runtime likes
+          --threads N              default: 1 for a small graph of nodes, else as ONNX Runtime likes
 
         Results
           --json FILE              what was measured, as one flat object

@@ -31,6 +31,9 @@ internal static class TrainerChoice
     /// <summary>The network where none is asked for.</summary>
     internal static string Default(NodeData data) => data.Edges.RelationColumnName is not null ? "rgcn" : HasManyLabels(data) ? "sage" : "gcn";
 
+    // Edges below which a second thread costs more than it does.
+    private const int SmallGraph = 20_000;
+
     // Enough to learn more than a few hundred numbers from.
     private static bool HasManyLabels(NodeData data) => data.Rows.Count(row => row.Split == "train") > 1000;
 
@@ -49,7 +52,7 @@ internal static class TrainerChoice
             Optimizer = new Adam { WeightDecay = options.WeightDecay ?? decay },
             MonitoredMetric = new("accuracy", HigherIsBetter: true),
             Seed = seed,
-            Target = ExecutionTarget.Cpu(options.Threads),
+            Target = ExecutionTarget.Cpu(options.Threads > 0 ? options.Threads : data.Ends.Count < SmallGraph ? 1 : 0),
             OnEpoch = onEpoch,
         });
     }
