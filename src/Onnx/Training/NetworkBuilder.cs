@@ -183,6 +183,16 @@ public sealed partial class NetworkBuilder
         return new ScopeEnd(this, before);
     }
 
+    /// <summary>Opens a scope anew: what is written in it has the parameters of what was written in it before.</summary>
+    public IDisposable SharedScope(string name)
+    {
+        var before = _scope;
+        _scope = before + name + "/";
+        _scopes.RemoveWhere(known => known.StartsWith(_scope, StringComparison.Ordinal));
+        _scopes.Add(_scope);
+        return new ScopeEnd(this, before);
+    }
+
     private static GraphException Mismatch(string name, IEnumerable<long> known, long[] asked) =>
         new($"Parameter '{name}' has shape [{string.Join(", ", known)}]; the network asks for [{string.Join(", ", asked)}].");
 

@@ -1,0 +1,57 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>A state that a decoder hands from step to step.</summary>
+/// <param name="Name">Its name; the deployed decoder has it as <c>past.NAME</c> and <c>present.NAME</c>.</param>
+/// <param name="Shape">
+/// Its shape: <c>["batch", ..]</c>, or a cache of keys or values <c>["batch", heads, "cache", width]</c>, whose capacity the caller of the deployed model chooses.
+/// </param>
+/// <param name="First">Its value before the first step, written by <see cref="SequenceDecoder.Prepare"/>; null for zeros.</param>
+public sealed record DecoderState(string Name, Shape Shape, Value? First = null);
+
+/// <summary>What a decoder reads beside its tokens: made once for a source, the same at every step.</summary>
+/// <param name="Constants">Tensors by name, batch first: projected keys, masks. The encoder model has them as outputs, the decoder model as inputs.</param>
+/// <param name="States">The states of the decoder.</param>
+public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Constants, IReadOnlyList<DecoderState> States)
+{
+    /// <summary>A constant by name.</summary>
+    /// <exception cref="GraphException">There is none of that name.</exception>
+    public Value this[string name] =>
+        Constants.FirstOrDefault(constant => constant.Name == name).Value ?? throw new GraphException($"The decoder's memory has no '{name}'; it has {string.Join(", ", Constants.Select(constant => $"'{constant.Name}'"))}.");
+}
+
+/// <summary>What a decoder makes of some steps.</summary>
+/// <param name="Steps">A vector a step, from which the next token is predicted, [batch, steps, features].</param>
+/// <param name="Present">Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty where whole sequences were decoded.</param>
+/// <param name="Attention">How much each step looked at each source step, [batch, steps, source]; null where it looked at none.</param>
+public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention);
+
+/// <summary>
+/// The network that writes a sequence token by token: on its own (a language model) or from a source (translation). It is written
+/// in two forms that compute the same: for whole known sequences, and for the next few tokens with the states of those before.
+/// </summary>
+public abstract record SequenceDecoder
+{
+    /// <summary>What the network is called in logs and results.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Writes what is computed once from the source, and says which states there are. Its parameters are in the scope <c>decoder_memory</c>.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="source">The encoded source, its steps [source, batch, features]; null for a language model.</param>
+    public abstract DecoderMemory Prepare(NetworkBuilder network, EncodedSequence? source);
+
+    /// <summary>Writes the decoder over whole sequences: for training. No step sees a later one. Its parameters are in the scope <c>decoder</c>.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="x">The vectors of the tokens before each step, [batch, time, width].</param>
+    /// <param name="memory">What <see cref="Prepare"/> wrote.</param>
+    public abstract DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory);
+
+    /// <summary>Writes the decoder for the next tokens of every sequence, with the same parameters.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="x">The tokens' vectors, [batch, steps, width].</param>
+    /// <param name="position">How many tokens went before, [1] Int64.</param>
+    /// <param name="past">Every state after those, in the order of <see cref="DecoderMemory.States"/>.</param>
+    /// <param name="memory">The same constants as inputs of the model.</param>
+    public abstract DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory);
+}
