@@ -1,0 +1,61 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Which keys each query may look at.</summary>
+public sealed class AttentionMask
+{
+    // Added to a score it leaves nothing of it, and its exponential is 0; it is finite, so that a row of nothing else is no NaN.
+    private const float Hidden = -1e30f;
+    private Value? _bias;
+
+    private AttentionMask(Value allowed, bool mayHideAll)
+    {
+        Allowed = allowed;
+        MayHideAll = mayHideAll;
+    }
+
+    /// <summary>True where a query may look at a key: Bool of a shape that broadcasts to [batch, heads, queries, keys].</summary>
+    public Value Allowed { get; }
+
+    /// <summary>Whether there may be queries that see no key at all: attention gives them weights of 0 and a result of 0.</summary>
+    public bool MayHideAll { get; }
+
+    /// <summary>0 where a query may look at a key and a very low number elsewhere: what is added to scores.</summary>
+    internal Value Bias => _bias ??= Op.Where(Allowed, Allowed.Graph.Scalar(0f), Allowed.Graph.Scalar(Hidden));
+
+    /// <summary>Keys within each sequence's length.</summary>
+    /// <param name="lengths">[batch] Int64.</param>
+    /// <param name="keys">A tensor that has as many keys along its <paramref name="axis"/>.</param>
+    /// <param name="axis">The axis of keys.</param>
+    /// <param name="mayBeEmpty">Whether lengths may be 0.</param>
+    public static AttentionMask Padding(Value lengths, Value keys, int axis = 1, bool mayBeEmpty = false)
+    {
+        if (lengths.Type != ElementType.Int64 || lengths.Shape.Rank != 1)
+            throw new GraphException($"Padding mask: expected lengths [batch] Int64; got {lengths.Type} {lengths}.");
+        return new(Op.Less(Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), Op.Unsqueeze(lengths, 1, 2, 3)), mayBeEmpty);       // [batch, 1, 1, keys]
+    }
+
+    /// <summary>No key behind the query: query i sees the keys 0 .. i.</summary>
+    /// <param name="x">A tensor [batch, time, ..] of queries and keys.</param>
+    public static AttentionMask Causal(Value x)
+    {
+        var steps = Op.Range(Op.SizeOf(x, 1), x.Shape[1]);
+        return new(Op.LessOrEqual(steps, Op.Unsqueeze(steps, 1)), mayHideAll: false);                                         // [queries, keys]
+    }
+
+    /// <summary>No key behind the query, where the queries start at a position and the keys at 0.</summary>
+    /// <param name="positions">The queries' positions, [queries] Int64.</param>
+    /// <param name="keys">A tensor that has as many keys along its <paramref name="axis"/>.</param>
+    /// <param name="axis">The axis of keys.</param>
+    public static AttentionMask Causal(Value positions, Value keys, int axis) =>
+        new(Op.LessOrEqual(Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), Op.Unsqueeze(positions, 1)), mayHideAll: false);   // [queries, keys]
+
+    /// <summary>Any mask.</summary>
+    /// <param name="allowed">True where a query may look at a key, Bool of a shape that broadcasts to [batch, heads, queries, keys].</param>
+    public static AttentionMask Of(Value allowed) =>
+        allowed.Type == ElementType.Bool ? new(allowed, mayHideAll: true) : throw new GraphException($"Attention mask: expected Bool that broadcasts to [batch, heads, queries, keys]; got {allowed.Type} {allowed}.");
+
+    /// <summary>Keys that both masks allow.</summary>
+    public AttentionMask And(AttentionMask? other) => other is null ? this : new(Op.And(Allowed, other.Allowed), MayHideAll || other.MayHideAll);
+}

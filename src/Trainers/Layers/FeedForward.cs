@@ -1,0 +1,43 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>The nonlinearity of a feed-forward layer.</summary>
+public enum FeedForwardActivation
+{
+    /// <summary>max(x, 0) (Vaswani et al. 2017).</summary>
+    Relu,
+    /// <summary>The exact Gaussian error linear unit (Hendrycks and Gimpel 2016).</summary>
+    Gelu,
+    /// <summary>x W ∘ σ(x W) ∘ x V: gated, with a third matrix (Shazeer 2020).</summary>
+    SwiGlu,
+}
+
+/// <summary>The position-wise feed-forward layer of Transformers.</summary>
+public static class FeedForwardLayer
+{
+    /// <summary>activation(x W₁ + b₁) W₂ + b₂; of SwiGLU (SiLU(x W₁) ∘ x V) W₂ without biases.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="x">[.., width].</param>
+    /// <param name="inner">Features between the maps.</param>
+    /// <param name="activation">The nonlinearity.</param>
+    /// <param name="dropout">Dropout between the maps.</param>
+    /// <param name="name">Scope of the linear layers <c>inner</c>, <c>gate</c> (SwiGLU's V) and <c>outer</c>.</param>
+    /// <returns>[.., width].</returns>
+    public static Value FeedForward(
+        this NetworkBuilder network, Value x, int inner, FeedForwardActivation activation = FeedForwardActivation.Relu, float dropout = 0, string name = "feed_forward")
+    {
+        using (network.Scope(name))
+        {
+            var gated = activation == FeedForwardActivation.SwiGlu;
+            var hidden = network.Linear(x, inner, bias: !gated, name: "inner");
+            hidden = activation switch
+            {
+                FeedForwardActivation.Relu => Op.Relu(hidden),
+                FeedForwardActivation.Gelu => Op.Gelu(hidden),
+                _ => hidden * Op.Sigmoid(hidden) * network.Linear(x, inner, bias: false, name: "gate"),
+            };
+            return network.Linear(network.Dropout(hidden, dropout), (int)x.Shape[-1].Size, bias: !gated, name: "outer");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Rotary positions (Su et al. 2021): queries and keys are rotated by angles that grow with their positions, so that their products
+/// depend on the distance alone. Feature i is paired with feature i + d / 2.
+/// </summary>
+public sealed class RotaryPositions
+{
+    private readonly Value _cos, _sin;
+    private readonly int _width;
+
+    /// <summary>Prepares the rotations.</summary>
+    /// <param name="positions">[time] Int64.</param>
+    /// <param name="width">Features of a head, d: an even number.</param>
+    /// <param name="base">θ of the slowest rotation's period.</param>
+    public RotaryPositions(Value positions, int width, double @base = 10000)
+    {
+        if (width < 2 || width % 2 != 0)
+            throw new GraphException($"RotaryPositions: expected heads of an even width; got {width}.");
+        _width = width;
+        var angles = SinusoidalPositions.Angles(positions, width, @base);
+        angles = Op.Concat(1, angles, angles);                                                            // [time, d]
+        _cos = Op.Cos(angles);
+        _sin = Op.Sin(angles);
+    }
+
+    /// <summary>Rotates the features of [.., time, d].</summary>
+    public Value Rotate(Value x)
+    {
+        if (x.Shape[-1] != _width)
+            throw new GraphException($"RotaryPositions: expected {_width} features a head; got {x}.");
+        var halves = Op.Split(x, -1, _width / 2, _width / 2);
+        return x * _cos + Op.Concat(-1, -halves[1], halves[0]) * _sin;
+    }
+}

@@ -1,0 +1,22 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Root mean square normalization.</summary>
+public static class RmsNormLayer
+{
+    /// <summary>y = γ x / √(mean(x²) + ε) over each row's features (Zhang and Sennrich 2019).</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="x">[.., features].</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="name">Scope of the parameter <c>scale</c> [features].</param>
+    /// <returns>[.., features].</returns>
+    public static Value RmsNorm(this NetworkBuilder network, Value x, float epsilon = 1e-6f, string name = "rms_norm")
+    {
+        using (network.Scope(name))
+        {
+            var size = Op.Sqrt(Op.ReduceMean(x * x, [-1]) + epsilon);
+            return x / size * network.Parameter("scale", [x.Shape[-1].Size], Initializers.Ones, decays: false);
+        }
+    }
+}

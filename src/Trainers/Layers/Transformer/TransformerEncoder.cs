@@ -1,0 +1,36 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>A stack of Transformer layers over whole sequences.</summary>
+public static class TransformerEncoderLayers
+{
+    /// <summary>Input, positions, layers, and a last normalization where rows are normalized first.</summary>
+    /// <param name="x">The sequences, [time, batch, features].</param>
+    /// <param name="options">Sizes and variants.</param>
+    /// <param name="isCausal">Whether no step looks behind itself.</param>
+    /// <param name="name">Scope of the parameters.</param>
+    /// <returns>The sequences [time, batch, width], zeros past their lengths, and every layer's attention weights [batch, heads, time, time].</returns>
+    public static (Sequence Output, IReadOnlyList<Value> Weights) TransformerEncoder(this Sequence x, TransformerOptions options, bool isCausal = false, string name = "transformer")
+    {
+        var network = x.Network;
+        using (network.Scope(name))
+        {
+            var steps = Op.Transpose(x.Steps, 1, 0, 2);                                                       // [batch, time, features]
+            var positions = TransformerInput.Positions(steps);
+            var (h, bias, rotary) = TransformerInput.Write(network, steps, options, positions, positions, isCausal);
+            var mask = x.Lengths is null ? null : AttentionMask.Padding(x.Lengths, h);
+            if (isCausal)
+                mask = AttentionMask.Causal(h).And(mask);
+            var weights = new List<Value>();
+            for (var layer = 0; layer < options.Layers; layer++)
+            {
+                (h, var attention) = network.TransformerEncoderLayer(h, options, mask, bias, rotary, $"layer_{layer}");
+                weights.Add(attention);
+            }
+            if (options.NormFirst)
+                h = network.Norm(h, options.Norm);
+            return (x.With(x.With(Op.Transpose(h, 1, 0, 2)).Masked), weights);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace MLSeqGraph.Trainers;
+
+/// <summary>How a Transformer knows where a step stands.</summary>
+public enum PositionEncoding
+{
+    /// <summary>It doesn't: a set of steps.</summary>
+    None,
+    /// <summary>Sines and cosines are added to the input; any length.</summary>
+    Sinusoidal,
+    /// <summary>A trained vector a position is added to the input; at most <see cref="TransformerOptions.MaxPositions"/> steps.</summary>
+    Learned,
+    /// <summary>Queries and keys are rotated; any length.</summary>
+    Rotary,
+    /// <summary>A trained bias for the distance of query and key, shared by all layers, as in T5; any length.</summary>
+    RelativeBias,
+}
+
+/// <summary>How rows are normalized.</summary>
+public enum NormKind
+{
+    /// <summary>Mean 0 and variance 1 (<see cref="LayerNormLayer"/>).</summary>
+    LayerNorm,
+    /// <summary>Mean square 1 (<see cref="RmsNormLayer"/>).</summary>
+    RmsNorm,
+}
+
+/// <summary>Options of a stack of Transformer layers.</summary>
+public sealed record TransformerOptions
+{
+    /// <summary>Features of a step throughout the network; an input of other width is mapped to it.</summary>
+    public int Width { get; init; } = 128;
+
+    /// <summary>Layers.</summary>
+    public int Layers { get; init; } = 2;
+
+    /// <summary>Attention heads; they divide the width.</summary>
+    public int Heads { get; init; } = 4;
+
+    /// <summary>Features between the maps of the feed-forward layers; null for four times the width.</summary>
+    public int? FeedForward { get; init; }
+
+    /// <summary>The feed-forward layers' nonlinearity.</summary>
+    public FeedForwardActivation Activation { get; init; }
+
+    /// <summary>Whether rows are normalized before each part (and once at the end), which trains without warm-up; otherwise after each residual sum, as in the 2017 paper.</summary>
+    public bool NormFirst { get; init; } = true;
+
+    /// <summary>How rows are normalized.</summary>
+    public NormKind Norm { get; init; }
+
+    /// <summary>How positions are known.</summary>
+    public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
+
+    /// <summary>Number of positions where they are learned.</summary>
+    public int MaxPositions { get; init; } = 512;
+
+    /// <summary>Dropout of the input, before each residual sum, and between the maps of feed-forward layers.</summary>
+    public float Dropout { get; init; }
+
+    /// <summary>Dropout of attention weights.</summary>
+    public float AttentionDropout { get; init; }
+
+    internal int Inner => FeedForward ?? 4 * Width;
+
+    internal int? LongestSequence => Positions == PositionEncoding.Learned ? MaxPositions : null;
+
+    internal MultiHeadOptions Attention => new() { Heads = Heads, Dropout = AttentionDropout };
+
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal void Check()
+    {
+        Check(nameof(Width), Width >= 1, Width, "at least 1");
+        Check(nameof(Layers), Layers >= 1, Layers, "at least 1");
+        Check(nameof(Heads), Heads >= 1 && Width % Heads == 0, Heads, $"a divisor of the width {Width}");
+        Check(nameof(FeedForward), FeedForward is null or >= 1, FeedForward, "at least 1, or null");
+        Check(nameof(MaxPositions), MaxPositions >= 1, MaxPositions, "at least 1");
+        Check(nameof(Width), Positions != PositionEncoding.Sinusoidal || Width % 2 == 0, Width, "an even number, for sinusoidal positions");
+        Check(nameof(Heads), Positions != PositionEncoding.Rotary || Width / Heads % 2 == 0, Heads, $"heads of an even width, for rotary positions; {Width} / {Heads} = {Width / Math.Max(1, Heads)}");
+        Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
+        Check(nameof(AttentionDropout), AttentionDropout is >= 0 and < 1, AttentionDropout, "at least 0 and below 1");
+    }
+
+    private static void Check(string option, bool holds, object? found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant($"{option} of {nameof(TransformerOptions)} is {found}; expected {expected}."), option);
+    }
+}
