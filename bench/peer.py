@@ -27,8 +27,37 @@ class Classifier(nn.Module):
 
 
 def recurrent(layer, batch, steps, features, hidden, train):
-    model = Classifier(layer, features, hidden)
-    x, y = torch.randn(batch, steps, features), torch.randint(2, (batch,))
+    return trained(Classifier(layer, features, hidden), torch.randn(batch, steps, features), torch.randint(2, (batch,)), train)
+
+
+class Encoder(nn.Module):
+    """A Transformer encoder, the mean over its steps, and an affine map to four classes."""
+
+    def __init__(self, width, heads, inner, layers):
+        super().__init__()
+        self.encoder = nn.TransformerEncoder(nn.TransformerEncoderLayer(width, heads, inner, dropout=0.0, batch_first=True), layers)
+        self.output = nn.Linear(width, 4)
+
+    def forward(self, x):
+        return self.output(self.encoder(x).mean(1))
+
+
+class NextToken(nn.Module):
+    """An LSTM over embedded tokens, and an affine map to the tokens' logits."""
+
+    def __init__(self, vocabulary, width):
+        super().__init__()
+        self.embedding = nn.Embedding(vocabulary, width)
+        self.recurrent = nn.LSTM(width, width, batch_first=True)
+        self.output = nn.Linear(width, vocabulary)
+
+    def forward(self, x):
+        return self.output(self.recurrent(self.embedding(x))[0]).flatten(0, 1)
+
+
+def trained(model, x, y, train):
+    """A training step of a classifier, or its inference without gradients."""
+    model.train(train)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def step():
@@ -41,6 +70,15 @@ def recurrent(layer, batch, steps, features, hidden, train):
             model(x)
 
     return step if train else infer
+
+
+def transformer(batch, steps, width, heads, inner, layers, train):
+    return trained(Encoder(width, heads, inner, layers), torch.randn(batch, steps, width), torch.randint(4, (batch,)), train)
+
+
+def language_model(batch, steps, vocabulary, width):
+    tokens = torch.randint(vocabulary, (2, batch, steps))
+    return trained(NextToken(vocabulary, width), tokens[0], tokens[1].flatten(), True)
 
 
 def random_edges(nodes, edges):
@@ -124,6 +162,9 @@ CASES = {
     "lstm_small_train": lambda: recurrent(nn.LSTM, 32, 50, 16, 32, True),
     "gru_train": lambda: recurrent(nn.GRU, 64, 100, 64, 128, True),
     "rnn_train": lambda: recurrent(nn.RNN, 64, 100, 64, 128, True),
+    "char_lm_train": lambda: language_model(32, 128, 65, 256),
+    "transformer_train": lambda: transformer(32, 128, 256, 4, 1024, 2, True),
+    "transformer_infer": lambda: transformer(32, 128, 256, 4, 1024, 2, False),
     "gcn_cora_train": lambda: graph(Gcn, 2708, 10_556, 1433, 16, 7),
     "gcn_cora_sparse_train": lambda: graph(Gcn, 2708, 10_556, 1433, 16, 7),
     "gat_cora_train": lambda: graph(Gat, 2708, 10_556, 1433, 8, 7),
