@@ -117,6 +117,8 @@ internal sealed partial class ScanGradient
             return SumOutside(product, reduced, target) is { } sum ? loop => Op.ReduceSum(sum(loop), axes, keep) : null;
         var inner = Lift(reduced);
         int[] all = [0, .. axes.Select(axis => axis + 1)];
+        if (!keep && axes.Length == reduced.Shape.Rank - 1 && !axes.Contains(axes.Length))
+            return loop => Op.SumOfRows(inner(loop));
         return loop => keep ? Op.Squeeze(Op.ReduceSum(inner(loop), all), 0) : Op.ReduceSum(inner(loop), all, keepDims: false);
     }
 

@@ -50,6 +50,22 @@ public static partial class Op
     }
 
     /// <summary>
+    /// x with slices replaced: x[places[i]] becomes updates[i], where a place names the first axes. ONNX Runtime writes it where x stands if
+    /// both are bound to one buffer, as a cache is. The places must differ; there is no gradient.
+    /// </summary>
+    /// <param name="x">[a, .., rest].</param>
+    /// <param name="places">Int64 [.., k]: k numbers for each slice.</param>
+    /// <param name="updates">[.., rest]: the places' shape without k, and the shape of x without its first k axes.</param>
+    public static Value ReplaceAt(Value x, Value places, Value updates)
+    {
+        var named = places.Shape.Rank > 0 && places.Shape[-1].IsKnown ? (int)places.Shape[-1].Size : 0;
+        if (places.Type != ElementType.Int64 || named < 1 || named > x.Shape.Rank || x.Type != updates.Type
+            || !updates.Shape.Equals([.. places.Shape.SkipLast(1), .. x.Shape.Skip(named)]))
+            throw Mismatch("ReplaceAt", "places [.., k] Int64 and updates shaped like them and the rest of the tensor", x, places, updates);
+        return Single("ScatterND", x.Type, x.Shape, [x, places, updates]);
+    }
+
+    /// <summary>
     /// Whole rows that all differ: the gradient puts each row back in its place, in parallel. Where rows may repeat use <see cref="Gather"/>.
     /// </summary>
     /// <param name="x">[rows, ..].</param>
@@ -131,6 +147,8 @@ public static partial class Op
     // The node's indices are the row numbers as a column, [rows, 1].
     internal static Value?[] ReplaceRowsGradient(GradientContext c)
     {
+        if (c.Input(1).Shape.Rank != 2 || c.Input(1).Shape[1] != 1)
+            throw new GraphException($"ReplaceAt has no gradient ({c.Node}).");
         var rows = Squeeze(c.Input(1), 1);
         return [c.For(0, () => ReplaceRows(c.Gradient, rows, ZerosLike(c.Input(2)))), null, c.For(2, () => Gather(c.Gradient, rows))];
     }

@@ -16,8 +16,8 @@ public static class LayerNormLayer
         using (network.Scope(name))
         {
             long[] sizes = [x.Shape[-1].Size];
-            return Op.LayerNormalization(
-                x, network.Parameter("scale", sizes, Initializers.Ones, decays: false), network.Parameter("bias", sizes, Initializers.Zeros, decays: false), epsilon);
+            Value scale = network.Parameter("scale", sizes, Initializers.Ones, decays: false), bias = network.Parameter("bias", sizes, Initializers.Zeros, decays: false);
+            return network.Mode == NetworkMode.Deployment ? Op.LayerNormalization(x, scale, bias, epsilon) : Op.Standardize(x, epsilon) * scale + bias;
         }
     }
 }

@@ -13,6 +13,9 @@ public abstract record SequenceNetwork
     /// <summary>What the network is called in logs and results.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The longest sequence it can read; null for any length.</summary>
+    public virtual int? LongestSequence => null;
+
     /// <summary>Writes the network.</summary>
     /// <param name="x">The input: embedded tokens or features, [time, batch, features].</param>
     public abstract EncodedSequence Encode(Sequence x);
@@ -35,6 +38,9 @@ public abstract record SequenceNetwork
         ArgumentNullException.ThrowIfNull(options);
         return new RecurrentSequenceNetwork(options);
     }
+
+    /// <summary>A Transformer encoder. Its summary for <see cref="Readout.Last"/> is the mean over valid steps.</summary>
+    public static SequenceNetwork Transformer(TransformerOptions? options = null) => new TransformerSequenceNetwork(options ?? new());
 
     /// <summary>A network of one's own over the public graph operations and layers.</summary>
     /// <param name="name">What it is called in logs and results.</param>
@@ -64,6 +70,19 @@ public abstract record SequenceNetwork
             var top = Enumerable.Range(-directions, directions)
                 .Select(i => Op.Squeeze(Op.Slice(run.Last, 0, i, i == -1 ? long.MaxValue : i + 1), 0)).ToArray();
             return new(run.Output, Op.Concat(1, top));
+        }
+    }
+
+    private sealed record TransformerSequenceNetwork(TransformerOptions Options) : SequenceNetwork
+    {
+        public override string Name => "Transformer";
+
+        public override int? LongestSequence => Options.LongestSequence;
+
+        public override EncodedSequence Encode(Sequence x)
+        {
+            var steps = x.TransformerEncoder(Options).Output;
+            return new(steps, steps.MeanOverSteps());
         }
     }
 

@@ -34,9 +34,11 @@ public static class MultiHeadLayer
     public static (Value Output, Value Weights) MultiHeadAttention(
         this NetworkBuilder network, Value query, Value memory, MultiHeadOptions? options = null, AttentionMask? mask = null, Value? bias = null, RotaryPositions? rotary = null, string name = "attention")
     {
+        if (query.Shape.Rank != 3 || !query.Shape[2].IsKnown || memory.Shape.Rank != 3 || !memory.Shape[2].IsKnown)
+            throw new GraphException($"MultiHeadAttention: expected queries [batch, queries, width] and a memory [batch, keys, features] with known widths; got {query} and {memory}.");
         using (network.Scope(name))
         {
-            var heads = new MultiHead(network, options ?? new(), query);
+            var heads = new MultiHead(network, options ?? new(), (int)query.Shape[2].Size);
             var (k, v) = heads.KeysAndValues(memory, rotary);
             return heads.Attend(heads.Queries(query, rotary), k, v, mask, bias);
         }
@@ -50,18 +52,14 @@ internal sealed class MultiHead
     private readonly MultiHeadOptions _options;
     private readonly int _width;
 
-    internal MultiHead(NetworkBuilder network, MultiHeadOptions options, Value query)
+    internal MultiHead(NetworkBuilder network, MultiHeadOptions options, int width)
     {
-        if (query.Shape.Rank != 3 || !query.Shape[2].IsKnown)
-            throw new GraphException($"MultiHeadAttention: expected queries [batch, queries, width] with a known width; got {query}.");
         _network = network;
         _options = options;
-        _width = (int)query.Shape[2].Size;
-        if (options.Heads < 1 || _width % options.Heads != 0)
-            throw new GraphException($"MultiHeadAttention: {options.Heads} heads don't divide the width {_width} of {query}.");
+        _width = width;
+        if (options.Heads < 1 || width % options.Heads != 0)
+            throw new GraphException($"MultiHeadAttention: {options.Heads} heads don't divide the width {width}.");
     }
-
-    internal int HeadWidth => _width / _options.Heads;
 
     /// <summary>[batch, queries, width] → [batch, heads, queries, d].</summary>
     internal Value Queries(Value x, RotaryPositions? rotary = null) => Rotated(Split(Map(x, "query")), rotary);
@@ -80,7 +78,7 @@ internal sealed class MultiHead
 
     private Value Map(Value x, string name) => _network.Linear(x, _width, _options.Bias, name: name);
 
-    private Value Split(Value x) => Op.Transpose(Op.Reshape(x, [x.Shape[0], x.Shape[1], _options.Heads, HeadWidth]), 0, 2, 1, 3);
+    private Value Split(Value x) => Op.Transpose(Op.Reshape(x, [x.Shape[0], x.Shape[1], _options.Heads, _width / _options.Heads]), 0, 2, 1, 3);
 
     private static Value Rotated(Value x, RotaryPositions? rotary) => rotary is null ? x : rotary.Rotate(x);
 }

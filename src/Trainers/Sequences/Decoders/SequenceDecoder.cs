@@ -36,6 +36,12 @@ public abstract record SequenceDecoder
     /// <summary>What the network is called in logs and results.</summary>
     public abstract string Name { get; }
 
+    /// <summary>The longest sequence it can write or continue; null for any length.</summary>
+    public virtual int? LongestSequence => null;
+
+    /// <summary>A Transformer.</summary>
+    public static SequenceDecoder Transformer(TransformerOptions? options = null) => new TransformerDecoder(options ?? new());
+
     /// <summary>Writes what is computed once from the source, and says which states there are. Its parameters are in the scope <c>decoder_memory</c>.</summary>
     /// <param name="network">The network.</param>
     /// <param name="source">The encoded source, its steps [source, batch, features]; null for a language model.</param>
