@@ -55,7 +55,9 @@ public class PipelineTests
             Scored.AssertEqual(expected, Scored.All(loaded.Transform(mapped)));
             Assert.AreEqual(model.Info.Task, loaded.Info.Task);
             Assert.AreEqual(model.Info.Input, loaded.Info.Input);
-            Assert.AreEqual(model.Info.Verification, loaded.Info.Verification);
+            // .NET writes a power of two with a digit too few to be read back as the same number.
+            Assert.AreEqual(model.Info.Verification!.LargestDifference, loaded.Info.Verification!.LargestDifference, 1e-15);
+            Assert.AreEqual(model.Info.Verification.Cases, loaded.Info.Verification.Cases);
             Assert.AreEqual(model.Info.Labels?.Type, loaded.Info.Labels?.Type);
             CollectionAssert.AreEqual(model.Info.Labels?.Values?.ToArray(), loaded.Info.Labels?.Values?.ToArray());
             Assert.AreEqual(new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, loaded.Info.Versions.OnnxRuntime), loaded.Info.Versions);
