@@ -42,6 +42,27 @@ public abstract record SequenceDecoder
     /// <summary>A Transformer.</summary>
     public static SequenceDecoder Transformer(TransformerOptions? options = null) => new TransformerDecoder(options ?? new());
 
+    /// <summary>Long short-term memory.</summary>
+    /// <param name="hidden">Size of the state.</param>
+    /// <param name="layers">Layers.</param>
+    /// <param name="attention">How it looks at its source; null for one vector of the whole source.</param>
+    /// <param name="dropout">Dropout between layers.</param>
+    public static SequenceDecoder Lstm(int hidden = 128, int layers = 1, SourceAttention? attention = null, float dropout = 0) =>
+        Recurrent(new() { Cells = new LstmOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, Attention = attention });
+
+    /// <summary>Gated recurrent units.</summary>
+    /// <inheritdoc cref="Lstm"/>
+    public static SequenceDecoder Gru(int hidden = 128, int layers = 1, SourceAttention? attention = null, float dropout = 0) =>
+        Recurrent(new() { Cells = new GruOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, Attention = attention });
+
+    /// <summary>A plain recurrent network.</summary>
+    /// <inheritdoc cref="Lstm"/>
+    public static SequenceDecoder Rnn(int hidden = 128, int layers = 1, SourceAttention? attention = null, float dropout = 0) =>
+        Recurrent(new() { Cells = new RnnOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, Attention = attention });
+
+    /// <summary>A recurrent network with all its options.</summary>
+    public static SequenceDecoder Recurrent(RecurrentDecoderOptions? options = null) => new RecurrentDecoder(options ?? new());
+
     /// <summary>Writes what is computed once from the source, and says which states there are. Its parameters are in the scope <c>decoder_memory</c>.</summary>
     /// <param name="network">The network.</param>
     /// <param name="source">The encoded source, its steps [source, batch, features]; null for a language model.</param>
