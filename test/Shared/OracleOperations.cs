@@ -14,7 +14,7 @@ internal static class OracleOperations
         [
             "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT",
             "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
-            "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
+            "AdditiveAttention", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
             "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber",
         ],
     };
