@@ -63,6 +63,11 @@ public abstract record SequenceDecoder
     /// <summary>A recurrent network with all its options.</summary>
     public static SequenceDecoder Recurrent(RecurrentDecoderOptions? options = null) => new RecurrentDecoder(options ?? new());
 
+    /// <summary>A network whose output goes back into its next step (Jordan 1986).</summary>
+    /// <param name="hidden">Size of the hidden layer.</param>
+    /// <param name="outputs">Size of the output.</param>
+    public static SequenceDecoder Jordan(int hidden = 128, int outputs = 128) => new JordanDecoder(hidden, outputs);
+
     /// <summary>Writes what is computed once from the source, and says which states there are. Its parameters are in the scope <c>decoder_memory</c>.</summary>
     /// <param name="network">The network.</param>
     /// <param name="source">The encoded source, its steps [source, batch, features]; null for a language model.</param>
