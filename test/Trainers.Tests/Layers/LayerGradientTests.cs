@@ -20,6 +20,8 @@ public class LayerGradientTests
         ["gru, both directions, two layers"] = (network, x) => All(network.Gru(x, new() { Hidden = Hidden, Bidirectional = true, Layers = 2 })),
         ["rnn"] = (network, x) => All(network.Rnn(x, new() { Hidden = Hidden })),
         ["rnn, both directions"] = (network, x) => All(network.Rnn(x, new() { Hidden = Hidden, Bidirectional = true })),
+        ["jordan"] = (network, x) => network.Jordan(x, Hidden, 3).Output.Masked,
+        ["jordan, last"] = (network, x) => network.Jordan(x, Hidden, 3).Last,
         ["last valid step"] = (_, x) => x.Last,
         ["mean"] = (_, x) => x.MeanOverSteps(),
         ["max"] = (_, x) => x.MaxOverSteps(),

@@ -42,6 +42,37 @@ public class RecurrentDecoderTests
     }
 
     [TestMethod]
+    [DataRow(null)]
+    [DataRow(5)]
+    public void A_Jordan_network_continues_its_sequence(int? source) => Compare(SequenceDecoder.Jordan(6, 4), source);
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Gradient(string attention, bool inputFeeding)
+    {
+        var decoder = SequenceDecoder.Recurrent(new() { Cells = new GruOptions { Hidden = 2 }, Attention = Attentions[attention], InputFeeding = inputFeeding });
+        var parameters = new ParameterSet();
+        Decode(new(parameters, NetworkMode.Evaluation), decoder, null, null);
+        TensorData[] at =
+        [
+            FiniteDifferences.Random(ElementType.Float, 1, 2, 3, 2), FiniteDifferences.Random(ElementType.Float, 2, 3, 2, 2),
+            .. parameters.All.Select((parameter, i) => FiniteDifferences.Random(ElementType.Float, 3 + i, [.. parameter.Value.Sizes])),
+        ];
+        FiniteDifferences.Check(values =>
+        {
+            var weights = parameters.All.Zip(values.Skip(2), (parameter, value) => KeyValuePair.Create(parameter.Name, value));
+            return Decode(new(values[0].Graph, NetworkMode.Training, weights), decoder, values[0], values[1]);
+        }, at);
+    }
+
+    private static Value Decode(NetworkBuilder network, SequenceDecoder decoder, Value? x, Value? source)
+    {
+        source ??= network.Input("source", ElementType.Float, [3, 2, 2]);
+        var memory = decoder.Prepare(network, new(new(network, source, network.Graph.Vector(3L, 2L))));
+        return decoder.Decode(network, x ?? network.Input("x", ElementType.Float, [2, 3, 2]), memory).Steps;
+    }
+
+    [TestMethod]
     public void Cells_that_a_decoder_cannot_have_are_errors()
     {
         foreach (RecurrentOptions cells in new RecurrentOptions[] { new GruOptions { Bidirectional = true }, new LstmOptions { Peepholes = true }, new LstmOptions { CoupledInputForget = true } })
