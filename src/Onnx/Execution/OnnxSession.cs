@@ -86,6 +86,9 @@ public sealed class OnnxSession : IDisposable
     /// <summary>ONNX Runtime's session, for binding inputs and outputs to buffers.</summary>
     internal InferenceSession Inference { get; }
 
+    /// <summary>The memory the session's tensors are in: the processor's or the CUDA device's.</summary>
+    internal OrtMemoryInfo Memory => _cuda?.Memory ?? OrtMemoryInfo.DefaultInstance;
+
     /// <summary>Loads a model file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Where to run it; by default the processor.</param>
