@@ -1,0 +1,36 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Draws nodes with a probability proportional to a power of their degree, by default 3/4 (Mikolov et al. 2013).</summary>
+public sealed class NegativeSampler
+{
+    private readonly double[] _keep;
+    private readonly int[] _alias;
+
+    /// <summary>Counts the edges of each node, those that start and those that end there; a node without is never drawn.</summary>
+    /// <exception cref="ArgumentException">The graph has no edges, or the power is not a finite number.</exception>
+    public NegativeSampler(NodeGraph graph, double power = 0.75)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        if (!double.IsFinite(power))
+            throw new ArgumentException(FormattableString.Invariant($"The power is {power}; expected a finite number."), nameof(power));
+        if (graph.EdgeCount == 0)
+            throw new ArgumentException("The graph has no edges; negative samples are drawn by degree.", nameof(graph));
+        var weights = new double[graph.NodeCount];
+        foreach (var node in graph.Sources.Concat(graph.Targets))
+            weights[node]++;
+        for (var node = 0; node < weights.Length; node++)
+            weights[node] = weights[node] == 0 ? 0 : Math.Pow(weights[node], power);
+        (_keep, _alias) = (new double[weights.Length], new int[weights.Length]);
+        AliasTable.Build(weights, _keep, _alias);
+    }
+
+    /// <summary>Draws as many nodes as there is room for.</summary>
+    /// <param name="nodes">Where to put them.</param>
+    /// <param name="seed">Decides which.</param>
+    public void Sample(Span<long> nodes, long seed)
+    {
+        var random = SampleRandom.Of(seed, 0);
+        foreach (ref var node in nodes)
+            node = AliasTable.Draw(_keep, _alias, ref random);
+    }
+}
