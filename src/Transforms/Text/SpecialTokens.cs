@@ -1,0 +1,48 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Tokens that stand for no text. They take the first ids of a vocabulary, in the order of the properties; null leaves one out.</summary>
+public sealed record SpecialTokens
+{
+    /// <summary>Fills sequences up to a common length.</summary>
+    public string? Padding { get; init; } = "<pad>";
+
+    /// <summary>Stands for text outside the vocabulary.</summary>
+    public string? Unknown { get; init; } = "<unk>";
+
+    /// <summary>Starts a sequence.</summary>
+    public string? Start { get; init; } = "<s>";
+
+    /// <summary>Ends a sequence.</summary>
+    public string? End { get; init; } = "</s>";
+
+    /// <summary>Hides a token that a model is to guess.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>More, with a meaning of your own.</summary>
+    public IReadOnlyList<string> Additional { get; init; } = [];
+
+    /// <summary>No special tokens.</summary>
+    public static SpecialTokens None { get; } = new() { Padding = null, Unknown = null, Start = null, End = null };
+
+    /// <summary>The names by role, those left out omitted.</summary>
+    internal IEnumerable<(string Role, string Token)> Roles()
+    {
+        (string Role, string? Token)[] roles =
+            [("padding", Padding), ("unknown", Unknown), ("start", Start), ("end", End), ("mask", Mask), .. Additional.Select(token => ("additional", (string?)token))];
+        foreach (var (role, token) in roles)
+        {
+            if (token is not null)
+                yield return (role, token);
+        }
+    }
+
+    internal SpecialTokens WithRole(string role, string token) => role switch
+    {
+        "padding" => this with { Padding = token },
+        "unknown" => this with { Unknown = token },
+        "start" => this with { Start = token },
+        "end" => this with { End = token },
+        "mask" => this with { Mask = token },
+        _ => this with { Additional = [.. Additional, token] },
+    };
+}

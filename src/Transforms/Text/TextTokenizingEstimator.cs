@@ -1,0 +1,95 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Builds a tokenizer from columns of text, where none is given, and makes a <see cref="TextTransformer"/>.</summary>
+public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
+{
+    private readonly InputOutputColumnPair[] _columns;
+    private readonly TextTokenizationOptions _options;
+
+    internal TextTokenizingEstimator(InputOutputColumnPair[] columns, TextTokenizationOptions options)
+    {
+        if (columns.Length == 0)
+            throw new ArgumentException("There are no columns to tokenize.", nameof(columns));
+        var repeated = columns.GroupBy(pair => pair.OutputColumnName).FirstOrDefault(group => group.Count() > 1);
+        if (repeated is not null)
+            throw new ArgumentException($"Column '{repeated.Key}' is the output of {repeated.Count()} columns; expected one.", nameof(columns));
+        if (options.Lowercase && (options.Kind != TextTokenizerKind.Words || options.Tokenizer is not null))
+            throw new ArgumentException("Lowercase is for tokenizers of words that are built here.", nameof(options));
+        int added = (options.AddStart ? 1 : 0) + (options.AddEnd ? 1 : 0);
+        if (options.MaximumLength <= added)
+            throw new ArgumentException($"A maximum length of {options.MaximumLength} leaves no room for text beside {added} added tokens.", nameof(options));
+        var special = options.Tokenizer?.Vocabulary.Special ?? options.SpecialTokens;
+        if (options.AddStart && special.Start is null || options.AddEnd && special.End is null)
+            throw new ArgumentException($"There is no {(options.AddStart && special.Start is null ? "start" : "end")} token to add.", nameof(options));
+        (_columns, _options) = (columns, options);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or no text.</exception>
+    public TextTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        foreach (var pair in _columns)
+        {
+            var column = input.Schema.Require(pair.InputColumnName);
+            if (column.Type is not TextDataViewType)
+                throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected text.");
+        }
+
+        var tokenizer = _options.Tokenizer ?? Build(input);
+        var chain = new TextChain(input);
+        foreach (var pair in _columns)
+        {
+            chain.Tokenize(pair.OutputColumnName, new TextMappingSettings(pair.InputColumnName, tokenizer, _options.AddStart, _options.AddEnd,
+                _options.MaximumLength, _options.TooLong));
+        }
+
+        return new TextTransformer(tokenizer, chain.ToTransformer());
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var added = new DataViewSchema.Builder();
+        foreach (var pair in _columns)
+        {
+            var column = inputSchema.Require(pair.InputColumnName);
+            if (column.ItemType is not TextDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
+                throw new ArgumentException($"Column '{column.Name}' is {column.Describe()}; expected text.");
+            var annotations = new DataViewSchema.Annotations.Builder();
+            // The size, and with it the values, are known after fitting only; they are no part of a shape.
+            annotations.Add(LabelType.KeyValues, new VectorDataViewType(TextDataViewType.Instance, 1), (ref VBuffer<ReadOnlyMemory<char>> _) => { });
+            added.AddColumn(pair.OutputColumnName, new VectorDataViewType(new KeyDataViewType(typeof(uint), 1)), annotations.ToAnnotations());
+        }
+
+        return inputSchema.With(added.ToSchema());
+    }
+
+    private TextTokenizer Build(IDataView input)
+    {
+        var texts = _columns.Select(pair => pair.InputColumnName).Distinct().SelectMany(name => Read(input, name));
+        return _options.Kind switch
+        {
+            TextTokenizerKind.Words => TextTokenizer.Words(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.Lowercase, _options.SpecialTokens),
+            TextTokenizerKind.Characters => TextTokenizer.Characters(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.SpecialTokens),
+            _ => TextTokenizer.BytePairEncoding(texts, _options.MaximumSize ?? 8000, _options.MinimumCount ?? 2, _options.SpecialTokens),
+        };
+    }
+
+    private static IEnumerable<string> Read(IDataView input, string name)
+    {
+        var column = input.Schema[name];
+        using var cursor = input.GetRowCursor([column]);
+        var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
+        ReadOnlyMemory<char> text = default;
+        while (cursor.MoveNext())
+        {
+            getter(ref text);
+            yield return text.ToString();
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Tokens and their ids, 0 to <see cref="Count"/> − 1. The special tokens come first.</summary>
+public sealed class Vocabulary
+{
+    private const string Header = "mlseqgraph-vocabulary 1";
+
+    private readonly string[] _tokens;
+    private readonly Dictionary<string, int> _ids;
+
+    /// <summary>Makes a vocabulary of the special tokens and the tokens given, in this order.</summary>
+    /// <param name="tokens">The tokens of text.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <exception cref="ArgumentException">A token is empty or there twice, or there are none.</exception>
+    public Vocabulary(IEnumerable<string> tokens, SpecialTokens? special = null)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        Special = special ?? new SpecialTokens();
+        string[] first = [.. Special.Roles().Select(pair => pair.Token)];
+        SpecialCount = first.Length;
+        _tokens = [.. first, .. tokens];
+        _ids = new Dictionary<string, int>(_tokens.Length, StringComparer.Ordinal);
+        for (int id = 0; id < _tokens.Length; id++)
+        {
+            if (string.IsNullOrEmpty(_tokens[id]))
+                throw new ArgumentException($"Token {id} is empty.", nameof(tokens));
+            if (!_ids.TryAdd(_tokens[id], id))
+                throw new ArgumentException($"Token '{_tokens[id]}' has two ids, {_ids[_tokens[id]]} and {id}.", nameof(tokens));
+        }
+
+        if (_tokens.Length == 0)
+            throw new ArgumentException("A vocabulary needs at least one token.", nameof(tokens));
+    }
+
+    /// <summary>The number of tokens, special ones included.</summary>
+    public int Count => _tokens.Length;
+
+    /// <summary>Ids below this are of special tokens.</summary>
+    public int SpecialCount { get; }
+
+    /// <summary>The special tokens.</summary>
+    public SpecialTokens Special { get; }
+
+    /// <summary>All tokens by id.</summary>
+    public IReadOnlyList<string> Tokens => _tokens;
+
+    /// <summary>The id of the padding token, null without one.</summary>
+    public int? PaddingId => IdOf(Special.Padding);
+
+    /// <summary>The id of the unknown token, null without one.</summary>
+    public int? UnknownId => IdOf(Special.Unknown);
+
+    /// <summary>The id of the start token, null without one.</summary>
+    public int? StartId => IdOf(Special.Start);
+
+    /// <summary>The id of the end token, null without one.</summary>
+    public int? EndId => IdOf(Special.End);
+
+    /// <summary>The id of the mask token, null without one.</summary>
+    public int? MaskId => IdOf(Special.Mask);
+
+    /// <summary>The token of an id.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
+    public string this[int id] => (uint)id < (uint)_tokens.Length
+        ? _tokens[id]
+        : throw new ArgumentOutOfRangeException(nameof(id), $"Token id {id} is outside the vocabulary of {Count} tokens; expected 0 to {Count - 1}.");
+
+    /// <summary>Finds the id of a token, special ones included.</summary>
+    public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
+
+    /// <summary>Takes the most frequent tokens; those of the same count in ordinal order.</summary>
+    /// <param name="counts">How often each token is there.</param>
+    /// <param name="minimumCount">Tokens with fewer are left out.</param>
+    /// <param name="maximumSize">The largest <see cref="Count"/>, special tokens included; null for any.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <exception cref="ArgumentException">A limit is below 1, or the special tokens alone exceed the size.</exception>
+    public static Vocabulary FromCounts(IEnumerable<KeyValuePair<string, long>> counts, int minimumCount = 1, int? maximumSize = null,
+        SpecialTokens? special = null)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
+        special ??= new SpecialTokens();
+        var names = special.Roles().Select(pair => pair.Token).ToHashSet(StringComparer.Ordinal);
+        if (maximumSize <= names.Count)
+            throw new ArgumentException($"A vocabulary of at most {maximumSize} tokens has no room beside {names.Count} special ones.", nameof(maximumSize));
+        var kept = counts.Where(pair => pair.Value >= minimumCount && !names.Contains(pair.Key))
+            .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key);
+        return new Vocabulary(maximumSize is { } size ? kept.Take(size - names.Count) : kept, special);
+    }
+
+    /// <summary>Writes a text file, a token a line, whole or not at all.</summary>
+    public void Save(string path)
+    {
+        var text = new StringBuilder().Append(Header).Append('\n');
+        Write(text);
+        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.Append("end\n").ToString())));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names the line.</exception>
+    public static Vocabulary Load(string path)
+    {
+        var lines = new TokenLines(File.ReadAllText(path), path);
+        lines.Expect(Header);
+        var vocabulary = Read(lines);
+        lines.ExpectEnd();
+        return vocabulary;
+    }
+
+    internal void Write(StringBuilder text)
+    {
+        foreach (var (role, token) in Special.Roles())
+            text.Append(role).Append(' ').Append(TokenLines.Escape(token)).Append('\n');
+        text.Append("tokens ").Append(Count - SpecialCount).Append('\n');
+        foreach (string token in _tokens.AsSpan(SpecialCount))
+            text.Append(TokenLines.Escape(token)).Append('\n');
+    }
+
+    internal static Vocabulary Read(TokenLines lines)
+    {
+        var special = SpecialTokens.None;
+        string[] roles = ["padding", "unknown", "start", "end", "mask", "additional"];
+        while (Array.Find(roles, role => lines.Peek.StartsWith(role + " ", StringComparison.Ordinal)) is { } role)
+            special = special.WithRole(role, lines.Unescape(lines.Next()[(role.Length + 1)..]));
+        string[] tokens = new string[lines.Number("tokens")];
+        for (int i = 0; i < tokens.Length; i++)
+            tokens[i] = lines.Unescape(lines.Next());
+        try
+        {
+            return new Vocabulary(tokens, special);
+        }
+        catch (ArgumentException error)
+        {
+            throw lines.Error(error.Message);
+        }
+    }
+
+    private int? IdOf(string? token) => token is null ? null : _ids[token];
+}

@@ -1,0 +1,102 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms.Tests.Text;
+
+[TestClass]
+public class TextPipelineTests
+{
+    private static readonly Row[] Rows = [new() { Source = "A dog runs .", Target = "Ein Hund rennt." }, new() { Source = "", Target = "Ein A" }];
+
+    [TestMethod]
+    [DataRow(TextTokenizerKind.Words)]
+    [DataRow(TextTokenizerKind.Characters)]
+    [DataRow(TextTokenizerKind.BytePairEncoding)]
+    public void Columns_share_a_vocabulary_and_come_back(TextTokenizerKind kind)
+    {
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable(Rows);
+        var estimator = ml.Transforms.TokenizeText([new("S", "Source"), new("T", "Target")], new() { Kind = kind, AddStart = true, AddEnd = true });
+        var transformer = estimator.Fit(data);
+        var tokens = transformer.Transform(data);
+        var vocabulary = transformer.Tokenizer.Vocabulary;
+        Assert.AreEqual(vocabulary.Count + 1, SequenceColumn.FromSchema(tokens.Schema, "S").TokenCount);
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        tokens.Schema["T"].GetKeyValues(ref values);
+        CollectionAssert.AreEqual(vocabulary.Tokens.ToArray(), values.DenseValues().Select(value => value.ToString()).ToArray());
+        uint[] expected = [(uint)vocabulary.StartId! + 1, .. transformer.Tokenizer.Encode("Ein A").Select(id => (uint)id + 1), (uint)vocabulary.EndId! + 1];
+        CollectionAssert.AreEqual(expected, tokens.GetColumn<uint[]>("T").Last());
+        Assert.HasCount(2, tokens.GetColumn<uint[]>("S").Last());
+        var text = ml.Transforms.DetokenizeText("Text", "T", transformer.Tokenizer).Fit(tokens).Transform(tokens);
+        CollectionAssert.AreEqual(Rows.Select(row => row.Target).ToArray(), text.GetColumn<string>("Text").ToArray());
+        Assert.IsFalse(text.Schema.Any(column => !column.IsHidden && column.Name.StartsWith("mlseqgraph", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
+    [DataRow(TextTokenizerKind.Words)]
+    [DataRow(TextTokenizerKind.BytePairEncoding)]
+    public void Saved_pipelines_do_the_same(TextTokenizerKind kind)
+    {
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable(Rows);
+        var tokenizer = ml.Transforms.TokenizeText("T", "Target", new() { Kind = kind, AddEnd = true }).Fit(data).Tokenizer;
+        var model = ml.Transforms.TokenizeText("T", "Target", new() { Tokenizer = tokenizer, AddEnd = true })
+            .Append(ml.Transforms.DetokenizeText("Text", "T", tokenizer)).Fit(data);
+        using var stream = new MemoryStream();
+        ml.Model.Save(model, data.Schema, stream);
+        stream.Position = 0;
+        var other = new MLContext();
+        var loaded = other.Model.Load(stream, out _);
+        foreach (var one in (ITransformer[])[model, loaded])
+        {
+            using var engine = other.Model.CreatePredictionEngine<Row, Result>(one);
+            var result = engine.Predict(new Row { Source = "", Target = "Ein Hund, rennt" });
+            int[] ids = tokenizer.Encode("Ein Hund, rennt");
+            CollectionAssert.AreEqual((uint[])[.. ids.Select(id => (uint)id + 1), (uint)tokenizer.Vocabulary.EndId! + 1], result.T);
+            Assert.AreEqual(tokenizer.Decode(ids), result.Text);
+            Assert.AreEqual(Rows[0].Target, engine.Predict(Rows[0]).Text);
+        }
+    }
+
+    [TestMethod]
+    public void Long_texts_are_errors_or_cut_as_asked()
+    {
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable(Rows);
+        var cut = ml.Transforms.TokenizeText("T", "Target", new() { AddEnd = true, MaximumLength = 3, TooLong = TooLongText.Truncate }).Fit(data);
+        uint[] keys = cut.Transform(data).GetColumn<uint[]>("T").First();
+        Assert.HasCount(3, keys);
+        Assert.AreEqual((uint)cut.Tokenizer.Vocabulary.EndId! + 1, keys[2]);
+        var strict = ml.Transforms.TokenizeText("T", "Target", new() { MaximumLength = 3 }).Fit(data).Transform(data);
+        string message = Assert.ThrowsExactly<InvalidDataException>(() => strict.GetColumn<uint[]>("T").ToArray()).Message;
+        StringAssert.Contains(message, "Column 'Target': a text has 4 tokens; expected at most 3");
+    }
+
+    [TestMethod]
+    public void Options_and_columns_that_do_not_fit_are_errors()
+    {
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable(Rows);
+        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target", new() { AddStart = true, SpecialTokens = SpecialTokens.None }));
+        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target", new() { AddStart = true, MaximumLength = 1 }));
+        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target", new() { Kind = TextTokenizerKind.Characters, Lowercase = true }));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Nothing").Fit(data)).Message, "'Nothing'");
+        var tokens = ml.Transforms.TokenizeText("T", "Target").Fit(data).Transform(data);
+        var other = TextTokenizer.Words(["other words"]);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.DetokenizeText("Text", "T", other).Fit(tokens)).Message, "'T'");
+    }
+
+    private sealed class Row
+    {
+        public string Source { get; set; } = "";
+
+        public string Target { get; set; } = "";
+    }
+
+    private sealed class Result
+    {
+        public uint[]? T { get; set; }
+
+        public string? Text { get; set; }
+    }
+}
