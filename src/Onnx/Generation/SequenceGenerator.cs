@@ -99,8 +99,75 @@ public sealed class SequenceGenerator : IDisposable
         }
     }
 
+    /// <summary>
+    /// Beam search for a batch of sequences. Continuations that end a sequence compete for its results by score, log probability divided by
+    /// the length penalty; of the others the most probable <see cref="BeamOptions.Width"/> go on. The search for a sequence ends when none of
+    /// them can still do better than its results, or at the largest length, where unfinished hypotheses count as finished.
+    /// </summary>
+    /// <param name="requests">The sequences to generate; prompts and sources may differ in length.</param>
+    /// <param name="beam">How to search.</param>
+    /// <param name="options">Lengths and stop tokens; neither sampling nor attention.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <returns>For each request its best sequences, best first; fewer than asked for where there are no more.</returns>
+    /// <exception cref="ArgumentException">A request or an option doesn't fit the models; the message names what was found and expected.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public IReadOnlyList<IReadOnlyList<GeneratedSequence>> BeamSearch(
+        IReadOnlyList<GenerationRequest> requests, BeamOptions? beam = null, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        beam ??= new();
+        if (beam.Width < 1 || beam.Width > VocabularySize)
+            throw new ArgumentException($"The beam's width is {beam.Width}; expected at least 1 and at most the vocabulary's {VocabularySize} tokens.");
+        return Search(requests, beam, options, false, cancellation);
+    }
+
+    /// <summary>Beam search for one sequence.</summary>
+    /// <inheritdoc cref="BeamSearch(IReadOnlyList{GenerationRequest}, BeamOptions?, GenerationOptions?, CancellationToken)"/>
+    public IReadOnlyList<GeneratedSequence> BeamSearch(GenerationRequest request, BeamOptions? beam = null, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+        BeamSearch([request], beam, options, cancellation)[0];
+
+    /// <summary>The best of all sequences there are, for small vocabularies and lengths: every one is scored.</summary>
+    /// <param name="request">The sequence to generate.</param>
+    /// <param name="results">How many sequences to return.</param>
+    /// <param name="lengthPenalty">The length penalty's α, as <see cref="BeamOptions.LengthPenalty"/>.</param>
+    /// <param name="options">Lengths and stop tokens; neither sampling nor attention.</param>
+    /// <param name="cancellation">Ends the search.</param>
+    /// <returns>The best sequences, best first.</returns>
+    /// <exception cref="ArgumentException">There are more than 100,000 sequences of the largest length, or the request or an option doesn't fit the models.</exception>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public IReadOnlyList<GeneratedSequence> ExhaustiveSearch(
+        GenerationRequest request, int results = 1, double lengthPenalty = 0, GenerationOptions? options = null, CancellationToken cancellation = default)
+    {
+        var scoring = new BeamOptions { Width = int.MaxValue, Results = results, LengthPenalty = lengthPenalty };
+        options = CheckSearch([request], scoring, options);
+        return Generation.ExhaustiveSearch.Run(_model, request, scoring, options, cancellation);
+    }
+
+    /// <summary>Beam search of any width, with a choice of how states are reordered.</summary>
+    internal IReadOnlyList<IReadOnlyList<GeneratedSequence>> Search(
+        IReadOnlyList<GenerationRequest> requests, BeamOptions beam, GenerationOptions? options, bool alwaysGathers, CancellationToken cancellation)
+    {
+        options = CheckSearch(requests, beam, options);
+        using var search = new Generation.BeamSearch(_model, requests, beam, options, alwaysGathers, cancellation);
+        return search.Run(cancellation);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
+
+    private GenerationOptions CheckSearch(IReadOnlyList<GenerationRequest> requests, BeamOptions beam, GenerationOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(requests);
+        options ??= new();
+        options.Check(VocabularySize);
+        if (options.Sampling is not null || options.WithAttention)
+            throw new ArgumentException($"A search was given options with {(options.Sampling is not null ? "Sampling" : "WithAttention")}; it neither draws tokens nor hands out attention.");
+        if (beam.Results < 1 || beam.Results > beam.Width)
+            throw new ArgumentException($"{beam.Results} results are asked for; expected at least 1 and at most the beam's width, {beam.Width}.");
+        if (!double.IsFinite(beam.LengthPenalty))
+            throw new ArgumentException($"The length penalty is {beam.LengthPenalty}; expected a finite number.");
+        RequestCheck.Sources(requests, _model);
+        return options;
+    }
 
     private TokenLoop Start(IReadOnlyList<GenerationRequest> requests, GenerationOptions? options, CancellationToken cancellation)
     {
