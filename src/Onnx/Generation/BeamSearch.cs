@@ -1,176 +1,138 @@
-namespace MLSeqGraph.Onnx.Generation;
+namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Beam search for a batch. At each step, of all continuations of a sequence's unfinished hypotheses, those that end compete by
-/// score for its list of results, and of the others the most probable go on. Its search ends when no hypothesis can still get into
-/// the list, or all are as long as allowed; those are finished without an end token.
+/// Beam search. A hypothesis that ends leaves the beam for the list of finished ones; a row is done when no hypothesis left in the beam can still come among its best, or at the maximum length,
+/// where those in the beam are cut and join the list.
 /// </summary>
-internal sealed class BeamSearch : IDisposable
+internal sealed class BeamSearch
 {
-    private readonly GeneratorModel _model;
+    private readonly BeamOptions _beam;
     private readonly GenerationOptions _options;
-    private readonly HashSet<long> _ends;
-    private readonly EncodedSource _encoded;
-    private readonly DecoderRun _run;
-    private readonly Beam[] _beams;
+    private readonly IReadOnlyList<long> _ends;
+    private readonly TokenChooser _chooser;
+    private readonly PriorityQueue<(int Beam, int Token, double Sum), double> _candidates = new();
+    private readonly int _maximum;
 
-    internal BeamSearch(GeneratorModel model, IReadOnlyList<GenerationRequest> requests, BeamOptions beam, GenerationOptions options, bool alwaysGathers, CancellationToken cancellation)
+    private BeamSearch(DecoderModel model, BeamOptions beam, GenerationOptions options, int maximum)
     {
-        (_model, _options) = (model, options);
-        _ends = [.. model.Metadata.EndTokens, .. options.StopTokens];
-        _beams = [.. requests.Select(request => new Beam(request, model, beam, options))];
-        _encoded = new(model, requests, cancellation);
-        try
-        {
-            _run = new(model, _encoded, _beams.Length * beam.Width, _beams.Max(b => b.Prompt.Length + b.Maximum - 1), withAttention: false) { AlwaysGathers = alwaysGathers };
-        }
-        catch
-        {
-            _encoded.Dispose();
-            throw;
-        }
+        (_beam, _options, _maximum) = (beam, options, maximum);
+        _ends = options.EndTokens ?? model.Info.EndTokens ?? [];
+        _chooser = new(model.Vocabulary, model.Info.SuppressedTokens ?? []);
     }
 
-    internal IReadOnlyList<IReadOnlyList<GeneratedSequence>> Run(CancellationToken cancellation)
+    internal static GeneratedSequence[][] Run(DecoderModel model, GenerationInput input, BeamOptions beam, GenerationOptions options, CancellationToken cancellation)
     {
-        FeedCommonPrompt(cancellation);
-        List<int> rows = [];
-        List<long> tokens = [];
+        ArgumentNullException.ThrowIfNull(input);
+        beam.Check();
+        options.Check();
+        var prompts = input.Check(model);
+        var longest = prompts.Max(prompt => prompt.Length);
+        var search = new BeamSearch(model, beam, options, StepwiseSearch.Limit(model, longest, options));
+        var rows = prompts.Select(_ => new Row()).ToArray();
+        var (first, sourceTime) = input.Encode(model, beam.Width, cancellation);
+        using var run = new DecoderRun(model, first, rows.Length * beam.Width, longest + search._maximum, sourceTime);
+        var common = prompts.Min(prompt => prompt.Length);
+        run.Step([.. prompts.SelectMany(prompt => Enumerable.Repeat(prompt.Take(common), beam.Width)).SelectMany(tokens => tokens)], common, cancellation);
+        var next = new long[rows.Length * beam.Width];
+        var from = new long[next.Length];
         while (true)
         {
-            rows.Clear();
-            tokens.Clear();
-            foreach (var beam in _beams)
-                Advance(beam, rows, tokens);
-            if (rows.Count == 0)
-                return [.. _beams.Select(beam => beam.Results())];
-            _run.Reorder(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(rows));
-            _run.Feed(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tokens), cancellation);
-        }
-    }
-
-    public void Dispose()
-    {
-        _run.Dispose();
-        _encoded.Dispose();
-    }
-
-    private void FeedCommonPrompt(CancellationToken cancellation)
-    {
-        var common = _beams.Min(beam => beam.Prompt.Length);
-        var prompts = new long[_beams.Length * common];
-        for (var i = 0; i < _beams.Length; i++)
-            _beams[i].Prompt.AsSpan(0, common).CopyTo(prompts.AsSpan(i * common));
-        _run.Feed(prompts, cancellation);
-        for (var i = 0; i < _beams.Length; i++)
-            _beams[i].Live[0] = _beams[i].Live[0] with { Row = i };
-    }
-
-    // Chooses what of a beam goes on, and appends the rows to go on from and the tokens to feed them.
-    private void Advance(Beam beam, List<int> rows, List<long> tokens)
-    {
-        if (_run.Fed < beam.Prompt.Length)
-        {
-            rows.Add(beam.Live[0].Row);
-            tokens.Add(beam.Prompt[_run.Fed]);
-            beam.Live[0] = beam.Live[0] with { Row = rows.Count - 1 };
-            return;
-        }
-        if (beam.Live.Count == 0)
-            return;
-        var length = _run.Fed - beam.Prompt.Length + 1;
-        beam.Candidates.Clear();
-        for (var i = 0; i < beam.Live.Count; i++)
-        {
-            var hypothesis = beam.Live[i];
-            var logits = _run.Logits(hypothesis.Row);
-            var logSum = TokenChooser.LogSum(logits);
-            for (var token = 0; token < logits.Length; token++)
+            cancellation.ThrowIfCancellationRequested();
+            for (var row = 0; row < rows.Length; row++)
             {
-                var logProbability = hypothesis.LogProbability + logits[token] - logSum;
-                if (double.IsNegativeInfinity(logProbability))
+                var start = row * beam.Width;
+                for (var i = 0; i < beam.Width; i++)
+                    from[start + i] = start + i;
+                if (run.Position < prompts[row].Length)
+                    next.AsSpan(start, beam.Width).Fill(prompts[row][run.Position]);
+                else if (!rows[row].IsDone)
+                    search.Extend(rows[row], run, start, next.AsSpan(start, beam.Width), from.AsSpan(start, beam.Width));
+            }
+            if (Array.TrueForAll(rows, row => row.IsDone))
+                return [.. rows.Select(row => row.Finished.OrderByDescending(sequence => sequence.Score).Take(beam.Best).ToArray())];
+            run.Reorder(from);
+            run.Step(next, 1, cancellation);
+        }
+    }
+
+    private void Extend(Row row, DecoderRun run, int start, Span<long> next, Span<long> from)
+    {
+        var length = row.Length + 1;
+        // As many candidates as there may be ends among them and still a full beam.
+        var wanted = _beam.Width * (1 + Math.Max(1, _ends.Count));
+        for (var b = 0; b < row.Beam.Count; b++)
+        {
+            var probabilities = _chooser.LogProbabilities(run.Logits(start + b), length <= _options.MinimumLength ? _ends : []);
+            for (var token = 0; token < probabilities.Length; token++)
+            {
+                var sum = row.Beam[b].LogProbability + probabilities[token];
+                if (double.IsNegativeInfinity(sum) || (_candidates.Count >= wanted && sum <= _candidates.Peek().Sum))
                     continue;
-                if (!_ends.Contains(token))
-                    beam.Offer(i, token, logProbability);
-                else if (length > _options.MinimumTokens)
-                    beam.Finish(hypothesis.Tokens, token, logProbability, length);
+                _candidates.Enqueue((b, token, sum), sum);
+                if (_candidates.Count > wanted)
+                    _candidates.Dequeue();
             }
         }
-        beam.GoOn(length, rows, tokens);
+        var candidates = new (int Beam, int Token, double Sum)[_candidates.Count];
+        for (var i = candidates.Length - 1; i >= 0; i--)
+            candidates[i] = _candidates.Dequeue();
+        var beam = new List<Hypothesis>(_beam.Width);
+        foreach (var (b, token, sum) in candidates)
+        {
+            var ends = StepwiseSearch.Contains(_ends, token);
+            if (!ends && beam.Count == _beam.Width)
+                continue;
+            var hypothesis = new Hypothesis(row.Beam[b], token, sum, _options.KeepAttention ? run.Attention(start + b).ToArray() : null);
+            if (ends || length == _maximum)
+                row.Finish(hypothesis, length, ends, _beam, _options.KeepAttention);
+            if (ends)
+                continue;
+            from[beam.Count] = start + b;
+            next[beam.Count] = token;
+            beam.Add(hypothesis);
+        }
+        row.Beam = beam;
+        row.Length = length;
+        // The best that is left can at most keep its log-probability and end where the penalty is smallest.
+        row.IsDone = length == _maximum || beam.Count == 0
+            || (row.Finished.Count >= _beam.Width && _beam.Score(beam[0].LogProbability, _maximum) <= row.Worst);
     }
 
-    /// <summary>The tokens of a hypothesis, last first.</summary>
-    private sealed record Chain(Chain? Before, long Token);
+    private sealed record Hypothesis(Hypothesis? Before, long Token, double LogProbability, float[]? Attention);
 
-    private readonly record struct Hypothesis(Chain? Tokens, double LogProbability, int Row);
-
-    /// <summary>One sequence's search.</summary>
-    private sealed class Beam(GenerationRequest request, GeneratorModel model, BeamOptions beam, GenerationOptions options)
+    private sealed class Row
     {
-        private readonly List<(Chain? Tokens, int Length, double LogProbability, double Score, long? FinishedBy)> _finished = [];
-        private readonly List<Hypothesis> _next = [];
+        internal List<Hypothesis> Beam { get; set; } = [new(null, 0, 0, null)];
+        internal List<GeneratedSequence> Finished { get; } = [];
+        internal int Length { get; set; }
+        internal bool IsDone { get; set; }
 
-        internal long[] Prompt { get; } = RequestCheck.Prompt(request, model);
+        /// <summary>The lowest score kept.</summary>
+        internal double Worst => Finished.Min(sequence => sequence.Score);
 
-        internal int Maximum => RequestCheck.Maximum(Prompt, model, options);
-
-        internal List<Hypothesis> Live { get; } = [default];
-
-        /// <summary>The most probable continuations, best first; of equal ones the first comes first.</summary>
-        internal List<(int From, long Token, double LogProbability)> Candidates { get; } = [];
-
-        internal void Offer(int from, long token, double logProbability)
+        // Keeps as many as the beam is wide.
+        internal void Finish(Hypothesis last, int length, bool ended, BeamOptions beam, bool attention)
         {
-            if (Candidates.Count == beam.Width && logProbability <= Candidates[^1].LogProbability)
-                return;
-            var (low, high) = (0, Candidates.Count);
-            while (low < high)
-                if (Candidates[(low + high) / 2].LogProbability >= logProbability)
-                    low = (low + high) / 2 + 1;
-                else
-                    high = (low + high) / 2;
-            if (Candidates.Count == beam.Width)
-                Candidates.RemoveAt(Candidates.Count - 1);
-            Candidates.Insert(low, (from, token, logProbability));
-        }
-
-        internal void Finish(Chain? tokens, long? by, double logProbability, int length)
-        {
-            var score = beam.Score(logProbability, length);
-            var at = _finished.FindIndex(other => other.Score < score);
-            if (at < 0 && _finished.Count == beam.Results)
-                return;
-            _finished.Insert(at < 0 ? _finished.Count : at, (tokens, length - (by is null ? 0 : 1), logProbability, score, by));
-            if (_finished.Count > beam.Results)
-                _finished.RemoveAt(beam.Results);
-        }
-
-        internal void GoOn(int length, List<int> rows, List<long> tokens)
-        {
-            _next.Clear();
-            foreach (var (from, token, logProbability) in Candidates)
+            var score = beam.Score(last.LogProbability, length);
+            if (Finished.Count >= beam.Width)
             {
-                var chain = new Chain(Live[from].Tokens, token);
-                if (length == Maximum)
-                    Finish(chain, null, logProbability, length);
-                else if (_finished.Count < beam.Results || beam.Bound(logProbability, length, Maximum) > _finished[^1].Score)
-                {
-                    rows.Add(Live[from].Row);
-                    tokens.Add(token);
-                    _next.Add(new(chain, logProbability, rows.Count - 1));
-                }
+                if (score <= Worst)
+                    return;
+                Finished.Remove(Finished.MinBy(sequence => sequence.Score)!);
             }
-            Live.Clear();
-            Live.AddRange(_next);
+            var tokens = new List<long>();
+            var looked = new List<float[]>();
+            for (var step = last; step.Before is not null; step = step.Before)
+            {
+                tokens.Add(step.Token);
+                if (step.Attention is { Length: > 0 })
+                    looked.Add(step.Attention);
+            }
+            tokens.Reverse();
+            looked.Reverse();
+            if (ended)
+                tokens.RemoveAt(tokens.Count - 1);
+            Finished.Add(new([.. tokens], last.LogProbability, score, ended, attention && looked.Count > 0 ? looked : null));
         }
-
-        internal IReadOnlyList<GeneratedSequence> Results() => [.. _finished.Select(found =>
-        {
-            var tokens = new long[found.Length];
-            var chain = found.Tokens;
-            for (var i = tokens.Length - 1; i >= 0; i--, chain = chain!.Before)
-                tokens[i] = chain!.Token;
-            return new GeneratedSequence(tokens, found.LogProbability, found.Score, found.FinishedBy);
-        })];
     }
 }

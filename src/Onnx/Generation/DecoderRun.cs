@@ -1,259 +1,213 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace MLSeqGraph.Onnx.Generation;
+namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The rows of one generation on their way through the decoder: states in buffers on the device, of which recurrent and growing
-/// ones take turns as input and output, and caches are written where they stand.
+/// One generation's use of a decoder: buffers of its states, bound once. A cache is one buffer, bound as input and output, so that a step writes the new keys
+/// and values into it and nothing is copied; other states of fixed size alternate between two. Growing states are whatever ONNX Runtime gave last.
 /// </summary>
 internal sealed class DecoderRun : IDisposable
 {
-    private readonly GeneratorModel _model;
-    private readonly EncodedSource _encoded;
-    private readonly OwnedResources _owned = new();
-    private readonly DeviceBuffer _tokens, _position, _logits;
-    private readonly DeviceBuffer? _attention;
-    private readonly DeviceBuffer?[][] _buffers;
-    private readonly IDisposable?[] _gathered;
-    private readonly BoundStep?[] _bound = new BoundStep?[4]; // by which buffer is current of those that take turns, and of caches
-    private readonly float[] _hostLogits;
-    private readonly long[] _hostPosition = new long[1];
-    private readonly int _capacity;
-    private readonly bool _hasGrowing;
-    private int[] _origin;
-    private int _turn, _cache;
+    private readonly DecoderModel _model;
+    private readonly OwnedResources _owned = new(), _shaped = new();
+    private readonly OrtIoBinding[] _bindings = new OrtIoBinding[2];
+    private readonly DeviceBuffer[][] _buffers;
+    private readonly OrtValue?[] _growing;
+    private readonly int _rows, _capacity, _sourceTime;
+    private readonly long[] _position = GC.AllocateArray<long>(1, pinned: true);
+    private long[] _tokens = [];
+    private float[] _logits = [], _attention = [];
+    private DeviceBuffer? _logitsBuffer, _attentionBuffer;
+    private int _steps, _turn;
+    private OnnxSession? _reorder;
 
     /// <param name="model">The model.</param>
-    /// <param name="encoded">The sources; a row of the decoder for each to begin with.</param>
-    /// <param name="rowCapacity">The largest number of rows.</param>
-    /// <param name="capacity">The largest number of tokens fed to a row.</param>
-    /// <param name="withAttention">Whether attention is wanted.</param>
-    internal DecoderRun(GeneratorModel model, EncodedSource encoded, int rowCapacity, int capacity, bool withAttention)
+    /// <param name="first">What the encoder gave, a row a row of this run; empty without one.</param>
+    /// <param name="rows">Sequences side by side.</param>
+    /// <param name="capacity">Most tokens of a sequence.</param>
+    /// <param name="sourceTime">Steps of the sources.</param>
+    internal DecoderRun(DecoderModel model, IReadOnlyDictionary<string, TensorData> first, int rows, int capacity, int sourceTime)
     {
-        (_model, _encoded, _capacity) = (model, encoded, capacity);
-        _origin = [.. Enumerable.Range(0, encoded.Rows)];
-        _gathered = new IDisposable?[model.Constants.Count];
-        _hasGrowing = model.States.Any(state => state.GrowingAxis >= 0);
-        _hostLogits = new float[(long)rowCapacity * model.Vocabulary];
-        try
-        {
-            _tokens = _owned.Add(model.Decoder.Allocate(ElementType.Int64, rowCapacity));
-            _position = _owned.Add(model.Decoder.Allocate(ElementType.Int64, 1));
-            _logits = _owned.Add(model.Decoder.Allocate(ElementType.Float, _hostLogits.LongLength));
-            if (withAttention)
-                _attention = _owned.Add(model.Decoder.Allocate(ElementType.Float, (long)rowCapacity * encoded.Length));
-            _buffers = [.. model.States.Select(state => new DeviceBuffer?[2])];
-            for (var i = 0; i < _buffers.Length; i++)
-            {
-                var state = model.States[i];
-                var elements = state.Sizes(rowCapacity, capacity, capacity, encoded.Length).Aggregate(1L, (product, size) => checked(product * size));
-                _buffers[i][0] = _owned.Add(model.Decoder.Allocate(state.Info.Type, elements));
-                if (!state.IsInPlace)
-                    _buffers[i][1] = _owned.Add(model.Decoder.Allocate(state.Info.Type, elements));
-                if (model.IsInitialized(state))
-                    Initialize(state, _buffers[i][0]!);
-            }
-        }
-        catch
-        {
-            Dispose();
-            throw;
-        }
+        (_model, _rows, _capacity, _sourceTime) = (model, rows, capacity, sourceTime);
+        _buffers = new DeviceBuffer[model.States.Count][];
+        _growing = new OrtValue?[model.States.Count];
+        for (var turn = 0; turn < 2; turn++)
+            _bindings[turn] = _owned.Add(model.Decoder.Inference.CreateIoBinding());
+        foreach (var constant in model.Constants)
+            BindInput(constant.Name, _owned.Add(OrtTensors.Wrap(first[constant.Name])));
+        for (var i = 0; i < model.States.Count; i++)
+            BindFirst(i, first.GetValueOrDefault(model.States[i].Past));
+        if (model.HasPosition)
+            BindInput(DecoderModel.Position, _owned.Add(OrtValue.CreateTensorValueFromMemory(_position, [1])));
     }
 
-    /// <summary>Reorders states with the gathering model on the processor too, where rows are otherwise copied.</summary>
-    internal bool AlwaysGathers { get; init; }
+    /// <summary>Tokens fed so far.</summary>
+    internal int Position => (int)_position[0];
 
-    internal int Rows => _origin.Length;
+    /// <summary>The logits of a row's last step.</summary>
+    internal ReadOnlySpan<float> Logits(int row) => Logits(row, _steps - 1);
 
-    /// <summary>Tokens fed to each row.</summary>
-    internal int Fed { get; private set; }
+    /// <summary>The logits of a row's step, counted from the first of those fed last.</summary>
+    internal ReadOnlySpan<float> Logits(int row, int step) => _logits.AsSpan((row * _steps + step) * _model.Vocabulary, _model.Vocabulary);
 
-    /// <summary>Feeds tokens [rows, steps].</summary>
-    internal void Feed(ReadOnlySpan<long> tokens, CancellationToken cancellation)
+    /// <summary>Where a row's last step looked; empty without attention.</summary>
+    internal ReadOnlySpan<float> Attention(int row) => _model.HasAttention ? _attention.AsSpan((row * _steps + _steps - 1) * _sourceTime, _sourceTime) : default;
+
+    /// <summary>Feeds the next tokens of every row.</summary>
+    /// <param name="tokens">[rows, steps].</param>
+    /// <param name="steps">Tokens a row.</param>
+    /// <param name="cancellation">Ends it.</param>
+    internal void Step(ReadOnlySpan<long> tokens, int steps, CancellationToken cancellation)
     {
-        var steps = tokens.Length / Rows;
-        _hostPosition[0] = Fed;
-        _position.Write<long>(_hostPosition);
-        if (steps == 1)
-        {
-            _tokens.Write(tokens);
-            var at = 2 * _turn + _cache;
-            var bound = _bound[at] ??= Bind(1, _tokens, _logits, _attention);
-            _model.Decoder.Run(bound.Binding, cancellation);
-            bound.Binding.SynchronizeBoundOutputs();
-            if (_hasGrowing)
-                Unbind();
-            _logits.Read<float>(_hostLogits.AsSpan(0, Rows * _model.Vocabulary));
-        }
-        else
-        {
-            using var fed = _model.Decoder.Allocate(ElementType.Int64, tokens.Length);
-            using var logits = _model.Decoder.Allocate(ElementType.Float, (long)tokens.Length * _model.Vocabulary);
-            using var attention = _attention is null ? null : _model.Decoder.Allocate(ElementType.Float, (long)tokens.Length * _encoded.Length);
-            fed.Write(tokens);
-            using (var bound = Bind(steps, fed, logits, attention))
-            {
-                _model.Decoder.Run(bound.Binding, cancellation);
-                bound.Binding.SynchronizeBoundOutputs();
-            }
-            // what comes after the last step alone matters
-            var weights = new float[_encoded.Length];
-            for (var row = 0; row < Rows; row++)
-            {
-                logits.Read(_hostLogits.AsSpan(row * _model.Vocabulary, _model.Vocabulary), ((long)row * steps + steps - 1) * _model.Vocabulary);
-                if (attention is null)
-                    continue;
-                attention.Read<float>(weights, ((long)row * steps + steps - 1) * _encoded.Length);
-                _attention!.Write<float>(weights, (long)row * _encoded.Length);
-            }
-        }
-        Fed += steps;
+        if (steps != _steps)
+            BindSteps(steps);
+        tokens.CopyTo(_tokens);
+        _model.Decoder.Run(_bindings[_turn], cancellation);
+        _logitsBuffer!.Read<float>(_logits);
+        _attentionBuffer?.Read<float>(_attention);
+        TakeGrown(_bindings[_turn]);
         _turn = 1 - _turn;
+        _position[0] += steps;
     }
 
-    /// <summary>A row's logits after the last step fed, [vocabulary].</summary>
-    internal ReadOnlySpan<float> Logits(int row) => _hostLogits.AsSpan(row * _model.Vocabulary, _model.Vocabulary);
-
-    /// <summary>A row's attention after the last step fed, [source]; null where it isn't wanted.</summary>
-    internal float[]? Attention(int row)
+    /// <summary>Row i continues what row <paramref name="from"/>[i] was: by ONNX Runtime's Gather, wherever the states are.</summary>
+    internal void Reorder(long[] from)
     {
-        if (_attention is null)
-            return null;
-        var weights = new float[_encoded.Length];
-        _attention.Read<float>(weights, (long)row * _encoded.Length);
-        return weights;
-    }
-
-    /// <summary>Goes on with other rows: row i is what row rows[i] was. Logits and attention stay those of the rows before.</summary>
-    internal void Reorder(ReadOnlySpan<int> rows)
-    {
-        var isSame = rows.Length == Rows;
-        for (var i = 0; isSame && i < rows.Length; i++)
-            isSame = rows[i] == i;
-        if (isSame)
+        var isSame = true;
+        for (var row = 0; row < _rows; row++)
+            isSame &= from[row] == row;
+        if (isSame || _model.States.Count == 0)
             return;
-        for (var i = 0; i < _buffers.Length; i++)
-            ReorderState(_model.States[i], _buffers[i], rows);
-        (_turn, _cache) = (1 - _turn, 1 - _cache);
-        var origin = new int[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-            origin[i] = _origin[rows[i]];
-        if (!origin.AsSpan().SequenceEqual(_origin))
+        _reorder ??= _owned.Add(new OnnxSession(ReorderGraph(), _model.Decoder.Target));
+        using var used = new OwnedResources();
+        var binding = used.Add(_reorder.Inference.CreateIoBinding());
+        binding.BindInput("rows", used.Add(OrtValue.CreateTensorValueFromMemory(from, [_rows])));
+        for (var i = 0; i < _model.States.Count; i++)
         {
-            Unbind();
-            foreach (var gathered in _gathered)
-                gathered?.Dispose();
-            Array.Clear(_gathered);
+            var state = _model.States[i];
+            if (_growing[i] is { } grown)
+            {
+                binding.BindInput(state.Past, grown);
+                binding.BindOutputToDevice(state.Present, OrtMemoryInfo.DefaultInstance);
+                continue;
+            }
+            if (_buffers[i].Length == 1)
+                _buffers[i] = [_buffers[i][0], _owned.Add(_model.Decoder.Allocate(ElementType.Float, _buffers[i][0].Count))];
+            // A cache stands in the first buffer, another state in that of the next turn; what was free takes its place.
+            var now = state.Kind == DecoderStateKind.Cache ? 0 : _turn;
+            var sizes = state.Sizes(_rows, _capacity);
+            binding.BindInput(state.Past, used.Add(_buffers[i][now].View(0, sizes)));
+            binding.BindOutput(state.Present, used.Add(_buffers[i][1 - now].View(0, sizes)));
+            (_buffers[i][0], _buffers[i][1]) = (_buffers[i][1], _buffers[i][0]);
         }
-        _origin = origin;
+        _reorder.Run(binding);
+        TakeGrown(binding);
+        for (var i = 0; i < _model.States.Count; i++)
+            if (_growing[i] is null)
+                BindBuffers(i);
     }
 
     public void Dispose()
     {
-        Unbind();
-        foreach (var gathered in _gathered)
-            gathered?.Dispose();
+        foreach (var value in _growing)
+            value?.Dispose();
+        _shaped.Dispose();
         _owned.Dispose();
     }
 
-    private int Current(DecoderState state) => state.IsInPlace ? _cache : _turn;
-
-    private void ReorderState(DecoderState state, DeviceBuffer?[] buffers, ReadOnlySpan<int> rows)
+    private void BindInput(string name, OrtValue value)
     {
-        var from = buffers[Current(state)]!;
-        var to = buffers[1 - Current(state)] ??= _owned.Add(_model.Decoder.Allocate(state.Info.Type, from.Count));
-        var sizes = state.Sizes(Rows, Fed, _capacity, _encoded.Length);
-        if (_model.Decoder.Target.Kind == TargetKind.Cpu && !AlwaysGathers)
+        foreach (var binding in _bindings)
+            binding.BindInput(name, value);
+    }
+
+    private void BindFirst(int index, TensorData? first)
+    {
+        var state = _model.States[index];
+        var sizes = state.Sizes(_rows, _capacity);
+        if (state.Kind == DecoderStateKind.Growing)
         {
-            state.CopyRows(from, to, rows, sizes, Fed);
+            SetGrowing(index, OrtTensors.Wrap(first ?? TensorData.Zeros(ElementType.Float, sizes)));
             return;
         }
-        var indices = new long[rows.Length];
-        for (var i = 0; i < rows.Length; i++)
-            indices[i] = rows[i];
-        using var source = from.View(0, sizes);
-        using var target = to.View(0, state.Sizes(rows.Length, Fed, _capacity, _encoded.Length));
-        _model.Gather.Run(source, state.Info.Type, sizes.Length, state.BatchAxis, indices, target);
+        var count = sizes.Aggregate(1L, (product, size) => checked(product * size));
+        var buffers = new DeviceBuffer[state.Kind == DecoderStateKind.Cache ? 1 : 2];
+        for (var i = 0; i < buffers.Length; i++)
+            buffers[i] = _owned.Add(_model.Decoder.Allocate(ElementType.Float, count));
+        if (first is not null)
+            buffers[0].Write<float>(first.As<float>());
+        _buffers[index] = buffers;
+        BindBuffers(index);
     }
 
-    private void Initialize(DecoderState state, DeviceBuffer buffer)
+    private void BindBuffers(int index)
     {
-        var value = _encoded[state.Info.Name];
-        var sizes = state.Sizes(Rows, 0, _capacity, _encoded.Length);
-        if (!value.GetTensorTypeAndShape().Shape.AsSpan().SequenceEqual(sizes))
-            throw new ArgumentException($"The encoder gave '{state.Info.Name}' [{string.Join(", ", value.GetTensorTypeAndShape().Shape)}]; expected [{string.Join(", ", sizes)}].");
-        using var target = buffer.View(0, sizes);
-        _model.Gather.Run(value, state.Info.Type, sizes.Length, state.BatchAxis, [.. _origin.Select(row => (long)row)], target);
-    }
-
-    private void Unbind()
-    {
-        for (var i = 0; i < _bound.Length; i++)
+        var state = _model.States[index];
+        var sizes = state.Sizes(_rows, _capacity);
+        for (var turn = 0; turn < 2; turn++)
         {
-            _bound[i]?.Dispose();
-            _bound[i] = null;
+            var (read, written) = state.Kind == DecoderStateKind.Cache ? (0, 0) : (turn, 1 - turn);
+            using OrtValue past = _buffers[index][read].View(0, sizes), present = _buffers[index][written].View(0, sizes);
+            _bindings[turn].BindInput(state.Past, past); // a binding keeps its own reference to the tensor
+            _bindings[turn].BindOutput(state.Present, present);
         }
     }
 
-    private BoundStep Bind(int steps, DeviceBuffer tokens, DeviceBuffer logits, DeviceBuffer? attention)
+    private void SetGrowing(int index, OrtValue value)
     {
-        var bound = new BoundStep(_model.Decoder);
-        try
+        BindInput(_model.States[index].Past, value);
+        foreach (var binding in _bindings)
+            binding.BindOutputToDevice(_model.States[index].Present, OrtMemoryInfo.DefaultInstance);
+        _growing[index]?.Dispose();
+        _growing[index] = value;
+    }
+
+    private void TakeGrown(OrtIoBinding binding)
+    {
+        if (Array.TrueForAll(_growing, value => value is null))
+            return;
+        var names = binding.GetOutputNames();
+        var values = binding.GetOutputValues();
+        for (var output = 0; output < names.Length; output++)
         {
-            bound.Input(GeneratorModel.Tokens, tokens, Rows, steps);
-            if (_model.HasPosition)
-                bound.Input(GeneratorModel.Position, _position, 1);
-            bound.Output(GeneratorModel.Logits, logits, Rows, steps, _model.Vocabulary);
-            if (attention is not null)
-                bound.Output(GeneratorModel.AttentionName, attention, Rows, steps, _encoded.Length);
-            for (var i = 0; i < _buffers.Length; i++)
-            {
-                var state = _model.States[i];
-                bound.Input(state.Info.Name, _buffers[i][Current(state)]!, state.Sizes(Rows, Fed, _capacity, _encoded.Length));
-                bound.Output(DecoderState.Present + state.Name, _buffers[i][state.IsInPlace ? _cache : 1 - _turn]!, state.Sizes(Rows, Fed + steps, _capacity, _encoded.Length));
-            }
-            for (var i = 0; i < _gathered.Length; i++)
-                bound.Binding.BindInput(_model.Constants[i].Name, Constant(i));
-            return bound;
-        }
-        catch
-        {
-            bound.Dispose();
-            throw;
+            var value = values.ElementAt(output);
+            var index = Enumerable.Range(0, _growing.Length).FirstOrDefault(i => _growing[i] is not null && _model.States[i].Present == names[output], -1);
+            if (index >= 0)
+                SetGrowing(index, value);
+            else
+                value.Dispose();
         }
     }
 
-    // An encoder's output for the rows as they are now.
-    private OrtValue Constant(int i)
+    // Binds what has an axis of steps.
+    private void BindSteps(int steps)
     {
-        var input = _model.Constants[i];
-        var value = _encoded[input.Name];
-        var axis = input.Shape.TakeWhile(dim => dim != "batch").Count();
-        var isWhole = _origin.Length == _encoded.Rows;
-        for (var row = 0; isWhole && row < _origin.Length; row++)
-            isWhole = _origin[row] == row;
-        if (axis == input.Shape.Rank || isWhole)
-            return value;
-        _gathered[i] ??= _model.Gather.Run(value, input.Type, input.Shape.Rank, axis, [.. _origin.Select(row => (long)row)]);
-        return ((IDisposableReadOnlyCollection<OrtValue>)_gathered[i]!)[0];
+        _shaped.Dispose();
+        _steps = steps;
+        _tokens = GC.AllocateArray<long>(_rows * steps, pinned: true);
+        _logits = new float[_rows * steps * _model.Vocabulary];
+        _logitsBuffer = _shaped.Add(_model.Decoder.Allocate(ElementType.Float, _logits.Length));
+        BindInput(DecoderModel.Tokens, _shaped.Add(OrtValue.CreateTensorValueFromMemory(_tokens, [_rows, steps])));
+        BindOutput(DecoderModel.Logits, _shaped.Add(_logitsBuffer.View(0, _rows, steps, _model.Vocabulary)));
+        if (!_model.HasAttention)
+            return;
+        _attention = new float[_rows * steps * _sourceTime];
+        _attentionBuffer = _shaped.Add(_model.Decoder.Allocate(ElementType.Float, _attention.Length));
+        BindOutput(DecoderModel.Attention, _shaped.Add(_attentionBuffer.View(0, _rows, steps, _sourceTime)));
     }
 
-    /// <summary>A binding with the views it is made of.</summary>
-    private sealed class BoundStep(OnnxSession session) : IDisposable
+    private void BindOutput(string name, OrtValue value)
     {
-        private readonly OwnedResources _views = new();
+        foreach (var binding in _bindings)
+            binding.BindOutput(name, value);
+    }
 
-        internal OrtIoBinding Binding { get; } = session.Inference.CreateIoBinding();
-
-        internal void Input(string name, DeviceBuffer buffer, params long[] sizes) => Binding.BindInput(name, _views.Add(buffer.View(0, sizes)));
-
-        internal void Output(string name, DeviceBuffer buffer, params long[] sizes) => Binding.BindOutput(name, _views.Add(buffer.View(0, sizes)));
-
-        public void Dispose()
-        {
-            Binding.Dispose();
-            _views.Dispose();
-        }
+    private Graph ReorderGraph()
+    {
+        var graph = new Graph("reorder");
+        var rows = graph.Input("rows", ElementType.Int64, [DecoderModel.Batch]);
+        foreach (var state in _model.States)
+            graph.Output(state.Present, Op.Gather(graph.Input(state.Past, ElementType.Float, state.Shape), rows, state.BatchAxis));
+        return graph;
     }
 }

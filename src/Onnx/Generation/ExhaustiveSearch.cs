@@ -1,50 +1,52 @@
-namespace MLSeqGraph.Onnx.Generation;
+namespace MLSeqGraph.Onnx;
 
-/// <summary>
-/// Scores every sequence there is: all beginnings of one length at a time, each fed from its start without any state kept.
-/// </summary>
+/// <summary>Scores every sequence there is, feeding all of one length at once.</summary>
 internal static class ExhaustiveSearch
 {
-    /// <summary>The largest number of sequences of one length.</summary>
-    internal const int Limit = 100_000;
+    private const long Most = 1_000_000;
 
-    internal static IReadOnlyList<GeneratedSequence> Run(GeneratorModel model, GenerationRequest request, BeamOptions scoring, GenerationOptions options, CancellationToken cancellation)
+    internal static GeneratedSequence[][] Run(DecoderModel model, GenerationInput input, BeamOptions beam, GenerationOptions options, CancellationToken cancellation)
     {
-        HashSet<long> ends = [.. model.Metadata.EndTokens, .. options.StopTokens];
-        var prompt = RequestCheck.Prompt(request, model);
-        var maximum = RequestCheck.Maximum(prompt, model, options);
-        var unfinished = Math.Pow(model.Vocabulary - ends.Count, maximum);
-        if (unfinished > Limit)
-            throw new ArgumentException($"{model.Vocabulary - ends.Count} tokens that end nothing make {unfinished:G6} sequences of {maximum}; an exhaustive search takes at most {Limit}.");
-        List<GeneratedSequence> finished = [];
-        List<(long[] Tokens, double LogProbability)> beginnings = [([], 0)];
-        using var encoded = new EncodedSource(model, [request], cancellation);
-        for (var length = 1; length <= maximum && beginnings.Count > 0; length++)
+        ArgumentNullException.ThrowIfNull(input);
+        beam.Check();
+        options.Check();
+        var prompts = input.Check(model);
+        var maximum = StepwiseSearch.Limit(model, prompts.Max(prompt => prompt.Length), options);
+        if (Math.Pow(model.Vocabulary, maximum) > Most)
+            throw new ArgumentException($"There are {model.Vocabulary} tokens and up to {maximum} steps, more than {Most} sequences; an exhaustive search is for small spaces.");
+        return [.. prompts.Select((prompt, row) => Row(model, GenerationInput.Row(input, row), prompt, beam, options, maximum, cancellation))];
+    }
+
+    private static GeneratedSequence[] Row(DecoderModel model, GenerationInput input, long[] prompt, BeamOptions beam, GenerationOptions options, int maximum, CancellationToken cancellation)
+    {
+        var ends = options.EndTokens ?? model.Info.EndTokens ?? [];
+        var chooser = new TokenChooser(model.Vocabulary, model.Info.SuppressedTokens ?? []);
+        var found = new List<GeneratedSequence>();
+        List<(long[] Tokens, double LogProbability)> open = [([], 0)];
+        for (var length = 1; length <= maximum && open.Count > 0; length++)
         {
-            using var run = new DecoderRun(model, encoded, beginnings.Count, prompt.Length + length - 1, withAttention: false);
-            run.Reorder(new int[beginnings.Count]);
-            run.Feed(beginnings.SelectMany(beginning => prompt.Concat(beginning.Tokens)).ToArray(), cancellation);
-            List<(long[] Tokens, double LogProbability)> longer = [];
-            for (var row = 0; row < beginnings.Count; row++)
+            var (first, sourceTime) = input.Encode(model, open.Count, cancellation);
+            using var run = new DecoderRun(model, first, open.Count, prompt.Length + maximum, sourceTime);
+            run.Step([.. open.SelectMany(prefix => prompt.Concat(prefix.Tokens))], prompt.Length + length - 1, cancellation);
+            var longer = new List<(long[], double)>();
+            for (var row = 0; row < open.Count; row++)
             {
-                var logits = run.Logits(row);
-                var logSum = TokenChooser.LogSum(logits);
-                for (var token = 0; token < logits.Length; token++)
+                var probabilities = chooser.LogProbabilities(run.Logits(row), length <= options.MinimumLength ? ends : []);
+                for (var token = 0; token < probabilities.Length; token++)
                 {
-                    var logProbability = beginnings[row].LogProbability + logits[token] - logSum;
-                    if (double.IsNegativeInfinity(logProbability))
+                    var sum = open[row].LogProbability + probabilities[token];
+                    if (double.IsNegativeInfinity(sum))
                         continue;
-                    var score = scoring.Score(logProbability, length);
-                    if (!ends.Contains(token))
-                        longer.Add(([.. beginnings[row].Tokens, token], logProbability));
-                    else if (length > options.MinimumTokens)
-                        finished.Add(new(beginnings[row].Tokens, logProbability, score, token));
-                    if (length == maximum && !ends.Contains(token))
-                        finished.Add(new(longer[^1].Tokens, logProbability, score, null));
+                    var ended = StepwiseSearch.Contains(ends, token);
+                    long[] tokens = ended ? open[row].Tokens : [.. open[row].Tokens, token];
+                    if (ended || length == maximum)
+                        found.Add(new(tokens, sum, beam.Score(sum, length), ended));
+                    else
+                        longer.Add((tokens, sum));
                 }
             }
-            beginnings = longer;
+            open = longer;
         }
-        return [.. finished.OrderByDescending(sequence => sequence.Score).Take(scoring.Results)];
+        return [.. found.OrderByDescending(sequence => sequence.Score).Take(beam.Best)];
     }
 }

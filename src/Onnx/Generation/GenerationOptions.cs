@@ -1,105 +1,89 @@
-namespace MLSeqGraph.Onnx.Generation;
+namespace MLSeqGraph.Onnx;
 
-/// <summary>One sequence to generate.</summary>
-public sealed record GenerationRequest
-{
-    /// <summary>The encoder's tokens; null for a decoder alone.</summary>
-    public IReadOnlyList<long>? Source { get; init; }
-
-    /// <summary>The tokens the sequence begins with, fed as they are; null for the decoder's start token alone.</summary>
-    public IReadOnlyList<long>? Prompt { get; init; }
-
-    /// <summary>Seed of this sequence's samples; null for that of the options.</summary>
-    public int? Seed { get; init; }
-}
-
-/// <summary>How tokens are drawn: softmax(logits / temperature) over the tokens that both limits leave.</summary>
-public sealed record SamplingOptions
-{
-    /// <summary>Divides the logits: below 1 probable tokens become more probable.</summary>
-    public double Temperature { get; init; } = 1;
-
-    /// <summary>How many of the most probable tokens to draw from; null for all (Fan et al. 2018).</summary>
-    public int? TopK { get; init; }
-
-    /// <summary>Draws from the fewest of the most probable tokens whose probabilities sum to at least this (Holtzman et al. 2020); in (0, 1].</summary>
-    public double TopP { get; init; } = 1;
-
-    /// <summary>Seed. Each sequence has its own draws from it, whatever else is in the batch: equal requests give equal sequences.</summary>
-    public int Seed { get; init; }
-}
-
-/// <summary>How long sequences become and how their tokens are chosen.</summary>
+/// <summary>When a generated sequence ends, and what must not be in it.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>Draws tokens; null takes the most probable one.</summary>
-    public SamplingOptions? Sampling { get; init; }
+    /// <summary>Most tokens to write, the end among them.</summary>
+    public int MaximumLength { get; init; } = 100;
 
-    /// <summary>Tokens to generate before a sequence may end.</summary>
-    public int MinimumTokens { get; init; }
+    /// <summary>No end before so many tokens.</summary>
+    public int MinimumLength { get; init; }
 
-    /// <summary>Tokens to generate at most, a token that ends the sequence among them. The decoder's maximum positions hold as well.</summary>
-    public int MaximumTokens { get; init; } = 128;
+    /// <summary>Tokens that end a sequence; null for the model's own.</summary>
+    public IReadOnlyList<long>? EndTokens { get; init; }
 
-    /// <summary>Tokens that end a sequence besides the decoder's own end tokens.</summary>
-    public IReadOnlyList<long> StopTokens { get; init; } = [];
+    /// <summary>Whether the decoder's attention to the source is kept, a row a token.</summary>
+    public bool KeepAttention { get; init; }
 
-    /// <summary>Whether to hand out the decoder's <c>attention</c> over the source with each token.</summary>
-    public bool WithAttention { get; init; }
-
-    /// <exception cref="ArgumentException">An option is out of its range; the message names it, its value and the range.</exception>
-    internal void Check(long vocabulary)
+    internal void Check()
     {
-        if (Sampling is { } sampling)
-        {
-            if (!(sampling.Temperature > 0) || double.IsInfinity(sampling.Temperature))
-                throw new ArgumentException($"Temperature is {sampling.Temperature}; expected a number above 0. Greedy decoding takes no sampling at all.");
-            if (!(sampling.TopP > 0 && sampling.TopP <= 1))
-                throw new ArgumentException($"TopP is {sampling.TopP}; expected a number above 0 and at most 1.");
-            if (sampling.TopK < 1)
-                throw new ArgumentException($"TopK is {sampling.TopK}; expected at least 1.");
-        }
-        if (MinimumTokens < 0 || MaximumTokens < 1 || MinimumTokens > MaximumTokens)
-            throw new ArgumentException($"MinimumTokens is {MinimumTokens} and MaximumTokens is {MaximumTokens}; expected 0 or more and 1 or more, the minimum not above the maximum.");
-        foreach (var token in StopTokens)
-            if (token < 0 || token >= vocabulary)
-                throw new ArgumentException($"Stop token {token} is outside the vocabulary of {vocabulary} tokens.");
+        Require(MaximumLength >= 1, nameof(MaximumLength), MaximumLength, "at least 1");
+        Require(MinimumLength >= 0 && MinimumLength <= MaximumLength, nameof(MinimumLength), MinimumLength, $"0 to {MaximumLength}, the maximum length");
+    }
+
+    internal static void Require(bool holds, string option, object? found, string expected)
+    {
+        if (!holds)
+            throw new ArgumentException(FormattableString.Invariant($"{option} is {found}; expected {expected}."), option);
     }
 }
 
-/// <summary>How a beam is searched.</summary>
-public sealed record BeamOptions
+/// <summary>How tokens are drawn at random from the model's probabilities.</summary>
+public sealed record SamplingOptions
 {
-    /// <summary>How many unfinished hypotheses of a sequence go on from step to step; at most as many as there are tokens.</summary>
-    public int Width { get; init; } = 4;
+    /// <summary>Logits are divided by it: below 1 for likelier tokens, above for rarer ones. Above 0; for the likeliest token alone generate greedily.</summary>
+    public double Temperature { get; init; } = 1;
 
-    /// <summary>
-    /// α of the length penalty ((5 + length) / 6)^α that divides a hypothesis's log probability (Wu et al. 2016, eq. 14);
-    /// the length counts the generated tokens, an end token among them. 0 for no penalty.
-    /// </summary>
-    public double LengthPenalty { get; init; }
+    /// <summary>Only so many of the likeliest tokens (Fan et al. 2018); null for all.</summary>
+    public int? TopK { get; init; }
 
-    /// <summary>How many hypotheses of a sequence to return, best first; at most <see cref="Width"/>.</summary>
-    public int Results { get; init; } = 1;
+    /// <summary>Only the likeliest tokens whose probabilities add up to this (Holtzman et al. 2020); above 0, at most 1.</summary>
+    public double TopP { get; init; } = 1;
 
-    internal double Score(double logProbability, int length) => logProbability / Math.Pow((5 + length) / 6.0, LengthPenalty);
+    /// <summary>Decides the draws: each row has its own, so that they don't depend on the rows beside it.</summary>
+    public int Seed { get; init; }
 
-    /// <summary>The best score that a hypothesis can still reach: its log probability only falls and the penalty is monotone.</summary>
-    internal double Bound(double logProbability, int length, int maximum) =>
-        Math.Max(Score(logProbability, Math.Min(length + 1, maximum)), Score(logProbability, maximum));
+    internal void Check()
+    {
+        GenerationOptions.Require(Temperature > 0 && double.IsFinite(Temperature), nameof(Temperature), Temperature, "a finite number above 0 (generate greedily for the likeliest token)");
+        GenerationOptions.Require(TopK is null or >= 1, nameof(TopK), TopK, "at least 1, or null");
+        GenerationOptions.Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "above 0 and at most 1");
+    }
 }
 
-/// <summary>A generated token.</summary>
-/// <param name="Token">Its number.</param>
-/// <param name="Index">Its place among the generated tokens, from 0.</param>
-/// <param name="LogProbability">The logarithm of its probability under the model, softmax(logits), whatever it was drawn from.</param>
-/// <param name="Attention">Weights of the source's positions [source], where asked for.</param>
-public readonly record struct GeneratedToken(long Token, int Index, double LogProbability, float[]? Attention = null);
+/// <summary>How beam search runs.</summary>
+public sealed record BeamOptions
+{
+    /// <summary>Sequences kept at every step. It may be more than the vocabulary has tokens: then there are fewer at first.</summary>
+    public int Width { get; init; } = 5;
 
-/// <summary>A generated sequence.</summary>
-/// <param name="Tokens">The generated tokens, without the prompt and without the token that ended the sequence.</param>
-/// <param name="LogProbability">The sum of the tokens' log probabilities, that of the ending token included.</param>
-/// <param name="Score">The log probability divided by the length penalty, where there is one.</param>
-/// <param name="FinishedBy">The token that ended the sequence; null where it is as long as allowed.</param>
-/// <param name="Attention">Weights of the source's positions [source] for each token, where asked for.</param>
-public sealed record GeneratedSequence(IReadOnlyList<long> Tokens, double LogProbability, double Score, long? FinishedBy, IReadOnlyList<float[]>? Attention = null);
+    /// <summary>α of the length penalty ((5 + length) / 6)^α that log-probabilities are divided by (Wu et al. 2016, equation 14); 0 for none.</summary>
+    public double LengthPenalty { get; init; } = 0.6;
+
+    /// <summary>Sequences to return for each row, best first.</summary>
+    public int Best { get; init; } = 1;
+
+    internal void Check()
+    {
+        GenerationOptions.Require(Width >= 1, nameof(Width), Width, "at least 1");
+        GenerationOptions.Require(LengthPenalty >= 0 && double.IsFinite(LengthPenalty), nameof(LengthPenalty), LengthPenalty, "a finite number of at least 0");
+        GenerationOptions.Require(Best >= 1 && Best <= Width, nameof(Best), Best, $"1 to {Width}, the beam's width");
+    }
+
+    /// <summary>What a sequence is ranked by.</summary>
+    internal double Score(double logProbability, int length) => logProbability / Math.Pow((5.0 + length) / 6, LengthPenalty);
+}
+
+/// <summary>A sequence that a model wrote.</summary>
+/// <param name="Tokens">The tokens, without start, prompt and end.</param>
+/// <param name="LogProbability">The sum of the tokens' log-probabilities under the model, that of the end among them, in nats.</param>
+/// <param name="Score">What it is ranked by: the log-probability, or that by the length penalty.</param>
+/// <param name="Ended">Whether an end token was written; otherwise it was cut at the maximum length.</param>
+/// <param name="Attention">Where each token, the end among them, looked in the source: [tokens][source]; null where it wasn't kept or the model has none.</param>
+public sealed record GeneratedSequence(long[] Tokens, double LogProbability, double Score, bool Ended, IReadOnlyList<float[]>? Attention = null);
+
+/// <summary>A token of a sequence that is being written.</summary>
+/// <param name="Token">The token.</param>
+/// <param name="LogProbability">Its log-probability given those before it.</param>
+/// <param name="IsEnd">Whether it ends the sequence.</param>
+public readonly record struct GeneratedToken(long Token, double LogProbability, bool IsEnd);

@@ -1,76 +1,80 @@
-namespace MLSeqGraph.Onnx.Generation;
+namespace MLSeqGraph.Onnx;
 
-/// <summary>Chooses tokens from logits. Not for several threads at once; keeps its memory from token to token.</summary>
-internal sealed class TokenChooser(GenerationOptions options, int vocabulary, int seed)
+/// <summary>Probabilities from logits, and the choice of a token by them. Buffers are kept: nothing is allocated a token.</summary>
+internal sealed class TokenChooser(int vocabulary, IReadOnlyList<long> suppressed)
 {
-    private readonly Random _random = new(seed);
-    private readonly double[] _probabilities = new double[vocabulary];
-    private readonly double[] _keys = new double[vocabulary];
+    private readonly double[] _logProbabilities = new double[vocabulary];
+    private readonly double[] _weights = new double[vocabulary];
     private readonly int[] _order = new int[vocabulary];
 
-    /// <summary>The logarithm of the sum of the logits' exponentials: what a token's logit lacks to its log probability.</summary>
-    internal static double LogSum(ReadOnlySpan<float> logits)
+    /// <summary>Natural logarithms of the softmax; negative infinity for what must not be written. It is the model's own distribution: what is left out keeps its share.</summary>
+    /// <param name="logits">[vocabulary].</param>
+    /// <param name="forbidden">Tokens forbidden now beside those that always are.</param>
+    internal ReadOnlySpan<double> LogProbabilities(ReadOnlySpan<float> logits, IReadOnlyList<long> forbidden)
     {
-        double largest = float.NegativeInfinity, sum = 0;
+        double largest = double.NegativeInfinity, sum = 0;
         foreach (var logit in logits)
-            largest = float.IsNaN(logit) ? throw new InvalidOperationException("The decoder's logits hold NaN.") : Math.Max(largest, logit);
+            largest = Math.Max(largest, logit);
         foreach (var logit in logits)
             sum += Math.Exp(logit - largest);
-        return double.IsFinite(largest) ? largest + Math.Log(sum) : throw new InvalidOperationException($"The decoder's largest logit is {largest}; expected a finite number.");
+        var shift = largest + Math.Log(sum);
+        if (!double.IsFinite(shift))
+            throw new InvalidOperationException($"The decoder's logits are no numbers: their log-sum is {shift}.");
+        for (var i = 0; i < logits.Length; i++)
+            _logProbabilities[i] = logits[i] - shift;
+        for (var i = 0; i < suppressed.Count; i++)
+            _logProbabilities[suppressed[i]] = double.NegativeInfinity;
+        for (var i = 0; i < forbidden.Count; i++)
+            _logProbabilities[forbidden[i]] = double.NegativeInfinity;
+        return _logProbabilities;
     }
 
-    /// <summary>The next token, those forbidden left out.</summary>
-    /// <exception cref="InvalidOperationException">No token is left.</exception>
-    internal int Choose(ReadOnlySpan<float> logits, HashSet<long>? forbidden)
+    /// <summary>The likeliest token, the first of equals.</summary>
+    internal static int Greedy(ReadOnlySpan<double> logProbabilities)
     {
-        var (best, largest) = (-1, float.NegativeInfinity);
-        for (var token = 0; token < logits.Length; token++)
-            if (logits[token] > largest && forbidden?.Contains(token) != true)
-                (best, largest) = (token, logits[token]);
-        if (best < 0)
-            throw new InvalidOperationException("No token is left to choose from: all may only follow later, or have probability 0.");
-        return options.Sampling is { } sampling ? Draw(logits, forbidden, sampling, largest) : best;
+        var best = 0;
+        for (var i = 1; i < logProbabilities.Length; i++)
+            if (logProbabilities[i] > logProbabilities[best])
+                best = i;
+        return best;
     }
 
-    private int Draw(ReadOnlySpan<float> logits, HashSet<long>? forbidden, SamplingOptions sampling, float largest)
+    /// <summary>A token drawn with the likeliest ones' probabilities, at a temperature.</summary>
+    /// <param name="logProbabilities">From <see cref="LogProbabilities"/>.</param>
+    /// <param name="options">Temperature and which tokens take part.</param>
+    /// <param name="draw">A random number from 0 to below 1.</param>
+    internal int Sample(ReadOnlySpan<double> logProbabilities, SamplingOptions options, double draw)
     {
-        var sum = 0.0;
-        for (var token = 0; token < logits.Length; token++)
-            sum += _probabilities[token] = forbidden?.Contains(token) == true ? 0 : Math.Exp((logits[token] - largest) / sampling.Temperature);
-        var count = logits.Length;
-        for (var token = 0; token < count; token++)
-            _order[token] = token;
-        if (sampling.TopK is not null || sampling.TopP < 1)
+        var best = logProbabilities[Greedy(logProbabilities)];
+        for (var i = 0; i < _order.Length; i++)
         {
-            for (var token = 0; token < count; token++)
-                _keys[token] = -_probabilities[token];
-            Array.Sort(_keys, _order);
-            if (sampling.TopK is { } k && k < count)
-            {
-                count = k;
-                sum = Sum(count);
-            }
-            if (sampling.TopP < 1)
-            {
-                var (kept, mass) = (0, 0.0);
-                while (kept < count && mass < sampling.TopP * sum)
-                    mass += _probabilities[_order[kept++]];
-                (count, sum) = (kept, mass);
-            }
+            _order[i] = i;
+            _weights[i] = -Math.Exp((logProbabilities[i] - best) / options.Temperature); // negative, so that the likeliest sort first
         }
-        var at = _random.NextDouble() * sum;
-        var chosen = _order[0];
-        for (var i = 0; i < count && at >= 0; i++)
-            if (_probabilities[_order[i]] > 0)
-                at -= _probabilities[chosen = _order[i]];
-        return chosen;
-    }
-
-    private double Sum(int count)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < count; i++)
-            sum += _probabilities[_order[i]];
-        return sum;
+        var kept = _order.Length;
+        if (options.TopK is not null || options.TopP < 1)
+        {
+            Array.Sort(_weights, _order);
+            kept = Math.Min(kept, options.TopK ?? kept);
+        }
+        double total = 0;
+        for (var i = 0; i < kept; i++)
+            total -= _weights[i];
+        if (options.TopP < 1)
+        {
+            double sum = 0;
+            var enough = 0;
+            while (enough < kept && sum < options.TopP * total)
+                sum -= _weights[enough++];
+            (kept, total) = (Math.Max(1, enough), sum);
+        }
+        var left = draw * total;
+        for (var i = 0; i < kept; i++)
+        {
+            left += _weights[i];
+            if (left < 0)
+                return _order[i];
+        }
+        return _order[Array.FindLastIndex(_weights, kept - 1, weight => weight < 0)];
     }
 }

@@ -48,7 +48,7 @@ internal sealed class DropoutMask(Value input, float rate, int layer) : HostInpu
     }
 
     // The finalizer of splitmix64 (Steele, Lea and Flood 2014).
-    private static ulong Mix(ulong z)
+    internal static ulong Mix(ulong z)
     {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EB;

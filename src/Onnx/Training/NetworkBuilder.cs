@@ -127,6 +127,11 @@ public sealed partial class NetworkBuilder
             : Graph.Input(name, ElementType.Float, Shape.Of(sizes));
     }
 
+    /// <summary>A parameter that the network has asked for before, by its full name: tied weights.</summary>
+    /// <exception cref="GraphException">It has not.</exception>
+    public Value Known(string name) =>
+        _parameterValues.GetValueOrDefault(name) ?? throw new GraphException($"The network has no parameter '{name}' yet; it has {string.Join(", ", _parameterValues.Keys.Select(known => $"'{known}'"))}.");
+
     /// <summary>
     /// Rows of a trained table [rows, width] by their numbers. A step reads and updates the rows in the batch alone, so a table
     /// may be large; the optimizer's states of other rows rest meanwhile, and weight decay doesn't reach them.
@@ -168,6 +173,17 @@ public sealed partial class NetworkBuilder
             _hostInputs.Add(new DropoutMask(mask, rate, _hostInputs.Count));
             return mask;
         }
+    }
+
+    /// <summary>Noise of Gumbel's distribution of a tensor's shape, for draws while training; the same for one seed and step.</summary>
+    /// <exception cref="GraphException">The graph is not for training.</exception>
+    public Value GumbelNoise(Value like)
+    {
+        if (Mode != NetworkMode.Training)
+            throw new GraphException($"GumbelNoise: there is noise in training alone; the graph is for {Mode}.");
+        var noise = Graph.Input($"noise_{_hostInputs.Count}", ElementType.Float, like.Shape);
+        _hostInputs.Add(new GumbelNoise(noise, _hostInputs.Count));
+        return noise;
     }
 
     /// <summary>

@@ -19,36 +19,42 @@ public static class GruLayer
     public static RecurrentOutput Gru(this NetworkBuilder network, Sequence x, GruOptions options, string name = "gru") =>
         new Cell(network, options).Run(name, x);
 
+    internal static Recurrence Recurrence(NetworkBuilder network, GruOptions options) => new Cell(network, options);
+
     private sealed class Cell(NetworkBuilder network, GruOptions options) : Recurrence(network, options)
     {
-        private (Value Input, Value Recurrent, Value Bias, Value CandidateBias) Weights(long features) =>
-        (
-            Network.Parameter("input_weight", [features, 3 * Hidden], Initializers.GlorotUniform),
-            Network.Parameter("recurrent_weight", [Hidden, 3 * Hidden], Initializers.Orthogonal),
-            Network.Parameter("bias", [3 * Hidden], Initializers.Zeros, decays: false),
-            Network.Parameter("candidate_bias", [Hidden], Initializers.Zeros, decays: false)
-        );
+        private Value Weight(long features, string name) => Network.Parameter(name, [features, 3 * Hidden], Initializers.GlorotUniform);
 
-        protected override (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation)
+        private Value Bias() => Network.Parameter("bias", [3 * Hidden], Initializers.Zeros, decays: false);
+
+        private Value RecurrentWeight() => Network.Parameter("recurrent_weight", [Hidden, 3 * Hidden], Initializers.Orthogonal);
+
+        private Value CandidateBias() => Network.Parameter("candidate_bias", [Hidden], Initializers.Zeros, decays: false);
+
+        internal override RecurrentStep Step(long features)
         {
-            var (input, recurrent, bias, candidateBias) = Weights(x.Shape[2].Size);
+            Weight(features, "input_weight"); // first among the parameters
             // Gates and candidate apart, so that no step has to cut a product.
-            Value[] inputs = Op.Split(input, 1, 2 * Hidden, Hidden), biases = Op.Split(bias, 0, 2 * Hidden, Hidden), recurrents = Op.Split(recurrent, 1, 2 * Hidden, Hidden);
-            Value[] projected = [Project(x, inputs[0], biases[0]), Project(x, inputs[1], biases[1])];
-            var (last, steps) = Op.Scan([ZeroState(x)], projected, (states, slices) =>
-            {
-                var h = states[0];
-                var gates = Op.Split(Op.Sigmoid(slices[0] + Op.MatMul(h, recurrents[0])), 1, Hidden, Hidden); // z, r
-                var candidate = Op.Tanh(slices[1] + gates[1] * (Op.MatMul(h, recurrents[1]) + candidateBias));
-                var next = candidate + gates[0] * (h - candidate);
-                return ([next], [next]);
-            }, reverse, truncation);
-            return (steps[0], null, last[0], null);
+            Value[] Parts(Value weight) => Op.Split(weight, -1, 2 * Hidden, Hidden);
+            var (recurrents, candidateBias) = (Parts(RecurrentWeight()), CandidateBias());
+            return new(1,
+                (x, name, biased) =>
+                {
+                    var biases = biased ? Parts(Bias()) : new Value?[2];
+                    return [.. Parts(Weight(x.Shape[-1].Size, name)).Zip(biases, (weight, bias) => Project(x, weight, bias))];
+                },
+                (projected, states) =>
+                {
+                    var h = states[0];
+                    var gates = Op.Split(Op.Sigmoid(projected[0] + Op.MatMul(h, recurrents[0])), 1, Hidden, Hidden); // z, r
+                    var candidate = Op.Tanh(projected[1] + gates[1] * (Op.MatMul(h, recurrents[1]) + candidateBias));
+                    return [candidate + gates[0] * (h - candidate)];
+                });
         }
 
         protected override FusedWeights Fused(Value x)
         {
-            var (input, recurrent, bias, candidateBias) = Weights(x.Shape[2].Size);
+            Value input = Weight(x.Shape[-1].Size, "input_weight"), recurrent = RecurrentWeight(), bias = Bias(), candidateBias = CandidateBias();
             var stateBias = Op.Concat(0, Op.Filled(0f, [2 * Hidden], bias), candidateBias);
             return new(AsFused(input), AsFused(recurrent), Op.Unsqueeze(Op.Concat(0, bias, stateBias), 0));
         }

@@ -29,39 +29,44 @@ public static class LstmLayer
     public static RecurrentOutput Lstm(this NetworkBuilder network, Sequence x, LstmOptions options, string name = "lstm") =>
         new Cell(network, options).Run(name, x);
 
+    internal static Recurrence Recurrence(NetworkBuilder network, LstmOptions options) => new Cell(network, options);
+
     private sealed class Cell(NetworkBuilder network, LstmOptions options) : Recurrence(network, options)
     {
-        private (Value Input, Value Recurrent, Value Bias, Value?[] Peepholes) Weights(long features)
+        private Value Weight(long features, string name) => Network.Parameter(name, [features, 4 * Hidden], Initializers.GlorotUniform);
+
+        private Value RecurrentWeight() => Network.Parameter("recurrent_weight", [Hidden, 4 * Hidden], Initializers.Orthogonal);
+
+        private Value Bias()
         {
-            float[] Bias(long[] _, Random random)
+            float[] Forgetting(long[] _, Random random)
             {
                 var bias = new float[4 * Hidden];
                 Array.Fill(bias, options.ForgetBias, 2 * Hidden, Hidden);
                 return bias;
             }
-            return (
-                Network.Parameter("input_weight", [features, 4 * Hidden], Initializers.GlorotUniform),
-                Network.Parameter("recurrent_weight", [Hidden, 4 * Hidden], Initializers.Orthogonal),
-                Network.Parameter("bias", [4 * Hidden], Bias, decays: false),
-                options.Peepholes ? [.. "iof".Select(Peephole)] : []);
+            return Network.Parameter("bias", [4 * Hidden], Forgetting, decays: false);
         }
+
+        private Value?[] Peepholes() => options.Peepholes ? [.. "iof".Select(Peephole)] : [];
 
         // A coupled input gate has none: it is the forget gate's complement.
         private Value? Peephole(char gate) =>
             gate == 'i' && options.CoupledInputForget ? null : Network.Parameter($"peephole_{gate}", [Hidden], Initializers.Zeros);
 
-        protected override (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation)
+        internal override RecurrentStep Step(long features)
         {
-            var (input, recurrent, bias, peepholes) = Weights(x.Shape[2].Size);
-            var start = ZeroState(x);
-            var (last, steps) = Op.Scan([start, start], [Project(x, input, bias)], (states, slices) =>
-            {
-                var (h, c) = (states[0], states[1]);
-                var z = slices[0] + Op.MatMul(h, recurrent);                    // [batch, 4·hidden]
-                (h, c) = options.Peepholes || options.CoupledInputForget ? Variant(z, c, peepholes) : Standard(z, c);
-                return ([h, c], [h, c]);
-            }, reverse, truncation);
-            return (steps[0], steps[1], last[0], last[1]);
+            Weight(features, "input_weight"); // first among the parameters
+            var recurrent = RecurrentWeight();
+            Value?[] peepholes = Peepholes();
+            return new(2,
+                (x, name, biased) => [Project(x, Weight(x.Shape[-1].Size, name), biased ? Bias() : null)],
+                (projected, states) =>
+                {
+                    var z = projected[0] + Op.MatMul(states[0], recurrent);         // [batch, 4·hidden]
+                    var (h, c) = options.Peepholes || options.CoupledInputForget ? Variant(z, states[1], peepholes) : Standard(z, states[1]);
+                    return [h, c];
+                });
         }
 
         private (Value H, Value C) Standard(Value z, Value c)
@@ -84,7 +89,8 @@ public static class LstmLayer
 
         protected override FusedWeights Fused(Value x)
         {
-            var (input, recurrent, bias, peepholes) = Weights(x.Shape[2].Size);
+            Value input = Weight(x.Shape[-1].Size, "input_weight"), recurrent = RecurrentWeight(), bias = Bias();
+            var peepholes = Peepholes();
             if (options.CoupledInputForget)
             {
                 // The fused operator couples the other way, f = 1 - i: an input gate of negated forget weights is 1 - f.

@@ -54,18 +54,36 @@ internal abstract class Recurrence(NetworkBuilder network, RecurrentOptions opti
 
     protected int Hidden => options.Hidden;
 
-    /// <summary>Runs one direction of one layer step by step: for training.</summary>
-    /// <param name="x">[time, batch, features].</param>
-    /// <param name="reverse">From the last step to the first.</param>
-    /// <param name="truncation">Every how many steps the gradient through the state is cut; 0 for never.</param>
-    /// <returns>The state of every step [time, batch, hidden], the same of the cell or null, and both after the last step [batch, hidden].</returns>
-    protected abstract (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation);
+    /// <summary>One step of the cell, in the parameters of the current scope.</summary>
+    /// <param name="features">Features of its input.</param>
+    internal abstract RecurrentStep Step(long features);
+
+    // One direction of one layer step by step, for training: the state of every step [time, batch, hidden], the same of the cell or null, and both after the last step [batch, hidden].
+    private (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation)
+    {
+        var step = Step(x.Shape[2].Size);
+        var (last, steps) = Op.Scan([.. Enumerable.Repeat(ZeroState(x), step.States)], step.Project(x, "input_weight", true), (states, projected) =>
+        {
+            var next = step.Next(projected, states);
+            return (next, next);
+        }, reverse, truncation);
+        return (steps[0], step.States > 1 ? steps[1] : null, last[0], step.States > 1 ? last[1] : null);
+    }
 
     /// <summary>The weights of one direction in the layout of the fused operator: [1, gates·hidden, features], [1, gates·hidden, hidden], [1, 2·gates·hidden], and further inputs.</summary>
     protected abstract FusedWeights Fused(Value x);
 
     /// <summary>Runs one layer as a fused operator: for deployment.</summary>
     protected abstract Value[] RunFused(Value x, FusedWeights weights, Value? lengths, string direction);
+
+    /// <summary>The cell that options are for.</summary>
+    internal static Recurrence Of(NetworkBuilder network, RecurrentOptions options) => options switch
+    {
+        LstmOptions lstm => LstmLayer.Recurrence(network, lstm),
+        GruOptions gru => GruLayer.Recurrence(network, gru),
+        RnnOptions rnn => RnnLayer.Recurrence(network, rnn),
+        _ => throw new ArgumentException($"Expected LstmOptions, GruOptions or RnnOptions; got {options.GetType().Name}."),
+    };
 
     internal RecurrentOutput Run(string name, Sequence x)
     {
@@ -116,15 +134,21 @@ internal abstract class Recurrence(NetworkBuilder network, RecurrentOptions opti
         return x.With(all);
     }
 
-    /// <summary>x · W + b for all steps at once, [time, batch, gates·hidden].</summary>
-    protected static Value Project(Value x, Value weight, Value bias) =>
-        Op.Reshape(Op.Gemm(Op.AsMatrix(x), weight, bias), x.Shape.With(2, weight.Shape[1]), x); // the bias goes in with the product
+    /// <summary>x · W + b for all rows of x at once, [.., gates·hidden].</summary>
+    protected static Value Project(Value x, Value weight, Value? bias) =>
+        Op.Reshape(Op.Gemm(Op.AsMatrix(x), weight, bias), x.Shape.With(-1, weight.Shape[1]), x); // the bias goes in with the product
 
-    protected Value ZeroState(Value x) => Op.Filled(0f, [x.Shape[1], Hidden], x);
+    private Value ZeroState(Value x) => Op.Filled(0f, [x.Shape[1], Hidden], x);
 
     /// <summary>[features, n] → [1, n, features].</summary>
     protected static Value AsFused(Value weight) => Op.Unsqueeze(Op.Transpose(weight, 1, 0), 0);
 }
+
+/// <summary>One step of a recurrent cell.</summary>
+/// <param name="States">Tensors of its state [batch, hidden]: the hidden one, and an LSTM's cell.</param>
+/// <param name="Project">What a step reads, of inputs [.., features] for many steps at once: through the weight of a name, with or without the bias.</param>
+/// <param name="Next">The next state, from what was projected for the step and the state before.</param>
+internal sealed record RecurrentStep(int States, Func<Value, string, bool, Value[]> Project, Func<Value[], Value[], Value[]> Next);
 
 /// <summary>Weights of a fused recurrent operator.</summary>
 internal sealed record FusedWeights(Value Input, Value Recurrent, Value Bias, Value? Peepholes = null)

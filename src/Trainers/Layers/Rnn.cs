@@ -30,32 +30,35 @@ public static class RnnLayer
     public static RecurrentOutput Rnn(this NetworkBuilder network, Sequence x, RnnOptions options, string name = "rnn") =>
         new Cell(network, options).Run(name, x);
 
+    internal static Recurrence Recurrence(NetworkBuilder network, RnnOptions options) => new Cell(network, options);
+
     private sealed class Cell(NetworkBuilder network, RnnOptions options) : Recurrence(network, options)
     {
         private bool IsRelu => options.Activation == RnnActivation.Relu;
 
-        private (Value Input, Value Recurrent, Value Bias) Weights(long features) =>
-        (
-            Network.Parameter("input_weight", [features, Hidden], IsRelu ? Initializers.HeUniform : Initializers.GlorotUniform),
-            Network.Parameter("recurrent_weight", [Hidden, Hidden], Initializers.Orthogonal),
-            Network.Parameter("bias", [Hidden], Initializers.Zeros, decays: false)
-        );
+        private Value Weight(long features, string name) =>
+            Network.Parameter(name, [features, Hidden], IsRelu ? Initializers.HeUniform : Initializers.GlorotUniform);
 
-        protected override (Value States, Value? Cells, Value Last, Value? LastCell) Loop(Value x, bool reverse, int truncation)
+        private Value Bias() => Network.Parameter("bias", [Hidden], Initializers.Zeros, decays: false);
+
+        private Value RecurrentWeight() => Network.Parameter("recurrent_weight", [Hidden, Hidden], Initializers.Orthogonal);
+
+        internal override RecurrentStep Step(long features)
         {
-            var (input, recurrent, bias) = Weights(x.Shape[2].Size);
-            var (last, steps) = Op.Scan([ZeroState(x)], [Project(x, input, bias)], (states, slices) =>
-            {
-                var z = slices[0] + Op.MatMul(states[0], recurrent);
-                var h = IsRelu ? Op.Relu(z) : Op.Tanh(z);
-                return ([h], [h]);
-            }, reverse, truncation);
-            return (steps[0], null, last[0], null);
+            Weight(features, "input_weight"); // first among the parameters
+            var recurrent = RecurrentWeight();
+            return new(1,
+                (x, name, biased) => [Project(x, Weight(x.Shape[-1].Size, name), biased ? Bias() : null)],
+                (projected, states) =>
+                {
+                    var z = projected[0] + Op.MatMul(states[0], recurrent);
+                    return [IsRelu ? Op.Relu(z) : Op.Tanh(z)];
+                });
         }
 
         protected override FusedWeights Fused(Value x)
         {
-            var (input, recurrent, bias) = Weights(x.Shape[2].Size);
+            Value input = Weight(x.Shape[-1].Size, "input_weight"), recurrent = RecurrentWeight(), bias = Bias();
             return new(AsFused(input), AsFused(recurrent), Op.Unsqueeze(Op.Concat(0, bias, Op.ZerosLike(bias)), 0));
         }
 

@@ -36,7 +36,21 @@ public static partial class Loss
             var spread = Op.ReduceSum(classWeights is null ? logProbabilities : logProbabilities * graph.Vector(classWeights), [-1], keepDims: false);
             total = total * (1.0 - labelSmoothing) - Total(spread * TargetWeights(targets, null, weights)) * ((double)labelSmoothing / classes);
         }
+        if (classWeights is null)
+            total = Op.WithGradient(total, context => [CrossEntropyGradient(context.Gradient * weight, logProbabilities, target, labelSmoothing, (int)classes)], logits);
         return total / Op.Max(Total(weight), graph.Scalar(1e-12f));
+    }
+
+    // w (p - q), where q is the smoothed target: half the passes over all classes that the gradients of the single operations take.
+    private static Value CrossEntropyGradient(Value weight, Value logProbabilities, Value target, float labelSmoothing, int classes)
+    {
+        var last = weight.Shape.Rank;
+        var probabilities = Op.Exp(logProbabilities);
+        if (labelSmoothing > 0)
+            probabilities -= labelSmoothing / classes;
+        weight = Op.Expand(weight, target.Shape.Equals(weight.Shape) ? weight : Op.Cast(target, ElementType.Float));
+        var column = Op.Unsqueeze(weight, last);
+        return Op.ScatterElements(probabilities * column, Op.Unsqueeze(target, last), column * (labelSmoothing - 1.0), -1, add: true);
     }
 
     /// <summary>How much each target counts in <see cref="CrossEntropy"/>: w[y], times its own weight; 0 for negative targets.</summary>

@@ -61,6 +61,37 @@ public sealed class SequencesCatalog
     /// <summary>A number, or a vector of numbers, for each sequence.</summary>
     public SequenceRegressionTrainer Regression(SequenceRegressionTrainer.Options options) => new(_ml, options);
 
+    /// <summary>The next token of token sequences: a language model, which writes text.</summary>
+    /// <param name="tokenColumnName">The column of tokens: vectors of keys, Int32 or Int64.</param>
+    /// <param name="decoder">The network; null for a Transformer.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public LanguageModelTrainer LanguageModel(string tokenColumnName = "Features", SequenceDecoder? decoder = null, int epochs = 20)
+    {
+        var options = new LanguageModelTrainer.Options { TokenColumnName = tokenColumnName, Epochs = epochs };
+        options.Decoder = decoder ?? options.Decoder;
+        return LanguageModel(options);
+    }
+
+    /// <summary>The next token of token sequences: a language model, which writes text.</summary>
+    public LanguageModelTrainer LanguageModel(LanguageModelTrainer.Options options) => new(_ml, options);
+
+    /// <summary>A token sequence for a token sequence: translation.</summary>
+    /// <param name="sourceColumnName">The column of source tokens: vectors of keys, Int32 or Int64.</param>
+    /// <param name="targetColumnName">The column of target tokens: vectors of keys.</param>
+    /// <param name="encoder">The network that reads; null for a Transformer.</param>
+    /// <param name="decoder">The network that writes; null for a Transformer.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public TranslationTrainer Translation(
+        string sourceColumnName = "Source", string targetColumnName = "Target", SequenceNetwork? encoder = null, SequenceDecoder? decoder = null, int epochs = 20)
+    {
+        var options = new TranslationTrainer.Options { SourceColumnName = sourceColumnName, TargetColumnName = targetColumnName, Epochs = epochs };
+        (options.Encoder, options.Decoder) = (encoder ?? options.Encoder, decoder ?? options.Decoder);
+        return Translation(options);
+    }
+
+    /// <summary>A token sequence for a token sequence: translation.</summary>
+    public TranslationTrainer Translation(TranslationTrainer.Options options) => new(_ml, options);
+
     private static T With<T>(T options, string label, string sequence, SequenceNetwork? network, int epochs, int? featureCount) where T : SequenceTrainerOptions
     {
         options.LabelColumnName = label;

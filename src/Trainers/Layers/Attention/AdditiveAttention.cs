@@ -2,31 +2,19 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>e = v · tanh(q W + k U) (Bahdanau et al. 2015). Parameters: <c>query_weight</c> [query, width], <c>key_weight</c> [features, width], <c>v</c> [width].</summary>
-/// <param name="Width">Size of v.</param>
-public sealed record AdditiveAttention(int Width = 128) : SourceAttention
+/// <summary>v · tanh(q Wq + k Wk): a small network scores query and key (Bahdanau et al. 2015, appendix A.1.2).</summary>
+/// <param name="Width">Size of its hidden layer.</param>
+/// <remarks>Parameters: <c>key_weight</c> [features, width], <c>query_weight</c> [q, width], <c>score_weight</c> [width].</remarks>
+internal sealed record AdditiveAttention(int Width) : SourceAttention
 {
-    /// <inheritdoc/>
-    public override string Name => "additive attention";
+    public override Value Keys(NetworkBuilder network, Value memory) =>
+        Op.MatMul(memory, network.Parameter("key_weight", [memory.Shape[2].Size, Width], Initializers.GlorotUniform));
 
-    /// <inheritdoc/>
-    public override bool AsksBeforeStep => true;
-
-    private protected override Value Keys(NetworkBuilder network, Value values, int queryWidth) => MapKeys(network, values, Width);
-
-    private protected override Value Weights(NetworkBuilder network, Value query, AttendedSource source, Value positions) =>
-        MaskedSoftmax(Scores(network, query, source.Keys), Op.Unsqueeze(source.Mask, 1));
-
-    internal static Value MapKeys(NetworkBuilder network, Value values, int width) => width >= 1
-        ? Op.MatMul(values, network.Parameter("key_weight", [values.Shape[2].Size, width], Initializers.GlorotUniform))
-        : throw new ArgumentException(FormattableString.Invariant($"{nameof(Width)} of {nameof(AdditiveAttention)} is {width}; expected at least 1."), nameof(width));
-
-    // [batch, queries, source]
-    internal static Value Scores(NetworkBuilder network, Value query, Value keys)
+    public override Value Scores(NetworkBuilder network, Value query, Value keys)
     {
-        var width = keys.Shape[2].Size;
-        var mapped = Op.MatMul(query, network.Parameter("query_weight", [query.Shape[2].Size, width], Initializers.GlorotUniform));
-        var v = Op.Unsqueeze(network.Parameter("v", [width], Initializers.Normal(1 / MathF.Sqrt(width))), 1);
-        return Op.Squeeze(Op.MatMul(Op.Tanh(Op.Unsqueeze(mapped, 2) + Op.Unsqueeze(keys, 1)), v), 3);
+        var queries = Op.MatMul(query, network.Parameter("query_weight", [query.Shape[2].Size, Width], Initializers.GlorotUniform));
+        var hidden = Op.Tanh(Op.Unsqueeze(queries, 2) + Op.Unsqueeze(keys, 1));                      // [batch, steps, source, width]
+        var v = Op.Unsqueeze(network.Parameter("score_weight", [Width], Initializers.Uniform(1 / MathF.Sqrt(Width))), 1);
+        return Op.Squeeze(Op.MatMul(hidden, v), 3);
     }
 }

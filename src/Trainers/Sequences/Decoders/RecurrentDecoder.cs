@@ -2,137 +2,185 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>
-/// A recurrent network that writes token by token. Without a source it is a language model. With one its first states are
-/// tanh of a linear map of the source's summary. Its vector of a step is tanh(W [h; c; x]) where the context c is read in the step
-/// (Bahdanau et al. 2015 with a plain layer in place of maxout; Cho et al. 2014), and Luong's attentional vector tanh(W [c; h]) otherwise.
-/// </summary>
-/// <param name="Options">Sizes and variants.</param>
-internal sealed record RecurrentDecoder(RecurrentDecoderOptions Options) : SequenceDecoder
+/// <summary>When a recurrent decoder looks at its source.</summary>
+public enum AttentionTiming
 {
-    private const string Values = "memory.values", Mask = "memory.mask", Keys = "memory.keys", Summary = "memory.context", Fed = "context";
+    /// <summary>Before a step, with the state of the step before; what it saw goes into the step (Bahdanau et al. 2015).</summary>
+    Before,
+    /// <summary>After a step, with its state; the recurrence doesn't know of it (Luong et al. 2015). All steps look at once: the fastest to train.</summary>
+    After,
+    /// <summary>After a step, and what it came to goes into the next step: input feeding (Luong et al. 2015, section 3.3).</summary>
+    Feeding,
+}
 
-    private RecurrentOptions Cells => Options.Cells;
+/// <summary>
+/// A recurrent network that writes token by token: alone, from a fixed summary of the source that every step reads (Cho et al. 2014), or with attention to it. States start as tanh(s W + b) of the
+/// source's summary s; what is predicted from is tanh([context; state] W + b) with attention, else the state.
+/// </summary>
+/// <param name="Options">Cell and sizes; one direction.</param>
+/// <param name="Attention">How it looks at the source; null for the fixed summary.</param>
+/// <param name="Timing">When.</param>
+internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttention? Attention, AttentionTiming Timing) : SequenceDecoder
+{
+    private const string Memory = "memory.source", Keys = "memory.keys", Lengths = "memory.lengths", Summary = "memory.summary", Fed = "fed";
 
-    private string Kind => Cells switch { LstmOptions => "lstm", GruOptions => "gru", _ => "rnn" };
+    public override string Name => Options switch { LstmOptions => "LSTM", GruOptions => "GRU", _ => "RNN" } + (Attention is null ? "" : " with attention");
 
-    public override string Name => Kind.ToUpperInvariant() + (Options.Attention is null ? "" : " with " + Options.Attention.Name);
+    private int StatesOfLayer => Options is LstmOptions ? 2 : 1;
+
+    private bool Feeds => Attention is not null && Timing == AttentionTiming.Feeding;
 
     public override DecoderMemory Prepare(NetworkBuilder network, EncodedSequence? source)
     {
         Options.Check();
+        if (Options.Bidirectional)
+            throw new ArgumentException("A decoder runs in one direction: it can't read what it has not written.");
+        if (Attention is HardAttention && Timing != AttentionTiming.After)
+            throw new ArgumentException($"Hard attention looks after the step; got {Timing}.");
         var constants = new List<(string, Value)>();
-        var states = new List<DecoderState>();
-        Shape shape = ["batch", Cells.Hidden];
+        var summary = source is null ? null : source.Final ?? source.Steps.Last;
         using (network.Scope("decoder_memory"))
         {
-            var summary = source is null ? null : source.Final ?? source.Steps.Last;
-            for (var layer = 0; layer < Cells.Layers; layer++)
-                foreach (var kind in new[] { "hidden", "cell" }.Take(DecoderCell.States(Cells)))
-                    states.Add(new($"{kind}.{layer}", shape, summary is null ? null : Op.Tanh(network.Linear(summary, Cells.Hidden, name: $"{kind}_{layer}"))));
-            if (source is not null && Options.Attention is null)
-                constants.Add((Summary, summary!));
-            if (source is not null && Options.Attention is { } attention)
+            if (source is not null && Attention is not null)
             {
-                using var scope = network.Scope("attention");
-                var attended = attention.Prepare(network, Op.Transpose(source.Steps.Steps, 1, 0, 2), source.Steps.Lengths, Cells.Hidden);
-                constants.AddRange([(Values, attended.Values), (Mask, attended.Mask)]);
-                if (attended.Keys != attended.Values)
-                    constants.Add((Keys, attended.Keys));
-                if (Options.FeedsBack)
-                    states.Add(new(Fed, shape));
+                var memory = Op.Transpose(source.Steps.Masked, 1, 0, 2);                                 // [batch, source, features]
+                constants.Add((Memory, memory));
+                constants.Add((Lengths, source.Steps.Lengths ?? Op.SizeOf(memory, 1) + Op.Filled(0L, [memory.Shape[0]], memory)));
+                using (network.Scope("attention"))
+                    if (Attention.Keys(network, memory) is var keys && keys != memory)
+                        constants.Add((Keys, keys));
             }
+            else if (summary is not null)
+                constants.Add((Summary, summary));
+            var states = new List<DecoderState>();
+            for (var layer = 0; layer < Options.Layers; layer++)
+                for (var i = 0; i < StatesOfLayer; i++)
+                {
+                    var name = $"{(i == 0 ? "hidden" : "cell")}.{layer}";
+                    states.Add(new(name, ["batch", Options.Hidden], summary is null ? null : Op.Tanh(network.Linear(summary, Options.Hidden, name: name.Replace('.', '_')))));
+                }
+            if (source is not null && Feeds)
+                states.Add(new(Fed, ["batch", Options.Hidden]));
+            return new(constants, states);
         }
-        return new(constants, states);
     }
 
     public override DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory)
     {
-        if (memory.Constants.Count > 0)
-        {
-            var first = memory.States.Select(state => state.First ?? Op.Filled(0f, [x.Shape[0], Cells.Hidden], x));
-            return Write(network, x, network.Graph.Vector(0L), [.. first], memory) with { Present = [] };
-        }
-        var steps = new Sequence(network, Op.Transpose(x, 1, 0, 2), null);
-        using (network.Scope("decoder"))
-        {
-            var run = Cells switch
-            {
-                LstmOptions lstm => network.Lstm(steps, lstm),
-                GruOptions gru => network.Gru(steps, gru),
-                _ => network.Rnn(steps, (RnnOptions)Cells),
-            };
-            return new(Op.Transpose(run.Output.Steps, 1, 0, 2), [], null);
-        }
+        Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape.With(0, x.Shape[0]), x))];
+        return Write(network, x, memory, TransformerInput.Positions(x), first) with { Present = [] };
     }
 
     public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory) =>
-        Write(network, x, position, past, memory);
+        Write(network, x, memory, TransformerInput.Positions(x) + position, [.. past]);
 
-    private DecodedSteps Write(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory)
+    private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value[] first)
     {
-        using var scope = network.Scope("decoder");
-        var steps = Op.Transpose(x, 1, 0, 2);                                                           // [steps, batch, width]
-        if (memory.Constants.Count == 0)
+        using (network.Scope("decoder"))
         {
-            var (h, last) = new DecoderStack(network, Cells, Kind, x.Shape[2].Size).Run(steps, past, null);
-            return new(Op.Transpose(h, 1, 0, 2), last, null);
-        }
-        if (Options.Attention is not { } attention)
-        {
-            var summary = memory[Summary];
-            var (h, last) = new DecoderStack(network, Cells, Kind, x.Shape[2].Size + summary.Shape[1].Size).Run(steps, past, summary);
-            var beside = Op.Unsqueeze(summary, 0) + Op.Filled(0f, [steps.Shape[0], steps.Shape[1], summary.Shape[1]], steps, summary);
-            return new(Output(network, h, beside, steps), last, null);
-        }
-        var values = memory[Values];
-        var keys = memory.Constants.Any(constant => constant.Name == Keys) ? memory[Keys] : values;
-        var attended = new AttendedSource(values, memory[Mask], keys);
-        var positions = Op.Range(Op.SizeOf(steps, 0), steps.Shape[0]) + position;
-        if (attention.AsksBeforeStep || Options.FeedsBack)
-            return InLoop(network, steps, positions, past, attended, attention);
-        var (states, present) = new DecoderStack(network, Cells, Kind, x.Shape[2].Size).Run(steps, past, null);
-        using (network.SharedScope("attention"))
-        {
-            var queries = Op.Transpose(states, 1, 0, 2);
-            var (context, weights) = attention.Attend(network, queries, attended, positions);
-            return new(Op.Tanh(network.Linear(Op.Concat(2, context, queries), Cells.Hidden, bias: false, name: "output")), present, weights);
+            var steps = Op.Transpose(x, 1, 0, 2);                                                        // [steps, batch, width]
+            var attends = memory.Constants.Any(constant => constant.Name == Memory);
+            return attends && Timing != AttentionTiming.After
+                ? Together(network, steps, memory, positions, first)
+                : LayerByLayer(network, steps, memory, positions, first, attends);
         }
     }
 
-    // Attention whose context is input of this step or the next.
-    private DecodedSteps InLoop(NetworkBuilder network, Value steps, Value positions, IReadOnlyList<Value> past, AttendedSource source, SourceAttention attention)
+    // Every layer runs over all steps before the next one, and attention comes last.
+    private DecodedSteps LayerByLayer(NetworkBuilder network, Value steps, DecoderMemory memory, Value positions, Value[] first, bool attends)
     {
-        long width = steps.Shape[2].Size, context = attention.AsksBeforeStep ? source.Values.Shape[2].Size : Cells.Hidden;
-        var stack = new DecoderStack(network, Cells, Kind, width + context);
-        (Value, Value) Attend(Value query, Value position)
+        var present = new List<Value>();
+        var summary = memory.Constants.FirstOrDefault(constant => constant.Name == Summary).Value;
+        for (var layer = 0; layer < Options.Layers; layer++)
+            using (network.Scope($"layer_{layer}"))
+            {
+                if (layer > 0)
+                    steps = network.Dropout(steps, Options.Dropout);
+                var cell = Recurrence.Of(network, Options).Step(steps.Shape[2].Size);
+                var projected = cell.Project(steps, "input_weight", true);
+                if (layer == 0 && summary is not null)
+                    projected = [.. projected.Zip(cell.Project(summary, "context_weight", false), (all, context) => all + context)];
+                var (last, outputs) = Op.Scan(first[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)], projected, (states, slices) =>
+                {
+                    var next = cell.Next(slices, states);
+                    return (next, [next[0]]);
+                }, truncation: Options.Truncation);
+                present.AddRange(last);
+                steps = outputs[0];
+            }
+        var h = Op.Transpose(steps, 1, 0, 2);                                                            // [batch, steps, hidden]
+        if (!attends)
+            return new(h, present, null);
+        using (network.Scope("attention"))
         {
-            var (found, weights) = attention.Attend(network, Op.Unsqueeze(query, 1), source, position);
-            return (Op.Squeeze(found, 1), Op.Squeeze(weights, 1));
+            Value source = memory[Memory], lengths = memory[Lengths];
+            var scores = Attention!.Scores(network, h, KeysOf(memory));
+            var weights = Attention.Weights(network, h, scores, lengths, positions);
+            var logProbability = Attention is HardAttention ? HardAttention.LogProbability(scores, weights, lengths) : null;
+            return new(Combined(network, Op.MatMul(weights, source), h), present, weights) { ChoiceLogProbability = logProbability };
         }
-        using var scope = network.SharedScope("attention");
-        // The last slices are masks of dropout between layers.
-        var (last, outputs) = Op.Scan([.. past], [stack.Project(steps), Op.Unsqueeze(positions, 1), .. stack.DropoutMasks(steps)], (states, slices) =>
-        {
-            if (attention.AsksBeforeStep)
-            {
-                var (c, weights) = Attend(stack.Top(states), slices[1]);
-                var after = stack.Step(slices[0] + stack.ProjectRest(c), states, slices[2..]);
-                return (after, [stack.Top(after), c, weights]);
-            }
-            else
-            {
-                var after = stack.Step(slices[0] + stack.ProjectRest(states[^1]), states[..^1], slices[2..]);
-                var h = stack.Top(after);
-                var (c, weights) = Attend(h, slices[1]);
-                var attentional = Op.Tanh(network.Linear(Op.Concat(1, c, h), Cells.Hidden, bias: false, name: "output"));
-                return ([.. after, attentional], [attentional, weights]);
-            }
-        }, truncation: Cells.Truncation);
-        return new(attention.AsksBeforeStep ? Output(network, outputs[0], outputs[1], steps) : Op.Transpose(outputs[0], 1, 0, 2), last, Op.Transpose(outputs[^1], 1, 0, 2));
     }
 
-    // tanh(W [h; c; x]) of all steps, [batch, steps, hidden]
-    private Value Output(NetworkBuilder network, Value h, Value context, Value x) =>
-        Op.Transpose(Op.Tanh(network.Linear(Op.Concat(2, h, context, x), Cells.Hidden, name: "output")), 1, 0, 2);
+    // Attention is part of the loop: each step waits for it.
+    private DecodedSteps Together(NetworkBuilder network, Value steps, DecoderMemory memory, Value positions, Value[] first)
+    {
+        Value source = memory[Memory], keys = KeysOf(memory), lengths = memory[Lengths];
+        Value[] Drops(int layer) => layer == 0 || Options.Dropout == 0 || network.Mode != NetworkMode.Training ? []
+            : [network.Dropout(Op.Filled(1f, [steps.Shape[0], steps.Shape[1], Options.Hidden], steps), Options.Dropout)];
+        var masks = Enumerable.Range(0, Options.Layers).Select(Drops).ToArray();
+        var cells = new RecurrentStep[Options.Layers];
+        Value[] projected = [];
+        for (var layer = 0; layer < Options.Layers; layer++)
+            using (network.SharedScope($"layer_{layer}"))
+            {
+                cells[layer] = Recurrence.Of(network, Options).Step(layer == 0 ? steps.Shape[2].Size : Options.Hidden);
+                if (layer == 0)
+                    projected = cells[0].Project(steps, "input_weight", true);
+            }
+        var (last, outputs) = Op.Scan(first, [.. projected, positions, .. masks.SelectMany(mask => mask)], (states, slices) =>
+        {
+            var position = Op.Unsqueeze(slices[projected.Length], 0);
+            var used = projected.Length + 1;
+            var top = states[(Options.Layers - 1) * StatesOfLayer];
+            Value? context = null, weights = null;
+            if (Timing == AttentionTiming.Before)
+                (context, weights) = Look(top);
+            Value[] next = [], input = slices[..projected.Length];
+            for (var layer = 0; layer < Options.Layers; layer++)
+                using (network.SharedScope($"layer_{layer}"))
+                {
+                    if (layer == 0)
+                        input = [.. input.Zip(cells[0].Project(context ?? states[^1], "context_weight", false), (step, seen) => step + seen)];
+                    else
+                        input = cells[layer].Project(masks[layer].Length == 0 ? next[^StatesOfLayer] : next[^StatesOfLayer] * slices[used++], "input_weight", true);
+                    next = [.. next, .. cells[layer].Next(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
+                }
+            top = next[^StatesOfLayer];
+            if (Timing == AttentionTiming.Feeding)
+                (context, weights) = Look(top);
+            Value output;
+            using (network.SharedScope("attention"))
+                output = Combined(network, context!, top);
+            return (Timing == AttentionTiming.Feeding ? [.. next, output] : next, [output, weights!]);
+
+            (Value, Value) Look(Value query)
+            {
+                using (network.SharedScope("attention"))
+                {
+                    var (seen, by) = Attention!.Attend(network, Op.Unsqueeze(query, 1), keys, source, lengths, position);
+                    return (Op.Squeeze(seen, 1), Op.Squeeze(by, 1));
+                }
+            }
+        }, truncation: Options.Truncation);
+        return new(Op.Transpose(outputs[0], 1, 0, 2), last, Op.Transpose(outputs[1], 1, 0, 2));
+    }
+
+    private static Value KeysOf(DecoderMemory memory) => memory.Constants.FirstOrDefault(constant => constant.Name == Keys).Value ?? memory[Memory];
+
+    // tanh([context; state] W + b)
+    private Value Combined(NetworkBuilder network, Value context, Value state)
+    {
+        using (network.SharedScope("combined"))
+            return Op.Tanh(network.Linear(Op.Concat(-1, context, state), Options.Hidden));
+    }
 }

@@ -25,7 +25,11 @@ public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Con
 /// <param name="Steps">A vector a step, from which the next token is predicted, [batch, steps, features].</param>
 /// <param name="Present">Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty where whole sequences were decoded.</param>
 /// <param name="Attention">How much each step looked at each source step, [batch, steps, source]; null where it looked at none.</param>
-public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention);
+public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention)
+{
+    /// <summary>Of attention that chose a source step at random: the choice's log-probability [batch, steps], from which it learns; null for other kinds.</summary>
+    internal Value? ChoiceLogProbability { get; init; }
+}
 
 /// <summary>
 /// The network that writes a sequence token by token: on its own (a language model) or from a source (translation). It is written
@@ -42,31 +46,34 @@ public abstract record SequenceDecoder
     /// <summary>A Transformer.</summary>
     public static SequenceDecoder Transformer(TransformerOptions? options = null) => new TransformerDecoder(options ?? new());
 
+    /// <summary>A recurrent network.</summary>
+    /// <param name="options"><see cref="LstmOptions"/>, <see cref="GruOptions"/> or <see cref="RnnOptions"/>, of one direction.</param>
+    /// <param name="attention">How it looks at a source; null for a fixed summary of the source. A language model has none to look at.</param>
+    /// <param name="timing">When it looks; null for <see cref="AttentionTiming.Before"/> with additive attention and <see cref="AttentionTiming.After"/> with others.</param>
+    public static SequenceDecoder Recurrent(RecurrentOptions options, SourceAttention? attention = null, AttentionTiming? timing = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new RecurrentDecoder(options, attention, timing ?? (attention is AdditiveAttention ? AttentionTiming.Before : AttentionTiming.After));
+    }
+
     /// <summary>Long short-term memory.</summary>
-    /// <param name="hidden">Size of the state.</param>
-    /// <param name="layers">Layers.</param>
-    /// <param name="attention">How it looks at its source; null for one vector of the whole source.</param>
-    /// <param name="dropout">Dropout between layers.</param>
-    public static SequenceDecoder Lstm(int hidden = 128, int layers = 1, SourceAttention? attention = null, float dropout = 0) =>
-        Recurrent(new() { Cells = new LstmOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, Attention = attention });
+    public static SequenceDecoder Lstm(int hidden = 256, int layers = 1, float dropout = 0, SourceAttention? attention = null) =>
+        Recurrent(new LstmOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, attention);
 
     /// <summary>Gated recurrent units.</summary>
-    /// <inheritdoc cref="Lstm"/>
-    public static SequenceDecoder Gru(int hidden = 128, int layers = 1, SourceAttention? attention = null, float dropout = 0) =>
-        Recurrent(new() { Cells = new GruOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, Attention = attention });
+    public static SequenceDecoder Gru(int hidden = 256, int layers = 1, float dropout = 0, SourceAttention? attention = null) =>
+        Recurrent(new GruOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, attention);
 
-    /// <summary>A plain recurrent network.</summary>
-    /// <inheritdoc cref="Lstm"/>
-    public static SequenceDecoder Rnn(int hidden = 128, int layers = 1, SourceAttention? attention = null, float dropout = 0) =>
-        Recurrent(new() { Cells = new RnnOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, Attention = attention });
-
-    /// <summary>A recurrent network with all its options.</summary>
-    public static SequenceDecoder Recurrent(RecurrentDecoderOptions? options = null) => new RecurrentDecoder(options ?? new());
-
-    /// <summary>A network whose output goes back into its next step (Jordan 1986).</summary>
+    /// <summary>The network whose output, rather than its hidden layer, goes back into the next step (Jordan 1986).</summary>
     /// <param name="hidden">Size of the hidden layer.</param>
     /// <param name="outputs">Size of the output.</param>
-    public static SequenceDecoder Jordan(int hidden = 128, int outputs = 128) => new JordanDecoder(hidden, outputs);
+    public static SequenceDecoder Jordan(int hidden = 256, int outputs = 128) => new JordanDecoder(hidden, outputs);
+
+    /// <summary>A network that sees the last few tokens alone: a baseline for language models.</summary>
+    /// <param name="tokens">Tokens seen.</param>
+    /// <param name="hidden">Size of the hidden layer.</param>
+    /// <param name="width">Size of the tokens' vectors, the trainer's <c>EmbeddingWidth</c>.</param>
+    public static SequenceDecoder Window(int tokens = 4, int hidden = 256, int width = 128) => new WindowDecoder(tokens, hidden, width);
 
     /// <summary>Writes what is computed once from the source, and says which states there are. Its parameters are in the scope <c>decoder_memory</c>.</summary>
     /// <param name="network">The network.</param>

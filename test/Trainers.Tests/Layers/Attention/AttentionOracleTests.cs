@@ -22,6 +22,23 @@ public class AttentionOracleTests
     [OracleData("TransformerEncoderLayer", "TransformerDecoderLayer")]
     public void Layer_deployed(string file) => OracleCase.Load(file).WithoutGradients().Check(values => Layer(file, values, NetworkMode.Deployment));
 
+    [TestMethod]
+    [OracleData("AdditiveAttention")]
+    public void Additive_in_training(string file) => OracleCase.Load(file).Check(values => Additive(values, NetworkMode.Training));
+
+    [TestMethod]
+    [OracleData("AdditiveAttention")]
+    public void Additive_deployed(string file) => OracleCase.Load(file).WithoutGradients().Check(values => Additive(values, NetworkMode.Deployment));
+
+    private static Dictionary<string, Value> Additive(IReadOnlyDictionary<string, Value> values, NetworkMode mode)
+    {
+        Value query = values["query"], memory = values["keys"];
+        var network = new NetworkBuilder(query.Graph, mode, new Dictionary<string, Value> { ["query_weight"] = values["w_q"], ["key_weight"] = values["w_k"], ["score_weight"] = values["v"] });
+        var attention = SourceAttention.Additive((int)values["v"].Shape[0].Size);
+        var (context, weights) = attention.Attend(network, Op.Unsqueeze(query, 1), attention.Keys(network, memory), memory, values["lengths"], query.Graph.Vector(0L));
+        return new() { ["context"] = Op.Squeeze(context, 1), ["weights"] = Op.Squeeze(weights, 1) };
+    }
+
     private static Dictionary<string, Value> Attention(string file, IReadOnlyDictionary<string, Value> values, NetworkMode mode)
     {
         var oracle = OracleCase.Load(file);

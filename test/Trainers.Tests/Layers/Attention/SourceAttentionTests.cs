@@ -10,24 +10,14 @@ public class SourceAttentionTests
     private static readonly Dictionary<string, SourceAttention> Kinds = new()
     {
         ["additive"] = SourceAttention.Additive(2),
-        ["dot"] = SourceAttention.Luong(LuongScore.Dot),
-        ["general"] = SourceAttention.Luong(),
-        ["concat"] = SourceAttention.Luong(LuongScore.Concat),
-        ["local-m"] = SourceAttention.Local(1, LocalPosition.Monotonic),
-        ["local-p"] = SourceAttention.Local(8),
+        ["dot"] = SourceAttention.Multiplicative(MultiplicativeScore.Dot),
+        ["general"] = SourceAttention.Multiplicative(),
+        ["concat"] = SourceAttention.Multiplicative(MultiplicativeScore.Concat),
+        ["local-m"] = SourceAttention.Local(isPredicted: false, reach: 1),
+        ["local-p"] = SourceAttention.Local(isPredicted: true, reach: 8),
     };
 
     public static IEnumerable<object[]> Cases => Kinds.Keys.Select(kind => new object[] { kind });
-
-    [TestMethod]
-    [TestCategory("Oracle")]
-    [OracleData("AdditiveAttention")]
-    public void Additive_in_training(string file) => OracleCase.Load(file).Check(values => Additive(values, NetworkMode.Training));
-
-    [TestMethod]
-    [TestCategory("Oracle")]
-    [OracleData("AdditiveAttention")]
-    public void Additive_deployed(string file) => OracleCase.Load(file).WithoutGradients().Check(values => Additive(values, NetworkMode.Deployment));
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
@@ -77,24 +67,13 @@ public class SourceAttentionTests
         // equal keys: the weights are even within |s - t| ≤ 1
         var network = new NetworkBuilder(new(), NetworkMode.Deployment);
         var ones = network.Graph.Constant(TensorData.Create(Enumerable.Repeat(1f, Source * Width).ToArray(), 1, Source, Width));
-        var attention = SourceAttention.Local(1, LocalPosition.Monotonic, LuongScore.Dot);
         var query = network.Graph.Constant(Random(1, 1, Queries, Width));
-        network.Graph.Output("weights", attention.Attend(network, query, attention.Prepare(network, ones, null, Width), network.Graph.Vector(0L, 2L, 3L)).Weights);
+        network.Graph.Output("weights", SourceAttention.Local(isPredicted: false, reach: 1).Attend(network, query, ones, ones, network.Graph.Vector((long)Source), network.Graph.Vector(0L, 2L, 3L)).Weights);
         using var session = new OnnxSession(network.Graph);
         float[] expected = [1 / 2f, 1 / 2f, 0, 0, 0, 1 / 3f, 1 / 3f, 1 / 3f, 0, 0, 1 / 2f, 1 / 2f];
         var weights = session.Run(new Dictionary<string, TensorData>())["weights"].As<float>();
         for (var i = 0; i < expected.Length; i++)
             Assert.AreEqual(expected[i], weights[i], 1e-6f);
-    }
-
-    private static Dictionary<string, Value> Additive(IReadOnlyDictionary<string, Value> values, NetworkMode mode)
-    {
-        var query = Op.Unsqueeze(values["query"], 1);
-        var network = new NetworkBuilder(query.Graph, mode, new Dictionary<string, Value> { ["query_weight"] = values["w_q"], ["key_weight"] = values["w_k"], ["v"] = values["v"] });
-        var attention = SourceAttention.Additive((int)values["v"].Shape[0].Size);
-        var source = attention.Prepare(network, values["keys"], values["lengths"], (int)query.Shape[2].Size);
-        var (context, weights) = attention.Attend(network, query, source, query.Graph.Vector(0L));
-        return new() { ["context"] = Op.Squeeze(context, 1), ["weights"] = Op.Squeeze(weights, 1) };
     }
 
     // The parameters a kind asks for.
@@ -107,7 +86,7 @@ public class SourceAttentionTests
     }
 
     private static (Value Context, Value Weights) Attend(NetworkBuilder network, string kind, Value query, Value values, Value? lengths) =>
-        Kinds[kind].Attend(network, query, Kinds[kind].Prepare(network, values, lengths, Width), network.Graph.Vector(0L, 1L, 2L));
+        Kinds[kind].Attend(network, query, Kinds[kind].Keys(network, values), values, lengths ?? network.Graph.Vector((long)Source, Source), network.Graph.Vector(0L, 1L, 2L));
 
     private static TensorData Random(int seed, params long[] sizes) => FiniteDifferences.Random(ElementType.Float, seed, sizes);
 }

@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using Examples;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
+using Translation.Data;
+
+namespace Translation;
+
+/// <summary>What one training run came to.</summary>
+internal sealed record Result(
+    string Data, string Network, int Seed, double Bleu, double Exact, double TokenAccuracy, double Perplexity, double TrainSeconds, int Epochs, double OnnxMaxDifference, double SentencesPerSecond);
+
+/// <summary>Trains a translator in an ML.NET pipeline, exports it, and translates the test sentences.</summary>
+internal static class Experiment
+{
+    internal static Result Run(MLContext ml, SentencePairs data, string network, int seed, Options asked, string folder)
+    {
+        var clock = Stopwatch.StartNew();
+        IDataView train = SentencePairs.View(ml, data.Train), validation = SentencePairs.View(ml, data.Validation), test = SentencePairs.View(ml, data.Test);
+
+        var tokens = ml.Transforms.TokenizeText("Source", "SourceText", data.SourceTokens)
+            .Append(ml.Transforms.TokenizeText("Target", "TargetText", data.TargetTokens))
+            .Fit(train);
+        var (from, to) = (((TextTransformer)tokens.First()).Tokenizer, tokens.LastTransformer.Tokenizer);
+        Console.WriteLine($"  {from.Vocabulary.Count:N0} and {to.Vocabulary.Count:N0} tokens, {clock.Elapsed.TotalSeconds:0.0} s");
+
+        var options = Networks.Options(network, data.IsLarge, asked, seed);
+        using var stop = new CancellationTokenSource();
+        if (asked.Minutes is { } minutes)
+            stop.CancelAfter(TimeSpan.FromMinutes(minutes));
+        options.CancellationToken = stop.Token;
+        options.OnEpoch = epoch => Console.WriteLine($"  {epoch}");
+        clock.Restart();
+        using var model = Fit(ml.Sequences().Translation(options), tokens.Transform(train), tokens.Transform(validation));
+        var seconds = clock.Elapsed.TotalSeconds;
+        model.ExportToOnnx(folder);
+
+        clock.Restart();
+        var scored = ml.Transforms.DetokenizeText("Written", "PredictedLabel", to).Fit(model.Transform(tokens.Transform(test))).Transform(model.Transform(tokens.Transform(test)));
+        string[] written = [.. scored.GetColumn<string>("Written")], references = [.. data.Test.Select(pair => pair.TargetText)];
+        var perSecond = written.Length / clock.Elapsed.TotalSeconds;
+        var exact = written.Zip(references, (left, right) => left == right).Count(same => same) / (double)written.Length;
+        var bleu = Bleu.Of(written, references);
+        for (var i = 0; i < 3; i++)
+            Console.WriteLine($"    {data.Test[i].SourceText}\n      → {written[i]}\n        {references[i]}");
+
+        Pictures(model, from, to, data.Test[0].SourceText, network, folder);
+        var last = model.History.Epochs[^1];
+        return new(data.Name, network, seed, bleu.Score, exact, last.ValidationMetrics["accuracy"], Math.Exp(last.ValidationLoss!.Value), seconds, model.History.Epochs.Count, model.Verification.LargestDifference, perSecond);
+    }
+
+    private static TranslationTransformer Fit(TranslationTrainer trainer, IDataView training, IDataView validation)
+    {
+        try
+        {
+            return trainer.Fit(training, validation);
+        }
+        catch (TrainingCanceledException canceled) when (canceled.Model is TranslationTransformer { History.Epochs.Count: > 0 } model)
+        {
+            Console.WriteLine("  The time is up: the model is what there is.");
+            return model;
+        }
+    }
+
+    // The exported models alone, on ONNX Runtime. Their ids are keys: one above a tokenizer's, and 0 for a token that is missing.
+    private static void Pictures(TranslationTransformer model, TextTokenizer from, TextTokenizer to, string sentence, string network, string folder)
+    {
+        var epochs = model.History.Epochs;
+        File.WriteAllText(Path.Combine(folder, $"{network}-loss.svg"), Svg.Curves($"{network}: loss, nats a token",
+            [("training", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
+        using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
+        var ids = from.Encode(sentence);
+        var written = generator.Greedy(GenerationInput.FromSources(ids.Select(id => id + 1L).ToArray()), new() { KeepAttention = true, MaximumLength = 80 })[0];
+        if (written.Attention is null)
+            return;
+        string[] rows = [.. written.Tokens.Select(id => to.Decode([(int)id - 1])), .. written.Ended ? new[] { "(end)" } : []];
+        File.WriteAllText(Path.Combine(folder, $"{network}-attention.svg"), Svg.HeatMap($"{network}: attention", [.. ids.Select(id => from.Decode([id]))], rows, written.Attention));
+    }
+}

@@ -1,0 +1,127 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>How a decoder keeps a state.</summary>
+internal enum DecoderStateKind
+{
+    /// <summary>Replaced at every step.</summary>
+    Recurrent,
+    /// <summary>Of a capacity chosen beforehand, written in place.</summary>
+    Cache,
+    /// <summary>Longer by the new steps after every run.</summary>
+    Growing,
+}
+
+/// <summary>A state of a decoder model.</summary>
+/// <param name="Name">Without <c>past.</c> and <c>present.</c>.</param>
+/// <param name="Shape">Shape of the input.</param>
+/// <param name="Kind">How it is kept.</param>
+internal sealed record DecoderModelState(string Name, Shape Shape, DecoderStateKind Kind)
+{
+    internal string Past => DecoderModel.PastPrefix + Name;
+
+    internal string Present => DecoderModel.PresentPrefix + Name;
+
+    /// <summary>Which axis is the batch's.</summary>
+    internal int BatchAxis => Shape.TakeWhile(dim => dim != DecoderModel.Batch).Count();
+
+    internal long[] Sizes(int rows, int capacity) =>
+        [.. Shape.Select(dim => dim.IsKnown ? dim.Size : dim == DecoderModel.Batch ? rows : dim == DecoderModel.Cache ? capacity : 0)];
+}
+
+/// <summary>An encoder and a decoder, checked to fit one another.</summary>
+internal sealed class DecoderModel : IDisposable
+{
+    internal const string PastPrefix = "past.", PresentPrefix = "present.", Batch = "batch", Cache = "cache", Past = "past";
+    internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Logits = "logits", Attention = "attention";
+
+    internal DecoderModel(OnnxSession? encoder, OnnxSession decoder)
+    {
+        (Encoder, Decoder) = (encoder, decoder);
+        Info = GenerationInfo.FromMetadata(decoder.Metadata);
+        CheckInput(decoder, "decoder", Tokens, 2);
+        HasPosition = decoder.Inputs.Any(input => input.Name == Position);
+        if (encoder is not null)
+            CheckInput(encoder, "encoder", Source, 2);
+        var logits = decoder.Outputs.FirstOrDefault(output => output.Name == Logits);
+        if (logits is not { Type: ElementType.Float, Shape.Rank: 3 } || !logits.Shape[2].IsKnown)
+            throw new InvalidDataException($"The decoder has no output '{Logits}', Float [batch, steps, vocabulary] with a known vocabulary; its outputs: {string.Join("; ", decoder.Outputs)}.");
+        Vocabulary = (int)logits.Shape[2].Size;
+        HasAttention = decoder.Outputs.Any(output => output.Name == Attention);
+        States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
+        Constants = [.. decoder.Inputs.Where(input => input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
+        foreach (var constant in Constants)
+            CheckFirst(constant.Name, constant, isNeeded: true);
+        foreach (var state in States)
+            CheckFirst(state.Past, decoder.Inputs.First(input => input.Name == state.Past), isNeeded: false);
+        foreach (var token in (Info.EndTokens ?? []).Concat(Info.StartToken is { } start ? [start] : []))
+            if (token < 0 || token >= Vocabulary)
+                throw new InvalidDataException($"The decoder's metadata '{GenerationInfo.Key}' names the token {token}; expected 0 to {Vocabulary - 1}.");
+    }
+
+    internal OnnxSession? Encoder { get; }
+
+    internal OnnxSession Decoder { get; }
+
+    internal GenerationInfo Info { get; }
+
+    internal int Vocabulary { get; }
+
+    internal bool HasPosition { get; }
+
+    internal bool HasAttention { get; }
+
+    internal IReadOnlyList<DecoderModelState> States { get; }
+
+    /// <summary>Inputs of the decoder that stay what the encoder gave.</summary>
+    internal IReadOnlyList<TensorInfo> Constants { get; }
+
+    public void Dispose()
+    {
+        Encoder?.Dispose();
+        Decoder.Dispose();
+    }
+
+    private DecoderModelState State(TensorInfo past)
+    {
+        var name = past.Name[PastPrefix.Length..];
+        var present = Decoder.Outputs.FirstOrDefault(output => output.Name == PresentPrefix + name)
+            ?? throw new InvalidDataException($"The decoder has an input '{past.Name}' and no output '{PresentPrefix}{name}'; its outputs: {string.Join("; ", Decoder.Outputs)}.");
+        if (past.Type != ElementType.Float || present.Type != past.Type || present.Shape.Rank != past.Shape.Rank)
+            throw new InvalidDataException($"The decoder's state '{name}': expected the same Float tensor in and out; got {past} and {present}.");
+        if (!past.Shape.Any(dim => dim == Batch))
+            throw new InvalidDataException($"The decoder's state '{name}' has no axis called '{Batch}'; got {past}.");
+        for (var axis = 0; axis < past.Shape.Rank; axis++)
+            if (past.Shape[axis].IsKnown && present.Shape[axis].IsKnown && past.Shape[axis] != present.Shape[axis])
+                throw new InvalidDataException($"The decoder's state '{name}': got {past} and {present}, which differ at axis {axis}.");
+        var open = past.Shape.Where(dim => !dim.IsKnown && dim != Batch).ToArray();
+        return open switch
+        {
+            [] => new(name, past.Shape, DecoderStateKind.Recurrent),
+            [var dim] when dim == Cache => new(name, past.Shape, DecoderStateKind.Cache),
+            [var dim] when dim == Past => new(name, past.Shape, DecoderStateKind.Growing),
+            _ => throw new InvalidDataException($"The decoder's state '{name}' is {past}: expected sizes known but for '{Batch}' and one of '{Cache}' and '{Past}'."),
+        };
+    }
+
+    // What the encoder gives under the same name.
+    private void CheckFirst(string name, TensorInfo input, bool isNeeded)
+    {
+        var given = Encoder?.Outputs.FirstOrDefault(output => output.Name == name);
+        if (given is null)
+        {
+            if (isNeeded)
+                throw new InvalidDataException($"The decoder has an input {input} that the encoder doesn't give; the encoder's outputs: {(Encoder is null ? "there is no encoder" : string.Join("; ", Encoder.Outputs))}.");
+            return;
+        }
+        var fits = given.Type == input.Type && given.Shape.Rank == input.Shape.Rank
+            && given.Shape.Zip(input.Shape).All(pair => !pair.First.IsKnown || !pair.Second.IsKnown || pair.First == pair.Second);
+        if (!fits)
+            throw new InvalidDataException($"The encoder's output {given} is not what the decoder reads, {input}.");
+    }
+
+    private static void CheckInput(OnnxSession session, string model, string name, int rank)
+    {
+        if (session.Inputs.FirstOrDefault(input => input.Name == name) is not { Type: ElementType.Int64 } found || found.Shape.Rank != rank)
+            throw new InvalidDataException($"The {model} has no input '{name}', Int64 [batch, steps]; its inputs: {string.Join("; ", session.Inputs)}.");
+    }
+}

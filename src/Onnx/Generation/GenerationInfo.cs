@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>What a decoder model says about generation, in its metadata under <see cref="Key"/>.</summary>
+/// <param name="StartToken">What a sequence starts with; null where a prompt must be given.</param>
+/// <param name="EndTokens">Tokens that end a sequence.</param>
+/// <param name="MaximumPositions">Most tokens of a sequence, prompt and start among them; null for any number.</param>
+/// <param name="MaximumSource">Most tokens of a source; null for any number.</param>
+/// <param name="SuppressedTokens">Tokens that are never written.</param>
+public sealed record GenerationInfo(
+    long? StartToken = null, IReadOnlyList<long>? EndTokens = null, int? MaximumPositions = null, int? MaximumSource = null, IReadOnlyList<long>? SuppressedTokens = null)
+{
+    /// <summary>The metadata's key.</summary>
+    public const string Key = "mlseqgraph.generation";
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    /// <summary>The text to store.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what a model says; a model that says nothing has no start, no end and no limits.</summary>
+    /// <exception cref="InvalidDataException">The text is not what <see cref="ToJson"/> writes.</exception>
+    public static GenerationInfo FromMetadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(Key, out var json))
+            return new();
+        try
+        {
+            return JsonSerializer.Deserialize<GenerationInfo>(json, Json) ?? throw new JsonException("null");
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"The decoder's metadata '{Key}' can't be read: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>The deployed models of a trained network that writes sequences.</summary>
+/// <param name="Encoder">ONNX file of the encoder; null for a language model.</param>
+/// <param name="Decoder">ONNX file of the decoder of the next steps.</param>
+/// <param name="Greedy">ONNX file of the model that decodes greedily by itself.</param>
+/// <param name="Verification">How closely they agreed with the trained network.</param>
+internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] Greedy, SequenceModelVerification Verification)
+{
+    internal const string EncoderFile = "encoder.onnx", DecoderFile = "decoder.onnx", GreedyFile = "greedy.onnx";
+
+    /// <summary>Writes and verifies them.</summary>
+    internal static GenerativeModels Write(GenerativeNetwork network, ParameterSet parameters, int maximumLength)
+    {
+        var (encoder, decoder, difference) = GenerativeDeployment.Write(network, parameters);
+        var greedy = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "greedy");
+        network.WriteGreedily(greedy, maximumLength);
+        ConstantFolding.Fold(greedy.Graph);
+        GenerativeDeployment.CheckGreedy(network, parameters, greedy.Graph);
+        var info = new GenerationInfo(
+            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.LongestSequence, network.Encoder?.LongestSequence, network.Vocabulary.Suppressed);
+        Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
+        return new(
+            encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata), OnnxFile.ToBytes(greedy.Graph, metadata),
+            new(GenerativeDeployment.Tolerance, difference, GenerativeDeployment.CaseCount));
+    }
+
+    /// <summary>Writes the files into a folder; each is there whole or not at all.</summary>
+    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
+    internal void Export(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Directory.CreateDirectory(folder);
+        foreach (var (name, bytes) in new[] { (EncoderFile, Encoder), (DecoderFile, Decoder), (GreedyFile, Greedy) })
+            if (bytes is not null)
+                AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
+    }
+
+    internal SequenceGenerator Load(ExecutionTarget target) => SequenceGenerator.Load(Decoder, Encoder, target);
+}

@@ -1,0 +1,215 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// A network that writes token sequences: an optional encoder of a source, a decoder, embeddings and the output layer. It is written for training,
+/// or as the parts of a deployed model.
+/// </summary>
+internal sealed record GenerativeNetwork
+{
+    internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Next = "next", Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths";
+
+    /// <summary>The network of the source; null for a language model.</summary>
+    internal SequenceNetwork? Encoder { get; init; }
+
+    /// <summary>Ids of the source are from 0 to below this.</summary>
+    internal int SourceVocabulary { get; init; }
+
+    /// <summary>The network that writes.</summary>
+    internal required SequenceDecoder Decoder { get; init; }
+
+    /// <summary>Tokens to write, start and end among them.</summary>
+    internal required TokenIds Vocabulary { get; init; }
+
+    /// <summary>Size of a token's vector.</summary>
+    internal required int Width { get; init; }
+
+    /// <summary>Whether the output layer's matrix is the embedding table.</summary>
+    internal bool TieOutput { get; init; }
+
+    /// <summary>Dropout of embedded tokens and before the output layer.</summary>
+    internal float Dropout { get; init; }
+
+    internal float LabelSmoothing { get; init; }
+
+    /// <summary>Share of the inputs that are the network's own predictions while training (Bengio et al. 2015; in two passes as in Mihaylova and Martins 2019).</summary>
+    internal float ScheduledSampling { get; init; }
+
+    /// <summary>The training graph: tokens in, the next of each as targets, negative where there is none.</summary>
+    internal NetworkOutputs Train(NetworkBuilder network)
+    {
+        var memory = Decoder.Prepare(network, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
+        var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "time"]);
+        var embedded = Embed(network, tokens);
+        var (logits, choice) = Write(network, embedded, memory);
+        if (ScheduledSampling > 0 && network.Mode == NetworkMode.Training)
+            (logits, choice) = Write(network, Sampled(network, embedded, tokens, logits), memory);
+        var next = network.Input(Next, ElementType.Int64, ["batch", "time"]);
+        var counted = Loss.Counted(next);
+        var hits = Op.Cast(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), next), ElementType.Float);
+        var count = Op.ReduceSum(counted, keepDims: false);
+        List<(string, Value)> metrics = [("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)), ("accuracy/count", count)];
+        // What is reported is the plain negative log-likelihood; smoothing is a means of training alone.
+        var smoothing = network.Mode == NetworkMode.Training ? LabelSmoothing : 0;
+        var loss = Loss.CrossEntropy(logits, next, labelSmoothing: smoothing);
+        if (choice is null || network.Mode != NetworkMode.Training)
+            return new(loss, metrics);
+        var likelihood = Op.Squeeze(Op.GatherElements(Op.LogSoftmax(logits), Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2), -1), 2);
+        return new(loss + HardAttention.Surrogate(network, choice, likelihood, counted), metrics);
+    }
+
+    /// <summary>The logits of whole sequences, as the training graph computes them, as an output of the graph: to check the deployed model with.</summary>
+    internal void Evaluate(NetworkBuilder network)
+    {
+        var memory = Decoder.Prepare(network, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
+        network.Graph.Output(Logits, Write(network, Embed(network, network.Input(Tokens, ElementType.Int64, ["batch", "time"])), memory).Logits);
+    }
+
+    /// <summary>The encoder as a model: what the decoder reads at every step, and the first values of its states.</summary>
+    internal DecoderMemory Encode(NetworkBuilder network)
+    {
+        var memory = Prepare(network);
+        foreach (var (name, value) in memory.Constants)
+            network.Graph.Output(name, value);
+        foreach (var state in memory.States.Where(state => state.First is not null))
+            network.Graph.Output("past." + state.Name, state.First!);
+        return memory;
+    }
+
+    /// <summary>What the decoder reads at every step, within a model that takes the source; lengths are optional.</summary>
+    internal DecoderMemory Prepare(NetworkBuilder network) => Decoder.Prepare(network, Encoder is null ? null : Encode(network, null));
+
+    /// <summary>The decoder as a model of the next steps.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="encoded">What the encoder's graph gives.</param>
+    internal void Continue(NetworkBuilder network, DecoderMemory encoded)
+    {
+        var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "steps"]);
+        var position = network.Input(Position, ElementType.Int64, [1]);
+        var memory = new DecoderMemory([.. encoded.Constants.Select(constant => (constant.Name, network.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], encoded.States);
+        Value[] past = [.. encoded.States.Select(state => network.Input("past." + state.Name, ElementType.Float, state.Shape))];
+        var (logits, decoded) = Continue(network, tokens, position, past, memory);
+        network.Graph.Output(Logits, logits);
+        foreach (var (state, present) in encoded.States.Zip(decoded.Present))
+            network.Graph.Output("present." + state.Name, present);
+        if (decoded.Attention is not null)
+            network.Graph.Output(Attention, decoded.Attention);
+    }
+
+    /// <summary>The logits of the next steps [batch, steps, tokens], and the decoder's states.</summary>
+    internal (Value Logits, DecodedSteps Decoded) Continue(NetworkBuilder network, Value tokens, Value position, IReadOnlyList<Value> past, DecoderMemory memory)
+    {
+        var embedded = Embed(network, tokens);
+        using (network.SharedScope("writer"))
+        {
+            var decoded = Decoder.Continue(network, embedded, position, past, memory);
+            return (Output(network, decoded.Steps), decoded);
+        }
+    }
+
+    /// <summary>
+    /// A model that decodes greedily by itself: takes the source, or a prompt <c>tokens</c> [batch, prompt], and an optional <c>max_length</c> [1]; gives <c>generated</c> [batch, length], filled up
+    /// with the end token, and <c>lengths</c> [batch], the tokens before the end.
+    /// </summary>
+    /// <param name="network">The network.</param>
+    /// <param name="maximumLength">The default of <c>max_length</c>.</param>
+    internal void WriteGreedily(NetworkBuilder network, int maximumLength)
+    {
+        var graph = network.Graph;
+        var memory = Prepare(network);
+        var prompt = Encoder is null ? network.Input(Tokens, ElementType.Int64, ["batch", "prompt"]) : Op.Filled((long)Vocabulary.Start, ["batch", 1], graph.Inputs[0]);
+        var most = graph.OptionalInput(MaximumLength, [1], TensorData.Vector((long)maximumLength));
+        var capacity = Op.Range(most + Op.SizeOf(prompt, 1), "cache");
+        Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape, prompt, capacity))];
+        var allowed = new float[Vocabulary.Count];
+        foreach (var token in Vocabulary.Suppressed)
+            allowed[token] = -1e30f;
+        Value Choose(Value logits) => Op.ArgMax(Op.Squeeze(Op.Slice(logits, 1, -1), 1) + graph.Vector(allowed), -1, keepDims: false);   // [batch]
+        var (logits, read) = Continue(network, prompt, graph.Vector(0L), first, memory);
+        var done = Op.Filled(0L, ["batch"], prompt);
+        var end = graph.Scalar((long)Vocabulary.End);
+        var one = graph.Scalar(1L);
+        var (_, tokens) = Op.Loop(Op.Squeeze(most, 0), [Choose(logits), done, Op.SizeOf(prompt, 1), .. read.Present], "length", (_, states) =>
+        {
+            Value token = Op.Where(Op.Equal(states[1], one), end, states[0]), position = states[2];
+            var isDone = Op.Max(states[1], Op.Cast(Op.Equal(token, end), ElementType.Int64));
+            var (next, decoded) = Continue(network, Op.Unsqueeze(token, 1), position, states[3..], memory);
+            return (Op.Less(Op.ReduceMin(isDone, keepDims: false), one), [Choose(next), isDone, position + 1L, .. decoded.Present], [token]);
+        });
+        var generated = Op.Transpose(tokens[0], 1, 0);
+        graph.Output(Generated, generated);
+        graph.Output(Lengths, Op.ReduceSum(Op.Cast(Op.Not(Op.Equal(generated, end)), ElementType.Int64), [1], keepDims: false));
+    }
+
+    // Lengths left out are those of all steps.
+    private EncodedSequence Encode(NetworkBuilder network, Value? lengths)
+    {
+        var source = network.Input(Source, ElementType.Int64, ["batch", "source"]);
+        if (lengths is null)
+        {
+            var given = network.Graph.OptionalInput(SourceLengths, ["batch"], TensorData.Vector(-1L));
+            lengths = Op.Where(Op.Less(given, network.Graph.Scalar(0L)), Op.SizeOf(source, 1), given) + Op.Filled(0L, ["batch"], source);
+            lengths = Op.Max(lengths, network.Graph.Scalar(1L));
+        }
+        var embedded = network.Dropout(network.Embedding(source, SourceVocabulary, Width, "source_embedding"), Dropout);
+        using (network.Scope("encoder"))
+            return Encoder!.Encode(new(network, Op.Transpose(embedded, 1, 0, 2), lengths));
+    }
+
+    private Value Embed(NetworkBuilder network, Value tokens)
+    {
+        using (network.SharedScope("tokens"))
+            return network.Dropout(network.Embedding(tokens, Vocabulary.Count, Width), Dropout);
+    }
+
+    private (Value Logits, Value? Choice) Write(NetworkBuilder network, Value embedded, DecoderMemory memory)
+    {
+        using (network.SharedScope("writer"))
+        {
+            var decoded = Decoder.Decode(network, embedded, memory);
+            return (Output(network, decoded.Steps), decoded.ChoiceLogProbability);
+        }
+    }
+
+    // Before each step its own prediction, as often as scheduled sampling says, in place of the true token.
+    private Value Sampled(NetworkBuilder network, Value embedded, Value tokens, Value logits)
+    {
+        Shape shape = ["batch", "time"];
+        var coins = network.Dropout(Op.Filled(1f, shape, tokens), ScheduledSampling);
+        var predicted = Op.ArgMax(logits, -1, keepDims: false);
+        var shifted = Op.Renamed(Op.Concat(1, Op.Slice(tokens, 1, 0, 1), Op.Slice(predicted, 1, 0, -1)), shape);
+        var own = Op.Gather(Op.StopGradient(Table(network)), shifted);
+        return Op.Where(Op.Unsqueeze(Op.Equal(coins, network.Graph.Scalar(0f)), 2), own, embedded);
+    }
+
+    private Value Output(NetworkBuilder network, Value steps)
+    {
+        steps = network.Dropout(steps, Dropout);
+        if (!TieOutput)
+            return network.Linear(steps, Vocabulary.Count, name: "output");
+        if (steps.Shape[-1] != Width)
+            steps = network.Linear(steps, Width, name: "output_width");
+        using (network.Scope("output"))
+            return Op.MatMul(steps, Op.Transpose(Table(network), 1, 0)) + network.Parameter("bias", [Vocabulary.Count], Initializers.Zeros, decays: false);
+    }
+
+    private Value Table(NetworkBuilder network) => network.Known("tokens/embedding/table");
+}
+
+/// <summary>The ids of the tokens that a network writes: those of a column, and two more.</summary>
+/// <param name="OfColumn">Ids of the column are 0 (unknown) to below this.</param>
+internal sealed record TokenIds(int OfColumn)
+{
+    /// <summary>What a sequence starts with.</summary>
+    internal int Start => OfColumn;
+
+    /// <summary>What a sequence ends with.</summary>
+    internal int End => OfColumn + 1;
+
+    /// <summary>What is never written: the unknown token and the start.</summary>
+    internal IReadOnlyList<long> Suppressed => [0, Start];
+
+    /// <summary>All ids are from 0 to below this.</summary>
+    internal int Count => OfColumn + 2;
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Options that trainers of networks that write sequences share.</summary>
+public abstract class GenerativeTrainerOptions : TrainingOptions
+{
+    /// <summary>The network that writes.</summary>
+    public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
+
+    /// <summary>Size of a token's vector.</summary>
+    public int EmbeddingWidth { get; set; } = 128;
+
+    /// <summary>Whether the output layer's matrix is the table of the tokens' vectors (Press and Wolf 2017).</summary>
+    public bool TieEmbeddings { get; set; } = true;
+
+    /// <summary>Dropout of the tokens' vectors and before the output layer.</summary>
+    public float Dropout { get; set; }
+
+    /// <summary>Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for validation are without.</summary>
+    public float LabelSmoothing { get; set; }
+
+    /// <summary>
+    /// How often, while training, a step reads the network's own prediction of the token before in place of the true one: 0 for teacher forcing alone
+    /// (Bengio et al. 2015). The predictions come from a first pass over the batch (Mihaylova and Martins 2019), so a step takes about twice the time.
+    /// </summary>
+    public float ScheduledSampling { get; set; }
+
+    /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
+    public int? VocabularySize { get; set; }
+
+    /// <summary>Rows to validate on after each epoch; null to take <see cref="TrainingOptions.ValidationFraction"/> of the training rows.</summary>
+    public IDataView? ValidationData { get; set; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        NotNull(nameof(Decoder), Decoder);
+        AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
+        Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
+        Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
+        Check(nameof(ScheduledSampling), ScheduledSampling is >= 0 and < 1, ScheduledSampling, "at least 0 and below 1");
+        Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
+    }
+
+    private protected static void Named(string option, string? column) => Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
+}

@@ -1,0 +1,144 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Batches of token sequences: what goes in, and the next token of each step. Batches hold sequences of similar lengths. Long sequences may be cut into
+/// windows, whose cuts fall elsewhere in every epoch.
+/// </summary>
+internal sealed class TokenBatches(TokenTable training, TokenTable? validation, TokenBatchOptions options) : ITrainingData
+{
+    // Lengths are compared with up to this much added at random, so that the same rows don't meet in every epoch.
+    private const double LengthNoise = 0.1;
+
+    private readonly Batch _batch = new(options);
+
+    public long? BatchCount => (Pieces(training, 0).Count + options.BatchSize - 1) / options.BatchSize;
+
+    public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
+    {
+        var random = SplitMix64.Of(options.Seed, epoch);
+        var pieces = Pieces(training, options.Window is { } window ? random.Next(window) : 0);
+        var keys = new double[pieces.Count];
+        int[] order = [.. Enumerable.Range(0, pieces.Count)];
+        random.Shuffle(order);
+        for (var i = 0; i < order.Length; i++)
+            keys[i] = Work(training, pieces[order[i]]) * (1 + LengthNoise * random.NextDouble());
+        Array.Sort(keys, order);
+        return Batches(training, pieces, order, Shuffled((order.Length + options.BatchSize - 1) / options.BatchSize, ref random), cancellationToken);
+    }
+
+    public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken)
+    {
+        if (validation is null)
+            return null;
+        var pieces = Pieces(validation, 0);
+        int[] order = [.. Enumerable.Range(0, pieces.Count).OrderBy(i => Work(validation, pieces[i]))];
+        return Batches(validation, pieces, order, [.. Enumerable.Range(0, (order.Length + options.BatchSize - 1) / options.BatchSize)], cancellationToken);
+    }
+
+    private IEnumerable<TrainingBatch> Batches(TokenTable table, List<Piece> pieces, int[] order, int[] batches, CancellationToken cancellationToken)
+    {
+        foreach (var batch in batches)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var start = batch * options.BatchSize;
+            _batch.Fill(table, [.. order.AsSpan(start, Math.Min(options.BatchSize, order.Length - start)).ToArray().Select(i => pieces[i])]);
+            yield return _batch;
+        }
+    }
+
+    private static int[] Shuffled(int count, ref SplitMix64 random)
+    {
+        int[] numbers = [.. Enumerable.Range(0, count)];
+        random.Shuffle(numbers);
+        return numbers;
+    }
+
+    private static double Work(TokenTable table, Piece piece) => piece.Length + table.SourceLength(piece.Row);
+
+    // A sequence is its tokens between start and end (or as it is); a piece has the inputs from Start on, and as many targets one further on.
+    private List<Piece> Pieces(TokenTable table, int offset)
+    {
+        var pieces = new List<Piece>(table.Count);
+        for (var row = 0; row < table.Count; row++)
+        {
+            var steps = table.Length(row) + (options.MarkEnds ? 1 : -1);
+            if (options.Window is not { } window || steps <= window)
+            {
+                if (steps > 0)
+                    pieces.Add(new(row, 0, steps));
+                continue;
+            }
+            var first = offset % window;
+            if (first > 0)
+                pieces.Add(new(row, 0, Math.Min(first, steps)));
+            for (var start = first; start < steps; start += window)
+                pieces.Add(new(row, start, Math.Min(window, steps - start)));
+        }
+        return pieces.Count > 0 ? pieces : throw new InvalidDataException("No sequence has two tokens: there is no next token to predict.");
+    }
+
+    private readonly record struct Piece(int Row, int Start, int Length);
+
+    private sealed class Batch(TokenBatchOptions options) : TrainingBatch
+    {
+        private long[] _tokens = [], _next = [], _source = [], _sourceLengths = [];
+        private int _count, _time, _sourceTime;
+
+        public override int Examples => _count;
+
+        internal void Fill(TokenTable table, ReadOnlySpan<Piece> pieces)
+        {
+            _count = pieces.Length;
+            _time = _sourceTime = 0;
+            foreach (var piece in pieces)
+            {
+                _time = Math.Max(_time, piece.Length);
+                _sourceTime = Math.Max(_sourceTime, table.SourceLength(piece.Row));
+            }
+            GrowingArray.Ensure(ref _tokens, _count * _time);
+            GrowingArray.Ensure(ref _next, _count * _time);
+            GrowingArray.Ensure(ref _source, _count * _sourceTime);
+            GrowingArray.Ensure(ref _sourceLengths, _count);
+            for (var i = 0; i < _count; i++)
+            {
+                var row = table.Tokens(pieces[i].Row);
+                for (var step = 0; step < _time; step++)
+                {
+                    var isThere = step < pieces[i].Length;
+                    _tokens[i * _time + step] = isThere ? At(row, pieces[i].Start + step) : 0;
+                    _next[i * _time + step] = isThere ? At(row, pieces[i].Start + step + 1) : -1;
+                }
+                if (!table.HasSources)
+                    continue;
+                var source = table.Source(pieces[i].Row);
+                _sourceLengths[i] = source.Length;
+                for (var step = 0; step < _sourceTime; step++)
+                    _source[i * _sourceTime + step] = step < source.Length ? source[step] : 0;
+            }
+        }
+
+        public override void FeedTo(TrainingSession session)
+        {
+            session.Feed<long>(GenerativeNetwork.Tokens, _tokens, _count, _time);
+            session.Feed<long>(GenerativeNetwork.Next, _next, _count, _time);
+            if (_sourceTime == 0)
+                return;
+            session.Feed<long>(GenerativeNetwork.Source, _source, _count, _sourceTime);
+            session.Feed<long>(GenerativeNetwork.SourceLengths, _sourceLengths, _count);
+        }
+
+        private long At(ReadOnlySpan<int> row, int place) =>
+            !options.MarkEnds ? row[place] : place == 0 ? options.Vocabulary.Start : place > row.Length ? options.Vocabulary.End : row[place - 1];
+    }
+}
+
+/// <summary>How <see cref="TokenBatches"/> are made.</summary>
+/// <param name="BatchSize">Sequences, or windows of them, a step.</param>
+/// <param name="Vocabulary">The tokens that start and end a sequence.</param>
+/// <param name="Seed">Of the order of rows.</param>
+/// <param name="MarkEnds">Whether sequences are put between start and end.</param>
+/// <param name="Window">Most steps of a piece; longer sequences are cut. Null for never.</param>
+internal sealed record TokenBatchOptions(int BatchSize, TokenIds Vocabulary, int Seed, bool MarkEnds = true, int? Window = null);

@@ -1,0 +1,34 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Reads the tokens of single rows.</summary>
+internal sealed class TokenReader
+{
+    private readonly SequenceRows _rows;
+    private readonly SequenceReader _reader;
+
+    internal TokenReader(DataViewRow row, SequenceModelInput column)
+    {
+        var columns = new SequenceColumns(Bind(row.Schema, column));
+        _rows = new(columns);
+        _reader = new(row, columns);
+    }
+
+    /// <summary>The column of a model in other data.</summary>
+    /// <exception cref="ArgumentException">It is missing, or not what the model was trained on.</exception>
+    internal static SequenceColumn Bind(DataViewSchema schema, SequenceModelInput column)
+    {
+        var found = SequenceColumn.FromSchema(schema, column.Column, null, column.TokenOffset == 1 ? column.Vocabulary - 1 : null);
+        return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found
+            : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
+    }
+
+    /// <summary>The ids of the row's tokens; valid until the next call.</summary>
+    internal ReadOnlySpan<int> Read()
+    {
+        _rows.Clear();
+        return _rows.Tokens(_reader.AddTo(_rows));
+    }
+}
