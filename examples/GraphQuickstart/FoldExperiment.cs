@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Examples;
 using GraphQuickstart.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -48,7 +49,7 @@ internal static class FoldExperiment
         }
         Console.WriteLine($"mean accuracy {accuracies.Average():0.0000} over {folds.Length} folds; {seconds:0.0} s; the last fold's model.onnx is in {folder}");
         if (options.Json is { } json)
-            Report.WriteJson(json, new Dictionary<string, object>
+            Figures.Write(json, new Dictionary<string, object>
             {
                 ["data"] = name, ["task"] = "graph-classification", ["network"] = "gin", ["seed"] = options.Seed, ["folds"] = folds.Length,
                 ["test_accuracy"] = accuracies.Average(), ["test_accuracy_lowest"] = accuracies.Min(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Examples;
 using GraphQuickstart.Data;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
@@ -44,7 +45,7 @@ internal static class MoleculeExperiment
         }
         Console.WriteLine($"mean RMSE {errors.Average():0.000} over {seeds} seeds; model.onnx is in {folder}");
         if (options.Json is { } json)
-            Report.WriteJson(json, new Dictionary<string, object>
+            Figures.Write(json, new Dictionary<string, object>
             {
                 ["data"] = Path.GetFileName(file), ["task"] = "graph-regression", ["network"] = "gine", ["seed"] = options.Seed, ["seeds"] = seeds,
                 ["test_rmse"] = errors.Average(), ["test_rmse_highest"] = errors.Max(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,

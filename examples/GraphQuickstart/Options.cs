@@ -1,9 +1,6 @@
-using System.Globalization;
+using Examples;
 
 namespace GraphQuickstart;
-
-/// <summary>An option that isn't one, or has a wrong value.</summary>
-internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options
@@ -63,41 +60,30 @@ internal sealed class Options
     internal static Options Parse(string[] args)
     {
         var options = new Options();
-        for (var i = 0; i < args.Length; i++)
+        var given = new Arguments(args);
+        while (given.Next(out var name))
         {
-            var name = args[i];
-            string Text() => i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal)
-                ? args[++i]
-                : throw new UsageException($"{name} needs a value.");
-            int Whole(int least) => int.TryParse(Text(), CultureInfo.InvariantCulture, out var value) && value >= least
-                ? value
-                : throw new UsageException($"{name} is {args[i]}: expected a whole number of at least {least}.");
-            float Number(float above, float below) => float.TryParse(Text(), CultureInfo.InvariantCulture, out var value) && value > above && value < below
-                ? value
-                : throw new UsageException($"{name} is {args[i]}: expected a number above {above} and below {below}.");
             switch (name)
             {
-                case "--data": options.Data = Text(); break;
-                case "--test-fraction": options.TestFraction = Number(0, 1); break;
-                case "--network": options.Networks = Text().Split(','); break;
-                case "--epochs": options.Epochs = Whole(1); break;
-                case "--rate": options.LearningRate = Number(0, 10); break;
-                case "--hidden": options.Hidden = Whole(1); break;
-                case "--layers": options.Layers = Whole(1); break;
-                case "--dropout": options.Dropout = Number(-1e-9f, 1); break;
-                case "--decay": options.WeightDecay = Number(-1e-9f, 10); break;
-                case "--seed": options.Seed = Whole(0); break;
-                case "--seeds": options.Seeds = Whole(1); break;
-                case "--folds": options.Folds = Whole(1); break;
-                case "--threads": options.Threads = Whole(0); break;
-                case "--json": options.Json = Text(); break;
-                case "--output": options.Output = Text(); break;
+                case "--data": options.Data = given.Text(); break;
+                case "--test-fraction": options.TestFraction = given.Number(0, 1); break;
+                case "--network": options.Networks = given.List(TrainerChoice.Names); break;
+                case "--epochs": options.Epochs = given.Whole(1); break;
+                case "--rate": options.LearningRate = given.Positive(10); break;
+                case "--hidden": options.Hidden = given.Whole(1); break;
+                case "--layers": options.Layers = given.Whole(1); break;
+                case "--dropout": options.Dropout = given.Number(0, 1); break;
+                case "--decay": options.WeightDecay = given.Number(0, 10); break;
+                case "--seed": options.Seed = given.Whole(0); break;
+                case "--seeds": options.Seeds = given.Whole(1); break;
+                case "--folds": options.Folds = given.Whole(1); break;
+                case "--threads": options.Threads = given.Whole(0); break;
+                case "--json": options.Json = given.Text(); break;
+                case "--output": options.Output = given.Text(); break;
                 case "--help" or "-h" or "-?": options.Help = true; break;
-                default: throw new UsageException($"Option {name} is not known.");
+                default: throw given.Unknown();
             }
         }
-        foreach (var network in options.Networks ?? [])
-            TrainerChoice.Check(network);
         return options;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Examples;
 using GraphQuickstart;
 using GraphQuickstart.Data;
 using Microsoft.ML;

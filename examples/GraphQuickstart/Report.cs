@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Examples;
 using GraphQuickstart.Data;
 using Microsoft.ML.Data;
 using MLSeqGraph.Trainers;
@@ -65,9 +65,6 @@ internal static class Report
         };
         foreach (var network in networks.Skip(1))
             figures[$"{network.Key}_test_accuracy"] = network.Average(result => result.Metrics.MicroAccuracy);
-        WriteJson(path, figures);
+        Figures.Write(path, figures);
     }
-
-    internal static void WriteJson(string path, Dictionary<string, object> figures) =>
-        File.WriteAllText(path, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }) + "\n");
 }

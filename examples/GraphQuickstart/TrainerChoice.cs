@@ -22,11 +22,7 @@ internal static class TrainerChoice
         ["sgc"] = (_, _) => new(GraphNetwork.Sgc(), 0.2f, 5e-5f),
     };
 
-    internal static void Check(string network)
-    {
-        if (!Networks.ContainsKey(network))
-            throw new UsageException($"Network '{network}' is not known: expected {string.Join(", ", Networks.Keys)}.");
-    }
+    internal static string[] Names => [.. Networks.Keys];
 
     /// <summary>The network where none is asked for.</summary>
     internal static string Default(NodeData data) => data.Edges.RelationColumnName is not null ? "rgcn" : HasManyLabels(data) ? "sage" : "gcn";

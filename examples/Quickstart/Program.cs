@@ -1,4 +1,5 @@
 using System.Globalization;
+using Examples;
 using Microsoft.ML;
 using Quickstart;
 using Quickstart.Data;

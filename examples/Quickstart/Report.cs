@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Examples;
 using Microsoft.ML.Data;
 using Quickstart.Data;
 
@@ -71,6 +71,6 @@ internal static class Report
         };
         foreach (var network in networks.Skip(1))
             figures[$"{network.Key}_test_accuracy"] = network.Average(result => result.Metrics.MicroAccuracy);
-        File.WriteAllText(path, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        Figures.Write(path, figures);
     }
 }

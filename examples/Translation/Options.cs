@@ -1,9 +1,6 @@
-using System.Globalization;
+using Examples;
 
 namespace Translation;
-
-/// <summary>An option that isn't one, or has a wrong value.</summary>
-internal sealed class UsageException(string message) : Exception(message);
 
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options
@@ -55,43 +52,35 @@ internal sealed class Options
     internal static Options Parse(string[] args)
     {
         var options = new Options();
-        for (var i = 0; i < args.Length; i++)
+        var given = new Arguments(args);
+        while (given.Next(out var name))
         {
-            var name = args[i];
-            string Text() => i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[++i] : throw new UsageException($"{name} needs a value.");
-            int Whole(int least) => int.TryParse(Text(), CultureInfo.InvariantCulture, out var value) && value >= least
-                ? value : throw new UsageException($"{name} is {args[i]}: expected a whole number of at least {least}.");
-            float Number(float least, float below) => float.TryParse(Text(), CultureInfo.InvariantCulture, out var value) && value >= least && value < below
-                ? value : throw new UsageException($"{name} is {args[i]}: expected a number of at least {least} and below {below}.");
             switch (name)
             {
-                case "--data": options.Data = Text(); break;
-                case "--from": options.From = Text(); break;
-                case "--to": options.To = Text(); break;
-                case "--vocabulary": options.Vocabulary = Whole(256); break;
-                case "--network": options.Networks = [.. Text().Split(',').Select(Known)]; break;
-                case "--epochs": options.Epochs = Whole(1); break;
-                case "--batch": options.BatchSize = Whole(1); break;
-                case "--rate": options.LearningRate = Number(1e-9f, 10); break;
-                case "--width": options.Width = Whole(1); break;
-                case "--layers": options.Layers = Whole(1); break;
-                case "--dropout": options.Dropout = Number(0, 1); break;
-                case "--smoothing": options.Smoothing = Number(0, 1); break;
-                case "--sampling": options.Sampling = Number(0, 1); break;
-                case "--minutes": options.Minutes = Number(0.01f, 1e6f); break;
-                case "--seed": options.Seed = Whole(0); break;
-                case "--seeds": options.Seeds = Whole(1); break;
-                case "--threads": options.Threads = Whole(0); break;
-                case "--beam": options.Beam = Whole(1); break;
-                case "--json": options.Json = Text(); break;
-                case "--output": options.Output = Text(); break;
+                case "--data": options.Data = given.Text(); break;
+                case "--from": options.From = given.Text(); break;
+                case "--to": options.To = given.Text(); break;
+                case "--vocabulary": options.Vocabulary = given.Whole(256); break;
+                case "--network": options.Networks = given.List("transformer", "attention", "luong", "fixed"); break;
+                case "--epochs": options.Epochs = given.Whole(1); break;
+                case "--batch": options.BatchSize = given.Whole(1); break;
+                case "--rate": options.LearningRate = given.Number(1e-9f, 10); break;
+                case "--width": options.Width = given.Whole(1); break;
+                case "--layers": options.Layers = given.Whole(1); break;
+                case "--dropout": options.Dropout = given.Number(0, 1); break;
+                case "--smoothing": options.Smoothing = given.Number(0, 1); break;
+                case "--sampling": options.Sampling = given.Number(0, 1); break;
+                case "--minutes": options.Minutes = given.Number(0.01f, 1e6f); break;
+                case "--seed": options.Seed = given.Whole(0); break;
+                case "--seeds": options.Seeds = given.Whole(1); break;
+                case "--threads": options.Threads = given.Whole(0); break;
+                case "--beam": options.Beam = given.Whole(1); break;
+                case "--json": options.Json = given.Text(); break;
+                case "--output": options.Output = given.Text(); break;
                 case "--help" or "-h" or "-?": options.Help = true; break;
-                default: throw new UsageException($"Option {name} is not known.");
+                default: throw given.Unknown();
             }
         }
         return options;
     }
-
-    private static string Known(string name) => name is "transformer" or "attention" or "luong" or "fixed"
-        ? name : throw new UsageException($"Network '{name}' is not known: expected transformer, attention, luong or fixed.");
 }

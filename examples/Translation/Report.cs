@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Examples;
 
 namespace Translation;
 
@@ -19,20 +19,19 @@ internal static class Report
     /// <summary>Writes one flat object: the first network's figures, means over its seeds; those of further networks under their names.</summary>
     internal static void WriteJson(string path, IReadOnlyList<Result> results)
     {
-        var figures = new Dictionary<string, object> { ["data"] = results[0].Data, ["network"] = results[0].Network, ["seed"] = results[0].Seed };
-        foreach (var (network, index) in results.GroupBy(result => result.Network).Select((network, index) => (network, index)))
+        var figures = new Figures(results[0].Data, results[0].Network, results[0].Seed);
+        foreach (var network in results.GroupBy(result => result.Network))
         {
-            var prefix = index == 0 ? "" : network.Key + "_";
-            figures[prefix + "test_bleu"] = network.Average(result => result.Bleu);
-            figures[prefix + "test_exact"] = network.Average(result => result.Exact);
-            figures[prefix + "validation_token_accuracy"] = network.Average(result => result.TokenAccuracy);
-            figures[prefix + "validation_perplexity"] = network.Average(result => result.Perplexity);
-            figures[prefix + "train_seconds"] = network.Average(result => result.TrainSeconds);
-            figures[prefix + "epochs"] = network.Max(result => result.Epochs);
-            figures[prefix + "sentences_per_second"] = network.Average(result => result.SentencesPerSecond);
-            figures[prefix + "onnx_max_difference"] = network.Max(result => result.OnnxMaxDifference);
-            figures[prefix + "seeds"] = network.Count();
+            figures.Add(network.Key, "test_bleu", network.Average(result => result.Bleu));
+            figures.Add(network.Key, "test_exact", network.Average(result => result.Exact));
+            figures.Add(network.Key, "validation_token_accuracy", network.Average(result => result.TokenAccuracy));
+            figures.Add(network.Key, "validation_perplexity", network.Average(result => result.Perplexity));
+            figures.Add(network.Key, "train_seconds", network.Average(result => result.TrainSeconds));
+            figures.Add(network.Key, "epochs", network.Max(result => result.Epochs));
+            figures.Add(network.Key, "sentences_per_second", network.Average(result => result.SentencesPerSecond));
+            figures.Add(network.Key, "onnx_max_difference", network.Max(result => result.OnnxMaxDifference));
+            figures.Add(network.Key, "seeds", network.Count());
         }
-        File.WriteAllText(path, JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = true }) + "\n");
+        figures.Write(path);
     }
 }

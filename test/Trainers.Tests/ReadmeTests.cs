@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
@@ -96,9 +97,43 @@ public class ReadmeTests
         return predicted;
     }
 
+    private sealed class SentencePair
+    {
+        public string German { get; set; } = "";
+
+        public string English { get; set; } = "";
+    }
+
+    [TestMethod]
+    public void The_translation_runs()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(1);
+        string[] german = ["ein Hund", "eine Katze", "der Hund", "die Katze"], english = ["a dog", "a cat", "the dog", "the cat"];
+        var sentences = ml.Data.LoadFromEnumerable(german.Zip(english, (from, to) => new SentencePair { German = from, English = to }));
+        Assert.HasCount(3, Translate(ml, sentences, folder.Path)[0]);
+    }
+
+    private static IReadOnlyList<IReadOnlyList<GeneratedSequence>> Translate(MLContext ml, IDataView sentences, string folder)
+    {
+        // readme translation
+        var bytePairs = new TextTokenizationOptions { Kind = TextTokenizerKind.BytePairEncoding, MaximumSize = 4000 };
+        var translation = ml.Transforms.TokenizeText("Source", "German", bytePairs)
+            .Append(ml.Transforms.TokenizeText("Target", "English", bytePairs))
+            .Append(ml.Sequences().Translation(epochs: 15));        // Transformers; or recurrent networks with attention
+        var translator = translation.Fit(sentences).LastTransformer;
+        translator.ExportToOnnx(folder);                            // encoder.onnx, decoder.onnx, greedy.onnx
+
+        using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
+        var best = generator.BeamSearch(GenerationInput.FromSources([5, 9, 2]), new() { Width = 5, Best = 3 });
+        // readme translation
+        return best;
+    }
+
     [TestMethod]
     [DataRow("readme", 1)]
     [DataRow("readme graph", 2)]
+    [DataRow("readme translation", 3)]
     public void The_pipeline_is_the_one_in_the_readme(string mark, int block)
     {
         var source = File.ReadAllText(ThisFile()).Replace("\r\n", "\n").Split($"        // {mark}\n")[1];

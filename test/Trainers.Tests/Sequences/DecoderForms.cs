@@ -74,9 +74,9 @@ internal sealed class DecoderForms(SequenceDecoder decoder, int batch, int steps
     private DecoderMemory Prepare(NetworkBuilder network)
     {
         if (source is null)
-            return decoder.Prepare(network, null);
+            return decoder.Prepare(network, width, null);
         var steps = new Sequence(network, network.Input("source", ElementType.Float, ["source", "batch", SourceWidth]), network.Input("source_lengths", ElementType.Int64, ["batch"]));
-        return decoder.Prepare(network, new EncodedSequence(steps));
+        return decoder.Prepare(network, width, new EncodedSequence(steps));
     }
 
 }

@@ -124,8 +124,8 @@ public class GenerativeTrainerTests
     {
         var options = new LanguageModelTrainer.Options
         {
-            Decoder = network switch { "transformer" => SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), "lstm" => SequenceDecoder.Lstm(16), _ => SequenceDecoder.Window(2, 16, 16) },
-            EmbeddingWidth = 16, Epochs = 30, BatchSize = 8, LearningRate = 1e-2f, MarkEnds = false, WindowLength = 12, Seed = 1, Target = ExecutionTarget.Cpu(1),
+            Decoder = network switch { "transformer" => SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), "lstm" => SequenceDecoder.Lstm(16), _ => SequenceDecoder.Window(2, 16) },
+            EmbeddingWidth = 24, Epochs = 30, BatchSize = 8, LearningRate = 1e-2f, MarkEnds = false, WindowLength = 12, Seed = 1, Target = ExecutionTarget.Cpu(1),
         };
         using var model = _ml.Sequences().LanguageModel(options).Fit(Counting(20, 30), Counting(5, 20));
         var metrics = model.Evaluate(Counting(5, 20));
@@ -134,6 +134,8 @@ public class GenerativeTrainerTests
         Assert.AreEqual(5 * 19, metrics.Tokens);
         // ids are the tokens' numbers and one: 0 1 2 → 3 4 0 1 2
         CollectionAssert.AreEqual(new long[] { 4, 5, 1, 2, 3 }, model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 5 })[0].Tokens);
+        // on and on, beyond the window it was trained on
+        CollectionAssert.AreEqual(Enumerable.Range(3, 60).Select(number => number % 5 + 1L).ToArray(), model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 60 })[0].Tokens);
         var scores = model.Transform(Counting(1, 6)).GetColumn<float[]>("Score").Single();
         Assert.HasCount(5, scores);
         Assert.IsTrue(scores.Skip(1).All(score => score is <= 0 and > -0.5f));

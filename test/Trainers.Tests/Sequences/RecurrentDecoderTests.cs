@@ -79,14 +79,14 @@ public class RecurrentDecoderTests
     private static Value Decode(NetworkBuilder network, SequenceDecoder decoder, Value? x, Value? source)
     {
         source ??= network.Input("source", ElementType.Float, [3, 2, 2]);
-        var memory = decoder.Prepare(network, new(new(network, source, network.Graph.Vector(3L, 2L))));
+        var memory = decoder.Prepare(network, 2, new(new(network, source, network.Graph.Vector(3L, 2L))));
         return decoder.Decode(network, x ?? network.Input("x", ElementType.Float, [2, 3, 2]), memory).Steps;
     }
 
     [TestMethod]
     public void A_window_sees_the_last_tokens_alone()
     {
-        var forms = new DecoderForms(SequenceDecoder.Window(3, 5, 8), batch: 2, steps: 6, source: null);
+        var forms = new DecoderForms(SequenceDecoder.Window(3, 5), batch: 2, steps: 6, source: null);
         var x = forms.RandomSteps();
         var whole = forms.Whole(x, forms.RandomSources());
         var chunks = forms.InChunks(x, forms.RandomSources(), 1, 1);

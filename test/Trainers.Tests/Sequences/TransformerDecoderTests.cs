@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Trainers.Tests;
 
 [TestClass]
@@ -11,9 +13,10 @@ public class TransformerDecoderTests
     [DataRow(PositionEncoding.RelativeBias, true, NormKind.RmsNorm, FeedForwardActivation.Relu)]
     public void Steps_with_a_cache_are_those_of_the_whole_sequence(PositionEncoding positions, bool normFirst, NormKind norm, FeedForwardActivation activation)
     {
-        var decoder = SequenceDecoder.Transformer(new() { Width = 8, Heads = 2, Layers = 2, MaxPositions = 12, Positions = positions, NormFirst = normFirst, Norm = norm, Activation = activation });
-        foreach (var source in new int?[] { null, 5 })
+        var options = new TransformerOptions { Width = 8, Heads = 2, Layers = 2, MaxPositions = 12, Positions = positions, NormFirst = normFirst, Norm = norm, Activation = activation };
+        foreach (var (source, reach) in new (int?, int?)[] { (null, null), (5, null), (null, 3), (5, 3) })
         {
+            var decoder = SequenceDecoder.Transformer(options with { Reach = reach });
             var forms = new DecoderForms(decoder, batch: 3, steps: 7, source);
             var (x, sources) = (forms.RandomSteps(), forms.RandomSources());
             var whole = forms.Whole(x, sources);
@@ -25,5 +28,21 @@ public class TransformerDecoderTests
                     Assert.AreEqual(whole[i], chunks[i], 1e-4f, $"source {source}, chunks of {chunk}, element {i}");
             }
         }
+    }
+
+    [TestMethod]
+    [DataRow(1, 1, 1)]
+    [DataRow(2, 3, 5)]
+    public void A_step_sees_as_far_as_the_layers_reach(int layers, int reach, int seen)
+    {
+        var decoder = SequenceDecoder.Transformer(new() { Width = 8, Heads = 2, Layers = layers, Positions = PositionEncoding.Rotary, Reach = reach });
+        var forms = new DecoderForms(decoder, batch: 1, steps: 9, source: null);
+        var x = forms.RandomSteps();
+        var whole = forms.Whole(x, forms.RandomSources());
+        var changed = (float[])x.As<float>().Clone();
+        changed[2 * 8] += 1;
+        var other = forms.Whole(TensorData.Create(changed, 1, 9, 8), forms.RandomSources());
+        for (var step = 0; step < 9; step++)
+            Assert.AreEqual(step >= 2 && step < 2 + seen, Enumerable.Range(step * 8, 8).Max(i => Math.Abs(whole[i] - other[i])) > 1e-5, $"step {step}");
     }
 }

@@ -48,8 +48,15 @@ public sealed class AttentionMask
     /// <param name="positions">The queries' positions, [queries] Int64.</param>
     /// <param name="keys">A tensor that has as many keys along its <paramref name="axis"/>.</param>
     /// <param name="axis">The axis of keys.</param>
-    public static AttentionMask Causal(Value positions, Value keys, int axis) =>
-        new(Op.LessOrEqual(Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), Op.Unsqueeze(positions, 1)), mayHideAll: false);   // [queries, keys]
+    /// <param name="reach">How many keys each query sees, that at its own position and those right before it; null for all (the sliding window of Beltagy et al. 2020).</param>
+    public static AttentionMask Causal(Value positions, Value keys, int axis, int? reach = null)
+    {
+        if (reach < 1)
+            throw new ArgumentOutOfRangeException(nameof(reach), reach, "A query sees at least 1 key.");
+        Value steps = Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), queries = Op.Unsqueeze(positions, 1);
+        var before = Op.LessOrEqual(steps, queries);                                                                          // [queries, keys]
+        return new(reach is { } seen ? Op.And(before, Op.Less(queries, steps + (long)seen)) : before, mayHideAll: false);
+    }
 
     /// <summary>Any mask.</summary>
     /// <param name="allowed">True where a query may look at a key, Bool of a shape that broadcasts to [batch, heads, queries, keys].</param>

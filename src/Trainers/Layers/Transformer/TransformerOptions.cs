@@ -60,6 +60,12 @@ public sealed record TransformerOptions
     /// <summary>Dropout of attention weights.</summary>
     public float AttentionDropout { get; init; }
 
+    /// <summary>
+    /// How many steps a decoder's attention to its own steps sees, the step itself and those right before it; null for all. A language model's trainer sets it to the window
+    /// it trains on where it is null and positions are relative (rotary, relative bias) or not known at all, so that the model can write on and on.
+    /// </summary>
+    public int? Reach { get; init; }
+
     internal int Inner => FeedForward ?? 4 * Width;
 
     internal int? LongestSequence => Positions == PositionEncoding.Learned ? MaxPositions : null;
@@ -76,6 +82,7 @@ public sealed record TransformerOptions
         Check(nameof(MaxPositions), MaxPositions >= 1, MaxPositions, "at least 1");
         Check(nameof(Width), Positions != PositionEncoding.Sinusoidal || Width % 2 == 0, Width, "an even number, for sinusoidal positions");
         Check(nameof(Heads), Positions != PositionEncoding.Rotary || Width / Heads % 2 == 0, Heads, $"heads of an even width, for rotary positions; {Width} / {Heads} = {Width / Math.Max(1, Heads)}");
+        Check(nameof(Reach), Reach is null or >= 1, Reach, "at least 1, or null");
         Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
         Check(nameof(AttentionDropout), AttentionDropout is >= 0 and < 1, AttentionDropout, "at least 0 and below 1");
     }

@@ -9,7 +9,7 @@ internal sealed record JordanDecoder(int Hidden, int Outputs) : SequenceDecoder
 {
     public override string Name => "Jordan network";
 
-    public override DecoderMemory Prepare(NetworkBuilder network, EncodedSequence? source)
+    public override DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source)
     {
         using var scope = network.Scope("decoder_memory");
         var first = source is null ? null : Op.Tanh(network.Linear(source.Final ?? source.Steps.Last, Outputs, name: "output"));

@@ -30,7 +30,7 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
 
     private bool Feeds => Attention is not null && Timing == AttentionTiming.Feeding;
 
-    public override DecoderMemory Prepare(NetworkBuilder network, EncodedSequence? source)
+    public override DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source)
     {
         Options.Check();
         if (Options.Bidirectional)

@@ -43,6 +43,9 @@ public abstract record SequenceDecoder
     /// <summary>The longest sequence it can write or continue; null for any length.</summary>
     public virtual int? LongestSequence => null;
 
+    /// <summary>The same network, its attention to its own steps limited to the last few where nothing limits it and positions are relative.</summary>
+    internal virtual SequenceDecoder Reaching(int steps) => this;
+
     /// <summary>A Transformer.</summary>
     public static SequenceDecoder Transformer(TransformerOptions? options = null) => new TransformerDecoder(options ?? new());
 
@@ -72,13 +75,13 @@ public abstract record SequenceDecoder
     /// <summary>A network that sees the last few tokens alone: a baseline for language models.</summary>
     /// <param name="tokens">Tokens seen.</param>
     /// <param name="hidden">Size of the hidden layer.</param>
-    /// <param name="width">Size of the tokens' vectors, the trainer's <c>EmbeddingWidth</c>.</param>
-    public static SequenceDecoder Window(int tokens = 4, int hidden = 256, int width = 128) => new WindowDecoder(tokens, hidden, width);
+    public static SequenceDecoder Window(int tokens = 4, int hidden = 256) => new WindowDecoder(tokens, hidden);
 
     /// <summary>Writes what is computed once from the source, and says which states there are. Its parameters are in the scope <c>decoder_memory</c>.</summary>
     /// <param name="network">The network.</param>
+    /// <param name="width">Size of the tokens' vectors.</param>
     /// <param name="source">The encoded source, its steps [source, batch, features]; null for a language model.</param>
-    public abstract DecoderMemory Prepare(NetworkBuilder network, EncodedSequence? source);
+    public abstract DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source);
 
     /// <summary>Writes the decoder over whole sequences: for training. No step sees a later one. Its parameters are in the scope <c>decoder</c>.</summary>
     /// <param name="network">The network.</param>

@@ -14,7 +14,11 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
 
     public override int? LongestSequence => Options.LongestSequence;
 
-    public override DecoderMemory Prepare(NetworkBuilder network, EncodedSequence? source)
+    internal override SequenceDecoder Reaching(int steps) => Options.Reach is null && Options.Positions is PositionEncoding.None or PositionEncoding.Rotary or PositionEncoding.RelativeBias
+        ? this with { Options = Options with { Reach = steps } }
+        : this;
+
+    public override DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source)
     {
         Options.Check();
         var constants = new List<(string, Value)>();
@@ -46,14 +50,14 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
     public override DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory)
     {
         var positions = TransformerInput.Positions(x);
-        return Write(network, x, memory, positions, positions, AttentionMask.Causal(x), []);
+        return Write(network, x, memory, positions, positions, AttentionMask.Causal(positions, x, 1, Options.Reach), []);
     }
 
     public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory)
     {
         var positions = TransformerInput.Positions(x) + position;
         var keyPositions = Op.Range(Op.SizeOf(past[0], 2), past[0].Shape[2]);
-        return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, past[0], 2), past);
+        return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, past[0], 2, Options.Reach), past);
     }
 
     // Past keys and values are none, or those of two tensors a layer, which the new ones are written into.

@@ -7,18 +7,17 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 /// <param name="Tokens">Tokens seen.</param>
 /// <param name="Hidden">Size of h.</param>
-/// <param name="Width">Size of the tokens' vectors.</param>
-internal sealed record WindowDecoder(int Tokens, int Hidden, int Width) : SequenceDecoder
+internal sealed record WindowDecoder(int Tokens, int Hidden) : SequenceDecoder
 {
     public override string Name => $"{Tokens + 1}-gram network";
 
-    public override DecoderMemory Prepare(NetworkBuilder network, EncodedSequence? source)
+    public override DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source)
     {
         if (Tokens < 1 || Hidden < 1)
             throw new ArgumentException($"A window has at least 1 token and 1 feature; got {Tokens} and {Hidden}.");
         if (source is not null)
             throw new GraphException($"The {Name} reads no source: it is a language model.");
-        return new([], Tokens == 1 ? [] : [new("window", ["batch", Tokens - 1, Width])]);
+        return new([], Tokens == 1 ? [] : [new("window", ["batch", Tokens - 1, width])]);
     }
 
     public override DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory) =>

@@ -39,7 +39,7 @@ internal sealed record GenerativeNetwork
     /// <summary>The training graph: tokens in, the next of each as targets, negative where there is none.</summary>
     internal NetworkOutputs Train(NetworkBuilder network)
     {
-        var memory = Decoder.Prepare(network, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
+        var memory = Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
         var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "time"]);
         var embedded = Embed(network, tokens);
         var (logits, choice) = Write(network, embedded, memory);
@@ -62,7 +62,7 @@ internal sealed record GenerativeNetwork
     /// <summary>The logits of whole sequences, as the training graph computes them, as an output of the graph: to check the deployed model with.</summary>
     internal void Evaluate(NetworkBuilder network)
     {
-        var memory = Decoder.Prepare(network, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
+        var memory = Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
         network.Graph.Output(Logits, Write(network, Embed(network, network.Input(Tokens, ElementType.Int64, ["batch", "time"])), memory).Logits);
     }
 
@@ -78,7 +78,7 @@ internal sealed record GenerativeNetwork
     }
 
     /// <summary>What the decoder reads at every step, within a model that takes the source; lengths are optional.</summary>
-    internal DecoderMemory Prepare(NetworkBuilder network) => Decoder.Prepare(network, Encoder is null ? null : Encode(network, null));
+    internal DecoderMemory Prepare(NetworkBuilder network) => Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, null));
 
     /// <summary>The decoder as a model of the next steps.</summary>
     /// <param name="network">The network.</param>

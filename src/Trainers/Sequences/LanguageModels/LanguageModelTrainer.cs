@@ -74,7 +74,7 @@ public sealed class LanguageModelTrainer : IEstimator<LanguageModelTransformer>
         var tokens = GenerativeTraining.TokenColumn(data.Training, _options.TokenColumnName, _options);
         var network = new GenerativeNetwork
         {
-            Decoder = _options.Decoder,
+            Decoder = _options.Decoder.Reaching(_options.WindowLength),
             Vocabulary = new(tokens.TokenCount),
             Width = _options.EmbeddingWidth,
             TieOutput = _options.TieEmbeddings,

@@ -1,0 +1,20 @@
+namespace LanguageModel.Data;
+
+/// <summary>A folder with a text: <c>train.txt</c> and <c>val.txt</c>, or one file <c>input.txt</c> whose last tenth is to validate on.</summary>
+internal static class TextFolder
+{
+    internal static Texts Read(string folder, string prompt)
+    {
+        var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
+        string whole = Path.Combine(folder, "input.txt"), train = Path.Combine(folder, "train.txt"), validation = Path.Combine(folder, "val.txt");
+        if (File.Exists(train) && File.Exists(validation))
+            return new(name, File.ReadAllText(train), File.ReadAllText(validation), prompt, null, IsLarge: true);
+        if (!File.Exists(whole))
+            throw new InvalidDataException($"{folder} has neither {Path.GetFileName(train)} and {Path.GetFileName(validation)} nor {Path.GetFileName(whole)}.");
+        var text = File.ReadAllText(whole);
+        var cut = (int)(text.Length * 0.9);
+        return cut > 0 && cut < text.Length
+            ? new(name, text[..cut], text[cut..], prompt, null, IsLarge: true)
+            : throw new InvalidDataException($"{whole} has {text.Length} characters; expected at least 2.");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using Examples;
+using LanguageModel.Data;
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
+
+namespace LanguageModel;
+
+/// <summary>What one training run came to.</summary>
+internal sealed record Result(
+    string Data, string Network, int Seed, double NatsPerCharacter, double Accuracy, double? Floor, double TrainSeconds, int Epochs, double OnnxMaxDifference, double CharactersPerSecond);
+
+/// <summary>Trains a language model of characters in an ML.NET pipeline, exports it, and lets the exported model write.</summary>
+internal static class Experiment
+{
+    internal static Result Run(MLContext ml, Texts data, string network, int seed, Options asked, string folder)
+    {
+        IDataView train = Texts.View(ml, data.Train), validation = Texts.View(ml, data.Validation);
+        var characters = ml.Transforms.TokenizeText("Characters", "Text", new() { Kind = TextTokenizerKind.Characters }).Fit(train);
+
+        var options = Networks.Options(network, data.IsLarge, asked, seed);
+        using var stop = new CancellationTokenSource();
+        if (asked.Minutes is { } minutes)
+            stop.CancelAfter(TimeSpan.FromMinutes(minutes));
+        options.CancellationToken = stop.Token;
+        options.OnEpoch = epoch => Console.WriteLine($"  {epoch}");
+        var clock = Stopwatch.StartNew();
+        using var model = Fit(ml.Sequences().LanguageModel(options), characters.Transform(train), characters.Transform(validation));
+        var seconds = clock.Elapsed.TotalSeconds;
+        var metrics = model.Evaluate(characters.Transform(validation));
+
+        var here = Directory.CreateDirectory(Path.Combine(folder, network)).FullName;
+        model.ExportToOnnx(here);
+        characters.Tokenizer.Save(Path.Combine(here, "characters.txt"));
+        var epochs = model.History.Epochs;
+        if (epochs.Count > 0)
+            File.WriteAllText(Path.Combine(folder, $"{network}-loss.svg"), Svg.Curves($"{network}: loss, nats a character",
+                [("training", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
+
+        var (text, perSecond) = Write(here, asked.Prompt == "\n" ? data.Prompt : asked.Prompt, asked, seed);
+        Console.WriteLine($"  the exported model writes:\n    {text.ReplaceLineEndings("\n    ")}");
+        return new(data.Name, network, seed, metrics.NatsPerToken, metrics.TokenAccuracy, data.Floor, seconds, epochs.Count, model.Verification.LargestDifference, perSecond);
+    }
+
+    private static LanguageModelTransformer Fit(LanguageModelTrainer trainer, IDataView training, IDataView validation)
+    {
+        try
+        {
+            return trainer.Fit(training, validation);
+        }
+        catch (TrainingCanceledException canceled) when (canceled.Model is LanguageModelTransformer model)
+        {
+            Console.WriteLine("  The time is up: the model is what there is.");
+            return model;
+        }
+    }
+
+    // The files alone, on ONNX Runtime. The model's ids are keys: one above the tokenizer's.
+    private static (string Text, double PerSecond) Write(string folder, string prompt, Options asked, int seed)
+    {
+        var characters = TextTokenizer.Load(Path.Combine(folder, "characters.txt"));
+        using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"));
+        var start = GenerationInput.FromPrompts([.. characters.Encode(prompt).Select(id => id + 1L)]);
+        var clock = Stopwatch.StartNew();
+        var written = generator.Sample(start, new() { Temperature = asked.Temperature, Seed = seed }, new() { MaximumLength = asked.Length })[0];
+        var perSecond = written.Tokens.Length / clock.Elapsed.TotalSeconds;
+        return (prompt.TrimStart('\n') + characters.Decode([.. written.Tokens.Select(id => (int)id - 1)]), perSecond);
+    }
+}

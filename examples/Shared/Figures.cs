@@ -1,0 +1,16 @@
+using System.Text.Json;
+
+namespace Examples;
+
+/// <summary>What was measured, as one flat object for programs: the first network's figures, and those of others with their names in front.</summary>
+internal sealed class Figures(string data, string network, int seed)
+{
+    private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
+    private readonly Dictionary<string, object> _all = new() { ["data"] = data, ["network"] = network, ["seed"] = seed };
+
+    internal void Add(string of, string name, object value) => _all[of == network ? name : $"{of}_{name}"] = value;
+
+    internal void Write(string path) => Write(path, _all);
+
+    internal static void Write(string path, Dictionary<string, object> figures) => File.WriteAllText(path, JsonSerializer.Serialize(figures, Format) + "\n");
+}
