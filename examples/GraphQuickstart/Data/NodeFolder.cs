@@ -2,6 +2,7 @@ using System.Globalization;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
 
 namespace GraphQuickstart.Data;
 
@@ -24,7 +25,7 @@ internal static class NodeFolder
         var classes = new string[count];
         foreach (var (node, label) in labels)
             classes[Checked(node, count, "labels")] = label is "-1" ? "" : label;
-        var (rows, width) = ReadFeatures(Find(folder, "features")!, count);
+        var rows = ReadFeatures(ml, Find(folder, "features")!, count, out var width);
         var splits = new string[count];
         if (Find(folder, "split") is { } given)
             foreach (var (node, part) in Pairs(given))
@@ -40,18 +41,22 @@ internal static class NodeFolder
         return NodeData.Of(ml, new DirectoryInfo(folder).Name, nodes, width, edges);
     }
 
-    private static (VBuffer<float>[] Rows, int Width) ReadFeatures(string path, int nodes)
+    private static VBuffer<float>[] ReadFeatures(MLContext ml, string path, int nodes, out int width)
     {
-        var columns = new SortedDictionary<int, float>[nodes];
-        var width = 0;
-        foreach (var fields in TextLines.ReadFields(path, '\t'))
+        FeatureRow[] rows = [.. TextLines.ReadFields(path, '\t').Select(fields =>
         {
             fields.RequireAtLeast(2, "node and column, perhaps a value");
-            int node = Checked(Whole(fields, 0), nodes, path), column = Whole(fields, 1);
-            width = Math.Max(width, column + 1);
-            (columns[node] ??= [])[column] = fields.Values.Length > 2 ? fields.Numbers(2, 3)[0] : 1;
-        }
-        return ([.. columns.Select(row => row is null ? new VBuffer<float>(width, 0, [], []) : new VBuffer<float>(width, row.Count, [.. row.Values], [.. row.Keys]))], width);
+            return new FeatureRow { Node = Checked(Whole(fields, 0), nodes, path), Feature = Whole(fields, 1), Value = fields.Values.Length > 2 ? fields.Numbers(2, 3)[0] : 1 };
+        })];
+        var triples = ml.Data.LoadFromEnumerable(rows);
+        var grouping = ml.Transforms.GroupIntoFeatureVectors(new() { NodeCount = nodes }).Fit(triples);
+        width = grouping.FeatureCount;
+        return [.. grouping.Transform(triples).GetColumn<VBuffer<float>>("Features").Select(row =>
+        {
+            VBuffer<float> copy = default;
+            row.CopyTo(ref copy);
+            return copy;
+        })];
     }
 
     private static IEnumerable<(int Node, string Other)> Pairs(string path)
@@ -73,4 +78,14 @@ internal static class NodeFolder
 
     private static string? Find(string folder, string name) =>
         ((string[])[".tsv", ".tsv.gz"]).Select(ending => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists);
+}
+
+/// <summary>A feature of a node.</summary>
+internal sealed class FeatureRow
+{
+    public int Node { get; set; }
+
+    public int Feature { get; set; }
+
+    public float Value { get; set; }
 }

@@ -51,7 +51,22 @@ internal sealed class GraphTable
         return table.Count > 0 ? table : throw new InvalidDataException("The view of graphs has no rows.");
     }
 
-    private Action Reader(DataViewRow row)
+    /// <summary>A table without graphs.</summary>
+    internal static GraphTable Empty(GraphSchema schema) => new(schema);
+
+    /// <summary>Removes all graphs.</summary>
+    internal void Clear()
+    {
+        foreach (var list in (List<int>[])[_nodeStart, _edgeStart])
+            list.RemoveRange(1, list.Count - 1);
+        foreach (var list in (List<float>[])[NodeFeatures, EdgeFeatures, EdgeWeights])
+            list.Clear();
+        foreach (var list in (List<int>[])[Sources, Targets, EdgeTypes])
+            list.Clear();
+    }
+
+    /// <summary>What adds the row as a graph.</summary>
+    internal Action Reader(DataViewRow row)
     {
         var features = row.GetGetter<VBuffer<float>>(Schema.NodeFeatures);
         var edges = row.GetGetter<VBuffer<int>>(Schema.Edges);

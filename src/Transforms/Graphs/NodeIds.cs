@@ -81,6 +81,24 @@ internal sealed class NodeIds
 
     internal static NodeIds Numbered(int count) => new(count, null, null, null);
 
+    /// <summary>The nodes of a view, by a column of ids or by row number.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">An id is missing or there twice.</exception>
+    internal static NodeIds Read(IDataView nodes, string? idColumn)
+    {
+        if (idColumn is null && nodes.GetRowCount() is { } known)
+            return Numbered((int)known);
+        DataViewSchema.Column[] columns = idColumn is null ? [] : [nodes.Schema.Require(idColumn)];
+        using var cursor = nodes.GetRowCursor(columns);
+        var read = idColumn is null ? null : NodeId.Reader(cursor, columns[0]);
+        List<NodeId> ids = [];
+        var count = 0;
+        for (; cursor.MoveNext(); count++)
+            if (read is not null)
+                ids.Add(read());
+        return idColumn is null ? Numbered(count) : Of(idColumn, ids);
+    }
+
     /// <exception cref="InvalidDataException">An id is there twice.</exception>
     internal static NodeIds Of(string column, IReadOnlyList<NodeId> ids)
     {

@@ -1,0 +1,135 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Makes one row a node, with a sparse vector of its features, of rows that hold a node, a feature's number, and its value.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Characteristic</term><description>Value</description></listheader>
+/// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>Only for the number of features, where neither <see cref="Options.FeatureCount"/> nor a key column tells it</description></item>
+/// <item><term>Input column data types</term><description>Node: text, a key, Int32, Int64 or UInt32; feature: Int32, Int64 or UInt32 from 0, or a key; value: Single</description></item>
+/// <item><term>Output columns</term><description>The node, of its own type, and a vector of Single of known size</description></item>
+/// </list>
+/// Rows may come in any order and are all kept in memory. A feature that a node has twice is an error.
+/// </remarks>
+public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGroupingTransformer>
+{
+    private readonly Options _options;
+
+    internal FeatureVectorGroupingEstimator(Options options) => _options = options.Checked();
+
+    /// <summary>Options of the estimator.</summary>
+    public sealed class Options
+    {
+        /// <summary>The column of nodes' ids; the output has it too.</summary>
+        public string NodeColumnName { get; set; } = "Node";
+
+        /// <summary>The column of features' numbers.</summary>
+        public string FeatureColumnName { get; set; } = "Feature";
+
+        /// <summary>The column of values; null where all are 1.</summary>
+        public string? ValueColumnName { get; set; } = "Value";
+
+        /// <summary>The new column.</summary>
+        public string OutputColumnName { get; set; } = "Features";
+
+        /// <summary>Size of the vectors; null for one more than the largest number in the data that is fitted on.</summary>
+        public int? FeatureCount { get; set; }
+
+        /// <summary>Where ids are row numbers, Int32, Int64 or UInt32 from 0: the number of nodes. Nodes without features get a row then too, and rows are in order. Null to have a row for each id found, in the order found.</summary>
+        public int? NodeCount { get; set; }
+
+        internal Options Checked()
+        {
+            foreach (var name in (string[])[NodeColumnName, FeatureColumnName, ValueColumnName ?? NodeColumnName, OutputColumnName])
+                ArgumentException.ThrowIfNullOrEmpty(name);
+            if (NodeColumnName == OutputColumnName)
+                throw new ArgumentException($"The columns of the output, {NodeColumnName} and {OutputColumnName}, need different names.");
+            foreach (var (name, count) in ((string, int?)[])[(nameof(FeatureCount), FeatureCount), (nameof(NodeCount), NodeCount)])
+                if (count < 1)
+                    throw new ArgumentOutOfRangeException(name, count, $"{name} is {count}; expected at least 1.");
+            return (Options)MemberwiseClone();
+        }
+    }
+
+    /// <summary>Finds the number of features, where nothing else tells it.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
+    /// <exception cref="InvalidDataException">A feature's number is missing or negative, or there are no rows to take their number from.</exception>
+    public FeatureVectorGroupingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        FeatureTripleReader.Check(input.Schema, _options);
+        var column = input.Schema[_options.FeatureColumnName];
+        var count = _options.FeatureCount ?? (column.Type is KeyDataViewType key ? KeyCounts.Of(column.Name, column.Type, key) : 0);
+        if (count == 0)
+        {
+            using var cursor = input.GetRowCursor([column]);
+            var read = FeatureTripleReader.Numbers(cursor, column, int.MaxValue - 1);
+            while (cursor.MoveNext())
+                count = Math.Max(count, read() + 1);
+            if (count == 0)
+                throw new InvalidDataException($"The view of features has no rows; set {nameof(Options.FeatureCount)}.");
+        }
+        return new(_options, count);
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        inputSchema.Require(_options.FeatureColumnName);
+        if (_options.ValueColumnName is not null)
+            inputSchema.Require(_options.ValueColumnName);
+        var added = new DataViewSchema.Builder();
+        added.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1));
+        return new SchemaShape([inputSchema.Require(_options.NodeColumnName)]).With(added.ToSchema());
+    }
+}
+
+/// <summary>
+/// Groups features into vectors (<see cref="FeatureVectorGroupingEstimator"/>). It is not part of a saved model: ML.NET saves only
+/// transformers of its own.
+/// </summary>
+public sealed class FeatureVectorGroupingTransformer : ITransformer
+{
+    private readonly FeatureVectorGroupingEstimator.Options _options;
+
+    internal FeatureVectorGroupingTransformer(FeatureVectorGroupingEstimator.Options options, int featureCount) => (_options, FeatureCount) = (options, featureCount);
+
+    /// <summary>Size of the vectors.</summary>
+    public int FeatureCount { get; }
+
+    /// <summary>False: several rows in make one out.</summary>
+    public bool IsRowToRowMapper => false;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        FeatureTripleReader.Check(inputSchema, _options);
+        var node = inputSchema[_options.NodeColumnName];
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn(node.Name, node.Type, node.Annotations);
+        builder.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
+        return builder.ToSchema();
+    }
+
+    /// <summary>The rows of the nodes. Reading them throws an <see cref="InvalidDataException"/> that names column and row of what is missing, out of range, no number, or there twice.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var schema = GetOutputSchema(input.Schema);
+        return (IDataView)Activator.CreateInstance(typeof(FeatureVectorView<>).MakeGenericType(schema[0].Type.RawType), schema, input, _options, FeatureCount)!;
+    }
+
+    /// <summary>Not possible.</summary>
+    /// <exception cref="InvalidOperationException">Always.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
+        throw new InvalidOperationException("GroupIntoFeatureVectors makes one row of several and is no row-to-row mapper.");
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("GroupIntoFeatureVectors can't be saved in a model: apply it to data before the pipeline that is saved.");
+}

@@ -1,0 +1,119 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Adds features that tell nodes where in their graph they are, to a view of nodes: <see cref="PositionalFeatureOptions"/>.</summary>
+/// <remarks>
+/// Its output, the node's features with the new ones behind them, hides the column of features unless it is given another name. It is no part of a
+/// saved model, since a row alone doesn't tell its place in the graph.
+/// </remarks>
+public sealed class NodePositionalFeaturesTransformer : ITransformer
+{
+    private readonly GraphEdgeColumns _edges;
+    private readonly PositionalFeatureOptions _options;
+    private readonly string? _features, _id;
+    private readonly string _output;
+
+    internal NodePositionalFeaturesTransformer(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id, string output) =>
+        (_edges, _options, _features, _id, _output) = (edges, options, features, id, output);
+
+    /// <summary>False: a node's features depend on other rows.</summary>
+    public bool IsRowToRowMapper => false;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (_id is not null)
+            inputSchema.Require(_id);
+        return AddedVectorView.Add(inputSchema, _output, TypeOf(inputSchema));
+    }
+
+    /// <summary>The view with the features, which are computed when the first is read. An <see cref="InvalidDataException"/> names column and row of an edge that is none.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(input.Schema);
+        var table = new Lazy<FeatureTable>(() =>
+        {
+            var graph = NodeGraph.Read(_edges, NodeIds.Read(input, _id));
+            return PositionalFeatures.Of(SimpleGraph.Of(graph.NodeCount, graph.Sources, graph.Targets), _options);
+        });
+        DataViewSchema.Column[] needed = _features is null ? [] : [input.Schema.Require(_features)];
+        return new AddedVectorView(input, _output, TypeOf(input.Schema), needed, row => Getter(row, table, needed));
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
+        throw new NotSupportedException("A node's positional features depend on the nodes around it: use Transform on a view of all nodes.");
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("NodePositionalFeatures has no form that ML.NET can load: apply it to data before the pipeline that is saved.");
+
+    private VectorDataViewType TypeOf(DataViewSchema schema) => new(NumberDataViewType.Single,
+        (_features is null ? 0 : ((VectorDataViewType)NodeTable.FeatureColumn(schema, _features).Type).Size) + _options.Count);
+
+    private static ValueGetter<VBuffer<float>> Getter(DataViewRow row, Lazy<FeatureTable> table, DataViewSchema.Column[] features)
+    {
+        var getter = features.Length == 0 ? null : row.GetGetter<VBuffer<float>>(features[0]);
+        VBuffer<float> given = default;
+        return (ref VBuffer<float> value) =>
+        {
+            getter?.Invoke(ref given);
+            var added = table.Value.Row((int)row.Position);
+            int width = given.Length, stored = given.GetValues().Length;
+            if (given.IsDense)
+            {
+                var all = VBufferEditor.Create(ref value, width + added.Length);
+                given.GetValues().CopyTo(all.Values);
+                added.CopyTo(all.Values[width..]);
+                value = all.Commit();
+                return;
+            }
+            var editor = VBufferEditor.Create(ref value, width + added.Length, stored + added.Length);
+            given.GetValues().CopyTo(editor.Values);
+            given.GetIndices().CopyTo(editor.Indices);
+            for (var i = 0; i < added.Length; i++)
+                (editor.Values[stored + i], editor.Indices[stored + i]) = (added[i], width + i);
+            value = editor.Commit();
+        };
+    }
+}
+
+/// <summary>Makes a <see cref="NodePositionalFeaturesTransformer"/>; there is nothing to learn.</summary>
+public sealed class NodePositionalFeaturesEstimator : IEstimator<NodePositionalFeaturesTransformer>
+{
+    private readonly NodePositionalFeaturesTransformer _transformer;
+    private readonly string?[] _needed;
+    private readonly string _output;
+
+    internal NodePositionalFeaturesEstimator(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id, string? output)
+    {
+        (_needed, _output) = ([features, id], output ?? features ?? "Features");
+        _transformer = new(edges, options.Checked(), features, id, _output);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public NodePositionalFeaturesTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _transformer.GetOutputSchema(input.Schema);
+        return _transformer;
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (var name in _needed.OfType<string>())
+            inputSchema.Require(name);
+        var added = new DataViewSchema.Builder();
+        added.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single, 1));
+        return inputSchema.With(added.ToSchema());
+    }
+}
