@@ -10,7 +10,7 @@ namespace MLSeqGraph.Onnx;
 /// <c>edge_index</c>. Tensors of nodes are [nodes, ..], of edges [edges, ..], in the order in which the edges are given. In a
 /// sampled block the targets are fewer than the sources and are the first of them.
 /// </remarks>
-public sealed class GraphEdges
+public sealed partial class GraphEdges
 {
     private readonly EdgeLists _incoming;
     private readonly Lazy<EdgeLists> _outgoing;
@@ -127,105 +127,6 @@ public sealed class GraphEdges
         return _withSelfLoops = Computed(Network, name, Targets, Count + Targets,
             new(() => Op.Concat(0, Source, nodes.Value)), new(() => Op.Concat(0, Target, nodes.Value)), weights);
     }
-
-    /// <summary>The rows of the target nodes among those of the source nodes, [sources, ..] → [targets, ..].</summary>
-    public Value OfTargets(Value x) =>
-        Checked(x, Sources, nameof(OfTargets)).Shape[0] == Targets ? x : Op.Head(x, Targets, _incoming.Degree);
-
-    /// <summary>The source node's row for each edge, [sources, ..] → [edges, ..].</summary>
-    public Value AtSource(Value x) =>
-        WithGradient(Op.Gather(Checked(x, Sources, nameof(AtSource)), Source), c => [_outgoing.Value.Sum(c.Gradient, ListEntries.Edges)], x);
-
-    /// <summary>The target node's row for each edge, [targets, ..] → [edges, ..].</summary>
-    public Value AtTarget(Value x) =>
-        WithGradient(Op.Gather(Checked(x, Targets, nameof(AtTarget)), Target), c => [_incoming.Sum(c.Gradient, ListEntries.Edges)], x);
-
-    /// <summary>Sums of messages over the edges that end at each node, [edges, ..] → [targets, ..].</summary>
-    public Value Sum(Value messages) =>
-        WithGradient(_incoming.Sum(Checked(messages, Count, nameof(Sum)), ListEntries.Edges), c => [Op.Gather(c.Gradient, Target)], messages);
-
-    /// <summary>Means of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..].</summary>
-    public Value Mean(Value messages) => PerEdge(Sum(messages));
-
-    /// <summary>The largest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..]. Messages that tie share the gradient equally.</summary>
-    public Value Max(Value messages)
-    {
-        var largest = _incoming.Max(Checked(messages, Count, nameof(Max)), ListEntries.Edges);
-        return WithGradient(largest, c =>
-        {
-            var chosen = Op.Cast(Op.Equal(messages, Op.Gather(largest, Target)), messages.Type);
-            var share = c.Gradient / Op.Max(_incoming.Sum(chosen, ListEntries.Edges), messages.Number(1));
-            return [chosen * Op.Gather(share, Target)];
-        }, messages);
-    }
-
-    /// <summary>The smallest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..].</summary>
-    public Value Min(Value messages) => -Max(-messages);
-
-    /// <summary>The softmax of scores over the edges that end at each node, [edges, heads] → [edges, heads].</summary>
-    public Value Softmax(Value scores)
-    {
-        // Less the largest, which changes nothing but keeps the exponential in range.
-        var largest = _incoming.Max(Checked(scores, Count, nameof(Softmax)), ListEntries.Edges);
-        var exponentials = Op.Exp(scores - Op.Gather(largest, Target));
-        var softmax = exponentials / Op.Gather(_incoming.Sum(exponentials, ListEntries.Edges), Target);
-        return WithGradient(softmax, c =>
-        {
-            var weighted = softmax * c.Gradient;
-            return [weighted - softmax * Op.Gather(_incoming.Sum(weighted, ListEntries.Edges), Target)];
-        }, scores);
-    }
-
-    /// <summary>Sums of the source nodes' rows over the edges that end at each node, without a tensor of edges: [sources, ..] → [targets, ..].</summary>
-    public Value SumOfSources(Value x) =>
-        WithGradient(_incoming.Sum(Checked(x, Sources, nameof(SumOfSources)), ListEntries.Ends), c => [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
-
-    /// <summary>Means of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].</summary>
-    public Value MeanOfSources(Value x) => PerEdge(SumOfSources(x));
-
-    /// <summary>The largest of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].</summary>
-    public Value MaxOfSources(Value x) => Max(AtSource(x));
-
-    /// <summary>
-    /// Sums of the source nodes' rows, weighted, over the edges that end at each node, without a tensor of edges as wide as the rows:
-    /// [sources, heads · width] and [edges, heads] → [targets, heads · width].
-    /// </summary>
-    /// <param name="x">[sources, heads · width], the heads side by side.</param>
-    /// <param name="weights">[edges, heads]; one head weighs all features alike.</param>
-    public Value WeightedSumOfSources(Value x, Value weights)
-    {
-        Checked(x, Sources, nameof(WeightedSumOfSources));
-        Checked(weights, Count, nameof(WeightedSumOfSources));
-        return WithGradient(_incoming.WeightedSum(x, weights), c =>
-        [
-            c.For(1, () => _outgoing.Value.WeightedSum(c.Gradient, weights)),
-            c.For(2, () => Heads.Sum(Op.Gather(x, Source) * Op.Gather(c.Gradient, Target), weights.Shape[1])),
-        ], x, weights);
-    }
-
-    /// <summary>
-    /// Messages of each target node's edges side by side, in the order of the edges, then zeros up to the largest number of edges, at
-    /// least one: [edges, features] → [targets, longest, features]. For what needs them one after another; reductions need much less memory.
-    /// </summary>
-    public Value Padded(Value messages)
-    {
-        if (Checked(messages, Count, nameof(Padded)).Shape.Rank != 2)
-            throw new GraphException($"{nameof(Padded)}: expected [{Count}, features]; got {messages}.");
-        var padded = Op.Gather(EdgeLists.Padded(messages, 0), _incoming.PaddedLists);
-        return WithGradient(padded, c => [Op.Gather(Op.AsMatrix(c.Gradient), _incoming.Places(Count))], messages);
-    }
-
-    private Value PerEdge(Value sums)
-    {
-        var degree = Op.Max(_incoming.Degree, _incoming.Degree.Number(1));
-        return sums / Op.Cast(Op.Unsqueeze(degree, [.. Enumerable.Range(1, sums.Shape.Rank - 1)]), sums.Type);
-    }
-
-    private Value WithGradient(Value result, Func<GradientContext, Value?[]> rule, params ReadOnlySpan<Value> operands) =>
-        Network.Mode == NetworkMode.Training ? Op.WithGradient(result, rule, operands) : result;
-
-    private static Value Checked(Value x, Dim rows, string operation) =>
-        x.Shape.Rank >= 2 && x.Shape[0] == rows ? x : throw new GraphException($"{operation}: expected [{rows}, ..]; got {x.Type} {x}.");
 
     private static Value Row(Value edgeIndex, int row) => Op.Squeeze(Op.Slice(edgeIndex, 0, row, row + 1), 0);
 
