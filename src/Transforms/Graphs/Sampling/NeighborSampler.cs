@@ -1,0 +1,142 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Samples the neighborhood that some nodes are computed from: for each layer, from the last to the first, at most so many of the edges
+/// that end at a node, uniformly and without replacement (Hamilton et al. 2017, algorithm 2). So a node gets at most its layer's
+/// fan-out of messages, however many neighbors it has.
+/// </summary>
+/// <remarks>
+/// A sample depends on the seed and the batch's number alone: samplers of several threads give together what one gives. A sampler itself
+/// is for one thread at a time; it takes an Int32 a node of memory, and allocates nothing once its samples have reached their size.
+/// </remarks>
+public sealed class NeighborSampler
+{
+    /// <summary>The fan-out that takes every edge.</summary>
+    public const int All = -1;
+
+    private readonly NodeGraph _graph;
+    private readonly int[] _fanOuts;
+    private readonly int _seed;
+    private readonly int[] _numberOf; // in the sample, from 1; 0 for nodes outside it
+    private readonly int[] _picked, _table;
+
+    /// <summary>A sampler over a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="fanOuts">Edges a node at most, or <see cref="All"/>: one a layer, that of the first layer (farthest from the nodes asked for) first.</param>
+    /// <param name="seed">Decides the samples.</param>
+    /// <exception cref="ArgumentException">There are no fan-outs, or one is neither positive nor <see cref="All"/>.</exception>
+    public NeighborSampler(NodeGraph graph, IReadOnlyList<int> fanOuts, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(fanOuts);
+        if (fanOuts.Count == 0)
+            throw new ArgumentException("Found no fan-outs; expected one a layer.", nameof(fanOuts));
+        for (var layer = 0; layer < fanOuts.Count; layer++)
+            if (fanOuts[layer] is 0 or < All)
+                throw new ArgumentException($"The fan-out of layer {layer} is {fanOuts[layer]}; expected at least 1, or {All} for all neighbors.", nameof(fanOuts));
+        _graph = graph;
+        _fanOuts = [.. fanOuts];
+        _seed = seed;
+        _numberOf = new int[graph.NodeCount];
+        // No node has more edges to choose from than the graph has.
+        var most = Math.Min(_fanOuts.Max(), graph.EdgeCount);
+        _picked = new int[Math.Max(0, most)];
+        _table = new int[TableSize(_picked.Length)];
+    }
+
+    /// <summary>Samples.</summary>
+    /// <param name="targets">The nodes that are to be computed, all different.</param>
+    /// <param name="batch">The batch's number: another one gives another sample.</param>
+    /// <param name="sample">Is filled.</param>
+    /// <exception cref="ArgumentException">A target doesn't exist or comes twice, or the sample has another number of layers.</exception>
+    public void Sample(ReadOnlySpan<int> targets, long batch, NeighborSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        if (sample.Blocks.Count != _fanOuts.Length)
+            throw new ArgumentException($"The sample has {sample.Blocks.Count} layers; the sampler has {_fanOuts.Length}.", nameof(sample));
+        var random = new SplitMix64(new SplitMix64(SplitMix64.Of(_seed, (int)(batch >> 32)).Next() ^ (uint)batch).Next());
+        sample.Clear();
+        try
+        {
+            foreach (var node in targets)
+            {
+                if ((uint)node >= (uint)_graph.NodeCount)
+                    throw new ArgumentException($"Found target node {node}; expected 0 to {_graph.NodeCount - 1}.", nameof(targets));
+                if (_numberOf[node] != 0)
+                    throw new ArgumentException($"Node {node} is a target twice; expected different nodes.", nameof(targets));
+                _numberOf[node] = sample.Add(node) + 1;
+            }
+            for (var layer = _fanOuts.Length - 1; layer >= 0; layer--)
+                Fill(sample.Blocks[layer], sample, _fanOuts[layer], ref random);
+        }
+        finally
+        {
+            foreach (var node in sample.Nodes)
+                _numberOf[node] = 0;
+        }
+    }
+
+    private void Fill(SampledBlock block, NeighborSample sample, int fanOut, ref SplitMix64 random)
+    {
+        block.Clear();
+        block.TargetCount = sample.NodeCount;
+        for (var target = 0; target < block.TargetCount; target++)
+        {
+            var node = sample.Nodes[target];
+            int start = _graph.IncomingStart[node], degree = _graph.IncomingStart[node + 1] - start;
+            if (fanOut == All || degree <= fanOut)
+            {
+                block.Reserve(degree);
+                for (var i = 0; i < degree; i++)
+                    Add(block, sample, target, _graph.IncomingEdges[start + i]);
+                continue;
+            }
+            block.Reserve(fanOut);
+            Pick(degree, fanOut, ref random);
+            for (var i = 0; i < fanOut; i++)
+                Add(block, sample, target, _graph.IncomingEdges[start + _picked[i]]);
+        }
+        block.SourceCount = sample.NodeCount;
+    }
+
+    private void Add(SampledBlock block, NeighborSample sample, int target, int edge)
+    {
+        ref var number = ref _numberOf[_graph.Sources[edge]];
+        if (number == 0)
+            number = sample.Add(_graph.Sources[edge]) + 1;
+        block.Add(number - 1, target, edge);
+    }
+
+    // Some of the numbers below a limit, in order, in time that doesn't depend on the limit: Floyd's method (Bentley and Floyd, "A sample of brilliance", 1987).
+    private void Pick(int limit, int count, ref SplitMix64 random)
+    {
+        var table = _table.AsSpan(0, TableSize(count));
+        table.Clear();
+        for (var i = 0; i < count; i++)
+        {
+            var last = limit - count + i;
+            var number = random.Next(last + 1);
+            _picked[i] = Insert(table, number) ? number : last;
+            if (_picked[i] == last && number != last)
+                Insert(table, last);
+        }
+        _picked.AsSpan(0, count).Sort();
+    }
+
+    // Open addressing; numbers are stored plus 1.
+    private static bool Insert(Span<int> table, int number)
+    {
+        var mask = table.Length - 1;
+        for (var at = (int)((uint)number * 0x9E3779B1u >> 7) & mask; ; at = (at + 1) & mask)
+        {
+            if (table[at] == number + 1)
+                return false;
+            if (table[at] != 0)
+                continue;
+            table[at] = number + 1;
+            return true;
+        }
+    }
+
+    private static int TableSize(int count) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Math.Min(count, 1 << 29)) * 2);
+}

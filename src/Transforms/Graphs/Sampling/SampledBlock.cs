@@ -1,0 +1,54 @@
+using System.Numerics;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// The edges of one layer between sampled nodes, numbered within the sample: targets are the first of the sources, which are the first
+/// of the sample's nodes.
+/// </summary>
+public sealed class SampledBlock
+{
+    private int[] _sources = [], _targets = [], _edges = [];
+
+    internal SampledBlock()
+    {
+    }
+
+    /// <summary>Number of nodes that the layer reads.</summary>
+    public int SourceCount { get; internal set; }
+
+    /// <summary>Number of nodes that the layer computes.</summary>
+    public int TargetCount { get; internal set; }
+
+    /// <summary>Number of edges.</summary>
+    public int EdgeCount { get; private set; }
+
+    /// <summary>The node each edge starts at, below <see cref="SourceCount"/>; target by target, each target's in the graph's order.</summary>
+    public Memory<int> Sources => _sources.AsMemory(0, EdgeCount);
+
+    /// <summary>The node each edge ends at, below <see cref="TargetCount"/>.</summary>
+    public Memory<int> Targets => _targets.AsMemory(0, EdgeCount);
+
+    /// <summary>The number each edge has in the graph.</summary>
+    public Memory<int> Edges => _edges.AsMemory(0, EdgeCount);
+
+    internal void Clear() => EdgeCount = 0;
+
+    internal void Reserve(int more)
+    {
+        if (EdgeCount + more <= _edges.Length)
+            return;
+        Grow(ref _sources, EdgeCount + more);
+        Grow(ref _targets, EdgeCount + more);
+        Grow(ref _edges, EdgeCount + more);
+    }
+
+    internal void Add(int source, int target, int edge)
+    {
+        (_sources[EdgeCount], _targets[EdgeCount], _edges[EdgeCount]) = (source, target, edge);
+        EdgeCount++;
+    }
+
+    internal static void Grow(ref int[] array, int length) =>
+        Array.Resize(ref array, (int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)length), Array.MaxLength));
+}
