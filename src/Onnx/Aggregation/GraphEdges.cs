@@ -45,6 +45,18 @@ public sealed partial class GraphEdges
     /// <summary>A weight an edge, [edges, 1] Float; null for equal ones.</summary>
     public Value? Weights { get; private init; }
 
+    /// <summary>
+    /// In a block of sampled edges: the number of edges that end at each target in the whole graph, [targets, 1] Float, an input
+    /// <c>NAME/whole_counts</c> [targets]; null otherwise.
+    /// </summary>
+    public Value? WholeCounts => IsSampled ? Whole("counts", Targets) : null;
+
+    /// <summary>
+    /// In a block of sampled edges: the sum of the weights of the edges (their number, where they have no weights) that end at each source
+    /// in the whole graph, [sources, 1] Float, an input <c>NAME/whole_degrees</c> [sources]; null otherwise.
+    /// </summary>
+    public Value? WholeDegrees => IsSampled ? Whole("degrees", Sources) : null;
+
     /// <summary>Number of edges that end at each node, repeated ones each time, [targets, 1] Float.</summary>
     public Value Degree => Op.Unsqueeze(_incoming.Degree, 1);
 
@@ -69,7 +81,9 @@ public sealed partial class GraphEdges
     /// <param name="sources">Number of source nodes; targets are the first of them.</param>
     /// <param name="targets">Number of target nodes.</param>
     /// <param name="weights">A weight an edge, [edges, 1]; null for equal ones.</param>
-    public static GraphEdges Block(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights = null) => Fed(network, name, sources, targets, weights);
+    /// <param name="isSampled">Whether it has a part of the nodes' edges, so that layers which need to ask for <see cref="WholeCounts"/> and <see cref="WholeDegrees"/>.</param>
+    public static GraphEdges Block(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights = null, bool isSampled = false) =>
+        Fed(network, name, sources, targets, weights, isSampled: isSampled);
 
     /// <summary>
     /// Which graph each node of a packed batch belongs to, as edges from nodes to graphs, so that a graph's readout is a reduction like
@@ -128,15 +142,20 @@ public sealed partial class GraphEdges
             new(() => Op.Concat(0, Source, nodes.Value)), new(() => Op.Concat(0, Target, nodes.Value)), weights);
     }
 
+    private bool IsSampled { get; init; }
+
+    private Value Whole(string what, Dim nodes) =>
+        Op.Unsqueeze(Network.PlanInput($"{_incoming.Name[.._incoming.Name.LastIndexOf('/')]}/whole_{what}", ElementType.Float, [nodes]), 1);
+
     private static Value Row(Value edgeIndex, int row) => Op.Squeeze(Op.Slice(edgeIndex, 0, row, row + 1), 0);
 
-    internal static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null)
+    internal static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null, bool isSampled = false)
     {
         var edges = count ?? name;
         Value End(string end) => network.PlanInput($"{name}/{end}", ElementType.Int32, [edges]);
         return new(network, sources, targets, edges,
             new FedEdgeLists(network, name + "/in", targets), () => new FedEdgeLists(network, name + "/out", sources), () => End("source"), () => End("target"))
-        { Weights = weights };
+        { Weights = weights, IsSampled = isSampled };
     }
 
     private static GraphEdges Computed(NetworkBuilder network, string name, Dim nodes, Dim count, Lazy<Value> source, Lazy<Value> target, Value? weights)

@@ -148,12 +148,15 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     }
 
     /// <summary>Writes the trained parameters back into the model's <see cref="TrainingModel.Parameters"/>.</summary>
-    public void SaveParameters()
+    public void SaveParameters() => ReadParameters(parameter => parameter.Value.As<float>());
+
+    /// <summary>Copies the parameters as they are now, the model's own staying as they were.</summary>
+    internal void ReadParameters(Func<Parameter, float[]> into)
     {
         foreach (var (parameter, offset) in _model.Dense)
-            _buffers.Current(TrainingModel.Flat).Read<float>(parameter.Value.As<float>(), offset);
+            _buffers.Current(TrainingModel.Flat).Read<float>(into(parameter), offset);
         foreach (var table in _model.Tables.Concat(_model.Statistics))
-            _buffers.Current(table.Name).Read<float>(table.Value.As<float>());
+            _buffers.Current(table.Name).Read<float>(into(table));
     }
 
     /// <summary>Takes the model's parameters as they are now.</summary>

@@ -20,8 +20,17 @@ public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdg
     /// <summary>The graph of each node, where there are several.</summary>
     public GraphEdges? Graphs { get; init; }
 
-    internal IReadOnlyList<GraphEdges>? Blocks { get; init; }
+    internal IReadOnlyList<GraphHop>? Hops { get; init; }
 
     /// <summary>The edges of a layer, counted from 0.</summary>
-    public GraphEdges Hop(int layer) => Blocks is null ? Edges : Blocks[layer];
+    public GraphEdges Hop(int layer) => Hops is null ? Edges : Hops[layer].Edges;
+
+    /// <summary>Features of a layer's edges, [edges, features]; null for none.</summary>
+    public Value? EdgeFeaturesOf(int layer) => Hops is null ? EdgeFeatures : Hops[layer].Features;
+
+    /// <summary>The relation of each of a layer's edges from 0, [edges] Int64; null for one kind.</summary>
+    public Value? EdgeTypesOf(int layer) => Hops is null ? EdgeTypes : Hops[layer].Types;
 }
+
+/// <summary>The edges of one layer where each layer has its own.</summary>
+internal sealed record GraphHop(GraphEdges Edges, Value? Features, Value? Types);

@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>The network of a graph trainer.</summary>
-public abstract record GraphNetwork
+public abstract partial record GraphNetwork
 {
     /// <summary>What the network is called in logs and results.</summary>
     public abstract string Name { get; }
@@ -13,6 +13,9 @@ public abstract record GraphNetwork
 
     /// <summary>The one number of nodes that the network is made for; null for any.</summary>
     internal virtual int? FixedNodes => null;
+
+    /// <summary>The number of layers, where each reads what the one before gave over edges of its own, so that neighbors can be sampled; null for other networks.</summary>
+    internal virtual int? LayerCount => null;
 
     /// <summary>Writes the network, from the nodes' features to so many numbers a node.</summary>
     /// <param name="x">The input.</param>
@@ -26,8 +29,8 @@ public abstract record GraphNetwork
     /// <param name="dropout">Dropout of every convolution's input.</param>
     /// <param name="normalization">How neighbors are weighed.</param>
     public static GraphNetwork Gcn(int hidden = 16, int layers = 2, float dropout = 0.5f, GraphNormalization normalization = GraphNormalization.Symmetric) =>
-        Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Gcn(edges, h, outputs, normalization))
-            with { PositiveWeights = normalization != GraphNormalization.None };
+        Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, _, h, outputs, _) => x.Network.Gcn(edges, h, outputs, normalization),
+            positiveWeights: normalization != GraphNormalization.None);
 
     /// <summary>GraphSAGE (Hamilton et al. 2017).</summary>
     /// <param name="hidden">Features between layers.</param>
@@ -36,8 +39,8 @@ public abstract record GraphNetwork
     /// <param name="aggregator">How neighbors become one vector.</param>
     /// <param name="normalize">Whether the rows between layers are divided by their length.</param>
     public static GraphNetwork Sage(int hidden = 64, int layers = 2, float dropout = 0.5f, SageAggregator aggregator = SageAggregator.Mean, bool normalize = false) =>
-        Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs) => x.Network.Sage(edges, h, outputs, aggregator, normalize))
-            with { PositiveWeights = aggregator is SageAggregator.Mean or SageAggregator.MeanWithSelf };
+        Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, _, h, outputs, _) => x.Network.Sage(edges, h, outputs, aggregator, normalize),
+            positiveWeights: aggregator is SageAggregator.Mean or SageAggregator.MeanWithSelf);
 
     /// <summary>Graph attention (Veličković et al. 2018): heads side by side between layers, their mean at the end.</summary>
     /// <param name="hidden">Features of a head between layers.</param>
@@ -50,11 +53,11 @@ public abstract record GraphNetwork
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputHeads, 1);
-        return Stack(dynamic ? "GATv2" : "GAT", hidden, layers, dropout, x => Op.Elu(x), (x, edges, h, outputs, isLast) =>
+        return Stack(dynamic ? "GATv2" : "GAT", hidden, layers, dropout, x => Op.Elu(x), (x, edges, _, h, outputs, isLast) =>
         {
             GatOptions options = new() { Heads = isLast ? outputHeads : heads, Concat = !isLast, AttentionDropout = dropout };
             return (dynamic ? x.Network.GatV2(edges, h, outputs, options) : x.Network.Gat(edges, h, outputs, options)).Nodes;
-        }) with { PositiveWeights = true };
+        }, positiveWeights: true);
     }
 
     /// <summary>Graph isomorphism network (Xu et al. 2019); where edges have features, GINE (Hu et al. 2020).</summary>
@@ -63,9 +66,9 @@ public abstract record GraphNetwork
     /// <param name="dropout">Dropout of every layer's input.</param>
     /// <param name="batchNorm">Whether activations are normalized over the batch.</param>
     public static GraphNetwork Gin(int hidden = 64, int layers = 3, float dropout = 0, bool batchNorm = true) =>
-        Stack("GIN", hidden, layers, dropout, Op.Relu, (x, edges, h, outputs, isLast) =>
+        Stack("GIN", hidden, layers, dropout, Op.Relu, (x, edges, edgeFeatures, h, outputs, isLast) =>
         {
-            var y = x.EdgeFeatures is { } features
+            var y = edgeFeatures is { } features
                 ? x.Network.Gine(edges, h, features, outputs, hidden, batchNorm)
                 : x.Network.Gin(edges, h, outputs, hidden, batchNorm);
             return batchNorm && !isLast ? x.Network.BatchNorm(y) : y;
@@ -91,18 +94,13 @@ public abstract record GraphNetwork
     /// <param name="layers">Number of layers.</param>
     /// <param name="bases">Bases that the relations' matrices are sums of; null for a matrix a relation.</param>
     /// <param name="dropout">Dropout of every layer's input but the first.</param>
-    public static GraphNetwork Rgcn(int hidden = 16, int layers = 2, int? bases = 30, float dropout = 0) => new WrittenNetwork("R-GCN", (x, outputs) =>
+    public static GraphNetwork Rgcn(int hidden = 16, int layers = 2, int? bases = 30, float dropout = 0) => Layered("R-GCN", layers, (x, h, layer, outputs) =>
     {
-        var types = x.EdgeTypes ?? throw new GraphException($"R-GCN needs edges with relations: set {nameof(Transforms.GraphEdgeColumns)}.{nameof(Transforms.GraphEdgeColumns.RelationColumnName)}.");
-        var h = x.Features;
-        for (var i = 0; i < layers; i++)
-        {
-            var isLast = i == layers - 1;
-            h = x.Network.Rgcn(x.Hop(i), i == 0 ? h : x.Network.Dropout(h, dropout), types, x.RelationCount, isLast ? outputs : hidden, bases is { } count ? Math.Min(count, x.RelationCount) : null);
-            h = isLast ? h : Op.Relu(h);
-        }
-        return h;
-    }, PositiveWeights: true);
+        var types = x.EdgeTypesOf(layer) ?? throw new GraphException($"R-GCN needs edges with relations: set {nameof(Transforms.GraphEdgeColumns)}.{nameof(Transforms.GraphEdgeColumns.RelationColumnName)}.");
+        var isLast = layer == layers - 1;
+        var y = x.Network.Rgcn(x.Hop(layer), layer == 0 ? h : x.Network.Dropout(h, dropout), types, x.RelationCount, isLast ? outputs : hidden, bases is { } count ? Math.Min(count, x.RelationCount) : null);
+        return isLast ? y : Op.Relu(y);
+    }, positiveWeights: true);
 
     /// <summary>Transformer layers whose attention follows the edges (Dwivedi and Bresson 2021); features of edges bias it.</summary>
     /// <param name="hidden">Features of the layers.</param>
@@ -112,14 +110,15 @@ public abstract record GraphNetwork
     public static GraphNetwork Transformer(int hidden = 64, int heads = 4, int layers = 2, float dropout = 0.1f)
     {
         GraphTransformerOptions options = new() { Heads = heads, NormFirst = true, Dropout = dropout, AttentionDropout = dropout };
-        return new WrittenNetwork("graph Transformer", (x, outputs) =>
+        return Layered("graph Transformer", layers, (x, h, layer, outputs) =>
         {
-            var h = x.Network.Linear(x.Network.Dropout(x.Features, dropout), hidden, name: "input");
+            if (layer == 0)
+                h = x.Network.Linear(x.Network.Dropout(h, dropout), hidden, name: "input");
+            var features = x.EdgeFeaturesOf(layer);
             // Features belong to the edges that were given: loops of one's own would have none.
-            for (var i = 0; i < layers; i++)
-                h = x.Network.GraphTransformer(x.EdgeFeatures is null ? x.Hop(i).WithSelfLoops() : x.Hop(i), h, x.EdgeFeatures, options).Nodes;
-            return x.Network.Linear(h, outputs, name: "output");
-        }, PositiveWeights: true);
+            h = x.Network.GraphTransformer(features is null ? x.Hop(layer).WithSelfLoops() : x.Hop(layer), h, features, options).Nodes;
+            return layer == layers - 1 ? x.Network.Linear(h, outputs, name: "output") : h;
+        }, positiveWeights: true);
     }
 
     /// <summary>A gated graph network: a GRU whose input is the sum of the neighbors' messages (Li et al. 2016); relations have messages of their own.</summary>
@@ -148,47 +147,4 @@ public abstract record GraphNetwork
         var h = Op.Relu(ofNeighbors + x.Network.Linear(x.Features, hidden, name: "hidden"));
         return x.Network.Linear(x.Network.Dropout(h, dropout), outputs, name: "output");
     }, Nodes: nodes);
-
-    /// <summary>A network of one's own over the public graph operations and layers.</summary>
-    /// <param name="name">What it is called in logs and results.</param>
-    /// <param name="write">Writes it: the graph in, [nodes, outputs] out.</param>
-    public static GraphNetwork Custom(string name, Func<GraphInput, int, Value> write)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        ArgumentNullException.ThrowIfNull(write);
-        return new WrittenNetwork(name, write);
-    }
-
-    /// <summary>One kind of layer several times, with dropout before and an activation between them.</summary>
-    private static WrittenNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation, Func<GraphInput, GraphEdges, Value, int, Value> layer) =>
-        Stack(name, hidden, layers, dropout, activation, (x, edges, h, outputs, _) => layer(x, edges, h, outputs));
-
-    private static WrittenNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation, Func<GraphInput, GraphEdges, Value, int, bool, Value> layer)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(hidden, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
-        return new(name, (x, outputs) =>
-        {
-            var h = x.Features;
-            for (var i = 0; i < layers; i++)
-            {
-                var isLast = i == layers - 1;
-                h = layer(x, x.Hop(i), x.Network.Dropout(h, dropout), isLast ? outputs : hidden, isLast);
-                if (!isLast)
-                    h = activation(h);
-            }
-            return h;
-        });
-    }
-
-    private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false, int? Nodes = null) : GraphNetwork
-    {
-        internal override bool NeedsPositiveWeights => PositiveWeights;
-
-        internal override int? FixedNodes => Nodes;
-
-        public override string Name => Called;
-
-        public override Value Write(GraphInput x, int outputs) => Function(x, outputs);
-    }
 }

@@ -20,9 +20,7 @@ internal sealed record GraphNetworkModel(
 
     private Value Outputs(NetworkBuilder network)
     {
-        var x = IsSparse ? network.SparseInput(Features, "nodes", FeatureCount) : network.Input(Features, ElementType.Float, ["nodes", FeatureCount]);
-        if (NormalizeRows)
-            x = network.NormalizedRows(x);
+        var x = NodeFeatures(network, "nodes");
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
         var input = new GraphInput(network, x, edges)
         {
@@ -38,7 +36,15 @@ internal sealed record GraphNetworkModel(
         return network.Linear(network.Dropout(Op.Relu(network.Linear(summary, Readout.Width, name: "summary")), Readout.Dropout), Head.Outputs, name: "output");
     }
 
-    private Value Nodes(GraphInput input, int outputs)
+    /// <summary>The input of nodes' features, [rows, features], normalized where asked for.</summary>
+    internal Value NodeFeatures(NetworkBuilder network, Dim rows)
+    {
+        var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount) : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
+        return NormalizeRows ? network.NormalizedRows(x) : x;
+    }
+
+    /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
+    internal Value Nodes(GraphInput input, int outputs)
     {
         var nodes = Network.Write(input, outputs);
         return nodes.Shape.Equals(["nodes", outputs]) ? nodes : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");

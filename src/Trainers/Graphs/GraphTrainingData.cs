@@ -18,22 +18,9 @@ internal sealed class GraphTrainingData(TrainingModel model, GraphTable training
     public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) =>
         validation is null ? null : Batches(validation, [.. Enumerable.Range(0, validation.Count)], cancellationToken);
 
-    private IEnumerable<TrainingBatch> Batches(GraphTable table, int[] order, CancellationToken cancellationToken)
-    {
-        var (current, next) = (new Batch(model), new Batch(model));
-        var packing = Task.Run(() => current.Pack(table, order.AsSpan(0, Math.Min(batchSize, order.Length))), cancellationToken);
-        for (var from = 0; from < order.Length; from += batchSize)
-        {
-            packing.GetAwaiter().GetResult();
-            if (from + batchSize is var start && start < order.Length)
-            {
-                var into = next;
-                packing = Task.Run(() => into.Pack(table, order.AsSpan(start, Math.Min(batchSize, order.Length - start))), cancellationToken);
-            }
-            yield return current;
-            (current, next) = (next, current);
-        }
-    }
+    private IEnumerable<TrainingBatch> Batches(GraphTable table, int[] order, CancellationToken cancellationToken) =>
+        Prefetch.InOrder<Batch>([new(model), new(model)], (order.Length + batchSize - 1) / batchSize,
+            (batch, i) => batch.Pack(table, order.AsSpan(i * batchSize, Math.Min(batchSize, order.Length - i * batchSize))), cancellationToken);
 
     // A seed of its own for each epoch, the same in every process.
     private static int Mix(int seed, int epoch) => unchecked((int)(((uint)seed * 0x9E3779B9u) ^ ((uint)epoch * 0x85EBCA6Bu)));

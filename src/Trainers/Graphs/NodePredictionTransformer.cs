@@ -22,8 +22,10 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     private readonly string? _idColumn;
     private readonly IDataView _nodes;
 
-    private NodePredictionTransformer(MLContext ml, GraphModel model, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, IDataView nodes) =>
-        (_ml, _model, History, _edges, _idColumn, _nodes) = (ml, model, history, edges, idColumn, nodes);
+    private readonly Layers? _layers;
+
+    private NodePredictionTransformer(MLContext ml, GraphModel model, Layers? layers, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, IDataView nodes) =>
+        (_ml, _model, _layers, History, _edges, _idColumn, _nodes) = (ml, model, layers, history, edges, idColumn, nodes);
 
     /// <summary>Task, features, classes, and how closely the deployed model agreed with the trained network.</summary>
     public GraphModelInfo Info => _model.Info;
@@ -37,18 +39,18 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     /// <summary>False: a node's prediction depends on other rows.</summary>
     public bool IsRowToRowMapper => false;
 
-    internal static NodePredictionTransformer Create(MLContext ml, GraphNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, IDataView nodes)
+    internal static NodePredictionTransformer Create(MLContext ml, GraphNetworkModel model, LayeredNetworkModel? layered, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, IDataView nodes)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
         var info = model.Describe(options.FeatureColumnName, labels, difference, GraphDeployment.CaseCount);
-        return new(ml, new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), history, options.Edges!, options.NodeIdColumnName, nodes);
+        return new(ml, new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), layered is null ? null : new(layered, parameters), history, options.Edges!, options.NodeIdColumnName, nodes);
     }
 
     /// <summary>The same network over other edges, for other nodes.</summary>
     public NodePredictionTransformer WithEdges(GraphEdgeColumns edges)
     {
         ArgumentNullException.ThrowIfNull(edges);
-        return new(_ml, _model, History, edges, _idColumn, _nodes);
+        return new(_ml, _model, _layers, History, edges, _idColumn, _nodes);
     }
 
     /// <summary>
@@ -80,7 +82,12 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     private float[] Score(IDataView input)
     {
         var nodes = NodeTable.Read(input, Info.FeatureColumn, _idColumn, null, null, default);
-        return _model.ScoreNodes(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
+        var graph = NodeGraph.Read(_edges, nodes.Ids);
+        if (_layers is not { } layers)
+            return _model.ScoreNodes(nodes.Features, graph);
+        _model.Check(nodes.Features, graph);
+        using var forward = new LayerwiseForward(layers.Model.For(nodes.Features), layers.Parameters, nodes.Features, graph, Target, predicts: true);
+        return forward.Run(name => layers.Parameters[name].Value, default);
     }
 
     /// <inheritdoc/>
@@ -101,4 +108,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _model.Dispose();
+
+    /// <summary>Of a network trained on samples, since a graph that large is scored layer by layer too.</summary>
+    private sealed record Layers(LayeredNetworkModel Model, ParameterSet Parameters);
 }

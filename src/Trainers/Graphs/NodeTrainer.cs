@@ -41,14 +41,18 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         var (trained, validated) = Split(nodes);
         var model = new GraphNetworkModel(_options.Network, MakeHead(label, nodes, trained), nodes.Features.ColumnCount, nodes.Features.IsSparse,
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
-        var training = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
+        var training = TrainingModel.Build(layered is null ? model.Train : layered.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
             $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {trained.Count(used => used):N0} nodes to train on"));
         var labels = model.Head.Task == GraphTask.NodeClassification ? SequenceModelLabels.Of(label) : null;
-        NodePredictionTransformer Deploy(TrainingHistory history) => NodePredictionTransformer.Create(_ml, model, training.Parameters, labels, history, _options, input);
+        NodePredictionTransformer Deploy(TrainingHistory history) => NodePredictionTransformer.Create(_ml, model, layered, training.Parameters, labels, history, _options, input);
         try
         {
-            return Deploy(TrainingLoop.Run(training, new NodeTrainingData(training, nodes, graph, trained, validated), _options, host));
+            if (layered is null)
+                return Deploy(TrainingLoop.Run(training, new NodeTrainingData(training, nodes, graph, trained, validated), _options, host));
+            using var sampled = new SampledNodeData(training, layered, nodes.Features, new(nodes.Classes, nodes.Targets, nodes.TargetCount), graph, Numbers(trained), validated is null ? null : Numbers(validated), _options);
+            return Deploy(TrainingLoop.Run(training, sampled, _options, host));
         }
         catch (TrainingCanceledException canceled)
         {
@@ -106,6 +110,8 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
             throw new InvalidDataException(FormattableString.Invariant(
                 $"Column '{_options.Edges!.WeightColumnName}': the edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs {weights[edge]}; {_options.Network.Name} divides by sums of weights and needs weights above 0."));
     }
+
+    private static int[] Numbers(bool[] nodes) => [.. Enumerable.Range(0, nodes.Length).Where(node => nodes[node])];
 
     private static bool[] Some(bool[] nodes, string where) => nodes.Contains(true)
         ? nodes

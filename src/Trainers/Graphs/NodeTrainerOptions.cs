@@ -3,7 +3,10 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Options that all trainers of nodes share. A step sees the whole graph.</summary>
+/// <summary>
+/// Options that all trainers of nodes share. A step sees the whole graph, unless <see cref="FanOuts"/> are given: then it sees
+/// <see cref="TrainingOptions.BatchSize"/> labelled nodes and what is sampled of their neighborhood.
+/// </summary>
 public abstract class NodeTrainerOptions : TrainingOptions
 {
     /// <summary>Options with the values usual for graphs.</summary>
@@ -38,12 +41,30 @@ public abstract class NodeTrainerOptions : TrainingOptions
     /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
     public bool NormalizeFeatureRows { get; set; }
 
+    /// <summary>
+    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number a layer of the network,
+    /// the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement, anew in every
+    /// step (Hamilton et al. 2017). Null for steps over the whole graph. Validation and predictions take all edges, layer by layer.
+    /// </summary>
+    /// <remarks>Sums over neighbors, GCN's among them, are estimated from the sample without bias, degrees are those of the whole graph.</remarks>
+    public IReadOnlyList<int>? FanOuts { get; set; }
+
+    /// <inheritdoc/>
+    internal override string? Sampling => FanOuts is null ? null : $"{string.Join(", ", FanOuts)} neighbors";
+
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         NotNull(nameof(Edges), Edges);
         NotNull(nameof(Network), Network);
+        if (FanOuts is not null)
+        {
+            var found = $"[{string.Join(", ", FanOuts)}]";
+            Check(nameof(FanOuts), Network.LayerCount is not null, found, $"null: the {Network.Name} has no layers that neighbors could be sampled for one by one");
+            Check(nameof(FanOuts), FanOuts.Count == Network.LayerCount, found, $"{Network.LayerCount} of them, one for each layer of the {Network.Name}");
+            Check(nameof(FanOuts), FanOuts.All(fanOut => fanOut is > 0 or NeighborSampler.All), found, $"numbers of at least 1, or {NeighborSampler.All} for all neighbors");
+        }
         foreach (var (option, column) in ((string, string?)[])[(nameof(FeatureColumnName), FeatureColumnName), (nameof(LabelColumnName), LabelColumnName)])
             Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
         foreach (var (option, column) in ((string, string?)[])[(nameof(NodeIdColumnName), NodeIdColumnName), (nameof(SplitColumnName), SplitColumnName)])

@@ -13,12 +13,12 @@ internal sealed record Checkpoint(
 
 /// <summary>What has to stay the same for a run to be resumed: the network, and all that decides its steps or which of them was best.</summary>
 internal sealed record RunIdentity(
-    IReadOnlyList<ParameterSizes> Parameters, string Optimizer, int Seed, int BatchSize, string MonitoredMetric, bool RestoreBestWeights)
+    IReadOnlyList<ParameterSizes> Parameters, string Optimizer, int Seed, int BatchSize, string MonitoredMetric, bool RestoreBestWeights, string? Sampling = null)
 {
     internal static RunIdentity Of(TrainingModel model, TrainingOptions options) => new(
         [.. model.Parameters.All.Select(parameter => new ParameterSizes(parameter.Name, [.. parameter.Value.Sizes]))],
         model.Optimizer.GetType().Name, options.Seed, options.BatchSize,
-        (options.MonitoredMetric.HigherIsBetter ? "highest " : "lowest ") + options.MonitoredMetric.Name, options.RestoreBestWeights);
+        (options.MonitoredMetric.HigherIsBetter ? "highest " : "lowest ") + options.MonitoredMetric.Name, options.RestoreBestWeights, options.Sampling);
 
     /// <summary>What another run has else, a sentence each.</summary>
     internal IEnumerable<string> DifferencesFrom(RunIdentity saved)
@@ -42,6 +42,8 @@ internal sealed record RunIdentity(
             yield return $"its {nameof(TrainingOptions.BatchSize)} is {saved.BatchSize}, not {BatchSize}";
         if (MonitoredMetric != saved.MonitoredMetric)
             yield return $"its {nameof(TrainingOptions.MonitoredMetric)} is the {saved.MonitoredMetric}, not the {MonitoredMetric}";
+        if (Sampling != saved.Sampling)
+            yield return $"it samples {saved.Sampling ?? "nothing"}, not {Sampling ?? "nothing"}";
         if (RestoreBestWeights != saved.RestoreBestWeights)
             yield return $"its {nameof(TrainingOptions.RestoreBestWeights)} is {saved.RestoreBestWeights}, not {RestoreBestWeights}";
     }

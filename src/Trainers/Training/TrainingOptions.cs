@@ -71,6 +71,9 @@ public class TrainingOptions
     /// <summary>Called after every epoch.</summary>
     public Action<EpochRecord>? OnEpoch { get; set; }
 
+    /// <summary>What of the data a step sees beside its rows, for checkpoints: a run goes on with the same.</summary>
+    internal virtual string? Sampling => null;
+
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public virtual void Validate()

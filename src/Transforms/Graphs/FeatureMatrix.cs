@@ -76,9 +76,22 @@ public sealed class FeatureMatrix
             Values.CopyTo(into);
             return;
         }
-        into[..(RowCount * ColumnCount)].Clear();
         for (var row = 0; row < RowCount; row++)
-            for (var i = RowStart[row]; i < RowStart[row + 1]; i++)
-                into[row * ColumnCount + Columns![i]] = Values[i];
+            CopyRow(row, into.Slice(row * ColumnCount, ColumnCount));
+    }
+
+    /// <summary>Copies a row, all features written out.</summary>
+    /// <param name="row">Which row.</param>
+    /// <param name="into">[columns].</param>
+    public void CopyRow(int row, Span<float> into)
+    {
+        if (RowStart is null)
+        {
+            Values.AsSpan(row * ColumnCount, ColumnCount).CopyTo(into);
+            return;
+        }
+        into[..ColumnCount].Clear();
+        for (var i = RowStart[row]; i < RowStart[row + 1]; i++)
+            into[Columns![i]] = Values[i];
     }
 }

@@ -28,7 +28,11 @@ public static class GcnLayer
     /// <param name="bias">Whether a bias is added.</param>
     /// <param name="name">Scope of the parameters <c>weight</c> [features, outputs] and <c>bias</c> [outputs].</param>
     /// <returns>[nodes, outputs]; the targets' rows in a block.</returns>
-    /// <remarks>Products are taken in the order that aggregates fewer columns, the gradient's included.</remarks>
+    /// <remarks>
+    /// Products are taken in the order that aggregates fewer columns, the gradient's included. In a block of sampled edges the degrees are
+    /// those of the whole graph, and the sum over the neighbors is the sampled sum times the share that was sampled: its mean over
+    /// samples is the convolution over the whole graph, which is what evaluation and the deployed model compute.
+    /// </remarks>
     public static Value Gcn(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, GraphNormalization normalization = GraphNormalization.Symmetric, bool bias = true, string name = "gcn")
     {
         using (network.Scope(name))
@@ -54,14 +58,14 @@ public static class GcnLayer
             case GraphNormalization.None:
                 return Sum(x);
             case GraphNormalization.Row:
-                return Sum(x) / Degrees(edges, x);
+                return Sum(x) / WithLoop(edges.WholeDegree(), x);
             default:
-                if (edges.Sources != edges.Targets)
-                    throw new GraphException("Gcn: symmetric normalization needs the degrees of all nodes, which a sampled block doesn't know; use that of rows.");
-                var scale = 1.0 / Op.Sqrt(Degrees(edges, x));                          // [nodes, 1]
-                return Sum(x * scale) * scale;
+                if (edges.Sources != edges.Targets && edges.WholeDegrees is null)
+                    throw new GraphException("Gcn: symmetric normalization needs the degrees of all nodes, which a block doesn't know unless it is fed with them; use that of rows.");
+                var scale = 1.0 / Op.Sqrt(WithLoop(edges.WholeDegrees ?? edges.WholeDegree(), x));      // [sources, 1]
+                return Sum(x * scale) * edges.OfTargets(scale);
         }
     }
 
-    private static Value Degrees(GraphEdges edges, Value x) => Op.Cast(edges.Weights is { } weights ? edges.Sum(weights) : edges.Degree, x.Type) + 1.0;
+    private static Value WithLoop(Value degrees, Value x) => Op.Cast(degrees, x.Type) + 1.0;
 }

@@ -40,7 +40,7 @@ public static class GinLayers
         using (network.Scope(name))
         {
             var messages = Op.Relu(edges.AtSource(x) + network.Linear(edgeFeatures, (int)x.Shape[1].Size, name: "edge"));
-            return Perceptron(network, edges.Sum(edges.Weighted(messages)), edges.OfTargets(x), outputs, hidden, batchNorm);
+            return Perceptron(network, edges.WeightedSumOfMessages(messages), edges.OfTargets(x), outputs, hidden, batchNorm);
         }
     }
 

@@ -5,9 +5,23 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Reductions over neighbors that heed the edges' weights, where edges have weights.</summary>
 internal static class Neighbors
 {
-    /// <summary>Σⱼ wⱼ xⱼ over the edges that end at each node: [sources, features] → [targets, features].</summary>
+    /// <summary>Σⱼ wⱼ xⱼ over the edges that end at each node, of sampled edges its estimate: [sources, features] → [targets, features].</summary>
     internal static Value WeightedSum(this GraphEdges edges, Value x) =>
-        edges.Weights is { } weights ? edges.WeightedSumOfSources(x, weights) : edges.SumOfSources(x);
+        edges.OfWhole(edges.Weights is { } weights ? edges.WeightedSumOfSources(x, weights) : edges.SumOfSources(x));
+
+    /// <summary>Σⱼ wⱼ mⱼ of messages over the edges that end at each node, of sampled edges its estimate: [edges, features] → [targets, features].</summary>
+    internal static Value WeightedSumOfMessages(this GraphEdges edges, Value messages) => edges.OfWhole(edges.Sum(edges.Weighted(messages)));
+
+    /// <summary>
+    /// Σⱼ wⱼ, or the number of edges where there are no weights, over the edges that end at each node, [targets, 1]; where the edges are
+    /// sampled that of the whole graph.
+    /// </summary>
+    internal static Value WholeDegree(this GraphEdges edges) =>
+        edges.WholeDegrees is { } degrees ? edges.OfTargets(degrees) : edges.Weights is { } weights ? edges.Sum(weights) : edges.Degree;
+
+    // A sum over edges drawn uniformly, times how many there are for each one drawn, has the whole sum as its mean.
+    private static Value OfWhole(this GraphEdges edges, Value sums) =>
+        edges.WholeCounts is { } counts ? sums * (counts / Op.Max(edges.Degree, edges.Degree.Number(1))) : sums;
 
     /// <summary>Σⱼ wⱼ xⱼ / Σⱼ wⱼ, 0 for a node without edges: [sources, features] → [targets, features].</summary>
     internal static Value WeightedMean(this GraphEdges edges, Value x)

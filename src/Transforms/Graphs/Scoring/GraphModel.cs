@@ -80,9 +80,8 @@ internal sealed class GraphModel : IDisposable
         Same("weights an edge", schema.EdgeWeights is null ? 0 : 1, Info.IsWeighted ? 1 : 0);
     }
 
-    public void Dispose() => _session.Dispose();
-
-    private void Check(FeatureMatrix features, NodeGraph graph)
+    /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
+    internal void Check(FeatureMatrix features, NodeGraph graph)
     {
         if (features.ColumnCount != Info.FeatureCount)
             throw new InvalidDataException($"Column '{Info.FeatureColumn}' has {features.ColumnCount} features; the model was trained on {Info.FeatureCount}.");
@@ -95,4 +94,6 @@ internal sealed class GraphModel : IDisposable
         if (Info.RelationCount > 0 && (graph.EdgeTypes is null || graph.RelationCount > Info.RelationCount))
             throw new InvalidDataException($"The edges have {(graph.EdgeTypes is null ? "no" : graph.RelationCount)} relations; the model was trained on {Info.RelationCount}.");
     }
+
+    public void Dispose() => _session.Dispose();
 }
