@@ -8,6 +8,9 @@ internal interface ICase : IDisposable
 
     /// <summary>The work.</summary>
     void Run();
+
+    /// <summary>What a run gets done, by what it is counted in; read after a run.</summary>
+    IReadOnlyDictionary<string, double> Work => new Dictionary<string, double>();
 }
 
 /// <summary>All cases by name. Those that PyTorch does too have the same names and shapes in peer.py.</summary>
@@ -29,11 +32,16 @@ internal static class Cases
         ["gat_cora_train"] = () => new GraphCase("gat", 2708, 10_556, 1433, 8, 7),
         ["gcn_large_train"] = () => new GraphCase("gcn", 100_000, 1_000_000, 64, 64, 16),
         ["gcn_million_train"] = () => new GraphCase("gcn", 1_000_000, 10_000_000, 64, 64, 16),
+        ["sage_sampled_train"] = () => new SampledCase(100_000, 1_000_000, 64, 128, trained: 10_240, batch: 1024, fanOuts: [10, 10]),
+        ["decode_1"] = () => new DecodingCase(1, 256, 256, 4, hasCache: true),
+        ["decode_1_recomputed"] = () => new DecodingCase(1, 256, 256, 4, hasCache: false),
+        ["decode_32"] = () => new DecodingCase(32, 256, 256, 4, hasCache: true),
+        ["decode_32_recomputed"] = () => new DecodingCase(32, 256, 256, 4, hasCache: false),
         ["sum_neighbours"] = () => new NeighborSumCase(100_000, 1_000_000, 64),
     };
 
     /// <summary>Cases that run only where they are asked for: they take minutes and gigabytes.</summary>
-    internal static IReadOnlySet<string> OnDemand { get; } = new HashSet<string> { "gcn_million_train" };
+    internal static IReadOnlySet<string> OnDemand { get; } = new HashSet<string> { "gcn_million_train", "decode_32_recomputed" };
 
     /// <summary>Peers that run in this process: stock ML.NET doing the case of the same name.</summary>
     internal static IReadOnlyDictionary<string, Func<ICase>> StockPeers { get; } = new Dictionary<string, Func<ICase>>

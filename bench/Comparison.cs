@@ -34,17 +34,17 @@ internal static class Comparison
         }
         var peer = TorchPeer.Find();
         Console.WriteLine(peer is null ? "PyTorch is not installed: its side is left out." : $"Peer: PyTorch {peer.Version}");
-        Console.WriteLine($"{"case",-20}{"ours ms",10}{"peer ms",10}{"ratio",8}");
+        Console.WriteLine($"{"case",-22}{"ours ms",10}{"peer ms",10}{"ratio",8}");
         var rows = new List<Row>();
         foreach (var name in names)
         {
             var ours = Best(threads => InProcess("measure", name, threads, repeat));
-            var theirs = peer is not null && peer.Knows(name) ? Best(threads => peer.Measure(name, threads, repeat))
-                : Cases.StockPeers.ContainsKey(name) ? Best(threads => InProcess("measure-peer", name, threads, Math.Min(repeat, 3)))
+            var theirs = peer is not null && peer.Knows(name) ? Best(threads => peer.Measure(name, threads, repeat)).Median
+                : Cases.StockPeers.ContainsKey(name) ? Best(threads => InProcess("measure-peer", name, threads, Math.Min(repeat, 3))).Median
                 : (double?)null;
-            var row = new Row(name, ours, theirs, theirs / ours);
+            var row = new Row(name, ours.Median, theirs, theirs / ours.Median, ours.Rates());
             rows.Add(row);
-            Console.WriteLine(FormattableString.Invariant($"{name,-20}{ours,10:0.00}{theirs,10:0.00}{row.Ratio,8:0.00}"));
+            Console.WriteLine(FormattableString.Invariant($"{name,-22}{row.Ours,10:0.00}{theirs,10:0.00}{row.Ratio,8:0.00}{string.Concat(row.PerSecond.Select(rate => FormattableString.Invariant($"  {rate.Value:N0} {rate.Key.Replace('_', ' ')}/s")))}"));
         }
         if (json is not null)
             File.WriteAllText(json, JsonSerializer.Serialize(rows, new JsonSerializerOptions { WriteIndented = true }));
@@ -54,9 +54,10 @@ internal static class Comparison
     private static Measurement InProcess(string what, string name, int threads, int repeat) =>
         Measurement.FromJson(Processes.Output("dotnet", [typeof(Comparison).Assembly.Location, what, name, $"{threads}", $"{repeat}"]));
 
-    private static double Best(Func<int, Measurement> measure) => ThreadCounts.Min(threads => measure(threads).Median);
+    private static Measurement Best(Func<int, Measurement> measure) => ThreadCounts.Select(measure).MinBy(measurement => measurement.Median)!;
 
     private sealed record Row(
         [property: JsonPropertyName("case")] string Case, [property: JsonPropertyName("ours_ms")] double Ours,
-        [property: JsonPropertyName("peer_ms")] double? Peer, [property: JsonPropertyName("ratio")] double? Ratio);
+        [property: JsonPropertyName("peer_ms")] double? Peer, [property: JsonPropertyName("ratio")] double? Ratio,
+        [property: JsonPropertyName("per_second")] IReadOnlyDictionary<string, double> PerSecond);
 }

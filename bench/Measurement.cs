@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>Times of one case in milliseconds.</summary>
-internal sealed record Measurement(double Median, double Minimum)
+/// <summary>Times of one case in milliseconds, and what a run of it gets done.</summary>
+internal sealed record Measurement(double Median, double Minimum, IReadOnlyDictionary<string, double> Work)
 {
     private const int WarmUp = 3;
 
@@ -22,8 +22,10 @@ internal sealed record Measurement(double Median, double Minimum)
             times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
         Array.Sort(times);
-        return new(repeat % 2 == 1 ? times[repeat / 2] : (times[repeat / 2 - 1] + times[repeat / 2]) / 2, times[0]);
+        return new(repeat % 2 == 1 ? times[repeat / 2] : (times[repeat / 2 - 1] + times[repeat / 2]) / 2, times[0], work.Work);
     }
+
+    internal IReadOnlyDictionary<string, double> Rates() => Work.ToDictionary(done => done.Key, done => done.Value / Median * 1000);
 
     internal string ToJson() => JsonSerializer.Serialize(this);
 

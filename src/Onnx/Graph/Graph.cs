@@ -81,6 +81,9 @@ public sealed partial class Graph
             throw new GraphException($"Output '{name}' of graph '{Name}': {value} belongs to graph '{value.Graph.Name}'.");
         if (name != value.Name || _outputs.Exists(output => output.Name == name))
             Claim(name);
+        // A value under another name would be copied.
+        if (value.Graph == this && value.Producer is not null && !_outputs.Exists(output => output.Value == value))
+            value.Name = name;
         _outputs.Add((name, value));
     }
 

@@ -60,10 +60,12 @@ internal sealed record GenerativeNetwork
     }
 
     /// <summary>The logits of whole sequences, as the training graph computes them, as an output of the graph: to check the deployed model with.</summary>
-    internal void Evaluate(NetworkBuilder network)
+    /// <param name="network">The network.</param>
+    /// <param name="lastOnly">Whether those after the last token alone are asked for, [batch, 1, tokens].</param>
+    internal void Evaluate(NetworkBuilder network, bool lastOnly = false)
     {
         var memory = Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
-        network.Graph.Output(Logits, Write(network, Embed(network, network.Input(Tokens, ElementType.Int64, ["batch", "time"])), memory).Logits);
+        network.Graph.Output(Logits, Write(network, Embed(network, network.Input(Tokens, ElementType.Int64, ["batch", "time"])), memory, lastOnly).Logits);
     }
 
     /// <summary>The encoder as a model: what the decoder reads at every step, and the first values of its states.</summary>
@@ -163,12 +165,12 @@ internal sealed record GenerativeNetwork
             return network.Dropout(network.Embedding(tokens, Vocabulary.Count, Width), Dropout);
     }
 
-    private (Value Logits, Value? Choice) Write(NetworkBuilder network, Value embedded, DecoderMemory memory)
+    private (Value Logits, Value? Choice) Write(NetworkBuilder network, Value embedded, DecoderMemory memory, bool lastOnly = false)
     {
         using (network.SharedScope("writer"))
         {
             var decoded = Decoder.Decode(network, embedded, memory);
-            return (Output(network, decoded.Steps), decoded.ChoiceLogProbability);
+            return (Output(network, lastOnly ? Op.Slice(decoded.Steps, 1, -1) : decoded.Steps), decoded.ChoiceLogProbability);
         }
     }
 

@@ -1,0 +1,73 @@
+using System.Numerics.Tensors;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+
+namespace MLSeqGraph.Bench;
+
+/// <summary>Greedy decoding with a Transformer language model: with its cache, or computing the whole sequence again for every token.</summary>
+/// <param name="batch">Sequences at once.</param>
+/// <param name="length">Tokens to write.</param>
+/// <param name="width">Features of a layer.</param>
+/// <param name="layers">Number of layers.</param>
+/// <param name="hasCache">Whether keys and values are kept.</param>
+internal sealed class DecodingCase(int batch, int length, int width, int layers, bool hasCache) : ICase
+{
+    private const int Vocabulary = 1000, Start = 1;
+    private readonly GenerativeNetwork _network = new()
+    {
+        Decoder = SequenceDecoder.Transformer(new() { Width = width, Layers = layers, Heads = width / 64, Positions = PositionEncoding.Rotary }),
+        Vocabulary = new(Vocabulary),
+        Width = width,
+        TieOutput = true,
+    };
+
+    private SequenceGenerator? _generator;
+    private OnnxSession? _whole;
+
+    public void Setup(int threads)
+    {
+        var parameters = TrainingModel.Build(_network.Train, new Adam()).Parameters;
+        var target = ExecutionTarget.Cpu(threads);
+        if (hasCache)
+        {
+            _generator = GenerativeModels.Write(_network, parameters, length).Load(target);
+            return;
+        }
+        var network = new NetworkBuilder(parameters, NetworkMode.Deployment);
+        _network.Evaluate(network, lastOnly: true);
+        ConstantFolding.Fold(network.Graph);
+        _whole = new(network.Graph, target);
+    }
+
+    public IReadOnlyDictionary<string, double> Work => new Dictionary<string, double> { ["tokens"] = batch * length };
+
+    public void Run()
+    {
+        if (_generator is not null)
+        {
+            _generator.Greedy(GenerationInput.FromPrompts([.. Enumerable.Repeat<long[]>([Start], batch)]), new() { MinimumLength = length, MaximumLength = length });
+            return;
+        }
+        var tokens = new long[batch, length + 1];
+        for (var row = 0; row < batch; row++)
+            tokens[row, 0] = Start;
+        for (var step = 0; step < length; step++)
+        {
+            var seen = new long[batch * (step + 1)];
+            for (var i = 0; i < seen.Length; i++)
+                seen[i] = tokens[i / (step + 1), i % (step + 1)];
+            var logits = _whole!.Run(new TensorInputs { [GenerativeNetwork.Tokens] = TensorData.Create(seen, batch, step + 1) })[GenerativeNetwork.Logits].As<float>();
+            for (var row = 0; row < batch; row++)
+            {
+                var scores = logits.AsSpan(row * (logits.Length / batch), logits.Length / batch);
+                tokens[row, step + 1] = TensorPrimitives.IndexOfMax(scores);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _generator?.Dispose();
+        _whole?.Dispose();
+    }
+}
