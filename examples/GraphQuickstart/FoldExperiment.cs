@@ -14,7 +14,7 @@ internal static class FoldExperiment
     internal static void Run(MLContext ml, string file, Options options, string folder)
     {
         var data = TuFolder.Load(ml, file);
-        int[] folds = [.. data.GetColumn<int>("Fold").Distinct().Where(fold => fold > 0).Order().Take(options.Folds)];
+        int[] all = [.. data.GetColumn<int>("Fold").Distinct().Where(fold => fold > 0).Order()], folds = [.. all.Take(options.Folds)];
         var name = Path.GetFileName(file);
         Console.WriteLine($"{name}: {data.GetColumn<int>("Fold").Count()} graphs, {folds.Length} folds; GIN");
         var accuracies = new List<double>();
@@ -23,7 +23,7 @@ internal static class FoldExperiment
         {
             var test = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold != fold);
             // The fold after the test fold chooses the epoch.
-            var next = folds[(Array.IndexOf(folds, fold) + 1) % folds.Length];
+            var next = all[(Array.IndexOf(all, fold) + 1) % all.Length];
             var validation = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold != next);
             var train = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold == fold || row.Fold == next);
             var clock = Stopwatch.StartNew();

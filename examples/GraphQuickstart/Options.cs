@@ -12,9 +12,12 @@ internal sealed class Options
           --data FOLDER            a graph of nodes, a relational graph, or many graphs: examples/README.md lists the formats
           --test-fraction X        the share of nodes to test on, where the folder has no split (default 0.2)
 
+          --hold-out X             test on this share of the training nodes and leave the test nodes alone: to choose options
+
         Training (without these: chosen by network and data)
           --network LIST           gcn, gat, gatv2, sage, gin, appnp, sgc, rgcn, or several of them: gcn,gat
           --epochs N   --rate X   --hidden N   --layers N   --dropout X   --decay X
+          --batch N --fan-outs LIST    steps of N training nodes and so many sampled neighbors, a number a layer: 10,10
           --seed N                 decides initial weights and dropout (default 1)
           --seeds N                repeats it all with this many seeds
           --folds N                of a set that has folds, the first N (default: all)
@@ -28,6 +31,12 @@ internal sealed class Options
     public string? Data { get; private set; }
 
     public float TestFraction { get; private set; } = 0.2f;
+
+    public float? HoldOut { get; private set; }
+
+    public int? BatchSize { get; private set; }
+
+    public int[]? FanOuts { get; private set; }
 
     public string[]? Networks { get; private set; }
 
@@ -67,6 +76,9 @@ internal sealed class Options
             {
                 case "--data": options.Data = given.Text(); break;
                 case "--test-fraction": options.TestFraction = given.Number(0, 1); break;
+                case "--hold-out": options.HoldOut = given.Positive(1); break;
+                case "--batch": options.BatchSize = given.Whole(1); break;
+                case "--fan-outs": options.FanOuts = given.Wholes(1); break;
                 case "--network": options.Networks = given.List(TrainerChoice.Names); break;
                 case "--epochs": options.Epochs = given.Whole(1); break;
                 case "--rate": options.LearningRate = given.Positive(10); break;

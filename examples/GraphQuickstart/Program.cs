@@ -32,7 +32,7 @@ try
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
         var data = options.Data is null ? KarateClub.Load(ml)
-            : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed)
+            : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut)
             : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
             : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
         foreach (var network in options.Networks ?? [TrainerChoice.Default(data)])

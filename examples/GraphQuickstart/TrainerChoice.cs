@@ -43,7 +43,10 @@ internal static class TrainerChoice
             SplitColumnName = nameof(NodeRow.Split),
             NormalizeFeatureRows = true,
             Network = graphNetwork,
-            Epochs = options.Epochs ?? epochs,
+            FanOuts = options.FanOuts,
+            BatchSize = options.BatchSize ?? 512,
+            // With sampled neighbors an epoch is many steps.
+            Epochs = options.Epochs ?? (options.FanOuts is null ? epochs : 15),
             LearningRate = options.LearningRate ?? rate,
             Optimizer = new Adam { WeightDecay = options.WeightDecay ?? decay },
             MonitoredMetric = new("accuracy", HigherIsBetter: true),

@@ -27,13 +27,10 @@ internal sealed class Arguments(string[] args)
     /// <summary>One or several, with commas between them.</summary>
     internal string[] List(params string[] known) => [.. Text().Split(',').Select(text => Known(text, known))];
 
-    internal int Whole(int least)
-    {
-        var text = Text();
-        return int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least
-            ? value
-            : throw new UsageException($"{_name} is {text}: expected a whole number of at least {least}.");
-    }
+    internal int Whole(int least) => Whole(Text(), least);
+
+    /// <summary>One or several, with commas between them.</summary>
+    internal int[] Wholes(int least) => [.. Text().Split(',').Select(text => Whole(text, least))];
 
     internal float Number(float least, float below)
     {
@@ -48,6 +45,10 @@ internal sealed class Arguments(string[] args)
 
     private string Known(string text, string[] known) =>
         known.Contains(text) ? text : throw new UsageException($"{_name} is {text}: expected {string.Join(", ", known[..^1])} or {known[^1]}.");
+
+    private int Whole(string text, int least) => int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value >= least
+        ? value
+        : throw new UsageException($"{_name} is {text}: expected a whole number of at least {least}.");
 
     internal UsageException Unknown() => new($"Option {_name} is not known.");
 }

@@ -18,7 +18,8 @@ internal static class NodeFolder
     /// <param name="folder">Where the files are.</param>
     /// <param name="testFraction">The share of the nodes to test on, where there is no standard split.</param>
     /// <param name="seed">Decides which.</param>
-    internal static NodeData Load(MLContext ml, string folder, float testFraction, int seed)
+    /// <param name="holdOut">The share of the training nodes to test on in place of the test nodes; null for those.</param>
+    internal static NodeData Load(MLContext ml, string folder, float testFraction, int seed, float? holdOut = null)
     {
         var labels = Pairs(Find(folder, "labels")!).ToArray();
         var count = labels.Length;
@@ -35,6 +36,11 @@ internal static class NodeFolder
             var random = new Random(seed);
             for (var node = 0; node < count; node++)
                 splits[node] = random.NextSingle() < testFraction ? "test" : "train";
+        }
+        if (holdOut is { } share)
+        {
+            var random = new Random(seed + 1);
+            splits = [.. splits.Select(split => split switch { "test" => "none", "train" when random.NextSingle() < share => "test", _ => split })];
         }
         NodeRow[] nodes = [.. Enumerable.Range(0, count).Select(id => new NodeRow { Id = id, Features = rows[id], Class = classes[id], Split = splits[id] })];
         EdgeRow[] edges = [.. Pairs(Find(folder, "edges")!).Select(pair => new EdgeRow { Source = pair.Node, Target = int.Parse(pair.Other, CultureInfo.InvariantCulture) })];
