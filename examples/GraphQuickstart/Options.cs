@@ -15,7 +15,9 @@ internal sealed class Options
           --hold-out X             test on this share of the training nodes and leave the test nodes alone: to choose options
 
         Training (without these: chosen by network and data)
-          --network LIST           gcn, gat, gatv2, sage, gin, appnp, sgc, rgcn, or several of them: gcn,gat
+          --links                  predict edges: 85 % to train on, 5 % to choose the epoch, 10 % to test on
+          --network LIST           gcn, gat, gatv2, sage, gin, appnp, sgc, rgcn, or several of them: gcn,gat;
+                                   with --links: vgae, gae, distmult, perceptron
           --epochs N   --rate X   --hidden N   --layers N   --dropout X   --decay X
           --batch N --fan-outs LIST    steps of N training nodes and so many sampled neighbors, a number a layer: 10,10
           --seed N                 decides initial weights and dropout (default 1)
@@ -33,6 +35,8 @@ internal sealed class Options
     public float TestFraction { get; private set; } = 0.2f;
 
     public float? HoldOut { get; private set; }
+
+    public bool PredictsLinks { get; private set; }
 
     public int? BatchSize { get; private set; }
 
@@ -77,9 +81,10 @@ internal sealed class Options
                 case "--data": options.Data = given.Text(); break;
                 case "--test-fraction": options.TestFraction = given.Number(0, 1); break;
                 case "--hold-out": options.HoldOut = given.Positive(1); break;
+                case "--links": options.PredictsLinks = true; break;
                 case "--batch": options.BatchSize = given.Whole(1); break;
                 case "--fan-outs": options.FanOuts = given.Wholes(1); break;
-                case "--network": options.Networks = given.List(TrainerChoice.Names); break;
+                case "--network": options.Networks = given.List([.. TrainerChoice.Names, .. LinkExperiment.Networks]); break;
                 case "--epochs": options.Epochs = given.Whole(1); break;
                 case "--rate": options.LearningRate = given.Positive(10); break;
                 case "--hidden": options.Hidden = given.Whole(1); break;
@@ -96,6 +101,10 @@ internal sealed class Options
                 default: throw given.Unknown();
             }
         }
+        if (options.Networks?.FirstOrDefault(network => LinkExperiment.Networks.Contains(network) != options.PredictsLinks) is { } other)
+            throw new UsageException(options.PredictsLinks
+                ? $"--network is {other}: expected {string.Join(", ", LinkExperiment.Networks)}, with --links."
+                : $"--network is {other}, which predicts links: expected --links beside it.");
         return options;
     }
 }

@@ -28,13 +28,20 @@ try
         return 0;
     }
 
+    NodeData Load(int seed) => options.Data is null ? KarateClub.Load(ml)
+        : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut)
+        : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
+        : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
+    if (options.PredictsLinks)
+    {
+        LinkExperiment.Run(ml, Load, options, folder);
+        return 0;
+    }
+
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
-        var data = options.Data is null ? KarateClub.Load(ml)
-            : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut)
-            : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
-            : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
+        var data = Load(seed);
         foreach (var network in options.Networks ?? [TrainerChoice.Default(data)])
         {
             Report.Start(data, network, seed);

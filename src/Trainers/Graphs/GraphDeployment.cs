@@ -74,6 +74,14 @@ internal static class GraphDeployment
             inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, 2))]);
         if (model.RelationCount > 0)
             inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => (long)random.Next(model.RelationCount))], count);
+        if (model.Head is LinkHead links)
+        {
+            // of one node alone no pairs
+            var pairs = 3 * (nodes - 1);
+            inputs["pair_index"] = TensorData.Create([.. Enumerable.Range(0, 2 * pairs).Select(_ => (long)random.Next(nodes))], 2, pairs);
+            if (links.RelationCount > 0)
+                inputs["pair_type"] = TensorData.Create([.. Enumerable.Range(0, pairs).Select(_ => (long)random.Next(links.RelationCount))], pairs);
+        }
         return inputs;
     }
 
@@ -97,6 +105,13 @@ internal static class GraphDeployment
             var membership = new EdgePlan(names.Contains, "graphs");
             membership.Build(Enumerable.Range(0, nodes).ToArray(), graphs, nodes, graphs[^1] + 1);
             membership.FeedTo(run);
+        }
+        if (inputs.TryGetValue("pair_index", out var pair))
+        {
+            int[] ends = [.. pair.As<long>().Select(node => (int)node)];
+            var pairs = new EdgePlan(names.Contains, LinkHead.Pairs);
+            pairs.Build(ends.AsMemory(0, ends.Length / 2), ends.AsMemory(ends.Length / 2), nodes, nodes);
+            pairs.FeedTo(run);
         }
         return session.Run(run).ToDictionary();
     }

@@ -20,7 +20,7 @@ internal abstract class GraphHead(GraphTask task)
     internal abstract NetworkOutputs Loss(NetworkBuilder network, Value outputs);
 
     /// <summary>The outputs of the deployed model by name.</summary>
-    internal abstract IReadOnlyList<(string Name, Value Value)> Predictions(Value outputs);
+    internal abstract IReadOnlyList<(string Name, Value Value)> Predictions(NetworkBuilder network, Value outputs);
 }
 
 /// <summary>One of several classes.</summary>
@@ -38,7 +38,7 @@ internal sealed class GraphClassificationHead(GraphTask task, int classes, float
             ("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)), ("accuracy/count", count));
     }
 
-    internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value outputs) =>
         [(SequenceModelFormat.Score, Op.Softmax(outputs)), (SequenceModelFormat.PredictedLabel, Op.ArgMax(outputs, -1, keepDims: false))];
 }
 
@@ -61,6 +61,6 @@ internal sealed class GraphRegressionHead(GraphTask task, RegressionLoss loss, f
         }, ("loss/count", count), ("mae/sum", Op.ReduceSum(errors, keepDims: false)), ("mae/count", count));
     }
 
-    internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value outputs) =>
         [(SequenceModelFormat.Score, outputs * outputs.Graph.Vector(deviation) + outputs.Graph.Vector(mean))];
 }

@@ -14,7 +14,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>The predictions as outputs of the graph.</summary>
     internal void Predict(NetworkBuilder network)
     {
-        foreach (var (name, value) in Head.Predictions(Outputs(network)))
+        foreach (var (name, value) in Head.Predictions(network, Outputs(network)))
             network.Graph.Output(name, value);
     }
 

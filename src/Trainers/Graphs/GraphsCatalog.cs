@@ -4,7 +4,7 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Makes the trainers of graph networks: <c>ml.Graphs()</c>.</summary>
-public sealed class GraphsCatalog
+public sealed partial class GraphsCatalog
 {
     private readonly MLContext _ml;
 

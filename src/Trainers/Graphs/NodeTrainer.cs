@@ -35,7 +35,7 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         var label = CheckLabel(input.Schema);
         var nodes = NodeTable.Read(input, _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.SplitColumnName, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
-        CheckWeights(graph);
+        CheckWeights(graph, _options.Network, _options.Edges!);
         if (_options.Network.FixedNodes is { } expected && expected != nodes.Count)
             throw new ArgumentException($"The {_options.Network.Name} is made for {expected} nodes; the view has {nodes.Count}.");
         var (trained, validated) = Split(nodes);
@@ -101,14 +101,15 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
         return (Some(rest, $"Column '{_options.LabelColumnName}'"), held.Contains(true) ? held : null);
     }
 
-    private void CheckWeights(NodeGraph graph)
+    /// <exception cref="InvalidDataException">The network can't do with one of the edges' weights.</exception>
+    internal static void CheckWeights(NodeGraph graph, GraphNetwork network, GraphEdgeColumns columns)
     {
-        if (graph.EdgeWeights is not { } weights || !_options.Network.NeedsPositiveWeights)
+        if (graph.EdgeWeights is not { } weights || !network.NeedsPositiveWeights)
             return;
         var edge = Array.FindIndex(weights, weight => weight <= 0);
         if (edge >= 0)
             throw new InvalidDataException(FormattableString.Invariant(
-                $"Column '{_options.Edges!.WeightColumnName}': the edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs {weights[edge]}; {_options.Network.Name} divides by sums of weights and needs weights above 0."));
+                $"Column '{columns.WeightColumnName}': the edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs {weights[edge]}; {network.Name} divides by sums of weights and needs weights above 0."));
     }
 
     private static int[] Numbers(bool[] nodes) => [.. Enumerable.Range(0, nodes.Length).Where(node => nodes[node])];

@@ -39,4 +39,15 @@ public sealed class GraphEdgeColumns
     /// opposite direction is a relation of its own.
     /// </summary>
     public bool IsDirected { get; init; }
+
+    /// <summary>The same columns of other rows.</summary>
+    internal GraphEdgeColumns With(IDataView data) => new(data)
+    {
+        SourceColumnName = SourceColumnName,
+        TargetColumnName = TargetColumnName,
+        WeightColumnName = WeightColumnName,
+        RelationColumnName = RelationColumnName,
+        FeaturesColumnName = FeaturesColumnName,
+        IsDirected = IsDirected,
+    };
 }

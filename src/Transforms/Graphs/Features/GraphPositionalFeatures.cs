@@ -24,7 +24,7 @@ public sealed class GraphPositionalFeaturesTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return AddedVectorView.Add(inputSchema, _output, TypeOf(GraphSchema.Bind(inputSchema, _columns)));
+        return AddedColumnsView.AddTo(inputSchema, (_output, TypeOf(GraphSchema.Bind(inputSchema, _columns))));
     }
 
     /// <summary>The view with the features. Reading them throws an <see cref="InvalidDataException"/> that names column and row where one is no graph.</summary>
@@ -33,7 +33,7 @@ public sealed class GraphPositionalFeaturesTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         var schema = GraphSchema.Bind(input.Schema, _columns);
-        return new AddedVectorView(input, _output, TypeOf(schema), [.. schema.Columns], row => Getter(row, schema));
+        return new AddedColumnsView(input, [new(_output, TypeOf(schema), row => Getter(row, schema))], [.. schema.Columns]);
     }
 
     /// <inheritdoc/>

@@ -28,7 +28,7 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (_id is not null)
             inputSchema.Require(_id);
-        return AddedVectorView.Add(inputSchema, _output, TypeOf(inputSchema));
+        return AddedColumnsView.AddTo(inputSchema, (_output, TypeOf(inputSchema)));
     }
 
     /// <summary>The view with the features, which are computed when the first is read. An <see cref="InvalidDataException"/> names column and row of an edge that is none.</summary>
@@ -43,7 +43,7 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
             return PositionalFeatures.Of(SimpleGraph.Of(graph.NodeCount, graph.Sources, graph.Targets), _options);
         });
         DataViewSchema.Column[] needed = _features is null ? [] : [input.Schema.Require(_features)];
-        return new AddedVectorView(input, _output, TypeOf(input.Schema), needed, row => Getter(row, table, needed));
+        return new AddedColumnsView(input, [new(_output, TypeOf(input.Schema), row => Getter(row, table, needed))], needed);
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,8 @@ namespace MLSeqGraph.Transforms;
 /// <summary>A deployed graph model, loaded in the form that takes aggregation plans as inputs. Several threads may run it at once.</summary>
 internal sealed class GraphModel : IDisposable
 {
+    internal const string Embedding = "Embedding";
+
     private readonly OnnxSession _session;
     private readonly HashSet<string> _inputs;
 
@@ -30,6 +32,19 @@ internal sealed class GraphModel : IDisposable
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
     internal float[] ScoreNodes(FeatureMatrix features, NodeGraph graph)
     {
+        return _session.Run(Inputs(features, graph))[SequenceModelFormat.Score].As<float>();
+    }
+
+    /// <summary>Logits of pairs of nodes of one graph [pairs].</summary>
+    /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't know.</exception>
+    internal float[] ScoreLinks(FeatureMatrix features, NodeGraph graph, LinkTable pairs) => _session.Run(Inputs(features, graph, pairs))[SequenceModelFormat.Score].As<float>();
+
+    /// <summary>Embeddings of the nodes of one graph [nodes, width], of a model of links.</summary>
+    /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
+    internal float[] EmbedNodes(FeatureMatrix features, NodeGraph graph) => _session.Run(Inputs(features, graph, LinkTable.Empty))[Embedding].As<float>();
+
+    private TensorInputs Inputs(FeatureMatrix features, NodeGraph graph, LinkTable? pairs = null)
+    {
         Check(features, graph);
         var dense = features.Values;
         if (features.IsSparse)
@@ -46,7 +61,12 @@ internal sealed class GraphModel : IDisposable
         var plan = new EdgePlan(_inputs.Contains);
         plan.Build(graph.Sources, graph.Targets, graph.NodeCount, graph.NodeCount);
         plan.FeedTo(run);
-        return _session.Run(run)[SequenceModelFormat.Score].As<float>();
+        if (pairs is null)
+            return run;
+        run["pair_index"] = TensorData.Create(pairs.Sources.Concat(pairs.Targets).Select(node => (long)node).ToArray(), 2, pairs.Count);
+        if (_inputs.Contains("pair_type"))
+            run["pair_type"] = TensorData.Create(pairs.TypesFor(Info.Links!.RelationCount), pairs.Count);
+        return run;
     }
 
     /// <summary>Scores of graphs [graphs, outputs], so many at a time.</summary>

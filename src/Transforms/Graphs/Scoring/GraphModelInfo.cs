@@ -17,13 +17,23 @@ public enum GraphTask
 
     /// <summary>Real numbers for each graph.</summary>
     GraphRegression,
+
+    /// <summary>Whether there is an edge between two nodes.</summary>
+    LinkPrediction,
 }
+
+/// <summary>What a model of links takes and gives beside the rest.</summary>
+/// <param name="Width">Numbers of a node's embedding.</param>
+/// <param name="RelationCount">Kinds of edges that it tells apart in a pair; 0 where it takes none.</param>
+public sealed record LinkModelInfo(int Width, int RelationCount);
 
 /// <summary>
 /// What a deployed graph model's metadata says. The model's inputs are <c>x</c> Single [nodes, features] and <c>edge_index</c> Int64
 /// [2, edges], sources then targets, and where it was trained with them <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single
 /// [edges, features], <c>edge_type</c> Int64 [edges], and for graphs <c>graph_index</c> Int64 [nodes], the graph of each node. Its
 /// outputs are <c>Score</c> [nodes or graphs, classes or outputs] and, of classifiers, <c>PredictedLabel</c> Int64, the class from 0.
+/// A model of links takes <c>pair_index</c> Int64 [2, pairs] too, the nodes of each pair, and perhaps <c>pair_type</c> Int64 [pairs], the
+/// relation asked for; its outputs are <c>Score</c> [pairs], the logit, <c>Probability</c> [pairs] and <c>Embedding</c> [nodes, width].
 /// </summary>
 /// <param name="Task">What the model predicts.</param>
 /// <param name="FeatureColumn">The column of features it was trained on.</param>
@@ -36,9 +46,10 @@ public enum GraphTask
 /// <param name="Versions">What it was made with.</param>
 /// <param name="Verification">How it was compared with the trained network.</param>
 /// <param name="FixedNodes">The one number of nodes it can score; null for any.</param>
+/// <param name="Links">Of a model of links; else null.</param>
 public sealed record GraphModelInfo(
     GraphTask Task, string FeatureColumn, int FeatureCount, int EdgeFeatureCount, int RelationCount, bool IsWeighted, int Outputs,
-    SequenceModelLabels? Labels, SequenceModelVersions Versions, SequenceModelVerification? Verification = null, int? FixedNodes = null)
+    SequenceModelLabels? Labels, SequenceModelVersions Versions, SequenceModelVerification? Verification = null, int? FixedNodes = null, LinkModelInfo? Links = null)
 {
     private const string Key = "mlseqgraph.graph";
 
@@ -68,6 +79,7 @@ public sealed record GraphModelInfo(
             return info switch
             {
                 { FeatureCount: < 1 } => throw Wrong($"has featureCount {info.FeatureCount}, expected at least 1"),
+                { Task: GraphTask.LinkPrediction, Links: null } => throw Wrong("has no links"),
                 { HasClasses: true, Labels: null } => throw Wrong("has no labels"),
                 { HasClasses: true } when info.Labels.Count != info.Outputs => throw Wrong($"has {info.Labels.Count} labels for {info.Outputs} outputs"),
                 _ => info.Labels?.Problem() is { } problem ? throw Wrong(problem) : info,

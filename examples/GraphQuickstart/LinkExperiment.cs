@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Examples;
+using GraphQuickstart.Data;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
+
+namespace GraphQuickstart;
+
+/// <summary>Link prediction: a share of the edges is hidden, with as many pairs of nodes that have none, and the rest is trained on.</summary>
+internal static class LinkExperiment
+{
+    internal static readonly string[] Networks = ["vgae", "gae", "distmult", "perceptron"];
+
+    private sealed record Result(string Network, double Auc, double AveragePrecision, double Seconds, double Difference);
+
+    internal static void Run(MLContext ml, Func<int, NodeData> load, Options options, string folder)
+    {
+        var results = new List<Result>();
+        var name = "";
+        for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+        {
+            var data = load(seed);
+            name = data.Name;
+            // 85 % to train on, 5 % to choose the best epoch, 10 % to test on
+            var split = LinkSplit.Of(ml, data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
+            foreach (var network in options.Networks ?? ["vgae"])
+                results.Add(Run(ml, data, split, network, seed, options, folder));
+        }
+        foreach (var network in results.GroupBy(result => result.Network))
+            Console.WriteLine($"{network.Key}: AUC {network.Average(result => result.Auc):0.0000} (lowest {network.Min(result => result.Auc):0.0000}), average precision {network.Average(result => result.AveragePrecision):0.0000}, {network.Count()} seeds");
+        if (options.Json is not { } json)
+            return;
+        var figures = new Figures(name, results[0].Network, options.Seed);
+        foreach (var network in results.GroupBy(result => result.Network))
+        {
+            figures.Add(network.Key, "task", "link-prediction");
+            figures.Add(network.Key, "test_auc", network.Average(result => result.Auc));
+            figures.Add(network.Key, "test_auc_lowest", network.Min(result => result.Auc));
+            figures.Add(network.Key, "test_average_precision", network.Average(result => result.AveragePrecision));
+            figures.Add(network.Key, "train_seconds", network.Average(result => result.Seconds));
+            figures.Add(network.Key, "onnx_max_difference", network.Max(result => result.Difference));
+            figures.Add(network.Key, "seeds", network.Count());
+        }
+        figures.Write(json);
+    }
+
+    private static Result Run(MLContext ml, NodeData data, LinkSplit split, string network, int seed, Options options, string folder)
+    {
+        var trainer = ml.Graphs().LinkPrediction(new()
+        {
+            Edges = split.Training,
+            NodeIdColumnName = nameof(NodeRow.Id),
+            Network = GraphNetwork.Gcn(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.3f),
+            Width = 16,
+            IsVariational = network == "vgae",
+            Decoder = network switch { "distmult" => LinkDecoder.DistMult, "perceptron" => LinkDecoder.Perceptron, _ => LinkDecoder.DotProduct },
+            ValidationPairs = split.Validation,
+            Epochs = options.Epochs ?? 200,
+            LearningRate = options.LearningRate ?? 0.01f,
+            Optimizer = new Adam { WeightDecay = options.WeightDecay ?? 0 },
+            Seed = seed,
+            Target = ExecutionTarget.Cpu(options.Threads),
+        });
+        var clock = Stopwatch.StartNew();
+        using var model = trainer.Fit(data.Nodes);
+        var seconds = clock.Elapsed.TotalSeconds;
+        var scored = model.Transform(split.Test);
+        var auc = ml.BinaryClassification.Evaluate(scored).AreaUnderRocCurve;
+        var precision = AveragePrecision([.. scored.GetColumn<float>("Score").Zip(scored.GetColumn<bool>("Label"))]);
+        model.ExportToOnnx(Path.Combine(folder, "links.onnx"));
+        Console.WriteLine($"{data.Name}, {network}, seed {seed}: AUC {auc:0.0000}, average precision {precision:0.0000}; {seconds:0.0} s, best epoch {model.History.BestEpoch}; links.onnx is in {folder}");
+        return new(network, auc, precision, seconds, model.Info.Verification!.LargestDifference);
+    }
+
+    // The precision at each edge found, from the highest score down, on average.
+    private static double AveragePrecision((float Score, bool IsEdge)[] pairs)
+    {
+        double sum = 0, found = 0;
+        foreach (var ((_, isEdge), rank) in pairs.OrderByDescending(pair => pair.Score).Select((pair, rank) => (pair, rank + 1)))
+            if (isEdge)
+                sum += ++found / rank;
+        return sum / found;
+    }
+}

@@ -1,0 +1,67 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Edges between pairs of nodes, told from the nodes' embeddings: a graph autoencoder, or a variational one, which learns a normal
+/// distribution for each node (Kipf and Welling 2016).
+/// </summary>
+/// <remarks>
+/// The loss is the mean binary cross-entropy over the edges plus that over the pairs without edge and, of a variational autoencoder,
+/// the mean divergence of the nodes' distributions from the standard normal one, divided by the number of nodes.
+/// </remarks>
+internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariational, int relations) : GraphHead(GraphTask.LinkPrediction)
+{
+    internal const string Pairs = "pairs", PairTypes = "pair_type";
+
+    // Beyond it the exponential is as good as infinite.
+    private const double LargestLogVariance = 20;
+
+    internal override int Outputs => isVariational ? 2 * width : width;
+
+    internal int Width => width;
+
+    /// <summary>Relations that the decoder tells apart; 0 for none.</summary>
+    internal int RelationCount => decoder == LinkDecoder.DistMult ? relations : 0;
+
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs)
+    {
+        var labels = network.Input(Labels, ElementType.Float, [Pairs]);
+        var (mean, logVariance) = Distribution(outputs);
+        var logits = Logits(network, logVariance is null ? mean : network.NormalSample(mean, logVariance));
+        var loss = Trainers.Loss.BinaryCrossEntropy(logits, labels, weights: labels) + Trainers.Loss.BinaryCrossEntropy(logits, labels, weights: 1 - labels);
+        var right = Op.Cast(Op.Equal(Op.Greater(logits, logits.Number(0)), Op.Greater(labels, labels.Number(0.5))), ElementType.Float);
+        (string, Value) accuracy = ("accuracy", Op.ReduceMean(right, keepDims: false));
+        if (logVariance is null)
+            return new(loss, accuracy);
+        var divergence = Trainers.Loss.NormalDivergence(mean, logVariance);
+        var nodes = Op.Cast(Op.Squeeze(Op.SizeOf(outputs, 0), 0), ElementType.Float);
+        return new(loss + divergence / nodes, accuracy, ("divergence", divergence));
+    }
+
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value outputs)
+    {
+        var (mean, _) = Distribution(outputs);
+        var logits = Logits(network, mean);
+        return [(SequenceModelFormat.Score, logits), (SequenceModelFormat.Probability, Op.Sigmoid(logits)), (GraphModel.Embedding, Op.Identity(mean))];
+    }
+
+    private (Value Mean, Value? LogVariance) Distribution(Value outputs)
+    {
+        if (!isVariational)
+            return (outputs, null);
+        var parts = Op.Split(outputs, 1, width, width);                                             // [nodes, width] each
+        return (parts[0], Op.Clip(parts[1], max: LargestLogVariance));
+    }
+
+    private Value Logits(NetworkBuilder network, Value embeddings)
+    {
+        var nodes = embeddings.Shape[0];
+        var pairs = network.Mode == NetworkMode.Deployment
+            ? GraphEdges.Of(network, network.Input("pair_index", ElementType.Int64, [2, Pairs]), nodes, name: Pairs)
+            : GraphEdges.Block(network, Pairs, nodes, nodes);
+        var types = RelationCount > 0 ? network.Input(PairTypes, ElementType.Int64, [Pairs]) : null;
+        return network.Decode(decoder, pairs.AtSource(embeddings), pairs.AtTarget(embeddings), types, RelationCount);
+    }
+}

@@ -1,0 +1,160 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Trains a graph network to tell which pairs of nodes have an edge: graph autoencoders and variational ones (Kipf and Welling 2016),
+/// and others by the choice of network and decoder.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the known edges in a second view. To be tested on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
+/// <item><term>Label</term><description>None: every edge between two nodes is a yes, random pairs without edge, drawn anew each epoch, are noes. Loops only pass messages.</description></item>
+/// <item><term>Output</term><description>For pairs of nodes: <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>. For nodes: <c>Embedding</c>.</description></item>
+/// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder also the divergence from the standard normal distribution, divided by the number of nodes.</description></item>
+/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="Options.NormalizeFeatureRows"/>; real-valued features should be of size about 1.</description></item>
+/// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and <c>pair_index</c>.</description></item>
+/// </list>
+/// </remarks>
+public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer>
+{
+    private readonly MLContext _ml;
+    private readonly Options _options;
+
+    internal LinkPredictionTrainer(MLContext ml, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_ml, _options) = (ml, options);
+    }
+
+    /// <summary>Options of the trainer. A step sees the whole graph.</summary>
+    public sealed class Options : TrainingOptions
+    {
+        /// <summary>Options with the values of Kipf and Welling (2016).</summary>
+        public Options() => (Epochs, LearningRate) = (200, 0.01f);
+
+        /// <summary>The known edges between the rows of the view.</summary>
+        public GraphEdgeColumns? Edges { get; set; }
+
+        /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
+        public string FeatureColumnName { get; set; } = "Features";
+
+        /// <summary>The column of nodes' ids, which edges and pairs name; null where they name row numbers.</summary>
+        public string? NodeIdColumnName { get; set; }
+
+        /// <summary>The encoder.</summary>
+        public GraphNetwork Network { get; set; } = GraphNetwork.Gcn(32, dropout: 0);
+
+        /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
+        public bool NormalizeFeatureRows { get; set; }
+
+        /// <summary>Numbers of a node's embedding.</summary>
+        public int Width { get; set; } = 16;
+
+        /// <summary>Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the mean.</summary>
+        public bool IsVariational { get; set; }
+
+        /// <summary>How two embeddings become the logit of an edge.</summary>
+        public LinkDecoder Decoder { get; set; }
+
+        /// <summary>Pairs without edge that are drawn for each edge.</summary>
+        public int NegativesPerEdge { get; set; } = 1;
+
+        /// <summary>
+        /// Pairs to tell the best epoch by, with the columns of the edges' ends (and relation); null for none. They should not be among
+        /// <see cref="Edges"/>.
+        /// </summary>
+        public IDataView? ValidationPairs { get; set; }
+
+        /// <summary>The Boolean column of <see cref="ValidationPairs"/> that tells whether there is an edge.</summary>
+        public string ValidationLabelColumnName { get; set; } = "Label";
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            NotNull(nameof(Edges), Edges);
+            NotNull(nameof(Network), Network);
+            AtLeast(nameof(Width), Width, 1);
+            AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
+            Check(nameof(Decoder), Enum.IsDefined(Decoder), Decoder, "one that there is");
+            Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationPairs)}");
+            foreach (var (option, column) in ((string, string?)[])[(nameof(FeatureColumnName), FeatureColumnName), (nameof(ValidationLabelColumnName), ValidationLabelColumnName)])
+                Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
+            Check(nameof(NodeIdColumnName), NodeIdColumnName is null or not "", $"'{NodeIdColumnName}'", "the name of a column, or null");
+        }
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">All nodes of the graph.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
+    /// <exception cref="InvalidDataException">There are no nodes, no edges between two of them or no pairs without, or a row is no node, edge or pair: the message names column and row.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public LinkPredictionTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _options.Validate();
+        var host = ((IHostEnvironment)_ml).Register(nameof(LinkPredictionTrainer));
+        using var channel = host.Start("Training");
+        var nodes = NodeTable.Read(input, _options.FeatureColumnName, _options.NodeIdColumnName, null, null, _options.CancellationToken);
+        var columns = _options.Edges!;
+        var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
+        NodeTrainer.CheckWeights(graph, _options.Network, columns);
+        if (_options.Network.FixedNodes is { } expected && expected != nodes.Count)
+            throw new ArgumentException($"The {_options.Network.Name} is made for {expected} nodes; the view has {nodes.Count}.");
+        var edges = LinkTable.Read(columns.Data, columns, nodes.Ids, null, _options.CancellationToken);
+        var validation = ReadValidation(columns, nodes.Ids, edges.RelationCount);
+        var model = new GraphNetworkModel(_options.Network, new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
+            nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
+        var training = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options.NegativesPerEdge, _options.Seed);
+        if (data.LinkedCount == 0)
+            throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found {edges.Count} edges, none between two nodes; expected at least one to train on.");
+        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
+            $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {data.LinkedCount:N0} edges to train on"));
+        LinkPredictionTransformer Deploy(TrainingHistory history) => LinkPredictionTransformer.Create(model, training.Parameters, history, _options, input);
+        try
+        {
+            return Deploy(TrainingLoop.Run(training, data, _options, host));
+        }
+        catch (TrainingCanceledException canceled)
+        {
+            canceled.Model = Deploy(canceled.History);
+            throw;
+        }
+        catch (CheckpointException unwritten) when (unwritten.History is { } history)
+        {
+            unwritten.Model = Deploy(history);
+            throw;
+        }
+    }
+
+    /// <summary>What the trained model adds to pairs of nodes: predicted label, score, probability.</summary>
+    /// <param name="inputSchema">The columns of the nodes.</param>
+    /// <exception cref="ArgumentException">A column is missing.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        inputSchema.Require(_options.FeatureColumnName);
+        return inputSchema.With(PredictionColumns.Binary());
+    }
+
+    private LinkTable? ReadValidation(GraphEdgeColumns columns, NodeIds nodes, int relations)
+    {
+        if (_options.ValidationPairs is not { } pairs)
+            return null;
+        var read = LinkTable.Read(pairs, columns, nodes, _options.ValidationLabelColumnName, _options.CancellationToken);
+        if (read.Count == 0)
+            throw new InvalidDataException($"{nameof(Options.ValidationPairs)} has no rows.");
+        if (relations > 0)
+            read.TypesFor(relations);
+        return read;
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Pairs of nodes in memory, in the order of the rows of a view.</summary>
+internal sealed class LinkTable
+{
+    private LinkTable(int[] sources, int[] targets, int[]? relations, int relationCount, bool[]? labels) =>
+        (Sources, Targets, Relations, RelationCount, Labels) = (sources, targets, relations, relationCount, labels);
+
+    internal static LinkTable Empty { get; } = new([], [], [], 0, null);
+
+    internal int Count => Sources.Length;
+
+    internal int[] Sources { get; }
+
+    internal int[] Targets { get; }
+
+    /// <summary>The kind of edge that a pair may have, from 0; null for one kind.</summary>
+    internal int[]? Relations { get; }
+
+    /// <summary>Kinds that the column has; 0 where there is none.</summary>
+    internal int RelationCount { get; }
+
+    /// <summary>Whether the pair is an edge, where a column tells.</summary>
+    internal bool[]? Labels { get; }
+
+    /// <summary>The relations as a model's input.</summary>
+    /// <param name="known">How many the model was trained with.</param>
+    /// <exception cref="InvalidDataException">A pair has none, or one that the model doesn't know.</exception>
+    internal long[] TypesFor(int known)
+    {
+        if (Relations is null)
+            throw new InvalidDataException($"The pairs have no relations; the model was trained on {known}.");
+        var row = Array.FindIndex(Relations, relation => relation >= known);
+        return row < 0 ? Array.ConvertAll(Relations, relation => (long)relation)
+            : throw new InvalidDataException($"Pair {row} has relation {Relations[row]}, counted from 0; the model was trained on {known}.");
+    }
+
+    /// <summary>Reads pairs of known nodes, from columns of the same names as the edges'.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">A row is no pair of known nodes: the message names column and row.</exception>
+    internal static LinkTable Read(IDataView data, GraphEdgeColumns columns, NodeIds nodes, string? labelColumn = null, CancellationToken cancellationToken = default)
+    {
+        var schema = data.Schema;
+        DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
+        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r) : null, label = labelColumn is null ? null : schema.Require(labelColumn);
+        if (relation is { Type: not KeyDataViewType } noKey)
+            throw new ArgumentException($"Column '{noKey.Name}' is {noKey.Type}; expected a key.");
+        if (label is { Type: not BooleanDataViewType } noBoolean)
+            throw new ArgumentException($"Column '{noBoolean.Name}' is {noBoolean.Type}; expected Boolean: whether there is an edge.");
+        var relationCount = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 0;
+
+        List<int> sources = [], targets = [], relations = [];
+        List<bool> labels = [];
+        using var cursor = data.GetRowCursor(new[] { source, target, relation, label }.OfType<DataViewSchema.Column>());
+        Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
+        var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind) : null;
+        var readLabel = label is { } yesOrNo ? cursor.GetGetter<bool>(yesOrNo) : null;
+        while (cursor.MoveNext())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sources.Add(nodes.RowOf(readSource(), cursor, source.Name));
+            targets.Add(nodes.RowOf(readTarget(), cursor, target.Name));
+            if (readRelation is not null)
+                relations.Add(readRelation() is var key && key > 0 ? (int)key - 1
+                    : throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing."));
+            if (readLabel is not null)
+            {
+                var isEdge = false;
+                readLabel(ref isEdge);
+                labels.Add(isEdge);
+            }
+        }
+        return new([.. sources], [.. targets], relation is null ? null : [.. relations], relationCount, label is null ? null : [.. labels]);
+    }
+}
