@@ -14,10 +14,15 @@ internal sealed record Result(
 /// <summary>One run from data to scores: train, evaluate, export, save, load, and compare all ways to score.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, DataSet data, string network, int seed, Options options, string folder)
+    internal static Result Run(MLContext ml, DataSet data, string network, int seed, Options options, bool pretrained, string folder)
     {
+        // 0. Weights to start from, learned without labels.
+        var start = pretrained ? TrainerChoice.Pretrain(ml, data, network, seed, options, epoch => Console.WriteLine($"  {epoch}  perplexity {epoch.Perplexity:0.0}")) : null;
+        if (start is not null)
+            Console.WriteLine("Pre-trained on masked tokens of the training rows; now with labels:");
+
         // 1. Train, as part of an ordinary pipeline.
-        var trainer = TrainerChoice.Make(ml, data, network, seed, options, epoch => Console.WriteLine($"  {epoch}"));
+        var trainer = TrainerChoice.Make(ml, data, network, seed, options, start, epoch => Console.WriteLine($"  {epoch}"));
         var pipeline = data.Preparation.Append(trainer);
         var clock = Stopwatch.StartNew();
         var model = pipeline.Fit(data.Train);
@@ -45,7 +50,7 @@ internal static class Experiment
         ];
         var verified = trained.Info.Verification!.LargestDifference;
         Report.Scores(folder, verified, reference, others);
-        return new(data.Name, data.Task.ToString().ToLowerInvariant(), network, seed, metrics, seconds, trained.History.Epochs.Count,
+        return new(data.Name, data.Task.ToString().ToLowerInvariant(), start is null ? network : $"{network}_pretrained", seed, metrics, seconds, trained.History.Epochs.Count,
             others.Select(scores => scores.DifferenceTo(reference)).Append(verified).Max(), others[0].RowsPerSecond);
     }
 }

@@ -16,12 +16,15 @@ internal sealed class Options
           --label-column N         column of the class or tag, where it isn't the usual one
 
         Training (without these: chosen by the kind and number of rows)
-          --network LIST           lstm, gru, rnn, or several of them: lstm,gru,rnn
+          --network LIST           lstm, gru, rnn, transformer, or several of them: lstm,gru
           --epochs N   --batch N   --rate X   --hidden N   --layers N   --dropout X   --decay X   --embedding N
           --readout R              how steps become one vector: last, mean, max, attention
-          --one-way                read sequences from their start only, not from both ends
+          --one-way                read sequences from their start only, not from both ends; not for transformer
+          --heads N                attention heads of a transformer; they divide --hidden
+          --positions P            how a transformer knows positions: none, sinusoidal, learned, rotary, relativebias
           --seed N                 decides initial weights, order of rows and dropout (default 1)
           --seeds N                repeats it all with this many seeds
+          --pretrain N             on tokens: also trains from weights pre-trained for N epochs to tell masked tokens of the training rows
           --threads N              default: as ONNX Runtime likes
 
         Results
@@ -48,6 +51,12 @@ internal sealed class Options
     public int? Hidden { get; private set; }
 
     public int? Layers { get; private set; }
+
+    public int? Heads { get; private set; }
+
+    public PositionEncoding? Positions { get; private set; }
+
+    public int? PretrainEpochs { get; private set; }
 
     public float? Dropout { get; private set; }
 
@@ -85,12 +94,17 @@ internal sealed class Options
                     break;
                 case "--hold-out": options.HoldOut = given.Number(0, 1); break;
                 case "--label-column": options.LabelColumn = given.Whole(1); break;
-                case "--network": options.Networks = given.List("lstm", "gru", "rnn"); break;
+                case "--network": options.Networks = given.List("lstm", "gru", "rnn", TrainerChoice.Transformer); break;
                 case "--epochs": options.Epochs = given.Whole(1); break;
                 case "--batch": options.BatchSize = given.Whole(1); break;
                 case "--rate": options.LearningRate = given.Positive(10); break;
                 case "--hidden": options.Hidden = given.Whole(1); break;
                 case "--layers": options.Layers = given.Whole(1); break;
+                case "--pretrain": options.PretrainEpochs = given.Whole(1); break;
+                case "--heads": options.Heads = given.Whole(1); break;
+                case "--positions":
+                    options.Positions = Enum.Parse<PositionEncoding>(given.OneOf("none", "sinusoidal", "learned", "rotary", "relativebias"), ignoreCase: true);
+                    break;
                 case "--dropout": options.Dropout = given.Number(0, 1); break;
                 case "--decay": options.WeightDecay = given.Number(0, 10); break;
                 case "--embedding": options.EmbeddingWidth = given.Whole(1); break;

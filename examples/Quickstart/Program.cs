@@ -20,10 +20,15 @@ try
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
         var data = Load(ml, options, seed);
+        if (options.PretrainEpochs is not null && !data.IsTokens)
+            throw new UsageException($"--pretrain is for tokens; {data.Name} has {data.Description}.");
         foreach (var network in options.Networks ?? (options.TemporalOrder is null ? [TrainerChoice.Network(data)] : ["lstm", "gru", "rnn"]))
         {
-            Report.Start(data, network, seed, options.Threads);
-            results.Add(Experiment.Run(ml, data, network, seed, options, folder));
+            foreach (var pretrained in options.PretrainEpochs is null ? (bool[])[false] : [false, true])
+            {
+                Report.Start(data, network, seed, options.Threads);
+                results.Add(Experiment.Run(ml, data, network, seed, options, pretrained, folder));
+            }
         }
     }
 

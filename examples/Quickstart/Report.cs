@@ -42,9 +42,9 @@ internal static class Report
         if (results.Count < 2)
             return;
         Console.WriteLine();
-        Console.WriteLine($"{results[0].Data}   network  seed  accuracy  seconds");
+        Console.WriteLine($"{results[0].Data}   network                 seed  accuracy  seconds");
         foreach (var result in results)
-            Console.WriteLine($"{"".PadRight(results[0].Data.Length)}   {result.Network,-7}{result.Seed,6}{result.Metrics.MicroAccuracy,10:0.0000}{result.TrainSeconds,9:0.0}");
+            Console.WriteLine($"{"".PadRight(results[0].Data.Length)}   {result.Network,-22}{result.Seed,6}{result.Metrics.MicroAccuracy,10:0.0000}{result.TrainSeconds,9:0.0}");
         foreach (var network in results.GroupBy(result => result.Network).Where(network => network.Count() > 1))
             Console.WriteLine($"{network.Key}: mean accuracy {network.Average(result => result.Metrics.MicroAccuracy):0.0000}");
     }

@@ -11,43 +11,79 @@ namespace Quickstart;
 /// </summary>
 internal static class TrainerChoice
 {
+    internal const string Transformer = "transformer";
+
     internal static string Network(DataSet data) => data.IsTokens ? "lstm" : "gru";
 
     internal static IEstimator<SequencePredictionTransformer> Make(
-        MLContext ml, DataSet data, string network, int seed, Options given, Action<EpochRecord> onEpoch)
+        MLContext ml, DataSet data, string network, int seed, Options given, PretrainedNetwork? pretrained, Action<EpochRecord> onEpoch)
     {
         if (data.Task == TaskKind.Tagging)
         {
-            var tagging = new SequenceTaggingTrainer.Options();
+            var tagging = new SequenceTaggingTrainer.Options { Pretrained = pretrained };
             Choose(tagging, data, network, seed, given, onEpoch);
             return ml.Sequences().Tagging(tagging);
         }
-        var classification = new SequenceClassificationTrainer.Options { Readout = given.Readout ?? Readout.Last };
+        var classification = new SequenceClassificationTrainer.Options { Readout = given.Readout ?? (network == Transformer ? Readout.Mean : Readout.Last), Pretrained = pretrained };
         Choose(classification, data, network, seed, given, onEpoch);
         return ml.Sequences().Classification(classification);
     }
 
+    /// <summary>Trains the network on the training rows' own tokens, some of them masked, to start the trainer from.</summary>
+    internal static PretrainedNetwork Pretrain(MLContext ml, DataSet data, string network, int seed, Options given, Action<EpochRecord> onEpoch)
+    {
+        var options = new MaskedPretrainingTrainer.Options
+        {
+            Network = Network(network, given),
+            EmbeddingWidth = EmbeddingWidth(network, given),
+            InputDropout = 0.1f,
+        };
+        ChooseTraining(options, data, network, seed, given, onEpoch, given.PretrainEpochs!.Value);
+        return ml.Sequences().MaskedPretraining(options).Fit(data.Preparation.Fit(data.Train).Transform(data.Train));
+    }
+
     private static void Choose(SequenceTrainerOptions options, DataSet data, string network, int seed, Options given, Action<EpochRecord> onEpoch)
     {
-        options.Network = Network(network, given.Hidden ?? 64, given.Layers ?? 1, given.Bidirectional ?? true);
-        options.BatchSize = given.BatchSize ?? (data.TrainRows < 1000 ? 16 : 32);
-        options.Epochs = given.Epochs ?? Math.Clamp(60_000 / data.TrainRows, 10, 100);
-        options.LearningRate = given.LearningRate ?? 3e-3f;
-        options.Optimizer = new AdamW { WeightDecay = given.WeightDecay ?? 0.01f };
-        options.Schedule = LearningRateSchedule.Cosine();
-        options.GradientClipNorm = 1;
+        options.Network = Network(network, given);
         options.InputDropout = given.Dropout ?? (data.IsTokens ? 0.3f : 0);
         options.OutputDropout = given.Dropout ?? 0.3f;
-        options.EmbeddingWidth = given.EmbeddingWidth ?? 64;
+        options.EmbeddingWidth = EmbeddingWidth(network, given);
+        ChooseTraining(options, data, network, seed, given, onEpoch, given.Epochs ?? Math.Clamp(60_000 / data.TrainRows, 10, 100));
+    }
+
+    private static void ChooseTraining(TrainingOptions options, DataSet data, string network, int seed, Options given, Action<EpochRecord> onEpoch, int epochs)
+    {
+        options.BatchSize = given.BatchSize ?? (data.TrainRows < 1000 ? 16 : 32);
+        options.Epochs = epochs;
+        options.LearningRate = given.LearningRate ?? (network == Transformer ? 1e-3f : 3e-3f);
+        options.Optimizer = new AdamW { WeightDecay = given.WeightDecay ?? 0.01f };
+        options.Schedule = Schedule(network, (long)epochs * ((data.TrainRows + options.BatchSize - 1) / options.BatchSize));
+        options.GradientClipNorm = 1;
         options.Seed = seed;
         options.Target = ExecutionTarget.Cpu(given.Threads);
         options.OnEpoch = onEpoch;
     }
 
-    private static SequenceNetwork Network(string name, int hidden, int layers, bool bidirectional) => name switch
+    // A tied output layer and rows of a Transformer are as wide as the network.
+    private static int EmbeddingWidth(string network, Options given) => given.EmbeddingWidth ?? (network == Transformer ? given.Hidden ?? 64 : 64);
+
+    private static LearningRateSchedule Schedule(string network, long steps) => network == Transformer
+        ? LearningRateSchedule.WarmUp(Math.Max(1, steps / 10), LearningRateSchedule.Cosine())
+        : LearningRateSchedule.Cosine();
+
+    private static SequenceNetwork Network(string name, Options given)
     {
-        "lstm" => SequenceNetwork.Lstm(hidden, layers, bidirectional),
-        "gru" => SequenceNetwork.Gru(hidden, layers, bidirectional),
-        _ => SequenceNetwork.Rnn(hidden, layers, bidirectional),
-    };
+        var hidden = given.Hidden ?? 64;
+        return name switch
+        {
+            "lstm" => SequenceNetwork.Lstm(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
+            "gru" => SequenceNetwork.Gru(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
+            "rnn" => SequenceNetwork.Rnn(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
+            _ => SequenceNetwork.Transformer(new()
+            {
+                Width = hidden, Layers = given.Layers ?? 2, Heads = given.Heads ?? 4, FeedForward = 2 * hidden, Positions = given.Positions ?? PositionEncoding.Rotary,
+                Dropout = given.Dropout ?? 0.2f, AttentionDropout = given.Dropout ?? 0.2f,
+            }),
+        };
+    }
 }

@@ -27,7 +27,8 @@ internal static class KeyValueCheck
 
     private const string Advice = "map both with the same fitted MapValueToKey";
 
-    private static IReadOnlyList<string>? Values(DataViewSchema.Column? column) =>
+    /// <summary>What a column's keys stand for; null where it has no keys, or their values aren't known.</summary>
+    internal static IReadOnlyList<string>? Values(DataViewSchema.Column? column) =>
         column?.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType { Size: > 0 } values }
             ? LabelType.Find(values.ItemType)?.Read(column.Value)
             : null;

@@ -36,8 +36,9 @@ internal static class SequenceDeployment
         var weights = evaluated.ParameterValues.Keys.ToDictionary(name => name, name => evaluated.Parameters[name].Value);
         var random = new Random(1);
         double largest = 0;
-        foreach (var (batch, time, ragged, omitLengths) in Cases)
+        foreach (var (batch, most, ragged, omitLengths) in Cases)
         {
+            var time = Math.Min(most, model.Network.LongestSequence ?? most);
             var lengths = TensorData.Vector([.. Enumerable.Range(0, batch).Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)]);
             var (name, steps) = model.Input.Sample(batch, time, random);
             var inputs = new Dictionary<string, TensorData> { [name] = steps };

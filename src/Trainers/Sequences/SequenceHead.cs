@@ -40,10 +40,10 @@ internal abstract class SequenceHead
     }
 
     /// <summary>The weight of a batch's loss among those of other batches.</summary>
-    private protected static (string, Value) LossCount(Value weights) => ("loss/count", Op.ReduceSum(weights, keepDims: false));
+    internal static (string, Value) LossCount(Value weights) => ("loss/count", Op.ReduceSum(weights, keepDims: false));
 
     /// <summary>A metric that is a mean over examples: its sum and its count are added up over batches.</summary>
-    private protected static (string, Value)[] MeanMetric(string name, Value hits, Value counted) =>
+    internal static (string, Value)[] MeanMetric(string name, Value hits, Value counted) =>
     [
         (name + "/sum", Op.ReduceSum(hits * counted, keepDims: false)),
         (name + "/count", Op.ReduceSum(counted, keepDims: false)),

@@ -7,7 +7,8 @@ namespace MLSeqGraph.Trainers;
 /// <param name="column">What the sequence column holds.</param>
 /// <param name="scaling">Moments of the features that bring them to mean 0 and variance 1; null to take them as they are.</param>
 /// <param name="embeddingWidth">Size of a token's vector.</param>
-internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int embeddingWidth)
+/// <param name="extraTokens">Vectors beyond those of the vocabulary, behind them.</param>
+internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int embeddingWidth, int extraTokens = 0)
 {
     internal SequenceColumn Column { get; } = column;
 
@@ -64,7 +65,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     private Sequence Read(NetworkBuilder network, Value steps, Value? lengths)
     {
         if (Column.Kind == SequenceKind.Tokens)
-            steps = network.Embedding(steps, Column.TokenCount, embeddingWidth);
+            steps = network.Embedding(steps, Column.TokenCount + extraTokens, embeddingWidth);
         else if (scaling is not null)
             steps = (steps - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
         return new(network, Op.Transpose(steps, 1, 0, 2), lengths);                 // [time, batch, features]

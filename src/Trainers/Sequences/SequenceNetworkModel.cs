@@ -18,17 +18,22 @@ internal sealed record SequenceNetworkModel(SequenceInput Input, SequenceNetwork
             network.Graph.Output(name, value);
     }
 
-    private Value Outputs(NetworkBuilder network, Sequence x) => Head.Outputs(network, Encode(x.With(network.Dropout(x.Steps, InputDropout))), Output);
+    /// <summary>The input side and the network, without the output layer.</summary>
+    internal EncodedSequence Encode(NetworkBuilder network) => Encode(network, Input.Declare(network));
+
+    private Value Outputs(NetworkBuilder network, Sequence x) => Head.Outputs(network, Encode(network, x), Output);
+
+    private EncodedSequence Encode(NetworkBuilder network, Sequence x) => Encode(Network, x.With(network.Dropout(x.Steps, InputDropout)));
 
     // A network may be the user's own.
-    private EncodedSequence Encode(Sequence x)
+    internal static EncodedSequence Encode(SequenceNetwork writer, Sequence x)
     {
-        var encoded = Network.Encode(x) ?? throw new GraphException($"The network '{Network.Name}' gave null; expected an EncodedSequence.");
+        var encoded = writer.Encode(x) ?? throw new GraphException($"The network '{writer.Name}' gave null; expected an EncodedSequence.");
         var steps = encoded.Steps.Steps;
         if (!steps.Shape[2].IsKnown)
-            throw new GraphException($"The network '{Network.Name}' gave Steps {steps}; expected [time, batch, features] with a known number of features.");
+            throw new GraphException($"The network '{writer.Name}' gave Steps {steps}; expected [time, batch, features] with a known number of features.");
         if (encoded.Final is { } final && (final.Shape.Rank != 2 || !final.Shape[1].IsKnown))
-            throw new GraphException($"The network '{Network.Name}' gave Final {final}; expected [batch, features] with a known number of features.");
+            throw new GraphException($"The network '{writer.Name}' gave Final {final}; expected [batch, features] with a known number of features.");
         return encoded;
     }
 }

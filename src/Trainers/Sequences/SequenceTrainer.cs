@@ -26,7 +26,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
     /// <summary>Trains, and validates on other rows after each epoch.</summary>
     /// <param name="trainingData">The training rows.</param>
     /// <param name="validationData">Rows to validate on; null for the options' own choice.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, an option is out of range, or keys of the validation data stand for other values.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, an option is out of range, keys of the validation data stand for other values, or pre-trained weights don't fit the network or the vocabulary.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a row is no sequence: the message names column and row.</exception>
     /// <exception cref="InvalidOperationException">All labels are of one class.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
@@ -44,9 +44,10 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         if (validationData is not null)
             KeyValueCheck.Same(trainingData.Schema, validationData.Schema, _options.LabelColumnName, _options.SequenceColumnName);
         else if (_options.ValidationFraction > 0)
-            (trainingData, validationData) = Split(trainingData);
+            (trainingData, validationData) = Split(_ml, trainingData, _options);
         var label = FindLabel(trainingData.Schema);
-        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, _options.CancellationToken);
+        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, _options.CancellationToken).WithLongest(_options.Network.LongestSequence);
+        _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName);
         using var training = new SequenceBatchSource(trainingData, columns, Batches(shuffle: true));
         using var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns, Batches(shuffle: false), "validation");
@@ -58,6 +59,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
             _options.Network, MakeHead(label, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null);
         var labels = model.Head.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        _options.Pretrained?.CopyTo(trained.Parameters, model);
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}"));
         SequencePredictionTransformer Deploy(TrainingHistory history) =>
             SequencePredictionTransformer.Create(model, trained.Parameters, labels, history, _options.Target);
@@ -89,15 +91,17 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         return inputSchema.With(OutputColumns(inputSchema));
     }
 
-    private (IDataView Training, IDataView Validation) Split(IDataView data)
+    /// <summary>Takes rows to validate on from the training rows.</summary>
+    /// <exception cref="InvalidDataException">One side has no rows.</exception>
+    internal static (IDataView Training, IDataView Validation) Split(MLContext ml, IDataView data, TrainingOptions options)
     {
-        var split = _ml.Data.TrainTestSplit(data, _options.ValidationFraction, seed: _options.Seed);
+        var split = ml.Data.TrainTestSplit(data, options.ValidationFraction, seed: options.Seed);
         foreach (var (part, name) in ((IDataView, string)[])[(split.TrainSet, "training"), (split.TestSet, "validation")])
         {
             using var cursor = part.GetRowCursor([]);
             if (!cursor.MoveNext())
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"The {name} data has no rows: {nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected a fraction that leaves rows on both sides."));
+                    $"The {name} data has no rows: {nameof(options.ValidationFraction)} is {options.ValidationFraction}; expected a fraction that leaves rows on both sides."));
         }
         return (split.TrainSet, split.TestSet);
     }

@@ -25,6 +25,12 @@ public abstract class SequenceTrainerOptions : TrainingOptions
     /// <summary>The network.</summary>
     public SequenceNetwork Network { get; set; } = SequenceNetwork.Lstm();
 
+    /// <summary>
+    /// Weights of the same network, pre-trained on tokens of the same vocabulary, to start from: those of the embedding and of
+    /// <see cref="Network"/>, matched by name and shape. The output layer starts afresh. Null to start all of it afresh.
+    /// </summary>
+    public PretrainedNetwork? Pretrained { get; set; }
+
     /// <summary>Size of a token's vector.</summary>
     public int EmbeddingWidth { get; set; } = 64;
 

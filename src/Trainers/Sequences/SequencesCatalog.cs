@@ -92,6 +92,23 @@ public sealed class SequencesCatalog
     /// <summary>A token sequence for a token sequence: translation.</summary>
     public TranslationTrainer Translation(TranslationTrainer.Options options) => new(_ml, options);
 
+    /// <summary>
+    /// Trains a network to tell tokens that were masked (Devlin et al. 2019), without labels; other trainers start from its weights
+    /// (<see cref="SequenceTrainerOptions.Pretrained"/>).
+    /// </summary>
+    /// <param name="sequenceColumnName">The column of tokens.</param>
+    /// <param name="network">The network; null for a Transformer.</param>
+    /// <param name="epochs">Passes over the data.</param>
+    public MaskedPretrainingTrainer MaskedPretraining(string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20)
+    {
+        var options = new MaskedPretrainingTrainer.Options { SequenceColumnName = sequenceColumnName, Epochs = epochs };
+        options.Network = network ?? options.Network;
+        return MaskedPretraining(options);
+    }
+
+    /// <inheritdoc cref="MaskedPretraining(string, SequenceNetwork, int)"/>
+    public MaskedPretrainingTrainer MaskedPretraining(MaskedPretrainingTrainer.Options options) => new(_ml, options);
+
     private static T With<T>(T options, string label, string sequence, SequenceNetwork? network, int epochs, int? featureCount) where T : SequenceTrainerOptions
     {
         options.LabelColumnName = label;

@@ -15,6 +15,9 @@ public sealed class CheckpointException : IOException
     /// <summary>The model with those parameters, where an estimator trained it; null where training had not begun.</summary>
     public ITransformer? Model { get; internal set; }
 
+    /// <summary>The weights reached so far, where a network was being pre-trained.</summary>
+    public PretrainedNetwork? Pretrained { get; internal set; }
+
     /// <summary>The epochs finished before; null where training had not begun.</summary>
     public TrainingHistory? History { get; internal set; }
 }

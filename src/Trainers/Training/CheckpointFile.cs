@@ -1,16 +1,10 @@
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>
-/// A checkpoint as a file: a mark with the format's number, a header in JSON, the tensors as little-endian floats, and the SHA-256
-/// of all of it.
-/// </summary>
+/// <summary>A checkpoint as a file of tensors (<see cref="TensorFile"/>) with a header in JSON.</summary>
 internal static class CheckpointFile
 {
     private const string Mark = "MLSeqGraph checkpoint 1\n";
@@ -24,16 +18,8 @@ internal static class CheckpointFile
     internal static void Write(string path, Checkpoint checkpoint)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        using (var writer = new BinaryWriter(new HashingStream(file, sha), Encoding.UTF8))
-        {
-            writer.Write(Encoding.ASCII.GetBytes(Mark));
-            var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps);
-            writer.Write(JsonSerializer.Serialize(header, Json));
-            WriteTensors(writer, checkpoint.State.Tensors);
-            WriteTensors(writer, checkpoint.Best ?? new Dictionary<string, float[]>());
-        }
-        file.Write(sha.GetHashAndReset());
+        var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps);
+        TensorFile.Write(file, Mark, JsonSerializer.Serialize(header, Json), checkpoint.State.Tensors, checkpoint.Best ?? new Dictionary<string, float[]>());
         file.Flush(flushToDisk: true);
     }
 
@@ -41,87 +27,10 @@ internal static class CheckpointFile
     /// <exception cref="InvalidDataException">The file is not whole.</exception>
     internal static Checkpoint Read(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-        CheckHash(file);
-        file.Position = 0;
-        using var reader = new BinaryReader(file, Encoding.UTF8);
-        if (Encoding.ASCII.GetString(reader.ReadBytes(Mark.Length)) != Mark)
-            throw new InvalidDataException("it is no checkpoint, or one of another version");
-        var header = JsonSerializer.Deserialize<Header>(reader.ReadString(), Json)!;
-        var tensors = ReadTensors(reader);
-        var best = ReadTensors(reader);
-        return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, tensors), best.Count == 0 ? null : best);
-    }
-
-    private static void CheckHash(FileStream file)
-    {
-        var left = file.Length - SHA256.HashSizeInBytes;
-        if (left < 0)
-            throw new InvalidDataException($"it is cut short at {file.Length} bytes");
-        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 16];
-        while (left > 0)
-        {
-            var count = file.Read(buffer, 0, (int)Math.Min(left, buffer.Length));
-            if (count == 0)
-                throw new EndOfStreamException();
-            sha.AppendData(buffer, 0, count);
-            left -= count;
-        }
-        var written = new byte[SHA256.HashSizeInBytes];
-        file.ReadExactly(written);
-        if (!sha.GetHashAndReset().AsSpan().SequenceEqual(written))
-            throw new InvalidDataException("it is cut short or changed: its checksum doesn't hold");
-    }
-
-    private static void WriteTensors(BinaryWriter writer, IReadOnlyDictionary<string, float[]> tensors)
-    {
-        writer.Write(tensors.Count);
-        foreach (var (name, elements) in tensors)
-        {
-            writer.Write(name);
-            writer.Write(elements.Length);
-            // in parts, since a span counts bytes in 32 bits
-            for (var start = 0; start < elements.Length; start += 1 << 20)
-                writer.Write(MemoryMarshal.AsBytes(elements.AsSpan(start, Math.Min(1 << 20, elements.Length - start))));
-        }
-    }
-
-    private static Dictionary<string, float[]> ReadTensors(BinaryReader reader)
-    {
-        var tensors = new Dictionary<string, float[]>();
-        for (var left = reader.ReadInt32(); left > 0; left--)
-        {
-            var name = reader.ReadString();
-            var elements = new float[reader.ReadInt32()];
-            for (var start = 0; start < elements.Length; start += 1 << 20)
-                reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(elements.AsSpan(start, Math.Min(1 << 20, elements.Length - start))));
-            tensors.Add(name, elements);
-        }
-        return tensors;
+        var (json, groups) = TensorFile.Read(path, Mark, "checkpoint", 2);
+        var header = JsonSerializer.Deserialize<Header>(json, Json)!;
+        return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, groups[0]), groups[1].Count == 0 ? null : groups[1]);
     }
 
     private sealed record Header(RunIdentity Run, EpochRecord[] Epochs, int BestEpoch, long Steps);
-
-    /// <summary>Passes on what is written, and hashes it; leaves the file open.</summary>
-    private sealed class HashingStream(Stream file, IncrementalHash sha) : Stream
-    {
-        public override bool CanRead => false;
-        public override bool CanSeek => false;
-        public override bool CanWrite => true;
-        public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            sha.AppendData(buffer);
-            file.Write(buffer);
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-        public override void Flush() => file.Flush();
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-        public override void SetLength(long value) => throw new NotSupportedException();
-    }
 }

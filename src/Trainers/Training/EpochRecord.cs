@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace MLSeqGraph.Trainers;
 
@@ -19,6 +20,14 @@ public sealed record EpochRecord
 
     /// <summary>Mean loss over the validation rows after the epoch; null without validation data.</summary>
     public double? ValidationLoss { get; init; }
+
+    /// <summary>exp(<see cref="Loss"/>): where tokens are predicted and the loss is in nats a token, their perplexity.</summary>
+    [JsonIgnore]
+    public double Perplexity => Math.Exp(Loss);
+
+    /// <summary>exp(<see cref="ValidationLoss"/>), as <see cref="Perplexity"/>; null without validation data.</summary>
+    [JsonIgnore]
+    public double? ValidationPerplexity => ValidationLoss is { } loss ? Math.Exp(loss) : null;
 
     /// <summary>Metrics over the training rows.</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = None;

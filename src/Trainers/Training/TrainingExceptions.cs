@@ -47,6 +47,9 @@ public sealed class TrainingCanceledException : OperationCanceledException
     /// <summary>The model with the parameters reached so far, where an estimator trained it.</summary>
     public ITransformer? Model { get; internal set; }
 
+    /// <summary>The weights reached so far, where a network was pre-trained.</summary>
+    public PretrainedNetwork? Pretrained { get; internal set; }
+
     /// <summary>The epochs finished before.</summary>
     public TrainingHistory History { get; }
 }

@@ -22,7 +22,7 @@ internal static class ScoringInput
                 + $"trained with one of {input.Vocabulary - 1}: map the tokens with the MapValueToKey that was fitted for the training.");
         }
 
-        return bound;
+        return bound.WithLongest(input.LongestSequence);
     }
 
     /// <summary>Checks what is known of a column before there is data.</summary>

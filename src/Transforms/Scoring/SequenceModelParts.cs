@@ -14,15 +14,16 @@ namespace MLSeqGraph.Transforms;
 /// Raw type of the column's items: <c>Single</c>; <c>Int32</c> or <c>Int64</c>; of keys <c>Byte</c>, <c>UInt16</c>, <c>UInt32</c> or <c>UInt64</c>.
 /// </param>
 /// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
+/// <param name="LongestSequence">The longest sequence the model reads, in steps; null for any.</param>
 public sealed record SequenceModelInput(
-    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null)
+    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null, int? LongestSequence = null)
 {
     /// <summary>Describes a column.</summary>
     public static SequenceModelInput Of(SequenceColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
         return new SequenceModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
-            column.Kind == SequenceKind.Tokens && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps);
+            column.Kind == SequenceKind.Tokens && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.LongestSequence);
     }
 
     internal string? Problem()
@@ -39,7 +40,9 @@ public sealed record SequenceModelInput(
         string[] items = isReal ? ["Single"] : TokenOffset == 0 ? ["Byte", "UInt16", "UInt32", "UInt64"] : ["Int32", "Int64"];
         if (TokenOffset is not (0 or 1) || (isReal && TokenOffset != 0) || !items.Contains(ItemType))
             return $"has itemType '{ItemType}' with tokenOffset {TokenOffset}, which don't fit";
-        return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1" : null;
+        return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1"
+            : LongestSequence < 1 ? $"has longestSequence {LongestSequence}, expected at least 1"
+            : null;
     }
 }
 

@@ -25,6 +25,9 @@ public sealed class SequenceColumn
     // A stray value must not ask for gigabytes of embeddings.
     private const long LargestLearned = 1 << 24;
 
+    private SequenceColumn(SequenceColumn other) =>
+        (Name, Type, Kind, FeatureCount, TokenCount) = (other.Name, other.Type, other.Kind, other.FeatureCount, other.TokenCount);
+
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
     {
         Name = column.Name;
@@ -51,6 +54,9 @@ public sealed class SequenceColumn
 
     /// <summary>The number of steps where the type fixes it.</summary>
     public int? Steps => !Type.IsKnownSize ? null : Kind == SequenceKind.Tokens ? Type.Size : Type.Size / FeatureCount;
+
+    /// <summary>The longest sequence that the network reads, in steps; null for any. A longer one is an error.</summary>
+    public int? LongestSequence { get; private init; }
 
     internal bool IsKey => Type.ItemType is KeyDataViewType;
 
@@ -114,6 +120,9 @@ public sealed class SequenceColumn
         return FromSchema(data.Schema, name, featureCount, vocabularySize);
     }
 
+    /// <summary>This column, of which no sequence may be longer.</summary>
+    internal SequenceColumn WithLongest(int? steps) => new(this) { LongestSequence = steps };
+
     /// <summary>This column in other data, such as the validation rows or those to score.</summary>
     /// <exception cref="ArgumentException">The column there is missing or of another kind, feature count or vocabulary.</exception>
     internal SequenceColumn BindTo(DataViewSchema schema)
@@ -129,7 +138,7 @@ public sealed class SequenceColumn
                 + "map both with the same fitted MapValueToKey.");
         }
 
-        return bound;
+        return bound.WithLongest(LongestSequence);
     }
 
     private static bool IsTokenType(PrimitiveDataViewType item) => item is KeyDataViewType || IsInteger(item);

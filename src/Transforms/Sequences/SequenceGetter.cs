@@ -26,6 +26,18 @@ internal abstract class SequenceGetter
     /// <returns>The row's index in <paramref name="rows"/>.</returns>
     public abstract int AddTo(SequenceRows rows);
 
+    // A sequence as long as what reads it allows; looked at before memory is asked for.
+    private static int Steps(int steps, SequenceColumn column, DataViewRow row)
+    {
+        if (steps > column.LongestSequence)
+        {
+            throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the sequence has {steps} steps, "
+                + $"expected at most {column.LongestSequence}, the positions that the network has.");
+        }
+
+        return steps;
+    }
+
     private static InvalidDataException Empty(string name, DataViewRow row) =>
         new($"Column '{name}', {RowName.Of(row)}: the sequence is empty, expected at least one step.");
 
@@ -43,7 +55,7 @@ internal abstract class SequenceGetter
             _getter(ref _value);
             if (_value.Length == 0)
                 throw Empty(column.Name, row);
-            int added = rows.Add(row.Position, _value.Length);
+            int added = rows.Add(row.Position, Steps(_value.Length, column, row));
             var tokens = rows.Tokens(added);
             var values = _value.GetValues();
             if (_value.IsDense)
@@ -86,7 +98,7 @@ internal abstract class SequenceGetter
                     + $"expected a multiple of {column.FeatureCount}, the features of a step.");
             }
 
-            int added = rows.Add(row.Position, steps);
+            int added = rows.Add(row.Position, Steps(steps, column, row));
             var features = rows.Features(added);
             _value.CopyTo(features);
             CheckFinite(features);

@@ -1,0 +1,122 @@
+using System.Text.Json;
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// The weights of a network that was trained without labels: embedding and network, without output layer. Trainers start from them
+/// (<see cref="SequenceTrainerOptions.Pretrained"/>), also in another process by way of a file.
+/// </summary>
+public sealed class PretrainedNetwork
+{
+    private const string Mark = "MLSeqGraph pretrained 1\n", Table = "embedding/table";
+
+    private PretrainedNetwork(Header header, IReadOnlyDictionary<string, TensorData> weights, TrainingHistory? history)
+    {
+        (Name, TokenCount, KeyValues) = (header.Network, header.TokenCount, header.KeyValues);
+        Weights = weights;
+        History = history;
+    }
+
+    /// <summary>What the network is called.</summary>
+    public string Name { get; }
+
+    /// <summary>Token ids are 0 (unknown) to this − 1. The mask token's vector is left out.</summary>
+    public int TokenCount { get; }
+
+    /// <summary>What the tokens' keys stood for, in their order; null where tokens were numbers.</summary>
+    public IReadOnlyList<string>? KeyValues { get; }
+
+    /// <summary>The weights by their parameters' names.</summary>
+    public IReadOnlyDictionary<string, TensorData> Weights { get; }
+
+    /// <summary>What training reported, epoch by epoch; null for weights read from a file.</summary>
+    public TrainingHistory? History { get; }
+
+    internal static PretrainedNetwork Of(string network, SequenceColumn column, IReadOnlyList<string>? keyValues, ParameterSet parameters, TrainingHistory history)
+    {
+        var weights = parameters.All.Where(parameter => !parameter.Name.StartsWith(MaskedNetworkModel.Scope + "/", StringComparison.Ordinal))
+            .ToDictionary(parameter => parameter.Name, parameter => Copy(parameter.Value));
+        var width = weights[Table].Sizes[1];
+        weights[Table] = TensorData.Create(weights[Table].As<float>()[..(int)(column.TokenCount * width)], column.TokenCount, width);
+        return new(new(network, column.TokenCount, keyValues?.ToArray(), []), weights, history);
+    }
+
+    /// <summary>Writes the weights, with a checksum, to a file.</summary>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    public void Save(string path)
+    {
+        var header = new Header(Name, TokenCount, KeyValues?.ToArray(), [.. Weights.Select(weight => new ParameterSizes(weight.Key, [.. weight.Value.Sizes]))]);
+        var tensors = Weights.ToDictionary(weight => weight.Key, weight => weight.Value.As<float>());
+        AtomicFile.Write(path, stream => TensorFile.Write(stream, Mark, JsonSerializer.Serialize(header), tensors));
+    }
+
+    /// <summary>Reads what <see cref="Save"/> wrote.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no such one, cut short or changed; the message names it.</exception>
+    public static PretrainedNetwork Load(string path)
+    {
+        try
+        {
+            var (json, groups) = TensorFile.Read(path, Mark, "file of pre-trained weights", 1);
+            var header = JsonSerializer.Deserialize<Header>(json)!;
+            return new(header, header.Parameters.ToDictionary(parameter => parameter.Name, parameter => TensorData.Create(groups[0][parameter.Name], parameter.Sizes)), null);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or JsonException)
+        {
+            throw new InvalidDataException($"Pre-trained weights can't be read from '{path}': {exception.Message}.", exception);
+        }
+    }
+
+    /// <exception cref="ArgumentException">The column's tokens aren't those of the pre-training.</exception>
+    internal void CheckVocabulary(DataViewSchema schema, SequenceColumn column)
+    {
+        if (column.Kind != SequenceKind.Tokens)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but {nameof(SequenceTrainerOptions.Pretrained)} is a network of tokens: expected a vector of keys, Int32 or Int64.");
+        if (column.TokenCount != TokenCount)
+        {
+            throw new ArgumentException($"Column '{column.Name}' has a vocabulary of {column.TokenCount - 1}, but of {TokenCount - 1} in the pre-training: "
+                + (KeyValues is null ? $"give both the same {nameof(SequenceTrainerOptions.VocabularySize)}." : Advice));
+        }
+        if (KeyValues is null || KeyValueCheck.Values(schema[column.Name]) is not { } values || values.SequenceEqual(KeyValues))
+            return;
+        var key = values.Zip(KeyValues).TakeWhile(pair => pair.First == pair.Second).Count();
+        throw new ArgumentException($"Column '{column.Name}' has other key values than in the pre-training: key {key + 1} is '{values[key]}', but was '{KeyValues[key]}' there: {Advice}");
+    }
+
+    /// <summary>Starts a network from the weights.</summary>
+    /// <exception cref="ArgumentException">The network's parameters, but for the output layer's, aren't these by name and shape.</exception>
+    internal void CopyTo(ParameterSet parameters, SequenceNetworkModel model)
+    {
+        var encoder = new NetworkBuilder(new(), NetworkMode.Evaluation);
+        model.Encode(encoder);
+        if (Differences(encoder.Parameters).FirstOrDefault() is { } difference)
+            throw new ArgumentException($"{nameof(SequenceTrainerOptions.Pretrained)} ({Name}) doesn't fit the network ({model.Network.Name}): {difference}.");
+        foreach (var (name, weight) in Weights)
+            parameters[name].Value = Copy(weight);
+    }
+
+    private IEnumerable<string> Differences(ParameterSet encoder)
+    {
+        foreach (var parameter in encoder.All)
+        {
+            if (!Weights.TryGetValue(parameter.Name, out var weight))
+                yield return $"it has no parameter '{parameter.Name}', expected one of shape {Text(parameter.Value)}";
+            else if (!weight.Sizes.SequenceEqual(parameter.Value.Sizes))
+                yield return $"its parameter '{parameter.Name}' has shape {Text(weight)}, expected {Text(parameter.Value)}";
+        }
+        foreach (var (name, weight) in Weights)
+            if (encoder.Find(name) is null)
+                yield return $"it has a parameter '{name}' of shape {Text(weight)}, which the network lacks";
+    }
+
+    private const string Advice = "map both with the same fitted MapValueToKey.";
+
+    private static TensorData Copy(TensorData tensor) => TensorData.Create((float[])tensor.As<float>().Clone(), [.. tensor.Sizes]);
+
+    private static string Text(TensorData tensor) => $"[{string.Join(", ", tensor.Sizes)}]";
+
+    private sealed record Header(string Network, int TokenCount, string[]? KeyValues, ParameterSizes[] Parameters);
+}
