@@ -11,15 +11,16 @@ internal sealed class Options
         Data (without it: Zachary's karate club, built in)
           --data FOLDER            a graph of nodes, a relational graph, or many graphs: examples/README.md lists the formats
           --test-fraction X        the share of nodes to test on, where the folder has no split (default 0.2)
-
           --hold-out X             test on this share of the training nodes and leave the test nodes alone: to choose options
 
         Training (without these: chosen by network and data)
           --links                  predict edges: 85 % to train on, 5 % to choose the epoch, 10 % to test on
+          --embed                  learn a vector a node without labels
           --network LIST           gcn, gat, gatv2, sage, gin, appnp, sgc, rgcn, or several of them: gcn,gat;
-                                   with --links: vgae, gae, distmult, perceptron
+                                   with --links: vgae, gae, distmult, perceptron; with --embed: deepwalk, node2vec, graphsage
           --epochs N   --rate X   --hidden N   --layers N   --dropout X   --decay X
-          --batch N --fan-outs LIST    steps of N training nodes and so many sampled neighbors, a number a layer: 10,10
+          --batch N                with --fan-outs: training nodes a step (default 512)
+          --fan-outs LIST          so many sampled neighbors in a layer: 10,10
           --seed N                 decides initial weights and dropout (default 1)
           --seeds N                repeats it all with this many seeds
           --folds N                of a set that has folds, the first N (default: all)
@@ -37,6 +38,8 @@ internal sealed class Options
     public float? HoldOut { get; private set; }
 
     public bool PredictsLinks { get; private set; }
+
+    public bool EmbedsNodes { get; private set; }
 
     public int? BatchSize { get; private set; }
 
@@ -82,9 +85,10 @@ internal sealed class Options
                 case "--test-fraction": options.TestFraction = given.Number(0, 1); break;
                 case "--hold-out": options.HoldOut = given.Positive(1); break;
                 case "--links": options.PredictsLinks = true; break;
+                case "--embed": options.EmbedsNodes = true; break;
                 case "--batch": options.BatchSize = given.Whole(1); break;
                 case "--fan-outs": options.FanOuts = given.Wholes(1); break;
-                case "--network": options.Networks = given.List([.. TrainerChoice.Names, .. LinkExperiment.Networks]); break;
+                case "--network": options.Networks = given.Text().Split(','); break;
                 case "--epochs": options.Epochs = given.Whole(1); break;
                 case "--rate": options.LearningRate = given.Positive(10); break;
                 case "--hidden": options.Hidden = given.Whole(1); break;
@@ -101,10 +105,11 @@ internal sealed class Options
                 default: throw given.Unknown();
             }
         }
-        if (options.Networks?.FirstOrDefault(network => LinkExperiment.Networks.Contains(network) != options.PredictsLinks) is { } other)
-            throw new UsageException(options.PredictsLinks
-                ? $"--network is {other}: expected {string.Join(", ", LinkExperiment.Networks)}, with --links."
-                : $"--network is {other}, which predicts links: expected --links beside it.");
+        if (options.PredictsLinks && options.EmbedsNodes)
+            throw new UsageException("--links and --embed exclude each other.");
+        var fitting = options.PredictsLinks ? LinkExperiment.Networks : options.EmbedsNodes ? EmbeddingExperiment.Networks : TrainerChoice.Names;
+        if (options.Networks?.Except(fitting).FirstOrDefault() is { } other)
+            throw new UsageException($"--network is {other}: expected {string.Join(", ", fitting)} here.");
         return options;
     }
 }

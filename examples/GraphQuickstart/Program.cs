@@ -38,6 +38,12 @@ try
         return 0;
     }
 
+    if (options.EmbedsNodes)
+    {
+        EmbeddingExperiment.Run(ml, Load, options);
+        return 0;
+    }
+
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {

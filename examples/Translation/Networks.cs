@@ -39,7 +39,7 @@ internal static class Networks
             Encoder = SequenceNetwork.Transformer(shape),
             Decoder = SequenceDecoder.Transformer(shape),
             EmbeddingWidth = width,
-            Epochs = isLarge ? 14 : 12,
+            Epochs = isLarge ? 16 : 12,
             BatchSize = isLarge ? 128 : 64,
             LearningRate = isLarge ? 1e-3f : 2e-3f,
             Schedule = LearningRateSchedule.WarmUp(isLarge ? 400 : 100, LearningRateSchedule.Cosine(0.02f)),
@@ -52,14 +52,14 @@ internal static class Networks
     {
         int width = asked.Width ?? (isLarge ? 256 : 64), layers = asked.Layers ?? 1;
         var dropout = asked.Dropout ?? (isLarge ? 0.3f : 0.05f);
-        var attention = network switch { "attention" => SourceAttention.Additive(width), "luong" => SourceAttention.Multiplicative(), _ => null };
+        var attention = network switch { "attention" => SourceAttention.Additive(width), "luong" => SourceAttention.Multiplicative(), "local" => SourceAttention.Local(), "hard" => SourceAttention.Hard(), _ => null };
         return new()
         {
             Encoder = SequenceNetwork.Gru(width, layers, bidirectional: true, dropout: dropout),
             Decoder = SequenceDecoder.Recurrent(new GruOptions { Hidden = width, Layers = layers, Dropout = dropout }, attention),
             EmbeddingWidth = width,
             Dropout = dropout,
-            Epochs = isLarge ? 14 : 12,
+            Epochs = isLarge ? 10 : 12,
             BatchSize = isLarge ? 96 : 64,
             LearningRate = isLarge ? 1e-3f : 3e-3f,
             Schedule = LearningRateSchedule.WarmUp(100, LearningRateSchedule.Cosine(0.02f)),

@@ -1,4 +1,5 @@
 using Examples;
+using Translation.Data;
 
 namespace Translation;
 
@@ -9,13 +10,14 @@ internal sealed class Options
         dotnet run --project examples/Translation [-- OPTIONS]
 
         Data (without: generated numbers in words and dates)
+          --task T                 copy, reverse or sort letters, 1 to 30 of them, generated
           --data FOLDER            parallel text: train, val and test files with a suffix for each language
           --from L  --to L         the languages' suffixes (default de, en)
           --vocabulary N           byte-pair tokens of each language (default 4000)
 
         Training (without these: chosen by the amount of data)
-          --network LIST           transformer, attention, luong, fixed, or several of them: transformer,attention
-                                   (a Transformer; a recurrent network with additive or multiplicative attention; or with a fixed context)
+          --network LIST           transformer, attention, luong, local, hard, fixed, or several of them: transformer,attention
+                                   (a Transformer; a recurrent network with additive, multiplicative, local or hard attention; or with a fixed context)
           --epochs N   --batch N   --rate X   --width N   --layers N   --dropout X   --smoothing X   --sampling X
           --minutes X              stop training after this time and keep what there is
           --seed N   --seeds N     decides initial weights, order of rows and dropout (default 1); repeats it all
@@ -27,6 +29,7 @@ internal sealed class Options
           --output FOLDER          where models and pictures go (default: a temporary folder)
         """;
 
+    public string? Task { get; private set; }
     public string? Data { get; private set; }
     public string From { get; private set; } = "de";
     public string To { get; private set; } = "en";
@@ -57,11 +60,12 @@ internal sealed class Options
         {
             switch (name)
             {
+                case "--task": options.Task = given.OneOf(SymbolTasks.Names); break;
                 case "--data": options.Data = given.Text(); break;
                 case "--from": options.From = given.Text(); break;
                 case "--to": options.To = given.Text(); break;
                 case "--vocabulary": options.Vocabulary = given.Whole(256); break;
-                case "--network": options.Networks = given.List("transformer", "attention", "luong", "fixed"); break;
+                case "--network": options.Networks = given.List("transformer", "attention", "luong", "local", "hard", "fixed"); break;
                 case "--epochs": options.Epochs = given.Whole(1); break;
                 case "--batch": options.BatchSize = given.Whole(1); break;
                 case "--rate": options.LearningRate = given.Number(1e-9f, 10); break;
@@ -81,6 +85,6 @@ internal sealed class Options
                 default: throw given.Unknown();
             }
         }
-        return options;
+        return options.Data is null || options.Task is null ? options : throw new UsageException("--data and --task exclude each other.");
     }
 }

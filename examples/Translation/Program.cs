@@ -16,7 +16,7 @@ try
 
     var ml = new MLContext(options.Seed);
     var folder = (options.Output is { } output ? Directory.CreateDirectory(output) : Directory.CreateTempSubdirectory("translation-")).FullName;
-    var data = options.Data is { } path ? ParallelText.Read(path, options.From, options.To, options.Vocabulary) : NumbersAndDates.Make();
+    var data = options.Data is { } path ? ParallelText.Read(path, options.From, options.To, options.Vocabulary) : options.Task is { } task ? SymbolTasks.Make(task) : NumbersAndDates.Make();
     Console.WriteLine($"{data.Name}: {data.Train.Count:N0} pairs to train on, {data.Validation.Count:N0} to validate on, {data.Test.Count:N0} to test on");
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)

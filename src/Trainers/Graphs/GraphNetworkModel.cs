@@ -52,10 +52,8 @@ internal sealed record GraphNetworkModel(
 
     internal GraphModelInfo Describe(string column, SequenceModelLabels? labels, double difference, int cases) => new(
         Head.Task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, Head.Outputs, labels,
-        new(Version(typeof(GraphNetworkModel)), OnnxFile.DefaultOpset, Version(typeof(Microsoft.ML.OnnxRuntime.OrtEnv))),
+        SequenceModelVersions.Current,
         new(GraphDeployment.Tolerance, difference, cases), Network.FixedNodes);
-
-    private static string Version(Type type) => type.Assembly.GetName().Version!.ToString(3);
 }
 
 /// <summary>How nodes become one vector a graph.</summary>

@@ -18,7 +18,8 @@ internal static class NodeLookup
     /// <param name="nodes">The nodes it was trained with.</param>
     /// <param name="idColumn">The column of their ids.</param>
     /// <param name="scores">Its scores of them, row by row.</param>
-    internal static TransformerChain<ITransformer> Build(MLContext ml, GraphModelInfo info, IDataView nodes, string idColumn, float[] scores)
+    /// <param name="output">What the column of scores is called.</param>
+    internal static TransformerChain<ITransformer> Build(MLContext ml, GraphModelInfo info, IDataView nodes, string idColumn, float[] scores, string output = SequenceModelFormat.Score)
     {
         var count = scores.Length / info.Outputs;
         var id = nodes.Schema[idColumn];
@@ -40,7 +41,13 @@ internal static class NodeLookup
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(Graph(info, count, scores), description.ToMetadata()), null, column);
         data = scoring.Transform(data);
         chain.Add(scoring);
-        Add(ml.Transforms.DropColumns(input == Name ? [Name, Number, Token] : [Number, Token]));
+        List<string> passing = input == Name ? [Name, Number, Token] : [Number, Token];
+        if (output != SequenceModelFormat.Score)
+        {
+            Add(ml.Transforms.CopyColumns(output, SequenceModelFormat.Score));
+            passing.Add(SequenceModelFormat.Score);
+        }
+        Add(ml.Transforms.DropColumns([.. passing]));
         return new([.. chain]);
     }
 

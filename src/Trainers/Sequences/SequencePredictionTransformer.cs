@@ -40,7 +40,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
         var (graph, difference) = SequenceDeployment.Write(model, parameters);
         var info = new SequenceModelInfo(
             model.Head.Task, SequenceModelInput.Of(model.Input.Column), labels,
-            new(Version(typeof(SequencePredictionTransformer)), OnnxFile.DefaultOpset, Version(typeof(Microsoft.ML.OnnxRuntime.OrtEnv))),
+            SequenceModelVersions.Current,
             new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount));
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = target }, model.Input.Column);
         return new(scoring, info, history);
@@ -66,6 +66,4 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _scoring.Dispose();
-
-    private static string Version(Type type) => type.Assembly.GetName().Version!.ToString(3);
 }

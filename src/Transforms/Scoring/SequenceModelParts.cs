@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -51,7 +52,13 @@ public sealed record SequenceModelInput(
 /// <param name="Opset">ONNX operator set.</param>
 /// <param name="OnnxRuntime">Version of ONNX Runtime.</param>
 public sealed record SequenceModelVersions(
-    [property: JsonPropertyName("mlseqgraph")] string MLSeqGraph, int Opset, [property: JsonPropertyName("onnxruntime")] string OnnxRuntime);
+    [property: JsonPropertyName("mlseqgraph")] string MLSeqGraph, int Opset, [property: JsonPropertyName("onnxruntime")] string OnnxRuntime)
+{
+    /// <summary>Those in use.</summary>
+    internal static SequenceModelVersions Current { get; } = new(Of(typeof(SequenceModelVersions)), OnnxFile.DefaultOpset, Of(typeof(Microsoft.ML.OnnxRuntime.OrtEnv)));
+
+    private static string Of(Type type) => type.Assembly.GetName().Version!.ToString(3);
+}
 
 /// <summary>How a deployed model was compared with the trained network.</summary>
 /// <param name="Tolerance">The largest relative difference allowed.</param>

@@ -61,8 +61,17 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
         /// <summary>How two embeddings become the logit of an edge.</summary>
         public LinkDecoder Decoder { get; set; }
 
-        /// <summary>Pairs without edge that are drawn for each edge.</summary>
+        /// <summary>Pairs without edge that are drawn for each edge, or for each pair of a walk.</summary>
         public int NegativesPerEdge { get; set; } = 1;
+
+        /// <summary>
+        /// Walks whose near nodes are the pairs to tell, in place of the edges: the unsupervised loss of Hamilton et al. (2017, equation 1). The others are drawn by their degree
+        /// to the power 3/4, edge or no edge. Null to tell edges. Of undirected graphs without relations.
+        /// </summary>
+        public RandomWalkOptions? Walks { get; set; }
+
+        /// <summary>The most steps of a walk between the nodes of a pair.</summary>
+        public int WalkWindow { get; set; } = 2;
 
         /// <summary>
         /// Pairs to tell the best epoch by, with the columns of the edges' ends (and relation); null for none. They should not be among
@@ -81,6 +90,9 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
             NotNull(nameof(Network), Network);
             AtLeast(nameof(Width), Width, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
+            AtLeast(nameof(WalkWindow), WalkWindow, 1);
+            Walks?.Validate();
+            Check(nameof(Walks), Walks is null or { Length: >= 2 }, $"of length {Walks?.Length}", "walks of at least 2 nodes, or null");
             Check(nameof(Decoder), Enum.IsDefined(Decoder), Decoder, "one that there is");
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationPairs)}");
             foreach (var (option, column) in ((string, string?)[])[(nameof(FeatureColumnName), FeatureColumnName), (nameof(ValidationLabelColumnName), ValidationLabelColumnName)])
@@ -110,11 +122,13 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
         if (_options.Network.FixedNodes is { } expected && expected != nodes.Count)
             throw new ArgumentException($"The {_options.Network.Name} is made for {expected} nodes; the view has {nodes.Count}.");
         var edges = LinkTable.Read(columns.Data, columns, nodes.Ids, null, _options.CancellationToken);
+        if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
+            throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have {(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = ReadValidation(columns, nodes.Ids, edges.RelationCount);
         var model = new GraphNetworkModel(_options.Network, new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
             nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
         var training = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
-        var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options.NegativesPerEdge, _options.Seed);
+        var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (data.LinkedCount == 0)
             throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found {edges.Count} edges, none between two nodes; expected at least one to train on.");
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(

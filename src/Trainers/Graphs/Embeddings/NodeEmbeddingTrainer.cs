@@ -1,0 +1,129 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Gives each node of a graph a vector, so that nodes that are near on random walks have vectors that are near: DeepWalk (Perozzi et al. 2014) or, by the walks' parameters,
+/// node2vec (Grover and Leskovec 2016), both with skip-gram and negative sampling.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A node a row, of which no features are read; the edges in a second view.</description></item>
+/// <item><term>Label</term><description>None.</description></item>
+/// <item><term>Output</term><description><c>Embedding</c>: a vector of Single. A node without edges keeps the vector it started with.</description></item>
+/// <item><term>Loss</term><description>-log σ(v · c) - Σ log σ(-v · n) (Mikolov et al. 2013, equation 4), in nats a pair.</description></item>
+/// <item><term>Other nodes</term><description>Have no vectors: for them train a network that reads features, <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int)"/>.</description></item>
+/// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes' ids.</description></item>
+/// </list>
+/// </remarks>
+public sealed class NodeEmbeddingTrainer : IEstimator<NodeEmbeddingTransformer>
+{
+    private readonly MLContext _ml;
+    private readonly Options _options;
+
+    internal NodeEmbeddingTrainer(MLContext ml, Options options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_ml, _options) = (ml, options);
+    }
+
+    /// <summary>Options of the trainer. An epoch is <see cref="WalksPerNode"/> walks from every node; <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step.</summary>
+    public sealed class Options : TrainingOptions
+    {
+        /// <summary>Options with values usual for graphs of thousands of nodes.</summary>
+        public Options() => (Epochs, BatchSize, LearningRate) = (5, 1024, 0.01f);
+
+        /// <summary>The edges between the rows of the view.</summary>
+        public GraphEdgeColumns? Edges { get; set; }
+
+        /// <summary>The column of nodes' ids, which edges name; null where they name row numbers.</summary>
+        public string? NodeIdColumnName { get; set; }
+
+        /// <summary>Numbers of a node's vector.</summary>
+        public int Width { get; set; } = 64;
+
+        /// <summary>How walks go.</summary>
+        public RandomWalkOptions Walks { get; set; } = new() { Length = 40 };
+
+        /// <summary>Walks from every node in an epoch.</summary>
+        public int WalksPerNode { get; set; } = 2;
+
+        /// <summary>The most steps between two nodes of a pair; each node has a window of 1 to this, drawn anew.</summary>
+        public int Window { get; set; } = 5;
+
+        /// <summary>Nodes a pair is compared with, drawn by their degree to the power 3/4.</summary>
+        public int Negatives { get; set; } = 5;
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            NotNull(nameof(Edges), Edges);
+            NotNull(nameof(Walks), Walks);
+            Walks.Validate();
+            Check(nameof(Walks), Walks.Length >= 2, $"of length {Walks.Length}", "walks of at least 2 nodes");
+            AtLeast(nameof(Width), Width, 1);
+            AtLeast(nameof(WalksPerNode), WalksPerNode, 1);
+            AtLeast(nameof(Window), Window, 1);
+            AtLeast(nameof(Negatives), Negatives, 1);
+            Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, "0: there are no labels to validate by");
+            Check(nameof(NodeIdColumnName), NodeIdColumnName is null or not "", $"'{NodeIdColumnName}'", "the name of a column, or null");
+        }
+    }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">All nodes of the graph.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
+    /// <exception cref="InvalidDataException">There are no edges, or a row is no node or no edge: the message names column and row.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public NodeEmbeddingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _options.Validate();
+        var host = ((IHostEnvironment)_ml).Register(nameof(NodeEmbeddingTrainer));
+        using var channel = host.Start("Training");
+        var ids = NodeIds.Read(input, _options.NodeIdColumnName);
+        var columns = _options.Edges!;
+        var graph = NodeGraph.Read(columns, ids, _options.CancellationToken);
+        if (graph.EdgeCount == 0)
+            throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found no edges; expected some to walk along.");
+        var batches = new SkipGramBatches(new(graph, _options.Walks), new(graph), _options);
+        var model = TrainingModel.Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.Width, _options.Negatives), _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
+            $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"));
+        NodeEmbeddingTransformer Made(TrainingHistory history) =>
+            new(_ml, input, ids, _options.NodeIdColumnName, (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history);
+        try
+        {
+            return Made(TrainingLoop.Run(model, batches, _options, host));
+        }
+        catch (TrainingCanceledException canceled)
+        {
+            canceled.Model = Made(canceled.History);
+            throw;
+        }
+        catch (CheckpointException unwritten) when (unwritten.History is { } history)
+        {
+            unwritten.Model = Made(history);
+            throw;
+        }
+    }
+
+    /// <summary>What the model adds to a schema: the column <c>Embedding</c>.</summary>
+    /// <exception cref="ArgumentException">The column of ids is missing.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (_options.NodeIdColumnName is { } id)
+            inputSchema.Require(id);
+        var added = new DataViewSchema.Builder();
+        added.AddColumn(NodeEmbeddingTransformer.Embedding, NodeEmbeddingTransformer.TypeOf(_options.Width), null);
+        return inputSchema.With(added.ToSchema());
+    }
+}

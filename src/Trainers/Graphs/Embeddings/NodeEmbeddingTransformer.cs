@@ -1,0 +1,93 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>The vectors of a graph's nodes: adds the column <c>Embedding</c> to views of those nodes.</summary>
+/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has the mean of all vectors.</remarks>
+public sealed class NodeEmbeddingTransformer : ITransformer
+{
+    internal const string Embedding = GraphModel.Embedding;
+
+    private readonly MLContext _ml;
+    private readonly IDataView _nodes;
+    private readonly NodeIds _ids;
+    private readonly string? _idColumn;
+    private readonly float[] _vectors;
+
+    internal NodeEmbeddingTransformer(MLContext ml, IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history) =>
+        (_ml, _nodes, _ids, _idColumn, _vectors, Width, History) = (ml, nodes, ids, idColumn, vectors, width, history);
+
+    /// <summary>Numbers of a node's vector.</summary>
+    public int Width { get; }
+
+    /// <summary>What training reported, epoch by epoch.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>False without an id column: rows are then told apart by their numbers.</summary>
+    public bool IsRowToRowMapper => _idColumn is not null;
+
+    internal static VectorDataViewType TypeOf(int width) => new(NumberDataViewType.Single, width);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The column of ids is missing.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (_idColumn is not null)
+            inputSchema.Require(_idColumn);
+        return AddedColumnsView.AddTo(inputSchema, (Embedding, TypeOf(Width)));
+    }
+
+    /// <summary>The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known.</summary>
+    /// <exception cref="ArgumentException">The column of ids is missing.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        GetOutputSchema(input.Schema);
+        DataViewSchema.Column[] needed = _idColumn is null ? [] : [input.Schema.Require(_idColumn)];
+        return new AddedColumnsView(input, [new(Embedding, TypeOf(Width), Getter)], needed);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (_idColumn is null)
+            throw new NotSupportedException($"Nodes are known by row number alone: set {nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)} to find the vector of a single row.");
+        var added = new DataViewSchema.Builder();
+        added.AddColumn(Embedding, TypeOf(Width), null);
+        return new RowMapping(inputSchema, [_idColumn], added.ToSchema(), row =>
+        {
+            var getter = Getter(row);
+            return _ => getter;
+        });
+    }
+
+    /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        if (_idColumn is null)
+            throw new NotSupportedException($"The vectors of nodes are saved by their ids: set {nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
+        var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, Width, null, SequenceModelVersions.Current);
+        using var lookup = NodeLookup.Build(_ml, info, _nodes, _idColumn, _vectors, Embedding);
+        ((ICanSaveModel)lookup).Save(ctx);
+    }
+
+    private ValueGetter<VBuffer<float>> Getter(DataViewRow row)
+    {
+        var id = _idColumn is null ? null : NodeId.Reader(row, row.Schema[_idColumn]);
+        return (ref VBuffer<float> value) =>
+        {
+            var node = id is null ? row.Position : _ids.RowOf(id(), row, _idColumn!);
+            if ((ulong)node >= (ulong)_ids.Count)
+                throw new InvalidDataException($"Row {node}: there are vectors of {_ids.Count} nodes; expected rows 0 to {_ids.Count - 1}.");
+            var editor = VBufferEditor.Create(ref value, Width);
+            _vectors.AsSpan((int)node * Width, Width).CopyTo(editor.Values);
+            value = editor.Commit();
+        };
+    }
+}

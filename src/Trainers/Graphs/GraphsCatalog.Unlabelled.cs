@@ -1,0 +1,87 @@
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+// Trainers that predict edges, and that embed nodes.
+public sealed partial class GraphsCatalog
+{
+    /// <summary>Whether there is an edge between two nodes.</summary>
+    /// <param name="edges">The known edges between the rows of the view.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The encoder; null for a GCN.</param>
+    /// <param name="decoder">How two nodes' embeddings become a score.</param>
+    /// <param name="epochs">Steps, each over the whole graph.</param>
+    public LinkPredictionTrainer LinkPrediction(
+        GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, LinkDecoder decoder = LinkDecoder.DotProduct, int epochs = 200) =>
+        Autoencoder(edges, featureColumnName, network, decoder, epochs, isVariational: false);
+
+    /// <summary>Whether there is an edge between two nodes.</summary>
+    public LinkPredictionTrainer LinkPrediction(LinkPredictionTrainer.Options options) => new(_ml, options);
+
+    /// <summary>A graph autoencoder (Kipf and Welling 2016): embeddings whose dot products tell the edges.</summary>
+    /// <param name="edges">The known edges between the rows of the view.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The encoder; null for a GCN.</param>
+    /// <param name="epochs">Steps, each over the whole graph.</param>
+    public LinkPredictionTrainer GraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
+        Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, isVariational: false);
+
+    /// <summary>A variational graph autoencoder (Kipf and Welling 2016): a normal distribution for each node, whose draws' dot products tell the edges.</summary>
+    /// <param name="edges">The known edges between the rows of the view.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The encoder; null for a GCN.</param>
+    /// <param name="epochs">Steps, each over the whole graph.</param>
+    public LinkPredictionTrainer VariationalGraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
+        Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, isVariational: true);
+
+    /// <summary>
+    /// GraphSAGE without labels (Hamilton et al. 2017, section 3.2): nodes that are near on short random walks get embeddings that are near. They are computed from features, so
+    /// that other nodes have some too: <see cref="LinkPredictionTransformer.EmbedNodes"/>, <see cref="LinkPredictionTransformer.WithGraph"/>.
+    /// </summary>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The encoder; null for GraphSAGE with mean aggregation.</param>
+    /// <param name="epochs">Steps, each over the whole graph, with a new walk from every node.</param>
+    public LinkPredictionTrainer UnsupervisedGraphSage(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 100) => new(_ml, new()
+    {
+        Edges = edges,
+        FeatureColumnName = featureColumnName,
+        Network = network ?? GraphNetwork.Sage(64, dropout: 0),
+        Epochs = epochs,
+        Walks = new() { Length = 5 },
+    });
+
+    /// <summary>A vector for each node, from random walks (DeepWalk, Perozzi et al. 2014).</summary>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    /// <param name="width">Numbers of a vector.</param>
+    /// <param name="epochs">Passes, each of some walks from every node.</param>
+    public NodeEmbeddingTrainer DeepWalk(GraphEdgeColumns edges, string? nodeIdColumnName = null, int width = 64, int epochs = 5) =>
+        NodeEmbedding(new() { Edges = edges, NodeIdColumnName = nodeIdColumnName, Width = width, Epochs = epochs });
+
+    /// <summary>A vector for each node, from random walks that rather stay or rather go away (node2vec, Grover and Leskovec 2016).</summary>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="returnParameter">p: above 1 walks return less.</param>
+    /// <param name="inOutParameter">q: below 1 walks go far.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    /// <param name="width">Numbers of a vector.</param>
+    /// <param name="epochs">Passes, each of some walks from every node.</param>
+    public NodeEmbeddingTrainer Node2Vec(GraphEdgeColumns edges, double returnParameter, double inOutParameter, string? nodeIdColumnName = null, int width = 64, int epochs = 5) => NodeEmbedding(new()
+    {
+        Edges = edges,
+        NodeIdColumnName = nodeIdColumnName,
+        Width = width,
+        Epochs = epochs,
+        Walks = new() { Length = 40, ReturnParameter = returnParameter, InOutParameter = inOutParameter },
+    });
+
+    /// <summary>A vector for each node, from random walks.</summary>
+    public NodeEmbeddingTrainer NodeEmbedding(NodeEmbeddingTrainer.Options options) => new(_ml, options);
+
+    private LinkPredictionTrainer Autoencoder(GraphEdgeColumns edges, string features, GraphNetwork? network, LinkDecoder decoder, int epochs, bool isVariational)
+    {
+        var options = new LinkPredictionTrainer.Options { Edges = edges, FeatureColumnName = features, Decoder = decoder, Epochs = epochs, IsVariational = isVariational };
+        options.Network = network ?? options.Network;
+        return new(_ml, options);
+    }
+}
