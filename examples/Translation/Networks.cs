@@ -32,14 +32,14 @@ internal static class Networks
             Layers = layers,
             Heads = Math.Max(1, width / 32),
             FeedForward = 2 * width,
-            Dropout = asked.Dropout ?? (isLarge ? 0.2f : 0.05f),
+            Dropout = asked.Dropout ?? (isLarge ? 0.2f : asked.Task is null ? 0.05f : 0),
         };
         return new()
         {
             Encoder = SequenceNetwork.Transformer(shape),
             Decoder = SequenceDecoder.Transformer(shape),
             EmbeddingWidth = width,
-            Epochs = isLarge ? 16 : 12,
+            Epochs = isLarge ? 16 : asked.Task is null ? 12 : 20,
             BatchSize = isLarge ? 128 : 64,
             LearningRate = isLarge ? 1e-3f : 2e-3f,
             Schedule = LearningRateSchedule.WarmUp(isLarge ? 400 : 100, LearningRateSchedule.Cosine(0.02f)),
@@ -51,7 +51,7 @@ internal static class Networks
     private static TranslationTrainer.Options Recurrent(string network, bool isLarge, Options asked)
     {
         int width = asked.Width ?? (isLarge ? 256 : 64), layers = asked.Layers ?? 1;
-        var dropout = asked.Dropout ?? (isLarge ? 0.3f : 0.05f);
+        var dropout = asked.Dropout ?? (isLarge ? 0.3f : asked.Task is null ? 0.05f : 0);
         var attention = network switch { "attention" => SourceAttention.Additive(width), "luong" => SourceAttention.Multiplicative(), "local" => SourceAttention.Local(), "hard" => SourceAttention.Hard(), _ => null };
         return new()
         {
@@ -59,7 +59,7 @@ internal static class Networks
             Decoder = SequenceDecoder.Recurrent(new GruOptions { Hidden = width, Layers = layers, Dropout = dropout }, attention),
             EmbeddingWidth = width,
             Dropout = dropout,
-            Epochs = isLarge ? 10 : 12,
+            Epochs = isLarge ? 10 : asked.Task is null ? 12 : 20,
             BatchSize = isLarge ? 96 : 64,
             LearningRate = isLarge ? 1e-3f : 3e-3f,
             Schedule = LearningRateSchedule.WarmUp(100, LearningRateSchedule.Cosine(0.02f)),
