@@ -34,9 +34,16 @@ internal abstract class SequenceHead
             Readout.Last => encoded.Final ?? steps.Last,
             Readout.Mean => steps.MeanOverSteps(),
             Readout.Max => steps.MaxOverSteps(),
-            _ => steps.AttentionOverSteps((int)steps.Features).Mean,
+            _ => Attention(),
         };
         return network.Dropout(summary, options.Dropout);
+
+        Value Attention()
+        {
+            var (mean, weights) = steps.AttentionOverSteps((int)steps.Features);
+            options.OnReadoutWeights?.Invoke(weights);
+            return mean;
+        }
     }
 
     /// <summary>The weight of a batch's loss among those of other batches.</summary>
@@ -53,4 +60,8 @@ internal abstract class SequenceHead
 /// <summary>Options of the output side of a network.</summary>
 /// <param name="Readout">How steps become one vector.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
-internal sealed record SequenceOutputOptions(Readout Readout, float Dropout);
+internal sealed record SequenceOutputOptions(Readout Readout, float Dropout)
+{
+    /// <summary>Is given the weights of an attention readout, [time, batch, 1].</summary>
+    internal Action<Value>? OnReadoutWeights { get; init; }
+}

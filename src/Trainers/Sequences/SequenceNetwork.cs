@@ -5,7 +5,11 @@ namespace MLSeqGraph.Trainers;
 /// <summary>What a network makes of sequences.</summary>
 /// <param name="Steps">A vector for each step, [time, batch, features].</param>
 /// <param name="Final">The network's own summary of a sequence [batch, features], for <see cref="Readout.Last"/>; null for the last valid step.</param>
-public sealed record EncodedSequence(Sequence Steps, Value? Final = null);
+public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
+{
+    /// <summary>How much each step looked at each other one, [batch, time, time]; null where the network has no such attention.</summary>
+    public Value? Attention { get; init; }
+}
 
 /// <summary>The network between the input and the output layer of a sequence trainer.</summary>
 public abstract record SequenceNetwork
@@ -81,8 +85,8 @@ public abstract record SequenceNetwork
 
         public override EncodedSequence Encode(Sequence x)
         {
-            var steps = x.TransformerEncoder(Options).Output;
-            return new(steps, steps.MeanOverSteps());
+            var (steps, weights) = x.TransformerEncoder(Options);
+            return new(steps, steps.MeanOverSteps()) { Attention = Op.ReduceMean(weights[^1], [1], keepDims: false) };
         }
     }
 

@@ -56,7 +56,9 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         validation?.ReadEpoch(0, _options.CancellationToken).First();
         var model = new SequenceNetworkModel(
             new(sequence, _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null, _options.EmbeddingWidth),
-            _options.Network, MakeHead(label, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null);
+            _options.Network, MakeHead(label, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention);
+        if (_options.KeepsAttention)
+            model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         var labels = model.Head.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
         _options.Pretrained?.CopyTo(trained.Parameters, model);

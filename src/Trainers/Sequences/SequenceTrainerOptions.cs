@@ -46,6 +46,12 @@ public abstract class SequenceTrainerOptions : TrainingOptions
     /// </summary>
     public bool Standardize { get; set; } = true;
 
+    /// <summary>
+    /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer, <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
+    /// of an attention readout. They are outputs of the exported file; pipelines don't read them.
+    /// </summary>
+    public bool KeepsAttention { get; set; }
+
     /// <summary>Rows to validate on after each epoch; null to take <see cref="TrainingOptions.ValidationFraction"/> of the training rows.</summary>
     public IDataView? ValidationData { get; set; }
 

@@ -22,6 +22,8 @@ namespace MLSeqGraph.Transforms;
 /// <see cref="PredictedLabel"/> Int64 [batch, time]. What stands past a sequence's length is arbitrary.</item>
 /// <item><see cref="SequenceTask.Regression"/>: <see cref="Score"/> Single [batch, outputs].</item>
 /// </list>
+/// Where they were asked for in training, also <see cref="Attention"/> Single [batch, time, time], how much each step looked at each other
+/// one, and <see cref="ReadoutAttention"/> Single [batch, time], how much each step weighs in the summary.
 /// Metadata, all but the first two as JSON: <see cref="FormatKey"/>, <see cref="TaskKey"/>, <see cref="InputKey"/>
 /// (<see cref="SequenceModelInput"/>), <see cref="LabelsKey"/> (<see cref="SequenceModelLabels"/>), <see cref="VersionsKey"/>
 /// (<see cref="SequenceModelVersions"/>), <see cref="VerificationKey"/> (<see cref="SequenceModelVerification"/>).
@@ -49,6 +51,12 @@ public static class SequenceModelFormat
 
     /// <summary>Output and column: the probability of <see langword="true"/>.</summary>
     public const string Probability = "Probability";
+
+    /// <summary>Output: the last layer's attention weights, their mean over the heads.</summary>
+    public const string Attention = "Attention";
+
+    /// <summary>Output: the weights of an attention readout.</summary>
+    public const string ReadoutAttention = "ReadoutAttention";
 
     /// <summary>Metadata: <see cref="Version"/>.</summary>
     public const string FormatKey = "mlseqgraph.format";
