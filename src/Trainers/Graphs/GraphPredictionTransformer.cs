@@ -11,67 +11,44 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 public sealed class GraphPredictionTransformer : ITransformer, IDisposable
 {
-    // Enough to keep the device busy, few enough to keep a batch in memory.
-    private const int GraphsAtATime = 256;
+    private readonly GraphScoringTransformer _scoring;
 
-    private readonly GraphModel _model;
-    private readonly GraphColumns _columns;
-
-    private GraphPredictionTransformer(GraphModel model, GraphColumns columns, TrainingHistory history) => (_model, _columns, History) = (model, columns, history);
+    private GraphPredictionTransformer(GraphScoringTransformer scoring, TrainingHistory history) => (_scoring, History) = (scoring, history);
 
     /// <summary>Task, features, classes, and how closely the deployed model agreed with the trained network.</summary>
-    public GraphModelInfo Info => _model.Info;
+    public GraphModelInfo Info => _scoring.Info;
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
     /// <summary>Where the model scores.</summary>
-    public ExecutionTarget Target => _model.Target;
+    public ExecutionTarget Target => _scoring.Target;
 
-    /// <summary>False: rows are scored in batches. Saved and loaded by <c>ml.Model.Load</c> it is a mapper of single rows.</summary>
-    public bool IsRowToRowMapper => false;
+    /// <inheritdoc/>
+    public bool IsRowToRowMapper => true;
 
     internal static GraphPredictionTransformer Create(GraphNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, GraphTrainerOptions options)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
         var info = model.Describe(options.Columns.NodeFeatures, labels, difference, GraphDeployment.CaseCount);
-        var columns = options.Columns with { NodeFeatureCount = model.FeatureCount, EdgeFeatureCount = options.Columns.EdgeFeatures is null ? null : model.EdgeFeatureCount };
-        return new(new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), columns, history);
+        return new(new(new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), options.Columns), history);
     }
 
     /// <summary>Writes the network as an ONNX file that takes <c>x</c>, <c>edge_index</c> and, for several graphs, <c>graph_index</c>: see <see cref="GraphModelInfo"/>.</summary>
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(_model.Bytes));
+    public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(_scoring.Bytes));
 
     /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        _model.Check(GraphSchema.Bind(inputSchema, _columns));
-        return RowScoreView.AddTo(inputSchema, Info);
-    }
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _scoring.GetOutputSchema(inputSchema);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var schema = GraphSchema.Bind(input.Schema, _columns);
-        _model.Check(schema);
-        return new RowScoreView(input, Info, () => _model.ScoreGraphs(GraphTable.Read(input, schema, null, default), GraphsAtATime));
-    }
+    public IDataView Transform(IDataView input) => _scoring.Transform(input);
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Always: rows are scored in batches.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
-        throw new NotSupportedException("Graphs are scored in batches: use Transform, or save the model and load it with ml.Model.Load to score single rows.");
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => _scoring.GetRowToRowMapper(inputSchema);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        GraphRowModel.Save(ctx, _model.Bytes, Info, _columns);
-    }
+    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_scoring).Save(ctx);
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public void Dispose() => _scoring.Dispose();
 }

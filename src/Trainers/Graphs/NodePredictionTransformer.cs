@@ -67,7 +67,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
         var features = NodeTable.FeatureColumn(inputSchema, Info.FeatureColumn);
         if (((VectorDataViewType)features.Type).Size is var width && width != Info.FeatureCount)
             throw new ArgumentException($"Column '{features.Name}' is {features.Type}, {width} features, but the model was trained on {Info.FeatureCount}.");
-        return RowScoreView.AddTo(inputSchema, Info);
+        return RowMapping.AddTo(inputSchema, GraphScoreColumns.Of(Info));
     }
 
     /// <inheritdoc/>
@@ -76,7 +76,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new RowScoreView(input, Info, () => Score(input));
+        return new NodeScoreView(input, Info, () => Score(input));
     }
 
     private float[] Score(IDataView input)

@@ -69,21 +69,22 @@ internal sealed class GraphModel : IDisposable
         return run;
     }
 
-    /// <summary>Scores of graphs [graphs, outputs], so many at a time.</summary>
-    /// <exception cref="ArgumentException">The graphs are not such as the model was trained on.</exception>
-    internal float[] ScoreGraphs(GraphTable table, int batchSize)
+    /// <summary>Scores graphs for one thread at a time; its memory is kept.</summary>
+    internal sealed class Scorer(GraphModel model)
     {
-        var scores = new float[(long)table.Count * Info.Outputs];
-        var packed = new PackedGraphs(_inputs.Contains);
-        var graphs = Enumerable.Range(0, table.Count).ToArray();
-        for (var from = 0; from < graphs.Length; from += batchSize)
+        private readonly PackedGraphs _packed = new(model._inputs.Contains);
+        private int[] _graphs = [];
+
+        /// <summary>Scores of all graphs of a table, packed into one, [graphs, outputs].</summary>
+        internal float[] Score(GraphTable table)
         {
-            packed.Pack(table, graphs.AsSpan(from, Math.Min(batchSize, graphs.Length - from)));
+            if (_graphs.Length < table.Count)
+                _graphs = [.. Enumerable.Range(0, table.Count)];
+            _packed.Pack(table, _graphs.AsSpan(0, table.Count));
             var run = new TensorInputs();
-            packed.FeedTo(run);
-            _session.Run(run)[SequenceModelFormat.Score].As<float>().CopyTo(scores, from * Info.Outputs);
+            _packed.FeedTo(run);
+            return model._session.Run(run)[SequenceModelFormat.Score].As<float>();
         }
-        return scores;
     }
 
     /// <exception cref="ArgumentException">The graphs are not such as the model was trained on.</exception>

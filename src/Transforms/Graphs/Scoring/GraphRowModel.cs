@@ -13,6 +13,9 @@ internal static class GraphRowModel
 {
     private const string Prefix = "mlseqgraph.";
 
+    // Keys are of that type in ML.NET, and ONNX's number for it.
+    private const ElementType UInt32 = (ElementType)12;
+
     /// <summary>Saves the model as a chain of ML.NET's own transformers. It writes the context's one component.</summary>
     internal static void Save(ModelSaveContext context, byte[] bytes, GraphModelInfo info, GraphColumns columns)
     {
@@ -32,8 +35,7 @@ internal static class GraphRowModel
         Add("edge_index", columns.Edges, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
         Add("edge_attr", columns.EdgeFeatures, ElementType.Float, NumberDataViewType.Single, [-1, Math.Max(1, info.EdgeFeatureCount)]);
         Add("edge_weight", columns.EdgeWeights, ElementType.Float, NumberDataViewType.Single, [-1]);
-        if (columns.EdgeTypes is not null)
-            throw new NotSupportedException("A model of graphs with relations can't be saved as ML.NET's own transformers; export it with ExportToOnnx.");
+        Add("edge_type", columns.EdgeTypes, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
         var task = info.HasClasses ? SequenceTask.Classification : SequenceTask.Regression;
         graph.Output.Clear();
         RowModel.AddOutputs(graph, task, info.Outputs);
@@ -47,9 +49,20 @@ internal static class GraphRowModel
     {
         graph.Input.Add(RowModel.Tensor(Prefix + input, (int)type, RowModel.Fixed(1), RowModel.Open(input + "_numbers")));
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(sizes), Prefix + input + "/sizes"));
-        var isWhole = type == ElementType.Int32;
-        graph.Node.Insert(0, RowModel.Node("Reshape", isWhole ? Prefix + input + "/ends" : input, Prefix + input, Prefix + input + "/sizes"));
-        if (isWhole)
-            graph.Node.Insert(1, RowModel.Cast(input, Prefix + input + "/ends"));
+        if (type == ElementType.Float)
+        {
+            graph.Node.Insert(0, RowModel.Node("Reshape", input, Prefix + input, Prefix + input + "/sizes"));
+            return;
+        }
+        graph.Node.Insert(0, RowModel.Node("Reshape", Prefix + input + "/whole", Prefix + input, Prefix + input + "/sizes"));
+        if (type != UInt32)
+        {
+            graph.Node.Insert(1, RowModel.Cast(input, Prefix + input + "/whole"));
+            return;
+        }
+        // keys count from 1, relations from 0
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(1L), Prefix + input + "/one"));
+        graph.Node.Insert(1, RowModel.Cast(Prefix + input + "/keys", Prefix + input + "/whole"));
+        graph.Node.Insert(2, RowModel.Node("Sub", input, Prefix + input + "/keys", Prefix + input + "/one"));
     }
 }

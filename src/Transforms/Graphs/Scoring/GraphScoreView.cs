@@ -1,0 +1,85 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>A view of graphs with the columns that a model adds. Graphs are read ahead and scored many at a time; no more of them are in memory.</summary>
+internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSchema graphs) : SequentialDataView(RowMapping.AddTo(input.Schema, GraphScoreColumns.Of(model.Info)))
+{
+    // Enough to keep the device busy, few enough to keep a batch in memory.
+    private const int GraphsAtATime = 256;
+
+    public override bool CanShuffle => false;
+
+    public override long? GetRowCount() => input.GetRowCount();
+
+    protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) => new Cursor(this, active);
+
+    private sealed class Cursor : SequentialCursor
+    {
+        private readonly GraphScoreView _view;
+        private readonly DataViewRowCursor _inner;
+        private readonly DataViewRowCursor? _ahead;
+        private readonly GraphTable _table;
+        private readonly Action? _read;
+        private readonly GraphModel.Scorer _scorer;
+        private float[] _scores = [];
+        private int _row = -1, _count;
+
+        // One cursor for the columns that pass, one for the graphs, which is a batch ahead.
+        internal Cursor(GraphScoreView view, bool[] active) : base(view.Schema, active)
+        {
+            _view = view;
+            _inner = view.Input.GetRowCursor(view.Input.Schema.Where(column => active[column.Index]));
+            _table = GraphTable.Empty(view.Graphs);
+            _scorer = new(view.Model);
+            if (!active.AsSpan(view.Input.Schema.Count).Contains(true))
+                return;
+            _ahead = view.Input.GetRowCursor(view.Graphs.Columns);
+            _read = _table.Reader(_ahead);
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => _inner.GetIdGetter();
+
+        protected override bool MoveToNextRow()
+        {
+            if (!_inner.MoveNext())
+                return false;
+            if (_ahead is not null && ++_row == _count)
+                Score();
+            return true;
+        }
+
+        private void Score()
+        {
+            _table.Clear();
+            for (_count = 0; _count < GraphsAtATime && _ahead!.MoveNext(); _count++)
+                _read!();
+            if (_count == 0)
+                throw new InvalidDataException($"The view of graphs gave row {_inner.Position} to one cursor and not to another; expected the same rows each time.");
+            (_row, _scores) = (0, _scorer.Score(_table));
+        }
+
+        protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column)
+        {
+            if (column.Index < _view.Input.Schema.Count)
+                return _inner.GetGetter<TValue>(_view.Input.Schema[column.Index]);
+            var outputs = _view.Model.Info.Outputs;
+            return (ValueGetter<TValue>)GraphScoreColumns.Getter(column, () => _scores.AsSpan(_row * outputs, outputs));
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            if (!disposing)
+                return;
+            _inner.Dispose();
+            _ahead?.Dispose();
+        }
+    }
+
+    private IDataView Input => input;
+
+    private GraphModel Model => model;
+
+    private GraphSchema Graphs => graphs;
+}

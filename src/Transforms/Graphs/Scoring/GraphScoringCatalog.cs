@@ -1,0 +1,45 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Scores nodes and graphs with deployed models. Needs nothing of what trained them.</summary>
+public static class GraphScoringCatalog
+{
+    /// <summary>Scores a view that has a graph a row with a model file, many graphs at a time.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="modelFile">The ONNX file of a model of whole graphs.</param>
+    /// <param name="columns">The columns of a graph; null for the column of features that the model was trained on, and <c>Edges</c>.</param>
+    /// <param name="target">Where to run; null for the processor.</param>
+    /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
+    /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph.</exception>
+    public static GraphScoringEstimator ApplyGraphModel(this TransformsCatalog catalog, string modelFile, GraphColumns? columns = null, ExecutionTarget? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        return new(Read(modelFile), $"'{modelFile}'", columns, target);
+    }
+
+    /// <summary>Scores a view of nodes with a model file, over the edges between them.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="modelFile">The ONNX file of a model of nodes.</param>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    /// <param name="featureColumnName">The column of features; null for the one that the model was trained on.</param>
+    /// <param name="target">Where to run; null for the processor.</param>
+    /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
+    /// <exception cref="InvalidDataException">The file is not a model of nodes of MLSeqGraph.</exception>
+    public static NodeScoringEstimator ApplyNodeModel(
+        this TransformsCatalog catalog, string modelFile, GraphEdgeColumns edges, string? nodeIdColumnName = null, string? featureColumnName = null, ExecutionTarget? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(edges);
+        return new(Read(modelFile), $"'{modelFile}'", edges, nodeIdColumnName, featureColumnName, target);
+    }
+
+    private static byte[] Read(string modelFile)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(modelFile);
+        _ = OnnxFile.ReadMetadata(modelFile);       // names what is wrong with a file that is no model
+        return File.ReadAllBytes(modelFile);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Makes a <see cref="GraphScoringTransformer"/> of a model; there is nothing to train.</summary>
+public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
+{
+    private readonly byte[] _bytes;
+    private readonly GraphColumns _columns;
+    private readonly ExecutionTarget _target;
+    private readonly string _name;
+
+    internal GraphScoringEstimator(byte[] bytes, string name, GraphColumns? columns, ExecutionTarget? target)
+    {
+        (_bytes, _name, _target) = (bytes, name, target ?? ExecutionTarget.Cpu());
+        Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
+        if (Info.Task is not (GraphTask.GraphClassification or GraphTask.GraphRegression))
+            throw new InvalidDataException($"{name} is a model of {(Info.Task == GraphTask.LinkPrediction ? "links" : "nodes")}; expected one of whole graphs.");
+        _columns = columns ?? new GraphColumns { NodeFeatures = Info.FeatureColumn };
+    }
+
+    /// <summary>What the model's metadata says.</summary>
+    public GraphModelInfo Info { get; }
+
+    /// <summary>Loads the model. No row is read.</summary>
+    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
+    /// <exception cref="OnnxFileException">ONNX Runtime can't load the model.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public GraphScoringTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var transformer = new GraphScoringTransformer(new(_bytes, _target, _name), _columns);
+        transformer.GetOutputSchema(input.Schema);
+        return transformer;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (var column in (string?[])[_columns.NodeFeatures, _columns.Edges, _columns.EdgeFeatures, _columns.EdgeWeights, _columns.EdgeTypes])
+            if (column is not null)
+                inputSchema.Require(column);
+        return inputSchema.With(GraphScoreColumns.Of(Info));
+    }
+}

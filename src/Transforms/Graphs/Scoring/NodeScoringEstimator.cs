@@ -1,0 +1,49 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Makes a <see cref="NodeScoringTransformer"/> of a model; there is nothing to train.</summary>
+public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
+{
+    private readonly byte[] _bytes;
+    private readonly GraphEdgeColumns _edges;
+    private readonly ExecutionTarget _target;
+    private readonly string _name, _featureColumn;
+    private readonly string? _idColumn;
+
+    internal NodeScoringEstimator(byte[] bytes, string name, GraphEdgeColumns edges, string? idColumn, string? featureColumn, ExecutionTarget? target)
+    {
+        (_bytes, _name, _edges, _idColumn, _target) = (bytes, name, edges, idColumn, target ?? ExecutionTarget.Cpu());
+        Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
+        if (Info.Task is not (GraphTask.NodeClassification or GraphTask.NodeRegression))
+            throw new InvalidDataException($"{name} is a model of {(Info.Task == GraphTask.LinkPrediction ? "links" : "whole graphs")}; expected one of nodes.");
+        _featureColumn = featureColumn ?? Info.FeatureColumn;
+    }
+
+    /// <summary>What the model's metadata says.</summary>
+    public GraphModelInfo Info { get; }
+
+    /// <summary>Loads the model. No row is read.</summary>
+    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
+    /// <exception cref="OnnxFileException">ONNX Runtime can't load the model.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public NodeScoringTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var transformer = new NodeScoringTransformer(new(_bytes, _target, _name), _edges, _featureColumn, _idColumn);
+        transformer.GetOutputSchema(input.Schema);
+        return transformer;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing.</exception>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        inputSchema.Require(_featureColumn);
+        if (_idColumn is not null)
+            inputSchema.Require(_idColumn);
+        return inputSchema.With(GraphScoreColumns.Of(Info));
+    }
+}
