@@ -1,17 +1,15 @@
-using System.Globalization;
 using Examples;
 using GraphQuickstart;
 using GraphQuickstart.Data;
 using Microsoft.ML;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-try
+return CommandLine.Run(Options.Usage, () =>
 {
     var options = Options.Parse(args);
     if (options.Help)
     {
         Console.WriteLine(Options.Usage);
-        return 0;
+        return;
     }
 
     var ml = new MLContext(options.Seed);
@@ -19,13 +17,13 @@ try
     if (options.Data is not null && TuFolder.Find(options.Data) is { } file)
     {
         FoldExperiment.Run(ml, file, options, folder);
-        return 0;
+        return;
     }
 
     if (options.Data is not null && MoleculeFolder.Find(options.Data) is { } molecules)
     {
         MoleculeExperiment.Run(ml, molecules, options, folder);
-        return 0;
+        return;
     }
 
     NodeData Load(int seed) => options.Data is null ? KarateClub.Load(ml)
@@ -35,13 +33,13 @@ try
     if (options.PredictsLinks)
     {
         LinkExperiment.Run(ml, Load, options, folder);
-        return 0;
+        return;
     }
 
     if (options.EmbedsNodes)
     {
         EmbeddingExperiment.Run(ml, Load, options);
-        return 0;
+        return;
     }
 
     var results = new List<Result>();
@@ -58,12 +56,4 @@ try
     Report.Summary(results);
     if (options.Json is { } json)
         Report.WriteJson(json, results);
-    return 0;
-}
-catch (Exception error) when (error is UsageException or InvalidDataException)
-{
-    Console.Error.WriteLine(error.Message);
-    if (error is UsageException)
-        Console.Error.WriteLine($"\n{Options.Usage}");
-    return 2;
-}
+});

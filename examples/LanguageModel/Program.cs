@@ -1,17 +1,15 @@
-using System.Globalization;
 using Examples;
 using LanguageModel;
 using LanguageModel.Data;
 using Microsoft.ML;
 
-CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-try
+return CommandLine.Run(Options.Usage, () =>
 {
     var options = Options.Parse(args);
     if (options.Help)
     {
         Console.WriteLine(Options.Usage);
-        return 0;
+        return;
     }
 
     var ml = new MLContext(options.Seed);
@@ -29,12 +27,4 @@ try
     Report.Summary(results, folder);
     if (options.Json is { } json)
         Report.WriteJson(json, results);
-    return 0;
-}
-catch (Exception error) when (error is UsageException or InvalidDataException)
-{
-    Console.Error.WriteLine(error.Message);
-    if (error is UsageException)
-        Console.Error.WriteLine($"\n{Options.Usage}");
-    return 2;
-}
+});

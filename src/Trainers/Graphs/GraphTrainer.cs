@@ -57,20 +57,7 @@ public abstract class GraphTrainer : IEstimator<GraphPredictionTransformer>
             $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.Count:N0} graphs, {training.NodeStart[^1]:N0} nodes, {training.EdgeStart[^1]:N0} edges"));
         var labels = model.Head.Task == GraphTask.GraphClassification ? SequenceModelLabels.Of(label) : null;
         GraphPredictionTransformer Deploy(TrainingHistory history) => GraphPredictionTransformer.Create(model, trained.Parameters, labels, history, _options);
-        try
-        {
-            return Deploy(TrainingLoop.Run(trained, new GraphTrainingData(trained, training, validation, _options.BatchSize, _options.Seed), _options, host));
-        }
-        catch (TrainingCanceledException canceled)
-        {
-            canceled.Model = Deploy(canceled.History);
-            throw;
-        }
-        catch (CheckpointException unwritten) when (unwritten.History is { } history)
-        {
-            unwritten.Model = Deploy(history);
-            throw;
-        }
+        return TrainingLoop.Run(trained, new GraphTrainingData(trained, training, validation, _options.BatchSize, _options.Seed), _options, host, Deploy);
     }
 
     /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>

@@ -47,23 +47,10 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
             $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {trained.Count(used => used):N0} nodes to train on"));
         var labels = model.Head.Task == GraphTask.NodeClassification ? SequenceModelLabels.Of(label) : null;
         NodePredictionTransformer Deploy(TrainingHistory history) => NodePredictionTransformer.Create(_ml, model, layered, training.Parameters, labels, history, _options, input);
-        try
-        {
-            if (layered is null)
-                return Deploy(TrainingLoop.Run(training, new NodeTrainingData(training, nodes, graph, trained, validated), _options, host));
-            using var sampled = new SampledNodeData(training, layered, nodes.Features, new(nodes.Classes, nodes.Targets, nodes.TargetCount), graph, Numbers(trained), validated is null ? null : Numbers(validated), _options);
-            return Deploy(TrainingLoop.Run(training, sampled, _options, host));
-        }
-        catch (TrainingCanceledException canceled)
-        {
-            canceled.Model = Deploy(canceled.History);
-            throw;
-        }
-        catch (CheckpointException unwritten) when (unwritten.History is { } history)
-        {
-            unwritten.Model = Deploy(history);
-            throw;
-        }
+        if (layered is null)
+            return TrainingLoop.Run(training, new NodeTrainingData(training, nodes, graph, trained, validated), _options, host, Deploy);
+        using var sampled = new SampledNodeData(training, layered, nodes.Features, new(nodes.Classes, nodes.Targets, nodes.TargetCount), graph, Numbers(trained), validated is null ? null : Numbers(validated), _options);
+        return TrainingLoop.Run(training, sampled, _options, host, Deploy);
     }
 
     /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>

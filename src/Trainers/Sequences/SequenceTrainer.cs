@@ -65,20 +65,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}"));
         SequencePredictionTransformer Deploy(TrainingHistory history) =>
             SequencePredictionTransformer.Create(model, trained.Parameters, labels, history, _options.Target);
-        try
-        {
-            return Deploy(TrainingLoop.Run(trained, new SequenceTrainingData(model, training, validation, _options.BatchSize), _options, host));
-        }
-        catch (TrainingCanceledException canceled)
-        {
-            canceled.Model = Deploy(canceled.History);
-            throw;
-        }
-        catch (CheckpointException unwritten) when (unwritten.History is { } history)
-        {
-            unwritten.Model = Deploy(history);
-            throw;
-        }
+        return TrainingLoop.Run(trained, new SequenceTrainingData(model, training, validation, _options.BatchSize), _options, host, Deploy);
     }
 
     /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>

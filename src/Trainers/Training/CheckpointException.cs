@@ -13,11 +13,14 @@ public sealed class CheckpointException : IOException
     }
 
     /// <summary>The model with those parameters, where an estimator trained it; null where training had not begun.</summary>
-    public ITransformer? Model { get; internal set; }
+    public ITransformer? Model { get; private set; }
 
     /// <summary>The weights reached so far, where a network was being pre-trained.</summary>
-    public PretrainedNetwork? Pretrained { get; internal set; }
+    public PretrainedNetwork? Pretrained { get; private set; }
 
     /// <summary>The epochs finished before; null where training had not begun.</summary>
     public TrainingHistory? History { get; internal set; }
+
+    /// <summary>Takes what an estimator makes of the weights.</summary>
+    internal void Keep(object trained) => (Model, Pretrained) = (trained as ITransformer, trained as PretrainedNetwork);
 }

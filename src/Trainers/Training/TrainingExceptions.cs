@@ -45,11 +45,14 @@ public sealed class TrainingCanceledException : OperationCanceledException
         : base($"Training was canceled after {history.Epochs.Count} finished epochs.", inner, cancellationToken) => History = history;
 
     /// <summary>The model with the parameters reached so far, where an estimator trained it.</summary>
-    public ITransformer? Model { get; internal set; }
+    public ITransformer? Model { get; private set; }
 
     /// <summary>The weights reached so far, where a network was pre-trained.</summary>
-    public PretrainedNetwork? Pretrained { get; internal set; }
+    public PretrainedNetwork? Pretrained { get; private set; }
 
     /// <summary>The epochs finished before.</summary>
     public TrainingHistory History { get; }
+
+    /// <summary>Takes what an estimator makes of the weights.</summary>
+    internal void Keep(object trained) => (Model, Pretrained) = (trained as ITransformer, trained as PretrainedNetwork);
 }

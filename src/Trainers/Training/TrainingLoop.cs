@@ -50,4 +50,23 @@ public static class TrainingLoop
         using var run = new TrainingRun(model, data, options, log);
         return run.Train();
     }
+
+    /// <summary>Trains, and makes of the weights what an estimator gives; where training ends early, its exception gets that of the weights so far.</summary>
+    internal static T Run<T>(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment host, Func<TrainingHistory, T> deploy) where T : class
+    {
+        try
+        {
+            return deploy(Run(model, data, options, host));
+        }
+        catch (TrainingCanceledException canceled)
+        {
+            canceled.Keep(deploy(canceled.History));
+            throw;
+        }
+        catch (CheckpointException unwritten) when (unwritten.History is { } history)
+        {
+            unwritten.Keep(deploy(history));
+            throw;
+        }
+    }
 }

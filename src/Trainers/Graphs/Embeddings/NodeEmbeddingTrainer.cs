@@ -99,20 +99,7 @@ public sealed class NodeEmbeddingTrainer : IEstimator<NodeEmbeddingTransformer>
             $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"));
         NodeEmbeddingTransformer Made(TrainingHistory history) =>
             new(_ml, input, ids, _options.NodeIdColumnName, (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history);
-        try
-        {
-            return Made(TrainingLoop.Run(model, batches, _options, host));
-        }
-        catch (TrainingCanceledException canceled)
-        {
-            canceled.Model = Made(canceled.History);
-            throw;
-        }
-        catch (CheckpointException unwritten) when (unwritten.History is { } history)
-        {
-            unwritten.Model = Made(history);
-            throw;
-        }
+        return TrainingLoop.Run(model, batches, _options, host, Made);
     }
 
     /// <summary>What the model adds to a schema: the column <c>Embedding</c>.</summary>

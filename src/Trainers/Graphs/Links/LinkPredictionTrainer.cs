@@ -134,20 +134,7 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
             $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {data.LinkedCount:N0} edges to train on"));
         LinkPredictionTransformer Deploy(TrainingHistory history) => LinkPredictionTransformer.Create(model, training.Parameters, history, _options, input);
-        try
-        {
-            return Deploy(TrainingLoop.Run(training, data, _options, host));
-        }
-        catch (TrainingCanceledException canceled)
-        {
-            canceled.Model = Deploy(canceled.History);
-            throw;
-        }
-        catch (CheckpointException unwritten) when (unwritten.History is { } history)
-        {
-            unwritten.Model = Deploy(history);
-            throw;
-        }
+        return TrainingLoop.Run(training, data, _options, host, Deploy);
     }
 
     /// <summary>What the trained model adds to pairs of nodes: predicted label, score, probability.</summary>

@@ -29,20 +29,7 @@ internal static class GenerativeTraining
         var validation = data.Validation is null ? null : TokenTable.Read(data.Validation, "validation", columns.Tokens, columns.Source, longest, options.CancellationToken);
         var model = TrainingModel.Build(network.Train, options.Optimizer, options.GradientClipNorm, options.Seed);
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {training.Count:N0} rows, {network.Vocabulary.Count:N0} tokens"));
-        try
-        {
-            return deploy(model.Parameters, TrainingLoop.Run(model, new TokenBatches(training, validation, batches), options, host));
-        }
-        catch (TrainingCanceledException canceled)
-        {
-            canceled.Model = deploy(model.Parameters, canceled.History);
-            throw;
-        }
-        catch (CheckpointException unwritten) when (unwritten.History is { } history)
-        {
-            unwritten.Model = deploy(model.Parameters, history);
-            throw;
-        }
+        return TrainingLoop.Run(model, new TokenBatches(training, validation, batches), options, host, history => deploy(model.Parameters, history));
     }
 
     /// <summary>The rows to train and to validate on.</summary>

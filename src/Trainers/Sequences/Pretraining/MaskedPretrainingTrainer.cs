@@ -117,21 +117,8 @@ public sealed class MaskedPretrainingTrainer
         var trained = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant($"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}, masked"));
         PretrainedNetwork Weights(TrainingHistory history) => PretrainedNetwork.Of(_options.Network.Name, sequence, KeyValueCheck.Values(trainingData.Schema[sequence.Name]), trained.Parameters, history);
-        try
-        {
-            var masked = new MaskedTokens(sequence.TokenCount, _options.MaskedFraction, _options.Seed);
-            return Weights(TrainingLoop.Run(trained, new MaskedTrainingData(model, masked, training, validation, _options.BatchSize), _options, host));
-        }
-        catch (TrainingCanceledException canceled)
-        {
-            canceled.Pretrained = Weights(canceled.History);
-            throw;
-        }
-        catch (CheckpointException unwritten) when (unwritten.History is { } history)
-        {
-            unwritten.Pretrained = Weights(history);
-            throw;
-        }
+        var masked = new MaskedTokens(sequence.TokenCount, _options.MaskedFraction, _options.Seed);
+        return TrainingLoop.Run(trained, new MaskedTrainingData(model, masked, training, validation, _options.BatchSize), _options, host, Weights);
     }
 
     private SequenceBatchOptions Batches(bool shuffle) => new()
