@@ -33,6 +33,7 @@ internal static class Cases
         ["gcn_large_train"] = () => new GraphCase("gcn", 100_000, 1_000_000, 64, 64, 16),
         ["gcn_million_train"] = () => new GraphCase("gcn", 1_000_000, 10_000_000, 64, 64, 16),
         ["sage_sampled_train"] = () => new SampledCase(100_000, 1_000_000, 64, 128, trained: 10_240, batch: 1024, fanOuts: [10, 10]),
+        ["sage_million_sampled_train"] = () => new SampledCase(1_000_000, 10_000_000, 64, 128, trained: 102_400, batch: 1024, fanOuts: [10, 10]),
         ["decode_1"] = () => new DecodingCase(1, 256, 256, 4, hasCache: true),
         ["decode_1_recomputed"] = () => new DecodingCase(1, 256, 256, 4, hasCache: false),
         ["decode_32"] = () => new DecodingCase(32, 256, 256, 4, hasCache: true),
@@ -41,7 +42,7 @@ internal static class Cases
     };
 
     /// <summary>Cases that run only where they are asked for: they take minutes and gigabytes.</summary>
-    internal static IReadOnlySet<string> OnDemand { get; } = new HashSet<string> { "gcn_million_train", "decode_32_recomputed" };
+    internal static IReadOnlySet<string> OnDemand { get; } = new HashSet<string> { "gcn_million_train", "sage_million_sampled_train", "decode_32_recomputed" };
 
     /// <summary>Peers that run in this process: stock ML.NET doing the case of the same name.</summary>
     internal static IReadOnlyDictionary<string, Func<ICase>> StockPeers { get; } = new Dictionary<string, Func<ICase>>

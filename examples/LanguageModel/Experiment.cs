@@ -37,7 +37,7 @@ internal static class Experiment
         var epochs = model.History.Epochs;
         if (epochs.Count > 0)
             File.WriteAllText(Path.Combine(folder, $"{network}-loss.svg"), Svg.Curves($"{network}: loss, nats a character",
-                [("training", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
+                [("training, with dropout", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
 
         var (text, perSecond) = Write(here, asked.Prompt == "\n" ? data.Prompt : asked.Prompt, asked, seed);
         Console.WriteLine($"  the exported model writes:\n    {text.ReplaceLineEndings("\n    ")}");

@@ -70,13 +70,13 @@ internal static class Experiment
     {
         var epochs = model.History.Epochs;
         File.WriteAllText(Path.Combine(folder, $"{network}-loss.svg"), Svg.Curves($"{network}: loss, nats a token",
-            [("training", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
+            [("training, with dropout and smoothing", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
         var ids = from.Encode(sentence);
         var written = generator.Greedy(GenerationInput.FromSources(ids.Select(id => id + 1L).ToArray()), new() { KeepAttention = true, MaximumLength = 80 })[0];
         if (written.Attention is null)
             return;
         string[] rows = [.. written.Tokens.Select(id => to.Decode([(int)id - 1])), .. written.Ended ? new[] { "(end)" } : []];
-        File.WriteAllText(Path.Combine(folder, $"{network}-attention.svg"), Svg.HeatMap($"{network}: attention", [.. ids.Select(id => from.Decode([id]))], rows, written.Attention));
+        File.WriteAllText(Path.Combine(folder, $"{network}-attention.svg"), Svg.HeatMap($"{network}: where each written token looked", [.. ids.Select(id => from.Decode([id]))], rows, written.Attention));
     }
 }
