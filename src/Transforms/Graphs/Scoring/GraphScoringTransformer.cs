@@ -59,11 +59,18 @@ public sealed class GraphScoringTransformer : ITransformer, IDisposable
             var table = GraphTable.Empty(graphs);
             var read = table.Reader(row);
             var scorer = new GraphModel.Scorer(_model);
+            var (scored, scores) = (-1L, Array.Empty<float>());
             return column => GraphScoreColumns.Getter(column, () =>
             {
-                table.Clear();
-                read();
-                return scorer.Score(table);
+                // All columns of a row are asked for one after another: the model runs for the first of them.
+                if (scored < 0 || scored != row.Position)
+                {
+                    scored = -1;
+                    table.Clear();
+                    read();
+                    (scores, scored) = (scorer.Score(table), row.Position);
+                }
+                return scores;
             });
         });
     }
