@@ -57,15 +57,15 @@ internal static class Experiment
         }
     }
 
-    // The files alone, on ONNX Runtime. The model's ids are keys: one above the tokenizer's.
+    // The files alone, on ONNX Runtime.
     private static (string Text, double PerSecond) Write(string folder, string prompt, Options asked, int seed)
     {
         var characters = TextTokenizer.Load(Path.Combine(folder, "characters.txt"));
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"));
-        var start = GenerationInput.FromPrompts([.. characters.Encode(prompt).Select(id => id + 1L)]);
+        var start = GenerationInput.FromPrompts(characters.EncodeKeys(prompt));
         var clock = Stopwatch.StartNew();
         var written = generator.Sample(start, new() { Temperature = asked.Temperature, Seed = seed }, new() { MaximumLength = asked.Length })[0];
         var perSecond = written.Tokens.Length / clock.Elapsed.TotalSeconds;
-        return (prompt.TrimStart('\n') + characters.Decode([.. written.Tokens.Select(id => (int)id - 1)]), perSecond);
+        return (prompt.TrimStart('\n') + characters.DecodeKeys(written.Tokens), perSecond);
     }
 }

@@ -65,18 +65,18 @@ internal static class Experiment
         }
     }
 
-    // The exported models alone, on ONNX Runtime. Their ids are keys: one above a tokenizer's, and 0 for a token that is missing.
+    // The exported models alone, on ONNX Runtime.
     private static void Pictures(TranslationTransformer model, TextTokenizer from, TextTokenizer to, string sentence, string network, string folder)
     {
         var epochs = model.History.Epochs;
         File.WriteAllText(Path.Combine(folder, $"{network}-loss.svg"), Svg.Curves($"{network}: loss, nats a token",
             [("training, with dropout and smoothing", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
-        var ids = from.Encode(sentence);
-        var written = generator.Greedy(GenerationInput.FromSources(ids.Select(id => id + 1L).ToArray()), new() { KeepAttention = true, MaximumLength = 80 })[0];
+        var keys = from.EncodeKeys(sentence);
+        var written = generator.Greedy(GenerationInput.FromSources(keys), new() { KeepAttention = true, MaximumLength = 80 })[0];
         if (written.Attention is null)
             return;
-        string[] rows = [.. written.Tokens.Select(id => to.Decode([(int)id - 1])), .. written.Ended ? new[] { "(end)" } : []];
-        File.WriteAllText(Path.Combine(folder, $"{network}-attention.svg"), Svg.HeatMap($"{network}: where each written token looked", [.. ids.Select(id => from.Decode([id]))], rows, written.Attention));
+        string[] rows = [.. written.Tokens.Select(id => to.DecodeKeys(id)), .. written.Ended ? new[] { "(end)" } : []];
+        File.WriteAllText(Path.Combine(folder, $"{network}-attention.svg"), Svg.HeatMap($"{network}: where each written token looked", [.. keys.Select(key => from.DecodeKeys(key))], rows, written.Attention));
     }
 }

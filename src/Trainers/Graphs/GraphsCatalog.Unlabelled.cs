@@ -11,9 +11,10 @@ public sealed partial class GraphsCatalog
     /// <param name="network">The encoder; null for a GCN.</param>
     /// <param name="decoder">How two nodes' embeddings become a score.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     public LinkPredictionTrainer LinkPrediction(
-        GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, LinkDecoder decoder = LinkDecoder.DotProduct, int epochs = 200) =>
-        Autoencoder(edges, featureColumnName, network, decoder, epochs, isVariational: false);
+        GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, LinkDecoder decoder = LinkDecoder.DotProduct, int epochs = 200, string? nodeIdColumnName = null) =>
+        Autoencoder(edges, featureColumnName, network, decoder, epochs, nodeIdColumnName, isVariational: false);
 
     /// <summary>Whether there is an edge between two nodes.</summary>
     public LinkPredictionTrainer LinkPrediction(LinkPredictionTrainer.Options options) => new(_ml, options);
@@ -23,16 +24,18 @@ public sealed partial class GraphsCatalog
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The encoder; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
-    public LinkPredictionTrainer GraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
-        Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, isVariational: false);
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    public LinkPredictionTrainer GraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
+        Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, nodeIdColumnName, isVariational: false);
 
     /// <summary>A variational graph autoencoder (Kipf and Welling 2016): a normal distribution for each node, whose draws' dot products tell the edges.</summary>
     /// <param name="edges">The known edges between the rows of the view.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The encoder; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
-    public LinkPredictionTrainer VariationalGraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
-        Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, isVariational: true);
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    public LinkPredictionTrainer VariationalGraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
+        Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, nodeIdColumnName, isVariational: true);
 
     /// <summary>
     /// GraphSAGE without labels (Hamilton et al. 2017, section 3.2): nodes that are near on short random walks get embeddings that are near. They are computed from features, so
@@ -42,10 +45,12 @@ public sealed partial class GraphsCatalog
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The encoder; null for GraphSAGE with mean aggregation.</param>
     /// <param name="epochs">Steps, each over the whole graph, with a new walk from every node.</param>
-    public LinkPredictionTrainer UnsupervisedGraphSage(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 100) => new(_ml, new()
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    public LinkPredictionTrainer UnsupervisedGraphSage(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 100, string? nodeIdColumnName = null) => new(_ml, new()
     {
         Edges = edges,
         FeatureColumnName = featureColumnName,
+        NodeIdColumnName = nodeIdColumnName,
         Network = network ?? GraphNetwork.Sage(64, dropout: 0),
         Epochs = epochs,
         Walks = new() { Length = 5 },
@@ -78,9 +83,9 @@ public sealed partial class GraphsCatalog
     /// <summary>A vector for each node, from random walks.</summary>
     public NodeEmbeddingTrainer NodeEmbedding(NodeEmbeddingTrainer.Options options) => new(_ml, options);
 
-    private LinkPredictionTrainer Autoencoder(GraphEdgeColumns edges, string features, GraphNetwork? network, LinkDecoder decoder, int epochs, bool isVariational)
+    private LinkPredictionTrainer Autoencoder(GraphEdgeColumns edges, string features, GraphNetwork? network, LinkDecoder decoder, int epochs, string? nodeIds, bool isVariational)
     {
-        var options = new LinkPredictionTrainer.Options { Edges = edges, FeatureColumnName = features, Decoder = decoder, Epochs = epochs, IsVariational = isVariational };
+        var options = new LinkPredictionTrainer.Options { Edges = edges, NodeIdColumnName = nodeIds, FeatureColumnName = features, Decoder = decoder, Epochs = epochs, IsVariational = isVariational };
         options.Network = network ?? options.Network;
         return new(_ml, options);
     }

@@ -16,9 +16,10 @@ public sealed partial class GraphsCatalog
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The network; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     public NodeClassificationTrainer NodeClassification(
-        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
-        NodeClassification(With(new NodeClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs));
+        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
+        NodeClassification(With(new NodeClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs, nodeIdColumnName));
 
     /// <summary>One of several classes for each node of a graph.</summary>
     public NodeClassificationTrainer NodeClassification(NodeClassificationTrainer.Options options) => new(_ml, options);
@@ -29,9 +30,10 @@ public sealed partial class GraphsCatalog
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The network; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     public NodeRegressionTrainer NodeRegression(
-        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200) =>
-        NodeRegression(With(new NodeRegressionTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs));
+        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
+        NodeRegression(With(new NodeRegressionTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs, nodeIdColumnName));
 
     /// <summary>A number, or several, for each node of a graph.</summary>
     public NodeRegressionTrainer NodeRegression(NodeRegressionTrainer.Options options) => new(_ml, options);
@@ -67,8 +69,9 @@ public sealed partial class GraphsCatalog
         return options;
     }
 
-    private static T With<T>(T options, GraphEdgeColumns edges, string label, string features, GraphNetwork? network, int epochs) where T : NodeTrainerOptions
+    private static T With<T>(T options, GraphEdgeColumns edges, string label, string features, GraphNetwork? network, int epochs, string? id) where T : NodeTrainerOptions
     {
+        options.NodeIdColumnName = id;
         options.Edges = edges;
         options.LabelColumnName = label;
         options.FeatureColumnName = features;

@@ -119,6 +119,6 @@ internal sealed class NodeIds
                 : throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the edge names node {id}, which column '{_column}' of the nodes doesn't have.");
         return id.Text is null && (ulong)id.Number < (ulong)Count
             ? (int)id.Number
-            : throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the edge names node {id}; expected a row number of the nodes, 0 to {Count - 1}.");
+            : throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the edge names node {id}; expected a row number of the nodes, 0 to {Count - 1}, since no column of their ids (nodeIdColumnName) was named.");
     }
 }

@@ -53,6 +53,31 @@ public abstract class TextTokenizer
         return Join(kept);
     }
 
+    /// <summary>
+    /// The tokens of a text as keys, which count from 1: what <see cref="TextTransformsCatalog.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>
+    /// gives, and what exported models that were trained on it take and write.
+    /// </summary>
+    /// <exception cref="ArgumentException">A part is outside a vocabulary without unknown token.</exception>
+    public long[] EncodeKeys(string text) => [.. Encode(text).Select(id => id + 1L)];
+
+    /// <summary>
+    /// The text of keys, such as those that a model wrote. Left out are special tokens but the unknown one, and what models have beyond the vocabulary: their own start and end. A
+    /// missing key, 0, is an unknown token.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A key is negative.</exception>
+    public string DecodeKeys(params ReadOnlySpan<long> keys)
+    {
+        var ids = new List<int>(keys.Length);
+        foreach (var key in keys)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(key, nameof(keys));
+            if (key <= Vocabulary.Count && (key == 0 ? Vocabulary.UnknownId : (int)key - 1) is { } id)
+                ids.Add(id);
+        }
+
+        return Decode([.. ids]);
+    }
+
     /// <summary>A token for every Unicode scalar value; a lone surrogate becomes U+FFFD.</summary>
     /// <param name="texts">The texts to count in.</param>
     /// <param name="minimumCount">Characters with fewer occurrences are unknown.</param>

@@ -181,4 +181,16 @@ public class TextTokenizerTests
 
         public void Dispose() => File.Delete(Path);
     }
+
+    [TestMethod]
+    public void Keys_count_from_one_and_what_a_model_has_beyond_them_is_no_text()
+    {
+        var tokenizer = TextTokenizer.Words(["a dog runs"]);
+        var keys = tokenizer.EncodeKeys("a dog sleeps");
+        CollectionAssert.AreEqual(tokenizer.Encode("a dog sleeps").Select(id => id + 1L).ToArray(), keys);
+        Assert.AreEqual("a dog <unk>", tokenizer.DecodeKeys(keys));
+        Assert.AreEqual("a <unk> runs", tokenizer.DecodeKeys([.. tokenizer.EncodeKeys("a"), 0, .. tokenizer.EncodeKeys("runs"), tokenizer.Vocabulary.Count + 1, tokenizer.Vocabulary.Count + 2]));
+        Assert.AreEqual("", TextTokenizer.Words(["a"], special: SpecialTokens.None).DecodeKeys(0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => tokenizer.DecodeKeys(-1));
+    }
 }

@@ -15,7 +15,7 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Label</term><description>None.</description></item>
 /// <item><term>Output</term><description><c>Embedding</c>: a vector of Single. A node without edges keeps the vector it started with.</description></item>
 /// <item><term>Loss</term><description>-log σ(v · c) - Σ log σ(-v · n) (Mikolov et al. 2013, equation 4), in nats a pair.</description></item>
-/// <item><term>Other nodes</term><description>Have no vectors: for them train a network that reads features, <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int)"/>.</description></item>
+/// <item><term>Other nodes</term><description>Have no vectors: for them train a network that reads features, <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int, string?)"/>.</description></item>
 /// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes' ids.</description></item>
 /// </list>
 /// </remarks>
