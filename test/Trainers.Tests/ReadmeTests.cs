@@ -121,11 +121,14 @@ public class ReadmeTests
         var translation = ml.Transforms.TokenizeText("Source", "German", bytePairs)
             .Append(ml.Transforms.TokenizeText("Target", "English", bytePairs))
             .Append(ml.Sequences().Translation(epochs: 15));        // Transformers; or recurrent networks with attention
-        var translator = translation.Fit(sentences).LastTransformer;
-        translator.ExportToOnnx(folder);                            // encoder.onnx, decoder.onnx, greedy.onnx
+        var fitted = translation.Fit(sentences);
+        fitted.LastTransformer.ExportToOnnx(folder);                // encoder.onnx, decoder.onnx, greedy.onnx
+        TextTokenizer[] tokenizers = [.. fitted.OfType<TextTransformer>().Select(text => text.Tokenizer)];
 
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
-        var best = generator.BeamSearch(GenerationInput.FromSources([5, 9, 2]), new() { Width = 5, Best = 3 });
+        var source = GenerationInput.FromSources(tokenizers[0].EncodeKeys("ein Hund"));
+        var best = generator.BeamSearch(source, new() { Width = 5, Best = 3 });
+        Console.WriteLine(tokenizers[1].DecodeKeys(best[0][0].Tokens));
         // readme translation
         return best;
     }
