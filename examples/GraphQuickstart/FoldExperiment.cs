@@ -17,9 +17,9 @@ internal static class FoldExperiment
         int[] all = [.. data.GetColumn<int>("Fold").Distinct().Where(fold => fold > 0).Order()], folds = [.. all.Take(options.Folds)];
         var name = Path.GetFileName(file);
         Console.WriteLine($"{name}: {data.GetColumn<int>("Fold").Count()} graphs, {folds.Length} folds; GIN");
-        var accuracies = new List<double>();
+        List<double> accuracies = [], validated = [];
         double seconds = 0, difference = 0;
-        foreach (var fold in folds)
+        foreach (var (seed, fold) in Enumerable.Range(options.Seed, options.Seeds).SelectMany(seed => folds.Select(fold => (seed, fold))))
         {
             var test = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold != fold);
             // The fold after the test fold chooses the epoch.
@@ -29,7 +29,7 @@ internal static class FoldExperiment
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphClassification(new()
             {
-                Network = GraphNetwork.Gin(options.Hidden ?? 32, options.Layers ?? 3),
+                Network = GraphNetwork.Gin(options.Hidden ?? 32, options.Layers ?? 5),
                 Width = options.Hidden ?? 32,
                 OutputDropout = options.Dropout ?? 0.5f,
                 Epochs = options.Epochs ?? 100,
@@ -38,21 +38,22 @@ internal static class FoldExperiment
                 Schedule = LearningRateSchedule.Cosine(),
                 BatchSize = 32,
                 ValidationData = validation,
-                Seed = options.Seed,
+                Seed = seed,
                 Target = ExecutionTarget.Cpu(options.Threads),
             }).Fit(train);
             seconds += clock.Elapsed.TotalSeconds;
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
             accuracies.Add(ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);
-            Console.WriteLine($"  fold {fold,2}: accuracy {accuracies[^1]:0.0000}, best epoch {model.History.BestEpoch}");
+            validated.Add(model.History.Epochs[model.History.BestEpoch - 1].ValidationMetrics["accuracy"]);
+            Console.WriteLine($"  seed {seed}, fold {fold,2}: accuracy {accuracies[^1]:0.0000}, best epoch {model.History.BestEpoch}, validation accuracy there {validated[^1]:0.0000}");
             model.ExportToOnnx(Path.Combine(folder, "model.onnx"));
         }
-        Console.WriteLine($"mean accuracy {accuracies.Average():0.0000} over {folds.Length} folds; {seconds:0.0} s; the last fold's model.onnx is in {folder}");
+        Console.WriteLine($"mean accuracy {accuracies.Average():0.0000} (validation {validated.Average():0.0000}) over {folds.Length} folds and {options.Seeds} seeds; {seconds:0.0} s; the last fold's model.onnx is in {folder}");
         if (options.Json is { } json)
             Figures.Write(json, new Dictionary<string, object>
             {
-                ["data"] = name, ["task"] = "graph-classification", ["network"] = "gin", ["seed"] = options.Seed, ["folds"] = folds.Length,
-                ["test_accuracy"] = accuracies.Average(), ["test_accuracy_lowest"] = accuracies.Min(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,
+                ["data"] = name, ["task"] = "graph-classification", ["network"] = "gin", ["seed"] = options.Seed, ["seeds"] = options.Seeds, ["folds"] = folds.Length,
+                ["test_accuracy"] = accuracies.Average(), ["test_accuracy_lowest"] = accuracies.Min(), ["validation_accuracy"] = validated.Average(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,
             });
     }
 
