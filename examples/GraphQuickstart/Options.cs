@@ -28,7 +28,7 @@ internal sealed class Options
 
         Results
           --json FILE              what was measured, as one flat object
-          --output FOLDER          where the model and the picture go (default: a temporary folder)
+          --output FOLDER          where the model and, of a small graph with classes, the picture go (default: a temporary folder)
         """;
 
     public string? Data { get; private set; }

@@ -12,6 +12,7 @@ internal static class Report
         Console.WriteLine($"  {"network",-12}{"seed",5}{"nats/char",11}{"perplexity",12}{"accuracy",10}{"trained s",11}{"writes chars/s",16}");
         foreach (var result in results)
             Console.WriteLine($"  {result.Network,-12}{result.Seed,5}{result.NatsPerCharacter,11:0.0000}{Math.Exp(result.NatsPerCharacter),12:0.000}{result.Accuracy,10:0.000}{result.TrainSeconds,11:0.0}{result.CharactersPerSecond,16:0}");
+        Console.WriteLine("  (of the exported model over the whole text; the epochs' figures are those of windows, which begin without a memory)");
         Console.WriteLine($"Models (a folder a network: decoder.onnx, greedy.onnx, characters.txt) and pictures are in {folder}");
     }
 

@@ -53,6 +53,9 @@ public sealed class GenerationInput
                 throw new ArgumentException($"Source {row} is empty; expected at least one token.");
             if (Sources[row].Length > model.Info.MaximumSource)
                 throw new ArgumentException($"Source {row} has {Sources[row].Length} tokens; the model takes at most {model.Info.MaximumSource}.");
+            foreach (var token in Sources[row])
+                if (token < 0 || token >= model.Info.SourceVocabulary)
+                    throw new ArgumentException($"Source {row} has the token {token}; expected 0 to {model.Info.SourceVocabulary - 1}.");
         }
         if (Prompts is null && model.Info.StartToken is null)
             throw new ArgumentException("The model names no start token: expected a prompt for each sequence.");

@@ -212,7 +212,7 @@ public sealed class SequenceColumn
         string advice = item switch
         {
             TextDataViewType when column.Type is VectorDataViewType => "; map words with MapValueToKey",
-            TextDataViewType => "; split it with TokenizeIntoWords, then map the words with MapValueToKey",
+            TextDataViewType => "; make keys of it with TokenizeText",
             NumberDataViewType or BooleanDataViewType when column.Type is VectorDataViewType => "; convert it with ConvertType",
             _ => "",
         };

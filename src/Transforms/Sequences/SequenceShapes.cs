@@ -16,7 +16,7 @@ internal static class SequenceShapes
         return column.Kind != VectorKind.Scalar && (column.IsKey || item == typeof(float) || item == typeof(int) || item == typeof(long))
             ? column
             : throw WrongType(column, "a vector of keys, Int32, Int64 or Single" + (column.ItemType is not TextDataViewType ? ""
-                : column.Kind == VectorKind.Scalar ? "; split it with TokenizeIntoWords, then map the words with MapValueToKey"
+                : column.Kind == VectorKind.Scalar ? "; make keys of it with TokenizeText"
                 : "; map words with MapValueToKey"));
     }
 

@@ -134,6 +134,18 @@ public class LinkPredictionTests
     }
 
     [TestMethod]
+    public void In_a_pipeline_of_nodes_it_adds_embeddings_and_its_transformer_scores_pairs()
+    {
+        var nodes = TwoCliques.View(_ml, Marked());
+        var model = _ml.Transforms.CopyColumns("Given", "Features").Append(_ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml), LinkDecoder.DotProduct, isVariational: true, epochs: 3))).Fit(nodes);
+        float[][] expected = [.. model.LastTransformer.EmbedNodes().GetColumn<float[]>("Embedding")], found = [.. model.Transform(nodes).GetColumn<float[]>("Embedding")];
+        Assert.HasCount(16, found);
+        for (var i = 0; i < 16; i++)
+            CollectionAssert.AreEqual(expected[i], found[i]);
+        Assert.HasCount(2, model.LastTransformer.Transform(_ml.Data.LoadFromEnumerable(TwoCliques.Edges()[..2])).GetColumn<float>("Score").ToArray());
+    }
+
+    [TestMethod]
     public void Bad_input_is_named()
     {
         var nodes = TwoCliques.View(_ml);

@@ -74,6 +74,8 @@ public class GenerativeTrainerTests
         var expected = test.GetColumn<uint[]>("Target").ToArray();
         Assert.IsGreaterThan(0.8, written.Zip(expected, (left, right) => left.SequenceEqual(right) ? 1.0 : 0).Average());
 
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.Generator.Greedy(GenerationInput.FromSources([1, 99]))).Message, "Source 0 has the token 99; expected 0 to 6");
+
         using var engine = _ml.Model.CreatePredictionEngine<Row, Written>(model, test.Schema);
         CollectionAssert.AreEqual(written[0], engine.Predict(_ml.Data.CreateEnumerable<Row>(test, false).First()).PredictedLabel);
 

@@ -87,7 +87,7 @@ public class SequenceColumnTests
     {
         Assert.AreEqual("Column 'X' is Vector<String>: expected a vector of keys, Int32, Int64 or Single; map words with MapValueToKey.",
             Error(new VectorDataViewType(TextDataViewType.Instance)));
-        Assert.AreEqual("Column 'X' is String: expected a vector of keys, Int32, Int64 or Single; split it with TokenizeIntoWords, then map the words with MapValueToKey.",
+        Assert.AreEqual("Column 'X' is String: expected a vector of keys, Int32, Int64 or Single; make keys of it with TokenizeText.",
             Error(TextDataViewType.Instance));
         Assert.AreEqual("Column 'X' is Vector<Double>: expected a vector of keys, Int32, Int64 or Single; convert it with ConvertType.",
             Error(new VectorDataViewType(NumberDataViewType.Double)));

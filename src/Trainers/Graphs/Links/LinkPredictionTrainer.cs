@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
@@ -137,14 +138,16 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
         return TrainingLoop.Run(training, data, _options, host, Deploy);
     }
 
-    /// <summary>What the trained model adds to pairs of nodes: predicted label, score, probability.</summary>
+    /// <summary>What the trained model adds to the nodes: their embeddings. To pairs of nodes it adds predicted label, score and probability.</summary>
     /// <param name="inputSchema">The columns of the nodes.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
-        return inputSchema.With(PredictionColumns.Binary());
+        var added = new DataViewSchema.Builder();
+        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.Width), null);
+        return inputSchema.With(added.ToSchema());
     }
 
     private LinkTable? ReadValidation(GraphEdgeColumns columns, NodeIds nodes, int relations)

@@ -55,21 +55,7 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
     }
 
     /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
-    public IDataView EmbedNodes()
-    {
-        var width = Info.Links!.Width;
-        var embeddings = new Lazy<float[]>(() =>
-        {
-            var (nodes, graph) = Read();
-            return _model.EmbedNodes(nodes.Features, graph);
-        });
-        return new AddedColumnsView(_nodes, [new(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, width), row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var editor = VBufferEditor.Create(ref value, width);
-            embeddings.Value.AsSpan((int)row.Position * width, width).CopyTo(editor.Values);
-            value = editor.Commit();
-        }))]);
-    }
+    public IDataView EmbedNodes() => Embed(_nodes);
 
     /// <summary>
     /// Writes the network as an ONNX file that takes <c>x</c> [nodes, features], <c>edge_index</c> [2, edges] and <c>pair_index</c>
@@ -78,27 +64,34 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
     public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(_model.Bytes));
 
-    /// <summary>The columns of pairs with those that are added.</summary>
+    /// <summary>The columns of pairs, or of nodes, with those that are added.</summary>
     /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model tells relations apart, is missing.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        if (AreNodes(inputSchema))
+            return AddedColumnsView.AddTo(inputSchema, (GraphModel.Embedding, EmbeddingType));
         foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, PairColumns.RelationColumnName])
             if (column is not null)
                 inputSchema.Require(column);
         return AddedColumnsView.AddTo(inputSchema, Added);
     }
 
-    /// <summary>Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>.</summary>
-    /// <param name="input">A pair a row, in columns of the names that the edges' ends have.</param>
+    /// <summary>
+    /// Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>. To a view of nodes, such as pipelines hand on, it adds <c>Embedding</c>, as
+    /// <see cref="EmbedNodes"/> does.
+    /// </summary>
+    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node a row, with the column of features and without those of ends.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
+        if (AreNodes(input.Schema))
+            return Embed(input);
         var scores = new Lazy<float[]>(() =>
         {
-            var (nodes, graph) = Read();
+            var (nodes, graph) = Read(_nodes);
             return _model.ScoreLinks(nodes.Features, graph, LinkTable.Read(input, PairColumns, nodes.Ids));
         });
         Func<DataViewRow, Delegate>[] getters =
@@ -127,9 +120,30 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
         ? _edges
         : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };
 
-    private (NodeTable Nodes, NodeGraph Graph) Read()
+    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.Width);
+
+    private bool AreNodes(DataViewSchema schema) =>
+        schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null && schema.GetColumnOrNull(Info.FeatureColumn) is not null;
+
+    private AddedColumnsView Embed(IDataView view)
     {
-        var nodes = NodeTable.Read(_nodes, Info.FeatureColumn, _idColumn, null, null, default);
+        var width = Info.Links!.Width;
+        var embeddings = new Lazy<float[]>(() =>
+        {
+            var (nodes, graph) = Read(view);
+            return _model.EmbedNodes(nodes.Features, graph);
+        });
+        return new(view, [new(GraphModel.Embedding, EmbeddingType, row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, width);
+            embeddings.Value.AsSpan((int)row.Position * width, width).CopyTo(editor.Values);
+            value = editor.Commit();
+        }))]);
+    }
+
+    private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)
+    {
+        var nodes = NodeTable.Read(view, Info.FeatureColumn, _idColumn, null, null, default);
         return (nodes, NodeGraph.Read(_edges, nodes.Ids));
     }
 }

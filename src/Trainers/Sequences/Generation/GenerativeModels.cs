@@ -21,7 +21,8 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
         ConstantFolding.Fold(greedy.Graph);
         GenerativeDeployment.CheckGreedy(network, parameters, greedy.Graph);
         var info = new GenerationInfo(
-            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.LongestSequence, network.Encoder?.LongestSequence, network.Vocabulary.Suppressed);
+            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.LongestSequence, network.Encoder?.LongestSequence, network.Vocabulary.Suppressed,
+            network.Encoder is null ? null : network.SourceVocabulary);
         Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
         return new(
             encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata), OnnxFile.ToBytes(greedy.Graph, metadata),
