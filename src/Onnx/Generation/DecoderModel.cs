@@ -46,8 +46,9 @@ internal sealed class DecoderModel : IDisposable
         if (logits is not { Type: ElementType.Float, Shape.Rank: 3 } || !logits.Shape[2].IsKnown)
             throw new InvalidDataException($"The decoder has no output '{Logits}', Float [batch, steps, vocabulary] with a known vocabulary; its outputs: {string.Join("; ", decoder.Outputs)}.");
         Vocabulary = (int)logits.Shape[2].Size;
-        HasAttention = decoder.Outputs.Any(output => output.Name == Attention);
         States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
+        // Without a source it is of the cache's size, which a cache that grows doesn't tell beforehand.
+        HasAttention = decoder.Outputs.Any(output => output.Name == Attention) && (encoder is not null || States.Any(state => state.Kind == DecoderStateKind.Cache));
         Constants = [.. decoder.Inputs.Where(input => input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
         foreach (var constant in Constants)
             CheckFirst(constant.Name, constant, isNeeded: true);

@@ -13,9 +13,10 @@ internal sealed class DecoderRun : IDisposable
     private readonly OrtIoBinding[] _bindings = new OrtIoBinding[2];
     private readonly DeviceBuffer[][] _buffers;
     private readonly OrtValue?[] _growing;
-    private readonly int _rows, _capacity, _sourceTime;
+    private readonly int _rows, _capacity;
     private readonly long[] _position = GC.AllocateArray<long>(1, pinned: true);
     private long[] _tokens = [];
+    private readonly int _looked;
     private float[] _logits = [], _attention = [];
     private DeviceBuffer? _logitsBuffer, _attentionBuffer;
     private int _steps, _turn;
@@ -28,7 +29,9 @@ internal sealed class DecoderRun : IDisposable
     /// <param name="sourceTime">Steps of the sources.</param>
     internal DecoderRun(DecoderModel model, IReadOnlyDictionary<string, TensorData> first, int rows, int capacity, int sourceTime)
     {
-        (_model, _rows, _capacity, _sourceTime) = (model, rows, capacity, sourceTime);
+        (_model, _rows, _capacity) = (model, rows, capacity);
+        // Steps that a step's attention covers: those of the source, or of the cache.
+        _looked = model.Encoder is not null ? sourceTime : capacity;
         _buffers = new DeviceBuffer[model.States.Count][];
         _growing = new OrtValue?[model.States.Count];
         for (var turn = 0; turn < 2; turn++)
@@ -50,8 +53,9 @@ internal sealed class DecoderRun : IDisposable
     /// <summary>The logits of a row's step, counted from the first of those fed last.</summary>
     internal ReadOnlySpan<float> Logits(int row, int step) => _logits.AsSpan((row * _steps + step) * _model.Vocabulary, _model.Vocabulary);
 
-    /// <summary>Where a row's last step looked; empty without attention.</summary>
-    internal ReadOnlySpan<float> Attention(int row) => _model.HasAttention ? _attention.AsSpan((row * _steps + _steps - 1) * _sourceTime, _sourceTime) : default;
+    /// <summary>Where a row's last step looked: at the source or, without one, at the tokens so far; empty without attention.</summary>
+    internal ReadOnlySpan<float> Attention(int row) =>
+        _model.HasAttention ? _attention.AsSpan((row * _steps + _steps - 1) * _looked, _model.Encoder is null ? Math.Min(Position, _looked) : _looked) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>
@@ -191,9 +195,9 @@ internal sealed class DecoderRun : IDisposable
         BindOutput(DecoderModel.Logits, _shaped.Add(_logitsBuffer.View(0, _rows, steps, _model.Vocabulary)));
         if (!_model.HasAttention)
             return;
-        _attention = new float[_rows * steps * _sourceTime];
+        _attention = new float[_rows * steps * _looked];
         _attentionBuffer = _shaped.Add(_model.Decoder.Allocate(ElementType.Float, _attention.Length));
-        BindOutput(DecoderModel.Attention, _shaped.Add(_attentionBuffer.View(0, _rows, steps, _sourceTime)));
+        BindOutput(DecoderModel.Attention, _shaped.Add(_attentionBuffer.View(0, _rows, steps, _looked)));
     }
 
     private void BindOutput(string name, OrtValue value)

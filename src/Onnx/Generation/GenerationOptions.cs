@@ -12,7 +12,7 @@ public sealed record GenerationOptions
     /// <summary>Tokens that end a sequence; null for the model's own.</summary>
     public IReadOnlyList<long>? EndTokens { get; init; }
 
-    /// <summary>Whether the decoder's attention to the source is kept, a row a token.</summary>
+    /// <summary>Whether the decoder's attention is kept, a row a token: to the source or, of a model without one, to the prompt and the tokens so far.</summary>
     public bool KeepAttention { get; init; }
 
     internal void Check()

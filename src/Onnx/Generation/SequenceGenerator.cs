@@ -17,7 +17,7 @@ namespace MLSeqGraph.Onnx;
 /// capacity the generator chooses: the model writes the new steps into it by ScatterND, in place, since both are bound to one buffer. One with an axis named <c>past</c> starts empty and
 /// grows by the steps. Others keep their size. States start as zeros unless the encoder gives them.</description></item>
 /// <item><term><c>logits</c></term><description>Output of the decoder: Float [batch, steps, vocabulary].</description></item>
-/// <item><term><c>attention</c></term><description>Optional output of the decoder: where each step looked, Float [batch, steps, source].</description></item>
+/// <item><term><c>attention</c></term><description>Optional output of the decoder: where each step looked, Float [batch, steps, source]; without an encoder [batch, steps, cache], of a decoder with a cache of fixed size.</description></item>
 /// </list>
 /// <para>Start and end tokens and limits are in the decoder's metadata (<see cref="GenerationInfo"/>).</para>
 /// </remarks>

@@ -136,6 +136,14 @@ public class GenerativeTrainerTests
         Assert.AreEqual(5 * 19, metrics.Tokens);
         // ids are the tokens' numbers and one: 0 1 2 → 3 4 0 1 2
         CollectionAssert.AreEqual(new long[] { 4, 5, 1, 2, 3 }, model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 5 })[0].Tokens);
+        // what each token looked at: the prompt and the tokens so far
+        var looked = model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 4, KeepAttention = true })[0].Attention;
+        Assert.AreEqual(network == "transformer", looked is not null);
+        for (var token = 0; token < looked?.Count; token++)
+        {
+            Assert.HasCount(3 + token, looked[token]);
+            Assert.AreEqual(1, looked[token].Sum(), 1e-5f);
+        }
         // on and on, beyond the window it was trained on
         CollectionAssert.AreEqual(Enumerable.Range(3, 60).Select(number => number % 5 + 1L).ToArray(), model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 60 })[0].Tokens);
         var scores = model.Transform(Counting(1, 6)).GetColumn<float[]>("Score").Single();

@@ -24,7 +24,10 @@ public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Con
 /// <summary>What a decoder makes of some steps.</summary>
 /// <param name="Steps">A vector a step, from which the next token is predicted, [batch, steps, features].</param>
 /// <param name="Present">Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty where whole sequences were decoded.</param>
-/// <param name="Attention">How much each step looked at each source step, [batch, steps, source]; null where it looked at none.</param>
+/// <param name="Attention">
+/// How much each step looked at each source step, [batch, steps, source]; of a network without a source that attends to its own steps, at each of these, [batch, steps, cache]; null for
+/// others.
+/// </param>
 public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention)
 {
     /// <summary>Of attention that chose a source step at random: the choice's log-probability [batch, steps], from which it learns; null for other kinds.</summary>

@@ -83,7 +83,10 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                                 present.Add(keys = Op.ReplaceAt(past[2 * layer], places, keys));
                                 present.Add(values = Op.ReplaceAt(past[2 * layer + 1], places, values));
                             }
-                            return heads.Attend(heads.Queries(n, rotary), keys, values, mask, bias).Output;
+                            var (output, weights) = heads.Attend(heads.Queries(n, rotary), keys, values, mask, bias);
+                            if (memory.Constants.Count == 0)
+                                attention = Op.ReduceMean(weights, [1], keepDims: false);                          // [batch, time, cache]
+                            return output;
                         }
                     });
                     if (memory.Constants.Count > 0)
