@@ -93,18 +93,6 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Copies elements to another buffer of the same type; both in the processor's memory.</summary>
-    internal void CopyTo(DeviceBuffer target, long from, long to, long count)
-    {
-        if (_cuda is not null || target._cuda is not null || target.Type != Type)
-            throw new InvalidOperationException($"{Type} can't be copied directly to {target.Type}, or a buffer is in a device's memory.");
-        Check(from, count);
-        target.Check(to, count);
-        Buffer.MemoryCopy(_pointer + from * _elementSize, target._pointer + to * _elementSize, count * _elementSize, count * _elementSize);
-        GC.KeepAlive(this);
-        GC.KeepAlive(target);
-    }
-
     /// <summary>Sets every element to zero.</summary>
     internal void Clear()
     {

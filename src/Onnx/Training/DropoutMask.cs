@@ -12,14 +12,7 @@ internal sealed class DropoutMask(Value input, float rate, int layer) : HostInpu
 {
     internal override IEnumerable<Value> Inputs => [input];
 
-    internal override void Fill(HostFeed feed)
-    {
-        var sizes = new long[input.Shape.Rank];
-        for (var i = 0; i < sizes.Length; i++)
-            sizes[i] = feed.SizeOf(input.Shape[i]);
-        var (step, seed) = feed.Position;
-        Fill(feed.Write<float>(input, sizes), rate, Mix((ulong)step * 0x9E3779B97F4A7C15 ^ Mix((ulong)(uint)seed << 32 | (uint)layer)));
-    }
+    internal override void Fill(HostFeed feed) => Fill(feed.Write(input), rate, feed.Key(layer));
 
     // A counter run through a mixing function gives four 16-bit draws a word: enough to choose, and fast.
     internal static void Fill(Span<float> mask, float rate, ulong key)

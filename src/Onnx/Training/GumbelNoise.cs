@@ -7,12 +7,8 @@ internal sealed class GumbelNoise(Value input, int layer) : HostInput
 
     internal override void Fill(HostFeed feed)
     {
-        var sizes = new long[input.Shape.Rank];
-        for (var i = 0; i < sizes.Length; i++)
-            sizes[i] = feed.SizeOf(input.Shape[i]);
-        var (step, seed) = feed.Position;
-        var counter = DropoutMask.Mix((ulong)step * 0x9E3779B97F4A7C15 ^ DropoutMask.Mix((ulong)(uint)seed << 32 | (uint)layer));
-        foreach (ref var element in feed.Write<float>(input, sizes))
+        var counter = feed.Key(layer);
+        foreach (ref var element in feed.Write(input))
         {
             var uniform = ((DropoutMask.Mix(counter += 0x9E3779B97F4A7C15) >> 11) + 0.5) * (1.0 / (1UL << 53));
             element = (float)-Math.Log(-Math.Log(uniform));

@@ -19,6 +19,22 @@ internal abstract class HostFeed
     /// <summary>The size a named dimension has in this batch.</summary>
     internal abstract long SizeOf(Dim dim);
 
+    /// <summary>What a layer's random numbers of this step start from.</summary>
+    internal ulong Key(int layer)
+    {
+        var (step, seed) = Position;
+        return DropoutMask.Mix((ulong)step * 0x9E3779B97F4A7C15 ^ DropoutMask.Mix((ulong)(uint)seed << 32 | (uint)layer));
+    }
+
+    /// <summary>A buffer for an input, of the sizes that it has in this batch.</summary>
+    internal Span<float> Write(Value input)
+    {
+        var sizes = new long[input.Shape.Rank];
+        for (var i = 0; i < sizes.Length; i++)
+            sizes[i] = SizeOf(input.Shape[i]);
+        return Write<float>(input, sizes);
+    }
+
     /// <summary>The elements of an input of the batch.</summary>
     internal abstract ReadOnlySpan<T> Read<T>(Value input) where T : unmanaged;
 

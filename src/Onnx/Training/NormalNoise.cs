@@ -5,14 +5,7 @@ internal sealed class NormalNoise(Value input, int layer) : HostInput
 {
     internal override IEnumerable<Value> Inputs => [input];
 
-    internal override void Fill(HostFeed feed)
-    {
-        var sizes = new long[input.Shape.Rank];
-        for (var i = 0; i < sizes.Length; i++)
-            sizes[i] = feed.SizeOf(input.Shape[i]);
-        var (step, seed) = feed.Position;
-        Fill(feed.Write<float>(input, sizes), DropoutMask.Mix((ulong)step * 0x9E3779B97F4A7C15 ^ DropoutMask.Mix((ulong)(uint)seed << 32 | (uint)layer)));
-    }
+    internal override void Fill(HostFeed feed) => Fill(feed.Write(input), feed.Key(layer));
 
     // Two uniform draws give two normal ones.
     internal static void Fill(Span<float> noise, ulong key)

@@ -146,6 +146,26 @@ public class LinkPredictionTests
     }
 
     [TestMethod]
+    public void Short_forms_set_what_they_are_named_for()
+    {
+        var (nodes, edges) = (TwoCliques.View(_ml), TwoCliques.ById(_ml));
+        Check(_ml.Graphs().LinkPrediction(edges, decoder: LinkDecoder.Perceptron, epochs: 2, nodeIdColumnName: "Id"), hasDivergence: false);
+        Check(_ml.Graphs().GraphAutoencoder(edges, epochs: 2, nodeIdColumnName: "Id"), hasDivergence: false);
+        Check(_ml.Graphs().VariationalGraphAutoencoder(edges, epochs: 2, nodeIdColumnName: "Id"), hasDivergence: true);
+        Check(_ml.Graphs().UnsupervisedGraphSage(edges, epochs: 2, nodeIdColumnName: "Id"), hasDivergence: false);
+        Assert.AreEqual(8, _ml.Graphs().DeepWalk(edges, "Id", width: 8, epochs: 1).Fit(nodes).Width);
+        Assert.HasCount(1, _ml.Graphs().Node2Vec(edges, 2, 0.5, "Id", width: 8, epochs: 1).Fit(nodes).History.Epochs);
+
+        void Check(LinkPredictionTrainer trainer, bool hasDivergence)
+        {
+            using var model = trainer.Fit(nodes);
+            Assert.HasCount(2, model.History.Epochs);
+            Assert.AreEqual(hasDivergence, model.History.Epochs[0].Metrics.ContainsKey("divergence"));
+            Assert.HasCount(16, model.EmbedNodes().GetColumn<float[]>("Embedding").ToArray());
+        }
+    }
+
+    [TestMethod]
     public void Bad_input_is_named()
     {
         var nodes = TwoCliques.View(_ml);

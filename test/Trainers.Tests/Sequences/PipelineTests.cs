@@ -56,7 +56,8 @@ public class PipelineTests
             Assert.AreEqual(model.Info.Task, loaded.Info.Task);
             Assert.AreEqual(model.Info.Input, loaded.Info.Input);
             // .NET writes a power of two with a digit too few to be read back as the same number.
-            Assert.AreEqual(model.Info.Verification!.LargestDifference, loaded.Info.Verification!.LargestDifference, 1e-15);
+            Assert.AreEqual(model.Info.Verification!.LargestDifference, loaded.Info.Verification!.LargestDifference, 1e-15 * model.Info.Verification.LargestDifference);
+            Assert.AreEqual(model.Info.Verification.Tolerance, loaded.Info.Verification.Tolerance);
             Assert.AreEqual(model.Info.Verification.Cases, loaded.Info.Verification.Cases);
             Assert.AreEqual(model.Info.Labels?.Type, loaded.Info.Labels?.Type);
             CollectionAssert.AreEqual(model.Info.Labels?.Values?.ToArray(), loaded.Info.Labels?.Values?.ToArray());

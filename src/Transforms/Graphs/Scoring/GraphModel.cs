@@ -30,10 +30,7 @@ internal sealed class GraphModel : IDisposable
 
     /// <summary>Scores of the nodes of one graph [nodes, outputs].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
-    internal float[] ScoreNodes(FeatureMatrix features, NodeGraph graph)
-    {
-        return _session.Run(Inputs(features, graph))[SequenceModelFormat.Score].As<float>();
-    }
+    internal float[] ScoreNodes(FeatureMatrix features, NodeGraph graph) => _session.Run(Inputs(features, graph))[SequenceModelFormat.Score].As<float>();
 
     /// <summary>Logits of pairs of nodes of one graph [pairs].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't know.</exception>
