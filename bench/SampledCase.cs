@@ -25,13 +25,13 @@ internal sealed class SampledCase(int nodes, int edgeCount, int features, int hi
         var random = new Random(1);
         var graph = NodeGraph.Of(nodes, GraphCase.Nodes(random, edgeCount, nodes), GraphCase.Nodes(random, edgeCount, nodes));
         var network = new LayeredNetworkModel(new(
-            GraphNetwork.Sage(hidden, fanOuts.Length, dropout: 0), new GraphClassificationHead(GraphTask.NodeClassification, Classes, 0), features,
+            GraphNetwork.Sage(hidden, fanOuts.Length, dropout: 0), new ClassificationHead(Classes, null, 0), features,
             IsSparse: false, NormalizeRows: false, EdgeFeatureCount: 0, RelationCount: 0, IsWeighted: false));
         var model = TrainingModel.Build(network.Train, new Adam());
         _session = new(model, ExecutionTarget.Cpu(threads));
         var options = new NodeClassificationTrainer.Options { FanOuts = fanOuts, BatchSize = batch, Target = ExecutionTarget.Cpu(threads) };
         _data = new(model, network, FeatureMatrix.Dense(nodes, features, GraphCase.RandomFloats(random, nodes * features)),
-            new(GraphCase.Nodes(random, nodes, Classes), null, 0), graph, [.. Enumerable.Range(0, trained)], null, options);
+            RowLabels.Of(GraphCase.Nodes(random, nodes, Classes)), graph, [.. Enumerable.Range(0, trained)], null, options);
     }
 
     public IReadOnlyDictionary<string, double> Work => new Dictionary<string, double> { ["nodes"] = trained, ["sampled_edges"] = _edges };

@@ -58,7 +58,7 @@ internal static class LinkExperiment
             IsVariational = network == "vgae",
             Decoder = network switch { "distmult" => LinkDecoder.DistMult, "perceptron" => LinkDecoder.Perceptron, _ => LinkDecoder.DotProduct },
             // Of a few pairs the best epoch would be chance.
-            ValidationPairs = data.Ends.Count < 1000 ? null : split.Validation,
+            ValidationData = data.Ends.Count < 1000 ? null : split.Validation,
             Epochs = options.Epochs ?? 200,
             LearningRate = options.LearningRate ?? 0.01f,
             Optimizer = new Adam { WeightDecay = options.WeightDecay ?? 0 },

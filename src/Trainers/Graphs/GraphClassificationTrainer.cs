@@ -22,23 +22,24 @@ public sealed class GraphClassificationTrainer : GraphTrainer
     internal GraphClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : GraphTrainerOptions
+    public sealed class Options : GraphTrainerOptions, IClassificationOptions
     {
-        /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
+        /// <inheritdoc/>
+        public float[]? ClassWeights { get; set; }
+
+        /// <inheritdoc/>
+        public bool BalanceClasses { get; set; }
+
+        /// <inheritdoc/>
         public float LabelSmoothing { get; set; }
 
         /// <inheritdoc/>
         public override void Validate()
         {
             base.Validate();
-            Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
+            ClassificationOptions.Validate(this);
         }
     }
 
-    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Key(schema, _options.LabelColumnName);
-
-    private protected override GraphHead MakeHead(DataViewSchema.Column label, GraphTable training) =>
-        new GraphClassificationHead(GraphTask.GraphClassification, GraphLabel.Classes(label, training.Labels!.Classes!), _options.LabelSmoothing);
-
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => GraphLabel.ClassColumns(label);
+    private protected override LabelTask MakeTask() => new ClassificationTask(_options.LabelColumnName, _options);
 }

@@ -5,11 +5,17 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A graph network from input to output, written for training or for deployment.</summary>
 internal sealed record GraphNetworkModel(
-    GraphNetwork Network, GraphHead Head, int FeatureCount, bool IsSparse, bool NormalizeRows, int EdgeFeatureCount, int RelationCount, bool IsWeighted, GraphReadoutOptions? Readout = null)
+    GraphNetwork Network, Head Head, int FeatureCount, bool IsSparse, bool NormalizeRows, int EdgeFeatureCount, int RelationCount, bool IsWeighted, GraphReadoutOptions? Readout = null)
 {
     internal const string Features = "x";
 
-    internal NetworkOutputs Train(NetworkBuilder network) => Head.Loss(network, Outputs(network));
+    /// <summary>Whether nodes or graphs have weights in the loss.</summary>
+    internal bool HasRowWeights { get; init; }
+
+    internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network));
+
+    /// <summary>Loss and metrics of the network's outputs.</summary>
+    internal NetworkOutputs Loss(NetworkBuilder network, Value logits) => Head.Loss(network, logits, HasRowWeights);
 
     /// <summary>The predictions as outputs of the graph.</summary>
     internal void Predict(NetworkBuilder network)
@@ -50,8 +56,8 @@ internal sealed record GraphNetworkModel(
         return nodes.Shape.Equals(["nodes", outputs]) ? nodes : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");
     }
 
-    internal GraphModelInfo Describe(string column, SequenceModelLabels? labels, double difference, int cases) => new(
-        Head.Task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, Head.Outputs, labels,
+    internal GraphModelInfo Describe(GraphTask task, string column, SequenceModelLabels? labels, double difference, int cases) => new(
+        task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, Head.Outputs, labels,
         SequenceModelVersions.Current,
         new(GraphDeployment.Tolerance, difference, cases), Network.FixedNodes);
 }

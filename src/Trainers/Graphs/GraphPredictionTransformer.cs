@@ -27,10 +27,11 @@ public sealed class GraphPredictionTransformer : ITransformer, IDisposable
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
-    internal static GraphPredictionTransformer Create(GraphNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, GraphTrainerOptions options)
+    internal static GraphPredictionTransformer Create(
+        GraphTask task, GraphNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, GraphTrainerOptions options)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
-        var info = model.Describe(options.Columns.NodeFeatures, labels, difference, GraphDeployment.CaseCount);
+        var info = model.Describe(task, options.Columns.NodeFeatures, labels, difference, GraphDeployment.CaseCount);
         return new(new(new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), options.Columns), history);
     }
 

@@ -29,19 +29,9 @@ public sealed class GraphRegressionTrainer : GraphTrainer
         public override void Validate()
         {
             base.Validate();
-            Check(nameof(Loss), Enum.IsDefined(Loss), Loss, string.Join(", ", Enum.GetNames<RegressionLoss>()));
+            Defined(nameof(Loss), Loss);
         }
     }
 
-    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Numbers(schema, _options.LabelColumnName);
-
-    private protected override GraphHead MakeHead(DataViewSchema.Column label, GraphTable training)
-    {
-        var moments = new Moments(training.Labels!.TargetCount);
-        for (var graph = 0; graph < training.Count; graph++)
-            moments.Add(training.Labels.TargetsOf(graph));
-        return new GraphRegressionHead(GraphTask.GraphRegression, _options.Loss, moments.Mean, moments.Deviation);
-    }
-
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => PredictionColumns.Numbers(label.Kind != SchemaShape.Column.VectorKind.Scalar);
+    private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss);
 }

@@ -1,10 +1,9 @@
-using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Options that all trainers of whole graphs share.</summary>
-public abstract class GraphTrainerOptions : TrainingOptions
+public abstract class GraphTrainerOptions : NetworkTrainerOptions
 {
     /// <summary>Options with the values usual for graphs.</summary>
     protected GraphTrainerOptions()
@@ -19,6 +18,9 @@ public abstract class GraphTrainerOptions : TrainingOptions
     /// <summary>The column of labels.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
+    /// <summary>A column of weights, Single, one a graph; null for equal weights.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
     /// <summary>The network from the nodes' features to <see cref="Width"/> numbers a node.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
@@ -31,18 +33,16 @@ public abstract class GraphTrainerOptions : TrainingOptions
     /// <summary>Dropout before the output layer.</summary>
     public float OutputDropout { get; set; }
 
-    /// <summary>Rows to validate on after each epoch; null to take <see cref="TrainingOptions.ValidationFraction"/> of the training rows.</summary>
-    public IDataView? ValidationData { get; set; }
-
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         NotNull(nameof(Columns), Columns);
         NotNull(nameof(Network), Network);
-        Check(nameof(LabelColumnName), !string.IsNullOrEmpty(LabelColumnName), $"'{LabelColumnName}'", "the name of a column");
-        Check(nameof(Readout), Enum.IsDefined(Readout), Readout, string.Join(", ", Enum.GetNames<GraphReadout>()));
+        Named(nameof(LabelColumnName), LabelColumnName);
+        NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        Defined(nameof(Readout), Readout);
         AtLeast(nameof(Width), Width, 1);
-        Check(nameof(OutputDropout), OutputDropout is >= 0 and < 1, OutputDropout, "at least 0 and below 1");
+        Share(nameof(OutputDropout), OutputDropout);
     }
 }

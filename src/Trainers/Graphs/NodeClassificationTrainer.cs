@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -22,23 +21,24 @@ public sealed class NodeClassificationTrainer : NodeTrainer
     internal NodeClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : NodeTrainerOptions
+    public sealed class Options : NodeTrainerOptions, IClassificationOptions
     {
-        /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
+        /// <inheritdoc/>
+        public float[]? ClassWeights { get; set; }
+
+        /// <inheritdoc/>
+        public bool BalanceClasses { get; set; }
+
+        /// <inheritdoc/>
         public float LabelSmoothing { get; set; }
 
         /// <inheritdoc/>
         public override void Validate()
         {
             base.Validate();
-            Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
+            ClassificationOptions.Validate(this);
         }
     }
 
-    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Key(schema, _options.LabelColumnName);
-
-    private protected override GraphHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained) =>
-        new GraphClassificationHead(GraphTask.NodeClassification, GraphLabel.Classes(label, [.. nodes.Classes!.Where((_, node) => trained[node])]), _options.LabelSmoothing);
-
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) => GraphLabel.ClassColumns(label);
+    private protected override LabelTask MakeTask() => new ClassificationTask(_options.LabelColumnName, _options);
 }

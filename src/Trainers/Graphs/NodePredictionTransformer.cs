@@ -39,10 +39,11 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
     /// <summary>False: a node's prediction depends on other rows.</summary>
     public bool IsRowToRowMapper => false;
 
-    internal static NodePredictionTransformer Create(MLContext ml, GraphNetworkModel model, LayeredNetworkModel? layered, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, IDataView nodes)
+    internal static NodePredictionTransformer Create(
+        MLContext ml, GraphTask task, GraphNetworkModel model, LayeredNetworkModel? layered, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, NodeTrainerOptions options, IDataView nodes)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
-        var info = model.Describe(options.FeatureColumnName, labels, difference, GraphDeployment.CaseCount);
+        var info = model.Describe(task, options.FeatureColumnName, labels, difference, GraphDeployment.CaseCount);
         return new(ml, new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), layered is null ? null : new(layered, parameters), history, options.Edges!, options.NodeIdColumnName, nodes);
     }
 
@@ -81,7 +82,7 @@ public sealed class NodePredictionTransformer : ITransformer, IDisposable
 
     private float[] Score(IDataView input)
     {
-        var nodes = NodeTable.Read(input, Info.FeatureColumn, _idColumn, null, null, default);
+        var nodes = NodeTable.Read(input, new(Info.FeatureColumn, _idColumn), default);
         var graph = NodeGraph.Read(_edges, nodes.Ids);
         if (_layers is not { } layers)
             return _model.ScoreNodes(nodes.Features, graph);

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -29,21 +28,9 @@ public sealed class NodeRegressionTrainer : NodeTrainer
         public override void Validate()
         {
             base.Validate();
-            Check(nameof(Loss), Enum.IsDefined(Loss), Loss, string.Join(", ", Enum.GetNames<RegressionLoss>()));
+            Defined(nameof(Loss), Loss);
         }
     }
 
-    private protected override DataViewSchema.Column CheckLabel(DataViewSchema schema) => GraphLabel.Numbers(schema, _options.LabelColumnName);
-
-    private protected override GraphHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained)
-    {
-        var moments = new Moments(nodes.TargetCount);
-        for (var node = 0; node < nodes.Count; node++)
-            if (trained[node])
-                moments.Add(nodes.Targets.AsSpan(node * nodes.TargetCount, nodes.TargetCount));
-        return new GraphRegressionHead(GraphTask.NodeRegression, _options.Loss, moments.Mean, moments.Deviation);
-    }
-
-    private protected override DataViewSchema OutputColumns(SchemaShape.Column label) =>
-        PredictionColumns.Numbers(label.Kind != SchemaShape.Column.VectorKind.Scalar);
+    private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss);
 }

@@ -1,57 +1,20 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a graph network on the rows of a view, the nodes, and the edges between them. Kinds of labels make the kinds of trainers.</summary>
-public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
+/// <summary>Trains a network on the nodes of one graph. Kinds of labels make the kinds of trainers.</summary>
+public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, IEstimator<NodePredictionTransformer>
 {
-    private readonly MLContext _ml;
     private readonly NodeTrainerOptions _options;
 
-    private protected NodeTrainer(MLContext ml, NodeTrainerOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        _ml = ml;
-        _options = options;
-    }
+    private protected NodeTrainer(MLContext ml, NodeTrainerOptions options) : base(ml, options) => _options = options;
 
-    /// <summary>Trains.</summary>
-    /// <param name="input">All nodes of the graph, those without label too.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, no labelled ones to train on, or a row is no node or no edge: the message names column and row.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
-    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
-    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public NodePredictionTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        _options.Validate();
-        var host = ((IHostEnvironment)_ml).Register(GetType().Name);
-        using var channel = host.Start("Training");
-        var label = CheckLabel(input.Schema);
-        var nodes = NodeTable.Read(input, _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.SplitColumnName, _options.CancellationToken);
-        var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
-        CheckWeights(graph, _options.Network, _options.Edges!);
-        if (_options.Network.FixedNodes is { } expected && expected != nodes.Count)
-            throw new ArgumentException($"The {_options.Network.Name} is made for {expected} nodes; the view has {nodes.Count}.");
-        var (trained, validated) = Split(nodes);
-        var model = new GraphNetworkModel(_options.Network, MakeHead(label, nodes, trained), nodes.Features.ColumnCount, nodes.Features.IsSparse,
-            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
-        var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
-        var training = TrainingModel.Build(layered is null ? model.Train : layered.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
-        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
-            $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {trained.Count(used => used):N0} nodes to train on"));
-        var labels = model.Head.Task == GraphTask.NodeClassification ? SequenceModelLabels.Of(label) : null;
-        NodePredictionTransformer Deploy(TrainingHistory history) => NodePredictionTransformer.Create(_ml, model, layered, training.Parameters, labels, history, _options, input);
-        if (layered is null)
-            return TrainingLoop.Run(training, new NodeTrainingData(training, nodes, graph, trained, validated), _options, host, Deploy);
-        using var sampled = new SampledNodeData(training, layered, nodes.Features, new(nodes.Classes, nodes.Targets, nodes.TargetCount), graph, Numbers(trained), validated is null ? null : Numbers(validated), _options);
-        return TrainingLoop.Run(training, sampled, _options, host, Deploy);
-    }
+    private protected override IEnumerable<string> KeyColumns => [];
+
+    private protected override bool RowsAreIndependent => false;
+
+    private protected abstract LabelTask MakeTask();
 
     /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
@@ -60,20 +23,51 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
-        return inputSchema.With(OutputColumns(inputSchema.Require(_options.LabelColumnName)));
+        if (_options.ExampleWeightColumnName is not null)
+            inputSchema.RequireWeight(_options.ExampleWeightColumnName);
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema));
     }
 
-    private protected abstract DataViewSchema.Column CheckLabel(DataViewSchema schema);
-
-    private protected abstract GraphHead MakeHead(DataViewSchema.Column label, NodeTable nodes, bool[] trained);
-
-    private protected abstract DataViewSchema OutputColumns(SchemaShape.Column label);
+    private protected override TrainingPlan<NodePredictionTransformer> Prepare(IDataView input, IDataView? validationData)
+    {
+        if (validationData is not null)
+            throw new ArgumentException($"Nodes are validated on within their graph, not on rows of a view of their own: give all nodes, and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
+        var task = MakeTask();
+        var label = task.Find(input.Schema);
+        var columns = new NodeColumns(
+            _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName, _options.SplitColumnName);
+        var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
+        var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
+        Check(graph, _options.Network, _options.Edges!);
+        var (trained, validated) = Split(nodes);
+        var rows = nodes.Labels!;
+        var statistics = new LabelStatistics(label);
+        foreach (var node in Numbers(trained))
+            statistics.Add(rows, node);
+        var head = task.MakeHead(label, statistics);
+        var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
+            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
+        {
+            HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
+        };
+        var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
+        var training = Build(layered is null ? model.Train : layered.Train);
+        var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(input.Schema[label.Name]) : null;
+        ITrainingData data = layered is null
+            ? new NodeTrainingData(training, nodes, graph, trained, validated, model.HasRowWeights)
+            : new SampledNodeData(training, layered, nodes.Features, rows, graph, Numbers(trained), validated is null ? null : Numbers(validated), _options);
+        return new(training, data,
+            FormattableString.Invariant(
+                $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {trained.Count(used => used):N0} nodes to train on"),
+            history => NodePredictionTransformer.Create(ML, task.Task.OfNodes(), model, layered, training.Parameters, labels, history, _options, input),
+            data as IDisposable);
+    }
 
     private (bool[] Trained, bool[]? Validated) Split(NodeTable nodes)
     {
         var hasLabel = new bool[nodes.Count];
         for (var node = 0; node < nodes.Count; node++)
-            hasLabel[node] = nodes.Classes is { } classes ? classes[node] >= 0 : nodes.Targets.AsSpan(node * nodes.TargetCount, nodes.TargetCount).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) < 0;
+            hasLabel[node] = !nodes.Labels!.IsMissing(node);
         if (nodes.Splits is { } splits)
         {
             bool[] Of(NodeSplit split) => [.. splits.Zip(hasLabel, (found, labelled) => labelled && found == split)];
@@ -89,8 +83,11 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
     }
 
     /// <exception cref="InvalidDataException">The network can't do with one of the edges' weights.</exception>
-    internal static void CheckWeights(NodeGraph graph, GraphNetwork network, GraphEdgeColumns columns)
+    /// <exception cref="ArgumentException">The network is made for another number of nodes.</exception>
+    internal static void Check(NodeGraph graph, GraphNetwork network, GraphEdgeColumns columns)
     {
+        if (network.FixedNodes is { } expected && expected != graph.NodeCount)
+            throw new ArgumentException($"The {network.Name} is made for {expected} nodes; the view has {graph.NodeCount}.");
         if (graph.EdgeWeights is not { } weights || !network.NeedsPositiveWeights)
             return;
         var edge = Array.FindIndex(weights, weight => weight <= 0);

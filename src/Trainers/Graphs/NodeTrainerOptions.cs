@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 /// Options that all trainers of nodes share. A step sees the whole graph, unless <see cref="FanOuts"/> are given: then it sees
 /// <see cref="TrainingOptions.BatchSize"/> labelled nodes and what is sampled of their neighborhood.
 /// </summary>
-public abstract class NodeTrainerOptions : TrainingOptions
+public abstract class NodeTrainerOptions : NetworkTrainerOptions
 {
     /// <summary>Options with the values usual for graphs.</summary>
     protected NodeTrainerOptions()
@@ -25,6 +25,9 @@ public abstract class NodeTrainerOptions : TrainingOptions
 
     /// <summary>The column of labels; a node whose label is missing is not trained on.</summary>
     public string LabelColumnName { get; set; } = "Label";
+
+    /// <summary>A column of weights, Single, one a node: how much it counts in the loss; null for equal weights.</summary>
+    public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>The column of nodes' ids, which edges name; null where they name row numbers.</summary>
     public string? NodeIdColumnName { get; set; }
@@ -65,9 +68,11 @@ public abstract class NodeTrainerOptions : TrainingOptions
             Check(nameof(FanOuts), FanOuts.Count == Network.LayerCount, found, $"{Network.LayerCount} of them, one for each layer of the {Network.Name}");
             Check(nameof(FanOuts), FanOuts.All(fanOut => fanOut is > 0 or NeighborSampler.All), found, $"numbers of at least 1, or {NeighborSampler.All} for all neighbors");
         }
-        foreach (var (option, column) in ((string, string?)[])[(nameof(FeatureColumnName), FeatureColumnName), (nameof(LabelColumnName), LabelColumnName)])
-            Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
-        foreach (var (option, column) in ((string, string?)[])[(nameof(NodeIdColumnName), NodeIdColumnName), (nameof(SplitColumnName), SplitColumnName)])
-            Check(option, column is null or not "", $"'{column}'", "the name of a column, or null");
+        Named(nameof(FeatureColumnName), FeatureColumnName);
+        Named(nameof(LabelColumnName), LabelColumnName);
+        NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
+        NamedOrNull(nameof(SplitColumnName), SplitColumnName);
+        Check(nameof(ValidationData), ValidationData is null, "a view", $"null: hold nodes out with {nameof(SplitColumnName)}");
     }
 }

@@ -9,11 +9,11 @@ internal sealed class NodeTrainingData : ITrainingData
     private readonly Batch _training;
     private readonly Batch? _validation;
 
-    internal NodeTrainingData(TrainingModel model, NodeTable nodes, NodeGraph graph, bool[] trained, bool[]? validated)
+    internal NodeTrainingData(TrainingModel model, NodeTable nodes, NodeGraph graph, bool[] trained, bool[]? validated, bool isWeighted)
     {
         var inputs = new GraphTensors(model, nodes.Features, graph);
-        _training = new(inputs, nodes, trained);
-        _validation = validated is null ? null : new(inputs, nodes, validated);
+        _training = new(inputs, nodes.Labels!, isWeighted, trained);
+        _validation = validated is null ? null : new(inputs, nodes.Labels!, isWeighted, validated);
     }
 
     public long? BatchCount => 1;
@@ -25,25 +25,13 @@ internal sealed class NodeTrainingData : ITrainingData
     private sealed class Batch : TrainingBatch
     {
         private readonly GraphTensors _inputs;
-        private readonly long[]? _classes;
-        private readonly float[]? _targets, _weights;
-        private readonly int _targetCount;
+        private readonly LabelRows _labels;
 
-        internal Batch(GraphTensors inputs, NodeTable nodes, bool[] labelled)
+        internal Batch(GraphTensors inputs, RowLabels labels, bool isWeighted, bool[] counts)
         {
-            _inputs = inputs;
-            Examples = labelled.Count(used => used);
-            if (nodes.Classes is { } classes)
-            {
-                _classes = [.. classes.Zip(labelled, (label, used) => used ? (long)label : -1)];
-                return;
-            }
-            _targetCount = nodes.TargetCount;
-            _weights = Array.ConvertAll(labelled, used => used ? 1f : 0f);
-            _targets = (float[])nodes.Targets!.Clone();
-            for (var i = 0; i < _targets.Length; i++)
-                if (!labelled[i / _targetCount])
-                    _targets[i] = 0;
+            (_inputs, _labels) = (inputs, new(labels, isWeighted));
+            _labels.FillAll(counts);
+            Examples = counts.Count(used => used);
         }
 
         public override int Examples { get; }
@@ -51,13 +39,7 @@ internal sealed class NodeTrainingData : ITrainingData
         public override void FeedTo(TrainingSession session)
         {
             _inputs.FeedTo(session);
-            if (_classes is not null)
-            {
-                session.Feed(GraphHead.Labels, _classes, _classes.Length);
-                return;
-            }
-            session.Feed(GraphHead.Labels, _targets!, _weights!.Length, _targetCount);
-            session.Feed(GraphHead.Weights, _weights, _weights.Length, 1);
+            _labels.FeedTo(session);
         }
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -41,21 +40,5 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
 
     private protected override Readout Readout => _options.Readout;
 
-    private protected override SequenceLabel FindLabel(DataViewSchema schema)
-    {
-        var label = SequenceLabel.Class(schema, _options.LabelColumnName);
-        return label.Count == 2 ? label : throw new ArgumentException($"Column '{label.Name}' is {label.Type}, {label.Count} classes: expected a Boolean or a key of 2 values; train more classes with Classification.");
-    }
-
-    private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
-    {
-        statistics.RequireTwoClasses();
-        return new BinaryHead(_options.PositiveWeight);
-    }
-
-    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema)
-    {
-        inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.Class);
-        return PredictionColumns.Binary();
-    }
+    private protected override LabelTask MakeTask() => new BinaryTask(_options.LabelColumnName, _options.PositiveWeight);
 }

@@ -1,6 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
-using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -23,8 +21,17 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
     internal SequenceClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceClassifierOptions
+    public sealed class Options : SequenceTrainerOptions, IClassificationOptions
     {
+        /// <inheritdoc/>
+        public float[]? ClassWeights { get; set; }
+
+        /// <inheritdoc/>
+        public bool BalanceClasses { get; set; }
+
+        /// <inheritdoc/>
+        public float LabelSmoothing { get; set; }
+
         /// <summary>How the steps of a sequence become one vector.</summary>
         public Readout Readout { get; set; }
 
@@ -32,32 +39,12 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
         public override void Validate()
         {
             base.Validate();
+            ClassificationOptions.Validate(this);
             Defined(nameof(Readout), Readout);
         }
     }
 
     private protected override Readout Readout => _options.Readout;
 
-    private protected override SequenceLabel FindLabel(DataViewSchema schema)
-    {
-        var label = SequenceLabel.Class(schema, _options.LabelColumnName);
-        if (label.Type is not KeyDataViewType)
-            throw NotKey(label.Name, $"{label.Type}");
-        return _options.WithWeightsFor(label);
-    }
-
-    private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
-    {
-        statistics.RequireTwoClasses();
-        return new ClassificationHead(label.Count, _options.Weights(statistics), _options.LabelSmoothing);
-    }
-
-    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema)
-    {
-        var label = inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.Class);
-        return label.IsKey ? PredictionColumns.Classes(label) : throw NotKey(label.Name, label.Describe());
-    }
-
-    private static ArgumentException NotKey(string column, string type) =>
-        new($"Column '{column}' is {type}: expected a key; map it with MapValueToKey, or train with BinaryClassification.");
+    private protected override LabelTask MakeTask() => new ClassificationTask(_options.LabelColumnName, _options);
 }

@@ -4,25 +4,33 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>A sequence network from input to output, written for training or for deployment.</summary>
-internal sealed record SequenceNetworkModel(SequenceInput Input, SequenceNetwork Network, SequenceHead Head, SequenceOutputOptions Output, float InputDropout, bool Weighted, bool KeepsAttention = false)
+/// <param name="Input">The input side.</param>
+/// <param name="Network">The network.</param>
+/// <param name="Head">What is predicted.</param>
+/// <param name="Output">How the network's steps become what the head reads.</param>
+/// <param name="InputDropout">Dropout of the network's input.</param>
+/// <param name="IsWeighted">Whether rows have weights in the loss.</param>
+/// <param name="KeepsAttention">Whether attention weights are outputs of the deployed model.</param>
+internal sealed record SequenceNetworkModel(
+    SequenceInput Input, SequenceNetwork Network, Head Head, SequenceOutputOptions Output, float InputDropout, bool IsWeighted, bool KeepsAttention = false)
 {
-    internal const string Weights = "weights";
-
     /// <summary>The training graph: inputs, labels, loss and metrics.</summary>
-    internal NetworkOutputs Train(NetworkBuilder network) =>
-        Head.Loss(network, Outputs(network, Input.Declare(network)), Weighted ? network.Input(Weights, ElementType.Float, ["batch"]) : null);
+    internal NetworkOutputs Train(NetworkBuilder network) => Head.Loss(network, Logits(Encode(network), Output), IsWeighted);
 
     /// <summary>The predictions as outputs of the graph, for sequences of any length.</summary>
     internal void Predict(NetworkBuilder network)
     {
         Value? readout = null;
         var encoded = Encode(network, Input.DeclareRagged(network));
-        foreach (var (name, value) in Head.Predictions(Head.Outputs(network, encoded, Output with { OnReadoutWeights = weights => readout = weights })))
+        var logits = Logits(encoded, Output with { OnReadoutWeights = weights => readout = weights });
+        foreach (var (name, value) in Head.Predictions(network, logits))
             network.Graph.Output(name, value);
         if (!KeepsAttention)
             return;
         if (encoded.Attention is null && readout is null)
-            throw new ArgumentException($"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and the readout is {Output.Readout}; expected a Transformer or {nameof(Readout)}.{nameof(Readout.Attention)}.");
+            throw new ArgumentException(
+                $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and the readout is {Output.Readout}; "
+                + $"expected a Transformer or {nameof(Readout)}.{nameof(Readout.Attention)}.");
         if (encoded.Attention is not null)
             network.Graph.Output(SequenceModelFormat.Attention, encoded.Attention);
         if (readout is not null)
@@ -32,9 +40,52 @@ internal sealed record SequenceNetworkModel(SequenceInput Input, SequenceNetwork
     /// <summary>The input side and the network, without the output layer.</summary>
     internal EncodedSequence Encode(NetworkBuilder network) => Encode(network, Input.Declare(network));
 
-    private Value Outputs(NetworkBuilder network, Sequence x) => Head.Outputs(network, Encode(network, x), Output);
+    /// <summary>Hands a batch to a session.</summary>
+    internal void Feed(TrainingSession session, SequenceBatch batch, int epoch)
+    {
+        Input.Feed(session, batch);
+        if (Head.IsPerStep)
+            session.Feed(Head.Labels, batch.StepClasses, batch.Batch, batch.Time);
+        else if (batch.TargetCount > 0)
+            session.Feed(Head.Labels, batch.Targets, batch.Batch, batch.TargetCount);
+        else
+            session.Feed(Head.Labels, batch.Classes, batch.Batch);
+        if (IsWeighted)
+            session.Feed(Head.Weights, batch.Weights, batch.Batch);
+    }
 
     private EncodedSequence Encode(NetworkBuilder network, Sequence x) => Encode(Network, x.With(network.Dropout(x.Steps, InputDropout)));
+
+    // [batch, outputs], or [batch, time, outputs]
+    private Value Logits(EncodedSequence encoded, SequenceOutputOptions options)
+    {
+        var network = encoded.Steps.Network;
+        if (!Head.IsPerStep)
+            return network.Linear(Summary(encoded, options), Head.Outputs, name: "output");
+        var steps = network.Dropout(encoded.Steps.Steps, options.Dropout);
+        return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
+    }
+
+    /// <summary>One vector a sequence, by the readout asked for, [batch, features].</summary>
+    private static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
+    {
+        var steps = encoded.Steps;
+        var summary = options.Readout switch
+        {
+            Readout.Last => encoded.Final ?? steps.Last,
+            Readout.Mean => steps.MeanOverSteps(),
+            Readout.Max => steps.MaxOverSteps(),
+            _ => Attention(),
+        };
+        return steps.Network.Dropout(summary, options.Dropout);
+
+        Value Attention()
+        {
+            var (mean, weights) = steps.AttentionOverSteps((int)steps.Features);
+            options.OnReadoutWeights?.Invoke(weights);
+            return mean;
+        }
+    }
 
     // A network may be the user's own.
     internal static EncodedSequence Encode(SequenceNetwork writer, Sequence x)
@@ -47,4 +98,13 @@ internal sealed record SequenceNetworkModel(SequenceInput Input, SequenceNetwork
             throw new GraphException($"The network '{writer.Name}' gave Final {final}; expected [batch, features] with a known number of features.");
         return encoded;
     }
+}
+
+/// <summary>Options of the output side of a network.</summary>
+/// <param name="Readout">How steps become one vector.</param>
+/// <param name="Dropout">Dropout before the output layer.</param>
+internal sealed record SequenceOutputOptions(Readout Readout, float Dropout)
+{
+    /// <summary>Is given the weights of an attention readout, [time, batch, 1].</summary>
+    internal Action<Value>? OnReadoutWeights { get; init; }
 }

@@ -35,11 +35,12 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
-    internal static SequencePredictionTransformer Create(SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, ExecutionTarget target)
+    internal static SequencePredictionTransformer Create(
+        SequenceTask task, SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, ExecutionTarget target)
     {
         var (graph, difference) = SequenceDeployment.Write(model, parameters);
         var info = new SequenceModelInfo(
-            model.Head.Task, SequenceModelInput.Of(model.Input.Column), labels,
+            task, SequenceModelInput.Of(model.Input.Column), labels,
             SequenceModelVersions.Current,
             new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount));
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = target }, model.Input.Column);

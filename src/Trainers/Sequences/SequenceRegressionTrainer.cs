@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -44,15 +43,5 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
 
     private protected override Readout Readout => _options.Readout;
 
-    private protected override SequenceLabel FindLabel(DataViewSchema schema) => SequenceLabel.Targets(schema, _options.LabelColumnName, _options.TargetCount);
-
-    private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics) =>
-        new RegressionHead(_options.Loss, statistics.Targets.Mean, statistics.Targets.Deviation);
-
-    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema)
-    {
-        var label = inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.Targets);
-        // A vector of one target gives a Single as a Single does, but a shape doesn't tell sizes.
-        return PredictionColumns.Numbers(several: label.Kind != SchemaShape.Column.VectorKind.Scalar);
-    }
+    private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss, _options.TargetCount);
 }

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -22,17 +21,24 @@ public sealed class SequenceTaggingTrainer : SequenceTrainer
     internal SequenceTaggingTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceClassifierOptions;
-
-    private protected override SequenceLabel FindLabel(DataViewSchema schema) =>
-        _options.WithWeightsFor(SequenceLabel.StepClasses(schema, _options.LabelColumnName));
-
-    private protected override SequenceHead MakeHead(SequenceLabel label, SequenceStatistics statistics)
+    public sealed class Options : SequenceTrainerOptions, IClassificationOptions
     {
-        statistics.RequireTwoClasses();
-        return new TaggingHead(label.Count, _options.Weights(statistics), _options.LabelSmoothing);
+        /// <inheritdoc/>
+        public float[]? ClassWeights { get; set; }
+
+        /// <inheritdoc/>
+        public bool BalanceClasses { get; set; }
+
+        /// <inheritdoc/>
+        public float LabelSmoothing { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            ClassificationOptions.Validate(this);
+        }
     }
 
-    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema) =>
-        PredictionColumns.StepClasses(inputSchema.RequireLabel(_options.LabelColumnName, SequenceLabelKind.StepClasses));
+    private protected override LabelTask MakeTask() => new TaggingTask(_options.LabelColumnName, _options);
 }

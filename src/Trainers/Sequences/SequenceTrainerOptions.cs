@@ -1,9 +1,9 @@
-using Microsoft.ML;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Options that all sequence trainers share.</summary>
-public abstract class SequenceTrainerOptions : TrainingOptions
+public abstract class SequenceTrainerOptions : NetworkTrainerOptions
 {
     /// <summary>
     /// The column of sequences: a vector of keys, Int32 or Int64 (tokens), or a vector of Single (features, time-major).
@@ -52,9 +52,6 @@ public abstract class SequenceTrainerOptions : TrainingOptions
     /// </summary>
     public bool KeepsAttention { get; set; }
 
-    /// <summary>Rows to validate on after each epoch; null to take <see cref="TrainingOptions.ValidationFraction"/> of the training rows.</summary>
-    public IDataView? ValidationData { get; set; }
-
     /// <summary>
     /// Rows read ahead to shuffle and to make batches of similar lengths, where data is larger than <see cref="MemoryMegabytes"/>;
     /// rows beyond are never in memory.
@@ -73,21 +70,26 @@ public abstract class SequenceTrainerOptions : TrainingOptions
         base.Validate();
         Named(nameof(SequenceColumnName), SequenceColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
-        if (ExampleWeightColumnName is not null)
-            Named(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");
         Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
-        Check(nameof(InputDropout), InputDropout is >= 0 and < 1, InputDropout, "at least 0 and below 1");
-        Check(nameof(OutputDropout), OutputDropout is >= 0 and < 1, OutputDropout, "at least 0 and below 1");
+        Share(nameof(InputDropout), InputDropout);
+        Share(nameof(OutputDropout), OutputDropout);
     }
-    /// <summary>Checks an option that is one of a few values.</summary>
-    /// <exception cref="ArgumentException">It is none of them.</exception>
-    protected static void Defined<T>(string option, T found) where T : struct, Enum =>
-        Check(option, Enum.IsDefined(found), found, string.Join(", ", Enum.GetNames<T>()));
 
-    private static void Named(string option, string? column) => Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
+    internal SequenceBatchOptions Batches(bool shuffle) => Batches(this, ShuffleBufferRows, MemoryMegabytes, shuffle);
+
+    internal static SequenceBatchOptions Batches(TrainingOptions options, int bufferRows, int megabytes, bool shuffle) => new()
+    {
+        BatchSize = options.BatchSize,
+        Shuffle = shuffle,
+        Seed = options.Seed,
+        BufferRows = bufferRows,
+        BufferBytes = (long)megabytes << 20,
+        CacheBytes = (long)megabytes << 20,
+    };
 }

@@ -4,18 +4,24 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Batches of sequences for the training loop.</summary>
-internal sealed class SequenceTrainingData(SequenceNetworkModel model, SequenceBatchSource training, SequenceBatchSource? validation, int batchSize) : ITrainingData
+/// <param name="feed">Hands a batch to a session; the number is that of the epoch, 0 for validation.</param>
+/// <param name="training">The training rows.</param>
+/// <param name="validation">The rows to validate on; null for none.</param>
+/// <param name="batchSize">Rows a batch.</param>
+internal sealed class SequenceTrainingData(
+    Action<TrainingSession, SequenceBatch, int> feed, SequenceBatchSource training, SequenceBatchSource? validation, int batchSize) : ITrainingData
 {
     public long? BatchCount => (training.RowCount + batchSize - 1) / batchSize;
 
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) => Batches(training, epoch, cancellationToken);
 
-    public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) => validation is null ? null : Batches(validation, 0, cancellationToken);
+    public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) =>
+        validation is null ? null : Batches(validation, 0, cancellationToken);
 
     // A source fills the same few batches again and again, so one wrapper serves a whole epoch.
     private IEnumerable<TrainingBatch> Batches(SequenceBatchSource source, int epoch, CancellationToken cancellationToken)
     {
-        var wrapper = new Batch(model);
+        var wrapper = new Batch(feed, epoch);
         foreach (var batch in source.ReadEpoch(epoch, cancellationToken))
         {
             wrapper.Current = batch;
@@ -23,18 +29,12 @@ internal sealed class SequenceTrainingData(SequenceNetworkModel model, SequenceB
         }
     }
 
-    private sealed class Batch(SequenceNetworkModel model) : TrainingBatch
+    private sealed class Batch(Action<TrainingSession, SequenceBatch, int> feed, int epoch) : TrainingBatch
     {
         internal SequenceBatch Current { get; set; } = null!;
 
         public override int Examples => Current.Batch;
 
-        public override void FeedTo(TrainingSession session)
-        {
-            model.Input.Feed(session, Current);
-            model.Head.Feed(session, Current);
-            if (model.Weighted)
-                session.Feed(SequenceNetworkModel.Weights, Current.Weights, Current.Batch);
-        }
+        public override void FeedTo(TrainingSession session) => feed(session, Current, epoch);
     }
 }

@@ -84,7 +84,7 @@ public class TrainingOptions
         Check(nameof(LearningRate), LearningRate > 0 && float.IsFinite(LearningRate), LearningRate, "a finite number above 0");
         NotNull(nameof(Schedule), Schedule);
         Check(nameof(GradientClipNorm), GradientClipNorm >= 0 && float.IsFinite(GradientClipNorm), GradientClipNorm, "a finite number of at least 0 (0 for no clipping)");
-        Check(nameof(ValidationFraction), ValidationFraction is >= 0 and < 1, ValidationFraction, "at least 0 and below 1");
+        Share(nameof(ValidationFraction), ValidationFraction);
         AtLeast(nameof(EarlyStoppingPatience), EarlyStoppingPatience, 0);
         NotNull(nameof(MonitoredMetric), MonitoredMetric);
         Check(nameof(MinimumDelta), MinimumDelta >= 0 && double.IsFinite(MinimumDelta), MinimumDelta, "a finite number of at least 0");
@@ -96,7 +96,7 @@ public class TrainingOptions
 
     /// <summary>Fails with an error that names the option, its value and what was expected.</summary>
     /// <exception cref="ArgumentException">The option doesn't hold.</exception>
-    protected static void Check(string option, bool holds, object? found, string expected)
+    protected internal static void Check(string option, bool holds, object? found, string expected)
     {
         if (!holds)
             throw new ArgumentException(FormattableString.Invariant($"{option} is {found ?? "null"}; expected {expected}."), option);
@@ -109,4 +109,21 @@ public class TrainingOptions
     /// <summary>Checks that an option is there.</summary>
     /// <exception cref="ArgumentException">It is null.</exception>
     protected static void NotNull(string option, object? found) => Check(option, found is not null, found, "a value");
+
+    /// <summary>Checks the name of a column.</summary>
+    /// <exception cref="ArgumentException">It is null or empty.</exception>
+    protected static void Named(string option, string? column) => Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
+
+    /// <summary>Checks the name of a column that needn't be there.</summary>
+    /// <exception cref="ArgumentException">It is empty.</exception>
+    protected static void NamedOrNull(string option, string? column) => Check(option, column is not "", $"'{column}'", "the name of a column, or null");
+
+    /// <summary>Checks an option that is one of a few values.</summary>
+    /// <exception cref="ArgumentException">It is none of them.</exception>
+    protected static void Defined<T>(string option, T found) where T : struct, Enum =>
+        Check(option, Enum.IsDefined(found), found, string.Join(", ", Enum.GetNames<T>()));
+
+    /// <summary>Checks a share of something, such as the rate of dropout.</summary>
+    /// <exception cref="ArgumentException">It is below 0, or 1 and above.</exception>
+    protected static void Share(string option, float found) => Check(option, found is >= 0 and < 1, found, "at least 0 and below 1");
 }

@@ -32,15 +32,17 @@ internal sealed class GraphTable
 
     internal List<int> EdgeTypes { get; } = [];
 
-    internal RowLabelList? Labels { get; private set; }
+    internal RowLabels? Labels { get; private set; }
 
     /// <summary>Reads a view.</summary>
     /// <exception cref="InvalidDataException">There are no rows, or a row is no graph: the message names column and row.</exception>
-    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, CancellationToken cancellationToken)
+    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn, CancellationToken cancellationToken)
     {
         var table = new GraphTable(schema);
-        using var cursor = data.GetRowCursor(schema.Columns.Concat(labelColumn is null ? [] : [data.Schema.Require(labelColumn)]));
-        table.Labels = labelColumn is null ? null : new RowLabelList(cursor, data.Schema.Require(labelColumn));
+        DataViewSchema.Column? label = labelColumn is null ? null : data.Schema.Require(labelColumn);
+        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(data.Schema, weightColumn);
+        using var cursor = data.GetRowCursor(schema.Columns.Concat(new[] { label, weight }.OfType<DataViewSchema.Column>()));
+        table.Labels = label is { } found ? new(cursor, found, weight) : null;
         var read = table.Reader(cursor);
         while (cursor.MoveNext())
         {

@@ -15,10 +15,8 @@ internal enum NodeSplit : byte
 /// <summary>A view of nodes in memory: features, ids, labels and splits.</summary>
 internal sealed class NodeTable
 {
-    private NodeTable(FeatureMatrix features, NodeIds ids, int[]? classes, float[]? targets, int targetCount, NodeSplit[]? splits)
-    {
-        (Features, Ids, Classes, Targets, TargetCount, Splits) = (features, ids, classes, targets, targetCount, splits);
-    }
+    private NodeTable(FeatureMatrix features, NodeIds ids, RowLabels? labels, NodeSplit[]? splits) =>
+        (Features, Ids, Labels, Splits) = (features, ids, labels, splits);
 
     internal int Count => Features.RowCount;
 
@@ -26,35 +24,32 @@ internal sealed class NodeTable
 
     internal NodeIds Ids { get; }
 
-    /// <summary>Classes from 0, -1 for a node without label; null where labels are numbers or there are none.</summary>
-    internal int[]? Classes { get; }
-
-    /// <summary>Targets of a regression [nodes, <see cref="TargetCount"/>], NaN for a node without.</summary>
-    internal float[]? Targets { get; }
-
-    internal int TargetCount { get; }
+    /// <summary>The labels; null where none were read.</summary>
+    internal RowLabels? Labels { get; }
 
     internal NodeSplit[]? Splits { get; }
 
     /// <summary>Reads a view.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a row is no node: the message names column and row.</exception>
-    internal static NodeTable Read(IDataView data, string featureColumn, string? idColumn, string? labelColumn, string? splitColumn, CancellationToken cancellationToken)
+    internal static NodeTable Read(IDataView data, NodeColumns columns, CancellationToken cancellationToken)
     {
         var schema = data.Schema;
+        var (featureColumn, idColumn, labelColumn, weightColumn, splitColumn) = columns;
         var features = FeatureColumn(schema, featureColumn);
         var width = ((VectorDataViewType)features.Type).Size;
         DataViewSchema.Column? id = Optional(schema, idColumn), label = Optional(schema, labelColumn), split = Optional(schema, splitColumn);
+        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(schema, weightColumn);
         if (split is { Type: not TextDataViewType } other)
             throw new ArgumentException($"Column '{splitColumn}' is {other.Type}; expected text: train, validation, test or none.");
 
         var matrix = new FeatureMatrix.Builder(width);
         List<NodeId>? ids = id is null ? null : [];
         List<NodeSplit>? splits = split is null ? null : [];
-        using var cursor = data.GetRowCursor(new[] { features, id, label, split }.OfType<DataViewSchema.Column>());
+        using var cursor = data.GetRowCursor(new[] { features, id, label, weight, split }.OfType<DataViewSchema.Column>());
         var readFeatures = cursor.GetGetter<VBuffer<float>>(features);
         var readId = id is { } idOf ? NodeId.Reader(cursor, idOf) : null;
-        var labels = label is { } labelOf ? new RowLabelList(cursor, labelOf) : null;
+        var labels = label is { } labelOf ? new RowLabels(cursor, labelOf, weight) : null;
         var readSplit = split is { } splitOf ? cursor.GetGetter<ReadOnlyMemory<char>>(splitOf) : null;
         VBuffer<float> buffer = default;
         ReadOnlyMemory<char> text = default;
@@ -77,8 +72,7 @@ internal sealed class NodeTable
         var rows = matrix.ToMatrix();
         if (rows.RowCount == 0)
             throw new InvalidDataException("The view of nodes has no rows.");
-        return new(rows, ids is null ? NodeIds.Numbered(rows.RowCount) : NodeIds.Of(idColumn!, ids),
-            labels?.Classes, labels?.Targets, labels?.TargetCount ?? 0, splits?.ToArray());
+        return new(rows, ids is null ? NodeIds.Numbered(rows.RowCount) : NodeIds.Of(idColumn!, ids), labels, splits?.ToArray());
     }
 
     /// <summary>The column of features.</summary>

@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
@@ -14,12 +13,7 @@ public sealed record SequenceColumns(SequenceColumn Sequence, SequenceLabel? Lab
     internal SequenceColumns BindTo(DataViewSchema schema)
     {
         if (WeightColumnName is not null)
-        {
-            var weight = schema.Require(WeightColumnName);
-            if (weight.Type is not NumberDataViewType || weight.Type.RawType != typeof(float))
-                throw new ArgumentException($"Column '{weight.Name}' is {weight.Type}: expected a Single, the row's weight.");
-        }
-
+            RowWeight.Find(schema, WeightColumnName);
         return new SequenceColumns(Sequence.BindTo(schema), Label?.BindTo(schema), WeightColumnName);
     }
 

@@ -8,23 +8,19 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal sealed class SequenceReader
 {
-    private readonly DataViewRow _row;
     private readonly SequenceGetter _sequence;
     private readonly LabelGetter? _label;
-    private readonly string? _weightName;
-    private readonly ValueGetter<float>? _weight;
+    private readonly Func<float>? _weight;
 
     /// <param name="row">A row or cursor with the columns active.</param>
     /// <param name="columns">The columns, bound to the row's schema (<see cref="SequenceColumns.BindTo"/>).</param>
     public SequenceReader(DataViewRow row, SequenceColumns columns)
     {
-        _row = row;
         _sequence = SequenceGetter.Create(row, columns.Sequence);
         if (columns.Label is not null)
             _label = LabelGetter.Create(row, columns.Label);
-        _weightName = columns.WeightColumnName;
-        if (_weightName is not null)
-            _weight = row.GetGetter<float>(row.Schema.Require(_weightName));
+        if (columns.WeightColumnName is { } weight)
+            _weight = RowWeight.Reader(row, RowWeight.Find(row.Schema, weight));
     }
 
     /// <summary>Adds the row to rows with the same columns.</summary>
@@ -34,18 +30,7 @@ internal sealed class SequenceReader
         int added = _sequence.AddTo(rows);
         _label?.Write(rows, added);
         if (_weight is not null)
-        {
-            float weight = 0;
-            _weight(ref weight);
-            if (!float.IsFinite(weight) || weight < 0)
-            {
-                throw new InvalidDataException(
-                    $"Column '{_weightName}', {RowName.Of(_row)}: the weight is {weight}, expected a finite number of at least 0.");
-            }
-
-            rows.Weight(added) = weight;
-        }
-
+            rows.Weight(added) = _weight();
         return added;
     }
 }

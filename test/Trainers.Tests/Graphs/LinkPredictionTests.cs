@@ -101,7 +101,7 @@ public class LinkPredictionTests
         var nodes = TwoCliques.View(_ml, Marked());
         var split = LinkSplit.Of(_ml, nodes, TwoCliques.ById(_ml), "Id", 0.2, 0.1);
         var options = Options(split.Training, LinkDecoder.DotProduct, isVariational: true, epochs: 30);
-        options.ValidationPairs = split.Validation;
+        options.ValidationData = split.Validation;
         using var model = _ml.Graphs().LinkPrediction(options).Fit(nodes);
         Assert.IsTrue(model.History.Epochs.All(epoch => epoch.ValidationMetrics.ContainsKey("accuracy")));
         Assert.AreEqual(model.History.Epochs.Min(epoch => epoch.ValidationLoss!.Value), model.History.Epochs[model.History.BestEpoch - 1].ValidationLoss!.Value);

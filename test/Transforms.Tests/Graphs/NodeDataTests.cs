@@ -8,7 +8,7 @@ public class NodeDataTests
 {
     private static readonly KeyDataViewType Key = new(typeof(uint), 5);
 
-    private static NodeTable Nodes(TestView view, string? id = null) => NodeTable.Read(view, "Features", id, null, null, default);
+    private static NodeTable Nodes(TestView view, string? id = null) => NodeTable.Read(view, new("Features", id), default);
 
     private static TestView.Builder Features(Func<long, float[]> features, int width) => new TestView.Builder().AddVector("Features", NumberDataViewType.Single, features, width);
 

@@ -18,7 +18,7 @@ public class TuGraphFileTests
             File.WriteAllText(foldsPath, folds ?? "");
             var view = new MLContext().Data.LoadTuGraphs(path, folds is null ? null : foldsPath);
             (classes, foldOf) = ([.. Column<ReadOnlyMemory<char>>(view, "Class").Select(label => label.ToString())], [.. Column<int>(view, "Fold")]);
-            return GraphTable.Read(view, GraphSchema.Bind(view.Schema, new()), null, default);
+            return GraphTable.Read(view, GraphSchema.Bind(view.Schema, new()), null, null, default);
         }
         finally
         {

@@ -1,6 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Runtime;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -19,19 +17,14 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes' ids.</description></item>
 /// </list>
 /// </remarks>
-public sealed class NodeEmbeddingTrainer : IEstimator<NodeEmbeddingTransformer>
+public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransformer>, IEstimator<NodeEmbeddingTransformer>
 {
-    private readonly MLContext _ml;
     private readonly Options _options;
 
-    internal NodeEmbeddingTrainer(MLContext ml, Options options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        (_ml, _options) = (ml, options);
-    }
+    internal NodeEmbeddingTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer. An epoch is <see cref="WalksPerNode"/> walks from every node; <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step.</summary>
-    public sealed class Options : TrainingOptions
+    public sealed class Options : NetworkTrainerOptions
     {
         /// <summary>Options with values usual for graphs of thousands of nodes.</summary>
         public Options() => (Epochs, BatchSize, LearningRate) = (5, 1024, 0.01f);
@@ -70,36 +63,30 @@ public sealed class NodeEmbeddingTrainer : IEstimator<NodeEmbeddingTransformer>
             AtLeast(nameof(Window), Window, 1);
             AtLeast(nameof(Negatives), Negatives, 1);
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, "0: there are no labels to validate by");
-            Check(nameof(NodeIdColumnName), NodeIdColumnName is null or not "", $"'{NodeIdColumnName}'", "the name of a column, or null");
+            Check(nameof(ValidationData), ValidationData is null, "a view", "null: there are no labels to validate by");
+            NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="input">All nodes of the graph.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
-    /// <exception cref="InvalidDataException">There are no edges, or a row is no node or no edge: the message names column and row.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
-    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
-    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public NodeEmbeddingTransformer Fit(IDataView input)
+    private protected override IEnumerable<string> KeyColumns => [];
+
+    private protected override bool RowsAreIndependent => false;
+
+    private protected override TrainingPlan<NodeEmbeddingTransformer> Prepare(IDataView input, IDataView? validationData)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        _options.Validate();
-        var host = ((IHostEnvironment)_ml).Register(nameof(NodeEmbeddingTrainer));
-        using var channel = host.Start("Training");
+        if (validationData is not null)
+            throw new ArgumentException("Embeddings are trained without labels: there is nothing to validate on.");
         var ids = NodeIds.Read(input, _options.NodeIdColumnName);
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, ids, _options.CancellationToken);
         if (graph.EdgeCount == 0)
             throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found no edges; expected some to walk along.");
         var batches = new SkipGramBatches(new(graph, _options.Walks), new(graph), _options);
-        var model = TrainingModel.Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.Width, _options.Negatives), _options.Optimizer, _options.GradientClipNorm, _options.Seed);
-        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
-            $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"));
-        NodeEmbeddingTransformer Made(TrainingHistory history) =>
-            new(_ml, input, ids, _options.NodeIdColumnName, (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history);
-        return TrainingLoop.Run(model, batches, _options, host, Made);
+        var model = Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.Width, _options.Negatives));
+        return new(model, batches,
+            FormattableString.Invariant(
+                $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),
+            history => new(ML, input, ids, _options.NodeIdColumnName, (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history));
     }
 
     /// <summary>What the model adds to a schema: the column <c>Embedding</c>.</summary>

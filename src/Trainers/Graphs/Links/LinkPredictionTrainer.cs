@@ -1,7 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -21,19 +19,14 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and <c>pair_index</c>.</description></item>
 /// </list>
 /// </remarks>
-public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer>
+public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransformer>, IEstimator<LinkPredictionTransformer>
 {
-    private readonly MLContext _ml;
     private readonly Options _options;
 
-    internal LinkPredictionTrainer(MLContext ml, Options options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        (_ml, _options) = (ml, options);
-    }
+    internal LinkPredictionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer. A step sees the whole graph.</summary>
-    public sealed class Options : TrainingOptions
+    public sealed class Options : NetworkTrainerOptions
     {
         /// <summary>Options with the values of Kipf and Welling (2016).</summary>
         public Options() => (Epochs, LearningRate) = (200, 0.01f);
@@ -75,12 +68,9 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
         public int WalkWindow { get; set; } = 2;
 
         /// <summary>
-        /// Pairs to tell the best epoch by, with the columns of the edges' ends (and relation); null for none. They should not be among
-        /// <see cref="Edges"/>.
+        /// The Boolean column of <see cref="NetworkTrainerOptions.ValidationData"/> that tells whether there is an edge. Those rows are pairs of nodes, with the columns of
+        /// the edges' ends (and relation); they should not be among <see cref="Edges"/>.
         /// </summary>
-        public IDataView? ValidationPairs { get; set; }
-
-        /// <summary>The Boolean column of <see cref="ValidationPairs"/> that tells whether there is an edge.</summary>
         public string ValidationLabelColumnName { get; set; } = "Label";
 
         /// <inheritdoc/>
@@ -94,48 +84,37 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
             Walks?.Validate();
             Check(nameof(Walks), Walks is null or { Length: >= 2 }, $"of length {Walks?.Length}", "walks of at least 2 nodes, or null");
-            Check(nameof(Decoder), Enum.IsDefined(Decoder), Decoder, "one that there is");
-            Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationPairs)}");
-            foreach (var (option, column) in ((string, string?)[])[(nameof(FeatureColumnName), FeatureColumnName), (nameof(ValidationLabelColumnName), ValidationLabelColumnName)])
-                Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
-            Check(nameof(NodeIdColumnName), NodeIdColumnName is null or not "", $"'{NodeIdColumnName}'", "the name of a column, or null");
+            Defined(nameof(Decoder), Decoder);
+            Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
+            Named(nameof(FeatureColumnName), FeatureColumnName);
+            Named(nameof(ValidationLabelColumnName), ValidationLabelColumnName);
+            NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="input">All nodes of the graph.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an option is out of range.</exception>
-    /// <exception cref="InvalidDataException">There are no nodes, no edges between two of them or no pairs without, or a row is no node, edge or pair: the message names column and row.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
-    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
-    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public LinkPredictionTransformer Fit(IDataView input)
+    private protected override IEnumerable<string> KeyColumns => [];
+
+    private protected override bool RowsAreIndependent => false;
+
+    private protected override TrainingPlan<LinkPredictionTransformer> Prepare(IDataView input, IDataView? validationData)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        _options.Validate();
-        var host = ((IHostEnvironment)_ml).Register(nameof(LinkPredictionTrainer));
-        using var channel = host.Start("Training");
-        var nodes = NodeTable.Read(input, _options.FeatureColumnName, _options.NodeIdColumnName, null, null, _options.CancellationToken);
+        var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName), _options.CancellationToken);
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
-        NodeTrainer.CheckWeights(graph, _options.Network, columns);
-        if (_options.Network.FixedNodes is { } expected && expected != nodes.Count)
-            throw new ArgumentException($"The {_options.Network.Name} is made for {expected} nodes; the view has {nodes.Count}.");
+        NodeTrainer.Check(graph, _options.Network, columns);
         var edges = LinkTable.Read(columns.Data, columns, nodes.Ids, null, _options.CancellationToken);
         if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have {(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
-        var validation = ReadValidation(columns, nodes.Ids, edges.RelationCount);
+        var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
         var model = new GraphNetworkModel(_options.Network, new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
             nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
-        var training = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (data.LinkedCount == 0)
             throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found {edges.Count} edges, none between two nodes; expected at least one to train on.");
-        channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
-            $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {data.LinkedCount:N0} edges to train on"));
-        LinkPredictionTransformer Deploy(TrainingHistory history) => LinkPredictionTransformer.Create(model, training.Parameters, history, _options, input);
-        return TrainingLoop.Run(training, data, _options, host, Deploy);
+        return new(training, data,
+            FormattableString.Invariant($"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {data.LinkedCount:N0} edges to train on"),
+            history => LinkPredictionTransformer.Create(model, training.Parameters, history, _options, input));
     }
 
     /// <summary>What the trained model adds to the nodes: their embeddings. To pairs of nodes it adds predicted label, score and probability.</summary>
@@ -150,13 +129,11 @@ public sealed class LinkPredictionTrainer : IEstimator<LinkPredictionTransformer
         return inputSchema.With(added.ToSchema());
     }
 
-    private LinkTable? ReadValidation(GraphEdgeColumns columns, NodeIds nodes, int relations)
+    private LinkTable ReadPairs(IDataView pairs, GraphEdgeColumns columns, NodeIds nodes, int relations)
     {
-        if (_options.ValidationPairs is not { } pairs)
-            return null;
         var read = LinkTable.Read(pairs, columns, nodes, _options.ValidationLabelColumnName, _options.CancellationToken);
         if (read.Count == 0)
-            throw new InvalidDataException($"{nameof(Options.ValidationPairs)} has no rows.");
+            throw new InvalidDataException("The validation data has no rows: expected pairs of nodes.");
         if (relations > 0)
             read.TypesFor(relations);
         return read;

@@ -40,7 +40,7 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
         var head = (LinkHead)model.Head;
-        var info = model.Describe(options.FeatureColumnName, null, difference, GraphDeployment.CaseCount) with { Outputs = 1, Links = new(head.Width, head.RelationCount) };
+        var info = model.Describe(GraphTask.LinkPrediction, options.FeatureColumnName, null, difference, GraphDeployment.CaseCount) with { Outputs = 1, Links = new(head.Width, head.RelationCount) };
         return new(new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), history, options.Edges!, options.NodeIdColumnName, nodes);
     }
 
@@ -143,7 +143,7 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
 
     private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)
     {
-        var nodes = NodeTable.Read(view, Info.FeatureColumn, _idColumn, null, null, default);
+        var nodes = NodeTable.Read(view, new(Info.FeatureColumn, _idColumn), default);
         return (nodes, NodeGraph.Read(_edges, nodes.Ids));
     }
 }

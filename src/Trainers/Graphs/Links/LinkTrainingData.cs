@@ -115,7 +115,7 @@ internal sealed class LinkTrainingData : ITrainingData
         {
             graph.FeedTo(session);
             _plan.FeedTo(session);
-            session.Feed(GraphHead.Labels, _labels, _count);
+            session.Feed(Head.Labels, _labels, _count);
             if (_readsTypes)
                 session.Feed(LinkHead.PairTypes, _types, _count);
         }

@@ -27,11 +27,11 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
     internal NetworkOutputs Train(NetworkBuilder network)
     {
         if (network.Mode != NetworkMode.Training)
-            return model.Head.Loss(network, network.Input(Outputs, ElementType.Float, ["nodes", model.Head.Outputs]));
+            return model.Loss(network, network.Input(Outputs, ElementType.Float, ["nodes", model.Head.Outputs]));
         static string Rows(int layer) => BlockOf(layer) + "/nodes";
         var x = model.NodeFeatures(network, Rows(0));
         GraphHop[] hops = [.. Enumerable.Range(0, LayerCount).Select(layer => Hop(network, BlockOf(layer), Rows(layer), layer == LayerCount - 1 ? "nodes" : Rows(layer + 1)))];
-        return model.Head.Loss(network, model.Nodes(Input(network, x, hops), model.Head.Outputs));
+        return model.Loss(network, model.Nodes(Input(network, x, hops), model.Head.Outputs));
     }
 
     /// <summary>One layer, the parameters as inputs: from rows of the sources to those of the targets.</summary>

@@ -12,13 +12,13 @@ internal sealed class SampledNodeBatch : TrainingBatch
     private readonly FeatureRows _features;
     private readonly LabelRows _labels;
 
-    internal SampledNodeBatch(TrainingModel model, FeatureMatrix features, NodeLabels labels, NodeGraph graph, float[] degrees, IReadOnlyList<int> fanOuts, int seed)
+    internal SampledNodeBatch(TrainingModel model, FeatureMatrix features, RowLabels labels, NodeGraph graph, float[] degrees, IReadOnlyList<int> fanOuts, int seed)
     {
         _sampler = new(graph, fanOuts, seed);
         _sample = new(fanOuts.Count);
         _blocks = [.. fanOuts.Select((_, layer) => new BlockTensors(model.Reads, LayeredNetworkModel.BlockOf(layer), graph, degrees))];
         _features = new(model.Reads, GraphNetworkModel.Features, features);
-        _labels = new(labels);
+        _labels = new(labels, model.Reads(Head.Weights));
     }
 
     public override int Examples => _labels.Count;

@@ -25,7 +25,7 @@ internal sealed class SampledNodeData : ITrainingData, IDisposable
     /// <param name="trained">The nodes to train on.</param>
     /// <param name="validated">The nodes to validate on; null for none.</param>
     /// <param name="options">Fan-outs, batch size, seed and target.</param>
-    internal SampledNodeData(TrainingModel model, LayeredNetworkModel network, FeatureMatrix features, NodeLabels labels, NodeGraph graph, int[] trained, int[]? validated, NodeTrainerOptions options)
+    internal SampledNodeData(TrainingModel model, LayeredNetworkModel network, FeatureMatrix features, RowLabels labels, NodeGraph graph, int[] trained, int[]? validated, NodeTrainerOptions options)
     {
         (_trained, _batchSize, _seed) = (trained, options.BatchSize, options.Seed);
         var degrees = BlockTensors.DegreesOf(graph);
@@ -67,11 +67,11 @@ internal sealed class SampledNodeData : ITrainingData, IDisposable
         private readonly int[] _nodes;
         private readonly float[] _outputs;
 
-        internal Validation(TrainingModel model, LayerwiseForward forward, NodeLabels labels, int[] nodes)
+        internal Validation(TrainingModel model, LayerwiseForward forward, RowLabels labels, int[] nodes)
         {
             (_forward, _nodes) = (forward, nodes);
             _parameters = model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => TensorData.Create(new float[parameter.Value.Count], [.. parameter.Value.Sizes]));
-            _labels = new(labels);
+            _labels = new(labels, model.Reads(Head.Weights));
             _labels.Fill(nodes);
             _outputs = new float[(long)nodes.Length * forward.Width];
         }

@@ -1,9 +1,7 @@
-using Microsoft.ML;
-
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Options that trainers of networks that write sequences share.</summary>
-public abstract class GenerativeTrainerOptions : TrainingOptions
+public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
 {
     /// <summary>The network that writes.</summary>
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
@@ -29,20 +27,15 @@ public abstract class GenerativeTrainerOptions : TrainingOptions
     /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
     public int? VocabularySize { get; set; }
 
-    /// <summary>Rows to validate on after each epoch; null to take <see cref="TrainingOptions.ValidationFraction"/> of the training rows.</summary>
-    public IDataView? ValidationData { get; set; }
-
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
         AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
-        Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
-        Check(nameof(LabelSmoothing), LabelSmoothing is >= 0 and < 1, LabelSmoothing, "at least 0 and below 1");
-        Check(nameof(ScheduledSampling), ScheduledSampling is >= 0 and < 1, ScheduledSampling, "at least 0 and below 1");
+        Share(nameof(Dropout), Dropout);
+        Share(nameof(LabelSmoothing), LabelSmoothing);
+        Share(nameof(ScheduledSampling), ScheduledSampling);
         Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
     }
-
-    private protected static void Named(string option, string? column) => Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
 }

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -16,16 +15,11 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Exports to ONNX</term><description>Yes, always verified: a decoder with its cache, and a model that writes greedily by itself.</description></item>
 /// </list>
 /// </remarks>
-public sealed class LanguageModelTrainer : IEstimator<LanguageModelTransformer>
+public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransformer>, IEstimator<LanguageModelTransformer>
 {
-    private readonly MLContext _ml;
     private readonly Options _options;
 
-    internal LanguageModelTrainer(MLContext ml, Options options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        (_ml, _options) = (ml, options);
-    }
+    internal LanguageModelTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : GenerativeTrainerOptions
@@ -52,38 +46,14 @@ public sealed class LanguageModelTrainer : IEstimator<LanguageModelTransformer>
         }
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="input">The training rows.</param>
-    /// <inheritdoc cref="Fit(IDataView, IDataView)"/>
-    public LanguageModelTransformer Fit(IDataView input) => Fit(input, null);
+    private protected override IEnumerable<string> KeyColumns => [_options.TokenColumnName];
 
-    /// <summary>Trains, and validates on other rows after each epoch.</summary>
-    /// <param name="trainingData">The training rows.</param>
-    /// <param name="validationData">Rows to validate on; null for the options' own choice.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, an option is out of range, or keys of the validation data stand for other values.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, or a row is no sequence: the message names column and row.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
-    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
-    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public LanguageModelTransformer Fit(IDataView trainingData, IDataView? validationData)
+    private protected override TrainingPlan<LanguageModelTransformer> Prepare(IDataView training, IDataView? validation)
     {
-        ArgumentNullException.ThrowIfNull(trainingData);
-        _options.Validate();
-        var data = GenerativeTraining.Split(_ml, _options, trainingData, validationData, _options.TokenColumnName);
-        var tokens = GenerativeTraining.TokenColumn(data.Training, _options.TokenColumnName, _options);
-        var network = new GenerativeNetwork
-        {
-            Decoder = _options.Decoder.Reaching(_options.WindowLength),
-            Vocabulary = new(tokens.TokenCount),
-            Width = _options.EmbeddingWidth,
-            TieOutput = _options.TieEmbeddings,
-            Dropout = _options.Dropout,
-            LabelSmoothing = _options.LabelSmoothing,
-            ScheduledSampling = _options.ScheduledSampling,
-        };
+        var tokens = TokenColumn(training, _options.TokenColumnName);
+        var network = Network(_options.Decoder.Reaching(_options.WindowLength), tokens);
         var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.MarkEnds, _options.WindowLength);
-        return GenerativeTraining.Run(_ml, nameof(LanguageModelTrainer), _options, data, (tokens, null), network, batches,
+        return Prepare(training, validation, tokens, null, network, batches,
             (parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options));
     }
 

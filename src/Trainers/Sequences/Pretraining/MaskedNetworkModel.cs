@@ -30,12 +30,13 @@ internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork N
         var logits = Logits(network, Op.TakeRows(Op.AsMatrix(encoded.Steps.Steps), places));
         var hits = Op.Cast(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), targets), ElementType.Float);
         var counted = Loss.Counted(targets);
-        return new(Loss.CrossEntropy(logits, targets), [SequenceHead.LossCount(counted), .. SequenceHead.MeanMetric("accuracy", hits, counted)]);
+        return new(Loss.CrossEntropy(logits, targets), [Head.LossCount(counted), .. Head.MeanMetric("accuracy", hits, counted)]);
     }
 
-    /// <summary>Hands a masked batch to a session.</summary>
-    internal void Feed(TrainingSession session, SequenceBatch batch, MaskedTokens masked)
+    /// <summary>Masks a batch and hands it to a session.</summary>
+    internal void Feed(TrainingSession session, SequenceBatch batch, int epoch, MaskedTokens masked)
     {
+        masked.Draw(batch, epoch);
         Input.Feed(session, batch);
         session.Feed(Places, masked.Places, masked.Count);
         session.Feed(Targets, masked.Targets, masked.Count);

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -16,16 +15,11 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Exports to ONNX</term><description>Yes, always verified: an encoder and a decoder with its cache, and a model that translates greedily by itself.</description></item>
 /// </list>
 /// </remarks>
-public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
+public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransformer>, IEstimator<TranslationTransformer>
 {
-    private readonly MLContext _ml;
     private readonly Options _options;
 
-    internal TranslationTrainer(MLContext ml, Options options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        (_ml, _options) = (ml, options);
-    }
+    internal TranslationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : GenerativeTrainerOptions
@@ -61,43 +55,17 @@ public sealed class TranslationTrainer : IEstimator<TranslationTransformer>
         }
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="input">The training rows.</param>
-    /// <inheritdoc cref="Fit(IDataView, IDataView)"/>
-    public TranslationTransformer Fit(IDataView input) => Fit(input, null);
+    private protected override IEnumerable<string> KeyColumns => [_options.SourceColumnName, _options.TargetColumnName];
 
-    /// <summary>Trains, and validates on other rows after each epoch.</summary>
-    /// <param name="trainingData">The training rows.</param>
-    /// <param name="validationData">Rows to validate on; null for the options' own choice.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, an option is out of range, or keys of the validation data stand for other values.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, or a row has no tokens or too many: the message names column and row.</exception>
-    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
-    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
-    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public TranslationTransformer Fit(IDataView trainingData, IDataView? validationData)
+    private protected override TrainingPlan<TranslationTransformer> Prepare(IDataView training, IDataView? validation)
     {
-        ArgumentNullException.ThrowIfNull(trainingData);
-        _options.Validate();
-        var data = GenerativeTraining.Split(_ml, _options, trainingData, validationData, _options.SourceColumnName, _options.TargetColumnName);
-        var target = GenerativeTraining.TokenColumn(data.Training, _options.TargetColumnName, _options);
+        var target = TokenColumn(training, _options.TargetColumnName);
         if (target.Type.ItemType is not KeyDataViewType)
             throw new ArgumentException($"Column '{target.Name}' is {target.Type}; expected a vector of keys, which the translations are made of.");
-        var source = GenerativeTraining.TokenColumn(data.Training, _options.SourceColumnName, _options);
-        var network = new GenerativeNetwork
-        {
-            Encoder = _options.Encoder,
-            SourceVocabulary = source.TokenCount,
-            Decoder = _options.Decoder,
-            Vocabulary = new(target.TokenCount),
-            Width = _options.EmbeddingWidth,
-            TieOutput = _options.TieEmbeddings,
-            Dropout = _options.Dropout,
-            LabelSmoothing = _options.LabelSmoothing,
-            ScheduledSampling = _options.ScheduledSampling,
-        };
-        var labels = SequenceModelLabels.Of(data.Training.Schema[target.Name]);
-        return GenerativeTraining.Run(_ml, nameof(TranslationTrainer), _options, data, (target, source), network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
+        var source = TokenColumn(training, _options.SourceColumnName);
+        var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
+        var labels = SequenceModelLabels.Of(training.Schema[target.Name]);
+        return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
             (parameters, history) => TranslationTransformer.Create(network, parameters, source, labels, history, _options));
     }
 

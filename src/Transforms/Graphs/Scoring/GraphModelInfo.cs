@@ -22,6 +22,14 @@ public enum GraphTask
     LinkPrediction,
 }
 
+/// <summary>Tasks of labels as tasks of nodes and of graphs.</summary>
+internal static class GraphTasks
+{
+    internal static GraphTask OfNodes(this SequenceTask task) => task == SequenceTask.Classification ? GraphTask.NodeClassification : GraphTask.NodeRegression;
+
+    internal static GraphTask OfGraphs(this SequenceTask task) => task == SequenceTask.Classification ? GraphTask.GraphClassification : GraphTask.GraphRegression;
+}
+
 /// <summary>What a model of links takes and gives beside the rest.</summary>
 /// <param name="Width">Numbers of a node's embedding.</param>
 /// <param name="RelationCount">Kinds of edges that it tells apart in a pair; 0 where it takes none.</param>

@@ -43,7 +43,7 @@ public sealed class NodeScoringTransformer : ITransformer, IDisposable
         GetOutputSchema(input.Schema);
         return new NodeScoreView(input, Info, () =>
         {
-            var nodes = NodeTable.Read(input, _featureColumn, _idColumn, null, null, default);
+            var nodes = NodeTable.Read(input, new(_featureColumn, _idColumn), default);
             return _model.ScoreNodes(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
         });
     }

@@ -101,13 +101,13 @@ public class LayerwiseForwardTests
     private static (FeatureMatrix Features, NodeGraph Graph) Data(bool sparse)
     {
         var ml = new MLContext(1);
-        var nodes = NodeTable.Read(RandomNodes.View(ml, sparse), "Features", null, null, null, default);
+        var nodes = NodeTable.Read(RandomNodes.View(ml, sparse), new("Features"), default);
         return (nodes.Features, NodeGraph.Read(RandomNodes.Edges(ml), nodes.Ids));
     }
 
     private static (GraphNetworkModel Model, ParameterSet Parameters) Model(GraphNetwork network, FeatureMatrix features)
     {
-        var model = new GraphNetworkModel(network, new GraphClassificationHead(GraphTask.NodeClassification, 3, 0), features.ColumnCount, features.IsSparse, false, 0, 0, false);
+        var model = new GraphNetworkModel(network, new ClassificationHead(3, null, 0), features.ColumnCount, features.IsSparse, false, 0, 0, false);
         var parameters = new ParameterSet();
         model.Predict(new NetworkBuilder(parameters, NetworkMode.Evaluation, seed: 3));
         return (model, parameters);

@@ -41,7 +41,7 @@ public class PositionalFeatureTransformTests
         CollectionAssert.AreEqual(new[] { 1, 2, 0, 1, MathF.Log(2), 3, 4, 0, 1, MathF.Log(2) }, rows[0]);
         CollectionAssert.AreEqual(new float[] { 5, 6, 0, 0, 0 }, rows[1]);
         // What follows reads the new column with its width.
-        Assert.AreEqual(5, GraphTable.Read(found, GraphSchema.Bind(found.Schema, new()), null, default).Schema.NodeFeatureCount);
+        Assert.AreEqual(5, GraphTable.Read(found, GraphSchema.Bind(found.Schema, new()), null, null, default).Schema.NodeFeatureCount);
         Assert.AreEqual(1, estimator.GetOutputSchema(SchemaShapes.FromSchema(data.Schema)).Count(column => column.Name == "NodeFeatures"));
         Assert.IsNotNull(ml.Transforms.GraphPositionalFeatures(Options, outputColumnName: "Both").Fit(data).Transform(data).Schema.GetColumnOrNull("Both"));
     }

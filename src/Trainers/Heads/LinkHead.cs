@@ -11,7 +11,7 @@ namespace MLSeqGraph.Trainers;
 /// The loss is the mean binary cross-entropy over the edges plus that over the pairs without edge and, of a variational autoencoder,
 /// the mean divergence of the nodes' distributions from the standard normal one, divided by the number of nodes.
 /// </remarks>
-internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariational, int relations) : GraphHead(GraphTask.LinkPrediction)
+internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariational, int relations) : Head
 {
     internal const string Pairs = "pairs", PairTypes = "pair_type";
 
@@ -25,7 +25,7 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     /// <summary>Relations that the decoder tells apart; 0 for none.</summary>
     internal int RelationCount => decoder == LinkDecoder.DistMult ? relations : 0;
 
-    internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs)
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs, Value? weights)
     {
         var labels = network.Input(Labels, ElementType.Float, [Pairs]);
         var (mean, logVariance) = Distribution(outputs);

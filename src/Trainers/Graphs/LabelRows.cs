@@ -1,0 +1,71 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>The labels of some rows of a table as a network's inputs. Its memory is kept for the next batch.</summary>
+/// <param name="labels">The labels of the table.</param>
+/// <param name="feedsWeights">Whether the network reads how much each row counts.</param>
+internal sealed class LabelRows(RowLabels labels, bool feedsWeights)
+{
+    private long[] _classes = [];
+    private float[] _targets = [], _weights = [];
+
+    /// <summary>Whether rows have weights in the loss: those of the table, or of a head that can't tell missing labels otherwise.</summary>
+    internal static bool AreWeighted(RowLabels labels, Head head, bool mayBeMissing) => labels.IsWeighted || (mayBeMissing && !head.MarksMissingLabels);
+
+    internal int Count { get; private set; }
+
+    /// <summary>Takes rows, all of which have a label.</summary>
+    internal void Fill(ReadOnlySpan<int> rows)
+    {
+        Resize(rows.Length);
+        for (var i = 0; i < rows.Length; i++)
+            Set(i, rows[i], true);
+    }
+
+    /// <summary>Takes all rows; labels of those that don't count are left out.</summary>
+    internal void FillAll(bool[] counts)
+    {
+        Resize(counts.Length);
+        for (var row = 0; row < counts.Length; row++)
+            Set(row, row, counts[row]);
+    }
+
+    internal void FeedTo(IInputFeed feed)
+    {
+        if (labels.TargetCount == 0)
+            feed.Feed(Head.Labels, _classes.AsMemory(), Count);
+        else
+            feed.Feed(Head.Labels, _targets.AsMemory(), Count, labels.TargetCount);
+        if (feedsWeights)
+            feed.Feed(Head.Weights, _weights.AsMemory(), Count);
+    }
+
+    private void Resize(int count)
+    {
+        Count = count;
+        if (_weights.Length >= count)
+            return;
+        _weights = new float[count];
+        if (labels.TargetCount == 0)
+            _classes = new long[count];
+        else
+            _targets = new float[checked(count * labels.TargetCount)];
+    }
+
+    private void Set(int i, int row, bool counts)
+    {
+        _weights[i] = counts ? labels.WeightOf(row) : 0;
+        if (labels.TargetCount == 0)
+        {
+            _classes[i] = counts ? labels.ClassOf(row) : -1;
+            return;
+        }
+        var targets = _targets.AsSpan(i * labels.TargetCount, labels.TargetCount);
+        if (counts)
+            labels.TargetsOf(row).CopyTo(targets);
+        else
+            targets.Clear();
+    }
+}

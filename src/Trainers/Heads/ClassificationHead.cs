@@ -1,0 +1,30 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>One of several classes for each row.</summary>
+internal sealed class ClassificationHead(int classes, float[]? classWeights, float labelSmoothing) : Head
+{
+    internal override int Outputs => classes;
+
+    internal override bool MarksMissingLabels => true;
+
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
+    {
+        var targets = network.Input(Labels, ElementType.Int64, [logits.Shape[0]]);
+        var hits = Is(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), targets));
+        return new(
+            Trainers.Loss.CrossEntropy(logits, targets, classWeights, labelSmoothing, weights),
+            [
+                LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)),
+                .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets)),
+            ]);
+    }
+
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits) =>
+    [
+        (SequenceModelFormat.Score, Op.Softmax(logits)),
+        (SequenceModelFormat.PredictedLabel, Op.ArgMax(logits, -1, keepDims: false)),
+    ];
+}

@@ -1,0 +1,58 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What a trainer learns to predict: the labels as inputs of the network, the loss, and the outputs of the deployed model.</summary>
+/// <remarks>
+/// A head reads logits [rows, outputs] (of a tagger [batch, time, outputs]): a row is a sequence, a graph, a node or a pair of nodes. The same
+/// heads serve all of them.
+/// </remarks>
+internal abstract class Head
+{
+    /// <summary>Input: the labels of the rows. Classes are Int64 from 0, -1 where there is none; other labels are Single.</summary>
+    internal const string Labels = "labels";
+
+    /// <summary>Input: how much each row counts in the loss, Single [rows].</summary>
+    internal const string Weights = "label_weights";
+
+    /// <summary>Logits of a row or step.</summary>
+    internal abstract int Outputs { get; }
+
+    /// <summary>Whether there is a prediction for each step of a sequence.</summary>
+    internal virtual bool IsPerStep => false;
+
+    /// <summary>
+    /// Whether a row without a label can be told by its label alone (a class of -1); where it can't, such rows need a weight of 0.
+    /// </summary>
+    internal virtual bool MarksMissingLabels => false;
+
+    /// <summary>Declares the labels and writes loss and metrics.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="logits">[rows, outputs].</param>
+    /// <param name="weights">How much each row counts [rows]; null for all the same.</param>
+    internal abstract NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights);
+
+    /// <summary>The outputs of the deployed model by name.</summary>
+    internal abstract IReadOnlyList<(string Name, Value Value)> Predictions(NetworkBuilder network, Value logits);
+
+    /// <summary>Loss and metrics, with the rows' weights as an input where asked for.</summary>
+    internal NetworkOutputs Loss(NetworkBuilder network, Value logits, bool isWeighted) =>
+        Loss(network, logits, isWeighted ? network.Input(Weights, ElementType.Float, [logits.Shape[0]]) : null);
+
+    /// <summary>The weight of a batch's loss among those of other batches.</summary>
+    internal static (string, Value) LossCount(Value weights) => ("loss/count", Op.ReduceSum(weights, keepDims: false));
+
+    /// <summary>A metric that is a mean over rows: its sum and its count are added up over batches.</summary>
+    internal static (string, Value)[] MeanMetric(string name, Value values, Value mask) =>
+    [
+        (name + "/sum", Op.ReduceSum(values * mask, keepDims: false)),
+        (name + "/count", Op.ReduceSum(mask, keepDims: false)),
+    ];
+
+    /// <summary>1 for rows that count, 0 for those of weight 0, [rows].</summary>
+    private protected static Value RowMask(Value logits, Value? weights) => weights is null
+        ? Op.Filled(1f, [logits.Shape[0]], logits)
+        : Op.Cast(Op.Greater(weights, weights.Number(0)), ElementType.Float);
+
+    private protected static Value Is(Value condition) => Op.Cast(condition, ElementType.Float);
+}

@@ -1,0 +1,46 @@
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Options that all trainers of several classes have: of sequences, steps, graphs and nodes.</summary>
+public interface IClassificationOptions
+{
+    /// <summary>The loss's weight of each class, in the order of the label's keys; null for equal ones.</summary>
+    float[]? ClassWeights { get; set; }
+
+    /// <summary>Whether classes are weighted so that each counts the same, however often it occurs.</summary>
+    bool BalanceClasses { get; set; }
+
+    /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
+    float LabelSmoothing { get; set; }
+}
+
+/// <summary>Checks and uses of <see cref="IClassificationOptions"/>.</summary>
+internal static class ClassificationOptions
+{
+    /// <summary>Checks the options.</summary>
+    /// <exception cref="ArgumentException">One is out of its range; the message names it.</exception>
+    internal static void Validate(this IClassificationOptions options)
+    {
+        var smoothing = options.LabelSmoothing;
+        TrainingOptions.Check(nameof(options.LabelSmoothing), smoothing is >= 0 and < 1, smoothing, "at least 0 and below 1");
+        if (options.ClassWeights is not { } weights)
+            return;
+        var found = FormattableString.Invariant($"[{string.Join(", ", weights)}]");
+        TrainingOptions.Check(nameof(options.ClassWeights), weights.All(weight => weight >= 0 && float.IsFinite(weight)) && weights.Any(weight => weight > 0),
+            found, "finite numbers of at least 0, not all of them 0");
+        TrainingOptions.Check(nameof(options.ClassWeights), !options.BalanceClasses, found, $"null where {nameof(options.BalanceClasses)} is set");
+    }
+
+    /// <summary>The label, which has a class for each weight.</summary>
+    /// <exception cref="ArgumentException">There are more or fewer weights than classes.</exception>
+    internal static SequenceLabel Fitting(this IClassificationOptions options, SequenceLabel label) =>
+        options.ClassWeights is not { } weights || weights.Length == label.Count
+            ? label
+            : throw new ArgumentException($"{nameof(options.ClassWeights)} has {weights.Length} weights, but column '{label.Name}' has {label.Count} classes; "
+                + "expected a weight for each class, in the order of the label's keys.");
+
+    /// <summary>The weights to train with; null for equal ones.</summary>
+    internal static float[]? Weights(this IClassificationOptions options, LabelStatistics statistics) =>
+        options.BalanceClasses ? statistics.BalancedWeights() : options.ClassWeights;
+}

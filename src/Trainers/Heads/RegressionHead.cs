@@ -1,0 +1,33 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// One number or a vector of numbers for each row. The network learns targets of mean 0 and variance 1; the model gives them in their own units.
+/// </summary>
+internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] deviation) : Head
+{
+    internal override int Outputs => mean.Length;
+
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
+    {
+        var targets = network.Input(Labels, ElementType.Float, [logits.Shape[0], mean.Length]);
+        targets = (targets - network.Graph.Vector(mean)) / network.Graph.Vector(deviation);
+        // In the targets' own units, whatever the loss.
+        var errors = Op.ReduceMean(Op.Abs(logits - targets) * network.Graph.Vector(deviation), [1], keepDims: false);
+        var metrics = MeanMetric("mae", errors, RowMask(logits, weights));
+        if (weights is not null)
+            metrics = [LossCount(weights), .. metrics];
+        weights = weights is null ? null : Op.Unsqueeze(weights, 1);
+        return new(loss switch
+        {
+            RegressionLoss.MeanSquaredError => Trainers.Loss.MeanSquaredError(logits, targets, weights),
+            RegressionLoss.MeanAbsoluteError => Trainers.Loss.MeanAbsoluteError(logits, targets, weights),
+            _ => Trainers.Loss.Huber(logits, targets, 1, weights),
+        }, metrics);
+    }
+
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits) =>
+        [(SequenceModelFormat.Score, logits * logits.Graph.Vector(deviation) + logits.Graph.Vector(mean))];
+}

@@ -1,0 +1,33 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>One of several classes for each step of a sequence.</summary>
+internal sealed class TaggingHead(int classes, float[]? classWeights, float labelSmoothing) : Head
+{
+    internal override int Outputs => classes;
+
+    internal override bool IsPerStep => true;
+
+    internal override bool MarksMissingLabels => true;
+
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
+    {
+        var targets = network.Input(Labels, ElementType.Int64, ["batch", "time"]);          // -1 past a sequence's length
+        var hits = Is(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), targets));
+        weights = weights is null ? null : Op.Unsqueeze(weights, 1);
+        return new(
+            Trainers.Loss.CrossEntropy(logits, targets, classWeights, labelSmoothing, weights),
+            [
+                LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)),
+                .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets)),
+            ]);
+    }
+
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits) =>
+    [
+        (SequenceModelFormat.Score, Op.Softmax(logits)),
+        (SequenceModelFormat.PredictedLabel, Op.ArgMax(logits, -1, keepDims: false)),
+    ];
+}

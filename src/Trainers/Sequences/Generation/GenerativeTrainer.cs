@@ -1,0 +1,59 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a network that writes token sequences. Language models and translators tell what it reads and what comes of it.</summary>
+/// <typeparam name="TTransformer">What the trainer makes.</typeparam>
+public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransformer> where TTransformer : class, ITransformer
+{
+    private readonly GenerativeTrainerOptions _options;
+
+    private protected GenerativeTrainer(MLContext ml, GenerativeTrainerOptions options) : base(ml, options) => _options = options;
+
+    /// <summary>Reads the rows and builds the network.</summary>
+    /// <param name="training">The training rows.</param>
+    /// <param name="validation">The rows to validate on; null for none.</param>
+    /// <param name="tokens">The column to write.</param>
+    /// <param name="source">The column to read; null for none.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="batches">How batches are made.</param>
+    /// <param name="deploy">Makes the model of the parameters.</param>
+    private protected TrainingPlan<TTransformer> Prepare(
+        IDataView training, IDataView? validation, SequenceColumn tokens, SequenceColumn? source, GenerativeNetwork network, TokenBatchOptions batches,
+        Func<ParameterSet, TrainingHistory, TTransformer> deploy)
+    {
+        (int?, int?) longest = (batches.Window is null ? network.Decoder.LongestSequence - 1 : null, network.Encoder?.LongestSequence);
+        var trained = TokenTable.Read(training, "training", tokens, source, longest, _options.CancellationToken);
+        var validated = validation is null ? null : TokenTable.Read(validation, "validation", tokens, source, longest, _options.CancellationToken);
+        var model = Build(network.Train);
+        return new(model, new TokenBatches(trained, validated, batches),
+            FormattableString.Invariant(
+                $"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {trained.Count:N0} rows, {network.Vocabulary.Count:N0} tokens"),
+            history => deploy(model.Parameters, history));
+    }
+
+    /// <summary>A column of tokens.</summary>
+    /// <exception cref="ArgumentException">It is missing, or holds something else.</exception>
+    private protected SequenceColumn TokenColumn(IDataView data, string name)
+    {
+        var isKey = data.Schema.GetColumnOrNull(name) is { Type: VectorDataViewType { ItemType: KeyDataViewType } };
+        var column = SequenceColumn.FromData(data, name, null, isKey ? null : _options.VocabularySize, _options.CancellationToken);
+        return column.Kind == SequenceKind.Tokens ? column
+            : throw new ArgumentException($"Column '{name}' is {column.Type}: expected tokens, a vector of keys, Int32 or Int64.");
+    }
+
+    /// <summary>The network, without what it reads.</summary>
+    private protected GenerativeNetwork Network(SequenceDecoder decoder, SequenceColumn tokens) => new()
+    {
+        Decoder = decoder,
+        Vocabulary = new(tokens.TokenCount),
+        Width = _options.EmbeddingWidth,
+        TieOutput = _options.TieEmbeddings,
+        Dropout = _options.Dropout,
+        LabelSmoothing = _options.LabelSmoothing,
+        ScheduledSampling = _options.ScheduledSampling,
+    };
+}

@@ -1,0 +1,89 @@
+using Microsoft.ML;
+using Microsoft.ML.Runtime;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Trains a network: the part that all trainers share. Rows are split, the network is built and trained, and what comes of its weights is handed
+/// out; kinds of trainers say which columns there are, what the network is and what comes of it.
+/// </summary>
+/// <typeparam name="TTrained">What a trainer makes: a transformer, or the weights to start others from.</typeparam>
+public abstract class NetworkTrainer<TTrained> where TTrained : class
+{
+    private readonly NetworkTrainerOptions _options;
+
+    private protected NetworkTrainer(MLContext ml, NetworkTrainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (ML, _options) = (ml, options);
+    }
+
+    private protected MLContext ML { get; }
+
+    /// <summary>Trains.</summary>
+    /// <param name="input">The training rows; of a graph, all its nodes.</param>
+    /// <inheritdoc cref="Fit(IDataView, IDataView)"/>
+    public TTrained Fit(IDataView input) => Fit(input, null);
+
+    /// <summary>Trains, and validates after every epoch.</summary>
+    /// <param name="trainingData">The training rows; of a graph, all its nodes.</param>
+    /// <param name="validationData">
+    /// Rows to validate on, with the same columns; null for the options' own choice. A trainer of links takes pairs of nodes.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of the wrong type, an option is out of its range, keys of the validation data stand for other values, the trainer takes no
+    /// validation data, or pre-trained weights don't fit.
+    /// </exception>
+    /// <exception cref="InvalidDataException">There are no rows, or one is bad: the message names column and row.</exception>
+    /// <exception cref="InvalidOperationException">All labels are of one class.</exception>
+    /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
+    /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled before the first step.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+    public TTrained Fit(IDataView trainingData, IDataView? validationData)
+    {
+        ArgumentNullException.ThrowIfNull(trainingData);
+        _options.Validate();
+        var host = ((IHostEnvironment)ML).Register(GetType().Name);
+        using var channel = host.Start("Training");
+        (trainingData, validationData) = Rows(trainingData, validationData ?? _options.ValidationData);
+        using var plan = Prepare(trainingData, validationData);
+        channel.Info(MessageSensitivity.None, "{0}", plan.Description);
+        return TrainingLoop.Run(plan.Model, plan.Data, _options, host, plan.Deploy);
+    }
+
+    /// <summary>The columns whose keys have to stand for the same values in the validation rows.</summary>
+    private protected abstract IEnumerable<string> KeyColumns { get; }
+
+    /// <summary>Whether a row can be held out for validation whatever the others are.</summary>
+    private protected virtual bool RowsAreIndependent => true;
+
+    /// <summary>Reads the data and builds the network.</summary>
+    private protected abstract TrainingPlan<TTrained> Prepare(IDataView training, IDataView? validation);
+
+    /// <summary>A training step that minimizes the loss of a network, as the options say.</summary>
+    private protected TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network) =>
+        TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+
+    private (IDataView Training, IDataView? Validation) Rows(IDataView training, IDataView? validation)
+    {
+        if (validation is not null)
+        {
+            KeyValueCheck.Same(training.Schema, validation.Schema, [.. KeyColumns]);
+            return (training, validation);
+        }
+        if (_options.ValidationFraction == 0 || !RowsAreIndependent)
+            return (training, null);
+        var split = ML.Data.TrainTestSplit(training, _options.ValidationFraction, seed: _options.Seed);
+        foreach (var (part, name) in ((IDataView, string)[])[(split.TrainSet, "training"), (split.TestSet, "validation")])
+        {
+            using var cursor = part.GetRowCursor([]);
+            if (!cursor.MoveNext())
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"The {name} data has no rows: {nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected a fraction that leaves rows on both sides."));
+        }
+        return (split.TrainSet, split.TestSet);
+    }
+}

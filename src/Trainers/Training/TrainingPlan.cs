@@ -1,0 +1,19 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>All that a trainer gives to be trained.</summary>
+/// <param name="Model">The training step.</param>
+/// <param name="Data">The batches.</param>
+/// <param name="Description">A line for the log: the network, its size, and that of the data.</param>
+/// <param name="Deploy">Makes what the trainer gives of the weights, which are those of <paramref name="Model"/> by then.</param>
+/// <param name="Owned">Is disposed of after training.</param>
+internal sealed record TrainingPlan<TTrained>(
+    TrainingModel Model, ITrainingData Data, string Description, Func<TrainingHistory, TTrained> Deploy, params IReadOnlyList<IDisposable?> Owned) : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (var owned in Owned)
+            owned?.Dispose();
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The column of weights: how much each row counts.</summary>
+internal static class RowWeight
+{
+    /// <summary>The column.</summary>
+    /// <exception cref="ArgumentException">It is missing or no Single.</exception>
+    internal static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    {
+        var weight = schema.Require(name);
+        return weight.Type is NumberDataViewType && weight.Type.RawType == typeof(float)
+            ? weight
+            : throw new ArgumentException($"Column '{weight.Name}' is {weight.Type}: expected a Single, the row's weight.");
+    }
+
+    /// <summary>Reads the weight of the row that a cursor stands on.</summary>
+    /// <exception cref="InvalidDataException">The function throws it where the weight is negative or not finite.</exception>
+    internal static Func<float> Reader(DataViewRow row, DataViewSchema.Column column)
+    {
+        var getter = row.GetGetter<float>(column);
+        float weight = 0;
+        return () =>
+        {
+            getter(ref weight);
+            return float.IsFinite(weight) && weight >= 0 ? weight : throw new InvalidDataException(
+                $"Column '{column.Name}', {RowName.Of(row)}: the weight is {weight}, expected a finite number of at least 0.");
+        };
+    }
+}
