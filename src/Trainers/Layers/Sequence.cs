@@ -31,6 +31,9 @@ public sealed class Sequence
     /// <summary>Valid steps of each sequence, [batch] Int64; null where every sequence has all steps.</summary>
     public Value? Lengths { get; }
 
+    /// <summary>The network's further inputs, of its main input and what is made of it with <see cref="With"/>.</summary>
+    public SideInputs Inputs { get; internal init; } = SideInputs.None;
+
     /// <summary>The number of features, known.</summary>
     public long Features => Steps.Shape[2].Size;
 
@@ -61,7 +64,7 @@ public sealed class Sequence
     {
         if (steps.Shape.Rank == 3 && (steps.Shape[0] != Steps.Shape[0] || steps.Shape[1] != Steps.Shape[1]))
             throw new GraphException($"With: expected steps [{Steps.Shape[0]}, {Steps.Shape[1]}, features]; got {steps}.");
-        return new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps };
+        return new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps, Inputs = Inputs };
     }
 
     // [time, 1]

@@ -1,5 +1,4 @@
 using MLSeqGraph.Onnx;
-using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -40,13 +39,21 @@ internal static class SequenceDeployment
         {
             var time = Math.Min(most, model.Network.LongestSequence ?? most);
             var lengths = TensorData.Vector([.. Enumerable.Range(0, batch).Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)]);
-            var (name, steps) = model.Input.Sample(batch, time, random);
-            var inputs = new Dictionary<string, TensorData> { [name] = steps };
+            var inputs = new Dictionary<string, TensorData>();
+            SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
+            foreach (var input in all)
+                input.AddSample(inputs, batch, time, random);
             if (!omitLengths)
-                inputs[SequenceModelFormat.Lengths] = lengths;
+                AddLengths();
             var actual = deployedSession.Run(inputs);
-            inputs[SequenceModelFormat.Lengths] = lengths;
+            AddLengths();
             var expected = reference.Run(inputs.Concat(weights).ToDictionary());
+            void AddLengths()
+            {
+                foreach (var input in all)
+                    input.AddLengths(inputs, lengths);
+            }
+
             foreach (var output in expected.Where(output => output.Value.Type == ElementType.Float))
             {
                 var difference = TensorComparison.Between(output.Key, output.Value, actual[output.Key]);

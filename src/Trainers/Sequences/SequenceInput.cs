@@ -3,30 +3,40 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The input side of a sequence network: declares the model's inputs and makes vectors of them.</summary>
-/// <param name="column">What the sequence column holds.</param>
+/// <summary>One input of a sequence network: declares it in a graph, makes vectors of it, feeds it, and draws samples of it.</summary>
+/// <param name="column">What the column holds.</param>
 /// <param name="scaling">Moments of the features that bring them to mean 0 and variance 1; null to take them as they are.</param>
-/// <param name="embeddingWidth">Size of a token's vector.</param>
+/// <param name="embeddingWidth">Size of a token's or category's vector.</param>
 /// <param name="extraTokens">Vectors beyond those of the vocabulary, behind them.</param>
 internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int embeddingWidth, int extraTokens = 0)
 {
     internal SequenceColumn Column { get; } = column;
 
+    private string Name => Column.InputName;
+
+    /// <summary>The input of lengths; null where there are no steps, or as many as those of another input.</summary>
+    private string? LengthsName { get; } = LengthsOf(column);
+
     // All sequences have all steps when the column's type fixes their number.
-    private bool IsRagged => Column.Steps is null;
+    private bool IsRagged => Column.Steps is null && LengthsName is not null;
 
     /// <summary>Declares the inputs of a training or evaluation graph.</summary>
     internal Sequence Declare(NetworkBuilder network) =>
-        Read(network, DeclareSteps(network), IsRagged ? network.Input(SequenceModelFormat.Lengths, ElementType.Int64, ["batch"]) : null);
+        Read(network, DeclareItems(network), IsRagged ? network.Input(LengthsName!, ElementType.Int64, ["batch"]) : null);
 
-    /// <summary>Declares the inputs of a graph whose lengths vary whatever the column's type is: for deployment, where they are optional, and to check it.</summary>
+    /// <summary>
+    /// Declares the inputs of a graph whose lengths vary whatever the column's type is: for deployment, where they are optional, and to check it.
+    /// </summary>
     internal Sequence DeclareRagged(NetworkBuilder network)
     {
-        var steps = DeclareSteps(network);
+        var steps = DeclareItems(network);
+        if (LengthsName is null)
+            return Read(network, steps, null);
         if (network.Mode != NetworkMode.Deployment)
-            return Read(network, steps, network.Input(SequenceModelFormat.Lengths, ElementType.Int64, ["batch"]));
+            return Read(network, steps, network.Input(LengthsName, ElementType.Int64, ["batch"]));
         // Left out, lengths is [-1]: all steps of every sequence. Adding zeros spreads the one number over the batch.
-        var given = network.Graph.OptionalInput(SequenceModelFormat.Lengths, ["batch"], TensorData.Vector(-1L));
+        // Its size is not the batch's then, so the file must not call it by the same name: ONNX Runtime would reuse buffers of the wrong size.
+        var given = Op.Renamed(network.Graph.OptionalInput(LengthsName, [LengthsName], TensorData.Vector(-1L)), ["batch"]);
         var all = Op.SizeOf(steps, 1);
         var lengths = Op.Where(Op.Less(given, network.Graph.Scalar(0L)), all, given) + Op.Filled(0L, ["batch"], steps);
         return Read(network, steps, Op.Max(lengths, network.Graph.Scalar(1L)));
@@ -35,39 +45,73 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// <summary>Hands a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch)
     {
-        if (Column.Kind == SequenceKind.Tokens)
-            session.Feed(SequenceModelFormat.Tokens, batch.Tokens, batch.Batch, batch.Time);
+        if (!Column.Kind.IsReal())
+            session.Feed(Name, batch.Tokens, Column.Kind.IsRow() ? [batch.Batch] : [batch.Batch, batch.Time]);
         else
-            session.Feed(SequenceModelFormat.Features, batch.Features, batch.Batch, batch.Time, batch.FeatureCount);
+            session.Feed(Name, batch.Features, Column.Kind.IsRow() ? [batch.Batch, batch.FeatureCount] : [batch.Batch, batch.Time, batch.FeatureCount]);
         if (IsRagged)
-            session.Feed(SequenceModelFormat.Lengths, batch.Lengths, batch.Batch);
+            session.Feed(LengthsName!, batch.Lengths, batch.Batch);
     }
 
-    /// <summary>Random sequences like those of the training data, to check models with.</summary>
-    internal (string Name, TensorData Steps) Sample(int batch, int time, Random random)
+    /// <summary>Adds random values like those of the training data, to check models with.</summary>
+    internal void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
     {
-        if (Column.Kind == SequenceKind.Tokens)
-            return (SequenceModelFormat.Tokens, TensorData.Create([.. Enumerable.Range(0, batch * time).Select(_ => (long)random.Next(Column.TokenCount))], batch, time));
-        var features = Initializers.Normal(1)([batch, time, Column.FeatureCount], random);
+        long[] sizes = Column.Kind.IsRow() ? [batch] : [batch, time];
+        var count = sizes.Aggregate(1L, (product, size) => product * size);
+        if (!Column.Kind.IsReal())
+        {
+            inputs[Name] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => (long)random.Next(Column.TokenCount))], sizes);
+            return;
+        }
+        sizes = [.. sizes, Column.FeatureCount];
+        var features = Initializers.Normal(1)(sizes, random);
         if (scaling is not null)
         {
             float[] mean = scaling.Mean, deviation = scaling.Deviation;
             for (var i = 0; i < features.Length; i++)
                 features[i] = features[i] * deviation[i % mean.Length] + mean[i % mean.Length];
         }
-        return (SequenceModelFormat.Features, TensorData.Create(features, batch, time, Column.FeatureCount));
+        inputs[Name] = TensorData.Create(features, sizes);
     }
 
-    private Value DeclareSteps(NetworkBuilder network) => Column.Kind == SequenceKind.Tokens
-        ? network.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", "time"])
-        : network.Input(SequenceModelFormat.Features, ElementType.Float, ["batch", "time", Column.FeatureCount]);
-
-    private Sequence Read(NetworkBuilder network, Value steps, Value? lengths)
+    /// <summary>Adds lengths of 1 to all steps, where there are lengths.</summary>
+    internal void AddLengths(Dictionary<string, TensorData> inputs, TensorData lengths)
     {
-        if (Column.Kind == SequenceKind.Tokens)
-            steps = network.Embedding(steps, Column.TokenCount + extraTokens, embeddingWidth);
+        if (LengthsName is not null)
+            inputs[LengthsName] = lengths;
+    }
+
+    private static string? LengthsOf(SequenceColumn column) => (IsMain(column) ? SequenceModelInput.Of(column) : SequenceModelInput.OfSide(column)).LengthsName;
+
+    private static bool IsMain(SequenceColumn column) => column.InputName is SequenceModelFormat.Tokens or SequenceModelFormat.Features;
+
+    private Value DeclareItems(NetworkBuilder network)
+    {
+        // Steps that match those of the main input are as many; others are not.
+        Dim time = Column.MatchesSteps || IsMain(Column) ? "time" : $"{Name}_time";
+        Shape items = Column.Kind.IsRow() ? ["batch"] : ["batch", time];
+        return Column.Kind.IsReal()
+            ? network.Input(Name, ElementType.Float, items.Insert(items.Rank, Column.FeatureCount))
+            : network.Input(Name, ElementType.Int64, items);
+    }
+
+    // A vector or category of a row becomes a sequence of one step.
+    private Sequence Read(NetworkBuilder network, Value items, Value? lengths)
+    {
+        var x = items;
+        if (!Column.Kind.IsReal())
+            x = Embedded(network, items);
         else if (scaling is not null)
-            steps = (steps - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
-        return new(network, Op.Transpose(steps, 1, 0, 2), lengths);                 // [time, batch, features]
+            x = (x - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
+        return new(network, Column.Kind.IsRow() ? Op.Unsqueeze(x, 0) : Op.Transpose(x, 1, 0, 2), lengths);     // [time, batch, features]
+    }
+
+    private Value Embedded(NetworkBuilder network, Value items)
+    {
+        if (IsMain(Column))
+            return network.Embedding(items, Column.TokenCount + extraTokens, embeddingWidth);
+        var x = network.Embedding(items, Column.TokenCount, embeddingWidth, SideInputs.ScopeOf(Name));
+        // Whatever was missing or unknown in training can't be learned; zeros say nothing.
+        return x * Op.Cast(Op.Unsqueeze(Op.Greater(items, network.Graph.Scalar(0L)), items.Shape.Rank), ElementType.Float);
     }
 }

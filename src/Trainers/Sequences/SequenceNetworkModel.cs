@@ -14,15 +14,26 @@ namespace MLSeqGraph.Trainers;
 internal sealed record SequenceNetworkModel(
     SequenceInput Input, SequenceNetwork Network, Head Head, SequenceOutputOptions Output, float InputDropout, bool IsWeighted, bool KeepsAttention = false)
 {
+    /// <summary>Further inputs.</summary>
+    internal IReadOnlyList<SideInput> Sides { get; init; } = [];
+
+    /// <summary>Inputs that the network did not read when it was last written.</summary>
+    internal IReadOnlyList<string> UnreadInputs { get; private set; } = [];
+
     /// <summary>The training graph: inputs, labels, loss and metrics.</summary>
-    internal NetworkOutputs Train(NetworkBuilder network) => Head.Loss(network, Logits(Encode(network), Output), IsWeighted);
+    internal NetworkOutputs Train(NetworkBuilder network)
+    {
+        var x = Read(network, Input.Declare(network), side => side.Declare(network));
+        return Head.Loss(network, Logits(Encode(network, x), x.Inputs, Output), IsWeighted);
+    }
 
     /// <summary>The predictions as outputs of the graph, for sequences of any length.</summary>
     internal void Predict(NetworkBuilder network)
     {
         Value? readout = null;
-        var encoded = Encode(network, Input.DeclareRagged(network));
-        var logits = Logits(encoded, Output with { OnReadoutWeights = weights => readout = weights });
+        var x = Read(network, Input.DeclareRagged(network), side => side.DeclareRagged(network));
+        var encoded = Encode(network, x);
+        var logits = Logits(encoded, x.Inputs, Output with { OnReadoutWeights = weights => readout = weights });
         foreach (var (name, value) in Head.Predictions(network, logits))
             network.Graph.Output(name, value);
         if (!KeepsAttention)
@@ -38,12 +49,15 @@ internal sealed record SequenceNetworkModel(
     }
 
     /// <summary>The input side and the network, without the output layer.</summary>
-    internal EncodedSequence Encode(NetworkBuilder network) => Encode(network, Input.Declare(network));
+    internal EncodedSequence Encode(NetworkBuilder network) =>
+        Encode(network, Read(network, Input.Declare(network), side => side.Declare(network)));
 
     /// <summary>Hands a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch, int epoch)
     {
         Input.Feed(session, batch);
+        for (var i = 0; i < Sides.Count; i++)
+            Sides[i].Input.Feed(session, batch.Sides[i]);
         if (Head.IsPerStep)
             session.Feed(Head.Labels, batch.StepClasses, batch.Batch, batch.Time);
         else if (batch.TargetCount > 0)
@@ -54,16 +68,44 @@ internal sealed record SequenceNetworkModel(
             session.Feed(Head.Weights, batch.Weights, batch.Batch);
     }
 
-    private EncodedSequence Encode(NetworkBuilder network, Sequence x) => Encode(Network, x.With(network.Dropout(x.Steps, InputDropout)));
+    // The main input with the others by name; those that stand beside each step are among its features.
+    private Sequence Read(NetworkBuilder network, Sequence main, Func<SequenceInput, Sequence> declare)
+    {
+        if (Sides.Count == 0)
+            return main;
+        var sides = Sides.ToDictionary(side => side.Name, side => declare(side.Input) is var steps && side.Input.Column.MatchesSteps
+            ? new Sequence(network, steps.Steps, main.Lengths)
+            : steps);
+        Value[] steps = [.. Sides.Where(side => side.Placement == InputPlacement.Steps).Select(side => side.Input.Column.Kind.IsRow()
+            ? sides[side.Name].Steps + Op.Filled(0f, [main.Steps.Shape[0], main.Steps.Shape[1], 1], main.Steps)
+            : sides[side.Name].Steps)];
+        var x = steps.Length == 0 ? main.Steps : Op.Concat(2, [main.Steps, .. steps]);
+        return new(network, x, main.Lengths) { Inputs = new(sides) };
+    }
+
+    private EncodedSequence Encode(NetworkBuilder network, Sequence x)
+    {
+        var encoded = Encode(Network, x.With(network.Dropout(x.Steps, InputDropout)));
+        UnreadInputs = [.. Sides.Where(side => side.Placement == InputPlacement.Network && !x.Inputs.IsRead(side.Name)).Select(side => side.Name)];
+        return encoded;
+    }
 
     // [batch, outputs], or [batch, time, outputs]
-    private Value Logits(EncodedSequence encoded, SequenceOutputOptions options)
+    private Value Logits(EncodedSequence encoded, SideInputs inputs, SequenceOutputOptions options)
     {
         var network = encoded.Steps.Network;
         if (!Head.IsPerStep)
-            return network.Linear(Summary(encoded, options), Head.Outputs, name: "output");
+            return network.Linear(Beside(network, Summary(encoded, options), inputs), Head.Outputs, name: "output");
         var steps = network.Dropout(encoded.Steps.Steps, options.Dropout);
         return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
+    }
+
+    // The summary and the inputs beside it, mixed by a layer of as many units, so that what one says may depend on the other.
+    private Value Beside(NetworkBuilder network, Value summary, SideInputs inputs)
+    {
+        Value[] vectors = [.. Sides.Where(side => side.Placement == InputPlacement.Summary).Select(side => inputs.Vector(side.Name))];
+        return vectors.Length == 0 ? summary
+            : Op.Relu(network.Linear(Op.Concat(1, [summary, .. vectors]), (int)summary.Shape[1].Size, name: "combined"));
     }
 
     /// <summary>One vector a sequence, by the readout asked for, [batch, features].</summary>

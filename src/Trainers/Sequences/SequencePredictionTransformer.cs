@@ -42,7 +42,10 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
         var info = new SequenceModelInfo(
             task, SequenceModelInput.Of(model.Input.Column), labels,
             SequenceModelVersions.Current,
-            new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount));
+            new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount))
+        {
+            Sides = [.. model.Sides.Select(side => SequenceModelInput.OfSide(side.Input.Column))],
+        };
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = target }, model.Input.Column);
         return new(scoring, info, history);
     }

@@ -9,10 +9,14 @@ internal sealed class SequenceStatistics
     {
         Features = new(columns.Sequence.FeatureCount);
         Labels = new(columns.Label!);
+        Sides = [.. columns.Sides.Select(side => new Moments(side.FeatureCount))];
     }
 
     /// <summary>Of every feature, over the valid steps.</summary>
     internal Moments Features { get; }
+
+    /// <summary>Of every feature of each further column.</summary>
+    internal IReadOnlyList<Moments> Sides { get; }
 
     /// <summary>Of the labels.</summary>
     internal LabelStatistics Labels { get; }
@@ -27,14 +31,19 @@ internal sealed class SequenceStatistics
 
     private void Add(SequenceBatch batch)
     {
-        for (var row = 0; row < batch.Batch; row++)
-        {
-            for (long step = 0; step < batch.Lengths.Span[row] && Features.Count > 0; step++)
-                Features.Add(batch.Features.Span.Slice((int)(row * batch.Time + step) * Features.Count, Features.Count));
-            if (batch.TargetCount > 0)
-                Labels.Targets.Add(batch.Targets.Span.Slice(row * batch.TargetCount, batch.TargetCount));
-        }
+        Add(Features, batch);
+        for (var i = 0; i < Sides.Count; i++)
+            Add(Sides[i], batch.Sides[i]);
+        for (var row = 0; row < batch.Batch && batch.TargetCount > 0; row++)
+            Labels.Targets.Add(batch.Targets.Span.Slice(row * batch.TargetCount, batch.TargetCount));
         Labels.Add(batch.Classes.Span);
         Labels.Add(batch.StepClasses.Span);
+    }
+
+    private static void Add(Moments features, SequenceBatch batch)
+    {
+        for (var row = 0; row < batch.Batch && features.Count > 0; row++)
+            for (long step = 0; step < batch.Lengths.Span[row]; step++)
+                features.Add(batch.Features.Span.Slice((int)(row * batch.Time + step) * features.Count, features.Count));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
@@ -11,7 +12,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
 
     private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options) : base(ml, options) => _options = options;
 
-    private protected override IEnumerable<string> KeyColumns => [_options.LabelColumnName, _options.SequenceColumnName];
+    private protected override IEnumerable<string> KeyColumns => [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
     private protected virtual Readout Readout => Readout.Last;
 
@@ -24,6 +25,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.SequenceColumnName);
+        foreach (var input in _options.Inputs)
+            inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema));
@@ -36,7 +39,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, cancel)
             .WithLongest(_options.Network.LongestSequence);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
-        var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName);
+        var isPerStep = task.Task == SequenceTask.Tagging;
+        var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);
+        var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
         var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns, _options.Batches(shuffle: false), "validation");
         var statistics = SequenceStatistics.Of(training, columns, cancel);
@@ -45,7 +50,12 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
             new(sequence, scaling, _options.EmbeddingWidth), _options.Network, task.MakeHead(label, statistics.Labels),
-            new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention);
+            new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
+        {
+            Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
+                new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
+                SideInput.PlacementOf(input, isPerStep)))],
+        };
         if (_options.KeepsAttention)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
@@ -54,6 +64,20 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         return new(trained, new SequenceTrainingData(model.Feed, training, validation, _options.BatchSize),
             FormattableString.Invariant(
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}"),
-            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options.Target), training, validation);
+            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options.Target), training, validation)
+        {
+            Hints = [.. Hints(model, trainingData.Schema)],
+        };
+    }
+
+    private IEnumerable<string> Hints(SequenceNetworkModel model, DataViewSchema schema)
+    {
+        if (model.UnreadInputs is [_, ..] unread)
+            yield return $"The network '{_options.Network.Name}' does not read {string.Join(", ", unread.Select(name => $"'{name}'"))}: "
+                + $"it may read inputs by {nameof(Sequence)}.{nameof(Sequence.Inputs)}, or leave their {nameof(InputColumn.Placement)} out.";
+        // Columns that were joined stand one behind the other, each with all its steps: another order than that of steps.
+        if (_options.FeatureCount > 1 && schema[_options.SequenceColumnName].Type is VectorDataViewType { IsKnownSize: true, Dimensions.Length: 1 } plain)
+            yield return $"Column '{_options.SequenceColumnName}' is {plain}, which is read as {plain.Size / _options.FeatureCount} steps of {_options.FeatureCount} features, the first step's first. "
+                + $"Series that were joined by Concatenate are in another order: give one of them as {nameof(_options.SequenceColumnName)} and the others as {nameof(_options.Inputs)}, by {nameof(InputColumn)}.{nameof(InputColumn.Series)}.";
     }
 }

@@ -10,6 +10,12 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public string SequenceColumnName { get; set; } = "Features";
 
+    /// <summary>
+    /// Further columns that the network reads: vectors, categories, series, tokens. The default networks put them beside the summary or beside each step
+    /// (<see cref="InputColumn.Placement"/>); a network of one's own may read them by name (<see cref="Sequence.Inputs"/>).
+    /// </summary>
+    public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
     /// <summary>The column of labels.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -71,6 +77,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Named(nameof(SequenceColumnName), SequenceColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        Check(nameof(Inputs), Inputs is not null && !Inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);

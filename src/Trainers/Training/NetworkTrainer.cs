@@ -51,6 +51,8 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
         (trainingData, validationData) = Rows(trainingData, validationData ?? _options.ValidationData);
         using var plan = Prepare(trainingData, validationData);
         channel.Info(MessageSensitivity.None, "{0}", plan.Description);
+        foreach (var hint in plan.Hints)
+            channel.Warning(MessageSensitivity.None, "{0}", hint);
         return TrainingLoop.Run(plan.Model, plan.Data, _options, host, plan.Deploy);
     }
 

@@ -11,6 +11,9 @@ namespace MLSeqGraph.Trainers;
 internal sealed record TrainingPlan<TTrained>(
     TrainingModel Model, ITrainingData Data, string Description, Func<TrainingHistory, TTrained> Deploy, params IReadOnlyList<IDisposable?> Owned) : IDisposable
 {
+    /// <summary>Warnings for the log.</summary>
+    internal IReadOnlyList<string> Hints { get; init; } = [];
+
     public void Dispose()
     {
         foreach (var owned in Owned)

@@ -7,8 +7,7 @@ namespace MLSeqGraph.Transforms;
 internal sealed class OrtBinding(OnnxSession session) : IDisposable
 {
     private readonly OrtIoBinding _binding = session.Inference.CreateIoBinding();
-    private readonly OrtValue[] _values = new OrtValue[5];
-    private int _count;
+    private readonly List<OrtValue> _values = new(5);
 
     /// <summary>Gives the session an input to read. The memory has as many elements as the sizes say and stays where it is.</summary>
     public void Input<T>(string name, Memory<T> memory, long[] sizes) where T : unmanaged =>
@@ -28,10 +27,14 @@ internal sealed class OrtBinding(OnnxSession session) : IDisposable
     public void Dispose()
     {
         _binding.Dispose();
-        for (int i = 0; i < _count; i++)
-            _values[i].Dispose();
+        foreach (var value in _values)
+            value.Dispose();
     }
 
-    private OrtValue Wrap<T>(Memory<T> memory, long[] sizes) where T : unmanaged =>
-        _values[_count++] = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, sizes);
+    private OrtValue Wrap<T>(Memory<T> memory, long[] sizes) where T : unmanaged
+    {
+        var value = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, memory, sizes);
+        _values.Add(value);
+        return value;
+    }
 }

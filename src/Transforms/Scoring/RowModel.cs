@@ -54,7 +54,8 @@ internal static class RowModel
         signature.Output.AddRange(graph.Output);
         graph.Input.Clear();
         graph.Output.Clear();
-        AddInput(graph, input);
+        foreach (var read in file.Info.Sides.Prepend(input).Reverse())
+            AddInput(graph, read);
         AddOutputs(graph, file.Info.Task, width);
         if (ScoreColumns.SlotsOf(file.Info, width) is { } slots)
             AddSlotNames(model, slots);
@@ -82,23 +83,50 @@ internal static class RowModel
         return model;
     }
 
+    /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
+    internal static string InputOf(SequenceModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
+
     private static void AddInput(GraphProto graph, SequenceModelInput input)
     {
-        var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
-        if (input.Kind == SequenceKind.Real)
+        string from = InputOf(input), to = input.InputName;
+        if (input.Kind.IsRow())
         {
-            graph.Input.Add(Tensor(Sequence, (int)ElementType.Float, Fixed(1), steps, Fixed(input.FeatureCount)));
-            graph.Node.Insert(0, Node("Identity", SequenceModelFormat.Features, Sequence));
+            AddRowInput(graph, input, from, to);
             return;
         }
 
-        graph.Input.Add(Tensor(Sequence, ItemType(input), Fixed(1), steps));
-        string ids = input.TokenOffset == 0 ? SequenceModelFormat.Tokens : Prefix + "values";
-        graph.Node.Insert(0, Cast(ids, Sequence));
+        var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
+        if (input.Kind == SequenceKind.Real)
+        {
+            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), steps, Fixed(input.FeatureCount)));
+            graph.Node.Insert(0, Node("Identity", to, from));
+            return;
+        }
+
+        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), steps));
+        string ids = input.TokenOffset == 0 ? to : Prefix + "values";
+        graph.Node.Insert(0, Cast(ids, from));
         if (input.TokenOffset == 0)
             return;
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar((long)input.TokenOffset), Prefix + "offset"));
-        graph.Node.Insert(1, Node("Add", SequenceModelFormat.Tokens, ids, Prefix + "offset"));
+        graph.Node.Insert(1, Node("Add", to, ids, Prefix + "offset"));
+    }
+
+    // Scalar columns, too, are fed as [1, size].
+    private static void AddRowInput(GraphProto graph, SequenceModelInput input, string from, string to)
+    {
+        if (input.Kind == SequenceKind.Vector)
+        {
+            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), Fixed(input.FeatureCount)));
+            graph.Node.Insert(0, Node("Identity", to, from));
+            return;
+        }
+
+        string ids = Prefix + to + "/ids", sizes = Prefix + to + "/sizes";
+        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), Fixed(1)));
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(1L), sizes));
+        graph.Node.Insert(0, Cast(ids, from));
+        graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
     internal static void AddOutputs(GraphProto graph, SequenceTask task, int width)

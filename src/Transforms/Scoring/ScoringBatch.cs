@@ -42,12 +42,9 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     private void Bind(OrtBinding binding)
     {
         var (batch, time) = (_batch.Batch, _batch.Time);
-        if (column.Kind == SequenceKind.Real)
-            binding.Input(SequenceModelFormat.Features, _batch.Features, Sizes(batch, time, _batch.FeatureCount));
-        else
-            binding.Input(SequenceModelFormat.Tokens, _batch.Tokens, Sizes(batch, time));
-        if (model.HasLengths)
-            binding.Input(SequenceModelFormat.Lengths, _batch.Lengths, Sizes(batch));
+        BindInput(binding, _batch, model.Info.Input, model.HasLengths);
+        for (int i = 0; i < _batch.Sides.Length; i++)
+            BindInput(binding, _batch.Sides[i], model.Info.Sides[i], hasLengths: true);
         int count = _isTagging ? batch * time : batch;
         if (_results.Scores.Length > 0)
         {
@@ -62,6 +59,20 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
             binding.Output(SequenceModelFormat.PredictedLabel, _results.Flags.Memory.Slice(_place, count), Sizes(batch));
         if (_results.Probabilities.Length > 0)
             binding.Output(SequenceModelFormat.Probability, _results.Probabilities.Memory.Slice(_place, count), Sizes(batch));
+    }
+
+    private void BindInput(OrtBinding binding, SequenceBatch batch, SequenceModelInput input, bool hasLengths)
+    {
+        if (input.Kind == SequenceKind.Vector)
+            binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.FeatureCount));
+        else if (input.Kind == SequenceKind.Category)
+            binding.Input(input.InputName, batch.Tokens, Sizes(batch.Batch));
+        else if (input.Kind == SequenceKind.Real)
+            binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.Time, batch.FeatureCount));
+        else
+            binding.Input(input.InputName, batch.Tokens, Sizes(batch.Batch, batch.Time));
+        if (hasLengths && input.LengthsName is { } lengths)
+            binding.Input(lengths, batch.Lengths, Sizes(batch.Batch));
     }
 
     // ONNX Runtime copies the sizes when a tensor is made, so the arrays serve every tensor.

@@ -11,6 +11,8 @@ internal static class ScoringInput
     public static SequenceColumn Bind(DataViewSchema schema, SequenceModelInput input)
     {
         var column = schema.Require(input.Column);
+        if (input.Name is { } name)
+            return BindSide(schema, input, name);
         if (column.Type is not VectorDataViewType vector || !HasItems(vector.ItemType, input.Kind))
             throw Wrong(column.Name, column.Type.ToString()!, input);
         bool isInteger = vector.ItemType is NumberDataViewType && input.Kind == SequenceKind.Tokens;
@@ -25,13 +27,28 @@ internal static class ScoringInput
         return bound.WithLongest(input.LongestSequence);
     }
 
+    private static SequenceColumn BindSide(DataViewSchema schema, SequenceModelInput input, string name)
+    {
+        var side = (input.Kind switch
+        {
+            SequenceKind.Vector => InputColumn.Vector(input.Column),
+            SequenceKind.Category => InputColumn.Category(input.Column),
+            SequenceKind.Real => InputColumn.Series(input.Column, input.FeatureCount),
+            _ => InputColumn.Tokens(input.Column),
+        }) with { Name = name };
+        var bound = SequenceColumn.Of(schema, side, input.MatchesSteps);
+        return (bound.FeatureCount, bound.TokenCount) == (input.FeatureCount, input.Vocabulary) ? bound : throw new ArgumentException(
+            $"Column '{bound.Name}' is {bound.Type}, but the model reads {Describe(input)} there"
+            + (input.Kind.IsReal() ? "." : ": map it with the MapValueToKey that was fitted for the training."));
+    }
+
     /// <summary>Checks what is known of a column before there is data.</summary>
     /// <exception cref="ArgumentException">It is missing or not what the model reads.</exception>
     public static void Check(SchemaShape shape, SequenceModelInput input)
     {
         var column = shape.Require(input.Column);
-        bool fits = column.Kind != SchemaShape.Column.VectorKind.Scalar
-            && (input.Kind == SequenceKind.Real ? column.ItemType.RawType == typeof(float) && !column.IsKey
+        bool fits = (column.Kind != SchemaShape.Column.VectorKind.Scalar || input.Kind.IsRow())
+            && (input.Kind.IsReal() ? column.ItemType.RawType == typeof(float) && !column.IsKey
                 : column.IsKey || column.ItemType.RawType == typeof(int) || column.ItemType.RawType == typeof(long));
         if (!fits)
             throw Wrong(column.Name, $"{column.Kind} of {(column.IsKey ? "keys of " : "")}{column.ItemType}", input);
@@ -47,7 +64,13 @@ internal static class ScoringInput
 
     /// <summary>What a step is, for errors and logs.</summary>
     public static string Describe(SequenceModelInput input) =>
-        input.Kind == SequenceKind.Real ? $"{input.FeatureCount} features a step" : $"tokens of a vocabulary of {input.Vocabulary - 1}";
+        input.Kind switch
+        {
+            SequenceKind.Real => $"{input.FeatureCount} features a step",
+            SequenceKind.Vector => $"a vector of {input.FeatureCount} numbers",
+            SequenceKind.Category => $"one of {input.Vocabulary - 1} categories",
+            _ => $"tokens of a vocabulary of {input.Vocabulary - 1}",
+        };
 
     private static bool HasItems(PrimitiveDataViewType item, SequenceKind kind) =>
         kind == SequenceKind.Real

@@ -16,7 +16,7 @@ internal sealed class ScoringRowMapper(SequenceScorer scorer, DataViewSchema inp
     {
         var needed = new SortedSet<int>();
         foreach (var column in dependingColumns)
-            needed.Add(column.Index < inputSchema.Count ? column.Index : inputSchema[scorer.Input.Column].Index);
+            needed.UnionWith(column.Index < inputSchema.Count ? [column.Index] : _columns.Of(inputSchema).Select(read => read.Index));
         return needed.Select(index => inputSchema[index]).ToArray();
     }
 

@@ -63,7 +63,7 @@ internal sealed class SequenceModel : IDisposable
     /// <summary>Values of <see cref="SequenceModelFormat.Score"/> for each sequence, or for each step where steps are tagged.</summary>
     public int Width { get; }
 
-    public string InputName => Info.Input.Kind == SequenceKind.Real ? SequenceModelFormat.Features : SequenceModelFormat.Tokens;
+    public string InputName => Info.Input.InputName;
 
     /// <summary>Runs the model on tensors bound by <paramref name="bind"/>.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
@@ -117,7 +117,21 @@ internal sealed class SequenceModel : IDisposable
         HasLengths = _session.Inputs.Any(input => input.Name == SequenceModelFormat.Lengths);
         if (HasLengths)
             Check(_session.Inputs, SequenceModelFormat.Lengths, ElementType.Int64, ["batch"]);
-        var unknown = _session.Inputs.FirstOrDefault(input => !input.IsOptional && input.Name != InputName && input.Name != SequenceModelFormat.Lengths);
+        foreach (var side in Info.Sides)
+        {
+            Check(_session.Inputs, side.InputName, side.Kind.IsReal() ? ElementType.Float : ElementType.Int64, side.Kind switch
+            {
+                SequenceKind.Vector => ["batch", side.FeatureCount],
+                SequenceKind.Category => ["batch"],
+                SequenceKind.Real => ["batch", "time", side.FeatureCount],
+                _ => ["batch", "time"],
+            });
+            if (side.LengthsName is { } lengths)
+                Check(_session.Inputs, lengths, ElementType.Int64, ["batch"]);
+        }
+
+        HashSet<string?> known = [InputName, SequenceModelFormat.Lengths, .. Info.Sides.SelectMany(side => (string?[])[side.InputName, side.LengthsName])];
+        var unknown = _session.Inputs.FirstOrDefault(input => !input.IsOptional && !known.Contains(input.Name));
         if (unknown is not null)
             throw File.Error($"it has the input {unknown}, which a model for {Info.Task.Name()} does not have");
     }

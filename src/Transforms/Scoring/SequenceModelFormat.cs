@@ -11,6 +11,8 @@ namespace MLSeqGraph.Transforms;
 /// for tokens, where 0 is unknown and k ≥ 1 is known. The model maps ids outside the vocabulary to 0 itself.</item>
 /// <item><see cref="Lengths"/>: Int64 [batch], the steps of each sequence. It has an initializer of its name, [-1], which means all
 /// steps, so it may be left out. A model without this input takes batches of sequences of one length only.</item>
+/// <item>Further inputs, each named in <see cref="SidesKey"/>: of a vector Single [batch, features]; of a category Int64 [batch], 0 for unknown; of a series
+/// or of tokens as above, with <c>name_lengths</c> beside it unless its steps are those of the main input.</item>
 /// </list>
 /// Outputs, by task:
 /// <list type="bullet">
@@ -66,6 +68,9 @@ public static class SequenceModelFormat
 
     /// <summary>Metadata: the input as a column.</summary>
     public const string InputKey = "mlseqgraph.input";
+
+    /// <summary>Metadata: further inputs as columns; absent where there are none.</summary>
+    public const string SidesKey = "mlseqgraph.sides";
 
     /// <summary>Metadata: the classes, or the names of a regression's outputs; absent where there are none.</summary>
     public const string LabelsKey = "mlseqgraph.labels";

@@ -13,6 +13,9 @@ public sealed record SequenceModelInfo(
     SequenceTask Task, SequenceModelInput Input, SequenceModelLabels? Labels, SequenceModelVersions Versions,
     SequenceModelVerification? Verification = null)
 {
+    /// <summary>Further columns that it reads.</summary>
+    public IReadOnlyList<SequenceModelInput> Sides { get; init; } = [];
+
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -42,7 +45,10 @@ public sealed record SequenceModelInfo(
             Part<SequenceModelInput>(metadata, name, SequenceModelFormat.InputKey) ?? throw Missing(name, SequenceModelFormat.InputKey),
             Part<SequenceModelLabels>(metadata, name, SequenceModelFormat.LabelsKey),
             Part<SequenceModelVersions>(metadata, name, SequenceModelFormat.VersionsKey) ?? throw Missing(name, SequenceModelFormat.VersionsKey),
-            Part<SequenceModelVerification>(metadata, name, SequenceModelFormat.VerificationKey));
+            Part<SequenceModelVerification>(metadata, name, SequenceModelFormat.VerificationKey))
+        {
+            Sides = Part<SequenceModelInput[]>(metadata, name, SequenceModelFormat.SidesKey) ?? [],
+        };
         info.Check(problem => new InvalidDataException($"{name}: {problem}."));
         return info;
     }
@@ -59,6 +65,8 @@ public sealed record SequenceModelInfo(
             [SequenceModelFormat.InputKey] = JsonSerializer.Serialize(Input, Json),
             [SequenceModelFormat.VersionsKey] = JsonSerializer.Serialize(Versions, Json),
         };
+        if (Sides.Count > 0)
+            metadata[SequenceModelFormat.SidesKey] = JsonSerializer.Serialize(Sides, Json);
         if (Labels is not null)
             metadata[SequenceModelFormat.LabelsKey] = JsonSerializer.Serialize(Labels, Json);
         if (Verification is not null)
@@ -70,6 +78,9 @@ public sealed record SequenceModelInfo(
     {
         if (Input.Problem() is { } wrongInput)
             throw error($"'{SequenceModelFormat.InputKey}' {wrongInput}");
+        foreach (var side in Sides)
+            if (side is null || side.Name is null || side.Problem() is not null)
+                throw error($"'{SequenceModelFormat.SidesKey}' {side?.Problem() ?? "has an input without a name"}");
         if (Labels?.Problem() is { } wrongLabels)
             throw error($"'{SequenceModelFormat.LabelsKey}' {wrongLabels}");
         if (Labels is null && Task.HasClasses())

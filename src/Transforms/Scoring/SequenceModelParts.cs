@@ -16,20 +16,38 @@ namespace MLSeqGraph.Transforms;
 /// </param>
 /// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
 /// <param name="LongestSequence">The longest sequence the model reads, in steps; null for any.</param>
+/// <param name="Name">The model's input of a further column; null for the main one, which is <c>tokens</c> or <c>features</c>.</param>
+/// <param name="MatchesSteps">Of a further column: whether each row has as many steps as the main one.</param>
+/// <param name="IsScalar">Whether the column holds one item a row and no vector.</param>
 public sealed record SequenceModelInput(
-    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null, int? LongestSequence = null)
+    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null, int? LongestSequence = null,
+    string? Name = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MatchesSteps = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsScalar = false)
 {
+    /// <summary>The name of the model's input.</summary>
+    [JsonIgnore]
+    public string InputName => Name ?? (Kind.IsReal() ? SequenceModelFormat.Features : SequenceModelFormat.Tokens);
+
+    /// <summary>The name of the model's input of lengths; null where there is none.</summary>
+    [JsonIgnore]
+    public string? LengthsName => Kind.IsRow() || MatchesSteps ? null : Name is null ? SequenceModelFormat.Lengths : $"{Name}_{SequenceModelFormat.Lengths}";
+
+    /// <summary>Describes a further column.</summary>
+    internal static SequenceModelInput OfSide(SequenceColumn column) =>
+        Of(column) with { Name = column.InputName, MatchesSteps = column.MatchesSteps, IsScalar = column.IsScalar };
+
     /// <summary>Describes a column.</summary>
     public static SequenceModelInput Of(SequenceColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
         return new SequenceModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
-            column.Kind == SequenceKind.Tokens && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.LongestSequence);
+            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.LongestSequence);
     }
 
     internal string? Problem()
     {
-        bool isReal = Kind == SequenceKind.Real;
+        bool isReal = Kind.IsReal();
         if (string.IsNullOrEmpty(Column))
             return "names no column";
         if (isReal ? FeatureCount < 1 || Vocabulary != 0 : FeatureCount != 0 || Vocabulary < 2)

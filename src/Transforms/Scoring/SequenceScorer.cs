@@ -24,7 +24,7 @@ internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput inp
         var column = ScoringInput.Bind(schema, input);
         if (model.FixedTime is { } time && column.Steps is { } steps && steps != time)
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, {steps} steps, but the model reads sequences of {time} steps.");
-        return new SequenceColumns(column);
+        return new(column) { Sides = [.. model.Info.Sides.Select(side => ScoringInput.Bind(schema, side))] };
     }
 
     /// <summary>Which columns of <see cref="ScoreColumns"/> are active, by their kind.</summary>

@@ -45,7 +45,8 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        ScoringInput.Check(inputSchema, _input);
+        foreach (var read in _file.Info.Sides.Prepend(_input))
+            ScoringInput.Check(inputSchema, read);
         // Whether a regression has one output or several only the model itself tells.
         int width = _file.Info.Task == SequenceTask.Regression ? _file.ScoreWidth() : _file.Info.Labels?.Count ?? 1;
         return inputSchema.With(new ScoreColumns(_file.Info, width).Added);

@@ -25,7 +25,8 @@ internal static class StockChain
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
     public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input) =>
-        Save(context, RowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels, [new(RowModel.Sequence, input.Column, TypeOf(input))]);
+        Save(context, RowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
+            [.. model.Info.Sides.Prepend(input).Select(read => new Input(RowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
     /// <summary>Saves a chain around a model whose outputs are those that <see cref="RowModel"/> adds.</summary>
     public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs)
@@ -110,7 +111,7 @@ internal static class StockChain
         }
     }
 
-    private static VectorDataViewType TypeOf(SequenceModelInput input)
+    private static DataViewType TypeOf(SequenceModelInput input)
     {
         PrimitiveDataViewType item = input.ItemType switch
         {
@@ -122,7 +123,7 @@ internal static class StockChain
             "UInt32" => new KeyDataViewType(typeof(uint), input.Vocabulary - 1),
             _ => new KeyDataViewType(typeof(ulong), input.Vocabulary - 1),
         };
-        return new(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount));
+        return input.IsScalar ? item : new VectorDataViewType(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount));
     }
 
     private static EmptyDataView EmptyView(IReadOnlyList<Input> inputs)
@@ -137,7 +138,7 @@ internal static class StockChain
     /// <param name="Name">Its name.</param>
     /// <param name="Column">The column it is read from.</param>
     /// <param name="Type">That column's type.</param>
-    internal sealed record Input(string Name, string Column, VectorDataViewType Type);
+    internal sealed record Input(string Name, string Column, DataViewType Type);
 
     /// <summary>Fits one estimator after another to data without rows.</summary>
     private sealed class Builder(IDataView data)

@@ -12,6 +12,22 @@ public enum SequenceKind
 
     /// <summary>A step is a vector of real-valued features.</summary>
     Real,
+
+    /// <summary>Real numbers of the row as a whole.</summary>
+    Vector,
+
+    /// <summary>A category of the row as a whole.</summary>
+    Category,
+}
+
+/// <summary>What kinds of sequences have in common.</summary>
+internal static class SequenceKinds
+{
+    /// <summary>Whether the items are real numbers; else they are ids.</summary>
+    internal static bool IsReal(this SequenceKind kind) => kind is SequenceKind.Real or SequenceKind.Vector;
+
+    /// <summary>Whether there is one item a row, without steps.</summary>
+    internal static bool IsRow(this SequenceKind kind) => kind is SequenceKind.Vector or SequenceKind.Category;
 }
 
 /// <summary>
@@ -25,8 +41,11 @@ public sealed class SequenceColumn
     // A stray value must not ask for gigabytes of embeddings.
     private const long LargestLearned = 1 << 24;
 
-    private SequenceColumn(SequenceColumn other) =>
+    private SequenceColumn(SequenceColumn other)
+    {
         (Name, Type, Kind, FeatureCount, TokenCount) = (other.Name, other.Type, other.Kind, other.FeatureCount, other.TokenCount);
+        (LongestSequence, InputName, MatchesSteps) = (other.LongestSequence, other.InputName, other.MatchesSteps);
+    }
 
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
     {
@@ -53,10 +72,19 @@ public sealed class SequenceColumn
     public int TokenCount { get; }
 
     /// <summary>The number of steps where the type fixes it.</summary>
-    public int? Steps => !Type.IsKnownSize ? null : Kind == SequenceKind.Tokens ? Type.Size : Type.Size / FeatureCount;
+    public int? Steps => !Type.IsKnownSize ? null : Kind.IsReal() ? Type.Size / FeatureCount : Type.Size;
 
     /// <summary>The longest sequence that the network reads, in steps; null for any. A longer one is an error.</summary>
     public int? LongestSequence { get; private init; }
+
+    /// <summary>The name of the model's input that is fed from it.</summary>
+    internal string InputName { get => field ?? (Kind.IsReal() ? SequenceModelFormat.Features : SequenceModelFormat.Tokens); private init; }
+
+    /// <summary>Whether each row has as many steps as the main column.</summary>
+    internal bool MatchesSteps { get; private init; }
+
+    /// <summary>Whether the column is no vector; its <see cref="Type"/> here is a vector of one.</summary>
+    internal bool IsScalar { get; private init; }
 
     internal bool IsKey => Type.ItemType is KeyDataViewType;
 
@@ -127,6 +155,8 @@ public sealed class SequenceColumn
     /// <exception cref="ArgumentException">The column there is missing or of another kind, feature count or vocabulary.</exception>
     internal SequenceColumn BindTo(DataViewSchema schema)
     {
+        if (Kind.IsRow())
+            return BindRow(schema);
         bool sizedHere = schema.Require(Name).Type is VectorDataViewType { ItemType: var item } && IsInteger(item);
         var bound = FromSchema(schema, Name, Kind == SequenceKind.Real ? FeatureCount : null,
             Kind == SequenceKind.Tokens && sizedHere ? TokenCount - 1 : null);
@@ -138,7 +168,45 @@ public sealed class SequenceColumn
                 + "map both with the same fitted MapValueToKey.");
         }
 
-        return bound.WithLongest(LongestSequence);
+        return new(bound) { LongestSequence = LongestSequence, InputName = InputName, MatchesSteps = MatchesSteps };
+    }
+
+    /// <summary>A further input of a model.</summary>
+    /// <param name="schema">The schema of the data.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="matchesSteps">Whether each row needs as many steps as the main column.</param>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    internal static SequenceColumn Of(DataViewSchema schema, InputColumn input, bool matchesSteps) => input.Kind.IsRow()
+        ? Row(schema.Require(input.ColumnName), input.Kind, input.Name)
+        : new SequenceColumn(FromSchema(schema, input.ColumnName, input.FeatureCount)) { InputName = input.Name, MatchesSteps = matchesSteps } is var column && column.Kind == input.Kind
+            ? column
+            : throw new ArgumentException($"Column '{input.ColumnName}' is {column.Type}: expected {(input.Kind == SequenceKind.Real ? "a series, a vector of Single" : "tokens, a vector of keys")}.");
+
+    /// <summary>A vector or category of the row as a whole: one step.</summary>
+    private static SequenceColumn Row(DataViewSchema.Column column, SequenceKind kind, string inputName)
+    {
+        var isVector = kind == SequenceKind.Vector;
+        var (item, size) = column.Type is VectorDataViewType vector ? (vector.ItemType, vector.Size) : ((PrimitiveDataViewType)column.Type, 1);
+        if (isVector && (item is not NumberDataViewType || item.RawType != typeof(float) || size == 0))
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected Single, or a vector of Single of known size; convert other numbers with ConvertType.");
+        if (!isVector && column.Type is not KeyDataViewType)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a key; map categories with MapValueToKey.");
+        var tokens = isVector ? 0 : KeyCounts.Of(column.Name, column.Type, (KeyDataViewType)column.Type) + 1;
+        return new(column, new VectorDataViewType(item, size), kind, isVector ? size : 0, tokens)
+        {
+            InputName = inputName,
+            IsScalar = column.Type is not VectorDataViewType,
+        };
+    }
+
+    private SequenceColumn BindRow(DataViewSchema schema)
+    {
+        var bound = Row(schema.Require(Name), Kind, InputName);
+        if (bound.FeatureCount != FeatureCount)
+            throw new ArgumentException($"Column '{Name}' has {bound.FeatureCount} numbers here, but {FeatureCount} before.");
+        if (bound.TokenCount != TokenCount)
+            throw new ArgumentException($"Column '{Name}' has {bound.TokenCount - 1} categories here, but {TokenCount - 1} before: map both with the same fitted MapValueToKey.");
+        return bound;
     }
 
     private static bool IsTokenType(PrimitiveDataViewType item) => item is KeyDataViewType || IsInteger(item);

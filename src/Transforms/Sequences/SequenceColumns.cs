@@ -8,22 +8,19 @@ namespace MLSeqGraph.Transforms;
 /// <param name="WeightColumnName">A Single, finite and not negative, that says how much the row counts; without it all count 1.</param>
 public sealed record SequenceColumns(SequenceColumn Sequence, SequenceLabel? Label = null, string? WeightColumnName = null)
 {
+    /// <summary>Further columns that the network reads.</summary>
+    internal IReadOnlyList<SequenceColumn> Sides { get; init; } = [];
+
     /// <summary>These columns in other data.</summary>
     /// <exception cref="ArgumentException">A column there is missing or doesn't fit.</exception>
     internal SequenceColumns BindTo(DataViewSchema schema)
     {
         if (WeightColumnName is not null)
             RowWeight.Find(schema, WeightColumnName);
-        return new SequenceColumns(Sequence.BindTo(schema), Label?.BindTo(schema), WeightColumnName);
+        return new(Sequence.BindTo(schema), Label?.BindTo(schema), WeightColumnName) { Sides = [.. Sides.Select(side => side.BindTo(schema))] };
     }
 
     /// <summary>These columns of a schema, to open a cursor with.</summary>
-    internal IEnumerable<DataViewSchema.Column> Of(DataViewSchema schema)
-    {
-        yield return schema.Require(Sequence.Name);
-        if (Label is not null && Label.Name != Sequence.Name)
-            yield return schema.Require(Label.Name);
-        if (WeightColumnName is not null && WeightColumnName != Label?.Name)
-            yield return schema.Require(WeightColumnName);
-    }
+    internal IEnumerable<DataViewSchema.Column> Of(DataViewSchema schema) =>
+        new[] { Sequence.Name, Label?.Name, WeightColumnName }.Concat(Sides.Select(side => side.Name)).OfType<string>().Distinct().Select(schema.Require);
 }

@@ -11,7 +11,7 @@ internal abstract class SequenceGetter
     public static SequenceGetter Create(DataViewRow row, SequenceColumn column)
     {
         var source = row.Schema.Require(column.Name);
-        if (column.Kind == SequenceKind.Real)
+        if (column.Kind.IsReal())
             return new RealGetter(row, source, column);
         var item = column.Type.ItemType.RawType;
         return item == typeof(uint) ? new TokenGetter<uint>(row, source, column)
@@ -38,6 +38,20 @@ internal abstract class SequenceGetter
         return steps;
     }
 
+    // A scalar is read as a vector of one.
+    private static ValueGetter<VBuffer<T>> Values<T>(DataViewRow row, DataViewSchema.Column source)
+    {
+        if (source.Type is VectorDataViewType)
+            return row.GetGetter<VBuffer<T>>(source);
+        var scalar = row.GetGetter<T>(source);
+        return (ref VBuffer<T> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, 1);
+            scalar(ref editor.Values[0]);
+            value = editor.Commit();
+        };
+    }
+
     private static InvalidDataException Empty(string name, DataViewRow row) =>
         new($"Column '{name}', {RowName.Of(row)}: the sequence is empty, expected at least one step.");
 
@@ -45,7 +59,7 @@ internal abstract class SequenceGetter
     private sealed class TokenGetter<T>(DataViewRow row, DataViewSchema.Column source, SequenceColumn column) : SequenceGetter
         where T : struct, IBinaryInteger<T>
     {
-        private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(source);
+        private readonly ValueGetter<VBuffer<T>> _getter = Values<T>(row, source);
         private readonly ulong _vocabulary = (ulong)(column.TokenCount - 1);
         private readonly bool _isKey = column.IsKey;
         private VBuffer<T> _value;
@@ -83,7 +97,7 @@ internal abstract class SequenceGetter
     /// <summary>Real-valued features, all of which have to be finite.</summary>
     private sealed class RealGetter(DataViewRow row, DataViewSchema.Column source, SequenceColumn column) : SequenceGetter
     {
-        private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(source);
+        private readonly ValueGetter<VBuffer<float>> _getter = Values<float>(row, source);
         private VBuffer<float> _value;
 
         public override int AddTo(SequenceRows rows)

@@ -9,14 +9,19 @@ namespace MLSeqGraph.Transforms;
 internal sealed class SequenceReader
 {
     private readonly SequenceGetter _sequence;
+    private readonly SequenceGetter[] _sides;
     private readonly LabelGetter? _label;
+    private readonly DataViewRow _row;
+    private readonly SequenceColumns _columns;
     private readonly Func<float>? _weight;
 
     /// <param name="row">A row or cursor with the columns active.</param>
     /// <param name="columns">The columns, bound to the row's schema (<see cref="SequenceColumns.BindTo"/>).</param>
     public SequenceReader(DataViewRow row, SequenceColumns columns)
     {
+        (_row, _columns) = (row, columns);
         _sequence = SequenceGetter.Create(row, columns.Sequence);
+        _sides = [.. columns.Sides.Select(side => SequenceGetter.Create(row, side))];
         if (columns.Label is not null)
             _label = LabelGetter.Create(row, columns.Label);
         if (columns.WeightColumnName is { } weight)
@@ -28,6 +33,16 @@ internal sealed class SequenceReader
     public int AddTo(SequenceRows rows)
     {
         int added = _sequence.AddTo(rows);
+        for (int i = 0; i < _sides.Length; i++)
+        {
+            int side = _sides[i].AddTo(rows.Sides[i]);
+            if (_columns.Sides[i].MatchesSteps && rows.Sides[i].Length(side) != rows.Length(added))
+            {
+                throw new InvalidDataException($"Column '{_columns.Sides[i].Name}', {RowName.Of(_row)}: {rows.Sides[i].Length(side)} steps, but column "
+                    + $"'{_columns.Sequence.Name}' has {rows.Length(added)}; expected as many, since it stands beside each step.");
+            }
+        }
+
         _label?.Write(rows, added);
         if (_weight is not null)
             rows.Weight(added) = _weight();

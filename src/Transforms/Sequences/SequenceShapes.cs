@@ -20,6 +20,23 @@ internal static class SequenceShapes
                 : "; map words with MapValueToKey"));
     }
 
+    /// <summary>A further input.</summary>
+    /// <exception cref="ArgumentException">It is missing or of another type.</exception>
+    public static SchemaShape.Column RequireInput(this SchemaShape shape, InputColumn input)
+    {
+        var column = shape.Require(input.ColumnName);
+        bool isScalar = column.Kind == VectorKind.Scalar;
+        bool isSingle = column.ItemType.RawType == typeof(float) && !column.IsKey;
+        var (fits, expected) = input.Kind switch
+        {
+            SequenceKind.Vector => (isSingle && column.Kind != VectorKind.VariableVector, "Single, or a vector of Single of known size; convert other numbers with ConvertType"),
+            SequenceKind.Category => (isScalar && column.IsKey, "a key; map categories with MapValueToKey"),
+            SequenceKind.Real => (!isScalar && isSingle, "a series, a vector of Single"),
+            _ => (!isScalar && column.IsKey, "tokens, a vector of keys"),
+        };
+        return fits ? column : throw WrongType(column, expected);
+    }
+
     /// <summary>The label of a sequence.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type.</exception>
     public static SchemaShape.Column RequireLabel(this SchemaShape shape, string name, SequenceLabelKind kind)

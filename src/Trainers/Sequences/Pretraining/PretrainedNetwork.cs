@@ -100,7 +100,7 @@ public sealed class PretrainedNetwork
 
     private IEnumerable<string> Differences(ParameterSet encoder)
     {
-        foreach (var parameter in encoder.All)
+        foreach (var parameter in encoder.All.Where(parameter => !parameter.Name.StartsWith(SideInputs.ScopePrefix, StringComparison.Ordinal)))
         {
             if (!Weights.TryGetValue(parameter.Name, out var weight))
                 yield return $"it has no parameter '{parameter.Name}', expected one of shape {Text(parameter.Value)}";

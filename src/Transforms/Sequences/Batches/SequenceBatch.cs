@@ -17,6 +17,9 @@ public sealed class SequenceBatch
 
     internal SequenceBatch() { }
 
+    /// <summary>The further columns, in the order in which they were given.</summary>
+    internal SequenceBatch[] Sides { get; private set; } = [];
+
     /// <summary>The number of sequences.</summary>
     public int Batch { get; private set; }
 
@@ -60,6 +63,10 @@ public sealed class SequenceBatch
     internal void Fill(SequenceRows rows, ReadOnlySpan<int> chosen)
     {
         var (sequence, label) = (rows.Columns.Sequence, rows.Columns.Label);
+        if (Sides.Length != rows.Sides.Length)
+            Sides = Array.ConvertAll(rows.Sides, _ => new SequenceBatch());
+        for (int i = 0; i < Sides.Length; i++)
+            Sides[i].Fill(rows.Sides[i], chosen);
         Batch = chosen.Length;
         Time = 0;
         StepCount = 0;
@@ -76,8 +83,8 @@ public sealed class SequenceBatch
             StepCount += length;
         }
 
-        _features.Resize(sequence.Kind == SequenceKind.Real ? (long)Batch * Time * FeatureCount : 0);
-        _tokens.Resize(sequence.Kind == SequenceKind.Tokens ? (long)Batch * Time : 0);
+        _features.Resize(sequence.Kind.IsReal() ? (long)Batch * Time * FeatureCount : 0);
+        _tokens.Resize(sequence.Kind.IsReal() ? 0 : (long)Batch * Time);
         _classes.Resize(label?.Kind == SequenceLabelKind.Class ? Batch : 0);
         _stepClasses.Resize(label?.Kind == SequenceLabelKind.StepClasses ? (long)Batch * Time : 0);
         _targets.Resize((long)Batch * TargetCount);

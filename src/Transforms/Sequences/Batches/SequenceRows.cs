@@ -8,7 +8,7 @@ namespace MLSeqGraph.Transforms;
 internal sealed class SequenceRows(SequenceColumns columns)
 {
     private readonly int _featureCount = columns.Sequence.FeatureCount;
-    private readonly bool _isReal = columns.Sequence.Kind == SequenceKind.Real;
+    private readonly bool _isReal = columns.Sequence.Kind.IsReal();
     private readonly SequenceLabelKind? _label = columns.Label?.Kind;
     private readonly int _targetCount = columns.Label is { Kind: SequenceLabelKind.Targets } label ? label.Count : 0;
     private readonly bool _hasWeight = columns.WeightColumnName is not null;
@@ -26,6 +26,9 @@ internal sealed class SequenceRows(SequenceColumns columns)
     /// <summary>What a row has.</summary>
     public SequenceColumns Columns => columns;
 
+    /// <summary>The rows of the further columns, in the same order.</summary>
+    public SequenceRows[] Sides { get; } = [.. columns.Sides.Select(side => new SequenceRows(new(side)))];
+
     /// <summary>The number of rows.</summary>
     public int Count { get; private set; }
 
@@ -33,7 +36,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     public int Steps { get; private set; }
 
     /// <summary>The memory that the values of the rows take.</summary>
-    public long Bytes => (long)Count * BytesPerRow + (long)Steps * BytesPerStep;
+    public long Bytes => (long)Count * BytesPerRow + (long)Steps * BytesPerStep + Sides.Sum(side => side.Bytes);
 
     private int BytesPerRow => 16 + (_label == SequenceLabelKind.Class ? 4 : 0) + 4 * _targetCount + (_hasWeight ? 4 : 0);
 
@@ -94,12 +97,16 @@ internal sealed class SequenceRows(SequenceColumns columns)
     {
         int copy = Add(other.Position(row), other.Length(row));
         CopyValues(other, row, copy);
+        for (int i = 0; i < Sides.Length; i++)
+            Sides[i].AddFrom(other.Sides[i], row);
     }
 
     /// <summary>Keeps only these rows, in their order.</summary>
     /// <param name="rows">Indices in ascending order.</param>
     public void Keep(ReadOnlySpan<int> rows)
     {
+        foreach (var side in Sides)
+            side.Keep(rows);
         Count = 0;
         Steps = 0;
         foreach (int row in rows)

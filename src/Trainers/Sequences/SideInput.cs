@@ -1,0 +1,39 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>A further input of a network, and where the default networks put it.</summary>
+internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
+{
+    internal string Name => Input.Column.InputName;
+
+    /// <summary>Checks options' inputs against data and each other.</summary>
+    /// <param name="inputs">The options.</param>
+    /// <param name="schema">The training data.</param>
+    /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or two inputs have one name.</exception>
+    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep)
+    {
+        HashSet<string> names = [.. Reserved];
+        foreach (var input in inputs)
+            if (!names.Add(input.Name))
+                throw new ArgumentException($"Inputs: two inputs of the network are named '{input.Name}', or it is a name the model uses itself; give one of them another {nameof(InputColumn.Name)}.");
+        return [.. inputs.Select(input => SequenceColumn.Of(schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
+    }
+
+    /// <summary>Where an input is put.</summary>
+    /// <exception cref="ArgumentException">It is to stand beside a summary that there is not.</exception>
+    internal static InputPlacement PlacementOf(InputColumn input, bool isPerStep) => input.Placement switch
+    {
+        null => isPerStep || !input.Kind.IsRow() ? InputPlacement.Steps : InputPlacement.Summary,
+        InputPlacement.Summary when isPerStep => throw new ArgumentException(
+            $"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {InputPlacement.Summary}, but a class is predicted for each step, so that there is no summary; expected {InputPlacement.Steps}."),
+        { } placement => placement,
+    };
+
+    private static readonly string[] Reserved =
+    [
+        SequenceModelFormat.Tokens, SequenceModelFormat.Features, SequenceModelFormat.Lengths, SequenceModelFormat.Score, SequenceModelFormat.PredictedLabel, SequenceModelFormat.Probability,
+    ];
+}

@@ -1,0 +1,70 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>A further column that a network reads beside its main one: a vector, a category, a second series or column of tokens.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Kind</term><description>Column, and what the network reads</description></listheader>
+/// <item><term><see cref="Vector"/></term><description>Single or a vector of Single of known size; [batch, features], brought to mean 0 and variance 1.</description></item>
+/// <item><term><see cref="Category"/></term><description>A key; the category's trained vector [batch, size], zeros for a missing or unknown one.</description></item>
+/// <item><term><see cref="Series"/></term><description>A vector of Single, time-major; [time, batch, features].</description></item>
+/// <item><term><see cref="Tokens"/></term><description>A vector of keys; the tokens' trained vectors [time, batch, size].</description></item>
+/// </list>
+/// </remarks>
+public sealed record InputColumn
+{
+    private readonly string? _name;
+
+    private InputColumn(SequenceKind kind, string columnName)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(columnName);
+        (Kind, ColumnName) = (kind, columnName);
+    }
+
+    /// <summary>What the column holds.</summary>
+    public SequenceKind Kind { get; }
+
+    /// <summary>The column.</summary>
+    public string ColumnName { get; }
+
+    /// <summary>The name that a network reads it by, and that of the exported model's input: by default the column's.</summary>
+    public string Name
+    {
+        get => _name ?? ColumnName;
+        init => _name = value;
+    }
+
+    /// <summary>Where the default networks put it; null for beside each step where it has steps or steps are predicted, else beside the summary.</summary>
+    public InputPlacement? Placement { get; init; }
+
+    /// <summary>Features a step of a series; null to take it from the column's dimensions, or 1.</summary>
+    public int? FeatureCount { get; init; }
+
+    /// <summary>
+    /// Size of the vector of a category or token; null for 1.6 · n^0.56, rounded, and at most 64, where there are n of them (Howard and Gugger 2020).
+    /// </summary>
+    public int? EmbeddingSize { get; init; }
+
+    /// <summary>Whether real numbers are brought to mean 0 and variance 1 over the training data; the deployed model does it too.</summary>
+    public bool Standardize { get; init; } = true;
+
+    /// <summary>Real numbers of a row: Single, or a vector of Single of known size.</summary>
+    public static InputColumn Vector(string columnName) => new(SequenceKind.Vector, columnName);
+
+    /// <summary>One of several categories: a key.</summary>
+    /// <param name="columnName">The column.</param>
+    /// <param name="embeddingSize">Size of a category's vector; null to choose it by their number.</param>
+    public static InputColumn Category(string columnName, int? embeddingSize = null) => new(SequenceKind.Category, columnName) { EmbeddingSize = embeddingSize };
+
+    /// <summary>A real-valued series: a vector of Single, the features of the first step first.</summary>
+    /// <param name="columnName">The column.</param>
+    /// <param name="featureCount">Features a step; null to take it from the column's dimensions, or 1.</param>
+    public static InputColumn Series(string columnName, int? featureCount = null) => new(SequenceKind.Real, columnName) { FeatureCount = featureCount };
+
+    /// <summary>A sequence of tokens: a vector of keys.</summary>
+    /// <param name="columnName">The column.</param>
+    /// <param name="embeddingSize">Size of a token's vector; null to choose it by their number.</param>
+    public static InputColumn Tokens(string columnName, int? embeddingSize = null) => new(SequenceKind.Tokens, columnName) { EmbeddingSize = embeddingSize };
+
+    /// <summary>The size of the vector of one of so many categories or tokens.</summary>
+    internal int SizeFor(int count) => EmbeddingSize ?? (int)Math.Clamp(Math.Round(1.6 * Math.Pow(count, 0.56)), 1, 64);
+}
