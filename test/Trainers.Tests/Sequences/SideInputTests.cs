@@ -178,11 +178,11 @@ public class SideInputTests
             float[] one = [.. Enumerable.Range(0, 6).Select(_ => random.Next(2) * 2f - 1)];
             var agrees = random.Next(2) == 0;
             return new Pair { One = one, Two = [.. one.Select(value => agrees ? value : -value)], Label = agrees };
-        });
+        }).ToArray();
         var data = _ml.Data.LoadFromEnumerable(rows);
         SequenceBinaryClassificationTrainer.Options options = new()
         {
-            SequenceColumnName = "One", Network = SequenceNetwork.Gru(hidden: 8), Epochs = 20, BatchSize = 16, LearningRate = 0.02f, Inputs = [InputColumn.Series("Two")],
+            SequenceColumnName = "One", Network = SequenceNetwork.Gru(hidden: 8), Epochs = 30, BatchSize = 16, LearningRate = 0.02f, Inputs = [InputColumn.Series("Two")],
         };
         using var channels = _ml.Sequences().BinaryClassification(options).Fit(data);
         Assert.IsGreaterThan(0.97, _ml.BinaryClassification.EvaluateNonCalibrated(channels.Transform(data)).Accuracy);
