@@ -42,7 +42,7 @@ internal sealed class GraphTable
         using var cursor = data.GetRowCursor(schema.Columns.Concat(labelColumn is null ? [] : [data.Schema.Require(labelColumn)]));
         table.Labels = labelColumn is null ? null : new RowLabelList(cursor, data.Schema.Require(labelColumn));
         var read = table.Reader(cursor);
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
             read();

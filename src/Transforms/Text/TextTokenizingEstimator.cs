@@ -87,7 +87,7 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         using var cursor = input.GetRowCursor([column]);
         var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
         ReadOnlyMemory<char> text = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             getter(ref text);
             yield return text.ToString();
