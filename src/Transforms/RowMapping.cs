@@ -74,7 +74,7 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => _inner.GetIdGetter();
 
-        protected override bool MoveToNextRow() => _inner.MoveNext();
+        protected override bool MoveToNextRow() => _inner.MoveNextOrThrow();
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
             column.Index < _mapping.InputSchema.Count ? _inner.GetGetter<TValue>(_mapping.InputSchema[column.Index]) : (ValueGetter<TValue>)_getters!(column);

@@ -38,7 +38,7 @@ internal sealed class AddedColumnsView(IDataView input, IReadOnlyList<AddedColum
     {
         public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
 
-        protected override bool MoveToNextRow() => inner.MoveNext();
+        protected override bool MoveToNextRow() => inner.MoveNextOrThrow();
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) => column.Index < own.Count
             ? inner.GetGetter<TValue>(own[column.Index])

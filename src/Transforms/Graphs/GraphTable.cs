@@ -44,7 +44,7 @@ internal sealed class GraphTable
         using var cursor = data.GetRowCursor(schema.Columns.Concat(new[] { label, weight }.OfType<DataViewSchema.Column>()));
         table.Labels = label is { } found ? new(cursor, found, weight) : null;
         var read = table.Reader(cursor);
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
             read();

@@ -58,7 +58,7 @@ internal sealed class LinkTable
         Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
         var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind) : null;
         var readLabel = label is { } yesOrNo ? cursor.GetGetter<bool>(yesOrNo) : null;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
             sources.Add(nodes.RowOf(readSource(), cursor, source.Name));

@@ -87,7 +87,7 @@ public sealed class NodeGraph
         var readRelation = relation is { } r ? NodeId.KeyReader(cursor, r) : null;
         var readFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
         VBuffer<float> buffer = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
             int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);

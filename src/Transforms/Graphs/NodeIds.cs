@@ -93,7 +93,7 @@ internal sealed class NodeIds
         var read = idColumn is null ? null : NodeId.Reader(cursor, columns[0]);
         List<NodeId> ids = [];
         var count = 0;
-        for (; cursor.MoveNext(); count++)
+        for (; cursor.MoveNextOrThrow(); count++)
             if (read is not null)
                 ids.Add(read());
         return idColumn is null ? Numbered(count) : Of(idColumn, ids);

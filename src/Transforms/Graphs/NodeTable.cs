@@ -53,7 +53,7 @@ internal sealed class NodeTable
         var readSplit = split is { } splitOf ? cursor.GetGetter<ReadOnlyMemory<char>>(splitOf) : null;
         VBuffer<float> buffer = default;
         ReadOnlyMemory<char> text = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
             readFeatures(ref buffer);

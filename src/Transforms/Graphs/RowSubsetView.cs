@@ -17,7 +17,7 @@ internal sealed class RowSubsetView(IDataView input, bool[] kept) : SequentialDa
 
         protected override bool MoveToNextRow()
         {
-            while (inner.MoveNext())
+            while (inner.MoveNextOrThrow())
                 if (kept[inner.Position])
                     return true;
             return false;

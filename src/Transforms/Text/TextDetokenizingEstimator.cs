@@ -16,24 +16,9 @@ public sealed class TextDetokenizingEstimator : IEstimator<TextTransformer>
     public TextTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var column = input.Schema.Require(_input);
-        var vocabulary = _tokenizer.Vocabulary;
-        if (column.Type is not VectorDataViewType { ItemType: KeyDataViewType key } || key.Count != (ulong)vocabulary.Count
-            || column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not { Type: VectorDataViewType { ItemType: TextDataViewType } })
-            throw new ArgumentException($"Column '{_input}' is {column.Type}; expected a vector of keys with the tokenizer's {vocabulary.Count} tokens as KeyValues.");
-        VBuffer<ReadOnlyMemory<char>> values = default;
-        column.GetKeyValues(ref values);
-        int at = 0;
-        foreach (var value in values.DenseValues())
-        {
-            if (!value.Span.SequenceEqual(vocabulary[at]))
-                throw new ArgumentException($"Column '{_input}' has the value '{value}' for key {at + 1}; expected '{vocabulary[at]}', as in the tokenizer.");
-            at++;
-        }
-
-        var chain = new TextChain(input);
-        chain.Detokenize(_output, new TextMappingSettings(_input, _tokenizer, false, false, null, TooLongText.Error));
-        return new TextTransformer(_tokenizer, chain.ToTransformer());
+        var mapping = new Detokenizing(_output, new(_input, _tokenizer));
+        mapping.Check(input.Schema);
+        return new(_tokenizer, [mapping]);
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,12 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         var repeated = columns.GroupBy(pair => pair.OutputColumnName).FirstOrDefault(group => group.Count() > 1);
         if (repeated is not null)
             throw new ArgumentException($"Column '{repeated.Key}' is the output of {repeated.Count()} columns; expected one.", nameof(columns));
+        foreach (var pair in columns)
+        {
+            if (columns.Any(other => other.OutputColumnName != pair.OutputColumnName && other.InputColumnName == pair.OutputColumnName))
+                throw new ArgumentException($"Column '{pair.OutputColumnName}' is the output of a column and the input of another.", nameof(columns));
+        }
+
         if (options.Lowercase && (options.Kind != TextTokenizerKind.Words || options.Tokenizer is not null))
             throw new ArgumentException("Lowercase is for tokenizers of words that are built here.", nameof(options));
         int added = (options.AddStart ? 1 : 0) + (options.AddEnd ? 1 : 0);
@@ -40,14 +46,9 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         }
 
         var tokenizer = _options.Tokenizer ?? Build(input);
-        var chain = new TextChain(input);
-        foreach (var pair in _columns)
-        {
-            chain.Tokenize(pair.OutputColumnName, new TextMappingSettings(pair.InputColumnName, tokenizer, _options.AddStart, _options.AddEnd,
-                _options.MaximumLength, _options.TooLong));
-        }
-
-        return new TextTransformer(tokenizer, chain.ToTransformer());
+        var truncates = _options.TooLong == TooLongText.Truncate;
+        return new(tokenizer, [.. _columns.Select(pair => new Tokenizing(pair.OutputColumnName,
+            new(pair.InputColumnName, tokenizer, _options.AddStart, _options.AddEnd, _options.MaximumLength, truncates)))]);
     }
 
     /// <inheritdoc/>
@@ -86,7 +87,7 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         using var cursor = input.GetRowCursor([column]);
         var getter = cursor.GetGetter<ReadOnlyMemory<char>>(column);
         ReadOnlyMemory<char> text = default;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             getter(ref text);
             yield return text.ToString();

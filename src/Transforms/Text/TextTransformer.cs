@@ -1,33 +1,42 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Makes tokens of text, or text of tokens, row by row.</summary>
 /// <remarks>
-/// Saved as ML.NET's own transformers and custom mappings of this assembly: a program that loads the model needs the assembly, and gets
-/// the chain instead of this type. <see cref="TextTokenizer.Save"/> keeps the tokenizer itself.
+/// Reading a text that is too long, or that has a token outside a vocabulary without unknown token, is an
+/// <see cref="InvalidDataException"/> that names column and row. <see cref="TextTokenizer.Save"/> saves the tokenizer by itself.
 /// </remarks>
-public sealed class TextTransformer : ITransformer
+public sealed class TextTransformer : RowTransformer
 {
-    private readonly TransformerChain<ITransformer> _chain;
+    private readonly IReadOnlyList<TextMapping> _mappings;
 
-    internal TextTransformer(TextTokenizer tokenizer, TransformerChain<ITransformer> chain) => (Tokenizer, _chain) = (tokenizer, chain);
+    internal TextTransformer(TextTokenizer tokenizer, IReadOnlyList<TextMapping> mappings) => (Tokenizer, _mappings) = (tokenizer, mappings);
 
     /// <summary>The tokenizer, given or built.</summary>
     public TextTokenizer Tokenizer { get; }
 
-    /// <inheritdoc/>
-    public bool IsRowToRowMapper => true;
+    private protected override RowMapping CreateMapping(DataViewSchema inputSchema)
+    {
+        var added = new DataViewSchema.Builder();
+        foreach (var mapping in _mappings)
+        {
+            mapping.Check(inputSchema);
+            mapping.AddOutput(added);
+        }
 
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => _chain.GetOutputSchema(inputSchema);
+        return new(inputSchema, [.. _mappings.Select(mapping => mapping.Input)], added.ToSchema(),
+            row => column => _mappings.First(mapping => mapping.Output == column.Name).Open(row));
+    }
 
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input) => _chain.Transform(input);
-
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => ((ITransformer)_chain).GetRowToRowMapper(inputSchema);
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)_chain).Save(ctx);
+    private protected override SavedChain ToSavedChain()
+    {
+        var columns = new DataViewSchema.Builder();
+        foreach (var mapping in _mappings.DistinctBy(mapping => mapping.Input))
+            mapping.AddInput(columns);
+        var chain = new SavedChain(columns.ToSchema());
+        foreach (var mapping in _mappings)
+            mapping.AddTo(chain);
+        return chain;
+    }
 }

@@ -84,6 +84,31 @@ public class SmilesTests
     }
 
     [TestMethod]
+    public void A_saved_pipeline_makes_the_same_graphs_row_by_row()
+    {
+        var ml = new MLContext();
+        Row[] rows = [new() { Smiles = "CO" }, new() { Smiles = "C" }, new() { Smiles = "c1cc[nH]c1" }];
+        var data = ml.Data.LoadFromEnumerable(rows);
+        var model = ml.Transforms.CopyColumns("Molecule", "Smiles").Append(ml.Transforms.SmilesToGraph("Molecule")).Fit(data);
+        var (loaded, schema) = SavedModels.Reload(model, data.Schema);
+        var other = new MLContext();
+        SavedModels.SameColumns(model.Transform(data), loaded.Transform(data), "NodeFeatures", "Edges", "EdgeFeatures");
+        foreach (var one in (ITransformer[])[model, loaded])
+        {
+            using var engine = other.Model.CreatePredictionEngine<Row, Graph>(one, schema);
+            foreach (var row in rows)
+            {
+                var molecule = Molecule.Parse(row.Smiles);
+                var graph = engine.Predict(row);
+                Assert.HasCount(molecule.Atoms.Count * MoleculeFeatures.AtomCount, graph.NodeFeatures ?? []);
+                Assert.HasCount(4 * molecule.Bonds.Count, graph.Edges ?? []);
+                Assert.HasCount(2 * molecule.Bonds.Count * MoleculeFeatures.BondCount, graph.EdgeFeatures ?? []);
+            }
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => engine.Predict(new() { Smiles = "C(" })).Message, "Column 'Molecule'");
+        }
+    }
+
+    [TestMethod]
     public void A_row_that_can_not_be_read_is_named()
     {
         var ml = new MLContext();
@@ -121,5 +146,14 @@ public class SmilesTests
     private sealed class Row
     {
         public string Smiles { get; set; } = "";
+    }
+
+    private sealed class Graph
+    {
+        public float[]? NodeFeatures { get; set; }
+
+        public int[]? Edges { get; set; }
+
+        public float[]? EdgeFeatures { get; set; }
     }
 }

@@ -165,15 +165,61 @@ public class WindowCuttingTests
     {
         var data = Data();
         var transformer = Ml.Transforms.CutWindows("Window", 3, "Series").Fit(data);
-        using var stream = new MemoryStream();
-        var error = Assert.ThrowsExactly<NotSupportedException>(() => Ml.Model.Save(transformer, data.Schema, stream));
-        StringAssert.Contains(error.Message, "fit the other estimators on the windows and save what that gives");
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => SavedModels.Reload(transformer, data.Schema));
+        StringAssert.Contains(error.Message, "Put LastWindow() of the transformer in its place");
         Assert.IsFalse(transformer.IsRowToRowMapper);
-        Assert.ThrowsExactly<InvalidOperationException>(() => transformer.GetRowToRowMapper(data.Schema));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => transformer.GetRowToRowMapper(data.Schema)).Message, "LastWindow()");
+        var words = Ml.Transforms.TokenizeText("Words", "Name").Fit(data).Transform(data);
+        var ofKeys = Ml.Transforms.CutWindows("Window", 1, "Words").Fit(words).LastWindow();
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => SavedModels.Reload(ofKeys, words.Schema)).Message, "column 'Words'");
+    }
+
+    [TestMethod]
+    public void TheLastWindowIsSavedAndPredictedFrom()
+    {
+        var rows = Enumerable.Range(0, 3).Select(row => new Series { Values = Values(row) }).ToArray();
+        var ml = new MLContext();
+        var data = ml.Data.LoadFromEnumerable(rows);
+        var cut = ml.Transforms.CutWindows(new() { OutputColumnName = "Window", InputColumnName = "Values", WindowSteps = 3, Horizon = 1, FeatureCount = 2, StartColumnName = "Start" }).Fit(data);
+        var last = cut.LastWindow();
+        Assert.IsTrue(last.IsRowToRowMapper);
+        var (loaded, schema) = SavedModels.Reload(last, data.Schema);
+        Assert.AreEqual("Vector<Single, 3, 2>", last.Transform(data).Schema["Window"].Type.ToString());
+        SavedModels.SameColumns(last.Transform(data), loaded.Transform(data), "Window");
+        foreach (var one in (ITransformer[])[last, loaded])
+        {
+            using var engine = ml.Model.CreatePredictionEngine<Series, Found>(one, schema);
+            CollectionAssert.AreEqual(new float[] { 70, 71, 80, 81, 90, 91 }, engine.Predict(rows[0]).Window);
+            CollectionAssert.AreEqual(new float[] { 110, 111, 120, 121, 130, 131 }, engine.Predict(rows[1]).Window);
+            var error = Assert.Throws<Exception>(() => engine.Predict(new() { Values = [1, 2, 3, 4] }));
+            StringAssert.Contains(error.ToString(), "expected at least 3");
+            error = Assert.Throws<Exception>(() => engine.Predict(new() { Values = [1, 2, 3, 4, 5, 6, 7] }));
+            StringAssert.Contains(error.ToString(), "expected a multiple of 2");
+        }
+    }
+
+    [TestMethod]
+    public void TheLastWindowOfNumbersIsSavedWithItsType()
+    {
+        var data = new TestView.Builder().AddVector("Tokens", NumberDataViewType.Int64, row => new long[] { row, 5, 6, 7 }).Rows(2);
+        var last = Ml.Transforms.CutWindows("Window", 2, "Tokens").Fit(data).LastWindow();
+        var loaded = SavedModels.Reload(last, data.Schema).Model;
+        SavedModels.SameColumns(last.Transform(data), loaded.Transform(data), "Window");
+        Assert.AreEqual("6 7", SavedModels.Values(loaded.Transform(data), "Window")[1]);
     }
 
     private sealed class Line
     {
         public string Text { get; set; } = "";
+    }
+
+    private sealed class Series
+    {
+        public float[] Values { get; set; } = [];
+    }
+
+    private sealed class Found
+    {
+        public float[] Window { get; set; } = [];
     }
 }

@@ -37,7 +37,7 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
             nodes.Add(new((T)Convert.ChangeType(row, typeof(T), CultureInfo.InvariantCulture)));
         var rows = new Dictionary<T, Node>(nodes.Select(one => KeyValuePair.Create(one.Id, one)), ids);
         T id = default!;
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             // A missing one is an error.
             var name = checkId();

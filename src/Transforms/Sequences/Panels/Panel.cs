@@ -47,7 +47,7 @@ internal sealed class Panel
     {
         var time = TimeKey.Reader(cursor, _layout.Time);
         var features = Array.ConvertAll(_layout.Features, column => new FeatureGetter(cursor, column));
-        while (cursor.MoveNext())
+        while (cursor.MoveNextOrThrow())
         {
             int series = Series.Current();
             GrowingArray.Ensure(ref _seriesOfRow, _count + 1L);

@@ -14,10 +14,10 @@ internal sealed class WindowLayout
         Width = Math.Max(1, column.FeatureCount);
         if (options.TargetFeatures is { } targets)
             CheckTargets(column, targets);
-        var added = Added(column.Type.ItemType, Source.Annotations, Width, options);
+        AddedColumns = Added(column.Type.ItemType, Source.Annotations, Width, options);
         var schema = new DataViewSchema.Builder();
         schema.AddColumns(input);
-        schema.AddColumns(added);
+        schema.AddColumns(AddedColumns);
         Schema = schema.ToSchema();
         WindowIndex = input.Count;
         TargetIndex = options.HasTarget ? input.Count + 1 : -1;
@@ -34,6 +34,9 @@ internal sealed class WindowLayout
 
     /// <summary>The input's columns, then the new ones.</summary>
     public DataViewSchema Schema { get; }
+
+    /// <summary>The new columns.</summary>
+    public DataViewSchema AddedColumns { get; }
 
     public int WindowIndex { get; }
 

@@ -45,6 +45,14 @@ public sealed partial class WindowCuttingEstimator
 
         internal bool HasTarget => Horizon > 0;
 
+        /// <summary>Only the last window, without target and start.</summary>
+        internal Options OfLastWindow()
+        {
+            var copy = (Options)MemberwiseClone();
+            (copy.LastWindowOnly, copy.SkipShortSequences, copy.Horizon, copy.TargetFeatures, copy.StartColumnName) = (true, false, 0, null, null);
+            return copy;
+        }
+
         internal Options Checked()
         {
             Check(WindowSteps >= 1, nameof(WindowSteps), WindowSteps, "at least 1");

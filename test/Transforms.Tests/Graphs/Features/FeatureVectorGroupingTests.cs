@@ -65,6 +65,16 @@ public class FeatureVectorGroupingTests
     }
 
     [TestMethod]
+    public void Saving_says_what_to_do_instead()
+    {
+        var data = Triples(NumberDataViewType.Int64, (2L, 0, 5f));
+        var model = Transforms.GroupIntoFeatureVectors().Fit(data);
+        Fails<NotSupportedException>(() => SavedModels.Reload(model, data.Schema), "Transform the data with it first", "save what that gives");
+        Assert.IsFalse(model.IsRowToRowMapper);
+        Fails<InvalidOperationException>(() => model.GetRowToRowMapper(data.Schema), "no row-to-row mapper");
+    }
+
+    [TestMethod]
     public void Bad_rows_are_named()
     {
         void Reads(TestView data, FeatureVectorGroupingEstimator.Options options) => Read<int>(Transforms.GroupIntoFeatureVectors(options).Fit(data).Transform(data));

@@ -47,6 +47,44 @@ public class PositionalFeatureTransformTests
     }
 
     [TestMethod]
+    public void A_saved_pipeline_gives_graphs_the_same_features_row_by_row()
+    {
+        var ml = new MLContext();
+        var options = Options with { LaplacianEigenvectors = 1, ClosedWalkLength = 3, LogClosedWalks = false, OneHotDegreeMaximum = 2 };
+        Molecule[] rows = [new() { Smiles = "CO" }, new() { Smiles = "C" }, new() { Smiles = "c1ccccc1" }];
+        var data = ml.Data.LoadFromEnumerable(rows);
+        var model = ml.Transforms.SmilesToGraph().Append(ml.Transforms.GraphPositionalFeatures(options, outputColumnName: "Both")).Fit(data);
+        var (loaded, schema) = SavedModels.Reload(model, data.Schema);
+        var expected = SavedModels.Values(model.Transform(data), "Both");
+        CollectionAssert.AreEqual(expected, SavedModels.Values(loaded.Transform(data), "Both"));
+        foreach (var one in (ITransformer[])[model, loaded])
+        {
+            using var engine = ml.Model.CreatePredictionEngine<Molecule, Found>(one, schema);
+            for (var i = 0; i < rows.Length; i++)
+                Assert.AreEqual(expected[i], string.Join(' ', engine.Predict(rows[i]).Both!));
+        }
+        var graphs = Graphs(([1, 2, 3, 4], [0, 1]));
+        var hiding = ml.Transforms.GraphPositionalFeatures(Options).Fit(graphs);
+        var reloaded = SavedModels.Reload(hiding, graphs.Schema).Model;
+        CollectionAssert.AreEqual(SavedModels.Values(hiding.Transform(graphs), "NodeFeatures"), SavedModels.Values(reloaded.Transform(graphs), "NodeFeatures"));
+        var bad = reloaded.Transform(Graphs(([1, 2, 3, 4], [0, 2])));
+        var error = Assert.Throws<Exception>(() => SavedModels.Values(bad, "NodeFeatures")).GetBaseException();
+        StringAssert.Contains(error.Message, "Column 'Edges', a row: edge 0 has the target 2; expected a node of the graph, 0 to 1");
+    }
+
+    [TestMethod]
+    public void Features_of_nodes_say_what_to_save_instead()
+    {
+        var ml = new MLContext();
+        var nodes = new TestView.Builder().AddText("Id", row => $"{row}").Rows(2);
+        var model = ml.Transforms.NodePositionalFeatures(new(Edges(("0", "1"))), Options, null, "Id").Fit(nodes);
+        var error = Assert.ThrowsExactly<NotSupportedException>(() => SavedModels.Reload(model, nodes.Schema));
+        StringAssert.Contains(error.Message, "NodePositionalFeatures can't be saved");
+        StringAssert.Contains(error.Message, "Transform the nodes with it first");
+        Assert.IsFalse(model.IsRowToRowMapper);
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void Features_of_nodes_are_appended(bool isSparse)
@@ -77,5 +115,15 @@ public class PositionalFeatureTransformTests
         var nodes = new TestView.Builder().AddText("Id", row => $"{row}").Rows(2);
         var unknown = transforms.NodePositionalFeatures(new(Edges(("0", "9"))), Options, null, "Id").Fit(nodes).Transform(nodes);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(unknown)).Message, "'Target', row 0");
+    }
+
+    private sealed class Molecule
+    {
+        public string Smiles { get; set; } = "";
+    }
+
+    private sealed class Found
+    {
+        public float[]? Both { get; set; }
     }
 }

@@ -66,7 +66,7 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         {
             using var cursor = input.GetRowCursor([column]);
             var read = FeatureTripleReader.Numbers(cursor, column, int.MaxValue - 1);
-            while (cursor.MoveNext())
+            while (cursor.MoveNextOrThrow())
                 count = Math.Max(count, read() + 1);
             if (count == 0)
                 throw new InvalidDataException($"The view of features has no rows; set {nameof(Options.FeatureCount)}.");
@@ -85,51 +85,4 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         added.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1));
         return new SchemaShape([inputSchema.Require(_options.NodeColumnName)]).With(added.ToSchema());
     }
-}
-
-/// <summary>
-/// Groups features into vectors (<see cref="FeatureVectorGroupingEstimator"/>). It is not part of a saved model: ML.NET saves only
-/// transformers of its own.
-/// </summary>
-public sealed class FeatureVectorGroupingTransformer : ITransformer
-{
-    private readonly FeatureVectorGroupingEstimator.Options _options;
-
-    internal FeatureVectorGroupingTransformer(FeatureVectorGroupingEstimator.Options options, int featureCount) => (_options, FeatureCount) = (options, featureCount);
-
-    /// <summary>Size of the vectors.</summary>
-    public int FeatureCount { get; }
-
-    /// <summary>False: several rows in make one out.</summary>
-    public bool IsRowToRowMapper => false;
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        FeatureTripleReader.Check(inputSchema, _options);
-        var node = inputSchema[_options.NodeColumnName];
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumn(node.Name, node.Type, node.Annotations);
-        builder.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
-        return builder.ToSchema();
-    }
-
-    /// <summary>The rows of the nodes. Reading them throws an <see cref="InvalidDataException"/> that names column and row of what is missing, out of range, no number, or there twice.</summary>
-    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var schema = GetOutputSchema(input.Schema);
-        return (IDataView)Activator.CreateInstance(typeof(FeatureVectorView<>).MakeGenericType(schema[0].Type.RawType), schema, input, _options, FeatureCount)!;
-    }
-
-    /// <summary>Not possible.</summary>
-    /// <exception cref="InvalidOperationException">Always.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
-        throw new InvalidOperationException("GroupIntoFeatureVectors makes one row of several and is no row-to-row mapper.");
-
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("GroupIntoFeatureVectors can't be saved in a model: apply it to data before the pipeline that is saved.");
 }

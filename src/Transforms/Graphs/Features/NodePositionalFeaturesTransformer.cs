@@ -52,7 +52,9 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
         throw new NotSupportedException("A node's positional features depend on the nodes around it: use Transform on a view of all nodes.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("NodePositionalFeatures has no form that ML.NET can load: apply it to data before the pipeline that is saved.");
+        throw new NotSupportedException("NodePositionalFeatures can't be saved in a model, since a node's features depend on the nodes around it. "
+            + "Transform the nodes with it first, fit the other estimators on what that gives and save their model; transform new nodes "
+            + "with NodePositionalFeatures in the program that uses it.");
 
     private VectorDataViewType TypeOf(DataViewSchema schema) => new(NumberDataViewType.Single,
         (_features is null ? 0 : ((VectorDataViewType)NodeTable.FeatureColumn(schema, _features).Type).Size) + _options.Count);
@@ -81,39 +83,5 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
                 (editor.Values[stored + i], editor.Indices[stored + i]) = (added[i], width + i);
             value = editor.Commit();
         };
-    }
-}
-
-/// <summary>Makes a <see cref="NodePositionalFeaturesTransformer"/>; there is nothing to learn.</summary>
-public sealed class NodePositionalFeaturesEstimator : IEstimator<NodePositionalFeaturesTransformer>
-{
-    private readonly NodePositionalFeaturesTransformer _transformer;
-    private readonly string?[] _needed;
-    private readonly string _output;
-
-    internal NodePositionalFeaturesEstimator(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id, string? output)
-    {
-        (_needed, _output) = ([features, id], output ?? features ?? "Features");
-        _transformer = new(edges, options.Checked(), features, id, _output);
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public NodePositionalFeaturesTransformer Fit(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        _transformer.GetOutputSchema(input.Schema);
-        return _transformer;
-    }
-
-    /// <inheritdoc/>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var name in _needed.OfType<string>())
-            inputSchema.Require(name);
-        var added = new DataViewSchema.Builder();
-        added.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single, 1));
-        return inputSchema.With(added.ToSchema());
     }
 }

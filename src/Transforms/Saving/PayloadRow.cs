@@ -1,0 +1,37 @@
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a mapping of a <see cref="SavedChain"/> reads of a row; derived classes add columns.</summary>
+internal abstract class PayloadRow
+{
+    /// <summary>The column's name.</summary>
+    public const string ColumnName = SavedChain.Prefix + "payload";
+
+    /// <summary>The payload in base 64, the same in every row; a <see cref="PayloadReader{T}"/> reads it.</summary>
+    [ColumnName(ColumnName)]
+    public ReadOnlyMemory<char> Payload { get; set; }
+}
+
+/// <summary>Reads payloads and keeps what the last one gave: reading it for every row would take longer than all else.</summary>
+/// <param name="read">Reads the bytes.</param>
+internal sealed class PayloadReader<T>(Func<byte[], T> read)
+{
+    private Tuple<ReadOnlyMemory<char>, T>? _last;
+
+    /// <summary>What a row's payload says. Safe to call from several threads.</summary>
+    /// <exception cref="InvalidDataException">It is no base 64.</exception>
+    public T Get(ReadOnlyMemory<char> payload)
+    {
+        var last = Volatile.Read(ref _last);
+        // The same memory nearly always, which is quicker to see than the same text.
+        if (last is not null && (last.Item1.Equals(payload) || last.Item1.Span.SequenceEqual(payload.Span)))
+            return last.Item2;
+        var bytes = new byte[payload.Length / 4 * 3];
+        if (payload.IsEmpty || !Convert.TryFromBase64Chars(payload.Span, bytes, out var count))
+            throw new InvalidDataException("The saved model is damaged: the settings of a transformer of MLSeqGraph can't be read.");
+        last = Tuple.Create(payload, read(bytes[..count]));
+        Volatile.Write(ref _last, last);
+        return last.Item2;
+    }
+}

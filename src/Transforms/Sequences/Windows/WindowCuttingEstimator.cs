@@ -1,0 +1,43 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Cuts sequences into windows of equal length, one row a window; the other columns are copied to each window of their row.
+/// The windows of a sequence of T steps start at steps 0, stride, 2·stride, … as long as window and horizon fit into T; steps at its
+/// end that no further stride reaches are in no window. Nothing is held in memory but the sequence being cut.
+/// </summary>
+/// <remarks>
+/// | | |
+/// |-|-|
+/// | Input | vector of Single (steps × features), of keys, Int32 or Int64 |
+/// | Output | fixed vector, [<c>WindowSteps</c>, features] of Single or <c>WindowSteps</c> tokens |
+/// | Does this estimator need to look at the data? | No |
+/// | Row to row | No, the number of rows changes; yes with <c>LastWindowOnly</c> |
+/// | Can be saved | <see cref="WindowCuttingTransformer.LastWindow"/> can |
+/// </remarks>
+public sealed partial class WindowCuttingEstimator : IEstimator<WindowCuttingTransformer>
+{
+    private readonly Options _options;
+
+    internal WindowCuttingEstimator(Options options) => _options = options.Checked();
+
+    /// <summary>Checks the columns; there is nothing to learn.</summary>
+    /// <exception cref="ArgumentException">The column of sequences is missing or of another type than expected.</exception>
+    public WindowCuttingTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new(_options, new WindowLayout(input.Schema, _options));
+    }
+
+    /// <inheritdoc/>
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        var source = inputSchema.RequireSequence(_options.Input);
+        var item = (PrimitiveDataViewType)source.ItemType;
+        // Sizes and counts are no part of a shape: any will do.
+        var type = source.IsKey ? new KeyDataViewType(item.RawType, 1) : item;
+        return inputSchema.With(WindowLayout.Added(type, source.AnnotationsLike("KeyValues"), 1, _options));
+    }
+}

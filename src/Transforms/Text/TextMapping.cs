@@ -1,0 +1,133 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>One column that a <see cref="TextTransformer"/> adds.</summary>
+internal abstract class TextMapping(string output, TokenizingSettings settings)
+{
+    /// <summary>The column that is read.</summary>
+    public string Input => settings.Column;
+
+    /// <summary>The new column.</summary>
+    public string Output => output;
+
+    protected TokenizingSettings Settings => settings;
+
+    /// <summary>Adds the new column's name, type and annotations.</summary>
+    public abstract void AddOutput(DataViewSchema.Builder builder);
+
+    /// <summary>Adds a column as it is read, for a saved chain.</summary>
+    public abstract void AddInput(DataViewSchema.Builder builder);
+
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    public abstract void Check(DataViewSchema input);
+
+    /// <summary>The getter of the new column.</summary>
+    public abstract Delegate Open(DataViewRow row);
+
+    /// <summary>Appends what does the same to a saved chain.</summary>
+    public abstract void AddTo(SavedChain chain);
+
+    /// <summary>A column of keys whose values are the tokens.</summary>
+    protected static void AddKeys(DataViewSchema.Builder builder, string name, Vocabulary vocabulary)
+    {
+        var tokens = vocabulary.Tokens.Select(token => token.AsMemory()).ToArray();
+        var annotations = new DataViewSchema.Annotations.Builder();
+        annotations.Add(LabelType.KeyValues, new VectorDataViewType(TextDataViewType.Instance, tokens.Length),
+            (ref VBuffer<ReadOnlyMemory<char>> value) => new VBuffer<ReadOnlyMemory<char>>(tokens.Length, tokens).CopyTo(ref value));
+        builder.AddColumn(name, new VectorDataViewType(new KeyDataViewType(typeof(uint), tokens.Length)), annotations.ToAnnotations());
+    }
+}
+
+/// <summary>Makes keys of text.</summary>
+internal sealed class Tokenizing(string output, TokenizingSettings settings) : TextMapping(output, settings)
+{
+    public override void AddOutput(DataViewSchema.Builder builder) => AddKeys(builder, Output, Settings.Tokenizer.Vocabulary);
+
+    public override void AddInput(DataViewSchema.Builder builder) => builder.AddColumn(Input, TextDataViewType.Instance);
+
+    public override void Check(DataViewSchema input)
+    {
+        var column = input.Require(Input);
+        if (column.Type is not TextDataViewType)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected text.");
+    }
+
+    public override Delegate Open(DataViewRow row)
+    {
+        var getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema.Require(Input));
+        ReadOnlyMemory<char> text = default;
+        return (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
+        {
+            getter(ref text);
+            var ids = Settings.Tokenize(text.ToString(), RowName.Of(row));
+            var editor = VBufferEditor.Create(ref value, ids.Length);
+            for (var i = 0; i < ids.Length; i++)
+                editor.Values[i] = (uint)ids[i] + 1;
+            value = editor.Commit();
+        });
+    }
+
+    public override void AddTo(SavedChain chain)
+    {
+        var tokens = new MLContext().Data.LoadFromEnumerable(Settings.Tokenizer.Vocabulary.Tokens.Select(token => new TokenName { Value = token }));
+        chain.Add(chain.Transforms.CopyColumns(TokenizingMapping.Text, Input));
+        chain.AddMapping(TokenizingMapping.Contract, Settings.ToBytes(), new TokenizingMapping());
+        chain.Add(chain.Transforms.Conversion.MapValueToKey(Output, TokensRow.ColumnName, Settings.Tokenizer.Vocabulary.Count, keyData: tokens));
+    }
+
+    private sealed class TokenName
+    {
+        public string? Value { get; set; }
+    }
+}
+
+/// <summary>Makes text of keys.</summary>
+internal sealed class Detokenizing(string output, TokenizingSettings settings) : TextMapping(output, settings)
+{
+    public override void AddOutput(DataViewSchema.Builder builder) => builder.AddColumn(Output, TextDataViewType.Instance);
+
+    public override void AddInput(DataViewSchema.Builder builder) => AddKeys(builder, Input, Settings.Tokenizer.Vocabulary);
+
+    public override void Check(DataViewSchema input)
+    {
+        var column = input.Require(Input);
+        var vocabulary = Settings.Tokenizer.Vocabulary;
+        if (column.Type is not VectorDataViewType { ItemType: KeyDataViewType key } || key.Count != (ulong)vocabulary.Count
+            || key.RawType != typeof(uint)
+            || column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not { Type: VectorDataViewType { ItemType: TextDataViewType } })
+        {
+            throw new ArgumentException($"Column '{Input}' is {column.Type}; expected a vector of keys with the tokenizer's "
+                + $"{vocabulary.Count} tokens as KeyValues.");
+        }
+
+        VBuffer<ReadOnlyMemory<char>> values = default;
+        column.GetKeyValues(ref values);
+        var at = 0;
+        foreach (var value in values.DenseValues())
+        {
+            if (!value.Span.SequenceEqual(vocabulary[at]))
+                throw new ArgumentException($"Column '{Input}' has the value '{value}' for key {at + 1}; expected '{vocabulary[at]}', as in the tokenizer.");
+            at++;
+        }
+    }
+
+    public override Delegate Open(DataViewRow row)
+    {
+        var getter = row.GetGetter<VBuffer<uint>>(row.Schema.Require(Input));
+        VBuffer<uint> keys = default;
+        return (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
+        {
+            getter(ref keys);
+            value = Settings.Detokenize(keys.DenseValues().Select(key => (int)key - 1), RowName.Of(row)).AsMemory();
+        });
+    }
+
+    public override void AddTo(SavedChain chain)
+    {
+        chain.Add(chain.Transforms.Conversion.MapKeyToValue(TokensRow.ColumnName, Input));
+        chain.AddMapping(DetokenizingMapping.Contract, Settings.ToBytes(), new DetokenizingMapping());
+        chain.Add(chain.Transforms.CopyColumns(Output, DetokenizingMapping.Text));
+    }
+}

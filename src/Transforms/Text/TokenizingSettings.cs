@@ -1,0 +1,82 @@
+using System.Globalization;
+using System.Text;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>A tokenizer and how a column is made into tokens with it, or tokens into text.</summary>
+internal sealed record TokenizingSettings(
+    string Column, TextTokenizer Tokenizer, bool AddStart = false, bool AddEnd = false, int? MaximumLength = null, bool Truncates = false)
+{
+    private const string Source = "tokenizer of the model";
+
+    /// <summary>The settings as the payload of a saved chain.</summary>
+    public byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+        $"column {TokenLines.Escape(Column)}\nstart {Flag(AddStart)}\nend {Flag(AddEnd)}\nlength {MaximumLength ?? 0}\n"
+        + $"truncate {Flag(Truncates)}\n{Tokenizer.ToText()}"));
+
+    /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
+    public static TokenizingSettings Parse(byte[] bytes)
+    {
+        var lines = new TokenLines(Encoding.UTF8.GetString(bytes), Source);
+        var column = lines.Unescape(lines.Value("column"));
+        bool start = lines.Flag("start"), end = lines.Flag("end");
+        var length = lines.Parse(lines.Value("length"));
+        var truncates = lines.Flag("truncate");
+        return new(column, TextTokenizer.Parse(lines.Rest(), Source), start, end, length == 0 ? null : length, truncates);
+    }
+
+    /// <summary>The ids of a text's tokens, the added ones included.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="row">What errors call the row; null where that is not known.</param>
+    /// <exception cref="InvalidDataException">The text is too long, or has a token that the vocabulary lacks.</exception>
+    public int[] Tokenize(string text, string? row)
+    {
+        int[] ids;
+        try
+        {
+            ids = Tokenizer.Encode(text);
+        }
+        catch (ArgumentException error)
+        {
+            throw new InvalidDataException($"{Place(row)}: {error.Message}", error);
+        }
+
+        var added = (AddStart ? 1 : 0) + (AddEnd ? 1 : 0);
+        if (added == 0 && !(ids.Length > MaximumLength))
+            return ids;
+        var kept = ids.Length;
+        if (kept + added > MaximumLength)
+        {
+            if (!Truncates)
+                throw new InvalidDataException($"{Place(row)}: a text has {kept + added} tokens; expected at most {MaximumLength}.");
+            kept = MaximumLength.Value - added;
+        }
+
+        var vocabulary = Tokenizer.Vocabulary;
+        return [.. AddStart ? [vocabulary.StartId!.Value] : (int[])[], .. ids.AsSpan(0, kept), .. AddEnd ? [vocabulary.EndId!.Value] : (int[])[]];
+    }
+
+    /// <summary>The text of tokens up to the first end token.</summary>
+    /// <param name="tokens">Ids; −1 for a missing one or one that the vocabulary lacks.</param>
+    /// <param name="row">What errors call the row; null where that is not known.</param>
+    /// <exception cref="InvalidDataException">An id is −1, and there is no unknown token.</exception>
+    public string Detokenize(IEnumerable<int> tokens, string? row)
+    {
+        var vocabulary = Tokenizer.Vocabulary;
+        List<int> ids = [];
+        foreach (var token in tokens)
+        {
+            var id = token >= 0 ? token
+                : vocabulary.UnknownId ?? throw new InvalidDataException($"{Place(row)}: a token is missing, and there is no unknown token.");
+            if (id == vocabulary.EndId)
+                break;
+            ids.Add(id);
+        }
+
+        return Tokenizer.Decode([.. ids]);
+    }
+
+    private string Place(string? row) => row is null ? $"Column '{Column}'" : $"Column '{Column}', {row}";
+
+    private static string Flag(bool value) => value ? "true" : "false";
+}
