@@ -52,11 +52,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     private GraphTable Read(IDataView data, GraphSchema schema)
     {
-        var table = GraphTable.Read(data, schema, _options.LabelColumnName, _options.ExampleWeightColumnName, _options.CancellationToken);
-        for (var row = 0; row < table.Count; row++)
-            if (table.Labels!.IsMissing(row))
-                throw new InvalidDataException(
-                    $"Column '{_options.LabelColumnName}', row {row}: the label is missing or no finite number; expected a label for every graph.");
+        var table = GraphTable.Read(data, schema, _options.LabelColumnName, _options.ExampleWeightColumnName, _options.CancellationToken, _options.BadRows);
         if (_options.Network.NeedsPositiveWeights && table.EdgeWeights.FindIndex(weight => weight <= 0) is >= 0 and var edge)
             throw new InvalidDataException(FormattableString.Invariant(
                 $"Column '{schema.EdgeWeights!.Value.Name}': an edge from node {table.Sources[edge]} to node {table.Targets[edge]} weighs {table.EdgeWeights[edge]}; {_options.Network.Name} divides by sums of weights and needs weights above 0."));

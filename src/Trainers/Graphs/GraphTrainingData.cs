@@ -9,6 +9,8 @@ internal sealed class GraphTrainingData(
 {
     public long? BatchCount => (training.Count + batchSize - 1) / batchSize;
 
+    public long SkippedRows => training.Skipped;
+
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
     {
         var order = Enumerable.Range(0, training.Count).ToArray();

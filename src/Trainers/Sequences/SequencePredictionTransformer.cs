@@ -36,7 +36,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     public bool IsRowToRowMapper => true;
 
     internal static SequencePredictionTransformer Create(
-        SequenceTask task, SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, ExecutionTarget target)
+        SequenceTask task, SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, SequenceTrainerOptions options)
     {
         var (graph, difference) = SequenceDeployment.Write(model, parameters);
         var info = new SequenceModelInfo(
@@ -46,7 +46,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
         {
             Sides = [.. model.Sides.Select(side => SequenceModelInput.OfSide(side.Input.Column))],
         };
-        var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = target }, model.Input.Column);
+        var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = options.Target, BadRows = options.BadRows }, model.Input.Column);
         return new(scoring, info, history);
     }
 

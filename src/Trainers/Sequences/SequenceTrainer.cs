@@ -64,7 +64,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         return new(trained, new SequenceTrainingData(model.Feed, training, validation, _options.BatchSize),
             FormattableString.Invariant(
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}"),
-            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options.Target), training, validation)
+            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options), training, validation)
         {
             Hints = [.. Hints(model, trainingData.Schema)],
         };

@@ -90,7 +90,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
 
     internal SequenceBatchOptions Batches(bool shuffle) => Batches(this, ShuffleBufferRows, MemoryMegabytes, shuffle);
 
-    internal static SequenceBatchOptions Batches(TrainingOptions options, int bufferRows, int megabytes, bool shuffle) => new()
+    internal static SequenceBatchOptions Batches(NetworkTrainerOptions options, int bufferRows, int megabytes, bool shuffle) => new()
     {
         BatchSize = options.BatchSize,
         Shuffle = shuffle,
@@ -98,5 +98,6 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         BufferRows = bufferRows,
         BufferBytes = (long)megabytes << 20,
         CacheBytes = (long)megabytes << 20,
+        BadRows = options.BadRows,
     };
 }

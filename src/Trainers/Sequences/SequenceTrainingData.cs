@@ -13,6 +13,8 @@ internal sealed class SequenceTrainingData(
 {
     public long? BatchCount => (training.RowCount + batchSize - 1) / batchSize;
 
+    public long SkippedRows => training.RowsSkipped;
+
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) => Batches(training, epoch, cancellationToken);
 
     public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) =>

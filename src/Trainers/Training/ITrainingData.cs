@@ -18,6 +18,9 @@ public interface ITrainingData
 
     /// <summary>The batches of the validation data; null where there is none.</summary>
     IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken);
+
+    /// <summary>Training rows that were left out because they can't be read.</summary>
+    long SkippedRows => 0;
 }
 
 /// <summary>The inputs of one step.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -10,4 +11,14 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     /// <see cref="TrainingOptions.ValidationFraction"/> of the training rows. A second argument of <c>Fit</c> comes before it.
     /// </summary>
     public IDataView? ValidationData { get; set; }
+
+    /// <summary>What becomes of rows that can't be read, and of their like when the trained model scores.</summary>
+    public BadRows BadRows { get; set; }
+
+    /// <inheritdoc/>
+    public override void Validate()
+    {
+        base.Validate();
+        Defined(nameof(BadRows), BadRows);
+    }
 }

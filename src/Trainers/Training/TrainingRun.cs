@@ -42,6 +42,7 @@ internal sealed class TrainingRun : IDisposable
             {
                 var record = Validate(Step(_history.Epochs.Count + 1));
                 _history.Add(record);
+                CountSkipped();
                 Keep(record);
                 _log.Epoch(record);
                 SaveCheckpoint();
@@ -68,6 +69,13 @@ internal sealed class TrainingRun : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    private void CountSkipped()
+    {
+        if (_data.SkippedRows is var skipped && skipped != _history.SkippedRows)
+            _log.Warning($"{skipped:N0} training rows can't be read and are left out");
+        _history.SkippedRows = skipped;
+    }
 
     private TrainingEnd End =>
         _history.Epochs.Count >= _options.Epochs ? TrainingEnd.Completed

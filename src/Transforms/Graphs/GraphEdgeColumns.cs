@@ -40,6 +40,9 @@ public sealed class GraphEdgeColumns
     /// </summary>
     public bool IsDirected { get; init; }
 
+    /// <summary>What becomes of rows that are no edge: those that name a node that isn't there, or have a bad weight, relation or feature.</summary>
+    public BadRows BadRows { get; init; }
+
     /// <summary>The same columns of other rows.</summary>
     internal GraphEdgeColumns With(IDataView data) => new(data)
     {
@@ -49,5 +52,6 @@ public sealed class GraphEdgeColumns
         RelationColumnName = RelationColumnName,
         FeaturesColumnName = FeaturesColumnName,
         IsDirected = IsDirected,
+        BadRows = BadRows,
     };
 }

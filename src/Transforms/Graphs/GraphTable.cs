@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -36,7 +37,7 @@ internal sealed class GraphTable
 
     /// <summary>Reads a view.</summary>
     /// <exception cref="InvalidDataException">There are no rows, or a row is no graph: the message names column and row.</exception>
-    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn, CancellationToken cancellationToken)
+    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn, CancellationToken cancellationToken, BadRows badRows = BadRows.Error)
     {
         var table = new GraphTable(schema);
         DataViewSchema.Column? label = labelColumn is null ? null : data.Schema.Require(labelColumn);
@@ -47,25 +48,52 @@ internal sealed class GraphTable
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            read();
-            table.Labels?.Add();
+            var before = table.Count;
+            try
+            {
+                read();
+                table.Labels?.Add();
+                if (table.Labels?.IsMissing(before) == true)
+                    throw Error(labelColumn!, cursor, "the label is missing or no finite number; expected a label for every graph");
+            }
+            catch (InvalidDataException) when (badRows == BadRows.Skip)
+            {
+                table.Truncate(before);
+                table.Skipped++;
+            }
         }
         return table.Count > 0 ? table : throw new InvalidDataException("The view of graphs has no rows.");
+    }
+
+    /// <summary>Rows that were left out because they can't be read.</summary>
+    internal long Skipped { get; private set; }
+
+    /// <summary>Removes all graphs from this one on, and what was read of one that is no graph.</summary>
+    internal void Truncate(int count)
+    {
+        int nodes = _nodeStart[Math.Min(count, Count)], edges = _edgeStart[Math.Min(count, Count)];
+        CollectionsMarshal.SetCount(_nodeStart, count + 1);
+        CollectionsMarshal.SetCount(_edgeStart, count + 1);
+        Shorten(NodeFeatures, nodes * Schema.NodeFeatureCount);
+        Shorten(EdgeFeatures, edges * Schema.EdgeFeatureCount);
+        Shorten(EdgeWeights, edges);
+        Shorten(Sources, edges);
+        Shorten(Targets, edges);
+        Shorten(EdgeTypes, edges);
+        Labels?.Truncate(count);
+    }
+
+    private static void Shorten<T>(List<T> list, int count)
+    {
+        if (list.Count > count)
+            CollectionsMarshal.SetCount(list, count);
     }
 
     /// <summary>A table without graphs.</summary>
     internal static GraphTable Empty(GraphSchema schema) => new(schema);
 
     /// <summary>Removes all graphs.</summary>
-    internal void Clear()
-    {
-        foreach (var list in (List<int>[])[_nodeStart, _edgeStart])
-            list.RemoveRange(1, list.Count - 1);
-        foreach (var list in (List<float>[])[NodeFeatures, EdgeFeatures, EdgeWeights])
-            list.Clear();
-        foreach (var list in (List<int>[])[Sources, Targets, EdgeTypes])
-            list.Clear();
-    }
+    internal void Clear() => Truncate(0);
 
     /// <summary>What adds the row as a graph.</summary>
     internal Action Reader(DataViewRow row)

@@ -47,6 +47,9 @@ public sealed class NodeGraph
     /// <summary>Features an edge.</summary>
     public int EdgeFeatureCount { get; private init; }
 
+    /// <summary>Rows of the view of edges that were left out because they can't be read.</summary>
+    internal long SkippedRows { get; private init; }
+
     /// <summary>Where each node's edges begin in <see cref="IncomingEdges"/>, [nodes + 1].</summary>
     public int[] IncomingStart { get; }
 
@@ -87,9 +90,23 @@ public sealed class NodeGraph
         var readRelation = relation is { } r ? NodeId.KeyReader(cursor, r) : null;
         var readFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
         VBuffer<float> buffer = default;
+        var skipped = 0L;
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                Add();
+            }
+            catch (InvalidDataException) when (columns.BadRows == BadRows.Skip)
+            {
+                skipped++;
+            }
+        }
+        return collected.ToGraph(nodes.Count, skipped);
+
+        void Add()
+        {
             int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
             var weightOfEdge = 1f;
             readWeight?.Invoke(ref weightOfEdge);
@@ -104,7 +121,6 @@ public sealed class NodeGraph
                     throw new InvalidDataException($"Column '{features!.Value.Name}', {RowName.Of(cursor)}: a feature of the edge is {value}; expected finite numbers.");
             collected.Add(from, to, weightOfEdge, (int)kind - 1, buffer);
         }
-        return collected.ToGraph(nodes.Count);
     }
 
     private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, Func<DataViewType, bool> fits, string expected)
@@ -127,8 +143,9 @@ public sealed class NodeGraph
                 AddOne(target, source, weight, type + relations, features);
         }
 
-        internal NodeGraph ToGraph(int nodes) => new(nodes, [.. _sources], [.. _targets])
+        internal NodeGraph ToGraph(int nodes, long skipped) => new(nodes, [.. _sources], [.. _targets])
         {
+            SkippedRows = skipped,
             EdgeWeights = weighted ? [.. _weights] : null,
             EdgeTypes = typed ? [.. _types] : null,
             RelationCount = typed && !isDirected ? 2 * relations : relations,

@@ -61,6 +61,17 @@ internal sealed class RowLabels
     internal bool IsMissing(int row) =>
         TargetCount == 0 ? _classes[row] < 0 : TargetsOf(row).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0;
 
+    /// <summary>Forgets the rows from this one on, read in part or whole.</summary>
+    internal void Truncate(int count)
+    {
+        if (_classes.Count > count)
+            CollectionsMarshal.SetCount(_classes, count);
+        if (_targets.Count > count * TargetCount)
+            CollectionsMarshal.SetCount(_targets, count * TargetCount);
+        if (_weights.Count > count)
+            CollectionsMarshal.SetCount(_weights, count);
+    }
+
     /// <summary>Reads the row.</summary>
     /// <exception cref="InvalidDataException">The label or weight is out of its range: the message names column and row.</exception>
     internal void Add()

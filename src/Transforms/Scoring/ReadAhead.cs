@@ -16,7 +16,7 @@ internal sealed class ReadAhead : IDisposable
     private readonly Queue<Part> _spare = new();
     private Part _current;
     private Part? _scoring;
-    private int _filled;
+    private int _filled, _at = -1;
     private bool _isAtEnd;
     private ExceptionDispatchInfo? _error;
 
@@ -31,7 +31,6 @@ internal sealed class ReadAhead : IDisposable
             _reader = new SequenceReader(_cursor, _columns);
             _id = _cursor.GetIdGetter();
             _current = Rent();
-            Window.Current = -1;
         }
         catch
         {
@@ -51,13 +50,18 @@ internal sealed class ReadAhead : IDisposable
     /// <exception cref="InvalidOperationException">This is another row than the other cursor's.</exception>
     public void MoveNext(bool isRow, DataViewRowId id, long position)
     {
-        if (++Window.Current == Window.Rows.Count)
+        if (++_at == _current.Rows.Count)
+        {
             Fill();
-        bool isRowHere = Window.Current < Window.Rows.Count;
+            _at = 0;
+        }
+
+        bool isRowHere = _at < _current.Rows.Count;
+        Window.Current = isRowHere ? _current.Rows[_at].Index : -1;
         // A bad row is an error once the rows before it were handed out.
         if (!isRowHere && isRow)
             _error?.Throw();
-        if (isRowHere != isRow || (isRow && !_current.Ids[Window.Current].Equals(id)))
+        if (isRowHere != isRow || (isRow && !_current.Rows[_at].Id.Equals(id)))
         {
             throw new InvalidOperationException($"The data gave {(isRow ? $"row {position}" : "its end")} in another place when it was read "
                 + "a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
@@ -126,9 +130,8 @@ internal sealed class ReadAhead : IDisposable
     private void Read(Part part, int mostRows)
     {
         part.Window.Rows.Clear();
-        part.Window.Current = 0;
-        part.Ids.Clear();
-        while (!_isAtEnd && !part.Window.IsFull(mostRows))
+        part.Rows.Clear();
+        while (!_isAtEnd && !part.Window.IsFull(mostRows) && part.Rows.Count < mostRows)
             ReadRow(part);
     }
 
@@ -137,24 +140,21 @@ internal sealed class ReadAhead : IDisposable
         try
         {
             _scorer.Options.CancellationToken.ThrowIfCancellationRequested();
-            if (!_cursor.MoveNext())
+            if (!_cursor.MoveNextOrThrow())
             {
                 _isAtEnd = true;
                 return;
             }
 
-            int row = _reader.AddTo(part.Window.Rows);
-            _scorer.CheckLength(part.Window.Rows, row);
+            int row = _scorer.Read(_reader, part.Window.Rows);
             DataViewRowId id = default;
             _id(ref id);
-            part.Ids.Add(id);
+            part.Rows.Add((id, row));
         }
         catch (InvalidDataException exception)
         {
             _isAtEnd = true;
             _error = ExceptionDispatchInfo.Capture(exception);
-            // The bad row may have been added already.
-            part.Window.Rows.Keep(Enumerable.Range(0, part.Ids.Count).ToArray());
         }
     }
 
@@ -163,7 +163,8 @@ internal sealed class ReadAhead : IDisposable
     {
         public ScoringWindow Window => window;
 
-        public List<DataViewRowId> Ids { get; } = [];
+        /// <summary>The rows' ids, and their indices in the window; -1 for a row that can't be read.</summary>
+        public List<(DataViewRowId Id, int Index)> Rows { get; } = [];
 
         public Task Scored { get; set; } = Task.CompletedTask;
     }

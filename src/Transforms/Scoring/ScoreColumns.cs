@@ -13,10 +13,12 @@ internal sealed class ScoreColumns
 
     private readonly SequenceTask _task;
     private readonly bool _isScalar;
+    private readonly int _width;
 
     public ScoreColumns(SequenceModelInfo info, int width)
     {
         _task = info.Task;
+        _width = width;
         _isScalar = _task == SequenceTask.Binary || (_task == SequenceTask.Regression && width == 1);
         var kinds = new List<int>();
         var added = new DataViewSchema.Builder();
@@ -65,26 +67,31 @@ internal sealed class ScoreColumns
         {
             PredictedLabel => _task switch
             {
-                SequenceTask.Binary => Scalar(current, static from => from.Flag),
-                SequenceTask.Classification => Scalar(current, static from => (uint)(from.Class + 1)),
+                SequenceTask.Binary => Scalar(current, static from => !from.IsMissing && from.Flag),
+                SequenceTask.Classification => Scalar(current, static from => from.IsMissing ? 0 : (uint)(from.Class + 1)),
                 _ => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
                 {
-                    var classes = current().StepClasses;
+                    var window = current();
+                    var classes = window.IsMissing ? default : window.StepClasses;
                     var editor = VBufferEditor.Create(ref value, classes.Length);
                     for (int i = 0; i < classes.Length; i++)
                         editor.Values[i] = (uint)(classes[i] + 1);
                     value = editor.Commit();
                 }),
             },
-            Score when _isScalar => Scalar(current, static from => from.Score[0]),
+            Score when _isScalar => Scalar(current, static from => from.IsMissing ? float.NaN : from.Score[0]),
             Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
             {
-                var scores = current().Score;
-                var editor = VBufferEditor.Create(ref value, scores.Length);
-                scores.CopyTo(editor.Values);
+                var window = current();
+                int length = !window.IsMissing ? window.Score.Length : _task == SequenceTask.Tagging ? 0 : _width;
+                var editor = VBufferEditor.Create(ref value, length);
+                if (window.IsMissing)
+                    editor.Values.Fill(float.NaN);
+                else
+                    window.Score.CopyTo(editor.Values);
                 value = editor.Commit();
             }),
-            _ => Scalar(current, static from => from.Probability),
+            _ => Scalar(current, static from => from.IsMissing ? float.NaN : from.Probability),
         };
         return (ValueGetter<TValue>)getter;
     }

@@ -88,10 +88,9 @@ internal sealed class ScoringRowMapper(SequenceScorer scorer, DataViewSchema inp
                 return _window!;
             _scored = -1;
             _window!.Rows.Clear();
-            int row = _reader!.AddTo(_window.Rows);
-            _scorer.CheckLength(_window.Rows, row);
-            _window.Current = row;
-            _window.Run(_wanted);
+            _window.Current = _scorer.Read(_reader!, _window.Rows);
+            if (!_window.IsMissing)
+                _window.Run(_wanted);
             _scored = _input.Position;
             return _window;
         }

@@ -25,8 +25,11 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     /// <summary>Whether it is time to score.</summary>
     public bool IsFull(int mostRows) => Rows.Count >= mostRows || Rows.Steps >= options.ReadAheadSteps;
 
-    /// <summary>The row that the properties below are about.</summary>
-    public int Current { get; set; }
+    /// <summary>The row that the properties below are about; -1 for one that can't be read.</summary>
+    public int Current { get; set; } = -1;
+
+    /// <summary>Whether the current row can't be read, so that nothing is known of it.</summary>
+    public bool IsMissing => Current < 0;
 
     /// <summary>Score of the current row: [width], or [steps × width] where steps are tagged.</summary>
     public ReadOnlySpan<float> Score => _scores.Span.Slice(_places[Current] * model.Width, (_isTagging ? Rows.Length(Current) : 1) * model.Width);

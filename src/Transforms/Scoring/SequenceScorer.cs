@@ -39,14 +39,20 @@ internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput inp
         return wanted;
     }
 
-    /// <exception cref="InvalidDataException">The model reads sequences of another length only.</exception>
-    public void CheckLength(SequenceRows rows, int row)
+    /// <summary>Reads the row that a reader stands on.</summary>
+    /// <returns>Its index; -1 where it can't be read and its prediction is to be missing.</returns>
+    /// <exception cref="InvalidDataException">The row can't be read, or the model reads sequences of another length only.</exception>
+    public int Read(SequenceReader reader, SequenceRows rows)
     {
-        if (model.FixedTime is { } time && rows.Length(row) != time)
-        {
-            throw new InvalidDataException($"Column '{input.Column}', row {rows.Position(row)}: the sequence has {rows.Length(row)} steps, "
-                + $"but the model reads sequences of {time} steps.");
-        }
+        if (!reader.TryAddTo(rows, options.BadRows))
+            return -1;
+        int row = rows.Count - 1;
+        if (model.FixedTime is not { } time || rows.Length(row) == time)
+            return row;
+        var error = new InvalidDataException($"Column '{input.Column}', row {rows.Position(row)}: the sequence has {rows.Length(row)} steps, "
+            + $"but the model reads sequences of {time} steps.");
+        rows.Truncate(row);
+        return options.BadRows == BadRows.Skip ? -1 : throw error;
     }
 
     /// <summary>Buffers to score with, used before or new. To be given back.</summary>

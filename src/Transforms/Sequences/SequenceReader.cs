@@ -48,4 +48,25 @@ internal sealed class SequenceReader
             rows.Weight(added) = _weight();
         return added;
     }
+
+    /// <summary>As <see cref="AddTo"/>; a row that can't be read leaves nothing behind.</summary>
+    /// <param name="rows">Where the row is added.</param>
+    /// <param name="badRows">What becomes of a row that can't be read.</param>
+    /// <returns>Whether the row was added.</returns>
+    public bool TryAddTo(SequenceRows rows, BadRows badRows)
+    {
+        int before = rows.Count;
+        try
+        {
+            AddTo(rows);
+            return true;
+        }
+        catch (InvalidDataException)
+        {
+            rows.Truncate(before);
+            if (badRows == BadRows.Error)
+                throw;
+            return false;
+        }
+    }
 }

@@ -1,142 +1,136 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
 
-namespace MLSeqGraph.Trainers.Tests;
+namespace MLSeqGraph.Trainers.Tests.Sequences;
 
-/// <summary>Rows that are no sequence or have no label: the error names column, row, what was found and what was expected.</summary>
+/// <summary>Rows that can't be read: left out of training, without prediction in scoring, or errors.</summary>
 [TestClass]
 public class BadRowTests
 {
-    private readonly MLContext _ml = new(1);
+    private readonly MLContext _ml = new(seed: 1);
 
-    private static EveryForm.Row[] With(int at, Action<EveryForm.Row> change)
+    public sealed class Row
     {
-        var rows = EveryForm.Rows(12);
-        change(rows[at]);
+        public float[] Series { get; set; } = [];
+
+        public string Label { get; set; } = "";
+
+        public float Age { get; set; }
+    }
+
+    public sealed class Prediction
+    {
+        public uint PredictedLabel { get; set; }
+
+        public float[] Score { get; set; } = [];
+    }
+
+    // Rows 3, 7 and 11 are bad: empty, NaN, and NaN in another column.
+    private static Row[] Rows(bool withBad = true)
+    {
+        Row[] rows = [.. Enumerable.Range(0, 40).Select(i => new Row { Series = [i % 2, 1 - i % 2, i % 3], Label = i % 2 == 0 ? "a" : "b", Age = i })];
+        if (withBad)
+            (rows[3].Series, rows[7].Series, rows[11].Age) = ([], [1, float.NaN], float.NaN);
         return rows;
     }
 
-    private IDataView Map(EveryForm.Row[] rows) => EveryForm.Mapped(_ml, rows);
+    private IDataView View(IEnumerable<Row> rows) => _ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+        .Fit(_ml.Data.LoadFromEnumerable(Rows(false))).Transform(_ml.Data.LoadFromEnumerable(rows.ToArray()));
 
-    public static IEnumerable<object[]> Cases => new (string Task, string Sequence, Action<EveryForm.Row> Change, string Message)[]
+    private static SequenceClassificationTrainer.Options Options(BadRows badRows, int memoryMegabytes = 256) => new()
     {
-        ("Classification", "Ragged", row => row.Ragged = [], "Column 'Ragged', row 7: the sequence is empty, expected at least one step"),
-        ("Classification", "Keys", row => row.Words = [], "Column 'Keys', row 7: the sequence is empty, expected at least one step"),
-        ("Classification", "Ints", row => row.Ints = [], "Column 'Ints', row 7: the sequence is empty, expected at least one step"),
-        ("Classification", "Ragged", row => row.Ragged = [1, 2, 3, 4, 5], "Column 'Ragged', row 7: 5 values, expected a multiple of 2, the features of a step"),
-        ("Classification", "Ragged", row => row.Ragged[3] = float.NaN, "Column 'Ragged', row 7, step 1, feature 1: NaN, expected a finite number"),
-        ("Number", "Grid", row => row.Grid[6] = float.PositiveInfinity, "Column 'Grid', row 7, step 3, feature 0: Infinity, expected a finite number"),
-        ("Classification", "Ragged", row => row.Class = "never seen", "Column 'ClassKey', row 7: the label is missing, expected one of 3 classes"),
-        ("Tagging", "Keys", row => row.Tags[1] = "never seen", "Column 'TagKeys', row 7, step 1: the label is missing, expected one of 3 classes"),
-        ("Tagging", "Ragged", row => row.Tags = [.. row.Tags, "low"], "Column 'TagKeys', row 7: 5 labels, but column 'Ragged' has 4 steps; expected one label a step"),
-        ("Number", "Ragged", row => row.Number = float.NaN, "Column 'Number', row 7: the label is NaN, expected a finite number"),
-        ("Numbers", "Ragged", row => row.Numbers[1] = float.NegativeInfinity, "Column 'Numbers', row 7, target 1: -Infinity, expected a finite number"),
-        ("Binary", "Ragged", row => row.Weight = -1, "Column 'Weight', row 7: the weight is -1, expected a finite number of at least 0"),
-        ("Binary", "Ragged", row => row.Weight = float.NaN, "Column 'Weight', row 7: the weight is NaN, expected a finite number of at least 0"),
-    }.Select(bad => new object[] { bad.Task, bad.Sequence, bad.Change, bad.Message });
+        SequenceColumnName = "Series",
+        Network = SequenceNetwork.Gru(hidden: 4),
+        Epochs = 2,
+        BatchSize = 8,
+        BadRows = badRows,
+        MemoryMegabytes = memoryMegabytes,
+        Inputs = [InputColumn.Vector("Age")],
+    };
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
-    public void Among_the_training_rows(string task, string sequence, object change, string message)
+    public void By_default_a_bad_row_is_an_error_that_names_it()
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Trainer(task, sequence).Fit(Map(With(7, (Action<EveryForm.Row>)change))));
-        StringAssert.StartsWith(error.Message, message);
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Sequences().Classification(Options(BadRows.Error)).Fit(View(Rows())));
+        StringAssert.Contains(error.Message, "Column 'Series', row 3: the sequence is empty");
     }
 
     [TestMethod]
-    [DynamicData(nameof(Cases))]
-    public void Among_the_validation_rows(string task, string sequence, object change, string message)
+    public void Skipped_rows_are_counted_and_train_nothing()
     {
-        var validation = Map(With(7, (Action<EveryForm.Row>)change));
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Trainer(task, sequence).Fit(Map(EveryForm.Rows(12)), validation));
-        StringAssert.StartsWith(error.Message, "In the validation data: " + message);
-    }
-
-    private SequenceTrainer Trainer(string task, string sequence) => EveryForm.Trainer(_ml, task, sequence, options =>
-    {
-        options.ExampleWeightColumnName = "Weight";
-        options.OnEpoch = _ => Assert.Fail("trained");
-    });
-
-    [TestMethod]
-    public void Among_rows_to_score_an_error_comes_with_its_row_and_an_unknown_token_is_unknown()
-    {
-        using var words = EveryForm.Trainer(_ml, "Classification", "Keys").Fit(Map(EveryForm.Rows(12)));
-        var unseen = Scored.All(words.Transform(Map(With(7, row => row.Words = ["never", "seen"]))));
-        var missing = Scored.All(words.Transform(Map(With(7, row => row.Words = ["", ""]))));
-        CollectionAssert.AreEqual(missing[7].Score, unseen[7].Score);
-        using var numbers = EveryForm.Trainer(_ml, "Classification", "Ints").Fit(Map(EveryForm.Rows(12)));
-        float[] Score(int token) => Scored.All(numbers.Transform(Map(With(7, row => row.Ints = [0, token]))))[7].Score;
-        CollectionAssert.AreEqual(Score(-5), Score(1000));
-        CollectionAssert.AreNotEqual(Score(-5), Score(1));
-
-        using var model = EveryForm.Trainer(_ml, "Classification", "Ragged").Fit(Map(EveryForm.Rows(12)));
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Scored.All(model.Transform(Map(With(7, row => row.Ragged[3] = float.NaN)))));
-        StringAssert.Contains(error.Message, "Column 'Ragged', row 7, step 1, feature 1: NaN, expected a finite number");
-        // A label nobody has seen doesn't matter where nothing is compared with it.
-        Assert.HasCount(12, Scored.All(model.Transform(Map(With(7, row => row.Class = "never seen")))));
+        List<string> lines = [];
+        _ml.Log += (_, e) => lines.Add(e.RawMessage);
+        using var skipping = _ml.Sequences().Classification(Options(BadRows.Skip)).Fit(View(Rows()));
+        using var clean = _ml.Sequences().Classification(Options(BadRows.Error)).Fit(View(Rows().Where((_, i) => i is not (3 or 7 or 11))));
+        Assert.AreEqual(3, skipping.History.SkippedRows);
+        Assert.AreEqual(0, clean.History.SkippedRows);
+        Assert.IsTrue(lines.Contains("3 training rows can't be read and are left out"), string.Join("\n", lines));
+        Assert.AreEqual(37, skipping.History.Epochs[0].Rows);
+        Assert.AreEqual(clean.History.Epochs[1].Loss, skipping.History.Epochs[1].Loss);
     }
 
     [TestMethod]
-    public void The_row_is_named_as_in_the_data_before_it_was_split()
+    public void A_missing_label_is_a_bad_row_and_all_rows_bad_is_an_error()
     {
-        var data = Map(With(7, row => row.Ragged[3] = float.NaN));
-        foreach (var seed in (int[])[1, 2, 3, 4])
-        {
-            var error = Assert.ThrowsExactly<InvalidDataException>(() => EveryForm.Trainer(_ml, "Classification", "Ragged", options =>
-            {
-                options.ValidationFraction = 0.5f;
-                options.Seed = seed;
-            }).Fit(data));
-            StringAssert.Matches(error.Message, new(@"^(In the validation data: )?Column 'Ragged', row \d+ \(id 7\), step 1, feature 1: NaN, expected a finite number\.$"));
-        }
-    }
-
-    [TestMethod]
-    public void Data_without_rows()
-    {
-        var none = Map([]);
-        foreach (var sequence in EveryForm.Sequences)
-        {
-            var error = Assert.ThrowsExactly<InvalidDataException>(() => EveryForm.Trainer(_ml, "Classification", sequence).Fit(none));
-            StringAssert.Contains(error.Message, "data has no rows", sequence);
-        }
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Trainer("Classification", "Ragged").Fit(Map(EveryForm.Rows(12)), none)).Message,
-            "The validation data has no rows");
-        using var model = EveryForm.Trainer(_ml, "Classification", "Ragged").Fit(Map(EveryForm.Rows(12)));
-        Assert.IsEmpty(Scored.All(model.Transform(none)));
-    }
-
-    [TestMethod]
-    public void A_validation_fraction_of_few_rows_may_leave_none()
-    {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => EveryForm.Trainer(_ml, "Number", "Ragged", options =>
-        {
-            options.ValidationFraction = 0.01f;
-            options.OnEpoch = _ => Assert.Fail("trained");
-        }).Fit(Map(EveryForm.Rows(4))));
-        StringAssert.Contains(error.Message, "The validation data has no rows");
-        StringAssert.Contains(error.Message, "ValidationFraction is 0.01");
-    }
-
-    [TestMethod]
-    [DataRow("Classification", "Column 'ClassKey'")]
-    [DataRow("Binary", "Column 'Yes'")]
-    [DataRow("Tagging", "Column 'TagKeys'")]
-    public void Labels_all_of_one_class(string task, string column)
-    {
-        var rows = EveryForm.Rows(12);
+        var rows = Rows(false);
+        rows[5].Label = "unheard of";
+        using var model = _ml.Sequences().Classification(Options(BadRows.Skip)).Fit(View(rows));
+        Assert.AreEqual(1, model.History.SkippedRows);
         foreach (var row in rows)
-            (row.Class, row.Yes, row.Tags) = ("low", true, Array.ConvertAll(row.Tags, _ => "low"));
-        var error = Assert.ThrowsExactly<InvalidOperationException>(() => Trainer(task, "Ragged").Fit(Map(rows)));
-        StringAssert.Contains(error.Message, column);
-        StringAssert.Contains(error.Message, $"all {(task == "Tagging" ? rows.Sum(row => row.Tags.Length) : 12)} labels of the training data are of one class");
+            row.Series = [];
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Sequences().Classification(Options(BadRows.Skip)).Fit(View(rows)));
+        StringAssert.Contains(error.Message, "no rows but 40 that can't be read");
     }
 
     [TestMethod]
-    public void Fewer_rows_than_a_batch_are_no_problem()
+    public void Scores_of_bad_rows_are_missing_in_views_and_engines_and_others_are_as_ever()
     {
-        using var model = EveryForm.Trainer(_ml, "Classification", "Ragged", options => options.BatchSize = 1000).Fit(Map(EveryForm.Rows(3)));
-        Assert.AreEqual(1, model.History.Epochs[0].Steps);
-        Assert.HasCount(3, Scored.All(model.Transform(Map(EveryForm.Rows(3)))));
+        using var model = _ml.Sequences().Classification(Options(BadRows.Skip)).Fit(View(Rows()));
+        var all = _ml.Data.CreateEnumerable<Prediction>(model.Transform(View(Rows())), false, ignoreMissingColumns: true).ToArray();
+        var clean = _ml.Data.CreateEnumerable<Prediction>(model.Transform(View(Rows(false))), false, ignoreMissingColumns: true).ToArray();
+        Assert.HasCount(40, all);
+        for (var i = 0; i < 40; i++)
+        {
+            var isBad = i is 3 or 7 or 11;
+            Assert.AreEqual(isBad ? 0 : clean[i].PredictedLabel, all[i].PredictedLabel, $"row {i}");
+            Assert.HasCount(2, all[i].Score);
+            Assert.AreEqual(isBad, float.IsNaN(all[i].Score[0]), $"row {i}");
+        }
+        var keys = _ml.Transforms.Conversion.MapValueToKey("Label").Fit(_ml.Data.LoadFromEnumerable(Rows(false)));
+        var engine = _ml.Model.CreatePredictionEngine<Row, Prediction>(keys.Append(model));
+        Assert.IsTrue(float.IsNaN(engine.Predict(new Row { Label = "a" }).Score[1]));
+        Assert.AreEqual(clean[0].Score[1], engine.Predict(Rows(false)[0]).Score[1], 1e-6f);
+    }
+
+    [TestMethod]
+    public void Exported_models_score_bad_rows_as_asked()
+    {
+        using var model = _ml.Sequences().Classification(Options(BadRows.Skip)).Fit(View(Rows()));
+        var path = Path.GetTempFileName();
+        try
+        {
+            model.ExportToOnnx(path);
+            using var skipping = _ml.Transforms.ApplySequenceModel(path, options: new() { BadRows = BadRows.Skip }).Fit(View(Rows()));
+            Assert.AreEqual(3, skipping.Transform(View(Rows())).GetColumn<float[]>("Score").Count(scores => float.IsNaN(scores[0])));
+            using var strict = _ml.Transforms.ApplySequenceModel(path).Fit(View(Rows()));
+            Assert.ThrowsExactly<InvalidDataException>(() => strict.Transform(View(Rows())).GetColumn<float[]>("Score").Count());
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [TestMethod]
+    public void Language_models_leave_out_empty_texts()
+    {
+        var texts = _ml.Data.LoadFromEnumerable(new[] { "a b c", "", "b c a", "c a b" }.Select(text => new { Text = text }));
+        var data = _ml.Transforms.Text.TokenizeIntoWords("Words", "Text").Append(_ml.Transforms.Conversion.MapValueToKey("Features", "Words")).Fit(texts).Transform(texts);
+        LanguageModelTrainer.Options options = new() { Decoder = SequenceDecoder.Gru(hidden: 4), Epochs = 1, BadRows = BadRows.Skip, EmbeddingWidth = 4 };
+        using var model = _ml.Sequences().LanguageModel(options).Fit(data);
+        Assert.AreEqual(1, model.History.SkippedRows);
+        options.BadRows = BadRows.Error;
+        Assert.ThrowsExactly<InvalidDataException>(() => _ml.Sequences().LanguageModel(options).Fit(data));
     }
 }

@@ -25,9 +25,10 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         IDataView training, IDataView? validation, SequenceColumn tokens, SequenceColumn? source, GenerativeNetwork network, TokenBatchOptions batches,
         Func<ParameterSet, TrainingHistory, TTransformer> deploy)
     {
-        (int?, int?) longest = (batches.Window is null ? network.Decoder.LongestSequence - 1 : null, network.Encoder?.LongestSequence);
-        var trained = TokenTable.Read(training, "training", tokens, source, longest, _options.CancellationToken);
-        var validated = validation is null ? null : TokenTable.Read(validation, "validation", tokens, source, longest, _options.CancellationToken);
+        tokens = tokens.WithLongest(batches.Window is null ? network.Decoder.LongestSequence - 1 : null);
+        source = source?.WithLongest(network.Encoder?.LongestSequence);
+        var trained = TokenTable.Read(training, "training", tokens, source, _options.BadRows, _options.CancellationToken);
+        var validated = validation is null ? null : TokenTable.Read(validation, "validation", tokens, source, _options.BadRows, _options.CancellationToken);
         var model = Build(network.Train);
         return new(model, new TokenBatches(trained, validated, batches),
             FormattableString.Invariant(

@@ -16,6 +16,8 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 
     public long? BatchCount => (Pieces(training, 0).Count + options.BatchSize - 1) / options.BatchSize;
 
+    public long SkippedRows => training.Skipped;
+
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
     {
         var random = SplitMix64.Of(options.Seed, epoch);

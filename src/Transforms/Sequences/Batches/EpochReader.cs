@@ -24,6 +24,9 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
     private int _nextBatch;
     private bool _isLastPlan;
 
+    /// <summary>Rows that were left out since the data was last read from its start.</summary>
+    public long Skipped { get; private set; }
+
     /// <summary>Goes to the start of an epoch.</summary>
     public void Start(int epoch)
     {
@@ -33,6 +36,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         _isLastPlan = false;
         if (_cache is not null)
             return;
+        Skipped = 0;
         _cursor = data.GetRowCursor(columns.Of(data.Schema).ToArray());
         _reader = new SequenceReader(_cursor, columns);
     }
@@ -120,23 +124,27 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
             return true;
         }
 
-        if (!_cursor!.MoveNext())
-            return false;
         try
         {
-            _reader!.AddTo(rows);
+            while (_cursor!.MoveNextOrThrow())
+            {
+                if (_reader!.TryAddTo(rows, options.BadRows))
+                    return true;
+                Skipped++;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
         }
         catch (InvalidDataException exception) when (role != SequenceBatchSource.Training)
         {
             throw new InvalidDataException($"In the {role} data: {exception.Message}", exception);
         }
 
-        return true;
+        return false;
     }
 
     private void CheckAny(SequenceRows rows)
     {
         if (rows.Count == 0)
-            throw new InvalidDataException($"The {role} data has no rows.");
+            throw new InvalidDataException($"The {role} data has no rows{(Skipped > 0 ? $" but {Skipped} that can't be read" : "")}.");
     }
 }

@@ -38,6 +38,9 @@ public sealed class SequenceBatchOptions
     /// <summary>Batches that a background thread makes ahead.</summary>
     public int PrefetchBatches { get; set; } = 3;
 
+    /// <summary>What becomes of rows that can't be read.</summary>
+    public BadRows BadRows { get; set; }
+
     internal bool Reorders => Shuffle || BucketByLength;
 
     internal SequenceBatchOptions Checked()

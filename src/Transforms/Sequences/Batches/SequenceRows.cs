@@ -131,6 +131,16 @@ internal sealed class SequenceRows(SequenceColumns columns)
         }
     }
 
+    /// <summary>Forgets the rows from this one on, read in part or whole.</summary>
+    public void Truncate(int count)
+    {
+        foreach (var side in Sides)
+            side.Truncate(count);
+        if (count >= Count)
+            return;
+        (Count, Steps) = (count, count == 0 ? 0 : _starts[count - 1] + _lengths[count - 1]);
+    }
+
     /// <summary>Forgets the rows and keeps the arrays.</summary>
     public void Clear() => Keep([]);
 

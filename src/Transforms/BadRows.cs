@@ -1,0 +1,17 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// What becomes of a row that can't be read: an empty sequence, a feature that is NaN, a missing label, a SMILES that doesn't parse, an edge between
+/// unknown nodes.
+/// </summary>
+public enum BadRows
+{
+    /// <summary>An error that names column and row.</summary>
+    Error,
+
+    /// <summary>
+    /// In training the row is left out; in scoring its prediction is missing: a key of 0, false, NaN, an empty vector for tags. The log, and of training the
+    /// history, tell how many there were.
+    /// </summary>
+    Skip,
+}
