@@ -69,7 +69,8 @@ public sealed class LinkRankingEvaluationTests
     {
         var pairs = Random(300);
         var (ours, theirs) = (Evaluate(null, null, pairs), Ml.BinaryClassification.EvaluateNonCalibrated(
-            Ml.Data.LoadFromEnumerable(pairs.Select(pair => new Scored { Label = pair.Label, PredictedLabel = pair.Score > 9, Score = pair.Score }))));
+            Ml.Data.LoadFromEnumerable(pairs.Select(pair =>
+                new Scored { Label = pair.Label, PredictedLabel = pair.Score > 9, Score = pair.Score }))));
         Assert.AreEqual(theirs.AreaUnderRocCurve, ours.AreaUnderRocCurve, 1e-9);
         double[] thresholds = [.. pairs.Select(pair => (double)pair.Score).Distinct().OrderDescending()];
         double expected = 0, before = 0;
