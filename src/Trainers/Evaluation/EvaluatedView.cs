@@ -1,0 +1,40 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>One pass over the columns that an evaluator reads.</summary>
+internal static class EvaluatedView
+{
+    /// <summary>Calls what <paramref name="open"/> gives once for each row.</summary>
+    /// <exception cref="InvalidDataException">There are no rows.</exception>
+    internal static void ForEachRow(
+        IDataView data, IEnumerable<DataViewSchema.Column> columns, Func<DataViewRow, Action> open, CancellationToken cancellationToken)
+    {
+        using var cursor = data.GetRowCursor(columns.DistinctBy(column => column.Index));
+        var read = open(cursor);
+        if (!cursor.MoveNext())
+            throw new InvalidDataException("The data has no rows to evaluate.");
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            read();
+        }
+        while (cursor.MoveNext());
+    }
+
+    /// <summary>Checks that two columns have as many values in a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The column that is wrong if they differ.</param>
+    /// <param name="length">Its values.</param>
+    /// <param name="expected">How many it should have.</param>
+    /// <param name="reason">Why, for the error.</param>
+    internal static void CheckLength(DataViewRow row, DataViewSchema.Column column, int length, long expected, string reason)
+    {
+        if (length != expected)
+            throw Fault(row, column, $"{length} value{(length == 1 ? "" : "s")}, expected {expected}, since {reason}");
+    }
+
+    internal static InvalidDataException Fault(DataViewRow row, DataViewSchema.Column column, string what) =>
+        new($"Column '{column.Name}', {RowName.Of(row)}: {what}.");
+}

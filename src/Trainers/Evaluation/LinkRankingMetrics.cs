@@ -1,0 +1,74 @@
+namespace MLSeqGraph.Trainers;
+
+/// <summary>How many links are among the first k, and how far in front.</summary>
+/// <param name="K">The k.</param>
+/// <param name="Hits">Hits@k: the share of the links whose rank is at most k.</param>
+/// <param name="NormalizedDiscountedCumulativeGain">
+/// NDCG@k, the mean over the queries of DCG / the best possible DCG, where DCG is the sum over the links at the places 1 … k of
+/// 1 / log₂(1 + place) (Järvelin and Kekäläinen 2002). Pairs of the same score share their places' mean discount (McSherry and
+/// Najork 2008).
+/// </param>
+public sealed record LinkRankingAtK(int K, double Hits, double NormalizedDiscountedCumulativeGain);
+
+/// <summary>How far in front of other pairs links were ranked: <see cref="EvaluationExtensions.EvaluateLinkRanking"/>.</summary>
+/// <remarks>
+/// The rank of a link is 1 + the pairs of its query that are no links and have a greater score + half of those with the same score: the
+/// mean of its best and its worst place among ties, the "realistic rank" (Berrendorf et al. 2020), as in the Open Graph Benchmark (Hu
+/// et al. 2020). Other links of the query don't count against it, the "filtered" setting (Bordes et al. 2013).
+/// </remarks>
+public sealed class LinkRankingMetrics
+{
+    internal LinkRankingMetrics()
+    {
+    }
+
+    /// <summary>The mean over the links of 1 / rank (MRR).</summary>
+    public double MeanReciprocalRank { get; internal init; }
+
+    /// <summary>The mean rank of the links: 1 is best.</summary>
+    public double MeanRank { get; internal init; }
+
+    /// <summary>Hits@k and NDCG@k for each k asked for, in that order.</summary>
+    public IReadOnlyList<LinkRankingAtK> AtK { get; internal init; } = [];
+
+    /// <summary>
+    /// The area under the ROC curve of all pairs: how often a link has a greater score than a pair that is no link, ties counting half.
+    /// NaN where pairs have queries, whose scores needn't be comparable, and where there are links alone.
+    /// </summary>
+    public double AreaUnderRocCurve { get; internal init; } = double.NaN;
+
+    /// <summary>
+    /// The sum over the thresholds of precision · added recall of all pairs, pairs of the same score being one threshold. NaN where
+    /// pairs have queries.
+    /// </summary>
+    public double AveragePrecision { get; internal init; } = double.NaN;
+
+    /// <summary>Queries with a link: those that count; 1 without a column of queries.</summary>
+    public long QueryCount { get; internal init; }
+
+    /// <summary>Queries without a link, which count for nothing.</summary>
+    public long QueryWithoutLinkCount { get; internal init; }
+
+    /// <summary>Links.</summary>
+    public long LinkCount { get; internal init; }
+
+    /// <summary>Rows: pairs, links or not.</summary>
+    public long PairCount { get; internal init; }
+
+    /// <summary>A table: a line per metric.</summary>
+    public override string ToString()
+    {
+        var lines = new List<IReadOnlyList<string>>();
+        void Add(string name, double value) => lines.Add([name, MetricsText.Format(value)]);
+        Add("mean reciprocal rank", MeanReciprocalRank);
+        Add("mean rank", MeanRank);
+        foreach (var at in AtK)
+            Add($"hits@{at.K}", at.Hits);
+        foreach (var at in AtK)
+            Add($"NDCG@{at.K}", at.NormalizedDiscountedCumulativeGain);
+        Add("area under ROC curve", AreaUnderRocCurve);
+        Add("average precision", AveragePrecision);
+        return MetricsText.Table(["links", ""], lines)
+            + $"{LinkCount} links among {PairCount} pairs of {QueryCount} queries; {QueryWithoutLinkCount} queries without link\n";
+    }
+}

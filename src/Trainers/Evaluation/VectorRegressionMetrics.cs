@@ -1,0 +1,66 @@
+namespace MLSeqGraph.Trainers;
+
+/// <summary>How well one number was predicted.</summary>
+/// <param name="Name">The name of its slot, or its index where slots have no names.</param>
+/// <param name="Count">Rows with a label: those that count.</param>
+/// <param name="MeanAbsoluteError">Σ |label − score| / n, in the label's unit; NaN without labels.</param>
+/// <param name="MeanSquaredError">Σ (label − score)² / n; NaN without labels.</param>
+/// <param name="RSquared">
+/// 1 − Σ (label − score)² / Σ (label − mean label)²: 1 is perfect, 0 as good as the labels' own mean. It is free of units: labels and
+/// scores times any number have the same. NaN where all labels are the same, for there is nothing to explain.
+/// </param>
+public sealed record OutputRegressionMetrics(string Name, long Count, double MeanAbsoluteError, double MeanSquaredError, double RSquared)
+{
+    /// <summary>The root of <see cref="MeanSquaredError"/>, in the label's unit.</summary>
+    public double RootMeanSquaredError => Math.Sqrt(MeanSquaredError);
+}
+
+/// <summary>
+/// How well numbers, or vectors of numbers, were predicted: <see cref="EvaluationExtensions.EvaluateRegression(SequencesCatalog,
+/// Microsoft.ML.IDataView, string, string, CancellationToken)"/>. The averages give every output the same weight (as
+/// <c>uniform_average</c> of scikit-learn does); outputs of other units deserve a look at <see cref="PerOutput"/>.
+/// </summary>
+public sealed class VectorRegressionMetrics
+{
+    internal VectorRegressionMetrics(IReadOnlyList<OutputRegressionMetrics> perOutput, long rows, long missing)
+    {
+        PerOutput = perOutput;
+        (RowCount, MissingLabelCount) = (rows, missing);
+        MeanAbsoluteError = MetricsText.Mean(perOutput.Select(output => output.MeanAbsoluteError));
+        MeanSquaredError = MetricsText.Mean(perOutput.Select(output => output.MeanSquaredError));
+        RootMeanSquaredError = MetricsText.Mean(perOutput.Select(output => output.RootMeanSquaredError));
+        RSquared = MetricsText.Mean(perOutput.Select(output => output.RSquared));
+    }
+
+    /// <summary>The mean of the outputs' <see cref="OutputRegressionMetrics.MeanAbsoluteError"/>.</summary>
+    public double MeanAbsoluteError { get; }
+
+    /// <summary>The mean of the outputs' <see cref="OutputRegressionMetrics.MeanSquaredError"/>.</summary>
+    public double MeanSquaredError { get; }
+
+    /// <summary>The mean of the outputs' <see cref="OutputRegressionMetrics.RootMeanSquaredError"/>.</summary>
+    public double RootMeanSquaredError { get; }
+
+    /// <summary>The mean of the outputs' <see cref="OutputRegressionMetrics.RSquared"/> where they have one; NaN where none has.</summary>
+    public double RSquared { get; }
+
+    /// <summary>Each output, in the order of the slots.</summary>
+    public IReadOnlyList<OutputRegressionMetrics> PerOutput { get; }
+
+    /// <summary>Rows read.</summary>
+    public long RowCount { get; }
+
+    /// <summary>Labels that are NaN, which count for nothing.</summary>
+    public long MissingLabelCount { get; }
+
+    /// <summary>A table: a line per output, and the averages.</summary>
+    public override string ToString() => MetricsText.Table(["output", "count", "MAE", "RMSE", "R²"],
+    [
+        .. PerOutput.Select(output => Line(output.Name, MetricsText.Format(output.Count),
+            output.MeanAbsoluteError, output.RootMeanSquaredError, output.RSquared)),
+        Line("average", "", MeanAbsoluteError, RootMeanSquaredError, RSquared),
+    ]) + $"{RowCount} rows; {MissingLabelCount} labels missing\n";
+
+    private static IReadOnlyList<string> Line(string name, string count, params double[] metrics) =>
+        [name, count, .. metrics.Select(MetricsText.Format)];
+}
