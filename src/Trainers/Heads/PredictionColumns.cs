@@ -44,6 +44,17 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
+    /// <summary>These columns, and the vector where the options ask for it.</summary>
+    internal static DataViewSchema WithVector(DataViewSchema columns, NetworkTrainerOptions options)
+    {
+        if (!options.OutputVector)
+            return columns;
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumns(columns);
+        schema.AddColumn(SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
+        return schema.ToSchema();
+    }
+
     private static DataViewSchema.Annotations SlotNames()
     {
         var annotations = new DataViewSchema.Annotations.Builder();

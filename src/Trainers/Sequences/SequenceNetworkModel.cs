@@ -17,6 +17,12 @@ internal sealed record SequenceNetworkModel(
     /// <summary>Further inputs.</summary>
     internal IReadOnlyList<SideInput> Sides { get; init; } = [];
 
+    /// <summary>Whether the vector that the output layer reads is an output of the deployed model.</summary>
+    internal bool OutputsVector { get; init; }
+
+    /// <summary>Size of that vector, once the network was written.</summary>
+    internal int VectorSize { get; private set; }
+
     /// <summary>Inputs that the network did not read when it was last written.</summary>
     internal IReadOnlyList<string> UnreadInputs { get; private set; } = [];
 
@@ -30,12 +36,15 @@ internal sealed record SequenceNetworkModel(
     /// <summary>The predictions as outputs of the graph, for sequences of any length.</summary>
     internal void Predict(NetworkBuilder network)
     {
-        Value? readout = null;
+        Value? readout = null, vector = null;
         var x = Read(network, Input.DeclareRagged(network), side => side.DeclareRagged(network));
         var encoded = Encode(network, x);
-        var logits = Logits(encoded, x.Inputs, Output with { OnReadoutWeights = weights => readout = weights });
+        var logits = Logits(encoded, x.Inputs, Output with { OnReadoutWeights = weights => readout = weights, OnVector = value => vector = value });
         foreach (var (name, value) in Head.Predictions(network, logits))
             network.Graph.Output(name, value);
+        if (OutputsVector)
+            network.Graph.Output(SequenceModelFormat.Vector, vector ?? throw new ArgumentException(
+                $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a whole sequence."));
         if (!KeepsAttention)
             return;
         if (encoded.Attention is null && readout is null)
@@ -95,7 +104,13 @@ internal sealed record SequenceNetworkModel(
     {
         var network = encoded.Steps.Network;
         if (!Head.IsPerStep)
-            return network.Linear(Beside(network, Summary(encoded, options), inputs), Head.Outputs, name: "output");
+        {
+            var summary = Beside(network, Summary(encoded, options), inputs);
+            VectorSize = (int)summary.Shape[1].Size;
+            options.OnVector?.Invoke(summary);
+            return network.Linear(summary, Head.Outputs, name: "output");
+        }
+
         var steps = network.Dropout(encoded.Steps.Steps, options.Dropout);
         return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
     }
@@ -149,4 +164,7 @@ internal sealed record SequenceOutputOptions(Readout Readout, float Dropout)
 {
     /// <summary>Is given the weights of an attention readout, [time, batch, 1].</summary>
     internal Action<Value>? OnReadoutWeights { get; init; }
+
+    /// <summary>Is given the vector that the output layer reads, [batch, features].</summary>
+    internal Action<Value>? OnVector { get; init; }
 }

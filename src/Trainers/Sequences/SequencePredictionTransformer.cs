@@ -44,6 +44,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
             SequenceModelVersions.Current,
             new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount))
         {
+            VectorSize = model.OutputsVector ? model.VectorSize : 0,
             Sides = [.. model.Sides.Select(side => SequenceModelInput.OfSide(side.Input.Column))],
         };
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = options.Target, BadRows = options.BadRows }, model.Input.Column);

@@ -29,7 +29,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema));
+        return inputSchema.With(PredictionColumns.WithVector(MakeTask().OutputColumns(inputSchema), _options));
     }
 
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -52,11 +52,12 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             new(sequence, scaling, _options.EmbeddingWidth), _options.Network, task.MakeHead(label, statistics.Labels),
             new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
         {
+            OutputsVector = _options.OutputVector,
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
                 SideInput.PlacementOf(input, isPerStep)))],
         };
-        if (_options.KeepsAttention)
+        if (_options.KeepsAttention || _options.OutputVector)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = Build(model.Train);

@@ -15,6 +15,12 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     /// <summary>What becomes of rows that can't be read, and of their like when the trained model scores.</summary>
     public BadRows BadRows { get; set; }
 
+    /// <summary>
+    /// Whether the trained model gives the vector that its output layer reads too, as the column <c>Vector</c>: for search, clustering or another
+    /// model on top.
+    /// </summary>
+    public bool OutputVector { get; set; }
+
     /// <inheritdoc/>
     public override void Validate()
     {

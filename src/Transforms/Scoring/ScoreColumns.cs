@@ -7,18 +7,18 @@ namespace MLSeqGraph.Transforms;
 internal sealed class ScoreColumns
 {
     /// <summary>Indices of the columns where a task has them all; regression has <c>Score</c> alone, which keeps its index.</summary>
-    public const int PredictedLabel = 0, Score = 1, Probability = 2, Count = 3;
+    public const int PredictedLabel = 0, Score = 1, Probability = 2, Vector = 3, Count = 4;
 
     private const string SlotNames = "SlotNames";
 
     private readonly SequenceTask _task;
     private readonly bool _isScalar;
-    private readonly int _width;
+    private readonly int _width, _vectorSize;
 
     public ScoreColumns(SequenceModelInfo info, int width)
     {
         _task = info.Task;
-        _width = width;
+        (_width, _vectorSize) = (width, info.VectorSize);
         _isScalar = _task == SequenceTask.Binary || (_task == SequenceTask.Regression && width == 1);
         var kinds = new List<int>();
         var added = new DataViewSchema.Builder();
@@ -33,6 +33,8 @@ internal sealed class ScoreColumns
         Add(Score, SequenceModelFormat.Score, ScoreType(width), ScoreSlots(info, width));
         if (_task == SequenceTask.Binary)
             Add(Probability, SequenceModelFormat.Probability, NumberDataViewType.Single);
+        if (info.VectorSize > 0)
+            Add(Vector, SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, info.VectorSize));
         Added = added.ToSchema();
         Kinds = [.. kinds];
     }
@@ -80,21 +82,27 @@ internal sealed class ScoreColumns
                 }),
             },
             Score when _isScalar => Scalar(current, static from => from.IsMissing ? float.NaN : from.Score[0]),
-            Score => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-            {
-                var window = current();
-                int length = !window.IsMissing ? window.Score.Length : _task == SequenceTask.Tagging ? 0 : _width;
-                var editor = VBufferEditor.Create(ref value, length);
-                if (window.IsMissing)
-                    editor.Values.Fill(float.NaN);
-                else
-                    window.Score.CopyTo(editor.Values);
-                value = editor.Commit();
-            }),
+            Score => Numbers(current, _task == SequenceTask.Tagging ? 0 : _width, static from => from.Score),
+            Vector => Numbers(current, _vectorSize, static from => from.Vector),
             _ => Scalar(current, static from => from.IsMissing ? float.NaN : from.Probability),
         };
         return (ValueGetter<TValue>)getter;
     }
+
+    private delegate ReadOnlySpan<float> RowNumbers(ScoringWindow window);
+
+    // A row that can't be read has NaN, of a vector as many as there would be.
+    private static ValueGetter<VBuffer<float>> Numbers(Func<ScoringWindow> current, int missing, RowNumbers read) => (ref VBuffer<float> value) =>
+    {
+        var window = current();
+        var numbers = window.IsMissing ? default : read(window);
+        var editor = VBufferEditor.Create(ref value, window.IsMissing ? missing : numbers.Length);
+        if (window.IsMissing)
+            editor.Values.Fill(float.NaN);
+        else
+            numbers.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
 
     private static ValueGetter<T> Scalar<T>(Func<ScoringWindow> current, Func<ScoringWindow, T> read) => (ref T value) => value = read(current());
 

@@ -3,7 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Where the results of a window's rows go; those that nobody asked for are empty.</summary>
-internal readonly record struct ScoringResults(PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags);
+internal readonly record struct ScoringResults(
+    PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags, PinnedBuffer<float> Vectors);
 
 /// <summary>Runs the model on one batch after another. Its arrays are reused for the next batch. For one thread at a time.</summary>
 internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
@@ -57,6 +58,12 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
             binding.Output(SequenceModelFormat.PredictedLabel, _results.Classes.Memory.Slice(_place, count), _isTagging ? Sizes(batch, time) : Sizes(batch));
         if (_results.Flags.Length > 0)
             binding.Output(SequenceModelFormat.PredictedLabel, _results.Flags.Memory.Slice(_place, count), Sizes(batch));
+        if (_results.Vectors.Length > 0)
+        {
+            int size = model.Info.VectorSize;
+            binding.Output(SequenceModelFormat.Vector, _results.Vectors.Memory.Slice(_place * size, count * size), Sizes(batch, size));
+        }
+
         if (_results.Probabilities.Length > 0)
             binding.Output(SequenceModelFormat.Probability, _results.Probabilities.Memory.Slice(_place, count), Sizes(batch));
     }

@@ -12,6 +12,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     private readonly List<ScoringBatch> _workers = [];
     private readonly List<(int First, int Rows, int Place)> _batches = [];
     private readonly PinnedBuffer<float> _scores = new();
+    private readonly PinnedBuffer<float> _vectors = new();
     private readonly PinnedBuffer<float> _probabilities = new();
     private readonly PinnedBuffer<long> _classes = new();
     private readonly PinnedBuffer<bool> _flags = new();
@@ -37,6 +38,9 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     /// <summary>Probability of the current row.</summary>
     public float Probability => _probabilities.Span[_places[Current]];
 
+    /// <summary>Vector of the current row.</summary>
+    public ReadOnlySpan<float> Vector => _vectors.Span.Slice(_places[Current] * model.Info.VectorSize, model.Info.VectorSize);
+
     /// <summary>Class of the current row, from 0.</summary>
     public long Class => _classes.Span[_places[Current]];
 
@@ -59,6 +63,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         _flags.Resize(wantsLabel && isBinary ? places : 0);
         _classes.Resize(wantsLabel && !isBinary ? places : 0);
         _probabilities.Resize(isBinary && wanted[ScoreColumns.Probability] ? places : 0);
+        _vectors.Resize(wanted[ScoreColumns.Vector] ? places * model.Info.VectorSize : 0);
         RunBatches();
     }
 
@@ -92,7 +97,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     }
 
     private void Run(ScoringBatch worker, (int First, int Rows, int Place) batch) =>
-        worker.Run(Rows, _order.AsSpan(batch.First, batch.Rows), batch.Place, new(_scores, _probabilities, _classes, _flags), options.CancellationToken);
+        worker.Run(Rows, _order.AsSpan(batch.First, batch.Rows), batch.Place, new(_scores, _probabilities, _classes, _flags, _vectors), options.CancellationToken);
 
     private void Sort()
     {

@@ -24,7 +24,7 @@ namespace MLSeqGraph.Transforms;
 /// <see cref="PredictedLabel"/> Int64 [batch, time]. What stands past a sequence's length is arbitrary.</item>
 /// <item><see cref="SequenceTask.Regression"/>: <see cref="Score"/> Single [batch, outputs].</item>
 /// </list>
-/// Where they were asked for in training, also <see cref="Attention"/> Single [batch, time, time], how much each step looked at each other
+/// Where they were asked for in training, also <see cref="Vector"/> Single [batch, size], <see cref="Attention"/> Single [batch, time, time], how much each step looked at each other
 /// one, and <see cref="ReadoutAttention"/> Single [batch, time], how much each step weighs in the summary.
 /// Metadata, all but the first two as JSON: <see cref="FormatKey"/>, <see cref="TaskKey"/>, <see cref="InputKey"/>
 /// (<see cref="SequenceModelInput"/>), <see cref="LabelsKey"/> (<see cref="SequenceModelLabels"/>), <see cref="VersionsKey"/>
@@ -54,6 +54,9 @@ public static class SequenceModelFormat
     /// <summary>Output and column: the probability of <see langword="true"/>.</summary>
     public const string Probability = "Probability";
 
+    /// <summary>Output and column: the vector that the output layer reads, where it was asked for in training.</summary>
+    public const string Vector = "Vector";
+
     /// <summary>Output: the last layer's attention weights, their mean over the heads.</summary>
     public const string Attention = "Attention";
 
@@ -71,6 +74,9 @@ public static class SequenceModelFormat
 
     /// <summary>Metadata: further inputs as columns; absent where there are none.</summary>
     public const string SidesKey = "mlseqgraph.sides";
+
+    /// <summary>Metadata: the size of <see cref="Vector"/>; absent where there is none.</summary>
+    public const string VectorKey = "mlseqgraph.vector";
 
     /// <summary>Metadata: the classes, or the names of a regression's outputs; absent where there are none.</summary>
     public const string LabelsKey = "mlseqgraph.labels";

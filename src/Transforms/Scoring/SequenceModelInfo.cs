@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -15,6 +16,9 @@ public sealed record SequenceModelInfo(
 {
     /// <summary>Further columns that it reads.</summary>
     public IReadOnlyList<SequenceModelInput> Sides { get; init; } = [];
+
+    /// <summary>The size of <see cref="SequenceModelFormat.Vector"/>; 0 where the model doesn't give it.</summary>
+    public int VectorSize { get; init; }
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -47,6 +51,7 @@ public sealed record SequenceModelInfo(
             Part<SequenceModelVersions>(metadata, name, SequenceModelFormat.VersionsKey) ?? throw Missing(name, SequenceModelFormat.VersionsKey),
             Part<SequenceModelVerification>(metadata, name, SequenceModelFormat.VerificationKey))
         {
+            VectorSize = int.TryParse(metadata.GetValueOrDefault(SequenceModelFormat.VectorKey), CultureInfo.InvariantCulture, out var size) ? size : 0,
             Sides = Part<SequenceModelInput[]>(metadata, name, SequenceModelFormat.SidesKey) ?? [],
         };
         info.Check(problem => new InvalidDataException($"{name}: {problem}."));
@@ -65,6 +70,8 @@ public sealed record SequenceModelInfo(
             [SequenceModelFormat.InputKey] = JsonSerializer.Serialize(Input, Json),
             [SequenceModelFormat.VersionsKey] = JsonSerializer.Serialize(Versions, Json),
         };
+        if (VectorSize > 0)
+            metadata[SequenceModelFormat.VectorKey] = VectorSize.ToString(CultureInfo.InvariantCulture);
         if (Sides.Count > 0)
             metadata[SequenceModelFormat.SidesKey] = JsonSerializer.Serialize(Sides, Json);
         if (Labels is not null)

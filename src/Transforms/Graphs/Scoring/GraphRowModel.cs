@@ -41,7 +41,7 @@ internal static class GraphRowModel
         RowModel.AddOutputs(graph, task, info.Outputs);
         if (info.HasClasses && info.Labels!.Values is { } slots)
             RowModel.AddSlotNames(model, slots);
-        StockChain.Save(context, model, task, info.Labels, inputs);
+        StockChain.Save(context, model, task, info.Labels, false, inputs);
     }
 
     // The column, a row of numbers, in the input's shape and type.
