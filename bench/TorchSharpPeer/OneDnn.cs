@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace MLSeqGraph.Bench.Peer;
 
 /// <summary>
-/// The switch that is <c>torch.backends.mkldnn.enabled</c> in Python and that TorchSharp does not bind. Without oneDNN an LSTM runs in
+/// libtorch's switch for oneDNN, which TorchSharp does not bind. Without oneDNN an LSTM runs in
 /// libtorch's own loop, which can be the faster one in training.
 /// </summary>
 internal static unsafe class OneDnn
