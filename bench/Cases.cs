@@ -13,40 +13,38 @@ internal interface ICase : IDisposable
     IReadOnlyDictionary<string, double> Work => new Dictionary<string, double>();
 }
 
-/// <summary>All cases by name. Those that PyTorch does too have the same names and shapes in peer.py.</summary>
+/// <summary>Our side of the cases.</summary>
 internal static class Cases
 {
-    internal static IReadOnlyDictionary<string, Func<ICase>> All { get; } = new Dictionary<string, Func<ICase>>
+    /// <summary>Makes a case.</summary>
+    internal static ICase Of(CaseShape shape) => shape switch
     {
-        ["lstm_train"] = () => new RecurrentCase("LSTM", 64, 100, 64, 128, train: true),
-        ["lstm_infer"] = () => new RecurrentCase("LSTM", 64, 100, 64, 128, train: false),
-        ["lstm_small_train"] = () => new RecurrentCase("LSTM", 32, 50, 16, 32, train: true),
-        ["gru_train"] = () => new RecurrentCase("GRU", 64, 100, 64, 128, train: true),
-        ["rnn_train"] = () => new RecurrentCase("RNN", 64, 100, 64, 128, train: true),
-        ["char_lm_train"] = () => new LanguageModelCase(32, 128, 65, 256),
-        ["transformer_train"] = () => new TransformerCase(32, 128, 256, 4, 1024, 2, train: true),
-        ["transformer_infer"] = () => new TransformerCase(32, 128, 256, 4, 1024, 2, train: false),
-        ["score_20000_rows"] = () => new ScoringCase(20_000, 50, 16, 32, stock: false),
-        ["gcn_cora_train"] = () => new GraphCase("gcn", 2708, 10_556, 1433, 16, 7),
-        ["gcn_cora_sparse_train"] = () => new GraphCase("gcn", 2708, 10_556, 1433, 16, 7, featuresOfNode: 18),
-        ["gat_cora_train"] = () => new GraphCase("gat", 2708, 10_556, 1433, 8, 7),
-        ["gcn_large_train"] = () => new GraphCase("gcn", 100_000, 1_000_000, 64, 64, 16),
-        ["gcn_million_train"] = () => new GraphCase("gcn", 1_000_000, 10_000_000, 64, 64, 16),
-        ["sage_sampled_train"] = () => new SampledCase(100_000, 1_000_000, 64, 128, trained: 10_240, batch: 1024, fanOuts: [10, 10]),
-        ["sage_million_sampled_train"] = () => new SampledCase(1_000_000, 10_000_000, 64, 128, trained: 102_400, batch: 1024, fanOuts: [10, 10]),
-        ["decode_1"] = () => new DecodingCase(1, 256, 256, 4, hasCache: true),
-        ["decode_1_recomputed"] = () => new DecodingCase(1, 256, 256, 4, hasCache: false),
-        ["decode_32"] = () => new DecodingCase(32, 256, 256, 4, hasCache: true),
-        ["decode_32_recomputed"] = () => new DecodingCase(32, 256, 256, 4, hasCache: false),
-        ["sum_neighbours"] = () => new NeighborSumCase(100_000, 1_000_000, 64),
+        RecurrentShape s => new RecurrentCase(s.Kind, s.Batch, s.Steps, s.Features, s.Hidden, s.Train),
+        LanguageModelShape s => new LanguageModelCase(s.Batch, s.Steps, s.Vocabulary, s.Width),
+        TransformerShape s => new TransformerCase(s.Batch, s.Steps, s.Width, s.Heads, s.Inner, s.Layers, s.Train),
+        ScoringShape s => new ScoringCase(s.Rows, s.Steps, s.Features, s.Hidden, stock: false),
+        GraphShape s => new GraphCase(s),
+        NeighborSumShape s => new NeighborSumCase(s.Nodes, s.Edges, s.Width),
+        SampledShape s => new SampledCase(s),
+        DecodingShape s => new DecodingCase(s.Batch, s.Length, s.Width, s.Layers, s.HasCache),
+        _ => throw new ArgumentException($"There is no case for {shape.GetType().Name}.", nameof(shape)),
     };
 
-    /// <summary>Cases that run only where they are asked for: they take minutes and gigabytes.</summary>
-    internal static IReadOnlySet<string> OnDemand { get; } = new HashSet<string> { "gcn_million_train", "sage_million_sampled_train", "decode_32_recomputed" };
+    /// <summary>Whether stock ML.NET does a case too, in this project.</summary>
+    internal static bool HasStock(CaseShape shape) => shape is ScoringShape;
 
-    /// <summary>Peers that run in this process: stock ML.NET doing the case of the same name.</summary>
-    internal static IReadOnlyDictionary<string, Func<ICase>> StockPeers { get; } = new Dictionary<string, Func<ICase>>
+    /// <summary>A case as stock ML.NET does it.</summary>
+    internal static ICase StockOf(CaseShape shape) => shape is ScoringShape s
+        ? new ScoringCase(s.Rows, s.Steps, s.Features, s.Hidden, stock: true)
+        : throw new ArgumentException($"Stock ML.NET has no case for {shape.GetType().Name}.", nameof(shape));
+
+    /// <summary>Measures a case in this process.</summary>
+    internal static Measurement Measure(ICase work, int threads, double seconds)
     {
-        ["score_20000_rows"] = () => new ScoringCase(20_000, 50, 16, 32, stock: true),
-    };
+        using (work)
+        {
+            work.Setup(threads);
+            return Measurement.Of(work.Run, seconds) with { Work = work.Work };
+        }
+    }
 }

@@ -1,63 +1,81 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>Measures every case on our side and on its peer's, in processes of their own, once with one thread and once with two; the better median counts.</summary>
-internal static class Comparison
+/// <summary>
+/// Measures every case on our side and on its peer's, in processes of their own and in turn, with one thread and with two; the thread
+/// count with the better median counts.
+/// </summary>
+/// <param name="rounds">How often both sides are measured.</param>
+/// <param name="seconds">How long a measurement takes at least.</param>
+internal sealed class Comparison(int rounds, double seconds)
 {
     private static readonly int[] ThreadCounts = [1, 2];
 
-    internal static int Run(string[] args)
+    /// <summary>Measures and prints a table; its columns are explained above it.</summary>
+    /// <param name="names">The cases.</param>
+    /// <param name="withTorch">Whether libtorch is measured too.</param>
+    /// <param name="json">A file for the table; null for none.</param>
+    internal void Run(IReadOnlyList<string> names, bool withTorch, string? json)
     {
-        string[] names = [.. Cases.All.Keys.Except(Cases.OnDemand)];
-        string? json = null;
-        var repeat = 15;
-        for (var i = 0; i < args.Length; i += 2)
-        {
-            if (i + 1 == args.Length || args[i] is not ("--cases" or "--json" or "--repeat"))
-            {
-                Console.Error.WriteLine($"{(args[i] == "--help" ? "" : $"Unknown argument '{args[i]}'. ")}Usage: [--cases a,b] [--repeat N] [--json FILE], or micro; cases: {string.Join(", ", Cases.All.Keys)}");
-                return args[i] == "--help" ? 0 : 2;
-            }
-            switch (args[i])
-            {
-                case "--cases": names = args[i + 1].Split(','); break;
-                case "--json": json = args[i + 1]; break;
-                default: repeat = int.Parse(args[i + 1]); break;
-            }
-        }
-        if (names.FirstOrDefault(name => !Cases.All.ContainsKey(name)) is { } unknown)
-        {
-            Console.Error.WriteLine($"There is no case '{unknown}'; there are {string.Join(", ", Cases.All.Keys)}.");
-            return 2;
-        }
-        var peer = TorchPeer.Find();
-        Console.WriteLine(peer is null ? "PyTorch is not installed: its side is left out." : $"Peer: PyTorch {peer.Version}");
-        Console.WriteLine($"{"case",-22}{"ours ms",10}{"peer ms",10}{"ratio",8}");
-        var rows = new List<Row>();
+        var torch = withTorch ? Torch() : null;
+        Console.WriteLine("Milliseconds of a run and the number of threads (t). Ratio: their median by ours; above 1 ours is faster.");
+        Console.WriteLine($"{"case",-25} {"ours best",10} {"median",9} t {"theirs best",12} {"median",9} t {"ratio",6}  peer");
+        var rows = new List<ComparedCase>();
         foreach (var name in names)
         {
-            var ours = Best(threads => InProcess("measure", name, threads, repeat));
-            var theirs = peer is not null && peer.Knows(name) ? Best(threads => peer.Measure(name, threads, repeat)).Median
-                : Cases.StockPeers.ContainsKey(name) ? Best(threads => InProcess("measure-peer", name, threads, Math.Min(repeat, 3))).Median
-                : (double?)null;
-            var row = new Row(name, ours.Median, theirs, theirs / ours.Median, ours.Rates());
-            rows.Add(row);
-            Console.WriteLine(FormattableString.Invariant($"{name,-22}{row.Ours,10:0.00}{theirs,10:0.00}{row.Ratio,8:0.00}{string.Concat(row.PerSecond.Select(rate => FormattableString.Invariant($"  {rate.Value:N0} {rate.Key.Replace('_', ' ')}/s")))}"));
+            rows.Add(Compare(name, torch));
+            Console.WriteLine(rows[^1]);
         }
         if (json is not null)
             File.WriteAllText(json, JsonSerializer.Serialize(rows, new JsonSerializerOptions { WriteIndented = true }));
-        return 0;
     }
 
-    private static Measurement InProcess(string what, string name, int threads, int repeat) =>
-        Measurement.FromJson(Processes.Output("dotnet", [typeof(Comparison).Assembly.Location, what, name, $"{threads}", $"{repeat}"]));
+    private static TorchSharpSide? Torch()
+    {
+        Console.Error.WriteLine("Building TorchSharpPeer; the first time it downloads a gigabyte (--no-torch leaves it out).");
+        try
+        {
+            var torch = TorchSharpSide.Start();
+            Console.WriteLine($"Peer: TorchSharp with libtorch {torch.Version}.");
+            return torch;
+        }
+        catch (InvalidOperationException error)
+        {
+            Console.WriteLine($"libtorch is left out: {error.Message}");
+            return null;
+        }
+    }
 
-    private static Measurement Best(Func<int, Measurement> measure) => ThreadCounts.Select(measure).MinBy(measurement => measurement.Median)!;
+    private ComparedCase Compare(string name, TorchSharpSide? torch)
+    {
+        Func<int, Measurement> ours = threads => InProcess(name, threads, stock: false);
+        var (peer, theirs) = Cases.HasStock(CaseShapes.All[name])
+            ? ("stock ML.NET", threads => InProcess(name, threads, stock: true))
+            : torch is not null && torch.Knows(name) ? ("libtorch", threads => torch.Measure(name, threads, seconds))
+            : ("", (Func<int, Measurement>?)null);
+        var (our, their) = (new List<(int Threads, Measurement)>(), new List<(int Threads, Measurement)>());
+        for (var round = 0; round < rounds; round++)
+            foreach (var threads in ThreadCounts)
+            {
+                our.Add((threads, ours(threads)));
+                if (theirs is not null)
+                    their.Add((threads, theirs(threads)));
+            }
+        return ComparedCase.Of(name, Better(our)!, Better(their), peer);
+    }
 
-    private sealed record Row(
-        [property: JsonPropertyName("case")] string Case, [property: JsonPropertyName("ours_ms")] double Ours,
-        [property: JsonPropertyName("peer_ms")] double? Peer, [property: JsonPropertyName("ratio")] double? Ratio,
-        [property: JsonPropertyName("per_second")] IReadOnlyDictionary<string, double> PerSecond);
+    private Measurement InProcess(string name, int threads, bool stock)
+    {
+        var program = typeof(Comparison).Assembly.Location;
+        List<string> arguments = [program, "measure", name, $"{threads}", FormattableString.Invariant($"{seconds}")];
+        if (stock)
+            arguments.Add("--stock");
+        return Measurement.FromJson(Processes.Output("dotnet", arguments));
+    }
+
+    private static SideTimes? Better(IEnumerable<(int Threads, Measurement Measured)> rounds) => rounds
+        .GroupBy(round => round.Threads, round => round.Measured)
+        .Select(group => SideTimes.Of(group.Key, Measurement.Of([.. group])))
+        .MinBy(times => times.MedianMs);
 }

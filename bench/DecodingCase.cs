@@ -4,7 +4,7 @@ using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>Greedy decoding with a Transformer language model: with its cache, or computing the whole sequence again for every token.</summary>
+/// <summary>Greedy decoding with a Transformer language model: with its cache, or computing the whole sequence for every token.</summary>
 /// <param name="batch">Sequences at once.</param>
 /// <param name="length">Tokens to write.</param>
 /// <param name="width">Features of a layer.</param>
@@ -15,7 +15,10 @@ internal sealed class DecodingCase(int batch, int length, int width, int layers,
     private const int Vocabulary = 1000, Start = 1;
     private readonly GenerativeNetwork _network = new()
     {
-        Decoder = SequenceDecoder.Transformer(new() { Width = width, Layers = layers, Heads = width / 64, Positions = PositionEncoding.Rotary }),
+        Decoder = SequenceDecoder.Transformer(new()
+        {
+            Width = width, Layers = layers, Heads = width / 64, Positions = PositionEncoding.Rotary,
+        }),
         Vocabulary = new(Vocabulary),
         Width = width,
         TieOutput = true,
@@ -45,7 +48,8 @@ internal sealed class DecodingCase(int batch, int length, int width, int layers,
     {
         if (_generator is not null)
         {
-            _generator.Greedy(GenerationInput.FromPrompts([.. Enumerable.Repeat<long[]>([Start], batch)]), new() { MinimumLength = length, MaximumLength = length });
+            var prompts = GenerationInput.FromPrompts([.. Enumerable.Repeat<long[]>([Start], batch)]);
+            _generator.Greedy(prompts, new() { MinimumLength = length, MaximumLength = length });
             return;
         }
         var tokens = new long[batch, length + 1];
@@ -56,7 +60,8 @@ internal sealed class DecodingCase(int batch, int length, int width, int layers,
             var seen = new long[batch * (step + 1)];
             for (var i = 0; i < seen.Length; i++)
                 seen[i] = tokens[i / (step + 1), i % (step + 1)];
-            var logits = _whole!.Run(new TensorInputs { [GenerativeNetwork.Tokens] = TensorData.Create(seen, batch, step + 1) })[GenerativeNetwork.Logits].As<float>();
+            var inputs = new TensorInputs { [GenerativeNetwork.Tokens] = TensorData.Create(seen, batch, step + 1) };
+            var logits = _whole!.Run(inputs)[GenerativeNetwork.Logits].As<float>();
             for (var row = 0; row < batch; row++)
             {
                 var scores = logits.AsSpan(row * (logits.Length / batch), logits.Length / batch);

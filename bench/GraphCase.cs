@@ -3,15 +3,8 @@ using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>A training step of a two-layer node classifier over a whole random graph.</summary>
-/// <param name="kind">gcn or gat.</param>
-/// <param name="nodes">Number of nodes.</param>
-/// <param name="edgeCount">Number of random edges; a loop a node is in the layers.</param>
-/// <param name="features">Features a node.</param>
-/// <param name="hidden">Features of a hidden layer, or of one of its 8 heads.</param>
-/// <param name="classes">Number of classes.</param>
-/// <param name="featuresOfNode">How many features of a node are not 0, for the sparse path; 0 for all.</param>
-internal sealed class GraphCase(string kind, int nodes, int edgeCount, int features, int hidden, int classes, int featuresOfNode = 0) : ICase
+/// <summary>A training step of a node classifier over a whole random graph.</summary>
+internal sealed class GraphCase(GraphShape shape) : ICase
 {
     private readonly List<Action> _feeds = [];
     private TrainingSession? _session;
@@ -22,25 +15,25 @@ internal sealed class GraphCase(string kind, int nodes, int edgeCount, int featu
         var model = TrainingModel.Build(Classifier, new Adam());
         var session = _session = new TrainingSession(model, ExecutionTarget.Cpu(threads));
         var plan = new EdgePlan(model.Reads);
-        plan.Build(Nodes(random, edgeCount, nodes), Nodes(random, edgeCount, nodes), nodes, nodes);
+        plan.Build(Nodes(random, shape.Edges, shape.Nodes), Nodes(random, shape.Edges, shape.Nodes), shape.Nodes, shape.Nodes);
         _feeds.Add(() => plan.FeedTo(session));
-        if (featuresOfNode == 0)
+        if (shape.FeaturesOfNode == 0)
         {
-            var x = RandomFloats(random, nodes * features);
-            _feeds.Add(() => session.Feed("x", x, nodes, features));
+            var x = RandomFloats(random, shape.Nodes * shape.Features);
+            _feeds.Add(() => session.Feed("x", x, shape.Nodes, shape.Features));
         }
         else
         {
-            var count = nodes * featuresOfNode;
+            var count = shape.Nodes * shape.FeaturesOfNode;
             var elements = new EdgePlan(model.Reads, "x" + NetworkBuilder.SparseSuffix);
-            int[] rows = [.. Enumerable.Range(0, count).Select(i => i / featuresOfNode)];
-            elements.Build(Nodes(random, count, features), rows, features, nodes);
+            int[] rows = [.. Enumerable.Range(0, count).Select(i => i / shape.FeaturesOfNode)];
+            elements.Build(Nodes(random, count, shape.Features), rows, shape.Features, shape.Nodes);
             var values = RandomFloats(random, count);
             _feeds.Add(() => elements.FeedTo(session));
             _feeds.Add(() => session.Feed("x" + NetworkBuilder.SparseSuffix + "/values", values, count));
         }
-        long[] labels = [.. Enumerable.Range(0, nodes).Select(_ => (long)random.Next(classes))];
-        _feeds.Add(() => session.Feed("labels", labels, nodes));
+        long[] labels = [.. Enumerable.Range(0, shape.Nodes).Select(_ => (long)random.Next(shape.Classes))];
+        _feeds.Add(() => session.Feed("labels", labels, shape.Nodes));
     }
 
     public void Run()
@@ -54,37 +47,16 @@ internal sealed class GraphCase(string kind, int nodes, int edgeCount, int featu
 
     private NetworkOutputs Classifier(NetworkBuilder network)
     {
-        var x = featuresOfNode > 0 ? network.SparseInput("x", "nodes", features) : network.Input("x", ElementType.Float, ["nodes", features]);
+        var x = shape.FeaturesOfNode > 0
+            ? network.SparseInput("x", "nodes", shape.Features)
+            : network.Input("x", ElementType.Float, ["nodes", shape.Features]);
         var input = new GraphInput(network, x, GraphEdges.Input(network, "nodes"));
-        var graphNetwork = kind == "gcn" ? GraphNetwork.Gcn(hidden, dropout: 0) : GraphNetwork.Gat(hidden, dropout: 0);
-        return new(Loss.CrossEntropy(graphNetwork.Write(input, classes), network.Input("labels", ElementType.Int64, ["nodes"])));
+        var graphNetwork = shape.Kind == "gcn" ? GraphNetwork.Gcn(shape.Hidden, dropout: 0) : GraphNetwork.Gat(shape.Hidden, dropout: 0);
+        return new(Loss.CrossEntropy(graphNetwork.Write(input, shape.Classes), network.Input("labels", ElementType.Int64, ["nodes"])));
     }
 
     internal static int[] Nodes(Random random, int count, int nodes) => [.. Enumerable.Range(0, count).Select(_ => random.Next(nodes))];
 
-    internal static float[] RandomFloats(Random random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
-}
-
-/// <summary>The sum over every node's neighbors alone.</summary>
-internal sealed class NeighborSumCase(int nodes, int edgeCount, int width) : ICase
-{
-    private OnnxSession? _session;
-    private TensorInputs? _inputs;
-
-    public void Setup(int threads)
-    {
-        var random = new Random(1);
-        var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Evaluation);
-        var x = network.Input("x", ElementType.Float, ["nodes", width]);
-        network.Graph.Output("sum", GraphEdges.Input(network, "nodes").SumOfSources(x));
-        _session = new OnnxSession(network.Graph, ExecutionTarget.Cpu(threads));
-        _inputs = new() { ["x"] = TensorData.Create(GraphCase.RandomFloats(random, nodes * width), nodes, width) };
-        var plan = new EdgePlan(_session.Inputs.Select(input => input.Name).ToHashSet().Contains);
-        plan.Build(GraphCase.Nodes(random, edgeCount, nodes), GraphCase.Nodes(random, edgeCount, nodes), nodes, nodes);
-        plan.FeedTo(_inputs);
-    }
-
-    public void Run() => _session!.Run(_inputs!);
-
-    public void Dispose() => _session?.Dispose();
+    internal static float[] RandomFloats(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() * 2 - 1)];
 }

@@ -18,7 +18,8 @@ internal sealed class LanguageModelCase(int batch, int steps, int vocabulary, in
     protected override NetworkOutputs Train(NetworkBuilder network) =>
         new(Loss.CrossEntropy(Logits(network), Op.Transpose(network.Input("next", ElementType.Int64, ["batch", "time"]), 1, 0)));
 
-    protected override IReadOnlyDictionary<string, TensorData> Inputs => new Dictionary<string, TensorData> { ["tokens"] = TensorData.Create(_tokens, batch, steps) };
+    protected override IReadOnlyDictionary<string, TensorData> Inputs =>
+        new Dictionary<string, TensorData> { ["tokens"] = TensorData.Create(_tokens, batch, steps) };
 
     protected override void Feed(TrainingSession session)
     {

@@ -3,29 +3,42 @@ using System.Text.Json;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>Times of one case in milliseconds, and what a run of it gets done.</summary>
-internal sealed record Measurement(double Median, double Minimum, IReadOnlyDictionary<string, double> Work)
+/// <summary>Times of one case on one side.</summary>
+/// <param name="Milliseconds">Of each run.</param>
+/// <param name="Formulation">Which of several ways to compute it was measured; empty where there is one.</param>
+/// <param name="Work">What a run gets done, by what it is counted in.</param>
+internal sealed record Measurement(IReadOnlyList<double> Milliseconds, string Formulation, IReadOnlyDictionary<string, double> Work)
 {
-    private const int WarmUp = 3;
-
-    internal static Measurement Of(Func<ICase> make, int threads, int repeat)
+    /// <summary>Runs something for so many seconds, once at least, after a run that doesn't count, or two where one is short.</summary>
+    internal static Measurement Of(Action run, double seconds, string formulation = "")
     {
-        using var work = make();
-        work.Setup(threads);
-        for (var i = 0; i < WarmUp; i++)
-            work.Run();
-        var times = new double[repeat];
-        for (var i = 0; i < repeat; i++)
+        var begin = Stopwatch.GetTimestamp();
+        run();
+        if (Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds)
+            run();
+        var times = new List<double>();
+        begin = Stopwatch.GetTimestamp();
+        while (times.Count == 0 || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds)
         {
             var start = Stopwatch.GetTimestamp();
-            work.Run();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+            run();
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
-        Array.Sort(times);
-        return new(repeat % 2 == 1 ? times[repeat / 2] : (times[repeat / 2 - 1] + times[repeat / 2]) / 2, times[0], work.Work);
+        return new(times, formulation, new Dictionary<string, double>());
     }
 
-    internal IReadOnlyDictionary<string, double> Rates() => Work.ToDictionary(done => done.Key, done => done.Value / Median * 1000);
+    /// <summary>The same case's times of several processes as one.</summary>
+    internal static Measurement Of(IReadOnlyList<Measurement> rounds) =>
+        rounds[^1] with { Milliseconds = [.. rounds.SelectMany(round => round.Milliseconds)] };
+
+    internal double Best() => Milliseconds.Min();
+
+    internal double Median()
+    {
+        var sorted = Milliseconds.Order().ToArray();
+        var half = sorted.Length / 2;
+        return sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
 
     internal string ToJson() => JsonSerializer.Serialize(this);
 

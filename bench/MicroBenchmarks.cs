@@ -37,14 +37,24 @@ public class MicroBenchmarks
     public void Setup()
     {
         _tiny = new TrainingSession(TrainingModel.Build(
-            network => new(Op.ReduceMean(network.Linear(network.Input("x", ElementType.Float, ["batch", FeatureCount]), 1), keepDims: false)), new Sgd()));
+            network =>
+            {
+                var x = network.Input("x", ElementType.Float, ["batch", FeatureCount]);
+                return new(Op.ReduceMean(network.Linear(x, 1), keepDims: false));
+            },
+            new Sgd()));
         var ml = new MLContext(1);
         var random = new Random(1);
-        Input[] rows = [.. Enumerable.Range(0, Rows).Select(_ => new Input { Features = [.. Enumerable.Range(0, Steps * FeatureCount).Select(_ => random.NextSingle())], Label = random.NextSingle() })];
+        float[] Features() => [.. Enumerable.Range(0, Steps * FeatureCount).Select(_ => random.NextSingle())];
+        Input[] rows = [.. Enumerable.Range(0, Rows).Select(_ => new Input { Features = Features(), Label = random.NextSingle() })];
         _row = rows[0];
         var view = ml.Data.LoadFromEnumerable(rows);
-        _source = new SequenceBatchSource(view, new(SequenceColumn.FromData(view, "Features", FeatureCount), SequenceLabel.Targets(view.Schema, "Label")));
-        var model = ml.Sequences().Regression(new SequenceRegressionTrainer.Options { Network = SequenceNetwork.Lstm(16), FeatureCount = FeatureCount, Epochs = 1 }).Fit(view);
+        var column = SequenceColumn.FromData(view, "Features", FeatureCount);
+        _source = new SequenceBatchSource(view, new(column, SequenceLabel.Targets(view.Schema, "Label")));
+        var model = ml.Sequences().Regression(new SequenceRegressionTrainer.Options
+        {
+            Network = SequenceNetwork.Lstm(16), FeatureCount = FeatureCount, Epochs = 1,
+        }).Fit(view);
         _engine = ml.Model.CreatePredictionEngine<Input, Output>(model);
     }
 

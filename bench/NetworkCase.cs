@@ -71,16 +71,19 @@ internal abstract class ClassifierCase(int batch, int steps, int features, int c
     /// <summary>The logits [batch, classes] of x [batch, time, features].</summary>
     protected abstract Value Logits(NetworkBuilder network, Value x);
 
-    protected override Value Logits(NetworkBuilder network) => Logits(network, network.Input("x", ElementType.Float, ["batch", "time", features]));
+    protected override Value Logits(NetworkBuilder network) =>
+        Logits(network, network.Input("x", ElementType.Float, ["batch", "time", features]));
 
     protected override NetworkOutputs Train(NetworkBuilder network)
     {
         var logits = Logits(network);
         var y = network.Input("y", ElementType.Int64, ["batch"]);
-        return new(Op.Neg(Op.ReduceMean(Op.ReduceSum(Op.LogSoftmax(logits) * Op.OneHot(y, classes), [1], keepDims: false), keepDims: false)));
+        var ofLabels = Op.ReduceSum(Op.LogSoftmax(logits) * Op.OneHot(y, classes), [1], keepDims: false);
+        return new(Op.Neg(Op.ReduceMean(ofLabels, keepDims: false)));
     }
 
-    protected override IReadOnlyDictionary<string, TensorData> Inputs => new Dictionary<string, TensorData> { ["x"] = TensorData.Create(_x, batch, steps, features) };
+    protected override IReadOnlyDictionary<string, TensorData> Inputs =>
+        new Dictionary<string, TensorData> { ["x"] = TensorData.Create(_x, batch, steps, features) };
 
     protected override void Feed(TrainingSession session)
     {

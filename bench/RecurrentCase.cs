@@ -4,7 +4,8 @@ using MLSeqGraph.Trainers;
 namespace MLSeqGraph.Bench;
 
 /// <summary>A recurrent classifier of random sequences.</summary>
-internal sealed class RecurrentCase(string kind, int batch, int steps, int features, int hidden, bool train) : ClassifierCase(batch, steps, features, 2, train)
+internal sealed class RecurrentCase(string kind, int batch, int steps, int features, int hidden, bool train)
+    : ClassifierCase(batch, steps, features, 2, train)
 {
     private readonly int _hidden = hidden;
 
@@ -17,6 +18,6 @@ internal sealed class RecurrentCase(string kind, int batch, int steps, int featu
             "GRU" => network.Gru(sequence, new() { Hidden = _hidden }),
             _ => network.Rnn(sequence, new() { Hidden = _hidden }),
         }).Last, 0);
-        return Op.MatMul(last, network.Parameter("weight", [_hidden, 2], Initializers.GlorotUniform)) + network.Parameter("bias", [2], Initializers.Zeros);
+        return network.Linear(last, 2);
     }
 }

@@ -3,10 +3,14 @@ using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>A Transformer encoder as PyTorch has it (normalized last, ReLU, no positions) that classifies random sequences by their mean.</summary>
-internal sealed class TransformerCase(int batch, int steps, int width, int heads, int inner, int layers, bool train) : ClassifierCase(batch, steps, width, 4, train)
+/// <summary>A Transformer encoder of the 2017 paper, without positions, that classifies random sequences by their mean.</summary>
+internal sealed class TransformerCase(int batch, int steps, int width, int heads, int inner, int layers, bool train)
+    : ClassifierCase(batch, steps, width, 4, train)
 {
-    private readonly TransformerOptions _options = new() { Width = width, Heads = heads, FeedForward = inner, Layers = layers, NormFirst = false };
+    private readonly TransformerOptions _options = new()
+    {
+        Width = width, Heads = heads, FeedForward = inner, Layers = layers, NormFirst = false,
+    };
 
     protected override Value Logits(NetworkBuilder network, Value x)
     {
