@@ -3,17 +3,10 @@ using Microsoft.ML;
 using Quickstart;
 using Quickstart.Data;
 
-return CommandLine.Run(Options.Usage, () =>
+var options = new Options();
+return options.Run(args, () =>
 {
-    var options = Options.Parse(args);
-    if (options.Help)
-    {
-        Console.WriteLine(Options.Usage);
-        return;
-    }
-
     var ml = new MLContext(options.Seed);
-    var folder = (options.Output is { } output ? Directory.CreateDirectory(output) : Directory.CreateTempSubdirectory("quickstart-")).FullName;
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
@@ -25,7 +18,7 @@ return CommandLine.Run(Options.Usage, () =>
             foreach (var pretrained in options.PretrainEpochs is null ? (bool[])[false] : [false, true])
             {
                 Report.Start(data, network, seed, options.Threads);
-                results.Add(Experiment.Run(ml, data, network, seed, options, pretrained, folder));
+                results.Add(Experiment.Run(ml, data, network, seed, options, pretrained));
             }
         }
     }

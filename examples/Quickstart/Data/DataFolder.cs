@@ -47,6 +47,6 @@ internal static class DataFolder
         return candidates.Select(candidate => Path.Combine(folder, candidate)).FirstOrDefault(File.Exists)
             ?? throw new InvalidDataException(
                 $"{Path.GetFullPath(folder)} has no {name} file. Looked for {string.Join(", ", candidates)}; found "
-                + $"{string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).DefaultIfEmpty("nothing"))}.");
+                + $"{string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Take(10).DefaultIfEmpty("nothing"))}.");
     }
 }

@@ -34,6 +34,9 @@ internal sealed record DataSet
 
     public TaskKind Task { get; init; } = TaskKind.Classification;
 
+    /// <summary>What has a class.</summary>
+    public string Unit => Task == TaskKind.Tagging ? "words" : "rows";
+
     /// <summary>Whether a step is a token rather than numbers.</summary>
     public bool IsTokens { get; init; }
 
