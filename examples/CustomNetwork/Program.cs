@@ -12,8 +12,10 @@ var minimalGatedUnit = SequenceNetwork.Custom("minimal gated unit", (network, x)
 {
     const int hidden = 24;
     Value Weight(string name, long rows) => network.Parameter(name, [rows, hidden], Initializers.GlorotUniform);
-    Value wf = Weight("gate_input", x.Features), uf = Weight("gate_state", hidden), bf = network.Parameter("gate_bias", [hidden], Initializers.Ones);
-    Value wh = Weight("input", x.Features), uh = Weight("state", hidden), bh = network.Parameter("bias", [hidden], Initializers.Zeros);
+    Value wf = Weight("gate_input", x.Features), uf = Weight("gate_state", hidden);
+    Value wh = Weight("input", x.Features), uh = Weight("state", hidden);
+    var bf = network.Parameter("gate_bias", [hidden], Initializers.Ones);
+    var bh = network.Parameter("bias", [hidden], Initializers.Zeros);
     var start = Op.Filled(0f, [x.Steps.Shape[1], hidden], x.Steps);
     var (_, outputs) = Op.Scan([start], [Op.MatMul(x.Steps, wf) + bf, Op.MatMul(x.Steps, wh) + bh], (state, step) =>
     {

@@ -56,7 +56,8 @@ internal static class Experiment
     }
 
     private static double Difference(IDataView left, IDataView right) =>
-        left.GetColumn<float[]>("Score").Zip(right.GetColumn<float[]>("Score"), (a, b) => a.Zip(b, (x, y) => (double)Math.Abs(x - y)).Max()).Max();
+        left.GetColumn<float[]>("Score").Zip(right.GetColumn<float[]>("Score"))
+            .Max(rows => rows.First.Zip(rows.Second, (x, y) => (double)Math.Abs(x - y)).Max());
 
     private sealed class Scored
     {

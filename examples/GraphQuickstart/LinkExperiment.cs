@@ -9,7 +9,9 @@ using MLSeqGraph.Transforms;
 
 namespace GraphQuickstart;
 
-/// <summary>Link prediction: a share of the edges is hidden, with as many pairs of nodes that have none, and the rest is trained on.</summary>
+/// <summary>
+/// Link prediction: a share of the edges is hidden, with as many pairs of nodes that have none, and the rest is trained on.
+/// </summary>
 internal static class LinkExperiment
 {
     internal static readonly string[] Networks = ["vgae", "gae", "distmult", "perceptron"];
@@ -25,7 +27,8 @@ internal static class LinkExperiment
             var data = load(seed);
             name = data.Name;
             // 85 % to train on, 5 % to choose the best epoch, 10 % to test on
-            var split = LinkSplit.Of(ml, data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
+            var split = LinkSplit.Of(
+                ml, data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
             foreach (var network in options.Networks ?? ["vgae"])
                 results.Add(Run(ml, data, split, network, seed, options));
         }

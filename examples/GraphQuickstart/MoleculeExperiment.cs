@@ -18,8 +18,12 @@ internal static class MoleculeExperiment
         for (var seed = options.Seed; seed < options.Seed + seeds; seed++)
         {
             var (graphs, count) = MoleculeFolder.Load(ml, file, seed);
-            IDataView Part(double from, double to) =>
-                ml.Data.TakeRows(from == 0 ? graphs : ml.Data.SkipRows(graphs, (long)(from * count)), (long)(to * count) - (long)(from * count));
+            IDataView Part(double from, double to)
+            {
+                var first = (long)(from * count);
+                return ml.Data.TakeRows(first == 0 ? graphs : ml.Data.SkipRows(graphs, first), (long)(to * count) - first);
+            }
+
             Console.WriteLine($"{Path.GetFileName(file)}: {count} molecules; GIN with edge features, seed {seed}");
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphRegression(new()

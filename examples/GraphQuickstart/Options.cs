@@ -5,10 +5,10 @@ namespace GraphQuickstart;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options : CommonOptions
 {
-    internal Options() : base("Trains graph networks: classes of nodes, edges, vectors of nodes, classes of graphs, properties of molecules. "
-        + "What isn't given is chosen by network and data.")
+    internal Options() : base("Trains graph networks: classes of nodes, edges, vectors of nodes, classes of graphs, "
+        + "properties of molecules. What isn't given is chosen by network and data.")
     {
-        AddData("a graph of nodes, a relational graph, or many graphs, in a format of examples/README.md (default: Zachary's karate club)");
+        AddData("one graph, a relational graph, or many graphs, in a format of examples/README.md (default: Zachary's karate club)");
         Number("--test-fraction", 0, 1, "the share of nodes to test on, where the folder has no split (default 0.2)",
             number => TestFraction = number);
         Positive("--hold-out", 1, "test on this share of the training nodes and leave the test nodes alone: to choose options",
@@ -19,7 +19,7 @@ internal sealed class Options : CommonOptions
         AddNetwork([.. TrainerChoice.Names, .. LinkExperiment.Networks, .. EmbeddingExperiment.Networks],
             $"{string.Join(", ", TrainerChoice.Names)}; with --links {string.Join(", ", LinkExperiment.Networks)}; "
             + $"with --embed {string.Join(", ", EmbeddingExperiment.Networks)}");
-        AddTraining("with --fan-outs: training nodes a step (default 512)");
+        AddTraining("with --fan-outs: training nodes in each step (default 512)");
         AddHidden();
         Wholes("--fan-outs", 1, "neighbors to sample in each layer", numbers => FanOuts = numbers);
         AddSeeds();

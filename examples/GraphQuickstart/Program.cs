@@ -22,8 +22,8 @@ return options.Run(args, () =>
         : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut)
         : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
         : throw new InvalidDataException(
-            $"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; "
-            + "a TU set and folds.tsv; molecules as .csv with a column smiles.");
+            $"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; "
+            + "triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
     if (options.PredictsLinks)
     {
         LinkExperiment.Run(ml, Load, options);

@@ -50,7 +50,7 @@ internal static class Report
         }
     }
 
-    /// <summary>Writes one flat object: the first network's figures, means over its seeds; the accuracy of further networks beside them.</summary>
+    /// <summary>Writes one flat object: the first network's figures, means over its seeds, and those of others.</summary>
     internal static void WriteJson(string path, IReadOnlyList<Result> results)
     {
         var networks = results.GroupBy(result => result.Network).ToArray();

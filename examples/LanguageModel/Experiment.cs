@@ -38,7 +38,8 @@ internal static class Experiment
         var epochs = model.History.Epochs;
         if (epochs.Count > 0)
             LossCurves.Write(
-                Path.Combine(asked.Folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats per character", epochs, "training, with dropout");
+                Path.Combine(asked.Folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats per character", epochs,
+                "training, with dropout");
 
         var (text, perSecond) = Write(here, asked.Prompt == "\n" ? data.Prompt : asked.Prompt, asked, seed);
         Console.WriteLine($"  the exported model writes:\n    {text.ReplaceLineEndings("\n    ")}");
@@ -67,7 +68,8 @@ internal static class Experiment
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"));
         var start = GenerationInput.FromPrompts(characters.EncodeKeys(prompt));
         var clock = Stopwatch.StartNew();
-        var written = generator.Sample(start, new() { Temperature = asked.Temperature, Seed = seed }, new() { MaximumLength = asked.Length })[0];
+        SamplingOptions sampling = new() { Temperature = asked.Temperature, Seed = seed };
+        var written = generator.Sample(start, sampling, new() { MaximumLength = asked.Length })[0];
         var perSecond = written.Tokens.Length / clock.Elapsed.TotalSeconds;
         return (prompt.TrimStart('\n') + characters.DecodeKeys(written.Tokens), perSecond);
     }

@@ -11,7 +11,7 @@ internal sealed class Options : CommonOptions
         AddData("a text: input.txt, or train.txt and val.txt (default: sentences of a small grammar, generated)");
         Text("--prompt", "TEXT", "how the samples begin", text => Prompt = text);
         AddNetwork(["lstm", "gru", "rnn", "transformer", "window"],
-            "lstm, gru, rnn, transformer, window (the last few characters alone, a baseline without memory); default lstm,transformer,window");
+            "lstm, gru, rnn, transformer, window (a baseline: the last few characters alone); default lstm,transformer,window");
         AddTraining();
         AddWidth();
         Whole("--window", 1, "characters of a training row", number => Window = number);

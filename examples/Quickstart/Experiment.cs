@@ -19,7 +19,8 @@ internal static class Experiment
     {
         // 0. Weights to start from, learned without labels.
         var start = pretrained
-            ? TrainerChoice.Pretrain(ml, data, network, seed, options, epoch => Console.WriteLine($"  {epoch}  perplexity {epoch.Perplexity:0.0}"))
+            ? TrainerChoice.Pretrain(
+                ml, data, network, seed, options, epoch => Console.WriteLine($"  {epoch}  perplexity {epoch.Perplexity:0.0}"))
             : null;
         if (start is not null)
             Console.WriteLine("Pre-trained on masked tokens of the training rows; now with labels:");
@@ -53,7 +54,9 @@ internal static class Experiment
         var reference = Scores.Read("the trained pipeline, in batches", scored);
         Scores[] others =
         [
-            Scores.Read("model.onnx, in batches", data.Preparation.Append(ml.Transforms.ApplySequenceModel(onnx)).Fit(data.Train).Transform(data.Test)),
+            Scores.Read(
+                "model.onnx, in batches",
+                data.Preparation.Append(ml.Transforms.ApplySequenceModel(onnx)).Fit(data.Train).Transform(data.Test)),
             Scores.Read("model.zip as ours, in batches", new MLContext().Model.LoadSequenceGraph(zip, out _).Transform(data.Test)),
             Scores.Read("model.zip as stock ML.NET", new MLContext().Model.Load(zip, out _).Transform(data.Test)),
         ];

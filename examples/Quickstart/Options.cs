@@ -10,7 +10,8 @@ internal sealed class Options : CommonOptions
         + "What isn't given is chosen by the kind and number of rows.")
     {
         AddData("train and test files, in a format of examples/README.md (default: a built-in set of series)");
-        OneOf("--temporal-order", ["2", "3"], "the order of 2 or 3 symbols far apart, generated", text => TemporalOrder = int.Parse(text), alone: "2");
+        OneOf("--temporal-order", ["2", "3"], "generated: the order of so many symbols far apart (default 2)",
+            text => TemporalOrder = int.Parse(text), alone: "2");
         Number("--hold-out", 0, 1, "test on this share of the training rows and leave the test rows alone: to choose options",
             number => HoldOut = number);
         Whole("--label-column", 1, "column of the class or tag, where it isn't the usual one", number => LabelColumn = number);

@@ -13,14 +13,13 @@ return options.Run(args, () =>
         var data = Load(ml, options, seed);
         if (options.PretrainEpochs is not null && !data.IsTokens)
             throw new UsageException($"--pretrain is for tokens; {data.Name} has {data.Description}.");
-        foreach (var network in options.Networks ?? (options.TemporalOrder is null ? [TrainerChoice.Network(data)] : ["lstm", "gru", "rnn"]))
-        {
+        var networks = options.Networks ?? (options.TemporalOrder is null ? [TrainerChoice.Network(data)] : ["lstm", "gru", "rnn"]);
+        foreach (var network in networks)
             foreach (var pretrained in options.PretrainEpochs is null ? (bool[])[false] : [false, true])
             {
                 Report.Start(data, network, seed, options.Threads);
                 results.Add(Experiment.Run(ml, data, network, seed, options, pretrained));
             }
-        }
     }
 
     Report.Summary(results);

@@ -21,7 +21,8 @@ internal static class Report
     {
         Console.WriteLine();
         Console.WriteLine($"ML.NET's metrics on the test {data.Unit}");
-        Console.WriteLine($"  accuracy {metrics.MicroAccuracy:0.0000}   mean of the classes {metrics.MacroAccuracy:0.0000}   log loss {metrics.LogLoss:0.0000}");
+        Console.WriteLine($"  accuracy {metrics.MicroAccuracy:0.0000}   mean of the classes {metrics.MacroAccuracy:0.0000}   "
+            + $"log loss {metrics.LogLoss:0.0000}");
     }
 
     internal static void Scores(string folder, double verified, Scores reference, Scores[] others)
@@ -50,7 +51,7 @@ internal static class Report
             Console.WriteLine($"{network.Key}: mean accuracy {network.Average(result => result.Metrics.MicroAccuracy):0.0000}");
     }
 
-    /// <summary>Writes one flat object: the first network's figures, means over its seeds; the accuracy of further networks beside them.</summary>
+    /// <summary>Writes one flat object: the first network's figures, means over its seeds, and those of others.</summary>
     internal static void WriteJson(string path, IReadOnlyList<Result> results)
     {
         var networks = results.GroupBy(result => result.Network).ToArray();

@@ -11,8 +11,8 @@ namespace Translation;
 
 /// <summary>What one training run came to.</summary>
 internal sealed record Result(
-    string Data, string Network, int Seed, double Bleu, double Exact, double TokenAccuracy, double Perplexity, double TrainSeconds, int Epochs,
-    double OnnxMaxDifference, double SentencesPerSecond);
+    string Data, string Network, int Seed, double Bleu, double Exact, double TokenAccuracy, double Perplexity, double TrainSeconds,
+    int Epochs, double OnnxMaxDifference, double SentencesPerSecond);
 
 /// <summary>Trains a translator in an ML.NET pipeline, exports it, and translates the test sentences.</summary>
 internal static class Experiment
@@ -72,7 +72,8 @@ internal static class Experiment
     }
 
     // The exported models alone, on ONNX Runtime.
-    private static void Pictures(TranslationTransformer model, TextTokenizer from, TextTokenizer to, SentencePairs data, string network, string folder)
+    private static void Pictures(
+        TranslationTransformer model, TextTokenizer from, TextTokenizer to, SentencePairs data, string network, string folder)
     {
         LossCurves.Write(
             Path.Combine(folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats per token", model.History.Epochs,

@@ -9,7 +9,7 @@ internal sealed class Options : CommonOptions
     internal Options() : base("Trains translators of one sequence of tokens into another and translates with the exported models. "
         + "What isn't given is chosen by the amount of data.")
     {
-        AddData("parallel text: train, val and test files with a suffix for each language (default: generated numbers in words, and dates)");
+        AddData("parallel text: train, val and test files with a suffix for each language (default: generated numbers and dates)");
         OneOf("--task", SymbolTasks.Names, "what to do with 1 to 30 letters, generated", text => Task = text);
         Text("--from", "L", "suffix of the language to translate from (default de)", text => From = text);
         Text("--to", "L", "suffix of the language to translate to (default en)", text => To = text);

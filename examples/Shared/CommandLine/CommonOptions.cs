@@ -39,8 +39,9 @@ internal abstract class CommonOptions(string description) : ProgramOptions(descr
     public string? Output { get; private set; }
 
     /// <summary>Where files go: the folder asked for, or a temporary one.</summary>
-    public string Folder =>
-        _folder ??= (Output is { } path ? Directory.CreateDirectory(path) : Directory.CreateTempSubdirectory($"{GetType().Namespace!.ToLowerInvariant()}-")).FullName;
+    public string Folder => _folder ??= Output is { } path
+        ? Directory.CreateDirectory(path).FullName
+        : Directory.CreateTempSubdirectory($"{GetType().Namespace!.ToLowerInvariant()}-").FullName;
 
     protected void AddData(string description) => Existing("--data", "FOLDER", description, path => Data = path);
 
@@ -48,7 +49,7 @@ internal abstract class CommonOptions(string description) : ProgramOptions(descr
         SomeOf("--network", networks, $"networks to train, with commas between them: {description}", names => Networks = names);
 
     /// <summary>How a network is trained, and its size.</summary>
-    protected void AddTraining(string batch = "rows a step")
+    protected void AddTraining(string batch = "rows in each step")
     {
         Whole("--epochs", 1, "passes over the training data", number => Epochs = number);
         Whole("--batch", 1, batch, number => BatchSize = number);

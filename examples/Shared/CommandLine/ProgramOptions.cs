@@ -63,14 +63,16 @@ internal abstract class ProgramOptions(string description)
         Add(name, value, description, (string text, out string read) => Path.Exists(read = text), "a file or folder that exists", set);
 
     protected void Whole(string name, int least, string description, Action<int> set) =>
-        Add(name, "N", description, (string text, out int read) => TryWhole(text, least, out read), $"a whole number of at least {least}", set);
+        Add(
+            name, "N", description,
+            (string text, out int read) => Reads(text, least, out read), $"a whole number of at least {least}", set);
 
     /// <summary>Whole numbers with commas between them.</summary>
     protected void Wholes(string name, int least, string description, Action<int[]> set) => Add(
         name, "N,N,…", description,
         (string text, out int[] read) =>
         {
-            read = [.. text.Split(',').Select(part => TryWhole(part, least, out var number) ? number : int.MinValue)];
+            read = [.. text.Split(',').Select(part => Reads(part, least, out var number) ? number : int.MinValue)];
             return !read.Contains(int.MinValue);
         },
         $"whole numbers of at least {least} with commas between them", set);
@@ -78,25 +80,31 @@ internal abstract class ProgramOptions(string description)
     protected void Number(string name, float least, float below, string description, Action<float> set) => Add(
         name, "X", description,
         (string text, out float read) => float.TryParse(text, CultureInfo.InvariantCulture, out read) && read >= least && read < below,
-        $"a number of at least {least} and below {below}", set);
+        $"a number {(least == float.Epsilon ? "above 0" : $"of at least {least}")} and below {below}", set);
 
     /// <summary>A number above 0.</summary>
-    protected void Positive(string name, float below, string description, Action<float> set) => Number(name, 1e-9f, below, description, set);
+    protected void Positive(string name, float below, string description, Action<float> set) =>
+        Number(name, float.Epsilon, below, description, set);
 
     protected void OneOf(string name, string[] known, string description, Action<string> set, string? alone = null) => Add(
-        name, "NAME", $"{description}: {Listed(known)}", (string text, out string read) => known.Contains(read = text), Listed(known), set, known, alone);
+        name, "NAME", $"{description}: {Listed(known)}",
+        (string text, out string read) => known.Contains(read = text), Listed(known), set, known, alone);
 
     /// <summary>One of an enumeration's names, in lower case.</summary>
     protected void OneOf<T>(string name, string description, Action<T> set) where T : struct, Enum =>
-        OneOf(name, [.. Enum.GetNames<T>().Select(known => known.ToLowerInvariant())], description, text => set(Enum.Parse<T>(text, ignoreCase: true)));
+        OneOf(
+            name, [.. Enum.GetNames<T>().Select(known => known.ToLowerInvariant())], description,
+            text => set(Enum.Parse<T>(text, ignoreCase: true)));
 
     /// <summary>Some of several names, with commas between them.</summary>
     protected void SomeOf(string name, string[] known, string description, Action<string[]> set) => Add(
         name, "NAMES", description,
-        (string text, out string[] read) => !(read = text.Split(',')).Except(known).Any(), $"one or several of {Listed(known)}", set, known);
+        (string text, out string[] read) => !(read = text.Split(',')).Except(known).Any(),
+        $"one or several of {Listed(known)}", set, known);
 
     private void Add<T>(
-        string name, string value, string description, Reader<T> read, string expected, Action<T> set, string[]? known = null, string? alone = null)
+        string name, string value, string description, Reader<T> read, string expected, Action<T> set,
+        string[]? known = null, string? alone = null)
     {
         var option = new Option<T>(name) { Description = description, HelpName = value };
         option.Arity = alone is null ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne;
@@ -132,7 +140,7 @@ internal abstract class ProgramOptions(string description)
         return (result.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) ?? result.Errors[0]).Message;
     }
 
-    private static bool TryWhole(string text, int least, out int number) =>
+    private static bool Reads(string text, int least, out int number) =>
         int.TryParse(text, CultureInfo.InvariantCulture, out number) && number >= least;
 
     private static string Listed(string[] known) => known.Length == 1 ? known[0] : $"{string.Join(", ", known[..^1])} or {known[^1]}";

@@ -9,8 +9,8 @@ internal static class Suggestion
     /// <returns>" Did you mean …?", or nothing where no known name is near.</returns>
     internal static string For(string text, IEnumerable<string> known)
     {
-        var (name, distance) = known.Select(name => (name, Distance(text, name))).DefaultIfEmpty(("", int.MaxValue)).MinBy(pair => pair.Item2);
-        return distance <= (text.TrimStart('-').Length + 1) / 3 ? $" Did you mean {name}?" : "";
+        var nearest = known.MinBy(name => Distance(text, name))!;
+        return Distance(text, nearest) <= (text.TrimStart('-').Length + 1) / 3 ? $" Did you mean {nearest}?" : "";
     }
 
     // Characters to insert, delete, replace, or swap with the next (Damerau 1964).

@@ -34,7 +34,7 @@ internal static class GraphDrawing
         {
             if (nodes[i].IsWrong)
                 plot.Add.Marker(x[i], y[i], MarkerShape.Eks, size + 12, Colors.Red).LineWidth = 3;
-            var marker = plot.Add.Marker(x[i], y[i], MarkerShape.FilledCircle, size, palette.GetColor(Array.IndexOf(classes, nodes[i].Class)));
+            var marker = plot.Add.Marker(x[i], y[i], MarkerShape.FilledCircle, size, ColorOf(nodes[i].Class));
             if (nodes[i].IsKnown)
                 (marker.MarkerStyle.OutlineColor, marker.MarkerStyle.OutlineWidth) = (Colors.Black, 3);
             var name = plot.Add.Text(nodes[i].Name, x[i], y[i]);
@@ -43,7 +43,7 @@ internal static class GraphDrawing
         }
 
         foreach (var name in classes)
-            Explain(name, MarkerShape.FilledCircle, palette.GetColor(Array.IndexOf(classes, name)));
+            Explain(name, MarkerShape.FilledCircle, ColorOf(name));
         Explain("label known", MarkerShape.OpenCircle, Colors.Black);
         if (nodes.Any(node => node.IsWrong))
             Explain("predicted wrong", MarkerShape.Eks, Colors.Red);
@@ -52,6 +52,8 @@ internal static class GraphDrawing
             axis.IsVisible = false;
         plot.ShowLegend(Edge.Bottom);
         plot.WriteTo(path, Math.Max(900, PictureFile.Width(title, PictureFile.TitleSize) + 40), 700);
+
+        Color ColorOf(string name) => palette.GetColor(Array.IndexOf(classes, name));
 
         void Explain(string text, MarkerShape shape, Color color) => plot.Legend.ManualItems.Add(new()
         {

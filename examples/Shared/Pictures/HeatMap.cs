@@ -18,7 +18,8 @@ internal static class HeatMap
     /// <param name="weights">Of each written token, a weight for each source token.</param>
     internal static void WriteAttention(
         string path, string title, IReadOnlyList<string> source, IReadOnlyList<string> written, IReadOnlyList<float[]> weights) => Write(
-            path, title, written, source, (row, column) => weights[row][column], null, "written token", "source token", "attention weight", Cell);
+            path, title, written, source, (row, column) => weights[row][column], null,
+            "written token", "source token", "attention weight", Cell);
 
     /// <summary>Draws how many rows of each class were predicted to be of which; not for more than 60 classes.</summary>
     /// <param name="path">The files' path without the ending.</param>
@@ -36,7 +37,8 @@ internal static class HeatMap
         double[] rows = [.. counts.Select(row => Math.Max(1, row.Sum()))];
         var digits = counts.Max(row => row.Max()).ToString("0").Length;
         Write(
-            path, title, classes, classes, (row, column) => counts[row][column] / rows[row], (row, column) => counts[row][column].ToString("0"),
+            path, title, classes, classes,
+            (row, column) => counts[row][column] / rows[row], (row, column) => counts[row][column].ToString("0"),
             "class", "predicted class", "share of the class's rows", Math.Max(Cell + 8, 9 * digits + 8));
     }
 
@@ -74,7 +76,7 @@ internal static class HeatMap
         scale.Label = shareLabel;
         scale.LabelStyle.FontSize = PictureFile.FontSize;
         scale.LabelStyle.Bold = false;
-        scale.Axis.TickGenerator = new NumericFixedInterval(0.2);
+        scale.Axis.TickGenerator = new NumericManual([0, 0.2, 0.4, 0.6, 0.8, 1], ["0", "0.2", "0.4", "0.6", "0.8", "1"]);
         (scale.Axis.TickLabelStyle.FontSize, scale.Axis.TickLabelStyle.OffsetY) = (PictureFile.FontSize - 1, PictureFile.Lower);
 
         float widest = columns.Max(text => PictureFile.Width(text)), bottom = 50;

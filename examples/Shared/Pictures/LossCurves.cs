@@ -23,8 +23,9 @@ internal static class LossCurves
         plot.Axes.Bottom.TickGenerator = new NumericAutomatic { IntegerTicksOnly = true };
         plot.ShowLegend(Edge.Bottom);
         plot.Axes.AutoScale();
-        var (low, high) = (plot.Axes.Left.Min, plot.Axes.Left.Max);
-        plot.Axes.SetLimits(0.5, epochs.Max(epoch => epoch.Epoch) + 0.5, epochs.Min(epoch => epoch.Loss) >= 0 ? Math.Max(0, low) : low, high);
+        plot.Axes.SetLimitsX(0.5, epochs.Max(epoch => epoch.Epoch) + 0.5);
+        if (epochs.All(epoch => epoch.Loss >= 0))
+            plot.Axes.Left.Min = Math.Max(0, plot.Axes.Left.Min);
         plot.WriteTo(path, Math.Max(640, PictureFile.Width(title, PictureFile.TitleSize) + 120), 400);
 
         void Draw(string name, Color color, Func<EpochRecord, double?> loss)
@@ -32,7 +33,8 @@ internal static class LossCurves
             var drawn = epochs.Where(epoch => loss(epoch) is not null).ToArray();
             if (drawn.Length == 0)
                 return;
-            var line = plot.Add.Scatter(Array.ConvertAll(drawn, epoch => (double)epoch.Epoch), Array.ConvertAll(drawn, epoch => loss(epoch)!.Value), color);
+            var line = plot.Add.Scatter(
+                Array.ConvertAll(drawn, epoch => (double)epoch.Epoch), Array.ConvertAll(drawn, epoch => loss(epoch)!.Value), color);
             (line.LegendText, line.LineWidth, line.MarkerSize) = (name, 2, drawn.Length > 20 ? 0 : 6);
         }
     }
