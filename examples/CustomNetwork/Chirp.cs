@@ -1,4 +1,4 @@
-namespace MLSeqGraph.Examples.CustomNetwork;
+namespace CustomNetwork;
 
 /// <summary>Noisy oscillations of 20 to 40 steps that get faster, slower, or neither: the label says which.</summary>
 internal sealed class Chirp
@@ -26,10 +26,4 @@ internal sealed class Chirp
             };
         })];
     }
-}
-
-/// <summary>What is read of a scored row.</summary>
-internal sealed class Prediction
-{
-    public float[] Score { get; set; } = [];
 }

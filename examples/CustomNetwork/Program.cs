@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using CustomNetwork;
+using Examples;
 using Microsoft.ML;
-using MLSeqGraph.Examples.CustomNetwork;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
@@ -11,8 +12,10 @@ var minimalGatedUnit = SequenceNetwork.Custom("minimal gated unit", (network, x)
 {
     const int hidden = 24;
     Value Weight(string name, long rows) => network.Parameter(name, [rows, hidden], Initializers.GlorotUniform);
-    Value wf = Weight("gate_input", x.Features), uf = Weight("gate_state", hidden), bf = network.Parameter("gate_bias", [hidden], Initializers.Ones);
-    Value wh = Weight("input", x.Features), uh = Weight("state", hidden), bh = network.Parameter("bias", [hidden], Initializers.Zeros);
+    Value wf = Weight("gate_input", x.Features), uf = Weight("gate_state", hidden);
+    Value wh = Weight("input", x.Features), uh = Weight("state", hidden);
+    var bf = network.Parameter("gate_bias", [hidden], Initializers.Ones);
+    var bh = network.Parameter("bias", [hidden], Initializers.Zeros);
     var start = Op.Filled(0f, [x.Steps.Shape[1], hidden], x.Steps);
     var (_, outputs) = Op.Scan([start], [Op.MatMul(x.Steps, wf) + bf, Op.MatMul(x.Steps, wh) + bh], (state, step) =>
     {
@@ -24,32 +27,47 @@ var minimalGatedUnit = SequenceNetwork.Custom("minimal gated unit", (network, x)
     return new EncodedSequence(x.With(outputs[0]));
 });
 
-var ml = new MLContext(seed: 1);
-ml.Log += (_, e) =>
+var options = new Options();
+return options.Run(args, () =>
 {
-    if (e.Message.Contains("epoch"))
-        Console.WriteLine(e.RawMessage);
-};
-var data = ml.Data.TrainTestSplit(ml.Data.LoadFromEnumerable(Chirp.Generate(1200, seed: 1)), testFraction: 0.25);
-var pipeline = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Sequences().Classification(network: minimalGatedUnit, epochs: 20));
-var model = pipeline.Fit(data.TrainSet);
-var trained = model.LastTransformer;
-var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(data.TestSet)).MicroAccuracy;
+    var ml = new MLContext(seed: 1);
+    ml.Log += (_, e) =>
+    {
+        if (e.Message.Contains("epoch"))
+            Console.WriteLine(e.RawMessage);
+    };
+    var data = ml.Data.TrainTestSplit(ml.Data.LoadFromEnumerable(Chirp.Generate(1200, seed: 1)), testFraction: 0.25);
+    var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+        .Append(ml.Sequences().Classification(network: minimalGatedUnit, epochs: 20));
+    var model = pipeline.Fit(data.TrainSet);
+    var trained = model.LastTransformer;
+    LossCurves.Write(Path.Combine(options.Folder, "loss"), "Minimal gated unit: loss", "nats", trained.History.Epochs);
+    var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(data.TestSet)).MicroAccuracy;
 
-// The exported file runs anywhere ONNX Runtime does; here it scores the test rows again.
-var onnx = Path.Combine(Directory.CreateTempSubdirectory("custom-network-").FullName, "minimal_gated_unit.onnx");
-trained.ExportToOnnx(onnx);
-var labeled = model.First().Transform(data.TestSet);
-var scored = ml.Transforms.ApplySequenceModel(onnx).Fit(labeled).Transform(labeled);
-int Rows() => ml.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true).Count();
-var rows = Rows(); // once to warm up
-var watch = Stopwatch.StartNew();
-var rate = Rows() / watch.Elapsed.TotalSeconds;
-Console.WriteLine($"""
-    test accuracy {accuracy:0.000}, {rows} rows scored by {onnx} at {rate:N0} rows/s
-    largest difference of the deployed model to the training graph: {trained.Info.Verification!.LargestDifference:0.0e0}
-    """);
-if (args is ["--json", var file])
-    Report.Write(file, accuracy, trained, rate);
-else if (args.Length > 0)
-    Console.Error.WriteLine("Usage: [--json FILE]");
+    // The exported file runs anywhere ONNX Runtime does; here it scores the test rows again.
+    var onnx = Path.Combine(options.Folder, "minimal_gated_unit.onnx");
+    trained.ExportToOnnx(onnx);
+    var labeled = model.First().Transform(data.TestSet);
+    var scored = ml.Transforms.ApplySequenceModel(onnx).Fit(labeled).Transform(labeled);
+    int Rows() => ml.Data.CreateEnumerable<Prediction>(scored, reuseRowObject: true).Count();
+    var rows = Rows(); // once to warm up
+    var watch = Stopwatch.StartNew();
+    var rate = Rows() / watch.Elapsed.TotalSeconds;
+    Console.WriteLine($"""
+        test accuracy {accuracy:0.000}, {rows} rows scored by {onnx} at {rate:N0} rows/s
+        largest difference of the deployed model to the training graph: {trained.Info.Verification!.LargestDifference:0.0e0}
+        """);
+    if (options.Json is { } json)
+        Figures.Write(json, new()
+        {
+            ["data"] = "chirp",
+            ["task"] = "classification",
+            ["network"] = "minimal gated unit",
+            ["seed"] = 0,
+            ["test_accuracy"] = accuracy,
+            ["train_seconds"] = trained.History.Epochs.Sum(epoch => epoch.Seconds),
+            ["epochs"] = trained.History.Epochs.Count,
+            ["onnx_max_difference"] = trained.Info.Verification!.LargestDifference,
+            ["rows_per_second"] = rate,
+        });
+});

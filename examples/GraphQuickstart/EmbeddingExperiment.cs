@@ -27,13 +27,16 @@ internal static class EmbeddingExperiment
                 var clock = Stopwatch.StartNew();
                 var embedded = Embed(ml, data, network, seed, options);
                 var seconds = clock.Elapsed.TotalSeconds;
-                double separated = Accuracy(ml, data, embedded, split: null, seed), test = Accuracy(ml, data, embedded, nameof(NodeRow.Split), seed);
+                var separated = Accuracy(ml, data, embedded, split: null, seed);
+                var test = Accuracy(ml, data, embedded, nameof(NodeRow.Split), seed);
                 results.Add(new(network, separated, test, seconds));
-                Console.WriteLine($"{name}, {network}, seed {seed}: a linear model trained on all nodes is right on {separated:0.0000} of them; trained on the training nodes alone, on {test:0.0000} of the test nodes; {seconds:0.0} s");
+                Console.WriteLine($"{name}, {network}, seed {seed}: a linear model trained on all nodes is right "
+                    + $"on {separated:0.0000} of them; trained on the training nodes, on {test:0.0000} of the test nodes; {seconds:0.0} s");
             }
         }
         foreach (var network in results.GroupBy(result => result.Network).Where(network => network.Count() > 1))
-            Console.WriteLine($"{network.Key}: separated {network.Average(result => result.Separated):0.0000}, test {network.Average(result => result.Test):0.0000}, {network.Count()} seeds");
+            Console.WriteLine($"{network.Key}: separated {network.Average(result => result.Separated):0.0000}, "
+                + $"test {network.Average(result => result.Test):0.0000}, {network.Count()} seeds");
         if (options.Json is not { } json)
             return;
         var figures = new Figures(name, results[0].Network, options.Seed);
@@ -98,7 +101,8 @@ internal static class EmbeddingExperiment
             Target = ExecutionTarget.Cpu(1),
         }));
         var scored = pipeline.Fit(embedded).Transform(embedded);
-        var tested = ml.Data.FilterByCustomPredicate<Scored>(scored, row => row.Class.Length == 0 || (split is not null && row.Split != "test"));
+        var tested = ml.Data.FilterByCustomPredicate<Scored>(
+            scored, row => row.Class.Length == 0 || (split is not null && row.Split != "test"));
         return ml.MulticlassClassification.Evaluate(tested).MicroAccuracy;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Examples;
 using GraphQuickstart.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -6,12 +7,14 @@ using Microsoft.ML.Data;
 namespace GraphQuickstart;
 
 /// <summary>What a run came to.</summary>
-internal sealed record Result(string Data, string Network, int Seed, MulticlassClassificationMetrics Metrics, int Wrong, double TrainSeconds, int Epochs, double OnnxMaxDifference);
+internal sealed record Result(
+    string Data, string Network, int Seed, MulticlassClassificationMetrics Metrics, int Wrong, double TrainSeconds, int Epochs,
+    double OnnxMaxDifference);
 
 /// <summary>One run from data to scores: train, evaluate, export, save, load, and draw.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, NodeData data, string network, int seed, Options options, string folder)
+    internal static Result Run(MLContext ml, NodeData data, string network, int seed, Options options)
     {
         // 1. Train, as part of an ordinary pipeline.
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label", nameof(NodeRow.Class))
@@ -25,30 +28,36 @@ internal static class Experiment
         var scored = model.Transform(data.Nodes);
         var test = ml.Data.FilterByCustomPredicate<Scored>(scored, row => row.Split != "test");
         var metrics = ml.MulticlassClassification.Evaluate(test);
-        var predicted = ml.Transforms.Conversion.MapKeyToValue("PredictedClass", "PredictedLabel").Fit(scored).Transform(scored).GetColumn<string>("PredictedClass").ToArray();
+        var named = ml.Transforms.Conversion.MapKeyToValue("PredictedClass", "PredictedLabel").Fit(scored).Transform(scored);
+        var predicted = named.GetColumn<string>("PredictedClass").ToArray();
         var wrong = data.Rows.Where((node, i) => node.Split == "test" && node.Class != predicted[i]).Count();
         Report.Metrics(seconds, metrics, wrong);
 
         // 3. The network as an ONNX file; what it says of these nodes as ML.NET's model.zip, which any program can load.
-        string onnx = Path.Combine(folder, "model.onnx"), zip = Path.Combine(folder, "model.zip");
+        string onnx = Path.Combine(options.Folder, "model.onnx"), zip = Path.Combine(options.Folder, "model.zip");
         trained.ExportToOnnx(onnx);
         ml.Model.Save(model, data.Nodes.Schema, zip);
         var loaded = new MLContext().Model.Load(zip, out _).Transform(data.Nodes);
         var difference = Math.Max(trained.Info.Verification!.LargestDifference, Difference(scored, loaded));
-        Report.Files(folder, trained.Info.Verification.LargestDifference, difference);
+        Report.Files(options.Folder, trained.Info.Verification.LargestDifference, difference);
 
-        // 4. A picture.
-        if (data.Rows.Count <= Picture.MostNodes)
-        {
-            var picture = Path.Combine(folder, "graph.svg");
-            Picture.Write(picture, $"{data.Name}: {network.ToUpperInvariant()}, {wrong} of {data.Rows.Count(node => node.Split == "test")} nodes wrong", data, predicted);
-            Console.WriteLine($"The graph is drawn in {picture}");
-        }
+        // 4. Pictures: the losses, which classes are taken for which, and a small graph itself.
+        var title = $"{data.Name}, {network.ToUpperInvariant()}: ";
+        var picture = Path.Combine(options.Folder, network);
+        LossCurves.Write($"{picture}-loss", title + "loss", "nats", trained.History.Epochs);
+        HeatMap.WriteConfusion($"{picture}-confusion", title + "test nodes", scored, metrics.ConfusionMatrix);
+        if (data.Rows.Count <= GraphDrawing.MostNodes)
+            GraphDrawing.Write(
+                $"{picture}-graph", title + $"{wrong} of {data.Rows.Count(node => node.Split == "test")} test nodes wrong",
+                [.. data.Rows.Zip(predicted, (node, found) =>
+                    new DrawnNode($"{node.Id}", found, node.Split == "train", node.Class.Length > 0 && node.Class != found))],
+                [.. data.Ends.Select(edge => (edge.Source, edge.Target))]);
         return new(data.Name, network, seed, metrics, wrong, seconds, trained.History.Epochs.Count, difference);
     }
 
     private static double Difference(IDataView left, IDataView right) =>
-        left.GetColumn<float[]>("Score").Zip(right.GetColumn<float[]>("Score"), (a, b) => a.Zip(b, (x, y) => (double)Math.Abs(x - y)).Max()).Max();
+        left.GetColumn<float[]>("Score").Zip(right.GetColumn<float[]>("Score"))
+            .Max(rows => rows.First.Zip(rows.Second, (x, y) => (double)Math.Abs(x - y)).Max());
 
     private sealed class Scored
     {

@@ -11,7 +11,7 @@ namespace GraphQuickstart;
 /// <summary>Graph classification, each fold of a set in turn the test rows; the epoch is chosen on a part of the others.</summary>
 internal static class FoldExperiment
 {
-    internal static void Run(MLContext ml, string file, Options options, string folder)
+    internal static void Run(MLContext ml, string file, Options options)
     {
         var data = TuFolder.Load(ml, file);
         int[] all = [.. data.GetColumn<int>("Fold").Distinct().Where(fold => fold > 0).Order()], folds = [.. all.Take(options.Folds)];
@@ -45,15 +45,19 @@ internal static class FoldExperiment
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
             accuracies.Add(ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);
             validated.Add(model.History.Epochs[model.History.BestEpoch - 1].ValidationMetrics["accuracy"]);
-            Console.WriteLine($"  seed {seed}, fold {fold,2}: accuracy {accuracies[^1]:0.0000}, best epoch {model.History.BestEpoch}, validation accuracy there {validated[^1]:0.0000}");
-            model.ExportToOnnx(Path.Combine(folder, "model.onnx"));
+            Console.WriteLine($"  seed {seed}, fold {fold,2}: accuracy {accuracies[^1]:0.0000}, "
+                + $"best epoch {model.History.BestEpoch}, validation accuracy there {validated[^1]:0.0000}");
+            model.ExportToOnnx(Path.Combine(options.Folder, "model.onnx"));
         }
-        Console.WriteLine($"mean accuracy {accuracies.Average():0.0000} (validation {validated.Average():0.0000}) over {folds.Length} folds and {options.Seeds} seeds; {seconds:0.0} s; the last fold's model.onnx is in {folder}");
+        Console.WriteLine($"mean accuracy {accuracies.Average():0.0000} (validation {validated.Average():0.0000}) "
+            + $"over {folds.Length} folds and {options.Seeds} seeds; {seconds:0.0} s; the last fold's model.onnx is in {options.Folder}");
         if (options.Json is { } json)
             Figures.Write(json, new Dictionary<string, object>
             {
-                ["data"] = name, ["task"] = "graph-classification", ["network"] = "gin", ["seed"] = options.Seed, ["seeds"] = options.Seeds, ["folds"] = folds.Length,
-                ["test_accuracy"] = accuracies.Average(), ["test_accuracy_lowest"] = accuracies.Min(), ["validation_accuracy"] = validated.Average(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,
+                ["data"] = name, ["task"] = "graph-classification", ["network"] = "gin",
+                ["seed"] = options.Seed, ["seeds"] = options.Seeds, ["folds"] = folds.Length,
+                ["test_accuracy"] = accuracies.Average(), ["test_accuracy_lowest"] = accuracies.Min(),
+                ["validation_accuracy"] = validated.Average(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,
             });
     }
 

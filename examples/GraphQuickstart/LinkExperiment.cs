@@ -9,14 +9,16 @@ using MLSeqGraph.Transforms;
 
 namespace GraphQuickstart;
 
-/// <summary>Link prediction: a share of the edges is hidden, with as many pairs of nodes that have none, and the rest is trained on.</summary>
+/// <summary>
+/// Link prediction: a share of the edges is hidden, with as many pairs of nodes that have none, and the rest is trained on.
+/// </summary>
 internal static class LinkExperiment
 {
     internal static readonly string[] Networks = ["vgae", "gae", "distmult", "perceptron"];
 
     private sealed record Result(string Network, double Auc, double AveragePrecision, double Seconds, double Difference);
 
-    internal static void Run(MLContext ml, Func<int, NodeData> load, Options options, string folder)
+    internal static void Run(MLContext ml, Func<int, NodeData> load, Options options)
     {
         var results = new List<Result>();
         var name = "";
@@ -25,12 +27,16 @@ internal static class LinkExperiment
             var data = load(seed);
             name = data.Name;
             // 85 % to train on, 5 % to choose the best epoch, 10 % to test on
-            var split = LinkSplit.Of(ml, data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
+            var split = LinkSplit.Of(
+                ml, data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
             foreach (var network in options.Networks ?? ["vgae"])
-                results.Add(Run(ml, data, split, network, seed, options, folder));
+                results.Add(Run(ml, data, split, network, seed, options));
         }
         foreach (var network in results.GroupBy(result => result.Network))
-            Console.WriteLine($"{network.Key}: AUC {network.Average(result => result.Auc):0.0000} (lowest {network.Min(result => result.Auc):0.0000}), average precision {network.Average(result => result.AveragePrecision):0.0000}, {network.Count()} {(network.Count() == 1 ? "seed" : "seeds")}");
+            Console.WriteLine($"{network.Key}: AUC {network.Average(result => result.Auc):0.0000} "
+                + $"(lowest {network.Min(result => result.Auc):0.0000}), "
+                + $"average precision {network.Average(result => result.AveragePrecision):0.0000}, "
+                + $"{network.Count()} {(network.Count() == 1 ? "seed" : "seeds")}");
         if (options.Json is not { } json)
             return;
         var figures = new Figures(name, results[0].Network, options.Seed);
@@ -47,7 +53,7 @@ internal static class LinkExperiment
         figures.Write(json);
     }
 
-    private static Result Run(MLContext ml, NodeData data, LinkSplit split, string network, int seed, Options options, string folder)
+    private static Result Run(MLContext ml, NodeData data, LinkSplit split, string network, int seed, Options options)
     {
         var trainer = ml.Graphs().LinkPrediction(new()
         {
@@ -71,8 +77,9 @@ internal static class LinkExperiment
         var scored = model.Transform(split.Test);
         var auc = ml.BinaryClassification.Evaluate(scored).AreaUnderRocCurve;
         var precision = AveragePrecision([.. scored.GetColumn<float>("Score").Zip(scored.GetColumn<bool>("Label"))]);
-        model.ExportToOnnx(Path.Combine(folder, "links.onnx"));
-        Console.WriteLine($"{data.Name}, {network}, seed {seed}: AUC {auc:0.0000}, average precision {precision:0.0000}; {seconds:0.0} s, {model.History.Epochs.Count} epochs; links.onnx is in {folder}");
+        model.ExportToOnnx(Path.Combine(options.Folder, "links.onnx"));
+        Console.WriteLine($"{data.Name}, {network}, seed {seed}: AUC {auc:0.0000}, average precision {precision:0.0000}; "
+            + $"{seconds:0.0} s, {model.History.Epochs.Count} epochs; links.onnx is in {options.Folder}");
         return new(network, auc, precision, seconds, model.Info.Verification!.LargestDifference);
     }
 

@@ -10,7 +10,7 @@ namespace GraphQuickstart;
 /// <summary>Regression of a property of molecules: 80 % of them to train on, 10 % to choose the epoch, 10 % to test, at random.</summary>
 internal static class MoleculeExperiment
 {
-    internal static void Run(MLContext ml, string file, Options options, string folder)
+    internal static void Run(MLContext ml, string file, Options options)
     {
         var errors = new List<double>();
         double seconds = 0, difference = 0;
@@ -18,7 +18,12 @@ internal static class MoleculeExperiment
         for (var seed = options.Seed; seed < options.Seed + seeds; seed++)
         {
             var (graphs, count) = MoleculeFolder.Load(ml, file, seed);
-            IDataView Part(double from, double to) => ml.Data.TakeRows(from == 0 ? graphs : ml.Data.SkipRows(graphs, (long)(from * count)), (long)(to * count) - (long)(from * count));
+            IDataView Part(double from, double to)
+            {
+                var first = (long)(from * count);
+                return ml.Data.TakeRows(first == 0 ? graphs : ml.Data.SkipRows(graphs, first), (long)(to * count) - first);
+            }
+
             Console.WriteLine($"{Path.GetFileName(file)}: {count} molecules; GIN with edge features, seed {seed}");
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphRegression(new()
@@ -40,15 +45,18 @@ internal static class MoleculeExperiment
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
             var metrics = ml.Regression.Evaluate(model.Transform(Part(0.9, 1)));
             errors.Add(metrics.RootMeanSquaredError);
-            Console.WriteLine($"ML.NET's metrics on the test molecules: RMSE {metrics.RootMeanSquaredError:0.000}, MAE {metrics.MeanAbsoluteError:0.000}, R² {metrics.RSquared:0.000}; trained in {clock.Elapsed.TotalSeconds:0.0} s");
-            model.ExportToOnnx(Path.Combine(folder, "model.onnx"));
+            Console.WriteLine($"ML.NET's metrics on the test molecules: RMSE {metrics.RootMeanSquaredError:0.000}, "
+                + $"MAE {metrics.MeanAbsoluteError:0.000}, R² {metrics.RSquared:0.000}; trained in {clock.Elapsed.TotalSeconds:0.0} s");
+            model.ExportToOnnx(Path.Combine(options.Folder, "model.onnx"));
         }
-        Console.WriteLine($"mean RMSE {errors.Average():0.000} over {seeds} seeds; model.onnx is in {folder}");
+        Console.WriteLine($"mean RMSE {errors.Average():0.000} over {seeds} seeds; model.onnx is in {options.Folder}");
         if (options.Json is { } json)
             Figures.Write(json, new Dictionary<string, object>
             {
-                ["data"] = Path.GetFileName(file), ["task"] = "graph-regression", ["network"] = "gine", ["seed"] = options.Seed, ["seeds"] = seeds,
-                ["test_rmse"] = errors.Average(), ["test_rmse_highest"] = errors.Max(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,
+                ["data"] = Path.GetFileName(file), ["task"] = "graph-regression", ["network"] = "gine",
+                ["seed"] = options.Seed, ["seeds"] = seeds,
+                ["test_rmse"] = errors.Average(), ["test_rmse_highest"] = errors.Max(),
+                ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,
             });
     }
 }

@@ -1,38 +1,32 @@
-using Examples;
 using GraphQuickstart;
 using GraphQuickstart.Data;
 using Microsoft.ML;
 
-return CommandLine.Run(Options.Usage, () =>
+var options = new Options();
+return options.Run(args, () =>
 {
-    var options = Options.Parse(args);
-    if (options.Help)
-    {
-        Console.WriteLine(Options.Usage);
-        return;
-    }
-
     var ml = new MLContext(options.Seed);
-    var folder = (options.Output is { } output ? Directory.CreateDirectory(output) : Directory.CreateTempSubdirectory("graph-quickstart-")).FullName;
     if (options.Data is not null && TuFolder.Find(options.Data) is { } file)
     {
-        FoldExperiment.Run(ml, file, options, folder);
+        FoldExperiment.Run(ml, file, options);
         return;
     }
 
     if (options.Data is not null && MoleculeFolder.Find(options.Data) is { } molecules)
     {
-        MoleculeExperiment.Run(ml, molecules, options, folder);
+        MoleculeExperiment.Run(ml, molecules, options);
         return;
     }
 
     NodeData Load(int seed) => options.Data is null ? KarateClub.Load(ml)
         : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut)
         : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
-        : throw new InvalidDataException($"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
+        : throw new InvalidDataException(
+            $"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; "
+            + "triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
     if (options.PredictsLinks)
     {
-        LinkExperiment.Run(ml, Load, options, folder);
+        LinkExperiment.Run(ml, Load, options);
         return;
     }
 
@@ -49,7 +43,7 @@ return CommandLine.Run(Options.Usage, () =>
         foreach (var network in options.Networks ?? [TrainerChoice.Default(data)])
         {
             Report.Start(data, network, seed);
-            results.Add(Experiment.Run(ml, data, network, seed, options, folder));
+            results.Add(Experiment.Run(ml, data, network, seed, options));
         }
     }
 

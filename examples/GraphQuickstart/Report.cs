@@ -11,7 +11,8 @@ internal static class Report
     internal static void Start(NodeData data, string network, int seed)
     {
         Console.WriteLine();
-        Console.WriteLine($"{data.Name}: {data.Rows.Count:N0} nodes, {data.Ends.Count:N0} edges; {Count("train")} nodes to train on, {Count("test")} to test on");
+        Console.WriteLine($"{data.Name}: {data.Rows.Count:N0} nodes, {data.Ends.Count:N0} edges; "
+            + $"{Count("train")} nodes to train on, {Count("test")} to test on");
         Console.WriteLine($"{network.ToUpperInvariant()}, seed {seed}");
         string Count(string split) => data.Rows.Count(node => node.Split == split).ToString("N0");
     }
@@ -25,13 +26,15 @@ internal static class Report
     internal static void Metrics(double seconds, MulticlassClassificationMetrics metrics, int wrong)
     {
         Console.WriteLine($"Trained in {seconds:0.00} s, reading and export included.");
-        Console.WriteLine($"ML.NET's metrics on the test nodes: accuracy {metrics.MicroAccuracy:0.0000} ({wrong} wrong)   mean of the classes {metrics.MacroAccuracy:0.0000}   log loss {metrics.LogLoss:0.0000}");
+        Console.WriteLine($"ML.NET's metrics on the test nodes: accuracy {metrics.MicroAccuracy:0.0000} ({wrong} wrong)   "
+            + $"mean of the classes {metrics.MacroAccuracy:0.0000}   log loss {metrics.LogLoss:0.0000}");
     }
 
     internal static void Files(string folder, double verified, double difference)
     {
-        Console.WriteLine($"model.onnx (takes x and edge_index) and model.zip are in {folder}");
-        Console.WriteLine($"Largest difference of model.onnx to the training graph on random graphs: {verified:0.0e+0}; of all ways to score: {difference:0.0e+0}");
+        Console.WriteLine($"model.onnx (takes x and edge_index), model.zip and pictures are in {folder}");
+        Console.WriteLine($"Largest difference of model.onnx to the training graph on random graphs: {verified:0.0e+0}; "
+            + $"of all ways to score: {difference:0.0e+0}");
     }
 
     internal static void Summary(IReadOnlyList<Result> results)
@@ -40,11 +43,14 @@ internal static class Report
             return;
         Console.WriteLine();
         foreach (var network in results.GroupBy(result => result.Network))
-            Console.WriteLine($"{network.Key}: accuracy {network.Average(result => result.Metrics.MicroAccuracy):0.0000} over {network.Count()} seeds "
-                + $"({network.Min(result => result.Metrics.MicroAccuracy):0.0000} to {network.Max(result => result.Metrics.MicroAccuracy):0.0000}), {network.Average(result => result.TrainSeconds):0.00} s");
+        {
+            double[] accuracies = [.. network.Select(result => result.Metrics.MicroAccuracy)];
+            Console.WriteLine($"{network.Key}: accuracy {accuracies.Average():0.0000} over {accuracies.Length} seeds "
+                + $"({accuracies.Min():0.0000} to {accuracies.Max():0.0000}), {network.Average(result => result.TrainSeconds):0.00} s");
+        }
     }
 
-    /// <summary>Writes one flat object: the first network's figures, means over its seeds; the accuracy of further networks beside them.</summary>
+    /// <summary>Writes one flat object: the first network's figures, means over its seeds, and those of others.</summary>
     internal static void WriteJson(string path, IReadOnlyList<Result> results)
     {
         var networks = results.GroupBy(result => result.Network).ToArray();

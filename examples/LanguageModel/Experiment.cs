@@ -10,12 +10,13 @@ namespace LanguageModel;
 
 /// <summary>What one training run came to.</summary>
 internal sealed record Result(
-    string Data, string Network, int Seed, double NatsPerCharacter, double Accuracy, double? Floor, double TrainSeconds, int Epochs, double OnnxMaxDifference, double CharactersPerSecond);
+    string Data, string Network, int Seed, double NatsPerCharacter, double Accuracy, double? Floor, double TrainSeconds, int Epochs,
+    double OnnxMaxDifference, double CharactersPerSecond);
 
 /// <summary>Trains a language model of characters in an ML.NET pipeline, exports it, and lets the exported model write.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, Texts data, string network, int seed, Options asked, string folder)
+    internal static Result Run(MLContext ml, Texts data, string network, int seed, Options asked)
     {
         IDataView train = Texts.View(ml, data.Train), validation = Texts.View(ml, data.Validation);
         var characters = ml.Transforms.TokenizeText("Characters", "Text", new() { Kind = TextTokenizerKind.Characters }).Fit(train);
@@ -31,17 +32,20 @@ internal static class Experiment
         var seconds = clock.Elapsed.TotalSeconds;
         var metrics = model.Evaluate(characters.Transform(validation));
 
-        var here = Directory.CreateDirectory(Path.Combine(folder, network)).FullName;
+        var here = Directory.CreateDirectory(Path.Combine(asked.Folder, network)).FullName;
         model.ExportToOnnx(here);
         characters.Tokenizer.Save(Path.Combine(here, "characters.txt"));
         var epochs = model.History.Epochs;
         if (epochs.Count > 0)
-            File.WriteAllText(Path.Combine(folder, $"{network}-loss.svg"), Svg.Curves($"{network}: loss, nats a character",
-                [("training, with dropout", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
+            LossCurves.Write(
+                Path.Combine(asked.Folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats per character", epochs,
+                "training, with dropout");
 
         var (text, perSecond) = Write(here, asked.Prompt == "\n" ? data.Prompt : asked.Prompt, asked, seed);
         Console.WriteLine($"  the exported model writes:\n    {text.ReplaceLineEndings("\n    ")}");
-        return new(data.Name, network, seed, metrics.NatsPerToken, metrics.TokenAccuracy, data.Floor, seconds, epochs.Count, model.Verification.LargestDifference, perSecond);
+        return new(
+            data.Name, network, seed, metrics.NatsPerToken, metrics.TokenAccuracy, data.Floor, seconds, epochs.Count,
+            model.Verification.LargestDifference, perSecond);
     }
 
     private static LanguageModelTransformer Fit(LanguageModelTrainer trainer, IDataView training, IDataView validation)
@@ -64,7 +68,8 @@ internal static class Experiment
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"));
         var start = GenerationInput.FromPrompts(characters.EncodeKeys(prompt));
         var clock = Stopwatch.StartNew();
-        var written = generator.Sample(start, new() { Temperature = asked.Temperature, Seed = seed }, new() { MaximumLength = asked.Length })[0];
+        SamplingOptions sampling = new() { Temperature = asked.Temperature, Seed = seed };
+        var written = generator.Sample(start, sampling, new() { MaximumLength = asked.Length })[0];
         var perSecond = written.Tokens.Length / clock.Elapsed.TotalSeconds;
         return (prompt.TrimStart('\n') + characters.DecodeKeys(written.Tokens), perSecond);
     }

@@ -8,15 +8,20 @@ internal static class Report
     internal static void Summary(IReadOnlyList<Result> results, string folder)
     {
         Console.WriteLine();
-        Console.WriteLine($"{results[0].Data}, validation text{(results[0].Floor is { } floor ? $"; its source leaves {floor:0.0000} nats a character unknown" : "")}");
-        Console.WriteLine($"  {"network",-12}{"seed",5}{"nats/char",11}{"perplexity",12}{"accuracy",10}{"trained s",11}{"writes chars/s",16}");
+        var source = results[0].Floor is { } floor ? $"; its source leaves {floor:0.0000} nats per character unknown" : "";
+        Console.WriteLine($"{results[0].Data}, validation text{source}");
+        Console.WriteLine($"  {"network",-12}{"seed",5}{"nats/char",11}{"perplexity",12}"
+            + $"{"accuracy",10}{"trained s",11}{"writes chars/s",16}");
         foreach (var result in results)
-            Console.WriteLine($"  {result.Network,-12}{result.Seed,5}{result.NatsPerCharacter,11:0.0000}{Math.Exp(result.NatsPerCharacter),12:0.000}{result.Accuracy,10:0.000}{result.TrainSeconds,11:0.0}{result.CharactersPerSecond,16:0}");
-        Console.WriteLine("  (of the exported model over the whole text; the epochs' figures are those of windows, which begin without a memory)");
-        Console.WriteLine($"Models (a folder a network: decoder.onnx, greedy.onnx, characters.txt) and pictures are in {folder}");
+            Console.WriteLine($"  {result.Network,-12}{result.Seed,5}{result.NatsPerCharacter,11:0.0000}"
+                + $"{Math.Exp(result.NatsPerCharacter),12:0.000}{result.Accuracy,10:0.000}"
+                + $"{result.TrainSeconds,11:0.0}{result.CharactersPerSecond,16:0}");
+        Console.WriteLine("  (of the exported model over the whole text; the epochs' figures are of windows, which begin without memory)");
+        Console.WriteLine(
+            $"Models (a folder for each network: decoder.onnx, greedy.onnx, characters.txt) and pictures are in {folder}");
     }
 
-    /// <summary>Writes one flat object: the first network's figures, means over its seeds; those of further networks under their names.</summary>
+    /// <summary>Writes one flat object: the first network's figures, means over its seeds, and those of others.</summary>
     internal static void WriteJson(string path, IReadOnlyList<Result> results)
     {
         var figures = new Figures(results[0].Data, results[0].Network, results[0].Seed);

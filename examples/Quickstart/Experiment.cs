@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
@@ -14,10 +15,13 @@ internal sealed record Result(
 /// <summary>One run from data to scores: train, evaluate, export, save, load, and compare all ways to score.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, DataSet data, string network, int seed, Options options, bool pretrained, string folder)
+    internal static Result Run(MLContext ml, DataSet data, string network, int seed, Options options, bool pretrained)
     {
         // 0. Weights to start from, learned without labels.
-        var start = pretrained ? TrainerChoice.Pretrain(ml, data, network, seed, options, epoch => Console.WriteLine($"  {epoch}  perplexity {epoch.Perplexity:0.0}")) : null;
+        var start = pretrained
+            ? TrainerChoice.Pretrain(
+                ml, data, network, seed, options, epoch => Console.WriteLine($"  {epoch}  perplexity {epoch.Perplexity:0.0}"))
+            : null;
         if (start is not null)
             Console.WriteLine("Pre-trained on masked tokens of the training rows; now with labels:");
 
@@ -36,21 +40,30 @@ internal static class Experiment
         Report.Metrics(metrics, data);
 
         // 3. The network as an ONNX file, the pipeline as ML.NET's model.zip.
-        string onnx = Path.Combine(folder, "model.onnx"), zip = Path.Combine(folder, "model.zip");
+        string onnx = Path.Combine(options.Folder, "model.onnx"), zip = Path.Combine(options.Folder, "model.zip");
         trained.ExportToOnnx(onnx);
         ml.Model.Save(model, data.Train.Schema, zip);
 
-        // 4. Four ways to the same scores.
+        // 4. Pictures: the losses, and which classes are taken for which.
+        var name = start is null ? network : $"{network}_pretrained";
+        var picture = Path.Combine(options.Folder, name);
+        LossCurves.Write($"{picture}-loss", $"{data.Name}, {name}: loss", "nats", trained.History.Epochs);
+        HeatMap.WriteConfusion($"{picture}-confusion", $"{data.Name}, {name}: test {data.Unit}", scored, metrics.ConfusionMatrix);
+
+        // 5. Four ways to the same scores.
         var reference = Scores.Read("the trained pipeline, in batches", scored);
         Scores[] others =
         [
-            Scores.Read("model.onnx, in batches", data.Preparation.Append(ml.Transforms.ApplySequenceModel(onnx)).Fit(data.Train).Transform(data.Test)),
+            Scores.Read(
+                "model.onnx, in batches",
+                data.Preparation.Append(ml.Transforms.ApplySequenceModel(onnx)).Fit(data.Train).Transform(data.Test)),
             Scores.Read("model.zip as ours, in batches", new MLContext().Model.LoadSequenceGraph(zip, out _).Transform(data.Test)),
             Scores.Read("model.zip as stock ML.NET", new MLContext().Model.Load(zip, out _).Transform(data.Test)),
         ];
         var verified = trained.Info.Verification!.LargestDifference;
-        Report.Scores(folder, verified, reference, others);
-        return new(data.Name, data.Task.ToString().ToLowerInvariant(), start is null ? network : $"{network}_pretrained", seed, metrics, seconds, trained.History.Epochs.Count,
+        Report.Scores(options.Folder, verified, reference, others);
+        return new(
+            data.Name, data.Task.ToString().ToLowerInvariant(), name, seed, metrics, seconds, trained.History.Epochs.Count,
             others.Select(scores => scores.DifferenceTo(reference)).Append(verified).Max(), others[0].RowsPerSecond);
     }
 }

@@ -3,31 +3,23 @@ using Microsoft.ML;
 using Quickstart;
 using Quickstart.Data;
 
-return CommandLine.Run(Options.Usage, () =>
+var options = new Options();
+return options.Run(args, () =>
 {
-    var options = Options.Parse(args);
-    if (options.Help)
-    {
-        Console.WriteLine(Options.Usage);
-        return;
-    }
-
     var ml = new MLContext(options.Seed);
-    var folder = (options.Output is { } output ? Directory.CreateDirectory(output) : Directory.CreateTempSubdirectory("quickstart-")).FullName;
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
     {
         var data = Load(ml, options, seed);
         if (options.PretrainEpochs is not null && !data.IsTokens)
             throw new UsageException($"--pretrain is for tokens; {data.Name} has {data.Description}.");
-        foreach (var network in options.Networks ?? (options.TemporalOrder is null ? [TrainerChoice.Network(data)] : ["lstm", "gru", "rnn"]))
-        {
+        var networks = options.Networks ?? (options.TemporalOrder is null ? [TrainerChoice.Network(data)] : ["lstm", "gru", "rnn"]);
+        foreach (var network in networks)
             foreach (var pretrained in options.PretrainEpochs is null ? (bool[])[false] : [false, true])
             {
                 Report.Start(data, network, seed, options.Threads);
-                results.Add(Experiment.Run(ml, data, network, seed, options, pretrained, folder));
+                results.Add(Experiment.Run(ml, data, network, seed, options, pretrained));
             }
-        }
     }
 
     Report.Summary(results);

@@ -20,14 +20,15 @@ internal static class Report
     internal static void Metrics(MulticlassClassificationMetrics metrics, DataSet data)
     {
         Console.WriteLine();
-        Console.WriteLine($"ML.NET's metrics on the test {(data.Task == TaskKind.Tagging ? "words" : "rows")}");
-        Console.WriteLine($"  accuracy {metrics.MicroAccuracy:0.0000}   mean of the classes {metrics.MacroAccuracy:0.0000}   log loss {metrics.LogLoss:0.0000}");
+        Console.WriteLine($"ML.NET's metrics on the test {data.Unit}");
+        Console.WriteLine($"  accuracy {metrics.MicroAccuracy:0.0000}   mean of the classes {metrics.MacroAccuracy:0.0000}   "
+            + $"log loss {metrics.LogLoss:0.0000}");
     }
 
     internal static void Scores(string folder, double verified, Scores reference, Scores[] others)
     {
         Console.WriteLine();
-        Console.WriteLine($"model.onnx and model.zip are in {folder}");
+        Console.WriteLine($"model.onnx, model.zip and pictures are in {folder}");
         Console.WriteLine($"Largest difference of model.onnx to the training graph on random sequences: {Small(verified)}");
         Console.WriteLine($"  {"test rows scored by",-34}{"rows/s",10}   largest difference");
         Console.WriteLine($"  {reference.Way,-34}{reference.RowsPerSecond,10:N0}");
@@ -44,12 +45,13 @@ internal static class Report
         Console.WriteLine();
         Console.WriteLine($"{results[0].Data}   network                 seed  accuracy  seconds");
         foreach (var result in results)
-            Console.WriteLine($"{"".PadRight(results[0].Data.Length)}   {result.Network,-22}{result.Seed,6}{result.Metrics.MicroAccuracy,10:0.0000}{result.TrainSeconds,9:0.0}");
+            Console.WriteLine($"{"".PadRight(results[0].Data.Length)}   {result.Network,-22}{result.Seed,6}"
+                + $"{result.Metrics.MicroAccuracy,10:0.0000}{result.TrainSeconds,9:0.0}");
         foreach (var network in results.GroupBy(result => result.Network).Where(network => network.Count() > 1))
             Console.WriteLine($"{network.Key}: mean accuracy {network.Average(result => result.Metrics.MicroAccuracy):0.0000}");
     }
 
-    /// <summary>Writes one flat object: the first network's figures, means over its seeds; the accuracy of further networks beside them.</summary>
+    /// <summary>Writes one flat object: the first network's figures, means over its seeds, and those of others.</summary>
     internal static void WriteJson(string path, IReadOnlyList<Result> results)
     {
         var networks = results.GroupBy(result => result.Network).ToArray();

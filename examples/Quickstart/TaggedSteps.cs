@@ -24,13 +24,14 @@ internal static class TaggedSteps
         public float[] Score { get; set; } = [];
     }
 
-    /// <summary>A row a step: its label and predicted label counted from 0, and its scores.</summary>
+    /// <summary>A row for each step: its label and predicted label counted from 0, and its scores.</summary>
     internal static IDataView Of(MLContext ml, IDataView scored)
     {
         var classes = (int)((KeyDataViewType)((VectorDataViewType)scored.Schema["PredictedLabel"].Type).ItemType).Count;
         var definition = SchemaDefinition.Create(typeof(Step));
         definition[nameof(Step.Score)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, classes);
-        return ml.Data.LoadFromEnumerable(ml.Data.CreateEnumerable<Sentence>(scored, reuseRowObject: true).SelectMany(sentence => Steps(sentence, classes)), definition);
+        var sentences = ml.Data.CreateEnumerable<Sentence>(scored, reuseRowObject: true);
+        return ml.Data.LoadFromEnumerable(sentences.SelectMany(sentence => Steps(sentence, classes)), definition);
     }
 
     private static IEnumerable<Step> Steps(Sentence sentence, int classes)
@@ -45,5 +46,6 @@ internal static class TaggedSteps
     }
 
     // Keys count from 1; 0 is a tag that training rows lack.
-    private static float Class(uint key) => key > 0 ? key - 1 : throw new InvalidDataException("The test rows have a tag that the training rows lack.");
+    private static float Class(uint key) =>
+        key > 0 ? key - 1 : throw new InvalidDataException("The test rows have a tag that the training rows lack.");
 }

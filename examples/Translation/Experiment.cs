@@ -11,15 +11,18 @@ namespace Translation;
 
 /// <summary>What one training run came to.</summary>
 internal sealed record Result(
-    string Data, string Network, int Seed, double Bleu, double Exact, double TokenAccuracy, double Perplexity, double TrainSeconds, int Epochs, double OnnxMaxDifference, double SentencesPerSecond);
+    string Data, string Network, int Seed, double Bleu, double Exact, double TokenAccuracy, double Perplexity, double TrainSeconds,
+    int Epochs, double OnnxMaxDifference, double SentencesPerSecond);
 
 /// <summary>Trains a translator in an ML.NET pipeline, exports it, and translates the test sentences.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, SentencePairs data, string network, int seed, Options asked, string folder)
+    internal static Result Run(MLContext ml, SentencePairs data, string network, int seed, Options asked)
     {
+        var folder = asked.Folder;
         var clock = Stopwatch.StartNew();
-        IDataView train = SentencePairs.View(ml, data.Train), validation = SentencePairs.View(ml, data.Validation), test = SentencePairs.View(ml, data.Test);
+        IDataView train = SentencePairs.View(ml, data.Train), validation = SentencePairs.View(ml, data.Validation);
+        var test = SentencePairs.View(ml, data.Test);
 
         var tokens = ml.Transforms.TokenizeText("Source", "SourceText", data.SourceTokens)
             .Append(ml.Transforms.TokenizeText("Target", "TargetText", data.TargetTokens))
@@ -39,7 +42,8 @@ internal static class Experiment
         model.ExportToOnnx(folder);
 
         clock.Restart();
-        var scored = ml.Transforms.DetokenizeText("Written", "PredictedLabel", to).Fit(model.Transform(tokens.Transform(test))).Transform(model.Transform(tokens.Transform(test)));
+        var translated = model.Transform(tokens.Transform(test));
+        var scored = ml.Transforms.DetokenizeText("Written", "PredictedLabel", to).Fit(translated).Transform(translated);
         string[] written = [.. scored.GetColumn<string>("Written")], references = [.. data.Test.Select(pair => pair.TargetText)];
         var perSecond = written.Length / clock.Elapsed.TotalSeconds;
         var exact = written.Zip(references, (left, right) => left == right).Count(same => same) / (double)written.Length;
@@ -47,9 +51,11 @@ internal static class Experiment
         for (var i = 0; i < 3; i++)
             Console.WriteLine($"    {data.Test[i].SourceText}\n      → {written[i]}\n        {references[i]}");
 
-        Pictures(model, from, to, data.Test[0].SourceText, network, folder);
+        Pictures(model, from, to, data, network, folder);
         var last = model.History.Epochs[^1];
-        return new(data.Name, network, seed, bleu.Score, exact, last.ValidationMetrics["accuracy"], Math.Exp(last.ValidationLoss!.Value), seconds, model.History.Epochs.Count, model.Verification.LargestDifference, perSecond);
+        return new(
+            data.Name, network, seed, bleu.Score, exact, last.ValidationMetrics["accuracy"], Math.Exp(last.ValidationLoss!.Value), seconds,
+            model.History.Epochs.Count, model.Verification.LargestDifference, perSecond);
     }
 
     private static TranslationTransformer Fit(TranslationTrainer trainer, IDataView training, IDataView validation)
@@ -66,17 +72,20 @@ internal static class Experiment
     }
 
     // The exported models alone, on ONNX Runtime.
-    private static void Pictures(TranslationTransformer model, TextTokenizer from, TextTokenizer to, string sentence, string network, string folder)
+    private static void Pictures(
+        TranslationTransformer model, TextTokenizer from, TextTokenizer to, SentencePairs data, string network, string folder)
     {
-        var epochs = model.History.Epochs;
-        File.WriteAllText(Path.Combine(folder, $"{network}-loss.svg"), Svg.Curves($"{network}: loss, nats a token",
-            [("training, with dropout and smoothing", "#888888", [.. epochs.Select(epoch => epoch.Loss)]), ("validation", "#1f4e8c", [.. epochs.Select(epoch => epoch.ValidationLoss!.Value)])]));
+        LossCurves.Write(
+            Path.Combine(folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats per token", model.History.Epochs,
+            "training, with dropout and smoothing");
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
-        var keys = from.EncodeKeys(sentence);
+        var keys = from.EncodeKeys(data.Test[0].SourceText);
         var written = generator.Greedy(GenerationInput.FromSources(keys), new() { KeepAttention = true, MaximumLength = 80 })[0];
         if (written.Attention is null)
             return;
         string[] rows = [.. written.Tokens.Select(id => to.DecodeKeys(id)), .. written.Ended ? new[] { "(end)" } : []];
-        File.WriteAllText(Path.Combine(folder, $"{network}-attention.svg"), Svg.HeatMap($"{network}: where each written token looked", [.. keys.Select(key => from.DecodeKeys(key))], rows, written.Attention));
+        HeatMap.WriteAttention(
+            Path.Combine(folder, $"{network}-attention"), $"{network}: where each written token looked",
+            [.. keys.Select(key => from.DecodeKeys(key))], rows, written.Attention);
     }
 }

@@ -9,14 +9,17 @@ internal static class Report
     {
         Console.WriteLine();
         Console.WriteLine($"{results[0].Data}, test sentences");
-        Console.WriteLine($"  {"network",-12}{"seed",5}{"BLEU",8}{"exact",8}{"token accuracy",16}{"perplexity",12}{"trained s",11}{"sentences/s",13}");
+        Console.WriteLine($"  {"network",-12}{"seed",5}{"BLEU",8}{"exact",8}{"token accuracy",16}"
+            + $"{"perplexity",12}{"trained s",11}{"sentences/s",13}");
         foreach (var result in results)
-            Console.WriteLine($"  {result.Network,-12}{result.Seed,5}{result.Bleu,8:0.0}{result.Exact,8:0.000}{result.TokenAccuracy,16:0.000}{result.Perplexity,12:0.00}{result.TrainSeconds,11:0.0}{result.SentencesPerSecond,13:0.0}");
+            Console.WriteLine($"  {result.Network,-12}{result.Seed,5}{result.Bleu,8:0.0}{result.Exact,8:0.000}"
+                + $"{result.TokenAccuracy,16:0.000}{result.Perplexity,12:0.00}"
+                + $"{result.TrainSeconds,11:0.0}{result.SentencesPerSecond,13:0.0}");
         Console.WriteLine("  (token accuracy and perplexity are the validation sentences')");
         Console.WriteLine($"Models (encoder.onnx, decoder.onnx, greedy.onnx; the last network's) and pictures are in {folder}");
     }
 
-    /// <summary>Writes one flat object: the first network's figures, means over its seeds; those of further networks under their names.</summary>
+    /// <summary>Writes one flat object: the first network's figures, means over its seeds, and those of others.</summary>
     internal static void WriteJson(string path, IReadOnlyList<Result> results)
     {
         var figures = new Figures(results[0].Data, results[0].Network, results[0].Seed);

@@ -12,18 +12,26 @@ internal static class MoleculeFolder
     private static readonly string[] Properties = ["measured log solubility in mols per litre", "expt", "exp"];
 
     /// <summary>The first file of molecules in a folder, or the file itself.</summary>
-    internal static string? Find(string path) =>
-        (Directory.Exists(path) ? Directory.GetFiles(path, "*.csv").Order(StringComparer.Ordinal) : File.Exists(path) ? [path] : (IEnumerable<string>)[]).FirstOrDefault(file => Split(TextLines.Read(file).First()).Contains("smiles"));
+    internal static string? Find(string path)
+    {
+        string[] files = Directory.Exists(path) ? [.. Directory.GetFiles(path, "*.csv").Order(StringComparer.Ordinal)] : [path];
+        return files.FirstOrDefault(file => File.Exists(file) && Split(TextLines.Read(file).First()).Contains("smiles"));
+    }
 
-    /// <summary>Reads a file as graphs, a molecule a row, in random order.</summary>
+    /// <summary>Reads a file as graphs, one molecule per row, in random order.</summary>
     internal static (IDataView Graphs, int Count) Load(MLContext ml, string file, int seed)
     {
         var header = Split(TextLines.Read(file).First());
         int smiles = header.IndexOf("smiles"), property = header.FindIndex(Properties.Contains);
         if (property < 0)
-            throw new InvalidDataException($"{file}: none of the columns {string.Join(", ", header)} is a property that is known: {string.Join("; ", Properties)}.");
+            throw new InvalidDataException(
+                $"{file}: found the columns {string.Join(", ", header)}; expected one of the properties {string.Join("; ", Properties)}.");
         MoleculeRow[] rows = [.. TextLines.Read(file).Skip(1).Where(line => line.Length > 0).Select(Split)
-            .Select(fields => new MoleculeRow { Smiles = fields[smiles].Trim(), Label = float.Parse(fields[property], CultureInfo.InvariantCulture) })];
+            .Select(fields => new MoleculeRow
+            {
+                Smiles = fields[smiles].Trim(),
+                Label = float.Parse(fields[property], CultureInfo.InvariantCulture),
+            })];
         new Random(seed).Shuffle(rows);
         var data = ml.Data.LoadFromEnumerable(rows);
         return (ml.Transforms.SmilesToGraph(nameof(MoleculeRow.Smiles)).Fit(data).Transform(data), rows.Length);

@@ -8,11 +8,12 @@ namespace GraphQuickstart.Data;
 
 /// <summary>
 /// A folder of tab-separated files, perhaps .gz, ids from 0: <c>edges</c> (source, target), <c>features</c> (node, column, and a value
-/// or none for 1), <c>labels</c> (node, class; -1 for none) and, where there is a standard split, <c>split</c> (node, train, val, test or none).
+/// or none for 1), <c>labels</c> (node, class; -1 for none) and, where there is a standard split, <c>split</c> (node, train, val, test or
+/// none).
 /// </summary>
 internal static class NodeFolder
 {
-    internal static bool Matches(string folder) => Find(folder, "edges") is not null && Find(folder, "features") is not null && Find(folder, "labels") is not null;
+    internal static bool Matches(string folder) => ((string[])["edges", "features", "labels"]).All(name => Find(folder, name) is not null);
 
     /// <param name="ml">ML.NET.</param>
     /// <param name="folder">Where the files are.</param>
@@ -40,10 +41,19 @@ internal static class NodeFolder
         if (holdOut is { } share)
         {
             var random = new Random(seed + 1);
-            splits = [.. splits.Select(split => split switch { "test" => "none", "train" when random.NextSingle() < share => "test", _ => split })];
+            splits = [.. splits.Select(split => split switch
+            {
+                "test" => "none",
+                "train" when random.NextSingle() < share => "test",
+                _ => split,
+            })];
         }
-        NodeRow[] nodes = [.. Enumerable.Range(0, count).Select(id => new NodeRow { Id = id, Features = rows[id], Class = classes[id], Split = splits[id] })];
-        EdgeRow[] edges = [.. Pairs(Find(folder, "edges")!).Select(pair => new EdgeRow { Source = pair.Node, Target = int.Parse(pair.Other, CultureInfo.InvariantCulture) })];
+        NodeRow[] nodes = [.. rows.Select((row, id) => new NodeRow { Id = id, Features = row, Class = classes[id], Split = splits[id] })];
+        EdgeRow[] edges = [.. Pairs(Find(folder, "edges")!).Select(pair => new EdgeRow
+        {
+            Source = pair.Node,
+            Target = int.Parse(pair.Other, CultureInfo.InvariantCulture),
+        })];
         return NodeData.Of(ml, new DirectoryInfo(folder).Name, nodes, width, edges);
     }
 
@@ -52,7 +62,12 @@ internal static class NodeFolder
         FeatureRow[] rows = [.. TextLines.ReadFields(path, '\t').Select(fields =>
         {
             fields.RequireAtLeast(2, "node and column, perhaps a value");
-            return new FeatureRow { Node = Checked(Whole(fields, 0), nodes, path), Feature = Whole(fields, 1), Value = fields.Values.Length > 2 ? fields.Numbers(2, 3)[0] : 1 };
+            return new FeatureRow
+            {
+                Node = Checked(Whole(fields, 0), nodes, path),
+                Feature = Whole(fields, 1),
+                Value = fields.Values.Length > 2 ? fields.Numbers(2, 3)[0] : 1,
+            };
         })];
         var triples = ml.Data.LoadFromEnumerable(rows);
         var grouping = ml.Transforms.GroupIntoFeatureVectors(new() { NodeCount = nodes }).Fit(triples);

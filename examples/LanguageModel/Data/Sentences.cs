@@ -3,8 +3,8 @@ using System.Text;
 namespace LanguageModel.Data;
 
 /// <summary>
-/// Sentences of a small grammar. The verb agrees with a subject that may stand far before it, so it takes a memory to write them; and as every choice's probability
-/// is known, so is the least loss that a model can have.
+/// Sentences of a small grammar. The verb agrees with a subject that may stand far before it, so it takes a memory to write them; and as
+/// every choice's probability is known, so is the least loss that a model can have.
 /// </summary>
 internal static class Sentences
 {

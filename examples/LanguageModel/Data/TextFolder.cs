@@ -1,16 +1,19 @@
 namespace LanguageModel.Data;
 
-/// <summary>A folder with a text: <c>train.txt</c> and <c>val.txt</c>, or one file <c>input.txt</c> whose last tenth is to validate on.</summary>
+/// <summary>
+/// A folder with a text: <c>train.txt</c> and <c>val.txt</c>, or one file <c>input.txt</c> whose last tenth is to validate on.
+/// </summary>
 internal static class TextFolder
 {
     internal static Texts Read(string folder, string prompt)
     {
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
-        string whole = Path.Combine(folder, "input.txt"), train = Path.Combine(folder, "train.txt"), validation = Path.Combine(folder, "val.txt");
+        var whole = Path.Combine(folder, "input.txt");
+        string train = Path.Combine(folder, "train.txt"), validation = Path.Combine(folder, "val.txt");
         if (File.Exists(train) && File.Exists(validation))
             return new(name, File.ReadAllText(train), File.ReadAllText(validation), prompt, null, IsLarge: true);
         if (!File.Exists(whole))
-            throw new InvalidDataException($"{folder} has neither {Path.GetFileName(train)} and {Path.GetFileName(validation)} nor {Path.GetFileName(whole)}.");
+            throw new InvalidDataException($"{folder} has neither train.txt and val.txt nor input.txt.");
         var text = File.ReadAllText(whole);
         var cut = (int)(text.Length * 0.9);
         return cut > 0 && cut < text.Length

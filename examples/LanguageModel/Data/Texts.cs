@@ -13,7 +13,7 @@ internal sealed class Passage
 /// <param name="Train">Text to train on.</param>
 /// <param name="Validation">Text to validate on.</param>
 /// <param name="Prompt">How the samples begin.</param>
-/// <param name="Floor">Nats a character that the validation text holds, where its source is known: no model does better but by luck.</param>
+/// <param name="Floor">Nats per character of the validation text, where its source is known: no model does better but by luck.</param>
 /// <param name="IsLarge">Whether it takes a large network.</param>
 internal sealed record Texts(string Name, string Train, string Validation, string Prompt, double? Floor, bool IsLarge)
 {

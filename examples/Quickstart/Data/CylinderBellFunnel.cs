@@ -27,7 +27,7 @@ internal static class CylinderBellFunnel
         return new()
         {
             Name = "cylinder-bell-funnel",
-            Description = $"series of {Length} values, read {valuesPerStep} a step, {Shapes.Length} classes",
+            Description = $"series of {Length} values, read {valuesPerStep} per step, {Shapes.Length} classes",
             Train = ml.Data.LoadFromEnumerable(rows.Train, series),
             Test = ml.Data.LoadFromEnumerable(rows.Test, series),
             TrainRows = rows.Train.Count,
@@ -38,7 +38,8 @@ internal static class CylinderBellFunnel
 
     /// <summary>Rows of the three classes in turn.</summary>
     internal static Row[] Make(int count, Random random) =>
-        [.. Enumerable.Range(0, count).Select(i => new Row { Shape = Shapes[i % Shapes.Length], Features = Series(i % Shapes.Length, random) })];
+        [.. Enumerable.Range(0, count).Select(i => i % Shapes.Length)
+            .Select(shape => new Row { Shape = Shapes[shape], Features = Series(shape, random) })];
 
     // cylinder: (6+η)·χ(t) + ε(t)    bell: (6+η)·χ(t)·(t−a)/(b−a) + ε(t)    funnel: (6+η)·χ(t)·(b−t)/(b−a) + ε(t)
     // χ is 1 from a to b; a is uniform in 16..32, b − a in 32..96; η and all ε(t) are standard normal.

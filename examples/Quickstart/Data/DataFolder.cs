@@ -9,8 +9,8 @@ internal static class DataFolder
     private const string KnownFormats = """
         Looked for one of these in the training file:
           class TAB ... TAB sentence                        sentences with a class
-          word TAB tag ..., empty lines between sentences   sentences with a tag a word
-          series TAB class TAB step TAB value ...           series in long form, a line a step
+          word TAB tag ..., empty lines between sentences   sentences with a tag for each word
+          series TAB class TAB step TAB value ...           series in long form, a line for each step
           class TAB value TAB value ...                     series of numbers, a line each
           x1,y1,x2,y2,...,class                             paths of a pen, a line each
         """;
@@ -43,10 +43,11 @@ internal static class DataFolder
 
     private static string Find(string folder, string name)
     {
-        string[] candidates = [.. from ending in (string[])[".tsv", ".csv", ".txt"] from packed in (string[])["", ".gz"] select name + ending + packed];
+        string[] endings = [".tsv", ".csv", ".txt"];
+        string[] candidates = [.. endings.SelectMany(ending => (string[])[name + ending, name + ending + ".gz"])];
         return candidates.Select(candidate => Path.Combine(folder, candidate)).FirstOrDefault(File.Exists)
             ?? throw new InvalidDataException(
                 $"{Path.GetFullPath(folder)} has no {name} file. Looked for {string.Join(", ", candidates)}; found "
-                + $"{string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).DefaultIfEmpty("nothing"))}.");
+                + $"{string.Join(", ", Directory.GetFiles(folder).Select(Path.GetFileName).Take(10).DefaultIfEmpty("nothing"))}.");
     }
 }

@@ -6,9 +6,9 @@ namespace Quickstart.Data;
 /// <summary>What is predicted.</summary>
 internal enum TaskKind
 {
-    /// <summary>A class a sequence.</summary>
+    /// <summary>One class per sequence.</summary>
     Classification,
-    /// <summary>A class a step.</summary>
+    /// <summary>One class per step.</summary>
     Tagging,
 }
 
@@ -34,6 +34,9 @@ internal sealed record DataSet
 
     public TaskKind Task { get; init; } = TaskKind.Classification;
 
+    /// <summary>What has a class.</summary>
+    public string Unit => Task == TaskKind.Tagging ? "words" : "rows";
+
     /// <summary>Whether a step is a token rather than numbers.</summary>
     public bool IsTokens { get; init; }
 
@@ -41,7 +44,8 @@ internal sealed record DataSet
     /// How many of a series' values make one step: a network reads a long series of single values better, and many times faster, a few
     /// at a time. As many as divide it, 8 at most, and leave it 24 steps.
     /// </summary>
-    public static int ValuesPerStep(int length) => Enumerable.Range(1, 8).LastOrDefault(count => length % count == 0 && length / count >= 24, 1);
+    public static int ValuesPerStep(int length) =>
+        Enumerable.Range(1, 8).LastOrDefault(count => length % count == 0 && length / count >= 24, 1);
 
     /// <summary>Describes the member of a row class that holds a sequence of numbers, [steps, features]; 0 steps where they vary.</summary>
     public static SchemaDefinition Series<TRow>(string member, int steps, int features)

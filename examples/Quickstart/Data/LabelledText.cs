@@ -26,7 +26,8 @@ internal static class LabelledText
         return new()
         {
             Name = name,
-            Description = $"sentences, {rows.Train.Select(row => row.Class).Distinct().Count()} classes, {vocabulary.Count:N0} words occur twice or more",
+            Description = $"sentences, {rows.Train.Select(row => row.Class).Distinct().Count()} classes, "
+                + $"{vocabulary.Count:N0} words occur twice or more",
             Train = train,
             Test = ml.Data.LoadFromEnumerable(rows.Test),
             TrainRows = rows.Train.Count,

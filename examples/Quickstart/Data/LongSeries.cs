@@ -6,8 +6,8 @@ using MLSeqGraph.Transforms;
 namespace Quickstart.Data;
 
 /// <summary>
-/// Series in long form, a line a step, tab-separated: series, class, number of the step from 0, values of the step. Series may differ in
-/// length.
+/// Series in long form, one step per line, tab-separated: series, class, number of the step from 0, values of the step. Series may
+/// differ in length.
 /// </summary>
 internal static class LongSeries
 {
@@ -44,11 +44,14 @@ internal static class LongSeries
     internal static DataSet Load(MLContext ml, string name, string trainFile, string? testFile, HoldOut? holdOut)
     {
         var rows = new Rows<Step[]>(Read(trainFile), testFile is null ? [] : Read(testFile)).With(holdOut);
-        int features = rows.Train[0][0].Values.Length, shortest = rows.Train.Min(series => series.Length), longest = rows.Train.Max(series => series.Length);
-        var grouping = ml.Transforms.GroupIntoSequences("Features", nameof(Step.Series), nameof(Step.Time), [nameof(Step.Values)], [nameof(Step.Class)]);
+        var features = rows.Train[0][0].Values.Length;
+        int shortest = rows.Train.Min(series => series.Length), longest = rows.Train.Max(series => series.Length);
+        var grouping = ml.Transforms.GroupIntoSequences(
+            "Features", nameof(Step.Series), nameof(Step.Time), [nameof(Step.Values)], [nameof(Step.Class)]);
         IDataView Group(IReadOnlyList<Step[]> series)
         {
-            var steps = ml.Data.LoadFromEnumerable(series.SelectMany(steps => steps), DataSet.Series<Step>(nameof(Step.Values), features, 1));
+            var schema = DataSet.Series<Step>(nameof(Step.Values), features, 1);
+            var steps = ml.Data.LoadFromEnumerable(series.SelectMany(steps => steps), schema);
             return grouping.Fit(steps).Transform(steps);
         }
         return new()
@@ -73,7 +76,8 @@ internal static class LongSeries
             count = count == 0 ? fields.Values.Length : count;
             if (fields.Values.Length != count)
                 throw fields.Error($"{fields.Values.Length} fields, {count} in the lines before");
-            return new Step { Series = fields.Values[0], Class = fields.Values[1], Time = fields.Numbers(2, 3)[0], Values = fields.Numbers(3, count) };
+            var (series, label) = (fields.Values[0], fields.Values[1]);
+            return new Step { Series = series, Class = label, Time = fields.Numbers(2, 3)[0], Values = fields.Numbers(3, count) };
         });
         return [.. steps.GroupBy(step => step.Series).Select(series => series.ToArray())];
     }

@@ -4,7 +4,7 @@ using Microsoft.ML;
 namespace Quickstart.Data;
 
 /// <summary>
-/// Series of numbers, a line each: tab-separated with the class first, or comma-separated with the class last and two values a step, the
+/// Series of numbers, one per line: tab-separated with the class first, or comma-separated with the class last and two values per step, the
 /// points x, y of a pen's path.
 /// </summary>
 internal static class SeriesRows
@@ -18,7 +18,8 @@ internal static class SeriesRows
 
     internal static bool MatchesSeries(IReadOnlyList<string> lines) => lines.All(line => AreNumbers(line.Split('\t').Skip(1)));
 
-    internal static bool MatchesPoints(IReadOnlyList<string> lines) => lines.All(line => line.Split(',') is var fields && fields.Length % 2 == 1 && AreNumbers(fields.SkipLast(1)));
+    internal static bool MatchesPoints(IReadOnlyList<string> lines) =>
+        lines.All(line => line.Split(',') is var fields && fields.Length % 2 == 1 && AreNumbers(fields.SkipLast(1)));
 
     internal static DataSet LoadSeries(MLContext ml, string name, string trainFile, string? testFile, HoldOut? holdOut) =>
         Load(ml, name, null, new Rows<Row>(ReadSeries(trainFile), testFile is null ? [] : ReadSeries(testFile)).With(holdOut));
@@ -27,10 +28,12 @@ internal static class SeriesRows
         Load(ml, name, 2, new Rows<Row>(ReadPoints(trainFile), testFile is null ? [] : ReadPoints(testFile)).With(holdOut));
 
     internal static Row[] ReadSeries(string path) =>
-        [.. TextLines.ReadFields(path, '\t').Select(fields => new Row { Class = fields.Values[0], Features = fields.Numbers(1, fields.Values.Length) })];
+        [.. TextLines.ReadFields(path, '\t')
+            .Select(fields => new Row { Class = fields.Values[0], Features = fields.Numbers(1, fields.Values.Length) })];
 
     internal static Row[] ReadPoints(string path) =>
-        [.. TextLines.ReadFields(path, ',').Select(fields => new Row { Class = fields.Values[^1], Features = fields.Numbers(0, fields.Values.Length - 1) })];
+        [.. TextLines.ReadFields(path, ',')
+            .Select(fields => new Row { Class = fields.Values[^1], Features = fields.Numbers(0, fields.Values.Length - 1) })];
 
     private static DataSet Load(MLContext ml, string name, int? valuesPerStep, Rows<Row> rows)
     {
@@ -41,7 +44,7 @@ internal static class SeriesRows
         return new()
         {
             Name = name,
-            Description = $"series of {(isOneLength ? lengths[0] : $"{lengths[0]} to {lengths[^1]}")} values, read {values} a step, "
+            Description = $"series of {(isOneLength ? lengths[0] : $"{lengths[0]} to {lengths[^1]}")} values, read {values} per step, "
                 + $"{rows.Train.Select(row => row.Class).Distinct().Count()} classes",
             Train = ml.Data.LoadFromEnumerable(rows.Train, series),
             Test = ml.Data.LoadFromEnumerable(rows.Test, series),

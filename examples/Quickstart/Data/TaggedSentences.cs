@@ -3,7 +3,9 @@ using Microsoft.ML;
 
 namespace Quickstart.Data;
 
-/// <summary>Sentences with a tag a word: a line a word, tab-separated, the word first, its tag second, an empty line between sentences.</summary>
+/// <summary>
+/// Sentences with a tag for each word: one word per line, tab-separated, the word first, its tag second, an empty line between sentences.
+/// </summary>
 internal static class TaggedSentences
 {
     internal sealed class Row
@@ -23,7 +25,8 @@ internal static class TaggedSentences
         return new()
         {
             Name = name,
-            Description = $"sentences, {rows.Train.SelectMany(row => row.Tags).Distinct().Count()} tags, {vocabulary.Count:N0} words occur twice or more",
+            Description = $"sentences, {rows.Train.SelectMany(row => row.Tags).Distinct().Count()} tags, "
+                + $"{vocabulary.Count:N0} words occur twice or more",
             Train = ml.Data.LoadFromEnumerable(rows.Train),
             Test = ml.Data.LoadFromEnumerable(rows.Test),
             TrainRows = rows.Train.Count,

@@ -23,13 +23,15 @@ internal sealed record Vocabulary(IDataView View, int Count)
     {
         var definition = Microsoft.ML.Data.SchemaDefinition.Create(typeof(WordsOfRow));
         definition[nameof(WordsOfRow.Words)].ColumnName = wordsColumnName;
-        return Of(ml, ml.Data.CreateEnumerable<WordsOfRow>(data, reuseRowObject: true, schemaDefinition: definition).SelectMany(row => row.Words), minimumCount);
+        var rows = ml.Data.CreateEnumerable<WordsOfRow>(data, reuseRowObject: true, schemaDefinition: definition);
+        return Of(ml, rows.SelectMany(row => row.Words), minimumCount);
     }
 
     /// <summary>Takes the words one after another.</summary>
     internal static Vocabulary Of(MLContext ml, IEnumerable<string> words, int minimumCount = 2)
     {
-        var entries = words.CountBy(word => word).Where(word => word.Value >= minimumCount).Select(word => new Entry { Word = word.Key }).ToArray();
+        var kept = words.CountBy(word => word).Where(word => word.Value >= minimumCount);
+        Entry[] entries = [.. kept.Select(word => new Entry { Word = word.Key })];
         return new(ml.Data.LoadFromEnumerable(entries), entries.Length);
     }
 }

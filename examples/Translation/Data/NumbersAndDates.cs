@@ -6,7 +6,12 @@ namespace Translation.Data;
 /// <summary>Generated pairs: numbers in words to digits, and dates as people write them to the form of ISO 8601.</summary>
 internal static class NumbersAndDates
 {
-    private static readonly string[] Small = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"];
+    private static readonly string[] Small =
+    [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    ];
+
     private static readonly string[] Tens = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
     internal static SentencePairs Make()
@@ -34,7 +39,8 @@ internal static class NumbersAndDates
         var special = new SpecialTokens { Padding = null, Start = null, End = null };
         return new(
             "numbers and dates", all[1000..], all[500..1000], all[..500],
-            new() { Kind = TextTokenizerKind.Words, SpecialTokens = special }, new() { Kind = TextTokenizerKind.Characters, SpecialTokens = special }, IsLarge: false);
+            new() { Kind = TextTokenizerKind.Words, SpecialTokens = special },
+            new() { Kind = TextTokenizerKind.Characters, SpecialTokens = special }, IsLarge: false);
     }
 
     private static string Words(int number) =>

@@ -1,37 +1,46 @@
-using System.IO.Compression;
+using Examples;
 using MLSeqGraph.Transforms;
 
 namespace Translation.Data;
 
-/// <summary>A folder of parallel text, a sentence a line: <c>train</c>, <c>val</c> and <c>test_2016_flickr</c> (or <c>test</c>) with a suffix for each language, gzipped or not.</summary>
+/// <summary>
+/// A folder of parallel text, one sentence per line: <c>train</c>, <c>val</c> and <c>test_2016_flickr</c> (or <c>test</c>) with a suffix
+/// for each language, gzipped or not.
+/// </summary>
 internal static class ParallelText
 {
     internal static SentencePairs Read(string folder, string source, string target, int vocabulary)
     {
         var test = File.Exists(Find(folder, $"test_2016_flickr.{source}")) ? "test_2016_flickr" : "test";
-        var tokens = new TextTokenizationOptions { Kind = TextTokenizerKind.BytePairEncoding, MaximumSize = vocabulary, SpecialTokens = SpecialTokens.None };
-        return new(
-            $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}, {source} to {target}", Pairs("train"), Pairs("val"), Pairs(test), tokens, tokens, IsLarge: true);
+        var tokens = new TextTokenizationOptions
+        {
+            Kind = TextTokenizerKind.BytePairEncoding,
+            MaximumSize = vocabulary,
+            SpecialTokens = SpecialTokens.None,
+        };
+        var name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}, {source} to {target}";
+        return new(name, Pairs("train"), Pairs("val"), Pairs(test), tokens, tokens, IsLarge: true);
 
         Pair[] Pairs(string part)
         {
             string[] sources = Lines(folder, $"{part}.{source}"), targets = Lines(folder, $"{part}.{target}");
             if (sources.Length != targets.Length)
-                throw new InvalidDataException($"{part}: {sources.Length} lines of {source} and {targets.Length} of {target}; expected as many.");
-            return [.. sources.Zip(targets, (from, to) => new Pair { SourceText = from, TargetText = to }).Where(pair => pair.SourceText.Length > 0 && pair.TargetText.Length > 0)];
+                throw new InvalidDataException(
+                    $"{part}: {sources.Length} lines of {source}, {targets.Length} of {target}; expected as many.");
+            return [.. sources.Zip(targets, (from, to) => new Pair { SourceText = from, TargetText = to })
+                .Where(pair => pair.SourceText.Length > 0 && pair.TargetText.Length > 0)];
         }
     }
 
     private static string Find(string folder, string name) =>
-        new[] { "", ".txt", ".gz" }.Select(suffix => Path.Combine(folder, name + suffix)).FirstOrDefault(File.Exists) ?? Path.Combine(folder, name);
+        new[] { "", ".txt", ".gz" }.Select(suffix => Path.Combine(folder, name + suffix)).FirstOrDefault(File.Exists)
+            ?? Path.Combine(folder, name);
 
     private static string[] Lines(string folder, string name)
     {
         var path = Find(folder, name);
         if (!File.Exists(path))
             throw new InvalidDataException($"There is no file {path}, {path}.txt or {path}.gz.");
-        using Stream file = File.OpenRead(path), text = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var reader = new StreamReader(text);
-        return [.. reader.ReadToEnd().TrimEnd('\n').Split('\n').Select(line => line.Trim())];
+        return [.. TextLines.Read(path).Select(line => line.Trim())];
     }
 }

@@ -2,7 +2,7 @@ using MLSeqGraph.Transforms;
 
 namespace Translation.Data;
 
-/// <summary>Sequences of 1 to 30 letters, generated, to be copied, reversed or sorted. They take exact attention, and nothing else.</summary>
+/// <summary>Sequences of 1 to 30 letters, generated, to be copied, reversed or sorted. They take exact attention, nothing else.</summary>
 internal static class SymbolTasks
 {
     internal static readonly string[] Names = ["copy", "reverse", "sort"];
@@ -16,8 +16,13 @@ internal static class SymbolTasks
         // Short ones are few: each that there is may come once.
         while (pairs.Count < 22_000)
         {
-            string[] letters = [.. Enumerable.Range(0, random.Next(1, Longest + 1)).Select(_ => ((char)('a' + random.Next(Letters))).ToString())];
-            pairs[string.Join(' ', letters)] = string.Join(' ', task switch { "reverse" => letters.Reverse(), "sort" => letters.Order(StringComparer.Ordinal), _ => letters });
+            char[] letters = [.. Enumerable.Range(0, random.Next(1, Longest + 1)).Select(_ => (char)('a' + random.Next(Letters)))];
+            pairs[string.Join(' ', letters)] = string.Join(' ', task switch
+            {
+                "reverse" => letters.AsEnumerable().Reverse(),
+                "sort" => letters.Order(),
+                _ => letters,
+            });
         }
         Pair[] all = [.. pairs.Select(pair => new Pair { SourceText = pair.Key, TargetText = pair.Value })];
         random.Shuffle(all);

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Examples;
 
-/// <summary>What was measured, as one flat object for programs: the first network's figures, and those of others with their names in front.</summary>
+/// <summary>What was measured, as one flat JSON object: a network's figures, and those of others with their names in front.</summary>
 internal sealed class Figures(string data, string network, int seed)
 {
     private static readonly JsonSerializerOptions Format = new() { WriteIndented = true };
@@ -12,5 +12,6 @@ internal sealed class Figures(string data, string network, int seed)
 
     internal void Write(string path) => Write(path, _all);
 
-    internal static void Write(string path, Dictionary<string, object> figures) => File.WriteAllText(path, JsonSerializer.Serialize(figures, Format) + "\n");
+    internal static void Write(string path, Dictionary<string, object> figures) =>
+        File.WriteAllText(path, JsonSerializer.Serialize(figures, Format) + "\n");
 }
