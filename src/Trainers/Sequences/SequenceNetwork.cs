@@ -36,7 +36,7 @@ public abstract record SequenceNetwork
     public static SequenceNetwork Rnn(int hidden = 128, int layers = 1, bool bidirectional = false, float dropout = 0) =>
         Recurrent(new RnnOptions { Hidden = hidden, Layers = layers, Bidirectional = bidirectional, Dropout = dropout });
 
-    /// <summary>A recurrent network with all its options: <see cref="LstmOptions"/>, <see cref="GruOptions"/> or <see cref="RnnOptions"/>.</summary>
+    /// <summary>A recurrent network with all its options: <see cref="LstmOptions"/>, <see cref="GruOptions"/>, <see cref="RnnOptions"/> or any other kind.</summary>
     public static SequenceNetwork Recurrent(RecurrentOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -58,17 +58,11 @@ public abstract record SequenceNetwork
 
     private sealed record RecurrentSequenceNetwork(RecurrentOptions Options) : SequenceNetwork
     {
-        public override string Name => (Options.Bidirectional ? "bidirectional " : "") + Options switch { LstmOptions => "LSTM", GruOptions => "GRU", _ => "RNN" };
+        public override string Name => (Options.Bidirectional ? "bidirectional " : "") + Options.Name;
 
         public override EncodedSequence Encode(Sequence x)
         {
-            var run = Options switch
-            {
-                LstmOptions lstm => x.Network.Lstm(x, lstm),
-                GruOptions gru => x.Network.Gru(x, gru),
-                RnnOptions rnn => x.Network.Rnn(x, rnn),
-                _ => throw new ArgumentException($"Expected LstmOptions, GruOptions or RnnOptions; got {Options.GetType().Name}."),
-            };
+            var run = x.Network.Recurrent(x, Options);
             // The topmost layer's last states, both directions side by side: [directions, batch, hidden] → [batch, directions·hidden]
             var directions = Options.Bidirectional ? 2 : 1;
             var top = Enumerable.Range(-directions, directions)

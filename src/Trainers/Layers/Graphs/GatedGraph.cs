@@ -17,7 +17,7 @@ public static class GatedGraphLayer
     /// <param name="edgeTypes">The type of each edge from 0, [edges] Int64; null where all are of one type.</param>
     /// <param name="types">Number of types.</param>
     /// <param name="name">
-    /// Scope of the parameters <c>message_weight</c> [hidden, types · hidden], and those of <see cref="GruLayer.Gru"/>: <c>input_weight</c>,
+    /// Scope of the parameters <c>message_weight</c> [hidden, types · hidden], and those of <see cref="Layers.Gru"/>: <c>input_weight</c>,
     /// <c>recurrent_weight</c> [hidden, 3·hidden], <c>bias</c> [3·hidden] and <c>candidate_bias</c> [hidden].
     /// </param>
     /// <returns>The states after the last step, [nodes, hidden].</returns>
@@ -34,32 +34,16 @@ public static class GatedGraphLayer
         using (network.Scope(name))
         {
             var message = network.Parameter("message_weight", [hidden, types * hidden], Initializers.GlorotUniform);
-            var cell = new Cell(network, hidden);
+            var cell = new GruOptions { Hidden = hidden }.CreateCell(network, hidden);
             var ofType = edgeTypes is null ? null : edges.Weighted(Op.Cast(Op.OneHot(edgeTypes, types), x.Type));   // [edges, types]
             var h = Op.Pad(x, 1, 0, hidden - x.Shape[1].Size);
             for (var step = 0; step < steps; step++)
             {
                 var messages = Op.MatMul(h, message);                                                            // [nodes, types · hidden]
-                h = cell.Next(ofType is null ? edges.WeightedSum(messages) : Heads.Total(edges.WeightedSumOfSources(messages, ofType), types), h);
+                var sums = ofType is null ? edges.WeightedSum(messages) : Heads.Total(edges.WeightedSumOfSources(messages, ofType), types);
+                h = cell.Step(cell.Project(sums), [h])[0];
             }
             return h;
-        }
-    }
-
-    // z, r = σ(x W + h U + b), n = tanh(x W + b + r ∘ (h U + c)), h ← (1 - z) ∘ n + z ∘ h
-    private sealed class Cell(NetworkBuilder network, int hidden)
-    {
-        private readonly Value _input = network.Parameter("input_weight", [hidden, 3 * hidden], Initializers.GlorotUniform);
-        private readonly Value _recurrent = network.Parameter("recurrent_weight", [hidden, 3 * hidden], Initializers.Orthogonal);
-        private readonly Value _bias = network.Parameter("bias", [3 * hidden], Initializers.Zeros, decays: false);
-        private readonly Value _candidateBias = network.Parameter("candidate_bias", [hidden], Initializers.Zeros, decays: false);
-
-        internal Value Next(Value x, Value h)
-        {
-            Value[] input = Op.Split(Op.MatMul(x, _input) + _bias, 1, 2 * hidden, hidden), recurrent = Op.Split(Op.MatMul(h, _recurrent), 1, 2 * hidden, hidden);
-            var gates = Op.Split(Op.Sigmoid(input[0] + recurrent[0]), 1, hidden, hidden);                       // z, r
-            var candidate = Op.Tanh(input[1] + gates[1] * (recurrent[1] + _candidateBias));
-            return candidate + gates[0] * (h - candidate);
         }
     }
 }

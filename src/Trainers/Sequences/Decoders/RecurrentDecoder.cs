@@ -24,9 +24,9 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
 {
     private const string Memory = "memory.source", Keys = "memory.keys", Lengths = "memory.lengths", Summary = "memory.summary", Fed = "fed";
 
-    public override string Name => Options switch { LstmOptions => "LSTM", GruOptions => "GRU", _ => "RNN" } + (Attention is null ? "" : " with attention");
+    public override string Name => Options.Name + (Attention is null ? "" : " with attention");
 
-    private int StatesOfLayer => Options is LstmOptions ? 2 : 1;
+    private int StatesOfLayer => Options.StateNames.Count;
 
     private bool Feeds => Attention is not null && Timing == AttentionTiming.Feeding;
 
@@ -35,6 +35,10 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
         Options.Check();
         if (Options.Bidirectional)
             throw new ArgumentException("A decoder runs in one direction: it can't read what it has not written.");
+        if (source is not null && Options.LearnedInitialStates)
+            throw new ArgumentException(
+                $"{nameof(RecurrentOptions.LearnedInitialStates)} of {Options.GetType().Name} is set, but a decoder with a source starts from a "
+                + "summary of the source; expected false.");
         if (Attention is HardAttention && Timing != AttentionTiming.After)
             throw new ArgumentException($"Hard attention looks after the step; got {Timing}.");
         var constants = new List<(string, Value)>();
@@ -54,10 +58,10 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
                 constants.Add((Summary, summary));
             var states = new List<DecoderState>();
             for (var layer = 0; layer < Options.Layers; layer++)
-                for (var i = 0; i < StatesOfLayer; i++)
+                foreach (var state in Options.StateNames)
                 {
-                    var name = $"{(i == 0 ? "hidden" : "cell")}.{layer}";
-                    states.Add(new(name, ["batch", Options.Hidden], summary is null ? null : Op.Tanh(network.Linear(summary, Options.Hidden, name: name.Replace('.', '_')))));
+                    var first = summary is null ? null : Op.Tanh(network.Linear(summary, Options.Hidden, name: $"{state}_{layer}"));
+                    states.Add(new($"{state}.{layer}", ["batch", Options.Hidden], first));
                 }
             if (source is not null && Feeds)
                 states.Add(new(Fed, ["batch", Options.Hidden]));
@@ -68,13 +72,16 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
     public override DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory)
     {
         Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape.With(0, x.Shape[0]), x))];
-        return Write(network, x, memory, TransformerInput.Positions(x), first) with { Present = [] };
+        return Write(network, x, memory, TransformerInput.Positions(x), first, network.Graph.Vector(1f)) with { Present = [] };
     }
 
     public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory) =>
-        Write(network, x, memory, TransformerInput.Positions(x) + position, [.. past]);
+        Write(
+            network, x, memory, TransformerInput.Positions(x) + position, [.. past],
+            Op.Cast(Op.Equal(position, network.Graph.Scalar(0L)), ElementType.Float));
 
-    private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value[] first)
+    // isStart: 1 at the beginning of a sequence, else 0, [1]
+    private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value[] first, Value isStart)
     {
         using (network.Scope("decoder"))
         {
@@ -82,12 +89,13 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
             var attends = memory.Constants.Any(constant => constant.Name == Memory);
             return attends && Timing != AttentionTiming.After
                 ? Together(network, steps, memory, positions, first)
-                : LayerByLayer(network, steps, memory, positions, first, attends);
+                : LayerByLayer(network, steps, memory, positions, first, isStart, attends);
         }
     }
 
     // Every layer runs over all steps before the next one, and attention comes last.
-    private DecodedSteps LayerByLayer(NetworkBuilder network, Value steps, DecoderMemory memory, Value positions, Value[] first, bool attends)
+    private DecodedSteps LayerByLayer(
+        NetworkBuilder network, Value steps, DecoderMemory memory, Value positions, Value[] first, Value isStart, bool attends)
     {
         var present = new List<Value>();
         var summary = memory.Constants.FirstOrDefault(constant => constant.Name == Summary).Value;
@@ -96,13 +104,16 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
             {
                 if (layer > 0)
                     steps = network.Dropout(steps, Options.Dropout);
-                var cell = Recurrence.Of(network, Options).Step(steps.Shape[2].Size);
-                var projected = cell.Project(steps, "input_weight", true);
+                var cell = Options.CreateCell(network, steps.Shape[2].Size);
+                var projected = cell.Project(steps);
                 if (layer == 0 && summary is not null)
-                    projected = [.. projected.Zip(cell.Project(summary, "context_weight", false), (all, context) => all + context)];
-                var (last, outputs) = Op.Scan(first[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)], projected, (states, slices) =>
+                    projected = [.. projected.Zip(cell.ProjectContext(summary), (all, context) => all + context)];
+                var before = first[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)];
+                if (Options.LearnedInitialStates)
+                    before = [.. before.Zip(cell.InitialStates(steps.Shape[1], steps), (state, learned) => state + learned * isStart)];
+                var (last, outputs) = Op.Scan(before, projected, (states, slices) =>
                 {
-                    var next = cell.Next(slices, states);
+                    var next = cell.Step(slices, states);
                     return (next, [next[0]]);
                 }, truncation: Options.Truncation);
                 present.AddRange(last);
@@ -128,14 +139,14 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
         Value[] Drops(int layer) => layer == 0 || Options.Dropout == 0 || network.Mode != NetworkMode.Training ? []
             : [network.Dropout(Op.Filled(1f, [steps.Shape[0], steps.Shape[1], Options.Hidden], steps), Options.Dropout)];
         var masks = Enumerable.Range(0, Options.Layers).Select(Drops).ToArray();
-        var cells = new RecurrentStep[Options.Layers];
+        var cells = new RecurrentCell[Options.Layers];
         Value[] projected = [];
         for (var layer = 0; layer < Options.Layers; layer++)
             using (network.SharedScope($"layer_{layer}"))
             {
-                cells[layer] = Recurrence.Of(network, Options).Step(layer == 0 ? steps.Shape[2].Size : Options.Hidden);
+                cells[layer] = Options.CreateCell(network, layer == 0 ? steps.Shape[2].Size : Options.Hidden);
                 if (layer == 0)
-                    projected = cells[0].Project(steps, "input_weight", true);
+                    projected = cells[0].Project(steps);
             }
         var (last, outputs) = Op.Scan(first, [.. projected, positions, .. masks.SelectMany(mask => mask)], (states, slices) =>
         {
@@ -150,10 +161,10 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
                 using (network.SharedScope($"layer_{layer}"))
                 {
                     if (layer == 0)
-                        input = [.. input.Zip(cells[0].Project(context ?? states[^1], "context_weight", false), (step, seen) => step + seen)];
+                        input = [.. input.Zip(cells[0].ProjectContext(context ?? states[^1]), (step, seen) => step + seen)];
                     else
-                        input = cells[layer].Project(masks[layer].Length == 0 ? next[^StatesOfLayer] : next[^StatesOfLayer] * slices[used++], "input_weight", true);
-                    next = [.. next, .. cells[layer].Next(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
+                        input = cells[layer].Project(masks[layer].Length == 0 ? next[^StatesOfLayer] : next[^StatesOfLayer] * slices[used++]);
+                    next = [.. next, .. cells[layer].Step(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
                 }
             top = next[^StatesOfLayer];
             if (Timing == AttentionTiming.Feeding)
