@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Batch normalization.</summary>
-public static class BatchNormLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = γ (x - μ) / √(σ² + ε) + β for each feature, with mean and variance over the rows of the batch while training and their

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A trained vector for every token.</summary>
-public static class EmbeddingLayer
+public static partial class Layers
 {
     /// <summary>
     /// Looks up the tokens' vectors. A training step touches only the vectors of the tokens in the batch.

@@ -13,8 +13,7 @@ public enum FeedForwardActivation
     SwiGlu,
 }
 
-/// <summary>The position-wise feed-forward layer of Transformers.</summary>
-public static class FeedForwardLayer
+public static partial class Layers
 {
     /// <summary>activation(x W₁ + b₁) W₂ + b₂; of SwiGLU (SiLU(x W₁) ∘ x V) W₂ without biases.</summary>
     /// <param name="network">The network.</param>

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The recurrent network whose output, rather than its hidden layer, goes back into the next step (Jordan 1986).</summary>
-public static class JordanLayer
+public static partial class Layers
 {
     /// <summary>h_t = tanh(x_t W + y_(t-1) U + b), y_t = h_t V + c.</summary>
     /// <param name="network">The network.</param>

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Layer normalization.</summary>
-public static class LayerNormLayer
+public static partial class Layers
 {
     /// <summary>y = γ (x - μ) / √(σ² + ε) + β, with mean and variance over each row's features (Ba et al. 2016).</summary>
     /// <param name="network">The network.</param>

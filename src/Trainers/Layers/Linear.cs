@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The affine map.</summary>
-public static class LinearLayer
+public static partial class Layers
 {
     /// <summary>x W + b.</summary>
     /// <param name="network">The network.</param>

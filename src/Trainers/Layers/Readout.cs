@@ -15,8 +15,7 @@ public enum Readout
     Attention,
 }
 
-/// <summary>Readouts over the valid steps of a batch of sequences.</summary>
-public static class ReadoutLayers
+public static partial class Layers
 {
     // Below every real activation, and finite, so that a masked step's gradient is 0 and not NaN.
     private const float Lowest = -1e30f;

@@ -15,8 +15,7 @@ public sealed record MultiHeadOptions
     public float Dropout { get; init; }
 }
 
-/// <summary>Multi-head attention (Vaswani et al. 2017, section 3.2.2).</summary>
-public static class MultiHeadLayer
+public static partial class Layers
 {
     /// <summary>
     /// Every head attends with its own maps of queries, keys and values; their results stand side by side and are mapped once more.

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Scaled dot-product attention.</summary>
-public static class ScaledDotProductLayer
+public static partial class Layers
 {
     /// <summary>softmax(Q Kᵀ / √d + bias) V over the keys that the mask allows (Vaswani et al. 2017, equation 1).</summary>
     /// <param name="network">The network.</param>

@@ -21,8 +21,7 @@ public sealed record GatOptions
     public bool Bias { get; init; } = true;
 }
 
-/// <summary>Graph attention. Weights of edges are weights in the softmax, 1 for a node's loop.</summary>
-public static class GatLayers
+public static partial class Layers
 {
     /// <summary>
     /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the node itself
@@ -44,7 +43,7 @@ public static class GatLayers
             var z = network.Product(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
             Value Scores(string end, Value rows) => Heads.Dot(rows, network.Parameter(end + "_attention", [options.Heads, outputs], Initializers.GlorotUniform));
             var scores = loops.AtSource(Scores("source", z)) + loops.AtTarget(Scores("target", edges.OfTargets(z)));
-            return Attend(network, loops, z, Op.LeakyRelu(scores, options.Slope), outputs, options);
+            return GatAttention(network, loops, z, Op.LeakyRelu(scores, options.Slope), outputs, options);
         }
     }
 
@@ -69,11 +68,11 @@ public static class GatLayers
             Value source = Project("source"), target = edges.OfTargets(Project("target"));
             var hidden = Op.LeakyRelu(loops.AtSource(source) + loops.AtTarget(target), options.Slope);           // [edges, heads · outputs]
             var attention = network.Parameter("attention", [options.Heads, outputs], Initializers.GlorotUniform);
-            return Attend(network, loops, source, Heads.Dot(hidden, attention), outputs, options);
+            return GatAttention(network, loops, source, Heads.Dot(hidden, attention), outputs, options);
         }
     }
 
-    private static (Value, Value) Attend(NetworkBuilder network, GraphEdges edges, Value z, Value scores, int outputs, GatOptions options)
+    private static (Value, Value) GatAttention(NetworkBuilder network, GraphEdges edges, Value z, Value scores, int outputs, GatOptions options)
     {
         var attention = edges.WeightedSoftmax(scores);                                                          // [edges, heads]
         var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));            // [nodes, heads · outputs]

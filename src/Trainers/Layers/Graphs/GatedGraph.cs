@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The gated graph network.</summary>
-public static class GatedGraphLayer
+public static partial class Layers
 {
     /// <summary>
     /// h⁰ = [x, 0]; T times hⱼ ← GRU(Σ W h of the sources of the edges that end at j, hⱼ), with one W for each type of edges

@@ -13,8 +13,7 @@ public enum GraphNormalization
     None,
 }
 
-/// <summary>The graph convolution of Kipf and Welling.</summary>
-public static class GcnLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = D^-1/2 (A + I) D^-1/2 x W + b (Kipf and Welling 2017, equation 2), where A holds the edges' weights and D the weights of the
@@ -41,7 +40,7 @@ public static class GcnLayer
             var weight = network.Parameter("weight", [features, outputs], Initializers.GlorotUniform);
             // A model's input needs no gradient: aggregated as it is, it is aggregated once a step.
             var aggregateFirst = features * (x.Producer is null ? 1 : 2) < 2 * outputs && !network.IsSparse(x);
-            var y = aggregateFirst ? network.Product(Propagate(edges, x, normalization), weight) : Propagate(edges, network.Product(x, weight), normalization);
+            var y = aggregateFirst ? network.Product(GcnPropagate(edges, x, normalization), weight) : GcnPropagate(edges, network.Product(x, weight), normalization);
             return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
         }
     }
@@ -50,7 +49,7 @@ public static class GcnLayer
     /// <param name="edges">The edges, without loops of the layer's own.</param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
     /// <param name="normalization">How neighbors are weighed.</param>
-    public static Value Propagate(GraphEdges edges, Value x, GraphNormalization normalization = GraphNormalization.Symmetric)
+    public static Value GcnPropagate(this GraphEdges edges, Value x, GraphNormalization normalization = GraphNormalization.Symmetric)
     {
         Value Sum(Value rows) => edges.WeightedSum(rows) + edges.OfTargets(rows);
         switch (normalization)

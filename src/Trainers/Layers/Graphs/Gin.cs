@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The graph isomorphism network, without and with features of edges. Messages are multiplied by the edges' weights.</summary>
-public static class GinLayers
+public static partial class Layers
 {
     /// <summary>
     /// y = MLP((1 + ε) x + Σ neighbors) (Xu et al. 2019, equation 4.1), with a perceptron of one hidden layer and a trained ε.

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Graph normalization.</summary>
-public static class GraphNormLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = γ (x - α μ) / √(σ² + ε) + β for each feature, with the mean μ over the nodes of each graph and the mean square σ² of x - α μ

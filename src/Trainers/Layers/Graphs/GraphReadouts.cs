@@ -17,8 +17,7 @@ public enum GraphReadout
     Set2Set,
 }
 
-/// <summary>Readouts over the nodes of packed graphs.</summary>
-public static class GraphReadouts
+public static partial class Layers
 {
     /// <summary>One vector a graph.</summary>
     /// <param name="network">The network.</param>

@@ -14,7 +14,7 @@ public sealed record GraphTransformerOptions
     /// <summary>Whether rows are normalized before attention and linear maps; otherwise after their residual sums.</summary>
     public bool NormFirst { get; init; }
 
-    /// <summary>Whether features are normalized over the batch (<see cref="BatchNormLayer"/>); otherwise those of each row (<see cref="LayerNormLayer"/>).</summary>
+    /// <summary>Whether features are normalized over the batch (<see cref="Layers.BatchNorm"/>); otherwise those of each row (<see cref="Layers.LayerNorm"/>).</summary>
     public bool BatchNorm { get; init; }
 
     /// <summary>Dropout before each residual sum.</summary>
@@ -24,8 +24,7 @@ public sealed record GraphTransformerOptions
     public float AttentionDropout { get; init; }
 }
 
-/// <summary>A Transformer layer whose attention follows the edges.</summary>
-public static class GraphTransformerLayer
+public static partial class Layers
 {
     /// <summary>
     /// hᵢ = norm(xᵢ + O Σⱼ αᵢⱼ V xⱼ) with αᵢⱼ = softmaxⱼ(Q xᵢ · K xⱼ / √d + b · eᵢⱼ) over the edges that end at i, and y = norm(h + W₂ ReLU(W₁ h))
@@ -49,7 +48,7 @@ public static class GraphTransformerLayer
         using (network.Scope(name))
         {
             var from = options.NormFirst ? Norm(x) : x;
-            var (attended, attention) = Attend(network, edges, from, edgeFeatures, width, options);
+            var (attended, attention) = GraphTransformerAttention(network, edges, from, edgeFeatures, width, options);
             var h = edges.OfTargets(x) + network.Dropout(attended, options.Dropout);
             if (!options.NormFirst)
                 h = Norm(h);
@@ -62,7 +61,7 @@ public static class GraphTransformerLayer
         }
     }
 
-    private static (Value Result, Value Attention) Attend(NetworkBuilder network, GraphEdges edges, Value x, Value? edgeFeatures, int width, GraphTransformerOptions options)
+    private static (Value Result, Value Attention) GraphTransformerAttention(NetworkBuilder network, GraphEdges edges, Value x, Value? edgeFeatures, int width, GraphTransformerOptions options)
     {
         Value query = network.Linear(edges.OfTargets(x), width, name: "query"), key = network.Linear(x, width, name: "key"), value = network.Linear(x, width, name: "value");
         // Scaled before they are gathered: there are fewer nodes than edges.

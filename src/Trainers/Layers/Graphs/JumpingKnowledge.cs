@@ -13,8 +13,7 @@ public enum JumpingKnowledge
     LstmAttention,
 }
 
-/// <summary>Connections past layers of a graph network.</summary>
-public static class JumpingKnowledgeLayers
+public static partial class Layers
 {
     /// <summary>One result of the results of several layers, the last as the first ones (Xu et al. 2018, "Representation learning on graphs with jumping knowledge networks").</summary>
     /// <param name="network">The network.</param>

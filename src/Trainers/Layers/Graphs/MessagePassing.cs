@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Message passing between nodes and edges, both of which have features. The sum over edges heeds their weights.</summary>
-public static class MessagePassingLayer
+public static partial class Layers
 {
     /// <summary>
     /// From nodes to edges, hᵢⱼ = ReLU([xᵢ, xⱼ, eᵢⱼ] Wₑ + bₑ), and from edges to nodes, yⱼ = ReLU([xⱼ, Σᵢ hᵢⱼ] Wᵥ + bᵥ)

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Reductions over neighbors that heed the edges' weights, where edges have weights.</summary>
-internal static class Neighbors
+public static partial class Layers
 {
     /// <summary>Σⱼ wⱼ xⱼ over the edges that end at each node, of sampled edges its estimate: [sources, features] → [targets, features].</summary>
     internal static Value WeightedSum(this GraphEdges edges, Value x) =>

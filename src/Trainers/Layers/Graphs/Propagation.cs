@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Propagation without weights of its own: SGC and APPNP.</summary>
-public static class PropagationLayers
+public static partial class Layers
 {
     /// <summary>(D^-1/2 (A + I) D^-1/2)^K x W + b: a graph convolution without what stands between its layers (Wu et al. 2019).</summary>
     /// <param name="network">The network.</param>
@@ -22,7 +21,7 @@ public static class PropagationLayers
             var weight = network.Parameter("weight", [x.Shape[1].Size, outputs], Initializers.GlorotUniform);
             var h = productFirst ? network.Product(x, weight) : x;
             for (var step = 0; step < steps; step++)
-                h = GcnLayer.Propagate(edges, h);
+                h = GcnPropagate(edges, h);
             return (productFirst ? h : Op.MatMul(h, weight)) + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false);
         }
     }
@@ -41,7 +40,7 @@ public static class PropagationLayers
     {
         var h = x;
         for (var step = 0; step < steps; step++)
-            h = GcnLayer.Propagate(edges, network.Dropout(h, dropout)) * (1.0 - teleport) + x * (double)teleport;
+            h = GcnPropagate(edges, network.Dropout(h, dropout)) * (1.0 - teleport) + x * (double)teleport;
         return h;
     }
 }

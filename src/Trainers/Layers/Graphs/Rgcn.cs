@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The relational graph convolution. Where edges have weights, means are weighted by them.</summary>
-public static class RgcnLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = x W₀ + Σᵣ mean over the edges of relation r of xⱼ Wᵣ, + b (Schlichtkrull et al. 2018, equation 2), with Wᵣ = Σ_b a_rb V_b where

@@ -22,8 +22,7 @@ public enum SageAggregator
     Lstm,
 }
 
-/// <summary>GraphSAGE.</summary>
-public static class SageLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = agg(neighbors) Wₙ + x Wₛ + b (Hamilton et al. 2017, algorithm 1); a node without neighbors aggregates to 0.
@@ -51,7 +50,7 @@ public static class SageLayer
             {
                 SageAggregator.Sum => OfProduct(edges.WeightedSum),
                 SageAggregator.Mean => OfProduct(edges.WeightedMean),
-                SageAggregator.MeanWithSelf => OfProduct(rows => GcnLayer.Propagate(edges, rows, GraphNormalization.Row)),
+                SageAggregator.MeanWithSelf => OfProduct(rows => GcnPropagate(edges, rows, GraphNormalization.Row)),
                 _ => Op.MatMul(OneByOne(network, edges, x, aggregator), neighbor),
             };
             if (aggregator != SageAggregator.MeanWithSelf)

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A trained vector for every position.</summary>
-public static class LearnedPositionsLayer
+public static partial class Layers
 {
     /// <summary>The vectors of positions (Gehring et al. 2017; Devlin et al. 2019).</summary>
     /// <param name="network">The network.</param>

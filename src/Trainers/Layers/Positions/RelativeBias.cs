@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A trained bias of attention scores for the distance between query and key.</summary>
-public static class RelativeBiasLayer
+public static partial class Layers
 {
     /// <summary>
     /// Distances are sorted into buckets: near ones have one each, far ones share buckets whose widths grow with the distance, and all from

@@ -20,7 +20,7 @@ public sealed class RotaryPositions
         if (width < 2 || width % 2 != 0)
             throw new GraphException($"RotaryPositions: expected heads of an even width; got {width}.");
         _width = width;
-        var angles = SinusoidalPositions.Angles(positions, width, @base);
+        var angles = Layers.PositionAngles(positions, width, @base);
         angles = Op.Concat(1, angles, angles);                                                            // [time, d]
         _cos = Op.Cos(angles);
         _sin = Op.Sin(angles);

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A stack of Transformer layers over whole sequences.</summary>
-public static class TransformerEncoderLayers
+public static partial class Layers
 {
     /// <summary>Input, positions, layers, and a last normalization where rows are normalized first.</summary>
     /// <param name="x">The sequences, [time, batch, features].</param>

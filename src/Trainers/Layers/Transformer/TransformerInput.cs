@@ -24,7 +24,7 @@ internal sealed record TransformerInput(Value X, Value? Bias, RotaryPositions? R
         x = network.Norm(x, options.Norm);
         x = options.Positions switch
         {
-            PositionEncoding.Sinusoidal => x + SinusoidalPositions.Encode(positions, options.Width),
+            PositionEncoding.Sinusoidal => x + Layers.SinusoidalPositions(positions, options.Width),
             PositionEncoding.Learned => x + network.LearnedPositions(positions, options.MaxPositions, options.Width),
             _ => x,
         };

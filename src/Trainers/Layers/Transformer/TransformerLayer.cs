@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The layers that Transformers are stacks of (Vaswani et al. 2017, section 3.1; normalized first as in Xiong et al. 2020).</summary>
-public static class TransformerLayer
+public static partial class Layers
 {
     /// <summary>x + attention(x, x), then x + feed-forward(x); normalized before each part or after each sum.</summary>
     /// <param name="network">The network.</param>

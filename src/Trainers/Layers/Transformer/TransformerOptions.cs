@@ -18,9 +18,9 @@ public enum PositionEncoding
 /// <summary>How rows are normalized.</summary>
 public enum NormKind
 {
-    /// <summary>Mean 0 and variance 1 (<see cref="LayerNormLayer"/>).</summary>
+    /// <summary>Mean 0 and variance 1 (<see cref="Trainers.Layers.LayerNorm"/>).</summary>
     LayerNorm,
-    /// <summary>Mean square 1 (<see cref="RmsNormLayer"/>).</summary>
+    /// <summary>Mean square 1 (<see cref="Trainers.Layers.RmsNorm"/>).</summary>
     RmsNorm,
 }
 
