@@ -74,7 +74,7 @@ public static partial class Layers
 
     private static (Value, Value) GatAttention(NetworkBuilder network, GraphEdges edges, Value z, Value scores, int outputs, GatOptions options)
     {
-        var attention = edges.WeightedSoftmax(scores);                                                          // [edges, heads]
+        var attention = edges.SoftmaxByTarget(scores);                                                          // [edges, heads]
         var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));            // [nodes, heads · outputs]
         if (!options.Concat)
             y = Op.ReduceMean(Op.Reshape(y, [y.Shape[0], options.Heads, outputs]), [1], keepDims: false);

@@ -34,12 +34,12 @@ public static partial class Layers
         {
             var message = network.Parameter("message_weight", [hidden, types * hidden], Initializers.GlorotUniform);
             var cell = new GruOptions { Hidden = hidden }.CreateCell(network, hidden);
-            var ofType = edgeTypes is null ? null : edges.Weighted(Op.Cast(Op.OneHot(edgeTypes, types), x.Type));   // [edges, types]
+            var ofType = edgeTypes is null ? null : edges.TimesWeights(Op.Cast(Op.OneHot(edgeTypes, types), x.Type));   // [edges, types]
             var h = Op.Pad(x, 1, 0, hidden - x.Shape[1].Size);
             for (var step = 0; step < steps; step++)
             {
                 var messages = Op.MatMul(h, message);                                                            // [nodes, types · hidden]
-                var sums = ofType is null ? edges.WeightedSum(messages) : Heads.Total(edges.WeightedSumOfSources(messages, ofType), types);
+                var sums = ofType is null ? edges.SumOfNeighbors(messages) : Heads.Total(edges.WeightedSumOfSources(messages, ofType), types);
                 h = cell.Step(cell.Project(sums), [h])[0];
             }
             return h;

@@ -51,17 +51,17 @@ public static partial class Layers
     /// <param name="normalization">How neighbors are weighed.</param>
     public static Value GcnPropagate(this GraphEdges edges, Value x, GraphNormalization normalization = GraphNormalization.Symmetric)
     {
-        Value Sum(Value rows) => edges.WeightedSum(rows) + edges.OfTargets(rows);
+        Value Sum(Value rows) => edges.SumOfNeighbors(rows) + edges.OfTargets(rows);
         switch (normalization)
         {
             case GraphNormalization.None:
                 return Sum(x);
             case GraphNormalization.Row:
-                return Sum(x) / WithLoop(edges.WholeDegree(), x);
+                return Sum(x) / WithLoop(edges.WeightedDegrees(), x);
             default:
                 if (edges.Sources != edges.Targets && edges.WholeDegrees is null)
                     throw new GraphException("Gcn: symmetric normalization needs the degrees of all nodes, which a block doesn't know unless it is fed with them; use that of rows.");
-                var scale = 1.0 / Op.Sqrt(WithLoop(edges.WholeDegrees ?? edges.WholeDegree(), x));      // [sources, 1]
+                var scale = 1.0 / Op.Sqrt(WithLoop(edges.WholeDegrees ?? edges.WeightedDegrees(), x));      // [sources, 1]
                 return Sum(x * scale) * edges.OfTargets(scale);
         }
     }

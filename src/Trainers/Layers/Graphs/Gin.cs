@@ -18,7 +18,7 @@ public static partial class Layers
     public static Value Gin(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, int? hidden = null, bool batchNorm = false, string name = "gin")
     {
         using (network.Scope(name))
-            return Perceptron(network, edges.WeightedSum(x), edges.OfTargets(x), outputs, hidden, batchNorm);
+            return Perceptron(network, edges.SumOfNeighbors(x), edges.OfTargets(x), outputs, hidden, batchNorm);
     }
 
     /// <summary>
@@ -38,8 +38,9 @@ public static partial class Layers
     {
         using (network.Scope(name))
         {
-            var messages = Op.Relu(edges.AtSource(x) + network.Linear(edgeFeatures, (int)x.Shape[1].Size, name: "edge"));
-            return Perceptron(network, edges.WeightedSumOfMessages(messages), edges.OfTargets(x), outputs, hidden, batchNorm);
+            var ofEdges = network.Linear(edgeFeatures, (int)x.Shape[1].Size, name: "edge");
+            var messages = edges.Propagate(x, rows => Op.Relu(rows.Sources + ofEdges));
+            return Perceptron(network, messages, edges.OfTargets(x), outputs, hidden, batchNorm);
         }
     }
 

@@ -68,7 +68,7 @@ public static partial class Layers
         var scores = Heads.Sum(edges.AtTarget(query * Math.Sqrt((double)options.Heads / width)) * edges.AtSource(key), options.Heads);   // [edges, heads]
         if (edgeFeatures is not null)
             scores += network.Linear(edgeFeatures, options.Heads, bias: false, name: "edge_bias");
-        var attention = edges.WeightedSoftmax(scores);
+        var attention = edges.SoftmaxByTarget(scores);
         var attended = edges.WeightedSumOfSources(value, network.Dropout(attention, options.AttentionDropout));
         return (network.Linear(attended, width, name: "output"), attention);
     }

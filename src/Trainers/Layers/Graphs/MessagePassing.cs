@@ -23,7 +23,7 @@ public static partial class Layers
         {
             var self = edges.OfTargets(x);
             var h = Op.Relu(Messages(network, edges, x, self, edgeFeatures, edgeOutputs));
-            return (Op.Relu(network.Linear(Op.Concat(1, self, edges.WeightedSumOfMessages(h)), outputs, name: "node")), h);
+            return (Op.Relu(network.Linear(Op.Concat(1, self, edges.SumOfMessages(h)), outputs, name: "node")), h);
         }
     }
     // The ends' parts of the product are taken before they are gathered: there are fewer nodes than edges.

@@ -57,7 +57,7 @@ public static partial class Layers
     // projected: the nodes' rows times each basis, [nodes, bases · outputs]; self: times the node's own weight, [nodes, outputs]
     private static Value Combined(NetworkBuilder network, GraphEdges edges, Value projected, Value self, Value edgeTypes, int relations, int outputs, int? bases, bool bias)
     {
-        var relation = edges.Weighted(Op.Cast(Op.OneHot(edgeTypes, relations), projected.Type));           // [edges, relations]
+        var relation = edges.TimesWeights(Op.Cast(Op.OneHot(edgeTypes, relations), projected.Type));           // [edges, relations]
         var total = edges.AtTarget(edges.Sum(relation));
         var share = relation / Op.Where(Op.Equal(total, total.Number(0)), total.Number(1), total);         // 1 / how many edges of the relation end there
         var weights = bases is null ? share : Op.MatMul(share, network.Parameter("coefficients", [relations, bases.Value], Initializers.GlorotUniform));

@@ -48,8 +48,8 @@ public static partial class Layers
                 outputs < features || network.IsSparse(x) ? reduce(network.Product(x, neighbor)) : Op.MatMul(reduce(x), neighbor);
             var y = aggregator switch
             {
-                SageAggregator.Sum => OfProduct(edges.WeightedSum),
-                SageAggregator.Mean => OfProduct(edges.WeightedMean),
+                SageAggregator.Sum => OfProduct(edges.SumOfNeighbors),
+                SageAggregator.Mean => OfProduct(edges.MeanOfNeighbors),
                 SageAggregator.MeanWithSelf => OfProduct(rows => GcnPropagate(edges, rows, GraphNormalization.Row)),
                 _ => Op.MatMul(OneByOne(network, edges, x, aggregator), neighbor),
             };

@@ -12,6 +12,8 @@ public class GraphLayerErrorTests
         ["symmetric normalization over a block"] = ((network, edges, x) => network.Gcn(edges, x, 2), ["symmetric", "block"]),
         ["heads that don't divide the features"] = ((network, edges, x) => network.GraphTransformer(edges, x, null, new() { Heads = 3 }), ["3 heads", "4 features"]),
         ["no layers"] = ((network, _, _) => network.JumpingKnowledge([], JumpingKnowledge.Max), ["none"]),
+        ["maximum of weighted edges"] = ((_, edges, x) =>
+            edges.WithWeights(edges.AtSource(Op.Slice(x, 1, 0, 1))).Propagate(x, aggregation: Aggregation.Max), ["Aggregation Max", "weights"]),
         ["weights of another shape"] = ((_, edges, x) => edges.WithWeights(x), ["[edges, 1]", "[nodes, 4]"]),
         ["padded rows that are no matrix"] = ((network, edges, _) => edges.Padded(network.Input("m", ElementType.Float, ["edges", 2, 2])), ["[edges, features]", "[edges, 2, 2]"]),
     };
