@@ -15,7 +15,7 @@ internal sealed class DecodingCase(int batch, int length, int width, int layers,
     private const int Vocabulary = 1000, Start = 1;
     private readonly GenerativeNetwork _network = new()
     {
-        Decoder = SequenceDecoder.Transformer(new() { Width = width, Layers = layers, Heads = width / 64, Positions = PositionEncoding.Rotary }),
+        Decoder = SequenceDecoder.Transformer(new() { Hidden = width, Layers = layers, Heads = width / 64, Positions = PositionEncoding.Rotary }),
         Vocabulary = new(Vocabulary),
         Width = width,
         TieOutput = true,

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Bench;
 /// <summary>A Transformer encoder as PyTorch has it (normalized last, ReLU, no positions) that classifies random sequences by their mean.</summary>
 internal sealed class TransformerCase(int batch, int steps, int width, int heads, int inner, int layers, bool train) : ClassifierCase(batch, steps, width, 4, train)
 {
-    private readonly TransformerOptions _options = new() { Width = width, Heads = heads, FeedForward = inner, Layers = layers, NormFirst = false };
+    private readonly TransformerOptions _options = new() { Hidden = width, Heads = heads, FeedForwardSize = inner, Layers = layers, NormFirst = false };
 
     protected override Value Logits(NetworkBuilder network, Value x)
     {

@@ -64,7 +64,7 @@ internal sealed class Options
 
     public int? EmbeddingWidth { get; private set; }
 
-    public Readout? Readout { get; private set; }
+    public Pooling? Pooling { get; private set; }
 
     public bool? Bidirectional { get; private set; }
 
@@ -109,7 +109,7 @@ internal sealed class Options
                 case "--decay": options.WeightDecay = given.Number(0, 10); break;
                 case "--embedding": options.EmbeddingWidth = given.Whole(1); break;
                 case "--readout":
-                    options.Readout = Enum.Parse<Readout>(given.OneOf("last", "mean", "max", "attention"), ignoreCase: true);
+                    options.Pooling = Enum.Parse<Pooling>(given.OneOf("last", "mean", "max", "attention"), ignoreCase: true);
                     break;
                 case "--one-way": options.Bidirectional = false; break;
                 case "--seed": options.Seed = given.Whole(0); break;

@@ -32,7 +32,7 @@ internal sealed class GraphClassificationHead(GraphTask task, int classes, float
     {
         var targets = network.Input(Labels, ElementType.Int64, [Rows]);
         var hits = Op.Cast(Op.Equal(Op.ArgMax(outputs, -1, keepDims: false), targets), ElementType.Float);
-        var counted = Trainers.Loss.Counted(targets);
+        var counted = Trainers.Loss.Mask(targets);
         var count = Op.ReduceSum(counted, keepDims: false);
         return new(Trainers.Loss.CrossEntropy(outputs, targets, labelSmoothing: labelSmoothing),
             ("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)), ("accuracy/count", count));

@@ -51,7 +51,7 @@ public abstract class GraphTrainer : IEstimator<GraphPredictionTransformer>
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns));
         var model = new GraphNetworkModel(_options.Network, MakeHead(label, training), schema.NodeFeatureCount, false, false, schema.EdgeFeatureCount,
-            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Readout, _options.Width, _options.OutputDropout));
+            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout));
         var trained = TrainingModel.Build(model.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(
             $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.Count:N0} graphs, {training.NodeStart[^1]:N0} nodes, {training.EdgeStart[^1]:N0} edges"));

@@ -23,9 +23,9 @@ public abstract class GraphTrainerOptions : TrainingOptions
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
     /// <summary>How the nodes of a graph become one vector.</summary>
-    public GraphReadout Readout { get; set; }
+    public GraphPooling Pooling { get; set; }
 
-    /// <summary>Features a node before the readout, and of the layer after it.</summary>
+    /// <summary>Features a node before the pooling, and of the layer after it.</summary>
     public int Width { get; set; } = 64;
 
     /// <summary>Dropout before the output layer.</summary>
@@ -41,7 +41,7 @@ public abstract class GraphTrainerOptions : TrainingOptions
         NotNull(nameof(Columns), Columns);
         NotNull(nameof(Network), Network);
         Check(nameof(LabelColumnName), !string.IsNullOrEmpty(LabelColumnName), $"'{LabelColumnName}'", "the name of a column");
-        Check(nameof(Readout), Enum.IsDefined(Readout), Readout, string.Join(", ", Enum.GetNames<GraphReadout>()));
+        Check(nameof(Pooling), Enum.IsDefined(Pooling), Pooling, string.Join(", ", Enum.GetNames<GraphPooling>()));
         AtLeast(nameof(Width), Width, 1);
         Check(nameof(OutputDropout), OutputDropout is >= 0 and < 1, OutputDropout, "at least 0 and below 1");
     }

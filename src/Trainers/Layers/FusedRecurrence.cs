@@ -15,7 +15,9 @@ public sealed record FusedRecurrence(Value X, Value? Lengths, RecurrentCell? Bac
     /// <summary>An initial state by its number; null for zeros.</summary>
     internal Value? InitialState(int state) => InitialStates.Count > state ? InitialStates[state] : null;
 
-    /// <summary>Weights of one direction in the layout of ONNX's operators: a weight [features, gates·hidden] → [1, gates·hidden, features].</summary>
+    /// <summary>
+    /// Weights of one direction in the layout of ONNX's operators: a weight [features, gates·hidden] → [1, gates·hidden, features].
+    /// </summary>
     internal static Value Transposed(Value weight) => Op.Unsqueeze(Op.Transpose(weight, 1, 0), 0);
 
     /// <summary>A tensor of each direction, [1, ..], and that of the other one beside it.</summary>

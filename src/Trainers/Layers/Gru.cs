@@ -3,7 +3,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Options of a layer of gated recurrent units (Cho et al. 2014), the reset gate applied after the matrix product as cuDNN and PyTorch have it.
+/// Options of a layer of gated recurrent units (Cho et al. 2014), the reset gate applied after the matrix product as cuDNN and PyTorch have
+/// it.
 /// </summary>
 public sealed record GruOptions : RecurrentOptions
 {
@@ -61,7 +62,8 @@ public static partial class Layers
     /// <param name="x">The sequences, [time, batch, features].</param>
     /// <param name="options">Sizes and variants.</param>
     /// <param name="name">
-    /// Scope of the parameters: <c>input_weight</c> [features, 3·hidden], <c>recurrent_weight</c> [hidden, 3·hidden], <c>bias</c> [3·hidden],
+    /// Scope of the parameters: <c>input_weight</c> [features, 3·hidden], <c>recurrent_weight</c> [hidden, 3·hidden], <c>bias</c>
+    /// [3·hidden],
     /// gates in the order z, r, n; <c>candidate_bias</c> [hidden] is c.
     /// </param>
     /// <returns>Every step's hidden state [time, batch, directions·hidden], and the last states.</returns>

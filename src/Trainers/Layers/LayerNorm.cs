@@ -15,8 +15,10 @@ public static partial class Layers
         using (network.Scope(name))
         {
             long[] sizes = [x.Shape[-1].Size];
-            Value scale = network.Parameter("scale", sizes, Initializers.Ones, decays: false), bias = network.Parameter("bias", sizes, Initializers.Zeros, decays: false);
-            return network.Mode == NetworkMode.Deployment ? Op.LayerNormalization(x, scale, bias, epsilon) : Op.Standardize(x, epsilon) * scale + bias;
+            Value scale = network.Parameter("scale", sizes, Initializers.Ones, decays: false),
+                bias = network.Parameter("bias", sizes, Initializers.Zeros, decays: false);
+            return network.Mode == NetworkMode.Deployment ? Op.LayerNormalization(x, scale, bias, epsilon)
+                : Op.Standardize(x, epsilon) * scale + bias;
         }
     }
 }

@@ -81,8 +81,8 @@ public sealed record LstmOptions : RecurrentOptions
             return Op.Lstm(
                 layer.X, FusedRecurrence.Beside(input, other?.Input), FusedRecurrence.Beside(recurrent, other?.Recurrent),
                 FusedRecurrence.Beside(bias, other?.Bias), layer.Lengths,
-                peepholes is null ? null : FusedRecurrence.Beside(peepholes, other?.Peepholes), _options.CoupledInputForget, layer.Direction,
-                layer.InitialState(0), layer.InitialState(1));
+                peepholes is null ? null : FusedRecurrence.Beside(peepholes, other?.Peepholes), _options.CoupledInputForget,
+                layer.Direction, layer.InitialState(0), layer.InitialState(1));
         }
 
         private (Value Input, Value Recurrent, Value Bias, Value? Peepholes) FusedWeights()
@@ -118,7 +118,8 @@ public static partial class Layers
     /// <param name="x">The sequences, [time, batch, features].</param>
     /// <param name="options">Sizes and variants.</param>
     /// <param name="name">
-    /// Scope of the parameters: <c>input_weight</c> [features, 4·hidden], <c>recurrent_weight</c> [hidden, 4·hidden], <c>bias</c> [4·hidden],
+    /// Scope of the parameters: <c>input_weight</c> [features, 4·hidden], <c>recurrent_weight</c> [hidden, 4·hidden], <c>bias</c>
+    /// [4·hidden],
     /// gates in the order i, o, f, g; <c>peephole_i</c>, <c>peephole_o</c>, <c>peephole_f</c> [hidden].
     /// </param>
     /// <returns>Every step's hidden state [time, batch, directions·hidden], and the last hidden and cell states.</returns>

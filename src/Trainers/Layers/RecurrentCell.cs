@@ -22,7 +22,8 @@ public abstract class RecurrentCell
     /// <param name="options">The layer's options.</param>
     /// <param name="features">Number of features of the input.</param>
     /// <param name="gates">
-    /// The parts of x W + b, as multiples of the hidden size: [1, 1] hands two tensors [batch, hidden] to <see cref="Step"/>, [4] hands it one
+    /// The parts of x W + b, as multiples of the hidden size: [1, 1] hands two tensors [batch, hidden] to <see cref="Step"/>, [4] hands it
+    /// one
     /// of [batch, 4·hidden]. What a step would have to split anyway is best split here, outside of the loop.
     /// </param>
     /// <param name="weightInitializer">Initial W; null for Glorot's uniform distribution.</param>
@@ -74,7 +75,9 @@ public abstract class RecurrentCell
 
     /// <summary>The cell's equations: the states after a step.</summary>
     /// <param name="input">The parts of <see cref="Project"/> for this step, each [batch, part].</param>
-    /// <param name="states">The states before the step in the order of <see cref="RecurrentOptions.StateNames"/>, each [batch, hidden].</param>
+    /// <param name="states">
+    /// The states before the step in the order of <see cref="RecurrentOptions.StateNames"/>, each [batch, hidden].
+    /// </param>
     /// <returns>The states after it, in the same order and of the same shapes.</returns>
     public abstract Value[] Step(Value[] input, Value[] states);
 

@@ -61,6 +61,7 @@ public abstract record RecurrentOptions
     private void Check(string option, bool holds, object found, string expected)
     {
         if (!holds)
-            throw new ArgumentException(FormattableString.Invariant($"{option} of {GetType().Name} is {found}; expected {expected}."), option);
+            throw new ArgumentException(
+                FormattableString.Invariant($"{option} of {GetType().Name} is {found}; expected {expected}."), option);
     }
 }

@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>What a stack of recurrent layers gives for a batch of sequences.</summary>
 /// <param name="Output">The topmost layer's hidden state after every step, [time, batch, directions·hidden]; 0 past each length.</param>
 /// <param name="LastStates">
-/// Every state of <see cref="RecurrentOptions.StateNames"/> after each sequence's last step, of all layers: [layers·directions, batch, hidden].
+/// Every state of <see cref="RecurrentOptions.StateNames"/> after each sequence's last step, of all layers: [layers·directions, batch,
+/// hidden].
 /// The last step of a backward run is the sequence's first.
 /// </param>
 public sealed record RecurrentOutput(Sequence Output, IReadOnlyList<Value> LastStates)

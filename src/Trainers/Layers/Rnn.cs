@@ -38,7 +38,8 @@ public sealed record RnnOptions : RecurrentOptions
             var other = (layer.Backward as Cell)?.FusedWeights();
             return Op.Rnn(
                 layer.X, FusedRecurrence.Beside(input, other?.Input), FusedRecurrence.Beside(recurrent, other?.Recurrent),
-                FusedRecurrence.Beside(bias, other?.Bias), layer.Lengths, _isRelu ? "Relu" : "Tanh", layer.Direction, layer.InitialState(0));
+                FusedRecurrence.Beside(bias, other?.Bias), layer.Lengths, _isRelu ? "Relu" : "Tanh", layer.Direction,
+                layer.InitialState(0));
         }
 
         private (Value Input, Value Recurrent, Value Bias) FusedWeights() =>

@@ -19,7 +19,7 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
         var hits = Op.Cast(Op.Equal(Op.ArgMax(outputs, -1, keepDims: false), targets), ElementType.Float);
         return new(
             Trainers.Loss.CrossEntropy(outputs, targets, classWeights, labelSmoothing, weights),
-            [LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)), .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets))]);
+            [LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)), .. MeanMetric("accuracy", hits, Trainers.Loss.Mask(targets))]);
     }
 
     internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>

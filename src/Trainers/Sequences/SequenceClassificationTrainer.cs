@@ -26,17 +26,17 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
     public sealed class Options : SequenceClassifierOptions
     {
         /// <summary>How the steps of a sequence become one vector.</summary>
-        public Readout Readout { get; set; }
+        public Pooling Pooling { get; set; }
 
         /// <inheritdoc/>
         public override void Validate()
         {
             base.Validate();
-            Defined(nameof(Readout), Readout);
+            Defined(nameof(Pooling), Pooling);
         }
     }
 
-    private protected override Readout Readout => _options.Readout;
+    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override SequenceLabel FindLabel(DataViewSchema schema)
     {

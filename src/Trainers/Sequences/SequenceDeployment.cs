@@ -38,7 +38,7 @@ internal static class SequenceDeployment
         double largest = 0;
         foreach (var (batch, most, ragged, omitLengths) in Cases)
         {
-            var time = Math.Min(most, model.Network.LongestSequence ?? most);
+            var time = Math.Min(most, model.Network.MaximumLength ?? most);
             var lengths = TensorData.Vector([.. Enumerable.Range(0, batch).Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)]);
             var (name, steps) = model.Input.Sample(batch, time, random);
             var inputs = new Dictionary<string, TensorData> { [name] = steps };

@@ -24,24 +24,24 @@ internal abstract class SequenceHead
     /// <summary>Hands a batch's labels to a session.</summary>
     internal abstract void Feed(TrainingSession session, SequenceBatch batch);
 
-    /// <summary>One vector a sequence, by the readout asked for.</summary>
+    /// <summary>One vector a sequence, by the pooling asked for.</summary>
     private protected static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
     {
         var steps = encoded.Steps;
         var network = steps.Network;
-        var summary = options.Readout switch
+        var summary = options.Pooling switch
         {
-            Readout.Last => encoded.Final ?? steps.Last,
-            Readout.Mean => steps.MeanOverSteps(),
-            Readout.Max => steps.MaxOverSteps(),
+            Pooling.Last => encoded.Final ?? steps.Last,
+            Pooling.Mean => steps.MeanPooling(),
+            Pooling.Max => steps.MaxPooling(),
             _ => Attention(),
         };
         return network.Dropout(summary, options.Dropout);
 
         Value Attention()
         {
-            var (mean, weights) = steps.AttentionOverSteps((int)steps.Features);
-            options.OnReadoutWeights?.Invoke(weights);
+            var (mean, weights) = steps.AttentionPooling((int)steps.Features);
+            options.OnPoolingWeights?.Invoke(weights);
             return mean;
         }
     }
@@ -58,10 +58,10 @@ internal abstract class SequenceHead
 }
 
 /// <summary>Options of the output side of a network.</summary>
-/// <param name="Readout">How steps become one vector.</param>
+/// <param name="Pooling">How steps become one vector.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
-internal sealed record SequenceOutputOptions(Readout Readout, float Dropout)
+internal sealed record SequenceOutputOptions(Pooling Pooling, float Dropout)
 {
-    /// <summary>Is given the weights of an attention readout, [time, batch, 1].</summary>
-    internal Action<Value>? OnReadoutWeights { get; init; }
+    /// <summary>Is given the weights of an attention pooling, [time, batch, 1].</summary>
+    internal Action<Value>? OnPoolingWeights { get; init; }
 }

@@ -15,18 +15,18 @@ internal sealed record SequenceNetworkModel(SequenceInput Input, SequenceNetwork
     /// <summary>The predictions as outputs of the graph, for sequences of any length.</summary>
     internal void Predict(NetworkBuilder network)
     {
-        Value? readout = null;
+        Value? pooling = null;
         var encoded = Encode(network, Input.DeclareRagged(network));
-        foreach (var (name, value) in Head.Predictions(Head.Outputs(network, encoded, Output with { OnReadoutWeights = weights => readout = weights })))
+        foreach (var (name, value) in Head.Predictions(Head.Outputs(network, encoded, Output with { OnPoolingWeights = weights => pooling = weights })))
             network.Graph.Output(name, value);
         if (!KeepsAttention)
             return;
-        if (encoded.Attention is null && readout is null)
-            throw new ArgumentException($"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and the readout is {Output.Readout}; expected a Transformer or {nameof(Readout)}.{nameof(Readout.Attention)}.");
+        if (encoded.Attention is null && pooling is null)
+            throw new ArgumentException($"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and the pooling is {Output.Pooling}; expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
         if (encoded.Attention is not null)
             network.Graph.Output(SequenceModelFormat.Attention, encoded.Attention);
-        if (readout is not null)
-            network.Graph.Output(SequenceModelFormat.ReadoutAttention, Op.Squeeze(Op.Transpose(readout, 1, 0, 2), 2));
+        if (pooling is not null)
+            network.Graph.Output(SequenceModelFormat.ReadoutAttention, Op.Squeeze(Op.Transpose(pooling, 1, 0, 2), 2));
     }
 
     /// <summary>The input side and the network, without the output layer.</summary>

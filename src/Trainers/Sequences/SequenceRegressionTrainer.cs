@@ -25,7 +25,7 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
     public sealed class Options : SequenceTrainerOptions
     {
         /// <summary>How the steps of a sequence become one vector.</summary>
-        public Readout Readout { get; set; }
+        public Pooling Pooling { get; set; }
 
         /// <summary>The loss.</summary>
         public RegressionLoss Loss { get; set; }
@@ -37,12 +37,12 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
         public override void Validate()
         {
             base.Validate();
-            Defined(nameof(Readout), Readout);
+            Defined(nameof(Pooling), Pooling);
             Defined(nameof(Loss), Loss);
         }
     }
 
-    private protected override Readout Readout => _options.Readout;
+    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override SequenceLabel FindLabel(DataViewSchema schema) => SequenceLabel.Targets(schema, _options.LabelColumnName, _options.TargetCount);
 

@@ -46,7 +46,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         else if (_options.ValidationFraction > 0)
             (trainingData, validationData) = Split(_ml, trainingData, _options);
         var label = FindLabel(trainingData.Schema);
-        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, _options.CancellationToken).WithLongest(_options.Network.LongestSequence);
+        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, _options.CancellationToken).WithLongest(_options.Network.MaximumLength);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName);
         using var training = new SequenceBatchSource(trainingData, columns, Batches(shuffle: true));
@@ -56,7 +56,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
         validation?.ReadEpoch(0, _options.CancellationToken).First();
         var model = new SequenceNetworkModel(
             new(sequence, _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null, _options.EmbeddingWidth),
-            _options.Network, MakeHead(label, statistics), new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention);
+            _options.Network, MakeHead(label, statistics), new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention);
         if (_options.KeepsAttention)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         var labels = model.Head.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
@@ -101,7 +101,7 @@ public abstract class SequenceTrainer : IEstimator<SequencePredictionTransformer
 
     private protected abstract DataViewSchema OutputColumns(SchemaShape inputSchema);
 
-    private protected virtual Readout Readout => Readout.Last;
+    private protected virtual Pooling Pooling => Pooling.Last;
 
     private SequenceBatchOptions Batches(bool shuffle) => new()
     {

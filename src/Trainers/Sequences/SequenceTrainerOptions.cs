@@ -48,7 +48,7 @@ public abstract class SequenceTrainerOptions : TrainingOptions
 
     /// <summary>
     /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer, <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
-    /// of an attention readout. They are outputs of the exported file; pipelines don't read them.
+    /// of an attention pooling. They are outputs of the exported file; pipelines don't read them.
     /// </summary>
     public bool KeepsAttention { get; set; }
 

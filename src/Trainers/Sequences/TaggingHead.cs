@@ -23,7 +23,7 @@ internal sealed class TaggingHead(int classes, float[]? classWeights, float labe
         weights = weights is null ? null : Op.Unsqueeze(weights, 1);
         return new(
             Trainers.Loss.CrossEntropy(outputs, targets, classWeights, labelSmoothing, weights),
-            [LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)), .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets))]);
+            [LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)), .. MeanMetric("accuracy", hits, Trainers.Loss.Mask(targets))]);
     }
 
     internal override IReadOnlyList<(string, Value)> Predictions(Value outputs) =>

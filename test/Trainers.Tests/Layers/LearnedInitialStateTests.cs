@@ -44,7 +44,8 @@ public class LearnedInitialStateTests
     private static Dictionary<string, Value> Golden(OracleCase oracle, IReadOnlyDictionary<string, Value> values, NetworkMode mode)
     {
         var hidden = oracle.Setting("hidden_size", 0);
-        var stack = values.Where(value => value.Key.Contains("_ih") || value.Key.Contains("_hh")).ToDictionary(v => v.Key + "_l0", v => v.Value);
+        var stack = values.Where(value => value.Key.Contains("_ih") || value.Key.Contains("_hh")).ToDictionary(v =>
+            v.Key + "_l0", v => v.Value);
         var weights = TorchWeights.Convert("lstm", stack, 1, false, hidden);
         (weights["lstm/initial_hidden"], weights["lstm/initial_cell"]) = (values["h_0"], values["c_0"]);
         var network = new NetworkBuilder(values["x"].Graph, mode, weights);
@@ -84,7 +85,8 @@ public class LearnedInitialStateTests
         Write(new(parameters, NetworkMode.Evaluation), kind, bidirectional, null);
         var seed = 10;
         foreach (var parameter in parameters.All)
-            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(), 0);
+            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(),
+                0);
         var steps = FiniteDifferences.Random(ElementType.Float, 1, 4, 2, 2);
         float[] trained = Run(NetworkMode.Evaluation), deployed = Run(NetworkMode.Deployment);
         for (var i = 0; i < trained.Length; i++)
@@ -130,7 +132,8 @@ public class LearnedInitialStateTests
         forms.Whole(x, sources);
         var seed = 20;
         foreach (var parameter in forms.Parameters.All.Where(parameter => parameter.Name.Contains("initial_")))
-            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(), 0);
+            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(),
+                0);
         Assert.AreNotEqual(20, seed);
         float[] whole = forms.Whole(x, sources), chunks = forms.InChunks(x, sources, 3, capacity: 7);
         for (var i = 0; i < whole.Length; i++)

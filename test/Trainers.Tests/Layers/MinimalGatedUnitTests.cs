@@ -54,8 +54,10 @@ public class MinimalGatedUnitTests
 
         Value Write(NetworkBuilder network, Value? x)
         {
-            Sequence sequence = new(network, x ?? network.Input("x", ElementType.Float, [Time, Batch, Features]), network.Graph.Vector(Time, 2L));
-            var run = network.Recurrent(sequence, new MinimalGatedUnitOptions { Hidden = 2, Bidirectional = bidirectional, Layers = layers });
+            Sequence sequence = new(network, x ?? network.Input("x", ElementType.Float, [Time, Batch, Features]),
+                network.Graph.Vector(Time, 2L));
+            var run = network.Recurrent(sequence,
+                new MinimalGatedUnitOptions { Hidden = 2, Bidirectional = bidirectional, Layers = layers });
             return Op.Concat(0, [.. new[] { run.Output.Steps, run.Last }.Select(part => Op.Reshape(part, [part.Shape.Elements]))]);
         }
     }
@@ -89,7 +91,8 @@ public class MinimalGatedUnitTests
     public void A_sequence_network_of_it_is_deployed_as_trained()
     {
         var ml = new MLContext(1);
-        var network = SequenceNetwork.Recurrent(new MinimalGatedUnitOptions { Hidden = 3, Layers = 2, Bidirectional = true, Dropout = 0.2f });
+        var network = SequenceNetwork.Recurrent(new MinimalGatedUnitOptions { Hidden = 3, Layers = 2, Bidirectional = true,
+            Dropout = 0.2f });
         Assert.AreEqual("bidirectional MGU", network.Name);
         var data = EveryForm.Mapped(ml, 20);
         using var model = EveryForm.Trainer(ml, "Tagging", "Keys", options => options.Network = network).Fit(data);

@@ -14,7 +14,8 @@ public static partial class Layers
     /// <param name="epsilon">ε.</param>
     /// <param name="name">Scope of the parameters <c>mean_scale</c> (α), <c>scale</c> and <c>bias</c>, all [features].</param>
     /// <returns>[nodes, features].</returns>
-    public static Value GraphNorm(this NetworkBuilder network, GraphEdges graphs, Value x, float epsilon = 1e-5f, string name = "graph_norm")
+    public static Value GraphNorm(this NetworkBuilder network, GraphEdges graphs, Value x, float epsilon = 1e-5f,
+        string name = "graph_norm")
     {
         using (network.Scope(name))
         {

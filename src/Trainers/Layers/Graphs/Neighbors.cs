@@ -2,12 +2,13 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-// What graph layers are composed of: reductions over the edges that end at each node. They heed the edges' weights, where there are some,
+// What graph layers are composed of: reductions over the edges that end at each node. They use the edges' weights, where there are some,
 // and estimate the sum over all edges where edges are sampled.
 public static partial class Layers
 {
     /// <summary>
-    /// Σⱼ wⱼ xⱼ over the edges j → i that end at each node i, without a tensor of edges. In a block of sampled edges it is the sampled sum times
+    /// Σⱼ wⱼ xⱼ over the edges j → i that end at each node i, without a tensor of edges. In a block of sampled edges it is the sampled sum
+    /// times
     /// the number of edges for each one sampled, whose mean over samples is the whole sum.
     /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
@@ -27,7 +28,9 @@ public static partial class Layers
         return edges.WeightedSumOfSources(x, weights) / NotZero(edges.Sum(weights));
     }
 
-    /// <summary>Σ wₑ mₑ of messages over the edges e that end at each node; of sampled edges the estimate of <see cref="SumOfNeighbors"/>.</summary>
+    /// <summary>
+    /// Σ wₑ mₑ of messages over the edges e that end at each node; of sampled edges the estimate of <see cref="SumOfNeighbors"/>.
+    /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
     /// <param name="messages">A row for each edge, [edges, features].</param>
     /// <returns>[targets, features]; 0 for a node without edges.</returns>
@@ -41,7 +44,8 @@ public static partial class Layers
         edges.Weights is { } weights ? edges.Sum(messages * weights) / NotZero(edges.Sum(weights)) : edges.Mean(messages);
 
     /// <summary>
-    /// The softmax of scores over the edges that end at each node, wₑ exp(sₑ) / Σ w exp(s): PyTorch Geometric's <c>softmax(scores, target)</c>,
+    /// The softmax of scores over the edges that end at each node, wₑ exp(sₑ) / Σ w exp(s): PyTorch Geometric's <c>softmax(scores,
+    /// target)</c>,
     /// DGL's <c>edge_softmax</c>.
     /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
@@ -52,7 +56,8 @@ public static partial class Layers
         edges.Softmax(edges.Weights is { } weights ? scores + Op.Log(Op.Max(weights, weights.Number(1e-30))) : scores);
 
     /// <summary>
-    /// The in-degree of each node: the sum of the weights of the edges that end at it, or their number where there are no weights. Where edges
+    /// The in-degree of each node: the sum of the weights of the edges that end at it, or their number where there are no weights. Where
+    /// edges
     /// are sampled it is that of the whole graph.
     /// </summary>
     /// <param name="edges">The edges.</param>
@@ -66,7 +71,7 @@ public static partial class Layers
     /// <returns>[edges, features].</returns>
     public static Value TimesWeights(this GraphEdges edges, Value messages) => edges.Weights is { } weights ? messages * weights : messages;
 
-    /// <summary>For layers that can't heed weights of edges, those that take a maximum above all: fails where edges have some.</summary>
+    /// <summary>For layers that can't use edge weights, such as those that take a maximum: fails where edges have weights.</summary>
     /// <param name="edges">The edges.</param>
     /// <param name="layer">The layer's name, for the error.</param>
     /// <exception cref="GraphException">The edges have weights.</exception>

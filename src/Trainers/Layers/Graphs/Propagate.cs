@@ -37,10 +37,11 @@ public static partial class Layers
     /// One round of message passing (Gilmer et al. 2017): a message along each edge, one vector of the messages that reach a node, and the
     /// node's new row of it. PyTorch Geometric's <c>propagate</c>, DGL's <c>update_all</c>.
     /// </summary>
-    /// <param name="edges">The edges; sums and means heed their weights, other aggregations refuse edges that have some.</param>
+    /// <param name="edges">The edges; sums and means use their weights, other aggregations refuse edges that have some.</param>
     /// <param name="x">A row for each node, [nodes, features]; the sources' rows in a block.</param>
     /// <param name="message">
-    /// The message of each edge [edges, channels] from the rows of its ends; null for the source's row, which then needs no tensor of edges for
+    /// The message of each edge [edges, channels] from the rows of its ends; null for the source's row, which then needs no tensor of edges
+    /// for
     /// sums and means.
     /// </param>
     /// <param name="aggregation">How the messages that reach a node become one vector; 0 for a node without edges.</param>

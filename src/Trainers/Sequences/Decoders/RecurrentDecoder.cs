@@ -2,27 +2,31 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>When a recurrent decoder looks at its source.</summary>
+/// <summary>When a recurrent decoder attends to its source.</summary>
 public enum AttentionTiming
 {
-    /// <summary>Before a step, with the state of the step before; what it saw goes into the step (Bahdanau et al. 2015).</summary>
+    /// <summary>Before a step, with the previous state; what it found is an input of the step (Bahdanau et al. 2015).</summary>
     Before,
-    /// <summary>After a step, with its state; the recurrence doesn't know of it (Luong et al. 2015). All steps look at once: the fastest to train.</summary>
+    /// <summary>
+    /// After a step, with its state, outside of the recurrence (Luong et al. 2015). All steps attend at once: the fastest to train.
+    /// </summary>
     After,
-    /// <summary>After a step, and what it came to goes into the next step: input feeding (Luong et al. 2015, section 3.3).</summary>
+    /// <summary>After a step, and the result is an input of the next step: input feeding (Luong et al. 2015, section 3.3).</summary>
     Feeding,
 }
 
 /// <summary>
-/// A recurrent network that writes token by token: alone, from a fixed summary of the source that every step reads (Cho et al. 2014), or with attention to it. States start as tanh(s W + b) of the
+/// A recurrent network that writes token by token: alone, from a fixed summary of the source that every step reads (Cho et al. 2014), or
+/// with attention to it. States start as tanh(s W + b) of the
 /// source's summary s; what is predicted from is tanh([context; state] W + b) with attention, else the state.
 /// </summary>
 /// <param name="Options">Cell and sizes; one direction.</param>
 /// <param name="Attention">How it looks at the source; null for the fixed summary.</param>
-/// <param name="Timing">When.</param>
+/// <param name="Timing">When it attends: before or after each step.</param>
 internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttention? Attention, AttentionTiming Timing) : SequenceDecoder
 {
-    private const string Memory = "memory.source", Keys = "memory.keys", Lengths = "memory.lengths", Summary = "memory.summary", Fed = "fed";
+    private const string Memory = "memory.source", Keys = "memory.keys", Lengths = "memory.lengths", Summary = "memory.summary",
+        Fed = "fed";
 
     public override string Name => Options.Name + (Attention is null ? "" : " with attention");
 
@@ -30,15 +34,15 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
 
     private bool Feeds => Attention is not null && Timing == AttentionTiming.Feeding;
 
-    public override DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source)
+    public override DecoderMemory Prepare(NetworkBuilder network, int embeddingSize, EncodedSequence? source)
     {
         Options.Check();
         if (Options.Bidirectional)
             throw new ArgumentException("A decoder runs in one direction: it can't read what it has not written.");
         if (source is not null && Options.LearnedInitialStates)
             throw new ArgumentException(
-                $"{nameof(RecurrentOptions.LearnedInitialStates)} of {Options.GetType().Name} is set, but a decoder with a source starts from a "
-                + "summary of the source; expected false.");
+                $"{nameof(RecurrentOptions.LearnedInitialStates)} of {Options.GetType().Name} is set, but a decoder with a source starts "
+                + "from a summary of the source; expected false.");
         if (Attention is HardAttention && Timing != AttentionTiming.After)
             throw new ArgumentException($"Hard attention looks after the step; got {Timing}.");
         var constants = new List<(string, Value)>();
@@ -75,7 +79,8 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
         return Write(network, x, memory, TransformerInput.Positions(x), first, network.Graph.Vector(1f)) with { Present = [] };
     }
 
-    public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory) =>
+    public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past,
+        DecoderMemory memory) =>
         Write(
             network, x, memory, TransformerInput.Positions(x) + position, [.. past],
             Op.Cast(Op.Equal(position, network.Graph.Scalar(0L)), ElementType.Float));
@@ -163,7 +168,10 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
                     if (layer == 0)
                         input = [.. input.Zip(cells[0].ProjectContext(context ?? states[^1]), (step, seen) => step + seen)];
                     else
-                        input = cells[layer].Project(masks[layer].Length == 0 ? next[^StatesOfLayer] : next[^StatesOfLayer] * slices[used++]);
+                    {
+                        var below = next[^StatesOfLayer];
+                        input = cells[layer].Project(masks[layer].Length == 0 ? below : below * slices[used++]);
+                    }
                     next = [.. next, .. cells[layer].Step(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
                 }
             top = next[^StatesOfLayer];
@@ -186,7 +194,8 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
         return new(Op.Transpose(outputs[0], 1, 0, 2), last, Op.Transpose(outputs[1], 1, 0, 2));
     }
 
-    private static Value KeysOf(DecoderMemory memory) => memory.Constants.FirstOrDefault(constant => constant.Name == Keys).Value ?? memory[Memory];
+    private static Value KeysOf(DecoderMemory memory) =>
+        memory.Constants.FirstOrDefault(constant => constant.Name == Keys).Value ?? memory[Memory];
 
     // tanh([context; state] W + b)
     private Value Combined(NetworkBuilder network, Value context, Value state)

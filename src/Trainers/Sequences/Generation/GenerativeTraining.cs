@@ -24,7 +24,7 @@ internal static class GenerativeTraining
     {
         var host = ((IHostEnvironment)ml).Register(trainer);
         using var channel = host.Start("Training");
-        (int?, int?) longest = (batches.Window is null ? network.Decoder.LongestSequence - 1 : null, network.Encoder?.LongestSequence);
+        (int?, int?) longest = (batches.Window is null ? network.Decoder.MaximumLength - 1 : null, network.Encoder?.MaximumLength);
         var training = TokenTable.Read(data.Training, "training", columns.Tokens, columns.Source, longest, options.CancellationToken);
         var validation = data.Validation is null ? null : TokenTable.Read(data.Validation, "validation", columns.Tokens, columns.Source, longest, options.CancellationToken);
         var model = TrainingModel.Build(network.Train, options.Optimizer, options.GradientClipNorm, options.Seed);

@@ -48,7 +48,7 @@ public sealed class LanguageModelTrainer : IEstimator<LanguageModelTransformer>
             base.Validate();
             Named(nameof(TokenColumnName), TokenColumnName);
             AtLeast(nameof(WindowLength), WindowLength, 1);
-            Check(nameof(WindowLength), Decoder.LongestSequence is not { } longest || WindowLength <= longest, WindowLength, $"at most {Decoder.LongestSequence}, the positions that the network knows");
+            Check(nameof(WindowLength), Decoder.MaximumLength is not { } longest || WindowLength <= longest, WindowLength, $"at most {Decoder.MaximumLength}, the positions that the network knows");
         }
     }
 
@@ -74,7 +74,7 @@ public sealed class LanguageModelTrainer : IEstimator<LanguageModelTransformer>
         var tokens = GenerativeTraining.TokenColumn(data.Training, _options.TokenColumnName, _options);
         var network = new GenerativeNetwork
         {
-            Decoder = _options.Decoder.Reaching(_options.WindowLength),
+            Decoder = _options.Decoder.WithWindow(_options.WindowLength),
             Vocabulary = new(tokens.TokenCount),
             Width = _options.EmbeddingWidth,
             TieOutput = _options.TieEmbeddings,

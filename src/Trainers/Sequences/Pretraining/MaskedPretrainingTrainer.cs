@@ -103,7 +103,7 @@ public sealed class MaskedPretrainingTrainer
         else if (_options.ValidationFraction > 0)
             (trainingData, validationData) = SequenceTrainer.Split(_ml, trainingData, _options);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, null, _options.VocabularySize, _options.CancellationToken)
-            .WithLongest(_options.Network.LongestSequence);
+            .WithLongest(_options.Network.MaximumLength);
         if (sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}: expected a vector of keys, Int32 or Int64, tokens that can be masked.");
         var columns = new SequenceColumns(sequence);

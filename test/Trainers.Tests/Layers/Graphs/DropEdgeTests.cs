@@ -7,7 +7,9 @@ public class DropEdgeTests
 {
     private const int Count = 10_000, Targets = 20;
 
-    /// <summary>Steps of a network over nodes of ones, whose loss is the sum of what the layer makes of them, divided by the number of edges.</summary>
+    /// <summary>
+    /// Steps of a network over nodes of ones, whose loss is the sum of what the layer makes of them, divided by the number of edges.
+    /// </summary>
     private static (float[] Steps, float Score) Losses(Func<NetworkBuilder, GraphEdges, Value, Value> layer, int steps = 5)
     {
         var model = TrainingModel.Build(network =>

@@ -6,7 +6,9 @@ namespace MLSeqGraph.Trainers.Tests.Graphs;
 [TestClass]
 public class OwnGatTests
 {
-    /// <summary>yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the node itself.</summary>
+    /// <summary>
+    /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the node itself.
+    /// </summary>
     internal static Value OwnGat(NetworkBuilder network, GraphEdges edges, Value x, int heads, int channels)
     {
         using var scope = network.Scope("gat");

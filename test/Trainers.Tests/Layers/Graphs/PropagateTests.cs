@@ -50,7 +50,8 @@ public class PropagateTests
                     Aggregation.Max => messages.Max(message => message.Value),
                     _ => messages.Min(message => message.Value),
                 };
-                Assert.AreEqual(Of(node) + 10 * aggregated, y[node * SmallGraph.Features + feature], 1e-4f, $"node {node}, feature {feature}");
+                Assert.AreEqual(Of(node) + 10 * aggregated, y[node * SmallGraph.Features + feature], 1e-4f,
+                    $"node {node}, feature {feature}");
             }
     }
 }
