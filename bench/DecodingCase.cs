@@ -17,7 +17,7 @@ internal sealed class DecodingCase(int batch, int length, int width, int layers,
     {
         Decoder = SequenceDecoder.Transformer(new()
         {
-            Width = width, Layers = layers, Heads = width / 64, Positions = PositionEncoding.Rotary,
+            Hidden = width, Layers = layers, Heads = width / 64, Positions = PositionEncoding.Rotary,
         }),
         Vocabulary = new(Vocabulary),
         Width = width,

@@ -9,7 +9,7 @@ internal sealed class TransformerCase(int batch, int steps, int width, int heads
 {
     private readonly TransformerOptions _options = new()
     {
-        Width = width, Heads = heads, FeedForward = inner, Layers = layers, NormFirst = false,
+        Hidden = width, Heads = heads, FeedForwardSize = inner, Layers = layers, NormFirst = false,
     };
 
     protected override Value Logits(NetworkBuilder network, Value x)

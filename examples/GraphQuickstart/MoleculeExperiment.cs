@@ -31,7 +31,7 @@ internal static class MoleculeExperiment
                 Columns = new() { EdgeFeatures = "EdgeFeatures" },
                 Network = GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 4, options.Dropout ?? 0),
                 Width = options.Hidden ?? 64,
-                Readout = GraphReadout.Sum,
+                Pooling = GraphPooling.Sum,
                 Epochs = options.Epochs ?? 100,
                 LearningRate = options.LearningRate ?? 0.003f,
                 Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 1e-3f },

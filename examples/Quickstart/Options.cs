@@ -19,7 +19,7 @@ internal sealed class Options : CommonOptions
         AddTraining();
         AddHidden();
         Whole("--embedding", 1, "values of the vector of a token", number => EmbeddingWidth = number);
-        OneOf<Readout>("--readout", "how steps become one vector", readout => Readout = readout);
+        OneOf<Pooling>("--readout", "how steps become one vector", readout => Pooling = readout);
         Flag("--one-way", "read sequences from their start only, not from both ends; not for transformer", () => Bidirectional = false);
         Whole("--heads", 1, "attention heads of a transformer; they divide --hidden", number => Heads = number);
         OneOf<PositionEncoding>("--positions", "how a transformer knows positions", positions => Positions = positions);
@@ -38,7 +38,7 @@ internal sealed class Options : CommonOptions
 
     public int? EmbeddingWidth { get; private set; }
 
-    public Readout? Readout { get; private set; }
+    public Pooling? Pooling { get; private set; }
 
     public bool? Bidirectional { get; private set; }
 

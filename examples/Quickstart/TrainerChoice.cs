@@ -24,7 +24,7 @@ internal static class TrainerChoice
             Choose(tagging, data, network, seed, given, onEpoch);
             return ml.Sequences().Tagging(tagging);
         }
-        var classification = new SequenceClassificationTrainer.Options { Readout = given.Readout ?? (network == Transformer ? Readout.Mean : Readout.Last), Pretrained = pretrained };
+        var classification = new SequenceClassificationTrainer.Options { Pooling = given.Pooling ?? (network == Transformer ? Pooling.Mean : Pooling.Last), Pretrained = pretrained };
         Choose(classification, data, network, seed, given, onEpoch);
         return ml.Sequences().Classification(classification);
     }
@@ -81,7 +81,7 @@ internal static class TrainerChoice
             "rnn" => SequenceNetwork.Rnn(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
             _ => SequenceNetwork.Transformer(new()
             {
-                Width = hidden, Layers = given.Layers ?? 2, Heads = given.Heads ?? 4, FeedForward = 2 * hidden, Positions = given.Positions ?? PositionEncoding.Rotary,
+                Hidden = hidden, Layers = given.Layers ?? 2, Heads = given.Heads ?? 4, FeedForwardSize = 2 * hidden, Positions = given.Positions ?? PositionEncoding.Rotary,
                 Dropout = given.Dropout ?? 0.2f, AttentionDropout = given.Dropout ?? 0.2f,
             }),
         };

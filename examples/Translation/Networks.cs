@@ -28,10 +28,10 @@ internal static class Networks
         int width = asked.Width ?? (isLarge ? 256 : 64), layers = asked.Layers ?? (isLarge ? 3 : 2);
         var shape = new TransformerOptions
         {
-            Width = width,
+            Hidden = width,
             Layers = layers,
             Heads = Math.Max(1, width / 32),
-            FeedForward = 2 * width,
+            FeedForwardSize = 2 * width,
             Dropout = asked.Dropout ?? (isLarge ? 0.2f : asked.Task is null ? 0.05f : 0),
         };
         return new()

@@ -1,24 +1,39 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Rows of several heads side by side, [.., heads · width], and one number a head, [.., heads]. Both ways between them are products
-/// with a matrix of zeros and ones, which are exact and several times as fast as broadcasting over short last axes.
+/// The heads of attention over edges: their features stand side by side in a row, [rows, heads · channels], beside tensors with one number
+/// for each head, [rows, heads]. Going from one to the other is a product with a matrix of zeros and ones, which is exact and several
+/// times as fast as broadcasting over short last axes.
 /// </summary>
-internal static class Heads
+public static class Heads
 {
-    /// <summary>Repeats each head's number over its features: [.., heads] → [.., heads · width].</summary>
-    internal static Value Spread(Value x, Dim features) => x.Shape[-1] == 1 ? x : Op.MatMul(x, Matrix(x, features.Size));
+    /// <summary>Repeats each head's number over the head's features.</summary>
+    /// <param name="x">[.., heads].</param>
+    /// <param name="features">heads · channels; a single head is left as it is, since it broadcasts.</param>
+    /// <returns>[.., heads · channels], or [.., 1] for a single head.</returns>
+    /// <exception cref="GraphException">The heads don't divide the features.</exception>
+    public static Value Spread(Value x, Dim features) => x.Shape[-1] == 1 ? x : Op.MatMul(x, Matrix(x, features.Size));
 
-    /// <summary>Sums each head's features: [.., heads · width] → [.., heads].</summary>
-    internal static Value Sum(Value x, Dim heads) =>
+    /// <summary>Sums the features of each head.</summary>
+    /// <param name="x">[.., heads · channels].</param>
+    /// <param name="heads">Number of heads.</param>
+    /// <returns>[.., heads].</returns>
+    /// <exception cref="GraphException">The heads don't divide the features.</exception>
+    public static Value Sum(Value x, Dim heads) =>
         heads == 1 ? Op.ReduceSum(x, [-1]) : Op.MatMul(x, Op.Transpose(Matrix(x, x.Shape[-1].Size, heads.Size), 1, 0));
 
-    /// <summary>The sum of all heads: [rows, heads · width] → [rows, width].</summary>
-    internal static Value Total(Value x, int heads) =>
+    /// <summary>The sum over the heads.</summary>
+    /// <param name="x">[rows, heads · channels].</param>
+    /// <param name="heads">Number of heads.</param>
+    /// <returns>[rows, channels].</returns>
+    public static Value Total(Value x, int heads) =>
         heads == 1 ? x : Op.ReduceSum(Op.Reshape(x, [x.Shape[0], heads, x.Shape[1].Size / heads]), [1], keepDims: false);
 
-    /// <summary>The product of each head's features with a vector of its own: [.., heads · width] and [heads, width] → [.., heads].</summary>
-    internal static Value Dot(Value x, Value vectors)
+    /// <summary>The scalar product of each head's features with a vector of its own.</summary>
+    /// <param name="x">[.., heads · channels].</param>
+    /// <param name="vectors">[heads, channels].</param>
+    /// <returns>[.., heads].</returns>
+    public static Value Dot(Value x, Value vectors)
     {
         long heads = vectors.Shape[0].Size, features = x.Shape[-1].Size;
         var column = Op.Reshape(vectors, [features, 1]);

@@ -12,11 +12,14 @@ public static partial class Op
     /// <param name="peepholes">[directions, 3·hidden] for i, o, f; or null.</param>
     /// <param name="coupled">Whether the forget gate is 1 minus the input gate.</param>
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
+    /// <param name="initialState">The hidden states before the first step, [directions, batch, hidden]; null for zeros.</param>
+    /// <param name="initialCell">The cell states before the first step, of the same shape; null for zeros.</param>
     /// <returns>The states of every step [time, directions, batch, hidden], the last states and the last cells [directions, batch, hidden].</returns>
     public static Value[] Lstm(
-        Value x, Value input, Value recurrent, Value bias, Value? lengths = null, Value? peepholes = null, bool coupled = false, string direction = "forward")
+        Value x, Value input, Value recurrent, Value bias, Value? lengths = null, Value? peepholes = null, bool coupled = false, string direction = "forward",
+        Value? initialState = null, Value? initialCell = null)
     {
-        var node = Recurrent("LSTM", 4, [x, input, recurrent, bias, lengths, null, null, peepholes], direction);
+        var node = Recurrent("LSTM", 4, [x, input, recurrent, bias, lengths, initialState, initialCell, peepholes], direction);
         if (coupled)
             node.SetAttribute("input_forget", 1L);
         node.AddOutput(x.Type, node.Outputs[1].Shape, "last_cell");
@@ -30,10 +33,11 @@ public static partial class Op
     /// <param name="bias">[directions, 6·hidden], the input's biases before the state's.</param>
     /// <param name="lengths">[batch] Int32, or null where every sequence has all steps.</param>
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
+    /// <param name="initialState">The hidden states before the first step, [directions, batch, hidden]; null for zeros.</param>
     /// <returns>The states of every step [time, directions, batch, hidden] and the last states [directions, batch, hidden].</returns>
-    public static Value[] Gru(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string direction = "forward")
+    public static Value[] Gru(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string direction = "forward", Value? initialState = null)
     {
-        var node = Recurrent("GRU", 3, [x, input, recurrent, bias, lengths], direction);
+        var node = Recurrent("GRU", 3, [x, input, recurrent, bias, lengths, initialState], direction);
         node.SetAttribute("linear_before_reset", 1L);
         return [.. node.Outputs];
     }
@@ -46,10 +50,12 @@ public static partial class Op
     /// <param name="lengths">[batch] Int32, or null where every sequence has all steps.</param>
     /// <param name="activation"><c>Tanh</c> or <c>Relu</c>.</param>
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
+    /// <param name="initialState">The hidden states before the first step, [directions, batch, hidden]; null for zeros.</param>
     /// <returns>The states of every step [time, directions, batch, hidden] and the last states [directions, batch, hidden].</returns>
-    public static Value[] Rnn(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string activation = "Tanh", string direction = "forward")
+    public static Value[] Rnn(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string activation = "Tanh", string direction = "forward",
+        Value? initialState = null)
     {
-        var node = Recurrent("RNN", 1, [x, input, recurrent, bias, lengths], direction);
+        var node = Recurrent("RNN", 1, [x, input, recurrent, bias, lengths, initialState], direction);
         node.SetAttribute("activations", Enumerable.Repeat(activation, direction == "bidirectional" ? 2 : 1).ToArray());
         return [.. node.Outputs];
     }
@@ -65,6 +71,9 @@ public static partial class Op
             throw Mismatch(opType, $"weights [{directions}, {rows}, {x.Shape[2]}] and [{directions}, {rows}, {hidden}], bias [{directions}, {2 * rows}]", weights, recurrent, bias);
         if (inputs[4] is { } lengths && (lengths.Type != ElementType.Int32 || !lengths.Shape.Equals([x.Shape[1]])))
             throw Mismatch(opType, $"lengths [{x.Shape[1]}] Int32", lengths);
+        foreach (var initial in inputs[5..Math.Min(7, inputs.Length)].OfType<Value>())
+            if (!initial.Shape.Equals([directions, x.Shape[1], hidden]))
+                throw Mismatch(opType, $"initial states [{directions}, {x.Shape[1]}, {hidden}]", initial);
         var node = Graph.Emit(opType, inputs);
         node.SetAttribute("hidden_size", hidden.Size);
         node.SetAttribute("direction", direction);

@@ -70,7 +70,7 @@ internal static class GraphDeployment
             inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() + 0.1f)], count);
         if (model.EdgeFeatureCount > 0)
             inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount);
-        if (model.Readout is not null)
+        if (model.Pooling is not null)
             inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, 2))]);
         if (model.RelationCount > 0)
             inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => (long)random.Next(model.RelationCount))], count);

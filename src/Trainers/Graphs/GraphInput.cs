@@ -12,7 +12,7 @@ public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdg
     public Value? EdgeFeatures { get; init; }
 
     /// <summary>The relation of each edge from 0, [edges] Int64; null for one kind.</summary>
-    public Value? EdgeTypes { get; init; }
+    public Value? Relations { get; init; }
 
     /// <summary>Number of relations.</summary>
     public int RelationCount { get; init; }
@@ -29,8 +29,8 @@ public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdg
     public Value? EdgeFeaturesOf(int layer) => Hops is null ? EdgeFeatures : Hops[layer].Features;
 
     /// <summary>The relation of each of a layer's edges from 0, [edges] Int64; null for one kind.</summary>
-    public Value? EdgeTypesOf(int layer) => Hops is null ? EdgeTypes : Hops[layer].Types;
+    public Value? RelationsOf(int layer) => Hops is null ? Relations : Hops[layer].Relations;
 }
 
 /// <summary>The edges of one layer where each layer has its own.</summary>
-internal sealed record GraphHop(GraphEdges Edges, Value? Features, Value? Types);
+internal sealed record GraphHop(GraphEdges Edges, Value? Features, Value? Relations);

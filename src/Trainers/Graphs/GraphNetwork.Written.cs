@@ -5,19 +5,20 @@ namespace MLSeqGraph.Trainers;
 // Networks as functions, and as layers one after another.
 public abstract partial record GraphNetwork
 {
-    private delegate Value StackedLayer(GraphInput x, GraphEdges edges, Value? edgeFeatures, Value h, int outputs, bool isLast);
+    private delegate Value StackedLayer(GraphInput x, GraphEdges edges, Value? edgeFeatures, Value h, int channels, bool isLast);
 
     /// <summary>Writes one layer of a network that has them.</summary>
     /// <param name="x">The input.</param>
-    /// <param name="h">What the layer before gave, [sources, features]; the features at first.</param>
+    /// <param name="h">Output of the previous layer, [sources, features]; the nodes' features for the first one.</param>
     /// <param name="layer">The layer, from 0.</param>
-    /// <param name="outputs">Numbers a node after the last layer.</param>
+    /// <param name="channels">Number of channels of each node after the last layer.</param>
     /// <returns>[targets, features].</returns>
-    internal virtual Value WriteLayer(GraphInput x, Value h, int layer, int outputs) => throw new NotSupportedException($"The {Name} has no layers of its own.");
+    internal virtual Value WriteLayer(GraphInput x, Value h, int layer, int channels) =>
+        throw new NotSupportedException($"The {Name} has no layers of its own.");
 
-    /// <summary>A network of one's own over the public graph operations and layers.</summary>
-    /// <param name="name">What it is called in logs and results.</param>
-    /// <param name="write">Writes it: the graph in, [nodes, outputs] out.</param>
+    /// <summary>A network of your own over the public graph operations and layers.</summary>
+    /// <param name="name">Its name in logs and results.</param>
+    /// <param name="write">Writes the network: takes the graph and the number of channels, returns [nodes, channels].</param>
     public static GraphNetwork Custom(string name, Func<GraphInput, int, Value> write)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -25,12 +26,16 @@ public abstract partial record GraphNetwork
         return new WrittenNetwork(name, write);
     }
 
-    /// <summary>A network of one's own, layer by layer, so that it can be trained on sampled neighbors (<see cref="NodeTrainerOptions.FanOuts"/>).</summary>
-    /// <param name="name">What it is called in logs and results.</param>
+    /// <summary>
+    /// A network of your own, written layer by layer, so that it can be trained on sampled neighbors
+    /// (<see cref="NodeTrainerOptions.FanOuts"/>).
+    /// </summary>
+    /// <param name="name">Its name in logs and results.</param>
     /// <param name="layers">Number of layers.</param>
     /// <param name="write">
-    /// Writes a layer: the graph, what the layer before gave [sources, features] (the nodes' features at first), the layer's number from 0 and
-    /// the numbers a node after the last layer in; [targets, features] out. It reads the edges of <see cref="GraphInput.Hop"/> alone.
+    /// Writes a layer: the graph, what the layer before gave [sources, features] (the nodes' features at first), the layer's number from 0
+    /// and
+    /// the channels of a node after the last layer in; [targets, features] out. It reads the edges of <see cref="GraphInput.Hop"/> alone.
     /// </param>
     public static GraphNetwork CustomLayers(string name, int layers, Func<GraphInput, Value, int, int, Value> write)
     {
@@ -39,25 +44,28 @@ public abstract partial record GraphNetwork
         return Layered(name, layers, write);
     }
 
-    private static LayeredNetwork Layered(string name, int layers, Func<GraphInput, Value, int, int, Value> layer, bool positiveWeights = false)
+    private static LayeredNetwork Layered(string name, int layers, Func<GraphInput, Value, int, int, Value> layer,
+        bool positiveWeights = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(layers, 1);
         return new(name, layers, layer, positiveWeights);
     }
 
     /// <summary>One kind of layer several times, with dropout before and an activation between them.</summary>
-    private static LayeredNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation, StackedLayer layer, bool positiveWeights = false)
+    private static LayeredNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation,
+        StackedLayer layer, bool positiveWeights = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hidden, 1);
-        return Layered(name, layers, (x, h, i, outputs) =>
+        return Layered(name, layers, (x, h, i, channels) =>
         {
             var isLast = i == layers - 1;
-            var y = layer(x, x.Hop(i), x.EdgeFeaturesOf(i), x.Network.Dropout(h, dropout), isLast ? outputs : hidden, isLast);
+            var y = layer(x, x.Hop(i), x.EdgeFeaturesOf(i), x.Network.Dropout(h, dropout), isLast ? channels : hidden, isLast);
             return isLast ? y : activation(y);
         }, positiveWeights);
     }
 
-    private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false, int? Nodes = null) : GraphNetwork
+    private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false,
+        int? Nodes = null) : GraphNetwork
     {
         internal override bool NeedsPositiveWeights => PositiveWeights;
 
@@ -65,10 +73,11 @@ public abstract partial record GraphNetwork
 
         public override string Name => Called;
 
-        public override Value Write(GraphInput x, int outputs) => Function(x, outputs);
+        public override Value Write(GraphInput x, int channels) => Function(x, channels);
     }
 
-    private sealed record LayeredNetwork(string Called, int Layers, Func<GraphInput, Value, int, int, Value> Layer, bool PositiveWeights) : GraphNetwork
+    private sealed record LayeredNetwork(string Called, int Layers, Func<GraphInput, Value, int, int, Value> Layer, bool PositiveWeights)
+        : GraphNetwork
     {
         internal override bool NeedsPositiveWeights => PositiveWeights;
 
@@ -76,14 +85,14 @@ public abstract partial record GraphNetwork
 
         public override string Name => Called;
 
-        public override Value Write(GraphInput x, int outputs)
+        public override Value Write(GraphInput x, int channels)
         {
             var h = x.Features;
             for (var layer = 0; layer < Layers; layer++)
-                h = Layer(x, h, layer, outputs);
+                h = Layer(x, h, layer, channels);
             return h;
         }
 
-        internal override Value WriteLayer(GraphInput x, Value h, int layer, int outputs) => Layer(x, h, layer, outputs);
+        internal override Value WriteLayer(GraphInput x, Value h, int layer, int channels) => Layer(x, h, layer, channels);
     }
 }

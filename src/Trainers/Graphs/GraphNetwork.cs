@@ -3,9 +3,36 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>The network of a graph trainer.</summary>
+/// <remarks>
+/// Every network reads the nodes' features [nodes, features] and the edges, and gives [nodes, channels]; a trainer of graphs pools them.
+/// Sampled: whether it can be trained on sampled neighbors (<see cref="NodeTrainerOptions.FanOuts"/>).
+/// <list type="table">
+/// <listheader><term>Preset</term><description>What it is; shapes between layers; what it reads of edges; paper</description></listheader>
+/// <item><term><see cref="Gcn"/></term><description>Graph convolutions. [nodes, hidden]. Weights. Sampled. Kipf and Welling 2017.</description></item>
+/// <item><term><see cref="Sage"/></term><description>GraphSAGE: mean, sum, maximum or an LSTM over the neighbors. [nodes, hidden]. Weights for means
+/// and sums. Sampled. Hamilton et al. 2017.</description></item>
+/// <item><term><see cref="Gat"/></term><description>Graph attention, GAT or GATv2. [nodes, heads · hidden]. Weights. Sampled. Veličković et al. 2018;
+/// Brody et al. 2022.</description></item>
+/// <item><term><see cref="Gin"/></term><description>Graph isomorphism network, GINE where edges have features. [nodes, hidden]. Weights, features.
+/// Sampled. Xu et al. 2019; Hu et al. 2020.</description></item>
+/// <item><term><see cref="Appnp"/></term><description>A perceptron whose predictions are propagated. [nodes, channels]. Weights.
+/// Gasteiger et al. 2019.</description></item>
+/// <item><term><see cref="Sgc"/></term><description>A linear classifier of propagated features. [nodes, channels]. Weights.
+/// Wu et al. 2019.</description></item>
+/// <item><term><see cref="Rgcn"/></term><description>Relational graph convolutions. [nodes, hidden]. Relations, weights. Sampled.
+/// Schlichtkrull et al. 2018.</description></item>
+/// <item><term><see cref="Transformer"/></term><description>Transformer layers whose attention follows the edges. [nodes, hidden]. Weights, features.
+/// Sampled. Dwivedi and Bresson 2021.</description></item>
+/// <item><term><see cref="Gated"/></term><description>A gated graph network. [nodes, hidden]. Weights, relations. Li et al. 2016.</description></item>
+/// <item><term><see cref="AdjacencyPerceptron"/></term><description>A perceptron over rows of the adjacency matrix: the baseline for a fixed set of
+/// nodes. [nodes, hidden].</description></item>
+/// <item><term><see cref="Custom"/>, <see cref="CustomLayers"/></term><description>Functions of your own; the latter can be
+/// sampled.</description></item>
+/// </list>
+/// </remarks>
 public abstract partial record GraphNetwork
 {
-    /// <summary>What the network is called in logs and results.</summary>
+    /// <summary>The network's name in logs and results.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether the network divides by sums of edge weights, so that these have to be above 0.</summary>
@@ -14,22 +41,26 @@ public abstract partial record GraphNetwork
     /// <summary>The one number of nodes that the network is made for; null for any.</summary>
     internal virtual int? FixedNodes => null;
 
-    /// <summary>The number of layers, where each reads what the one before gave over edges of its own, so that neighbors can be sampled; null for other networks.</summary>
+    /// <summary>
+    /// The number of layers, where each reads what the one before gave over edges of its own, so that neighbors can be sampled; null for
+    /// other networks.
+    /// </summary>
     internal virtual int? LayerCount => null;
 
-    /// <summary>Writes the network, from the nodes' features to so many numbers a node.</summary>
+    /// <summary>Writes the network, from the nodes' features to a number of channels for each node.</summary>
     /// <param name="x">The input.</param>
-    /// <param name="outputs">Numbers a node.</param>
-    /// <returns>[nodes, outputs], without activation.</returns>
-    public abstract Value Write(GraphInput x, int outputs);
+    /// <param name="channels">Number of channels of each node in the result.</param>
+    /// <returns>[nodes, channels], without activation.</returns>
+    public abstract Value Write(GraphInput x, int channels);
 
     /// <summary>Graph convolutions (Kipf and Welling 2017).</summary>
     /// <param name="hidden">Features between layers.</param>
     /// <param name="layers">Number of convolutions.</param>
     /// <param name="dropout">Dropout of every convolution's input.</param>
     /// <param name="normalization">How neighbors are weighed.</param>
-    public static GraphNetwork Gcn(int hidden = 16, int layers = 2, float dropout = 0.5f, GraphNormalization normalization = GraphNormalization.Symmetric) =>
-        Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, _, h, outputs, _) => x.Network.Gcn(edges, h, outputs, normalization),
+    public static GraphNetwork Gcn(int hidden = 16, int layers = 2, float dropout = 0.5f,
+        GraphNormalization normalization = GraphNormalization.Symmetric) =>
+        Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, _, h, channels, _) => x.Network.Gcn(edges, h, channels, normalization),
             positiveWeights: normalization != GraphNormalization.None);
 
     /// <summary>GraphSAGE (Hamilton et al. 2017).</summary>
@@ -38,8 +69,10 @@ public abstract partial record GraphNetwork
     /// <param name="dropout">Dropout of every layer's input.</param>
     /// <param name="aggregator">How neighbors become one vector.</param>
     /// <param name="normalize">Whether the rows between layers are divided by their length.</param>
-    public static GraphNetwork Sage(int hidden = 64, int layers = 2, float dropout = 0.5f, SageAggregator aggregator = SageAggregator.Mean, bool normalize = false) =>
-        Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, _, h, outputs, _) => x.Network.Sage(edges, h, outputs, aggregator, normalize),
+    public static GraphNetwork Sage(int hidden = 64, int layers = 2, float dropout = 0.5f, SageAggregator aggregator = SageAggregator.Mean,
+        bool normalize = false) =>
+        Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, _, h, channels, _) =>
+            x.Network.Sage(edges, h, channels, aggregator, normalize),
             positiveWeights: aggregator is SageAggregator.Mean or SageAggregator.MeanWithSelf);
 
     /// <summary>Graph attention (Veličković et al. 2018): heads side by side between layers, their mean at the end.</summary>
@@ -49,14 +82,15 @@ public abstract partial record GraphNetwork
     /// <param name="dropout">Dropout of every layer's input and of the attention weights.</param>
     /// <param name="outputHeads">Heads of the last layer.</param>
     /// <param name="dynamic">Whether attention is that of GATv2 (Brody et al. 2022).</param>
-    public static GraphNetwork Gat(int hidden = 8, int heads = 8, int layers = 2, float dropout = 0.6f, int outputHeads = 1, bool dynamic = false)
+    public static GraphNetwork Gat(int hidden = 8, int heads = 8, int layers = 2, float dropout = 0.6f, int outputHeads = 1,
+        bool dynamic = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(heads, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputHeads, 1);
-        return Stack(dynamic ? "GATv2" : "GAT", hidden, layers, dropout, x => Op.Elu(x), (x, edges, _, h, outputs, isLast) =>
+        return Stack(dynamic ? "GATv2" : "GAT", hidden, layers, dropout, x => Op.Elu(x), (x, edges, _, h, channels, isLast) =>
         {
             GatOptions options = new() { Heads = isLast ? outputHeads : heads, Concat = !isLast, AttentionDropout = dropout };
-            return (dynamic ? x.Network.GatV2(edges, h, outputs, options) : x.Network.Gat(edges, h, outputs, options)).Nodes;
+            return (dynamic ? x.Network.GatV2(edges, h, channels, options) : x.Network.Gat(edges, h, channels, options)).Nodes;
         }, positiveWeights: true);
     }
 
@@ -66,39 +100,46 @@ public abstract partial record GraphNetwork
     /// <param name="dropout">Dropout of every layer's input.</param>
     /// <param name="batchNorm">Whether activations are normalized over the batch.</param>
     public static GraphNetwork Gin(int hidden = 64, int layers = 3, float dropout = 0, bool batchNorm = true) =>
-        Stack("GIN", hidden, layers, dropout, Op.Relu, (x, edges, edgeFeatures, h, outputs, isLast) =>
+        Stack("GIN", hidden, layers, dropout, Op.Relu, (x, edges, edgeFeatures, h, channels, isLast) =>
         {
             var y = edgeFeatures is { } features
-                ? x.Network.Gine(edges, h, features, outputs, hidden, batchNorm)
-                : x.Network.Gin(edges, h, outputs, hidden, batchNorm);
+                ? x.Network.Gine(edges, h, features, channels, hidden, batchNorm)
+                : x.Network.Gin(edges, h, channels, hidden, batchNorm);
             return batchNorm && !isLast ? x.Network.BatchNorm(y) : y;
         });
 
     /// <summary>Predictions of a perceptron, propagated by personalized PageRank (Gasteiger et al. 2019).</summary>
     /// <param name="hidden">Features of the perceptron's hidden layer.</param>
     /// <param name="steps">Steps of propagation.</param>
-    /// <param name="teleport">α, the share of the own prediction.</param>
+    /// <param name="alpha">α, the share of the own prediction.</param>
     /// <param name="dropout">Dropout of the layers' inputs and of what is propagated.</param>
-    public static GraphNetwork Appnp(int hidden = 64, int steps = 10, float teleport = 0.1f, float dropout = 0.5f) => new WrittenNetwork("APPNP", (x, outputs) =>
+    public static GraphNetwork Appnp(int hidden = 64, int steps = 10, float alpha = 0.1f, float dropout = 0.5f) =>
+        new WrittenNetwork("APPNP", (x, channels) =>
     {
         var h = Op.Relu(x.Network.Linear(x.Network.Dropout(x.Features, dropout), hidden, name: "hidden"));
-        return x.Network.Appnp(x.Edges, x.Network.Linear(x.Network.Dropout(h, dropout), outputs, name: "output"), steps, teleport, dropout);
+        return x.Network.Appnp(x.Edges, x.Network.Linear(x.Network.Dropout(h, dropout), channels, name: "output"), steps, alpha, dropout);
     }, PositiveWeights: true);
 
     /// <summary>A linear classifier of features propagated some steps (Wu et al. 2019).</summary>
     /// <param name="steps">Steps of propagation.</param>
-    public static GraphNetwork Sgc(int steps = 2) => new WrittenNetwork("SGC", (x, outputs) => x.Network.Sgc(x.Edges, x.Features, outputs, steps), PositiveWeights: true);
+    public static GraphNetwork Sgc(int steps = 2) =>
+        new WrittenNetwork("SGC", (x, channels) => x.Network.Sgc(x.Edges, x.Features, channels, steps), PositiveWeights: true);
 
     /// <summary>Relational graph convolutions (Schlichtkrull et al. 2018), for edges with relations.</summary>
     /// <param name="hidden">Features between layers.</param>
     /// <param name="layers">Number of layers.</param>
-    /// <param name="bases">Bases that the relations' matrices are sums of; null for a matrix a relation.</param>
+    /// <param name="bases">Bases that the relations' matrices are sums of; null for a matrix of its own for each relation.</param>
     /// <param name="dropout">Dropout of every layer's input but the first.</param>
-    public static GraphNetwork Rgcn(int hidden = 16, int layers = 2, int? bases = 30, float dropout = 0) => Layered("R-GCN", layers, (x, h, layer, outputs) =>
+    public static GraphNetwork Rgcn(int hidden = 16, int layers = 2, int? bases = 30, float dropout = 0) =>
+        Layered("R-GCN", layers, (x, h, layer, channels) =>
     {
-        var types = x.EdgeTypesOf(layer) ?? throw new GraphException($"R-GCN needs edges with relations: set {nameof(Transforms.GraphEdgeColumns)}.{nameof(Transforms.GraphEdgeColumns.RelationColumnName)}.");
+        var relations = x.RelationsOf(layer) ?? throw new GraphException(
+            $"R-GCN needs edges with relations: set {nameof(Transforms.GraphEdgeColumns)}."
+            + $"{nameof(Transforms.GraphEdgeColumns.RelationColumnName)}.");
         var isLast = layer == layers - 1;
-        var y = x.Network.Rgcn(x.Hop(layer), layer == 0 ? h : x.Network.Dropout(h, dropout), types, x.RelationCount, isLast ? outputs : hidden, bases is { } count ? Math.Min(count, x.RelationCount) : null);
+        var y = x.Network.Rgcn(
+            x.Hop(layer), layer == 0 ? h : x.Network.Dropout(h, dropout), relations, x.RelationCount, isLast ? channels : hidden,
+            bases is { } count ? Math.Min(count, x.RelationCount) : null);
         return isLast ? y : Op.Relu(y);
     }, positiveWeights: true);
 
@@ -110,41 +151,47 @@ public abstract partial record GraphNetwork
     public static GraphNetwork Transformer(int hidden = 64, int heads = 4, int layers = 2, float dropout = 0.1f)
     {
         GraphTransformerOptions options = new() { Heads = heads, NormFirst = true, Dropout = dropout, AttentionDropout = dropout };
-        return Layered("graph Transformer", layers, (x, h, layer, outputs) =>
+        return Layered("graph Transformer", layers, (x, h, layer, channels) =>
         {
             if (layer == 0)
                 h = x.Network.Linear(x.Network.Dropout(h, dropout), hidden, name: "input");
             var features = x.EdgeFeaturesOf(layer);
             // Features belong to the edges that were given: loops of one's own would have none.
             h = x.Network.GraphTransformer(features is null ? x.Hop(layer).WithSelfLoops() : x.Hop(layer), h, features, options).Nodes;
-            return layer == layers - 1 ? x.Network.Linear(h, outputs, name: "output") : h;
+            return layer == layers - 1 ? x.Network.Linear(h, channels, name: "output") : h;
         }, positiveWeights: true);
     }
 
-    /// <summary>A gated graph network: a GRU whose input is the sum of the neighbors' messages (Li et al. 2016); relations have messages of their own.</summary>
+    /// <summary>
+    /// A gated graph network: a GRU whose input is the sum of the neighbors' messages (Li et al. 2016); relations have messages of their
+    /// own.
+    /// </summary>
     /// <param name="hidden">Features of a node's state, at least as many as it has at the start.</param>
     /// <param name="steps">Steps of the GRU.</param>
     /// <param name="dropout">Dropout of the input and of the last states.</param>
-    public static GraphNetwork Gated(int hidden = 64, int steps = 4, float dropout = 0) => new WrittenNetwork("gated graph network", (x, outputs) =>
+    public static GraphNetwork Gated(int hidden = 64, int steps = 4, float dropout = 0) =>
+        new WrittenNetwork("gated graph network", (x, channels) =>
     {
         var start = Op.Tanh(x.Network.Linear(x.Network.Dropout(x.Features, dropout), hidden, name: "input"));
-        var states = x.Network.GatedGraph(x.Edges, start, hidden, steps, x.RelationCount > 1 ? x.EdgeTypes : null, Math.Max(1, x.RelationCount));
-        return x.Network.Linear(x.Network.Dropout(states, dropout), outputs, name: "output");
+        var states = x.Network.GatedGraph(x.Edges, start, hidden, steps, x.RelationCount > 1 ? x.Relations : null,
+            Math.Max(1, x.RelationCount));
+        return x.Network.Linear(x.Network.Dropout(states, dropout), channels, name: "output");
     });
 
     /// <summary>
     /// A perceptron that reads each node's own row of the adjacency matrix beside its features: the naive baseline. It knows the
-    /// nodes it was trained with alone, and their order; it has a weight a node and so a fixed size.
+    /// nodes it was trained with alone, and their order; it has a row of weights for each node and so a fixed size.
     /// </summary>
-    /// <param name="nodes">The number of nodes, which is the same ever after.</param>
+    /// <param name="nodes">The number of nodes, in training and afterwards.</param>
     /// <param name="hidden">Features of the hidden layer.</param>
     /// <param name="dropout">Dropout of the hidden layer.</param>
-    public static GraphNetwork AdjacencyPerceptron(int nodes, int hidden = 64, float dropout = 0.5f) => new WrittenNetwork("adjacency perceptron", (x, outputs) =>
+    public static GraphNetwork AdjacencyPerceptron(int nodes, int hidden = 64, float dropout = 0.5f) =>
+        new WrittenNetwork("adjacency perceptron", (x, channels) =>
     {
         // a row of A times W is the sum of the neighbors' rows of W
         var rows = x.Network.Parameter("adjacency_weight", [nodes, hidden], Initializers.GlorotUniform);
         var ofNeighbors = x.Edges.SumOfSources(Op.Renamed(rows, [x.Edges.Sources, hidden]));
         var h = Op.Relu(ofNeighbors + x.Network.Linear(x.Features, hidden, name: "hidden"));
-        return x.Network.Linear(x.Network.Dropout(h, dropout), outputs, name: "output");
+        return x.Network.Linear(x.Network.Dropout(h, dropout), channels, name: "output");
     }, Nodes: nodes);
 }

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A graph network from input to output, written for training or for deployment.</summary>
 internal sealed record GraphNetworkModel(
-    GraphNetwork Network, Head Head, int FeatureCount, bool IsSparse, bool NormalizeRows, int EdgeFeatureCount, int RelationCount, bool IsWeighted, GraphReadoutOptions? Readout = null)
+    GraphNetwork Network, Head Head, int FeatureCount, bool IsSparse, bool NormalizeRows, int EdgeFeatureCount, int RelationCount, bool IsWeighted, GraphPoolingOptions? Pooling = null)
 {
     internal const string Features = "x";
 
@@ -31,15 +31,15 @@ internal sealed record GraphNetworkModel(
         var input = new GraphInput(network, x, edges)
         {
             EdgeFeatures = EdgeFeatureCount > 0 ? network.Input("edge_attr", ElementType.Float, [edges.Count, EdgeFeatureCount]) : null,
-            EdgeTypes = RelationCount > 0 ? network.Input("edge_type", ElementType.Int64, [edges.Count]) : null,
+            Relations = RelationCount > 0 ? network.Input("edge_type", ElementType.Int64, [edges.Count]) : null,
             RelationCount = RelationCount,
-            Graphs = Readout is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
+            Graphs = Pooling is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
         };
-        if (Readout is null)
+        if (Pooling is null)
             return Nodes(input, Head.Outputs);
-        var embedded = Op.Relu(Nodes(input, Readout.Width));                                        // [nodes, width]
-        var summary = network.Readout(input.Graphs!, embedded, Readout.Kind);                       // [graphs, width]
-        return network.Linear(network.Dropout(Op.Relu(network.Linear(summary, Readout.Width, name: "summary")), Readout.Dropout), Head.Outputs, name: "output");
+        var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
+        var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind);                       // [graphs, width]
+        return network.Linear(network.Dropout(Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary")), Pooling.Dropout), Head.Outputs, name: "output");
     }
 
     /// <summary>The input of nodes' features, [rows, features], normalized where asked for.</summary>
@@ -64,6 +64,6 @@ internal sealed record GraphNetworkModel(
 
 /// <summary>How nodes become one vector a graph.</summary>
 /// <param name="Kind">The readout.</param>
-/// <param name="Width">Features of a node, and of the layer after the readout.</param>
+/// <param name="Hidden">Features of a node, and of the layer after the readout.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
-internal sealed record GraphReadoutOptions(GraphReadout Kind, int Width, float Dropout);
+internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);

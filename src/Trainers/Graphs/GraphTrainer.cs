@@ -38,7 +38,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         for (var row = 0; row < training.Count; row++)
             statistics.Add(training.Labels!, row);
         var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false, schema.EdgeFeatureCount,
-            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Readout, _options.Width, _options.OutputDropout))
+            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout))
         {
             HasRowWeights = training.Labels!.IsWeighted,
         };

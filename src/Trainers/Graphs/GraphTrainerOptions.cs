@@ -25,7 +25,7 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
     /// <summary>How the nodes of a graph become one vector.</summary>
-    public GraphReadout Readout { get; set; }
+    public GraphPooling Pooling { get; set; }
 
     /// <summary>Features a node before the readout, and of the layer after it.</summary>
     public int Width { get; set; } = 64;
@@ -41,7 +41,7 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
         NotNull(nameof(Network), Network);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
-        Defined(nameof(Readout), Readout);
+        Defined(nameof(Pooling), Pooling);
         AtLeast(nameof(Width), Width, 1);
         Share(nameof(OutputDropout), OutputDropout);
     }

@@ -18,7 +18,7 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
             Trainers.Loss.CrossEntropy(logits, targets, classWeights, labelSmoothing, weights),
             [
                 LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)),
-                .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets)),
+                .. MeanMetric("accuracy", hits, Trainers.Loss.Mask(targets)),
             ]);
     }
 

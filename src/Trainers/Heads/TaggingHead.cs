@@ -21,7 +21,7 @@ internal sealed class TaggingHead(int classes, float[]? classWeights, float labe
             Trainers.Loss.CrossEntropy(logits, targets, classWeights, labelSmoothing, weights),
             [
                 LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)),
-                .. MeanMetric("accuracy", hits, Trainers.Loss.Counted(targets)),
+                .. MeanMetric("accuracy", hits, Trainers.Loss.Mask(targets)),
             ]);
     }
 

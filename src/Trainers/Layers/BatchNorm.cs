@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Batch normalization.</summary>
-public static class BatchNormLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = γ (x - μ) / √(σ² + ε) + β for each feature, with mean and variance over the rows of the batch while training and their
@@ -13,10 +12,13 @@ public static class BatchNormLayer
     /// <param name="x">[rows, features].</param>
     /// <param name="momentum">How much of a step goes into the running averages.</param>
     /// <param name="epsilon">ε.</param>
-    /// <param name="name">Scope of the parameters <c>scale</c> and <c>bias</c>, and of the statistics <c>mean</c> and <c>variance</c>, all [features].</param>
+    /// <param name="name">
+    /// Scope of the parameters <c>scale</c> and <c>bias</c>, and of the statistics <c>mean</c> and <c>variance</c>, all [features].
+    /// </param>
     /// <returns>[rows, features].</returns>
     /// <remarks>The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as PyTorch has it.</remarks>
-    public static Value BatchNorm(this NetworkBuilder network, Value x, float momentum = 0.1f, float epsilon = 1e-5f, string name = "batch_norm")
+    public static Value BatchNorm(this NetworkBuilder network, Value x, float momentum = 0.1f, float epsilon = 1e-5f,
+        string name = "batch_norm")
     {
         if (x.Shape.Rank != 2)
             throw new GraphException($"BatchNorm: expected [rows, features]; got {x}.");
@@ -25,7 +27,8 @@ public static class BatchNormLayer
             long[] sizes = [x.Shape[1].Size];
             var scale = network.Parameter("scale", sizes, Initializers.Ones, decays: false);
             var bias = network.Parameter("bias", sizes, Initializers.Zeros, decays: false);
-            Value mean = network.Statistic("mean", sizes, Initializers.Zeros), variance = network.Statistic("variance", sizes, Initializers.Ones);
+            Value mean = network.Statistic("mean", sizes, Initializers.Zeros),
+                variance = network.Statistic("variance", sizes, Initializers.Ones);
             if (network.Mode != NetworkMode.Training)
                 return (x - mean) * (scale / Op.Sqrt(variance + (double)epsilon)) + bias;
             var batchMean = Op.ReduceMean(x, [0], keepDims: false);
@@ -33,7 +36,8 @@ public static class BatchNormLayer
             var batchVariance = Op.ReduceMean(centered * centered, [0], keepDims: false);
             var rows = Op.Cast(Op.SizeOf(x, 0), ElementType.Float);
             network.Update(mean, mean * (1.0 - momentum) + Op.StopGradient(batchMean) * (double)momentum);
-            network.Update(variance, variance * (1.0 - momentum) + Op.StopGradient(batchVariance) * (rows / Op.Max(rows - 1.0, rows.Graph.Scalar(1f)) * (double)momentum));
+            network.Update(variance, variance * (1.0 - momentum)
+                + Op.StopGradient(batchVariance) * (rows / Op.Max(rows - 1.0, rows.Graph.Scalar(1f)) * (double)momentum));
             return centered * (scale / Op.Sqrt(batchVariance + (double)epsilon)) + bias;
         }
     }

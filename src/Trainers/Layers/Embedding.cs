@@ -2,19 +2,21 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A trained vector for every token.</summary>
-public static class EmbeddingLayer
+public static partial class Layers
 {
     /// <summary>
     /// Looks up the tokens' vectors. A training step touches only the vectors of the tokens in the batch.
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="tokens">Token ids, [batch, time] Int64, an input of the model. Ids outside 0 .. vocabulary - 1 count as 0, the unknown token, in a deployed model.</param>
+    /// <param name="tokens">
+    /// Token ids, [batch, time] Int64, an input of the model. Ids outside 0 .. vocabulary - 1 count as 0, the unknown token, in a deployed
+    /// model.
+    /// </param>
     /// <param name="vocabulary">Number of vectors.</param>
-    /// <param name="width">Size of a vector.</param>
-    /// <param name="name">Scope of the parameter <c>table</c> [vocabulary, width].</param>
-    /// <returns>[batch, time, width].</returns>
-    public static Value Embedding(this NetworkBuilder network, Value tokens, long vocabulary, int width, string name = "embedding")
+    /// <param name="embeddingSize">Size of a vector.</param>
+    /// <param name="name">Scope of the parameter <c>table</c> [vocabulary, embeddingSize].</param>
+    /// <returns>[batch, time, embeddingSize].</returns>
+    public static Value Embedding(this NetworkBuilder network, Value tokens, long vocabulary, int embeddingSize, string name = "embedding")
     {
         using (network.Scope(name))
         {
@@ -23,7 +25,7 @@ public static class EmbeddingLayer
                 var known = Op.And(Op.GreaterOrEqual(tokens, network.Graph.Scalar(0L)), Op.Less(tokens, network.Graph.Scalar(vocabulary)));
                 tokens = Op.Where(known, tokens, network.Graph.Scalar(0L));
             }
-            return network.Lookup("table", vocabulary, width, tokens, Initializers.Normal(1 / MathF.Sqrt(width)));
+            return network.Lookup("table", vocabulary, embeddingSize, tokens, Initializers.Normal(1 / MathF.Sqrt(embeddingSize)));
         }
     }
 }

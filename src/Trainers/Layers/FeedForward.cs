@@ -13,29 +13,29 @@ public enum FeedForwardActivation
     SwiGlu,
 }
 
-/// <summary>The position-wise feed-forward layer of Transformers.</summary>
-public static class FeedForwardLayer
+public static partial class Layers
 {
     /// <summary>activation(x W₁ + b₁) W₂ + b₂; of SwiGLU (SiLU(x W₁) ∘ x V) W₂ without biases.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="x">[.., width].</param>
-    /// <param name="inner">Features between the maps.</param>
+    /// <param name="x">[.., features].</param>
+    /// <param name="feedForwardSize">Hidden size, between the two linear maps.</param>
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="dropout">Dropout between the maps.</param>
     /// <param name="name">Scope of the linear layers <c>inner</c>, <c>gate</c> (SwiGLU's V) and <c>outer</c>.</param>
-    /// <returns>[.., width].</returns>
+    /// <returns>[.., features].</returns>
     public static Value FeedForward(
-        this NetworkBuilder network, Value x, int inner, FeedForwardActivation activation = FeedForwardActivation.Relu, float dropout = 0, string name = "feed_forward")
+        this NetworkBuilder network, Value x, int feedForwardSize, FeedForwardActivation activation = FeedForwardActivation.Relu,
+        float dropout = 0, string name = "feed_forward")
     {
         using (network.Scope(name))
         {
             var gated = activation == FeedForwardActivation.SwiGlu;
-            var hidden = network.Linear(x, inner, bias: !gated, name: "inner");
+            var hidden = network.Linear(x, feedForwardSize, bias: !gated, name: "inner");
             hidden = activation switch
             {
                 FeedForwardActivation.Relu => Op.Relu(hidden),
                 FeedForwardActivation.Gelu => Op.Gelu(hidden),
-                _ => hidden * Op.Sigmoid(hidden) * network.Linear(x, inner, bias: false, name: "gate"),
+                _ => hidden * Op.Sigmoid(hidden) * network.Linear(x, feedForwardSize, bias: false, name: "gate"),
             };
             return network.Linear(network.Dropout(hidden, dropout), (int)x.Shape[-1].Size, bias: !gated, name: "outer");
         }

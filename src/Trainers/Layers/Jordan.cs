@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The recurrent network whose output, rather than its hidden layer, goes back into the next step (Jordan 1986).</summary>
-public static class JordanLayer
+public static partial class Layers
 {
     /// <summary>h_t = tanh(x_t W + y_(t-1) U + b), y_t = h_t V + c.</summary>
     /// <param name="network">The network.</param>
@@ -11,12 +10,19 @@ public static class JordanLayer
     /// <param name="hidden">Size of h.</param>
     /// <param name="outputs">Size of y.</param>
     /// <param name="first">y before the first step, [batch, outputs]; null for zeros.</param>
-    /// <param name="previous">Teacher forcing: what stands for y_(t-1) in each step, [time, batch, outputs]; null for the network's own output. No step then waits for another.</param>
-    /// <param name="name">Scope of the parameters: <c>input_weight</c> [features, hidden], <c>output_weight</c> [outputs, hidden] (U), <c>bias</c> [hidden], and of the map to y <c>output/weight</c> [hidden, outputs] and <c>output/bias</c> [outputs].</param>
+    /// <param name="previous">
+    /// Teacher forcing: what stands for y_(t-1) in each step, [time, batch, outputs]; null for the network's own output. No step then waits
+    /// for another.
+    /// </param>
+    /// <param name="name">
+    /// Scope of the parameters: <c>input_weight</c> [features, hidden], <c>output_weight</c> [outputs, hidden] (U), <c>bias</c> [hidden],
+    /// and of the map to y <c>output/weight</c> [hidden, outputs] and <c>output/bias</c> [outputs].
+    /// </param>
     /// <returns>Every step's y [time, batch, outputs], and the y of each sequence's last valid step [batch, outputs].</returns>
     /// <exception cref="GraphException">The shapes don't fit.</exception>
     public static (Sequence Output, Value Last) Jordan(
-        this NetworkBuilder network, Sequence x, int hidden, int outputs, Value? first = null, Value? previous = null, string name = "jordan")
+        this NetworkBuilder network, Sequence x, int hidden, int outputs, Value? first = null, Value? previous = null,
+        string name = "jordan")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(hidden, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);

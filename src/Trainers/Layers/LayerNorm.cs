@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Layer normalization.</summary>
-public static class LayerNormLayer
+public static partial class Layers
 {
     /// <summary>y = γ (x - μ) / √(σ² + ε) + β, with mean and variance over each row's features (Ba et al. 2016).</summary>
     /// <param name="network">The network.</param>
@@ -16,8 +15,10 @@ public static class LayerNormLayer
         using (network.Scope(name))
         {
             long[] sizes = [x.Shape[-1].Size];
-            Value scale = network.Parameter("scale", sizes, Initializers.Ones, decays: false), bias = network.Parameter("bias", sizes, Initializers.Zeros, decays: false);
-            return network.Mode == NetworkMode.Deployment ? Op.LayerNormalization(x, scale, bias, epsilon) : Op.Standardize(x, epsilon) * scale + bias;
+            Value scale = network.Parameter("scale", sizes, Initializers.Ones, decays: false),
+                bias = network.Parameter("bias", sizes, Initializers.Zeros, decays: false);
+            return network.Mode == NetworkMode.Deployment ? Op.LayerNormalization(x, scale, bias, epsilon)
+                : Op.Standardize(x, epsilon) * scale + bias;
         }
     }
 }

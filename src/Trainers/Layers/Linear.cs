@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The affine map.</summary>
-public static class LinearLayer
+public static partial class Layers
 {
     /// <summary>x W + b.</summary>
     /// <param name="network">The network.</param>
@@ -13,7 +12,8 @@ public static class LinearLayer
     /// <param name="initializer">Initial weight; null for Glorot's uniform.</param>
     /// <param name="name">Scope of the parameters: <c>weight</c> [features, outputs], <c>bias</c> [outputs].</param>
     /// <returns>[.., outputs].</returns>
-    public static Value Linear(this NetworkBuilder network, Value x, int outputs, bool bias = true, Initializer? initializer = null, string name = "linear")
+    public static Value Linear(this NetworkBuilder network, Value x, int outputs, bool bias = true, Initializer? initializer = null,
+        string name = "linear")
     {
         if (!x.Shape[-1].IsKnown)
             throw new GraphException($"Linear: the last axis of {x} must have a known size.");

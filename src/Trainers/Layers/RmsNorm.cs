@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Root mean square normalization.</summary>
-public static class RmsNormLayer
+public static partial class Layers
 {
     /// <summary>y = γ x / √(mean(x²) + ε) over each row's features (Zhang and Sennrich 2019).</summary>
     /// <param name="network">The network.</param>

@@ -2,6 +2,52 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
+/// <summary>Options of a plain recurrent layer (Elman 1990).</summary>
+public sealed record RnnOptions : RecurrentOptions
+{
+    /// <summary>The activation.</summary>
+    public RnnActivation Activation { get; init; }
+
+    /// <inheritdoc/>
+    public override string Name => "RNN";
+
+    /// <inheritdoc/>
+    public override RecurrentCell CreateCell(NetworkBuilder network, long features) => new Cell(network, this, features);
+
+    private sealed class Cell : RecurrentCell
+    {
+        private readonly Value _recurrentWeight;
+        private readonly bool _isRelu;
+
+        internal Cell(NetworkBuilder network, RnnOptions options, long features)
+            : base(network, options, features, [1], options.Activation == RnnActivation.Relu ? Initializers.HeUniform : null)
+        {
+            _isRelu = options.Activation == RnnActivation.Relu;
+            _recurrentWeight = network.Parameter("recurrent_weight", [Hidden, Hidden], Initializers.Orthogonal);
+        }
+
+        public override Value[] Step(Value[] input, Value[] states)
+        {
+            var z = input[0] + Op.MatMul(states[0], _recurrentWeight);
+            return [_isRelu ? Op.Relu(z) : Op.Tanh(z)];
+        }
+
+        public override Value[] Fused(FusedRecurrence layer)
+        {
+            var (input, recurrent, bias) = FusedWeights();
+            var other = (layer.Backward as Cell)?.FusedWeights();
+            return Op.Rnn(
+                layer.X, FusedRecurrence.Beside(input, other?.Input), FusedRecurrence.Beside(recurrent, other?.Recurrent),
+                FusedRecurrence.Beside(bias, other?.Bias), layer.Lengths, _isRelu ? "Relu" : "Tanh", layer.Direction,
+                layer.InitialState(0));
+        }
+
+        private (Value Input, Value Recurrent, Value Bias) FusedWeights() =>
+            (FusedRecurrence.Transposed(InputWeight), FusedRecurrence.Transposed(_recurrentWeight),
+                Op.Unsqueeze(Op.Concat(0, Bias, Op.ZerosLike(Bias)), 0));
+    }
+}
+
 /// <summary>Activation of a plain recurrent layer.</summary>
 public enum RnnActivation
 {
@@ -11,58 +57,16 @@ public enum RnnActivation
     Relu,
 }
 
-/// <summary>Options of a plain recurrent layer.</summary>
-public sealed record RnnOptions : RecurrentOptions
+public static partial class Layers
 {
-    /// <summary>The activation.</summary>
-    public RnnActivation Activation { get; init; }
-}
-
-/// <summary>The plain recurrent network (Elman 1990).</summary>
-public static class RnnLayer
-{
-    /// <summary>h ← tanh(x W + h U + b), or the same with ReLU.</summary>
+    /// <summary>The plain recurrent network: h ← tanh(x W + h U + b), or the same with ReLU (Elman 1990).</summary>
     /// <param name="network">The network.</param>
     /// <param name="x">The sequences, [time, batch, features].</param>
     /// <param name="options">Sizes and variants.</param>
-    /// <param name="name">Scope of the parameters: <c>input_weight</c> [features, hidden], <c>recurrent_weight</c> [hidden, hidden], <c>bias</c> [hidden].</param>
-    /// <returns>Every step's state [time, batch, directions·hidden], and the last states.</returns>
+    /// <param name="name">
+    /// Scope of the parameters: <c>input_weight</c> [features, hidden], <c>recurrent_weight</c> [hidden, hidden], <c>bias</c> [hidden].
+    /// </param>
+    /// <returns>Every step's hidden state [time, batch, directions·hidden], and the last states.</returns>
     public static RecurrentOutput Rnn(this NetworkBuilder network, Sequence x, RnnOptions options, string name = "rnn") =>
-        new Cell(network, options).Run(name, x);
-
-    internal static Recurrence Recurrence(NetworkBuilder network, RnnOptions options) => new Cell(network, options);
-
-    private sealed class Cell(NetworkBuilder network, RnnOptions options) : Recurrence(network, options)
-    {
-        private bool IsRelu => options.Activation == RnnActivation.Relu;
-
-        private Value Weight(long features, string name) =>
-            Network.Parameter(name, [features, Hidden], IsRelu ? Initializers.HeUniform : Initializers.GlorotUniform);
-
-        private Value Bias() => Network.Parameter("bias", [Hidden], Initializers.Zeros, decays: false);
-
-        private Value RecurrentWeight() => Network.Parameter("recurrent_weight", [Hidden, Hidden], Initializers.Orthogonal);
-
-        internal override RecurrentStep Step(long features)
-        {
-            Weight(features, "input_weight"); // first among the parameters
-            var recurrent = RecurrentWeight();
-            return new(1,
-                (x, name, biased) => [Project(x, Weight(x.Shape[-1].Size, name), biased ? Bias() : null)],
-                (projected, states) =>
-                {
-                    var z = projected[0] + Op.MatMul(states[0], recurrent);
-                    return [IsRelu ? Op.Relu(z) : Op.Tanh(z)];
-                });
-        }
-
-        protected override FusedWeights Fused(Value x)
-        {
-            Value input = Weight(x.Shape[-1].Size, "input_weight"), recurrent = RecurrentWeight(), bias = Bias();
-            return new(AsFused(input), AsFused(recurrent), Op.Unsqueeze(Op.Concat(0, bias, Op.ZerosLike(bias)), 0));
-        }
-
-        protected override Value[] RunFused(Value x, FusedWeights weights, Value? lengths, string direction) =>
-            Op.Rnn(x, weights.Input, weights.Recurrent, weights.Bias, lengths, IsRelu ? "Relu" : "Tanh", direction);
-    }
+        network.Recurrent(x, options, name);
 }

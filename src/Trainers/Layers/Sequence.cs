@@ -25,7 +25,9 @@ public sealed class Sequence
     /// <summary>The network the sequences belong to.</summary>
     public NetworkBuilder Network { get; }
 
-    /// <summary>All steps, [time, batch, features]. What stands past a sequence's length is arbitrary unless <see cref="Masked"/>.</summary>
+    /// <summary>
+    /// All steps, [time, batch, features]. What stands past a sequence's length is arbitrary unless <see cref="Masked"/>.
+    /// </summary>
     public Value Steps { get; }
 
     /// <summary>Valid steps of each sequence, [batch] Int64; null where every sequence has all steps.</summary>
@@ -58,7 +60,9 @@ public sealed class Sequence
     }
 
     /// <summary>The same sequences with other features.</summary>
-    /// <param name="steps">[time, batch, features], the same time and batch; for another time make a <see cref="Sequence"/> with lengths of its own.</param>
+    /// <param name="steps">
+    /// [time, batch, features], the same time and batch; for another time make a <see cref="Sequence"/> with lengths of its own.
+    /// </param>
     /// <exception cref="GraphException">The shape is another.</exception>
     public Sequence With(Value steps)
     {

@@ -12,13 +12,15 @@ public static partial class Loss
     /// </summary>
     /// <param name="logits">[.., classes].</param>
     /// <param name="targets">Classes from 0, Int64 [..]; negative ones are left out.</param>
-    /// <param name="classWeights">A weight a class; null for equal ones.</param>
+    /// <param name="classWeights">A weight for each class; null for equal ones.</param>
     /// <param name="labelSmoothing">ε, at least 0 and below 1.</param>
-    /// <param name="weights">A weight a target, of a shape that broadcasts to that of the targets; null for equal ones.</param>
+    /// <param name="weights">A weight for each target, of a shape that broadcasts to that of the targets; null for equal ones.</param>
     /// <returns>A scalar; 0 where no target counts.</returns>
-    public static Value CrossEntropy(Value logits, Value targets, float[]? classWeights = null, float labelSmoothing = 0, Value? weights = null)
+    public static Value CrossEntropy(Value logits, Value targets, float[]? classWeights = null, float labelSmoothing = 0,
+        Value? weights = null)
     {
-        var classes = logits.Shape[-1].IsKnown ? logits.Shape[-1].Size : throw new GraphException($"CrossEntropy: the number of classes of {logits} must be known.");
+        var classes = logits.Shape[-1].IsKnown ? logits.Shape[-1].Size
+            : throw new GraphException($"CrossEntropy: the number of classes of {logits} must be known.");
         if (targets.Type != ElementType.Int64 || !targets.Shape.Equals(logits.Shape.Remove(-1)))
             throw new GraphException($"CrossEntropy: expected targets {logits.Shape.Remove(-1)} Int64; got {targets.Type} {targets}.");
         if (classWeights is not null && classWeights.LongLength != classes)
@@ -33,11 +35,14 @@ public static partial class Loss
         var total = Total(-likelihood * weight);
         if (labelSmoothing > 0)
         {
-            var spread = Op.ReduceSum(classWeights is null ? logProbabilities : logProbabilities * graph.Vector(classWeights), [-1], keepDims: false);
-            total = total * (1.0 - labelSmoothing) - Total(spread * TargetWeights(targets, null, weights)) * ((double)labelSmoothing / classes);
+            var spread = Op.ReduceSum(classWeights is null ? logProbabilities : logProbabilities * graph.Vector(classWeights), [-1],
+                keepDims: false);
+            total = total * (1.0 - labelSmoothing)
+                - Total(spread * TargetWeights(targets, null, weights)) * ((double)labelSmoothing / classes);
         }
         if (classWeights is null)
-            total = Op.WithGradient(total, context => [CrossEntropyGradient(context.Gradient * weight, logProbabilities, target, labelSmoothing, (int)classes)], logits);
+            total = Op.WithGradient(total, context =>
+                [CrossEntropyGradient(context.Gradient * weight, logProbabilities, target, labelSmoothing, (int)classes)], logits);
         return total / Op.Max(Total(weight), graph.Scalar(1e-12f));
     }
 
@@ -55,12 +60,13 @@ public static partial class Loss
 
     /// <summary>How much each target counts in <see cref="CrossEntropy"/>: w[y], times its own weight; 0 for negative targets.</summary>
     /// <param name="targets">Classes from 0, Int64 [..]; negative ones are left out.</param>
-    /// <param name="classWeights">A weight a class; null for equal ones.</param>
-    /// <param name="weights">A weight a target, of a shape that broadcasts to that of the targets; null for equal ones.</param>
+    /// <param name="classWeights">A weight for each class; null for equal ones.</param>
+    /// <param name="weights">A weight for each target, of a shape that broadcasts to that of the targets; null for equal ones.</param>
     public static Value TargetWeights(Value targets, float[]? classWeights = null, Value? weights = null)
     {
-        var counted = weights is null ? Counted(targets) : Counted(targets) * weights;
-        return classWeights is null ? counted : counted * Op.Gather(targets.Graph.Vector(classWeights), Op.Max(targets, targets.Graph.Scalar(0L)));
+        var mask = weights is null ? Mask(targets) : Mask(targets) * weights;
+        return classWeights is null ? mask
+            : mask * Op.Gather(targets.Graph.Vector(classWeights), Op.Max(targets, targets.Graph.Scalar(0L)));
     }
 
     /// <summary>
@@ -70,7 +76,7 @@ public static partial class Loss
     /// <param name="logits">Of any shape.</param>
     /// <param name="targets">0 or 1, of the same shape.</param>
     /// <param name="positiveWeight">Weight of a positive's loss.</param>
-    /// <param name="weights">A weight an element, of a shape that broadcasts; null for equal ones.</param>
+    /// <param name="weights">A weight for each element, of a shape that broadcasts; null for equal ones.</param>
     /// <returns>A scalar.</returns>
     public static Value BinaryCrossEntropy(Value logits, Value targets, float positiveWeight = 1, Value? weights = null)
     {
@@ -82,7 +88,7 @@ public static partial class Loss
     }
 
     /// <summary>1 for targets that count, 0 for negative ones.</summary>
-    public static Value Counted(Value targets) => Op.Cast(Op.GreaterOrEqual(targets, targets.Graph.Scalar(0L)), ElementType.Float);
+    public static Value Mask(Value targets) => Op.Cast(Op.GreaterOrEqual(targets, targets.Graph.Scalar(0L)), ElementType.Float);
 
     // Σ w · l / Σ w, w spread over the losses' shape
     private static Value Mean(Value losses, Value? weights)

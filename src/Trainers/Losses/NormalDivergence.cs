@@ -8,7 +8,7 @@ public static partial class Loss
     /// Kullback-Leibler divergence of normal distributions from the standard one, -½ Σ (1 + v - μ² - exp(v)) over the last axis, its
     /// mean over the others (Kingma and Welling 2014, appendix B).
     /// </summary>
-    /// <param name="mean">μ, [.., width].</param>
+    /// <param name="mean">μ, [.., features].</param>
     /// <param name="logVariance">v, of the same shape.</param>
     /// <returns>A scalar.</returns>
     /// <exception cref="GraphException">The shapes differ.</exception>

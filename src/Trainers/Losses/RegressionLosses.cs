@@ -8,7 +8,7 @@ public static partial class Loss
     /// <summary>Mean of (p - y)².</summary>
     /// <param name="predictions">Of any shape.</param>
     /// <param name="targets">Of the same shape.</param>
-    /// <param name="weights">A weight an element, of a shape that broadcasts; null for equal ones.</param>
+    /// <param name="weights">A weight for each element, of a shape that broadcasts; null for equal ones.</param>
     public static Value MeanSquaredError(Value predictions, Value targets, Value? weights = null)
     {
         Same("MeanSquaredError", predictions, targets);
@@ -19,7 +19,7 @@ public static partial class Loss
     /// <summary>Mean of |p - y|.</summary>
     /// <param name="predictions">Of any shape.</param>
     /// <param name="targets">Of the same shape.</param>
-    /// <param name="weights">A weight an element, of a shape that broadcasts; null for equal ones.</param>
+    /// <param name="weights">A weight for each element, of a shape that broadcasts; null for equal ones.</param>
     public static Value MeanAbsoluteError(Value predictions, Value targets, Value? weights = null)
     {
         Same("MeanAbsoluteError", predictions, targets);
@@ -30,7 +30,7 @@ public static partial class Loss
     /// <param name="predictions">Of any shape.</param>
     /// <param name="targets">Of the same shape.</param>
     /// <param name="delta">Where the square ends.</param>
-    /// <param name="weights">A weight an element, of a shape that broadcasts; null for equal ones.</param>
+    /// <param name="weights">A weight for each element, of a shape that broadcasts; null for equal ones.</param>
     public static Value Huber(Value predictions, Value targets, float delta = 1, Value? weights = null)
     {
         Same("Huber", predictions, targets);

@@ -24,7 +24,7 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
     public sealed class Options : SequenceTrainerOptions
     {
         /// <summary>How the steps of a sequence become one vector.</summary>
-        public Readout Readout { get; set; }
+        public Pooling Pooling { get; set; }
 
         /// <summary>The loss's weight of a yes, against 1 of a no.</summary>
         public float PositiveWeight { get; set; } = 1;
@@ -33,12 +33,12 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
         public override void Validate()
         {
             base.Validate();
-            Defined(nameof(Readout), Readout);
+            Defined(nameof(Pooling), Pooling);
             Check(nameof(PositiveWeight), PositiveWeight > 0 && float.IsFinite(PositiveWeight), PositiveWeight, "a finite number above 0");
         }
     }
 
-    private protected override Readout Readout => _options.Readout;
+    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override LabelTask MakeTask() => new BinaryTask(_options.LabelColumnName, _options.PositiveWeight);
 }

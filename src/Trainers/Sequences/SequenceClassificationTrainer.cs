@@ -33,18 +33,18 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
         public float LabelSmoothing { get; set; }
 
         /// <summary>How the steps of a sequence become one vector.</summary>
-        public Readout Readout { get; set; }
+        public Pooling Pooling { get; set; }
 
         /// <inheritdoc/>
         public override void Validate()
         {
             base.Validate();
             ClassificationOptions.Validate(this);
-            Defined(nameof(Readout), Readout);
+            Defined(nameof(Pooling), Pooling);
         }
     }
 
-    private protected override Readout Readout => _options.Readout;
+    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override LabelTask MakeTask() => new ClassificationTask(_options.LabelColumnName, _options);
 }

@@ -37,7 +37,7 @@ internal static class SequenceDeployment
         double largest = 0;
         foreach (var (batch, most, ragged, omitLengths) in Cases)
         {
-            var time = Math.Min(most, model.Network.LongestSequence ?? most);
+            var time = Math.Min(most, model.Network.MaximumLength ?? most);
             var lengths = TensorData.Vector([.. Enumerable.Range(0, batch).Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)]);
             var inputs = new Dictionary<string, TensorData>();
             SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];

@@ -2,9 +2,11 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What a network makes of sequences.</summary>
+/// <summary>The output of a sequence network.</summary>
 /// <param name="Steps">A vector for each step, [time, batch, features].</param>
-/// <param name="Final">The network's own summary of a sequence [batch, features], for <see cref="Readout.Last"/>; null for the last valid step.</param>
+/// <param name="Final">
+/// The network's own summary of a sequence [batch, features], for <see cref="Pooling.Last"/>; null for the last valid step.
+/// </param>
 public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 {
     /// <summary>How much each step looked at each other one, [batch, time, time]; null where the network has no such attention.</summary>
@@ -12,43 +14,78 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 }
 
 /// <summary>The network between the input and the output layer of a sequence trainer.</summary>
+/// <remarks>
+/// Every network reads [time, batch, features]; it gives a vector for each step, and a summary of each sequence for <see cref="Pooling.Last"/>.
+/// D is 2 for bidirectional networks, else 1.
+/// <list type="table">
+/// <listheader><term>Preset</term><description>What it is; shapes of steps and summary; paper</description></listheader>
+/// <item><term><see cref="Lstm"/></term><description>Long short-term memory. Steps [time, batch, D·hidden], summary [batch, D·hidden]: the last
+/// hidden states. Hochreiter and Schmidhuber 1997.</description></item>
+/// <item><term><see cref="Gru"/></term><description>Gated recurrent units. Shapes as of <see cref="Lstm"/>. Cho et al. 2014.</description></item>
+/// <item><term><see cref="Rnn"/></term><description>A plain recurrent network. Shapes as of <see cref="Lstm"/>. Elman 1990.</description></item>
+/// <item><term><see cref="Recurrent"/></term><description>Any recurrent network with all its options: the above with peepholes, coupled gates,
+/// ReLU, truncation or learned initial states, minimal gated units (<see cref="MinimalGatedUnitOptions"/>, Zhou et al. 2016), or a cell of your
+/// own (<see cref="RecurrentCell"/>). Shapes as of <see cref="Lstm"/>.</description></item>
+/// <item><term><see cref="Transformer"/></term><description>A Transformer encoder. Steps [time, batch, hidden], summary [batch, hidden]: the mean
+/// over valid steps. Vaswani et al. 2017.</description></item>
+/// <item><term><see cref="Custom"/></term><description>A function of your own. Steps [time, batch, features]; without a summary of its own the
+/// last valid step is taken.</description></item>
+/// </list>
+/// </remarks>
 public abstract record SequenceNetwork
 {
-    /// <summary>What the network is called in logs and results.</summary>
+    /// <summary>The network's name in logs and results.</summary>
     public abstract string Name { get; }
 
     /// <summary>The longest sequence it can read; null for any length.</summary>
-    public virtual int? LongestSequence => null;
+    public virtual int? MaximumLength => null;
 
     /// <summary>Writes the network.</summary>
     /// <param name="x">The input: embedded tokens or features, [time, batch, features].</param>
     public abstract EncodedSequence Encode(Sequence x);
 
-    /// <summary>Long short-term memory.</summary>
+    /// <summary>Long short-term memory (Hochreiter and Schmidhuber 1997).</summary>
+    /// <param name="hidden">Size of the hidden state of each direction.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="bidirectional">Whether a second run reads each sequence backward.</param>
+    /// <param name="dropout">Dropout between layers.</param>
     public static SequenceNetwork Lstm(int hidden = 128, int layers = 1, bool bidirectional = false, float dropout = 0) =>
         Recurrent(new LstmOptions { Hidden = hidden, Layers = layers, Bidirectional = bidirectional, Dropout = dropout });
 
-    /// <summary>Gated recurrent units.</summary>
+    /// <summary>Gated recurrent units (Cho et al. 2014).</summary>
+    /// <param name="hidden">Size of the hidden state of each direction.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="bidirectional">Whether a second run reads each sequence backward.</param>
+    /// <param name="dropout">Dropout between layers.</param>
     public static SequenceNetwork Gru(int hidden = 128, int layers = 1, bool bidirectional = false, float dropout = 0) =>
         Recurrent(new GruOptions { Hidden = hidden, Layers = layers, Bidirectional = bidirectional, Dropout = dropout });
 
-    /// <summary>A plain recurrent network.</summary>
+    /// <summary>A plain recurrent network (Elman 1990).</summary>
+    /// <param name="hidden">Size of the hidden state of each direction.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="bidirectional">Whether a second run reads each sequence backward.</param>
+    /// <param name="dropout">Dropout between layers.</param>
     public static SequenceNetwork Rnn(int hidden = 128, int layers = 1, bool bidirectional = false, float dropout = 0) =>
         Recurrent(new RnnOptions { Hidden = hidden, Layers = layers, Bidirectional = bidirectional, Dropout = dropout });
 
-    /// <summary>A recurrent network with all its options: <see cref="LstmOptions"/>, <see cref="GruOptions"/> or <see cref="RnnOptions"/>.</summary>
+    /// <summary>A recurrent network of any kind, with all its options.</summary>
+    /// <param name="options">
+    /// <see cref="LstmOptions"/>, <see cref="GruOptions"/>, <see cref="RnnOptions"/>, <see cref="MinimalGatedUnitOptions"/> or options of your own.
+    /// </param>
     public static SequenceNetwork Recurrent(RecurrentOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new RecurrentSequenceNetwork(options);
     }
 
-    /// <summary>A Transformer encoder. Its summary for <see cref="Readout.Last"/> is the mean over valid steps.</summary>
+    /// <summary>A Transformer encoder. Its summary for <see cref="Pooling.Last"/> is the mean over valid steps.</summary>
     public static SequenceNetwork Transformer(TransformerOptions? options = null) => new TransformerSequenceNetwork(options ?? new());
 
-    /// <summary>A network of one's own over the public graph operations and layers.</summary>
-    /// <param name="name">What it is called in logs and results.</param>
-    /// <param name="encode">Writes it: steps [time, batch, features] in, steps out, and the summary for <see cref="Readout.Last"/> if it has one.</param>
+    /// <summary>A network of your own over the public graph operations and layers.</summary>
+    /// <param name="name">Its name in logs and results.</param>
+    /// <param name="encode">
+    /// Writes the network: takes steps [time, batch, features], returns steps and the summary for <see cref="Pooling.Last"/> if it has one.
+    /// </param>
     public static SequenceNetwork Custom(string name, Func<NetworkBuilder, Sequence, EncodedSequence> encode)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -58,17 +95,11 @@ public abstract record SequenceNetwork
 
     private sealed record RecurrentSequenceNetwork(RecurrentOptions Options) : SequenceNetwork
     {
-        public override string Name => (Options.Bidirectional ? "bidirectional " : "") + Options switch { LstmOptions => "LSTM", GruOptions => "GRU", _ => "RNN" };
+        public override string Name => (Options.Bidirectional ? "bidirectional " : "") + Options.Name;
 
         public override EncodedSequence Encode(Sequence x)
         {
-            var run = Options switch
-            {
-                LstmOptions lstm => x.Network.Lstm(x, lstm),
-                GruOptions gru => x.Network.Gru(x, gru),
-                RnnOptions rnn => x.Network.Rnn(x, rnn),
-                _ => throw new ArgumentException($"Expected LstmOptions, GruOptions or RnnOptions; got {Options.GetType().Name}."),
-            };
+            var run = x.Network.Recurrent(x, Options);
             // The topmost layer's last states, both directions side by side: [directions, batch, hidden] → [batch, directions·hidden]
             var directions = Options.Bidirectional ? 2 : 1;
             var top = Enumerable.Range(-directions, directions)
@@ -81,12 +112,12 @@ public abstract record SequenceNetwork
     {
         public override string Name => "Transformer";
 
-        public override int? LongestSequence => Options.LongestSequence;
+        public override int? MaximumLength => Options.MaximumLength;
 
         public override EncodedSequence Encode(Sequence x)
         {
             var (steps, weights) = x.TransformerEncoder(Options);
-            return new(steps, steps.MeanOverSteps()) { Attention = Op.ReduceMean(weights[^1], [1], keepDims: false) };
+            return new(steps, steps.MeanPooling()) { Attention = Op.ReduceMean(weights[^1], [1], keepDims: false) };
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed record SequenceNetworkModel(
         Value? readout = null, vector = null;
         var x = Read(network, Input.DeclareRagged(network), side => side.DeclareRagged(network));
         var encoded = Encode(network, x);
-        var logits = Logits(encoded, x.Inputs, Output with { OnReadoutWeights = weights => readout = weights, OnVector = value => vector = value });
+        var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => readout = weights, OnVector = value => vector = value });
         foreach (var (name, value) in Head.Predictions(network, logits))
             network.Graph.Output(name, value);
         if (OutputsVector)
@@ -49,8 +49,8 @@ internal sealed record SequenceNetworkModel(
             return;
         if (encoded.Attention is null && readout is null)
             throw new ArgumentException(
-                $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and the readout is {Output.Readout}; "
-                + $"expected a Transformer or {nameof(Readout)}.{nameof(Readout.Attention)}.");
+                $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and the readout is {Output.Pooling}; "
+                + $"expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
         if (encoded.Attention is not null)
             network.Graph.Output(SequenceModelFormat.Attention, encoded.Attention);
         if (readout is not null)
@@ -127,19 +127,19 @@ internal sealed record SequenceNetworkModel(
     private static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
     {
         var steps = encoded.Steps;
-        var summary = options.Readout switch
+        var summary = options.Pooling switch
         {
-            Readout.Last => encoded.Final ?? steps.Last,
-            Readout.Mean => steps.MeanOverSteps(),
-            Readout.Max => steps.MaxOverSteps(),
+            Pooling.Last => encoded.Final ?? steps.Last,
+            Pooling.Mean => steps.MeanPooling(),
+            Pooling.Max => steps.MaxPooling(),
             _ => Attention(),
         };
         return steps.Network.Dropout(summary, options.Dropout);
 
         Value Attention()
         {
-            var (mean, weights) = steps.AttentionOverSteps((int)steps.Features);
-            options.OnReadoutWeights?.Invoke(weights);
+            var (mean, weights) = steps.AttentionPooling((int)steps.Features);
+            options.OnPoolingWeights?.Invoke(weights);
             return mean;
         }
     }
@@ -158,12 +158,12 @@ internal sealed record SequenceNetworkModel(
 }
 
 /// <summary>Options of the output side of a network.</summary>
-/// <param name="Readout">How steps become one vector.</param>
+/// <param name="Pooling">How steps become one vector.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
-internal sealed record SequenceOutputOptions(Readout Readout, float Dropout)
+internal sealed record SequenceOutputOptions(Pooling Pooling, float Dropout)
 {
     /// <summary>Is given the weights of an attention readout, [time, batch, 1].</summary>
-    internal Action<Value>? OnReadoutWeights { get; init; }
+    internal Action<Value>? OnPoolingWeights { get; init; }
 
     /// <summary>Is given the vector that the output layer reads, [batch, features].</summary>
     internal Action<Value>? OnVector { get; init; }

@@ -24,7 +24,7 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
     public sealed class Options : SequenceTrainerOptions
     {
         /// <summary>How the steps of a sequence become one vector.</summary>
-        public Readout Readout { get; set; }
+        public Pooling Pooling { get; set; }
 
         /// <summary>The loss.</summary>
         public RegressionLoss Loss { get; set; }
@@ -36,12 +36,12 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
         public override void Validate()
         {
             base.Validate();
-            Defined(nameof(Readout), Readout);
+            Defined(nameof(Pooling), Pooling);
             Defined(nameof(Loss), Loss);
         }
     }
 
-    private protected override Readout Readout => _options.Readout;
+    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss, _options.TargetCount);
 }

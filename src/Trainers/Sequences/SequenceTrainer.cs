@@ -14,7 +14,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
 
     private protected override IEnumerable<string> KeyColumns => [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
-    private protected virtual Readout Readout => Readout.Last;
+    private protected virtual Pooling Pooling => Pooling.Last;
 
     private protected abstract LabelTask MakeTask();
 
@@ -37,7 +37,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var (task, cancel) = (MakeTask(), _options.CancellationToken);
         var label = task.Find(trainingData.Schema);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, cancel)
-            .WithLongest(_options.Network.LongestSequence);
+            .WithLongest(_options.Network.MaximumLength);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task == SequenceTask.Tagging;
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);
@@ -50,7 +50,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
             new(sequence, scaling, _options.EmbeddingWidth), _options.Network, task.MakeHead(label, statistics.Labels),
-            new(Readout, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
+            new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
         {
             OutputsVector = _options.OutputVector,
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(

@@ -54,7 +54,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer, <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
-    /// of an attention readout. They are outputs of the exported file; pipelines don't read them.
+    /// of an attention pooling. They are outputs of the exported file; pipelines don't read them.
     /// </summary>
     public bool KeepsAttention { get; set; }
 

@@ -18,7 +18,7 @@ public sealed class SideInputs
 
     /// <summary>The vector of a row, [batch, features]: of a vector or category its own; of a series or tokens the mean over the steps.</summary>
     /// <exception cref="GraphException">There is no input of that name.</exception>
-    public Value Vector(string name) => Steps(name) is { Lengths: null } steps && steps.Steps.Shape[0] == 1 ? Op.Squeeze(steps.Steps, 0) : Steps(name).MeanOverSteps();
+    public Value Vector(string name) => Steps(name) is { Lengths: null } steps && steps.Steps.Shape[0] == 1 ? Op.Squeeze(steps.Steps, 0) : Steps(name).MeanPooling();
 
     /// <summary>The steps of an input, [time, batch, features]; a vector or category is one step.</summary>
     /// <exception cref="GraphException">There is no input of that name.</exception>

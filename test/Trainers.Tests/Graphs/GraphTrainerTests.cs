@@ -9,14 +9,14 @@ public class GraphTrainerTests
 {
     private static readonly GraphColumns Columns = new() { NodeFeatureCount = 2 };
 
-    public static IEnumerable<object[]> Readouts => Enum.GetValues<GraphReadout>().Select(readout => new object[] { readout });
+    public static IEnumerable<object[]> Poolings => Enum.GetValues<GraphPooling>().Select(pooling => new object[] { pooling });
 
     [TestMethod]
-    [DynamicData(nameof(Readouts))]
-    public void Tells_rings_from_stars(GraphReadout readout)
+    [DynamicData(nameof(Poolings))]
+    public void Tells_rings_from_stars(GraphPooling pooling)
     {
         var ml = new MLContext(1);
-        using var model = Trainer(ml, options => options.Readout = readout).Fit(Shape.View(ml, Shape.Make(60)));
+        using var model = Trainer(ml, options => options.Pooling = pooling).Fit(Shape.View(ml, Shape.Make(60)));
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(Shape.View(ml, Shape.Make(40, 2))));
         Assert.IsGreaterThan(0.94, metrics.MicroAccuracy);
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);

@@ -18,7 +18,8 @@ public class BatchNormOracleTests
             foreach (var statistic in (string[])["mean", "variance"])
                 weights["batch_norm/" + statistic] = Op.ZerosLike(values["bias"]);
             var network = new NetworkBuilder(values["x"].Graph, NetworkMode.Training, weights);
-            return new Dictionary<string, Value> { ["output"] = network.BatchNorm(values["x"], oracle.Setting("momentum", 0.1f), oracle.Setting("eps", 1e-5f)) };
+            return new Dictionary<string, Value> { ["output"] = network.BatchNorm(values["x"], oracle.Setting("momentum", 0.1f),
+                oracle.Setting("eps", 1e-5f)) };
         });
     }
 }

@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers.Tests;
 
-/// <summary>Gradients of every layer and readout, on ragged batches, against finite differences.</summary>
+/// <summary>Gradients of every layer and pooling, on ragged batches, against finite differences.</summary>
 [TestClass]
 public class LayerGradientTests
 {
@@ -13,19 +13,22 @@ public class LayerGradientTests
         ["linear"] = (network, x) => network.Linear(x.Steps, 3),
         ["linear without bias"] = (network, x) => network.Linear(x.Steps, 3, bias: false),
         ["lstm"] = (network, x) => All(network.Lstm(x, new() { Hidden = Hidden })),
-        ["lstm, both directions, two layers"] = (network, x) => All(network.Lstm(x, new() { Hidden = Hidden, Bidirectional = true, Layers = 2 })),
+        ["lstm, both directions, two layers"] = (network, x) =>
+            All(network.Lstm(x, new() { Hidden = Hidden, Bidirectional = true, Layers = 2 })),
         ["lstm, peepholes"] = (network, x) => All(network.Lstm(x, new() { Hidden = Hidden, Peepholes = true })),
-        ["lstm, coupled, peepholes"] = (network, x) => All(network.Lstm(x, new() { Hidden = Hidden, Peepholes = true, CoupledInputForget = true })),
+        ["lstm, coupled, peepholes"] = (network, x) =>
+            All(network.Lstm(x, new() { Hidden = Hidden, Peepholes = true, CoupledInputForget = true })),
         ["gru"] = (network, x) => All(network.Gru(x, new() { Hidden = Hidden })),
-        ["gru, both directions, two layers"] = (network, x) => All(network.Gru(x, new() { Hidden = Hidden, Bidirectional = true, Layers = 2 })),
+        ["gru, both directions, two layers"] = (network, x) =>
+            All(network.Gru(x, new() { Hidden = Hidden, Bidirectional = true, Layers = 2 })),
         ["rnn"] = (network, x) => All(network.Rnn(x, new() { Hidden = Hidden })),
         ["rnn, both directions"] = (network, x) => All(network.Rnn(x, new() { Hidden = Hidden, Bidirectional = true })),
         ["jordan"] = (network, x) => network.Jordan(x, Hidden, 3).Output.Masked,
         ["jordan, last"] = (network, x) => network.Jordan(x, Hidden, 3).Last,
         ["last valid step"] = (_, x) => x.Last,
-        ["mean"] = (_, x) => x.MeanOverSteps(),
-        ["max"] = (_, x) => x.MaxOverSteps(),
-        ["attention"] = (_, x) => x.AttentionOverSteps(3).Mean,
+        ["mean"] = (_, x) => x.MeanPooling(),
+        ["max"] = (_, x) => x.MaxPooling(),
+        ["attention"] = (_, x) => x.AttentionPooling(3).Mean,
         ["masked"] = (_, x) => x.Masked,
     };
 
@@ -42,7 +45,8 @@ public class LayerGradientTests
         var shapes = new ParameterSet();
         Apply(new NetworkBuilder(shapes, NetworkMode.Evaluation), layer, ragged, null);
         var x = FiniteDifferences.Random(ElementType.Float, 1, Time, Batch, Features);
-        TensorData[] at = [x, .. shapes.All.Select((parameter, i) => FiniteDifferences.Random(ElementType.Float, 2 + i, [.. parameter.Value.Sizes]))];
+        TensorData[] at = [x, .. shapes.All.Select((parameter, i) =>
+            FiniteDifferences.Random(ElementType.Float, 2 + i, [.. parameter.Value.Sizes]))];
         FiniteDifferences.Check(values =>
         {
             var weights = shapes.All.Zip(values.Skip(1), (parameter, value) => (parameter.Name, value)).ToDictionary();
@@ -51,7 +55,8 @@ public class LayerGradientTests
     }
 
     private static Value Apply(NetworkBuilder network, string layer, bool ragged, Value? x) =>
-        Layers[layer](network, new(network, x ?? network.Input("x", ElementType.Float, [Time, Batch, Features]), ragged ? network.Graph.Vector(Time, 2L) : null));
+        Layers[layer](network, new(network, x ?? network.Input("x", ElementType.Float, [Time, Batch, Features]), ragged
+            ? network.Graph.Vector(Time, 2L) : null));
 
     // Outputs, last states and cells, all in one vector.
     private static Value All(RecurrentOutput run)

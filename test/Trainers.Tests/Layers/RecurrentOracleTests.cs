@@ -50,7 +50,8 @@ public class RecurrentOracleTests
         {
             "lstm" => network.Lstm(sequence, new() { Hidden = hidden, Layers = layers, Bidirectional = bidirectional }),
             "gru" => network.Gru(sequence, new() { Hidden = hidden, Layers = layers, Bidirectional = bidirectional }),
-            _ => network.Rnn(sequence, new() { Hidden = hidden, Layers = layers, Bidirectional = bidirectional, Activation = oracle.Operation == "RNN_RELU" ? RnnActivation.Relu : RnnActivation.Tanh }),
+            _ => network.Rnn(sequence, new() { Hidden = hidden, Layers = layers, Bidirectional = bidirectional,
+                Activation = oracle.Operation == "RNN_RELU" ? RnnActivation.Relu : RnnActivation.Tanh }),
         };
         var outputs = new Dictionary<string, Value> { ["output"] = Op.Transpose(result.Output.Steps, 1, 0, 2), ["h_n"] = result.Last };
         if (result.LastCell is not null)

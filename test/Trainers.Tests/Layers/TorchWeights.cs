@@ -6,7 +6,8 @@ namespace MLSeqGraph.Trainers.Tests;
 internal static class TorchWeights
 {
     /// <summary>Our parameters of a stack by name, from values named <c>weight_ih_l0</c>, <c>bias_hh_l1_reverse</c>, ….</summary>
-    internal static Dictionary<string, Value> Convert(string kind, IReadOnlyDictionary<string, Value> torch, int layers, bool bidirectional, int hidden)
+    internal static Dictionary<string,
+        Value> Convert(string kind, IReadOnlyDictionary<string, Value> torch, int layers, bool bidirectional, int hidden)
     {
         var ours = new Dictionary<string, Value>();
         for (var layer = 0; layer < layers; layer++)

@@ -9,7 +9,8 @@ public class NormalDivergenceTests
     public void Worked_values()
     {
         var graph = new Graph("divergence");
-        graph.Output("loss", Loss.NormalDivergence(graph.Input("mean", ElementType.Float, ["rows", 2]), graph.Input("log_variance", ElementType.Float, ["rows", 2])));
+        graph.Output("loss", Loss.NormalDivergence(graph.Input("mean", ElementType.Float, ["rows", 2]),
+            graph.Input("log_variance", ElementType.Float, ["rows", 2])));
         using var session = new OnnxSession(graph);
         float Of(float[] mean, float[] logVariance) => session.Run(new Dictionary<string, TensorData>
         {
@@ -25,5 +26,6 @@ public class NormalDivergenceTests
 
     [TestMethod]
     public void Gradient() => FiniteDifferences.Check(
-        values => Loss.NormalDivergence(values[0], values[1]), [FiniteDifferences.Random(ElementType.Float, 1, 3, 4), FiniteDifferences.Random(ElementType.Float, 2, 3, 4)]);
+        values => Loss.NormalDivergence(values[0], values[1]),
+            [FiniteDifferences.Random(ElementType.Float, 1, 3, 4), FiniteDifferences.Random(ElementType.Float, 2, 3, 4)]);
 }

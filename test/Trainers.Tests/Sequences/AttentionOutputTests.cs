@@ -26,15 +26,15 @@ public class AttentionOutputTests
         return new Row { Features = tokens, Label = (uint)(row % 2) };
     }).ToArray());
 
-    private SequencePredictionTransformer Train(SequenceNetwork network, Readout readout, bool keeps = true) => _ml.Sequences().Classification(new SequenceClassificationTrainer.Options
+    private SequencePredictionTransformer Train(SequenceNetwork network, Pooling pooling, bool keeps = true) => _ml.Sequences().Classification(new SequenceClassificationTrainer.Options
     {
-        Network = network, Readout = readout, KeepsAttention = keeps, EmbeddingWidth = 8, VocabularySize = 7, Epochs = 30, BatchSize = 16, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        Network = network, Pooling = pooling, KeepsAttention = keeps, EmbeddingWidth = 8, VocabularySize = 7, Epochs = 30, BatchSize = 16, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
     }).Fit(Rows(96));
 
     [TestMethod]
     public void Weights_are_outputs_that_add_up_to_one_and_leave_padding_out()
     {
-        using var model = Train(SequenceNetwork.Transformer(new() { Width = 8, Heads = 2, Layers = 2, Positions = PositionEncoding.None }), Readout.Attention);
+        using var model = Train(SequenceNetwork.Transformer(new() { Hidden = 8, Heads = 2, Layers = 2, Positions = PositionEncoding.None }), Pooling.Attention);
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
         using var folder = new TemporaryFolder();
         model.ExportToOnnx(folder.File("model.onnx"));
@@ -46,12 +46,12 @@ public class AttentionOutputTests
         });
         var attention = outputs["Attention"];
         CollectionAssert.AreEqual(new long[] { 2, 5, 5 }, attention.Sizes.ToArray());
-        var readout = outputs["ReadoutAttention"];
-        CollectionAssert.AreEqual(new long[] { 2, 5 }, readout.Sizes.ToArray());
+        var pooling = outputs["ReadoutAttention"];
+        CollectionAssert.AreEqual(new long[] { 2, 5 }, pooling.Sizes.ToArray());
         for (var row = 0; row < 2; row++)
         {
             var length = row == 0 ? 5 : 3;
-            Assert.AreEqual(1, readout.As<float>().AsSpan(row * 5, length).ToArray().Sum(), 1e-5f);
+            Assert.AreEqual(1, pooling.As<float>().AsSpan(row * 5, length).ToArray().Sum(), 1e-5f);
             for (var step = 0; step < length; step++)
             {
                 var weights = attention.As<float>().AsSpan((row * 5 + step) * 5, 5).ToArray();
@@ -59,8 +59,8 @@ public class AttentionOutputTests
                 Assert.IsTrue(weights[length..].All(weight => weight == 0));
             }
         }
-        // the readout looks at the one token that tells
-        Assert.AreEqual(2, Array.IndexOf(readout.As<float>()[..5], readout.As<float>()[..5].Max()));
+        // the pooling looks at the one token that tells
+        Assert.AreEqual(2, Array.IndexOf(pooling.As<float>()[..5], pooling.As<float>()[..5].Max()));
         // the pipeline and the saved model are as ever
         Assert.HasCount(3, model.Transform(Rows(3)).GetColumn<float[]>("Score").ToArray());
         _ml.Model.Save(model, Rows(1).Schema, folder.File("model.zip"));
@@ -70,7 +70,7 @@ public class AttentionOutputTests
     [TestMethod]
     public void Without_being_asked_for_there_are_none()
     {
-        using var model = Train(SequenceNetwork.Gru(8), Readout.Attention, keeps: false);
+        using var model = Train(SequenceNetwork.Gru(8), Pooling.Attention, keeps: false);
         using var folder = new TemporaryFolder();
         model.ExportToOnnx(folder.File("model.onnx"));
         using var session = OnnxSession.Load(folder.File("model.onnx"));
@@ -80,7 +80,7 @@ public class AttentionOutputTests
     [TestMethod]
     public void A_network_without_attention_is_named_before_training()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Train(SequenceNetwork.Gru(8), Readout.Mean));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Train(SequenceNetwork.Gru(8), Pooling.Mean));
         StringAssert.Contains(error.Message, "KeepsAttention");
         StringAssert.Contains(error.Message, "GRU");
         StringAssert.Contains(error.Message, "Mean");

@@ -29,7 +29,7 @@ public class BadOptionTests
         (options => options.BatchSize = -1, "BatchSize is -1; expected at least 1"),
         (options => options.LearningRate = float.NaN, "LearningRate is NaN; expected a finite number above 0"),
         (options => options.ValidationFraction = 1, "ValidationFraction is 1; expected at least 0 and below 1"),
-        (options => options.Readout = (Readout)9, "Readout is 9; expected Last, Mean, Max, Attention"),
+        (options => options.Pooling = (Pooling)9, "Pooling is 9; expected Last, Mean, Max, Attention"),
         (options => options.Network = SequenceNetwork.Lstm(0), "Hidden of LstmOptions is 0; expected at least 1"),
         (options => options.Network = SequenceNetwork.Gru(4, layers: 0), "Layers of GruOptions is 0; expected at least 1"),
         (options => options.Network = SequenceNetwork.Rnn(4, dropout: 1), "Dropout of RnnOptions is 1; expected at least 0 and below 1"),
@@ -67,7 +67,7 @@ public class BadOptionTests
         void Fails(string message, Func<Onnx.NetworkBuilder, Sequence, EncodedSequence> encode) =>
             StringAssert.Contains(Assert.Throws<Exception>(() => EveryForm.Trainer(_ml, "Classification", "Ragged",
                 options => options.Network = SequenceNetwork.Custom("mine", encode)).Fit(EveryForm.Mapped(_ml, 10))).Message, message);
-        Fails("A sequence has shape [time, batch, features]; got ", (_, x) => new(x.With(x.MeanOverSteps())));
+        Fails("A sequence has shape [time, batch, features]; got ", (_, x) => new(x.With(x.MeanPooling())));
         Fails("With: expected steps [time, batch, features]; got ", (_, x) => new(x.With(Onnx.Op.Transpose(x.Steps, 1, 0, 2))));
         Fails("The network 'mine' gave null; expected an EncodedSequence", (_, _) => null!);
         Fails("; expected [batch, features]", (_, x) => new(x, x.Steps));

@@ -9,6 +9,8 @@ internal sealed class DecoderForms(SequenceDecoder decoder, int batch, int steps
     private readonly ParameterSet _parameters = new();
     private readonly Random _random = new(3);
 
+    internal ParameterSet Parameters => _parameters;
+
     /// <summary>All steps at once [batch, steps, features].</summary>
     internal float[] Whole(TensorData x, IReadOnlyDictionary<string, TensorData> sources)
     {

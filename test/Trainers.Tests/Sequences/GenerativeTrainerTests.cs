@@ -44,7 +44,7 @@ public class GenerativeTrainerTests
     private IDataView Counting(int rows, int length) =>
         _ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(row => new Text { Features = [.. Enumerable.Range(row, length).Select(i => i % 5)] }).ToArray());
 
-    private static readonly TransformerOptions Shape = new() { Width = 32, Heads = 4, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 20 };
+    private static readonly TransformerOptions Shape = new() { Hidden = 32, Heads = 4, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 20 };
 
     private static TranslationTrainer.Options Small(string network) => new()
     {
@@ -126,7 +126,7 @@ public class GenerativeTrainerTests
     {
         var options = new LanguageModelTrainer.Options
         {
-            Decoder = network switch { "transformer" => SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), "lstm" => SequenceDecoder.Lstm(16), _ => SequenceDecoder.Window(2, 16) },
+            Decoder = network switch { "transformer" => SequenceDecoder.Transformer(new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), "lstm" => SequenceDecoder.Lstm(16), _ => SequenceDecoder.Window(2, 16) },
             EmbeddingWidth = 24, Epochs = 30, BatchSize = 8, LearningRate = 1e-2f, MarkEnds = false, WindowLength = 12, Seed = 1, Target = ExecutionTarget.Cpu(1),
         };
         using var model = _ml.Sequences().LanguageModel(options).Fit(Counting(20, 30), Counting(5, 20));
@@ -174,7 +174,7 @@ public class GenerativeTrainerTests
         Fails<ArgumentException>("Nowhere", () => _ml.Sequences().Translation("Nowhere").Fit(Reversals(3, 1)));
         Fails<ArgumentException>("expected a vector of keys", () => _ml.Sequences().Translation("Features", "Features").Fit(Counting(3, 4)));
         options = Small("transformer");
-        var learned = new TransformerOptions { Width = 32, Heads = 2, Positions = PositionEncoding.Learned, MaxPositions = 3 };
+        var learned = new TransformerOptions { Hidden = 32, Heads = 2, Positions = PositionEncoding.Learned, MaxPositions = 3 };
         options.Encoder = SequenceNetwork.Transformer(learned);
         Fails<InvalidDataException>("the sequence has 5 tokens, but the network takes at most 3", () => _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Source = [1, 2, 3, 4, 5], Target = [1] }])));
         Fails<ArgumentException>("WindowLength is 256; expected at most 3", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { Decoder = SequenceDecoder.Transformer(learned) }).Fit(Counting(3, 4)));

@@ -23,7 +23,7 @@ public class MaskedPretrainingTests
         public uint[] Tags { get; set; } = [];
     }
 
-    private static readonly TransformerOptions Shape = new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 14 };
+    private static readonly TransformerOptions Shape = new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 14 };
 
     // Words count up from somewhere, in steps of one or of three: the label is which.
     private IDataView Counting(int rows, int seed, int length = 12, string prefix = "w")
@@ -74,11 +74,11 @@ public class MaskedPretrainingTests
         Assert.IsLessThanOrEqualTo(1e-4, tagger.Info.Verification!.LargestDifference);
         double Loss(PretrainedNetwork? from)
         {
-            using var model = _ml.Sequences().Classification(Start(new SequenceClassificationTrainer.Options { Readout = Readout.Mean }, from, network)).Fit(data);
+            using var model = _ml.Sequences().Classification(Start(new SequenceClassificationTrainer.Options { Pooling = Pooling.Mean }, from, network)).Fit(data);
             return model.History.Epochs[^1].Loss;
         }
         Assert.IsLessThan(Loss(null), Loss(pretrained));
-        using var classifier = _ml.Sequences().Classification(Start(new SequenceClassificationTrainer.Options { Readout = Readout.Mean }, pretrained, network)).Fit(data);
+        using var classifier = _ml.Sequences().Classification(Start(new SequenceClassificationTrainer.Options { Pooling = Pooling.Mean }, pretrained, network)).Fit(data);
         Assert.IsLessThanOrEqualTo(1e-4, classifier.Info.Verification!.LargestDifference);
     }
 

@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers.Tests;
 
-/// <summary>Networks and readouts: deployed as trained, and blind to padding.</summary>
+/// <summary>Networks and poolings: deployed as trained, and blind to padding.</summary>
 [TestClass]
 public class NetworkTests
 {
@@ -27,16 +27,16 @@ public class NetworkTests
         {
             var (first, second) = (network.Lstm(x, new() { Hidden = 3 }), network.Lstm(x, new() { Hidden = 3, Bidirectional = true }));
             var steps = x.With(Op.Concat(2, first.Output.Steps, network.Dropout(second.Output.Steps, 0.2f)));
-            return new(steps, steps.MaxOverSteps());
+            return new(steps, steps.MaxPooling());
         }),
         ["own: no layer at all"] = SequenceNetwork.Custom("own", (_, x) => new(x)),
     };
 
     public static IEnumerable<object[]> Cases =>
         from network in Networks.Keys
-        from readout in Enum.GetValues<Readout>()
-        where readout == Readout.Last || network is "LSTM" || network.Contains("GRU of 2") || network.Contains("side by side")
-        select new object[] { network, readout };
+        from pooling in Enum.GetValues<Pooling>()
+        where pooling == Pooling.Last || network is "LSTM" || network.Contains("GRU of 2") || network.Contains("side by side")
+        select new object[] { network, pooling };
 
     public static IEnumerable<object[]> All => Networks.Keys.Select(network => new object[] { network });
 
@@ -44,13 +44,13 @@ public class NetworkTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void Is_deployed_as_trained_and_blind_to_padding(string network, Readout readout)
+    public void Is_deployed_as_trained_and_blind_to_padding(string network, Pooling pooling)
     {
         var data = EveryForm.Mapped(_ml, 20);
         var trainer = _ml.Sequences().Classification(new SequenceClassificationTrainer.Options
         {
             LabelColumnName = "ClassKey", SequenceColumnName = "Ragged", FeatureCount = EveryForm.Features,
-            Network = Networks[network], Readout = readout, Epochs = 2, BatchSize = 8, LearningRate = 0.05f, InputDropout = 0.1f, OutputDropout = 0.1f,
+            Network = Networks[network], Pooling = pooling, Epochs = 2, BatchSize = 8, LearningRate = 0.05f, InputDropout = 0.1f, OutputDropout = 0.1f,
         });
         using var model = trainer.Fit(data);
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);

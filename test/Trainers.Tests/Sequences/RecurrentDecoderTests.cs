@@ -20,8 +20,8 @@ public class RecurrentDecoderTests
         "dot" => SourceAttention.Multiplicative(MultiplicativeScore.Dot),
         "general" => SourceAttention.Multiplicative(),
         "concat" => SourceAttention.Multiplicative(MultiplicativeScore.Concat),
-        "local-m" => SourceAttention.Local(isPredicted: false, reach: 2),
-        "local-p" => SourceAttention.Local(isPredicted: true, reach: 2),
+        "local-m" => SourceAttention.Local(isPredicted: false, window: 2),
+        "local-p" => SourceAttention.Local(isPredicted: true, window: 2),
         _ => SourceAttention.Hard(),
     };
 

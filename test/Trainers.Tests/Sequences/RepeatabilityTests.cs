@@ -55,7 +55,7 @@ public class RepeatabilityTests
         ("ValidationFraction", options => options.ValidationFraction = 0.4f),
         ("Optimizer", options => options.Optimizer = new Onnx.Sgd()),
         ("LabelSmoothing", options => ((SequenceClassificationTrainer.Options)options).LabelSmoothing = 0.1f),
-        ("Readout", options => ((SequenceClassificationTrainer.Options)options).Readout = Readout.Mean),
+        ("Pooling", options => ((SequenceClassificationTrainer.Options)options).Pooling = Pooling.Mean),
         ("Truncation", options => options.Network = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, Layers = 2, Dropout = 0.2f, Truncation = 1 })),
         ("ForgetBias", options => options.Network = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, Layers = 2, Dropout = 0.2f, ForgetBias = 2 })),
     }.Select(change => new object[] { change.Name, change.Change });

@@ -34,7 +34,7 @@ public class StreamingTests
     {
         var options = new SequenceBinaryClassificationTrainer.Options
         {
-            Network = SequenceNetwork.Custom("mean", (_, x) => new(x)), Readout = Readout.Mean, Epochs = 3, LearningRate = 0.01f,
+            Network = SequenceNetwork.Custom("mean", (_, x) => new(x)), Pooling = Pooling.Mean, Epochs = 3, LearningRate = 0.01f,
             MemoryMegabytes = 1, ShuffleBufferRows = 1000, BatchSize = 50,
         };
         change?.Invoke(options);

@@ -13,10 +13,10 @@ public class TransformerDecoderTests
     [DataRow(PositionEncoding.RelativeBias, true, NormKind.RmsNorm, FeedForwardActivation.Relu)]
     public void Steps_with_a_cache_are_those_of_the_whole_sequence(PositionEncoding positions, bool normFirst, NormKind norm, FeedForwardActivation activation)
     {
-        var options = new TransformerOptions { Width = 8, Heads = 2, Layers = 2, MaxPositions = 12, Positions = positions, NormFirst = normFirst, Norm = norm, Activation = activation };
-        foreach (var (source, reach) in new (int?, int?)[] { (null, null), (5, null), (null, 3), (5, 3) })
+        var options = new TransformerOptions { Hidden = 8, Heads = 2, Layers = 2, MaxPositions = 12, Positions = positions, NormFirst = normFirst, Norm = norm, Activation = activation };
+        foreach (var (source, window) in new (int?, int?)[] { (null, null), (5, null), (null, 3), (5, 3) })
         {
-            var decoder = SequenceDecoder.Transformer(options with { Reach = reach });
+            var decoder = SequenceDecoder.Transformer(options with { Window = window });
             var forms = new DecoderForms(decoder, batch: 3, steps: 7, source);
             var (x, sources) = (forms.RandomSteps(), forms.RandomSources());
             var whole = forms.Whole(x, sources);
@@ -33,9 +33,9 @@ public class TransformerDecoderTests
     [TestMethod]
     [DataRow(1, 1, 1)]
     [DataRow(2, 3, 5)]
-    public void A_step_sees_as_far_as_the_layers_reach(int layers, int reach, int seen)
+    public void A_step_sees_as_far_as_the_layers_reach(int layers, int window, int seen)
     {
-        var decoder = SequenceDecoder.Transformer(new() { Width = 8, Heads = 2, Layers = layers, Positions = PositionEncoding.Rotary, Reach = reach });
+        var decoder = SequenceDecoder.Transformer(new() { Hidden = 8, Heads = 2, Layers = layers, Positions = PositionEncoding.Rotary, Window = window });
         var forms = new DecoderForms(decoder, batch: 1, steps: 9, source: null);
         var x = forms.RandomSteps();
         var whole = forms.Whole(x, forms.RandomSources());

@@ -67,7 +67,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
     {
         Hops = hops,
         EdgeFeatures = hops[0].Features,
-        EdgeTypes = hops[0].Types,
+        Relations = hops[0].Relations,
         RelationCount = model.RelationCount,
     };
 

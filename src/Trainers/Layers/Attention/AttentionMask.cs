@@ -33,36 +33,45 @@ public sealed class AttentionMask
     {
         if (lengths.Type != ElementType.Int64 || lengths.Shape.Rank != 1)
             throw new GraphException($"Padding mask: expected lengths [batch] Int64; got {lengths.Type} {lengths}.");
-        return new(Op.Less(Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), Op.Unsqueeze(lengths, 1, 2, 3)), mayBeEmpty);       // [batch, 1, 1, keys]
+        // [batch, 1, 1, keys]
+        return new(Op.Less(Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), Op.Unsqueeze(lengths, 1, 2, 3)), mayBeEmpty);
     }
 
-    /// <summary>No key behind the query: query i sees the keys 0 .. i.</summary>
+    /// <summary>Causal: query i sees the keys 0 .. i and none after it.</summary>
     /// <param name="x">A tensor [batch, time, ..] of queries and keys.</param>
     public static AttentionMask Causal(Value x)
     {
         var steps = Op.Range(Op.SizeOf(x, 1), x.Shape[1]);
-        return new(Op.LessOrEqual(steps, Op.Unsqueeze(steps, 1)), mayHideAll: false);                                         // [queries, keys]
+        return new(Op.LessOrEqual(steps, Op.Unsqueeze(steps, 1)), mayHideAll: false);    // [queries, keys]
     }
 
-    /// <summary>No key behind the query, where the queries start at a position and the keys at 0.</summary>
+    /// <summary>Causal, for queries at given positions and keys that start at 0: a query sees the keys up to its own position.</summary>
     /// <param name="positions">The queries' positions, [queries] Int64.</param>
     /// <param name="keys">A tensor that has as many keys along its <paramref name="axis"/>.</param>
     /// <param name="axis">The axis of keys.</param>
-    /// <param name="reach">How many keys each query sees, that at its own position and those right before it; null for all (the sliding window of Beltagy et al. 2020).</param>
-    public static AttentionMask Causal(Value positions, Value keys, int axis, int? reach = null)
+    /// <param name="window">
+    /// How many keys each query sees, that at its own position and those right before it; null for all (the sliding window of Beltagy et
+    /// al. 2020).
+    /// </param>
+    public static AttentionMask Causal(Value positions, Value keys, int axis, int? window = null)
     {
-        if (reach < 1)
-            throw new ArgumentOutOfRangeException(nameof(reach), reach, "A query sees at least 1 key.");
+        if (window < 1)
+            throw new ArgumentOutOfRangeException(nameof(window), window, "A query sees at least 1 key.");
         Value steps = Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), queries = Op.Unsqueeze(positions, 1);
-        var before = Op.LessOrEqual(steps, queries);                                                                          // [queries, keys]
-        return new(reach is { } seen ? Op.And(before, Op.Less(queries, steps + (long)seen)) : before, mayHideAll: false);
+        var before = Op.LessOrEqual(steps, queries);    // [queries, keys]
+        return new(window is { } seen ? Op.And(before, Op.Less(queries, steps + (long)seen)) : before, mayHideAll: false);
     }
 
     /// <summary>Any mask.</summary>
-    /// <param name="allowed">True where a query may look at a key, Bool of a shape that broadcasts to [batch, heads, queries, keys].</param>
+    /// <param name="allowed">
+    /// True where a query may look at a key, Bool of a shape that broadcasts to [batch, heads, queries, keys].
+    /// </param>
     public static AttentionMask Of(Value allowed) =>
-        allowed.Type == ElementType.Bool ? new(allowed, mayHideAll: true) : throw new GraphException($"Attention mask: expected Bool that broadcasts to [batch, heads, queries, keys]; got {allowed.Type} {allowed}.");
+        allowed.Type == ElementType.Bool ? new(allowed, mayHideAll: true)
+            : throw new GraphException(
+                $"Attention mask: expected Bool that broadcasts to [batch, heads, queries, keys]; got {allowed.Type} {allowed}.");
 
     /// <summary>Keys that both masks allow.</summary>
-    public AttentionMask And(AttentionMask? other) => other is null ? this : new(Op.And(Allowed, other.Allowed), MayHideAll || other.MayHideAll);
+    public AttentionMask And(AttentionMask? other) =>
+        other is null ? this : new(Op.And(Allowed, other.Allowed), MayHideAll || other.MayHideAll);
 }

@@ -3,7 +3,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Attention to one source step (Xu et al. 2015, section 4.1): while training one drawn from the softmax of the scores, else the likeliest. The draw has no gradient: the scores learn from
+/// Attention to one source step (Xu et al. 2015, section 4.1): while training one drawn from the softmax of the scores, else the likeliest.
+/// The draw has no gradient: the scores learn from
 /// the score function, by <see cref="Surrogate"/>.
 /// </summary>
 /// <param name="Score">How query and key are scored.</param>
@@ -24,8 +25,8 @@ internal sealed record HardAttention(MultiplicativeScore Score) : SourceAttentio
         if (network.Mode == NetworkMode.Training)
             perturbed += network.GumbelNoise(scores);
         var chosen = Op.ArgMax(Op.StopGradient(perturbed), -1);                                          // [batch, steps, 1]
-        var places = Op.Range(Op.SizeOf(scores, 2), scores.Shape[2]);
-        return Op.Cast(Op.Equal(places, chosen), ElementType.Float) * Op.Cast(valid, ElementType.Float);
+        var sourceSteps = Op.Range(Op.SizeOf(scores, 2), scores.Shape[2]);
+        return Op.Cast(Op.Equal(sourceSteps, chosen), ElementType.Float) * Op.Cast(valid, ElementType.Float);
     }
 
     /// <summary>The log-probability of what was chosen, [batch, steps].</summary>
@@ -36,19 +37,20 @@ internal sealed record HardAttention(MultiplicativeScore Score) : SourceAttentio
     }
 
     /// <summary>
-    /// What to add to the loss so that its gradient is that of the score function: -(r - b) log p(choice), with the reward r the log-likelihood of the token and b a running mean of it.
+    /// What to add to the loss so that its gradient is that of the score function: -(r - b) log p(choice), with the reward r the
+    /// log-likelihood of the token and b a running mean of it.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="logProbability">Of the choices, [batch, steps].</param>
     /// <param name="reward">[batch, steps].</param>
-    /// <param name="counted">1 for steps that count, else 0, [batch, steps].</param>
-    internal static Value Surrogate(NetworkBuilder network, Value logProbability, Value reward, Value counted)
+    /// <param name="mask">1 for steps that count, else 0, [batch, steps].</param>
+    internal static Value Surrogate(NetworkBuilder network, Value logProbability, Value reward, Value mask)
     {
         reward = Op.StopGradient(reward);
-        var total = Op.Max(Op.ReduceSum(counted, keepDims: false), network.Graph.Scalar(1f));
+        var total = Op.Max(Op.ReduceSum(mask, keepDims: false), network.Graph.Scalar(1f));
         var baseline = network.Statistic("hard_attention_baseline", [1], Initializers.Zeros);
-        var mean = Op.ReduceSum(reward * counted, keepDims: false) / total;
+        var mean = Op.ReduceSum(reward * mask, keepDims: false) / total;
         network.Update(baseline, baseline * 0.9 + Op.Unsqueeze(mean, 0) * 0.1);
-        return -Op.ReduceSum((reward - baseline) * logProbability * counted, keepDims: false) / total;
+        return -Op.ReduceSum((reward - baseline) * logProbability * mask, keepDims: false) / total;
     }
 }

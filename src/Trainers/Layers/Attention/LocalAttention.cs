@@ -3,13 +3,16 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Attention within a window of 2D + 1 source steps around a position p (Luong et al. 2015, section 3.2): the decoder's own step, or p = S · σ(v · tanh(q W)) of a source of S steps, where
+/// Attention within a window of 2D + 1 source steps around a position p (Luong et al. 2015, section 3.2): the decoder's own step, or p = S
+/// · σ(v · tanh(q W)) of a source of S steps, where
 /// the weights fall off as exp(-(s - p)² / 2σ²) with σ = D / 2.
 /// </summary>
 /// <param name="IsPredicted">Whether p is predicted.</param>
-/// <param name="Reach">D.</param>
-/// <remarks>Parameters: <c>weight</c> [q, features] of the scores; <c>position_weight</c> [q, q] and <c>position_vector</c> [q] of the position.</remarks>
-internal sealed record LocalAttention(bool IsPredicted, int Reach) : SourceAttention
+/// <param name="Window">D.</param>
+/// <remarks>
+/// Parameters: <c>weight</c> [q, features] of the scores; <c>position_weight</c> [q, q] and <c>position_vector</c> [q] of the position.
+/// </remarks>
+internal sealed record LocalAttention(bool IsPredicted, int Window) : SourceAttention
 {
     private static readonly MultiplicativeAttention General = new(MultiplicativeScore.General);
 
@@ -17,8 +20,8 @@ internal sealed record LocalAttention(bool IsPredicted, int Reach) : SourceAtten
 
     public override Value Weights(NetworkBuilder network, Value query, Value scores, Value lengths, Value positions)
     {
-        if (Reach < 1)
-            throw new GraphException($"Local attention: expected a window that reaches at least 1 step; got {Reach}.");
+        if (Window < 1)
+            throw new GraphException($"Local attention: expected a window that reaches at least 1 step; got {Window}.");
         var graph = network.Graph;
         var steps = Op.Cast(Op.Range(Op.SizeOf(scores, 2), scores.Shape[2]), ElementType.Float);        // [source]
         var lengthsF = Op.Unsqueeze(Op.Cast(lengths, ElementType.Float), 1, 2);                         // [batch, 1, 1]
@@ -36,8 +39,8 @@ internal sealed record LocalAttention(bool IsPredicted, int Reach) : SourceAtten
             center = Op.Min(Op.Unsqueeze(Op.Cast(positions, ElementType.Float), 0, 2), lengthsF - 1);
         }
         var distance = steps - center;                                                                 // [batch, steps, source]
-        var near = Op.LessOrEqual(Op.Abs(Op.StopGradient(distance)), graph.Scalar((float)Reach));
+        var near = Op.LessOrEqual(Op.Abs(Op.StopGradient(distance)), graph.Scalar((float)Window));
         var weights = Softmax(scores, Op.And(near, Valid(scores, lengths)));
-        return IsPredicted ? weights * Op.Exp(distance * distance * (-2.0 / ((double)Reach * Reach))) : weights;
+        return IsPredicted ? weights * Op.Exp(distance * distance * (-2.0 / ((double)Window * Window))) : weights;
     }
 }

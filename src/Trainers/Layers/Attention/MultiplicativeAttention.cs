@@ -14,11 +14,15 @@ public enum MultiplicativeScore
 }
 
 /// <summary>Products of query and key (Luong et al. 2015, section 3.1).</summary>
-/// <param name="Score">Which.</param>
-/// <remarks>Parameters: of General <c>weight</c> [q, features]; of Concat those of <see cref="AdditiveAttention"/>, whose sum the product with [q; k] is.</remarks>
+/// <param name="Score">The kind of product.</param>
+/// <remarks>
+/// Parameters: of General <c>weight</c> [q, features]; of Concat those of <see cref="AdditiveAttention"/>, whose sum the product with [q;
+/// k] is.
+/// </remarks>
 internal sealed record MultiplicativeAttention(MultiplicativeScore Score) : SourceAttention
 {
-    public override Value Keys(NetworkBuilder network, Value memory) => Score == MultiplicativeScore.Concat ? Concat(memory).Keys(network, memory) : memory;
+    public override Value Keys(NetworkBuilder network, Value memory) =>
+        Score == MultiplicativeScore.Concat ? Concat(memory).Keys(network, memory) : memory;
 
     public override Value Scores(NetworkBuilder network, Value query, Value keys)
     {

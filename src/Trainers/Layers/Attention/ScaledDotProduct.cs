@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Scaled dot-product attention.</summary>
-public static class ScaledDotProductLayer
+public static partial class Layers
 {
     /// <summary>softmax(Q Kᵀ / √d + bias) V over the keys that the mask allows (Vaswani et al. 2017, equation 1).</summary>
     /// <param name="network">The network.</param>
@@ -17,8 +16,11 @@ public static class ScaledDotProductLayer
     public static (Value Output, Value Weights) ScaledDotProductAttention(
         this NetworkBuilder network, Value query, Value key, Value value, AttentionMask? mask = null, Value? bias = null, float dropout = 0)
     {
-        if (query.Shape.Rank < 3 || query.Shape.Rank != key.Shape.Rank || key.Shape.Rank != value.Shape.Rank || !query.Shape[-1].IsKnown || query.Shape[-1] != key.Shape[-1] || key.Shape[-2] != value.Shape[-2])
-            throw new GraphException($"ScaledDotProductAttention: expected queries [.., queries, d], keys [.., keys, d] and values [.., keys, features]; got {query}, {key} and {value}.");
+        if (query.Shape.Rank < 3 || query.Shape.Rank != key.Shape.Rank || key.Shape.Rank != value.Shape.Rank || !query.Shape[-1].IsKnown
+            || query.Shape[-1] != key.Shape[-1] || key.Shape[-2] != value.Shape[-2])
+            throw new GraphException(
+                "ScaledDotProductAttention: expected queries [.., queries, d], keys [.., keys, d] and values [.., keys, features]; "
+                + $"got {query}, {key} and {value}.");
         int[] swapped = [.. Enumerable.Range(0, key.Shape.Rank - 2), key.Shape.Rank - 1, key.Shape.Rank - 2];
         var scores = Op.MatMul(query * (1 / Math.Sqrt(query.Shape[-1].Size)), Op.Transpose(key, swapped));         // [.., queries, keys]
         if (bias is not null)

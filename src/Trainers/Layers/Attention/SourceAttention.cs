@@ -3,11 +3,12 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// How a recurrent decoder looks at its source: scores of the source steps for a query, weights from them, and the weighted mean of the source. Each kind is a file.
+/// How a recurrent decoder looks at its source: scores of the source steps for a query, weights from them, and the weighted mean of the
+/// source. Each kind is a file.
 /// </summary>
 public abstract record SourceAttention
 {
-    /// <summary>What is computed of the source once, to be compared with queries: the keys, [batch, source, features].</summary>
+    /// <summary>The keys, which are computed from the source once and compared with each query, [batch, source, features].</summary>
     /// <param name="network">The network.</param>
     /// <param name="memory">The source, [batch, source, features].</param>
     public virtual Value Keys(NetworkBuilder network, Value memory) => memory;
@@ -15,26 +16,30 @@ public abstract record SourceAttention
     /// <summary>How well each source step fits each query, [batch, steps, source].</summary>
     /// <param name="network">The network.</param>
     /// <param name="query">[batch, steps, q].</param>
-    /// <param name="keys">What <see cref="Keys"/> made.</param>
+    /// <param name="keys">The result of <see cref="Keys"/>.</param>
     public abstract Value Scores(NetworkBuilder network, Value query, Value keys);
 
-    /// <summary>The weights of the source steps, [batch, steps, source]: the softmax of the scores; padding and all else the mask hides has 0.</summary>
+    /// <summary>
+    /// The weights of the source steps, [batch, steps, source]: the softmax of the scores; padding and all else the mask hides has 0.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="query">[batch, steps, q].</param>
-    /// <param name="scores">What <see cref="Scores"/> gave.</param>
+    /// <param name="scores">The result of <see cref="Scores"/>.</param>
     /// <param name="lengths">Valid source steps, [batch] Int64.</param>
     /// <param name="positions">The decoder's steps, [steps] Int64.</param>
-    public virtual Value Weights(NetworkBuilder network, Value query, Value scores, Value lengths, Value positions) => Softmax(scores, Valid(scores, lengths));
+    public virtual Value Weights(NetworkBuilder network, Value query, Value scores, Value lengths, Value positions) =>
+        Softmax(scores, Valid(scores, lengths));
 
     /// <summary>The weighted mean of the source for each query.</summary>
     /// <param name="network">The network.</param>
     /// <param name="query">[batch, steps, q].</param>
-    /// <param name="keys">What <see cref="Keys"/> made.</param>
+    /// <param name="keys">The result of <see cref="Keys"/>.</param>
     /// <param name="memory">The source, [batch, source, features].</param>
     /// <param name="lengths">Valid source steps, [batch] Int64; where it is 0 the result is 0.</param>
     /// <param name="positions">The decoder's steps, [steps] Int64.</param>
     /// <returns>[batch, steps, features], and the weights [batch, steps, source].</returns>
-    public (Value Context, Value Weights) Attend(NetworkBuilder network, Value query, Value keys, Value memory, Value lengths, Value positions)
+    public (Value Context, Value Weights) Attend(NetworkBuilder network, Value query, Value keys, Value memory, Value lengths,
+        Value positions)
     {
         var weights = Weights(network, query, Scores(network, query, keys), lengths, positions);
         return (Op.MatMul(weights, memory), weights);
@@ -52,16 +57,17 @@ public abstract record SourceAttention
     }
 
     /// <summary>Additive attention (Bahdanau et al. 2015).</summary>
-    /// <param name="width">Size of the hidden layer that scores.</param>
-    public static SourceAttention Additive(int width = 128) => new AdditiveAttention(width);
+    /// <param name="hidden">Size of the hidden layer that scores.</param>
+    public static SourceAttention Additive(int hidden = 128) => new AdditiveAttention(hidden);
 
     /// <summary>Multiplicative attention (Luong et al. 2015).</summary>
-    public static SourceAttention Multiplicative(MultiplicativeScore score = MultiplicativeScore.General) => new MultiplicativeAttention(score);
+    public static SourceAttention Multiplicative(MultiplicativeScore score = MultiplicativeScore.General) =>
+        new MultiplicativeAttention(score);
 
     /// <summary>Attention within a window around a position (Luong et al. 2015).</summary>
     /// <param name="isPredicted">Whether the position is predicted from the query; otherwise it is the decoder's own step.</param>
-    /// <param name="reach">Steps on either side of the position.</param>
-    public static SourceAttention Local(bool isPredicted = true, int reach = 10) => new LocalAttention(isPredicted, reach);
+    /// <param name="window">Steps attended to on either side of the position: a window of 2 · <paramref name="window"/> + 1.</param>
+    public static SourceAttention Local(bool isPredicted = true, int window = 10) => new LocalAttention(isPredicted, window);
 
     /// <summary>Attention to one source step, drawn at random while training (Xu et al. 2015).</summary>
     public static SourceAttention Hard(MultiplicativeScore score = MultiplicativeScore.General) => new HardAttention(score);

@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Edges left out at random while training.</summary>
-public static class DropEdgeLayer
+public static partial class Layers
 {
     /// <summary>
     /// Leaves out each edge with the given probability in each training step (Rong et al. 2020); other modes keep all. Layers over the

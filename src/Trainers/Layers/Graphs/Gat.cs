@@ -11,8 +11,8 @@ public sealed record GatOptions
     /// <summary>Whether the heads' results stand side by side; otherwise their mean is taken.</summary>
     public bool Concat { get; init; } = true;
 
-    /// <summary>Slope of the LeakyReLU below 0.</summary>
-    public float Slope { get; init; } = 0.2f;
+    /// <summary>NegativeSlope of the LeakyReLU for negative inputs.</summary>
+    public float NegativeSlope { get; init; } = 0.2f;
 
     /// <summary>Dropout of the attention weights.</summary>
     public float AttentionDropout { get; init; }
@@ -21,8 +21,7 @@ public sealed record GatOptions
     public bool Bias { get; init; } = true;
 }
 
-/// <summary>Graph attention. Weights of edges are weights in the softmax, 1 for a node's loop.</summary>
-public static class GatLayers
+public static partial class Layers
 {
     /// <summary>
     /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the node itself
@@ -31,20 +30,29 @@ public static class GatLayers
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges, without loops of the layer's own.</param>
     /// <param name="x">[nodes, features].</param>
-    /// <param name="outputs">Features of a head's result.</param>
-    /// <param name="options">Heads and the like.</param>
-    /// <param name="name">Scope of the parameters <c>weight</c> [features, heads · outputs], <c>source_attention</c> and <c>target_attention</c> [heads, outputs], <c>bias</c>.</param>
-    /// <returns>The nodes [nodes, heads · outputs], or [nodes, outputs] for a mean; and the attention of each edge and then of each node's loop, [edges + nodes, heads].</returns>
-    public static (Value Nodes, Value Attention) Gat(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, GatOptions? options = null, string name = "gat")
+    /// <param name="channels">Channels of each head's result.</param>
+    /// <param name="options">Heads, dropout and variants; null for the defaults.</param>
+    /// <param name="name">
+    /// Scope of the parameters <c>weight</c> [features, heads · channels], <c>source_attention</c> and <c>target_attention</c> [heads,
+    /// channels], <c>bias</c>.
+    /// </param>
+    /// <returns>
+    /// The nodes [nodes, heads · channels], or [nodes, channels] for a mean; and the attention of each edge and then of each node's loop,
+    /// [edges + nodes, heads].
+    /// </returns>
+    public static (Value Nodes, Value Attention) Gat(this NetworkBuilder network, GraphEdges edges, Value x, int channels,
+        GatOptions? options = null, string name = "gat")
     {
         options ??= new();
         using (network.Scope(name))
         {
             var loops = edges.WithSelfLoops();
-            var z = network.Product(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
-            Value Scores(string end, Value rows) => Heads.Dot(rows, network.Parameter(end + "_attention", [options.Heads, outputs], Initializers.GlorotUniform));
+            var z = network.Product(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * channels],
+                Initializers.GlorotUniform));
+            Value Scores(string end, Value rows) =>
+                Heads.Dot(rows, network.Parameter(end + "_attention", [options.Heads, channels], Initializers.GlorotUniform));
             var scores = loops.AtSource(Scores("source", z)) + loops.AtTarget(Scores("target", edges.OfTargets(z)));
-            return Attend(network, loops, z, Op.LeakyRelu(scores, options.Slope), outputs, options);
+            return GatAttention(network, loops, z, Op.LeakyRelu(scores, options.NegativeSlope), channels, options);
         }
     }
 
@@ -55,30 +63,36 @@ public static class GatLayers
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges, without loops of the layer's own.</param>
     /// <param name="x">[nodes, features].</param>
-    /// <param name="outputs">Features of a head's result.</param>
-    /// <param name="options">Heads and the like.</param>
-    /// <param name="name">Scope of the parameters <c>source_weight</c> and <c>target_weight</c> [features, heads · outputs], <c>attention</c> [heads, outputs], <c>bias</c>.</param>
+    /// <param name="channels">Channels of each head's result.</param>
+    /// <param name="options">Heads, dropout and variants; null for the defaults.</param>
+    /// <param name="name">
+    /// Scope of the parameters <c>source_weight</c> and <c>target_weight</c> [features, heads · channels], <c>attention</c> [heads,
+    /// channels], <c>bias</c>.
+    /// </param>
     /// <returns>As of <see cref="Gat"/>.</returns>
-    public static (Value Nodes, Value Attention) GatV2(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, GatOptions? options = null, string name = "gat_v2")
+    public static (Value Nodes, Value Attention) GatV2(this NetworkBuilder network, GraphEdges edges, Value x, int channels,
+        GatOptions? options = null, string name = "gat_v2")
     {
         options ??= new();
         using (network.Scope(name))
         {
             var loops = edges.WithSelfLoops();
-            Value Project(string end) => network.Product(x, network.Parameter(end + "_weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
+            Value Project(string end) => network.Product(x,
+                network.Parameter(end + "_weight", [x.Shape[1].Size, options.Heads * channels], Initializers.GlorotUniform));
             Value source = Project("source"), target = edges.OfTargets(Project("target"));
-            var hidden = Op.LeakyRelu(loops.AtSource(source) + loops.AtTarget(target), options.Slope);           // [edges, heads · outputs]
-            var attention = network.Parameter("attention", [options.Heads, outputs], Initializers.GlorotUniform);
-            return Attend(network, loops, source, Heads.Dot(hidden, attention), outputs, options);
+            var hidden = Op.LeakyRelu(loops.AtSource(source) + loops.AtTarget(target), options.NegativeSlope);  // [edges, heads · channels]
+            var attention = network.Parameter("attention", [options.Heads, channels], Initializers.GlorotUniform);
+            return GatAttention(network, loops, source, Heads.Dot(hidden, attention), channels, options);
         }
     }
 
-    private static (Value, Value) Attend(NetworkBuilder network, GraphEdges edges, Value z, Value scores, int outputs, GatOptions options)
+    private static (Value, Value) GatAttention(NetworkBuilder network, GraphEdges edges, Value z, Value scores, int channels,
+        GatOptions options)
     {
-        var attention = edges.WeightedSoftmax(scores);                                                          // [edges, heads]
-        var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));            // [nodes, heads · outputs]
+        var attention = edges.SoftmaxByTarget(scores);                                                          // [edges, heads]
+        var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));            // [nodes, heads · channels]
         if (!options.Concat)
-            y = Op.ReduceMean(Op.Reshape(y, [y.Shape[0], options.Heads, outputs]), [1], keepDims: false);
+            y = Op.ReduceMean(Op.Reshape(y, [y.Shape[0], options.Heads, channels]), [1], keepDims: false);
         if (options.Bias)
             y += network.Parameter("bias", [y.Shape[1].Size], Initializers.Zeros, decays: false);
         return (y, attention);

@@ -13,8 +13,7 @@ public enum GraphNormalization
     None,
 }
 
-/// <summary>The graph convolution of Kipf and Welling.</summary>
-public static class GcnLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = D^-1/2 (A + I) D^-1/2 x W + b (Kipf and Welling 2017, equation 2), where A holds the edges' weights and D the weights of the
@@ -23,46 +22,52 @@ public static class GcnLayer
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges, without loops of the layer's own.</param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
-    /// <param name="outputs">Features of the result.</param>
+    /// <param name="channels">Channels of the result.</param>
     /// <param name="normalization">How neighbors are weighed.</param>
     /// <param name="bias">Whether a bias is added.</param>
-    /// <param name="name">Scope of the parameters <c>weight</c> [features, outputs] and <c>bias</c> [outputs].</param>
-    /// <returns>[nodes, outputs]; the targets' rows in a block.</returns>
+    /// <param name="name">Scope of the parameters <c>weight</c> [features, channels] and <c>bias</c> [channels].</param>
+    /// <returns>[nodes, channels]; the targets' rows in a block.</returns>
     /// <remarks>
     /// Products are taken in the order that aggregates fewer columns, the gradient's included. In a block of sampled edges the degrees are
     /// those of the whole graph, and the sum over the neighbors is the sampled sum times the share that was sampled: its mean over
     /// samples is the convolution over the whole graph, which is what evaluation and the deployed model compute.
     /// </remarks>
-    public static Value Gcn(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, GraphNormalization normalization = GraphNormalization.Symmetric, bool bias = true, string name = "gcn")
+    public static Value Gcn(this NetworkBuilder network, GraphEdges edges, Value x, int channels,
+        GraphNormalization normalization = GraphNormalization.Symmetric, bool bias = true, string name = "gcn")
     {
         using (network.Scope(name))
         {
             var features = x.Shape[1].Size;
-            var weight = network.Parameter("weight", [features, outputs], Initializers.GlorotUniform);
+            var weight = network.Parameter("weight", [features, channels], Initializers.GlorotUniform);
             // A model's input needs no gradient: aggregated as it is, it is aggregated once a step.
-            var aggregateFirst = features * (x.Producer is null ? 1 : 2) < 2 * outputs && !network.IsSparse(x);
-            var y = aggregateFirst ? network.Product(Propagate(edges, x, normalization), weight) : Propagate(edges, network.Product(x, weight), normalization);
-            return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
+            var aggregateFirst = features * (x.Producer is null ? 1 : 2) < 2 * channels && !network.IsSparse(x);
+            var y = aggregateFirst ? network.Product(GcnPropagate(edges, x, normalization), weight)
+                : GcnPropagate(edges, network.Product(x, weight), normalization);
+            return bias ? y + network.Parameter("bias", [channels], Initializers.Zeros, decays: false) : y;
         }
     }
 
-    /// <summary>The convolution without its weights: D^-1/2 (A + I) D^-1/2 x for symmetric normalization, D^-1 (A + I) x for that of rows.</summary>
+    /// <summary>
+    /// The convolution without its weights: D^-1/2 (A + I) D^-1/2 x for symmetric normalization, D^-1 (A + I) x for that of rows.
+    /// </summary>
     /// <param name="edges">The edges, without loops of the layer's own.</param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
     /// <param name="normalization">How neighbors are weighed.</param>
-    public static Value Propagate(GraphEdges edges, Value x, GraphNormalization normalization = GraphNormalization.Symmetric)
+    public static Value GcnPropagate(this GraphEdges edges, Value x, GraphNormalization normalization = GraphNormalization.Symmetric)
     {
-        Value Sum(Value rows) => edges.WeightedSum(rows) + edges.OfTargets(rows);
+        Value Sum(Value rows) => edges.SumOfNeighbors(rows) + edges.OfTargets(rows);
         switch (normalization)
         {
             case GraphNormalization.None:
                 return Sum(x);
             case GraphNormalization.Row:
-                return Sum(x) / WithLoop(edges.WholeDegree(), x);
+                return Sum(x) / WithLoop(edges.WeightedDegrees(), x);
             default:
                 if (edges.Sources != edges.Targets && edges.WholeDegrees is null)
-                    throw new GraphException("Gcn: symmetric normalization needs the degrees of all nodes, which a block doesn't know unless it is fed with them; use that of rows.");
-                var scale = 1.0 / Op.Sqrt(WithLoop(edges.WholeDegrees ?? edges.WholeDegree(), x));      // [sources, 1]
+                    throw new GraphException(
+                        "Gcn: symmetric normalization needs the degrees of all nodes, which a block doesn't know unless it is fed with "
+                        + "them; use that of rows.");
+                var scale = 1.0 / Op.Sqrt(WithLoop(edges.WholeDegrees ?? edges.WeightedDegrees(), x));      // [sources, 1]
                 return Sum(x * scale) * edges.OfTargets(scale);
         }
     }

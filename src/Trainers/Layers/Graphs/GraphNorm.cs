@@ -2,8 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Graph normalization.</summary>
-public static class GraphNormLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = γ (x - α μ) / √(σ² + ε) + β for each feature, with the mean μ over the nodes of each graph and the mean square σ² of x - α μ
@@ -15,7 +14,8 @@ public static class GraphNormLayer
     /// <param name="epsilon">ε.</param>
     /// <param name="name">Scope of the parameters <c>mean_scale</c> (α), <c>scale</c> and <c>bias</c>, all [features].</param>
     /// <returns>[nodes, features].</returns>
-    public static Value GraphNorm(this NetworkBuilder network, GraphEdges graphs, Value x, float epsilon = 1e-5f, string name = "graph_norm")
+    public static Value GraphNorm(this NetworkBuilder network, GraphEdges graphs, Value x, float epsilon = 1e-5f,
+        string name = "graph_norm")
     {
         using (network.Scope(name))
         {

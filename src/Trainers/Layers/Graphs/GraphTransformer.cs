@@ -9,12 +9,15 @@ public sealed record GraphTransformerOptions
     public int Heads { get; init; } = 4;
 
     /// <summary>Features between the two linear maps after the attention; null for twice the layer's, 0 for no such maps.</summary>
-    public int? FeedForward { get; init; }
+    public int? FeedForwardSize { get; init; }
 
     /// <summary>Whether rows are normalized before attention and linear maps; otherwise after their residual sums.</summary>
     public bool NormFirst { get; init; }
 
-    /// <summary>Whether features are normalized over the batch (<see cref="BatchNormLayer"/>); otherwise those of each row (<see cref="LayerNormLayer"/>).</summary>
+    /// <summary>
+    /// Whether features are normalized over the batch (<see cref="Layers.BatchNorm"/>); otherwise those of each row
+    /// (<see cref="Layers.LayerNorm"/>).
+    /// </summary>
     public bool BatchNorm { get; init; }
 
     /// <summary>Dropout before each residual sum.</summary>
@@ -24,22 +27,29 @@ public sealed record GraphTransformerOptions
     public float AttentionDropout { get; init; }
 }
 
-/// <summary>A Transformer layer whose attention follows the edges.</summary>
-public static class GraphTransformerLayer
+public static partial class Layers
 {
     /// <summary>
-    /// hᵢ = norm(xᵢ + O Σⱼ αᵢⱼ V xⱼ) with αᵢⱼ = softmaxⱼ(Q xᵢ · K xⱼ / √d + b · eᵢⱼ) over the edges that end at i, and y = norm(h + W₂ ReLU(W₁ h))
+    /// hᵢ = norm(xᵢ + O Σⱼ αᵢⱼ V xⱼ) with αᵢⱼ = softmaxⱼ(Q xᵢ · K xⱼ / √d + b · eᵢⱼ) over the edges that end at i, and y = norm(h + W₂
+    /// ReLU(W₁ h))
     /// (Dwivedi and Bresson 2021, section 2.2; the bias of edges as in Ying et al. 2021, equation 7).
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="edges">The edges; with <see cref="GraphEdges.WithSelfLoops"/> for attention of nodes to themselves. Their weights are weights in the softmax.</param>
+    /// <param name="edges">
+    /// The edges; with <see cref="GraphEdges.WithSelfLoops"/> for attention of nodes to themselves. Their weights are weights in the
+    /// softmax.
+    /// </param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
-    /// <param name="edgeFeatures">What gives each edge a bias a head, [edges, edge features]; null for none.</param>
-    /// <param name="options">Heads and the like.</param>
-    /// <param name="name">Scope of the linear layers <c>query</c>, <c>key</c>, <c>value</c>, <c>edge_bias</c>, <c>output</c>, <c>hidden</c>, <c>feed_forward</c>, and of the normalizations.</param>
+    /// <param name="edgeFeatures">Features from which each edge gets a bias for each head, [edges, edge features]; null for none.</param>
+    /// <param name="options">Heads, dropout and variants; null for the defaults.</param>
+    /// <param name="name">
+    /// Scope of the linear layers <c>query</c>, <c>key</c>, <c>value</c>, <c>edge_bias</c>, <c>output</c>, <c>hidden</c>,
+    /// <c>feed_forward</c>, and of the normalizations.
+    /// </param>
     /// <returns>The nodes [nodes, features], and the attention [edges, heads].</returns>
     public static (Value Nodes, Value Attention) GraphTransformer(
-        this NetworkBuilder network, GraphEdges edges, Value x, Value? edgeFeatures = null, GraphTransformerOptions? options = null, string name = "graph_transformer")
+        this NetworkBuilder network, GraphEdges edges, Value x, Value? edgeFeatures = null, GraphTransformerOptions? options = null,
+        string name = "graph_transformer")
     {
         options ??= new();
         var width = (int)x.Shape[1].Size;
@@ -49,27 +59,30 @@ public static class GraphTransformerLayer
         using (network.Scope(name))
         {
             var from = options.NormFirst ? Norm(x) : x;
-            var (attended, attention) = Attend(network, edges, from, edgeFeatures, width, options);
+            var (attended, attention) = GraphTransformerAttention(network, edges, from, edgeFeatures, width, options);
             var h = edges.OfTargets(x) + network.Dropout(attended, options.Dropout);
             if (!options.NormFirst)
                 h = Norm(h);
-            var inner = options.FeedForward ?? 2 * width;
-            if (inner == 0)
+            var feedForwardSize = options.FeedForwardSize ?? 2 * width;
+            if (feedForwardSize == 0)
                 return (h, attention);
-            var hidden = Op.Relu(network.Linear(options.NormFirst ? Norm(h) : h, inner, name: "hidden"));
+            var hidden = Op.Relu(network.Linear(options.NormFirst ? Norm(h) : h, feedForwardSize, name: "hidden"));
             h += network.Dropout(network.Linear(hidden, width, name: "feed_forward"), options.Dropout);
             return (options.NormFirst ? h : Norm(h), attention);
         }
     }
 
-    private static (Value Result, Value Attention) Attend(NetworkBuilder network, GraphEdges edges, Value x, Value? edgeFeatures, int width, GraphTransformerOptions options)
+    private static (Value Result, Value Attention) GraphTransformerAttention(NetworkBuilder network, GraphEdges edges, Value x,
+        Value? edgeFeatures, int width, GraphTransformerOptions options)
     {
-        Value query = network.Linear(edges.OfTargets(x), width, name: "query"), key = network.Linear(x, width, name: "key"), value = network.Linear(x, width, name: "value");
+        Value query = network.Linear(edges.OfTargets(x), width, name: "query"), key = network.Linear(x, width, name: "key"),
+            value = network.Linear(x, width, name: "value");
         // Scaled before they are gathered: there are fewer nodes than edges.
-        var scores = Heads.Sum(edges.AtTarget(query * Math.Sqrt((double)options.Heads / width)) * edges.AtSource(key), options.Heads);   // [edges, heads]
+        // [edges, heads]
+        var scores = Heads.Sum(edges.AtTarget(query * Math.Sqrt((double)options.Heads / width)) * edges.AtSource(key), options.Heads);
         if (edgeFeatures is not null)
             scores += network.Linear(edgeFeatures, options.Heads, bias: false, name: "edge_bias");
-        var attention = edges.WeightedSoftmax(scores);
+        var attention = edges.SoftmaxByTarget(scores);
         var attended = edges.WeightedSumOfSources(value, network.Dropout(attention, options.AttentionDropout));
         return (network.Linear(attended, width, name: "output"), attention);
     }

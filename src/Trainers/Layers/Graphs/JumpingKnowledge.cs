@@ -13,18 +13,21 @@ public enum JumpingKnowledge
     LstmAttention,
 }
 
-/// <summary>Connections past layers of a graph network.</summary>
-public static class JumpingKnowledgeLayers
+public static partial class Layers
 {
-    /// <summary>One result of the results of several layers, the last as the first ones (Xu et al. 2018, "Representation learning on graphs with jumping knowledge networks").</summary>
+    /// <summary>
+    /// One result of the results of several layers, the last as the first ones (Xu et al. 2018, "Representation learning on graphs with
+    /// jumping knowledge networks").
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="layers">The results, from the lowest layer on, each [nodes, features].</param>
-    /// <param name="kind">How.</param>
+    /// <param name="kind">How they are combined.</param>
     /// <param name="hidden">Size of the LSTM's state in one direction; null for the number of features.</param>
     /// <param name="name">Scope of the parameters <c>lstm</c> and <c>score</c>, where there are some.</param>
     /// <returns>[nodes, layers · features] for <see cref="JumpingKnowledge.Concat"/>; [nodes, features] otherwise.</returns>
     public static Value JumpingKnowledge(
-        this NetworkBuilder network, IReadOnlyList<Value> layers, JumpingKnowledge kind, int? hidden = null, string name = "jumping_knowledge")
+        this NetworkBuilder network, IReadOnlyList<Value> layers, JumpingKnowledge kind, int? hidden = null,
+        string name = "jumping_knowledge")
     {
         if (layers.Count == 0)
             throw new GraphException("JumpingKnowledge: expected the result of at least one layer; got none.");
@@ -38,7 +41,8 @@ public static class JumpingKnowledgeLayers
         using (network.Scope(name))
         {
             var steps = Op.Concat(0, [.. layers.Select(layer => Op.Unsqueeze(layer, 0))]);                    // [layers, nodes, features]
-            var states = network.Lstm(new(network, steps, null), new() { Hidden = hidden ?? (int)steps.Shape[2].Size, Bidirectional = true }).Output.Steps;
+            var states = network.Lstm(new(network, steps, null),
+                new() { Hidden = hidden ?? (int)steps.Shape[2].Size, Bidirectional = true }).Output.Steps;
             var attention = Op.Softmax(network.Linear(states, 1, name: "score"), 0);                       // [layers, nodes, 1]
             return Op.ReduceSum(steps * attention, [0], keepDims: false);
         }
@@ -46,10 +50,10 @@ public static class JumpingKnowledgeLayers
 
     /// <summary>y + x (He et al. 2016), or y + x W where their numbers of features differ.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="x">What a layer was given, [nodes, features]; in a block the targets' rows: <see cref="GraphEdges.OfTargets"/>.</param>
-    /// <param name="y">What it made of it, [nodes, outputs].</param>
-    /// <param name="name">Scope of W, <c>weight</c> [features, outputs].</param>
-    /// <returns>[nodes, outputs].</returns>
+    /// <param name="x">A layer's input, [nodes, features]; in a block the targets' rows: <see cref="GraphEdges.OfTargets"/>.</param>
+    /// <param name="y">The layer's output, [nodes, channels].</param>
+    /// <param name="name">Scope of W, <c>weight</c> [features, channels].</param>
+    /// <returns>[nodes, channels].</returns>
     public static Value Residual(this NetworkBuilder network, Value x, Value y, string name = "residual") =>
         y + (x.Shape[1] == y.Shape[1] ? x : network.Linear(x, (int)y.Shape[1].Size, bias: false, name: name));
 }

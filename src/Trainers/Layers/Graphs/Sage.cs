@@ -13,7 +13,9 @@ public enum SageAggregator
     Max,
     /// <summary>The largest value of each feature after a layer of its own, ReLU(x P + p) (Hamilton et al. 2017, equation 3).</summary>
     Pool,
-    /// <summary>The mean of them and the node itself, in place of both terms: y = mean(neighbors, self) W + b (Hamilton et al. 2017, equation 2).</summary>
+    /// <summary>
+    /// The mean of them and the node itself, in place of both terms: y = mean(neighbors, self) W + b (Hamilton et al. 2017, equation 2).
+    /// </summary>
     MeanWithSelf,
     /// <summary>
     /// The last state of an LSTM as wide as they are, which reads them in the order of the edges (Hamilton et al. 2017 shuffle them). It
@@ -22,8 +24,7 @@ public enum SageAggregator
     Lstm,
 }
 
-/// <summary>GraphSAGE.</summary>
-public static class SageLayer
+public static partial class Layers
 {
     /// <summary>
     /// y = agg(neighbors) Wₙ + x Wₛ + b (Hamilton et al. 2017, algorithm 1); a node without neighbors aggregates to 0.
@@ -31,32 +32,37 @@ public static class SageLayer
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges.</param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
-    /// <param name="outputs">Features of the result.</param>
+    /// <param name="channels">Channels of the result.</param>
     /// <param name="aggregator">How neighbors become one vector.</param>
     /// <param name="normalize">Whether each row is divided by its length.</param>
-    /// <param name="name">Scope of the parameters <c>neighbor_weight</c> and <c>self_weight</c> [features, outputs], <c>bias</c> [outputs], for pooling <c>pool</c>, and <c>lstm</c>.</param>
-    /// <returns>[nodes, outputs]; the targets' rows in a block.</returns>
-    /// <remarks>Means and sums heed the edges' weights; other aggregators refuse edges that have some.</remarks>
-    public static Value Sage(this NetworkBuilder network, GraphEdges edges, Value x, int outputs, SageAggregator aggregator = SageAggregator.Mean, bool normalize = false, string name = "sage")
+    /// <param name="name">
+    /// Scope of the parameters <c>neighbor_weight</c> and <c>self_weight</c> [features, channels], <c>bias</c> [channels], for pooling
+    /// <c>pool</c>, and <c>lstm</c>.
+    /// </param>
+    /// <returns>[nodes, channels]; the targets' rows in a block.</returns>
+    /// <remarks>Means and sums use the edges' weights; other aggregators refuse edges that have some.</remarks>
+    public static Value Sage(this NetworkBuilder network, GraphEdges edges, Value x, int channels,
+        SageAggregator aggregator = SageAggregator.Mean, bool normalize = false, string name = "sage")
     {
         using (network.Scope(name))
         {
             var features = x.Shape[1].Size;
-            Value Weight(string part) => network.Parameter(part + "_weight", [features, outputs], Initializers.GlorotUniform);
+            Value Weight(string part) => network.Parameter(part + "_weight", [features, channels], Initializers.GlorotUniform);
             var neighbor = Weight("neighbor");
             // Sums and means may be taken after the product, which then has fewer columns.
             Value OfProduct(Func<Value, Value> reduce) =>
-                outputs < features || network.IsSparse(x) ? reduce(network.Product(x, neighbor)) : Op.MatMul(reduce(x), neighbor);
+                channels < features || network.IsSparse(x) ? reduce(network.Product(x, neighbor)) : Op.MatMul(reduce(x), neighbor);
             var y = aggregator switch
             {
-                SageAggregator.Sum => OfProduct(edges.WeightedSum),
-                SageAggregator.Mean => OfProduct(edges.WeightedMean),
-                SageAggregator.MeanWithSelf => OfProduct(rows => GcnLayer.Propagate(edges, rows, GraphNormalization.Row)),
+                SageAggregator.Sum => OfProduct(edges.SumOfNeighbors),
+                SageAggregator.Mean => OfProduct(edges.MeanOfNeighbors),
+                SageAggregator.MeanWithSelf => OfProduct(rows => GcnPropagate(edges, rows, GraphNormalization.Row)),
                 _ => Op.MatMul(OneByOne(network, edges, x, aggregator), neighbor),
             };
             if (aggregator != SageAggregator.MeanWithSelf)
-                y += network.IsSparse(x) ? edges.OfTargets(network.Product(x, Weight("self"))) : Op.MatMul(edges.OfTargets(x), Weight("self"));
-            y += network.Parameter("bias", [outputs], Initializers.Zeros, decays: false);
+                y += network.IsSparse(x) ? edges.OfTargets(network.Product(x, Weight("self")))
+                    : Op.MatMul(edges.OfTargets(x), Weight("self"));
+            y += network.Parameter("bias", [channels], Initializers.Zeros, decays: false);
             // A row of zeros stays what it is, and its gradient finite.
             return normalize ? y / Op.Sqrt(Op.Max(Op.ReduceSumSquare(y, [1]), y.Number(1e-24))) : y;
         }

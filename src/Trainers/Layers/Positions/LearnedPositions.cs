@@ -2,19 +2,20 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A trained vector for every position.</summary>
-public static class LearnedPositionsLayer
+public static partial class Layers
 {
     /// <summary>The vectors of positions (Gehring et al. 2017; Devlin et al. 2019).</summary>
     /// <param name="network">The network.</param>
-    /// <param name="positions">All different, [time] Int64, from 0 to below <paramref name="count"/>; running the model with others fails.</param>
+    /// <param name="positions">
+    /// All different, [time] Int64, from 0 to below <paramref name="count"/>; running the model with others fails.
+    /// </param>
     /// <param name="count">The number of positions.</param>
-    /// <param name="width">Features.</param>
-    /// <param name="name">Scope of the parameter <c>table</c> [count, width].</param>
-    /// <returns>[time, width].</returns>
-    public static Value LearnedPositions(this NetworkBuilder network, Value positions, int count, int width, string name = "positions")
+    /// <param name="hidden">Size of the vectors.</param>
+    /// <param name="name">Scope of the parameter <c>table</c> [count, hidden].</param>
+    /// <returns>[time, hidden].</returns>
+    public static Value LearnedPositions(this NetworkBuilder network, Value positions, int count, int hidden, string name = "positions")
     {
         using (network.Scope(name))
-            return Op.TakeRows(network.Parameter("table", [count, width], Initializers.Normal(0.02f), decays: false), positions);
+            return Op.TakeRows(network.Parameter("table", [count, hidden], Initializers.Normal(0.02f), decays: false), positions);
     }
 }

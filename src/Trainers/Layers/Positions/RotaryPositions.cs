@@ -9,18 +9,18 @@ namespace MLSeqGraph.Trainers;
 public sealed class RotaryPositions
 {
     private readonly Value _cos, _sin;
-    private readonly int _width;
+    private readonly int _headSize;
 
     /// <summary>Prepares the rotations.</summary>
     /// <param name="positions">[time] Int64.</param>
-    /// <param name="width">Features of a head, d: an even number.</param>
+    /// <param name="headSize">Features of each head, d: an even number.</param>
     /// <param name="base">θ of the slowest rotation's period.</param>
-    public RotaryPositions(Value positions, int width, double @base = 10000)
+    public RotaryPositions(Value positions, int headSize, double @base = 10000)
     {
-        if (width < 2 || width % 2 != 0)
-            throw new GraphException($"RotaryPositions: expected heads of an even width; got {width}.");
-        _width = width;
-        var angles = SinusoidalPositions.Angles(positions, width, @base);
+        if (headSize < 2 || headSize % 2 != 0)
+            throw new GraphException($"RotaryPositions: expected heads of an even width; got {headSize}.");
+        _headSize = headSize;
+        var angles = Layers.PositionAngles(positions, headSize, @base);
         angles = Op.Concat(1, angles, angles);                                                            // [time, d]
         _cos = Op.Cos(angles);
         _sin = Op.Sin(angles);
@@ -29,9 +29,9 @@ public sealed class RotaryPositions
     /// <summary>Rotates the features of [.., time, d].</summary>
     public Value Rotate(Value x)
     {
-        if (x.Shape[-1] != _width)
-            throw new GraphException($"RotaryPositions: expected {_width} features a head; got {x}.");
-        var halves = Op.Split(x, -1, _width / 2, _width / 2);
+        if (x.Shape[-1] != _headSize)
+            throw new GraphException($"RotaryPositions: expected {_headSize} features a head; got {x}.");
+        var halves = Op.Split(x, -1, _headSize / 2, _headSize / 2);
         return x * _cos + Op.Concat(-1, -halves[1], halves[0]) * _sin;
     }
 }

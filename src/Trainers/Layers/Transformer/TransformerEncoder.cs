@@ -2,16 +2,18 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A stack of Transformer layers over whole sequences.</summary>
-public static class TransformerEncoderLayers
+public static partial class Layers
 {
     /// <summary>Input, positions, layers, and a last normalization where rows are normalized first.</summary>
     /// <param name="x">The sequences, [time, batch, features].</param>
     /// <param name="options">Sizes and variants.</param>
-    /// <param name="isCausal">Whether no step looks behind itself.</param>
+    /// <param name="isCausal">Whether each step sees only itself and the steps before it.</param>
     /// <param name="name">Scope of the parameters.</param>
-    /// <returns>The sequences [time, batch, width], zeros past their lengths, and every layer's attention weights [batch, heads, time, time].</returns>
-    public static (Sequence Output, IReadOnlyList<Value> Weights) TransformerEncoder(this Sequence x, TransformerOptions options, bool isCausal = false, string name = "transformer")
+    /// <returns>
+    /// The sequences [time, batch, hidden size], zeros past their lengths, and every layer's attention weights [batch, heads, time, time].
+    /// </returns>
+    public static (Sequence Output, IReadOnlyList<Value> Weights) TransformerEncoder(this Sequence x, TransformerOptions options,
+        bool isCausal = false, string name = "transformer")
     {
         var network = x.Network;
         using (network.Scope(name))

@@ -2,36 +2,38 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What a stack of Transformer layers begins with: the input at the network's width and scale, and the positions.</summary>
-/// <param name="X">[batch, time, width].</param>
+/// <summary>The input of a stack of Transformer layers: at the network's hidden size and scale, with the positions.</summary>
+/// <param name="X">[batch, time, hidden size].</param>
 /// <param name="Bias">Of attention scores [1, heads, time, keys]; null where positions aren't given that way.</param>
 /// <param name="Rotary">Null where positions aren't given that way.</param>
 internal sealed record TransformerInput(Value X, Value? Bias, RotaryPositions? Rotary)
 {
-    /// <summary>Writes it.</summary>
+    /// <summary>Maps, normalizes and adds or prepares positions.</summary>
     /// <param name="network">The network.</param>
     /// <param name="x">[batch, time, features].</param>
-    /// <param name="options">Width and positions.</param>
+    /// <param name="options">Hidden and positions.</param>
     /// <param name="positions">The steps' positions, [time] Int64.</param>
     /// <param name="keyPositions">Those of the keys of self-attention, [keys] Int64.</param>
-    /// <param name="isCausal">Whether no step looks behind itself.</param>
-    internal static TransformerInput Write(NetworkBuilder network, Value x, TransformerOptions options, Value positions, Value keyPositions, bool isCausal)
+    /// <param name="isCausal">Whether each step sees only itself and the steps before it.</param>
+    internal static TransformerInput Write(NetworkBuilder network, Value x, TransformerOptions options, Value positions,
+        Value keyPositions, bool isCausal)
     {
         options.Check();
-        if (x.Shape[-1] != options.Width)
-            x = network.Linear(x, options.Width, name: "input");
+        if (x.Shape[-1] != options.Hidden)
+            x = network.Linear(x, options.Hidden, name: "input");
         // Embedded tokens and features come at all scales; positions are of scale 1.
         x = network.Norm(x, options.Norm);
         x = options.Positions switch
         {
-            PositionEncoding.Sinusoidal => x + SinusoidalPositions.Encode(positions, options.Width),
-            PositionEncoding.Learned => x + network.LearnedPositions(positions, options.MaxPositions, options.Width),
+            PositionEncoding.Sinusoidal => x + Layers.SinusoidalPositions(positions, options.Hidden),
+            PositionEncoding.Learned => x + network.LearnedPositions(positions, options.MaxPositions, options.Hidden),
             _ => x,
         };
         return new(
             network.Dropout(x, options.Dropout),
-            options.Positions == PositionEncoding.RelativeBias ? network.RelativeBias(positions, keyPositions, options.Heads, isCausal) : null,
-            options.Positions == PositionEncoding.Rotary ? new(positions, options.Width / options.Heads) : null);
+            options.Positions == PositionEncoding.RelativeBias ? network.RelativeBias(positions, keyPositions, options.Heads, isCausal)
+                : null,
+            options.Positions == PositionEncoding.Rotary ? new(positions, options.Hidden / options.Heads) : null);
     }
 
     /// <summary>0, 1, .. of the steps of [batch, time, ..].</summary>

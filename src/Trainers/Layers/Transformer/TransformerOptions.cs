@@ -1,13 +1,15 @@
 namespace MLSeqGraph.Trainers;
 
-/// <summary>How a Transformer knows where a step stands.</summary>
+/// <summary>How a Transformer knows the position of a step.</summary>
 public enum PositionEncoding
 {
     /// <summary>It doesn't: a set of steps.</summary>
     None,
     /// <summary>Sines and cosines are added to the input; any length.</summary>
     Sinusoidal,
-    /// <summary>A trained vector a position is added to the input; at most <see cref="TransformerOptions.MaxPositions"/> steps.</summary>
+    /// <summary>
+    /// A trained vector of each position is added to the input; at most <see cref="TransformerOptions.MaxPositions"/> steps.
+    /// </summary>
     Learned,
     /// <summary>Queries and keys are rotated; any length.</summary>
     Rotary,
@@ -18,31 +20,34 @@ public enum PositionEncoding
 /// <summary>How rows are normalized.</summary>
 public enum NormKind
 {
-    /// <summary>Mean 0 and variance 1 (<see cref="LayerNormLayer"/>).</summary>
+    /// <summary>Mean 0 and variance 1 (<see cref="Trainers.Layers.LayerNorm"/>).</summary>
     LayerNorm,
-    /// <summary>Mean square 1 (<see cref="RmsNormLayer"/>).</summary>
+    /// <summary>Mean square 1 (<see cref="Trainers.Layers.RmsNorm"/>).</summary>
     RmsNorm,
 }
 
 /// <summary>Options of a stack of Transformer layers.</summary>
 public sealed record TransformerOptions
 {
-    /// <summary>Features of a step throughout the network; an input of other width is mapped to it.</summary>
-    public int Width { get; init; } = 128;
+    /// <summary>Size of a step's vector throughout the network; an input of another size is mapped to it.</summary>
+    public int Hidden { get; init; } = 128;
 
     /// <summary>Layers.</summary>
     public int Layers { get; init; } = 2;
 
-    /// <summary>Attention heads; they divide the width.</summary>
+    /// <summary>Attention heads; they divide the hidden size.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>Features between the maps of the feed-forward layers; null for four times the width.</summary>
-    public int? FeedForward { get; init; }
+    /// <summary>Features between the maps of the feed-forward layers; null for four times the hidden size.</summary>
+    public int? FeedForwardSize { get; init; }
 
     /// <summary>The feed-forward layers' nonlinearity.</summary>
     public FeedForwardActivation Activation { get; init; }
 
-    /// <summary>Whether rows are normalized before each part (and once at the end), which trains without warm-up; otherwise after each residual sum, as in the 2017 paper.</summary>
+    /// <summary>
+    /// Whether rows are normalized before each part (and once at the end), which trains without warm-up; otherwise after each residual sum,
+    /// as in the 2017 paper.
+    /// </summary>
     public bool NormFirst { get; init; } = true;
 
     /// <summary>How rows are normalized.</summary>
@@ -61,28 +66,32 @@ public sealed record TransformerOptions
     public float AttentionDropout { get; init; }
 
     /// <summary>
-    /// How many steps a decoder's attention to its own steps sees, the step itself and those right before it; null for all. A language model's trainer sets it to the window
-    /// it trains on where it is null and positions are relative (rotary, relative bias) or not known at all, so that the model can write on and on.
+    /// How many steps a decoder's attention to its own steps sees, the step itself and those right before it; null for all. A language
+    /// model's trainer sets it to the window
+    /// it trains on where it is null and positions are relative (rotary, relative bias) or not known at all, so that the model can write on
+    /// and on.
     /// </summary>
-    public int? Reach { get; init; }
+    public int? Window { get; init; }
 
-    internal int Inner => FeedForward ?? 4 * Width;
+    internal int FeedForwardHidden => FeedForwardSize ?? 4 * Hidden;
 
-    internal int? LongestSequence => Positions == PositionEncoding.Learned ? MaxPositions : null;
+    internal int? MaximumLength => Positions == PositionEncoding.Learned ? MaxPositions : null;
 
     internal MultiHeadOptions Attention => new() { Heads = Heads, Dropout = AttentionDropout };
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal void Check()
     {
-        Check(nameof(Width), Width >= 1, Width, "at least 1");
+        Check(nameof(Hidden), Hidden >= 1, Hidden, "at least 1");
         Check(nameof(Layers), Layers >= 1, Layers, "at least 1");
-        Check(nameof(Heads), Heads >= 1 && Width % Heads == 0, Heads, $"a divisor of the width {Width}");
-        Check(nameof(FeedForward), FeedForward is null or >= 1, FeedForward, "at least 1, or null");
+        Check(nameof(Heads), Heads >= 1 && Hidden % Heads == 0, Heads, $"a divisor of the hidden size {Hidden}");
+        Check(nameof(FeedForwardSize), FeedForwardSize is null or >= 1, FeedForwardSize, "at least 1, or null");
         Check(nameof(MaxPositions), MaxPositions >= 1, MaxPositions, "at least 1");
-        Check(nameof(Width), Positions != PositionEncoding.Sinusoidal || Width % 2 == 0, Width, "an even number, for sinusoidal positions");
-        Check(nameof(Heads), Positions != PositionEncoding.Rotary || Width / Heads % 2 == 0, Heads, $"heads of an even width, for rotary positions; {Width} / {Heads} = {Width / Math.Max(1, Heads)}");
-        Check(nameof(Reach), Reach is null or >= 1, Reach, "at least 1, or null");
+        Check(nameof(Hidden), Positions != PositionEncoding.Sinusoidal || Hidden % 2 == 0, Hidden,
+            "an even number, for sinusoidal positions");
+        Check(nameof(Heads), Positions != PositionEncoding.Rotary || Hidden / Heads % 2 == 0, Heads,
+            $"heads of an even hidden size, for rotary positions; {Hidden} / {Heads} = {Hidden / Math.Max(1, Heads)}");
+        Check(nameof(Window), Window is null or >= 1, Window, "at least 1, or null");
         Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
         Check(nameof(AttentionDropout), AttentionDropout is >= 0 and < 1, AttentionDropout, "at least 0 and below 1");
     }
@@ -90,6 +99,7 @@ public sealed record TransformerOptions
     private static void Check(string option, bool holds, object? found, string expected)
     {
         if (!holds)
-            throw new ArgumentException(FormattableString.Invariant($"{option} of {nameof(TransformerOptions)} is {found}; expected {expected}."), option);
+            throw new ArgumentException(
+                FormattableString.Invariant($"{option} of {nameof(TransformerOptions)} is {found}; expected {expected}."), option);
     }
 }

@@ -2,39 +2,47 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>When a recurrent decoder looks at its source.</summary>
+/// <summary>When a recurrent decoder attends to its source.</summary>
 public enum AttentionTiming
 {
-    /// <summary>Before a step, with the state of the step before; what it saw goes into the step (Bahdanau et al. 2015).</summary>
+    /// <summary>Before a step, with the previous state; what it found is an input of the step (Bahdanau et al. 2015).</summary>
     Before,
-    /// <summary>After a step, with its state; the recurrence doesn't know of it (Luong et al. 2015). All steps look at once: the fastest to train.</summary>
+    /// <summary>
+    /// After a step, with its state, outside of the recurrence (Luong et al. 2015). All steps attend at once: the fastest to train.
+    /// </summary>
     After,
-    /// <summary>After a step, and what it came to goes into the next step: input feeding (Luong et al. 2015, section 3.3).</summary>
+    /// <summary>After a step, and the result is an input of the next step: input feeding (Luong et al. 2015, section 3.3).</summary>
     Feeding,
 }
 
 /// <summary>
-/// A recurrent network that writes token by token: alone, from a fixed summary of the source that every step reads (Cho et al. 2014), or with attention to it. States start as tanh(s W + b) of the
+/// A recurrent network that writes token by token: alone, from a fixed summary of the source that every step reads (Cho et al. 2014), or
+/// with attention to it. States start as tanh(s W + b) of the
 /// source's summary s; what is predicted from is tanh([context; state] W + b) with attention, else the state.
 /// </summary>
 /// <param name="Options">Cell and sizes; one direction.</param>
 /// <param name="Attention">How it looks at the source; null for the fixed summary.</param>
-/// <param name="Timing">When.</param>
+/// <param name="Timing">When it attends: before or after each step.</param>
 internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttention? Attention, AttentionTiming Timing) : SequenceDecoder
 {
-    private const string Memory = "memory.source", Keys = "memory.keys", Lengths = "memory.lengths", Summary = "memory.summary", Fed = "fed";
+    private const string Memory = "memory.source", Keys = "memory.keys", Lengths = "memory.lengths", Summary = "memory.summary",
+        Fed = "fed";
 
-    public override string Name => Options switch { LstmOptions => "LSTM", GruOptions => "GRU", _ => "RNN" } + (Attention is null ? "" : " with attention");
+    public override string Name => Options.Name + (Attention is null ? "" : " with attention");
 
-    private int StatesOfLayer => Options is LstmOptions ? 2 : 1;
+    private int StatesOfLayer => Options.StateNames.Count;
 
     private bool Feeds => Attention is not null && Timing == AttentionTiming.Feeding;
 
-    public override DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source)
+    public override DecoderMemory Prepare(NetworkBuilder network, int embeddingSize, EncodedSequence? source)
     {
         Options.Check();
         if (Options.Bidirectional)
             throw new ArgumentException("A decoder runs in one direction: it can't read what it has not written.");
+        if (source is not null && Options.LearnedInitialStates)
+            throw new ArgumentException(
+                $"{nameof(RecurrentOptions.LearnedInitialStates)} of {Options.GetType().Name} is set, but a decoder with a source starts "
+                + "from a summary of the source; expected false.");
         if (Attention is HardAttention && Timing != AttentionTiming.After)
             throw new ArgumentException($"Hard attention looks after the step; got {Timing}.");
         var constants = new List<(string, Value)>();
@@ -54,10 +62,10 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
                 constants.Add((Summary, summary));
             var states = new List<DecoderState>();
             for (var layer = 0; layer < Options.Layers; layer++)
-                for (var i = 0; i < StatesOfLayer; i++)
+                foreach (var state in Options.StateNames)
                 {
-                    var name = $"{(i == 0 ? "hidden" : "cell")}.{layer}";
-                    states.Add(new(name, ["batch", Options.Hidden], summary is null ? null : Op.Tanh(network.Linear(summary, Options.Hidden, name: name.Replace('.', '_')))));
+                    var first = summary is null ? null : Op.Tanh(network.Linear(summary, Options.Hidden, name: $"{state}_{layer}"));
+                    states.Add(new($"{state}.{layer}", ["batch", Options.Hidden], first));
                 }
             if (source is not null && Feeds)
                 states.Add(new(Fed, ["batch", Options.Hidden]));
@@ -68,13 +76,17 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
     public override DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory)
     {
         Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape.With(0, x.Shape[0]), x))];
-        return Write(network, x, memory, TransformerInput.Positions(x), first) with { Present = [] };
+        return Write(network, x, memory, TransformerInput.Positions(x), first, network.Graph.Vector(1f)) with { Present = [] };
     }
 
-    public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory) =>
-        Write(network, x, memory, TransformerInput.Positions(x) + position, [.. past]);
+    public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past,
+        DecoderMemory memory) =>
+        Write(
+            network, x, memory, TransformerInput.Positions(x) + position, [.. past],
+            Op.Cast(Op.Equal(position, network.Graph.Scalar(0L)), ElementType.Float));
 
-    private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value[] first)
+    // isStart: 1 at the beginning of a sequence, else 0, [1]
+    private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value[] first, Value isStart)
     {
         using (network.Scope("decoder"))
         {
@@ -82,12 +94,13 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
             var attends = memory.Constants.Any(constant => constant.Name == Memory);
             return attends && Timing != AttentionTiming.After
                 ? Together(network, steps, memory, positions, first)
-                : LayerByLayer(network, steps, memory, positions, first, attends);
+                : LayerByLayer(network, steps, memory, positions, first, isStart, attends);
         }
     }
 
     // Every layer runs over all steps before the next one, and attention comes last.
-    private DecodedSteps LayerByLayer(NetworkBuilder network, Value steps, DecoderMemory memory, Value positions, Value[] first, bool attends)
+    private DecodedSteps LayerByLayer(
+        NetworkBuilder network, Value steps, DecoderMemory memory, Value positions, Value[] first, Value isStart, bool attends)
     {
         var present = new List<Value>();
         var summary = memory.Constants.FirstOrDefault(constant => constant.Name == Summary).Value;
@@ -96,13 +109,16 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
             {
                 if (layer > 0)
                     steps = network.Dropout(steps, Options.Dropout);
-                var cell = Recurrence.Of(network, Options).Step(steps.Shape[2].Size);
-                var projected = cell.Project(steps, "input_weight", true);
+                var cell = Options.CreateCell(network, steps.Shape[2].Size);
+                var projected = cell.Project(steps);
                 if (layer == 0 && summary is not null)
-                    projected = [.. projected.Zip(cell.Project(summary, "context_weight", false), (all, context) => all + context)];
-                var (last, outputs) = Op.Scan(first[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)], projected, (states, slices) =>
+                    projected = [.. projected.Zip(cell.ProjectContext(summary), (all, context) => all + context)];
+                var before = first[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)];
+                if (Options.LearnedInitialStates)
+                    before = [.. before.Zip(cell.InitialStates(steps.Shape[1], steps), (state, learned) => state + learned * isStart)];
+                var (last, outputs) = Op.Scan(before, projected, (states, slices) =>
                 {
-                    var next = cell.Next(slices, states);
+                    var next = cell.Step(slices, states);
                     return (next, [next[0]]);
                 }, truncation: Options.Truncation);
                 present.AddRange(last);
@@ -128,14 +144,14 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
         Value[] Drops(int layer) => layer == 0 || Options.Dropout == 0 || network.Mode != NetworkMode.Training ? []
             : [network.Dropout(Op.Filled(1f, [steps.Shape[0], steps.Shape[1], Options.Hidden], steps), Options.Dropout)];
         var masks = Enumerable.Range(0, Options.Layers).Select(Drops).ToArray();
-        var cells = new RecurrentStep[Options.Layers];
+        var cells = new RecurrentCell[Options.Layers];
         Value[] projected = [];
         for (var layer = 0; layer < Options.Layers; layer++)
             using (network.SharedScope($"layer_{layer}"))
             {
-                cells[layer] = Recurrence.Of(network, Options).Step(layer == 0 ? steps.Shape[2].Size : Options.Hidden);
+                cells[layer] = Options.CreateCell(network, layer == 0 ? steps.Shape[2].Size : Options.Hidden);
                 if (layer == 0)
-                    projected = cells[0].Project(steps, "input_weight", true);
+                    projected = cells[0].Project(steps);
             }
         var (last, outputs) = Op.Scan(first, [.. projected, positions, .. masks.SelectMany(mask => mask)], (states, slices) =>
         {
@@ -150,10 +166,13 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
                 using (network.SharedScope($"layer_{layer}"))
                 {
                     if (layer == 0)
-                        input = [.. input.Zip(cells[0].Project(context ?? states[^1], "context_weight", false), (step, seen) => step + seen)];
+                        input = [.. input.Zip(cells[0].ProjectContext(context ?? states[^1]), (step, seen) => step + seen)];
                     else
-                        input = cells[layer].Project(masks[layer].Length == 0 ? next[^StatesOfLayer] : next[^StatesOfLayer] * slices[used++], "input_weight", true);
-                    next = [.. next, .. cells[layer].Next(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
+                    {
+                        var below = next[^StatesOfLayer];
+                        input = cells[layer].Project(masks[layer].Length == 0 ? below : below * slices[used++]);
+                    }
+                    next = [.. next, .. cells[layer].Step(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
                 }
             top = next[^StatesOfLayer];
             if (Timing == AttentionTiming.Feeding)
@@ -175,7 +194,8 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
         return new(Op.Transpose(outputs[0], 1, 0, 2), last, Op.Transpose(outputs[1], 1, 0, 2));
     }
 
-    private static Value KeysOf(DecoderMemory memory) => memory.Constants.FirstOrDefault(constant => constant.Name == Keys).Value ?? memory[Memory];
+    private static Value KeysOf(DecoderMemory memory) =>
+        memory.Constants.FirstOrDefault(constant => constant.Name == Keys).Value ?? memory[Memory];
 
     // tanh([context; state] W + b)
     private Value Combined(NetworkBuilder network, Value context, Value state)

@@ -5,32 +5,44 @@ namespace MLSeqGraph.Trainers;
 /// <summary>A state that a decoder hands from step to step.</summary>
 /// <param name="Name">Its name; the deployed decoder has it as <c>past.NAME</c> and <c>present.NAME</c>.</param>
 /// <param name="Shape">
-/// Its shape: <c>["batch", ..]</c>, or a cache of keys or values <c>["batch", heads, "cache", width]</c>, whose capacity the caller of the deployed model chooses.
+/// Its shape: <c>["batch", ..]</c>, or a cache of keys or values <c>["batch", heads, "cache", headSize]</c>, whose capacity the caller of
+/// the
+/// deployed model chooses.
 /// </param>
 /// <param name="First">Its value before the first step, written by <see cref="SequenceDecoder.Prepare"/>; null for zeros.</param>
 public sealed record DecoderState(string Name, Shape Shape, Value? First = null);
 
-/// <summary>What a decoder reads beside its tokens: made once for a source, the same at every step.</summary>
-/// <param name="Constants">Tensors by name, batch first: projected keys, masks. The encoder model has them as outputs, the decoder model as inputs.</param>
+/// <summary>What a decoder reads besides its tokens: computed once for each source, the same at every step.</summary>
+/// <param name="Constants">
+/// Tensors by name, batch first: projected keys, masks. The encoder model has them as outputs, the decoder model as inputs.
+/// </param>
 /// <param name="States">The states of the decoder.</param>
 public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Constants, IReadOnlyList<DecoderState> States)
 {
     /// <summary>A constant by name.</summary>
     /// <exception cref="GraphException">There is none of that name.</exception>
     public Value this[string name] =>
-        Constants.FirstOrDefault(constant => constant.Name == name).Value ?? throw new GraphException($"The decoder's memory has no '{name}'; it has {string.Join(", ", Constants.Select(constant => $"'{constant.Name}'"))}.");
+        Constants.FirstOrDefault(constant => constant.Name == name).Value
+        ?? throw new GraphException(
+            $"The decoder's memory has no '{name}'; it has {string.Join(", ", Constants.Select(constant => $"'{constant.Name}'"))}.");
 }
 
-/// <summary>What a decoder makes of some steps.</summary>
-/// <param name="Steps">A vector a step, from which the next token is predicted, [batch, steps, features].</param>
-/// <param name="Present">Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty where whole sequences were decoded.</param>
+/// <summary>The output of a decoder for some steps.</summary>
+/// <param name="Steps">A vector for each step, from which the next token is predicted, [batch, steps, features].</param>
+/// <param name="Present">
+/// Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty where whole sequences were decoded.
+/// </param>
 /// <param name="Attention">
-/// How much each step looked at each source step, [batch, steps, source]; of a network without a source that attends to its own steps, at each of these, [batch, steps, cache]; null for
+/// How much each step looked at each source step, [batch, steps, source]; of a network without a source that attends to its own steps, at
+/// each of these, [batch, steps, cache]; null for
 /// others.
 /// </param>
 public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention)
 {
-    /// <summary>Of attention that chose a source step at random: the choice's log-probability [batch, steps], from which it learns; null for other kinds.</summary>
+    /// <summary>
+    /// Of attention that chose a source step at random: the choice's log-probability [batch, steps], from which it learns; null for other
+    /// kinds.
+    /// </summary>
     internal Value? ChoiceLogProbability { get; init; }
 }
 
@@ -40,26 +52,34 @@ public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Val
 /// </summary>
 public abstract record SequenceDecoder
 {
-    /// <summary>What the network is called in logs and results.</summary>
+    /// <summary>The network's name in logs and results.</summary>
     public abstract string Name { get; }
 
     /// <summary>The longest sequence it can write or continue; null for any length.</summary>
-    public virtual int? LongestSequence => null;
+    public virtual int? MaximumLength => null;
 
-    /// <summary>The same network, its attention to its own steps limited to the last few where nothing limits it and positions are relative.</summary>
-    internal virtual SequenceDecoder Reaching(int steps) => this;
+    /// <summary>
+    /// The same network, its attention to its own steps limited to the last few where nothing limits it and positions are relative.
+    /// </summary>
+    internal virtual SequenceDecoder WithWindow(int steps) => this;
 
     /// <summary>A Transformer.</summary>
     public static SequenceDecoder Transformer(TransformerOptions? options = null) => new TransformerDecoder(options ?? new());
 
     /// <summary>A recurrent network.</summary>
     /// <param name="options"><see cref="LstmOptions"/>, <see cref="GruOptions"/> or <see cref="RnnOptions"/>, of one direction.</param>
-    /// <param name="attention">How it looks at a source; null for a fixed summary of the source. A language model has none to look at.</param>
-    /// <param name="timing">When it looks; null for <see cref="AttentionTiming.Before"/> with additive attention and <see cref="AttentionTiming.After"/> with others.</param>
+    /// <param name="attention">
+    /// How it looks at a source; null for a fixed summary of the source. A language model has none to look at.
+    /// </param>
+    /// <param name="timing">
+    /// When it looks; null for <see cref="AttentionTiming.Before"/> with additive attention and <see cref="AttentionTiming.After"/> with
+    /// others.
+    /// </param>
     public static SequenceDecoder Recurrent(RecurrentOptions options, SourceAttention? attention = null, AttentionTiming? timing = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new RecurrentDecoder(options, attention, timing ?? (attention is AdditiveAttention ? AttentionTiming.Before : AttentionTiming.After));
+        timing ??= attention is AdditiveAttention ? AttentionTiming.Before : AttentionTiming.After;
+        return new RecurrentDecoder(options, attention, timing.Value);
     }
 
     /// <summary>Long short-term memory.</summary>
@@ -80,21 +100,26 @@ public abstract record SequenceDecoder
     /// <param name="hidden">Size of the hidden layer.</param>
     public static SequenceDecoder Window(int tokens = 4, int hidden = 256) => new WindowDecoder(tokens, hidden);
 
-    /// <summary>Writes what is computed once from the source, and says which states there are. Its parameters are in the scope <c>decoder_memory</c>.</summary>
+    /// <summary>
+    /// Writes what is computed once from the source, and says which states there are. Its parameters are in the scope
+    /// <c>decoder_memory</c>.
+    /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="width">Size of the tokens' vectors.</param>
+    /// <param name="embeddingSize">Size of the tokens' vectors.</param>
     /// <param name="source">The encoded source, its steps [source, batch, features]; null for a language model.</param>
-    public abstract DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source);
+    public abstract DecoderMemory Prepare(NetworkBuilder network, int embeddingSize, EncodedSequence? source);
 
-    /// <summary>Writes the decoder over whole sequences: for training. No step sees a later one. Its parameters are in the scope <c>decoder</c>.</summary>
+    /// <summary>
+    /// Writes the decoder over whole sequences: for training. No step sees a later one. Its parameters are in the scope <c>decoder</c>.
+    /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="x">The vectors of the tokens before each step, [batch, time, width].</param>
-    /// <param name="memory">What <see cref="Prepare"/> wrote.</param>
+    /// <param name="x">The vectors of the tokens before each step, [batch, time, embeddingSize].</param>
+    /// <param name="memory">The result of <see cref="Prepare"/>.</param>
     public abstract DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory);
 
     /// <summary>Writes the decoder for the next tokens of every sequence, with the same parameters.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="x">The tokens' vectors, [batch, steps, width].</param>
+    /// <param name="x">The tokens' vectors, [batch, steps, embeddingSize].</param>
     /// <param name="position">How many tokens went before, [1] Int64.</param>
     /// <param name="past">Every state after those, in the order of <see cref="DecoderMemory.States"/>.</param>
     /// <param name="memory">The same constants as inputs of the model.</param>

@@ -3,7 +3,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A Transformer that writes token by token: decoder-only (Radford et al. 2019) without a source, the decoder of Vaswani et al. 2017 with one.
+/// A Transformer that writes token by token: decoder-only (Radford et al. 2019) without a source, the decoder of Vaswani et al. 2017 with
+/// one.
 /// </summary>
 /// <param name="Options">Sizes and variants.</param>
 internal sealed record TransformerDecoder(TransformerOptions Options) : SequenceDecoder
@@ -12,19 +13,20 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
 
     public override string Name => "Transformer";
 
-    public override int? LongestSequence => Options.LongestSequence;
+    public override int? MaximumLength => Options.MaximumLength;
 
-    internal override SequenceDecoder Reaching(int steps) => Options.Reach is null && Options.Positions is PositionEncoding.None or PositionEncoding.Rotary or PositionEncoding.RelativeBias
-        ? this with { Options = Options with { Reach = steps } }
+    internal override SequenceDecoder WithWindow(int steps) =>
+        Options.Window is null && Options.Positions is PositionEncoding.None or PositionEncoding.Rotary or PositionEncoding.RelativeBias
+        ? this with { Options = Options with { Window = steps } }
         : this;
 
-    public override DecoderMemory Prepare(NetworkBuilder network, int width, EncodedSequence? source)
+    public override DecoderMemory Prepare(NetworkBuilder network, int embeddingSize, EncodedSequence? source)
     {
         Options.Check();
         var constants = new List<(string, Value)>();
         var states = new List<DecoderState>();
-        Shape cache = ["batch", Options.Heads, "cache", Options.Width / Options.Heads];
-        var memory = source is null ? null : Op.Transpose(source.Steps.Steps, 1, 0, 2);                          // [batch, source, features]
+        Shape cache = ["batch", Options.Heads, "cache", Options.Hidden / Options.Heads];
+        var memory = source is null ? null : Op.Transpose(source.Steps.Steps, 1, 0, 2);    // [batch, source, features]
         if (memory is not null)
         {
             var all = Op.SizeOf(memory, 1) + Op.Filled(0L, [memory.Shape[0]], memory);
@@ -39,8 +41,8 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                     continue;
                 using (network.Scope($"layer_{layer}"))
                 {
-                    var (keys, values) = new MultiHead(network, Options.Attention, Options.Width).KeysAndValues(memory);
-                    constants.Add(($"memory.{layer}.key", keys));                                                // [batch, heads, source, d]
+                    var (keys, values) = new MultiHead(network, Options.Attention, Options.Hidden).KeysAndValues(memory);
+                    constants.Add(($"memory.{layer}.key", keys));    // [batch, heads, source, d]
                     constants.Add(($"memory.{layer}.value", values));
                 }
             }
@@ -50,21 +52,22 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
     public override DecodedSteps Decode(NetworkBuilder network, Value x, DecoderMemory memory)
     {
         var positions = TransformerInput.Positions(x);
-        return Write(network, x, memory, positions, positions, AttentionMask.Causal(positions, x, 1, Options.Reach), []);
+        return Write(network, x, memory, positions, positions, AttentionMask.Causal(positions, x, 1, Options.Window), []);
     }
 
     public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory)
     {
         var positions = TransformerInput.Positions(x) + position;
         var keyPositions = Op.Range(Op.SizeOf(past[0], 2), past[0].Shape[2]);
-        return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, past[0], 2, Options.Reach), past);
+        return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, past[0], 2, Options.Window), past);
     }
 
     // Past keys and values are none, or those of two tensors a layer, which the new ones are written into.
-    private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value keyPositions, AttentionMask mask, IReadOnlyList<Value> past)
+    private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value keyPositions,
+        AttentionMask mask, IReadOnlyList<Value> past)
     {
         var present = new List<Value>();
-        Value? attention = null, places = null;
+        Value? attention = null, cachePositions = null;
         using (network.Scope("decoder"))
         {
             var (h, bias, rotary) = TransformerInput.Write(network, x, Options, positions, keyPositions, isCausal: true);
@@ -75,13 +78,13 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                     {
                         using (network.Scope("attention"))
                         {
-                            var heads = new MultiHead(network, Options.Attention, Options.Width);
+                            var heads = new MultiHead(network, Options.Attention, Options.Hidden);
                             var (keys, values) = heads.KeysAndValues(n, rotary);
                             if (past.Count > 0)
                             {
-                                places ??= Places(keys, positions);
-                                present.Add(keys = Op.ReplaceAt(past[2 * layer], places, keys));
-                                present.Add(values = Op.ReplaceAt(past[2 * layer + 1], places, values));
+                                cachePositions ??= CachePositions(keys, positions);
+                                present.Add(keys = Op.ReplaceAt(past[2 * layer], cachePositions, keys));
+                                present.Add(values = Op.ReplaceAt(past[2 * layer + 1], cachePositions, values));
                             }
                             var (output, weights) = heads.Attend(heads.Queries(n, rotary), keys, values, mask, bias);
                             if (memory.Constants.Count == 0)
@@ -95,20 +98,22 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                             Value keys = memory[$"memory.{layer}.key"], values = memory[$"memory.{layer}.value"];
                             using (network.Scope("source_attention"))
                             {
-                                var heads = new MultiHead(network, Options.Attention, Options.Width);
-                                var (output, weights) = heads.Attend(heads.Queries(n), keys, values, AttentionMask.Padding(memory[Lengths], keys, 2), null);
+                                var heads = new MultiHead(network, Options.Attention, Options.Hidden);
+                                var (output, weights) = heads.Attend(heads.Queries(n), keys, values,
+                                    AttentionMask.Padding(memory[Lengths], keys, 2), null);
                                 attention = Op.ReduceMean(weights, [1], keepDims: false);                         // [batch, time, source]
                                 return output;
                             }
                         });
-                    h = network.Residual(h, Options, n => network.FeedForward(n, Options.Inner, Options.Activation, Options.Dropout));
+                    h = network.Residual(h, Options, n =>
+                        network.FeedForward(n, Options.FeedForwardHidden, Options.Activation, Options.Dropout));
                 }
             return new(Options.NormFirst ? network.Norm(h, Options.Norm) : h, present, attention);
         }
     }
 
     // Where the keys and values of new steps stand in a cache [batch, heads, cache, d]: batch, head and position, [batch, heads, steps, 3].
-    private static Value Places(Value keys, Value positions)
+    private static Value CachePositions(Value keys, Value positions)
     {
         Shape shape = [keys.Shape[0], keys.Shape[1], keys.Shape[2]];
         var zeros = Op.Filled(0L, shape, keys);

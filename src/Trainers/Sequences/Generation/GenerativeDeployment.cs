@@ -41,7 +41,7 @@ internal static class GenerativeDeployment
         double largest = 0;
         foreach (var (batch, steps, chunk, source) in Cases)
         {
-            if (steps > model.Decoder.LongestSequence || source > model.Encoder?.LongestSequence)
+            if (steps > model.Decoder.MaximumLength || source > model.Encoder?.MaximumLength)
                 continue;
             var sources = new Dictionary<string, TensorData>();
             if (encoderSession is not null)
@@ -81,8 +81,8 @@ internal static class GenerativeDeployment
         using OnnxSession session = new(greedy), reference = new(evaluated.Graph);
         var weights = evaluated.ParameterValues.Keys.ToDictionary(name => name, name => evaluated.Parameters[name].Value);
         var random = new Random(2);
-        int batch = 2, prompt = model.Encoder is null ? 2 : 1, source = Math.Min(5, model.Encoder?.LongestSequence ?? 5);
-        var length = Math.Min(6, (model.Decoder.LongestSequence ?? 100) - prompt + 1);
+        int batch = 2, prompt = model.Encoder is null ? 2 : 1, source = Math.Min(5, model.Encoder?.MaximumLength ?? 5);
+        var length = Math.Min(6, (model.Decoder.MaximumLength ?? 100) - prompt + 1);
         if (length < 1)
             return;
         var sources = new Dictionary<string, TensorData>();

@@ -21,7 +21,7 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
         ConstantFolding.Fold(greedy.Graph);
         GenerativeDeployment.CheckGreedy(network, parameters, greedy.Graph);
         var info = new GenerationInfo(
-            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.LongestSequence, network.Encoder?.LongestSequence, network.Vocabulary.Suppressed,
+            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength, network.Vocabulary.Suppressed,
             network.Encoder is null ? null : network.SourceVocabulary);
         Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
         return new(

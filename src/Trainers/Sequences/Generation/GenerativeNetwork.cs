@@ -46,7 +46,7 @@ internal sealed record GenerativeNetwork
         if (ScheduledSampling > 0 && network.Mode == NetworkMode.Training)
             (logits, choice) = Write(network, Sampled(network, embedded, tokens, logits), memory);
         var next = network.Input(Next, ElementType.Int64, ["batch", "time"]);
-        var counted = Loss.Counted(next);
+        var counted = Loss.Mask(next);
         var hits = Op.Cast(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), next), ElementType.Float);
         var count = Op.ReduceSum(counted, keepDims: false);
         List<(string, Value)> metrics = [("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)), ("accuracy/count", count)];

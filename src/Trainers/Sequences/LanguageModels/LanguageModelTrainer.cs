@@ -42,7 +42,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
             base.Validate();
             Named(nameof(TokenColumnName), TokenColumnName);
             AtLeast(nameof(WindowLength), WindowLength, 1);
-            Check(nameof(WindowLength), Decoder.LongestSequence is not { } longest || WindowLength <= longest, WindowLength, $"at most {Decoder.LongestSequence}, the positions that the network knows");
+            Check(nameof(WindowLength), Decoder.MaximumLength is not { } longest || WindowLength <= longest, WindowLength, $"at most {Decoder.MaximumLength}, the positions that the network knows");
         }
     }
 
@@ -51,7 +51,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
     private protected override TrainingPlan<LanguageModelTransformer> Prepare(IDataView training, IDataView? validation)
     {
         var tokens = TokenColumn(training, _options.TokenColumnName);
-        var network = Network(_options.Decoder.Reaching(_options.WindowLength), tokens);
+        var network = Network(_options.Decoder.WithWindow(_options.WindowLength), tokens);
         var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.MarkEnds, _options.WindowLength);
         return Prepare(training, validation, tokens, null, network, batches,
             (parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options));

@@ -29,7 +29,7 @@ internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork N
         var targets = network.Input(Targets, ElementType.Int64, ["masked"]);
         var logits = Logits(network, Op.TakeRows(Op.AsMatrix(encoded.Steps.Steps), places));
         var hits = Op.Cast(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), targets), ElementType.Float);
-        var counted = Loss.Counted(targets);
+        var counted = Loss.Mask(targets);
         return new(Loss.CrossEntropy(logits, targets), [Head.LossCount(counted), .. Head.MeanMetric("accuracy", hits, counted)]);
     }
 

@@ -9,7 +9,8 @@ public class AttentionMaskTests
 
     // Row 0 hides all keys from its second query, row 1 hides all from all.
     private static Value Allowed(Graph graph) => graph.Constant(TensorData.Create(
-        [true, true, false, false, false, false, false, false, true, false, false, true, true, true, true, true, .. new bool[Time * Time]], Batch, 1, Time, Time));
+        [true, true, false, false, false, false, false, false, true, false, false, true, true, true, true, true, .. new bool[Time * Time]],
+            Batch, 1, Time, Time));
 
     [TestMethod]
     public void A_query_whose_keys_are_all_masked_gets_zeros()
@@ -35,7 +36,8 @@ public class AttentionMaskTests
 
     [TestMethod]
     public void Its_gradient_is_that_of_the_others_and_zero_for_itself() => FiniteDifferences.Check(
-        values => new NetworkBuilder(values[0].Graph, NetworkMode.Training, []).ScaledDotProductAttention(values[0], values[1], values[2], AttentionMask.Of(Allowed(values[0].Graph))).Output,
+        values => new NetworkBuilder(values[0].Graph, NetworkMode.Training, []).ScaledDotProductAttention(values[0], values[1], values[2],
+            AttentionMask.Of(Allowed(values[0].Graph))).Output,
         [.. Enumerable.Range(1, 3).Select(seed => FiniteDifferences.Random(ElementType.Float, seed, Batch, 1, Time, Width))]);
 
     [TestMethod]
@@ -57,13 +59,14 @@ public class AttentionMaskTests
         var graph = new Graph("masks");
         var x = graph.Input("x", ElementType.Float, [2, 3, 4]);
         graph.Output("both", AttentionMask.Causal(x).And(AttentionMask.Padding(graph.Vector(3L, 1L), x)).Allowed);
-        graph.Output("near", AttentionMask.Causal(graph.Vector(0L, 1L, 2L), x, 1, reach: 2).Allowed);
+        graph.Output("near", AttentionMask.Causal(graph.Vector(0L, 1L, 2L), x, 1, window: 2).Allowed);
         using var session = new OnnxSession(graph);
         var found = session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Zeros(ElementType.Float, 2, 3, 4) });
-        CollectionAssert.AreEqual(new[] { true, false, false, true, true, false, true, true, true, true, false, false, true, false, false, true, false, false }, found["both"].As<bool>());
+        CollectionAssert.AreEqual(new[] { true, false, false, true, true, false, true, true, true, true, false, false, true, false, false,
+            true, false, false }, found["both"].As<bool>());
         CollectionAssert.AreEqual(new[] { true, false, false, true, true, false, false, true, true }, found["near"].As<bool>());
         StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => AttentionMask.Of(x)).Message, "Bool");
         StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => AttentionMask.Padding(x, x)).Message, "lengths");
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AttentionMask.Causal(graph.Vector(0L), x, 1, reach: 0));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => AttentionMask.Causal(graph.Vector(0L), x, 1, window: 0));
     }
 }

@@ -12,7 +12,8 @@ public class AttentionOracleTests
 
     [TestMethod]
     [OracleData("MultiheadAttention")]
-    public void Attention_deployed(string file) => OracleCase.Load(file).WithoutGradients().Check(values => Attention(file, values, NetworkMode.Deployment));
+    public void Attention_deployed(string file) =>
+        OracleCase.Load(file).WithoutGradients().Check(values => Attention(file, values, NetworkMode.Deployment));
 
     [TestMethod]
     [OracleData("TransformerEncoderLayer", "TransformerDecoderLayer")]
@@ -20,7 +21,8 @@ public class AttentionOracleTests
 
     [TestMethod]
     [OracleData("TransformerEncoderLayer", "TransformerDecoderLayer")]
-    public void Layer_deployed(string file) => OracleCase.Load(file).WithoutGradients().Check(values => Layer(file, values, NetworkMode.Deployment));
+    public void Layer_deployed(string file) =>
+        OracleCase.Load(file).WithoutGradients().Check(values => Layer(file, values, NetworkMode.Deployment));
 
     [TestMethod]
     [OracleData("AdditiveAttention")]
@@ -28,14 +30,17 @@ public class AttentionOracleTests
 
     [TestMethod]
     [OracleData("AdditiveAttention")]
-    public void Additive_deployed(string file) => OracleCase.Load(file).WithoutGradients().Check(values => Additive(values, NetworkMode.Deployment));
+    public void Additive_deployed(string file) =>
+        OracleCase.Load(file).WithoutGradients().Check(values => Additive(values, NetworkMode.Deployment));
 
     private static Dictionary<string, Value> Additive(IReadOnlyDictionary<string, Value> values, NetworkMode mode)
     {
         Value query = values["query"], memory = values["keys"];
-        var network = new NetworkBuilder(query.Graph, mode, new Dictionary<string, Value> { ["query_weight"] = values["w_q"], ["key_weight"] = values["w_k"], ["score_weight"] = values["v"] });
+        var network = new NetworkBuilder(query.Graph, mode, new Dictionary<string, Value>
+            { ["query_weight"] = values["w_q"], ["key_weight"] = values["w_k"], ["score_weight"] = values["v"] });
         var attention = SourceAttention.Additive((int)values["v"].Shape[0].Size);
-        var (context, weights) = attention.Attend(network, Op.Unsqueeze(query, 1), attention.Keys(network, memory), memory, values["lengths"], query.Graph.Vector(0L));
+        var (context, weights) = attention.Attend(network, Op.Unsqueeze(query, 1), attention.Keys(network, memory), memory,
+            values["lengths"], query.Graph.Vector(0L));
         return new() { ["context"] = Op.Squeeze(context, 1), ["weights"] = Op.Squeeze(weights, 1) };
     }
 
@@ -47,7 +52,8 @@ public class AttentionOracleTests
         var query = values.GetValueOrDefault("query") ?? values["x"];
         var memory = values.GetValueOrDefault("memory") ?? query;
         var network = new NetworkBuilder(query.Graph, mode, weights);
-        var (output, attention) = network.MultiHeadAttention(query, memory, new() { Heads = oracle.Setting("heads", 1) }, Mask(oracle, values, memory));
+        var (output, attention) = network.MultiHeadAttention(query, memory, new() { Heads = oracle.Setting("heads", 1) },
+            Mask(oracle, values, memory));
         return new() { ["output"] = output, ["weights"] = attention };
     }
 
@@ -74,9 +80,9 @@ public class AttentionOracleTests
         var network = new NetworkBuilder(x.Graph, mode, weights);
         var options = new TransformerOptions
         {
-            Width = oracle.Setting("embed", 0),
+            Hidden = oracle.Setting("embed", 0),
             Heads = oracle.Setting("heads", 1),
-            FeedForward = oracle.Setting("ffn", 0),
+            FeedForwardSize = oracle.Setting("ffn", 0),
             NormFirst = oracle.Setting("norm_first", false),
             Activation = oracle.Setting("activation", "relu") == "gelu" ? FeedForwardActivation.Gelu : FeedForwardActivation.Relu,
         };
@@ -96,7 +102,8 @@ public class AttentionOracleTests
     }
 
     // PyTorch keeps the three maps one below the other, [3 · width, width].
-    private static void AddAttention(Dictionary<string, Value> weights, string scope, IReadOnlyDictionary<string, Value> values, string torch)
+    private static void AddAttention(Dictionary<string, Value> weights, string scope, IReadOnlyDictionary<string, Value> values,
+        string torch)
     {
         var width = values[torch + "out_proj.bias"].Shape[0].Size;
         var maps = Op.Split(values[torch + "in_proj_weight"], 0, width, width, width);

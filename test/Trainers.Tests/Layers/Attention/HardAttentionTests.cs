@@ -21,7 +21,8 @@ public class HardAttentionTests
     // Many rows of the same scores, of which the last lies past the length.
     private static (Value Weights, Value LogProbability) Choose(NetworkBuilder network)
     {
-        var scores = network.Parameter("scores", [1, 1, Source], (_, _) => (float[])Scores.Clone()) + Op.Filled(0f, ["batch", 1, 1], network.Input("rows", ElementType.Float, ["batch"]));
+        var scores = network.Parameter("scores", [1, 1, Source], (_, _) => (float[])Scores.Clone())
+            + Op.Filled(0f, ["batch", 1, 1], network.Input("rows", ElementType.Float, ["batch"]));
         var lengths = Op.Filled(3L, ["batch"], scores);
         var weights = SourceAttention.Hard().Weights(network, scores, scores, lengths, network.Graph.Vector(0L));
         return (weights, HardAttention.LogProbability(scores, weights, lengths));
@@ -37,7 +38,8 @@ public class HardAttentionTests
             var reward = Op.ReduceSum(weights * network.Graph.Vector(Rewards), [2], keepDims: false);
             var share = Op.ReduceMean(weights, [0, 1], keepDims: false);
             var surrogate = HardAttention.Surrogate(network, logProbability, reward, Op.Filled(1f, ["batch", 1], reward));
-            return new(surrogate, [.. Enumerable.Range(0, Source).Select(i => ($"share_{i}", Op.Squeeze(Op.Slice(share, 0, i, i + 1), 0)))]);
+            return new(surrogate, [.. Enumerable.Range(0, Source).Select(i =>
+                ($"share_{i}", Op.Squeeze(Op.Slice(share, 0, i, i + 1), 0)))]);
         }, optimizer);
         using var session = new TrainingSession(model, ExecutionTarget.Cpu(1));
         session.Feed("rows", new float[Draws], Draws);
@@ -59,7 +61,8 @@ public class HardAttentionTests
         var network = new NetworkBuilder(new(), NetworkMode.Deployment);
         network.Graph.Output("weights", Choose(network).Weights);
         using var session = new OnnxSession(network.Graph);
-        var weights = session.Run(new Dictionary<string, TensorData> { ["rows"] = TensorData.Zeros(ElementType.Float, 3) })["weights"].As<float>();
+        var feed = new Dictionary<string, TensorData> { ["rows"] = TensorData.Zeros(ElementType.Float, 3) };
+        var weights = session.Run(feed)["weights"].As<float>();
         CollectionAssert.AreEqual(new float[] { 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0 }, weights);
     }
 }

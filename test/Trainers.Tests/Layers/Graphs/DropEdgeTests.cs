@@ -7,7 +7,9 @@ public class DropEdgeTests
 {
     private const int Count = 10_000, Targets = 20;
 
-    /// <summary>Steps of a network over nodes of ones, whose loss is the sum of what the layer makes of them, divided by the number of edges.</summary>
+    /// <summary>
+    /// Steps of a network over nodes of ones, whose loss is the sum of what the layer makes of them, divided by the number of edges.
+    /// </summary>
     private static (float[] Steps, float Score) Losses(Func<NetworkBuilder, GraphEdges, Value, Value> layer, int steps = 5)
     {
         var model = TrainingModel.Build(network =>
@@ -33,7 +35,7 @@ public class DropEdgeTests
     [DataRow(true, 1f)]
     public void Sums_lose_the_edges_left_out(bool rescale, float mean)
     {
-        var (steps, score) = Losses((network, edges, x) => network.DropEdge(edges, 0.3f, rescale).WeightedSum(x));
+        var (steps, score) = Losses((network, edges, x) => network.DropEdge(edges, 0.3f, rescale).SumOfNeighbors(x));
         Assert.AreEqual(5, steps.Distinct().Count(), "every step leaves out other edges");
         foreach (var loss in steps)
             Assert.AreEqual(mean, loss, 4 * Math.Sqrt(0.3 * 0.7 / Count) / (rescale ? 0.7 : 1) + 1e-4);
@@ -43,7 +45,7 @@ public class DropEdgeTests
     [TestMethod]
     public void Means_are_over_the_edges_that_stay()
     {
-        var (steps, score) = Losses((network, edges, x) => network.DropEdge(edges, 0.5f).WeightedMean(x) * (double)(Count / Targets));
+        var (steps, score) = Losses((network, edges, x) => network.DropEdge(edges, 0.5f).MeanOfNeighbors(x) * (double)(Count / Targets));
         foreach (var loss in steps)
             Assert.AreEqual(1, loss, 1e-4);
         Assert.AreEqual(1, score, 1e-4);

@@ -40,13 +40,16 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
         ["sage, mean, weights"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs)) { IsWeighted = true },
         ["sage, sum, weights"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Sum)) { IsWeighted = true },
         ["sage, mean with self"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.MeanWithSelf)),
-        ["sage, lstm"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Lstm)) { IsOrdered = true, Precision = ElementType.Float },
+        ["sage, lstm"] = new(g => g.Network.Sage(g.Edges, g.X, Outputs, SageAggregator.Lstm))
+            { IsOrdered = true, Precision = ElementType.Float },
         ["gat"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes),
         ["gat, one head"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 1 }).Nodes),
         ["gat, mean of heads"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3, Concat = false }).Nodes),
-        ["gat, attention"] = new(g => g.Edges.WithSelfLoops().Max(g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3, Bias = false }).Attention)),
+        ["gat, attention"] = new(g => g.Edges.WithSelfLoops().Max(g.Network.Gat(g.Edges, g.X, 2,
+            new() { Heads = 3, Bias = false }).Attention)),
         ["gat v2"] = new(g => g.Network.GatV2(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes),
-        ["gat, weights"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes) { IsWeighted = true, Precision = ElementType.Float },
+        ["gat, weights"] = new(g => g.Network.Gat(g.Edges, g.X, 2, new() { Heads = 3 }).Nodes)
+            { IsWeighted = true, Precision = ElementType.Float },
         ["gin, weights"] = new(g => g.Network.Gin(g.Edges, g.X, Outputs)) { IsWeighted = true },
         ["gin"] = new(g => g.Network.Gin(g.Edges, g.X, Outputs, hidden: 5)),
         ["gine"] = new(g => g.Network.Gine(g.Edges, g.X, g.EdgeFeatures, Outputs)),
@@ -65,16 +68,34 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
         ["appnp"] = new(g => g.Network.Appnp(g.Edges, g.X, steps: 3)) { InBlocks = false },
         ["gated graph"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 5, steps: 2)) { InBlocks = false },
         ["gated graph, weights"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 4, steps: 2)) { InBlocks = false, IsWeighted = true },
-        ["gated graph, types"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 5, steps: 2, g.EdgeTypes, SmallGraph.Relations)) { InBlocks = false },
+        ["gated graph, types"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 5, steps: 2, g.EdgeTypes,
+            SmallGraph.Relations)) { InBlocks = false },
         ["transformer"] = new(g => g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 2 }).Nodes),
-        ["transformer, weights"] = new(g => g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 1 }).Nodes) { IsWeighted = true, Precision = ElementType.Float },
-        ["transformer, norm first"] = new(g => g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 2, NormFirst = true }).Nodes),
-        ["transformer, attention alone, loops"] = new(g => g.Network.GraphTransformer(g.Edges.WithSelfLoops(), g.X, null, new() { Heads = 4, FeedForward = 0 }).Nodes),
-        ["layer norm, residual"] = new(g => g.Network.Residual(g.Edges.OfTargets(g.X), g.Network.LayerNorm(g.Network.Sage(g.Edges, g.X, Outputs)))),
+        ["transformer, weights"] = new(g =>
+            g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 1 }).Nodes)
+            { IsWeighted = true, Precision = ElementType.Float },
+        ["transformer, norm first"] = new(g =>
+            g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 2, NormFirst = true }).Nodes),
+        ["transformer, attention alone, loops"] = new(g =>
+            g.Network.GraphTransformer(g.Edges.WithSelfLoops(), g.X, null, new() { Heads = 4, FeedForwardSize = 0 }).Nodes),
+        ["propagate"] = new(g => g.Edges.Propagate(g.X)),
+        ["propagate, weights"] = new(g => g.Edges.Propagate(g.X)) { IsWeighted = true },
+        ["propagate, mean, weights"] = new(g => g.Edges.Propagate(g.X, aggregation: Aggregation.Mean)) { IsWeighted = true },
+        ["propagate, mean of messages, weights"] = new(g =>
+            g.Edges.Propagate(g.X, rows => Op.Tanh(rows.Sources - rows.Targets), Aggregation.Mean))
+            { IsWeighted = true },
+        ["propagate, max"] = new(g => g.Edges.Propagate(g.X, aggregation: Aggregation.Max)),
+        ["propagate, min, updated"] = new(g =>
+            g.Edges.Propagate(g.X, rows => rows.Sources * rows.Targets, Aggregation.Min, (x, m) => x + Op.Tanh(m))),
+        ["own gat"] = new(g => OwnGatTests.OwnGat(g.Network, g.Edges, g.X, heads: 3, channels: 2)),
+        ["layer norm, residual"] = new(g =>
+            g.Network.Residual(g.Edges.OfTargets(g.X), g.Network.LayerNorm(g.Network.Sage(g.Edges, g.X, Outputs)))),
         ["residual of one width"] = new(g => g.Network.Residual(g.Edges.OfTargets(g.X), g.Network.Gin(g.Edges, g.X, SmallGraph.Features))),
         ["jumping knowledge, concat"] = new(g => g.Network.JumpingKnowledge(Layers(g), JumpingKnowledge.Concat)) { InBlocks = false },
         ["jumping knowledge, max"] = new(g => g.Network.JumpingKnowledge(Layers(g), JumpingKnowledge.Max)) { InBlocks = false },
-        ["jumping knowledge, lstm"] = new(g => g.Network.JumpingKnowledge(Layers(g), JumpingKnowledge.LstmAttention, hidden: 2)) { InBlocks = false, Precision = ElementType.Float },
+        ["jumping knowledge, lstm"] = new(g =>
+            g.Network.JumpingKnowledge(Layers(g), JumpingKnowledge.LstmAttention, hidden: 2)) { InBlocks = false,
+            Precision = ElementType.Float },
     };
 
     private static Value[] Layers(GraphLayerInput g)

@@ -8,9 +8,11 @@ public class GraphLayerTests
 {
     public static IEnumerable<object[]> Cases => GraphLayerCase.All.Keys.Select(name => new object[] { name });
 
-    public static IEnumerable<object[]> CasesInBlocks => GraphLayerCase.All.Where(entry => entry.Value.InBlocks).Select(entry => new object[] { entry.Key });
+    public static IEnumerable<object[]> CasesInBlocks =>
+        GraphLayerCase.All.Where(entry => entry.Value.InBlocks).Select(entry => new object[] { entry.Key });
 
-    public static IEnumerable<object[]> CasesWithoutOrder => GraphLayerCase.All.Where(entry => !entry.Value.IsOrdered).Select(entry => new object[] { entry.Key });
+    public static IEnumerable<object[]> CasesWithoutOrder =>
+        GraphLayerCase.All.Where(entry => !entry.Value.IsOrdered).Select(entry => new object[] { entry.Key });
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
@@ -18,9 +20,12 @@ public class GraphLayerTests
     {
         var (layer, graph) = (GraphLayerCase.All[name], SmallGraph.Typical);
         var parameters = Parameters(layer);
-        TensorData Point(TensorData data) => layer.Precision == ElementType.Float ? data : TensorData.Create(Array.ConvertAll(data.As<float>(), x => (double)x), [.. data.Sizes]);
+        TensorData Point(TensorData data) =>
+            layer.Precision == ElementType.Float ? data
+            : TensorData.Create(Array.ConvertAll(data.As<float>(), x => (double)x), [.. data.Sizes]);
         var tensors = graph.Tensors();
-        TensorData[] at = [Point(tensors["x"]), Point(tensors["edge_features"]), .. parameters.All.Select(parameter => Point(parameter.Value))];
+        TensorData[] at = [Point(tensors["x"]), Point(tensors["edge_features"]),
+            .. parameters.All.Select(parameter => Point(parameter.Value))];
         FiniteDifferences.Check(values =>
         {
             var inner = values[0].Graph;
@@ -53,7 +58,8 @@ public class GraphLayerTests
         var layer = GraphLayerCase.All[name];
         var parameters = Parameters(layer);
         foreach (var graph in (SmallGraph[])[SmallGraph.Typical, SmallGraph.WithoutEdges, SmallGraph.Of(1), SmallGraph.Of(1, (0, 0))])
-            AreClose(Fed(layer, parameters, graph).As<float>(), Deployed(layer, parameters, graph).As<float>(), $"{graph.Nodes} nodes, {graph.Count} edges");
+            AreClose(Fed(layer, parameters, graph).As<float>(), Deployed(layer, parameters, graph).As<float>(),
+                $"{graph.Nodes} nodes, {graph.Count} edges");
     }
 
     [TestMethod]
@@ -62,7 +68,8 @@ public class GraphLayerTests
     {
         var layer = GraphLayerCase.All[name];
         var parameters = Parameters(layer);
-        AreClose(Row(Deployed(layer, parameters, SmallGraph.WithoutEdges), 5), Row(Deployed(layer, parameters, SmallGraph.Typical), 5), "node 5");
+        AreClose(Row(Deployed(layer, parameters, SmallGraph.WithoutEdges), 5), Row(Deployed(layer, parameters, SmallGraph.Typical), 5),
+            "node 5");
     }
 
     [TestMethod]
@@ -86,7 +93,8 @@ public class GraphLayerTests
         Write(layer, new(parameters, NetworkMode.Evaluation), null);
         var seed = 10;
         foreach (var parameter in parameters.All)
-            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(), 0);
+            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(),
+                0);
         return parameters;
     }
 
@@ -95,8 +103,10 @@ public class GraphLayerTests
         var x = network.Input("x", ElementType.Float, ["nodes", SmallGraph.Features]);
         var features = network.Input("edge_features", ElementType.Float, ["edges", SmallGraph.EdgeWidth]);
         var types = network.Input("edge_types", ElementType.Int64, ["edges"]);
-        var weights = targets is not null && layer.IsWeighted ? Op.Unsqueeze(network.Input("edge_weight", ElementType.Float, ["edges"]), 1) : null;
-        var edges = targets is null ? GraphEdges.Input(network, "nodes", layer.IsWeighted) : GraphEdges.Block(network, "edges", "nodes", "targets", weights);
+        var weights = targets is not null && layer.IsWeighted ? Op.Unsqueeze(network.Input("edge_weight", ElementType.Float, ["edges"]), 1)
+            : null;
+        var edges = targets is null ? GraphEdges.Input(network, "nodes", layer.IsWeighted)
+            : GraphEdges.Block(network, "edges", "nodes", "targets", weights);
         network.Graph.Output("y", layer.Write(new(network, edges, x, features, types)));
         return network;
     }
@@ -138,6 +148,7 @@ public class GraphLayerTests
     {
         Assert.HasCount(expected.Length, actual, what);
         for (var i = 0; i < expected.Length; i++)
-            Assert.IsTrue(Math.Abs(expected[i] - actual[i]) <= 1e-4 * Math.Max(1, Math.Abs(expected[i])), $"{what}: element {i}: expected {expected[i]}; got {actual[i]}");
+            Assert.IsTrue(Math.Abs(expected[i] - actual[i]) <= 1e-4 * Math.Max(1, Math.Abs(expected[i])),
+                $"{what}: element {i}: expected {expected[i]}; got {actual[i]}");
     }
 }

@@ -26,9 +26,11 @@ public class GraphOracleTests
     private static Dictionary<string, Value> Outputs(OracleCase oracle, IReadOnlyDictionary<string, Value> v, NetworkMode mode)
     {
         var x = v["x"];
-        NetworkBuilder Network(params (string Name, Value Value)[] weights) => new(x.Graph, mode, weights.ToDictionary(weight => weight.Name, weight => weight.Value));
+        NetworkBuilder Network(params (string Name, Value Value)[] weights) =>
+            new(x.Graph, mode, weights.ToDictionary(weight => weight.Name, weight => weight.Value));
         GraphEdges Edges(NetworkBuilder network) =>
-            GraphEdges.Of(network, Op.Cast(v["edge_index"], ElementType.Int64), x.Shape[0], v.TryGetValue("edge_weight", out var weight) ? Op.Unsqueeze(weight, 1) : null);
+            GraphEdges.Of(network, Op.Cast(v["edge_index"], ElementType.Int64), x.Shape[0], v.TryGetValue("edge_weight", out var weight)
+                ? Op.Unsqueeze(weight, 1) : null);
         switch (oracle.Operation)
         {
             case "GCNConv":
@@ -38,19 +40,23 @@ public class GraphOracleTests
             }
             case "SAGEConv":
             {
-                var network = Network(("sage/neighbor_weight", v["w_neighbour"]), ("sage/self_weight", v["w_self"]), ("sage/bias", v["bias"]));
+                var network = Network(("sage/neighbor_weight", v["w_neighbour"]), ("sage/self_weight", v["w_self"]),
+                    ("sage/bias", v["bias"]));
                 var aggregator = Enum.Parse<SageAggregator>(oracle.Setting("aggregator", ""), ignoreCase: true);
                 return new() { ["output"] = network.Sage(Edges(network), x, (int)v["bias"].Shape[0].Size, aggregator) };
             }
             case "GINConv":
             {
-                var network = Network(("gin/epsilon", v["eps"]), ("gin/hidden/weight", v["w1"]), ("gin/hidden/bias", v["b1"]), ("gin/output/weight", v["w2"]), ("gin/output/bias", v["b2"]));
+                var network = Network(("gin/epsilon", v["eps"]), ("gin/hidden/weight", v["w1"]), ("gin/hidden/bias", v["b1"]),
+                    ("gin/output/weight", v["w2"]), ("gin/output/bias", v["b2"]));
                 return new() { ["output"] = network.Gin(Edges(network), x, (int)v["b2"].Shape[0].Size, (int)v["b1"].Shape[0].Size) };
             }
             case "MessagePassing":
             {
-                var network = Network(("message_passing/edge/weight", v["w_edge"]), ("message_passing/edge/bias", v["b_edge"]), ("message_passing/node/weight", v["w_node"]), ("message_passing/node/bias", v["b_node"]));
-                var (nodes, edges) = network.MessagePassing(Edges(network), x, v["edge_attr"], (int)v["b_node"].Shape[0].Size, (int)v["b_edge"].Shape[0].Size);
+                var network = Network(("message_passing/edge/weight", v["w_edge"]), ("message_passing/edge/bias", v["b_edge"]),
+                    ("message_passing/node/weight", v["w_node"]), ("message_passing/node/bias", v["b_node"]));
+                var (nodes, edges) = network.MessagePassing(Edges(network), x, v["edge_attr"], (int)v["b_node"].Shape[0].Size,
+                    (int)v["b_edge"].Shape[0].Size);
                 return new() { ["edge"] = edges, ["output"] = nodes };
             }
             case "RGCNConv":
@@ -60,22 +66,26 @@ public class GraphOracleTests
                 // [relations, features, outputs] → [features, relations · outputs]
                 var basis = Op.Reshape(Op.Transpose(v["w_relation"], 1, 0, 2), [x.Shape[1], relations * outputs]);
                 var network = Network(("rgcn/basis", basis), ("rgcn/self_weight", v["w_self"]));
-                return new() { ["output"] = network.Rgcn(Edges(network), x, Op.Cast(v["edge_type"], ElementType.Int64), relations, outputs, bias: false) };
+                return new() { ["output"] = network.Rgcn(Edges(network), x, Op.Cast(v["edge_type"], ElementType.Int64), relations, outputs,
+                    bias: false) };
             }
             case "GATConv":
             {
-                var network = Network(("gat/weight", v["weight"]), ("gat/source_attention", v["att_src"]), ("gat/target_attention", v["att_dst"]));
+                var network = Network(("gat/weight", v["weight"]), ("gat/source_attention", v["att_src"]),
+                    ("gat/target_attention", v["att_dst"]));
                 var (nodes, attention) = network.Gat(Edges(network), x, (int)v["att_src"].Shape[1].Size, GatOptions(oracle));
                 return new() { ["output"] = nodes, ["attention"] = attention };
             }
             default:
             {
-                var network = Network(("gat_v2/source_weight", v["w_source"]), ("gat_v2/target_weight", v["w_target"]), ("gat_v2/attention", v["att"]));
+                var network = Network(("gat_v2/source_weight", v["w_source"]), ("gat_v2/target_weight", v["w_target"]),
+                    ("gat_v2/attention", v["att"]));
                 return new() { ["output"] = network.GatV2(Edges(network), x, (int)v["att"].Shape[1].Size, GatOptions(oracle)).Nodes };
             }
         }
     }
 
     private static GatOptions GatOptions(OracleCase oracle) =>
-        new() { Heads = oracle.Setting("heads", 1), Concat = oracle.Setting("concat", true), Slope = oracle.Setting("slope", 0.2f), Bias = false };
+        new() { Heads = oracle.Setting("heads", 1), Concat = oracle.Setting("concat", true), NegativeSlope = oracle.Setting("slope", 0.2f),
+            Bias = false };
 }

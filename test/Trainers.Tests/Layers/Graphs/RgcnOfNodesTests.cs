@@ -16,7 +16,8 @@ public class RgcnOfNodesTests
         var parameters = new ParameterSet();
         var ofNodes = Deployed(parameters, graph, network => (network.Input("nodes", ElementType.Int64, ["nodes"]), (edges, nodes, types) =>
             network.RgcnOfNodes(edges, nodes, graph.Nodes, types, SmallGraph.Relations, Outputs, bases)));
-        var ofOnes = Deployed(parameters, graph, network => (network.Input("ones", ElementType.Float, ["nodes", graph.Nodes]), (edges, ones, types) =>
+        var ofOnes = Deployed(parameters, graph, network =>
+            (network.Input("ones", ElementType.Float, ["nodes", graph.Nodes]), (edges, ones, types) =>
             network.Rgcn(edges, ones, types, SmallGraph.Relations, Outputs, bases)));
         Assert.IsTrue(ofOnes.Any(element => Math.Abs(element) > 0.01));
         for (var i = 0; i < ofOnes.Length; i++)
@@ -31,7 +32,8 @@ public class RgcnOfNodesTests
         {
             var nodes = network.Input("node_numbers", ElementType.Int64, ["nodes"]);
             var types = network.Input("edge_types", ElementType.Int64, ["edges"]);
-            return new(Op.ReduceSum(network.RgcnOfNodes(GraphEdges.Input(network, "nodes"), nodes, 20, types, SmallGraph.Relations, Outputs), keepDims: false));
+            return new(Op.ReduceSum(network.RgcnOfNodes(GraphEdges.Input(network, "nodes"), nodes, 20, types, SmallGraph.Relations,
+                Outputs), keepDims: false));
         }, new Sgd());
         var table = model.Parameters["rgcn/self_weight"].Value;
         var before = table.As<float>().ToArray();
@@ -44,10 +46,12 @@ public class RgcnOfNodesTests
         session.Step(0.5f);
         session.SaveParameters();
         for (var i = 0; i < before.Length; i++)
-            Assert.AreEqual(before[i] - (i / Outputs % 3 == 0 && i / Outputs / 3 < graph.Nodes ? 0.5f : 0), table.As<float>()[i], 1e-6, $"row {i / Outputs}");
+            Assert.AreEqual(before[i] - (i / Outputs % 3 == 0 && i / Outputs / 3 < graph.Nodes ? 0.5f : 0), table.As<float>()[i], 1e-6,
+                $"row {i / Outputs}");
     }
 
-    private static float[] Deployed(ParameterSet parameters, SmallGraph graph, Func<NetworkBuilder, (Value, Func<GraphEdges, Value, Value, Value>)> layer)
+    private static float[] Deployed(ParameterSet parameters, SmallGraph graph, Func<NetworkBuilder,
+        (Value, Func<GraphEdges, Value, Value, Value>)> layer)
     {
         var network = new NetworkBuilder(parameters, NetworkMode.Deployment, seed: 1);
         var (x, write) = layer(network);

@@ -12,7 +12,8 @@ internal sealed record SmallGraph(int Nodes, int[] Sources, int[] Targets, float
     internal TensorData EdgeIndex => TensorData.Create(Sources.Concat(Targets).Select(node => (long)node).ToArray(), [2, Count]);
 
     /// <summary>Positive, so that degrees are.</summary>
-    internal TensorData Weights => TensorData.Create(EdgeTypes.Select((type, edge) => 0.5f + 0.25f * type + Math.Abs(EdgeFeatures[edge * EdgeWidth])).ToArray(), [Count]);
+    internal TensorData Weights => TensorData.Create(EdgeTypes.Select((type, edge) =>
+        0.5f + 0.25f * type + Math.Abs(EdgeFeatures[edge * EdgeWidth])).ToArray(), [Count]);
 
     /// <summary>Edges repeated, a loop, a node with a loop alone (3), one with outgoing edges alone (4), one without edges (5).</summary>
     internal static SmallGraph Typical { get; } = Of(6, (0, 1), (2, 1), (3, 3), (2, 1), (1, 0), (4, 0), (3, 0), (0, 2), (1, 2), (4, 2));

@@ -11,7 +11,8 @@ public class PositionTests
         float[] Products(long shift)
         {
             var graph = new Graph("rotary");
-            Value query = graph.Constant(FiniteDifferences.Random(ElementType.Float, 1, 3, 6)), key = graph.Constant(FiniteDifferences.Random(ElementType.Float, 2, 3, 6));
+            Value query = graph.Constant(FiniteDifferences.Random(ElementType.Float, 1, 3, 6)),
+                key = graph.Constant(FiniteDifferences.Random(ElementType.Float, 2, 3, 6));
             var rotary = new RotaryPositions(graph.Vector(shift, shift + 1, shift + 5), 6);
             graph.Output("products", Op.MatMul(rotary.Rotate(query), Op.Transpose(rotary.Rotate(key), 1, 0)));
             graph.Output("key", rotary.Rotate(key));
@@ -54,11 +55,14 @@ public class PositionTests
         var parameters = new ParameterSet();
         var network = new NetworkBuilder(parameters, NetworkMode.Evaluation);
         var query = 2000L;
-        var bias = network.RelativeBias(network.Graph.Vector(query), network.Graph.Vector([.. distances.Select(distance => query - distance)]), heads: 1, isCausal);
+        var bias = network.RelativeBias(network.Graph.Vector(query),
+            network.Graph.Vector([.. distances.Select(distance => query - distance)]), heads: 1, isCausal);
         network.Graph.Output("bias", bias);
         var table = parameters.All.Single();
         using var session = new OnnxSession(network.Graph);
-        var found = session.Run(new Dictionary<string, TensorData> { [table.Name] = TensorData.Create(Enumerable.Range(0, 32).Select(i => (float)i).ToArray(), 32, 1) })["bias"].As<float>();
+        var found = session.Run(new Dictionary<string,
+            TensorData> { [table.Name] = TensorData.Create(Enumerable.Range(0, 32).Select(i => (float)i).ToArray(), 32,
+            1) })["bias"].As<float>();
         CollectionAssert.AreEqual(expected, found.Select(bucket => (int)bucket).ToArray());
     }
 
@@ -66,9 +70,12 @@ public class PositionTests
     public void Errors_name_what_does_not_fit()
     {
         var network = new NetworkBuilder(new(), NetworkMode.Evaluation);
-        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => new RotaryPositions(network.Graph.Vector(0L), 5)).Message, "even width; got 5");
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => new RotaryPositions(network.Graph.Vector(0L), 5)).Message,
+            "even width; got 5");
         var rotary = new RotaryPositions(network.Graph.Vector(0L), 4);
-        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => rotary.Rotate(network.Input("x", ElementType.Float, [1, 6]))).Message, "expected 4 features");
-        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => network.RelativeBias(network.Graph.Vector(0L), network.Graph.Vector(0L), 1, false, buckets: 5)).Message, "got 5");
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() =>
+            rotary.Rotate(network.Input("x", ElementType.Float, [1, 6]))).Message, "expected 4 features");
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() =>
+            network.RelativeBias(network.Graph.Vector(0L), network.Graph.Vector(0L), 1, false, buckets: 5)).Message, "got 5");
     }
 }

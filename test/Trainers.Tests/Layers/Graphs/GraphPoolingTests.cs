@@ -2,20 +2,20 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
 
-/// <summary>Readouts and normalization of packed graphs.</summary>
+/// <summary>Poolings and normalization of packed graphs.</summary>
 [TestClass]
-public class GraphReadoutTests
+public class GraphPoolingTests
 {
     private const int Features = 3;
     private static readonly int[] GraphOfNode = [0, 0, 2, 1, 0, 2];
 
     private static readonly Dictionary<string, Func<NetworkBuilder, GraphEdges, Value, Value>> Layers = new()
     {
-        ["sum"] = (network, graphs, x) => network.Readout(graphs, x, GraphReadout.Sum),
-        ["mean"] = (network, graphs, x) => network.Readout(graphs, x, GraphReadout.Mean),
-        ["max"] = (network, graphs, x) => network.Readout(graphs, x, GraphReadout.Max),
-        ["attention"] = (network, graphs, x) => network.Readout(graphs, x, GraphReadout.Attention),
-        ["set2set"] = (network, graphs, x) => network.Readout(graphs, x, GraphReadout.Set2Set),
+        ["sum"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Sum),
+        ["mean"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Mean),
+        ["max"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Max),
+        ["attention"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Attention),
+        ["set2set"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Set2Set),
         ["graph norm"] = (network, graphs, x) => network.GraphNorm(graphs, x),
     };
 
@@ -27,14 +27,16 @@ public class GraphReadoutTests
     {
         var parameters = Parameters(name);
         var x = FiniteDifferences.Random(ElementType.Double, 1, GraphOfNode.Length, Features);
-        TensorData[] at = [x, .. parameters.All.Select(parameter => TensorData.Create(Array.ConvertAll(parameter.Value.As<float>(), element => (double)element), [.. parameter.Value.Sizes]))];
+        TensorData[] at = [x, .. parameters.All.Select(parameter =>
+            TensorData.Create(Array.ConvertAll(parameter.Value.As<float>(), element => (double)element), [.. parameter.Value.Sizes]))];
         FiniteDifferences.Check(values =>
         {
             var weights = parameters.All.Zip(values.Skip(1), (parameter, value) => (parameter.Name, value)).ToDictionary();
             var network = new NetworkBuilder(values[0].Graph, NetworkMode.Training, weights);
             // Graphs stand in as the first of the nodes; those after the third are graphs without nodes.
             long[] membership = [.. Enumerable.Range(0, GraphOfNode.Length), .. GraphOfNode];
-            var graphs = GraphEdges.Of(network, values[0].Graph.Constant(TensorData.Create(membership, [2, GraphOfNode.Length])), GraphOfNode.Length);
+            var graphs = GraphEdges.Of(network, values[0].Graph.Constant(TensorData.Create(membership, [2, GraphOfNode.Length])),
+                GraphOfNode.Length);
             return Layers[name](network, graphs, values[0]);
         }, at);
     }
@@ -52,7 +54,8 @@ public class GraphReadoutTests
             int[] nodes = [.. Enumerable.Range(0, GraphOfNode.Length).Where(node => GraphOfNode[node] == graph)];
             var alone = Deployed(name, parameters, [.. nodes.SelectMany(node => Row(x, Features, node))], null);
             var width = fed.Length / (name == "graph norm" ? GraphOfNode.Length : 3);
-            AreClose(name == "graph norm" ? [.. nodes.SelectMany(node => Row(fed, width, node))] : Row(fed, width, graph), alone, $"graph {graph}");
+            AreClose(name == "graph norm" ? [.. nodes.SelectMany(node => Row(fed, width, node))] : Row(fed, width, graph), alone,
+                $"graph {graph}");
         }
     }
 
@@ -63,7 +66,8 @@ public class GraphReadoutTests
         var parameters = Parameters(name);
         var x = FiniteDifferences.Random(ElementType.Float, 1, 5, Features).As<float>();
         int[] order = [3, 1, 4, 0, 2];
-        var (before, after) = (Deployed(name, parameters, x, null), Deployed(name, parameters, [.. order.SelectMany(node => Row(x, Features, node))], null));
+        var (before, after) = (Deployed(name, parameters, x, null),
+            Deployed(name, parameters, [.. order.SelectMany(node => Row(x, Features, node))], null));
         AreClose(name == "graph norm" ? [.. order.SelectMany(node => Row(before, Features, node))] : before, after, "reordered");
     }
 
@@ -85,7 +89,8 @@ public class GraphReadoutTests
         Write(name, new(parameters, NetworkMode.Evaluation));
         var seed = 10;
         foreach (var parameter in parameters.All)
-            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(), 0);
+            FiniteDifferences.Random(ElementType.Float, seed++, [.. parameter.Value.Sizes]).As<float>().CopyTo(parameter.Value.As<float>(),
+                0);
         return parameters;
     }
 
@@ -130,6 +135,7 @@ public class GraphReadoutTests
     {
         Assert.HasCount(expected.Length, actual, what);
         for (var i = 0; i < expected.Length; i++)
-            Assert.IsTrue(Math.Abs(expected[i] - actual[i]) <= 1e-4 * Math.Max(1, Math.Abs(expected[i])), $"{what}: element {i}: expected {expected[i]}; got {actual[i]}");
+            Assert.IsTrue(Math.Abs(expected[i] - actual[i]) <= 1e-4 * Math.Max(1, Math.Abs(expected[i])),
+                $"{what}: element {i}: expected {expected[i]}; got {actual[i]}");
     }
 }

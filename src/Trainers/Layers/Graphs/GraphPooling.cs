@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>How the nodes of a graph become one vector.</summary>
-public enum GraphReadout
+public enum GraphPooling
 {
     /// <summary>Their sum.</summary>
     Sum,
@@ -17,27 +17,32 @@ public enum GraphReadout
     Set2Set,
 }
 
-/// <summary>Readouts over the nodes of packed graphs.</summary>
-public static class GraphReadouts
+public static partial class Layers
 {
-    /// <summary>One vector a graph.</summary>
+    /// <summary>Global pooling: one vector for each graph, from the rows of its nodes.</summary>
     /// <param name="network">The network.</param>
     /// <param name="graphs">Which graph each node belongs to: <see cref="GraphEdges.Membership"/>.</param>
     /// <param name="x">[nodes, features].</param>
-    /// <param name="readout">How.</param>
+    /// <param name="pooling">The kind of pooling.</param>
     /// <param name="name">Scope of the parameters, where there are some.</param>
     /// <returns>[graphs, features]; twice as many features for Set2Set.</returns>
-    public static Value Readout(this NetworkBuilder network, GraphEdges graphs, Value x, GraphReadout readout, string name = "readout")
+    public static Value GlobalPool(this NetworkBuilder network, GraphEdges graphs, Value x, GraphPooling pooling, string name = "readout")
     {
         using (network.Scope(name))
-            return readout switch
+            return pooling switch
             {
-                GraphReadout.Sum => graphs.Sum(x),
-                GraphReadout.Mean => graphs.Mean(x),
-                GraphReadout.Max => graphs.Max(x),
-                GraphReadout.Attention => graphs.Sum(x * graphs.Softmax(network.Linear(Op.Tanh(network.Linear(x, (int)x.Shape[1].Size, name: "hidden")), 1, bias: false, name: "context"))),
+                GraphPooling.Sum => graphs.Sum(x),
+                GraphPooling.Mean => graphs.Mean(x),
+                GraphPooling.Max => graphs.Max(x),
+                GraphPooling.Attention => AttentionOverNodes(network, graphs, x),
                 _ => Set2Set(network, graphs, x, 3),
             };
+    }
+
+    private static Value AttentionOverNodes(NetworkBuilder network, GraphEdges graphs, Value x)
+    {
+        var hidden = Op.Tanh(network.Linear(x, (int)x.Shape[1].Size, name: "hidden"));
+        return graphs.Sum(x * graphs.Softmax(network.Linear(hidden, 1, bias: false, name: "context")));
     }
 
     // q = LSTM(q*), e = x · q, r = Σ softmax(e) x, q* = [q, r], from zeros (Vinyals et al. 2016, equations 3 to 7)

@@ -1,0 +1,111 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// One step of a recurrent layer, written with graph operations. A new kind of cell makes its weights in its constructor and writes its
+/// equations in <see cref="Step"/>; stacking, both directions, sequences of different lengths, gradients and deployment come with it.
+/// </summary>
+/// <remarks>
+/// The part of the equations that reads the input, x W + b, is computed for all steps at once before the loop. Parameters:
+/// <c>input_weight</c> [features, gates·hidden], <c>bias</c> [gates·hidden], and those that the kind of cell adds.
+/// </remarks>
+public abstract class RecurrentCell
+{
+    private readonly Initializer _initializer;
+    private readonly long[] _parts;
+    private readonly Value[]? _initialStates;
+    private readonly int _states;
+
+    /// <summary>Makes the parameters that every cell has.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="options">The layer's options.</param>
+    /// <param name="features">Number of features of the input.</param>
+    /// <param name="gates">
+    /// The parts of x W + b, as multiples of the hidden size: [1, 1] hands two tensors [batch, hidden] to <see cref="Step"/>, [4] hands it
+    /// one
+    /// of [batch, 4·hidden]. What a step would have to split anyway is best split here, outside of the loop.
+    /// </param>
+    /// <param name="weightInitializer">Initial W; null for Glorot's uniform distribution.</param>
+    /// <param name="biasInitializer">Initial b; null for zeros.</param>
+    protected RecurrentCell(
+        NetworkBuilder network, RecurrentOptions options, long features, ReadOnlySpan<int> gates,
+        Initializer? weightInitializer = null, Initializer? biasInitializer = null)
+    {
+        (Network, Hidden, _states) = (network, options.Hidden, options.StateNames.Count);
+        _initializer = weightInitializer ?? Initializers.GlorotUniform;
+        _parts = new long[gates.Length];
+        for (var part = 0; part < gates.Length; part++)
+            _parts[part] = gates[part] * (long)Hidden;
+        InputWeight = Weight("input_weight", features);
+        Bias = network.Parameter("bias", [_parts.Sum()], biasInitializer ?? Initializers.Zeros, decays: false);
+        if (options.LearnedInitialStates)
+            _initialStates = [.. options.StateNames.Select(InitialState)];
+    }
+
+    /// <summary>The network.</summary>
+    protected NetworkBuilder Network { get; }
+
+    /// <summary>Size of the hidden state.</summary>
+    protected int Hidden { get; }
+
+    /// <summary>W, [features, gates·hidden].</summary>
+    protected Value InputWeight { get; }
+
+    /// <summary>b, [gates·hidden].</summary>
+    protected Value Bias { get; }
+
+    /// <summary>What the steps read of their input, x W + b, for many steps at once.</summary>
+    /// <param name="x">[.., features].</param>
+    /// <returns>The parts that the constructor was given, each [.., part].</returns>
+    public virtual Value[] Project(Value x)
+    {
+        var biases = Split(Bias);
+        return [.. Split(InputWeight).Select((weight, part) => Product(x, weight, biases[part]))];
+    }
+
+    /// <summary>
+    /// What the steps read of a second input, c V, which is added to <see cref="Project"/>: of what a decoder's attention found. V is a
+    /// parameter <c>context_weight</c> [features, gates·hidden].
+    /// </summary>
+    /// <param name="context">[.., features].</param>
+    /// <returns>The same parts as of <see cref="Project"/>.</returns>
+    public virtual Value[] ProjectContext(Value context) =>
+        [.. Split(Weight("context_weight", context.Shape[-1].Size)).Select(weight => Product(context, weight, null))];
+
+    /// <summary>The cell's equations: the states after a step.</summary>
+    /// <param name="input">The parts of <see cref="Project"/> for this step, each [batch, part].</param>
+    /// <param name="states">
+    /// The states before the step in the order of <see cref="RecurrentOptions.StateNames"/>, each [batch, hidden].
+    /// </param>
+    /// <returns>The states after it, in the same order and of the same shapes.</returns>
+    public abstract Value[] Step(Value[] input, Value[] states);
+
+    /// <summary>
+    /// Writes the layer as one fused ONNX operator, for the deployed model. Without one it is deployed as a <c>Scan</c> over
+    /// <see cref="Step"/>.
+    /// </summary>
+    /// <param name="layer">What the operator reads.</param>
+    /// <returns>
+    /// The hidden state after every step [time, directions, batch, hidden], then every state after the last step
+    /// [directions, batch, hidden]; null where ONNX has no operator for the cell.
+    /// </returns>
+    public virtual Value[]? Fused(FusedRecurrence layer) => null;
+
+    /// <summary>The states before the first step, each [batch, hidden].</summary>
+    internal Value[] InitialStates(Dim batch, Value like)
+    {
+        var zeros = Op.Filled(0f, [batch, Hidden], like);
+        return _initialStates is null ? [.. Enumerable.Repeat(zeros, _states)] : [.. _initialStates.Select(state => zeros + state)];
+    }
+
+    private Value Weight(string name, long features) => Network.Parameter(name, [features, _parts.Sum()], _initializer);
+
+    private Value InitialState(string name) => Network.Parameter("initial_" + name, [Hidden], Initializers.Zeros, decays: false);
+
+    private Value[] Split(Value weight) => _parts.Length == 1 ? [weight] : Op.Split(weight, -1, _parts);
+
+    // The bias goes in with the product.
+    private static Value Product(Value x, Value weight, Value? bias) =>
+        Op.Reshape(Op.Gemm(Op.AsMatrix(x), weight, bias), x.Shape.With(-1, weight.Shape[1]), x);
+}
