@@ -7,7 +7,7 @@ namespace MLSeqGraph.Onnx;
 /// The second signature of a deployed graph model: the aggregation plan's tensors, which the model computes from the edges, become
 /// inputs, and what computed them is cut off. A scorer that makes plans itself saves the sorting.
 /// </summary>
-public static class PlanInputs
+internal static class PlanInputs
 {
     private static readonly Dictionary<string, (ElementType Type, string?[] Shape)> Tensors = new()
     {

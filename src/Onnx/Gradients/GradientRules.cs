@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>The gradient rule of every operation, in one place. The rules stand beside the operations.</summary>
-public static class GradientRules
+internal static class GradientRules
 {
     private static readonly Dictionary<string, GradientRule> Rules = new(StringComparer.Ordinal)
     {

@@ -4,7 +4,7 @@ namespace MLSeqGraph.Onnx;
 public sealed partial class NetworkBuilder
 {
     /// <summary>Suffix of the inputs that hold a sparse input's elements and the plan over them.</summary>
-    public const string SparseSuffix = "_sparse";
+    internal const string SparseSuffix = "_sparse";
 
     private readonly Dictionary<Value, SparseElements> _sparse = [];
 
