@@ -49,13 +49,13 @@ public sealed partial class GraphEdges
     /// In a block of sampled edges: the number of edges that end at each target in the whole graph, [targets, 1] Float, an input
     /// <c>NAME/whole_counts</c> [targets]; null otherwise.
     /// </summary>
-    public Value? WholeCounts => IsSampled ? Whole("counts", Targets) : null;
+    public Value? WholeCounts => IsSampled ? Whole(PlanTensors.WholeCounts(Name), Targets) : null;
 
     /// <summary>
     /// In a block of sampled edges: the sum of the weights of the edges (their number, where they have no weights) that end at each source
     /// in the whole graph, [sources, 1] Float, an input <c>NAME/whole_degrees</c> [sources]; null otherwise.
     /// </summary>
-    public Value? WholeDegrees => IsSampled ? Whole("degrees", Sources) : null;
+    public Value? WholeDegrees => IsSampled ? Whole(PlanTensors.WholeDegrees(Name), Sources) : null;
 
     /// <summary>Number of edges that end at each node, repeated ones each time, [targets, 1] Float.</summary>
     public Value Degree => Op.Unsqueeze(_incoming.Degree, 1);
@@ -100,8 +100,8 @@ public sealed partial class GraphEdges
         var graphCount = Op.ReduceMax(index, [0]) + 1.0;
         var node = new Lazy<Value>(() => Op.Range(nodeCount, nodes));
         return new(network, nodes, graphs, nodes,
-            new ComputedEdgeLists(Name + "/in", graphs, index, node.Value, graphCount, nodeCount),
-            () => new ComputedEdgeLists(Name + "/out", nodes, node.Value, index, nodeCount, graphCount), () => node.Value, () => index);
+            new ComputedEdgeLists(PlanTensors.Incoming(Name), graphs, index, node.Value, graphCount, nodeCount),
+            () => new ComputedEdgeLists(PlanTensors.Outgoing(Name), nodes, node.Value, index, nodeCount, graphCount), () => node.Value, () => index);
     }
 
     /// <summary>Edges whose ends are a tensor of the model; their plan is computed inside it.</summary>
@@ -131,7 +131,7 @@ public sealed partial class GraphEdges
     {
         if (_withSelfLoops is not null)
             return _withSelfLoops;
-        var name = _incoming.Name[.._incoming.Name.LastIndexOf('/')] + EdgePlan.LoopSuffix;
+        var name = Name + PlanTensors.LoopSuffix;
         var weights = Weights is null ? null : Op.Concat(0, Weights, Op.Filled(1f, [Targets, 1], Weights, _incoming.Degree));
         if (_base?.WithSelfLoops() is { } loops)
             return _withSelfLoops = loops.WithWeights(Op.Renamed(weights!, [loops.Count, 1]));
@@ -144,17 +144,19 @@ public sealed partial class GraphEdges
 
     private bool IsSampled { get; init; }
 
-    private Value Whole(string what, Dim nodes) =>
-        Op.Unsqueeze(Network.PlanInput($"{_incoming.Name[.._incoming.Name.LastIndexOf('/')]}/whole_{what}", ElementType.Float, [nodes]), 1);
+    // What the tensors of the plan begin with.
+    private string Name => PlanTensors.EdgesOf(_incoming.Name);
+
+    private Value Whole(string input, Dim nodes) => Op.Unsqueeze(Network.PlanInput(input, ElementType.Float, [nodes]), 1);
 
     private static Value Row(Value edgeIndex, int row) => Op.Squeeze(Op.Slice(edgeIndex, 0, row, row + 1), 0);
 
     internal static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null, bool isSampled = false)
     {
         var edges = count ?? name;
-        Value End(string end) => network.PlanInput($"{name}/{end}", ElementType.Int32, [edges]);
+        Value End(string end) => network.PlanInput(end, ElementType.Int32, [edges]);
         return new(network, sources, targets, edges,
-            new FedEdgeLists(network, name + "/in", targets), () => new FedEdgeLists(network, name + "/out", sources), () => End("source"), () => End("target"))
+            new FedEdgeLists(network, PlanTensors.Incoming(name), targets), () => new FedEdgeLists(network, PlanTensors.Outgoing(name), sources), () => End(PlanTensors.Source(name)), () => End(PlanTensors.Target(name)))
         { Weights = weights, IsSampled = isSampled };
     }
 
@@ -162,8 +164,8 @@ public sealed partial class GraphEdges
     {
         Value nodeCount = Op.SizeOf(nodes, source.Value);
         return new(network, nodes, nodes, count,
-            new ComputedEdgeLists(name + "/in", nodes, target.Value, source.Value, nodeCount, nodeCount),
-            () => new ComputedEdgeLists(name + "/out", nodes, source.Value, target.Value, nodeCount, nodeCount),
+            new ComputedEdgeLists(PlanTensors.Incoming(name), nodes, target.Value, source.Value, nodeCount, nodeCount),
+            () => new ComputedEdgeLists(PlanTensors.Outgoing(name), nodes, source.Value, target.Value, nodeCount, nodeCount),
             () => source.Value, () => target.Value)
         { Weights = weights };
     }
