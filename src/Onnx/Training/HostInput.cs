@@ -19,11 +19,11 @@ internal abstract class HostFeed
     /// <summary>The size a named dimension has in this batch.</summary>
     internal abstract long SizeOf(Dim dim);
 
-    /// <summary>What a layer's random numbers of this step start from.</summary>
-    internal ulong Key(int layer)
+    /// <summary>A layer's random numbers in this step.</summary>
+    internal SplitMix64 Random(int layer)
     {
         var (step, seed) = Position;
-        return DropoutMask.Mix((ulong)step * 0x9E3779B97F4A7C15 ^ DropoutMask.Mix((ulong)(uint)seed << 32 | (uint)layer));
+        return SplitMix64.OfStep(step, seed, layer);
     }
 
     /// <summary>A buffer for an input, of the sizes that it has in this batch.</summary>

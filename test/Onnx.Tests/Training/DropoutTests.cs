@@ -9,7 +9,7 @@ public class DropoutTests
     {
         var mask = new float[length];
         Array.Fill(mask, float.NaN);
-        DropoutMask.Fill(mask, rate, key);
+        DropoutMask.Fill(mask, rate, new(key));
         return mask;
     }
 
