@@ -8,7 +8,8 @@ public class SplitMix64Tests
     public void Numbers_are_those_of_the_published_generator()
     {
         var random = new SplitMix64(1234567);
-        foreach (var expected in (ulong[])[6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431, 16408922859458223821])
+        foreach (var expected in (ulong[])[6457827717110365317, 3203168211198807973, 9817491932198370423, 4593380528125082431,
+            16408922859458223821])
             Assert.AreEqual(expected, random.Next());
     }
 

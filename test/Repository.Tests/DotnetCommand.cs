@@ -13,7 +13,8 @@ internal static class DotnetCommand
     /// <exception cref="AssertFailedException">It failed, or took longer than ten minutes; the message holds what it wrote.</exception>
     internal static string Run(string folder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Host, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Host, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         // What the build that runs these tests tells its own processes is not meant for another build.
         foreach (var name in start.Environment.Keys.Where(name => name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)).ToArray())
             start.Environment.Remove(name);
@@ -34,7 +35,8 @@ internal static class DotnetCommand
         lock (text)
             return ended && process.ExitCode == 0
                 ? text.ToString()
-                : throw new AssertFailedException($"'{command}' {(ended ? $"ended with {process.ExitCode}" : "didn't end in time")}:\n{text}");
+                : throw new AssertFailedException(
+                    $"'{command}' {(ended ? $"ended with {process.ExitCode}" : "didn't end in time")}:\n{text}");
 
         void Append(object sender, DataReceivedEventArgs line)
         {

@@ -64,8 +64,10 @@ public class PackageTests
         foreach (var package in PackedLibraries.Packages)
         {
             using var zip = ZipFile.OpenRead(Packed.PathOf(package, "nupkg"));
-            string[] expected = [.. from framework in Frameworks from extension in (string[])["dll", "xml"] select $"lib/{framework}/{package}.{extension}"];
-            CollectionAssert.AreEquivalent(expected, zip.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).ToArray());
+            string[] expected = [
+                .. from framework in Frameworks from extension in (string[])["dll", "xml"] select $"lib/{framework}/{package}.{extension}"];
+            CollectionAssert.AreEquivalent(expected, zip.Entries.Select(entry => entry.FullName)
+                .Where(name => name.StartsWith("lib/", StringComparison.Ordinal)).ToArray());
         }
     }
 
@@ -103,7 +105,8 @@ public class PackageTests
         var random = new Random(1);
         string[] words = ["who", "where", "is", "was", "the", "first", "town", "king", "river", "of"];
         System.IO.File.WriteAllLines(File("tsv"), Enumerable.Range(0, 200).Select(row =>
-            $"{(row % 2 == 0 ? "person" : "place")}\t{words[row % 2]} {string.Join(' ', Enumerable.Range(0, random.Next(2, 9)).Select(_ => words[random.Next(2, 10)]))}"));
+            $"{(row % 2 == 0 ? "person" : "place")}\t{words[row % 2]} "
+                + $"{string.Join(' ', Enumerable.Range(0, random.Next(2, 9)).Select(_ => words[random.Next(2, 10)]))}"));
         var program = Path.Combine(folder, "bin", "Debug", framework, "Consumer.dll");
         var output = DotnetCommand.Run(folder, program, File("tsv"), File("zip"), File("onnx"));
         var accuracy = output.Split('\n').Single(line => line.StartsWith("accuracy ", StringComparison.Ordinal))["accuracy ".Length..];
@@ -111,5 +114,6 @@ public class PackageTests
         Assert.IsTrue(new FileInfo(File("zip")).Length > 0 && new FileInfo(File("onnx")).Length > 0);
     }
 
-    private static string FirstPipeline() => System.IO.File.ReadAllText(Root.Combine("README.md")).ReplaceLineEndings("\n").Split("```csharp\n")[1].Split("```")[0];
+    private static string FirstPipeline() =>
+        System.IO.File.ReadAllText(Root.Combine("README.md")).ReplaceLineEndings("\n").Split("```csharp\n")[1].Split("```")[0];
 }

@@ -40,7 +40,10 @@ internal sealed class ComputedEdgeLists : EdgeLists
     {
         PlanTensor.Order => Order(),
         PlanTensor.Split => Op.Concat(0,
-            [.. Sorted.Buckets.Select((bucket, i) => Op.SizeOf(bucket.Nodes, 0) * (double)Widths[i]), Op.SizeOf(Sorted.Chunks, 0) * (double)ChunkSize]),
+        [
+            .. Sorted.Buckets.Select((bucket, i) => Op.SizeOf(bucket.Nodes, 0) * (double)Widths[i]),
+            Op.SizeOf(Sorted.Chunks, 0) * (double)ChunkSize,
+        ]),
         PlanTensor.Groups => Sorted.Groups,
         PlanTensor.Large => Sorted.LargeLists,
         // By place among the sorted edges; the place after the last stands for nothing.
@@ -97,14 +100,16 @@ internal sealed class ComputedEdgeLists : EdgeLists
             var rank = Op.Range(edgeCount, edges) - Op.Gather(start, node);
             (_node, _start, Rank) = (node, start, rank);
             var degree = Op.Gather(Degree, node);
-            var chunk = Op.NonZero(Op.And(Op.Greater(degree, graph.Scalar((long)ChunkSize)), IsMultiple(rank, graph.Vector((long)ChunkSize))), name + "/chunks");
+            var startsChunk = Op.And(Op.Greater(degree, graph.Scalar((long)ChunkSize)), IsMultiple(rank, graph.Vector((long)ChunkSize)));
+            var chunk = Op.NonZero(startsChunk, name + "/chunks");
             Chunks = Places(chunk, Op.Gather(degree, chunk) - Op.Gather(rank, chunk), Numbers(graph, ChunkSize), ChunkSize, edgeCount);
             var chunksOfNode = CeilingOf(Op.Gather(Degree, large), graph.Vector((long)ChunkSize));
             var groupSize = CeilingOf(Op.ReduceMax(Op.Concat(0, chunksOfNode, graph.Vector(1L)), [0]), graph.Vector((long)ChunkSize));
             var chunkRank = Op.Gather(rank, chunk) / (double)ChunkSize;
             var chunkCount = Op.SizeOf(chunk, 0);
             var group = Op.NonZero(IsMultiple(chunkRank, groupSize), name + "/groups");
-            var chunksLeft = CeilingOf(Op.Gather(degree, Op.Gather(chunk, group)), graph.Vector((long)ChunkSize)) - Op.Gather(chunkRank, group);
+            var chunksLeft = CeilingOf(Op.Gather(degree, Op.Gather(chunk, group)), graph.Vector((long)ChunkSize))
+                - Op.Gather(chunkRank, group);
             Dim groupDim = name + "/group";
             Groups = Places(group, chunksLeft, Op.Range(groupSize, groupDim), groupDim, chunkCount);
             var groupRank = Op.Gather(chunkRank, group) / groupSize;
@@ -152,7 +157,8 @@ internal sealed class ComputedEdgeLists : EdgeLists
         private (Value Nodes, Value Places) Bucket(Value start, int above, int width)
         {
             var graph = start.Graph;
-            var nodes = Op.NonZero(Op.And(Op.Greater(Degree, graph.Scalar((long)above)), Op.LessOrEqual(Degree, graph.Scalar((long)width))), $"{_name}/rows_{width}");
+            var nodes = Op.NonZero(Op.And(Op.Greater(Degree, graph.Scalar((long)above)), Op.LessOrEqual(Degree, graph.Scalar((long)width))),
+                $"{_name}/rows_{width}");
             return (nodes, Places(Op.Gather(start, nodes), Op.Gather(Degree, nodes), Numbers(graph, width), width, _edgeCount));
         }
 

@@ -38,7 +38,10 @@ internal abstract class EdgeLists(string name, Dim nodes)
     /// <summary>Number of edges of each node, [nodes] Float.</summary>
     internal Value Degree => Tensor(PlanTensor.Degree, [nodes]);
 
-    /// <summary>All edges of each node, padded to the largest degree: [nodes, max degree]; an entry one past the last edge stands for nothing.</summary>
+    /// <summary>
+    /// All edges of each node, padded to the largest degree: [nodes, max degree]; an entry one past the last edge stands for
+    /// nothing.
+    /// </summary>
     internal Value PaddedLists => Tensor(PlanTensor.Padded, [nodes, name + "/max_degree"]);
 
     /// <summary>The position of each edge in <see cref="PaddedLists"/> laid end to end, [edges].</summary>
@@ -52,9 +55,12 @@ internal abstract class EdgeLists(string name, Dim nodes)
 
     private Value Large => Tensor(PlanTensor.Large, [name + "/large", ChunkSize]);
 
-    private Value Flat(ListEntries entries) => Tensor(entries == ListEntries.Edges ? PlanTensor.Edges : PlanTensor.Ends, [name + "/entries"]);
+    private Value Flat(ListEntries entries) =>
+        Tensor(entries == ListEntries.Edges ? PlanTensor.Edges : PlanTensor.Ends, [name + "/entries"]);
 
-    /// <summary>A tensor of the plan, by the name that <see cref="PlanTensors"/> gives it; the same value each time it is asked for.</summary>
+    /// <summary>
+    /// A tensor of the plan, by the name that <see cref="PlanTensors"/> gives it; the same value each time it is asked for.
+    /// </summary>
     private protected abstract Value Tensor(PlanTensor tensor, Shape shape);
 
     /// <summary>Sums over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
@@ -85,7 +91,8 @@ internal abstract class EdgeLists(string name, Dim nodes)
                 return Op.Squeeze(Op.MatMul(Op.Reshape(Op.Gather(paddedWeights, edges), [edges.Shape[0], 1, edges.Shape[1]]), rows), 1);
             return SumOfList(rows * Heads.Spread(Op.Gather(paddedWeights, edges), x.Shape[1]), ends);
         }
-        return Reduce(x, 0, padded => [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
+        return Reduce(x, 0, padded =>
+            [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
     }
 
     // The last of the lists' results are those of the chunks.

@@ -27,7 +27,8 @@ public sealed class EdgePlan
     public void Build(Memory<int> sources, Memory<int> targets, int sourceCount, int targetCount)
     {
         if (sources.Length != targets.Length)
-            throw new ArgumentException($"Found {sources.Length} sources and {targets.Length} targets of edges; expected as many of one as of the other.");
+            throw new ArgumentException(
+                $"Found {sources.Length} sources and {targets.Length} targets of edges; expected as many of one as of the other.");
         Check("source", sources.Span, sourceCount);
         Check("target", targets.Span, targetCount);
         foreach (var direction in _directions)
@@ -70,9 +71,13 @@ public sealed class EdgePlan
 
         internal void Build(Memory<int> sources, Memory<int> targets, int sourceCount, int targetCount)
         {
-            (_source, _target) = _loops ? (WithLoops(ref _sourceBuffer, sources, targetCount), WithLoops(ref _targetBuffer, targets, targetCount)) : (sources, targets);
+            (_source, _target) = _loops
+                ? (WithLoops(ref _sourceBuffer, sources, targetCount), WithLoops(ref _targetBuffer, targets, targetCount))
+                : (sources, targets);
             if (_incoming is not null && _outgoing is not null && _source.Length >= 1 << 16)
-                Parallel.Invoke(() => _incoming.Build(_target, _source, targetCount, sourceCount), () => _outgoing.Build(_source, _target, sourceCount, targetCount));
+                Parallel.Invoke(
+                    () => _incoming.Build(_target, _source, targetCount, sourceCount),
+                    () => _outgoing.Build(_source, _target, sourceCount, targetCount));
             else
             {
                 _incoming?.Build(_target, _source, targetCount, sourceCount);
@@ -113,7 +118,8 @@ public sealed class EdgePlan
 
         internal static Lists? IfRead(string lists, Func<string, bool> reads)
         {
-            var read = PlanTensors.All.ToDictionary(tensor => tensor, tensor => tensor.NameIn(lists)).Where(entry => reads(entry.Value)).ToDictionary();
+            var read = PlanTensors.All.ToDictionary(tensor => tensor, tensor => tensor.NameIn(lists)).Where(entry => reads(entry.Value))
+                .ToDictionary();
             return read.Count == 0 ? null : new(read);
         }
 
@@ -131,8 +137,12 @@ public sealed class EdgePlan
                 {
                     case PlanTensor.Order: feed.Feed(name, _builder.Order, _builder.Order.Length); break;
                     case PlanTensor.Split: feed.Feed(name, _builder.Split.AsMemory(), _builder.Split.Length); break;
-                    case PlanTensor.Groups: feed.Feed(name, _builder.Groups, _builder.Groups.Length / _builder.GroupSize, _builder.GroupSize); break;
-                    case PlanTensor.Large: feed.Feed(name, _builder.Large, _builder.Large.Length / EdgeLists.ChunkSize, EdgeLists.ChunkSize); break;
+                    case PlanTensor.Groups:
+                        feed.Feed(name, _builder.Groups, _builder.Groups.Length / _builder.GroupSize, _builder.GroupSize);
+                        break;
+                    case PlanTensor.Large:
+                        feed.Feed(name, _builder.Large, _builder.Large.Length / EdgeLists.ChunkSize, EdgeLists.ChunkSize);
+                        break;
                     case PlanTensor.Edges: feed.Feed(name, _builder.Edges, _builder.Edges.Length); break;
                     case PlanTensor.Ends: feed.Feed(name, _builder.Ends, _builder.Ends.Length); break;
                     case PlanTensor.Padded: feed.Feed(name, _padded.Lists, _builder.Order.Length, _padded.MaxDegree); break;

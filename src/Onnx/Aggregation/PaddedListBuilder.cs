@@ -22,7 +22,8 @@ internal sealed class PaddedListBuilder
             MaxDegree = Math.Max(MaxDegree, sorted.EdgesOf(node).Length);
         }
         if ((long)nodes * MaxDegree > Array.MaxLength)
-            throw new ArgumentException($"Lists of {nodes} nodes, each as long as the longest of {MaxDegree} edges, are too large; sample the neighbors.");
+            throw new ArgumentException(
+                $"Lists of {nodes} nodes, each as long as the longest of {MaxDegree} edges, are too large; sample the neighbors.");
         Lists = EdgeListBuilder.Resized(ref _lists, nodes * MaxDegree);
         Places = EdgeListBuilder.Resized(ref _places, edges);
         Lists.Span.Fill(edges);

@@ -42,7 +42,9 @@ internal static class PlanTensors
     /// <summary>Of a sampled block: how many edges end at each target in the whole graph, [targets] Float.</summary>
     internal static string WholeCounts(string edges) => edges + "/whole_counts";
 
-    /// <summary>Of a sampled block: the sum of the weights of the edges that end at each source in the whole graph, [sources] Float.</summary>
+    /// <summary>
+    /// Of a sampled block: the sum of the weights of the edges that end at each source in the whole graph, [sources] Float.
+    /// </summary>
     internal static string WholeDegrees(string edges) => edges + "/whole_degrees";
 
     /// <summary>The name of the edges whose lists are called <paramref name="lists"/>.</summary>

@@ -47,7 +47,8 @@ internal static class ConstantFolding
             }
     }
 
-    private static IEnumerable<Value> Read(Node node) => node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Backpropagation.Captures));
+    private static IEnumerable<Value> Read(Node node) =>
+        node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Backpropagation.Captures));
 
     // What the other nodes and the graph's outputs read. A node whose result is not to be stored leaves the set, and what it
     // reads itself is a result then.

@@ -38,7 +38,8 @@ internal static class PlanInputs
     private static IEnumerable<string> Read(NodeProto node) =>
         node.Input.Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => Read(attribute.G)));
 
-    private static IEnumerable<string> Read(GraphProto body) => body.Node.SelectMany(Read).Concat(body.Output.Select(output => output.Name));
+    private static IEnumerable<string> Read(GraphProto body) =>
+        body.Node.SelectMany(Read).Concat(body.Output.Select(output => output.Name));
 
     private static ValueInfoProto Input(string name)
     {

@@ -13,7 +13,8 @@ internal sealed class StepwiseSearch : IDisposable
     private readonly Row[] _rows;
     private readonly long[] _next;
 
-    internal StepwiseSearch(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling, CancellationToken cancellation)
+    internal StepwiseSearch(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         options.Check();
@@ -36,14 +37,16 @@ internal sealed class StepwiseSearch : IDisposable
     internal static int Limit(DecoderModel model, int prompt, GenerationOptions options) =>
         model.Info.MaximumPositions is { } positions ? Math.Min(options.MaximumLength, positions - prompt + 1) : options.MaximumLength;
 
-    internal static GeneratedSequence[] Run(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling, CancellationToken cancellation)
+    internal static GeneratedSequence[] Run(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling,
+        CancellationToken cancellation)
     {
         using var search = new StepwiseSearch(model, input, options, sampling, cancellation);
         while (search.Step(cancellation))
         {
         }
         return [.. search._rows.Select(row => new GeneratedSequence(
-            [.. row.Ended ? row.Tokens.SkipLast(1) : row.Tokens], row.LogProbability, row.LogProbability, row.Ended, options.KeepAttention && row.Attention.Count > 0 ? row.Attention : null))];
+            [.. row.Ended ? row.Tokens.SkipLast(1) : row.Tokens], row.LogProbability, row.LogProbability, row.Ended, options.KeepAttention
+                && row.Attention.Count > 0 ? row.Attention : null))];
     }
 
     /// <summary>The token that the last step wrote in a row.</summary>

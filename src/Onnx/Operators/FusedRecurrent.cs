@@ -12,9 +12,12 @@ public static partial class Op
     /// <param name="peepholes">[directions, 3·hidden] for i, o, f; or null.</param>
     /// <param name="coupled">Whether the forget gate is 1 minus the input gate.</param>
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
-    /// <returns>The states of every step [time, directions, batch, hidden], the last states and the last cells [directions, batch, hidden].</returns>
+    /// <returns>
+    /// The states of every step [time, directions, batch, hidden], the last states and the last cells [directions, batch, hidden].
+    /// </returns>
     public static Value[] Lstm(
-        Value x, Value input, Value recurrent, Value bias, Value? lengths = null, Value? peepholes = null, bool coupled = false, string direction = "forward")
+        Value x, Value input, Value recurrent, Value bias, Value? lengths = null, Value? peepholes = null, bool coupled = false,
+            string direction = "forward")
     {
         var node = Recurrent("LSTM", 4, [x, input, recurrent, bias, lengths, null, null, peepholes], direction);
         if (coupled)
@@ -23,7 +26,10 @@ public static partial class Op
         return [.. node.Outputs];
     }
 
-    /// <summary>One layer of gated recurrent units as a single operation; gates in the order z, r, n, the reset gate applied after the matrix product.</summary>
+    /// <summary>
+    /// One layer of gated recurrent units as a single operation; gates in the order z, r, n, the reset gate applied after the
+    /// matrix product.
+    /// </summary>
     /// <param name="x">[time, batch, features].</param>
     /// <param name="input">Input weights [directions, 3·hidden, features].</param>
     /// <param name="recurrent">Recurrent weights [directions, 3·hidden, hidden].</param>
@@ -47,7 +53,8 @@ public static partial class Op
     /// <param name="activation"><c>Tanh</c> or <c>Relu</c>.</param>
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
     /// <returns>The states of every step [time, directions, batch, hidden] and the last states [directions, batch, hidden].</returns>
-    public static Value[] Rnn(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string activation = "Tanh", string direction = "forward")
+    public static Value[] Rnn(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string activation = "Tanh",
+        string direction = "forward")
     {
         var node = Recurrent("RNN", 1, [x, input, recurrent, bias, lengths], direction);
         node.SetAttribute("activations", Enumerable.Repeat(activation, direction == "bidirectional" ? 2 : 1).ToArray());
@@ -61,8 +68,11 @@ public static partial class Op
             throw Mismatch(opType, "[time, batch, features] and weights of rank 3", x, recurrent);
         Dim directions = direction == "bidirectional" ? 2 : 1, hidden = recurrent.Shape[2];
         var rows = gates * hidden.Size;
-        if (!weights.Shape.Equals([directions, rows, x.Shape[2]]) || !recurrent.Shape.Equals([directions, rows, hidden]) || !bias.Shape.Equals([directions, 2 * rows]))
-            throw Mismatch(opType, $"weights [{directions}, {rows}, {x.Shape[2]}] and [{directions}, {rows}, {hidden}], bias [{directions}, {2 * rows}]", weights, recurrent, bias);
+        if (!weights.Shape.Equals([directions, rows, x.Shape[2]]) || !recurrent.Shape.Equals([directions, rows, hidden])
+            || !bias.Shape.Equals([directions, 2 * rows]))
+            throw Mismatch(opType,
+                $"weights [{directions}, {rows}, {x.Shape[2]}] and [{directions}, {rows}, {hidden}], bias [{directions}, {2 * rows}]",
+                weights, recurrent, bias);
         if (inputs[4] is { } lengths && (lengths.Type != ElementType.Int32 || !lengths.Shape.Equals([x.Shape[1]])))
             throw Mismatch(opType, $"lengths [{x.Shape[1]}] Int32", lengths);
         var node = Graph.Emit(opType, inputs);

@@ -22,7 +22,8 @@ internal sealed class DropoutMask(Value input, float rate, int layer) : HostInpu
         Span<ulong> words = stackalloc ulong[64];
         Span<int> drawn = stackalloc int[4 * words.Length];
         var draws = MemoryMarshal.Cast<ulong, ushort>(words);
-        for (var elements = MemoryMarshal.Cast<float, int>(mask); elements.Length > 0; elements = elements[Math.Min(drawn.Length, elements.Length)..])
+        for (var elements = MemoryMarshal.Cast<float,
+            int>(mask); elements.Length > 0; elements = elements[Math.Min(drawn.Length, elements.Length)..])
         {
             for (var i = 0; i < words.Length; i++)
                 words[i] = random.Next();

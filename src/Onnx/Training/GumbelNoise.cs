@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Noise of Gumbel's distribution, -log(-log u): a function of seed, step and element alone, as a <see cref="DropoutMask"/> is.</summary>
+/// <summary>
+/// Noise of Gumbel's distribution, -log(-log u): a function of seed, step and element alone, as a <see cref="DropoutMask"/> is.
+/// </summary>
 internal sealed class GumbelNoise(Value input, int layer) : HostInput
 {
     internal override IEnumerable<Value> Inputs => [input];

@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>An input of a training graph that the session computes on the host before each step, from the batch and the step's number.</summary>
+/// <summary>
+/// An input of a training graph that the session computes on the host before each step, from the batch and the step's number.
+/// </summary>
 internal abstract class HostInput
 {
     /// <summary>The inputs it computes.</summary>
@@ -13,7 +15,9 @@ internal abstract class HostInput
 /// <summary>What a <see cref="HostInput"/> reads and where it writes.</summary>
 internal abstract class HostFeed
 {
-    /// <summary>The step's number, from 0, and the run's seed: random inputs depend on nothing else, so that a resumed run repeats them.</summary>
+    /// <summary>
+    /// The step's number, from 0, and the run's seed: random inputs depend on nothing else, so that a resumed run repeats them.
+    /// </summary>
     internal abstract (long Step, int Seed) Position { get; }
 
     /// <summary>The size a named dimension has in this batch.</summary>

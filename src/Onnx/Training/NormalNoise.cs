@@ -1,6 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Draws of the standard normal distribution (Box and Muller 1958). Like a dropout mask they are a function of seed, step and element alone.</summary>
+/// <summary>
+/// Draws of the standard normal distribution (Box and Muller 1958). Like a dropout mask they are a function of seed, step and
+/// element alone.
+/// </summary>
 internal sealed class NormalNoise(Value input, int layer) : HostInput
 {
     internal override IEnumerable<Value> Inputs => [input];

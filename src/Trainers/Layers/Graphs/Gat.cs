@@ -41,9 +41,9 @@ public static class GatLayers
         using (network.Scope(name))
         {
             var loops = edges.WithSelfLoops();
-            var z = network.Product(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
+            var z = network.SpMM(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
             Value Scores(string end, Value rows) => Heads.Dot(rows, network.Parameter(end + "_attention", [options.Heads, outputs], Initializers.GlorotUniform));
-            var scores = loops.AtSource(Scores("source", z)) + loops.AtTarget(Scores("target", edges.OfTargets(z)));
+            var scores = loops.Sources(Scores("source", z)) + loops.Targets(Scores("target", edges.OfTargets(z)));
             return Attend(network, loops, z, Op.LeakyRelu(scores, options.Slope), outputs, options);
         }
     }
@@ -65,9 +65,9 @@ public static class GatLayers
         using (network.Scope(name))
         {
             var loops = edges.WithSelfLoops();
-            Value Project(string end) => network.Product(x, network.Parameter(end + "_weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
+            Value Project(string end) => network.SpMM(x, network.Parameter(end + "_weight", [x.Shape[1].Size, options.Heads * outputs], Initializers.GlorotUniform));
             Value source = Project("source"), target = edges.OfTargets(Project("target"));
-            var hidden = Op.LeakyRelu(loops.AtSource(source) + loops.AtTarget(target), options.Slope);           // [edges, heads · outputs]
+            var hidden = Op.LeakyRelu(loops.Sources(source) + loops.Targets(target), options.Slope);           // [edges, heads · outputs]
             var attention = network.Parameter("attention", [options.Heads, outputs], Initializers.GlorotUniform);
             return Attend(network, loops, source, Heads.Dot(hidden, attention), outputs, options);
         }

@@ -41,7 +41,7 @@ public static class GcnLayer
             var weight = network.Parameter("weight", [features, outputs], Initializers.GlorotUniform);
             // A model's input needs no gradient: aggregated as it is, it is aggregated once a step.
             var aggregateFirst = features * (x.Producer is null ? 1 : 2) < 2 * outputs && !network.IsSparse(x);
-            var y = aggregateFirst ? network.Product(Propagate(edges, x, normalization), weight) : Propagate(edges, network.Product(x, weight), normalization);
+            var y = aggregateFirst ? network.SpMM(Propagate(edges, x, normalization), weight) : Propagate(edges, network.SpMM(x, weight), normalization);
             return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
         }
     }
@@ -60,7 +60,7 @@ public static class GcnLayer
             case GraphNormalization.Row:
                 return Sum(x) / WithLoop(edges.WholeDegree(), x);
             default:
-                if (edges.Sources != edges.Targets && edges.WholeDegrees is null)
+                if (edges.SourceCount != edges.TargetCount && edges.WholeDegrees is null)
                     throw new GraphException("Gcn: symmetric normalization needs the degrees of all nodes, which a block doesn't know unless it is fed with them; use that of rows.");
                 var scale = 1.0 / Op.Sqrt(WithLoop(edges.WholeDegrees ?? edges.WholeDegree(), x));      // [sources, 1]
                 return Sum(x * scale) * edges.OfTargets(scale);

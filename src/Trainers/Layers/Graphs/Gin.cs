@@ -39,7 +39,7 @@ public static class GinLayers
     {
         using (network.Scope(name))
         {
-            var messages = Op.Relu(edges.AtSource(x) + network.Linear(edgeFeatures, (int)x.Shape[1].Size, name: "edge"));
+            var messages = Op.Relu(edges.Sources(x) + network.Linear(edgeFeatures, (int)x.Shape[1].Size, name: "edge"));
             return Perceptron(network, edges.WeightedSumOfMessages(messages), edges.OfTargets(x), outputs, hidden, batchNorm);
         }
     }

@@ -66,7 +66,7 @@ public static class GraphTransformerLayer
     {
         Value query = network.Linear(edges.OfTargets(x), width, name: "query"), key = network.Linear(x, width, name: "key"), value = network.Linear(x, width, name: "value");
         // Scaled before they are gathered: there are fewer nodes than edges.
-        var scores = Heads.Sum(edges.AtTarget(query * Math.Sqrt((double)options.Heads / width)) * edges.AtSource(key), options.Heads);   // [edges, heads]
+        var scores = Heads.Sum(edges.Targets(query * Math.Sqrt((double)options.Heads / width)) * edges.Sources(key), options.Heads);   // [edges, heads]
         if (edgeFeatures is not null)
             scores += network.Linear(edgeFeatures, options.Heads, bias: false, name: "edge_bias");
         var attention = edges.WeightedSoftmax(scores);

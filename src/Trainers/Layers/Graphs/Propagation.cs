@@ -20,7 +20,7 @@ public static class PropagationLayers
             // The product first where it leaves fewer columns to propagate.
             var productFirst = network.IsSparse(x) || outputs < x.Shape[1].Size;
             var weight = network.Parameter("weight", [x.Shape[1].Size, outputs], Initializers.GlorotUniform);
-            var h = productFirst ? network.Product(x, weight) : x;
+            var h = productFirst ? network.SpMM(x, weight) : x;
             for (var step = 0; step < steps; step++)
                 h = GcnLayer.Propagate(edges, h);
             return (productFirst ? h : Op.MatMul(h, weight)) + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false);

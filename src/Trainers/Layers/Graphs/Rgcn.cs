@@ -24,8 +24,8 @@ public static class RgcnLayer
         using (network.Scope(name))
         {
             var features = x.Shape[1].Size;
-            var projected = network.Product(x, network.Parameter("basis", [features, (bases ?? relations) * outputs], Initializers.GlorotUniform));
-            var self = network.Product(x, network.Parameter("self_weight", [features, outputs], Initializers.GlorotUniform));
+            var projected = network.SpMM(x, network.Parameter("basis", [features, (bases ?? relations) * outputs], Initializers.GlorotUniform));
+            var self = network.SpMM(x, network.Parameter("self_weight", [features, outputs], Initializers.GlorotUniform));
             return Combined(network, edges, projected, self, edgeTypes, relations, outputs, bases, bias);
         }
     }
@@ -59,7 +59,7 @@ public static class RgcnLayer
     private static Value Combined(NetworkBuilder network, GraphEdges edges, Value projected, Value self, Value edgeTypes, int relations, int outputs, int? bases, bool bias)
     {
         var relation = edges.Weighted(Op.Cast(Op.OneHot(edgeTypes, relations), projected.Type));           // [edges, relations]
-        var total = edges.AtTarget(edges.Sum(relation));
+        var total = edges.Targets(edges.Sum(relation));
         var share = relation / Op.Where(Op.Equal(total, total.Number(0)), total.Number(1), total);         // 1 / how many edges of the relation end there
         var weights = bases is null ? share : Op.MatMul(share, network.Parameter("coefficients", [relations, bases.Value], Initializers.GlorotUniform));
         var y = Heads.Total(edges.WeightedSumOfSources(projected, weights), bases ?? relations) + edges.OfTargets(self);
