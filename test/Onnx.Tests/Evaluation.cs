@@ -7,7 +7,8 @@ internal static class Evaluation
     internal static TensorData Of(Func<Value[], Value> function, params TensorData[] at) => All(v => [function(v)], at)[0];
 
     /// <summary>What a function of tensors gives, its inputs declared with names for dimensions.</summary>
-    internal static TensorData Of(Func<Value[], Value> function, Shape[] shapes, params TensorData[] at) => All(v => [function(v)], at, shapes)[0];
+    internal static TensorData Of(Func<Value[], Value> function, Shape[] shapes, params TensorData[] at) =>
+        All(v => [function(v)], at, shapes)[0];
 
     /// <summary>What a function of tensors gives: several tensors.</summary>
     internal static TensorData[] All(Func<Value[], Value[]> function, TensorData[] at, Shape[]? shapes = null)
@@ -20,7 +21,8 @@ internal static class Evaluation
         var values = Run(graph, at);
         for (var i = 0; i < results.Length; i++)
             if (results[i].Shape.IsKnown)
-                CollectionAssert.AreEqual(results[i].Shape.Sizes, values[i].Sizes.ToArray(), $"The sizes of {results[i]} are not those of its shape.");
+                CollectionAssert.AreEqual(results[i].Shape.Sizes, values[i].Sizes.ToArray(),
+                    $"The sizes of {results[i]} are not those of its shape.");
         return values;
     }
 
@@ -31,7 +33,8 @@ internal static class Evaluation
         Value[] inputs = [.. at.Select((tensor, i) => graph.Input($"x{i}", tensor.Type, Shape.Of(tensor.Sizes)))];
         Value[] real = [.. inputs.Where(input => input.Type.IsReal())];
         var result = function(inputs);
-        var gradients = Gradients.Of(seed is null ? Op.ReduceSum(result, keepDims: false) : result, real, seed is null ? null : graph.Constant(seed));
+        var gradients = Gradients
+            .Of(seed is null ? Op.ReduceSum(result, keepDims: false) : result, real, seed is null ? null : graph.Constant(seed));
         for (var i = 0; i < real.Length; i++)
             if (gradients[i] is { } gradient)
                 graph.Output($"gradient_{i}", gradient);
@@ -57,7 +60,8 @@ internal static class Evaluation
         {
             object found = actual.As<T>()[i]!, expected = elements[i]!;
             var equal = actual.Type.IsReal()
-                ? found.Equals(expected) || Math.Abs(Convert.ToDouble(found) - Convert.ToDouble(expected)) <= tolerance * Math.Max(1, Math.Abs(Convert.ToDouble(expected)))
+                ? found.Equals(expected) || Math.Abs(Convert.ToDouble(found) - Convert.ToDouble(expected)) <= tolerance * Math
+                    .Max(1, Math.Abs(Convert.ToDouble(expected)))
                 : found.Equals(expected);
             Assert.IsTrue(equal, $"element {i}: expected {expected}; got {found} in {actual}");
         }

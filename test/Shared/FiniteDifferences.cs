@@ -2,7 +2,9 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Tests;
 
-/// <summary>Compares written gradients with central differences of the same graph, in double precision where the operations allow it.</summary>
+/// <summary>
+/// Compares written gradients with central differences of the same graph, in double precision where the operations allow it.
+/// </summary>
 internal static class FiniteDifferences
 {
     /// <summary>
@@ -12,9 +14,12 @@ internal static class FiniteDifferences
     /// <param name="function">The function, of real and whole-numbered tensors.</param>
     /// <param name="at">Where it is differentiated.</param>
     /// <param name="shapes">Shapes of the graph's inputs, where some dimensions are to be names.</param>
-    /// <param name="tolerance">Allowed difference, relative to derivatives above 1; by default what the element type's precision allows.</param>
+    /// <param name="tolerance">
+    /// Allowed difference, relative to derivatives above 1; by default what the element type's precision allows.
+    /// </param>
     /// <param name="step">h; by default what suits the element type.</param>
-    internal static void Check(Func<Value[], Value> function, TensorData[] at, Shape[]? shapes = null, double? tolerance = null, double? step = null)
+    internal static void Check(Func<Value[], Value> function, TensorData[] at, Shape[]? shapes = null, double? tolerance = null,
+        double? step = null)
     {
         var isSingle = at.Any(tensor => tensor.Type == ElementType.Float);
         tolerance ??= isSingle ? 5e-3 : 1e-5;
@@ -43,7 +48,8 @@ internal static class FiniteDifferences
                 }
                 var numeric = (Shifted(step.Value) - Shifted(-step.Value)) / (2 * step.Value);
                 var written = Number(gradient, element);
-                Assert.IsTrue(Math.Abs(numeric - written) <= tolerance * Math.Max(1, Math.Abs(numeric)), $"d/d{input.Name}[{element}]: written {written}, numeric {numeric}");
+                Assert.IsTrue(Math.Abs(numeric - written) <= tolerance * Math.Max(1, Math.Abs(numeric)),
+                    $"d/d{input.Name}[{element}]: written {written}, numeric {numeric}");
             }
         }
     }

@@ -3,7 +3,9 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Tests;
 
-/// <summary>A tensor of an oracle case: double precision, row-major. Indices, labels and lengths stand in the file as whole numbers.</summary>
+/// <summary>
+/// A tensor of an oracle case: double precision, row-major. Indices, labels and lengths stand in the file as whole numbers.
+/// </summary>
 internal sealed record OracleTensor(long[] Shape, double[] Data, bool IsInteger)
 {
     /// <summary>The tensor as ONNX Runtime is fed it; by default Int64 for whole numbers, else Float.</summary>
@@ -47,7 +49,8 @@ internal sealed class OracleCase
     internal static OracleCase Load(string file)
     {
         if (file == OracleDataAttribute.Missing || SharedFolder.Oracles is null)
-            throw new AssertInconclusiveException(SharedFolder.Oracles is null ? SharedFolder.NoOracles : "No case of this operation in " + SharedFolder.Oracles);
+            throw new AssertInconclusiveException(SharedFolder.Oracles is null
+                ? SharedFolder.NoOracles : "No case of this operation in " + SharedFolder.Oracles);
         using var json = JsonDocument.Parse(System.IO.File.ReadAllBytes(Path.Combine(SharedFolder.Oracles, file)));
         var root = json.RootElement;
         return new()
@@ -69,11 +72,13 @@ internal sealed class OracleCase
     /// </summary>
     /// <param name="network">Outputs by name; each of the case's must be there. Parameters and inputs come by name.</param>
     /// <param name="types">Element types of inputs that are not Float, or Int64 for whole numbers.</param>
-    internal void Check(Func<IReadOnlyDictionary<string, Value>, IReadOnlyDictionary<string, Value>> network, IReadOnlyDictionary<string, ElementType>? types = null)
+    internal void Check(Func<IReadOnlyDictionary<string, Value>, IReadOnlyDictionary<string, Value>> network, IReadOnlyDictionary<string,
+        ElementType>? types = null)
     {
         var graph = new Graph("oracle");
         var feed = Params.Concat(Inputs).ToDictionary(
-            entry => entry.Key, entry => entry.Value.ToTensor(types is not null && types.TryGetValue(entry.Key, out var type) ? type : null));
+            entry => entry.Key, entry =>
+                entry.Value.ToTensor(types is not null && types.TryGetValue(entry.Key, out var type) ? type : null));
         var values = feed.ToDictionary(entry => entry.Key, entry => graph.Input(entry.Key, entry.Value.Type, Shape.Of(entry.Value.Sizes)));
         var outputs = network(values);
         foreach (var name in Outputs.Keys)
@@ -81,7 +86,8 @@ internal sealed class OracleCase
         if (Grads.Count > 0)
         {
             var scalar = Cotangents
-                .Select(entry => Op.ReduceSum(outputs[entry.Key] * graph.Constant(entry.Value.ToTensor(outputs[entry.Key].Type)), keepDims: false))
+                .Select(entry => Op.ReduceSum(outputs[entry.Key] * graph.Constant(entry.Value.ToTensor(outputs[entry.Key].Type)),
+                    keepDims: false))
                 .Aggregate((left, right) => left + right);
             string[] names = [.. Grads.Keys];
             var gradients = Gradients.Of(scalar, [.. names.Select(name => values[name])]);

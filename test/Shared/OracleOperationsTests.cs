@@ -16,6 +16,7 @@ public class OracleOperationsTests
             .Distinct().Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(
             OracleOperations.OfProject[assembly.GetName().Name!].Order(StringComparer.Ordinal).ToArray(), named,
-            $"test/Shared/OracleOperations.cs lists other operations than the OracleData attributes of {assembly.GetName().Name}: {string.Join(", ", named)}.");
+            $"test/Shared/OracleOperations.cs lists other operations than the OracleData attributes of {assembly.GetName().Name}: "
+                + $"{string.Join(", ", named)}.");
     }
 }

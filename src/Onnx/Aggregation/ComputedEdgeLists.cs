@@ -4,12 +4,14 @@ namespace MLSeqGraph.Onnx;
 /// Lists of edges computed inside the model, from the edges' ends alone, by operations on whole numbers whose scatters have unique
 /// indices: sorted by a TopK, each node's edges are one stretch of the sorted edges.
 /// </summary>
-/// <remarks>The tensors bear the names under which <see cref="FedEdgeLists"/> has them as inputs, so that a scorer which computes them itself can cut the rest off.</remarks>
+/// <remarks>
+/// The tensors have the names under which <see cref="FedEdgeLists"/> has them as inputs, so that a scorer which computes them itself
+/// can cut the rest off.
+/// </remarks>
 internal sealed class ComputedEdgeLists : EdgeLists
 {
-    private readonly Graph _graph;
     private readonly Value _ends, _endCount, _nodeCount, _edgeCount; // counts are [1] Int64
-    private readonly Dictionary<string, Value> _named = [];
+    private readonly Dictionary<PlanTensor, Value> _named = [];
     private Stretches? _stretches;
     private readonly Value _nodeOfEdge;
 
@@ -21,52 +23,50 @@ internal sealed class ComputedEdgeLists : EdgeLists
     /// <param name="endCount">Number of nodes at other ends, [1] Int64.</param>
     internal ComputedEdgeLists(string name, Dim nodes, Value nodeOfEdge, Value ends, Value nodeCount, Value endCount) : base(name, nodes)
     {
-        (_graph, _nodeOfEdge, _ends, _nodeCount, _endCount) = (nodeOfEdge.Graph, nodeOfEdge, ends, nodeCount, endCount);
+        (_nodeOfEdge, _ends, _nodeCount, _endCount) = (nodeOfEdge, ends, nodeCount, endCount);
         _edgeCount = Op.SizeOf(nodeOfEdge, 0);
-    }
-
-    internal override Value Degree => Named("degree", ElementType.Float, [Nodes], () => Sorted.Degree);
-
-    internal override Value PaddedLists => Named("padded", ElementType.Int32, [Nodes, Name + "/longest"], () => Op.Gather(Op.Concat(0, Sorted.Edges, _edgeCount), Sorted.AllPlaces));
-
-    internal override Value Places(Dim edges) => Named("places", ElementType.Int32, [edges], () => Sorted.PlaceOfEdge);
-
-    private protected override Value Order => Named("order", ElementType.Int32, [Nodes], () =>
-    {
-        // Each bucket's nodes in turn, then those that were cut; a node without edges has the row after the last.
-        var nodes = Op.Concat(0, [.. Sorted.Buckets.Select(bucket => bucket.Nodes), Sorted.Large.Nodes]);
-        var count = Op.SizeOf(nodes, 0);
-        return Op.ReplaceRows(Op.Expand(count, [Nodes], _nodeCount), nodes, Op.Range(count, nodes.Shape[0]));
-    });
-
-    private protected override Value Split => Named("split", ElementType.Int64, [Widths.Length + 1], () => Op.Concat(0,
-        [.. Sorted.Buckets.Select((bucket, i) => Op.SizeOf(bucket.Nodes, 0) * (double)Widths[i]), Op.SizeOf(Sorted.Chunks, 0) * (double)ChunkSize]));
-
-    private protected override Value Groups => Named("groups", ElementType.Int32, [Name + "/groups", Name + "/group"], () => Sorted.Groups);
-
-    private protected override Value Large => Named("large", ElementType.Int32, [Name + "/large", ChunkSize], () => Sorted.LargeLists);
-
-    private protected override Value Flat(ListEntries entries)
-    {
-        var isEdges = entries == ListEntries.Edges;
-        return Named(isEdges ? "edges" : "ends", ElementType.Int32, [Name + "/entries"], () =>
-        {
-            // By place among the sorted edges; the place after the last stands for nothing.
-            var edges = Sorted.Edges;
-            var byPlace = isEdges ? Op.Concat(0, edges, _edgeCount) : Op.Concat(0, Op.Gather(_ends, edges), _endCount);
-            Value[] lists = [.. Sorted.Buckets.Select(bucket => bucket.Places), Sorted.Chunks];
-            return Op.Gather(byPlace, Op.Concat(0, [.. lists.Select(list => Op.Reshape(list, [list.Shape.Elements]))]));
-        });
     }
 
     private Stretches Sorted => _stretches ??= new(Name, _nodeOfEdge, _nodeCount, _edgeCount, Nodes);
 
-    private Value Named(string name, ElementType type, Shape shape, Func<Value> compute)
+    private protected override Value Tensor(PlanTensor tensor, Shape shape)
     {
-        name = $"{Name}/{name}";
-        if (!_named.TryGetValue(name, out var value))
-            _named[name] = value = Op.Named(Op.Cast(compute(), type), name, shape);
+        if (!_named.TryGetValue(tensor, out var value))
+            _named[tensor] = value = Op.Named(Op.Cast(Compute(tensor), PlanTensors.TypeOf(tensor)), tensor.NameIn(Name), shape);
         return value;
+    }
+
+    private Value Compute(PlanTensor tensor) => tensor switch
+    {
+        PlanTensor.Order => Order(),
+        PlanTensor.Split => Op.Concat(0,
+        [
+            .. Sorted.Buckets.Select((bucket, i) => Op.SizeOf(bucket.Nodes, 0) * (double)Widths[i]),
+            Op.SizeOf(Sorted.Chunks, 0) * (double)ChunkSize,
+        ]),
+        PlanTensor.Groups => Sorted.Groups,
+        PlanTensor.Large => Sorted.LargeLists,
+        // By place among the sorted edges; the place after the last stands for nothing.
+        PlanTensor.Edges => Flat(Op.Concat(0, Sorted.Edges, _edgeCount)),
+        PlanTensor.Ends => Flat(Op.Concat(0, Op.Gather(_ends, Sorted.Edges), _endCount)),
+        PlanTensor.Degree => Sorted.Degree,
+        PlanTensor.Padded => Op.Gather(Op.Concat(0, Sorted.Edges, _edgeCount), Sorted.AllPlaces),
+        PlanTensor.Places => Sorted.PlaceOfEdge,
+        _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor, null),
+    };
+
+    // Each bucket's nodes in turn, then those that were cut; a node without edges has the row after the last.
+    private Value Order()
+    {
+        var nodes = Op.Concat(0, [.. Sorted.Buckets.Select(bucket => bucket.Nodes), Sorted.Large.Nodes]);
+        var count = Op.SizeOf(nodes, 0);
+        return Op.ReplaceRows(Op.Expand(count, [Nodes], _nodeCount), nodes, Op.Range(count, nodes.Shape[0]));
+    }
+
+    private Value Flat(Value byPlace)
+    {
+        Value[] lists = [.. Sorted.Buckets.Select(bucket => bucket.Places), Sorted.Chunks];
+        return Op.Gather(byPlace, Op.Concat(0, [.. lists.Select(list => Op.Reshape(list, [list.Shape.Elements]))]));
     }
 
     /// <summary>The sorted edges, cut up.</summary>
@@ -100,14 +100,16 @@ internal sealed class ComputedEdgeLists : EdgeLists
             var rank = Op.Range(edgeCount, edges) - Op.Gather(start, node);
             (_node, _start, Rank) = (node, start, rank);
             var degree = Op.Gather(Degree, node);
-            var chunk = Op.NonZero(Op.And(Op.Greater(degree, graph.Scalar((long)ChunkSize)), IsMultiple(rank, graph.Vector((long)ChunkSize))), name + "/chunks");
+            var startsChunk = Op.And(Op.Greater(degree, graph.Scalar((long)ChunkSize)), IsMultiple(rank, graph.Vector((long)ChunkSize)));
+            var chunk = Op.NonZero(startsChunk, name + "/chunks");
             Chunks = Places(chunk, Op.Gather(degree, chunk) - Op.Gather(rank, chunk), Numbers(graph, ChunkSize), ChunkSize, edgeCount);
             var chunksOfNode = CeilingOf(Op.Gather(Degree, large), graph.Vector((long)ChunkSize));
             var groupSize = CeilingOf(Op.ReduceMax(Op.Concat(0, chunksOfNode, graph.Vector(1L)), [0]), graph.Vector((long)ChunkSize));
             var chunkRank = Op.Gather(rank, chunk) / (double)ChunkSize;
             var chunkCount = Op.SizeOf(chunk, 0);
             var group = Op.NonZero(IsMultiple(chunkRank, groupSize), name + "/groups");
-            var chunksLeft = CeilingOf(Op.Gather(degree, Op.Gather(chunk, group)), graph.Vector((long)ChunkSize)) - Op.Gather(chunkRank, group);
+            var chunksLeft = CeilingOf(Op.Gather(degree, Op.Gather(chunk, group)), graph.Vector((long)ChunkSize))
+                - Op.Gather(chunkRank, group);
             Dim groupDim = name + "/group";
             Groups = Places(group, chunksLeft, Op.Range(groupSize, groupDim), groupDim, chunkCount);
             var groupRank = Op.Gather(chunkRank, group) / groupSize;
@@ -137,25 +139,26 @@ internal sealed class ComputedEdgeLists : EdgeLists
         private Value Rank { get; }
 
         // The largest number of edges a node has, at least 1, [1].
-        private Value Longest => Op.ReduceMax(Op.Concat(0, Degree, Degree.Graph.Vector(1L)), [0]);
+        private Value MaxDegree => Op.ReduceMax(Op.Concat(0, Degree, Degree.Graph.Vector(1L)), [0]);
 
-        /// <summary>Each node's places, [nodes, longest].</summary>
+        /// <summary>The places of each node's edges, [nodes, max degree].</summary>
         internal Value AllPlaces
         {
             get
             {
-                Dim longest = _name + "/longest";
-                return Places(_start, Degree, Op.Range(Longest, longest), longest, _edgeCount);
+                Dim maxDegree = _name + "/max_degree";
+                return Places(_start, Degree, Op.Range(MaxDegree, maxDegree), maxDegree, _edgeCount);
             }
         }
 
         /// <summary>Where each edge stands among all nodes' lists laid end to end, [edges].</summary>
-        internal Value PlaceOfEdge => Op.ReplaceRows(Op.ZerosLike(_node), Edges, _node * Longest + Rank);
+        internal Value PlaceOfEdge => Op.ReplaceRows(Op.ZerosLike(_node), Edges, _node * MaxDegree + Rank);
 
         private (Value Nodes, Value Places) Bucket(Value start, int above, int width)
         {
             var graph = start.Graph;
-            var nodes = Op.NonZero(Op.And(Op.Greater(Degree, graph.Scalar((long)above)), Op.LessOrEqual(Degree, graph.Scalar((long)width))), $"{_name}/rows_{width}");
+            var nodes = Op.NonZero(Op.And(Op.Greater(Degree, graph.Scalar((long)above)), Op.LessOrEqual(Degree, graph.Scalar((long)width))),
+                $"{_name}/rows_{width}");
             return (nodes, Places(Op.Gather(start, nodes), Op.Gather(Degree, nodes), Numbers(graph, width), width, _edgeCount));
         }
 

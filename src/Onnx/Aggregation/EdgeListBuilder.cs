@@ -2,14 +2,17 @@ using System.Numerics;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Computes the tensors of <see cref="EdgeLists"/> on the host, in linear time and in memory that is kept for the next graph.</summary>
+/// <summary>
+/// Computes the tensors of <see cref="EdgeLists"/> on the host, in linear time and in memory that is kept for the next graph.
+/// </summary>
 internal sealed class EdgeListBuilder
 {
     // Below this many edges threads cost more than they save.
     private const int ParallelEdges = 1 << 16;
     private const int ChunkSize = EdgeLists.ChunkSize;
     private static readonly int[] Widths = EdgeLists.Widths;
-    private static readonly byte[] BucketOfDegree = [.. Enumerable.Range(0, ChunkSize + 1).Select(degree => (byte)Array.FindIndex(Widths, width => degree <= width))];
+    private static readonly byte[] BucketOfDegree =
+        [.. Enumerable.Range(0, ChunkSize + 1).Select(degree => (byte)Array.FindIndex(Widths, width => degree <= width))];
 
     private readonly int[] _rowsBefore = new int[Widths.Length + 1], _entriesBefore = new int[Widths.Length + 2];
     private int[] _start = [], _order = [], _sorted = [], _edges = [], _ends = [], _groups = [], _large = [], _chunk = [];
@@ -52,7 +55,8 @@ internal sealed class EdgeListBuilder
         if (parts == 1)
             FillLists(0, nodes, endOfEdge.Span, edges, ends);
         else
-            Parallel.For(0, parts, part => FillLists((int)((long)nodes * part / parts), (int)((long)nodes * (part + 1) / parts), endOfEdge.Span, edges, ends));
+            Parallel.For(0, parts, part =>
+                FillLists((int)((long)nodes * part / parts), (int)((long)nodes * (part + 1) / parts), endOfEdge.Span, edges, ends));
         FillLarge(nodes, large, chunks);
     }
 
@@ -104,7 +108,9 @@ internal sealed class EdgeListBuilder
         for (var node = 0; node < nodes; node++)
         {
             var degree = _start[node + 1] - _start[node];
-            order[node] = degree > ChunkSize ? order[node] + _rowsBefore[^1] : degree > 0 ? order[node] + _rowsBefore[BucketOfDegree[degree]] : _rowsBefore[^1] + large;
+            order[node] = degree > ChunkSize
+                ? order[node] + _rowsBefore[^1]
+                : degree > 0 ? order[node] + _rowsBefore[BucketOfDegree[degree]] : _rowsBefore[^1] + large;
         }
         // Where a cut node's chunks begin.
         Resized(ref _chunk, large + 1);

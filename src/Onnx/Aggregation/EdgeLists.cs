@@ -36,23 +36,32 @@ internal abstract class EdgeLists(string name, Dim nodes)
     internal Dim Nodes => nodes;
 
     /// <summary>Number of edges of each node, [nodes] Float.</summary>
-    internal abstract Value Degree { get; }
+    internal Value Degree => Tensor(PlanTensor.Degree, [nodes]);
 
-    /// <summary>Every node's edges in a list as long as the longest, [nodes, longest]; an entry one past the last edge stands for nothing.</summary>
-    internal abstract Value PaddedLists { get; }
+    /// <summary>
+    /// All edges of each node, padded to the largest degree: [nodes, max degree]; an entry one past the last edge stands for
+    /// nothing.
+    /// </summary>
+    internal Value PaddedLists => Tensor(PlanTensor.Padded, [nodes, name + "/max_degree"]);
 
-    /// <summary>Where in <see cref="PaddedLists"/> laid end to end each edge stands, [edges].</summary>
-    internal abstract Value Places(Dim edges);
+    /// <summary>The position of each edge in <see cref="PaddedLists"/> laid end to end, [edges].</summary>
+    internal Value Places(Dim edges) => Tensor(PlanTensor.Places, [edges]);
 
-    private protected abstract Value Order { get; }
+    private Value Order => Tensor(PlanTensor.Order, [nodes]);
 
-    private protected abstract Value Split { get; }
+    private Value Split => Tensor(PlanTensor.Split, [Widths.Length + 1]);
 
-    private protected abstract Value Groups { get; }
+    private Value Groups => Tensor(PlanTensor.Groups, [name + "/groups", name + "/group"]);
 
-    private protected abstract Value Large { get; }
+    private Value Large => Tensor(PlanTensor.Large, [name + "/large", ChunkSize]);
 
-    private protected abstract Value Flat(ListEntries entries);
+    private Value Flat(ListEntries entries) =>
+        Tensor(entries == ListEntries.Edges ? PlanTensor.Edges : PlanTensor.Ends, [name + "/entries"]);
+
+    /// <summary>
+    /// A tensor of the plan, by the name that <see cref="PlanTensors"/> gives it; the same value each time it is asked for.
+    /// </summary>
+    private protected abstract Value Tensor(PlanTensor tensor, Shape shape);
 
     /// <summary>Sums over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
     internal Value Sum(Value x, ListEntries entries) =>
@@ -82,7 +91,8 @@ internal abstract class EdgeLists(string name, Dim nodes)
                 return Op.Squeeze(Op.MatMul(Op.Reshape(Op.Gather(paddedWeights, edges), [edges.Shape[0], 1, edges.Shape[1]]), rows), 1);
             return SumOfList(rows * Heads.Spread(Op.Gather(paddedWeights, edges), x.Shape[1]), ends);
         }
-        return Reduce(x, 0, padded => [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
+        return Reduce(x, 0, padded =>
+            [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
     }
 
     // The last of the lists' results are those of the chunks.

@@ -6,8 +6,6 @@ namespace MLSeqGraph.Onnx;
 /// </summary>
 public sealed class EdgePlan
 {
-    internal const string LoopSuffix = "_and_loops";
-
     private readonly Direction[] _directions;
 
     /// <summary>A plan for the edges a network declared.</summary>
@@ -16,7 +14,8 @@ public sealed class EdgePlan
     public EdgePlan(Func<string, bool> reads, string name = "edges")
     {
         ArgumentNullException.ThrowIfNull(reads);
-        _directions = [.. from suffix in (string[])["", LoopSuffix] select new Direction(name + suffix, suffix.Length > 0, reads) into direction where direction.IsRead select direction];
+        Direction[] all = [new(name, loops: false, reads), new(name + PlanTensors.LoopSuffix, loops: true, reads)];
+        _directions = [.. all.Where(direction => direction.IsRead)];
     }
 
     /// <summary>Computes the plan.</summary>
@@ -28,7 +27,8 @@ public sealed class EdgePlan
     public void Build(Memory<int> sources, Memory<int> targets, int sourceCount, int targetCount)
     {
         if (sources.Length != targets.Length)
-            throw new ArgumentException($"Found {sources.Length} sources and {targets.Length} targets of edges; expected as many of one as of the other.");
+            throw new ArgumentException(
+                $"Found {sources.Length} sources and {targets.Length} targets of edges; expected as many of one as of the other.");
         Check("source", sources.Span, sourceCount);
         Check("target", targets.Span, targetCount);
         foreach (var direction in _directions)
@@ -53,7 +53,7 @@ public sealed class EdgePlan
     /// <summary>The plan of one set of edges, with or without loops.</summary>
     private sealed class Direction
     {
-        private readonly string _name, _sourceName, _targetName;
+        private readonly string _sourceName, _targetName;
         private readonly bool _loops, _readsSource, _readsTarget;
         private readonly Lists? _incoming, _outgoing;
         private int[] _sourceBuffer = [], _targetBuffer = [];
@@ -61,19 +61,23 @@ public sealed class EdgePlan
 
         internal Direction(string name, bool loops, Func<string, bool> reads)
         {
-            (_name, _loops, _sourceName, _targetName) = (name, loops, name + "/source", name + "/target");
+            (_loops, _sourceName, _targetName) = (loops, PlanTensors.Source(name), PlanTensors.Target(name));
             (_readsSource, _readsTarget) = (reads(_sourceName), reads(_targetName));
-            _incoming = Lists.IfRead(name + "/in", reads);
-            _outgoing = Lists.IfRead(name + "/out", reads);
+            _incoming = Lists.IfRead(PlanTensors.Incoming(name), reads);
+            _outgoing = Lists.IfRead(PlanTensors.Outgoing(name), reads);
         }
 
         internal bool IsRead => _readsSource || _readsTarget || _incoming is not null || _outgoing is not null;
 
         internal void Build(Memory<int> sources, Memory<int> targets, int sourceCount, int targetCount)
         {
-            (_source, _target) = _loops ? (WithLoops(ref _sourceBuffer, sources, targetCount), WithLoops(ref _targetBuffer, targets, targetCount)) : (sources, targets);
+            (_source, _target) = _loops
+                ? (WithLoops(ref _sourceBuffer, sources, targetCount), WithLoops(ref _targetBuffer, targets, targetCount))
+                : (sources, targets);
             if (_incoming is not null && _outgoing is not null && _source.Length >= 1 << 16)
-                Parallel.Invoke(() => _incoming.Build(_target, _source, targetCount, sourceCount), () => _outgoing.Build(_source, _target, sourceCount, targetCount));
+                Parallel.Invoke(
+                    () => _incoming.Build(_target, _source, targetCount, sourceCount),
+                    () => _outgoing.Build(_source, _target, sourceCount, targetCount));
             else
             {
                 _incoming?.Build(_target, _source, targetCount, sourceCount);
@@ -106,40 +110,44 @@ public sealed class EdgePlan
     /// <summary>The lists of one direction, under the names that <see cref="FedEdgeLists"/> declares.</summary>
     private sealed class Lists
     {
-        private static readonly string[] Names = ["order", "split", "groups", "large", "edges", "ends", "degree", "padded", "places"];
         private readonly EdgeListBuilder _builder = new();
         private readonly PaddedListBuilder _padded = new();
-        private readonly Dictionary<string, string> _read;
+        private readonly Dictionary<PlanTensor, string> _read;
 
-        private Lists(Dictionary<string, string> read) => _read = read;
+        private Lists(Dictionary<PlanTensor, string> read) => _read = read;
 
-        internal static Lists? IfRead(string prefix, Func<string, bool> reads)
+        internal static Lists? IfRead(string lists, Func<string, bool> reads)
         {
-            var read = Names.ToDictionary(name => name, name => $"{prefix}/{name}").Where(entry => reads(entry.Value)).ToDictionary();
+            var read = PlanTensors.All.ToDictionary(tensor => tensor, tensor => tensor.NameIn(lists)).Where(entry => reads(entry.Value))
+                .ToDictionary();
             return read.Count == 0 ? null : new(read);
         }
 
         internal void Build(Memory<int> nodeOfEdge, Memory<int> endOfEdge, int nodes, int ends)
         {
             _builder.Build(nodeOfEdge, endOfEdge, nodes, ends);
-            if (_read.ContainsKey("padded") || _read.ContainsKey("places"))
+            if (_read.ContainsKey(PlanTensor.Padded) || _read.ContainsKey(PlanTensor.Places))
                 _padded.Build(_builder, nodes);
         }
 
         internal void FeedTo(IInputFeed feed)
         {
-            foreach (var (kind, name) in _read)
-                switch (kind)
+            foreach (var (tensor, name) in _read)
+                switch (tensor)
                 {
-                    case "order": feed.Feed(name, _builder.Order, _builder.Order.Length); break;
-                    case "split": feed.Feed(name, _builder.Split.AsMemory(), _builder.Split.Length); break;
-                    case "groups": feed.Feed(name, _builder.Groups, _builder.Groups.Length / _builder.GroupSize, _builder.GroupSize); break;
-                    case "large": feed.Feed(name, _builder.Large, _builder.Large.Length / EdgeLists.ChunkSize, EdgeLists.ChunkSize); break;
-                    case "edges": feed.Feed(name, _builder.Edges, _builder.Edges.Length); break;
-                    case "ends": feed.Feed(name, _builder.Ends, _builder.Ends.Length); break;
-                    case "padded": feed.Feed(name, _padded.Lists, _builder.Order.Length, _padded.Longest); break;
-                    case "places": feed.Feed(name, _padded.Places, _padded.Places.Length); break;
-                    default: feed.Feed(name, _builder.Degree, _builder.Degree.Length); break;
+                    case PlanTensor.Order: feed.Feed(name, _builder.Order, _builder.Order.Length); break;
+                    case PlanTensor.Split: feed.Feed(name, _builder.Split.AsMemory(), _builder.Split.Length); break;
+                    case PlanTensor.Groups:
+                        feed.Feed(name, _builder.Groups, _builder.Groups.Length / _builder.GroupSize, _builder.GroupSize);
+                        break;
+                    case PlanTensor.Large:
+                        feed.Feed(name, _builder.Large, _builder.Large.Length / EdgeLists.ChunkSize, EdgeLists.ChunkSize);
+                        break;
+                    case PlanTensor.Edges: feed.Feed(name, _builder.Edges, _builder.Edges.Length); break;
+                    case PlanTensor.Ends: feed.Feed(name, _builder.Ends, _builder.Ends.Length); break;
+                    case PlanTensor.Padded: feed.Feed(name, _padded.Lists, _builder.Order.Length, _padded.MaxDegree); break;
+                    case PlanTensor.Places: feed.Feed(name, _padded.Places, _padded.Places.Length); break;
+                    case PlanTensor.Degree: feed.Feed(name, _builder.Degree, _builder.Degree.Length); break;
                 }
         }
     }

@@ -5,24 +5,29 @@ public sealed partial class GraphEdges
 {
     /// <summary>The rows of the target nodes among those of the source nodes, [sources, ..] → [targets, ..].</summary>
     public Value OfTargets(Value x) =>
-        Checked(x, Sources, nameof(OfTargets)).Shape[0] == Targets ? x : Op.Head(x, Targets, _incoming.Degree);
+        Checked(x, SourceCount, nameof(OfTargets)).Shape[0] == TargetCount ? x : Op.Head(x, TargetCount, _incoming.Degree);
 
     /// <summary>The source node's row for each edge, [sources, ..] → [edges, ..].</summary>
-    public Value AtSource(Value x) =>
-        WithGradient(Op.Gather(Checked(x, Sources, nameof(AtSource)), Source), c => [_outgoing.Value.Sum(c.Gradient, ListEntries.Edges)], x);
+    public Value Sources(Value x) =>
+        WithGradient(Op.Gather(Checked(x, SourceCount, nameof(Sources)), Source), c =>
+            [_outgoing.Value.Sum(c.Gradient, ListEntries.Edges)], x);
 
     /// <summary>The target node's row for each edge, [targets, ..] → [edges, ..].</summary>
-    public Value AtTarget(Value x) =>
-        WithGradient(Op.Gather(Checked(x, Targets, nameof(AtTarget)), Target), c => [_incoming.Sum(c.Gradient, ListEntries.Edges)], x);
+    public Value Targets(Value x) =>
+        WithGradient(Op.Gather(Checked(x, TargetCount, nameof(Targets)), Target), c => [_incoming.Sum(c.Gradient, ListEntries.Edges)], x);
 
     /// <summary>Sums of messages over the edges that end at each node, [edges, ..] → [targets, ..].</summary>
     public Value Sum(Value messages) =>
-        WithGradient(_incoming.Sum(Checked(messages, Count, nameof(Sum)), ListEntries.Edges), c => [Op.Gather(c.Gradient, Target)], messages);
+        WithGradient(_incoming.Sum(Checked(messages, Count, nameof(Sum)), ListEntries.Edges), c =>
+            [Op.Gather(c.Gradient, Target)], messages);
 
     /// <summary>Means of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..].</summary>
     public Value Mean(Value messages) => PerEdge(Sum(messages));
 
-    /// <summary>The largest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..]. Messages that tie share the gradient equally.</summary>
+    /// <summary>
+    /// The largest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..]. Messages
+    /// that tie share the gradient equally.
+    /// </summary>
     public Value Max(Value messages)
     {
         var largest = _incoming.Max(Checked(messages, Count, nameof(Max)), ListEntries.Edges);
@@ -51,15 +56,24 @@ public sealed partial class GraphEdges
         }, scores);
     }
 
-    /// <summary>Sums of the source nodes' rows over the edges that end at each node, without a tensor of edges: [sources, ..] → [targets, ..].</summary>
+    /// <summary>
+    /// Sums of the source nodes' rows over the edges that end at each node, without a tensor of edges:
+    /// [sources, ..] → [targets, ..].
+    /// </summary>
     public Value SumOfSources(Value x) =>
-        WithGradient(_incoming.Sum(Checked(x, Sources, nameof(SumOfSources)), ListEntries.Ends), c => [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
+        WithGradient(_incoming.Sum(Checked(x, SourceCount, nameof(SumOfSources)), ListEntries.Ends), c =>
+            [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
 
-    /// <summary>Means of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].</summary>
+    /// <summary>
+    /// Means of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].
+    /// </summary>
     public Value MeanOfSources(Value x) => PerEdge(SumOfSources(x));
 
-    /// <summary>The largest of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].</summary>
-    public Value MaxOfSources(Value x) => Max(AtSource(x));
+    /// <summary>
+    /// The largest of the source nodes' rows over the edges that end at each node, 0 for a node without:
+    /// [sources, ..] → [targets, ..].
+    /// </summary>
+    public Value MaxOfSources(Value x) => Max(Sources(x));
 
     /// <summary>
     /// Sums of the source nodes' rows, weighted, over the edges that end at each node, without a tensor of edges as wide as the rows:
@@ -69,7 +83,7 @@ public sealed partial class GraphEdges
     /// <param name="weights">[edges, heads]; one head weighs all features alike.</param>
     public Value WeightedSumOfSources(Value x, Value weights)
     {
-        Checked(x, Sources, nameof(WeightedSumOfSources));
+        Checked(x, SourceCount, nameof(WeightedSumOfSources));
         Checked(weights, Count, nameof(WeightedSumOfSources));
         return WithGradient(_incoming.WeightedSum(x, weights), c =>
         [
@@ -80,7 +94,8 @@ public sealed partial class GraphEdges
 
     /// <summary>
     /// Messages of each target node's edges side by side, in the order of the edges, then zeros up to the largest number of edges, at
-    /// least one: [edges, features] → [targets, longest, features]. For what needs them one after another; reductions need much less memory.
+    /// least one: [edges, features] → [targets, max degree, features]. For what needs them one after another; reductions need much
+    /// less memory.
     /// </summary>
     public Value Padded(Value messages)
     {

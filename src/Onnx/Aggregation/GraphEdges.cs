@@ -18,9 +18,10 @@ public sealed partial class GraphEdges
     private Value? _sourceValue, _targetValue;
     private GraphEdges? _withSelfLoops, _base;
 
-    private GraphEdges(NetworkBuilder network, Dim sources, Dim targets, Dim count, EdgeLists incoming, Func<EdgeLists> outgoing, Func<Value> source, Func<Value> target)
+    private GraphEdges(NetworkBuilder network, Dim sources, Dim targets, Dim count, EdgeLists incoming, Func<EdgeLists> outgoing,
+        Func<Value> source, Func<Value> target)
     {
-        (Network, Sources, Targets, Count) = (network, sources, targets, count);
+        (Network, SourceCount, TargetCount, Count) = (network, sources, targets, count);
         (_incoming, _outgoing, _source, _target) = (incoming, new(outgoing), source, target);
     }
 
@@ -28,10 +29,10 @@ public sealed partial class GraphEdges
     public NetworkBuilder Network { get; }
 
     /// <summary>Number of nodes that edges start at.</summary>
-    public Dim Sources { get; }
+    public Dim SourceCount { get; }
 
     /// <summary>Number of nodes that edges end at; in a block the first of the sources.</summary>
-    public Dim Targets { get; }
+    public Dim TargetCount { get; }
 
     /// <summary>Number of edges.</summary>
     public Dim Count { get; }
@@ -49,19 +50,20 @@ public sealed partial class GraphEdges
     /// In a block of sampled edges: the number of edges that end at each target in the whole graph, [targets, 1] Float, an input
     /// <c>NAME/whole_counts</c> [targets]; null otherwise.
     /// </summary>
-    public Value? WholeCounts => IsSampled ? Whole("counts", Targets) : null;
+    public Value? WholeCounts => IsSampled ? Whole(PlanTensors.WholeCounts(Name), TargetCount) : null;
 
     /// <summary>
     /// In a block of sampled edges: the sum of the weights of the edges (their number, where they have no weights) that end at each source
     /// in the whole graph, [sources, 1] Float, an input <c>NAME/whole_degrees</c> [sources]; null otherwise.
     /// </summary>
-    public Value? WholeDegrees => IsSampled ? Whole("degrees", Sources) : null;
+    public Value? WholeDegrees => IsSampled ? Whole(PlanTensors.WholeDegrees(Name), SourceCount) : null;
 
     /// <summary>Number of edges that end at each node, repeated ones each time, [targets, 1] Float.</summary>
     public Value Degree => Op.Unsqueeze(_incoming.Degree, 1);
 
     /// <summary>
-    /// Edges as a network's inputs: <c>edge_index</c> [2, edges] Int64, sources then targets, in a deployed model; the plan's tensors otherwise.
+    /// Edges as a network's inputs: <c>edge_index</c> [2, edges] Int64, sources then targets, in a deployed model; the plan's
+    /// tensors otherwise.
     /// </summary>
     /// <param name="network">The network; an input of it has a dimension <paramref name="nodes"/>.</param>
     /// <param name="nodes">The nodes.</param>
@@ -81,8 +83,12 @@ public sealed partial class GraphEdges
     /// <param name="sources">Number of source nodes; targets are the first of them.</param>
     /// <param name="targets">Number of target nodes.</param>
     /// <param name="weights">A weight an edge, [edges, 1]; null for equal ones.</param>
-    /// <param name="isSampled">Whether it has a part of the nodes' edges, so that layers which need to ask for <see cref="WholeCounts"/> and <see cref="WholeDegrees"/>.</param>
-    public static GraphEdges Block(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights = null, bool isSampled = false) =>
+    /// <param name="isSampled">
+    /// Whether it has a part of the nodes' edges, so that layers which need to ask for <see cref="WholeCounts"/> and
+    /// <see cref="WholeDegrees"/>.
+    /// </param>
+    public static GraphEdges Block(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights = null,
+        bool isSampled = false) =>
         Fed(network, name, sources, targets, weights, isSampled: isSampled);
 
     /// <summary>
@@ -100,8 +106,9 @@ public sealed partial class GraphEdges
         var graphCount = Op.ReduceMax(index, [0]) + 1.0;
         var node = new Lazy<Value>(() => Op.Range(nodeCount, nodes));
         return new(network, nodes, graphs, nodes,
-            new ComputedEdgeLists(Name + "/in", graphs, index, node.Value, graphCount, nodeCount),
-            () => new ComputedEdgeLists(Name + "/out", nodes, node.Value, index, nodeCount, graphCount), () => node.Value, () => index);
+            new ComputedEdgeLists(PlanTensors.Incoming(Name), graphs, index, node.Value, graphCount, nodeCount),
+            () => new ComputedEdgeLists(PlanTensors.Outgoing(Name), nodes, node.Value, index, nodeCount, graphCount),
+            () => node.Value, () => index);
     }
 
     /// <summary>Edges whose ends are a tensor of the model; their plan is computed inside it.</summary>
@@ -123,7 +130,11 @@ public sealed partial class GraphEdges
     /// <param name="weights">A weight an edge, [edges, 1].</param>
     public GraphEdges WithWeights(Value weights) =>
         weights.Shape.Equals([Count, 1])
-            ? new(Network, Sources, Targets, Count, _incoming, () => _outgoing.Value, () => Source, () => Target) { Weights = weights, _base = _base ?? this }
+            ? new(Network, SourceCount, TargetCount, Count, _incoming, () => _outgoing.Value, () => Source, () => Target)
+            {
+                Weights = weights,
+                _base = _base ?? this,
+            }
             : throw new GraphException($"{nameof(WithWeights)}: expected [{Count}, 1]; got {weights}.");
 
     /// <summary>The same edges and one from each node to itself after them, of weight 1.</summary>
@@ -131,39 +142,45 @@ public sealed partial class GraphEdges
     {
         if (_withSelfLoops is not null)
             return _withSelfLoops;
-        var name = _incoming.Name[.._incoming.Name.LastIndexOf('/')] + EdgePlan.LoopSuffix;
-        var weights = Weights is null ? null : Op.Concat(0, Weights, Op.Filled(1f, [Targets, 1], Weights, _incoming.Degree));
+        var name = Name + PlanTensors.LoopSuffix;
+        var weights = Weights is null ? null : Op.Concat(0, Weights, Op.Filled(1f, [TargetCount, 1], Weights, _incoming.Degree));
         if (_base?.WithSelfLoops() is { } loops)
             return _withSelfLoops = loops.WithWeights(Op.Renamed(weights!, [loops.Count, 1]));
         if (_incoming is FedEdgeLists)
-            return _withSelfLoops = Fed(Network, name, Sources, Targets, weights is null ? null : Op.Renamed(weights, [name, 1]));
-        var nodes = new Lazy<Value>(() => Op.Range(Op.SizeOf(Targets, Source), Targets));
-        return _withSelfLoops = Computed(Network, name, Targets, Count + Targets,
+            return _withSelfLoops = Fed(Network, name, SourceCount, TargetCount, weights is null ? null : Op.Renamed(weights, [name, 1]));
+        var nodes = new Lazy<Value>(() => Op.Range(Op.SizeOf(TargetCount, Source), TargetCount));
+        return _withSelfLoops = Computed(Network, name, TargetCount, Count + TargetCount,
             new(() => Op.Concat(0, Source, nodes.Value)), new(() => Op.Concat(0, Target, nodes.Value)), weights);
     }
 
     private bool IsSampled { get; init; }
 
-    private Value Whole(string what, Dim nodes) =>
-        Op.Unsqueeze(Network.PlanInput($"{_incoming.Name[.._incoming.Name.LastIndexOf('/')]}/whole_{what}", ElementType.Float, [nodes]), 1);
+    // What the tensors of the plan begin with.
+    private string Name => PlanTensors.EdgesOf(_incoming.Name);
+
+    private Value Whole(string input, Dim nodes) => Op.Unsqueeze(Network.PlanInput(input, ElementType.Float, [nodes]), 1);
 
     private static Value Row(Value edgeIndex, int row) => Op.Squeeze(Op.Slice(edgeIndex, 0, row, row + 1), 0);
 
-    internal static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null, bool isSampled = false)
+    internal static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null,
+        bool isSampled = false)
     {
         var edges = count ?? name;
-        Value End(string end) => network.PlanInput($"{name}/{end}", ElementType.Int32, [edges]);
+        Value End(string end) => network.PlanInput(end, ElementType.Int32, [edges]);
         return new(network, sources, targets, edges,
-            new FedEdgeLists(network, name + "/in", targets), () => new FedEdgeLists(network, name + "/out", sources), () => End("source"), () => End("target"))
+            new FedEdgeLists(network, PlanTensors.Incoming(name), targets),
+            () => new FedEdgeLists(network, PlanTensors.Outgoing(name), sources),
+            () => End(PlanTensors.Source(name)), () => End(PlanTensors.Target(name)))
         { Weights = weights, IsSampled = isSampled };
     }
 
-    private static GraphEdges Computed(NetworkBuilder network, string name, Dim nodes, Dim count, Lazy<Value> source, Lazy<Value> target, Value? weights)
+    private static GraphEdges Computed(NetworkBuilder network, string name, Dim nodes, Dim count, Lazy<Value> source, Lazy<Value> target,
+        Value? weights)
     {
         Value nodeCount = Op.SizeOf(nodes, source.Value);
         return new(network, nodes, nodes, count,
-            new ComputedEdgeLists(name + "/in", nodes, target.Value, source.Value, nodeCount, nodeCount),
-            () => new ComputedEdgeLists(name + "/out", nodes, source.Value, target.Value, nodeCount, nodeCount),
+            new ComputedEdgeLists(PlanTensors.Incoming(name), nodes, target.Value, source.Value, nodeCount, nodeCount),
+            () => new ComputedEdgeLists(PlanTensors.Outgoing(name), nodes, source.Value, target.Value, nodeCount, nodeCount),
             () => source.Value, () => target.Value)
         { Weights = weights };
     }

@@ -5,9 +5,9 @@ internal sealed class PaddedListBuilder
 {
     private int[] _lists = [], _places = [];
 
-    internal int Longest { get; private set; }
+    internal int MaxDegree { get; private set; }
 
-    /// <summary>[nodes, longest].</summary>
+    /// <summary>[nodes, max degree].</summary>
     internal Memory<int> Lists { get; private set; }
 
     /// <summary>[edges].</summary>
@@ -15,23 +15,24 @@ internal sealed class PaddedListBuilder
 
     internal void Build(EdgeListBuilder sorted, int nodes)
     {
-        (var edges, Longest) = (0, 1);
+        (var edges, MaxDegree) = (0, 1);
         for (var node = 0; node < nodes; node++)
         {
             edges += sorted.EdgesOf(node).Length;
-            Longest = Math.Max(Longest, sorted.EdgesOf(node).Length);
+            MaxDegree = Math.Max(MaxDegree, sorted.EdgesOf(node).Length);
         }
-        if ((long)nodes * Longest > Array.MaxLength)
-            throw new ArgumentException($"Lists of {nodes} nodes, each as long as the longest of {Longest} edges, are too large; sample the neighbors.");
-        Lists = EdgeListBuilder.Resized(ref _lists, nodes * Longest);
+        if ((long)nodes * MaxDegree > Array.MaxLength)
+            throw new ArgumentException(
+                $"Lists of {nodes} nodes, each as long as the longest of {MaxDegree} edges, are too large; sample the neighbors.");
+        Lists = EdgeListBuilder.Resized(ref _lists, nodes * MaxDegree);
         Places = EdgeListBuilder.Resized(ref _places, edges);
         Lists.Span.Fill(edges);
         for (var node = 0; node < nodes; node++)
         {
             var list = sorted.EdgesOf(node);
-            list.CopyTo(_lists.AsSpan(node * Longest));
+            list.CopyTo(_lists.AsSpan(node * MaxDegree));
             for (var rank = 0; rank < list.Length; rank++)
-                _places[list[rank]] = node * Longest + rank;
+                _places[list[rank]] = node * MaxDegree + rank;
         }
     }
 }

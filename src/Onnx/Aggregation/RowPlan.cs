@@ -25,7 +25,8 @@ internal sealed class RowPlan : HostInput
         _ids = ids;
         _indexOfRow = new int[table.Shape[0].Size];
         Array.Fill(_indexOfRow, -1);
-        Value Index(string name, string lists, Dim width) => graph.Input($"{_table}/{name}", ElementType.Int64, [$"{_table}_{lists}", width]);
+        Value Index(string name, string lists, Dim width) =>
+            graph.Input($"{_table}/{name}", ElementType.Int64, [$"{_table}_{lists}", width]);
         Rows = graph.Input(_table + "/rows", ElementType.Int64, [_table + "_rows"]);
         _buckets = [.. Widths.Select(width => Index($"places_{width}", $"rows_{width}", width))];
         _chunks = Index("chunks", "chunks", ChunkSize);
@@ -154,7 +155,9 @@ internal sealed class RowPlan : HostInput
     {
         for (var i = 0; i < ids.Length; i++)
             if ((ulong)ids[i] >= (ulong)_indexOfRow.Length)
-                throw new ArgumentException($"Input '{input.Name}': found row number {ids[i]} at place {i}; expected 0 to {_indexOfRow.Length - 1}, the rows of table '{_table}'.");
+                throw new ArgumentException(
+                    $"Input '{input.Name}': found row number {ids[i]} at place {i}; expected 0 to {_indexOfRow.Length - 1}, the rows of "
+                        + $"table '{_table}'.");
         return ids.Length;
     }
 

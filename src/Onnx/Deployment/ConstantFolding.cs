@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>Computes beforehand what depends on constants alone, so that a deployed file holds final weights and no work on them.</summary>
-public static class ConstantFolding
+internal static class ConstantFolding
 {
     // A result that takes more than this, and several times the constants it comes from, is cheaper to compute than to keep.
     private const long LargeBytes = 1 << 20, LargeFactor = 4;
@@ -47,7 +47,8 @@ public static class ConstantFolding
             }
     }
 
-    private static IEnumerable<Value> Read(Node node) => node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Backpropagation.Captures));
+    private static IEnumerable<Value> Read(Node node) =>
+        node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Backpropagation.Captures));
 
     // What the other nodes and the graph's outputs read. A node whose result is not to be stored leaves the set, and what it
     // reads itself is a result then.

@@ -49,7 +49,8 @@ internal sealed class CudaDevice
             var search = new CudaSearch(ExecutionTarget.Cuda(number));
             if (search.DriverHasDevice())
             {
-                device = search.Try($"the CUDA provider built into ONNX Runtime {OrtEnv.Instance().GetVersionString()}", () => new(number, null))
+                device = search.Try($"the CUDA provider built into ONNX Runtime {OrtEnv.Instance().GetVersionString()}", () =>
+                    new(number, null))
                     ?? search.Try("registering the provider library", () => new(number, search.Register()));
             }
             return Opened[number] = device ?? throw search.Failure();
@@ -92,7 +93,9 @@ internal sealed class CudaDevice
         options.AppendExecutionProvider_CUDA(cuda);
     }
 
-    /// <summary>Copies bytes from one tensor to another; each may be in the device's or in host memory. Returns when they are there.</summary>
+    /// <summary>
+    /// Copies bytes from one tensor to another; each may be in the device's or in host memory. Returns when they are there.
+    /// </summary>
     internal void Copy(OrtValue source, OrtValue target)
     {
         using var binding = _copier.CreateIoBinding();

@@ -32,7 +32,8 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
         if (devices is null || target.Device < devices)
             return true;
         var visible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES");
-        _attempts.Add($"the NVIDIA driver: it lists {devices} CUDA devices{(visible is null ? "" : $" (CUDA_VISIBLE_DEVICES is '{visible}')")}");
+        _attempts.Add($"the NVIDIA driver: it lists {devices} CUDA "
+            + $"devices{(visible is null ? "" : $" (CUDA_VISIBLE_DEVICES is '{visible}')")}");
         _missing.Add($"CUDA device {target.Device}");
         return false;
     }
@@ -62,14 +63,16 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
             var places = ProviderPlaces();
             if (Array.Find(places, File.Exists) is not { } path)
             {
-                _missing.Insert(0, $"the provider library {ProviderFile} (package Microsoft.ML.OnnxRuntime.Gpu carries it; {ProviderVariable} may name its folder)");
+                _missing.Insert(0, $"the provider library {ProviderFile} (package Microsoft.ML.OnnxRuntime.Gpu carries it; "
+                    + $"{ProviderVariable} may name its folder)");
                 throw new FileNotFoundException($"there is no {string.Join(", no ", places)}");
             }
             environment.RegisterExecutionProviderLibrary(RegistrationName, path);
             _registered = path;
         }
         var devices = environment.GetEpDevices()
-            .Where(device => device.EpName.Contains("cuda", StringComparison.OrdinalIgnoreCase) && device.HardwareDevice.Type == OrtHardwareDeviceType.GPU)
+            .Where(device => device.EpName.Contains("cuda", StringComparison.OrdinalIgnoreCase)
+                && device.HardwareDevice.Type == OrtHardwareDeviceType.GPU)
             .ToArray();
         return target.Device < devices.Length
             ? devices[target.Device]

@@ -33,7 +33,8 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         else
         {
             if (bytes > uint.MaxValue)
-                throw new NotSupportedException($"A buffer of {count} elements of {type} takes {bytes} bytes; on CUDA one buffer holds less than 4 GiB.");
+                throw new NotSupportedException(
+                    $"A buffer of {count} elements of {type} takes {bytes} bytes; on CUDA one buffer holds less than 4 GiB.");
             _allocation = cuda.Allocator.Allocate((uint)bytes);
             _pointer = (byte*)_allocation.DangerousGetHandle();
         }
@@ -58,7 +59,8 @@ internal sealed unsafe class DeviceBuffer : IDisposable
     {
         var count = sizes.Aggregate(1L, (product, size) => checked(product * size));
         Check(offset, count);
-        return Wrap(_cuda?.Memory ?? OrtMemoryInfo.DefaultInstance, (TensorElementType)Type, sizes, _pointer + offset * _elementSize, count * _elementSize);
+        var memory = _cuda?.Memory ?? OrtMemoryInfo.DefaultInstance;
+        return Wrap(memory, (TensorElementType)Type, sizes, _pointer + offset * _elementSize, count * _elementSize);
     }
 
     /// <summary>Copies elements from the host into the buffer.</summary>
@@ -114,7 +116,8 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private void CopyOnCuda(byte* host, long offset, long bytes, bool toDevice) => CopyBytesOnCuda(host, offset * _elementSize, bytes, toDevice);
+    private void CopyOnCuda(byte* host, long offset, long bytes, bool toDevice) =>
+        CopyBytesOnCuda(host, offset * _elementSize, bytes, toDevice);
 
     private void CopyBytesOnCuda(byte* host, long start, long bytes, bool toDevice)
     {

@@ -13,7 +13,9 @@ public enum TargetKind
     Auto,
 }
 
-/// <summary>Where a model runs. Written as text: <c>cpu</c>, <c>cpu:2</c> (threads), <c>cuda</c>, <c>cuda:1</c> (device), <c>auto</c>.</summary>
+/// <summary>
+/// Where a model runs. Written as text: <c>cpu</c>, <c>cpu:2</c> (threads), <c>cuda</c>, <c>cuda:1</c> (device), <c>auto</c>.
+/// </summary>
 public sealed record ExecutionTarget
 {
     private ExecutionTarget(TargetKind kind, int threads = 0, int device = 0)

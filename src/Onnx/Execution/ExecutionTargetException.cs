@@ -3,7 +3,8 @@ namespace MLSeqGraph.Onnx;
 /// <summary>An execution target can't be used. The message says what was tried, how each attempt failed and what is missing.</summary>
 public sealed class ExecutionTargetException : Exception
 {
-    internal ExecutionTargetException(ExecutionTarget target, IReadOnlyList<string> attempts, IReadOnlyList<string> missing, Exception? inner)
+    internal ExecutionTargetException(ExecutionTarget target, IReadOnlyList<string> attempts, IReadOnlyList<string> missing,
+        Exception? inner)
         : base(Compose(target, attempts, missing), inner)
     {
         Target = target;

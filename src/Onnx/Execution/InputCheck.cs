@@ -3,7 +3,9 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Compares what is fed to a model with what it declares.</summary>
 internal static class InputCheck
 {
-    /// <exception cref="ArgumentException">An input is missing, unknown, or of another type or shape; the message names it, what came and what is expected.</exception>
+    /// <exception cref="ArgumentException">
+    /// An input is missing, unknown, or of another type or shape; the message names it, what came and what is expected.
+    /// </exception>
     internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given)
     {
         foreach (var name in given.Keys)
@@ -15,7 +17,9 @@ internal static class InputCheck
             if (given.TryGetValue(input.Name, out var tensor))
                 Check(input, tensor, sizes);
             else if (!input.IsOptional)
-                throw new ArgumentException($"Input '{input.Name}' is missing: {input.Type} {input.Shape} is expected. Given: {(given.Count == 0 ? "nothing" : string.Join(", ", given.Keys))}.", nameof(given));
+                throw new ArgumentException(
+                    $"Input '{input.Name}' is missing: {input.Type} {input.Shape} is expected. Given: "
+                        + $"{(given.Count == 0 ? "nothing" : string.Join(", ", given.Keys))}.", nameof(given));
         }
     }
 
@@ -39,6 +43,7 @@ internal static class InputCheck
         }
 
         ArgumentException Mismatch(string where) =>
-            new($"Input '{input.Name}': {input.Type} {input.Shape} is expected, {tensor.Type} [{string.Join(", ", tensor.Sizes)}] was given{where}.", "given");
+            new($"Input '{input.Name}': {input.Type} {input.Shape} is expected, {tensor.Type} [{string.Join(", ", tensor.Sizes)}] was "
+                + $"given{where}.", "given");
     }
 }

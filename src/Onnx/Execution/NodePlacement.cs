@@ -73,9 +73,11 @@ public sealed class NodePlacement
             return $"Which nodes run on '{Target}' can't be told: {Unknown}";
         if (OffTarget.Count == 0)
             return $"Every node runs on '{Target}'.";
-        var operations = OffTarget.GroupBy(node => node.OpType).OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
+        var operations = OffTarget.GroupBy(node => node.OpType).OrderByDescending(group => group.Count())
+            .ThenBy(group => group.Key, StringComparer.Ordinal)
             .Select(group => $"{group.Count()} {group.Key} ({string.Join(", ", group.Select(node => node.Name))})");
         var copies = Nodes.Count(node => node.OpType.StartsWith("Memcpy", StringComparison.Ordinal));
-        return $"{OffTarget.Count} of {Nodes.Count} nodes of a session on '{Target}' run on the processor, with {copies} copies between the memories: {string.Join("; ", operations)}.";
+        return $"{OffTarget.Count} of {Nodes.Count} nodes of a session on '{Target}' run on the processor, with {copies} copies between "
+            + $"the memories: {string.Join("; ", operations)}.";
     }
 }

@@ -14,16 +14,23 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="target">Where to run it; by default the processor.</param>
-    /// <param name="log">Gets a line where the session doesn't run wholly as asked: why <see cref="ExecutionTarget.Auto"/> fell back, which nodes of a CUDA session stay on the processor.</param>
-    /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes; turn it off where every batch has other shapes.</param>
+    /// <param name="log">
+    /// Gets a line where the session doesn't run wholly as asked: why <see cref="ExecutionTarget.Auto"/> fell back, which nodes of
+    /// a CUDA session stay on the processor.
+    /// </param>
+    /// <param name="memoryPattern">
+    /// Whether memory is planned from earlier runs with the same shapes; turn it off where every batch has other shapes.
+    /// </param>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
-        : this(FromBytes(OnnxWriter.Write(graph).ToByteArray()), target, log, memoryPattern, exception => new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"))
+        : this(FromBytes(OnnxWriter.Write(graph).ToByteArray()), target, log, memoryPattern, exception =>
+            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"))
     {
     }
 
-    private OnnxSession(Func<SessionOptions, InferenceSession> load, ExecutionTarget? target, Action<string>? log, bool memoryPattern, Func<OnnxRuntimeException, Exception> explain)
+    private OnnxSession(Func<SessionOptions, InferenceSession> load, ExecutionTarget? target, Action<string>? log, bool memoryPattern,
+        Func<OnnxRuntimeException, Exception> explain)
     {
         var asked = target ?? ExecutionTarget.Cpu();
         SessionSetup.LoadNativeLibrary(asked);
@@ -68,7 +75,9 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Where the session runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
     public ExecutionTarget Target { get; }
 
-    /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.</summary>
+    /// <summary>
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// </summary>
     public string? FallbackReason { get; }
 
     /// <summary>Inputs in the model's order, the optional ones last.</summary>
@@ -94,13 +103,16 @@ public sealed class OnnxSession : IDisposable
     /// <param name="target">Where to run it; by default the processor.</param>
     /// <param name="log">Gets a line where the session doesn't run wholly as asked.</param>
     /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes.</param>
-    /// <exception cref="OnnxFileException">There is no such file, or it isn't a model ONNX Runtime can run; the message says what is wrong.</exception>
+    /// <exception cref="OnnxFileException">
+    /// There is no such file, or it isn't a model ONNX Runtime can run; the message says what is wrong.
+    /// </exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(string path, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
     {
         if (!File.Exists(path))
             throw new OnnxFileException(path, "there is no such file");
-        return new(options => new InferenceSession(path, options), target, log, memoryPattern, exception => ModelReader.Explain(path, () => File.OpenRead(path), exception));
+        return new(options => new InferenceSession(path, options), target, log, memoryPattern, exception =>
+            ModelReader.Explain(path, () => File.OpenRead(path), exception));
     }
 
     /// <summary>Loads a model from the bytes of a model file.</summary>
@@ -111,20 +123,25 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="OnnxFileException">The bytes aren't a model ONNX Runtime can run; the message says what is wrong.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true) =>
-        new(FromBytes(model), target, log, memoryPattern, exception => ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
+        new(FromBytes(model), target, log, memoryPattern, exception =>
+            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
 
     /// <summary>Runs the model on host tensors.</summary>
     /// <param name="inputs">A tensor for each input; optional inputs may be left out.</param>
     /// <param name="outputs">Names of the outputs to compute; by default all.</param>
     /// <param name="cancellation">Ends the run at the next node.</param>
-    /// <exception cref="ArgumentException">An input is missing, unknown, or of another type or shape than declared; an output is unknown.</exception>
+    /// <exception cref="ArgumentException">
+    /// An input is missing, unknown, or of another type or shape than declared; an output is unknown.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
-    public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs, IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
+    public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
+        IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {
         InputCheck.Check(Inputs, inputs);
         string[] wanted = [.. outputs ?? Outputs.Select(output => output.Name)];
         if (wanted.FirstOrDefault(name => !Outputs.Any(output => output.Name == name)) is { } unknown)
-            throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.", nameof(outputs));
+            throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.",
+                nameof(outputs));
         var names = inputs.Keys.ToArray();
         var values = new List<OrtValue>(names.Length);
         try
@@ -177,8 +194,11 @@ public sealed class OnnxSession : IDisposable
     private TensorInfo Describe(string name, NodeMetadata node, bool optional)
     {
         if (!node.IsTensor || !Enum.IsDefined((ElementType)node.ElementDataType))
-            throw new OnnxFileException(Inference.ModelMetadata.GraphName, $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is not supported");
-        var dims = node.Dimensions.Zip(node.SymbolicDimensions, (size, symbol) => size >= 0 ? (Dim)size : symbol.Length > 0 ? symbol : $"?{_unnamedDims++}");
+            throw new OnnxFileException(Inference.ModelMetadata.GraphName,
+                $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is not "
+                    + "supported");
+        var dims = node.Dimensions
+            .Zip(node.SymbolicDimensions, (size, symbol) => size >= 0 ? (Dim)size : symbol.Length > 0 ? symbol : $"?{_unnamedDims++}");
         return new(name, (ElementType)node.ElementDataType, [.. dims], optional);
     }
 

@@ -56,7 +56,8 @@ internal sealed class OrtFormat
         return offset == 0 ? 0 : table + offset;
     }
 
-    private int Table(int field) => field == 0 ? throw new InvalidDataException("The file in ONNX Runtime's format lacks a graph.") : Follow(field);
+    private int Table(int field) =>
+        field == 0 ? throw new InvalidDataException("The file in ONNX Runtime's format lacks a graph.") : Follow(field);
 
     private IEnumerable<int> Tables(int field)
     {

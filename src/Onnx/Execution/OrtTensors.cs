@@ -30,7 +30,9 @@ internal static class OrtTensors
         var info = value.GetTensorTypeAndShape();
         // the binding's spans count bytes in 32 bits
         if (info.ElementDataType != TensorElementType.String && value.GetTensorSizeInBytes() > int.MaxValue)
-            throw new NotSupportedException($"Output '{name}' of shape [{string.Join(", ", info.Shape)}] takes {value.GetTensorSizeInBytes()} bytes; at most {int.MaxValue} can be read at once.");
+            throw new NotSupportedException(
+                $"Output '{name}' of shape [{string.Join(", ", info.Shape)}] takes {value.GetTensorSizeInBytes()} bytes; at most "
+                    + $"{int.MaxValue} can be read at once.");
         return info.ElementDataType switch
         {
             TensorElementType.Float => TensorData.Create(value.GetTensorDataAsSpan<float>().ToArray(), info.Shape),

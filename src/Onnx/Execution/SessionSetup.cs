@@ -13,10 +13,12 @@ internal static class SessionSetup
         {
             OrtEnv.Instance();
         }
-        catch (Exception exception) when ((exception is TypeInitializationException ? exception.InnerException : exception) is DllNotFoundException missing)
+        catch (Exception exception) when (
+            (exception is TypeInitializationException ? exception.InnerException : exception) is DllNotFoundException missing)
         {
             throw new ExecutionTargetException(target, [$"loading ONNX Runtime: {missing.Message.Split('\n')[0].TrimEnd('.')}"],
-                ["ONNX Runtime's native library: the application needs package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu for CUDA"], exception);
+                ["ONNX Runtime's native library: the application needs package Microsoft.ML.OnnxRuntime, or Microsoft.ML.OnnxRuntime.Gpu "
+                    + "for CUDA"], exception);
         }
     }
 
@@ -27,7 +29,9 @@ internal static class SessionSetup
     /// the calling thread, so results would depend on how work was split.
     /// </summary>
     /// <param name="threads">Threads an operation may use; 0 for one a core.</param>
-    /// <param name="memoryPattern">Plan the memory of a run from the last run with the same shapes; costs memory for every combination of shapes.</param>
+    /// <param name="memoryPattern">
+    /// Plan the memory of a run from the last run with the same shapes; costs memory for every combination of shapes.
+    /// </param>
     internal static SessionOptions Create(int threads = 0, bool memoryPattern = true) => new()
     {
         IntraOpNumThreads = threads,

@@ -53,8 +53,10 @@ internal static class ModelReader
         try
         {
             var model = Read(name, open);
-            var opsets = string.Join(", ", model.OpsetImport.Select(opset => $"{opset.Version} of domain '{(opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain)}'"));
-            return new(name, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()} can't load it: {refusal.Message.Trim().TrimEnd('.')}. It needs operator set {opsets}", refusal);
+            var opsets = string.Join(", ", model.OpsetImport
+                .Select(opset => $"{opset.Version} of domain '{(opset.Domain.Length == 0 ? "ai.onnx" : opset.Domain)}'"));
+            return new(name, $"ONNX Runtime {OrtEnv.Instance().GetVersionString()} can't load it: {refusal.Message.Trim().TrimEnd('.')}. "
+                + $"It needs operator set {opsets}", refusal);
         }
         catch (OnnxFileException problem)
         {

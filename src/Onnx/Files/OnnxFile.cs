@@ -52,7 +52,8 @@ public static class OnnxFile
 
     /// <summary>Reads the metadata out of the bytes of a model file.</summary>
     /// <exception cref="OnnxFileException">The bytes are no ONNX model.</exception>
-    public static IReadOnlyDictionary<string, string> ReadMetadata(byte[] model) => ModelReader.ReadMetadata(ModelReader.InMemory, () => new MemoryStream(model));
+    public static IReadOnlyDictionary<string, string> ReadMetadata(byte[] model) =>
+        ModelReader.ReadMetadata(ModelReader.InMemory, () => new MemoryStream(model));
 
     /// <summary>Says what is in a file: inputs, outputs, operators, metadata.</summary>
     /// <exception cref="OnnxFileException">There is no such file, or it is no ONNX model.</exception>
@@ -60,7 +61,8 @@ public static class OnnxFile
 
     /// <summary>Says what is in the bytes of a model file.</summary>
     /// <exception cref="OnnxFileException">The bytes are no ONNX model.</exception>
-    public static OnnxFileInfo Inspect(byte[] model) => OnnxFileInfo.Of(ModelReader.Read(ModelReader.InMemory, () => new MemoryStream(model)), ModelReader.InMemory);
+    public static OnnxFileInfo Inspect(byte[] model) =>
+        OnnxFileInfo.Of(ModelReader.Read(ModelReader.InMemory, () => new MemoryStream(model)), ModelReader.InMemory);
 
     /// <summary>
     /// The model in two parts that follow one another in the file: protobuf merges them. The graph comes last, so that a
@@ -69,10 +71,14 @@ public static class OnnxFile
     private static (ModelProto Head, ModelProto Body) Build(Graph graph, IReadOnlyDictionary<string, string>? metadata, int opset)
     {
         if (opset is < DefaultOpset or > LastOpset)
-            throw new ArgumentOutOfRangeException(nameof(opset), opset, $"Graphs are written for operator sets {DefaultOpset} to {LastOpset}: beyond that the recurrent operators would leave the CUDA provider unnoticed.");
-        var bytes = graph.Constants.Where(constant => constant.Type != ElementType.String).Sum(constant => constant.Constant!.Count * constant.Type.SizeInBytes());
+            throw new ArgumentOutOfRangeException(nameof(opset), opset,
+                $"Graphs are written for operator sets {DefaultOpset} to {LastOpset}: beyond that the recurrent operators would leave the "
+                    + "CUDA provider unnoticed.");
+        var bytes = graph.Constants.Where(constant => constant.Type != ElementType.String)
+            .Sum(constant => constant.Constant!.Count * constant.Type.SizeInBytes());
         if (bytes > LargestFile)
-            throw new NotSupportedException($"The constants of graph '{graph.Name}' take {bytes} bytes; an ONNX file holds at most {LargestFile}.");
+            throw new NotSupportedException(
+                $"The constants of graph '{graph.Name}' take {bytes} bytes; an ONNX file holds at most {LargestFile}.");
         var head = OnnxWriter.Write(graph, metadata, opset);
         var body = new ModelProto { Graph = head.Graph };
         head.Graph = null;

@@ -31,7 +31,10 @@ public sealed class OnnxFileInfo
     /// <summary>Version of the operator set needed of each domain; ONNX's own domain is the empty text.</summary>
     public IReadOnlyDictionary<string, long> Opsets { get; }
 
-    /// <summary>Number of nodes of each operation, loops' bodies included; operations of foreign domains are written <c>domain:Operation</c>.</summary>
+    /// <summary>
+    /// Number of nodes of each operation, loops' bodies included; operations of foreign domains are written
+    /// <c>domain:Operation</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, int> Operators => _operators;
 
     /// <summary>Metadata.</summary>
@@ -60,7 +63,10 @@ public sealed class OnnxFileInfo
     private TensorInfo Describe(ValueInfoProto value, bool optional)
     {
         if (value.Type?.TensorType is not { } tensor || !Enum.IsDefined((ElementType)tensor.ElemType))
-            throw new OnnxFileException(_file, $"'{value.Name}' is {(value.Type?.TensorType is { } other ? $"a tensor of ONNX's element type {other.ElemType}" : "no tensor")}, which is not supported");
+            throw new OnnxFileException(_file,
+                $"'{value.Name}' is "
+                    + $"{(value.Type?.TensorType is { } other ? $"a tensor of ONNX's element type {other.ElemType}" : "no tensor")}, which "
+                        + "is not supported");
         var dims = tensor.Shape?.Dim.Select(dim =>
             dim.HasDimValue ? (Dim)dim.DimValue
             : dim.HasDimParam && dim.DimParam.Length > 0 ? (Dim)dim.DimParam

@@ -16,7 +16,8 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
     /// <summary>Compares every tensor of a reference with the one of the same name.</summary>
     /// <exception cref="TensorMismatchException">A tensor is missing, or has another type or shape.</exception>
     /// <exception cref="ArgumentException">The reference is empty.</exception>
-    public static TensorComparison Largest(IReadOnlyDictionary<string, TensorData> expected, IReadOnlyDictionary<string, TensorData> actual) =>
+    public static TensorComparison Largest(
+        IReadOnlyDictionary<string, TensorData> expected, IReadOnlyDictionary<string, TensorData> actual) =>
         expected.Count == 0 ? throw new ArgumentException("There is nothing to compare with.", nameof(expected))
         : expected.Select(pair => Between(pair.Key, pair.Value, actual.GetValueOrDefault(pair.Key)
                 ?? throw new TensorMismatchException($"'{pair.Key}' is missing. There: {string.Join(", ", actual.Keys)}.")))
@@ -27,7 +28,9 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
     public static TensorComparison Between(string name, TensorData expected, TensorData actual)
     {
         if (expected.Type != actual.Type || !expected.Sizes.SequenceEqual(actual.Sizes))
-            throw new TensorMismatchException($"'{name}': {expected.Type} [{string.Join(", ", expected.Sizes)}] is expected, {actual.Type} [{string.Join(", ", actual.Sizes)}] was given.");
+            throw new TensorMismatchException(
+                $"'{name}': {expected.Type} [{string.Join(", ", expected.Sizes)}] is expected, {actual.Type} "
+                    + $"[{string.Join(", ", actual.Sizes)}] was given.");
         return expected.Type switch
         {
             ElementType.Float => Largest(name, expected, expected.As<float>(), actual.As<float>(), element => element),
@@ -63,7 +66,8 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
             if (difference > largest)
                 (worst, largest) = (i, difference);
         }
-        return worst < 0 ? new(name, [], 0, 0, 0) : new(name, Unravel(worst, shape.Sizes), number(expected[worst]), number(actual[worst]), largest);
+        return worst < 0 ? new(name, [], 0, 0, 0)
+            : new(name, Unravel(worst, shape.Sizes), number(expected[worst]), number(actual[worst]), largest);
     }
 
     private static double Relative(double expected, double actual)

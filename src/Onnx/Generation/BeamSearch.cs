@@ -1,8 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Beam search. A hypothesis that ends leaves the beam for the list of finished ones; a row is done when no hypothesis left in the beam can still come among its best, or at the maximum length,
-/// where those in the beam are cut and join the list.
+/// Beam search. A hypothesis that ends leaves the beam for the list of finished ones; a row is done when no hypothesis left in the
+/// beam can still come among its best, or at the maximum length, where those in the beam are cut and join the list.
 /// </summary>
 internal sealed class BeamSearch
 {
@@ -20,7 +20,8 @@ internal sealed class BeamSearch
         _chooser = new(model.Vocabulary, model.Info.SuppressedTokens ?? []);
     }
 
-    internal static GeneratedSequence[][] Run(DecoderModel model, GenerationInput input, BeamOptions beam, GenerationOptions options, CancellationToken cancellation)
+    internal static GeneratedSequence[][] Run(DecoderModel model, GenerationInput input, BeamOptions beam, GenerationOptions options,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         beam.Check();
@@ -32,7 +33,8 @@ internal sealed class BeamSearch
         var (first, sourceTime) = input.Encode(model, beam.Width, cancellation);
         using var run = new DecoderRun(model, first, rows.Length * beam.Width, longest + search._maximum, sourceTime);
         var common = prompts.Min(prompt => prompt.Length);
-        run.Step([.. prompts.SelectMany(prompt => Enumerable.Repeat(prompt.Take(common), beam.Width)).SelectMany(tokens => tokens)], common, cancellation);
+        run.Step([.. prompts.SelectMany(prompt => Enumerable.Repeat(prompt.Take(common), beam.Width)).SelectMany(tokens => tokens)], common,
+            cancellation);
         var next = new long[rows.Length * beam.Width];
         var from = new long[next.Length];
         while (true)

@@ -32,7 +32,8 @@ internal sealed record DecoderModelState(string Name, Shape Shape, DecoderStateK
 internal sealed class DecoderModel : IDisposable
 {
     internal const string PastPrefix = "past.", PresentPrefix = "present.", Batch = "batch", Cache = "cache", Past = "past";
-    internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Logits = "logits", Attention = "attention";
+    internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Logits = "logits",
+        Attention = "attention";
 
     internal DecoderModel(OnnxSession? encoder, OnnxSession decoder)
     {
@@ -44,19 +45,24 @@ internal sealed class DecoderModel : IDisposable
             CheckInput(encoder, "encoder", Source, 2);
         var logits = decoder.Outputs.FirstOrDefault(output => output.Name == Logits);
         if (logits is not { Type: ElementType.Float, Shape.Rank: 3 } || !logits.Shape[2].IsKnown)
-            throw new InvalidDataException($"The decoder has no output '{Logits}', Float [batch, steps, vocabulary] with a known vocabulary; its outputs: {string.Join("; ", decoder.Outputs)}.");
+            throw new InvalidDataException(
+                $"The decoder has no output '{Logits}', Float [batch, steps, vocabulary] with a known vocabulary; its outputs: "
+                    + $"{string.Join("; ", decoder.Outputs)}.");
         Vocabulary = (int)logits.Shape[2].Size;
         States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
         // Without a source it is of the cache's size, which a cache that grows doesn't tell beforehand.
-        HasAttention = decoder.Outputs.Any(output => output.Name == Attention) && (encoder is not null || States.Any(state => state.Kind == DecoderStateKind.Cache));
-        Constants = [.. decoder.Inputs.Where(input => input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
+        HasAttention = decoder.Outputs.Any(output => output.Name == Attention)
+            && (encoder is not null || States.Any(state => state.Kind == DecoderStateKind.Cache));
+        Constants = [.. decoder.Inputs.Where(input =>
+            input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
         foreach (var constant in Constants)
             CheckFirst(constant.Name, constant, isNeeded: true);
         foreach (var state in States)
             CheckFirst(state.Past, decoder.Inputs.First(input => input.Name == state.Past), isNeeded: false);
         foreach (var token in (Info.EndTokens ?? []).Concat(Info.StartToken is { } start ? [start] : []))
             if (token < 0 || token >= Vocabulary)
-                throw new InvalidDataException($"The decoder's metadata '{GenerationInfo.Key}' names the token {token}; expected 0 to {Vocabulary - 1}.");
+                throw new InvalidDataException(
+                    $"The decoder's metadata '{GenerationInfo.Key}' names the token {token}; expected 0 to {Vocabulary - 1}.");
     }
 
     internal OnnxSession? Encoder { get; }
@@ -86,9 +92,12 @@ internal sealed class DecoderModel : IDisposable
     {
         var name = past.Name[PastPrefix.Length..];
         var present = Decoder.Outputs.FirstOrDefault(output => output.Name == PresentPrefix + name)
-            ?? throw new InvalidDataException($"The decoder has an input '{past.Name}' and no output '{PresentPrefix}{name}'; its outputs: {string.Join("; ", Decoder.Outputs)}.");
+            ?? throw new InvalidDataException(
+                $"The decoder has an input '{past.Name}' and no output '{PresentPrefix}{name}'; its outputs: "
+                    + $"{string.Join("; ", Decoder.Outputs)}.");
         if (past.Type != ElementType.Float || present.Type != past.Type || present.Shape.Rank != past.Shape.Rank)
-            throw new InvalidDataException($"The decoder's state '{name}': expected the same Float tensor in and out; got {past} and {present}.");
+            throw new InvalidDataException(
+                $"The decoder's state '{name}': expected the same Float tensor in and out; got {past} and {present}.");
         if (!past.Shape.Any(dim => dim == Batch))
             throw new InvalidDataException($"The decoder's state '{name}' has no axis called '{Batch}'; got {past}.");
         for (var axis = 0; axis < past.Shape.Rank; axis++)
@@ -100,7 +109,8 @@ internal sealed class DecoderModel : IDisposable
             [] => new(name, past.Shape, DecoderStateKind.Recurrent),
             [var dim] when dim == Cache => new(name, past.Shape, DecoderStateKind.Cache),
             [var dim] when dim == Past => new(name, past.Shape, DecoderStateKind.Growing),
-            _ => throw new InvalidDataException($"The decoder's state '{name}' is {past}: expected sizes known but for '{Batch}' and one of '{Cache}' and '{Past}'."),
+            _ => throw new InvalidDataException(
+                $"The decoder's state '{name}' is {past}: expected sizes known but for '{Batch}' and one of '{Cache}' and '{Past}'."),
         };
     }
 
@@ -111,7 +121,9 @@ internal sealed class DecoderModel : IDisposable
         if (given is null)
         {
             if (isNeeded)
-                throw new InvalidDataException($"The decoder has an input {input} that the encoder doesn't give; the encoder's outputs: {(Encoder is null ? "there is no encoder" : string.Join("; ", Encoder.Outputs))}.");
+                throw new InvalidDataException(
+                    $"The decoder has an input {input} that the encoder doesn't give; the encoder's outputs: "
+                        + $"{(Encoder is null ? "there is no encoder" : string.Join("; ", Encoder.Outputs))}.");
             return;
         }
         var fits = given.Type == input.Type && given.Shape.Rank == input.Shape.Rank
@@ -123,6 +135,7 @@ internal sealed class DecoderModel : IDisposable
     private static void CheckInput(OnnxSession session, string model, string name, int rank)
     {
         if (session.Inputs.FirstOrDefault(input => input.Name == name) is not { Type: ElementType.Int64 } found || found.Shape.Rank != rank)
-            throw new InvalidDataException($"The {model} has no input '{name}', Int64 [batch, steps]; its inputs: {string.Join("; ", session.Inputs)}.");
+            throw new InvalidDataException(
+                $"The {model} has no input '{name}', Int64 [batch, steps]; its inputs: {string.Join("; ", session.Inputs)}.");
     }
 }

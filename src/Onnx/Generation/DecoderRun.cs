@@ -3,8 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// One generation's use of a decoder: buffers of its states, bound once. A cache is one buffer, bound as input and output, so that a step writes the new keys
-/// and values into it and nothing is copied; other states of fixed size alternate between two. Growing states are whatever ONNX Runtime gave last.
+/// One generation's use of a decoder: buffers of its states, bound once. A cache is one buffer, bound as input and output, so that
+/// a step writes the new keys and values into it and nothing is copied; other states of fixed size alternate between two. Growing
+/// states are whatever ONNX Runtime gave last.
 /// </summary>
 internal sealed class DecoderRun : IDisposable
 {
@@ -55,7 +56,8 @@ internal sealed class DecoderRun : IDisposable
 
     /// <summary>Where a row's last step looked: at the source or, without one, at the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
-        _model.HasAttention ? _attention.AsSpan((row * _steps + _steps - 1) * _looked, _model.Encoder is null ? Math.Min(Position, _looked) : _looked) : default;
+        _model.HasAttention ? _attention
+            .AsSpan((row * _steps + _steps - 1) * _looked, _model.Encoder is null ? Math.Min(Position, _looked) : _looked) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>
@@ -175,7 +177,8 @@ internal sealed class DecoderRun : IDisposable
         for (var output = 0; output < names.Length; output++)
         {
             var value = values.ElementAt(output);
-            var index = Enumerable.Range(0, _growing.Length).FirstOrDefault(i => _growing[i] is not null && _model.States[i].Present == names[output], -1);
+            var index = Enumerable.Range(0, _growing.Length)
+                .FirstOrDefault(i => _growing[i] is not null && _model.States[i].Present == names[output], -1);
             if (index >= 0)
                 SetGrowing(index, value);
             else

@@ -5,7 +5,8 @@ internal static class ExhaustiveSearch
 {
     private const long Most = 1_000_000;
 
-    internal static GeneratedSequence[][] Run(DecoderModel model, GenerationInput input, BeamOptions beam, GenerationOptions options, CancellationToken cancellation)
+    internal static GeneratedSequence[][] Run(DecoderModel model, GenerationInput input, BeamOptions beam, GenerationOptions options,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         beam.Check();
@@ -13,11 +14,15 @@ internal static class ExhaustiveSearch
         var prompts = input.Check(model);
         var maximum = StepwiseSearch.Limit(model, prompts.Max(prompt => prompt.Length), options);
         if (Math.Pow(model.Vocabulary, maximum) > Most)
-            throw new ArgumentException($"There are {model.Vocabulary} tokens and up to {maximum} steps, more than {Most} sequences; an exhaustive search is for small spaces.");
-        return [.. prompts.Select((prompt, row) => Row(model, GenerationInput.Row(input, row), prompt, beam, options, maximum, cancellation))];
+            throw new ArgumentException(
+                $"There are {model.Vocabulary} tokens and up to {maximum} steps, more than {Most} sequences; an exhaustive search is for "
+                    + "small spaces.");
+        return [.. prompts.Select((prompt, row) =>
+            Row(model, GenerationInput.Row(input, row), prompt, beam, options, maximum, cancellation))];
     }
 
-    private static GeneratedSequence[] Row(DecoderModel model, GenerationInput input, long[] prompt, BeamOptions beam, GenerationOptions options, int maximum, CancellationToken cancellation)
+    private static GeneratedSequence[] Row(DecoderModel model, GenerationInput input, long[] prompt, BeamOptions beam,
+        GenerationOptions options, int maximum, CancellationToken cancellation)
     {
         var ends = options.EndTokens ?? model.Info.EndTokens ?? [];
         var chooser = new TokenChooser(model.Vocabulary, model.Info.SuppressedTokens ?? []);

@@ -10,7 +10,8 @@ namespace MLSeqGraph.Onnx;
 /// <param name="SuppressedTokens">Tokens that are never written.</param>
 /// <param name="SourceVocabulary">Tokens of a source are from 0 to below this; null where the encoder doesn't say.</param>
 public sealed record GenerationInfo(
-    long? StartToken = null, IReadOnlyList<long>? EndTokens = null, int? MaximumPositions = null, int? MaximumSource = null, IReadOnlyList<long>? SuppressedTokens = null,
+    long? StartToken = null, IReadOnlyList<long>? EndTokens = null, int? MaximumPositions = null, int? MaximumSource = null,
+        IReadOnlyList<long>? SuppressedTokens = null,
     int? SourceVocabulary = null)
 {
     /// <summary>The metadata's key.</summary>

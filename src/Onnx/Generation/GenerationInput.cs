@@ -33,18 +33,22 @@ public sealed class GenerationInput
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(prompts);
-        return sources.Count == prompts.Count ? new(sources, prompts) : throw new ArgumentException($"There are {sources.Count} sources and {prompts.Count} prompts; expected as many.");
+        return sources.Count == prompts.Count ? new(sources, prompts)
+            : throw new ArgumentException($"There are {sources.Count} sources and {prompts.Count} prompts; expected as many.");
     }
 
     internal static GenerationInput Row(GenerationInput input, int row) =>
         new(input.Sources is null ? null : [input.Sources[row]], input.Prompts is null ? null : [input.Prompts[row]]);
 
     /// <summary>The prompts, each with at least one token.</summary>
-    /// <exception cref="ArgumentException">A row is empty, a token is outside the vocabulary, or a sequence too long for the model.</exception>
+    /// <exception cref="ArgumentException">
+    /// A row is empty, a token is outside the vocabulary, or a sequence too long for the model.
+    /// </exception>
     internal long[][] Check(DecoderModel model)
     {
         if (model.Encoder is null != Sources is null)
-            throw new ArgumentException(model.Encoder is null ? "The model has no encoder: it takes prompts and no sources." : "The model has an encoder: it takes a source for each sequence.");
+            throw new ArgumentException(model.Encoder is null ? "The model has no encoder: it takes prompts and no sources."
+                : "The model has an encoder: it takes a source for each sequence.");
         if (Count == 0)
             throw new ArgumentException("There is nothing to generate from: expected at least one source or prompt.");
         for (var row = 0; row < (Sources?.Count ?? 0); row++)
@@ -52,7 +56,8 @@ public sealed class GenerationInput
             if (Sources![row].Length == 0)
                 throw new ArgumentException($"Source {row} is empty; expected at least one token.");
             if (Sources[row].Length > model.Info.MaximumSource)
-                throw new ArgumentException($"Source {row} has {Sources[row].Length} tokens; the model takes at most {model.Info.MaximumSource}.");
+                throw new ArgumentException(
+                    $"Source {row} has {Sources[row].Length} tokens; the model takes at most {model.Info.MaximumSource}.");
             foreach (var token in Sources[row])
                 if (token < 0 || token >= model.Info.SourceVocabulary)
                     throw new ArgumentException($"Source {row} has the token {token}; expected 0 to {model.Info.SourceVocabulary - 1}.");
@@ -66,7 +71,8 @@ public sealed class GenerationInput
             if (prompts[row].Length == 0)
                 throw new ArgumentException($"Prompt {row} is empty; expected at least one token.");
             if (prompts[row].Length > model.Info.MaximumPositions)
-                throw new ArgumentException($"Prompt {row} has {prompts[row].Length} tokens; the model knows {model.Info.MaximumPositions} positions.");
+                throw new ArgumentException(
+                    $"Prompt {row} has {prompts[row].Length} tokens; the model knows {model.Info.MaximumPositions} positions.");
             foreach (var token in prompts[row])
                 if (token < 0 || token >= model.Vocabulary)
                     throw new ArgumentException($"Prompt {row} has the token {token}; expected 0 to {model.Vocabulary - 1}.");
@@ -75,7 +81,8 @@ public sealed class GenerationInput
     }
 
     /// <summary>What the encoder makes of the sources, each row as often as asked for; empty without an encoder.</summary>
-    internal (IReadOnlyDictionary<string, TensorData> Values, int SourceTime) Encode(DecoderModel model, int copies, CancellationToken cancellation)
+    internal (IReadOnlyDictionary<string, TensorData> Values, int SourceTime) Encode(DecoderModel model, int copies,
+        CancellationToken cancellation)
     {
         if (model.Encoder is null || Sources is null)
             return (new Dictionary<string, TensorData>(), 0);
@@ -87,23 +94,29 @@ public sealed class GenerationInput
         if (model.Encoder.Inputs.Any(input => input.Name == DecoderModel.SourceLengths))
             inputs[DecoderModel.SourceLengths] = TensorData.Vector([.. Sources.Select(source => (long)source.Length)]);
         else if (Sources.Any(source => source.Length != time))
-            throw new ArgumentException($"The encoder has no input '{DecoderModel.SourceLengths}': the sources of one call have one length; got {Sources.Min(source => source.Length)} to {time}.");
+            throw new ArgumentException(
+                $"The encoder has no input '{DecoderModel.SourceLengths}': the sources of one call have one length; got "
+                    + $"{Sources.Min(source => source.Length)} to {time}.");
         var outputs = model.Encoder.Run(inputs, cancellation: cancellation);
-        return (copies == 1 ? outputs : outputs.ToDictionary(output => output.Key, output => Repeat(model, output.Key, output.Value, copies)), time);
+        return (copies == 1 ? outputs
+            : outputs.ToDictionary(output => output.Key, output => Repeat(model, output.Key, output.Value, copies)), time);
     }
 
     // Every row of the batch axis, copies times in a row.
     private static TensorData Repeat(DecoderModel model, string name, TensorData value, int copies)
     {
         var axis = model.States.FirstOrDefault(state => state.Past == name)?.BatchAxis
-            ?? Math.Max(0, model.Encoder!.Outputs.First(output => output.Name == name).Shape.ToList().FindIndex(dim => dim == DecoderModel.Batch));
+            ?? Math.Max(0, model.Encoder!.Outputs.First(output => output.Name == name).Shape.ToList()
+                .FindIndex(dim => dim == DecoderModel.Batch));
         return value.Type switch
         {
             ElementType.Float => Repeat<float>(value, axis, copies),
             ElementType.Int64 => Repeat<long>(value, axis, copies),
             ElementType.Int32 => Repeat<int>(value, axis, copies),
             ElementType.Bool => Repeat<bool>(value, axis, copies),
-            _ => throw new NotSupportedException($"The encoder's output '{name}' is of type {value.Type}, which beam search can't repeat; expected Float, Int64, Int32 or Bool."),
+            _ => throw new NotSupportedException(
+                $"The encoder's output '{name}' is of type {value.Type}, which beam search can't repeat; expected Float, Int64, Int32 or "
+                    + "Bool."),
         };
     }
 

@@ -12,13 +12,17 @@ public sealed record GenerationOptions
     /// <summary>Tokens that end a sequence; null for the model's own.</summary>
     public IReadOnlyList<long>? EndTokens { get; init; }
 
-    /// <summary>Whether the decoder's attention is kept, a row a token: to the source or, of a model without one, to the prompt and the tokens so far.</summary>
+    /// <summary>
+    /// Whether the decoder's attention is kept, a row a token: to the source or, of a model without one, to the prompt and the
+    /// tokens so far.
+    /// </summary>
     public bool KeepAttention { get; init; }
 
     internal void Check()
     {
         Require(MaximumLength >= 1, nameof(MaximumLength), MaximumLength, "at least 1");
-        Require(MinimumLength >= 0 && MinimumLength <= MaximumLength, nameof(MinimumLength), MinimumLength, $"0 to {MaximumLength}, the maximum length");
+        Require(MinimumLength >= 0
+            && MinimumLength <= MaximumLength, nameof(MinimumLength), MinimumLength, $"0 to {MaximumLength}, the maximum length");
     }
 
     internal static void Require(bool holds, string option, object? found, string expected)
@@ -31,7 +35,10 @@ public sealed record GenerationOptions
 /// <summary>How tokens are drawn at random from the model's probabilities.</summary>
 public sealed record SamplingOptions
 {
-    /// <summary>Logits are divided by it: below 1 for likelier tokens, above for rarer ones. Above 0; for the likeliest token alone generate greedily.</summary>
+    /// <summary>
+    /// Logits are divided by it: below 1 for likelier tokens, above for rarer ones. Above 0; for the likeliest token alone generate
+    /// greedily.
+    /// </summary>
     public double Temperature { get; init; } = 1;
 
     /// <summary>Only so many of the likeliest tokens (Fan et al. 2018); null for all.</summary>
@@ -45,7 +52,8 @@ public sealed record SamplingOptions
 
     internal void Check()
     {
-        GenerationOptions.Require(Temperature > 0 && double.IsFinite(Temperature), nameof(Temperature), Temperature, "a finite number above 0 (generate greedily for the likeliest token)");
+        GenerationOptions.Require(Temperature > 0 && double.IsFinite(Temperature), nameof(Temperature), Temperature,
+            "a finite number above 0 (generate greedily for the likeliest token)");
         GenerationOptions.Require(TopK is null or >= 1, nameof(TopK), TopK, "at least 1, or null");
         GenerationOptions.Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "above 0 and at most 1");
     }
@@ -57,7 +65,10 @@ public sealed record BeamOptions
     /// <summary>Sequences kept at every step. It may be more than the vocabulary has tokens: then there are fewer at first.</summary>
     public int Width { get; init; } = 5;
 
-    /// <summary>α of the length penalty ((5 + length) / 6)^α that log-probabilities are divided by (Wu et al. 2016, equation 14); 0 for none.</summary>
+    /// <summary>
+    /// α of the length penalty ((5 + length) / 6)^α that log-probabilities are divided by (Wu et al. 2016, equation 14); 0 for
+    /// none.
+    /// </summary>
     public double LengthPenalty { get; init; } = 0.6;
 
     /// <summary>Sequences to return for each row, best first.</summary>
@@ -66,7 +77,8 @@ public sealed record BeamOptions
     internal void Check()
     {
         GenerationOptions.Require(Width >= 1, nameof(Width), Width, "at least 1");
-        GenerationOptions.Require(LengthPenalty >= 0 && double.IsFinite(LengthPenalty), nameof(LengthPenalty), LengthPenalty, "a finite number of at least 0");
+        GenerationOptions.Require(LengthPenalty >= 0
+            && double.IsFinite(LengthPenalty), nameof(LengthPenalty), LengthPenalty, "a finite number of at least 0");
         GenerationOptions.Require(Best >= 1 && Best <= Width, nameof(Best), Best, $"1 to {Width}, the beam's width");
     }
 
@@ -79,8 +91,11 @@ public sealed record BeamOptions
 /// <param name="LogProbability">The sum of the tokens' log-probabilities under the model, that of the end among them, in nats.</param>
 /// <param name="Score">What it is ranked by: the log-probability, or that by the length penalty.</param>
 /// <param name="Ended">Whether an end token was written; otherwise it was cut at the maximum length.</param>
-/// <param name="Attention">Where each token, the end among them, looked in the source: [tokens][source]; null where it wasn't kept or the model has none.</param>
-public sealed record GeneratedSequence(long[] Tokens, double LogProbability, double Score, bool Ended, IReadOnlyList<float[]>? Attention = null);
+/// <param name="Attention">
+/// Where each token, the end among them, looked in the source: [tokens][source]; null where it wasn't kept or the model has none.
+/// </param>
+public sealed record GeneratedSequence(long[] Tokens, double LogProbability, double Score, bool Ended,
+    IReadOnlyList<float[]>? Attention = null);
 
 /// <summary>A token of a sequence that is being written.</summary>
 /// <param name="Token">The token.</param>

@@ -3,21 +3,27 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Writes sequences with exported models, on ONNX Runtime alone: a decoder, and an encoder before it where there is a source. Any models serve whose inputs and
-/// outputs have these names. Several threads may generate with one generator at the same time.
+/// Writes sequences with exported models, on ONNX Runtime alone: a decoder, and an encoder before it where there is a source. Any
+/// models serve whose inputs and outputs have these names. Several threads may generate with one generator at the same time.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Name</term><description>What it is</description></listheader>
-/// <item><term><c>source</c>, <c>source_lengths</c></term><description>Inputs of the encoder: Int64 [batch, source], padded with anything, and Int64 [batch].</description></item>
-/// <item><term>any output of the encoder</term><description>Fed to the decoder's input of that name at every step; one called <c>past.X</c> is the first value of the state X.</description></item>
-/// <item><term><c>tokens</c></term><description>Input of the decoder: the next tokens, Int64 [batch, steps]; one step but for prompts.</description></item>
-/// <item><term><c>position</c></term><description>Optional input of the decoder: how many tokens went before, Int64 [1].</description></item>
-/// <item><term><c>past.X</c>, <c>present.X</c></term><description>Float states in and out, an axis named <c>batch</c> among theirs. One with an axis named <c>cache</c> is a cache whose
-/// capacity the generator chooses: the model writes the new steps into it by ScatterND, in place, since both are bound to one buffer. One with an axis named <c>past</c> starts empty and
-/// grows by the steps. Others keep their size. States start as zeros unless the encoder gives them.</description></item>
+/// <item><term><c>source</c>, <c>source_lengths</c></term><description>Inputs of the encoder: Int64 [batch, source], padded with
+/// anything, and Int64 [batch].</description></item>
+/// <item><term>any output of the encoder</term><description>Fed to the decoder's input of that name at every step; one called
+/// <c>past.X</c> is the first value of the state X.</description></item>
+/// <item><term><c>tokens</c></term><description>Input of the decoder: the next tokens, Int64 [batch, steps]; one step but for
+/// prompts.</description></item>
+/// <item><term><c>position</c></term><description>Optional input of the decoder: how many tokens went before, Int64
+/// [1].</description></item>
+/// <item><term><c>past.X</c>, <c>present.X</c></term><description>Float states in and out, an axis named <c>batch</c> among theirs.
+/// One with an axis named <c>cache</c> is a cache whose capacity the generator chooses: the model writes the new steps into it by
+/// ScatterND, in place, since both are bound to one buffer. One with an axis named <c>past</c> starts empty and grows by the steps.
+/// Others keep their size. States start as zeros unless the encoder gives them.</description></item>
 /// <item><term><c>logits</c></term><description>Output of the decoder: Float [batch, steps, vocabulary].</description></item>
-/// <item><term><c>attention</c></term><description>Optional output of the decoder: where each step looked, Float [batch, steps, source]; without an encoder [batch, steps, cache], of a decoder with a cache of fixed size.</description></item>
+/// <item><term><c>attention</c></term><description>Optional output of the decoder: where each step looked, Float [batch, steps,
+/// source]; without an encoder [batch, steps, cache], of a decoder with a cache of fixed size.</description></item>
 /// </list>
 /// <para>Start and end tokens and limits are in the decoder's metadata (<see cref="GenerationInfo"/>).</para>
 /// </remarks>
@@ -44,14 +50,16 @@ public sealed class SequenceGenerator : IDisposable
     /// <exception cref="InvalidDataException">The models don't have the inputs and outputs expected, or don't fit one another.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static SequenceGenerator Load(string decoder, string? encoder = null, ExecutionTarget? target = null) =>
-        Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false), () => OnnxSession.Load(decoder, target, memoryPattern: false));
+        Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false),
+            () => OnnxSession.Load(decoder, target, memoryPattern: false));
 
     /// <inheritdoc cref="Load(string, string?, ExecutionTarget?)"/>
     /// <param name="decoder">The decoder's bytes.</param>
     /// <param name="encoder">The encoder's bytes; null for a language model.</param>
     /// <param name="target">Where to run; null for the processor.</param>
     public static SequenceGenerator Load(byte[] decoder, byte[]? encoder = null, ExecutionTarget? target = null) =>
-        Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false), () => OnnxSession.Load(decoder, target, memoryPattern: false));
+        Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false),
+            () => OnnxSession.Load(decoder, target, memoryPattern: false));
 
     private static SequenceGenerator Of(Func<OnnxSession?> loadEncoder, Func<OnnxSession> loadDecoder)
     {
@@ -75,7 +83,9 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
     /// <returns>A sequence for each row.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, a row is empty or too long, or a token is outside the vocabulary.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, a row is empty or too long, or a token is outside the vocabulary.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public GeneratedSequence[] Greedy(GenerationInput input, GenerationOptions? options = null, CancellationToken cancellation = default) =>
         StepwiseSearch.Run(_model, input, options ?? new(), null, cancellation);
@@ -86,7 +96,8 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
     /// <inheritdoc cref="Greedy"/>
-    public GeneratedSequence[] Sample(GenerationInput input, SamplingOptions? sampling = null, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+    public GeneratedSequence[] Sample(GenerationInput input, SamplingOptions? sampling = null, GenerationOptions? options = null,
+        CancellationToken cancellation = default) =>
         StepwiseSearch.Run(_model, input, options ?? new(), sampling ?? new(), cancellation);
 
     /// <summary>The sequences of the highest scores that a search finds which keeps the best few at every step.</summary>
@@ -95,9 +106,12 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
     /// <returns>For each row its sequences, best first; fewer than asked for where the space is smaller.</returns>
-    /// <exception cref="ArgumentException">An option is out of range, a row is empty or too long, or a token is outside the vocabulary.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, a row is empty or too long, or a token is outside the vocabulary.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
-    public GeneratedSequence[][] BeamSearch(GenerationInput input, BeamOptions? beam = null, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+    public GeneratedSequence[][] BeamSearch(GenerationInput input, BeamOptions? beam = null, GenerationOptions? options = null,
+        CancellationToken cancellation = default) =>
         Onnx.BeamSearch.Run(_model, input, beam ?? new(), options ?? new(), cancellation);
 
     /// <summary>The best of all sequences there are: for small spaces alone, say to test a beam against.</summary>
@@ -107,7 +121,8 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="cancellation">Ends it between steps, or within one.</param>
     /// <inheritdoc cref="BeamSearch"/>
     /// <exception cref="ArgumentException">There are more than a million sequences.</exception>
-    public GeneratedSequence[][] Exhaustive(GenerationInput input, BeamOptions? beam = null, GenerationOptions? options = null, CancellationToken cancellation = default) =>
+    public GeneratedSequence[][] Exhaustive(GenerationInput input, BeamOptions? beam = null, GenerationOptions? options = null,
+        CancellationToken cancellation = default) =>
         ExhaustiveSearch.Run(_model, input, beam ?? new(), options ?? new(), cancellation);
 
     /// <summary>One sequence, token by token as it is written.</summary>
@@ -115,25 +130,32 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="sampling">How tokens are drawn; null for the likeliest ones.</param>
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
-    /// <exception cref="ArgumentException">An option is out of range, there are several rows, one is empty or too long, or a token is outside the vocabulary.</exception>
+    /// <exception cref="ArgumentException">
+    /// An option is out of range, there are several rows, one is empty or too long, or a token is outside the vocabulary.
+    /// </exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
     public async IAsyncEnumerable<GeneratedToken> StreamAsync(
-        GenerationInput input, SamplingOptions? sampling = null, GenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellation = default)
+        GenerationInput input, SamplingOptions? sampling = null, GenerationOptions? options = null,
+            [EnumeratorCancellation] CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Count != 1)
             throw new ArgumentException($"A stream writes one sequence; got {input.Count} rows.");
-        using var search = await Task.Run(() => new StepwiseSearch(_model, input, options ?? new(), sampling, cancellation), cancellation).ConfigureAwait(false);
+        using var search = await Task.Run(() => new StepwiseSearch(_model, input, options ?? new(), sampling, cancellation), cancellation)
+            .ConfigureAwait(false);
         while (await Task.Run(() => search.Step(cancellation), cancellation).ConfigureAwait(false))
             yield return search.Last(0);
     }
 
-    /// <summary>How likely a known sequence is to a language model: the natural logarithms of the probability of each token but the first, given those before it.</summary>
-    /// <param name="tokens">The sequence. Where it is longer than the model's positions, its pieces are followed one by one.</param>
+    /// <summary>
+    /// How likely a known sequence is to a language model: the natural logarithms of the probability of each token but the first,
+    /// given those before it.
+    /// </summary>
+    /// <param name="tokens">The sequence. Where it is longer than the model's positions, its pieces are scored one by one.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The logarithms, and how many of the tokens were the likeliest.</returns>
     /// <exception cref="ArgumentException">A token is outside the vocabulary, or the model reads a source.</exception>
-    public (double[] LogProbabilities, int Hits) Follow(long[] tokens, CancellationToken cancellation = default)
+    public (double[] LogProbabilities, int Hits) Score(long[] tokens, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         if (ReadsSource)

@@ -13,7 +13,8 @@ internal sealed class StepwiseSearch : IDisposable
     private readonly Row[] _rows;
     private readonly long[] _next;
 
-    internal StepwiseSearch(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling, CancellationToken cancellation)
+    internal StepwiseSearch(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(input);
         options.Check();
@@ -24,7 +25,7 @@ internal sealed class StepwiseSearch : IDisposable
         _chooser = new(model.Vocabulary, model.Info.SuppressedTokens ?? []);
         var longest = _prompts.Max(prompt => prompt.Length);
         _maximum = Limit(model, longest, options);
-        _rows = [.. _prompts.Select((_, row) => new Row(SplitSeed(sampling?.Seed ?? 0, row)))];
+        _rows = [.. _prompts.Select((_, row) => new Row(SplitMix64.Of(sampling?.Seed ?? 0, row)))];
         _next = new long[_rows.Length];
         var (first, sourceTime) = input.Encode(model, 1, cancellation);
         _run = new(model, first, _rows.Length, longest + _maximum, sourceTime);
@@ -36,14 +37,16 @@ internal sealed class StepwiseSearch : IDisposable
     internal static int Limit(DecoderModel model, int prompt, GenerationOptions options) =>
         model.Info.MaximumPositions is { } positions ? Math.Min(options.MaximumLength, positions - prompt + 1) : options.MaximumLength;
 
-    internal static GeneratedSequence[] Run(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling, CancellationToken cancellation)
+    internal static GeneratedSequence[] Run(DecoderModel model, GenerationInput input, GenerationOptions options, SamplingOptions? sampling,
+        CancellationToken cancellation)
     {
         using var search = new StepwiseSearch(model, input, options, sampling, cancellation);
         while (search.Step(cancellation))
         {
         }
         return [.. search._rows.Select(row => new GeneratedSequence(
-            [.. row.Ended ? row.Tokens.SkipLast(1) : row.Tokens], row.LogProbability, row.LogProbability, row.Ended, options.KeepAttention && row.Attention.Count > 0 ? row.Attention : null))];
+            [.. row.Ended ? row.Tokens.SkipLast(1) : row.Tokens], row.LogProbability, row.LogProbability, row.Ended, options.KeepAttention
+                && row.Attention.Count > 0 ? row.Attention : null))];
     }
 
     /// <summary>The token that the last step wrote in a row.</summary>
@@ -96,11 +99,9 @@ internal sealed class StepwiseSearch : IDisposable
         return false;
     }
 
-    private static ulong SplitSeed(int seed, int row) => DropoutMask.Mix(((ulong)(uint)seed << 32 | (uint)row) + 0x9E3779B97F4A7C15);
-
-    private sealed class Row(ulong seed)
+    private sealed class Row(SplitMix64 random)
     {
-        private ulong _state = seed;
+        private SplitMix64 _random = random;
 
         internal List<long> Tokens { get; } = [];
         internal List<float[]> Attention { get; } = [];
@@ -110,6 +111,6 @@ internal sealed class StepwiseSearch : IDisposable
 
         internal bool IsDone(int maximum) => Ended || Tokens.Count >= maximum;
 
-        internal double Draw() => (DropoutMask.Mix(_state += 0x9E3779B97F4A7C15) >> 11) * (1.0 / (1UL << 53));
+        internal double Draw() => _random.NextDouble();
     }
 }

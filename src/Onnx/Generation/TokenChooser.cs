@@ -7,7 +7,10 @@ internal sealed class TokenChooser(int vocabulary, IReadOnlyList<long> suppresse
     private readonly double[] _weights = new double[vocabulary];
     private readonly int[] _order = new int[vocabulary];
 
-    /// <summary>Natural logarithms of the softmax; negative infinity for what must not be written. It is the model's own distribution: what is left out keeps its share.</summary>
+    /// <summary>
+    /// Natural logarithms of the softmax; negative infinity for what must not be written. It is the model's own distribution: what
+    /// is left out keeps its share.
+    /// </summary>
     /// <param name="logits">[vocabulary].</param>
     /// <param name="forbidden">Tokens forbidden now beside those that always are.</param>
     internal ReadOnlySpan<double> LogProbabilities(ReadOnlySpan<float> logits, IReadOnlyList<long> forbidden)

@@ -43,7 +43,8 @@ internal sealed class Backpropagation
     {
         var dependent = new HashSet<Value>(sources);
         foreach (var node in graph.Nodes)
-            if (!GradientRules.StopsAt(node) && (node.Inputs.Any(input => input is not null && dependent.Contains(input)) || node.Bodies.Any(body => Captures(body).Any(dependent.Contains))))
+            if (!GradientRules.StopsAt(node) && (node.Inputs.Any(input => input is not null && dependent.Contains(input))
+                || node.Bodies.Any(body => Captures(body).Any(dependent.Contains))))
                 dependent.UnionWith(node.Outputs.Where(output => output.Type.IsReal()));
         return dependent;
     }

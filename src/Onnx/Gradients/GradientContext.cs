@@ -4,10 +4,10 @@ namespace MLSeqGraph.Onnx;
 /// Writes the gradients of an operation's inputs, given those of its outputs: one value an input, null where an input has none
 /// or needs none.
 /// </summary>
-public delegate Value?[] GradientRule(GradientContext context);
+internal delegate Value?[] GradientRule(GradientContext context);
 
 /// <summary>What a <see cref="GradientRule"/> sees: the node, and the gradients of its outputs.</summary>
-public sealed class GradientContext
+internal sealed class GradientContext
 {
     private readonly Backpropagation _pass;
 

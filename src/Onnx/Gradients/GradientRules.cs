@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>The gradient rule of every operation, in one place. The rules stand beside the operations.</summary>
-public static class GradientRules
+internal static class GradientRules
 {
     private static readonly Dictionary<string, GradientRule> Rules = new(StringComparer.Ordinal)
     {
@@ -62,7 +62,8 @@ public static class GradientRules
     // Operations whose result doesn't move with a small change of their input.
     private static readonly HashSet<string> Constant = new(StringComparer.Ordinal)
     {
-        "And", "ArgMax", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot", "Or", "Range", "Shape", "Sign",
+        "And", "ArgMax", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot", "Or",
+            "Range", "Shape", "Sign",
     };
 
     /// <summary>The operations that have a rule.</summary>
@@ -88,7 +89,8 @@ public static class GradientRules
         if (node.Rule is { } own)
             return own;
         lock (Rules)
-            return Rules.TryGetValue(node.OpType, out var rule) ? rule : throw new GraphException($"{node.OpType} has no gradient rule ({node}).");
+            return Rules.TryGetValue(node.OpType, out var rule)
+                ? rule : throw new GraphException($"{node.OpType} has no gradient rule ({node}).");
     }
 
     /// <summary>Whether no gradient flows through a node, so that none is asked for behind it.</summary>

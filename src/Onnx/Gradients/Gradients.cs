@@ -6,7 +6,9 @@ public static class Gradients
     /// <summary>
     /// Appends nodes that compute the derivative of <paramref name="scalar"/> for each of the <paramref name="targets"/>.
     /// </summary>
-    /// <param name="scalar">The value to differentiate, of one element; with <paramref name="seed"/> any value, differentiated as Σ value · seed.</param>
+    /// <param name="scalar">
+    /// The value to differentiate, of one element; with <paramref name="seed"/> any value, differentiated as Σ value · seed.
+    /// </param>
     /// <param name="targets">Values of the same graph.</param>
     /// <param name="seed">The gradient the pass starts from; null for 1.</param>
     /// <returns>One gradient a target, of the target's shape; null where the scalar doesn't depend on it.</returns>
@@ -20,7 +22,9 @@ public static class Gradients
             throw new GraphException($"Gradients: expected a value of one element; got {scalar}.");
         foreach (var target in targets)
             if (target.Graph != scalar.Graph || !target.Type.IsReal())
-                throw new GraphException($"Gradients: expected targets in graph '{scalar.Graph.Name}' that hold real numbers; got {target.Type} {target} of graph '{target.Graph.Name}'.");
+                throw new GraphException(
+                    $"Gradients: expected targets in graph '{scalar.Graph.Name}' that hold real numbers; got {target.Type} {target} of "
+                        + $"graph '{target.Graph.Name}'.");
         seed ??= Op.Filled(1f, scalar.Shape, scalar);
         var graph = scalar.Graph;
         var pass = new Backpropagation(graph, targets);

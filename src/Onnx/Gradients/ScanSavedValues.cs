@@ -20,7 +20,8 @@ internal sealed partial class ScanGradient
                 return _saved[value] = _forward.Outputs[i];
         }
         _body.BodyOutput(value);
-        _forward.SetAttribute(Op.ScanOutputDirections, _forward.Attribute<long[]>(Op.ScanOutputDirections).Append(Reversed ? 1L : 0L).ToArray());
+        _forward.SetAttribute(Op.ScanOutputDirections, _forward.Attribute<long[]>(Op.ScanOutputDirections).Append(Reversed ? 1L : 0L)
+            .ToArray());
         return _saved[value] = _forward.AddOutput(value.Type, value.Shape.Insert(0, _forward.Inputs[_stateCount]!.Shape[0]), "saved");
     }
 

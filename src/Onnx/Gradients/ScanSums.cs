@@ -98,7 +98,8 @@ internal sealed partial class ScanGradient
                 var (left, right) = (Joined(first, transA ? 0 : 1), Joined(node.Inputs[1]!, transB ? 1 : 0));
                 return loop => Op.Gemm(left(loop), right(loop), transA: transA, transB: transB);
             }
-            case "MatMul" when first.Shape.Rank == node.Inputs[1]!.Shape.Rank && first.Shape.SkipLast(2).SequenceEqual(node.Inputs[1]!.Shape.SkipLast(2)):
+            case "MatMul" when first.Shape.Rank == node.Inputs[1]!.Shape.Rank
+                && first.Shape.SkipLast(2).SequenceEqual(node.Inputs[1]!.Shape.SkipLast(2)):
             {
                 var (left, right) = (Joined(first, first.Shape.Rank - 1), Joined(node.Inputs[1]!, first.Shape.Rank - 2));
                 return loop => Op.MatMul(left(loop), right(loop));

@@ -30,7 +30,8 @@ public readonly struct Dim : IEquatable<Dim>
 
     /// <summary>The size.</summary>
     /// <exception cref="InvalidOperationException">The dimension is known by name alone.</exception>
-    public long Size => _terms is null ? 0 : IsKnown ? _terms[0].Factor : throw new InvalidOperationException($"Dimension '{this}' has no fixed size.");
+    public long Size => _terms is null
+        ? 0 : IsKnown ? _terms[0].Factor : throw new InvalidOperationException($"Dimension '{this}' has no fixed size.");
 
     /// <summary>The terms of the sum.</summary>
     internal IReadOnlyList<Term> Terms => _terms ?? [];

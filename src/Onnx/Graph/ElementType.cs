@@ -22,7 +22,7 @@ public enum ElementType
 }
 
 /// <summary>Facts about element types.</summary>
-public static class ElementTypes
+internal static class ElementTypes
 {
     /// <summary>The code of a .NET element type.</summary>
     /// <exception cref="NotSupportedException">The type has no ONNX counterpart here.</exception>

@@ -64,7 +64,10 @@ public sealed partial class Graph
         return _inputs[^1];
     }
 
-    /// <summary>Declares an input that the caller may leave out: it then has the value given (ONNX: an input with an initializer of the same name).</summary>
+    /// <summary>
+    /// Declares an input that the caller may leave out: it then has the value given (ONNX: an input with an initializer of the same
+    /// name).
+    /// </summary>
     /// <exception cref="GraphException">There is an input or output of that name.</exception>
     public Value OptionalInput(string name, Shape shape, TensorData @default)
     {
@@ -98,7 +101,8 @@ public sealed partial class Graph
 
     private bool Rename(string name)
     {
-        var value = _constants.Find(constant => constant.Name == name) ?? _nodes.SelectMany(node => node.Outputs).FirstOrDefault(output => output.Name == name);
+        var value = _constants.Find(constant => constant.Name == name)
+            ?? _nodes.SelectMany(node => node.Outputs).FirstOrDefault(output => output.Name == name);
         if (Parent is not null)
             value ??= _inputs.Find(input => input.Name == name);
         if (value is null)

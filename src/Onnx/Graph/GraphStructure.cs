@@ -13,7 +13,8 @@ public sealed partial class Graph
     }
 
     /// <summary>Appends a node to the innermost graph of its inputs.</summary>
-    internal static Node Emit(string opType, ReadOnlySpan<Value?> inputs, string domain = "") => Innermost(opType, inputs).Append(opType, inputs, domain);
+    internal static Node Emit(string opType, ReadOnlySpan<Value?> inputs, string domain = "") =>
+        Innermost(opType, inputs).Append(opType, inputs, domain);
 
     /// <summary>The innermost graph of some values: where a node that reads them all belongs.</summary>
     /// <exception cref="GraphException">There are no values, or no graph can see all of them.</exception>
@@ -21,7 +22,8 @@ public sealed partial class Graph
     {
         Graph? innermost = null;
         foreach (var value in values)
-            if (value is not null && (value.Graph.Redirect ?? value.Graph) is var graph && (innermost is null || graph.Depth > innermost.Depth))
+            if (value is not null && (value.Graph.Redirect ?? value.Graph) is var graph
+                && (innermost is null || graph.Depth > innermost.Depth))
                 innermost = graph;
         if (innermost is null)
             throw new GraphException($"{opType} has no input that tells its graph.");

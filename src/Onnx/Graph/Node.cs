@@ -66,5 +66,6 @@ public sealed class Node
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{string.Join(", ", _outputs.Select(value => value.Name))} = {OpType}({string.Join(", ", _inputs.Select(value => value?.ToString() ?? "-"))})";
+        $"{string.Join(", ", _outputs.Select(value => value.Name))} = "
+            + $"{OpType}({string.Join(", ", _inputs.Select(value => value?.ToString() ?? "-"))})";
 }

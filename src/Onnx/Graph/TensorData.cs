@@ -12,7 +12,8 @@ public sealed class TensorData
         foreach (var size in sizes)
             count = checked(count * size);
         if (count != elements.LongLength)
-            throw new ArgumentException($"A tensor of shape [{string.Join(", ", sizes)}] has {count} elements; {elements.LongLength} were given.");
+            throw new ArgumentException(
+                $"A tensor of shape [{string.Join(", ", sizes)}] has {count} elements; {elements.LongLength} were given.");
         Type = type;
         Sizes = sizes;
         Elements = elements;

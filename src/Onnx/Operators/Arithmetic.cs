@@ -44,7 +44,8 @@ public static partial class Op
     {
         var more = gradient.Shape.Rank - operand.Shape.Rank;
         int[] extra = [.. Enumerable.Range(0, more)];
-        int[] stretched = [.. Enumerable.Range(more, operand.Shape.Rank).Where(axis => operand.Shape[axis - more] == 1 && gradient.Shape[axis] != 1)];
+        int[] stretched = [.. Enumerable.Range(more, operand.Shape.Rank)
+            .Where(axis => operand.Shape[axis - more] == 1 && gradient.Shape[axis] != 1)];
         if (operand.Shape.Rank == 1 && more > 0 && stretched.Length == 0 && gradient.Graph.Parent is null)
             return SumOfRows(gradient);
         return more == 0 && stretched.Length == 0 ? gradient

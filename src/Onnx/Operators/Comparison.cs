@@ -27,14 +27,17 @@ public static partial class Op
     /// <summary>Elementwise negation of booleans.</summary>
     public static Value Not(Value x) => Single("Not", ElementType.Bool, x.Shape, [Boolean("Not", x)]);
 
-    /// <summary>Elementwise choice: <paramref name="left"/> where the condition holds, else <paramref name="right"/>; shapes broadcast.</summary>
+    /// <summary>
+    /// Elementwise choice: <paramref name="left"/> where the condition holds, else <paramref name="right"/>; shapes broadcast.
+    /// </summary>
     public static Value Where(Value condition, Value left, Value right)
     {
         Boolean("Where", condition);
         if (left.Type != right.Type)
             throw Mismatch("Where", "choices of one type", left, right);
         var shape = Shape.Broadcast(left.Shape, right.Shape) is { } choices ? Shape.Broadcast(condition.Shape, choices) : null;
-        return Single("Where", left.Type, shape ?? throw Mismatch("Where", "shapes that broadcast", condition, left, right), [condition, left, right]);
+        return Single("Where", left.Type, shape
+            ?? throw Mismatch("Where", "shapes that broadcast", condition, left, right), [condition, left, right]);
     }
 
     private static Value Boolean(string opType, Value x) => x.Type == ElementType.Bool ? x : throw Mismatch(opType, "booleans", x);

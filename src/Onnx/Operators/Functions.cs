@@ -43,7 +43,8 @@ public static partial class Op
     public static Value Erf(Value x) => Unary("Erf", Reals("Erf", x));
 
     /// <summary>Elementwise x for x ≥ 0, slope · x below.</summary>
-    public static Value LeakyRelu(Value x, float slope = 0.01f) => Single("LeakyRelu", x.Type, x.Shape, [Reals("LeakyRelu", x)], ("alpha", slope));
+    public static Value LeakyRelu(Value x, float slope = 0.01f) =>
+        Single("LeakyRelu", x.Type, x.Shape, [Reals("LeakyRelu", x)], ("alpha", slope));
 
     /// <summary>Elementwise x for x ≥ 0, alpha · (exp(x) - 1) below (Clevert et al. 2016).</summary>
     public static Value Elu(Value x, float alpha = 1) => Single("Elu", x.Type, x.Shape, [Reals("Elu", x)], ("alpha", alpha));
@@ -62,7 +63,8 @@ public static partial class Op
     public static Value Clip(Value x, double? min = null, double? max = null) =>
         min > max
             ? throw Mismatch("Clip", $"a lower bound that is not above the upper one, not {min} and {max}", x)
-            : Single("Clip", x.Type, x.Shape, [Numbers("Clip", x), min is null ? null : x.Number(min.Value), max is null ? null : x.Number(max.Value)]);
+            : Single("Clip", x.Type, x.Shape,
+                [Numbers("Clip", x), min is null ? null : x.Number(min.Value), max is null ? null : x.Number(max.Value)]);
 
     private static Value Unary(string opType, Value x) => Single(opType, x.Type, x.Shape, [Numbers(opType, x)]);
 

@@ -12,7 +12,8 @@ public static partial class Op
     {
         axis = Axis("Gather", x, axis);
         Indices("Gather", indices);
-        return Single("Gather", x.Type, [.. x.Shape.Take(axis), .. indices.Shape, .. x.Shape.Skip(axis + 1)], [x, indices], ("axis", (long)axis));
+        return Single("Gather", x.Type, [.. x.Shape.Take(axis), .. indices.Shape, .. x.Shape.Skip(axis + 1)], [x, indices],
+            ("axis", (long)axis));
     }
 
     /// <summary>One element for each index: result[i][j] = x[indices[i][j]][j] for axis 0; x and indices have one rank.</summary>
@@ -31,7 +32,8 @@ public static partial class Op
     public static Value ScatterElements(Value x, Value indices, Value updates, int axis, bool add = false)
     {
         axis = Axis("ScatterElements", x, axis);
-        if (!Indices("ScatterElements", indices).Shape.Equals(updates.Shape) || x.Shape.Rank != updates.Shape.Rank || x.Type != updates.Type)
+        if (!Indices("ScatterElements", indices).Shape.Equals(updates.Shape) || x.Shape.Rank != updates.Shape.Rank
+            || x.Type != updates.Type)
             throw Mismatch("ScatterElements", "updates shaped like the indices", x, indices, updates);
         return Single("ScatterElements", x.Type, x.Shape, [x, indices, updates], ("axis", (long)axis), ("reduction", add ? "add" : "none"));
     }
@@ -50,8 +52,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// x with slices replaced: x[places[i]] becomes updates[i], where a place names the first axes. ONNX Runtime writes it where x stands if
-    /// both are bound to one buffer, as a cache is. The places must differ; there is no gradient.
+    /// x with slices replaced: x[places[i]] becomes updates[i], where a place names the first axes. ONNX Runtime writes it where x
+    /// stands if both are bound to one buffer, as a cache is. The places must differ; there is no gradient.
     /// </summary>
     /// <param name="x">[a, .., rest].</param>
     /// <param name="places">Int64 [.., k]: k numbers for each slice.</param>
@@ -66,7 +68,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// Whole rows that all differ: the gradient puts each row back in its place, in parallel. Where rows may repeat use <see cref="Gather"/>.
+    /// Whole rows that all differ: the gradient puts each row back in its place, in parallel. Where rows may repeat use
+    /// <see cref="Gather"/>.
     /// </summary>
     /// <param name="x">[rows, ..].</param>
     /// <param name="rows">Row numbers, all different, [n].</param>
@@ -89,7 +92,8 @@ public static partial class Op
             throw Mismatch("OneHot", $"a depth of at least 1, not {depth}", indices);
         if (indices.Shape.Rank == 0)
             return Squeeze(OneHot(Unsqueeze(indices, 0), depth), 0); // ONNX wants at least one axis
-        return Single("OneHot", ElementType.Float, [.. indices.Shape, depth], [Cast(Indices("OneHot", indices), ElementType.Int64), indices.Graph.Vector(depth), indices.Graph.Vector(0f, 1f)], ("axis", -1L));
+        return Single("OneHot", ElementType.Float, [.. indices.Shape, depth], [Cast(Indices("OneHot", indices), ElementType.Int64),
+            indices.Graph.Vector(depth), indices.Graph.Vector(0f, 1f)], ("axis", -1L));
     }
 
     /// <summary>0, 1, …, size - 1 for a size [1] Int64; the dimension's name tells the shape.</summary>
@@ -113,7 +117,8 @@ public static partial class Op
     }
 
     private static Value Indices(string opType, Value indices) =>
-        indices.Type is ElementType.Int64 or ElementType.Int32 ? indices : throw Mismatch(opType, "indices of type Int64 or Int32", indices);
+        indices.Type is ElementType.Int64 or ElementType.Int32
+            ? indices : throw Mismatch(opType, "indices of type Int64 or Int32", indices);
 
     internal static Value?[] GatherGradient(GradientContext c)
     {

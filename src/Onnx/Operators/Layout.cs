@@ -77,7 +77,8 @@ public static partial class Op
         int[] at = [.. axes.Select(axis => axis < 0 ? axis + rank : axis).Order()];
         var shape = x.Shape;
         foreach (var axis in at)
-            shape = axis >= 0 && axis <= shape.Rank ? shape.Insert(axis, 1) : throw Mismatch("Unsqueeze", $"axes of a tensor of {rank} axes, not {string.Join(", ", axes)}", x);
+            shape = axis >= 0 && axis <= shape.Rank
+                ? shape.Insert(axis, 1) : throw Mismatch("Unsqueeze", $"axes of a tensor of {rank} axes, not {string.Join(", ", axes)}", x);
         if (at.Distinct().Count() != at.Length)
             throw Mismatch("Unsqueeze", $"different axes, not {string.Join(", ", axes)}", x);
         return Single("Unsqueeze", x.Type, shape, [x, x.Graph.Vector(Longs(at))]);

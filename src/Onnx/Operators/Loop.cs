@@ -4,8 +4,8 @@ namespace MLSeqGraph.Onnx;
 public static partial class Op
 {
     /// <summary>
-    /// Runs a body again and again: <c>(iteration, states) → (whether to go on, next states, outputs)</c>. The body may use values of the graphs around it. It has no
-    /// gradient: for training there is <see cref="Scan"/>.
+    /// Runs a body again and again: <c>(iteration, states) → (whether to go on, next states, outputs)</c>. The body may use values
+    /// of the graphs around it. It has no gradient: for training there is <see cref="Scan"/>.
     /// </summary>
     /// <param name="most">Most iterations, Int64 [].</param>
     /// <param name="initialStates">The states before the first iteration.</param>
@@ -19,7 +19,8 @@ public static partial class Op
             throw Mismatch("Loop", "a number of iterations Int64 []", most);
         var root = most.Graph.Root;
         var around = Graph.Innermost("Loop", [most, .. initialStates]);
-        var (open, inner) = (root.OpenBody, new Graph(root.UniqueName("iteration"), root.OpenBody?.IsWithin(around) == true ? root.OpenBody : around));
+        var (open, inner) = (root.OpenBody,
+            new Graph(root.UniqueName("iteration"), root.OpenBody?.IsWithin(around) == true ? root.OpenBody : around));
         var iteration = inner.BodyInput("number", ElementType.Int64, []);
         inner.BodyInput("going_on", ElementType.Bool, []);
         Value[] states = [.. initialStates.Select(state => inner.BodyInput("state", state.Type, state.Shape))];

@@ -16,7 +16,8 @@ public static partial class Op
     /// <summary>A' · B' (+ C) for matrices, where the prime is the transpose if asked for; C broadcasts to the result.</summary>
     public static Value Gemm(Value a, Value b, Value? c = null, bool transA = false, bool transB = false)
     {
-        if (a.Type != b.Type || !a.Type.IsReal() || a.Shape.Rank != 2 || b.Shape.Rank != 2 || a.Shape[transA ? 0 : 1] != b.Shape[transB ? 1 : 0])
+        if (a.Type != b.Type || !a.Type.IsReal() || a.Shape.Rank != 2 || b.Shape.Rank != 2
+            || a.Shape[transA ? 0 : 1] != b.Shape[transB ? 1 : 0])
             throw Mismatch("Gemm", $"matrices whose inner sizes agree (transA {transA}, transB {transB})", a, b);
         Shape shape = [a.Shape[transA ? 1 : 0], b.Shape[transB ? 0 : 1]];
         if (c is not null && (c.Type != a.Type || Shape.Broadcast(c.Shape, shape)?.Equals(shape) != true))
@@ -56,7 +57,8 @@ public static partial class Op
 
     /// <summary>Merges all axes but the last: [.., K] → [rows, K].</summary>
     public static Value AsMatrix(Value x) =>
-        x.Shape.Rank == 2 ? x : Reshape(x, [x.Shape.Take(x.Shape.Rank - 1).Aggregate((Dim)1, (product, dim) => product * dim), x.Shape[^1]]);
+        x.Shape.Rank == 2 ? x
+            : Reshape(x, [x.Shape.Take(x.Shape.Rank - 1).Aggregate((Dim)1, (product, dim) => product * dim), x.Shape[^1]]);
 
     private static Value TransposeLast(Value x)
     {

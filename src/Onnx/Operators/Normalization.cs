@@ -4,10 +4,12 @@ namespace MLSeqGraph.Onnx;
 public static partial class Op
 {
     /// <summary>exp(x) / Σ exp(x) along an axis.</summary>
-    public static Value Softmax(Value x, int axis = -1) => Single("Softmax", x.Type, x.Shape, [Reals("Softmax", x)], ("axis", (long)Axis("Softmax", x, axis)));
+    public static Value Softmax(Value x, int axis = -1) =>
+        Single("Softmax", x.Type, x.Shape, [Reals("Softmax", x)], ("axis", (long)Axis("Softmax", x, axis)));
 
     /// <summary>The logarithm of <see cref="Softmax"/>, computed without overflow.</summary>
-    public static Value LogSoftmax(Value x, int axis = -1) => Single("LogSoftmax", x.Type, x.Shape, [Reals("LogSoftmax", x)], ("axis", (long)Axis("LogSoftmax", x, axis)));
+    public static Value LogSoftmax(Value x, int axis = -1) =>
+        Single("LogSoftmax", x.Type, x.Shape, [Reals("LogSoftmax", x)], ("axis", (long)Axis("LogSoftmax", x, axis)));
 
     /// <summary>(x - mean) / sqrt(variance + epsilon) · scale + bias over the last axis (Ba et al. 2016).</summary>
     /// <param name="x">[.., features].</param>
@@ -19,7 +21,8 @@ public static partial class Op
         if (Reals("LayerNormalization", x).Shape.Rank == 0)
             throw Mismatch("LayerNormalization", "a tensor with features", x);
         Shape features = [x.Shape[^1]];
-        if (!scale.Shape.Equals(features) || scale.Type != x.Type || (bias is not null && (!bias.Shape.Equals(features) || bias.Type != x.Type)))
+        if (!scale.Shape.Equals(features) || scale.Type != x.Type
+            || (bias is not null && (!bias.Shape.Equals(features) || bias.Type != x.Type)))
             throw Mismatch("LayerNormalization", $"a scale and a bias {x.Type} {features}", x, scale, bias);
         ReadOnlySpan<Value?> inputs = bias is null ? [x, scale] : [x, scale, bias];
         var node = Graph.Emit("LayerNormalization", inputs);
@@ -67,7 +70,8 @@ public static partial class Op
     {
         Value x = c.Input(0), scale = c.Input(1), mean = Cast(c.Node.Outputs[1], x.Type), inverse = Cast(c.Node.Outputs[2], x.Type);
         if (c.GradientOf(1) is not null || c.GradientOf(2) is not null)
-            throw new GraphException($"LayerNormalization: no gradient of its mean and deviation, which a second derivative needs ({c.Node}).");
+            throw new GraphException(
+                $"LayerNormalization: no gradient of its mean and deviation, which a second derivative needs ({c.Node}).");
         var normalized = (x - mean) * inverse;
         var dx = c.For(0, () =>
         {

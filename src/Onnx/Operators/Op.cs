@@ -7,7 +7,8 @@ namespace MLSeqGraph.Onnx;
 /// <remarks>An operation's gradient rule stands beside it; <see cref="Gradients"/> lists them.</remarks>
 public static partial class Op
 {
-    private static Value Single(string opType, ElementType type, Shape shape, ReadOnlySpan<Value?> inputs, params ReadOnlySpan<(string Name, object Value)> attributes)
+    private static Value Single(string opType, ElementType type, Shape shape, ReadOnlySpan<Value?> inputs,
+        params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         var node = Graph.Emit(opType, inputs);
         foreach (var (name, value) in attributes)
@@ -15,8 +16,11 @@ public static partial class Op
         return node.AddOutput(type, shape);
     }
 
-    private static GraphException Mismatch(string opType, string expected, params ReadOnlySpan<Value?> given) =>
-        new($"{opType}: expected {expected}; got {string.Join(" and ", given.ToArray().Where(value => value is not null).Select(value => $"{value!.Name} {value.Type} {value.Shape}"))}.");
+    private static GraphException Mismatch(string opType, string expected, params ReadOnlySpan<Value?> given)
+    {
+        var values = given.ToArray().OfType<Value>().Select(value => $"{value.Name} {value.Type} {value.Shape}");
+        return new($"{opType}: expected {expected}; got {string.Join(" and ", values)}.");
+    }
 
     private static Value Numbers(string opType, Value x) =>
         x.Type is ElementType.Bool or ElementType.String ? throw Mismatch(opType, "numbers", x) : x;

@@ -7,8 +7,8 @@ public static partial class Op
     public static Value ReduceSum(Value x, int[]? axes = null, bool keepDims = true) => Reduce("ReduceSum", x, axes, keepDims);
 
     /// <summary>
-    /// Sum over all axes but the last: for real numbers a product with ones, three to five times as fast as ONNX Runtime's sum and of the same
-    /// bits on any number of threads.
+    /// Sum over all axes but the last: for real numbers a product with ones, three to five times as fast as ONNX Runtime's sum and
+    /// of the same bits on any number of threads.
     /// </summary>
     internal static Value SumOfRows(Value x)
     {
@@ -35,7 +35,8 @@ public static partial class Op
     public static Value ArgMax(Value x, int axis, bool keepDims = true)
     {
         axis = Axis("ArgMax", x, axis);
-        return Single("ArgMax", ElementType.Int64, keepDims ? x.Shape.With(axis, 1) : x.Shape.Remove(axis), [x], ("axis", (long)axis), ("keepdims", keepDims ? 1L : 0L));
+        return Single("ArgMax", ElementType.Int64, keepDims
+            ? x.Shape.With(axis, 1) : x.Shape.Remove(axis), [x], ("axis", (long)axis), ("keepdims", keepDims ? 1L : 0L));
     }
 
     /// <summary>
@@ -48,7 +49,8 @@ public static partial class Op
     public static Value CumSum(Value x, int axis, bool exclusive = false, bool reverse = false)
     {
         axis = Axis("CumSum", Numbers("CumSum", x), axis);
-        return Single("CumSum", x.Type, x.Shape, [x, x.Graph.Scalar((long)axis)], ("exclusive", exclusive ? 1L : 0L), ("reverse", reverse ? 1L : 0L));
+        return Single("CumSum", x.Type, x.Shape, [x, x.Graph.Scalar((long)axis)], ("exclusive", exclusive ? 1L : 0L),
+            ("reverse", reverse ? 1L : 0L));
     }
 
     private static Value Reduce(string opType, Value x, int[]? axes, bool keepDims)
@@ -90,7 +92,8 @@ public static partial class Op
     // An element is in the sums of those behind it: the gradient sums from the other end.
     internal static Value?[] CumSumGradient(GradientContext c) =>
     [
-        CumSum(c.Gradient, (int)c.Input(1).Constant!.As<long>()[0], c.Node.Attribute<long>("exclusive") == 1, c.Node.Attribute<long>("reverse") == 0),
+        CumSum(c.Gradient, (int)c.Input(1).Constant!.As<long>()[0], c.Node.Attribute<long>("exclusive") == 1, c.Node
+            .Attribute<long>("reverse") == 0),
         null,
     ];
 

@@ -13,10 +13,14 @@ public static partial class Op
     /// <param name="sequences">[steps, ..]; each step sees one slice [..] of each. ONNX Runtime wants at least one step.</param>
     /// <param name="body">Writes one step.</param>
     /// <param name="reverse">Runs from the last step to the first; outputs keep the order of the inputs.</param>
-    /// <param name="truncation">Truncated back-propagation through time: the states' gradient is cut every so many steps; 0 for never (Williams and Peng 1990).</param>
+    /// <param name="truncation">
+    /// Truncated back-propagation through time: the states' gradient is cut every so many steps; 0 for never (Williams and Peng
+    /// 1990).
+    /// </param>
     /// <returns>The states after the last step, and the outputs of every step [steps, ..].</returns>
     public static (Value[] States, Value[] Outputs) Scan(
-        Value[] initialStates, Value[] sequences, Func<Value[], Value[], (Value[] States, Value[] Outputs)> body, bool reverse = false, int truncation = 0)
+        Value[] initialStates, Value[] sequences, Func<Value[], Value[], (Value[] States, Value[] Outputs)> body, bool reverse = false,
+            int truncation = 0)
     {
         if (sequences.Length == 0)
             throw new GraphException("Scan: expected at least one sequence; got none.");
@@ -27,7 +31,8 @@ public static partial class Op
         // loop around it whose values it doesn't use.
         var root = sequences[0].Graph.Root;
         var around = Graph.Innermost("Scan", [.. initialStates, .. sequences]);
-        var (open, inner) = (root.OpenBody, new Graph(root.UniqueName("step"), root.OpenBody?.IsWithin(around) == true ? root.OpenBody : around));
+        var (open, inner) = (root.OpenBody,
+            new Graph(root.UniqueName("step"), root.OpenBody?.IsWithin(around) == true ? root.OpenBody : around));
         Value[] states = [.. initialStates.Select(state => inner.BodyInput("state", state.Type, state.Shape))];
         Value[] slices = [.. sequences.Select(sequence => inner.BodyInput("slice", sequence.Type, sequence.Shape.Remove(0)))];
         root.OpenBody = inner;

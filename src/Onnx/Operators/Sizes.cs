@@ -32,7 +32,8 @@ public static partial class Op
     };
 
     /// <summary>A tensor of ones like another.</summary>
-    public static Value OnesLike(Value x) => x.Type == ElementType.Double ? Filled(1.0, x.Shape, x) : Filled(1f, x.Shape, Reals("ConstantOfShape", x));
+    public static Value OnesLike(Value x) =>
+        x.Type == ElementType.Double ? Filled(1.0, x.Shape, x) : Filled(1f, x.Shape, Reals("ConstantOfShape", x));
 
     /// <summary>The sizes of a shape as an Int64 vector, named dimensions looked up as <see cref="SizeOf(Dim, Value[])"/> does.</summary>
     internal static Value SizesOf(Shape shape, params Value[] sources) =>
@@ -47,7 +48,9 @@ public static partial class Op
     internal static Value SizeOf(Dim dim, params Value[] sources)
     {
         var lookup = new SizeLookup(dim, sources);
-        return lookup.Find() ?? throw new GraphException($"Dimension '{dim}' is not among those of the model's inputs and of {string.Join(", ", sources.AsEnumerable())}.");
+        return lookup.Find()
+            ?? throw new GraphException(
+                $"Dimension '{dim}' is not among those of the model's inputs and of {string.Join(", ", sources.AsEnumerable())}.");
     }
 
     /// <summary>Whether <see cref="SizeOf(Dim, Value[])"/> can tell a dimension.</summary>
@@ -55,7 +58,8 @@ public static partial class Op
 
     private sealed class SizeLookup(Dim dim, Value[] sources)
     {
-        private readonly Value[] _inputs = [.. sources[0].Graph.Root.Inputs.Where(input => input.DefaultValue is null && !input.IsDroppable)];
+        private readonly Value[] _inputs =
+            [.. sources[0].Graph.Root.Inputs.Where(input => input.DefaultValue is null && !input.IsDroppable)];
 
         internal bool IsPossible => dim.IsKnown || IsAxis(dim, _inputs) || IsAxis(dim, sources) || IsComputable([.. _inputs, .. sources]);
 

@@ -29,12 +29,16 @@ public abstract class LearningRateSchedule
         return new Formula(Text($"{factor} over {steps} steps"), (step, _) => Math.Pow(factor, (double)step / steps));
     }
 
-    /// <summary>Half a cosine wave from 1 at the start down to <paramref name="minimum"/> at the end (Loshchilov and Hutter 2017, without restarts).</summary>
+    /// <summary>
+    /// Half a cosine wave from 1 at the start down to <paramref name="minimum"/> at the end (Loshchilov and Hutter 2017, without
+    /// restarts).
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The minimum is not from 0 to 1.</exception>
     public static LearningRateSchedule Cosine(float minimum = 0)
     {
         CheckMinimum(minimum);
-        return new Formula(Text($"cosine to {minimum}"), (step, total) => minimum + (1.0 - minimum) * (1 + Math.Cos(Math.PI * Progress(step, total))) / 2);
+        return new Formula(Text($"cosine to {minimum}"), (step, total) =>
+            minimum + (1.0 - minimum) * (1 + Math.Cos(Math.PI * Progress(step, total))) / 2);
     }
 
     /// <summary>A straight line from 1 at the start down to <paramref name="minimum"/> at the end.</summary>
@@ -56,8 +60,8 @@ public abstract class LearningRateSchedule
     }
 
     /// <summary>
-    /// A straight line up to 1 in <paramref name="warmUp"/> steps, then down with the root of the step: min(t / w, √(w / t)) with t = step + 1
-    /// (Vaswani et al. 2017, scaled so that the base rate is the highest).
+    /// A straight line up to 1 in <paramref name="warmUp"/> steps, then down with the root of the step: min(t / w, √(w / t)) with t
+    /// = step + 1 (Vaswani et al. 2017, scaled so that the base rate is the highest).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The steps are not above 0.</exception>
     public static LearningRateSchedule InverseSquareRoot(long warmUp)

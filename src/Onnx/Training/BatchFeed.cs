@@ -33,7 +33,8 @@ internal sealed class BatchFeed : HostFeed, IDisposable
     {
         if (!_slots.TryGetValue(name, out var slot) || slot.IsComputed)
             throw new ArgumentException(
-                $"The model has no input '{name}'; it has {string.Join(", ", _all.Where(known => !known.IsComputed).Select(known => $"'{known.Input.Name}'"))}.");
+                $"The model has no input '{name}'; it has "
+                    + $"{string.Join(", ", _all.Where(known => !known.IsComputed).Select(known => $"'{known.Input.Name}'"))}.");
         if (slot is not InputSlot<T> typed)
             throw new ArgumentException($"Input '{name}': found elements of type {ElementTypes.Of<T>()}; expected {slot.Input.Type}.");
         CheckShape(slot, sizes);
@@ -46,7 +47,8 @@ internal sealed class BatchFeed : HostFeed, IDisposable
     // Most dimensions are numbers or names, for which nothing is allocated.
     internal override long SizeOf(Dim dim) => dim.IsKnown ? dim.Size : dim.IsName ? SizeOf(dim.Terms[0].Names[0]) : dim.Evaluate(SizeOf);
 
-    private long SizeOf(string name) => TryFind(name, null) ?? throw new InvalidOperationException($"No input of the batch tells the size of '{name}'.");
+    private long SizeOf(string name) =>
+        TryFind(name, null) ?? throw new InvalidOperationException($"No input of the batch tells the size of '{name}'.");
 
     internal override ReadOnlySpan<T> Read<T>(Value input) =>
         _slots.GetValueOrDefault(input.Name) is InputSlot<T> { IsSet: true } slot ? slot.Data.Span : throw Missing(input);
@@ -56,9 +58,12 @@ internal sealed class BatchFeed : HostFeed, IDisposable
         var slot = (InputSlot<T>)_slots[input.Name];
         var count = Count(sizes);
         if (count > Array.MaxLength)
-            throw new NotSupportedException($"Input '{input.Name}' of shape {Text(sizes)} has {count} elements; at most {Array.MaxLength} can be computed for a step. Use smaller batches.");
+            throw new NotSupportedException(
+                $"Input '{input.Name}' of shape {Text(sizes)} has {count} elements; at most {Array.MaxLength} can be computed for a step. "
+                    + "Use smaller batches.");
         if (slot.Buffer.Length < count)
-            slot.Buffer = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)count), Array.MaxLength), pinned: true);
+            slot.Buffer = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)count), Array.MaxLength),
+                pinned: true);
         slot.Set(slot.Buffer.AsMemory(0, (int)count), sizes);
         return slot.Data.Span;
     }
@@ -114,9 +119,11 @@ internal sealed class BatchFeed : HostFeed, IDisposable
         }
         if (fits)
             return;
-        string[] names = [.. shape.SelectMany(dim => dim.Terms).SelectMany(term => term.Names).Distinct().Where(name => TryFind(name, slot) is not null)];
+        string[] names = [.. shape.SelectMany(dim => dim.Terms).SelectMany(term => term.Names).Distinct()
+            .Where(name => TryFind(name, slot) is not null)];
         throw new ArgumentException($"Input '{slot.Input.Name}': found shape {Text(sizes)}; expected {shape}"
-            + (names.Length == 0 ? "." : $", where {string.Join(", ", names.Select(name => $"{name} = {TryFind(name, slot)}"))} in the inputs given before."));
+            + (names.Length == 0 ? "."
+                : $", where {string.Join(", ", names.Select(name => $"{name} = {TryFind(name, slot)}"))} in the inputs given before."));
     }
 
     private long? TryFind(string name, InputSlot? except)

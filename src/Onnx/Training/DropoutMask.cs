@@ -12,21 +12,21 @@ internal sealed class DropoutMask(Value input, float rate, int layer) : HostInpu
 {
     internal override IEnumerable<Value> Inputs => [input];
 
-    internal override void Fill(HostFeed feed) => Fill(feed.Write(input), rate, feed.Key(layer));
+    internal override void Fill(HostFeed feed) => Fill(feed.Write(input), rate, feed.Random(layer));
 
-    // A counter run through a mixing function gives four 16-bit draws a word: enough to choose, and fast.
-    internal static void Fill(Span<float> mask, float rate, ulong key)
+    // Each word gives four 16-bit draws: enough to choose, and fast.
+    internal static void Fill(Span<float> mask, float rate, SplitMix64 random)
     {
         var threshold = Vector256.Create((ushort)Math.Clamp(MathF.Round(rate * 65536), 0, 65535));
         var kept = Vector256.Create(1 / (1 - rate)).AsInt32();
         Span<ulong> words = stackalloc ulong[64];
         Span<int> drawn = stackalloc int[4 * words.Length];
         var draws = MemoryMarshal.Cast<ulong, ushort>(words);
-        var counter = key;
-        for (var elements = MemoryMarshal.Cast<float, int>(mask); elements.Length > 0; elements = elements[Math.Min(drawn.Length, elements.Length)..])
+        for (var elements = MemoryMarshal.Cast<float,
+            int>(mask); elements.Length > 0; elements = elements[Math.Min(drawn.Length, elements.Length)..])
         {
             for (var i = 0; i < words.Length; i++)
-                words[i] = Mix(counter += 0x9E3779B97F4A7C15);
+                words[i] = random.Next();
             var target = elements.Length >= drawn.Length ? elements[..drawn.Length] : drawn;
             for (var i = 0; i < target.Length; i += Vector256<ushort>.Count)
             {
@@ -38,13 +38,5 @@ internal sealed class DropoutMask(Value input, float rate, int layer) : HostInpu
             if (elements.Length < drawn.Length)
                 drawn[..elements.Length].CopyTo(elements);
         }
-    }
-
-    // The finalizer of splitmix64 (Steele, Lea and Flood 2014).
-    internal static ulong Mix(ulong z)
-    {
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }

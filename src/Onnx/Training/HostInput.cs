@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>An input of a training graph that the session computes on the host before each step, from the batch and the step's number.</summary>
+/// <summary>
+/// An input of a training graph that the session computes on the host before each step, from the batch and the step's number.
+/// </summary>
 internal abstract class HostInput
 {
     /// <summary>The inputs it computes.</summary>
@@ -13,17 +15,19 @@ internal abstract class HostInput
 /// <summary>What a <see cref="HostInput"/> reads and where it writes.</summary>
 internal abstract class HostFeed
 {
-    /// <summary>The step's number, from 0, and the run's seed: random inputs depend on nothing else, so that a resumed run repeats them.</summary>
+    /// <summary>
+    /// The step's number, from 0, and the run's seed: random inputs depend on nothing else, so that a resumed run repeats them.
+    /// </summary>
     internal abstract (long Step, int Seed) Position { get; }
 
     /// <summary>The size a named dimension has in this batch.</summary>
     internal abstract long SizeOf(Dim dim);
 
-    /// <summary>What a layer's random numbers of this step start from.</summary>
-    internal ulong Key(int layer)
+    /// <summary>A layer's random numbers in this step.</summary>
+    internal SplitMix64 Random(int layer)
     {
         var (step, seed) = Position;
-        return DropoutMask.Mix((ulong)step * 0x9E3779B97F4A7C15 ^ DropoutMask.Mix((ulong)(uint)seed << 32 | (uint)layer));
+        return SplitMix64.OfStep(step, seed, layer);
     }
 
     /// <summary>A buffer for an input, of the sizes that it has in this batch.</summary>

@@ -22,7 +22,10 @@ public static class Initializers
     /// <summary>Uniform in ±sqrt(6 / fan-in), for layers before a ReLU (He et al. 2015).</summary>
     public static Initializer HeUniform { get; } = (sizes, random) => Uniform(MathF.Sqrt(6f / FanIn(sizes)))(sizes, random);
 
-    /// <summary>Every square block of columns is a random orthogonal matrix (Saxe et al. 2014): for recurrent weights [hidden, gates·hidden].</summary>
+    /// <summary>
+    /// Every square block of columns is a random orthogonal matrix (Saxe et al. 2014): for recurrent weights [hidden,
+    /// gates·hidden].
+    /// </summary>
     public static Initializer Orthogonal { get; } = OrthogonalBlocks;
 
     /// <summary>All elements one number.</summary>

@@ -93,7 +93,8 @@ public sealed partial class NetworkBuilder
     /// <param name="initializer">Its first elements.</param>
     /// <param name="decays">Whether weight decay applies.</param>
     /// <exception cref="GraphException">A parameter of that name has other sizes.</exception>
-    public Value Parameter(string name, long[] sizes, Initializer initializer, bool decays = true) => Parameter(name, sizes, initializer, decays, isTrained: true);
+    public Value Parameter(string name, long[] sizes, Initializer initializer, bool decays = true) =>
+        Parameter(name, sizes, initializer, decays, isTrained: true);
 
     /// <summary>
     /// A tensor that training keeps beside the parameters and no gradient reaches, such as a running mean: a step replaces it by what
@@ -102,7 +103,8 @@ public sealed partial class NetworkBuilder
     /// <param name="name">Name within the current scope.</param>
     /// <param name="sizes">Its sizes.</param>
     /// <param name="initializer">Its first elements.</param>
-    public Value Statistic(string name, long[] sizes, Initializer initializer) => Parameter(name, sizes, initializer, decays: false, isTrained: false);
+    public Value Statistic(string name, long[] sizes, Initializer initializer) =>
+        Parameter(name, sizes, initializer, decays: false, isTrained: false);
 
     /// <summary>Says what a <see cref="Statistic"/> is after a training step; nothing in other modes.</summary>
     public void Update(Value statistic, Value next)
@@ -119,7 +121,8 @@ public sealed partial class NetworkBuilder
         name = _scope + name;
         if (_parameterValues.TryGetValue(name, out var known))
             return known.Shape.Equals(Shape.Of(sizes)) ? known : throw Mismatch(name, known.Shape.Sizes, sizes);
-        var parameter = Parameters.Find(name) ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays, isTrained));
+        var parameter = Parameters.Find(name)
+            ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays, isTrained));
         if (!parameter.Value.Sizes.SequenceEqual(sizes))
             throw Mismatch(name, parameter.Value.Sizes, sizes);
         return _parameterValues[name] = Mode == NetworkMode.Deployment
@@ -130,7 +133,10 @@ public sealed partial class NetworkBuilder
     /// <summary>A parameter that the network has asked for before, by its full name: tied weights.</summary>
     /// <exception cref="GraphException">It has not.</exception>
     public Value Known(string name) =>
-        _parameterValues.GetValueOrDefault(name) ?? throw new GraphException($"The network has no parameter '{name}' yet; it has {string.Join(", ", _parameterValues.Keys.Select(known => $"'{known}'"))}.");
+        _parameterValues.GetValueOrDefault(name)
+            ?? throw new GraphException(
+                $"The network has no parameter '{name}' yet; it has "
+                    + $"{string.Join(", ", _parameterValues.Keys.Select(known => $"'{known}'"))}.");
 
     /// <summary>
     /// Rows of a trained table [rows, width] by their numbers. A step reads and updates the rows in the batch alone, so a table

@@ -1,21 +1,22 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Draws of the standard normal distribution (Box and Muller 1958). Like a dropout mask they are a function of seed, step and element alone.</summary>
+/// <summary>
+/// Draws of the standard normal distribution (Box and Muller 1958). Like a dropout mask they are a function of seed, step and
+/// element alone.
+/// </summary>
 internal sealed class NormalNoise(Value input, int layer) : HostInput
 {
     internal override IEnumerable<Value> Inputs => [input];
 
-    internal override void Fill(HostFeed feed) => Fill(feed.Write(input), feed.Key(layer));
+    internal override void Fill(HostFeed feed) => Fill(feed.Write(input), feed.Random(layer));
 
     // Two uniform draws give two normal ones.
-    internal static void Fill(Span<float> noise, ulong key)
+    internal static void Fill(Span<float> noise, SplitMix64 random)
     {
-        var counter = key;
-        double Uniform() => ((DropoutMask.Mix(counter += 0x9E3779B97F4A7C15) >> 11) + 0.5) / (1L << 53);
         for (var i = 0; i < noise.Length; i += 2)
         {
-            var radius = Math.Sqrt(-2 * Math.Log(Uniform()));
-            var (sine, cosine) = Math.SinCos(2 * Math.PI * Uniform());
+            var radius = Math.Sqrt(-2 * Math.Log(random.NextPositive()));
+            var (sine, cosine) = Math.SinCos(2 * Math.PI * random.NextPositive());
             noise[i] = (float)(radius * cosine);
             if (i + 1 < noise.Length)
                 noise[i + 1] = (float)(radius * sine);

@@ -42,7 +42,8 @@ public sealed class ParameterSet
     /// <summary>A parameter by name.</summary>
     /// <exception cref="KeyNotFoundException">There is none of that name.</exception>
     public Parameter this[string name] =>
-        _byName.TryGetValue(name, out var parameter) ? parameter : throw new KeyNotFoundException($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.");
+        _byName.TryGetValue(name, out var parameter) ? parameter
+            : throw new KeyNotFoundException($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.");
 
     /// <summary>Finds a parameter by name.</summary>
     public Parameter? Find(string name) => _byName.GetValueOrDefault(name);

@@ -4,13 +4,13 @@ namespace MLSeqGraph.Onnx;
 public sealed partial class NetworkBuilder
 {
     /// <summary>Suffix of the inputs that hold a sparse input's elements and the plan over them.</summary>
-    public const string SparseSuffix = "_sparse";
+    internal const string SparseSuffix = "_sparse";
 
     private readonly Dictionary<Value, SparseElements> _sparse = [];
 
     /// <summary>
     /// An input [rows, columns] of which few elements differ from 0. A deployed model takes it dense. In training its elements are fed
-    /// with a plan over them, row by row; the dense form is an input only if an operation other than <see cref="Product"/>,
+    /// with a plan over them, row by row; the dense form is an input only if an operation other than <see cref="SpMM"/>,
     /// <see cref="Dropout"/> and <see cref="NormalizedRows"/> reads it.
     /// </summary>
     public Value SparseInput(string name, Dim rows, long columns)
@@ -31,14 +31,14 @@ public sealed partial class NetworkBuilder
     /// <summary>The matrix product x · w; of a sparse input by its elements alone.</summary>
     /// <param name="x">[rows, columns], with leading axes where it isn't sparse.</param>
     /// <param name="w">[columns, features].</param>
-    public Value Product(Value x, Value w) =>
+    public Value SpMM(Value x, Value w) =>
         _sparse.TryGetValue(x, out var sparse) ? sparse.Elements.WeightedSumOfSources(w, sparse.Values) : Op.MatMul(x, w);
 
     /// <summary>Rows divided by the sum of their absolute values; a row of zeros stays.</summary>
     /// <param name="x">[rows, columns].</param>
     public Value NormalizedRows(Value x) => Transformed(x,
         dense => dense / Op.Max(Op.ReduceSum(Op.Abs(dense), [1]), dense.Number(1e-12)),
-        values => values / Op.Max(_sparse[x].Elements.AtTarget(_sparse[x].Elements.Sum(Op.Abs(values))), values.Number(1e-12)));
+        values => values / Op.Max(_sparse[x].Elements.Targets(_sparse[x].Elements.Sum(Op.Abs(values))), values.Number(1e-12)));
 
     // The dense form is written too; what only it reads is dropped unless something reads it in turn.
     private Value Transformed(Value x, Func<Value, Value> dense, Func<Value, Value> elements)

@@ -18,7 +18,8 @@ internal sealed class TableLookup(Value table)
     internal bool IsReadElsewhere(Graph graph)
     {
         var lookups = _lookups.Select(lookup => lookup.Rows.Producer).ToHashSet();
-        return graph.Nodes.Any(node => (node.Inputs.Contains(Table) && !lookups.Contains(node)) || node.Bodies.Any(body => Backpropagation.Captures(body).Contains(Table)));
+        return graph.Nodes.Any(node => (node.Inputs.Contains(Table) && !lookups.Contains(node))
+            || node.Bodies.Any(body => Backpropagation.Captures(body).Contains(Table)));
     }
 
     internal Value Lookup(Value ids)
@@ -33,7 +34,9 @@ internal sealed class TableLookup(Value table)
     internal (Value Rows, Value Gradient, HostInput Plan) RowGradients(IReadOnlyList<Value> gradients)
     {
         Dim width = Table.Shape[1];
-        var all = Op.Concat(0, [.. gradients.Select(gradient => Op.Reshape(gradient, [gradient.Shape.Elements.TryDivide(width, out var places) ? places : "places", width]))]);
+        var all = Op.Concat(0,
+            [.. gradients.Select(gradient =>
+                Op.Reshape(gradient, [gradient.Shape.Elements.TryDivide(width, out var places) ? places : "places", width]))]);
         var plan = new RowPlan(Table.Graph, Table, [.. _lookups.Select(lookup => lookup.Ids)]);
         return (plan.Rows, plan.Sum(all), plan);
     }
@@ -43,5 +46,6 @@ internal sealed class TableLookup(Value table)
     /// so that ONNX Runtime, which is free to choose the order, reads first.
     /// </summary>
     internal Value AfterReading(Value rows) =>
-        Op.Concat(0, [rows, .. Read.Select(read => Op.Cast(Op.Slice(Op.Reshape(read, [read.Shape.Elements]), 0, 0, 0), ElementType.Int64))]);
+        Op.Concat(0, [rows, .. Read
+            .Select(read => Op.Cast(Op.Slice(Op.Reshape(read, [read.Shape.Elements]), 0, 0, 0), ElementType.Int64))]);
 }

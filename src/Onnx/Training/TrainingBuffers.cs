@@ -57,9 +57,13 @@ internal sealed class TrainingBuffers : IDisposable
     {
         foreach (var (name, buffers) in _buffers)
             if (!tensors.TryGetValue(name, out var elements) || elements.Length != buffers[0].Count)
-                throw new ArgumentException($"The saved state is of another network or optimizer: found {(elements is null ? "no" : elements.Length)} elements of '{name}'; expected {buffers[0].Count}.");
+                throw new ArgumentException(
+                    $"The saved state is of another network or optimizer: found {(elements is null ? "no" : elements.Length)} elements of "
+                        + $"'{name}'; expected {buffers[0].Count}.");
         if (tensors.Keys.FirstOrDefault(name => !_buffers.ContainsKey(name)) is { } unknown)
-            throw new ArgumentException($"The saved state is of another network or optimizer: it has '{unknown}'; this one has {string.Join(", ", _buffers.Keys.Select(name => $"'{name}'"))}.");
+            throw new ArgumentException(
+                $"The saved state is of another network or optimizer: it has '{unknown}'; this one has "
+                    + $"{string.Join(", ", _buffers.Keys.Select(name => $"'{name}'"))}.");
         foreach (var name in _buffers.Keys)
             Current(name).Write<float>(tensors[name]);
     }

@@ -13,7 +13,8 @@ public sealed record NetworkOutputs(Value Loss, params IReadOnlyList<(string Nam
 /// </summary>
 public sealed class TrainingModel
 {
-    internal const string Flat = "training/parameters", LearningRate = "training/learning_rate", StepNumber = "training/step", LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
+    internal const string Flat = "training/parameters", LearningRate = "training/learning_rate", StepNumber = "training/step",
+        LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
 
     private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer, float clipNorm)
     {
@@ -70,14 +71,17 @@ public sealed class TrainingModel
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
     /// <summary>Writes a training step.</summary>
-    /// <param name="network">The network: declares its inputs and returns its loss. It is called once for training and once for evaluation.</param>
+    /// <param name="network">
+    /// The network: declares its inputs and returns its loss. It is called once for training and once for evaluation.
+    /// </param>
     /// <param name="optimizer">The rule of the update.</param>
     /// <param name="clipNorm">Gradients are scaled down to this global norm; 0 for never.</param>
     /// <param name="seed">Seed of the parameters' initial values.</param>
     /// <param name="parameters">Known parameters, say from an earlier run; null to start afresh.</param>
     /// <exception cref="GraphException">The network can't be differentiated, or its loss doesn't depend on a parameter.</exception>
     public static TrainingModel Build(
-        Func<NetworkBuilder, NetworkOutputs> network, Optimizer optimizer, float clipNorm = 0, int seed = 0, ParameterSet? parameters = null)
+        Func<NetworkBuilder, NetworkOutputs> network, Optimizer optimizer, float clipNorm = 0, int seed = 0,
+            ParameterSet? parameters = null)
     {
         parameters ??= new ParameterSet();
         var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step");
@@ -99,7 +103,8 @@ public sealed class TrainingModel
         model.Evaluation.RemoveUnreadInputs();
         var kept = model.Step.Inputs.ToHashSet();
         model.HostInputs = [.. model.HostInputs.Where(input => input.Inputs.All(kept.Contains))];
-        model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs)).Distinct().Where(kept.Contains)];
+        model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs))
+            .Distinct().Where(kept.Contains)];
         model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name))];
         model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         return model;
@@ -147,7 +152,8 @@ public sealed class TrainingModel
         foreach (var statistic in Statistics)
         {
             var value = network.ParameterValues[statistic.Name];
-            graph.Output(statistic.Name + NewSuffix, network.Statistics.LastOrDefault(update => update.Statistic == value).Next ?? Op.Identity(value));
+            graph.Output(statistic.Name + NewSuffix, network.Statistics.LastOrDefault(update => update.Statistic == value).Next
+                ?? Op.Identity(value));
         }
 
         var norm = GradientClipping.GlobalNorm(updates.Select(update => update.Gradient));
@@ -171,7 +177,8 @@ public sealed class TrainingModel
         Dense = layout;
         Value? decays = null;
         if (Optimizer.WeightDecay != 0 && layout.Exists(entry => !entry.Item1.Decays))
-            decays = graph.Vector([.. layout.SelectMany(entry => Enumerable.Repeat(entry.Item1.Decays ? 1f : 0f, (int)entry.Item1.Value.Count))]);
+            decays = graph.Vector(
+                [.. layout.SelectMany(entry => Enumerable.Repeat(entry.Item1.Decays ? 1f : 0f, (int)entry.Item1.Value.Count))]);
         return new(Flat, graph.Input(Flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays);
     }
 
@@ -184,7 +191,8 @@ public sealed class TrainingModel
             var gradient = factor is null ? Gradient : Gradient * factor;
             Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
             Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);
-            var (parameter, newStates) = optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
+            var (parameter, newStates) = optimizer
+                .Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
             graph.Output(Name + NewSuffix, Put(Parameter, parameter));
             for (var i = 0; i < states.Length; i++)
                 graph.Output(states[i].Name + NewSuffix, Put(states[i], newStates[i]));

@@ -20,7 +20,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     private readonly string[] _stepInputs, _evaluationInputs;
     private readonly OwnedResources _owned = new();
     private readonly TrainingBuffers _buffers;
-    private readonly OrtIoBinding[] _stepBindings = new OrtIoBinding[2], _scoreBindings = new OrtIoBinding[2], _evaluationBindings = new OrtIoBinding[2];
+    private readonly OrtIoBinding[] _stepBindings = new OrtIoBinding[2], _scoreBindings = new OrtIoBinding[2],
+        _evaluationBindings = new OrtIoBinding[2];
     private readonly float[] _learningRate = new float[1], _stepNumber = new float[1];
     private readonly OrtValue _learningRateTensor, _stepNumberTensor;
     private readonly Dictionary<string, float[]> _scalars = new(StringComparer.Ordinal);
@@ -73,7 +74,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// longer than the sizes say; it must not change before that call returns.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such input, or its type or shape is another.</exception>
-    public void Feed<T>(string input, T[] data, params ReadOnlySpan<long> sizes) where T : unmanaged => _feed.Set(input, data.AsMemory(), sizes);
+    public void Feed<T>(string input, T[] data, params ReadOnlySpan<long> sizes) where T : unmanaged =>
+        _feed.Set(input, data.AsMemory(), sizes);
 
     /// <inheritdoc cref="Feed{T}(string, T[], ReadOnlySpan{long})"/>
     public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged => _feed.Set(input, data, sizes);
@@ -124,7 +126,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <exception cref="KeyNotFoundException">The network reports no scalar of that name.</exception>
     public float Metric(string name) => _scalars.TryGetValue(name, out var scalar)
         ? scalar[0]
-        : throw new KeyNotFoundException($"The network reports no scalar '{name}'; it reports {string.Join(", ", _scalars.Keys.Select(known => $"'{known}'"))}.");
+        : throw new KeyNotFoundException(
+            $"The network reports no scalar '{name}'; it reports {string.Join(", ", _scalars.Keys.Select(known => $"'{known}'"))}.");
 
     /// <summary>Computes loss and metrics of the inputs fed, tensors among them, without dropout and without update.</summary>
     /// <exception cref="InvalidOperationException">An input was not fed.</exception>

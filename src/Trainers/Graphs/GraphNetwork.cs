@@ -190,7 +190,7 @@ public abstract partial record GraphNetwork
     {
         // a row of A times W is the sum of the neighbors' rows of W
         var rows = x.Network.Parameter("adjacency_weight", [nodes, hidden], Initializers.GlorotUniform);
-        var ofNeighbors = x.Edges.SumOfSources(Op.Renamed(rows, [x.Edges.Sources, hidden]));
+        var ofNeighbors = x.Edges.SumOfSources(Op.Renamed(rows, [x.Edges.SourceCount, hidden]));
         var h = Op.Relu(ofNeighbors + x.Network.Linear(x.Features, hidden, name: "hidden"));
         return x.Network.Linear(x.Network.Dropout(h, dropout), channels, name: "output");
     }, Nodes: nodes);

@@ -62,6 +62,6 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
             ? GraphEdges.Of(network, network.Input("pair_index", ElementType.Int64, [2, Pairs]), nodes, name: Pairs)
             : GraphEdges.Block(network, Pairs, nodes, nodes);
         var types = RelationCount > 0 ? network.Input(PairTypes, ElementType.Int64, [Pairs]) : null;
-        return network.Decode(decoder, pairs.AtSource(embeddings), pairs.AtTarget(embeddings), types, RelationCount);
+        return network.Decode(decoder, pairs.Sources(embeddings), pairs.Targets(embeddings), types, RelationCount);
     }
 }

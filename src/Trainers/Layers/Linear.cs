@@ -19,7 +19,7 @@ public static partial class Layers
             throw new GraphException($"Linear: the last axis of {x} must have a known size.");
         using (network.Scope(name))
         {
-            var y = network.Product(x, network.Parameter("weight", [x.Shape[-1].Size, outputs], initializer ?? Initializers.GlorotUniform));
+            var y = network.SpMM(x, network.Parameter("weight", [x.Shape[-1].Size, outputs], initializer ?? Initializers.GlorotUniform));
             return bias ? y + network.Parameter("bias", [outputs], Initializers.Zeros, decays: false) : y;
         }
     }

@@ -42,7 +42,8 @@ public class AggregationStressTests
                 var results = session.Run(inputs).ToDictionary(result => result.Key, result => result.Value.As<float>());
                 first ??= results;
                 foreach (var (name, values) in results)
-                    Assert.IsTrue(values.AsSpan().SequenceEqual(first[name]), $"{name}: run {run} on {threads} threads differs from the first");
+                    Assert.IsTrue(values.AsSpan().SequenceEqual(first[name]),
+                        $"{name}: run {run} on {threads} threads differs from the first");
             }
         }
         AreClose(graph, x.As<float>(), scores.As<float>(), first!);
@@ -58,10 +59,12 @@ public class AggregationStressTests
         {
             ["mean"] = [.. graph.Reduce(Width, Source).Zip(counts, (sum, count) => sum / Math.Max(1, count))],
             ["max"] = graph.Reduce(Width, Source, Math.Max),
-            ["attention"] = [.. graph.Reduce(Width, (edge, feature) => Source(edge, feature) * Exponential(edge, feature)).Zip(totals, (sum, total) => total == 0 ? 0 : sum / total)],
+            ["attention"] = [.. graph.Reduce(Width, (edge, feature) => Source(edge, feature) * Exponential(edge, feature))
+                .Zip(totals, (sum, total) => total == 0 ? 0 : sum / total)],
         };
         foreach (var (name, values) in expected)
             for (var i = 0; i < values.Length; i++)
-                Assert.IsTrue(Math.Abs(values[i] - results[name][i]) <= 1e-5 * Math.Max(1, Math.Abs(values[i])), $"{name}, element {i}: expected {values[i]}; got {results[name][i]}");
+                Assert.IsTrue(Math.Abs(values[i] - results[name][i]) <= 1e-5 * Math.Max(1, Math.Abs(values[i])),
+                    $"{name}, element {i}: expected {values[i]}; got {results[name][i]}");
     }
 }

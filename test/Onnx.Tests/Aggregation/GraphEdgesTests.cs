@@ -20,7 +20,7 @@ public class GraphEdgesTests
         ["softmax"] = (edges, _, m) => edges.Sum(edges.Softmax(m) * m),
         ["degree"] = (edges, x, _) => Op.Cast(edges.Degree, x.Type) * Op.OnesLike(x),
         ["self loops"] = (edges, x, _) => edges.WithSelfLoops().SumOfSources(x),
-        ["at source and target"] = (edges, x, m) => edges.Sum(edges.AtSource(x) * edges.AtTarget(x) + m),
+        ["at source and target"] = (edges, x, m) => edges.Sum(edges.Sources(x) * edges.Targets(x) + m),
     };
 
     public static IEnumerable<object[]> Cases => Operations.Keys.Select(name => new object[] { name });
@@ -79,9 +79,12 @@ public class GraphEdgesTests
         network.Graph.Output("result", graphs.Sum(nodes));
         double[] expected = [0, 1, 0, 1, 0, 1];
         for (var element = 0; element < 6; element++)
-            expected[element] = Enumerable.Range(0, 5).Where(node => node % 3 == element / 2).Sum(node => x.As<float>()[node * 2 + element % 2]);
-        AreClose(expected, Run(network.Graph, new() { ["x"] = x, ["graph_index"] = TensorData.Vector(0L, 1L, 2L, 0L, 1L) }, 1), "three graphs");
-        double[] all = [.. Enumerable.Range(0, 2).Select(feature => Enumerable.Range(0, 5).Sum(node => (double)x.As<float>()[node * 2 + feature]))];
+            expected[element] = Enumerable.Range(0, 5).Where(node => node % 3 == element / 2)
+                .Sum(node => x.As<float>()[node * 2 + element % 2]);
+        AreClose(expected, Run(network.Graph, new() { ["x"] = x, ["graph_index"] = TensorData.Vector(0L, 1L, 2L, 0L, 1L) }, 1),
+            "three graphs");
+        double[] all = [.. Enumerable.Range(0, 2)
+            .Select(feature => Enumerable.Range(0, 5).Sum(node => (double)x.As<float>()[node * 2 + feature]))];
         AreClose(all, Run(network.Graph, new() { ["x"] = x }, 1), "one graph");
     }
 
@@ -126,7 +129,8 @@ public class GraphEdgesTests
             case "weighted sum, three heads": return Each((edge, feature) => Source(edge, feature) * Message(edge, feature / (Width / 3)));
             case "softmax":
                 var totals = Each((edge, feature) => Math.Exp(Message(edge, feature)));
-                return [.. Each((edge, feature) => Math.Exp(Message(edge, feature)) * Message(edge, feature)).Zip(totals, (sum, total) => total == 0 ? 0 : sum / total)];
+                return [.. Each((edge, feature) => Math.Exp(Message(edge, feature)) * Message(edge, feature))
+                    .Zip(totals, (sum, total) => total == 0 ? 0 : sum / total)];
             case "degree": return Each((_, _) => 1);
             case "self loops": return [.. Each(Source).Zip(x, (sum, own) => sum + own)];
             default: return Each((edge, feature) => Source(edge, feature) * Target(edge, feature) + Message(edge, feature));
@@ -166,6 +170,7 @@ public class GraphEdgesTests
     {
         Assert.HasCount(expected.Length, actual, what);
         for (var i = 0; i < expected.Length; i++)
-            Assert.IsTrue(Math.Abs(expected[i] - actual[i]) <= 1e-5 * Math.Max(1, Math.Abs(expected[i])), $"{what}: element {i}: expected {expected[i]}; got {actual[i]}");
+            Assert.IsTrue(Math.Abs(expected[i] - actual[i]) <= 1e-5 * Math.Max(1, Math.Abs(expected[i])),
+                $"{what}: element {i}: expected {expected[i]}; got {actual[i]}");
     }
 }

@@ -15,7 +15,9 @@ internal sealed class RandomGraph
 
     internal TensorData EdgeIndex => TensorData.Create(Sources.Concat(Targets).Select(node => (long)node).ToArray(), [2, Count]);
 
-    /// <summary>Nodes with as many incoming edges as given, from random sources, repeated ones and loops among them, in random order.</summary>
+    /// <summary>
+    /// Nodes with as many incoming edges as given, from random sources, repeated ones and loops among them, in random order.
+    /// </summary>
     internal static RandomGraph WithDegrees(int seed, params int[] degrees)
     {
         var random = new Random(seed);
@@ -25,7 +27,8 @@ internal sealed class RandomGraph
     }
 
     /// <summary>Every width of a list, what is next to it, several chunks and several groups of chunks.</summary>
-    internal static RandomGraph OfEveryWidth(int seed) => WithDegrees(seed, [0, .. Enumerable.Range(1, 70), 0, 96, 127, 128, 129, 500, 4095, 4096, 4097, 9000]);
+    internal static RandomGraph OfEveryWidth(int seed) =>
+        WithDegrees(seed, [0, .. Enumerable.Range(1, 70), 0, 96, 127, 128, 129, 500, 4095, 4096, 4097, 9000]);
 
     /// <summary>Reduces the messages of each node's edges by a plain loop in double precision.</summary>
     internal double[] Reduce(int width, Func<int, int, double> message, Func<double, double, double>? pair = null)

@@ -35,7 +35,8 @@ public class CudaTests
         using var session = new OnnxSession(Layer(), ExecutionTarget.Auto, log.Add);
         Assert.AreEqual(ExecutionTarget.Cuda(), session.Target);
         Assert.IsNull(session.Placement.Unknown);
-        Assert.IsTrue(session.Placement.Nodes.Any(node => node.OpType == "Tanh" && node.Provider == "CUDAExecutionProvider"), session.Placement.ToString());
+        Assert.IsTrue(session.Placement.Nodes.Any(node => node.OpType == "Tanh" && node.Provider == "CUDAExecutionProvider"),
+            session.Placement.ToString());
         Assert.AreEqual(session.Placement.OffTarget.Count > 0 ? 1 : 0, log.Count);
         using var input = session.Allocate(ElementType.Float, 20);
         using var output = session.Allocate(ElementType.Float, 15);

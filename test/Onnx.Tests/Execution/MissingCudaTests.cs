@@ -64,7 +64,9 @@ public class MissingCudaTests
         if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
             Assert.Inconclusive("Uses a library of Linux.");
         var other = Directory.GetFiles(AppContext.BaseDirectory, "libonnxruntime_providers_shared.so", SearchOption.AllDirectories)
-            .Single(file => file.Contains("linux-x64") == (System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.X64));
+            .Single(file => file
+                .Contains("linux-x64") == (System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture
+                    == System.Runtime.InteropServices.Architecture.X64));
         File.Copy(other, Path.Combine(_folder.FullName, CudaSearch.ProviderFile));
         Environment.SetEnvironmentVariable(CudaSearch.ProviderVariable, _folder.FullName);
         StringAssert.Contains(Failure().Attempts[1], "CreateEpFactories");
@@ -73,7 +75,9 @@ public class MissingCudaTests
     [TestMethod]
     public void The_loaders_message_tells_the_missing_library()
     {
-        var missing = CudaSearch.MissingLibraries("Failed to load library a/libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file: No such file or directory").ToArray();
+        var missing = CudaSearch
+            .MissingLibraries("Failed to load library a/libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open "
+                + "shared object file: No such file or directory").ToArray();
         CollectionAssert.AreEqual(new[] { "libcublasLt.so.13 (cuBLAS, part of the CUDA toolkit)" }, missing);
         StringAssert.Contains(CudaSearch.MissingLibraries("libcudnn.so.9: cannot open shared object file").Single(), "cuDNN");
         StringAssert.Contains(CudaSearch.MissingLibraries("libcuda.so.1: cannot open shared object file").Single(), "driver");
@@ -89,7 +93,8 @@ public class MissingCudaTests
         Assert.IsNotNull(session.FallbackReason);
         StringAssert.Contains(session.FallbackReason, "not enabled in this build");
         StringAssert.Contains(log.Single(), session.FallbackReason);
-        CollectionAssert.AreEqual(new float[] { 2, 4 }, session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Vector(1f, 2f) })["y"].As<float>());
+        CollectionAssert.AreEqual(new float[] { 2, 4 }, session
+            .Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Vector(1f, 2f) })["y"].As<float>());
 
         // the search is made once a process: what it would find now doesn't count
         File.WriteAllText(Path.Combine(_folder.FullName, CudaSearch.ProviderFile), "");

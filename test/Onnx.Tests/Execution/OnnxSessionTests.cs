@@ -62,8 +62,10 @@ public class OnnxSessionTests
     [TestMethod]
     public void Every_element_type_goes_in_and_comes_out()
     {
-        TensorData[] tensors = [TensorData.Vector(1.5f), TensorData.Vector(2.5), TensorData.Vector(-3), TensorData.Vector(-4L), TensorData.Vector(true, false),
-            TensorData.Vector<byte>(5, 255), TensorData.Vector(6u, uint.MaxValue), TensorData.Vector("", "naïve 文字"), TensorData.Create(Array.Empty<float>(), 0, 3)];
+        TensorData[] tensors =
+            [TensorData.Vector(1.5f), TensorData.Vector(2.5), TensorData.Vector(-3), TensorData.Vector(-4L), TensorData.Vector(true, false),
+            TensorData.Vector<byte>(5, 255), TensorData.Vector(6u, uint.MaxValue), TensorData.Vector("", "naïve 文字"), TensorData
+                .Create(Array.Empty<float>(), 0, 3)];
         var graph = new Graph("identity");
         foreach (var (tensor, i) in tensors.Select((tensor, i) => (tensor, i)))
             graph.Output($"y{i}", graph.Input($"x{i}", tensor.Type, tensor.Sizes.Count == 1 ? [$"n{i}"] : ["rows", 3]));

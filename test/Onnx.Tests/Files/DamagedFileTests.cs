@@ -15,7 +15,8 @@ public class DamagedFileTests
         for (var length = 0; length < Whole.Length; length++)
         {
             var part = Whole[..length];
-            foreach (var use in new Action[] { () => OnnxFile.ReadMetadata(part), () => OnnxFile.Inspect(part), () => OnnxSession.Load(part) })
+            foreach (var use in new Action[] { () =>
+                OnnxFile.ReadMetadata(part), () => OnnxFile.Inspect(part), () => OnnxSession.Load(part) })
             {
                 var exception = Assert.ThrowsExactly<OnnxFileException>(use, $"cut after {length} bytes");
                 StringAssert.Contains(exception.Message, length == 0 ? "is empty" : "cut off");
@@ -36,7 +37,8 @@ public class DamagedFileTests
         try
         {
             File.WriteAllBytes(file, System.Text.Encoding.Latin1.GetBytes(content));
-            foreach (var use in new Action[] { () => OnnxFile.ReadMetadata(file), () => OnnxFile.Inspect(file), () => OnnxSession.Load(file) })
+            foreach (var use in new Action[] { () =>
+                OnnxFile.ReadMetadata(file), () => OnnxFile.Inspect(file), () => OnnxSession.Load(file) })
             {
                 var exception = Assert.ThrowsExactly<OnnxFileException>(use);
                 Assert.AreEqual(file, exception.File);
@@ -103,7 +105,8 @@ public class DamagedFileTests
     public void An_input_of_a_type_that_is_not_supported_is_named()
     {
         const int float16 = 10;
-        var model = new ModelProto { IrVersion = 8, Graph = new() { Name = "half", Node = { new NodeProto { OpType = "Identity", Input = { "x" }, Output = { "y" } } } } };
+        var model = new ModelProto { IrVersion = 8,
+            Graph = new() { Name = "half", Node = { new NodeProto { OpType = "Identity", Input = { "x" }, Output = { "y" } } } } };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = 18 });
         foreach (var (name, list) in new[] { ("x", model.Graph.Input), ("y", model.Graph.Output) })
             list.Add(new ValueInfoProto { Name = name, Type = new() { TensorType = new() { ElemType = float16, Shape = new() } } });

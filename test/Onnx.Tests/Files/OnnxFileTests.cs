@@ -33,14 +33,16 @@ public class OnnxFileTests
         Assert.AreEqual(string.Join("; ", info.Inputs), string.Join("; ", OnnxFile.Inspect(OnnxFile.ToBytes(Affine())).Inputs));
 
         using var session = OnnxSession.Load(Model);
-        CollectionAssert.AreEqual(new float[] { 2, 1 }, session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Create(new float[] { 1, 2 }, 1, 2) })["y"].As<float>());
+        CollectionAssert.AreEqual(new float[] { 2, 1 }, session
+            .Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Create(new float[] { 1, 2 }, 1, 2) })["y"].As<float>());
     }
 
     [TestMethod]
     public void Operators_inside_loops_count()
     {
         var graph = new Graph("loop");
-        var (states, _) = Op.Scan([graph.Input("h", ElementType.Float, [4])], [graph.Input("x", ElementType.Float, ["time", 4])], (s, x) => ([Op.Tanh(s[0] + x[0])], []));
+        var (states, _) = Op.Scan([graph.Input("h", ElementType.Float, [4])], [graph.Input("x", ElementType.Float, ["time", 4])], (s, x) =>
+            ([Op.Tanh(s[0] + x[0])], []));
         graph.Output("y", Op.Tanh(states[0]));
         var operators = OnnxFile.Inspect(OnnxFile.ToBytes(graph)).Operators;
         Assert.AreEqual((1, 2), (operators["Scan"], operators["Tanh"]));

@@ -23,14 +23,16 @@ public class TensorComparisonTests
 
         comparison.ThrowIfAbove(0.5);
         var exception = Assert.ThrowsExactly<TensorMismatchException>(() => comparison.ThrowIfAbove(1e-4));
-        Assert.AreEqual("'large'[1, 0]: 1000 is expected, 1500 was given, relative difference 0.5; at most 0.0001 is allowed.", exception.Message);
+        Assert.AreEqual("'large'[1, 0]: 1000 is expected, 1500 was given, relative difference 0.5; at most 0.0001 is allowed.",
+            exception.Message);
         Assert.ThrowsExactly<TensorMismatchException>(() => comparison.ThrowIfAbove(double.NaN));
     }
 
     [TestMethod]
     public void Equal_tensors_do_not_differ()
     {
-        foreach (var tensor in new[] { TensorData.Vector(float.NaN, float.PositiveInfinity, 1), TensorData.Vector(1L, -2L), TensorData.Vector(true, false), TensorData.Create(Array.Empty<float>(), 0, 2) })
+        foreach (var tensor in new[] { TensorData.Vector(float.NaN, float.PositiveInfinity, 1), TensorData.Vector(1L, -2L), TensorData
+            .Vector(true, false), TensorData.Create(Array.Empty<float>(), 0, 2) })
             Assert.AreEqual(0, TensorComparison.Between("x", tensor, tensor).Difference);
     }
 

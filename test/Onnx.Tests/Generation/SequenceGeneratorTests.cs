@@ -20,7 +20,8 @@ public class SequenceGeneratorTests
     {
         for (var seed = 0; seed < 100; seed++)
         {
-            using var generator = SequenceGenerator.Load(seed % 2 == 0 ? ToyDecoders.Bigram(seed, 4, Ends) : ToyDecoders.Recurrent(seed, 4, Ends));
+            using var generator = SequenceGenerator
+                .Load(seed % 2 == 0 ? ToyDecoders.Bigram(seed, 4, Ends) : ToyDecoders.Recurrent(seed, 4, Ends));
             var options = new GenerationOptions { MaximumLength = 1 + seed % 6, MinimumLength = seed % 3 == 0 ? 1 : 0 };
             var beam = new BeamOptions { Width = 4096, Best = 5, LengthPenalty = seed % 4 * 0.5 };
             var input = GenerationInput.FromPrompts([0, 2], [3]);
@@ -51,10 +52,13 @@ public class SequenceGeneratorTests
         var beams = generator.BeamSearch(GenerationInput.FromPrompts(prompts), new() { Width = 3 }, options);
         for (var row = 0; row < prompts.Length; row++)
         {
-            CollectionAssert.AreEqual(generator.Greedy(GenerationInput.FromPrompts(prompts[row]), options)[0].Tokens, greedy[row].Tokens, $"{name}, greedy, row {row}");
-            CollectionAssert.AreEqual(generator.BeamSearch(GenerationInput.FromPrompts(prompts[row]), new() { Width = 3 }, options)[0][0].Tokens, beams[row][0].Tokens, $"{name}, beam, row {row}");
+            CollectionAssert.AreEqual(generator.Greedy(GenerationInput.FromPrompts(prompts[row]), options)[0].Tokens, greedy[row].Tokens,
+                $"{name}, greedy, row {row}");
+            CollectionAssert.AreEqual(generator.BeamSearch(GenerationInput.FromPrompts(prompts[row]), new() { Width = 3 },
+                options)[0][0].Tokens, beams[row][0].Tokens, $"{name}, beam, row {row}");
         }
-        CollectionAssert.AreEqual(together[0].Tokens, generator.Sample(GenerationInput.FromPrompts(prompts[0]), new() { Seed = 4, TopK = 4, Temperature = 0.8 }, options)[0].Tokens);
+        CollectionAssert.AreEqual(together[0].Tokens, generator
+            .Sample(GenerationInput.FromPrompts(prompts[0]), new() { Seed = 4, TopK = 4, Temperature = 0.8 }, options)[0].Tokens);
     }
 
     [TestMethod]
@@ -62,10 +66,11 @@ public class SequenceGeneratorTests
     public void What_was_written_is_as_likely_as_it_says(string name)
     {
         using var generator = SequenceGenerator.Load(Models[name]());
-        foreach (var written in generator.BeamSearch(GenerationInput.FromPrompts([0]), new() { Width = 4, Best = 4, LengthPenalty = 0 }, new() { MaximumLength = 8 })[0])
+        foreach (var written in generator
+            .BeamSearch(GenerationInput.FromPrompts([0]), new() { Width = 4, Best = 4, LengthPenalty = 0 }, new() { MaximumLength = 8 })[0])
         {
             long[] all = [0, .. written.Tokens, .. written.Ended ? new long[] { 1 } : []];
-            Assert.AreEqual(generator.Follow(all).LogProbabilities.Sum(), written.LogProbability, 1e-4);
+            Assert.AreEqual(generator.Score(all).LogProbabilities.Sum(), written.LogProbability, 1e-4);
             Assert.AreEqual(written.LogProbability, written.Score, 1e-9);
         }
     }
@@ -73,9 +78,11 @@ public class SequenceGeneratorTests
     [TestMethod]
     public void A_cache_that_grows_and_one_of_fixed_size_write_the_same()
     {
-        using SequenceGenerator grows = SequenceGenerator.Load(Models["growing cache"]()), stays = SequenceGenerator.Load(Models["cache"]());
+        using SequenceGenerator grows = SequenceGenerator.Load(Models["growing cache"]()), stays = SequenceGenerator
+            .Load(Models["cache"]());
         var input = GenerationInput.FromPrompts([0, 3, 4], [2]);
-        foreach (var (left, right) in grows.BeamSearch(input, new() { Width = 5 }, new() { MaximumLength = 15 }).Zip(stays.BeamSearch(input, new() { Width = 5 }, new() { MaximumLength = 15 })))
+        foreach (var (left, right) in grows.BeamSearch(input, new() { Width = 5 }, new() { MaximumLength = 15 })
+            .Zip(stays.BeamSearch(input, new() { Width = 5 }, new() { MaximumLength = 15 })))
             CollectionAssert.AreEqual(left[0].Tokens, right[0].Tokens);
     }
 
@@ -88,7 +95,8 @@ public class SequenceGeneratorTests
         var together = generator.BeamSearch(GenerationInput.FromSources(sources), new() { Width = 4 }, new() { MaximumLength = 9 });
         for (var row = 0; row < sources.Length; row++)
         {
-            var alone = generator.BeamSearch(GenerationInput.FromSources(sources[row]), new() { Width = 4 }, new() { MaximumLength = 9 })[0][0];
+            var alone = generator
+                .BeamSearch(GenerationInput.FromSources(sources[row]), new() { Width = 4 }, new() { MaximumLength = 9 })[0][0];
             CollectionAssert.AreEqual(alone.Tokens, together[row][0].Tokens);
             Assert.AreEqual(alone.Score, together[row][0].Score, 1e-5);
         }
@@ -99,7 +107,7 @@ public class SequenceGeneratorTests
     {
         using var generator = SequenceGenerator.Load(ToyDecoders.Bigram(5, 5, scale: 1));
         var input = GenerationInput.FromPrompts([.. Enumerable.Repeat(new long[] { 2 }, 4000)]);
-        var expected = Enumerable.Range(0, 5).Select(token => Math.Exp(generator.Follow([2, token]).LogProbabilities[0])).ToArray();
+        var expected = Enumerable.Range(0, 5).Select(token => Math.Exp(generator.Score([2, token]).LogProbabilities[0])).ToArray();
         double[] Shares(SamplingOptions sampling)
         {
             var counts = new double[5];
@@ -142,7 +150,8 @@ public class SequenceGeneratorTests
         var count = 0;
         await Assert.ThrowsAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var token in generator.StreamAsync(GenerationInput.FromPrompts([0]), null, new() { MaximumLength = 1000 }, stop.Token))
+            await foreach (var token in generator
+                .StreamAsync(GenerationInput.FromPrompts([0]), null, new() { MaximumLength = 1000 }, stop.Token))
                 if (++count == 5)
                     stop.Cancel();
         });
@@ -165,9 +174,12 @@ public class SequenceGeneratorTests
     public void Limits_on_length_hold()
     {
         using var generator = SequenceGenerator.Load(ToyDecoders.Bigram(2, 6, new(0, [1], MaximumPositions: 7)));
-        foreach (var written in generator.Sample(GenerationInput.FromPrompts([.. Enumerable.Repeat(new long[] { 0, 2 }, 50)]), null, new() { MinimumLength = 3, MaximumLength = 20 }))
-            Assert.IsTrue(written.Ended ? written.Tokens.Length is >= 3 and <= 5 : written.Tokens.Length == 6, $"{written.Ended} {written.Tokens.Length}");
-        Assert.IsTrue(generator.Greedy(GenerationInput.FromPrompts([0]), new() { MaximumLength = 4, EndTokens = [] })[0].Tokens.Length == 4);
+        foreach (var written in generator.Sample(GenerationInput.FromPrompts([.. Enumerable.Repeat(new long[] { 0, 2 }, 50)]), null,
+            new() { MinimumLength = 3, MaximumLength = 20 }))
+            Assert.IsTrue(written.Ended
+                ? written.Tokens.Length is >= 3 and <= 5 : written.Tokens.Length == 6, $"{written.Ended} {written.Tokens.Length}");
+        Assert.IsTrue(generator
+            .Greedy(GenerationInput.FromPrompts([0]), new() { MaximumLength = 4, EndTokens = [] })[0].Tokens.Length == 4);
     }
 
     [TestMethod]

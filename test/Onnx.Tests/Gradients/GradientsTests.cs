@@ -63,7 +63,8 @@ public class GradientsTests
 
     [TestMethod]
     public void Second_derivatives() =>
-        FiniteDifferences.Check(v => Gradients.Of(Op.ReduceSum(Op.Tanh(v[0]) * v[0] * v[0], keepDims: false), [v[0]])[0]!, [Tensor([2], 0.3, -0.8)]);
+        FiniteDifferences.Check(v =>
+            Gradients.Of(Op.ReduceSum(Op.Tanh(v[0]) * v[0] * v[0], keepDims: false), [v[0]])[0]!, [Tensor([2], 0.3, -0.8)]);
 
     [TestMethod]
     public void Second_derivatives_of_parts_with_sizes_known_by_name() => FiniteDifferences.Check(v =>

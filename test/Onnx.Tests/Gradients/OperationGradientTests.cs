@@ -11,7 +11,8 @@ public class OperationGradientTests
     }
 
     [TestMethod]
-    public void Names_of_cases_differ() => CollectionAssert.AllItemsAreUnique(GradientCases.All.Select(@case => @case.ToString()).ToArray());
+    public void Names_of_cases_differ() =>
+        CollectionAssert.AllItemsAreUnique(GradientCases.All.Select(@case => @case.ToString()).ToArray());
 
     [TestMethod]
     [DynamicData(nameof(All))]
@@ -44,7 +45,8 @@ public class OperationGradientTests
     {
         var @case = Find(name);
         TensorData[] sequences = [.. @case.At.Select(Sequence)];
-        FiniteDifferences.Check(v => Loop(v, [], (slices, _) => Checked(@case)(slices)), sequences, [.. @case.At.Select(at => Named(at).Insert(0, "time"))]);
+        FiniteDifferences.Check(v =>
+            Loop(v, [], (slices, _) => Checked(@case)(slices)), sequences, [.. @case.At.Select(at => Named(at).Insert(0, "time"))]);
     }
 
     [TestMethod]
@@ -52,7 +54,8 @@ public class OperationGradientTests
     public void Captured_by_a_loop_all_but_the_first(string name)
     {
         var @case = Find(name);
-        FiniteDifferences.Check(v => Loop([v[0]], v[1..], (slices, rest) => Checked(@case)([slices[0], .. rest])), [Sequence(@case.At[0]), .. @case.At[1..]]);
+        FiniteDifferences.Check(v =>
+            Loop([v[0]], v[1..], (slices, rest) => Checked(@case)([slices[0], .. rest])), [Sequence(@case.At[0]), .. @case.At[1..]]);
     }
 
     [TestMethod]
@@ -60,7 +63,8 @@ public class OperationGradientTests
     public void Captured_by_a_loop_the_first(string name)
     {
         var @case = Find(name);
-        FiniteDifferences.Check(v => Loop(v[1..], [v[0]], (slices, first) => Checked(@case)([first[0], .. slices])), [@case.At[0], .. @case.At[1..].Select(Sequence)]);
+        FiniteDifferences.Check(v => Loop(v[1..], [v[0]], (slices, first) => Checked(@case)([first[0], .. slices])),
+            [@case.At[0], .. @case.At[1..].Select(Sequence)]);
     }
 
     // With the size 0 known beforehand ONNX Runtime drops the Expand that spreads the gradient; no such model has a use.
@@ -76,7 +80,8 @@ public class OperationGradientTests
 
     private static IEnumerable<object[]> NameableWithSeveral => Names(@case => !@case.IsFixed && @case.At.Length > 1);
 
-    private static IEnumerable<object[]> Names(Func<GradientCase, bool> choose) => GradientCases.All.Where(choose).Select(@case => new object[] { @case.ToString() });
+    private static IEnumerable<object[]> Names(Func<GradientCase, bool> choose) =>
+        GradientCases.All.Where(choose).Select(@case => new object[] { @case.ToString() });
 
     private static GradientCase Find(string name) => GradientCases.All.Single(@case => @case.ToString() == name);
 
@@ -84,16 +89,19 @@ public class OperationGradientTests
     private static Func<Value[], Value> Checked(GradientCase @case) => v =>
     {
         var result = @case.Function(v);
-        Assert.IsTrue(Holds(v[0].Graph.Root, @case.Operation) || Holds(result.Graph, @case.Operation), $"The function of case '{@case}' has no such operation.");
+        Assert.IsTrue(Holds(v[0].Graph.Root, @case.Operation)
+            || Holds(result.Graph, @case.Operation), $"The function of case '{@case}' has no such operation.");
         return result;
     };
 
-    private static bool Holds(Graph graph, string operation) => graph.Nodes.Any(node => node.OpType == operation || node.Bodies.Any(body => Holds(body, operation)));
+    private static bool Holds(Graph graph, string operation) =>
+        graph.Nodes.Any(node => node.OpType == operation || node.Bodies.Any(body => Holds(body, operation)));
 
     // A loop whose state depends on what the function gives in each step, and whose outputs depend on the state.
     private static Value Loop(Value[] sequences, Value[] captured, Func<Value[], Value[], Value> function)
     {
-        var (states, outputs) = Op.Scan([sequences.Concat(captured).First(value => value.Type.IsReal()).Number(1)], sequences, (state, slices) =>
+        var (states, outputs) = Op
+            .Scan([sequences.Concat(captured).First(value => value.Type.IsReal()).Number(1)], sequences, (state, slices) =>
         {
             var result = function(slices, captured);
             var next = state[0] * 0.5 + Op.ReduceSum(Op.Cast(result, state[0].Type), keepDims: false) * 0.1;
@@ -109,8 +117,10 @@ public class OperationGradientTests
         long[] sizes = [Steps, .. step.Sizes];
         return step.Type switch
         {
-            ElementType.Double => TensorData.Create([.. Enumerable.Range(0, Steps).SelectMany(t => step.As<double>().Select(x => x * (1 + 0.15 * t)))], sizes),
-            ElementType.Float => TensorData.Create([.. Enumerable.Range(0, Steps).SelectMany(t => step.As<float>().Select(x => x * (1 + 0.15f * t)))], sizes),
+            ElementType.Double => TensorData
+                .Create([.. Enumerable.Range(0, Steps).SelectMany(t => step.As<double>().Select(x => x * (1 + 0.15 * t)))], sizes),
+            ElementType.Float => TensorData
+                .Create([.. Enumerable.Range(0, Steps).SelectMany(t => step.As<float>().Select(x => x * (1 + 0.15f * t)))], sizes),
             _ => TensorData.Create([.. Enumerable.Repeat(step.As<long>(), Steps).SelectMany(x => x)], sizes),
         };
     }

@@ -88,7 +88,8 @@ public class GraphTests
         _graph.Output("sums", outputs[0]);
         Assert.AreEqual(2, _graph.Nodes.Count(node => node.OpType == "Scan"));
         Assert.AreEqual(1, _graph.Nodes[^1].Attribute<Graph>("body").Nodes.Count(node => node.OpType == "Scan"));
-        Is(Run(_graph, TensorData.Vector(1f, 2f, 3f), TensorData.Vector(0f, 1f, 2f, 3f))[0], [3, 4], 0f, 2, 6, 12, 0, 3, 8, 15, 0, 4, 10, 18);
+        Is(Run(_graph, TensorData.Vector(1f, 2f, 3f), TensorData.Vector(0f, 1f, 2f, 3f))[0], [3, 4], 0f, 2, 6, 12, 0, 3, 8, 15, 0, 4, 10,
+            18);
     }
 
     [TestMethod]

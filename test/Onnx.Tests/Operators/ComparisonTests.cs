@@ -40,7 +40,8 @@ public class ComparisonTests
     [TestMethod]
     public void No_gradient_comes_from_what_is_not_chosen_even_where_it_is_infinite()
     {
-        var gradient = Gradient(v => Op.Where(Op.Greater(v[0], v[0].Number(0)), Op.Identity(v[0]), v[0].Number(0)), [Tensor([2], double.PositiveInfinity, -1)])[0]!;
+        var gradient = Gradient(v =>
+            Op.Where(Op.Greater(v[0], v[0].Number(0)), Op.Identity(v[0]), v[0].Number(0)), [Tensor([2], double.PositiveInfinity, -1)])[0]!;
         Is(gradient, [2], 1.0, 0);
     }
 }

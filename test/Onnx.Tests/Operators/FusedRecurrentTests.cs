@@ -15,7 +15,8 @@ public class FusedRecurrentTests
         {
             var graph = v[0].Graph;
             var ones = graph.Constant(Tensor([directions, 1, 1], Enumerable.Repeat(1f, directions).ToArray()));
-            return Op.Rnn(v[0], ones, ones * 0.5, graph.Constant(TensorData.Zeros(ElementType.Float, directions, 2)), ragged ? v[1] : null, "Relu", direction);
+            return Op.Rnn(v[0], ones, ones * 0.5, graph.Constant(TensorData.Zeros(ElementType.Float, directions, 2)), ragged
+                ? v[1] : null, "Relu", direction);
         }, [X, Lengths], [["time", "batch", 1], ["batch"]]);
     }
 

@@ -28,7 +28,8 @@ public class IndexingTests
     public void Gather_elements()
     {
         Is(Of(v => Op.GatherElements(v[0], v[1], 0), X, Tensor([1, 2], 2L, 0)), [1, 2], 5.0, 2);
-        Is(Of(v => Op.GatherElements(v[0], v[1], -1), X, Tensor([3, 3], 0L, 0, 1, 1, 1, 1, -2, -1, 0)), [3, 3], 1.0, 1, 2, 4, 4, 4, 5, 6, 5);
+        Is(Of(v => Op.GatherElements(v[0], v[1], -1), X, Tensor([3, 3], 0L, 0, 1, 1, 1, 1, -2, -1, 0)), [3, 3], 1.0, 1, 2, 4, 4, 4, 5,
+            6, 5);
     }
 
     [TestMethod]
@@ -37,7 +38,8 @@ public class IndexingTests
         var indices = Tensor([1, 2], 2L, 0);
         Is(Of(v => Op.ScatterElements(v[0], v[1], v[2], 0), X, indices, Tensor([1, 2], 10.0, 20)), [3, 2], 1.0, 20, 3, 4, 10, 6);
         var repeated = Tensor([2, 2], 1L, 1, 1, -2);
-        Is(Of(v => Op.ScatterElements(v[0], v[1], v[2], 0, add: true), X, repeated, Tensor([2, 2], 10.0, 20, 30, 40)), [3, 2], 1.0, 2, 43, 64, 5, 6);
+        Is(Of(v => Op.ScatterElements(v[0], v[1], v[2], 0, add: true), X, repeated, Tensor([2, 2], 10.0, 20, 30, 40)), [3, 2], 1.0, 2, 43,
+            64, 5, 6);
         Is(Of(v => Op.ScatterElements(v[0], v[1], v[2], 1), X, Tensor([1, 1], 1L), Tensor([1, 1], 9.0)), [3, 2], 1.0, 9, 3, 4, 5, 6);
     }
 
@@ -46,7 +48,8 @@ public class IndexingTests
     {
         Is(Of(v => Op.ReplaceRows(v[0], v[1], v[2]), X, Tensor([2], 2L, 0), Tensor([2, 2], 7.0, 8, 9, 10)), [3, 2], 9.0, 10, 3, 4, 7, 8);
         Is(Of(v => Op.ReplaceRows(v[0], v[1], v[2]), X, Tensor([1], 1), Tensor([1, 2], 7.0, 8)), [3, 2], 1.0, 2, 7, 8, 5, 6);
-        Is(Of(v => Op.ReplaceRows(v[0], v[1], v[2]), X, Tensor([0], Array.Empty<long>()), TensorData.Zeros(ElementType.Double, 0, 2)), [3, 2], 1.0, 2, 3, 4, 5, 6);
+        Is(Of(v => Op.ReplaceRows(v[0], v[1], v[2]), X, Tensor([0], Array.Empty<long>()), TensorData.Zeros(ElementType.Double, 0, 2)),
+            [3, 2], 1.0, 2, 3, 4, 5, 6);
     }
 
     [TestMethod]

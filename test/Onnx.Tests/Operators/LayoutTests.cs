@@ -29,9 +29,12 @@ public class LayoutTests
         Shape[] shapes = [["batch", "time", 2], ["time", "batch"]];
         TensorData x = Tensor([2, 3, 2], 1.0, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12), other = TensorData.Zeros(ElementType.Double, 3, 2);
         Assert.HasCount(2, Of(v => Op.Reshape(v[0], [v[0].Shape[0] * v[0].Shape[1], 2]), shapes, x, other).Sizes);
-        CollectionAssert.AreEqual(new long[] { 3, 2, 2 }, Of(v => Op.Reshape(v[0], ["time", "batch", 2]), shapes, x, other).Sizes.ToArray());
-        CollectionAssert.AreEqual(new long[] { 4, 3 }, Of(v => Op.Reshape(v[0], [(Dim)2 * "batch", "time"]), shapes, x, other).Sizes.ToArray());
-        CollectionAssert.AreEqual(new long[] { 3, 4, 1 }, Of(v => Op.Reshape(v[0], ["time", (Dim)2 * "batch", 1]), shapes, x, other).Sizes.ToArray());
+        CollectionAssert.AreEqual(new long[] { 3, 2, 2 }, Of(v => Op.Reshape(v[0], ["time", "batch", 2]), shapes, x, other).Sizes
+            .ToArray());
+        CollectionAssert.AreEqual(new long[] { 4, 3 }, Of(v => Op.Reshape(v[0], [(Dim)2 * "batch", "time"]), shapes, x, other).Sizes
+            .ToArray());
+        CollectionAssert.AreEqual(new long[] { 3, 4, 1 }, Of(v => Op.Reshape(v[0], ["time", (Dim)2 * "batch", 1]), shapes, x, other).Sizes
+            .ToArray());
     }
 
     [TestMethod]
@@ -41,10 +44,14 @@ public class LayoutTests
         {
             var x = TensorData.Zeros(ElementType.Float, batch, time, 4);
             Shape[] shapes = [["batch", "time", 4]];
-            CollectionAssert.AreEqual(new[] { batch, time * 4 }, Of(v => Op.Reshape(v[0], ["batch", (Dim)4 * "time"]), shapes, x).Sizes.ToArray());
-            CollectionAssert.AreEqual(new[] { batch * time, 4 }, Of(v => Op.Reshape(v[0], [(Dim)"batch" * "time", 4]), shapes, x).Sizes.ToArray());
-            CollectionAssert.AreEqual(new[] { time, 2, batch, 2 }, Of(v => Op.Reshape(v[0], ["time", 2, "batch", 2]), shapes, x).Sizes.ToArray());
-            CollectionAssert.AreEqual(new[] { batch, time, 2, 2 }, Of(v => Op.Reshape(v[0], ["batch", "time", 2, 2]), shapes, x).Sizes.ToArray());
+            CollectionAssert.AreEqual(new[] { batch, time * 4 }, Of(v => Op.Reshape(v[0], ["batch", (Dim)4 * "time"]), shapes, x).Sizes
+                .ToArray());
+            CollectionAssert.AreEqual(new[] { batch * time, 4 }, Of(v => Op.Reshape(v[0], [(Dim)"batch" * "time", 4]), shapes, x).Sizes
+                .ToArray());
+            CollectionAssert.AreEqual(new[] { time, 2, batch, 2 }, Of(v => Op.Reshape(v[0], ["time", 2, "batch", 2]), shapes, x).Sizes
+                .ToArray());
+            CollectionAssert.AreEqual(new[] { batch, time, 2, 2 }, Of(v => Op.Reshape(v[0], ["batch", "time", 2, 2]), shapes, x).Sizes
+                .ToArray());
         }
     }
 

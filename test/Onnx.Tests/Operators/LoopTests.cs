@@ -38,7 +38,8 @@ public class LoopTests
         }
         Fails(() => Op.Loop(x, [x], "n", (_, states) => (yes, states, [])), "Loop", "number of iterations Int64 []", "x Float [3]");
         Fails(() => Op.Loop(graph.Scalar(3L), [x], "n", (_, states) => (x, states, [])), "Loop", "a Bool []");
-        Fails(() => Op.Loop(graph.Scalar(3L), [x], "n", (_, states) => (yes, [Op.Slice(states[0], 0, 1)], [])), "Loop", "state 0", "[3]", "[2]");
+        Fails(() => Op.Loop(graph.Scalar(3L), [x], "n", (_, states) => (yes, [Op.Slice(states[0], 0, 1)], [])), "Loop", "state 0", "[3]",
+            "[2]");
         Fails(() => Op.Loop(graph.Scalar(3L), [x], "n", (_, states) => (yes, [], [])), "Loop", "0 states", "expected 1");
     }
 

@@ -92,7 +92,8 @@ public class ShapeErrorTests
     private static IEnumerable<(string, Action<Graph>, string[])> Binary(string operation, Func<Value, Value, Value> write) =>
     [
         (operation, g => write(X(g, 2, 3), X(g, 2)), ["broadcast", "[2, 3]", "Float [2]"]),
-        (operation, g => write(g.Input("a", ElementType.Float, ["batch"]), g.Input("b", ElementType.Float, ["time"])), ["a Float [batch]", "b Float [time]"]),
+        (operation, g => write(g.Input("a", ElementType.Float, ["batch"]), g.Input("b", ElementType.Float, ["time"])),
+            ["a Float [batch]", "b Float [time]"]),
         (operation, g => write(X(g, 2), I(g, 2)), ["one type", "Float [2]", "Int64 [2]"]),
     ];
 

@@ -13,20 +13,27 @@ public class LearningRateScheduleTests
     public void Constant() => Check(LearningRateSchedule.Constant, (0, 10, 1), (9, 10, 1), (long.MaxValue - 1, long.MaxValue, 1));
 
     [TestMethod]
-    public void Steps_down() => Check(LearningRateSchedule.StepDecay(0.1f, 100), (0, 300, 1), (99, 300, 1), (100, 300, 0.1), (199, 300, 0.1), (200, 300, 0.01));
+    public void Steps_down() =>
+        Check(LearningRateSchedule.StepDecay(0.1f, 100), (0, 300, 1), (99, 300, 1), (100, 300, 0.1), (199, 300, 0.1), (200, 300, 0.01));
 
     [TestMethod]
-    public void Exponential() => Check(LearningRateSchedule.Exponential(0.25f, 100), (0, 300, 1), (50, 300, 0.5), (100, 300, 0.25), (200, 300, 0.0625));
+    public void Exponential() =>
+        Check(LearningRateSchedule.Exponential(0.25f, 100), (0, 300, 1), (50, 300, 0.5), (100, 300, 0.25), (200, 300, 0.0625));
 
     [TestMethod]
-    public void Cosine() => Check(LearningRateSchedule.Cosine(0.2f), (0, 100, 1), (25, 100, 0.2 + 0.8 * (1 + Math.Sqrt(0.5)) / 2), (50, 100, 0.6), (100, 100, 0.2), (500, 100, 0.2), (1000, long.MaxValue, 1));
+    public void Cosine() =>
+        Check(LearningRateSchedule.Cosine(0.2f), (0, 100, 1), (25, 100, 0.2 + 0.8 * (1 + Math.Sqrt(0.5)) / 2), (50, 100, 0.6),
+            (100, 100, 0.2), (500, 100, 0.2), (1000, long.MaxValue, 1));
 
     [TestMethod]
-    public void Linear() => Check(LearningRateSchedule.Linear(0.5f), (0, 100, 1), (50, 100, 0.75), (100, 100, 0.5), (101, 100, 0.5), (1000, long.MaxValue, 1), (0, 0, 0.5));
+    public void Linear() =>
+        Check(LearningRateSchedule.Linear(0.5f), (0, 100, 1), (50, 100, 0.75), (100, 100, 0.5), (101, 100, 0.5), (1000, long.MaxValue, 1),
+            (0, 0, 0.5));
 
     [TestMethod]
     public void Warm_up_then_another() =>
-        Check(LearningRateSchedule.WarmUp(10, LearningRateSchedule.Linear()), (0, 110, 0.1), (8, 110, 0.9), (9, 110, 1), (10, 110, 1), (60, 110, 0.5), (110, 110, 0), (60, long.MaxValue, 1));
+        Check(LearningRateSchedule.WarmUp(10, LearningRateSchedule.Linear()), (0, 110, 0.1), (8, 110, 0.9), (9, 110, 1), (10, 110, 1),
+            (60, 110, 0.5), (110, 110, 0), (60, long.MaxValue, 1));
 
     [TestMethod]
     public void Warm_up_alone() => Check(LearningRateSchedule.WarmUp(4), (0, 10, 0.25), (3, 10, 1), (9, 10, 1));
@@ -56,5 +63,6 @@ public class LearningRateScheduleTests
 
     [TestMethod]
     public void They_say_what_they_are() =>
-        Assert.AreEqual("warm-up of 100 steps, then cosine to 0.1", LearningRateSchedule.WarmUp(100, LearningRateSchedule.Cosine(0.1f)).ToString());
+        Assert.AreEqual("warm-up of 100 steps, then cosine to 0.1", LearningRateSchedule.WarmUp(100, LearningRateSchedule.Cosine(0.1f))
+            .ToString());
 }

@@ -53,14 +53,18 @@ public partial class OptimizerOracleTests
         var result = session.Step(1);
         session.SaveParameters();
         oracle.AssertClose("norm", oracle.Outputs["norm"], TensorData.Scalar(result.GradientNorm));
-        oracle.AssertClose("clipped", oracle.Outputs["clipped"], TensorData.Create(Array.ConvertAll(model.Parameters["w"].Value.As<float>(), x => -x), [.. gradient.Sizes]));
+        oracle.AssertClose("clipped", oracle.Outputs["clipped"], TensorData
+            .Create(Array.ConvertAll(model.Parameters["w"].Value.As<float>(), x => -x), [.. gradient.Sizes]));
     }
 
     private static Optimizer Optimizer(string name, Dictionary<string, float> settings) => name switch
     {
-        "sgd" or "sgd_momentum" or "sgd_nesterov" => new Sgd { Momentum = settings["momentum"], Nesterov = settings["nesterov"] != 0, WeightDecay = settings["weight_decay"] },
-        "adam" => new Adam { Beta1 = settings["beta1"], Beta2 = settings["beta2"], Epsilon = settings["eps"], WeightDecay = settings["weight_decay"] },
-        "adamw" => new AdamW { Beta1 = settings["beta1"], Beta2 = settings["beta2"], Epsilon = settings["eps"], WeightDecay = settings["weight_decay"] },
+        "sgd" or "sgd_momentum" or "sgd_nesterov" =>
+            new Sgd { Momentum = settings["momentum"], Nesterov = settings["nesterov"] != 0, WeightDecay = settings["weight_decay"] },
+        "adam" => new Adam { Beta1 = settings["beta1"], Beta2 = settings["beta2"], Epsilon = settings["eps"],
+            WeightDecay = settings["weight_decay"] },
+        "adamw" => new AdamW { Beta1 = settings["beta1"], Beta2 = settings["beta2"], Epsilon = settings["eps"],
+            WeightDecay = settings["weight_decay"] },
         "rmsprop" => new RmsProp { Alpha = settings["alpha"], Epsilon = settings["eps"], WeightDecay = settings["weight_decay"] },
         "adagrad" => new Adagrad { Epsilon = settings["eps"], WeightDecay = settings["weight_decay"] },
         _ => throw new AssertFailedException($"No optimizer is tested as '{name}'."),

@@ -10,7 +10,9 @@ public class OptimizerReferenceTests
     private const int Size = 5, Steps = 60;
     private const float Rate = 0.005f, Limit = 1.5f;
 
-    /// <summary>One element's update in double precision: gradient with the penalty, states, step from 1; what is added to the element.</summary>
+    /// <summary>
+    /// One element's update in double precision: gradient with the penalty, states, step from 1; what is added to the element.
+    /// </summary>
     private delegate double Rule(double gradient, double[] states, int step);
 
     private static void Check(Optimizer optimizer, Rule rule, double decoupledDecay = 0)
@@ -22,7 +24,8 @@ public class OptimizerReferenceTests
         {
             var w = network.Parameter(decays ? "weight" : "bias", [Size], (_, _) => start[from..(from + Size)], decays);
             var difference = w - network.Graph.Vector(target[from..(from + Size)]);
-            return Op.ReduceSum(difference * difference * network.Graph.Vector(scale[from..(from + Size)]), keepDims: false) * network.Input(decays ? "a" : "b", ElementType.Float, []);
+            return Op.ReduceSum(difference * difference * network.Graph.Vector(scale[from..(from + Size)]), keepDims: false) * network
+                .Input(decays ? "a" : "b", ElementType.Float, []);
         }
         var model = TrainingModel.Build(network => new(Loss(network, 0, true) + Loss(network, Size, false)), optimizer, Limit);
         using var session = new TrainingSession(model);
@@ -97,10 +100,12 @@ public class OptimizerReferenceTests
     [TestMethod]
     public void A_gradient_of_zero_moves_nothing()
     {
-        foreach (var optimizer in (Optimizer[])[new Sgd(), new Sgd { Momentum = 0.9f }, new Adam(), new AdamW { WeightDecay = 0 }, new RmsProp(), new Adagrad()])
+        foreach (var optimizer in (Optimizer[])[new Sgd(), new Sgd { Momentum = 0.9f }, new Adam(), new AdamW { WeightDecay = 0 },
+            new RmsProp(), new Adagrad()])
         {
             var model = TrainingModel.Build(network => new(
-                Op.ReduceSum(network.Parameter("w", [3], Initializers.Ones) * network.Input("x", ElementType.Float, [3]), keepDims: false)), optimizer, clipNorm: 1);
+                Op.ReduceSum(network.Parameter("w", [3], Initializers.Ones) * network.Input("x", ElementType.Float, [3]), keepDims: false)),
+                    optimizer, clipNorm: 1);
             using var session = new TrainingSession(model);
             session.Feed("x", new float[3], 3);
             Assert.AreEqual(0f, session.Step(0.1f).GradientNorm);

@@ -9,7 +9,7 @@ public class DropoutTests
     {
         var mask = new float[length];
         Array.Fill(mask, float.NaN);
-        DropoutMask.Fill(mask, rate, key);
+        DropoutMask.Fill(mask, rate, new(key));
         return mask;
     }
 
@@ -55,7 +55,8 @@ public class DropoutTests
         var model = TrainingModel.Build(network =>
         {
             var x = network.Input("x", ElementType.Float, ["batch", 8]);
-            Value Part(string name) => Op.ReduceSum(network.Dropout(x * network.Parameter(name, [1, 8], Initializers.Zeros), 0.5f), keepDims: false);
+            Value Part(string name) =>
+                Op.ReduceSum(network.Dropout(x * network.Parameter(name, [1, 8], Initializers.Zeros), 0.5f), keepDims: false);
             return new(Part("a") + Part("b"));
         }, new Sgd());
         using var session = new TrainingSession(model, seed: seed);
@@ -122,7 +123,8 @@ public class DropoutTests
     [DataRow(1f)]
     [DataRow(float.NaN)]
     public void A_bad_rate_is_an_error(float rate) =>
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => TrainingModel.Build(network => new(network.Dropout(network.Input("x", ElementType.Float, []), rate)), new Sgd()));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            TrainingModel.Build(network => new(network.Dropout(network.Input("x", ElementType.Float, []), rate)), new Sgd()));
 
     private static double Correlation(float[] left, float[] right) => left.Zip(right, (a, b) => (a - 1.0) * (b - 1.0)).Average();
 }

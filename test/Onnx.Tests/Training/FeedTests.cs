@@ -27,36 +27,47 @@ public class FeedTests
     [DataRow("training/parameters")]
     [DataRow("training/step")]
     [DataRow("dropout_mask_0")]
-    public void What_the_session_feeds_itself_can_not_be_fed(string name) => StringAssert.Contains(Error(session => session.Feed(name, new float[2], 2)), $"no input '{name}'");
+    public void What_the_session_feeds_itself_can_not_be_fed(string name) =>
+        StringAssert.Contains(Error(session => session.Feed(name, new float[2], 2)), $"no input '{name}'");
 
     [TestMethod]
-    public void Another_type() => Assert.AreEqual("Input 'lengths': found elements of type Int32; expected Int64.", Error(session => session.Feed("lengths", new int[2], 2)));
+    public void Another_type() =>
+        Assert.AreEqual("Input 'lengths': found elements of type Int32; expected Int64.",
+            Error(session => session.Feed("lengths", new int[2], 2)));
 
     [TestMethod]
-    public void Another_rank() => Assert.AreEqual("Input 'x': found shape [2, 2]; expected [batch, time, 2].", Error(session => session.Feed("x", new float[4], 2, 2)));
+    public void Another_rank() => Assert
+        .AreEqual("Input 'x': found shape [2, 2]; expected [batch, time, 2].", Error(session => session.Feed("x", new float[4], 2, 2)));
 
     [TestMethod]
-    public void Another_size() => Assert.AreEqual("Input 'x': found shape [1, 2, 3]; expected [batch, time, 2].", Error(session => session.Feed("x", new float[6], 1, 2, 3)));
+    public void Another_size() =>
+        Assert.AreEqual("Input 'x': found shape [1, 2, 3]; expected [batch, time, 2].",
+            Error(session => session.Feed("x", new float[6], 1, 2, 3)));
 
     [TestMethod]
-    public void A_negative_size() => StringAssert.Contains(Error(session => session.Feed("x", new float[6], -1, 2, 2)), "found shape [-1, 2, 2]");
+    public void A_negative_size() =>
+        StringAssert.Contains(Error(session => session.Feed("x", new float[6], -1, 2, 2)), "found shape [-1, 2, 2]");
 
     [TestMethod]
-    public void A_name_with_two_sizes() => Assert.AreEqual("Input 'lengths': found shape [3]; expected [batch], where batch = 2 in the inputs given before.", Error(session =>
+    public void A_name_with_two_sizes() =>
+        Assert.AreEqual("Input 'lengths': found shape [3]; expected [batch], where batch = 2 in the inputs given before.", Error(session =>
     {
         session.Feed("x", new float[8], 2, 2, 2);
         session.Feed("lengths", new long[3], 3);
     }));
 
     [TestMethod]
-    public void Too_few_elements() => Assert.AreEqual("Input 'x': found 7 elements; shape [2, 2, 2] needs 8.", Error(session => session.Feed("x", new float[7], 2, 2, 2)));
+    public void Too_few_elements() => Assert
+        .AreEqual("Input 'x': found 7 elements; shape [2, 2, 2] needs 8.", Error(session => session.Feed("x", new float[7], 2, 2, 2)));
 
     [TestMethod]
     public void One_name_twice_in_a_shape()
     {
         using var session = new TrainingSession(TrainingModel.Build(network => new(
-            Op.ReduceSum(network.Input("a", ElementType.Float, ["n", "n"]) * network.Parameter("w", [1], Initializers.Ones), keepDims: false)), new Sgd()));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => session.Feed("a", new float[6], 2, 3)).Message, "found shape [2, 3]; expected [n, n]");
+            Op.ReduceSum(network.Input("a", ElementType.Float, ["n", "n"]) * network.Parameter("w", [1], Initializers.Ones),
+                keepDims: false)), new Sgd()));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => session.Feed("a", new float[6], 2, 3)).Message,
+            "found shape [2, 3]; expected [n, n]");
         session.Feed("a", new float[4], 2, 2);
         session.Step(0.1f);
     }
@@ -111,7 +122,8 @@ public class FeedTests
     public void Memory_of_any_kind_and_of_no_length_is_fed()
     {
         using var session = new TrainingSession(TrainingModel.Build(network => new(
-            Op.ReduceSum(network.Input("a", ElementType.Float, ["n"]) * network.Parameter("w", [1], Initializers.Ones), keepDims: false)), new Sgd()));
+            Op.ReduceSum(network.Input("a", ElementType.Float, ["n"]) * network.Parameter("w", [1], Initializers.Ones), keepDims: false)),
+                new Sgd()));
         foreach (var memory in (Memory<float>[])[default, new float[0], new float[5].AsMemory(2, 0)])
         {
             session.Feed("a", memory, 0);

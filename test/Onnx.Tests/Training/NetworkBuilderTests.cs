@@ -3,7 +3,8 @@ namespace MLSeqGraph.Onnx.Tests.Training;
 [TestClass]
 public class NetworkBuilderTests
 {
-    private static NetworkBuilder Network(ParameterSet? parameters = null, NetworkMode mode = NetworkMode.Training, int seed = 0) => new(parameters ?? new(), mode, seed);
+    private static NetworkBuilder Network(ParameterSet? parameters = null, NetworkMode mode = NetworkMode.Training, int seed = 0) =>
+        new(parameters ?? new(), mode, seed);
 
     [TestMethod]
     public void Scopes_name_parameters_and_number_those_used_again()
@@ -19,7 +20,8 @@ public class NetworkBuilderTests
         using (network.Scope("lstm"))
             network.Parameter("weight", [2, 2], Initializers.Zeros);
         network.Parameter("weight", [3], Initializers.Zeros);
-        string[] expected = ["encoder/lstm/weight", "encoder/lstm_2/weight", "encoder/lstm_3/weight", "encoder/bias", "lstm/weight", "weight"];
+        string[] expected = ["encoder/lstm/weight", "encoder/lstm_2/weight", "encoder/lstm_3/weight", "encoder/bias", "lstm/weight",
+            "weight"];
         CollectionAssert.AreEqual(expected, network.Parameters.All.Select(parameter => parameter.Name).ToArray());
         Assert.AreEqual(21, network.Parameters.Count);
     }

@@ -7,7 +7,7 @@ public class NormalNoiseTests
     public void Draws_are_standard_normal()
     {
         var noise = new float[200_001];
-        NormalNoise.Fill(noise, 12345);
+        NormalNoise.Fill(noise, new(12345));
         Assert.AreEqual(0, noise.Average(), 0.01);
         Assert.AreEqual(1, noise.Average(x => (double)x * x), 0.02);
         Assert.AreEqual(0, noise.Average(x => Math.Pow(x, 3)), 0.04);
@@ -22,7 +22,7 @@ public class NormalNoiseTests
         float[] Draw(ulong key)
         {
             var noise = new float[7];
-            NormalNoise.Fill(noise, key);
+            NormalNoise.Fill(noise, new(key));
             return noise;
         }
         CollectionAssert.AreEqual(Draw(1), Draw(1));

@@ -27,7 +27,8 @@ public class TableLookupTests
         return new(loss! + Op.ReduceSum(other * other, keepDims: false));
     }, optimizer, clip);
 
-    private static float[] Start(long[] sizes, Random random) => [.. Enumerable.Range(0, (int)(sizes[0] * sizes[1])).Select(i => i % 17 - 8f)];
+    private static float[] Start(long[] sizes, Random random) =>
+        [.. Enumerable.Range(0, (int)(sizes[0] * sizes[1])).Select(i => i % 17 - 8f)];
 
     private static void Feed(TrainingSession session, long[][] ids, int batch, Func<int, float> weight)
     {
@@ -94,7 +95,8 @@ public class TableLookupTests
     }
 
     [TestMethod]
-    public void Several_lookups_of_one_table() => CheckSgd(2, [3, 3, 5, 5], [5, 1], [.. Enumerable.Range(0, 200).Select(i => (long)(i % 7))]);
+    public void Several_lookups_of_one_table() =>
+        CheckSgd(2, [3, 3, 5, 5], [5, 1], [.. Enumerable.Range(0, 200).Select(i => (long)(i % 7))]);
 
     [TestMethod]
     public void Clipping_takes_the_rows_gradients_into_account()

@@ -10,11 +10,14 @@ public class TrainingSessionTests
     {
         var x = network.Input("x", ElementType.Float, ["batch", Inputs]);
         var y = network.Input("y", ElementType.Float, ["batch", 1]);
-        var hidden = Op.Tanh(Op.MatMul(x, network.Parameter("hidden", [Inputs, Hidden], Initializers.GlorotUniform)) + network.Parameter("bias", [Hidden], Initializers.Zeros, decays: false));
+        var hidden = Op.Tanh(Op.MatMul(x, network.Parameter("hidden", [Inputs, Hidden], Initializers.GlorotUniform))
+            + network.Parameter("bias", [Hidden], Initializers.Zeros, decays: false));
         var shift = network.Parameter("shift", [1], Initializers.Constant(0.1f));
-        var prediction = Op.MatMul(hidden, network.Parameter("out", [Hidden, 1], Initializers.GlorotUniform)) + shift * network.Parameter("shift", [1], Initializers.Zeros);
+        var prediction = Op.MatMul(hidden, network.Parameter("out", [Hidden, 1], Initializers.GlorotUniform))
+            + shift * network.Parameter("shift", [1], Initializers.Zeros);
         var error = prediction - y;
-        return new(Op.ReduceMean(error * error, keepDims: false), ("largest", Op.ReduceMax(Op.Abs(error), keepDims: false)), ("prediction", prediction));
+        return new(Op.ReduceMean(error * error, keepDims: false), ("largest", Op.ReduceMax(Op.Abs(error), keepDims: false)),
+            ("prediction", prediction));
     }
 
     private static TrainingModel Model(float clip = 0.5f) => TrainingModel.Build(Network, new Adam { WeightDecay = 0.1f }, clip, seed: 3);
@@ -22,7 +25,8 @@ public class TrainingSessionTests
     private static (float[] X, float[] Y) Data(int step)
     {
         var random = new Random(100 + step);
-        return ([.. Enumerable.Range(0, Batch * Inputs).Select(_ => random.NextSingle() * 2 - 1)], [.. Enumerable.Range(0, Batch).Select(_ => random.NextSingle())]);
+        return ([.. Enumerable.Range(0, Batch * Inputs).Select(_ => random.NextSingle() * 2 - 1)],
+            [.. Enumerable.Range(0, Batch).Select(_ => random.NextSingle())]);
     }
 
     private static StepResult Step(TrainingSession session, int step)
@@ -53,7 +57,9 @@ public class TrainingSessionTests
             foreach (var (name, elements) in state.Tensors)
                 feed[name] = TensorData.Vector(elements);
             foreach (var (parameter, offset) in model.Dense)
-                feed[parameter.Name] = TensorData.Create(state.Tensors[TrainingModel.Flat][(int)offset..(int)(offset + parameter.Value.Count)], [.. parameter.Value.Sizes]);
+                feed[parameter.Name] = TensorData
+                    .Create(state.Tensors[TrainingModel.Flat][(int)offset..(int)(offset + parameter.Value.Count)],
+                        [.. parameter.Value.Sizes]);
             var expected = plain.Run(feed);
             var found = Step(session, step);
             Assert.AreEqual(expected["loss"].As<float>()[0], found.Loss);
@@ -64,7 +70,8 @@ public class TrainingSessionTests
             foreach (var (name, elements) in state.Tensors)
                 CollectionAssert.AreEqual(expected[name + "/new"].As<float>(), elements, $"{name} after step {step}");
         }
-        CollectionAssert.AreEquivalent(new[] { "training/parameters", "training/parameters/mean", "training/parameters/mean_square" }, state.Tensors.Keys.ToArray());
+        CollectionAssert.AreEquivalent(new[] { "training/parameters", "training/parameters/mean", "training/parameters/mean_square" },
+            state.Tensors.Keys.ToArray());
     }
 
     [TestMethod]
@@ -111,10 +118,13 @@ public class TrainingSessionTests
         using var session = new TrainingSession(Model());
         var state = session.SaveState();
         using var sgd = new TrainingSession(TrainingModel.Build(Network, new Sgd()));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => sgd.LoadState(state)).Message, "it has 'training/parameters/mean'");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => session.LoadState(sgd.SaveState())).Message, "no elements of 'training/parameters/mean'; expected 81");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => sgd.LoadState(state)).Message,
+            "it has 'training/parameters/mean'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => session.LoadState(sgd.SaveState())).Message,
+            "no elements of 'training/parameters/mean'; expected 81");
         var small = new Dictionary<string, float[]>(state.Tensors) { ["training/parameters"] = new float[3] };
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => session.LoadState(new(0, small))).Message, "found 3 elements of 'training/parameters'; expected 81");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => session.LoadState(new(0, small))).Message,
+            "found 3 elements of 'training/parameters'; expected 81");
     }
 
     [TestMethod]
@@ -168,7 +178,8 @@ public class TrainingSessionTests
     [TestMethod]
     public void A_loss_that_is_no_scalar_or_leaves_a_parameter_out_is_an_error()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => TrainingModel.Build(network => new(network.Parameter("w", [2], Initializers.Ones)), new Sgd())).Message, "w [2]");
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() =>
+            TrainingModel.Build(network => new(network.Parameter("w", [2], Initializers.Ones)), new Sgd())).Message, "w [2]");
         var exception = Assert.ThrowsExactly<GraphException>(() => TrainingModel.Build(network =>
         {
             network.Parameter("unused", [2], Initializers.Ones);

@@ -12,7 +12,7 @@ internal sealed class BlockTensors(Func<string, bool> reads, string name, NodeGr
 {
     private readonly EdgePlan _plan = new(reads, name);
     private readonly Rows<float> _weights = new(reads, name + "/weight"), _features = new(reads, name + "/features"),
-        _degrees = new(reads, name + "/whole_degrees"), _counts = new(reads, name + "/whole_counts");
+        _degrees = new(reads, PlanTensors.WholeDegrees(name)), _counts = new(reads, PlanTensors.WholeCounts(name));
     private readonly Rows<long> _types = new(reads, name + "/type");
     private SampledBlock? _block;
 

@@ -98,7 +98,7 @@ internal sealed class LayerwiseForward : IDisposable
         return result;
 
         bool IsBatchInput(string name) => name == LayeredNetworkModel.InputOf(layer) || name.StartsWith(LayeredNetworkModel.Edges + "/", StringComparison.Ordinal)
-            || name.StartsWith(LayeredNetworkModel.Edges + EdgePlan.LoopSuffix, StringComparison.Ordinal)
+            || name.StartsWith(LayeredNetworkModel.Edges + PlanTensors.LoopSuffix, StringComparison.Ordinal)
             || name.StartsWith(GraphNetworkModel.Features + NetworkBuilder.SparseSuffix, StringComparison.Ordinal);
     }
 

@@ -47,11 +47,11 @@ public static partial class Layers
         using (network.Scope(name))
         {
             var loops = edges.WithSelfLoops();
-            var z = network.Product(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * channels],
+            var z = network.SpMM(x, network.Parameter("weight", [x.Shape[1].Size, options.Heads * channels],
                 Initializers.GlorotUniform));
             Value Scores(string end, Value rows) =>
                 Heads.Dot(rows, network.Parameter(end + "_attention", [options.Heads, channels], Initializers.GlorotUniform));
-            var scores = loops.AtSource(Scores("source", z)) + loops.AtTarget(Scores("target", edges.OfTargets(z)));
+            var scores = loops.Sources(Scores("source", z)) + loops.Targets(Scores("target", edges.OfTargets(z)));
             return GatAttention(network, loops, z, Op.LeakyRelu(scores, options.NegativeSlope), channels, options);
         }
     }
@@ -77,10 +77,10 @@ public static partial class Layers
         using (network.Scope(name))
         {
             var loops = edges.WithSelfLoops();
-            Value Project(string end) => network.Product(x,
+            Value Project(string end) => network.SpMM(x,
                 network.Parameter(end + "_weight", [x.Shape[1].Size, options.Heads * channels], Initializers.GlorotUniform));
             Value source = Project("source"), target = edges.OfTargets(Project("target"));
-            var hidden = Op.LeakyRelu(loops.AtSource(source) + loops.AtTarget(target), options.NegativeSlope);  // [edges, heads · channels]
+            var hidden = Op.LeakyRelu(loops.Sources(source) + loops.Targets(target), options.NegativeSlope);  // [edges, heads · channels]
             var attention = network.Parameter("attention", [options.Heads, channels], Initializers.GlorotUniform);
             return GatAttention(network, loops, source, Heads.Dot(hidden, attention), channels, options);
         }

@@ -28,7 +28,7 @@ public static partial class Layers
         this NetworkBuilder network, GraphEdges edges, Value x, int hidden, int steps, Value? relations = null, int relationCount = 1,
         string name = "gated_graph")
     {
-        if (edges.Sources != edges.Targets)
+        if (edges.SourceCount != edges.TargetCount)
             throw new GraphException(
                 $"GatedGraph: several steps need the edges of all nodes; got a block from {edges.Sources} to {edges.Targets}.");
         if (hidden < x.Shape[1].Size)

@@ -41,8 +41,8 @@ public static partial class Layers
             var weight = network.Parameter("weight", [features, channels], Initializers.GlorotUniform);
             // A model's input needs no gradient: aggregated as it is, it is aggregated once a step.
             var aggregateFirst = features * (x.Producer is null ? 1 : 2) < 2 * channels && !network.IsSparse(x);
-            var y = aggregateFirst ? network.Product(GcnPropagate(edges, x, normalization), weight)
-                : GcnPropagate(edges, network.Product(x, weight), normalization);
+            var y = aggregateFirst ? network.SpMM(GcnPropagate(edges, x, normalization), weight)
+                : GcnPropagate(edges, network.SpMM(x, weight), normalization);
             return bias ? y + network.Parameter("bias", [channels], Initializers.Zeros, decays: false) : y;
         }
     }
@@ -63,7 +63,7 @@ public static partial class Layers
             case GraphNormalization.Row:
                 return Sum(x) / WithLoop(edges.WeightedDegrees(), x);
             default:
-                if (edges.Sources != edges.Targets && edges.WholeDegrees is null)
+                if (edges.SourceCount != edges.TargetCount && edges.WholeDegrees is null)
                     throw new GraphException(
                         "Gcn: symmetric normalization needs the degrees of all nodes, which a block doesn't know unless it is fed with "
                         + "them; use that of rows.");

@@ -21,9 +21,9 @@ public static partial class Layers
         {
             long[] sizes = [x.Shape[1].Size];
             Value Parameter(string part, Initializer initializer) => network.Parameter(part, sizes, initializer, decays: false);
-            var centered = x - graphs.AtTarget(graphs.Mean(x)) * Parameter("mean_scale", Initializers.Ones);
+            var centered = x - graphs.Targets(graphs.Mean(x)) * Parameter("mean_scale", Initializers.Ones);
             var deviation = Op.Sqrt(graphs.Mean(centered * centered) + (double)epsilon);                  // [graphs, features]
-            return centered / graphs.AtTarget(deviation) * Parameter("scale", Initializers.Ones) + Parameter("bias", Initializers.Zeros);
+            return centered / graphs.Targets(deviation) * Parameter("scale", Initializers.Ones) + Parameter("bias", Initializers.Zeros);
         }
     }
 }

@@ -59,7 +59,7 @@ public static partial class Layers
             var gates = Op.Split(Op.MatMul(Op.Concat(1, query, read, query), weight) + bias, 1, width, width, width, width);
             cell = Op.Sigmoid(gates[1]) * cell + Op.Sigmoid(gates[0]) * Op.Tanh(gates[2]);
             query = Op.Sigmoid(gates[3]) * Op.Tanh(cell);
-            var attention = graphs.Softmax(Op.ReduceSum(x * graphs.AtTarget(query), [1]));                     // [nodes, 1]
+            var attention = graphs.Softmax(Op.ReduceSum(x * graphs.Targets(query), [1]));                     // [nodes, 1]
             read = graphs.Sum(x * attention);
         }
         return Op.Concat(1, query, read);

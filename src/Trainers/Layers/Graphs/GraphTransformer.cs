@@ -79,7 +79,7 @@ public static partial class Layers
             value = network.Linear(x, width, name: "value");
         // Scaled before they are gathered: there are fewer nodes than edges.
         // [edges, heads]
-        var scores = Heads.Sum(edges.AtTarget(query * Math.Sqrt((double)options.Heads / width)) * edges.AtSource(key), options.Heads);
+        var scores = Heads.Sum(edges.Targets(query * Math.Sqrt((double)options.Heads / width)) * edges.Sources(key), options.Heads);
         if (edgeFeatures is not null)
             scores += network.Linear(edgeFeatures, options.Heads, bias: false, name: "edge_bias");
         var attention = edges.SoftmaxByTarget(scores);

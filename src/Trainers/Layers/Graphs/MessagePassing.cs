@@ -35,8 +35,8 @@ public static partial class Layers
             long features = x.Shape[1].Size, ofEdge = edgeFeatures?.Shape[1].Size ?? 0;
             var weight = network.Parameter("weight", [2 * features + ofEdge, channels], Initializers.GlorotUniform);
             var parts = edgeFeatures is null ? Op.Split(weight, 0, features, features) : Op.Split(weight, 0, features, features, ofEdge);
-            var sum = edges.AtSource(network.Product(x, parts[0]))
-                + edges.AtTarget(Op.MatMul(self, parts[1]) + network.Parameter("bias", [channels], Initializers.Zeros, decays: false));
+            var sum = edges.Sources(network.SpMM(x, parts[0]))
+                + edges.Targets(Op.MatMul(self, parts[1]) + network.Parameter("bias", [channels], Initializers.Zeros, decays: false));
             return edgeFeatures is null ? sum : sum + Op.MatMul(edgeFeatures, parts[2]);                     // [edges, edge channels]
         }
     }

@@ -25,10 +25,10 @@ public sealed class EdgeRows
     internal EdgeRows(GraphEdges edges, Value x) => (_edges, _x) = (edges, x);
 
     /// <summary>The source node's row for each edge, [edges, features]: PyTorch Geometric's <c>x_j</c>, DGL's <c>edges.src</c>.</summary>
-    public Value Sources => _sources ??= _edges.AtSource(_x);
+    public Value Sources => _sources ??= _edges.Sources(_x);
 
     /// <summary>The target node's row for each edge, [edges, features]: PyTorch Geometric's <c>x_i</c>, DGL's <c>edges.dst</c>.</summary>
-    public Value Targets => _targets ??= _edges.AtTarget(_edges.OfTargets(_x));
+    public Value Targets => _targets ??= _edges.Targets(_edges.OfTargets(_x));
 }
 
 public static partial class Layers
@@ -62,8 +62,8 @@ public static partial class Layers
             (Aggregation.Mean, null) => edges.MeanOfNeighbors(x),
             (Aggregation.Sum, _) => edges.SumOfMessages(message(new(edges, x))),
             (Aggregation.Mean, _) => edges.MeanOfMessages(message(new(edges, x))),
-            (Aggregation.Max, _) => edges.Max(message?.Invoke(new(edges, x)) ?? edges.AtSource(x)),
-            (Aggregation.Min, _) => edges.Min(message?.Invoke(new(edges, x)) ?? edges.AtSource(x)),
+            (Aggregation.Max, _) => edges.Max(message?.Invoke(new(edges, x)) ?? edges.Sources(x)),
+            (Aggregation.Min, _) => edges.Min(message?.Invoke(new(edges, x)) ?? edges.Sources(x)),
             _ => throw new ArgumentOutOfRangeException(nameof(aggregation), aggregation, "Expected a known aggregation."),
         };
         return update is null ? aggregated : update(edges.OfTargets(x), aggregated);

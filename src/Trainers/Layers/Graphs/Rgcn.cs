@@ -30,9 +30,9 @@ public static partial class Layers
         using (network.Scope(name))
         {
             var features = x.Shape[1].Size;
-            var projected = network.Product(x,
+            var projected = network.SpMM(x,
                 network.Parameter("basis", [features, (bases ?? relationCount) * channels], Initializers.GlorotUniform));
-            var self = network.Product(x, network.Parameter("self_weight", [features, channels], Initializers.GlorotUniform));
+            var self = network.SpMM(x, network.Parameter("self_weight", [features, channels], Initializers.GlorotUniform));
             return Combined(network, edges, projected, self, relations, relationCount, channels, bases, bias);
         }
     }
@@ -73,7 +73,7 @@ public static partial class Layers
         int relationCount, int channels, int? bases, bool bias)
     {
         var relation = edges.TimesWeights(Op.Cast(Op.OneHot(relations, relationCount), projected.Type));           // [edges, relations]
-        var total = edges.AtTarget(edges.Sum(relation));
+        var total = edges.Targets(edges.Sum(relation));
         // 1 / how many edges of the relation end there
         var share = relation / Op.Where(Op.Equal(total, total.Number(0)), total.Number(1), total);
         var weights = bases is null ? share

@@ -51,7 +51,7 @@ public static partial class Layers
             var neighbor = Weight("neighbor");
             // Sums and means may be taken after the product, which then has fewer columns.
             Value OfProduct(Func<Value, Value> reduce) =>
-                channels < features || network.IsSparse(x) ? reduce(network.Product(x, neighbor)) : Op.MatMul(reduce(x), neighbor);
+                channels < features || network.IsSparse(x) ? reduce(network.SpMM(x, neighbor)) : Op.MatMul(reduce(x), neighbor);
             var y = aggregator switch
             {
                 SageAggregator.Sum => OfProduct(edges.SumOfNeighbors),
@@ -60,7 +60,7 @@ public static partial class Layers
                 _ => Op.MatMul(OneByOne(network, edges, x, aggregator), neighbor),
             };
             if (aggregator != SageAggregator.MeanWithSelf)
-                y += network.IsSparse(x) ? edges.OfTargets(network.Product(x, Weight("self")))
+                y += network.IsSparse(x) ? edges.OfTargets(network.SpMM(x, Weight("self")))
                     : Op.MatMul(edges.OfTargets(x), Weight("self"));
             y += network.Parameter("bias", [channels], Initializers.Zeros, decays: false);
             // A row of zeros stays what it is, and its gradient finite.
@@ -83,7 +83,7 @@ public static partial class Layers
 
     private static Value LastState(NetworkBuilder network, GraphEdges edges, Value x, int width)
     {
-        var steps = Op.Transpose(edges.Padded(edges.AtSource(x)), 1, 0, 2);              // [longest, targets, features]
+        var steps = Op.Transpose(edges.Padded(edges.Sources(x)), 1, 0, 2);              // [longest, targets, features]
         var hasNeighbors = Op.Min(edges.Degree, edges.Degree.Number(1));                 // [targets, 1]
         // A sequence has a step at least: a node without neighbors reads one of zeros, and what comes out is set to 0.
         var lengths = Op.Cast(Op.Squeeze(Op.Max(edges.Degree, edges.Degree.Number(1)), 1), ElementType.Int64);

@@ -19,7 +19,7 @@ public static partial class Layers
             // The product first where it leaves fewer columns to propagate.
             var productFirst = network.IsSparse(x) || channels < x.Shape[1].Size;
             var weight = network.Parameter("weight", [x.Shape[1].Size, channels], Initializers.GlorotUniform);
-            var h = productFirst ? network.Product(x, weight) : x;
+            var h = productFirst ? network.SpMM(x, weight) : x;
             for (var step = 0; step < steps; step++)
                 h = GcnPropagate(edges, h);
             return (productFirst ? h : Op.MatMul(h, weight)) + network.Parameter("bias", [channels], Initializers.Zeros, decays: false);

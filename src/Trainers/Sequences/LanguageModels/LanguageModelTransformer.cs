@@ -113,7 +113,7 @@ public sealed class LanguageModelTransformer : ITransformer, IDisposable
             all.Add(token);
         if (_markEnds && withEnd)
             all.Add(_vocabulary.End);
-        return Generator.Follow([.. all], cancellationToken);
+        return Generator.Score([.. all], cancellationToken);
     }
 }
 

@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Draws from a discrete distribution in constant time (Walker 1977, Vose 1991): a column each, of two items at most.</summary>
@@ -52,7 +54,7 @@ internal static class AliasTable
         return largest;
     }
 
-    internal static int Draw(ReadOnlySpan<double> keep, ReadOnlySpan<int> alias, ref SampleRandom random)
+    internal static int Draw(ReadOnlySpan<double> keep, ReadOnlySpan<int> alias, ref SplitMix64 random)
     {
         var column = random.Next(keep.Length);
         return random.NextDouble() < keep[column] ? column : alias[column];

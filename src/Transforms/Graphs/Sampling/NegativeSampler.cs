@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Draws nodes with a probability proportional to a power of their degree, by default 3/4 (Mikolov et al. 2013).</summary>
@@ -29,7 +31,7 @@ public sealed class NegativeSampler
     /// <param name="seed">Decides which.</param>
     public void Sample(Span<long> nodes, long seed)
     {
-        var random = SampleRandom.Of(seed, 0);
+        var random = SplitMix64.OfItem(seed, 0);
         foreach (ref var node in nodes)
             node = AliasTable.Draw(_keep, _alias, ref random);
     }

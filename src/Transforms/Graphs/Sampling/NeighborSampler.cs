@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>

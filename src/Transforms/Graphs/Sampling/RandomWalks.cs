@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
@@ -84,13 +86,13 @@ public sealed class RandomWalks
         var walks = new int[(long)starts.Length * Length];
         Parallel.For(0, starts.Length, new() { MaxDegreeOfParallelism = threads == 0 ? -1 : threads, CancellationToken = cancellationToken }, walk =>
         {
-            var random = SampleRandom.Of(seed, walk);
+            var random = SplitMix64.OfItem(seed, walk);
             Walk(starts[walk], walks.AsSpan(walk * Length, Length), ref random);
         });
         return walks;
     }
 
-    private void Walk(int start, Span<int> walk, ref SampleRandom random)
+    private void Walk(int start, Span<int> walk, ref SplitMix64 random)
     {
         walk.Fill(End);
         walk[0] = start;
@@ -98,7 +100,7 @@ public sealed class RandomWalks
             walk[i] = i > 1 && _options.IsBiased ? Step(walk[i - 2], walk[i - 1], ref random) : Propose(walk[i - 1], ref random);
     }
 
-    private int Step(int before, int node, ref SampleRandom random)
+    private int Step(int before, int node, ref SplitMix64 random)
     {
         for (var i = 0; i < MostRejections; i++)
         {
@@ -109,13 +111,13 @@ public sealed class RandomWalks
         return Enumerate(before, node, ref random);
     }
 
-    private int Propose(int node, ref SampleRandom random)
+    private int Propose(int node, ref SplitMix64 random)
     {
         int first = _start[node], count = _start[node + 1] - first;
         return _neighbors[first + (_keep is null ? random.Next(count) : AliasTable.Draw(_keep.AsSpan(first, count), _alias.AsSpan(first, count), ref random))];
     }
 
-    private int Enumerate(int before, int node, ref SampleRandom random)
+    private int Enumerate(int before, int node, ref SplitMix64 random)
     {
         double total = 0;
         for (var at = _start[node]; at < _start[node + 1]; at++)

@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Pairs of nodes that are near on walks (skip-gram, Mikolov et al. 2013).</summary>
@@ -18,7 +20,7 @@ public static class SkipGram
         if (walks.Length % length != 0)
             throw new ArgumentException($"Found {walks.Length} nodes; expected walks of {length}.", nameof(walks));
         List<int> centers = [], contexts = [];
-        var random = SampleRandom.Of(seed, 0);
+        var random = SplitMix64.OfItem(seed, 0);
         for (; walks.Length > 0; walks = walks[length..])
         {
             var end = walks[..length].IndexOfAnyInRange(int.MinValue, -1);

@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Which of some rows go into which batch and in which order the batches come. The arrays are reused.</summary>

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 

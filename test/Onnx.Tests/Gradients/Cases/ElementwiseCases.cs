@@ -15,8 +15,10 @@ internal static class ElementwiseCases
         .. Binary("Max", (a, b) => Op.Max(a, b + 0.185), Distinct, Distinct),
         .. Binary("Min", (a, b) => Op.Min(a, b + 0.185), Distinct, Distinct),
         .. Binary("Where", (a, b) => Op.Where(Op.Less(a, b + 0.185), a * 2, b * 3), Distinct, Distinct),
-        new("Where", "a condition that broadcasts", v => Op.Where(Op.Equal(v[2], v[2].Number(1)), v[0], v[1]), X(2, 1, 4), X(3, 1), Indices([3, 4], 1, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 0)),
-        new("Where", "a condition of more axes than the choices", v => Op.Where(Op.Equal(v[2], v[2].Number(1)), v[0], v[1]), X(3), X(), Indices([2, 3], 1, 0, 0, 1, 1, 1)),
+        new("Where", "a condition that broadcasts", v =>
+            Op.Where(Op.Equal(v[2], v[2].Number(1)), v[0], v[1]), X(2, 1, 4), X(3, 1), Indices([3, 4], 1, 0, 0, 1, 1, 1, 0, 0, 0, 1, 0, 0)),
+        new("Where", "a condition of more axes than the choices", v =>
+            Op.Where(Op.Equal(v[2], v[2].Number(1)), v[0], v[1]), X(3), X(), Indices([2, 3], 1, 0, 0, 1, 1, 1)),
         new("Add", "one operand twice", v => v[0] + v[0], X(2, 3)),
         new("Mul", "one operand twice", v => v[0] * v[0], X(2, 3)),
         new("Div", "by itself", v => v[0] / (v[0] * v[0]), Positive(2, 3)),
@@ -25,11 +27,14 @@ internal static class ElementwiseCases
         new("Pow", "to a number", v => Op.Pow(v[0], v[0].Number(2.5)), Positive(2, 3)),
         new("Pow", "of negative numbers to a whole one", v => Op.Pow(v[0], v[0].Number(3)), X(2, 3)),
         new("Pow", "to several exponents, 0 and 1 among them, at 0 too",
-            v => Op.Pow(v[0], v[0].Graph.Vector(0.0, 1.0, 2.0)), TensorData.Create([0.3, 0.5, 0.7, 0.0, 0.0, 0.0], 2, 3)) { IsFixed = true },
-        new("Pow", "with an exponent that broadcasts over the base", v => Op.Pow(v[0], v[0].Graph.Constant(TensorData.Create([1.5, 2.0], 2, 1))), Positive(3)),
+            v => Op.Pow(v[0], v[0].Graph.Vector(0.0, 1.0, 2.0)), TensorData
+                .Create([0.3, 0.5, 0.7, 0.0, 0.0, 0.0], 2, 3)) { IsFixed = true },
+        new("Pow", "with an exponent that broadcasts over the base", v =>
+            Op.Pow(v[0], v[0].Graph.Constant(TensorData.Create([1.5, 2.0], 2, 1))), Positive(3)),
     ];
 
-    private static IEnumerable<GradientCase> Binary(string operation, Func<Value, Value, Value> write, Func<long[], TensorData> left, Func<long[], TensorData> right)
+    private static IEnumerable<GradientCase> Binary(string operation, Func<Value, Value, Value> write, Func<long[], TensorData> left,
+        Func<long[], TensorData> right)
     {
         (string Name, long[] Left, long[] Right)[] broadcasts =
         [

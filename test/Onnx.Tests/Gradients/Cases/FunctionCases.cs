@@ -47,9 +47,11 @@ internal static class FunctionCases
         new("CumSum", "one element", v => Op.CumSum(v[0], 0), X(1, 2)),
     ];
 
-    private static TensorData DistinctSingle(params long[] sizes) => TensorData.Create(Array.ConvertAll(Distinct(sizes).As<double>(), x => (float)x), sizes);
+    private static TensorData DistinctSingle(params long[] sizes) =>
+        TensorData.Create(Array.ConvertAll(Distinct(sizes).As<double>(), x => (float)x), sizes);
 
-    private static IEnumerable<GradientCase> Unary(string operation, Func<Value, Value> write, Func<long[], TensorData> at, string name = "") =>
+    private static IEnumerable<GradientCase> Unary(string operation, Func<Value, Value> write, Func<long[], TensorData> at,
+        string name = "") =>
     [
         new(operation, "a matrix" + name, v => write(v[0]), at([2, 3])),
         new(operation, "a scalar" + name, v => write(v[0]), at([])),

@@ -15,7 +15,8 @@ internal sealed record GradientCase(string Operation, string Name, Func<Value[],
     internal static TensorData Positive(params long[] sizes) => Random(sizes, 0.5, 1.5);
 
     /// <summary>Elements in (-1, 1), single precision: for operations that ONNX Runtime has in no other.</summary>
-    internal static TensorData Single(params long[] sizes) => TensorData.Create(Array.ConvertAll(X(sizes).As<double>(), x => (float)x), sizes);
+    internal static TensorData Single(params long[] sizes) =>
+        TensorData.Create(Array.ConvertAll(X(sizes).As<double>(), x => (float)x), sizes);
 
     /// <summary>Multiples of 0.37 in a mixed order, half a multiple away from 0: no two of them, and none and 0, are close.</summary>
     internal static TensorData Distinct(params long[] sizes)
@@ -32,6 +33,7 @@ internal sealed record GradientCase(string Operation, string Name, Func<Value[],
     private static TensorData Random(long[] sizes, double from, double to)
     {
         var random = new Random(sizes.Aggregate(17, (seed, size) => seed * 31 + (int)size));
-        return TensorData.Create([.. Enumerable.Range(0, (int)sizes.Aggregate(1L, (a, b) => a * b)).Select(_ => from + (to - from) * random.NextDouble())], sizes);
+        return TensorData.Create([.. Enumerable.Range(0, (int)sizes.Aggregate(1L, (a, b) => a * b))
+            .Select(_ => from + (to - from) * random.NextDouble())], sizes);
     }
 }

@@ -20,9 +20,12 @@ internal static class IndexingCases
         new("GatherElements", "along the first axis", v => Op.GatherElements(v[0], v[1], 0), X(4, 3), Indices([2, 3], 0, 1, 3, 0, 3, -1)),
         new("GatherElements", "along the last axis", v => Op.GatherElements(v[0], v[1], -1), X(2, 4), Indices([2, 2], 0, 3, 1, 1)),
         new("GatherElements", "of a part of the other axis", v => Op.GatherElements(v[0], v[1], 1), X(3, 4), Indices([2, 1], 2, 0)),
-        new("ScatterElements", "replaces", v => Op.ScatterElements(v[0], v[2], v[1], 0), X(4, 3), X(2, 3), Indices([2, 3], 0, 1, 3, 2, 3, 0)),
-        new("ScatterElements", "replaces along the last axis, from the end", v => Op.ScatterElements(v[0], v[2], v[1], -1), X(2, 4), X(2, 2), Indices([2, 2], -1, 0, 1, 2)),
-        new("ScatterElements", "adds, some to the same element", v => Op.ScatterElements(v[0], v[2], v[1], 1, add: true), X(2, 4), X(2, 3), Indices([2, 3], 0, 0, 1, 3, 3, 3)),
+        new("ScatterElements", "replaces", v =>
+            Op.ScatterElements(v[0], v[2], v[1], 0), X(4, 3), X(2, 3), Indices([2, 3], 0, 1, 3, 2, 3, 0)),
+        new("ScatterElements", "replaces along the last axis, from the end", v =>
+            Op.ScatterElements(v[0], v[2], v[1], -1), X(2, 4), X(2, 2), Indices([2, 2], -1, 0, 1, 2)),
+        new("ScatterElements", "adds, some to the same element", v =>
+            Op.ScatterElements(v[0], v[2], v[1], 1, add: true), X(2, 4), X(2, 3), Indices([2, 3], 0, 0, 1, 3, 3, 3)),
         new("ScatterND", "replaces rows", v => Op.ReplaceRows(v[0], v[2], v[1]), X(4, 3), X(2, 3), Indices([2], 3, 1)),
         new("ScatterND", "replaces rows of matrices", v => Op.ReplaceRows(v[0], v[2], v[1]), X(3, 2, 2), X(1, 2, 2), Indices([1], 2)),
         new("ScatterND", "replaces no rows", v => Op.ReplaceRows(v[0], v[2], v[1]), X(4, 3), X(0, 3), Indices([0])),

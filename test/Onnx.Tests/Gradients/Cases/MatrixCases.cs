@@ -35,9 +35,11 @@ internal static class MatrixCases
         Gemm(true, false, [0, 3], [0, 4]),
     ];
 
-    private static GradientCase MatMul(string name, long[] left, long[] right) => new("MatMul", name, v => Op.MatMul(v[0], v[1]), X(left), X(right));
+    private static GradientCase MatMul(string name, long[] left, long[] right) =>
+        new("MatMul", name, v => Op.MatMul(v[0], v[1]), X(left), X(right));
 
     private static GradientCase Gemm(bool transA, bool transB, long[] a, long[] b, long[]? c = null) =>
-        new("Gemm", $"{(transA ? "A'" : "A")}[{string.Join(", ", a)}] {(transB ? "B'" : "B")}[{string.Join(", ", b)}]{(c is null ? "" : $" + C[{string.Join(", ", c)}]")}",
+        new("Gemm", $"{(transA ? "A'" : "A")}[{string.Join(", ", a)}] "
+            + $"{(transB ? "B'" : "B")}[{string.Join(", ", b)}]{(c is null ? "" : $" + C[{string.Join(", ", c)}]")}",
             v => Op.Gemm(v[0], v[1], c is null ? null : v[2], transA, transB), c is null ? [X(a), X(b)] : [X(a), X(b), X(c)]);
 }

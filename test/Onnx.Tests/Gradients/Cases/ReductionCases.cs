@@ -17,7 +17,8 @@ internal static class ReductionCases
         new("ReduceMax", "no rows", v => Op.ReduceMax(v[0], [1]), X(0, 3)),
     ];
 
-    private static IEnumerable<GradientCase> Reduction(string operation, Func<Value, int[]?, bool, Value> write, Func<long[], TensorData> at)
+    private static IEnumerable<GradientCase> Reduction(string operation, Func<Value, int[]?, bool, Value> write, Func<long[],
+        TensorData> at)
     {
         (string Name, int[]? Axes, long[] Sizes)[] variants =
         [

@@ -20,7 +20,8 @@ public class CapturedGradientTests
         ("MatMul, a matrix a row", (h, w) => Op.Squeeze(Op.MatMul(Op.Unsqueeze(h, 1), w), 1), [2, 3, 3], 1, false),
         ("MatMul, a matrix a row, on the left", (h, w) => Op.Squeeze(Op.MatMul(w, Op.Unsqueeze(h, 2)), 2), [2, 3, 3], 1, false),
         ("MatMul, a matrix stretched over rows", (h, w) => Op.Squeeze(Op.MatMul(Op.Unsqueeze(h, 1), w), 1), [1, 3, 3], 1, false),
-        ("MatMul, rows stretched over matrices", (h, w) => Op.ReduceMean(Op.MatMul(Op.Unsqueeze(h, 0), w), [0], keepDims: false), [4, 3, 3], 2, true),
+        ("MatMul, rows stretched over matrices", (h, w) =>
+            Op.ReduceMean(Op.MatMul(Op.Unsqueeze(h, 0), w), [0], keepDims: false), [4, 3, 3], 2, true),
         ("Gemm", (h, w) => Op.Gemm(h, w), [3, 3], 1, false),
         ("Gemm of the transpose", (h, w) => Op.Gemm(h, w, transB: true), [3, 3], 1, false),
         ("Gemm, on both sides", (h, w) => Op.Gemm(Op.Gemm(w, h, transA: true, transB: true), w, transA: true), [3, 3], 2, false),
@@ -79,7 +80,8 @@ public class CapturedGradientTests
     {
         const int Size = 80; // 6400 elements
         TensorData x = X(3), w = X(Size, Size);
-        var gradient = Evaluation.Gradient(v => Op.Scan([Op.ZerosLike(v[1])], [v[0]], (s, step) => ([s[0] + v[1] * v[1] * step[0]], [])).States[0], [x, w]);
+        var gradient = Evaluation
+            .Gradient(v => Op.Scan([Op.ZerosLike(v[1])], [v[0]], (s, step) => ([s[0] + v[1] * v[1] * step[0]], [])).States[0], [x, w]);
         var sum = x.As<double>().Sum();
         Evaluation.Is(gradient[1]!, [Size, Size], Array.ConvertAll(w.As<double>(), element => 2 * element * sum));
         Evaluation.Is(gradient[0]!, [3], Enumerable.Repeat(w.As<double>().Sum(element => element * element), 3).ToArray());
@@ -107,7 +109,8 @@ public class CapturedGradientTests
         // One product a step is left: the gradient of the state.
         Assert.AreEqual(1, body.Nodes.Count(node => node.OpType is "MatMul" or "Gemm"));
         Assert.IsFalse(body.Nodes.Any(node => node.OpType == "Gemm" && node.Attribute<long>("transA") == 1));
-        Assert.IsFalse(body.Nodes.Any(node => node.OpType is "Transpose" or "ReduceSum" or "Shape" or "Reshape"), string.Join("; ", body.Nodes));
+        Assert.IsFalse(body.Nodes.Any(node => node.OpType is "Transpose" or "ReduceSum" or "Shape" or "Reshape"), string
+            .Join("; ", body.Nodes));
         Assert.HasCount(3, body.Outputs); // two states, the gradient of the gates
     }
 
@@ -115,7 +118,8 @@ public class CapturedGradientTests
     private static Graph BackwardBody(Shape[] shapes, ElementType? type, Func<Value[], Value> function)
     {
         var graph = new Graph("test");
-        Value[] inputs = [.. shapes.Select((shape, i) => graph.Input($"x{i}", type ?? (i == 0 ? ElementType.Int64 : ElementType.Float), shape))];
+        Value[] inputs = [.. shapes
+            .Select((shape, i) => graph.Input($"x{i}", type ?? (i == 0 ? ElementType.Int64 : ElementType.Float), shape))];
         var gradients = Gradients.Of(function(inputs), [.. inputs.Where(input => input.Type.IsReal())]);
         for (var i = 0; i < gradients.Length; i++)
             graph.Output($"gradient_{i}", gradients[i]!);

@@ -60,7 +60,8 @@ public class NestedLoopTests
     {
         var (middle, _) = Op.Scan([s[0]], [x[0]], (t, rows) =>
         {
-            var (inner, _) = Op.Scan([Op.ReduceSum(t[0], [0], keepDims: false)], [rows[0]], (u, row) => ([Op.Tanh(u[0] * row[0] + s[0].Graph.Scalar(0.1)) + Op.ReduceSum(s[0] * t[0], keepDims: false) * 0.1], []));
+            var (inner, _) = Op.Scan([Op.ReduceSum(t[0], [0], keepDims: false)], [rows[0]], (u, row) =>
+                ([Op.Tanh(u[0] * row[0] + s[0].Graph.Scalar(0.1)) + Op.ReduceSum(s[0] * t[0], keepDims: false) * 0.1], []));
             return ([t[0] * 0.5 + Op.MatMul(t[0], v[1]) * Op.Unsqueeze(inner[0], 0)], []);
         });
         return ([middle[0]], []);

@@ -11,7 +11,8 @@ public class StateGradientTests
     private static TensorData[] Point => [X(4, 2, 3), X(2, 3), Positive(3)];
 
     private static Value All((Value[] States, Value[] Outputs) loop) =>
-        Op.Concat(0, [.. loop.States.Concat(loop.Outputs).Where(value => value.Type.IsReal()).Select(value => Op.Reshape(value, [value.Shape.Elements]))]);
+        Op.Concat(0, [.. loop.States.Concat(loop.Outputs).Where(value => value.Type.IsReal())
+            .Select(value => Op.Reshape(value, [value.Shape.Elements]))]);
 
     private static void CheckBoth(Func<Value[], bool, Value> function, params TensorData[] at)
     {
@@ -52,11 +53,13 @@ public class StateGradientTests
     }, reverse, truncation: 0)), Point[..2]);
 
     [TestMethod]
-    public void A_counter_with_truncation_does_not_upset_the_other_states() => Check(v => Op.Scan([v[0].Graph.Scalar(1L), v[1]], [v[0]], (s, x) =>
+    public void A_counter_with_truncation_does_not_upset_the_other_states() =>
+        Check(v => Op.Scan([v[0].Graph.Scalar(1L), v[1]], [v[0]], (s, x) =>
         ([s[0] + 1, s[1] + x[0] * x[0] / Op.Cast(s[0], ElementType.Double)], []), truncation: 100).States[1], Point[..2]);
 
     [TestMethod]
-    public void Outputs_without_states() => CheckBoth((v, reverse) => All(Op.Scan([], [v[0]], (_, x) => ([], [Op.Tanh(x[0] * v[1]), x[0] * v[2]]), reverse)), Point);
+    public void Outputs_without_states() =>
+        CheckBoth((v, reverse) => All(Op.Scan([], [v[0]], (_, x) => ([], [Op.Tanh(x[0] * v[1]), x[0] * v[2]]), reverse)), Point);
 
     [TestMethod]
     public void Outputs_that_nothing_reads() => CheckBoth((v, reverse) => Op.Scan([v[1]], [v[0]], (s, x) =>
@@ -78,7 +81,8 @@ public class StateGradientTests
         ([Op.Tanh(s[0] + x[0]), s[1] * x[0]], [s[0]]), reverse).Outputs[0] * v[2], Point);
 
     [TestMethod]
-    public void A_state_that_is_constant_at_first() => CheckBoth((v, reverse) => All(Op.Scan([Op.ZerosLike(v[1]), Op.ZerosLike(v[1]) + 1], [v[0]], (s, x) =>
+    public void A_state_that_is_constant_at_first() =>
+        CheckBoth((v, reverse) => All(Op.Scan([Op.ZerosLike(v[1]), Op.ZerosLike(v[1]) + 1], [v[0]], (s, x) =>
         ([s[1] + s[0] * x[0], Op.Tanh(s[0] + x[0])], []), reverse)) * Op.ReduceSum(v[1]), Point[..2]);
 
     [TestMethod]
@@ -122,9 +126,11 @@ public class StateGradientTests
     public void Two_losses_over_one_loop()
     {
         var graph = new Graph("test");
-        Value x = graph.Input("x", ElementType.Double, [4, 2, 3]), h = graph.Input("h", ElementType.Double, [2, 3]), w = graph.Input("w", ElementType.Double, [3]);
+        Value x = graph.Input("x", ElementType.Double, [4, 2, 3]), h = graph.Input("h", ElementType.Double, [2, 3]), w = graph
+            .Input("w", ElementType.Double, [3]);
         var loop = Op.Scan([h], [x], (s, slice) => ([Op.Tanh(s[0] * w + slice[0])], [s[0] * w]));
-        Value first = Op.ReduceSum(loop.States[0], keepDims: false), second = Op.ReduceSum(loop.Outputs[0] * loop.Outputs[0], keepDims: false);
+        Value first = Op.ReduceSum(loop.States[0], keepDims: false), second = Op
+            .ReduceSum(loop.Outputs[0] * loop.Outputs[0], keepDims: false);
         foreach (var (name, loss) in new[] { ("first", first), ("second", second), ("sum", first + second) })
             graph.Output(name, Gradients.Of(loss, [w])[0]!);
         var results = Evaluation.Run(graph, Point);
@@ -153,5 +159,6 @@ public class StateGradientTests
     // ONNX Runtime's Scan needs a first step; it says so rather than giving back the initial state.
     [TestMethod]
     public void No_step_is_an_error_of_the_run() => Assert.Throws<Exception>(() =>
-        Evaluation.Of(v => Op.Scan([v[1]], [v[0]], (s, x) => ([s[0] + x[0]], [])).States[0], [["time", 2], [2]], TensorData.Zeros(ElementType.Float, 0, 2), TensorData.Vector(1f, 2f)));
+        Evaluation.Of(v => Op.Scan([v[1]], [v[0]], (s, x) => ([s[0] + x[0]], [])).States[0], [["time", 2], [2]], TensorData
+            .Zeros(ElementType.Float, 0, 2), TensorData.Vector(1f, 2f)));
 }

@@ -2,7 +2,9 @@ using static MLSeqGraph.Onnx.Tests.GradientCase;
 
 namespace MLSeqGraph.Onnx.Tests;
 
-/// <summary>Truncated back-propagation through time against the same steps written one after the other, the states cut every so many steps.</summary>
+/// <summary>
+/// Truncated back-propagation through time against the same steps written one after the other, the states cut every so many steps.
+/// </summary>
 [TestClass]
 public class TruncationTests
 {

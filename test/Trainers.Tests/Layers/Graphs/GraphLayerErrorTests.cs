@@ -14,7 +14,7 @@ public class GraphLayerErrorTests
             network.GraphTransformer(edges, x, null, new() { Heads = 3 }), ["3 heads", "4 features"]),
         ["no layers"] = ((network, _, _) => network.JumpingKnowledge([], JumpingKnowledge.Max), ["none"]),
         ["maximum of weighted edges"] = ((_, edges, x) =>
-            edges.WithWeights(edges.AtSource(Op.Slice(x, 1, 0, 1))).Propagate(x, aggregation: Aggregation.Max),
+            edges.WithWeights(edges.Sources(Op.Slice(x, 1, 0, 1))).Propagate(x, aggregation: Aggregation.Max),
                 ["Aggregation Max", "weights"]),
         ["weights of another shape"] = ((_, edges, x) => edges.WithWeights(x), ["[edges, 1]", "[nodes, 4]"]),
         ["padded rows that are no matrix"] = ((network, edges, _) =>

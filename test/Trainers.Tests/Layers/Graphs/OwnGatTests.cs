@@ -16,7 +16,7 @@ public class OwnGatTests
         var z = Op.MatMul(x, network.Parameter("weight", [x.Shape[1].Size, heads * channels], Initializers.GlorotUniform));
         var sources = Heads.Dot(z, network.Parameter("source_attention", [heads, channels], Initializers.GlorotUniform));
         var targets = Heads.Dot(z, network.Parameter("target_attention", [heads, channels], Initializers.GlorotUniform));
-        var scores = Op.LeakyRelu(loops.AtSource(sources) + loops.AtTarget(loops.OfTargets(targets)), 0.2f);   // [edges, heads]
+        var scores = Op.LeakyRelu(loops.Sources(sources) + loops.Targets(loops.OfTargets(targets)), 0.2f);   // [edges, heads]
         var attention = Heads.Spread(loops.SoftmaxByTarget(scores), heads * channels);                         // [edges, heads · channels]
         var y = loops.Propagate(z, rows => rows.Sources * attention);                                          // [nodes, heads · channels]
         return y + network.Parameter("bias", [heads * channels], Initializers.Zeros, decays: false);
