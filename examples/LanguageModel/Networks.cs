@@ -23,7 +23,7 @@ internal static class Networks
                 "window" => SequenceDecoder.Window(tokens: 8, hidden: width),
                 _ => SequenceDecoder.Transformer(new()
                 {
-                    Width = width,
+                    Hidden = width,
                     Layers = layers,
                     Heads = Math.Max(1, width / 32),
                     Dropout = dropout,
