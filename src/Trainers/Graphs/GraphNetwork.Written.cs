@@ -34,8 +34,8 @@ public abstract partial record GraphNetwork
     /// <param name="layers">Number of layers.</param>
     /// <param name="write">
     /// Writes a layer: the graph, what the layer before gave [sources, features] (the nodes' features at first), the layer's number from 0
-    /// and
-    /// the channels of a node after the last layer in; [targets, features] out. It reads the edges of <see cref="GraphInput.Hop"/> alone.
+    /// and the channels of a node after the last layer in; [targets, features] out. It reads the edges of <see cref="GraphInput.Hop"/>
+    /// alone.
     /// </param>
     public static GraphNetwork CustomLayers(string name, int layers, Func<GraphInput, Value, int, int, Value> write)
     {

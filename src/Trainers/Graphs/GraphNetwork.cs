@@ -8,26 +8,34 @@ namespace MLSeqGraph.Trainers;
 /// Sampled: whether it can be trained on sampled neighbors (<see cref="NodeTrainerOptions.FanOuts"/>).
 /// <list type="table">
 /// <listheader><term>Preset</term><description>What it is; shapes between layers; what it reads of edges; paper</description></listheader>
-/// <item><term><see cref="Gcn"/></term><description>Graph convolutions. [nodes, hidden]. Weights. Sampled. Kipf and Welling 2017.</description></item>
-/// <item><term><see cref="Sage"/></term><description>GraphSAGE: mean, sum, maximum or an LSTM over the neighbors. [nodes, hidden]. Weights for means
-/// and sums. Sampled. Hamilton et al. 2017.</description></item>
-/// <item><term><see cref="Gat"/></term><description>Graph attention, GAT or GATv2. [nodes, heads · hidden]. Weights. Sampled. Veličković et al. 2018;
-/// Brody et al. 2022.</description></item>
-/// <item><term><see cref="Gin"/></term><description>Graph isomorphism network, GINE where edges have features. [nodes, hidden]. Weights, features.
-/// Sampled. Xu et al. 2019; Hu et al. 2020.</description></item>
-/// <item><term><see cref="Appnp"/></term><description>A perceptron whose predictions are propagated. [nodes, channels]. Weights.
-/// Gasteiger et al. 2019.</description></item>
-/// <item><term><see cref="Sgc"/></term><description>A linear classifier of propagated features. [nodes, channels]. Weights.
-/// Wu et al. 2019.</description></item>
-/// <item><term><see cref="Rgcn"/></term><description>Relational graph convolutions. [nodes, hidden]. Relations, weights. Sampled.
-/// Schlichtkrull et al. 2018.</description></item>
-/// <item><term><see cref="Transformer"/></term><description>Transformer layers whose attention follows the edges. [nodes, hidden]. Weights, features.
-/// Sampled. Dwivedi and Bresson 2021.</description></item>
-/// <item><term><see cref="Gated"/></term><description>A gated graph network. [nodes, hidden]. Weights, relations. Li et al. 2016.</description></item>
-/// <item><term><see cref="AdjacencyPerceptron"/></term><description>A perceptron over rows of the adjacency matrix: the baseline for a fixed set of
-/// nodes. [nodes, hidden].</description></item>
-/// <item><term><see cref="Custom"/>, <see cref="CustomLayers"/></term><description>Functions of your own; the latter can be
-/// sampled.</description></item>
+/// <item><term><see cref="Gcn"/></term>
+/// <description>Graph convolutions. [nodes, hidden]. Weights. Sampled. Kipf and Welling 2017.</description></item>
+/// <item><term><see cref="Sage"/></term>
+/// <description>GraphSAGE: mean, sum, maximum or an LSTM over the neighbors. [nodes, hidden]. Weights for means and sums. Sampled. Hamilton
+/// et al. 2017.</description></item>
+/// <item><term><see cref="Gat"/></term>
+/// <description>Graph attention, GAT or GATv2. [nodes, heads · hidden]. Weights. Sampled. Veličković et al. 2018; Brody et al.
+/// 2022.</description></item>
+/// <item><term><see cref="Gin"/></term>
+/// <description>Graph isomorphism network, GINE where edges have features. [nodes, hidden]. Weights, features. Sampled. Xu et al. 2019; Hu
+/// et al. 2020.</description></item>
+/// <item><term><see cref="Appnp"/></term>
+/// <description>A perceptron whose predictions are propagated. [nodes, channels]. Weights. Gasteiger et al. 2019.</description></item>
+/// <item><term><see cref="Sgc"/></term>
+/// <description>A linear classifier of propagated features. [nodes, channels]. Weights. Wu et al. 2019.</description></item>
+/// <item><term><see cref="Rgcn"/></term>
+/// <description>Relational graph convolutions. [nodes, hidden]. Relations, weights. Sampled. Schlichtkrull et al.
+/// 2018.</description></item>
+/// <item><term><see cref="Transformer"/></term>
+/// <description>Transformer layers whose attention follows the edges. [nodes, hidden]. Weights, features. Sampled. Dwivedi and Bresson
+/// 2021.</description></item>
+/// <item><term><see cref="Gated"/></term>
+/// <description>A gated graph network. [nodes, hidden]. Weights, relations. Li et al. 2016.</description></item>
+/// <item><term><see cref="AdjacencyPerceptron"/></term>
+/// <description>A perceptron over rows of the adjacency matrix: the baseline for a fixed set of nodes. [nodes,
+/// hidden].</description></item>
+/// <item><term><see cref="Custom"/>, <see cref="CustomLayers"/></term>
+/// <description>Functions of your own; the latter can be sampled.</description></item>
 /// </list>
 /// </remarks>
 public abstract partial record GraphNetwork
@@ -42,8 +50,8 @@ public abstract partial record GraphNetwork
     internal virtual int? FixedNodes => null;
 
     /// <summary>
-    /// The number of layers, where each reads what the one before gave over edges of its own, so that neighbors can be sampled; null for
-    /// other networks.
+    /// The number of layers of a network whose layers each read the previous one's output over edges of their own, so that neighbors can be
+    /// sampled; null for other networks.
     /// </summary>
     internal virtual int? LayerCount => null;
 

@@ -63,8 +63,7 @@ public static partial class Layers
     /// <param name="options">Sizes and variants.</param>
     /// <param name="name">
     /// Scope of the parameters: <c>input_weight</c> [features, 3·hidden], <c>recurrent_weight</c> [hidden, 3·hidden], <c>bias</c>
-    /// [3·hidden],
-    /// gates in the order z, r, n; <c>candidate_bias</c> [hidden] is c.
+    /// [3·hidden], gates in the order z, r, n; <c>candidate_bias</c> [hidden] is c.
     /// </param>
     /// <returns>Every step's hidden state [time, batch, directions·hidden], and the last states.</returns>
     public static RecurrentOutput Gru(this NetworkBuilder network, Sequence x, GruOptions options, string name = "gru") =>

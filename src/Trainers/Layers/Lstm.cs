@@ -6,8 +6,8 @@ namespace MLSeqGraph.Trainers;
 public sealed record LstmOptions : RecurrentOptions
 {
     /// <summary>
-    /// Whether the gates see the cell state: the input and forget gates the previous one, the output gate the new one
-    /// (Gers and Schmidhuber 2000).
+    /// Whether the gates see the cell state: the input and forget gates the previous one, the output gate the new one (Gers and Schmidhuber
+    /// 2000).
     /// </summary>
     public bool Peepholes { get; init; }
 
@@ -119,8 +119,7 @@ public static partial class Layers
     /// <param name="options">Sizes and variants.</param>
     /// <param name="name">
     /// Scope of the parameters: <c>input_weight</c> [features, 4·hidden], <c>recurrent_weight</c> [hidden, 4·hidden], <c>bias</c>
-    /// [4·hidden],
-    /// gates in the order i, o, f, g; <c>peephole_i</c>, <c>peephole_o</c>, <c>peephole_f</c> [hidden].
+    /// [4·hidden], gates in the order i, o, f, g; <c>peephole_i</c>, <c>peephole_o</c>, <c>peephole_f</c> [hidden].
     /// </param>
     /// <returns>Every step's hidden state [time, batch, directions·hidden], and the last hidden and cell states.</returns>
     public static RecurrentOutput Lstm(this NetworkBuilder network, Sequence x, LstmOptions options, string name = "lstm") =>

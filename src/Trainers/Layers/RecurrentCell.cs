@@ -23,8 +23,7 @@ public abstract class RecurrentCell
     /// <param name="features">Number of features of the input.</param>
     /// <param name="gates">
     /// The parts of x W + b, as multiples of the hidden size: [1, 1] hands two tensors [batch, hidden] to <see cref="Step"/>, [4] hands it
-    /// one
-    /// of [batch, 4·hidden]. What a step would have to split anyway is best split here, outside of the loop.
+    /// one of [batch, 4·hidden]. What a step would have to split anyway is best split here, outside of the loop.
     /// </param>
     /// <param name="weightInitializer">Initial W; null for Glorot's uniform distribution.</param>
     /// <param name="biasInitializer">Initial b; null for zeros.</param>

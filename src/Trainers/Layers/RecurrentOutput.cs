@@ -6,8 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Output">The topmost layer's hidden state after every step, [time, batch, directions·hidden]; 0 past each length.</param>
 /// <param name="LastStates">
 /// Every state of <see cref="RecurrentOptions.StateNames"/> after each sequence's last step, of all layers: [layers·directions, batch,
-/// hidden].
-/// The last step of a backward run is the sequence's first.
+/// hidden]. The last step of a backward run is the sequence's first.
 /// </param>
 public sealed record RecurrentOutput(Sequence Output, IReadOnlyList<Value> LastStates)
 {

@@ -15,21 +15,28 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 
 /// <summary>The network between the input and the output layer of a sequence trainer.</summary>
 /// <remarks>
-/// Every network reads [time, batch, features]; it gives a vector for each step, and a summary of each sequence for <see cref="Pooling.Last"/>.
+/// Every network reads [time, batch, features]; it gives a vector for each step, and a summary of each sequence for
+/// <see cref="Pooling.Last"/>.
 /// D is 2 for bidirectional networks, else 1.
 /// <list type="table">
 /// <listheader><term>Preset</term><description>What it is; shapes of steps and summary; paper</description></listheader>
-/// <item><term><see cref="Lstm"/></term><description>Long short-term memory. Steps [time, batch, D·hidden], summary [batch, D·hidden]: the last
-/// hidden states. Hochreiter and Schmidhuber 1997.</description></item>
-/// <item><term><see cref="Gru"/></term><description>Gated recurrent units. Shapes as of <see cref="Lstm"/>. Cho et al. 2014.</description></item>
-/// <item><term><see cref="Rnn"/></term><description>A plain recurrent network. Shapes as of <see cref="Lstm"/>. Elman 1990.</description></item>
-/// <item><term><see cref="Recurrent"/></term><description>Any recurrent network with all its options: the above with peepholes, coupled gates,
-/// ReLU, truncation or learned initial states, minimal gated units (<see cref="MinimalGatedUnitOptions"/>, Zhou et al. 2016), or a cell of your
-/// own (<see cref="RecurrentCell"/>). Shapes as of <see cref="Lstm"/>.</description></item>
-/// <item><term><see cref="Transformer"/></term><description>A Transformer encoder. Steps [time, batch, hidden], summary [batch, hidden]: the mean
-/// over valid steps. Vaswani et al. 2017.</description></item>
-/// <item><term><see cref="Custom"/></term><description>A function of your own. Steps [time, batch, features]; without a summary of its own the
-/// last valid step is taken.</description></item>
+/// <item><term><see cref="Lstm"/></term>
+/// <description>Long short-term memory. Steps [time, batch, D·hidden], summary [batch, D·hidden]: the last hidden states. Hochreiter and
+/// Schmidhuber 1997.</description></item>
+/// <item><term><see cref="Gru"/></term>
+/// <description>Gated recurrent units. Shapes as of <see cref="Lstm"/>. Cho et al. 2014.</description></item>
+/// <item><term><see cref="Rnn"/></term>
+/// <description>A plain recurrent network. Shapes as of <see cref="Lstm"/>. Elman 1990.</description></item>
+/// <item><term><see cref="Recurrent"/></term>
+/// <description>Any recurrent network with all its options: the above with peepholes, coupled gates, ReLU, truncation or learned initial
+/// states, minimal gated units (<see cref="MinimalGatedUnitOptions"/>, Zhou et al. 2016), or a cell of your own
+/// (<see cref="RecurrentCell"/>). Shapes as of <see cref="Lstm"/>.</description></item>
+/// <item><term><see cref="Transformer"/></term>
+/// <description>A Transformer encoder. Steps [time, batch, hidden], summary [batch, hidden]: the mean over valid steps. Vaswani et al.
+/// 2017.</description></item>
+/// <item><term><see cref="Custom"/></term>
+/// <description>A function of your own. Steps [time, batch, features]; without a summary of its own the last valid step is
+/// taken.</description></item>
 /// </list>
 /// </remarks>
 public abstract record SequenceNetwork
@@ -70,7 +77,8 @@ public abstract record SequenceNetwork
 
     /// <summary>A recurrent network of any kind, with all its options.</summary>
     /// <param name="options">
-    /// <see cref="LstmOptions"/>, <see cref="GruOptions"/>, <see cref="RnnOptions"/>, <see cref="MinimalGatedUnitOptions"/> or options of your own.
+    /// <see cref="LstmOptions"/>, <see cref="GruOptions"/>, <see cref="RnnOptions"/>, <see cref="MinimalGatedUnitOptions"/> or options of
+    /// your own.
     /// </param>
     public static SequenceNetwork Recurrent(RecurrentOptions options)
     {

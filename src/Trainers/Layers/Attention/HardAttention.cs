@@ -4,8 +4,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Attention to one source step (Xu et al. 2015, section 4.1): while training one drawn from the softmax of the scores, else the likeliest.
-/// The draw has no gradient: the scores learn from
-/// the score function, by <see cref="Surrogate"/>.
+/// The draw has no gradient: the scores learn from the score function, by <see cref="Surrogate"/>.
 /// </summary>
 /// <param name="Score">How query and key are scored.</param>
 internal sealed record HardAttention(MultiplicativeScore Score) : SourceAttention

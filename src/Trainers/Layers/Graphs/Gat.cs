@@ -57,8 +57,8 @@ public static partial class Layers
     }
 
     /// <summary>
-    /// yᵢ = Σⱼ αᵢⱼ xⱼ Wₛ with αᵢⱼ = softmaxⱼ(a · LeakyReLU(xⱼ Wₛ + xᵢ Wₜ)) over the neighbors and the node itself
-    /// (Brody, Alon and Yahav 2022, equation 7).
+    /// yᵢ = Σⱼ αᵢⱼ xⱼ Wₛ with αᵢⱼ = softmaxⱼ(a · LeakyReLU(xⱼ Wₛ + xᵢ Wₜ)) over the neighbors and the node itself (Brody, Alon and Yahav
+    /// 2022, equation 7).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges, without loops of the layer's own.</param>

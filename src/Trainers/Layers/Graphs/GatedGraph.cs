@@ -5,8 +5,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// h⁰ = [x, 0]; T times hⱼ ← GRU(Σ W h of the sources of the edges that end at j, hⱼ), with one W for each relation
-    /// (Li et al. 2016, equations 1 to 6). Messages are multiplied by the edges' weights.
+    /// h⁰ = [x, 0]; T times hⱼ ← GRU(Σ W h of the sources of the edges that end at j, hⱼ), with one W for each relation (Li et al. 2016,
+    /// equations 1 to 6). Messages are multiplied by the edges' weights.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">
@@ -19,8 +19,7 @@ public static partial class Layers
     /// <param name="relationCount">Number of relations.</param>
     /// <param name="name">
     /// Scope of the parameters <c>message_weight</c> [hidden, relations · hidden], and those of <see cref="Layers.Gru"/>:
-    /// <c>input_weight</c>,
-    /// <c>recurrent_weight</c> [hidden, 3·hidden], <c>bias</c> [3·hidden] and <c>candidate_bias</c> [hidden].
+    /// <c>input_weight</c>, <c>recurrent_weight</c> [hidden, 3·hidden], <c>bias</c> [3·hidden] and <c>candidate_bias</c> [hidden].
     /// </param>
     /// <returns>The states after the last step, [nodes, hidden].</returns>
     /// <exception cref="GraphException">The edges are those of a sampled block, or the state is too small.</exception>

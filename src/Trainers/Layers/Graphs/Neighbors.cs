@@ -8,8 +8,7 @@ public static partial class Layers
 {
     /// <summary>
     /// Σⱼ wⱼ xⱼ over the edges j → i that end at each node i, without a tensor of edges. In a block of sampled edges it is the sampled sum
-    /// times
-    /// the number of edges for each one sampled, whose mean over samples is the whole sum.
+    /// times the number of edges for each one sampled, whose mean over samples is the whole sum.
     /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
     /// <param name="x">A row for each source node, [sources, features].</param>
@@ -45,8 +44,7 @@ public static partial class Layers
 
     /// <summary>
     /// The softmax of scores over the edges that end at each node, wₑ exp(sₑ) / Σ w exp(s): PyTorch Geometric's <c>softmax(scores,
-    /// target)</c>,
-    /// DGL's <c>edge_softmax</c>.
+    /// target)</c>, DGL's <c>edge_softmax</c>.
     /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
     /// <param name="scores">[edges, heads].</param>
@@ -57,8 +55,7 @@ public static partial class Layers
 
     /// <summary>
     /// The in-degree of each node: the sum of the weights of the edges that end at it, or their number where there are no weights. Where
-    /// edges
-    /// are sampled it is that of the whole graph.
+    /// edges are sampled it is that of the whole graph.
     /// </summary>
     /// <param name="edges">The edges.</param>
     /// <returns>[targets, 1].</returns>

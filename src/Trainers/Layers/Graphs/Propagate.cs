@@ -41,8 +41,7 @@ public static partial class Layers
     /// <param name="x">A row for each node, [nodes, features]; the sources' rows in a block.</param>
     /// <param name="message">
     /// The message of each edge [edges, channels] from the rows of its ends; null for the source's row, which then needs no tensor of edges
-    /// for
-    /// sums and means.
+    /// for sums and means.
     /// </param>
     /// <param name="aggregation">How the messages that reach a node become one vector; 0 for a node without edges.</param>
     /// <param name="update">

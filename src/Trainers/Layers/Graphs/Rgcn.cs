@@ -39,8 +39,7 @@ public static partial class Layers
 
     /// <summary>
     /// The first layer where nodes have no features: as <see cref="Rgcn"/> of a one for each node (Schlichtkrull et al. 2018, section 3.1),
-    /// whose
-    /// products with weights are rows of tables. A training step touches only the rows of the nodes in the batch.
+    /// whose products with weights are rows of tables. A training step touches only the rows of the nodes in the batch.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges.</param>

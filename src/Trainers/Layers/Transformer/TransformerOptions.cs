@@ -66,10 +66,9 @@ public sealed record TransformerOptions
     public float AttentionDropout { get; init; }
 
     /// <summary>
-    /// How many steps a decoder's attention to its own steps sees, the step itself and those right before it; null for all. A language
-    /// model's trainer sets it to the window
-    /// it trains on where it is null and positions are relative (rotary, relative bias) or not known at all, so that the model can write on
-    /// and on.
+    /// Sliding window: how many of its own steps a decoder attends to, the step itself and those right before it; null for all. Where it is
+    /// null and positions are relative (rotary, relative bias) or not known, the trainer of a language model sets it to the window that it
+    /// trains on, so that the model can write texts of any length.
     /// </summary>
     public int? Window { get; init; }
 

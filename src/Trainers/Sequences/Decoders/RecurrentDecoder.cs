@@ -2,23 +2,10 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>When a recurrent decoder attends to its source.</summary>
-public enum AttentionTiming
-{
-    /// <summary>Before a step, with the previous state; what it found is an input of the step (Bahdanau et al. 2015).</summary>
-    Before,
-    /// <summary>
-    /// After a step, with its state, outside of the recurrence (Luong et al. 2015). All steps attend at once: the fastest to train.
-    /// </summary>
-    After,
-    /// <summary>After a step, and the result is an input of the next step: input feeding (Luong et al. 2015, section 3.3).</summary>
-    Feeding,
-}
-
 /// <summary>
 /// A recurrent network that writes token by token: alone, from a fixed summary of the source that every step reads (Cho et al. 2014), or
-/// with attention to it. States start as tanh(s W + b) of the
-/// source's summary s; what is predicted from is tanh([context; state] W + b) with attention, else the state.
+/// with attention to it. States start as tanh(s W + b) of the source's summary s; what is predicted from is tanh([context; state] W + b)
+/// with attention, else the state.
 /// </summary>
 /// <param name="Options">Cell and sizes; one direction.</param>
 /// <param name="Attention">How it looks at the source; null for the fixed summary.</param>

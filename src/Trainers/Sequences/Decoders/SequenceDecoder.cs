@@ -6,8 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Name">Its name; the deployed decoder has it as <c>past.NAME</c> and <c>present.NAME</c>.</param>
 /// <param name="Shape">
 /// Its shape: <c>["batch", ..]</c>, or a cache of keys or values <c>["batch", heads, "cache", headSize]</c>, whose capacity the caller of
-/// the
-/// deployed model chooses.
+/// the deployed model chooses.
 /// </param>
 /// <param name="First">Its value before the first step, written by <see cref="SequenceDecoder.Prepare"/>; null for zeros.</param>
 public sealed record DecoderState(string Name, Shape Shape, Value? First = null);
@@ -34,8 +33,7 @@ public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Con
 /// </param>
 /// <param name="Attention">
 /// How much each step looked at each source step, [batch, steps, source]; of a network without a source that attends to its own steps, at
-/// each of these, [batch, steps, cache]; null for
-/// others.
+/// each of these, [batch, steps, cache]; null for others.
 /// </param>
 public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention)
 {
@@ -63,11 +61,12 @@ public abstract record SequenceDecoder
     /// </summary>
     internal virtual SequenceDecoder WithWindow(int steps) => this;
 
-    /// <summary>A Transformer.</summary>
+    /// <summary>A Transformer: decoder-only without a source (Radford et al. 2019), else the decoder of Vaswani et al. 2017.</summary>
+    /// <param name="options">Sizes and variants; null for the defaults.</param>
     public static SequenceDecoder Transformer(TransformerOptions? options = null) => new TransformerDecoder(options ?? new());
 
     /// <summary>A recurrent network.</summary>
-    /// <param name="options"><see cref="LstmOptions"/>, <see cref="GruOptions"/> or <see cref="RnnOptions"/>, of one direction.</param>
+    /// <param name="options">Options of any recurrent layer, of one direction.</param>
     /// <param name="attention">
     /// How it looks at a source; null for a fixed summary of the source. A language model has none to look at.
     /// </param>
@@ -83,10 +82,18 @@ public abstract record SequenceDecoder
     }
 
     /// <summary>Long short-term memory.</summary>
+    /// <param name="hidden">Size of the hidden state.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="dropout">Dropout between layers.</param>
+    /// <param name="attention">How it attends to a source; null for a fixed summary of the source.</param>
     public static SequenceDecoder Lstm(int hidden = 256, int layers = 1, float dropout = 0, SourceAttention? attention = null) =>
         Recurrent(new LstmOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, attention);
 
     /// <summary>Gated recurrent units.</summary>
+    /// <param name="hidden">Size of the hidden state.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="dropout">Dropout between layers.</param>
+    /// <param name="attention">How it attends to a source; null for a fixed summary of the source.</param>
     public static SequenceDecoder Gru(int hidden = 256, int layers = 1, float dropout = 0, SourceAttention? attention = null) =>
         Recurrent(new GruOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, attention);
 
