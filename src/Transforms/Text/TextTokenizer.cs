@@ -54,7 +54,7 @@ public abstract class TextTokenizer
     }
 
     /// <summary>
-    /// The tokens of a text as keys, which count from 1: what <see cref="TextTransformsCatalog.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>
+    /// The tokens of a text as keys, which count from 1: what <see cref="MLSeqGraphTransforms.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>
     /// gives, and what exported models that were trained on it take and write.
     /// </summary>
     /// <exception cref="ArgumentException">A part is outside a vocabulary without unknown token.</exception>
@@ -82,7 +82,7 @@ public abstract class TextTokenizer
     /// <param name="texts">The texts to count in.</param>
     /// <param name="minimumCount">Characters with fewer occurrences are unknown.</param>
     /// <param name="maximumSize">The largest vocabulary, special tokens included; null for any.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     public static TextTokenizer Characters(IEnumerable<string> texts, int minimumCount = 1, int? maximumSize = null, SpecialTokens? special = null) =>
         new CharacterTokenizer(Vocabulary.FromCounts(Count(texts, CharacterTokenizer.Split), minimumCount, maximumSize, special));
 
@@ -95,7 +95,7 @@ public abstract class TextTokenizer
     /// <param name="minimumCount">Words with fewer occurrences are unknown.</param>
     /// <param name="maximumSize">The largest vocabulary, special tokens included; null for any.</param>
     /// <param name="lowercase">Whether words lose their case, by the invariant culture.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     public static TextTokenizer Words(IEnumerable<string> texts, int minimumCount = 1, int? maximumSize = null, bool lowercase = false,
         SpecialTokens? special = null) =>
         new WordTokenizer(Vocabulary.FromCounts(Count(texts, text => WordTokenizer.Split(text, lowercase)), minimumCount, maximumSize, special), lowercase);
@@ -108,7 +108,7 @@ public abstract class TextTokenizer
     /// <param name="texts">The texts to learn from.</param>
     /// <param name="maximumSize">The size of the vocabulary, special tokens and 256 bytes included; smaller where pairs run out.</param>
     /// <param name="minimumCount">Pairs with fewer occurrences stay apart.</param>
-    /// <param name="special">The special tokens; by default padding, unknown (which never arises), start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown (which never arises), begin and end.</param>
     /// <exception cref="ArgumentException">The special tokens and the bytes alone exceed the size.</exception>
     public static TextTokenizer BytePairEncoding(IEnumerable<string> texts, int maximumSize = 8000, int minimumCount = 2, SpecialTokens? special = null)
     {

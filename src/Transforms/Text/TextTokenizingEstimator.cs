@@ -24,12 +24,12 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
 
         if (options.Lowercase && (options.Kind != TextTokenizerKind.Words || options.Tokenizer is not null))
             throw new ArgumentException("Lowercase is for tokenizers of words that are built here.", nameof(options));
-        int added = (options.AddStart ? 1 : 0) + (options.AddEnd ? 1 : 0);
+        int added = (options.AddBeginToken ? 1 : 0) + (options.AddEndToken ? 1 : 0);
         if (options.MaximumLength <= added)
             throw new ArgumentException($"A maximum length of {options.MaximumLength} leaves no room for text beside {added} added tokens.", nameof(options));
         var special = options.Tokenizer?.Vocabulary.Special ?? options.SpecialTokens;
-        if (options.AddStart && special.Start is null || options.AddEnd && special.End is null)
-            throw new ArgumentException($"There is no {(options.AddStart && special.Start is null ? "start" : "end")} token to add.", nameof(options));
+        if (options.AddBeginToken && special.Begin is null || options.AddEndToken && special.End is null)
+            throw new ArgumentException($"There is no {(options.AddBeginToken && special.Begin is null ? "begin" : "end")} token to add.", nameof(options));
         (_columns, _options) = (columns, options);
     }
 
@@ -46,9 +46,9 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         }
 
         var tokenizer = _options.Tokenizer ?? Build(input);
-        var truncates = _options.TooLong == TooLongText.Truncate;
+        var truncates = _options.Truncation == TextTruncation.End;
         return new(tokenizer, [.. _columns.Select(pair => new Tokenizing(pair.OutputColumnName,
-            new(pair.InputColumnName, tokenizer, _options.AddStart, _options.AddEnd, _options.MaximumLength, truncates)))]);
+            new(pair.InputColumnName, tokenizer, _options.AddBeginToken, _options.AddEndToken, _options.MaximumLength, truncates)))]);
     }
 
     /// <inheritdoc/>

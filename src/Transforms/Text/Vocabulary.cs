@@ -13,7 +13,7 @@ public sealed class Vocabulary
 
     /// <summary>Makes a vocabulary of the special tokens and the tokens given, in this order.</summary>
     /// <param name="tokens">The tokens of text.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     /// <exception cref="ArgumentException">A token is empty or there twice, or there are none.</exception>
     public Vocabulary(IEnumerable<string> tokens, SpecialTokens? special = null)
     {
@@ -53,8 +53,8 @@ public sealed class Vocabulary
     /// <summary>The id of the unknown token, null without one.</summary>
     public int? UnknownId => IdOf(Special.Unknown);
 
-    /// <summary>The id of the start token, null without one.</summary>
-    public int? StartId => IdOf(Special.Start);
+    /// <summary>The id of the begin token, null without one.</summary>
+    public int? BeginId => IdOf(Special.Begin);
 
     /// <summary>The id of the end token, null without one.</summary>
     public int? EndId => IdOf(Special.End);
@@ -75,7 +75,7 @@ public sealed class Vocabulary
     /// <param name="counts">How often each token is there.</param>
     /// <param name="minimumCount">Tokens with fewer are left out.</param>
     /// <param name="maximumSize">The largest <see cref="Count"/>, special tokens included; null for any.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     /// <exception cref="ArgumentException">A limit is below 1, or the special tokens alone exceed the size.</exception>
     public static Vocabulary FromCounts(IEnumerable<KeyValuePair<string, long>> counts, int minimumCount = 1, int? maximumSize = null,
         SpecialTokens? special = null)
@@ -122,7 +122,7 @@ public sealed class Vocabulary
     internal static Vocabulary Read(TokenLines lines)
     {
         var special = SpecialTokens.None;
-        string[] roles = ["padding", "unknown", "start", "end", "mask", "additional"];
+        string[] roles = ["padding", "unknown", "begin", "end", "mask", "additional"];
         while (Array.Find(roles, role => lines.Peek.StartsWith(role + " ", StringComparison.Ordinal)) is { } role)
             special = special.WithRole(role, lines.Unescape(lines.Next()[(role.Length + 1)..]));
         string[] tokens = new string[lines.Number("tokens")];
