@@ -30,7 +30,7 @@ public sealed class GraphPredictionTransformer : ITransformer, IDisposable
     internal static GraphPredictionTransformer Create(GraphNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, GraphTrainerOptions options)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
-        var info = model.Describe(options.Columns.NodeFeatures, labels, difference, GraphDeployment.CaseCount);
+        var info = model.Describe(options.Columns.NodeFeaturesColumnName, labels, difference, GraphDeployment.CaseCount);
         return new(new(new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), options.Columns), history);
     }
 

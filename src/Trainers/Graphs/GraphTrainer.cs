@@ -66,8 +66,8 @@ public abstract class GraphTrainer : IEstimator<GraphPredictionTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.Columns.NodeFeatures);
-        inputSchema.Require(_options.Columns.Edges);
+        inputSchema.Require(_options.Columns.NodeFeaturesColumnName);
+        inputSchema.Require(_options.Columns.EdgesColumnName);
         return inputSchema.With(OutputColumns(inputSchema.Require(_options.LabelColumnName)));
     }
 

@@ -40,7 +40,7 @@ public abstract class NodeTrainer : IEstimator<NodePredictionTransformer>
             throw new ArgumentException($"The {_options.Network.Name} is made for {expected} nodes; the view has {nodes.Count}.");
         var (trained, validated) = Split(nodes);
         var model = new GraphNetworkModel(_options.Network, MakeHead(label, nodes, trained), nodes.Features.ColumnCount, nodes.Features.IsSparse,
-            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
+            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
         var training = TrainingModel.Build(layered is null ? model.Train : layered.Train, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
         channel.Info(MessageSensitivity.None, "{0}", FormattableString.Invariant(

@@ -30,7 +30,7 @@ internal sealed class GraphTable
 
     internal List<float> EdgeWeights { get; } = [];
 
-    internal List<int> EdgeTypes { get; } = [];
+    internal List<int> EdgeRelations { get; } = [];
 
     internal RowLabelList? Labels { get; private set; }
 
@@ -61,7 +61,7 @@ internal sealed class GraphTable
             list.RemoveRange(1, list.Count - 1);
         foreach (var list in (List<float>[])[NodeFeatures, EdgeFeatures, EdgeWeights])
             list.Clear();
-        foreach (var list in (List<int>[])[Sources, Targets, EdgeTypes])
+        foreach (var list in (List<int>[])[Sources, Targets, EdgeRelations])
             list.Clear();
     }
 
@@ -72,7 +72,7 @@ internal sealed class GraphTable
         var edges = row.GetGetter<VBuffer<int>>(Schema.Edges);
         var edgeFeatures = Schema.EdgeFeatures is { } f ? row.GetGetter<VBuffer<float>>(f) : null;
         var weights = Schema.EdgeWeights is { } w ? row.GetGetter<VBuffer<float>>(w) : null;
-        var types = Schema.EdgeTypes is { } t ? row.GetGetter<VBuffer<uint>>(t) : null;
+        var types = Schema.EdgeRelations is { } t ? row.GetGetter<VBuffer<uint>>(t) : null;
         VBuffer<float> numbers = default;
         VBuffer<int> ends = default;
         VBuffer<uint> keys = default;
@@ -133,9 +133,9 @@ internal sealed class GraphTable
     private void AddTypes(in VBuffer<uint> keys, int expected, DataViewRow row)
     {
         if (keys.Length != expected)
-            throw Error(Schema.EdgeTypes!.Value.Name, row, $"the vector has {keys.Length} relations; expected {expected}, one an edge");
+            throw Error(Schema.EdgeRelations!.Value.Name, row, $"the vector has {keys.Length} relations; expected {expected}, one an edge");
         foreach (var key in keys.DenseValues())
-            EdgeTypes.Add(key >= 1 && key <= Schema.RelationCount ? (int)key - 1 : throw Error(Schema.EdgeTypes!.Value.Name, row, $"a relation is key {key}; expected 1 to {Schema.RelationCount}"));
+            EdgeRelations.Add(key >= 1 && key <= Schema.RelationCount ? (int)key - 1 : throw Error(Schema.EdgeRelations!.Value.Name, row, $"a relation is key {key}; expected 1 to {Schema.RelationCount}"));
     }
 
     private static InvalidDataException Error(string column, DataViewRow row, string problem) => new($"Column '{column}', {RowName.Of(row)}: {problem}.");

@@ -36,7 +36,7 @@ public sealed class NodeGraph
     public float[]? EdgeWeights { get; private init; }
 
     /// <summary>The relation of each edge, from 0; null for one kind.</summary>
-    public int[]? EdgeTypes { get; private init; }
+    public int[]? EdgeRelations { get; private init; }
 
     /// <summary>Number of relations.</summary>
     public int RelationCount { get; private init; } = 1;
@@ -130,7 +130,7 @@ public sealed class NodeGraph
         internal NodeGraph ToGraph(int nodes) => new(nodes, [.. _sources], [.. _targets])
         {
             EdgeWeights = weighted ? [.. _weights] : null,
-            EdgeTypes = typed ? [.. _types] : null,
+            EdgeRelations = typed ? [.. _types] : null,
             RelationCount = typed && !isDirected ? 2 * relations : relations,
             EdgeFeatures = featureCount > 0 ? [.. _features] : null,
             EdgeFeatureCount = featureCount,

@@ -54,8 +54,8 @@ internal sealed class PackedGraphs
             {
                 _sources[edge + k] = table.Sources[firstEdge + k] + node;
                 _targets[edge + k] = table.Targets[firstEdge + k] + node;
-                if (_schema.EdgeTypes is not null)
-                    _edgeTypes[edge + k] = table.EdgeTypes[firstEdge + k];
+                if (_schema.EdgeRelations is not null)
+                    _edgeTypes[edge + k] = table.EdgeRelations[firstEdge + k];
             }
             for (var k = 0; k < nodes; k++)
                 (_nodes[node + k], _graphOfNode[node + k]) = (node + k, i);

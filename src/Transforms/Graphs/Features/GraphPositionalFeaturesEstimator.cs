@@ -23,8 +23,8 @@ public sealed class GraphPositionalFeaturesEstimator : IEstimator<GraphPositiona
     {
         _options = options.Checked();
         columns ??= new();
-        _columns = new() { NodeFeatures = columns.NodeFeatures, Edges = columns.Edges, NodeFeatureCount = columns.NodeFeatureCount };
-        _output = output ?? _columns.NodeFeatures;
+        _columns = new() { NodeFeaturesColumnName = columns.NodeFeaturesColumnName, EdgesColumnName = columns.EdgesColumnName, NodeFeatureCount = columns.NodeFeatureCount };
+        _output = output ?? _columns.NodeFeaturesColumnName;
     }
 
     /// <summary>Checks the columns; there is nothing to learn.</summary>
@@ -40,8 +40,8 @@ public sealed class GraphPositionalFeaturesEstimator : IEstimator<GraphPositiona
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_columns.NodeFeatures);
-        inputSchema.Require(_columns.Edges);
+        inputSchema.Require(_columns.NodeFeaturesColumnName);
+        inputSchema.Require(_columns.EdgesColumnName);
         var added = new DataViewSchema.Builder();
         added.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single));
         return inputSchema.With(added.ToSchema());

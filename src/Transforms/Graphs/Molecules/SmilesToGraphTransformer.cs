@@ -8,7 +8,7 @@ namespace MLSeqGraph.Transforms;
 /// <remarks>
 /// Adds <c>NodeFeatures</c> [atoms, <see cref="MoleculeFeatures.AtomCount"/>] and <c>Edges</c> [2, edges], which trainers of graphs
 /// read by default, and <c>EdgeFeatures</c> [edges, <see cref="MoleculeFeatures.BondCount"/>], which they read where
-/// <see cref="GraphColumns.EdgeFeatures"/> names them. A text that is no SMILES is an <see cref="InvalidDataException"/> that names
+/// <see cref="GraphColumns.EdgeFeaturesColumnName"/> names them. A text that is no SMILES is an <see cref="InvalidDataException"/> that names
 /// column, row and position.
 /// </remarks>
 public sealed class SmilesToGraphTransformer : RowTransformer
