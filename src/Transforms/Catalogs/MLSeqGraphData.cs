@@ -6,10 +6,10 @@ namespace MLSeqGraph.Transforms;
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Method</term><description>From → to</description></listheader>
-/// <item><term><c>LoadTuGraphs</c></term><description>a file of many small graphs → a row for each graph: <c>NodeFeatures</c>, Single [nodes,
-/// tags]; <c>Edges</c>, Int32 [2, edges]; <c>Class</c>, text; <c>Fold</c>, Int32</description></item>
-/// <item><term><c>RandomLinkSplit</c></term><description>a view of nodes and one of edges → the edges to train on, and two views of pairs of
-/// nodes: the ends, and <c>Label</c>, Boolean</description></item>
+/// <item><term><c>LoadTuGraphs</c></term><description>a file of many small graphs → a row for each graph: <c>NodeFeatures</c>, Single
+/// [nodes, tags]; <c>Edges</c>, Int32 [2, edges]; <c>Class</c>, text; <c>Fold</c>, Int32</description></item>
+/// <item><term><c>RandomLinkSplit</c></term><description>a view of nodes and one of edges → the edges to train on, and two views of pairs
+/// of nodes: the ends, and <c>Label</c>, Boolean</description></item>
 /// </list>
 /// </remarks>
 public static class MLSeqGraphData
@@ -40,7 +40,9 @@ public static class MLSeqGraphData
     /// <param name="validationFraction">The share of linked pairs for validation.</param>
     /// <param name="testFraction">The share of linked pairs to test on.</param>
     /// <param name="seed">Decides which.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the fractions leave nothing to train on.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of the wrong type, or the fractions leave nothing to train on.
+    /// </exception>
     /// <exception cref="InvalidDataException">
     /// A row is no edge between nodes, a part would be empty, or all nodes are linked to all others.
     /// </exception>

@@ -30,7 +30,9 @@ public static partial class MLSeqGraphTransforms
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="options">Which features.</param>
-    /// <param name="columns">The columns of a graph, of which the nodes' features and the edges are read; null for their usual names.</param>
+    /// <param name="columns">
+    /// The columns of a graph, of which the nodes' features and the edges are read; null for their usual names.
+    /// </param>
     /// <param name="outputColumnName">The column of old and new features; null for that of the nodes' features, which it hides.</param>
     /// <exception cref="ArgumentException">No feature is chosen, or an option is out of range.</exception>
     public static GraphPositionalFeaturesEstimator GraphPositionalFeatures(this TransformsCatalog catalog, PositionalFeatureOptions options,
@@ -55,7 +57,8 @@ public static partial class MLSeqGraphTransforms
     /// </param>
     /// <exception cref="ArgumentException">No feature is chosen, or an option is out of range.</exception>
     public static NodePositionalFeaturesEstimator NodePositionalFeatures(this TransformsCatalog catalog, GraphEdgeColumns edges,
-        PositionalFeatureOptions options, string? featureColumnName = "Features", string? nodeIdColumnName = null, string? outputColumnName = null)
+        PositionalFeatureOptions options, string? featureColumnName = "Features", string? nodeIdColumnName = null,
+        string? outputColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(edges);

@@ -13,7 +13,9 @@ public static partial class MLSeqGraphTransforms
     /// <param name="seriesColumnName">Tells to which series a row belongs: text, a key or a whole number.</param>
     /// <param name="timeColumnName">Orders the rows of a series: a number, a date or a time span, no two of a series the same.</param>
     /// <param name="featureColumnNames">The features of a step, Single or vectors of Single of known size.</param>
-    /// <param name="carriedColumnNames">Columns with one value for each series, such as its label, that go into the output; null for none.</param>
+    /// <param name="carriedColumnNames">
+    /// Columns with one value for each series, such as its label, that go into the output; null for none.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty or used twice, or there is no feature.</exception>
     /// <example>
     /// <code>
@@ -36,11 +38,13 @@ public static partial class MLSeqGraphTransforms
     }
 
     /// <summary>
-    /// Cuts sequences into windows of equal length, one row for each window, and with a <paramref name="horizon"/> the steps after each window
-    /// as its target. Sequences are vectors of Single [steps, features], or of keys, Int32 or Int64 [steps].
+    /// Cuts sequences into windows of equal length, one row for each window, and with a <paramref name="horizon"/> the steps after each
+    /// window as its target. Sequences are vectors of Single [steps, features], or of keys, Int32 or Int64 [steps].
     /// </summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="outputColumnName">The column of windows, [<paramref name="windowSteps"/>, features], or [<paramref name="windowSteps"/>].</param>
+    /// <param name="outputColumnName">
+    /// The column of windows, [<paramref name="windowSteps"/>, features], or [<paramref name="windowSteps"/>].
+    /// </param>
     /// <param name="windowSteps">Steps of a window.</param>
     /// <param name="inputColumnName">The column of sequences; null for <paramref name="outputColumnName"/>.</param>
     /// <param name="stride">Steps from the start of one window to that of the next.</param>

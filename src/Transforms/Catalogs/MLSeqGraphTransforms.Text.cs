@@ -14,11 +14,12 @@ public static partial class MLSeqGraphTransforms
     /// <exception cref="ArgumentException">A name is empty, or the options don't fit together.</exception>
     /// <example>
     /// <code>
-    /// var pipeline = ml.Transforms.TokenizeText("Tokens", "Text", new() { Kind = TextTokenizerKind.BytePairEncoding, AddEndToken = true });
+    /// var bytePairs = new TextTokenizationOptions { Kind = TextTokenizerKind.BytePairEncoding, AddEndToken = true };
+    /// var pipeline = ml.Transforms.TokenizeText("Tokens", "Text", bytePairs);
     /// </code>
     /// </example>
-    public static TextTokenizingEstimator TokenizeText(this TransformsCatalog catalog, string outputColumnName, string? inputColumnName = null,
-        TextTokenizationOptions? options = null) =>
+    public static TextTokenizingEstimator TokenizeText(this TransformsCatalog catalog, string outputColumnName,
+        string? inputColumnName = null, TextTokenizationOptions? options = null) =>
         TokenizeText(catalog, [new InputOutputColumnPair(outputColumnName, inputColumnName)], options);
 
     /// <summary>The same for several columns, with one vocabulary for all.</summary>
@@ -37,9 +38,10 @@ public static partial class MLSeqGraphTransforms
     }
 
     /// <summary>
-    /// Makes text of a vector of keys, [tokens], that <see cref="TokenizeText(TransformsCatalog, string, string?, TextTokenizationOptions?)"/>
-    /// or a model trained on its column gave. Text ends before the first end token; other special tokens are left out, except the unknown
-    /// token, which is written as its name, as is a missing key.
+    /// Makes text of a vector of keys, [tokens], that
+    /// <see cref="TokenizeText(TransformsCatalog, string, string?, TextTokenizationOptions?)"/> or a model trained on its column gave. Text
+    /// ends before the first end token; other special tokens are left out, except the unknown token, which is written as its name, as is a
+    /// missing key.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">The column of text.</param>

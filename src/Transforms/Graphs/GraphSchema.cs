@@ -11,7 +11,8 @@ internal sealed class GraphSchema
         NodeFeatures = Vector<float>(schema, names.NodeFeaturesColumnName, "a vector of Single");
         Edges = Vector<int>(schema, names.EdgesColumnName, "a vector of Int32");
         if (((VectorDataViewType)Edges.Type).Dimensions is [not (0 or 2), _])
-            throw new ArgumentException($"Column '{names.EdgesColumnName}' is {Edges.Type}; expected dimensions [2, edges], all sources before all targets, or a plain vector.");
+            throw new ArgumentException($"Column '{names.EdgesColumnName}' is {Edges.Type}; expected dimensions [2, edges], all sources "
+                + "before all targets, or a plain vector.");
         NodeFeatureCount = Width(NodeFeatures, names.NodeFeatureCount, nameof(GraphColumns.NodeFeatureCount));
         if (names.EdgeFeaturesColumnName is not null)
         {
@@ -25,7 +26,8 @@ internal sealed class GraphSchema
             EdgeRelations = Vector<uint>(schema, names.EdgeRelationsColumnName, "a vector of keys");
             RelationCount = ((VectorDataViewType)EdgeRelations.Value.Type).ItemType is KeyDataViewType key
                 ? KeyCounts.Of(names.EdgeRelationsColumnName, EdgeRelations.Value.Type, key)
-                : throw new ArgumentException($"Column '{names.EdgeRelationsColumnName}' is {EdgeRelations.Value.Type}; expected a vector of keys.");
+                : throw new ArgumentException($"Column '{names.EdgeRelationsColumnName}' is {EdgeRelations.Value.Type}; expected a "
+                    + "vector of keys.");
         }
     }
 
@@ -45,7 +47,8 @@ internal sealed class GraphSchema
 
     internal int RelationCount { get; }
 
-    internal IEnumerable<DataViewSchema.Column> Columns => new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeRelations }.OfType<DataViewSchema.Column>();
+    internal IEnumerable<DataViewSchema.Column> Columns =>
+        new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeRelations }.OfType<DataViewSchema.Column>();
 
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names) => new(names, schema);
@@ -53,7 +56,8 @@ internal sealed class GraphSchema
     private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected)
     {
         var column = schema.Require(name);
-        return column.Type is VectorDataViewType vector && vector.ItemType.RawType == typeof(T) ? column : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
+        return column.Type is VectorDataViewType vector && vector.ItemType.RawType == typeof(T) ? column
+            : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
     }
 
     private static int Width(DataViewSchema.Column column, int? given, string option)
@@ -65,6 +69,7 @@ internal sealed class GraphSchema
         if (ofType > 0 && given is not null && given != ofType)
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, with {ofType} features a row, but {option} is {given}.");
         return given ?? (ofType > 0 ? ofType
-            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set {option}."));
+            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set "
+                + $"{option}."));
     }
 }

@@ -12,12 +12,27 @@ internal abstract class LinkRow
     public uint Relation { get; set; }
 
     /// <summary>Pairs as a view whose columns are named as the edges'.</summary>
-    internal static IDataView View(DataOperationsCatalog catalog, GraphEdgeColumns columns, NodeIds ids, int relations, IReadOnlyList<(int Source, int Target, int Relation, bool Label)> pairs)
+    internal static IDataView View(DataOperationsCatalog catalog, GraphEdgeColumns columns, NodeIds ids, int relations,
+        IReadOnlyList<(int Source, int Target, int Relation, bool Label)> pairs)
     {
         NodeId Id(int row) => ids.All is { } all ? all[row] : new(row, null);
         return ids.All is [{ Text: not null }, ..]
-            ? Of(pairs.Select(pair => new TextLinkRow { Source = Id(pair.Source).Text!, Target = Id(pair.Target).Text!, Relation = (uint)pair.Relation + 1, Label = pair.Label }))
-            : Of(pairs.Select(pair => new NumberLinkRow { Source = Id(pair.Source).Number, Target = Id(pair.Target).Number, Relation = (uint)pair.Relation + 1, Label = pair.Label }));
+            ? Of(pairs.Select(pair =>
+                new TextLinkRow
+                {
+                    Source = Id(pair.Source).Text!,
+                    Target = Id(pair.Target).Text!,
+                    Relation = (uint)pair.Relation + 1,
+                    Label = pair.Label,
+                }))
+            : Of(pairs.Select(pair =>
+                new NumberLinkRow
+                {
+                    Source = Id(pair.Source).Number,
+                    Target = Id(pair.Target).Number,
+                    Relation = (uint)pair.Relation + 1,
+                    Label = pair.Label,
+                }));
 
         IDataView Of<T>(IEnumerable<T> rows) where T : LinkRow
         {

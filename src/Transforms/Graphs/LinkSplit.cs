@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
@@ -19,7 +20,9 @@ public sealed class LinkSplit
     /// <summary>The edges to train on, with all their columns.</summary>
     public GraphEdgeColumns Training { get; }
 
-    /// <summary>Pairs to choose settings by: the columns of the edges' ends (and relation), and <c>Label</c>, whether there is an edge.</summary>
+    /// <summary>
+    /// Pairs to choose settings by: the columns of the edges' ends (and relation), and <c>Label</c>, whether there is an edge.
+    /// </summary>
     public IDataView Validation { get; }
 
     /// <summary>Pairs to test on, of the same columns.</summary>
@@ -31,8 +34,9 @@ public sealed class LinkSplit
     {
         if (!(validationFraction >= 0 && testFraction >= 0 && validationFraction + testFraction < 1))
         {
-            throw new ArgumentException(FormattableString.Invariant(
-                $"Found fractions {validationFraction} for validation and {testFraction} for test; expected at least 0 and together below 1."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"Found fractions {validationFraction} for validation and {testFraction} for test; "
+                + $"expected at least 0 and together below 1."));
         }
 
         var ids = NodeIds.Read(nodes, nodeIdColumnName);
@@ -61,7 +65,8 @@ public sealed class LinkSplit
         IDataView Part(IEnumerable<List<int>> part)
         {
             var held = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
-            int[] rows = [.. part.SelectMany(same => same).Where(row => held.Add(table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))];
+            int[] rows = [.. part.SelectMany(same => same)
+                .Where(row => held.Add(table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))];
             var found = rows.Select(row => (table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0, true)).ToList();
             foreach (var row in rows)
             {
@@ -81,6 +86,7 @@ public sealed class LinkSplit
     {
         var size = (int)(fraction * pairs);
         return size > 0 || fraction == 0 ? size
-            : throw new InvalidDataException(FormattableString.Invariant($"{pairs} pairs of nodes have edges, too few to take a share of {fraction} for {part}."));
+            : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"{pairs} pairs of nodes have edges, too few to take a share of {fraction} for {part}."));
     }
 }

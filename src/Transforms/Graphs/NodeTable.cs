@@ -39,12 +39,14 @@ internal sealed class NodeTable
     /// <summary>Reads a view.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a row is no node: the message names column and row.</exception>
-    internal static NodeTable Read(IDataView data, string featureColumn, string? idColumn, string? labelColumn, string? splitColumn, CancellationToken cancellationToken)
+    internal static NodeTable Read(IDataView data, string featureColumn, string? idColumn, string? labelColumn, string? splitColumn,
+        CancellationToken cancellationToken)
     {
         var schema = data.Schema;
         var features = FeatureColumn(schema, featureColumn);
         var width = ((VectorDataViewType)features.Type).Size;
-        DataViewSchema.Column? id = Optional(schema, idColumn), label = Optional(schema, labelColumn), split = Optional(schema, splitColumn);
+        DataViewSchema.Column? id = Optional(schema, idColumn), label = Optional(schema, labelColumn),
+            split = Optional(schema, splitColumn);
         if (split is { Type: not TextDataViewType } other)
             throw new ArgumentException($"Column '{splitColumn}' is {other.Type}; expected text: train, validation, test or none.");
 
@@ -64,7 +66,8 @@ internal sealed class NodeTable
             readFeatures(ref buffer);
             foreach (var value in buffer.GetValues())
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException($"Column '{featureColumn}', {RowName.Of(cursor)}: a feature is {value}; expected finite numbers.");
+                    throw new InvalidDataException($"Column '{featureColumn}', "
+                        + $"{RowName.Of(cursor)}: a feature is {value}; expected finite numbers.");
             matrix.Add(buffer.GetIndices(), buffer.GetValues());
             ids?.Add(readId!());
             labels?.Add();
@@ -88,7 +91,8 @@ internal sealed class NodeTable
         var column = schema.Require(name);
         return column.Type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float)
             ? column
-            : throw new ArgumentException($"Column '{name}' is {column.Type}; expected the features of a node: a vector of Single of known size.");
+            : throw new ArgumentException($"Column '{name}' is {column.Type}; expected the features of a node: a vector of Single of "
+                + "known size.");
     }
 
     private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name) => name is null ? null : schema.Require(name);
@@ -99,6 +103,7 @@ internal sealed class NodeTable
         "val" or "valid" or "validation" => NodeSplit.Validation,
         "test" => NodeSplit.Test,
         "" or "none" => NodeSplit.None,
-        _ => throw new InvalidDataException($"Column '{column}', {RowName.Of(row)}: the split is '{text}'; expected train, validation, test or none."),
+        _ => throw new InvalidDataException($"Column '{column}', "
+            + $"{RowName.Of(row)}: the split is '{text}'; expected train, validation, test or none."),
     };
 }

@@ -18,7 +18,8 @@ internal sealed class RowLabelList
             var count = KeyCounts.Of(column.Name, column.Type, key);
             var reader = NodeId.KeyReader(row, column);
             _read = () => _classes.Add(reader() is var number && number <= count ? (int)number - 1
-                : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the label is key {number}; expected 1 to {count}."));
+                : throw new InvalidDataException($"Column '{column.Name}', "
+                    + $"{RowName.Of(row)}: the label is key {number}; expected 1 to {count}."));
         }
         else if (column.Type is NumberDataViewType && column.Type.RawType == typeof(float))
         {
@@ -43,7 +44,8 @@ internal sealed class RowLabelList
             };
         }
         else
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a label: a key, Single, or a vector of Single of known size.");
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a label: a key, Single, or a vector of "
+                + "Single of known size.");
     }
 
     internal int TargetCount { get; }

@@ -84,7 +84,9 @@ internal static class TuGraphFile
     /// <summary>Lines of whole numbers.</summary>
     private sealed class Lines(string path) : IDisposable
     {
-        private readonly StreamReader _reader = new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path));
+        private readonly StreamReader _reader =
+            new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress)
+            : File.OpenRead(path));
         private int _number;
 
         internal int[] Next(int least) => TryNext(least) ?? throw Error("the end of the file; expected another line");
@@ -102,7 +104,8 @@ internal static class TuGraphFile
             }
             if (fields.Length < least)
                 throw Error($"{fields.Length} numbers; expected at least {least}");
-            return Array.ConvertAll(fields, field => int.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : throw Error($"'{field}'; expected a whole number"));
+            return Array.ConvertAll(fields, field => int.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number
+                : throw Error($"'{field}'; expected a whole number"));
         }
 
         internal InvalidDataException Error(string found) => new($"{path}, line {_number}: found {found}.");

@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Tokens that stand for no text. They take the first ids of a vocabulary, in the order of the properties; null leaves one out.</summary>
+/// <summary>
+/// Tokens that stand for no text. They take the first ids of a vocabulary, in the order of the properties; null leaves one out.
+/// </summary>
 public sealed record SpecialTokens
 {
     /// <summary>Fills sequences up to a common length.</summary>
@@ -28,7 +30,8 @@ public sealed record SpecialTokens
     internal IEnumerable<(string Role, string Token)> Roles()
     {
         (string Role, string? Token)[] roles =
-            [("padding", Padding), ("unknown", Unknown), ("begin", Begin), ("end", End), ("mask", Mask), .. Additional.Select(token => ("additional", (string?)token))];
+            [("padding", Padding), ("unknown", Unknown), ("begin", Begin), ("end", End), ("mask", Mask),
+                .. Additional.Select(token => ("additional", (string?)token))];
         foreach (var (role, token) in roles)
         {
             if (token is not null)

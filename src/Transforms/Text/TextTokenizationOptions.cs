@@ -23,7 +23,9 @@ public enum TextTruncation
     End,
 }
 
-/// <summary>Options of <see cref="MLSeqGraphTransforms.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>.</summary>
+/// <summary>
+/// Options of <see cref="MLSeqGraphTransforms.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>.
+/// </summary>
 public sealed record TextTokenizationOptions
 {
     /// <summary>A tokenizer that is there already; without it one is built from the columns.</summary>

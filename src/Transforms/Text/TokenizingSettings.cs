@@ -5,7 +5,8 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>A tokenizer and how a column is made into tokens with it, or tokens into text.</summary>
 internal sealed record TokenizingSettings(
-    string Column, TextTokenizer Tokenizer, bool AddBeginToken = false, bool AddEndToken = false, int? MaximumLength = null, bool Truncates = false)
+    string Column, TextTokenizer Tokenizer, bool AddBeginToken = false, bool AddEndToken = false, int? MaximumLength = null,
+        bool Truncates = false)
 {
     private const string Source = "tokenizer of the model";
 
@@ -53,7 +54,8 @@ internal sealed record TokenizingSettings(
         }
 
         var vocabulary = Tokenizer.Vocabulary;
-        return [.. AddBeginToken ? [vocabulary.BeginId!.Value] : (int[])[], .. ids.AsSpan(0, kept), .. AddEndToken ? [vocabulary.EndId!.Value] : (int[])[]];
+        return [.. AddBeginToken ? [vocabulary.BeginId!.Value] : (int[])[], .. ids.AsSpan(0, kept), .. AddEndToken
+            ? [vocabulary.EndId!.Value] : (int[])[]];
     }
 
     /// <summary>The text of tokens up to the first end token.</summary>
@@ -67,7 +69,8 @@ internal sealed record TokenizingSettings(
         foreach (var token in tokens)
         {
             var id = token >= 0 ? token
-                : vocabulary.UnknownId ?? throw new InvalidDataException($"{Place(row)}: a token is missing, and there is no unknown token.");
+                : vocabulary.UnknownId
+                    ?? throw new InvalidDataException($"{Place(row)}: a token is missing, and there is no unknown token.");
             if (id == vocabulary.EndId)
                 break;
             ids.Add(id);

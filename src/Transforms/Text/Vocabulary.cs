@@ -66,7 +66,8 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
     public string this[int id] => (uint)id < (uint)_tokens.Length
         ? _tokens[id]
-        : throw new ArgumentOutOfRangeException(nameof(id), $"Token id {id} is outside the vocabulary of {Count} tokens; expected 0 to {Count - 1}.");
+        : throw new ArgumentOutOfRangeException(nameof(id),
+            $"Token id {id} is outside the vocabulary of {Count} tokens; expected 0 to {Count - 1}.");
 
     /// <summary>Finds the id of a token, special ones included.</summary>
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
@@ -85,7 +86,8 @@ public sealed class Vocabulary
         special ??= new SpecialTokens();
         var names = special.Roles().Select(pair => pair.Token).ToHashSet(StringComparer.Ordinal);
         if (maximumSize <= names.Count)
-            throw new ArgumentException($"A vocabulary of at most {maximumSize} tokens has no room beside {names.Count} special ones.", nameof(maximumSize));
+            throw new ArgumentException($"A vocabulary of at most {maximumSize} tokens has no room beside {names.Count} special ones.",
+                nameof(maximumSize));
         var kept = counts.Where(pair => pair.Value >= minimumCount && !names.Contains(pair.Key))
             .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key);
         return new Vocabulary(maximumSize is { } size ? kept.Take(size - names.Count) : kept, special);

@@ -24,7 +24,7 @@ public class GraphTableTests
     public void GraphsFollowOneAnother()
     {
         var table = Read(Rows([[1, 2, 3, 4], [5, 6]], [[0, 1, 0, 1, 1, 1], []]).AddVector<float>("Weight", NumberDataViewType.Single, row => row == 0 ? [1, 2, 3] : [])
-            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? [1, 2, 1] : []).Rows(2), new() { EdgeWeightsColumnName = "Weight", EdgeTypes = "Type" });
+            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? [1, 2, 1] : []).Rows(2), new() { EdgeWeightsColumnName = "Weight", EdgeRelationsColumnName = "Type" });
         Assert.AreEqual(2, table.Count);
         CollectionAssert.AreEqual(new[] { 0, 2, 3 }, table.NodeStart.ToArray());
         CollectionAssert.AreEqual(new[] { 0, 3, 3 }, table.EdgeStart.ToArray());
@@ -32,7 +32,7 @@ public class GraphTableTests
         CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.Sources);
         CollectionAssert.AreEqual(new[] { 1, 1, 1 }, table.Targets);
         CollectionAssert.AreEqual(new float[] { 1, 2, 3 }, table.EdgeWeights);
-        CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.EdgeTypes);
+        CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.EdgeRelations);
     }
 
     [TestMethod]

@@ -9,7 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// <listheader><term>Characteristic</term><description>Value</description></listheader>
 /// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>No</description></item>
 /// <item><term>Input columns</term><description>Node features, Single [nodes, features]; edges, Int32 [2, edges]</description></item>
-/// <item><term>Output column</term><description>Single [nodes, features + <see cref="PositionalFeatureOptions.Count"/>]</description></item>
+/// <item><term>Output column</term><description>Single [nodes, features +
+/// <see cref="PositionalFeatureOptions.Count"/>]</description></item>
 /// <item><term>Row to row, can be saved</term><description>Yes</description></item>
 /// </list>
 /// </remarks>
@@ -23,7 +24,8 @@ public sealed class GraphPositionalFeaturesEstimator : IEstimator<GraphPositiona
     {
         _options = options.Checked();
         columns ??= new();
-        _columns = new() { NodeFeaturesColumnName = columns.NodeFeaturesColumnName, EdgesColumnName = columns.EdgesColumnName, NodeFeatureCount = columns.NodeFeatureCount };
+        _columns = new() { NodeFeaturesColumnName = columns.NodeFeaturesColumnName, EdgesColumnName = columns.EdgesColumnName,
+            NodeFeatureCount = columns.NodeFeatureCount };
         _output = output ?? _columns.NodeFeaturesColumnName;
     }
 

@@ -19,7 +19,8 @@ public sealed class GraphPositionalFeaturesTransformer : RowTransformer
     private readonly string _output;
     private readonly int _fittedFeatureCount;
 
-    internal GraphPositionalFeaturesTransformer(PositionalFeatureOptions options, GraphColumns columns, string output, int fittedFeatureCount) =>
+    internal GraphPositionalFeaturesTransformer(PositionalFeatureOptions options, GraphColumns columns, string output,
+        int fittedFeatureCount) =>
         (_options, _columns, _output, _fittedFeatureCount) = (options, columns, output, fittedFeatureCount);
 
     private protected override RowMapping CreateMapping(DataViewSchema inputSchema)
@@ -38,7 +39,8 @@ public sealed class GraphPositionalFeaturesTransformer : RowTransformer
         var chain = new SavedChain(columns.ToSchema());
         chain.Add(chain.Transforms.CopyColumns(GraphPositionalMapping.NodeFeatures, _columns.NodeFeaturesColumnName));
         chain.Add(chain.Transforms.CopyColumns(GraphPositionalMapping.Edges, _columns.EdgesColumnName));
-        var settings = new GraphPositionalMapping.Settings(_options, _columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _output, _fittedFeatureCount);
+        var settings = new GraphPositionalMapping.Settings(_options, _columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _output,
+            _fittedFeatureCount);
         chain.AddMapping(GraphPositionalMapping.Contract, JsonSerializer.SerializeToUtf8Bytes(settings), new GraphPositionalMapping());
         chain.Add(chain.Transforms.CopyColumns(_output, GraphPositionalMapping.Output));
         return chain;
