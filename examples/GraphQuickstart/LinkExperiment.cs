@@ -27,8 +27,7 @@ internal static class LinkExperiment
             var data = load(seed);
             name = data.Name;
             // 85 % to train on, 5 % to choose the best epoch, 10 % to test on
-            var split = LinkSplit.Of(
-                ml, data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
+            var split = ml.Data.RandomLinkSplit(data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
             foreach (var network in options.Networks ?? ["vgae"])
                 results.Add(Run(ml, data, split, network, seed, options));
         }

@@ -28,7 +28,7 @@ internal static class MoleculeExperiment
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphRegression(new()
             {
-                Columns = new() { EdgeFeatures = "EdgeFeatures" },
+                Columns = new() { EdgeFeaturesColumnName = "EdgeFeatures" },
                 Network = GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 4, options.Dropout ?? 0),
                 Width = options.Hidden ?? 64,
                 Pooling = GraphPooling.Sum,

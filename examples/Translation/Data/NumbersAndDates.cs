@@ -36,7 +36,7 @@ internal static class NumbersAndDates
         }
         Pair[] all = [.. pairs.Select(pair => new Pair { SourceText = pair.Key, TargetText = pair.Value })];
         random.Shuffle(all);
-        var special = new SpecialTokens { Padding = null, Start = null, End = null };
+        var special = new SpecialTokens { Padding = null, Begin = null, End = null };
         return new(
             "numbers and dates", all[1000..], all[500..1000], all[..500],
             new() { Kind = TextTokenizerKind.Words, SpecialTokens = special },

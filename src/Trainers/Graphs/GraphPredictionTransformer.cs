@@ -31,7 +31,7 @@ public sealed class GraphPredictionTransformer : ITransformer, IDisposable
         GraphTask task, GraphNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, GraphTrainerOptions options)
     {
         var (deployed, difference) = GraphDeployment.Write(model, parameters);
-        var info = model.Describe(task, options.Columns.NodeFeatures, labels, difference, GraphDeployment.CaseCount);
+        var info = model.Describe(task, options.Columns.NodeFeaturesColumnName, labels, difference, GraphDeployment.CaseCount);
         return new(new(new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), options.Columns), history);
     }
 

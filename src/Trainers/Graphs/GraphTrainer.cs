@@ -20,8 +20,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.Columns.NodeFeatures);
-        inputSchema.Require(_options.Columns.Edges);
+        inputSchema.Require(_options.Columns.NodeFeaturesColumnName);
+        inputSchema.Require(_options.Columns.EdgesColumnName);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema));

@@ -46,7 +46,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             statistics.Add(rows, node);
         var head = task.MakeHead(label, statistics);
         var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
-            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeTypes is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
+            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
         {
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };

@@ -72,7 +72,7 @@ internal sealed class GraphTensors
             _feeds.Add(feed => feed.Feed("edge_weight", weights.AsMemory(), weights.Length));
         if (graph.EdgeFeatures is { } attributes && model.Reads("edge_attr"))
             _feeds.Add(feed => feed.Feed("edge_attr", attributes.AsMemory(), graph.EdgeCount, graph.EdgeFeatureCount));
-        if (graph.EdgeTypes is { } types && model.Reads("edge_type"))
+        if (graph.EdgeRelations is { } types && model.Reads("edge_type"))
         {
             var relations = Array.ConvertAll(types, type => (long)type);
             _feeds.Add(feed => feed.Feed("edge_type", relations.AsMemory(), relations.Length));

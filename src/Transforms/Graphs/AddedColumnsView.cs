@@ -13,7 +13,8 @@ internal sealed record AddedColumn(string Name, DataViewType Type, Func<DataView
 /// <param name="input">The view.</param>
 /// <param name="added">The columns.</param>
 /// <param name="needed">The view's columns that they are computed from.</param>
-internal sealed class AddedColumnsView(IDataView input, IReadOnlyList<AddedColumn> added, params IReadOnlyList<DataViewSchema.Column> needed)
+internal sealed class AddedColumnsView(IDataView input, IReadOnlyList<AddedColumn> added,
+    params IReadOnlyList<DataViewSchema.Column> needed)
     : SequentialDataView(AddTo(input.Schema, [.. added.Select(column => (column.Name, column.Type))]))
 {
     public override long? GetRowCount() => input.GetRowCount();
@@ -31,10 +32,12 @@ internal sealed class AddedColumnsView(IDataView input, IReadOnlyList<AddedColum
     protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand)
     {
         var isComputing = active.AsSpan(input.Schema.Count).Contains(true);
-        return new Cursor(this, active, input.GetRowCursor(input.Schema.Where(column => active[column.Index] || isComputing && needed.Any(one => one.Index == column.Index))), input.Schema, added);
+        var read = input.Schema.Where(column => active[column.Index] || isComputing && needed.Any(one => one.Index == column.Index));
+        return new Cursor(this, active, input.GetRowCursor(read), input.Schema, added);
     }
 
-    private sealed class Cursor(AddedColumnsView view, bool[] active, DataViewRowCursor inner, DataViewSchema own, IReadOnlyList<AddedColumn> added) : SequentialCursor(view.Schema, active)
+    private sealed class Cursor(AddedColumnsView view, bool[] active, DataViewRowCursor inner, DataViewSchema own,
+        IReadOnlyList<AddedColumn> added) : SequentialCursor(view.Schema, active)
     {
         public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
 

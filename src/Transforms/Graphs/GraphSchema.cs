@@ -8,24 +8,26 @@ internal sealed class GraphSchema
 {
     private GraphSchema(GraphColumns names, DataViewSchema schema)
     {
-        NodeFeatures = Vector<float>(schema, names.NodeFeatures, "a vector of Single");
-        Edges = Vector<int>(schema, names.Edges, "a vector of Int32");
+        NodeFeatures = Vector<float>(schema, names.NodeFeaturesColumnName, "a vector of Single");
+        Edges = Vector<int>(schema, names.EdgesColumnName, "a vector of Int32");
         if (((VectorDataViewType)Edges.Type).Dimensions is [not (0 or 2), _])
-            throw new ArgumentException($"Column '{names.Edges}' is {Edges.Type}; expected dimensions [2, edges], all sources before all targets, or a plain vector.");
+            throw new ArgumentException($"Column '{names.EdgesColumnName}' is {Edges.Type}; expected dimensions [2, edges], all sources "
+                + "before all targets, or a plain vector.");
         NodeFeatureCount = Width(NodeFeatures, names.NodeFeatureCount, nameof(GraphColumns.NodeFeatureCount));
-        if (names.EdgeFeatures is not null)
+        if (names.EdgeFeaturesColumnName is not null)
         {
-            EdgeFeatures = Vector<float>(schema, names.EdgeFeatures, "a vector of Single");
+            EdgeFeatures = Vector<float>(schema, names.EdgeFeaturesColumnName, "a vector of Single");
             EdgeFeatureCount = Width(EdgeFeatures.Value, names.EdgeFeatureCount, nameof(GraphColumns.EdgeFeatureCount));
         }
-        if (names.EdgeWeights is not null)
-            EdgeWeights = Vector<float>(schema, names.EdgeWeights, "a vector of Single");
-        if (names.EdgeTypes is not null)
+        if (names.EdgeWeightsColumnName is not null)
+            EdgeWeights = Vector<float>(schema, names.EdgeWeightsColumnName, "a vector of Single");
+        if (names.EdgeRelationsColumnName is not null)
         {
-            EdgeTypes = Vector<uint>(schema, names.EdgeTypes, "a vector of keys");
-            RelationCount = ((VectorDataViewType)EdgeTypes.Value.Type).ItemType is KeyDataViewType key
-                ? KeyCounts.Of(names.EdgeTypes, EdgeTypes.Value.Type, key)
-                : throw new ArgumentException($"Column '{names.EdgeTypes}' is {EdgeTypes.Value.Type}; expected a vector of keys.");
+            EdgeRelations = Vector<uint>(schema, names.EdgeRelationsColumnName, "a vector of keys");
+            RelationCount = ((VectorDataViewType)EdgeRelations.Value.Type).ItemType is KeyDataViewType key
+                ? KeyCounts.Of(names.EdgeRelationsColumnName, EdgeRelations.Value.Type, key)
+                : throw new ArgumentException($"Column '{names.EdgeRelationsColumnName}' is {EdgeRelations.Value.Type}; expected a "
+                    + "vector of keys.");
         }
     }
 
@@ -37,7 +39,7 @@ internal sealed class GraphSchema
 
     internal DataViewSchema.Column? EdgeWeights { get; }
 
-    internal DataViewSchema.Column? EdgeTypes { get; }
+    internal DataViewSchema.Column? EdgeRelations { get; }
 
     internal int NodeFeatureCount { get; }
 
@@ -45,7 +47,8 @@ internal sealed class GraphSchema
 
     internal int RelationCount { get; }
 
-    internal IEnumerable<DataViewSchema.Column> Columns => new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeTypes }.OfType<DataViewSchema.Column>();
+    internal IEnumerable<DataViewSchema.Column> Columns =>
+        new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeRelations }.OfType<DataViewSchema.Column>();
 
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names) => new(names, schema);
@@ -53,7 +56,8 @@ internal sealed class GraphSchema
     private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected)
     {
         var column = schema.Require(name);
-        return column.Type is VectorDataViewType vector && vector.ItemType.RawType == typeof(T) ? column : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
+        return column.Type is VectorDataViewType vector && vector.ItemType.RawType == typeof(T) ? column
+            : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
     }
 
     private static int Width(DataViewSchema.Column column, int? given, string option)
@@ -65,6 +69,7 @@ internal sealed class GraphSchema
         if (ofType > 0 && given is not null && given != ofType)
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, with {ofType} features a row, but {option} is {given}.");
         return given ?? (ofType > 0 ? ofType
-            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set {option}."));
+            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set "
+                + $"{option}."));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class GraphTable
 
     internal List<float> EdgeWeights { get; } = [];
 
-    internal List<int> EdgeTypes { get; } = [];
+    internal List<int> EdgeRelations { get; } = [];
 
     internal RowLabels? Labels { get; private set; }
 
@@ -79,7 +79,7 @@ internal sealed class GraphTable
         Shorten(EdgeWeights, edges);
         Shorten(Sources, edges);
         Shorten(Targets, edges);
-        Shorten(EdgeTypes, edges);
+        Shorten(EdgeRelations, edges);
         Labels?.Truncate(count);
     }
 
@@ -102,7 +102,7 @@ internal sealed class GraphTable
         var edges = row.GetGetter<VBuffer<int>>(Schema.Edges);
         var edgeFeatures = Schema.EdgeFeatures is { } f ? row.GetGetter<VBuffer<float>>(f) : null;
         var weights = Schema.EdgeWeights is { } w ? row.GetGetter<VBuffer<float>>(w) : null;
-        var types = Schema.EdgeTypes is { } t ? row.GetGetter<VBuffer<uint>>(t) : null;
+        var types = Schema.EdgeRelations is { } t ? row.GetGetter<VBuffer<uint>>(t) : null;
         VBuffer<float> numbers = default;
         VBuffer<int> ends = default;
         VBuffer<uint> keys = default;
@@ -141,20 +141,23 @@ internal sealed class GraphTable
                 ? $"the vector has {values.Length} numbers; expected a multiple of {width}, the features of a node"
                 : $"the vector has {values.Length} numbers; expected {expected} edges × {width} = {expected * width}");
         foreach (var value in values.DenseValues())
-            to.Add(float.IsFinite(value) ? value : throw Error(column, row, FormattableString.Invariant($"a number is {value}; expected finite numbers")));
+            to.Add(float.IsFinite(value) ? value
+                : throw Error(column, row, FormattableString.Invariant($"a number is {value}; expected finite numbers")));
         return values.Length / width;
     }
 
     private int AddEdges(in VBuffer<int> ends, int nodes, DataViewRow row)
     {
         if (ends.Length % 2 != 0)
-            throw Error(Schema.Edges.Name, row, $"the vector has {ends.Length} numbers; expected an even number: sources, then as many targets");
+            throw Error(Schema.Edges.Name, row,
+                $"the vector has {ends.Length} numbers; expected an even number: sources, then as many targets");
         var count = ends.Length / 2;
         var i = 0;
         foreach (var node in ends.DenseValues())
         {
             if ((uint)node >= (uint)nodes)
-                throw Error(Schema.Edges.Name, row, $"edge {i % count} has the {(i < count ? "source" : "target")} {node}; expected a node of the graph, 0 to {nodes - 1}");
+                throw Error(Schema.Edges.Name, row,
+                    $"edge {i % count} has the {(i < count ? "source" : "target")} {node}; expected a node of the graph, 0 to {nodes - 1}");
             (i++ < count ? Sources : Targets).Add(node);
         }
         return count;
@@ -163,10 +166,12 @@ internal sealed class GraphTable
     private void AddTypes(in VBuffer<uint> keys, int expected, DataViewRow row)
     {
         if (keys.Length != expected)
-            throw Error(Schema.EdgeTypes!.Value.Name, row, $"the vector has {keys.Length} relations; expected {expected}, one an edge");
+            throw Error(Schema.EdgeRelations!.Value.Name, row, $"the vector has {keys.Length} relations; expected {expected}, one an edge");
         foreach (var key in keys.DenseValues())
-            EdgeTypes.Add(key >= 1 && key <= Schema.RelationCount ? (int)key - 1 : throw Error(Schema.EdgeTypes!.Value.Name, row, $"a relation is key {key}; expected 1 to {Schema.RelationCount}"));
+            EdgeRelations.Add(key >= 1 && key <= Schema.RelationCount ? (int)key - 1
+                : throw Error(Schema.EdgeRelations!.Value.Name, row, $"a relation is key {key}; expected 1 to {Schema.RelationCount}"));
     }
 
-    private static InvalidDataException Error(string column, DataViewRow row, string problem) => new($"Column '{column}', {RowName.Of(row)}: {problem}.");
+    private static InvalidDataException Error(string column, DataViewRow row, string problem) =>
+        new($"Column '{column}', {RowName.Of(row)}: {problem}.");
 }

@@ -1,11 +1,11 @@
+using System.Globalization;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// The edges of a graph, split at random: those to train on, and some held out for validation and test, each with as many pairs of
-/// nodes that have no edge.
+/// nodes that have no edge: see <see cref="MLSeqGraphData.RandomLinkSplit"/>.
 /// </summary>
 /// <remarks>
 /// All edges between two nodes, in whichever direction and however often repeated, go to the same part, so that no held-out edge is
@@ -14,35 +14,31 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 public sealed class LinkSplit
 {
-    private LinkSplit(GraphEdgeColumns training, IDataView validation, IDataView test) => (Training, Validation, Test) = (training, validation, test);
+    private LinkSplit(GraphEdgeColumns training, IDataView validation, IDataView test) =>
+        (Training, Validation, Test) = (training, validation, test);
 
     /// <summary>The edges to train on, with all their columns.</summary>
     public GraphEdgeColumns Training { get; }
 
-    /// <summary>Pairs to choose settings by: the columns of the edges' ends (and relation), and <c>Label</c>, whether there is an edge.</summary>
+    /// <summary>
+    /// Pairs to choose settings by: the columns of the edges' ends (and relation), and <c>Label</c>, whether there is an edge.
+    /// </summary>
     public IDataView Validation { get; }
 
     /// <summary>Pairs to test on, of the same columns.</summary>
     public IDataView Test { get; }
 
-    /// <summary>Splits the edges between the rows of a view of nodes.</summary>
-    /// <param name="ml">ML.NET.</param>
-    /// <param name="nodes">The nodes.</param>
-    /// <param name="edges">The edges between them.</param>
-    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
-    /// <param name="validationFraction">The share of linked pairs for validation.</param>
-    /// <param name="testFraction">The share of linked pairs to test on.</param>
-    /// <param name="seed">Decides which.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the fractions leave nothing to train on.</exception>
-    /// <exception cref="InvalidDataException">A row is no edge between nodes, a part would be empty, or all nodes are linked to all others.</exception>
-    public static LinkSplit Of(
-        MLContext ml, IDataView nodes, GraphEdgeColumns edges, string? nodeIdColumnName = null, double validationFraction = 0.05, double testFraction = 0.1, int seed = 0)
+    /// <inheritdoc cref="MLSeqGraphData.RandomLinkSplit"/>
+    internal static LinkSplit Of(DataOperationsCatalog catalog, IDataView nodes, GraphEdgeColumns edges, string? nodeIdColumnName,
+        double validationFraction, double testFraction, int seed)
     {
-        ArgumentNullException.ThrowIfNull(ml);
-        ArgumentNullException.ThrowIfNull(nodes);
-        ArgumentNullException.ThrowIfNull(edges);
         if (!(validationFraction >= 0 && testFraction >= 0 && validationFraction + testFraction < 1))
-            throw new ArgumentException(FormattableString.Invariant($"Found fractions {validationFraction} for validation and {testFraction} for test; expected at least 0 and together below 1."));
+        {
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"Found fractions {validationFraction} for validation and {testFraction} for test; "
+                + $"expected at least 0 and together below 1."));
+        }
+
         var ids = NodeIds.Read(nodes, nodeIdColumnName);
         var table = LinkTable.Read(edges.Data, edges, ids);
         var linked = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
@@ -69,7 +65,8 @@ public sealed class LinkSplit
         IDataView Part(IEnumerable<List<int>> part)
         {
             var held = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
-            int[] rows = [.. part.SelectMany(same => same).Where(row => held.Add(table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))];
+            int[] rows = [.. part.SelectMany(same => same)
+                .Where(row => held.Add(table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))];
             var found = rows.Select(row => (table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0, true)).ToList();
             foreach (var row in rows)
             {
@@ -78,7 +75,7 @@ public sealed class LinkSplit
                 linked.Add(source, target, relation);
                 found.Add((source, target, relation, false));
             }
-            return LinkRow.View(ml, edges, ids, table.RelationCount, found);
+            return LinkRow.View(catalog, edges, ids, table.RelationCount, found);
         }
         var validation = Part(pairs.Take(validated));
         var test = Part(pairs.Skip(validated).Take(tested));
@@ -89,50 +86,7 @@ public sealed class LinkSplit
     {
         var size = (int)(fraction * pairs);
         return size > 0 || fraction == 0 ? size
-            : throw new InvalidDataException(FormattableString.Invariant($"{pairs} pairs of nodes have edges, too few to take a share of {fraction} for {part}."));
-    }
-}
-
-/// <summary>A pair of nodes, or an edge between them.</summary>
-internal abstract class LinkRow
-{
-    public bool Label { get; set; }
-
-    /// <summary>The relation as ML.NET keeps keys: from 1.</summary>
-    public uint Relation { get; set; }
-
-    /// <summary>Pairs as a view whose columns are named as the edges'.</summary>
-    internal static IDataView View(MLContext ml, GraphEdgeColumns columns, NodeIds ids, int relations, IReadOnlyList<(int Source, int Target, int Relation, bool Label)> pairs)
-    {
-        NodeId Id(int row) => ids.All is { } all ? all[row] : new(row, null);
-        return ids.All is [{ Text: not null }, ..]
-            ? Of(pairs.Select(pair => new TextLinkRow { Source = Id(pair.Source).Text!, Target = Id(pair.Target).Text!, Relation = (uint)pair.Relation + 1, Label = pair.Label }))
-            : Of(pairs.Select(pair => new NumberLinkRow { Source = Id(pair.Source).Number, Target = Id(pair.Target).Number, Relation = (uint)pair.Relation + 1, Label = pair.Label }));
-
-        IDataView Of<T>(IEnumerable<T> rows) where T : LinkRow
-        {
-            var schema = SchemaDefinition.Create(typeof(T));
-            schema["Source"].ColumnName = columns.SourceColumnName;
-            schema["Target"].ColumnName = columns.TargetColumnName;
-            schema[nameof(Relation)].ColumnType = new KeyDataViewType(typeof(uint), Math.Max(1, relations));
-            schema[nameof(Relation)].ColumnName = columns.RelationColumnName ?? nameof(Relation);
-            if (columns.RelationColumnName is null)
-                schema.Remove(schema[nameof(Relation)]);
-            return ml.Data.LoadFromEnumerable(rows.ToArray(), schema);
-        }
-    }
-
-    private sealed class TextLinkRow : LinkRow
-    {
-        public string Source { get; set; } = "";
-
-        public string Target { get; set; } = "";
-    }
-
-    private sealed class NumberLinkRow : LinkRow
-    {
-        public long Source { get; set; }
-
-        public long Target { get; set; }
+            : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"{pairs} pairs of nodes have edges, too few to take a share of {fraction} for {part}."));
     }
 }

@@ -35,17 +35,20 @@ internal sealed class LinkTable
             throw new InvalidDataException($"The pairs have no relations; the model was trained on {known}.");
         var row = Array.FindIndex(Relations, relation => relation >= known);
         return row < 0 ? Array.ConvertAll(Relations, relation => (long)relation)
-            : throw new InvalidDataException($"Pair {row} has relation {Relations[row]}, counted from 0; the model was trained on {known}.");
+            : throw new InvalidDataException($"Pair {row} has relation "
+                + $"{Relations[row]}, counted from 0; the model was trained on {known}.");
     }
 
     /// <summary>Reads pairs of known nodes, from columns of the same names as the edges'.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row is no pair of known nodes: the message names column and row.</exception>
-    internal static LinkTable Read(IDataView data, GraphEdgeColumns columns, NodeIds nodes, string? labelColumn = null, CancellationToken cancellationToken = default)
+    internal static LinkTable Read(IDataView data, GraphEdgeColumns columns, NodeIds nodes, string? labelColumn = null,
+        CancellationToken cancellationToken = default)
     {
         var schema = data.Schema;
         DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
-        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r) : null, label = labelColumn is null ? null : schema.Require(labelColumn);
+        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r) : null, label = labelColumn is null
+            ? null : schema.Require(labelColumn);
         if (relation is { Type: not KeyDataViewType } noKey)
             throw new ArgumentException($"Column '{noKey.Name}' is {noKey.Type}; expected a key.");
         if (label is { Type: not BooleanDataViewType } noBoolean)

@@ -36,7 +36,7 @@ public sealed class NodeGraph
     public float[]? EdgeWeights { get; private init; }
 
     /// <summary>The relation of each edge, from 0; null for one kind.</summary>
-    public int[]? EdgeTypes { get; private init; }
+    public int[]? EdgeRelations { get; private init; }
 
     /// <summary>Number of relations.</summary>
     public int RelationCount { get; private init; } = 1;
@@ -63,7 +63,8 @@ public sealed class NodeGraph
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(targets);
         if (sources.Length != targets.Length)
-            throw new ArgumentException($"Found {sources.Length} sources and {targets.Length} targets; expected as many of one as of the other.");
+            throw new ArgumentException($"Found {sources.Length} sources and {targets.Length} targets; expected as many of one as of "
+                + "the other.");
         foreach (var node in sources.Concat(targets))
             if ((uint)node >= (uint)nodes)
                 throw new ArgumentException($"Found node {node}; expected 0 to {nodes - 1}.");
@@ -77,9 +78,11 @@ public sealed class NodeGraph
     {
         var schema = columns.Data.Schema;
         DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
-        var weight = Optional(schema, columns.WeightColumnName, type => type is NumberDataViewType && type.RawType == typeof(float), "Single");
+        var weight = Optional(schema, columns.WeightColumnName, type => type is NumberDataViewType
+            && type.RawType == typeof(float), "Single");
         var relation = Optional(schema, columns.RelationColumnName, type => type is KeyDataViewType, "a key");
-        var features = Optional(schema, columns.FeaturesColumnName, type => type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float), "a vector of Single of known size");
+        var features = Optional(schema, columns.FeaturesColumnName, type => type is VectorDataViewType { Size: > 0 } vector
+            && vector.ItemType.RawType == typeof(float), "a vector of Single of known size");
         var relations = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 1;
         var width = features is { } vector ? ((VectorDataViewType)vector.Type).Size : 0;
 
@@ -111,14 +114,16 @@ public sealed class NodeGraph
             var weightOfEdge = 1f;
             readWeight?.Invoke(ref weightOfEdge);
             if (!float.IsFinite(weightOfEdge))
-                throw new InvalidDataException($"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; expected a finite number.");
+                throw new InvalidDataException($"Column '{weight!.Value.Name}', "
+                    + $"{RowName.Of(cursor)}: the weight is {weightOfEdge}; expected a finite number.");
             var kind = readRelation?.Invoke() ?? 1;
             if (kind == 0)
                 throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");
             readFeatures?.Invoke(ref buffer);
             foreach (var value in buffer.GetValues())
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException($"Column '{features!.Value.Name}', {RowName.Of(cursor)}: a feature of the edge is {value}; expected finite numbers.");
+                    throw new InvalidDataException($"Column '{features!.Value.Name}', "
+                        + $"{RowName.Of(cursor)}: a feature of the edge is {value}; expected finite numbers.");
             collected.Add(from, to, weightOfEdge, (int)kind - 1, buffer);
         }
     }
@@ -147,7 +152,7 @@ public sealed class NodeGraph
         {
             SkippedRows = skipped,
             EdgeWeights = weighted ? [.. _weights] : null,
-            EdgeTypes = typed ? [.. _types] : null,
+            EdgeRelations = typed ? [.. _types] : null,
             RelationCount = typed && !isDirected ? 2 * relations : relations,
             EdgeFeatures = featureCount > 0 ? [.. _features] : null,
             EdgeFeatureCount = featureCount,

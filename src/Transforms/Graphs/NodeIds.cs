@@ -15,7 +15,8 @@ internal readonly record struct NodeId(long Number, string? Text)
         if (column.Type is KeyDataViewType)
         {
             var key = NumberReader(row, column)!;
-            if (column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType values } && LabelType.Find(values.ItemType) is { } type)
+            if (column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType values }
+                && LabelType.Find(values.ItemType) is { } type)
             {
                 var texts = type.Read(column);
                 return () => key() is var number && number > 0 ? new(0, texts[(int)number - 1]) : throw Missing(row, column);
@@ -33,7 +34,8 @@ internal readonly record struct NodeId(long Number, string? Text)
             };
         }
         var reader = NumberReader(row, column)
-            ?? throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected ids of nodes: text, a key, Int32, Int64 or UInt32.");
+            ?? throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected ids of nodes: text, a key, Int32, Int64 "
+                + "or UInt32.");
         return () => new(reader(), null);
     }
 
@@ -72,7 +74,8 @@ internal sealed class NodeIds
     private readonly Dictionary<NodeId, int>? _rows;
     private readonly string? _column;
 
-    private NodeIds(int count, string? column, Dictionary<NodeId, int>? rows, NodeId[]? all) => (Count, _column, _rows, All) = (count, column, rows, all);
+    private NodeIds(int count, string? column, Dictionary<NodeId, int>? rows, NodeId[]? all) =>
+        (Count, _column, _rows, All) = (count, column, rows, all);
 
     internal int Count { get; }
 
@@ -105,7 +108,8 @@ internal sealed class NodeIds
         var rows = new Dictionary<NodeId, int>(ids.Count);
         for (var row = 0; row < ids.Count; row++)
             if (!rows.TryAdd(ids[row], row))
-                throw new InvalidDataException($"Column '{column}', row {row}: the node id {ids[row]} is that of row {rows[ids[row]]} already; expected ids that differ.");
+                throw new InvalidDataException($"Column '{column}', row {row}: the node id "
+                    + $"{ids[row]} is that of row {rows[ids[row]]} already; expected ids that differ.");
         return new(ids.Count, column, rows, [.. ids]);
     }
 
@@ -116,9 +120,12 @@ internal sealed class NodeIds
         if (_rows is not null)
             return _rows.TryGetValue(id, out var row)
                 ? row
-                : throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the edge names node {id}, which column '{_column}' of the nodes doesn't have.");
+                : throw new InvalidDataException($"Column '{column}', "
+                    + $"{RowName.Of(edge)}: the edge names node {id}, which column '{_column}' of the nodes doesn't have.");
         return id.Text is null && (ulong)id.Number < (ulong)Count
             ? (int)id.Number
-            : throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the edge names node {id}; expected a row number of the nodes, 0 to {Count - 1}, since no column of their ids (nodeIdColumnName) was named.");
+            : throw new InvalidDataException($"Column '{column}', "
+                + $"{RowName.Of(edge)}: the edge names node {id}; expected a row number of the nodes, 0 to {Count - 1}, since no column "
+                + "of their ids (nodeIdColumnName) was named.");
     }
 }

@@ -59,7 +59,8 @@ internal sealed class NodeTable
             readFeatures(ref buffer);
             foreach (var value in buffer.GetValues())
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException($"Column '{featureColumn}', {RowName.Of(cursor)}: a feature is {value}; expected finite numbers.");
+                    throw new InvalidDataException($"Column '{featureColumn}', "
+                        + $"{RowName.Of(cursor)}: a feature is {value}; expected finite numbers.");
             matrix.Add(buffer.GetIndices(), buffer.GetValues());
             ids?.Add(readId!());
             labels?.Add();
@@ -82,7 +83,8 @@ internal sealed class NodeTable
         var column = schema.Require(name);
         return column.Type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float)
             ? column
-            : throw new ArgumentException($"Column '{name}' is {column.Type}; expected the features of a node: a vector of Single of known size.");
+            : throw new ArgumentException($"Column '{name}' is {column.Type}; expected the features of a node: a vector of Single of "
+                + "known size.");
     }
 
     private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name) => name is null ? null : schema.Require(name);
@@ -93,6 +95,7 @@ internal sealed class NodeTable
         "val" or "valid" or "validation" => NodeSplit.Validation,
         "test" => NodeSplit.Test,
         "" or "none" => NodeSplit.None,
-        _ => throw new InvalidDataException($"Column '{column}', {RowName.Of(row)}: the split is '{text}'; expected train, validation, test or none."),
+        _ => throw new InvalidDataException($"Column '{column}', "
+            + $"{RowName.Of(row)}: the split is '{text}'; expected train, validation, test or none."),
     };
 }

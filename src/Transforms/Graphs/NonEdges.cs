@@ -21,10 +21,12 @@ internal sealed class NonEdges(int nodes, bool isDirected, string what)
         for (var i = 0L; i < (long)nodes * nodes; i++)
             if (Math.DivRem((start + i) % ((long)nodes * nodes), nodes) is var (row, column) && IsFree((int)row, (int)column, relation))
                 return ((int)row, (int)column);
-        throw new InvalidDataException($"{what}: no pair of nodes without edge is left to compare edges with; expected a graph in which not all {nodes} nodes are linked to all others.");
+        throw new InvalidDataException($"{what}: no pair of nodes without edge is left to compare edges with; expected a graph in which "
+            + $"not all {nodes} nodes are linked to all others.");
     }
 
     private bool IsFree(int source, int target, int relation) => source != target && !_known.Contains(Key(source, target, relation));
 
-    private (int, int, int) Key(int source, int target, int relation) => isDirected || source < target ? (source, target, relation) : (target, source, relation);
+    private (int, int, int) Key(int source, int target, int relation) =>
+        isDirected || source < target ? (source, target, relation) : (target, source, relation);
 }

@@ -45,17 +45,19 @@ internal sealed class PackedGraphs
         {
             int firstNode = table.NodeStart[graphs[i]], nodes = table.NodeStart[graphs[i] + 1] - firstNode;
             int firstEdge = table.EdgeStart[graphs[i]], edges = table.EdgeStart[graphs[i] + 1] - firstEdge;
-            table.NodeFeatures.CopyTo(firstNode * _schema.NodeFeatureCount, _nodeFeatures, node * _schema.NodeFeatureCount, nodes * _schema.NodeFeatureCount);
+            table.NodeFeatures.CopyTo(firstNode * _schema.NodeFeatureCount, _nodeFeatures, node * _schema.NodeFeatureCount,
+                nodes * _schema.NodeFeatureCount);
             if (_schema.EdgeFeatureCount > 0)
-                table.EdgeFeatures.CopyTo(firstEdge * _schema.EdgeFeatureCount, _edgeFeatures, edge * _schema.EdgeFeatureCount, edges * _schema.EdgeFeatureCount);
+                table.EdgeFeatures.CopyTo(firstEdge * _schema.EdgeFeatureCount, _edgeFeatures, edge * _schema.EdgeFeatureCount,
+                    edges * _schema.EdgeFeatureCount);
             if (_schema.EdgeWeights is not null)
                 table.EdgeWeights.CopyTo(firstEdge, _edgeWeights, edge, edges);
             for (var k = 0; k < edges; k++)
             {
                 _sources[edge + k] = table.Sources[firstEdge + k] + node;
                 _targets[edge + k] = table.Targets[firstEdge + k] + node;
-                if (_schema.EdgeTypes is not null)
-                    _edgeTypes[edge + k] = table.EdgeTypes[firstEdge + k];
+                if (_schema.EdgeRelations is not null)
+                    _edgeTypes[edge + k] = table.EdgeRelations[firstEdge + k];
             }
             for (var k = 0; k < nodes; k++)
                 (_nodes[node + k], _graphOfNode[node + k]) = (node + k, i);

@@ -11,7 +11,8 @@ internal sealed class RowSubsetView(IDataView input, bool[] kept) : SequentialDa
     protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) =>
         new Cursor(Schema, active, input.GetRowCursor(Schema.Where(column => active[column.Index])), kept);
 
-    private sealed class Cursor(DataViewSchema schema, bool[] active, DataViewRowCursor inner, bool[] kept) : SequentialCursor(schema, active)
+    private sealed class Cursor(DataViewSchema schema, bool[] active, DataViewRowCursor inner, bool[] kept)
+        : SequentialCursor(schema, active)
     {
         public override ValueGetter<DataViewRowId> GetIdGetter() => inner.GetIdGetter();
 

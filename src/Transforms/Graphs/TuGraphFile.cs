@@ -5,20 +5,11 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>
-/// Graph classification sets in one text file, as the TU collection is passed on: the number of graphs; then for each graph a line
-/// <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c> with so many neighbors, nodes counted from 0 within the graph.
-/// </summary>
-public static class TuGraphFile
+/// <summary>Reads the files of <see cref="MLSeqGraphData.LoadTuGraphs"/>.</summary>
+internal static class TuGraphFile
 {
-    /// <summary>Reads a file, perhaps .gz, as a view: <c>NodeFeatures</c> (the tag of each node, one-hot), <c>Edges</c> (both ways, as the file has them), <c>Class</c> (text), <c>Fold</c>.</summary>
-    /// <param name="catalog">The catalog.</param>
-    /// <param name="path">The file.</param>
-    /// <param name="foldsPath">A file of lines <c>graph fold</c>; graphs that it leaves out, and all without it, have fold 0.</param>
-    /// <exception cref="InvalidDataException">A line is not as expected: the message names it.</exception>
-    public static IDataView LoadTuGraphs(this DataOperationsCatalog catalog, string path, string? foldsPath = null)
+    internal static IDataView Load(DataOperationsCatalog catalog, string path, string? foldsPath)
     {
-        ArgumentNullException.ThrowIfNull(catalog);
         using var lines = new Lines(path);
         var count = lines.Next(1)[0];
         if (count < 1)
@@ -93,7 +84,9 @@ public static class TuGraphFile
     /// <summary>Lines of whole numbers.</summary>
     private sealed class Lines(string path) : IDisposable
     {
-        private readonly StreamReader _reader = new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path));
+        private readonly StreamReader _reader =
+            new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress)
+            : File.OpenRead(path));
         private int _number;
 
         internal int[] Next(int least) => TryNext(least) ?? throw Error("the end of the file; expected another line");
@@ -111,7 +104,8 @@ public static class TuGraphFile
             }
             if (fields.Length < least)
                 throw Error($"{fields.Length} numbers; expected at least {least}");
-            return Array.ConvertAll(fields, field => int.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number : throw Error($"'{field}'; expected a whole number"));
+            return Array.ConvertAll(fields, field => int.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number
+                : throw Error($"'{field}'; expected a whole number"));
         }
 
         internal InvalidDataException Error(string found) => new($"{path}, line {_number}: found {found}.");

@@ -45,7 +45,9 @@ internal sealed class SavedChain
     }
 
     /// <summary>Appends a mapping of ours.</summary>
-    /// <param name="contract">The name in the factory's <see cref="CustomMappingFactoryAttributeAttribute"/>, by which it is found again.</param>
+    /// <param name="contract">
+    /// The name in the factory's <see cref="CustomMappingFactoryAttributeAttribute"/>, by which it is found again.
+    /// </param>
     /// <param name="payload">What the mapping finds in <see cref="PayloadRow.Payload"/>.</param>
     /// <param name="factory">The factory; the lambda it returns must stand in the same assembly.</param>
     public void AddMapping<TSource, TResult>(string contract, byte[] payload, CustomMappingFactory<TSource, TResult> factory)
@@ -60,7 +62,8 @@ internal sealed class SavedChain
     /// <summary>Ends the chain.</summary>
     public TransformerChain<ITransformer> ToTransformer()
     {
-        string[] between = [.. _data.Schema.Select(column => column.Name).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Distinct()];
+        string[] between = [.. _data.Schema.Select(column => column.Name).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Distinct()];
         if (between.Length > 0)
             Add(Transforms.DropColumns(between));
         return new([.. _transformers]);

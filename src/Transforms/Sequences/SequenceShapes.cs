@@ -45,7 +45,9 @@ internal static class SequenceShapes
         bool isScalar = column.Kind == VectorKind.Scalar;
         var (fits, expected) = kind switch
         {
-            SequenceLabelKind.Class => (isScalar && (column.IsKey || column.ItemType is BooleanDataViewType), "a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification"),
+            SequenceLabelKind.Class =>
+                (isScalar && (column.IsKey || column.ItemType is BooleanDataViewType),
+                "a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification"),
             SequenceLabelKind.StepClasses => (!isScalar && column.IsKey, "a vector of keys, one a step; map labels with MapValueToKey"),
             _ => (column.ItemType.RawType == typeof(float), "a Single or a vector of Single"),
         };

@@ -12,7 +12,8 @@ public sealed class Bleu
     private const int Orders = 4;
 
     private Bleu(double score, double[] precisions, double brevityPenalty, long systemLength, long referenceLength) =>
-        (Score, Precisions, BrevityPenalty, SystemLength, ReferenceLength) = (score, precisions, brevityPenalty, systemLength, referenceLength);
+        (Score, Precisions, BrevityPenalty, SystemLength, ReferenceLength) =
+            (score, precisions, brevityPenalty, systemLength, referenceLength);
 
     /// <summary>0 to 100.</summary>
     public double Score { get; }
@@ -33,7 +34,8 @@ public sealed class Bleu
     /// <param name="system">The texts of the system.</param>
     /// <param name="references">A reference for each.</param>
     /// <exception cref="ArgumentException">There are no texts, or the numbers differ.</exception>
-    public static Bleu Of(IReadOnlyList<string> system, IReadOnlyList<string> references) => Of(system, [.. references.Select(text => new[] { text })]);
+    public static Bleu Of(IReadOnlyList<string> system, IReadOnlyList<string> references) =>
+        Of(system, [.. references.Select(text => new[] { text })]);
 
     /// <summary>Compares each text with one or several references.</summary>
     /// <param name="system">The texts of the system.</param>
@@ -46,7 +48,8 @@ public sealed class Bleu
         if (system.Count == 0)
             throw new ArgumentException("There are no texts to compare.", nameof(system));
         if (system.Count != references.Count)
-            throw new ArgumentException($"There are {system.Count} texts and references for {references.Count}; expected as many.", nameof(references));
+            throw new ArgumentException($"There are {system.Count} texts and references for {references.Count}; expected as many.",
+                nameof(references));
         long[] matches = new long[Orders], totals = new long[Orders];
         long systemLength = 0, referenceLength = 0;
         for (int i = 0; i < system.Count; i++)
@@ -56,7 +59,8 @@ public sealed class Bleu
             string[] words = Tokenize(system[i]);
             string[][] others = [.. references[i].Select(Tokenize)];
             systemLength += words.Length;
-            referenceLength += others.Select(other => other.Length).OrderBy(length => Math.Abs(length - words.Length)).ThenBy(length => length).First();
+            referenceLength += others.Select(other => other.Length).OrderBy(length => Math.Abs(length - words.Length))
+                .ThenBy(length => length).First();
             for (int order = 1; order <= Orders; order++)
             {
                 totals[order - 1] += Math.Max(0, words.Length - order + 1);
@@ -92,7 +96,8 @@ public sealed class Bleu
     /// <summary>The 13a tokenization of the NIST's mteval script.</summary>
     internal static string[] Tokenize(string text)
     {
-        text = text.TrimEnd().Replace("<skipped>", "", StringComparison.Ordinal).Replace("-\n", "", StringComparison.Ordinal).Replace('\n', ' ')
+        text = text.TrimEnd().Replace("<skipped>", "", StringComparison.Ordinal).Replace("-\n", "", StringComparison.Ordinal)
+            .Replace('\n', ' ')
             .Replace("&quot;", "\"", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal)
             .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal);
         // ASCII symbols except apostrophe, comma, hyphen and full stop stand alone,

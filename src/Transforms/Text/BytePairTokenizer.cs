@@ -16,7 +16,9 @@ internal sealed class BytePairTokenizer : TextTokenizer
     private readonly byte[]?[] _bytes;
     private readonly ConcurrentDictionary<string, int[]> _cache = new(StringComparer.Ordinal);
 
-    /// <exception cref="ArgumentException">A byte or the outcome of a merge is missing in the vocabulary, or a token stands for no bytes.</exception>
+    /// <exception cref="ArgumentException">
+    /// A byte or the outcome of a merge is missing in the vocabulary, or a token stands for no bytes.
+    /// </exception>
     public BytePairTokenizer(Vocabulary vocabulary, (int Left, int Right)[] merges) : base(vocabulary)
     {
         _merges = merges;
@@ -24,13 +26,15 @@ internal sealed class BytePairTokenizer : TextTokenizer
             _idOfByte[value] = Find(BytePieces.Name((byte)value), $"byte {value}");
         _bytes = new byte[]?[vocabulary.Count];
         for (int id = vocabulary.SpecialCount; id < vocabulary.Count; id++)
-            _bytes[id] = BytePieces.BytesOf(vocabulary[id]) ?? throw new ArgumentException($"token '{vocabulary[id]}' is not made of bytes");
+            _bytes[id] = BytePieces.BytesOf(vocabulary[id])
+                ?? throw new ArgumentException($"token '{vocabulary[id]}' is not made of bytes");
         for (int rank = 0; rank < merges.Length; rank++)
         {
             var (left, right) = merges[rank];
             int first = vocabulary.SpecialCount;
             if (left < first || left >= vocabulary.Count || right < first || right >= vocabulary.Count)
-                throw new ArgumentException($"merge {rank} of ids {left} and {right} is outside the ids {first} to {vocabulary.Count - 1} of text");
+                throw new ArgumentException($"merge {rank} of ids {left} and {right} is outside the ids {first} to "
+                    + $"{vocabulary.Count - 1} of text");
             if (!_ranks.TryAdd((left, right), (rank, Find(vocabulary[left] + vocabulary[right], $"merge {rank}"))))
                 throw new ArgumentException($"merge {rank} of ids {left} and {right} is there twice");
         }

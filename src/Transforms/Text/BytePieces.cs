@@ -9,7 +9,8 @@ internal static class BytePieces
     private const int LongestPiece = 256;
 
     private static readonly char[] Names = MakeNames();
-    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToDictionary(value => Names[value], value => (byte)value);
+    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256)
+        .ToDictionary(value => Names[value], value => (byte)value);
 
     private enum Class { Space, Letter, Digit, Other }
 
@@ -44,7 +45,8 @@ internal static class BytePieces
             while (end < text.Length && end - start < LongestPiece && ClassAt(text, end, out length) == kind)
                 end += length;
             // The last space of several belongs to the word that follows.
-            if (kind == Class.Space && end < text.Length && end - start > 1 && text[end - 1] == ' ' && ClassAt(text, end, out _) != Class.Space)
+            if (kind == Class.Space && end < text.Length && end - start > 1 && text[end - 1] == ' '
+                && ClassAt(text, end, out _) != Class.Space)
                 end--;
             yield return text[start..end];
             start = end;

@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Tokens that stand for no text. They take the first ids of a vocabulary, in the order of the properties; null leaves one out.</summary>
+/// <summary>
+/// Tokens that stand for no text. They take the first ids of a vocabulary, in the order of the properties; null leaves one out.
+/// </summary>
 public sealed record SpecialTokens
 {
     /// <summary>Fills sequences up to a common length.</summary>
@@ -9,8 +11,8 @@ public sealed record SpecialTokens
     /// <summary>Stands for text outside the vocabulary.</summary>
     public string? Unknown { get; init; } = "<unk>";
 
-    /// <summary>Starts a sequence.</summary>
-    public string? Start { get; init; } = "<s>";
+    /// <summary>Begins a sequence.</summary>
+    public string? Begin { get; init; } = "<s>";
 
     /// <summary>Ends a sequence.</summary>
     public string? End { get; init; } = "</s>";
@@ -22,13 +24,14 @@ public sealed record SpecialTokens
     public IReadOnlyList<string> Additional { get; init; } = [];
 
     /// <summary>No special tokens.</summary>
-    public static SpecialTokens None { get; } = new() { Padding = null, Unknown = null, Start = null, End = null };
+    public static SpecialTokens None { get; } = new() { Padding = null, Unknown = null, Begin = null, End = null };
 
     /// <summary>The names by role, those left out omitted.</summary>
     internal IEnumerable<(string Role, string Token)> Roles()
     {
         (string Role, string? Token)[] roles =
-            [("padding", Padding), ("unknown", Unknown), ("start", Start), ("end", End), ("mask", Mask), .. Additional.Select(token => ("additional", (string?)token))];
+            [("padding", Padding), ("unknown", Unknown), ("begin", Begin), ("end", End), ("mask", Mask),
+                .. Additional.Select(token => ("additional", (string?)token))];
         foreach (var (role, token) in roles)
         {
             if (token is not null)
@@ -40,7 +43,7 @@ public sealed record SpecialTokens
     {
         "padding" => this with { Padding = token },
         "unknown" => this with { Unknown = token },
-        "start" => this with { Start = token },
+        "begin" => this with { Begin = token },
         "end" => this with { End = token },
         "mask" => this with { Mask = token },
         _ => this with { Additional = [.. Additional, token] },

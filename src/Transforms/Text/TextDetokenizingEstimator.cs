@@ -9,10 +9,13 @@ public sealed class TextDetokenizingEstimator : IEstimator<TextTransformer>
     private readonly string _output, _input;
     private readonly TextTokenizer _tokenizer;
 
-    internal TextDetokenizingEstimator(string output, string input, TextTokenizer tokenizer) => (_output, _input, _tokenizer) = (output, input, tokenizer);
+    internal TextDetokenizingEstimator(string output, string input, TextTokenizer tokenizer) =>
+        (_output, _input, _tokenizer) = (output, input, tokenizer);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The column is missing, or no vector of keys whose KeyValues are the tokenizer's tokens.</exception>
+    /// <exception cref="ArgumentException">
+    /// The column is missing, or no vector of keys whose KeyValues are the tokenizer's tokens.
+    /// </exception>
     public TextTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -71,10 +71,12 @@ internal sealed class Tokenizing(string output, TokenizingSettings settings) : T
 
     public override void AddTo(SavedChain chain)
     {
-        var tokens = new MLContext().Data.LoadFromEnumerable(Settings.Tokenizer.Vocabulary.Tokens.Select(token => new TokenName { Value = token }));
+        var tokens = new MLContext().Data.LoadFromEnumerable(Settings.Tokenizer.Vocabulary.Tokens.Select(token =>
+            new TokenName { Value = token }));
         chain.Add(chain.Transforms.CopyColumns(TokenizingMapping.Text, Input));
         chain.AddMapping(TokenizingMapping.Contract, Settings.ToBytes(), new TokenizingMapping());
-        chain.Add(chain.Transforms.Conversion.MapValueToKey(Output, TokensRow.ColumnName, Settings.Tokenizer.Vocabulary.Count, keyData: tokens));
+        chain.Add(chain.Transforms.Conversion.MapValueToKey(Output, TokensRow.ColumnName, Settings.Tokenizer.Vocabulary.Count,
+            keyData: tokens));
     }
 
     private sealed class TokenName
@@ -96,7 +98,8 @@ internal sealed class Detokenizing(string output, TokenizingSettings settings) :
         var vocabulary = Settings.Tokenizer.Vocabulary;
         if (column.Type is not VectorDataViewType { ItemType: KeyDataViewType key } || key.Count != (ulong)vocabulary.Count
             || key.RawType != typeof(uint)
-            || column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not { Type: VectorDataViewType { ItemType: TextDataViewType } })
+            || column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues)
+                is not { Type: VectorDataViewType { ItemType: TextDataViewType } })
         {
             throw new ArgumentException($"Column '{Input}' is {column.Type}; expected a vector of keys with the tokenizer's "
                 + $"{vocabulary.Count} tokens as KeyValues.");
@@ -108,7 +111,8 @@ internal sealed class Detokenizing(string output, TokenizingSettings settings) :
         foreach (var value in values.DenseValues())
         {
             if (!value.Span.SequenceEqual(vocabulary[at]))
-                throw new ArgumentException($"Column '{Input}' has the value '{value}' for key {at + 1}; expected '{vocabulary[at]}', as in the tokenizer.");
+                throw new ArgumentException($"Column '{Input}' has the value '{value}' for key {at + 1}; expected "
+                    + $"'{vocabulary[at]}', as in the tokenizer.");
             at++;
         }
     }

@@ -14,16 +14,18 @@ public enum TextTokenizerKind
 }
 
 /// <summary>What happens to a text with more tokens than allowed.</summary>
-public enum TooLongText
+public enum TextTruncation
 {
-    /// <summary>An error.</summary>
-    Error,
+    /// <summary>It is an error.</summary>
+    None,
 
-    /// <summary>The last tokens are left out; start and end tokens stay.</summary>
-    Truncate,
+    /// <summary>Tokens at its end are left out; begin and end tokens stay.</summary>
+    End,
 }
 
-/// <summary>Options of <see cref="TextTransformsCatalog.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>.</summary>
+/// <summary>
+/// Options of <see cref="MLSeqGraphTransforms.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>.
+/// </summary>
 public sealed record TextTokenizationOptions
 {
     /// <summary>A tokenizer that is there already; without it one is built from the columns.</summary>
@@ -44,15 +46,15 @@ public sealed record TextTokenizationOptions
     /// <summary>The special tokens of the vocabulary to build.</summary>
     public SpecialTokens SpecialTokens { get; init; } = new();
 
-    /// <summary>Whether each sequence begins with the start token.</summary>
-    public bool AddStart { get; init; }
+    /// <summary>Whether each sequence begins with the begin token.</summary>
+    public bool AddBeginToken { get; init; }
 
     /// <summary>Whether each sequence ends with the end token.</summary>
-    public bool AddEnd { get; init; }
+    public bool AddEndToken { get; init; }
 
-    /// <summary>The most tokens a sequence may have, start and end included; null for any number.</summary>
+    /// <summary>The maximum length of a sequence in tokens, begin and end tokens included; null for any length.</summary>
     public int? MaximumLength { get; init; }
 
-    /// <summary>What happens to longer ones.</summary>
-    public TooLongText TooLong { get; init; }
+    /// <summary>What happens to longer ones; by default they are errors.</summary>
+    public TextTruncation Truncation { get; init; }
 }

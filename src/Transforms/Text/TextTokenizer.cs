@@ -54,15 +54,16 @@ public abstract class TextTokenizer
     }
 
     /// <summary>
-    /// The tokens of a text as keys, which count from 1: what <see cref="TextTransformsCatalog.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/>
-    /// gives, and what exported models that were trained on it take and write.
+    /// The tokens of a text as keys, which count from 1: what
+    /// <see cref="MLSeqGraphTransforms.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/> gives,
+    /// and what exported models that were trained on it take and write.
     /// </summary>
     /// <exception cref="ArgumentException">A part is outside a vocabulary without unknown token.</exception>
     public long[] EncodeKeys(string text) => [.. Encode(text).Select(id => id + 1L)];
 
     /// <summary>
-    /// The text of keys, such as those that a model wrote. Left out are special tokens but the unknown one, and what models have beyond the vocabulary: their own start and end. A
-    /// missing key, 0, is an unknown token.
+    /// The text of keys, such as those that a model wrote. Left out are special tokens but the unknown one, and what models have beyond the
+    /// vocabulary: their own start and end. A missing key, 0, is an unknown token.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A key is negative.</exception>
     public string DecodeKeys(params ReadOnlySpan<long> keys)
@@ -82,8 +83,9 @@ public abstract class TextTokenizer
     /// <param name="texts">The texts to count in.</param>
     /// <param name="minimumCount">Characters with fewer occurrences are unknown.</param>
     /// <param name="maximumSize">The largest vocabulary, special tokens included; null for any.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
-    public static TextTokenizer Characters(IEnumerable<string> texts, int minimumCount = 1, int? maximumSize = null, SpecialTokens? special = null) =>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
+    public static TextTokenizer Characters(IEnumerable<string> texts, int minimumCount = 1, int? maximumSize = null,
+        SpecialTokens? special = null) =>
         new CharacterTokenizer(Vocabulary.FromCounts(Count(texts, CharacterTokenizer.Split), minimumCount, maximumSize, special));
 
     /// <summary>
@@ -95,10 +97,11 @@ public abstract class TextTokenizer
     /// <param name="minimumCount">Words with fewer occurrences are unknown.</param>
     /// <param name="maximumSize">The largest vocabulary, special tokens included; null for any.</param>
     /// <param name="lowercase">Whether words lose their case, by the invariant culture.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     public static TextTokenizer Words(IEnumerable<string> texts, int minimumCount = 1, int? maximumSize = null, bool lowercase = false,
         SpecialTokens? special = null) =>
-        new WordTokenizer(Vocabulary.FromCounts(Count(texts, text => WordTokenizer.Split(text, lowercase)), minimumCount, maximumSize, special), lowercase);
+        new WordTokenizer(Vocabulary.FromCounts(Count(texts, text => WordTokenizer.Split(text, lowercase)), minimumCount, maximumSize,
+            special), lowercase);
 
     /// <summary>
     /// Byte-pair encoding on UTF-8 bytes (Sennrich, Haddow and Birch 2016, on bytes as in Radford et al. 2019): the most frequent
@@ -108,9 +111,10 @@ public abstract class TextTokenizer
     /// <param name="texts">The texts to learn from.</param>
     /// <param name="maximumSize">The size of the vocabulary, special tokens and 256 bytes included; smaller where pairs run out.</param>
     /// <param name="minimumCount">Pairs with fewer occurrences stay apart.</param>
-    /// <param name="special">The special tokens; by default padding, unknown (which never arises), start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown (which never arises), begin and end.</param>
     /// <exception cref="ArgumentException">The special tokens and the bytes alone exceed the size.</exception>
-    public static TextTokenizer BytePairEncoding(IEnumerable<string> texts, int maximumSize = 8000, int minimumCount = 2, SpecialTokens? special = null)
+    public static TextTokenizer BytePairEncoding(IEnumerable<string> texts, int maximumSize = 8000, int minimumCount = 2,
+        SpecialTokens? special = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(minimumCount, 1);
         return BytePairTraining.Train(Count(texts, BytePieces.Split), maximumSize, minimumCount, special ?? new SpecialTokens());
@@ -146,7 +150,8 @@ public abstract class TextTokenizer
             }
 
             unknown++;
-            ids.Add(Vocabulary.UnknownId ?? throw new ArgumentException($"'{token}' is not among the {Vocabulary.Count} tokens, and there is no unknown token."));
+            ids.Add(Vocabulary.UnknownId
+                ?? throw new ArgumentException($"'{token}' is not among the {Vocabulary.Count} tokens, and there is no unknown token."));
         }
 
         return unknown;
@@ -166,7 +171,8 @@ public abstract class TextTokenizer
         lines.Expect(Header);
         string kind = lines.Value("kind");
         if (kind is not (CharacterTokenizer.Name or WordTokenizer.Name or BytePairTokenizer.Name))
-            throw lines.Error($"there is no kind '{kind}'; expected {CharacterTokenizer.Name}, {WordTokenizer.Name} or {BytePairTokenizer.Name}");
+            throw lines.Error($"there is no kind '{kind}'; expected {CharacterTokenizer.Name}, {WordTokenizer.Name} or "
+                + $"{BytePairTokenizer.Name}");
         var vocabulary = Vocabulary.Read(lines);
         TextTokenizer tokenizer = kind switch
         {

@@ -15,21 +15,25 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
             throw new ArgumentException("There are no columns to tokenize.", nameof(columns));
         var repeated = columns.GroupBy(pair => pair.OutputColumnName).FirstOrDefault(group => group.Count() > 1);
         if (repeated is not null)
-            throw new ArgumentException($"Column '{repeated.Key}' is the output of {repeated.Count()} columns; expected one.", nameof(columns));
+            throw new ArgumentException($"Column '{repeated.Key}' is the output of "
+                + $"{repeated.Count()} columns; expected one.", nameof(columns));
         foreach (var pair in columns)
         {
             if (columns.Any(other => other.OutputColumnName != pair.OutputColumnName && other.InputColumnName == pair.OutputColumnName))
-                throw new ArgumentException($"Column '{pair.OutputColumnName}' is the output of a column and the input of another.", nameof(columns));
+                throw new ArgumentException($"Column '{pair.OutputColumnName}' is the output of a column and the input of another.",
+                    nameof(columns));
         }
 
         if (options.Lowercase && (options.Kind != TextTokenizerKind.Words || options.Tokenizer is not null))
             throw new ArgumentException("Lowercase is for tokenizers of words that are built here.", nameof(options));
-        int added = (options.AddStart ? 1 : 0) + (options.AddEnd ? 1 : 0);
+        int added = (options.AddBeginToken ? 1 : 0) + (options.AddEndToken ? 1 : 0);
         if (options.MaximumLength <= added)
-            throw new ArgumentException($"A maximum length of {options.MaximumLength} leaves no room for text beside {added} added tokens.", nameof(options));
+            throw new ArgumentException($"A maximum length of {options.MaximumLength} leaves no room for text beside {added} added "
+                + "tokens.", nameof(options));
         var special = options.Tokenizer?.Vocabulary.Special ?? options.SpecialTokens;
-        if (options.AddStart && special.Start is null || options.AddEnd && special.End is null)
-            throw new ArgumentException($"There is no {(options.AddStart && special.Start is null ? "start" : "end")} token to add.", nameof(options));
+        if (options.AddBeginToken && special.Begin is null || options.AddEndToken && special.End is null)
+            throw new ArgumentException("There is no "
+                + $"{(options.AddBeginToken && special.Begin is null ? "begin" : "end")} token to add.", nameof(options));
         (_columns, _options) = (columns, options);
     }
 
@@ -46,9 +50,9 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         }
 
         var tokenizer = _options.Tokenizer ?? Build(input);
-        var truncates = _options.TooLong == TooLongText.Truncate;
+        var truncates = _options.Truncation == TextTruncation.End;
         return new(tokenizer, [.. _columns.Select(pair => new Tokenizing(pair.OutputColumnName,
-            new(pair.InputColumnName, tokenizer, _options.AddStart, _options.AddEnd, _options.MaximumLength, truncates)))]);
+            new(pair.InputColumnName, tokenizer, _options.AddBeginToken, _options.AddEndToken, _options.MaximumLength, truncates)))]);
     }
 
     /// <inheritdoc/>
@@ -63,8 +67,10 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
                 throw new ArgumentException($"Column '{column.Name}' is {column.Describe()}; expected text.");
             var annotations = new DataViewSchema.Annotations.Builder();
             // The size, and with it the values, are known after fitting only; they are no part of a shape.
-            annotations.Add(LabelType.KeyValues, new VectorDataViewType(TextDataViewType.Instance, 1), (ref VBuffer<ReadOnlyMemory<char>> _) => { });
-            added.AddColumn(pair.OutputColumnName, new VectorDataViewType(new KeyDataViewType(typeof(uint), 1)), annotations.ToAnnotations());
+            annotations.Add(LabelType.KeyValues, new VectorDataViewType(TextDataViewType.Instance, 1),
+                (ref VBuffer<ReadOnlyMemory<char>> _) => { });
+            added.AddColumn(pair.OutputColumnName, new VectorDataViewType(new KeyDataViewType(typeof(uint), 1)),
+                annotations.ToAnnotations());
         }
 
         return inputSchema.With(added.ToSchema());
@@ -75,8 +81,10 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         var texts = _columns.Select(pair => pair.InputColumnName).Distinct().SelectMany(name => Read(input, name));
         return _options.Kind switch
         {
-            TextTokenizerKind.Words => TextTokenizer.Words(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.Lowercase, _options.SpecialTokens),
-            TextTokenizerKind.Characters => TextTokenizer.Characters(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.SpecialTokens),
+            TextTokenizerKind.Words =>
+                TextTokenizer.Words(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.Lowercase, _options.SpecialTokens),
+            TextTokenizerKind.Characters =>
+                TextTokenizer.Characters(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.SpecialTokens),
             _ => TextTokenizer.BytePairEncoding(texts, _options.MaximumSize ?? 8000, _options.MinimumCount ?? 2, _options.SpecialTokens),
         };
     }

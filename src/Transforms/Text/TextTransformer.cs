@@ -11,7 +11,8 @@ public sealed class TextTransformer : RowTransformer
 {
     private readonly IReadOnlyList<TextMapping> _mappings;
 
-    internal TextTransformer(TextTokenizer tokenizer, IReadOnlyList<TextMapping> mappings) => (Tokenizer, _mappings) = (tokenizer, mappings);
+    internal TextTransformer(TextTokenizer tokenizer, IReadOnlyList<TextMapping> mappings) =>
+        (Tokenizer, _mappings) = (tokenizer, mappings);
 
     /// <summary>The tokenizer, given or built.</summary>
     public TextTokenizer Tokenizer { get; }

@@ -46,7 +46,8 @@ internal sealed class TokenLines(string text, string source)
     public int Number(string name)
     {
         int number = Parse(Value(name));
-        return number <= _lines.Length - _read ? number : throw Error($"{number} {name} don't fit into the {_lines.Length - _read} lines that follow");
+        return number <= _lines.Length - _read ? number
+            : throw Error($"{number} {name} don't fit into the {_lines.Length - _read} lines that follow");
     }
 
     public int Parse(string value) => int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int number)

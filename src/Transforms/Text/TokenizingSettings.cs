@@ -5,13 +5,14 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>A tokenizer and how a column is made into tokens with it, or tokens into text.</summary>
 internal sealed record TokenizingSettings(
-    string Column, TextTokenizer Tokenizer, bool AddStart = false, bool AddEnd = false, int? MaximumLength = null, bool Truncates = false)
+    string Column, TextTokenizer Tokenizer, bool AddBeginToken = false, bool AddEndToken = false, int? MaximumLength = null,
+        bool Truncates = false)
 {
     private const string Source = "tokenizer of the model";
 
     /// <summary>The settings as the payload of a saved chain.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-        $"column {TokenLines.Escape(Column)}\nstart {Flag(AddStart)}\nend {Flag(AddEnd)}\nlength {MaximumLength ?? 0}\n"
+        $"column {TokenLines.Escape(Column)}\nbegin {Flag(AddBeginToken)}\nend {Flag(AddEndToken)}\nlength {MaximumLength ?? 0}\n"
         + $"truncate {Flag(Truncates)}\n{Tokenizer.ToText()}"));
 
     /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
@@ -19,10 +20,10 @@ internal sealed record TokenizingSettings(
     {
         var lines = new TokenLines(Encoding.UTF8.GetString(bytes), Source);
         var column = lines.Unescape(lines.Value("column"));
-        bool start = lines.Flag("start"), end = lines.Flag("end");
+        bool begin = lines.Flag("begin"), end = lines.Flag("end");
         var length = lines.Parse(lines.Value("length"));
         var truncates = lines.Flag("truncate");
-        return new(column, TextTokenizer.Parse(lines.Rest(), Source), start, end, length == 0 ? null : length, truncates);
+        return new(column, TextTokenizer.Parse(lines.Rest(), Source), begin, end, length == 0 ? null : length, truncates);
     }
 
     /// <summary>The ids of a text's tokens, the added ones included.</summary>
@@ -41,7 +42,7 @@ internal sealed record TokenizingSettings(
             throw new InvalidDataException($"{Place(row)}: {error.Message}", error);
         }
 
-        var added = (AddStart ? 1 : 0) + (AddEnd ? 1 : 0);
+        var added = (AddBeginToken ? 1 : 0) + (AddEndToken ? 1 : 0);
         if (added == 0 && !(ids.Length > MaximumLength))
             return ids;
         var kept = ids.Length;
@@ -53,7 +54,8 @@ internal sealed record TokenizingSettings(
         }
 
         var vocabulary = Tokenizer.Vocabulary;
-        return [.. AddStart ? [vocabulary.StartId!.Value] : (int[])[], .. ids.AsSpan(0, kept), .. AddEnd ? [vocabulary.EndId!.Value] : (int[])[]];
+        return [.. AddBeginToken ? [vocabulary.BeginId!.Value] : (int[])[], .. ids.AsSpan(0, kept), .. AddEndToken
+            ? [vocabulary.EndId!.Value] : (int[])[]];
     }
 
     /// <summary>The text of tokens up to the first end token.</summary>
@@ -67,7 +69,8 @@ internal sealed record TokenizingSettings(
         foreach (var token in tokens)
         {
             var id = token >= 0 ? token
-                : vocabulary.UnknownId ?? throw new InvalidDataException($"{Place(row)}: a token is missing, and there is no unknown token.");
+                : vocabulary.UnknownId
+                    ?? throw new InvalidDataException($"{Place(row)}: a token is missing, and there is no unknown token.");
             if (id == vocabulary.EndId)
                 break;
             ids.Add(id);

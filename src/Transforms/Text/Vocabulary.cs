@@ -13,7 +13,7 @@ public sealed class Vocabulary
 
     /// <summary>Makes a vocabulary of the special tokens and the tokens given, in this order.</summary>
     /// <param name="tokens">The tokens of text.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     /// <exception cref="ArgumentException">A token is empty or there twice, or there are none.</exception>
     public Vocabulary(IEnumerable<string> tokens, SpecialTokens? special = null)
     {
@@ -53,8 +53,8 @@ public sealed class Vocabulary
     /// <summary>The id of the unknown token, null without one.</summary>
     public int? UnknownId => IdOf(Special.Unknown);
 
-    /// <summary>The id of the start token, null without one.</summary>
-    public int? StartId => IdOf(Special.Start);
+    /// <summary>The id of the begin token, null without one.</summary>
+    public int? BeginId => IdOf(Special.Begin);
 
     /// <summary>The id of the end token, null without one.</summary>
     public int? EndId => IdOf(Special.End);
@@ -66,7 +66,8 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentOutOfRangeException">There is none.</exception>
     public string this[int id] => (uint)id < (uint)_tokens.Length
         ? _tokens[id]
-        : throw new ArgumentOutOfRangeException(nameof(id), $"Token id {id} is outside the vocabulary of {Count} tokens; expected 0 to {Count - 1}.");
+        : throw new ArgumentOutOfRangeException(nameof(id),
+            $"Token id {id} is outside the vocabulary of {Count} tokens; expected 0 to {Count - 1}.");
 
     /// <summary>Finds the id of a token, special ones included.</summary>
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
@@ -75,7 +76,7 @@ public sealed class Vocabulary
     /// <param name="counts">How often each token is there.</param>
     /// <param name="minimumCount">Tokens with fewer are left out.</param>
     /// <param name="maximumSize">The largest <see cref="Count"/>, special tokens included; null for any.</param>
-    /// <param name="special">The special tokens; by default padding, unknown, start and end.</param>
+    /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     /// <exception cref="ArgumentException">A limit is below 1, or the special tokens alone exceed the size.</exception>
     public static Vocabulary FromCounts(IEnumerable<KeyValuePair<string, long>> counts, int minimumCount = 1, int? maximumSize = null,
         SpecialTokens? special = null)
@@ -85,7 +86,8 @@ public sealed class Vocabulary
         special ??= new SpecialTokens();
         var names = special.Roles().Select(pair => pair.Token).ToHashSet(StringComparer.Ordinal);
         if (maximumSize <= names.Count)
-            throw new ArgumentException($"A vocabulary of at most {maximumSize} tokens has no room beside {names.Count} special ones.", nameof(maximumSize));
+            throw new ArgumentException($"A vocabulary of at most {maximumSize} tokens has no room beside {names.Count} special ones.",
+                nameof(maximumSize));
         var kept = counts.Where(pair => pair.Value >= minimumCount && !names.Contains(pair.Key))
             .OrderByDescending(pair => pair.Value).ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => pair.Key);
         return new Vocabulary(maximumSize is { } size ? kept.Take(size - names.Count) : kept, special);
@@ -122,7 +124,7 @@ public sealed class Vocabulary
     internal static Vocabulary Read(TokenLines lines)
     {
         var special = SpecialTokens.None;
-        string[] roles = ["padding", "unknown", "start", "end", "mask", "additional"];
+        string[] roles = ["padding", "unknown", "begin", "end", "mask", "additional"];
         while (Array.Find(roles, role => lines.Peek.StartsWith(role + " ", StringComparison.Ordinal)) is { } role)
             special = special.WithRole(role, lines.Unescape(lines.Next()[(role.Length + 1)..]));
         string[] tokens = new string[lines.Number("tokens")];

@@ -62,7 +62,8 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
         return text.ToString();
     }
 
-    private protected override void WriteOwn(StringBuilder text) => text.Append("lowercase ").Append(lowercase ? "true" : "false").Append('\n');
+    private protected override void WriteOwn(StringBuilder text) =>
+        text.Append("lowercase ").Append(lowercase ? "true" : "false").Append('\n');
 
     // Full stops and commas join digits only: "3.14", but "end.Next" is three tokens.
     private static bool IsJoined(string text, int at) => text[at] is '.' or ','
@@ -70,7 +71,8 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
         : IsWordPart(RuneAt(text, at + 1, out _));
 
     private static bool IsWordPart(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_'
-        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
 
     private static Rune RuneAt(string text, int at, out int length)
     {

@@ -83,7 +83,7 @@ public class GraphScoringTests
         })];
         var data = _ml.Data.LoadFromEnumerable(graphs);
         data = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Fit(data).Transform(data);
-        using var model = Rings(Columns with { EdgeTypes = "Relations" }, data, GraphNetwork.Rgcn(8, 2, bases: null));
+        using var model = Rings(Columns with { EdgeRelationsColumnName = "Relations" }, data, GraphNetwork.Rgcn(8, 2, bases: null));
         using var folder = new TemporaryFolder();
         _ml.Model.Save(model, data.Schema, folder.File("model.zip"));
         var loaded = new MLContext().Model.Load(folder.File("model.zip"), out _);
@@ -130,7 +130,7 @@ public class GraphScoringTests
         using var rings = Rings();
         rings.ExportToOnnx(folder.File("rings.onnx"));
         Error<InvalidDataException>(() => _ml.Transforms.ApplyNodeModel(folder.File("rings.onnx"), TwoCliques.ById(_ml)), "rings.onnx", "whole graphs", "nodes");
-        Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatures = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
+        Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeaturesColumnName = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatureCount = 1 }).Fit(Shape.View(_ml, Shape.Make(2))), "1 features a node", "2");
     }
 

@@ -37,7 +37,7 @@ public class GraphTrainerTests
     public void Edges_may_have_features()
     {
         var ml = new MLContext(1);
-        using var model = Trainer(ml, options => options.Columns = Columns with { EdgeFeatures = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 }).Fit(Shape.View(ml, Shape.Make(60)));
+        using var model = Trainer(ml, options => options.Columns = Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 }).Fit(Shape.View(ml, Shape.Make(60)));
         Assert.AreEqual(1, model.Info.EdgeFeatureCount);
         Assert.IsGreaterThan(0.94, ml.MulticlassClassification.Evaluate(model.Transform(Shape.View(ml, Shape.Make(40, 2)))).MicroAccuracy);
     }
@@ -73,7 +73,7 @@ public class GraphTrainerTests
         {
             options.Epochs = 3;
             if (edgeFeatures)
-                options.Columns = Columns with { EdgeFeatures = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 };
+                options.Columns = Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 };
         }).Fit(data);
         using var folder = new TemporaryFolder();
         ml.Model.Save(model, data.Schema, folder.File("model.zip"));
@@ -108,7 +108,7 @@ public class GraphTrainerTests
             case "negative": shape.Edges[0] = -1; break;
             default: shape.EdgeFeatures = [.. shape.EdgeFeatures, 1]; break;
         }
-        var trainer = Trainer(ml, options => options.Columns = Columns with { EdgeFeatures = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 });
+        var trainer = Trainer(ml, options => options.Columns = Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 });
         var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(Shape.View(ml, shapes)));
         StringAssert.Contains(error.Message, $"Column '{column}', row 4");
         StringAssert.Contains(error.Message, message);

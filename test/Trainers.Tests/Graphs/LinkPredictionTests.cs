@@ -18,7 +18,7 @@ public class LinkPredictionTests
     public void Held_out_friends_are_found(LinkDecoder decoder, bool isVariational)
     {
         var nodes = TwoCliques.View(_ml, Marked());
-        var split = LinkSplit.Of(_ml, nodes, TwoCliques.ById(_ml), "Id", 0.1, 0.2, seed: 3);
+        var split = _ml.Data.RandomLinkSplit(nodes, TwoCliques.ById(_ml), "Id", 0.1, 0.2, seed: 3);
         using var model = _ml.Graphs().LinkPrediction(Options(split.Training, decoder, isVariational)).Fit(nodes);
         Assert.IsLessThan(model.History.Epochs[0].Loss, model.History.Epochs[^1].Loss);
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
@@ -99,7 +99,7 @@ public class LinkPredictionTests
     public void Validation_pairs_choose_the_best_epoch()
     {
         var nodes = TwoCliques.View(_ml, Marked());
-        var split = LinkSplit.Of(_ml, nodes, TwoCliques.ById(_ml), "Id", 0.2, 0.1);
+        var split = _ml.Data.RandomLinkSplit(nodes, TwoCliques.ById(_ml), "Id", 0.2, 0.1);
         var options = Options(split.Training, LinkDecoder.DotProduct, isVariational: true, epochs: 30);
         options.ValidationData = split.Validation;
         using var model = _ml.Graphs().LinkPrediction(options).Fit(nodes);

@@ -24,7 +24,7 @@ public class GraphTableTests
     public void GraphsFollowOneAnother()
     {
         var table = Read(Rows([[1, 2, 3, 4], [5, 6]], [[0, 1, 0, 1, 1, 1], []]).AddVector<float>("Weight", NumberDataViewType.Single, row => row == 0 ? [1, 2, 3] : [])
-            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? [1, 2, 1] : []).Rows(2), new() { EdgeWeights = "Weight", EdgeTypes = "Type" });
+            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? [1, 2, 1] : []).Rows(2), new() { EdgeWeightsColumnName = "Weight", EdgeRelationsColumnName = "Type" });
         Assert.AreEqual(2, table.Count);
         CollectionAssert.AreEqual(new[] { 0, 2, 3 }, table.NodeStart.ToArray());
         CollectionAssert.AreEqual(new[] { 0, 3, 3 }, table.EdgeStart.ToArray());
@@ -32,7 +32,7 @@ public class GraphTableTests
         CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.Sources);
         CollectionAssert.AreEqual(new[] { 1, 1, 1 }, table.Targets);
         CollectionAssert.AreEqual(new float[] { 1, 2, 3 }, table.EdgeWeights);
-        CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.EdgeTypes);
+        CollectionAssert.AreEqual(new[] { 0, 1, 0 }, table.EdgeRelations);
     }
 
     [TestMethod]
@@ -50,9 +50,9 @@ public class GraphTableTests
         Fails<InvalidDataException>(() => Read(Rows([[]], [[]]).Rows(1)), "'NodeFeatures', row 0", "no nodes");
         var more = Rows([[1, 2]], [[0, 0]]).AddVector<float>("Features", NumberDataViewType.Single, _ => [1, 2, 3], 0, 2).AddVector<float>("Weight", NumberDataViewType.Single, _ => [1, 2])
             .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), _ => []).Rows(1);
-        Fails<InvalidDataException>(() => Read(more, new() { EdgeFeatures = "Features" }), "'Features', row 0", "3 numbers", "1 edges × 2");
-        Fails<InvalidDataException>(() => Read(more, new() { EdgeWeights = "Weight" }), "'Weight', row 0", "2 numbers", "= 1");
-        Fails<InvalidDataException>(() => Read(more, new() { EdgeTypes = "Type" }), "'Type', row 0", "0 relations", "expected 1");
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeFeaturesColumnName = "Features" }), "'Features', row 0", "3 numbers", "1 edges × 2");
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeWeightsColumnName = "Weight" }), "'Weight', row 0", "2 numbers", "= 1");
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeRelationsColumnName = "Type" }), "'Type', row 0", "0 relations", "expected 1");
         Fails<InvalidDataException>(() => Read(Rows([], []).Rows(0)), "no rows");
     }
 

@@ -16,7 +16,7 @@ public class LinkSplitTests
         var random = new Random(5);
         Edge[] edges = [.. Enumerable.Range(0, 300).Select(_ => new Edge { Source = random.Next(40), Target = random.Next(40) })];
         var columns = new GraphEdgeColumns(_ml.Data.LoadFromEnumerable(edges)) { IsDirected = isDirected };
-        var split = LinkSplit.Of(_ml, Nodes(40), columns, validationFraction: 0.1, testFraction: 0.2, seed: 2);
+        var split = _ml.Data.RandomLinkSplit(Nodes(40), columns, validationFraction: 0.1, testFraction: 0.2, seed: 2);
         Edge[] trained = [.. _ml.Data.CreateEnumerable<Edge>(split.Training.Data, reuseRowObject: false)];
         Pair[] validated = Pairs(split.Validation), tested = Pairs(split.Test);
         Assert.AreEqual(isDirected, split.Training.IsDirected);
@@ -46,7 +46,7 @@ public class LinkSplitTests
     public void The_seed_decides()
     {
         Edge[] edges = [.. Enumerable.Range(0, 60).Select(i => new Edge { Source = i, Target = (i * 7 + 1) % 61 })];
-        Pair[] Test(int seed) => Pairs(LinkSplit.Of(_ml, Nodes(61), new(_ml.Data.LoadFromEnumerable(edges)), seed: seed).Test);
+        Pair[] Test(int seed) => Pairs(_ml.Data.RandomLinkSplit(Nodes(61), new(_ml.Data.LoadFromEnumerable(edges)), seed: seed).Test);
         static string Text(Pair[] pairs) => string.Join(' ', pairs.Select(pair => $"{pair.Source}-{pair.Target}"));
         Assert.AreEqual(Text(Test(1)), Text(Test(1)));
         Assert.AreNotEqual(Text(Test(1)), Text(Test(2)));
@@ -57,9 +57,9 @@ public class LinkSplitTests
     {
         GraphEdgeColumns Columns(params Edge[] edges) => new(_ml.Data.LoadFromEnumerable(edges));
         var one = Columns(new Edge { Source = 0, Target = 1 });
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => LinkSplit.Of(_ml, Nodes(3), one)).Message, "too few");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => LinkSplit.Of(_ml, Nodes(3), one, validationFraction: 0.5, testFraction: 0.5)).Message, "below 1");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => LinkSplit.Of(_ml, Nodes(3), Columns(new Edge { Source = 0, Target = 9 }))).Message, "9");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Data.RandomLinkSplit(Nodes(3), one)).Message, "too few");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.RandomLinkSplit(Nodes(3), one, validationFraction: 0.5, testFraction: 0.5)).Message, "below 1");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Data.RandomLinkSplit(Nodes(3), Columns(new Edge { Source = 0, Target = 9 }))).Message, "9");
     }
 
     private IDataView Nodes(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Node { Features = [i] }));

@@ -69,7 +69,7 @@ public class NodeDataTests
         CollectionAssert.AreEqual(new[] { 0, 1, 1, 2, 0 }, graph.Sources);
         CollectionAssert.AreEqual(new[] { 1, 0, 1, 0, 2 }, graph.Targets);
         CollectionAssert.AreEqual(new[] { 0.5f, 0.5f, 1.5f, 2.5f, 2.5f }, graph.EdgeWeights);
-        CollectionAssert.AreEqual(new[] { 0, 5, 1, 2, 7 }, graph.EdgeTypes);
+        CollectionAssert.AreEqual(new[] { 0, 5, 1, 2, 7 }, graph.EdgeRelations);
         Assert.AreEqual(10, graph.RelationCount);
         CollectionAssert.AreEqual(new float[] { 0, 10, 0, 10, 1, 11, 2, 12, 2, 12 }, graph.EdgeFeatures);
     }

@@ -106,7 +106,7 @@ public class TextTokenizerTests
         Assert.AreEqual(1, unknown);
         Assert.AreEqual(tokenizer.Vocabulary.UnknownId, ids[1]);
         Assert.AreEqual("low <unk> new", tokenizer.Decode(ids));
-        Assert.AreEqual("low", tokenizer.Decode([tokenizer.Vocabulary.StartId!.Value, ids[0], tokenizer.Vocabulary.EndId!.Value, tokenizer.Vocabulary.PaddingId!.Value]));
+        Assert.AreEqual("low", tokenizer.Decode([tokenizer.Vocabulary.BeginId!.Value, ids[0], tokenizer.Vocabulary.EndId!.Value, tokenizer.Vocabulary.PaddingId!.Value]));
         Assert.IsEmpty(tokenizer.Encode(""));
         var strict = TextTokenizer.Words(Corpus, special: SpecialTokens.None);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => strict.Encode("zebra")).Message, "'zebra'");

@@ -41,7 +41,7 @@ internal sealed class BlockTensors(Func<string, bool> reads, string name, NodeGr
                 graph.EdgeFeatures.AsSpan(edges[i] * width, width).CopyTo(features.AsSpan(i * width));
         if (_types.TryResize(edges.Length) is { } types)
             for (var i = 0; i < edges.Length; i++)
-                types[i] = graph.EdgeTypes![edges[i]];
+                types[i] = graph.EdgeRelations![edges[i]];
         if (_degrees.TryResize(block.SourceCount) is { } ofSources)
             for (var i = 0; i < block.SourceCount; i++)
                 ofSources[i] = degrees[nodes[i]];

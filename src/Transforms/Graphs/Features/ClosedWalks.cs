@@ -15,8 +15,10 @@ internal static class ClosedWalks
     /// <param name="length">The longest walk.</param>
     /// <param name="write">Is given node, length from 1, and the diagonal's element; from several threads, a node by one of them.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    internal static void Diagonals(SimpleGraph graph, double[] scale, int length, Action<int, int, double> write, CancellationToken cancellationToken) =>
-        Parallel.For(0, graph.NodeCount, new ParallelOptions { CancellationToken = cancellationToken }, () => new double[2][], (node, _, vectors) =>
+    internal static void Diagonals(SimpleGraph graph, double[] scale, int length, Action<int, int, double> write,
+        CancellationToken cancellationToken) =>
+        Parallel.For(0, graph.NodeCount, new ParallelOptions { CancellationToken = cancellationToken }, () => new double[2][],
+            (node, _, vectors) =>
         {
             // (M^(a + b))ᵢᵢ = (Mᵃ eᵢ) · (Mᵇ eᵢ): half as many products as lengths.
             var now = vectors[0] ??= new double[graph.NodeCount];

@@ -11,12 +11,16 @@ internal static class FeatureTripleReader
     {
         DataViewSchema.Column node = schema.Require(options.NodeColumnName), feature = schema.Require(options.FeatureColumnName);
         if (node.Type is not (TextDataViewType or KeyDataViewType) && !IsWhole(node.Type))
-            throw new ArgumentException($"Column '{node.Name}' is {node.Type}; expected ids of nodes: text, a key, Int32, Int64 or UInt32.");
+            throw new ArgumentException($"Column '{node.Name}' is {node.Type}; expected ids of nodes: text, a key, Int32, Int64 or "
+                + "UInt32.");
         if (options.NodeCount is not null && !IsWhole(node.Type))
-            throw new ArgumentException($"Column '{node.Name}' is {node.Type}; with {nameof(options.NodeCount)} ids are row numbers: Int32, Int64 or UInt32.");
+            throw new ArgumentException($"Column '{node.Name}' is {node.Type}; with "
+                + $"{nameof(options.NodeCount)} ids are row numbers: Int32, Int64 or UInt32.");
         if (feature.Type is not KeyDataViewType && !IsWhole(feature.Type))
-            throw new ArgumentException($"Column '{feature.Name}' is {feature.Type}; expected numbers of features: Int32, Int64, UInt32 or a key.");
-        if (options.ValueColumnName is { } name && schema.Require(name).Type is var type && !(type is NumberDataViewType && type.RawType == typeof(float)))
+            throw new ArgumentException($"Column '{feature.Name}' is {feature.Type}; expected numbers of features: Int32, Int64, UInt32 "
+                + "or a key.");
+        if (options.ValueColumnName is { } name && schema.Require(name).Type is var type
+            && !(type is NumberDataViewType && type.RawType == typeof(float)))
             throw new ArgumentException($"Column '{name}' is {type}; expected Single.");
     }
 
@@ -26,8 +30,10 @@ internal static class FeatureTripleReader
         var isKey = column.Type is KeyDataViewType;
         var read = NodeId.KeyReader(row, column);
         return () => read() - (isKey ? 1 : 0) is var number && number >= 0 && number <= most ? (int)number
-            : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the feature is {(isKey && number < 0 ? "missing" : number)}; expected 0 to {most}.");
+            : throw new InvalidDataException($"Column '{column.Name}', "
+                + $"{RowName.Of(row)}: the feature is {(isKey && number < 0 ? "missing" : number)}; expected 0 to {most}.");
     }
 
-    private static bool IsWhole(DataViewType type) => type is NumberDataViewType && (type.RawType == typeof(int) || type.RawType == typeof(long) || type.RawType == typeof(uint));
+    private static bool IsWhole(DataViewType type) =>
+        type is NumberDataViewType && (type.RawType == typeof(int) || type.RawType == typeof(long) || type.RawType == typeof(uint));
 }

@@ -3,12 +3,16 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Makes one row a node, with a sparse vector of its features, of rows that hold a node, a feature's number, and its value.</summary>
+/// <summary>
+/// Makes one row a node, with a sparse vector of its features, of rows that hold a node, a feature's number, and its value.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Characteristic</term><description>Value</description></listheader>
-/// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>Only for the number of features, where neither <see cref="Options.FeatureCount"/> nor a key column tells it</description></item>
-/// <item><term>Input column data types</term><description>Node: text, a key, Int32, Int64 or UInt32; feature: Int32, Int64 or UInt32 from 0, or a key; value: Single</description></item>
+/// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>Only for the number of features,
+/// where neither <see cref="Options.FeatureCount"/> nor a key column tells it</description></item>
+/// <item><term>Input column data types</term><description>Node: text, a key, Int32, Int64 or UInt32; feature: Int32, Int64 or UInt32 from
+/// 0, or a key; value: Single</description></item>
 /// <item><term>Output columns</term><description>The node, of its own type, and a vector of Single of known size</description></item>
 /// </list>
 /// Rows may come in any order and are all kept in memory. A feature that a node has twice is an error.
@@ -37,7 +41,10 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         /// <summary>Size of the vectors; null for one more than the largest number in the data that is fitted on.</summary>
         public int? FeatureCount { get; set; }
 
-        /// <summary>Where ids are row numbers, Int32, Int64 or UInt32 from 0: the number of nodes. Nodes without features get a row then too, and rows are in order. Null to have a row for each id found, in the order found.</summary>
+        /// <summary>
+        /// Where ids are row numbers, Int32, Int64 or UInt32 from 0: the number of nodes. Nodes without features get a row then too, and
+        /// rows are in order. Null to have a row for each id found, in the order found.
+        /// </summary>
         public int? NodeCount { get; set; }
 
         internal Options Checked()
@@ -55,7 +62,9 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
 
     /// <summary>Finds the number of features, where nothing else tells it.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
-    /// <exception cref="InvalidDataException">A feature's number is missing or negative, or there are no rows to take their number from.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A feature's number is missing or negative, or there are no rows to take their number from.
+    /// </exception>
     public FeatureVectorGroupingTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);

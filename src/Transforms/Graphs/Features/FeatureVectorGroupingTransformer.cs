@@ -52,7 +52,8 @@ public sealed class FeatureVectorGroupingTransformer : ITransformer
         throw new InvalidOperationException("GroupIntoFeatureVectors makes one row of several and is no row-to-row mapper.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("GroupIntoFeatureVectors can't be saved in a model, since ML.NET has no form for one row of several. "
+        throw new NotSupportedException("GroupIntoFeatureVectors can't be saved in a model, since ML.NET has no form for one row of "
+            + "several. "
             + "Transform the data with it first, fit the other estimators on the vectors and save what that gives; group new data with "
             + "GroupIntoFeatureVectors in the program that uses it.");
 }

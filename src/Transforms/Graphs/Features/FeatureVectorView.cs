@@ -11,7 +11,8 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
     private readonly Lazy<List<Node>> _nodes;
     private readonly int? _nodeCount;
 
-    public FeatureVectorView(DataViewSchema schema, IDataView input, FeatureVectorGroupingEstimator.Options options, int featureCount) : base(schema)
+    public FeatureVectorView(DataViewSchema schema, IDataView input, FeatureVectorGroupingEstimator.Options options, int featureCount)
+        : base(schema)
     {
         _nodeCount = options.NodeCount;
         _nodes = new(() => Read(input, options, featureCount));
@@ -45,17 +46,20 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
             if (!rows.TryGetValue(id, out var found))
             {
                 if (options.NodeCount is { } count)
-                    throw new InvalidDataException($"Column '{node.Name}', {RowName.Of(cursor)}: the node is {name}; expected 0 to {count - 1}.");
+                    throw new InvalidDataException($"Column '{node.Name}', "
+                        + $"{RowName.Of(cursor)}: the node is {name}; expected 0 to {count - 1}.");
                 nodes.Add(found = new(ids.Copy(id)));
                 rows.Add(found.Id, found);
             }
             var number = 1f;
             readValue?.Invoke(ref number);
             if (!float.IsFinite(number))
-                throw new InvalidDataException($"Column '{value!.Value.Name}', {RowName.Of(cursor)}: the value is {number}; expected a finite number.");
+                throw new InvalidDataException($"Column '{value!.Value.Name}', "
+                    + $"{RowName.Of(cursor)}: the value is {number}; expected a finite number.");
             var column = readFeature();
             if (!found.Features.TryAdd(column, number))
-                throw new InvalidDataException($"Column '{feature.Name}', {RowName.Of(cursor)}: node {name} has feature {column} already; expected it once.");
+                throw new InvalidDataException($"Column '{feature.Name}', "
+                    + $"{RowName.Of(cursor)}: node {name} has feature {column} already; expected it once.");
         }
         return nodes;
     }
@@ -75,7 +79,8 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column)
         {
-            Delegate getter = column.Index == 0 ? (ValueGetter<T>)((ref T value) => value = view._nodes.Value[_row].Id) : (ValueGetter<VBuffer<float>>)Write;
+            Delegate getter = column.Index == 0 ? (ValueGetter<T>)((ref T value) => value = view._nodes.Value[_row].Id)
+                : (ValueGetter<VBuffer<float>>)Write;
             return (ValueGetter<TValue>)getter;
         }
 

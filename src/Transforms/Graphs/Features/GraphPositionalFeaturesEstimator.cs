@@ -9,7 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// <listheader><term>Characteristic</term><description>Value</description></listheader>
 /// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>No</description></item>
 /// <item><term>Input columns</term><description>Node features, Single [nodes, features]; edges, Int32 [2, edges]</description></item>
-/// <item><term>Output column</term><description>Single [nodes, features + <see cref="PositionalFeatureOptions.Count"/>]</description></item>
+/// <item><term>Output column</term><description>Single [nodes, features +
+/// <see cref="PositionalFeatureOptions.Count"/>]</description></item>
 /// <item><term>Row to row, can be saved</term><description>Yes</description></item>
 /// </list>
 /// </remarks>
@@ -23,8 +24,9 @@ public sealed class GraphPositionalFeaturesEstimator : IEstimator<GraphPositiona
     {
         _options = options.Checked();
         columns ??= new();
-        _columns = new() { NodeFeatures = columns.NodeFeatures, Edges = columns.Edges, NodeFeatureCount = columns.NodeFeatureCount };
-        _output = output ?? _columns.NodeFeatures;
+        _columns = new() { NodeFeaturesColumnName = columns.NodeFeaturesColumnName, EdgesColumnName = columns.EdgesColumnName,
+            NodeFeatureCount = columns.NodeFeatureCount };
+        _output = output ?? _columns.NodeFeaturesColumnName;
     }
 
     /// <summary>Checks the columns; there is nothing to learn.</summary>
@@ -40,8 +42,8 @@ public sealed class GraphPositionalFeaturesEstimator : IEstimator<GraphPositiona
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_columns.NodeFeatures);
-        inputSchema.Require(_columns.Edges);
+        inputSchema.Require(_columns.NodeFeaturesColumnName);
+        inputSchema.Require(_columns.EdgesColumnName);
         var added = new DataViewSchema.Builder();
         added.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single));
         return inputSchema.With(added.ToSchema());

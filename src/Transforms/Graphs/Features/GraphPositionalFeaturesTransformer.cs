@@ -19,7 +19,8 @@ public sealed class GraphPositionalFeaturesTransformer : RowTransformer
     private readonly string _output;
     private readonly int _fittedFeatureCount;
 
-    internal GraphPositionalFeaturesTransformer(PositionalFeatureOptions options, GraphColumns columns, string output, int fittedFeatureCount) =>
+    internal GraphPositionalFeaturesTransformer(PositionalFeatureOptions options, GraphColumns columns, string output,
+        int fittedFeatureCount) =>
         (_options, _columns, _output, _fittedFeatureCount) = (options, columns, output, fittedFeatureCount);
 
     private protected override RowMapping CreateMapping(DataViewSchema inputSchema)
@@ -33,12 +34,13 @@ public sealed class GraphPositionalFeaturesTransformer : RowTransformer
     private protected override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(_columns.NodeFeatures, new VectorDataViewType(NumberDataViewType.Single));
-        columns.AddColumn(_columns.Edges, new VectorDataViewType(NumberDataViewType.Int32));
+        columns.AddColumn(_columns.NodeFeaturesColumnName, new VectorDataViewType(NumberDataViewType.Single));
+        columns.AddColumn(_columns.EdgesColumnName, new VectorDataViewType(NumberDataViewType.Int32));
         var chain = new SavedChain(columns.ToSchema());
-        chain.Add(chain.Transforms.CopyColumns(GraphPositionalMapping.NodeFeatures, _columns.NodeFeatures));
-        chain.Add(chain.Transforms.CopyColumns(GraphPositionalMapping.Edges, _columns.Edges));
-        var settings = new GraphPositionalMapping.Settings(_options, _columns.NodeFeatures, _columns.Edges, _output, _fittedFeatureCount);
+        chain.Add(chain.Transforms.CopyColumns(GraphPositionalMapping.NodeFeatures, _columns.NodeFeaturesColumnName));
+        chain.Add(chain.Transforms.CopyColumns(GraphPositionalMapping.Edges, _columns.EdgesColumnName));
+        var settings = new GraphPositionalMapping.Settings(_options, _columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _output,
+            _fittedFeatureCount);
         chain.AddMapping(GraphPositionalMapping.Contract, JsonSerializer.SerializeToUtf8Bytes(settings), new GraphPositionalMapping());
         chain.Add(chain.Transforms.CopyColumns(_output, GraphPositionalMapping.Output));
         return chain;

@@ -23,7 +23,8 @@ internal sealed class GraphPositionalMapping : CustomMappingFactory<GraphPositio
         {
             var with = settings.Get(row.Payload);
             var graph = new GraphRow(with.NodeFeatures, with.Edges, row.NodeFeatures, row.Edges);
-            var columns = new GraphColumns { NodeFeatures = with.NodeFeatures, Edges = with.Edges, NodeFeatureCount = with.FeatureCount };
+            var columns = new GraphColumns { NodeFeaturesColumnName = with.NodeFeatures, EdgesColumnName = with.Edges,
+                NodeFeatureCount = with.FeatureCount };
             var table = GraphTable.Empty(GraphSchema.Bind(graph.Schema, columns));
             table.Reader(graph)();
             VBuffer<float> value = default;

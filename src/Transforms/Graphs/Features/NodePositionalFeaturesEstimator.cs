@@ -10,7 +10,8 @@ public sealed class NodePositionalFeaturesEstimator : IEstimator<NodePositionalF
     private readonly string?[] _needed;
     private readonly string _output;
 
-    internal NodePositionalFeaturesEstimator(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id, string? output)
+    internal NodePositionalFeaturesEstimator(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id,
+        string? output)
     {
         (_needed, _output) = ([features, id], output ?? features ?? "Features");
         _transformer = new(edges, options.Checked(), features, id, _output);

@@ -3,10 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Adds features that tell nodes where in their graph they are, to a view of nodes: <see cref="PositionalFeatureOptions"/>.</summary>
+/// <summary>
+/// Adds features that tell nodes where in their graph they are, to a view of nodes: <see cref="PositionalFeatureOptions"/>.
+/// </summary>
 /// <remarks>
-/// Its output, the node's features with the new ones behind them, hides the column of features unless it is given another name. It is no part of a
-/// saved model, since a row alone doesn't tell its place in the graph.
+/// Its output, the node's features with the new ones behind them, hides the column of features unless it is given another name. It is no
+/// part of a saved model, since a row alone doesn't tell its place in the graph.
 /// </remarks>
 public sealed class NodePositionalFeaturesTransformer : ITransformer
 {
@@ -15,7 +17,8 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
     private readonly string? _features, _id;
     private readonly string _output;
 
-    internal NodePositionalFeaturesTransformer(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id, string output) =>
+    internal NodePositionalFeaturesTransformer(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id,
+        string output) =>
         (_edges, _options, _features, _id, _output) = (edges, options, features, id, output);
 
     /// <summary>False: a node's features depend on other rows.</summary>
@@ -31,7 +34,10 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
         return AddedColumnsView.AddTo(inputSchema, (_output, TypeOf(inputSchema)));
     }
 
-    /// <summary>The view with the features, which are computed when the first is read. An <see cref="InvalidDataException"/> names column and row of an edge that is none.</summary>
+    /// <summary>
+    /// The view with the features, which are computed when the first is read. An <see cref="InvalidDataException"/> names column and row of
+    /// an edge that is none.
+    /// </summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public IDataView Transform(IDataView input)
     {
@@ -49,10 +55,12 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
-        throw new NotSupportedException("A node's positional features depend on the nodes around it: use Transform on a view of all nodes.");
+        throw new NotSupportedException("A node's positional features depend on the nodes around it: use Transform on a view of all "
+            + "nodes.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("NodePositionalFeatures can't be saved in a model, since a node's features depend on the nodes around it. "
+        throw new NotSupportedException("NodePositionalFeatures can't be saved in a model, since a node's features depend on the nodes "
+            + "around it. "
             + "Transform the nodes with it first, fit the other estimators on what that gives and save their model; transform new nodes "
             + "with NodePositionalFeatures in the program that uses it.");
 

@@ -14,10 +14,16 @@ public sealed record PositionalFeatureOptions
     /// </summary>
     public int LaplacianEigenvectors { get; init; }
 
-    /// <summary>Steps of a random walk, K: the probabilities to be back after 1 to K of them, the diagonals of (D^-1 A)^k (Dwivedi et al. 2022). Time: nodes × edges × K / 2.</summary>
+    /// <summary>
+    /// Steps of a random walk, K: the probabilities to be back after 1 to K of them, the diagonals of (D^-1 A)^k (Dwivedi et al. 2022).
+    /// Time: nodes × edges × K / 2.
+    /// </summary>
     public int RandomWalkSteps { get; init; }
 
-    /// <summary>The longest closed walk, K: the numbers of walks of length 1 to K that end at the node they began at, the diagonals of A^k (ID-GNN-Fast, You et al. 2021). Time: nodes × edges × K / 2.</summary>
+    /// <summary>
+    /// The longest closed walk, K: the numbers of walks of length 1 to K that end at the node they began at, the diagonals of A^k
+    /// (ID-GNN-Fast, You et al. 2021). Time: nodes × edges × K / 2.
+    /// </summary>
     public int ClosedWalkLength { get; init; }
 
     /// <summary>Whether the numbers of closed walks n become log(1 + n); they grow quickly with the length.</summary>
@@ -26,7 +32,10 @@ public sealed record PositionalFeatureOptions
     /// <summary>Whether there is log(1 + degree).</summary>
     public bool LogDegree { get; init; }
 
-    /// <summary>The largest degree with a feature of its own, which is 1 where a node has that degree; more neighbors count as so many. Null for none.</summary>
+    /// <summary>
+    /// The largest degree with a feature of its own, which is 1 where a node has that degree; more neighbors count as so many. Null for
+    /// none.
+    /// </summary>
     public int? OneHotDegreeMaximum { get; init; }
 
     /// <summary>Features a node.</summary>
@@ -34,7 +43,8 @@ public sealed record PositionalFeatureOptions
 
     internal PositionalFeatureOptions Checked()
     {
-        foreach (var (name, value) in ((string, int)[])[(nameof(LaplacianEigenvectors), LaplacianEigenvectors), (nameof(RandomWalkSteps), RandomWalkSteps),
+        foreach (var (name, value) in ((string, int)[])[(nameof(LaplacianEigenvectors), LaplacianEigenvectors),
+            (nameof(RandomWalkSteps), RandomWalkSteps),
             (nameof(ClosedWalkLength), ClosedWalkLength), (nameof(OneHotDegreeMaximum), OneHotDegreeMaximum ?? 0)])
             if (value is < 0 or > 4096)
                 throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; expected 0 to 4096.");

@@ -30,14 +30,16 @@ internal static class PositionalFeatures
         if (options.RandomWalkSteps > 0)
         {
             var first = column;
-            ClosedWalks.Diagonals(graph, graph.InverseRootDegrees(), options.RandomWalkSteps, (node, length, value) => table[node, first + length - 1] = (float)value, cancellationToken);
+            ClosedWalks.Diagonals(graph, graph.InverseRootDegrees(), options.RandomWalkSteps, (node, length, value) =>
+                table[node, first + length - 1] = (float)value, cancellationToken);
         }
         column += options.RandomWalkSteps;
         if (options.ClosedWalkLength > 0)
         {
             var (first, ones) = (column, new double[graph.NodeCount]);
             Array.Fill(ones, 1);
-            ClosedWalks.Diagonals(graph, ones, options.ClosedWalkLength, (node, length, value) => table[node, first + length - 1] = (float)(options.LogClosedWalks ? Math.Log(1 + value) : value), cancellationToken);
+            ClosedWalks.Diagonals(graph, ones, options.ClosedWalkLength, (node, length, value) =>
+                table[node, first + length - 1] = (float)(options.LogClosedWalks ? Math.Log(1 + value) : value), cancellationToken);
         }
         column += options.ClosedWalkLength;
         for (var node = 0; node < graph.NodeCount; node++)
@@ -47,7 +49,10 @@ internal static class PositionalFeatures
             if (options.OneHotDegreeMaximum is { } most)
                 table[node, column + (options.LogDegree ? 1 : 0) + Math.Min(most, graph.DegreeOf(node))] = 1;
             if (table.Row(node).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is >= 0 and var bad)
-                throw new InvalidDataException($"Feature {bad} of node {node} is {table.Row(node)[bad]}; expected a finite number. Numbers of long closed walks are too large for Single: set {nameof(PositionalFeatureOptions.LogClosedWalks)}, or a smaller {nameof(PositionalFeatureOptions.ClosedWalkLength)}.");
+                throw new InvalidDataException($"Feature {bad} of node {node} is "
+                    + $"{table.Row(node)[bad]}; expected a finite number. Numbers of long closed walks are too large for Single: set "
+                    + $"{nameof(PositionalFeatureOptions.LogClosedWalks)}, or a smaller "
+                        + $"{nameof(PositionalFeatureOptions.ClosedWalkLength)}.");
         }
         return table;
     }

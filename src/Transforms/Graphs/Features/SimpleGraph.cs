@@ -104,5 +104,6 @@ internal sealed class SimpleGraph
     }
 
     /// <summary>1 / √degree, 0 for a node without neighbors.</summary>
-    internal double[] InverseRootDegrees() => [.. Enumerable.Range(0, NodeCount).Select(node => DegreeOf(node) is > 0 and var degree ? 1 / Math.Sqrt(degree) : 0)];
+    internal double[] InverseRootDegrees() =>
+        [.. Enumerable.Range(0, NodeCount).Select(node => DegreeOf(node) is > 0 and var degree ? 1 / Math.Sqrt(degree) : 0)];
 }

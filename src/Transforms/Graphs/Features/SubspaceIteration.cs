@@ -1,3 +1,4 @@
+using System.Globalization;
 using MathNet.Numerics.LinearAlgebra;
 
 namespace MLSeqGraph.Transforms;
@@ -44,8 +45,9 @@ internal sealed class SubspaceIteration
             for (var i = 0; i < block.Length; i++)
                 block[i] = iteration.Filter(block[i], cut);
         }
-        throw new InvalidDataException(FormattableString.Invariant(
-            $"The {count} smallest eigenvectors of a component of {graph.NodeCount} nodes were not found in {MaxIterations} rounds: the residual is {residual:g2}, expected below {Tolerance:g2}. Other eigenvalues are too close; ask for another number."));
+        throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+            $"The {count} smallest eigenvectors of a component of {graph.NodeCount} nodes were not found in {MaxIterations} rounds: the "
+                + $"residual is {residual:g2}, expected below {Tolerance:g2}. Other eigenvalues are too close; ask for another number."));
     }
 
     // Gram and Schmidt, twice for the digits that the first loses.
@@ -72,7 +74,8 @@ internal sealed class SubspaceIteration
             Laplacian(vector, image);
             return image;
         });
-        var projected = Matrix<double>.Build.Dense(block.Length, block.Length, (i, j) => Dot(block[Math.Min(i, j)], images[Math.Max(i, j)]));
+        var projected = Matrix<double>.Build.Dense(block.Length, block.Length, (i, j) =>
+            Dot(block[Math.Min(i, j)], images[Math.Max(i, j)]));
         var (values, vectors) = LaplacianEigenvectors.Eigenvectors(projected);
         double[][] Combine(double[][] from) => Array.ConvertAll(vectors, weights =>
         {

@@ -50,7 +50,9 @@ public sealed record Bond(int First, int Second, BondOrder Order)
 public sealed record Molecule(IReadOnlyList<Atom> Atoms, IReadOnlyList<Bond> Bonds)
 {
     /// <summary>Reads SMILES (Weininger 1988; OpenSMILES specification 1.0).</summary>
-    /// <exception cref="FormatException">It can't be read: the message tells the position, from 1, what is there and what was expected.</exception>
+    /// <exception cref="FormatException">
+    /// It can't be read: the message tells the position, from 1, what is there and what was expected.
+    /// </exception>
     public static Molecule Parse(string smiles)
     {
         ArgumentNullException.ThrowIfNull(smiles);

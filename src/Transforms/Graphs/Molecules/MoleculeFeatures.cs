@@ -25,7 +25,8 @@ public static class MoleculeFeatures
         features = features[(MostDegree + 1)..];
         features[Math.Min(atom.Hydrogens, MostHydrogens)] = 1;
         features = features[(MostHydrogens + 1)..];
-        (features[0], features[1], features[2], features[3]) = (atom.Charge, atom.IsAromatic ? 1 : 0, atom.IsInRing ? 1 : 0, atom.Chirality > 0 ? 1 : 0);
+        (features[0], features[1], features[2], features[3]) =
+            (atom.Charge, atom.IsAromatic ? 1 : 0, atom.IsInRing ? 1 : 0, atom.Chirality > 0 ? 1 : 0);
     }
 
     internal static void Write(Bond bond, Span<float> features)

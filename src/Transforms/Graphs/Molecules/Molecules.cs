@@ -3,12 +3,14 @@ namespace MLSeqGraph.Transforms;
 /// <summary>What SMILES leaves to be inferred: bond orders, hydrogens, rings, conjugation.</summary>
 internal static class Molecules
 {
-    internal static Molecule Finish(Atom[] atoms, bool[] infers, List<(int First, int Second, BondOrder? Order)> written, Dictionary<string, int[]> valences)
+    internal static Molecule Finish(Atom[] atoms, bool[] infers, List<(int First, int Second, BondOrder? Order)> written,
+        Dictionary<string, int[]> valences)
     {
         var inRing = RingBonds(atoms.Length, written);
         // A bond that is not written is aromatic between aromatic atoms, where it closes or is part of a ring, else single.
         Bond[] bonds = [.. written.Select((bond, i) => new Bond(bond.First, bond.Second,
-            bond.Order ?? (atoms[bond.First].IsAromatic && atoms[bond.Second].IsAromatic && inRing[i] ? BondOrder.Aromatic : BondOrder.Single)) { IsInRing = inRing[i] })];
+            bond.Order ?? (atoms[bond.First].IsAromatic && atoms[bond.Second].IsAromatic && inRing[i] ? BondOrder.Aromatic
+                : BondOrder.Single)) { IsInRing = inRing[i] })];
         var (used, aromatic, unsaturated) = (new int[atoms.Length], new bool[atoms.Length], new bool[atoms.Length]);
         foreach (var bond in bonds)
             foreach (var end in (int[])[bond.First, bond.Second])
@@ -20,7 +22,8 @@ internal static class Molecules
                 unsaturated[end] |= bond.Order != BondOrder.Single;
             }
         foreach (var bond in bonds)
-            bond.IsConjugated = bond.Order == BondOrder.Aromatic || (bond.Order == BondOrder.Single && unsaturated[bond.First] && unsaturated[bond.Second]);
+            bond.IsConjugated = bond.Order == BondOrder.Aromatic
+                || (bond.Order == BondOrder.Single && unsaturated[bond.First] && unsaturated[bond.Second]);
         for (var i = 0; i < atoms.Length; i++)
             if (infers[i] && valences.TryGetValue(atoms[i].Element, out var known))
             {

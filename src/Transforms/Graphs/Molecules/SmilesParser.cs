@@ -4,13 +4,15 @@ namespace MLSeqGraph.Transforms;
 internal sealed class SmilesParser(string text)
 {
     private static readonly string[] Elements =
-        ("H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe "
-        + "Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr").Split(' ');
+        ("H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr "
+        + "Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu "
+        + "Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr").Split(' ');
 
     // Of the elements that may be written without brackets.
     private static readonly Dictionary<string, int[]> Valences = new()
     {
-        ["B"] = [3], ["C"] = [4], ["N"] = [3, 5], ["O"] = [2], ["P"] = [3, 5], ["S"] = [2, 4, 6], ["F"] = [1], ["Cl"] = [1], ["Br"] = [1], ["I"] = [1],
+        ["B"] = [3], ["C"] = [4], ["N"] = [3, 5], ["O"] = [2], ["P"] = [3, 5], ["S"] = [2, 4, 6], ["F"] = [1], ["Cl"] = [1], ["Br"] = [1],
+        ["I"] = [1],
     };
 
     private readonly List<(Atom Atom, bool Infers)> _atoms = [];
@@ -67,7 +69,14 @@ internal sealed class SmilesParser(string text)
             case '-' or '=' or '#' or '$' or ':' or '/' or '\\' or '~':
                 if (_hasBond || _previous < 0)
                     throw Error(_at, $"'{Next}'", "an atom");
-                _bond = Next switch { '=' => BondOrder.Double, '#' => BondOrder.Triple, '$' => BondOrder.Quadruple, ':' => BondOrder.Aromatic, _ => BondOrder.Single };
+                _bond = Next switch
+                {
+                    '=' => BondOrder.Double,
+                    '#' => BondOrder.Triple,
+                    '$' => BondOrder.Quadruple,
+                    ':' => BondOrder.Aromatic,
+                    _ => BondOrder.Single,
+                };
                 _hasBond = true;
                 _at++;
                 break;
@@ -112,8 +121,10 @@ internal sealed class SmilesParser(string text)
             if (open.Atom == _previous)
                 throw Error(start, $"ring bond {number} from an atom to itself", "another atom");
             if (open.Order is { } one && _bond is { } other && one != other)
-                throw Error(start, $"ring bond {number} as {other.ToString().ToLowerInvariant()}", $"{one.ToString().ToLowerInvariant()} as at its start");
-            if (_bonds.Exists(bond => (bond.First == open.Atom && bond.Second == _previous) || (bond.First == _previous && bond.Second == open.Atom)))
+                throw Error(start, $"ring bond {number} as "
+                    + $"{other.ToString().ToLowerInvariant()}", $"{one.ToString().ToLowerInvariant()} as at its start");
+            if (_bonds.Exists(bond => (bond.First == open.Atom && bond.Second == _previous)
+                || (bond.First == _previous && bond.Second == open.Atom)))
                 throw Error(start, $"ring bond {number} between atoms that are bonded already", "other atoms");
             AddBond(open.Atom, _previous, open.Order ?? _bond);
         }
@@ -131,7 +142,8 @@ internal sealed class SmilesParser(string text)
             return new(text[_at++].ToString(), false, 0, 0, 0, 0);
         if (Next is 'b' or 'c' or 'n' or 'o' or 'p' or 's')
             return new(char.ToUpperInvariant(text[_at++]).ToString(), true, 0, 0, 0, 0);
-        throw Error(_at, $"'{Next}'", "an atom (B C N O P S F Cl Br I, b c n o p s, or others in brackets), a bond, a branch or a ring bond");
+        throw Error(_at, $"'{Next}'",
+            "an atom (B C N O P S F Cl Br I, b c n o p s, or others in brackets), a bond, a branch or a ring bond");
     }
 
     // [isotope symbol chirality hydrogens charge :class]
@@ -216,5 +228,6 @@ internal sealed class SmilesParser(string text)
 
     private string Found() => _at < text.Length ? $"'{Next}'" : "the end";
 
-    private FormatException Error(int position, string found, string expected) => new($"SMILES '{text}', position {position + 1}: found {found}; expected {expected}.");
+    private FormatException Error(int position, string found, string expected) =>
+        new($"SMILES '{text}', position {position + 1}: found {found}; expected {expected}.");
 }

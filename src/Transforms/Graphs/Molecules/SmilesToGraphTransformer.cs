@@ -8,8 +8,8 @@ namespace MLSeqGraph.Transforms;
 /// <remarks>
 /// Adds <c>NodeFeatures</c> [atoms, <see cref="MoleculeFeatures.AtomCount"/>] and <c>Edges</c> [2, edges], which trainers of graphs
 /// read by default, and <c>EdgeFeatures</c> [edges, <see cref="MoleculeFeatures.BondCount"/>], which they read where
-/// <see cref="GraphColumns.EdgeFeatures"/> names them. A text that is no SMILES is an <see cref="InvalidDataException"/> that names
-/// column, row and position.
+/// <see cref="GraphColumns.EdgeFeaturesColumnName"/> names them. A text that is no SMILES is an <see cref="InvalidDataException"/> that
+/// names column, row and position.
 /// </remarks>
 public sealed class SmilesToGraphTransformer : RowTransformer
 {
@@ -45,7 +45,8 @@ public sealed class SmilesToGraphTransformer : RowTransformer
         var parsedAt = -1L;
         return added => added.Name switch
         {
-            MoleculeGraph.NodeFeatures => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => MoleculeGraph.WriteAtoms(Current(), ref value)),
+            MoleculeGraph.NodeFeatures =>
+                (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => MoleculeGraph.WriteAtoms(Current(), ref value)),
             MoleculeGraph.Edges => (ValueGetter<VBuffer<int>>)((ref VBuffer<int> value) => MoleculeGraph.WriteEdges(Current(), ref value)),
             _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => MoleculeGraph.WriteBonds(Current(), ref value)),
         };

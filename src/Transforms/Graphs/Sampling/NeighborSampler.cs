@@ -24,7 +24,9 @@ public sealed class NeighborSampler
 
     /// <summary>A sampler over a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="fanOuts">Edges a node at most, or <see cref="All"/>: one a layer, that of the first layer (farthest from the nodes asked for) first.</param>
+    /// <param name="fanOuts">
+    /// Edges a node at most, or <see cref="All"/>: one a layer, that of the first layer (farthest from the nodes asked for) first.
+    /// </param>
     /// <param name="seed">Decides the samples.</param>
     /// <exception cref="ArgumentException">There are no fan-outs, or one is neither positive nor <see cref="All"/>.</exception>
     public NeighborSampler(NodeGraph graph, IReadOnlyList<int> fanOuts, int seed = 0)
@@ -35,7 +37,8 @@ public sealed class NeighborSampler
             throw new ArgumentException("Found no fan-outs; expected one a layer.", nameof(fanOuts));
         for (var layer = 0; layer < fanOuts.Count; layer++)
             if (fanOuts[layer] is 0 or < All)
-                throw new ArgumentException($"The fan-out of layer {layer} is {fanOuts[layer]}; expected at least 1, or {All} for all neighbors.", nameof(fanOuts));
+                throw new ArgumentException($"The fan-out of layer {layer} is "
+                    + $"{fanOuts[layer]}; expected at least 1, or {All} for all neighbors.", nameof(fanOuts));
         _graph = graph;
         _fanOuts = [.. fanOuts];
         _seed = seed;
@@ -109,7 +112,8 @@ public sealed class NeighborSampler
         block.Add(number - 1, target, edge);
     }
 
-    // Some of the numbers below a limit, in order, in time that doesn't depend on the limit: Floyd's method (Bentley and Floyd, "A sample of brilliance", 1987).
+    // Some of the numbers below a limit, in order, in time that doesn't depend on the limit: Floyd's method (Bentley and Floyd, "A sample
+    // of brilliance", 1987).
     private void Pick(int limit, int count, ref SplitMix64 random)
     {
         var table = _table.AsSpan(0, TableSize(count));
@@ -140,5 +144,6 @@ public sealed class NeighborSampler
         }
     }
 
-    private static int TableSize(int count) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Math.Min(count, 1 << 29)) * 2);
+    private static int TableSize(int count) =>
+        (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Math.Min(count, 1 << 29)) * 2);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -84,7 +85,8 @@ public sealed class RandomWalks
             if ((uint)start >= (uint)NodeCount)
                 throw new ArgumentException($"A walk starts at node {start}; expected 0 to {NodeCount - 1}.", nameof(starts));
         var walks = new int[(long)starts.Length * Length];
-        Parallel.For(0, starts.Length, new() { MaxDegreeOfParallelism = threads == 0 ? -1 : threads, CancellationToken = cancellationToken }, walk =>
+        Parallel.For(0, starts.Length,
+            new() { MaxDegreeOfParallelism = threads == 0 ? -1 : threads, CancellationToken = cancellationToken }, walk =>
         {
             var random = SplitMix64.OfItem(seed, walk);
             Walk(starts[walk], walks.AsSpan(walk * Length, Length), ref random);
@@ -114,7 +116,8 @@ public sealed class RandomWalks
     private int Propose(int node, ref SplitMix64 random)
     {
         int first = _start[node], count = _start[node + 1] - first;
-        return _neighbors[first + (_keep is null ? random.Next(count) : AliasTable.Draw(_keep.AsSpan(first, count), _alias.AsSpan(first, count), ref random))];
+        return _neighbors[first
+            + (_keep is null ? random.Next(count) : AliasTable.Draw(_keep.AsSpan(first, count), _alias.AsSpan(first, count), ref random))];
     }
 
     private int Enumerate(int before, int node, ref SplitMix64 random)
@@ -139,7 +142,8 @@ public sealed class RandomWalks
     {
         null or (> 0 and < float.PositiveInfinity) => true,
         0 => false,
-        var weight => throw new ArgumentException(FormattableString.Invariant(
-            $"The edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs {weight}; random walks need finite weights of at least 0.")),
+        var weight => throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            $"The edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs {weight}; "
+            + $"random walks need finite weights of at least 0.")),
     };
 }

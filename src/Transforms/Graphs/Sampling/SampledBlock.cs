@@ -23,7 +23,9 @@ public sealed class SampledBlock
     /// <summary>Number of edges.</summary>
     public int EdgeCount { get; private set; }
 
-    /// <summary>The node each edge starts at, below <see cref="SourceCount"/>; target by target, each target's in the graph's order.</summary>
+    /// <summary>
+    /// The node each edge starts at, below <see cref="SourceCount"/>; target by target, each target's in the graph's order.
+    /// </summary>
     public Memory<int> Sources => _sources.AsMemory(0, EdgeCount);
 
     /// <summary>The node each edge ends at, below <see cref="TargetCount"/>.</summary>

@@ -9,11 +9,14 @@ public static class SkipGram
     /// <param name="walks">[walks, length], negative after a walk's end.</param>
     /// <param name="length">Nodes of a walk.</param>
     /// <param name="window">The most steps between center and context.</param>
-    /// <param name="isDynamic">Whether each center has a window of its own, from 1 to the given one at random, so that the near count more.</param>
+    /// <param name="isDynamic">
+    /// Whether each center has a window of its own, from 1 to the given one at random, so that the near count more.
+    /// </param>
     /// <param name="seed">Decides dynamic windows.</param>
     /// <returns>Centers and contexts, walk by walk. A node a walk comes back to is a context of itself.</returns>
     /// <exception cref="ArgumentException">The walks aren't rows of that length, or the window is below 1.</exception>
-    public static (int[] Centers, int[] Contexts) Pairs(ReadOnlySpan<int> walks, int length, int window, bool isDynamic = false, long seed = 0)
+    public static (int[] Centers, int[] Contexts) Pairs(ReadOnlySpan<int> walks, int length, int window, bool isDynamic = false,
+        long seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(length, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(window, 1);

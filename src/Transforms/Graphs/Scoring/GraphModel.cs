@@ -54,7 +54,7 @@ internal sealed class GraphModel : IDisposable
         if (_inputs.Contains("edge_attr"))
             run["edge_attr"] = TensorData.Create(graph.EdgeFeatures!, graph.EdgeCount, graph.EdgeFeatureCount);
         if (_inputs.Contains("edge_type"))
-            run["edge_type"] = TensorData.Create(Array.ConvertAll(graph.EdgeTypes!, type => (long)type), graph.EdgeCount);
+            run["edge_type"] = TensorData.Create(Array.ConvertAll(graph.EdgeRelations!, type => (long)type), graph.EdgeCount);
         var plan = new EdgePlan(_inputs.Contains);
         plan.Build(graph.Sources, graph.Targets, graph.NodeCount, graph.NodeCount);
         plan.FeedTo(run);
@@ -109,8 +109,8 @@ internal sealed class GraphModel : IDisposable
             throw new InvalidDataException(Info.IsWeighted ? "The edges have no weights; the model was trained with weights." : "The edges have weights; the model was trained without.");
         if (graph.EdgeFeatureCount != Info.EdgeFeatureCount)
             throw new InvalidDataException($"The edges have {graph.EdgeFeatureCount} features; the model was trained on {Info.EdgeFeatureCount}.");
-        if (Info.RelationCount > 0 && (graph.EdgeTypes is null || graph.RelationCount > Info.RelationCount))
-            throw new InvalidDataException($"The edges have {(graph.EdgeTypes is null ? "no" : graph.RelationCount)} relations; the model was trained on {Info.RelationCount}.");
+        if (Info.RelationCount > 0 && (graph.EdgeRelations is null || graph.RelationCount > Info.RelationCount))
+            throw new InvalidDataException($"The edges have {(graph.EdgeRelations is null ? "no" : graph.RelationCount)} relations; the model was trained on {Info.RelationCount}.");
     }
 
     public void Dispose() => _session.Dispose();

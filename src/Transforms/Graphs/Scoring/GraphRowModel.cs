@@ -31,11 +31,11 @@ internal static class GraphRowModel
         var graph = model.Graph;
         // The numbers of graphs, which are optional, stay their default: a row is one graph.
         graph.Input.Clear();
-        Add("x", columns.NodeFeatures, ElementType.Float, NumberDataViewType.Single, [-1, info.FeatureCount]);
-        Add("edge_index", columns.Edges, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
-        Add("edge_attr", columns.EdgeFeatures, ElementType.Float, NumberDataViewType.Single, [-1, Math.Max(1, info.EdgeFeatureCount)]);
-        Add("edge_weight", columns.EdgeWeights, ElementType.Float, NumberDataViewType.Single, [-1]);
-        Add("edge_type", columns.EdgeTypes, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
+        Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.FeatureCount]);
+        Add("edge_index", columns.EdgesColumnName, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
+        Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, Math.Max(1, info.EdgeFeatureCount)]);
+        Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
+        Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
         var task = info.HasClasses ? SequenceTask.Classification : SequenceTask.Regression;
         graph.Output.Clear();
         RowModel.AddOutputs(graph, task, info.Outputs);

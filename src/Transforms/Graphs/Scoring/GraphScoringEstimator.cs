@@ -17,7 +17,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
         Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
         if (Info.Task is not (GraphTask.GraphClassification or GraphTask.GraphRegression))
             throw new InvalidDataException($"{name} is a model of {(Info.Task == GraphTask.LinkPrediction ? "links" : "nodes")}; expected one of whole graphs.");
-        _columns = columns ?? new GraphColumns { NodeFeatures = Info.FeatureColumn };
+        _columns = columns ?? new GraphColumns { NodeFeaturesColumnName = Info.FeatureColumn };
     }
 
     /// <summary>What the model's metadata says.</summary>
@@ -40,7 +40,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var column in (string?[])[_columns.NodeFeatures, _columns.Edges, _columns.EdgeFeatures, _columns.EdgeWeights, _columns.EdgeTypes])
+        foreach (var column in (string?[])[_columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _columns.EdgeFeaturesColumnName, _columns.EdgeWeightsColumnName, _columns.EdgeRelationsColumnName])
             if (column is not null)
                 inputSchema.Require(column);
         return inputSchema.With(GraphScoreColumns.Of(Info));

@@ -16,7 +16,7 @@ public sealed class GraphScoringTransformer : ITransformer, IDisposable
     internal GraphScoringTransformer(GraphModel model, GraphColumns columns) => (_model, _columns) = (model, columns with
     {
         NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
-        EdgeFeatureCount = columns.EdgeFeatures is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
+        EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
     });
 
     /// <summary>What the model's metadata says.</summary>

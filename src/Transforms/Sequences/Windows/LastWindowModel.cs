@@ -59,9 +59,11 @@ internal static class LastWindowModel
         AddNode("Reshape", $"{place}: expected a multiple of {width} values, the features of a step", "byStep", Input, "steps");
         AddNode("Slice", "last steps", "last", "byStep", "from", "to", "axis");
         AddNode("Reshape", $"{place}: expected at least {window} steps for a window", Output, "last", "sizes");
-        return new() { IrVersion = 8, ProducerName = "MLSeqGraph", Graph = graph, OpsetImport = { new OperatorSetIdProto { Version = 18 } } };
+        return new() { IrVersion = 8, ProducerName = "MLSeqGraph", Graph = graph,
+            OpsetImport = { new OperatorSetIdProto { Version = 18 } } };
 
-        void AddConstant(string name, params long[] values) => graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(values), name));
+        void AddConstant(string name, params long[] values) =>
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(values), name));
 
         void AddNode(string opType, string name, string output, params string[] inputs) =>
             graph.Node.Add(new NodeProto { OpType = opType, Name = name, Input = { inputs }, Output = { output } });

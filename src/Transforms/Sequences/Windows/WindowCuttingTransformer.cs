@@ -18,7 +18,8 @@ public sealed class WindowCuttingTransformer : ITransformer
     private readonly WindowCuttingEstimator.Options _options;
     private readonly WindowLayout _fitted;
 
-    internal WindowCuttingTransformer(WindowCuttingEstimator.Options options, WindowLayout fitted) => (_options, _fitted) = (options, fitted);
+    internal WindowCuttingTransformer(WindowCuttingEstimator.Options options, WindowLayout fitted) =>
+        (_options, _fitted) = (options, fitted);
 
     /// <summary>
     /// Whether each row makes one: with <see cref="WindowCuttingEstimator.Options.LastWindowOnly"/> and without
@@ -62,7 +63,8 @@ public sealed class WindowCuttingTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (!IsRowToRowMapper)
-            throw new InvalidOperationException("CutWindows makes several rows of one and is no row-to-row mapper; LastWindow() of the transformer is.");
+            throw new InvalidOperationException("CutWindows makes several rows of one and is no row-to-row mapper; LastWindow() of the "
+                + "transformer is.");
         var layout = new WindowLayout(inputSchema, _options);
         return new RowMapping(inputSchema, [_options.Input], layout.AddedColumns, row => WindowReader.OpenLast(row, layout));
     }
@@ -79,7 +81,8 @@ public sealed class WindowCuttingTransformer : ITransformer
 
         if (item is KeyDataViewType)
         {
-            throw new NotSupportedException($"CutWindows can't be saved in a model for column '{_fitted.Source.Name}', which is {_fitted.Source.Type}: "
+            throw new NotSupportedException($"CutWindows can't be saved in a model for column '{_fitted.Source.Name}', which is "
+                + $"{_fitted.Source.Type}: "
                 + "ML.NET has no form for windows of keys. Cut them in the program that uses the model.");
         }
 

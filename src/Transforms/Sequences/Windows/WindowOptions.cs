@@ -49,7 +49,8 @@ public sealed partial class WindowCuttingEstimator
         internal Options OfLastWindow()
         {
             var copy = (Options)MemberwiseClone();
-            (copy.LastWindowOnly, copy.SkipShortSequences, copy.Horizon, copy.TargetFeatures, copy.StartColumnName) = (true, false, 0, null, null);
+            (copy.LastWindowOnly, copy.SkipShortSequences, copy.Horizon, copy.TargetFeatures, copy.StartColumnName) =
+                (true, false, 0, null, null);
             return copy;
         }
 

@@ -40,7 +40,9 @@ internal abstract class WindowReader
         });
     }
 
-    /// <summary>Reads the sequence of the row there is, and starts at its first window, or its last one where only that is wanted.</summary>
+    /// <summary>
+    /// Reads the sequence of the row there is, and starts at its first window, or its last one where only that is wanted.
+    /// </summary>
     /// <returns>Whether it has a window.</returns>
     /// <exception cref="InvalidDataException">It is too short, and such are not skipped, or no whole number of steps.</exception>
     public abstract bool Read();

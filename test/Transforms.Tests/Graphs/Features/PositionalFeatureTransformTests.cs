@@ -109,7 +109,7 @@ public class PositionalFeatureTransformTests
         var data = Graphs(([1, 2], []), ([1, 2], [0, 7]));
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Read(transforms.GraphPositionalFeatures(Options).Fit(data).Transform(data), "NodeFeatures"));
         StringAssert.Contains(error.Message, "'Edges', row 1");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transforms.GraphPositionalFeatures(Options, new() { NodeFeatures = "X" }).Fit(data)).Message, "'X'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transforms.GraphPositionalFeatures(Options, new() { NodeFeaturesColumnName = "X" }).Fit(data)).Message, "'X'");
         Assert.ThrowsExactly<ArgumentException>(() => transforms.GraphPositionalFeatures(new()));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => transforms.GraphPositionalFeatures(new() { RandomWalkSteps = -1 })).Message, "RandomWalkSteps is -1");
         var nodes = new TestView.Builder().AddText("Id", row => $"{row}").Rows(2);

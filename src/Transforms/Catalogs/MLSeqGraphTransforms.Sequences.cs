@@ -2,18 +2,20 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Transforms of sequences, beside ML.NET's own in <see cref="MLContext.Transforms"/>.</summary>
-public static class SequenceTransformsCatalog
+public static partial class MLSeqGraphTransforms
 {
     /// <summary>
-    /// Groups a panel in long form, one row a step, into one row a series: its features as a sequence in the order of time.
+    /// Groups a panel in long form, one row for each step, into one row for each series: its features in the order of time, Single [steps,
+    /// features].
     /// </summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="outputColumnName">The column of sequences, variable vectors [steps, features].</param>
+    /// <param name="outputColumnName">The column of sequences, variable vectors of Single [steps, features].</param>
     /// <param name="seriesColumnName">Tells to which series a row belongs: text, a key or a whole number.</param>
     /// <param name="timeColumnName">Orders the rows of a series: a number, a date or a time span, no two of a series the same.</param>
     /// <param name="featureColumnNames">The features of a step, Single or vectors of Single of known size.</param>
-    /// <param name="carriedColumnNames">Columns with one value a series, such as its label, that go into the output.</param>
+    /// <param name="carriedColumnNames">
+    /// Columns with one value for each series, such as its label, that go into the output; null for none.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty or used twice, or there is no feature.</exception>
     /// <example>
     /// <code>
@@ -36,18 +38,23 @@ public static class SequenceTransformsCatalog
     }
 
     /// <summary>
-    /// Cuts sequences into windows of equal length, one row a window, and where <paramref name="horizon"/> is given the steps after each
-    /// window as its target.
+    /// Cuts sequences into windows of equal length, one row for each window, and with a <paramref name="horizon"/> the steps after each
+    /// window as its target. Sequences are vectors of Single [steps, features], or of keys, Int32 or Int64 [steps].
     /// </summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="outputColumnName">The column of windows, [<paramref name="windowSteps"/>, features].</param>
+    /// <param name="outputColumnName">
+    /// The column of windows, [<paramref name="windowSteps"/>, features], or [<paramref name="windowSteps"/>].
+    /// </param>
     /// <param name="windowSteps">Steps of a window.</param>
-    /// <param name="inputColumnName">The column of sequences; without it <paramref name="outputColumnName"/>.</param>
+    /// <param name="inputColumnName">The column of sequences; null for <paramref name="outputColumnName"/>.</param>
     /// <param name="stride">Steps from the start of one window to that of the next.</param>
     /// <param name="horizon">Steps after the window that become its target; 0 makes no target column.</param>
-    /// <param name="targetColumnName">The column of targets, [<paramref name="horizon"/>, features].</param>
-    /// <param name="featureCount">Features a step; without it as the column's type says ([steps, features]), otherwise 1.</param>
-    /// <exception cref="ArgumentException">A name or number is out of its range.</exception>
+    /// <param name="targetColumnName">
+    /// The column of targets, [<paramref name="horizon"/>, features], or [<paramref name="horizon"/>]. With a horizon of 1 the target of a
+    /// sequence of keys or integers is one of them, no vector.
+    /// </param>
+    /// <param name="featureCount">Features of a step; null for what the column's type says ([steps, features]), or else 1.</param>
+    /// <exception cref="ArgumentException">A name is empty or used twice, or a number is out of range.</exception>
     /// <example>
     /// <code>
     /// var windows = ml.Transforms.CutWindows("Window", 48, "Load", horizon: 24).Fit(data).Transform(data);
@@ -66,13 +73,14 @@ public static class SequenceTransformsCatalog
             FeatureCount = featureCount,
         });
 
-    /// <summary>Cuts sequences into windows of equal length, one row a window.</summary>
+    /// <summary>Cuts sequences into windows of equal length, one row for each window.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="options">What to cut and how.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static WindowCuttingEstimator CutWindows(this TransformsCatalog catalog, WindowCuttingEstimator.Options options)
     {
         ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(options);
         return new WindowCuttingEstimator(options);
     }
 }

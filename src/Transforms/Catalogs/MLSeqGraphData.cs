@@ -1,0 +1,57 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What loads and splits data of graphs, beside ML.NET's own in <see cref="MLContext.Data"/>.</summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Method</term><description>From → to</description></listheader>
+/// <item><term><c>LoadTuGraphs</c></term><description>a file of many small graphs → a row for each graph: <c>NodeFeatures</c>, Single
+/// [nodes, tags]; <c>Edges</c>, Int32 [2, edges]; <c>Class</c>, text; <c>Fold</c>, Int32</description></item>
+/// <item><term><c>RandomLinkSplit</c></term><description>a view of nodes and one of edges → the edges to train on, and two views of pairs
+/// of nodes: the ends, and <c>Label</c>, Boolean</description></item>
+/// </list>
+/// </remarks>
+public static class MLSeqGraphData
+{
+    /// <summary>
+    /// Reads a graph classification set in one text file, as the TU collection is passed on: the number of graphs; then for each graph a
+    /// line <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c> with so many neighbors, nodes counted from
+    /// 0 within the graph. Columns: <c>NodeFeatures</c>, Single [nodes, tags], the tag of each node as one-hot vector; <c>Edges</c>, Int32
+    /// [2, edges], in both directions, as the file has them; <c>Class</c>, text; <c>Fold</c>, Int32.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="path">The file; one whose name ends in .gz is unzipped.</param>
+    /// <param name="foldsPath">A file of lines <c>graph fold</c>; graphs that it leaves out, and all without it, have fold 0.</param>
+    /// <exception cref="InvalidDataException">A line is not as expected: the message names it.</exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static IDataView LoadTuGraphs(this DataOperationsCatalog catalog, string path, string? foldsPath = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return TuGraphFile.Load(catalog, path, foldsPath);
+    }
+
+    /// <summary>Splits the edges between the rows of a view of nodes at random, to train and test models of links.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="edges">The edges between them.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    /// <param name="validationFraction">The share of linked pairs for validation.</param>
+    /// <param name="testFraction">The share of linked pairs to test on.</param>
+    /// <param name="seed">Decides which.</param>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of the wrong type, or the fractions leave nothing to train on.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// A row is no edge between nodes, a part would be empty, or all nodes are linked to all others.
+    /// </exception>
+    public static LinkSplit RandomLinkSplit(this DataOperationsCatalog catalog, IDataView nodes, GraphEdgeColumns edges,
+        string? nodeIdColumnName = null, double validationFraction = 0.05, double testFraction = 0.1, int seed = 0)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(edges);
+        return LinkSplit.Of(catalog, nodes, edges, nodeIdColumnName, validationFraction, testFraction, seed);
+    }
+}
