@@ -26,7 +26,7 @@ public static class GatedGraphLayer
         this NetworkBuilder network, GraphEdges edges, Value x, int hidden, int steps, Value? edgeTypes = null, int types = 1, string name = "gated_graph")
     {
         if (edges.SourceCount != edges.TargetCount)
-            throw new GraphException($"GatedGraph: several steps need the edges of all nodes; got a block from {edges.Sources} to {edges.Targets}.");
+            throw new GraphException($"GatedGraph: several steps need the edges of all nodes; got a block from {edges.SourceCount} to {edges.TargetCount}.");
         if (hidden < x.Shape[1].Size)
             throw new GraphException($"GatedGraph: expected a state at least as large as the {x.Shape[1]} features of {x}; got {hidden}.");
         if (edgeTypes is null != (types == 1))
