@@ -29,7 +29,7 @@ public static partial class Layers
     {
         if (edges.SourceCount != edges.TargetCount)
             throw new GraphException(
-                $"GatedGraph: several steps need the edges of all nodes; got a block from {edges.Sources} to {edges.Targets}.");
+                $"GatedGraph: several steps need the edges of all nodes; got a block from {edges.SourceCount} to {edges.TargetCount}.");
         if (hidden < x.Shape[1].Size)
             throw new GraphException($"GatedGraph: expected a state at least as large as the {x.Shape[1]} features of {x}; got {hidden}.");
         if (relations is null != (relationCount == 1))
