@@ -176,7 +176,7 @@ public class GenerativeTrainerTests
         options = Small("transformer");
         var learned = new TransformerOptions { Hidden = 32, Heads = 2, Positions = PositionEncoding.Learned, MaxPositions = 3 };
         options.Encoder = SequenceNetwork.Transformer(learned);
-        Fails<InvalidDataException>("the sequence has 5 tokens, but the network takes at most 3", () => _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Source = [1, 2, 3, 4, 5], Target = [1] }])));
+        Fails<InvalidDataException>("the sequence has 5 steps, expected at most 3", () => _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Source = [1, 2, 3, 4, 5], Target = [1] }])));
         Fails<ArgumentException>("WindowLength is 256; expected at most 3", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { Decoder = SequenceDecoder.Transformer(learned) }).Fit(Counting(3, 4)));
         Fails<ArgumentException>("LabelSmoothing is 1", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { LabelSmoothing = 1 }).Fit(Counting(3, 4)));
         Fails<InvalidDataException>("no next token to predict", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { MarkEnds = false }).Fit(Counting(3, 1)));
