@@ -56,7 +56,7 @@ public class GenerativeTrainerTests
             "fixed" => SequenceDecoder.Gru(32),
             _ => SequenceDecoder.Gru(32, attention: SourceAttention.Additive(16)),
         },
-        EmbeddingWidth = 32, Epochs = 12, BatchSize = 32, LearningRate = 5e-3f, GradientClipNorm = 1, BeamWidth = 3, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        EmbeddingSize = 32, Epochs = 12, BatchSize = 32, LearningRate = 5e-3f, GradientClipNorm = 1, BeamWidth = 3, Seed = 1, Target = ExecutionTarget.Cpu(1),
     };
 
     [TestMethod]
@@ -127,7 +127,7 @@ public class GenerativeTrainerTests
         var options = new LanguageModelTrainer.Options
         {
             Decoder = network switch { "transformer" => SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), "lstm" => SequenceDecoder.Lstm(16), _ => SequenceDecoder.Window(2, 16) },
-            EmbeddingWidth = 24, Epochs = 30, BatchSize = 8, LearningRate = 1e-2f, MarkEnds = false, WindowLength = 12, Seed = 1, Target = ExecutionTarget.Cpu(1),
+            EmbeddingSize = 24, Epochs = 30, BatchSize = 8, LearningRate = 1e-2f, AddBeginEndTokens = false, WindowLength = 12, Seed = 1, Target = ExecutionTarget.Cpu(1),
         };
         using var model = _ml.Sequences().LanguageModel(options).Fit(Counting(20, 30), Counting(5, 20));
         var metrics = model.Evaluate(Counting(5, 20));
@@ -156,7 +156,7 @@ public class GenerativeTrainerTests
     {
         using var model = _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
         {
-            Decoder = SequenceDecoder.Gru(16), EmbeddingWidth = 16, Epochs = 40, BatchSize = 8, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
+            Decoder = SequenceDecoder.Gru(16), EmbeddingSize = 16, Epochs = 40, BatchSize = 8, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
         }).Fit(_ml.Data.LoadFromEnumerable(Enumerable.Repeat(new Text { Features = [2, 1, 0] }, 40)));
         var written = model.Generator.Greedy(GenerationInput.FromPrompts([model.StartToken]))[0];
         Assert.IsTrue(written.Ended);
@@ -179,6 +179,6 @@ public class GenerativeTrainerTests
         Fails<InvalidDataException>("the sequence has 5 tokens, but the network takes at most 3", () => _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Source = [1, 2, 3, 4, 5], Target = [1] }])));
         Fails<ArgumentException>("WindowLength is 256; expected at most 3", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { Decoder = SequenceDecoder.Transformer(learned) }).Fit(Counting(3, 4)));
         Fails<ArgumentException>("LabelSmoothing is 1", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { LabelSmoothing = 1 }).Fit(Counting(3, 4)));
-        Fails<InvalidDataException>("no next token to predict", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { MarkEnds = false }).Fit(Counting(3, 1)));
+        Fails<InvalidDataException>("no next token to predict", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { AddBeginEndTokens = false }).Fit(Counting(3, 1)));
     }
 }

@@ -50,7 +50,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
     {
         Decoder = decoder,
         Vocabulary = new(tokens.TokenCount),
-        Width = _options.EmbeddingWidth,
+        Width = _options.EmbeddingSize,
         TieOutput = _options.TieEmbeddings,
         Dropout = _options.Dropout,
         LabelSmoothing = _options.LabelSmoothing,

@@ -1,3 +1,5 @@
+using MLSeqGraph.Transforms;
+
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Options that trainers of networks that write sequences share.</summary>
@@ -7,7 +9,7 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 
     /// <summary>Size of a token's vector.</summary>
-    public int EmbeddingWidth { get; set; } = 128;
+    public int EmbeddingSize { get; set; } = 128;
 
     /// <summary>Whether the output layer's matrix is the table of the tokens' vectors (Press and Wolf 2017).</summary>
     public bool TieEmbeddings { get; set; } = true;
@@ -15,7 +17,9 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// <summary>Dropout of the tokens' vectors and before the output layer.</summary>
     public float Dropout { get; set; }
 
-    /// <summary>Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for validation are without.</summary>
+    /// <summary>
+    /// Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for validation are without.
+    /// </summary>
     public float LabelSmoothing { get; set; }
 
     /// <summary>
@@ -27,15 +31,21 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
     public int? VocabularySize { get; set; }
 
+    /// <summary>How the trained model predicts rows: where, how many at a time, how far it reads ahead; null for the defaults, on the target of training.</summary>
+    public SequenceScoringOptions? Scoring { get; set; }
+
+    internal SequenceScoringOptions ScoringOrDefault => Scoring ?? new() { Target = Target };
+
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
-        AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
+        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Share(nameof(Dropout), Dropout);
         Share(nameof(LabelSmoothing), LabelSmoothing);
         Share(nameof(ScheduledSampling), ScheduledSampling);
+        Scoring?.Checked();
         Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
     }
 }

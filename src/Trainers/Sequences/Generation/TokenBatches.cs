@@ -64,7 +64,7 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
         var pieces = new List<Piece>(table.Count);
         for (var row = 0; row < table.Count; row++)
         {
-            var steps = table.Length(row) + (options.MarkEnds ? 1 : -1);
+            var steps = table.Length(row) + (options.AddBeginEndTokens ? 1 : -1);
             if (options.Window is not { } window || steps <= window)
             {
                 if (steps > 0)
@@ -131,7 +131,7 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
         }
 
         private long At(ReadOnlySpan<int> row, int place) =>
-            !options.MarkEnds ? row[place] : place == 0 ? options.Vocabulary.Start : place > row.Length ? options.Vocabulary.End : row[place - 1];
+            !options.AddBeginEndTokens ? row[place] : place == 0 ? options.Vocabulary.Start : place > row.Length ? options.Vocabulary.End : row[place - 1];
     }
 }
 
@@ -139,6 +139,6 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 /// <param name="BatchSize">Sequences, or windows of them, a step.</param>
 /// <param name="Vocabulary">The tokens that start and end a sequence.</param>
 /// <param name="Seed">Of the order of rows.</param>
-/// <param name="MarkEnds">Whether sequences are put between start and end.</param>
+/// <param name="AddBeginEndTokens">Whether sequences are put between the begin and the end token.</param>
 /// <param name="Window">Most steps of a piece; longer sequences are cut. Null for never.</param>
-internal sealed record TokenBatchOptions(int BatchSize, TokenIds Vocabulary, int Seed, bool MarkEnds = true, int? Window = null);
+internal sealed record TokenBatchOptions(int BatchSize, TokenIds Vocabulary, int Seed, bool AddBeginEndTokens = true, int? Window = null);

@@ -28,10 +28,10 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         public string TokenColumnName { get; set; } = "Features";
 
         /// <summary>
-        /// Whether each row is a text of its own, which starts and ends: the model then learns where texts begin and when to stop. Otherwise rows are pieces of
-        /// running text.
+        /// Whether each row is a text of its own, put between a begin and an end token: the model then learns how texts begin and when to stop. Otherwise rows are
+        /// pieces of running text.
         /// </summary>
-        public bool MarkEnds { get; set; } = true;
+        public bool AddBeginEndTokens { get; set; } = true;
 
         /// <summary>Most tokens the network looks back over in training: longer rows are cut into windows, at other places in every epoch.</summary>
         public int WindowLength { get; set; } = 256;
@@ -52,7 +52,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
     {
         var tokens = TokenColumn(training, _options.TokenColumnName);
         var network = Network(_options.Decoder.Reaching(_options.WindowLength), tokens);
-        var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.MarkEnds, _options.WindowLength);
+        var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.AddBeginEndTokens, _options.WindowLength);
         return Prepare(training, validation, tokens, null, network, batches,
             (parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options));
     }

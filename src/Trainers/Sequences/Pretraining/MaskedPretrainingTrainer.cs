@@ -36,7 +36,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         public SequenceNetwork Network { get; set; } = SequenceNetwork.Transformer();
 
         /// <summary>Size of a token's vector.</summary>
-        public int EmbeddingWidth { get; set; } = 64;
+        public int EmbeddingSize { get; set; } = 64;
 
         /// <summary>Dropout of the network's input.</summary>
         public float InputDropout { get; set; }
@@ -63,7 +63,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
             Named(nameof(SequenceColumnName), SequenceColumnName);
             Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
             NotNull(nameof(Network), Network);
-            AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
+            AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             Share(nameof(InputDropout), InputDropout);
             Check(nameof(MaskedFraction), MaskedFraction is > 0 and <= 1, MaskedFraction, "above 0 and at most 1");
             AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
@@ -88,7 +88,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         training.ReadEpoch(0, cancel).First();
         validation?.ReadEpoch(0, cancel).First();
         var model = new MaskedNetworkModel(
-            new(sequence, null, _options.EmbeddingWidth, extraTokens: 1), _options.Network, _options.EmbeddingWidth, _options.TieOutput, _options.InputDropout);
+            new(sequence, null, _options.EmbeddingSize, extraTokens: 1), _options.Network, _options.EmbeddingSize, _options.TieOutput, _options.InputDropout);
         var trained = Build(model.Train);
         var masked = new MaskedTokens(sequence.TokenCount, _options.MaskedFraction, _options.Seed);
         return new(trained, new SequenceTrainingData((session, batch, epoch) => model.Feed(session, batch, epoch, masked), training, validation, _options.BatchSize),
