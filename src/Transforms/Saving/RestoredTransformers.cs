@@ -4,7 +4,10 @@ using Microsoft.ML.Transforms;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A row that a saved mapping of ours reads, where the transformer that was saved can be made of the payload again. It has a constructor without parameters.</summary>
+/// <summary>
+/// A row that a saved mapping of ours reads, where the transformer that was saved can be made of the payload again. It has a constructor
+/// without parameters.
+/// </summary>
 internal interface IRestorable
 {
     /// <summary>The transformer that was saved.</summary>
@@ -35,12 +38,14 @@ internal static class RestoredTransformers
 
     private static IRestorable? RowOf(ITransformer transformer) =>
         transformer.GetType() is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(CustomMappingTransformer<,>)
-        && type.GenericTypeArguments[0] is var row && row.IsAssignableTo(typeof(IRestorable)) ? (IRestorable)Activator.CreateInstance(row)! : null;
+        && type.GenericTypeArguments[0] is var row && row.IsAssignableTo(typeof(IRestorable))
+            ? (IRestorable)Activator.CreateInstance(row)! : null;
 
     // The transformer before the mapping makes the payload of a one.
     private static byte[] PayloadOf(ITransformer payload)
     {
         var one = new MLContext().Data.LoadFromEnumerable([new SavedChain.OneRow { Value = 1 }]);
-        return new PayloadReader<byte[]>(bytes => bytes).Get(payload.Transform(one).GetColumn<ReadOnlyMemory<char>>(PayloadRow.ColumnName).First());
+        var text = payload.Transform(one).GetColumn<ReadOnlyMemory<char>>(PayloadRow.ColumnName).First();
+        return new PayloadReader<byte[]>(bytes => bytes).Get(text);
     }
 }

@@ -34,7 +34,8 @@ public class GenerativeScoringTests
     [DataRow(64, 1024, 4)]
     public void Batches_of_any_size_give_the_same(int batchRows, int readAheadRows, int batchSteps)
     {
-        using var model = Translator(new() { BatchRows = batchRows, ReadAheadRows = readAheadRows, BatchSteps = batchSteps, Target = ExecutionTarget.Cpu(1) });
+        using var model = Translator(new() { BatchRows = batchRows, ReadAheadRows = readAheadRows, BatchSteps = batchSteps,
+            Target = ExecutionTarget.Cpu(1) });
         var pairs = Pairs(30);
         var view = model.Transform(Ml.Data.LoadFromEnumerable(pairs));
         var (written, scores) = (view.GetColumn<uint[]>("PredictedLabel").ToArray(), view.GetColumn<float>("Score").ToArray());
@@ -106,28 +107,32 @@ public class GenerativeScoringTests
         using var cursor = view.GetRowCursor([view.Schema["Score"]]);
         for (var row = 0; row < 3; row++)
             Assert.IsTrue(cursor.MoveNext());
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => cursor.MoveNext()).Message, "Column 'Source', row 3: the sequence is empty");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => cursor.MoveNext()).Message,
+            "Column 'Source', row 3: the sequence is empty");
     }
 
     [TestMethod]
     public void Sources_longer_than_the_network_takes_are_named()
     {
         var shape = new TransformerOptions { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 6 };
-        using var model = Ml.Sequences().Translation(Options(null, SequenceNetwork.Transformer(shape))).Fit(Ml.Data.LoadFromEnumerable(Pairs(20)));
+        var trainer = Ml.Sequences().Translation(Options(null, SequenceNetwork.Transformer(shape)));
+        using var model = trainer.Fit(Ml.Data.LoadFromEnumerable(Pairs(20)));
         var pairs = Pairs(2);
         pairs[1].Source = [1, 2, 3, 4, 5, 6, 1];
         var view = model.Transform(Ml.Data.LoadFromEnumerable(pairs));
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => view.GetColumn<float>("Score").ToArray()).Message,
             "Column 'Source', row 1: the sequence has 7 steps, expected at most 6");
         using var engine = Ml.Model.CreatePredictionEngine<Pair, Translated>(model);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => engine.Predict(pairs[1])).Message, "the sequence has 7 steps, expected at most 6");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => engine.Predict(pairs[1])).Message,
+            "the sequence has 7 steps, expected at most 6");
     }
 
     [TestMethod]
     public void Scoring_can_be_canceled()
     {
         using var source = new CancellationTokenSource();
-        using var model = Translator(new() { CancellationToken = source.Token, BatchRows = 3, ReadAheadRows = 1, Target = ExecutionTarget.Cpu(1) });
+        using var model = Translator(new() { CancellationToken = source.Token, BatchRows = 3, ReadAheadRows = 1,
+            Target = ExecutionTarget.Cpu(1) });
         var view = model.Transform(Ml.Data.LoadFromEnumerable(Pairs(5)));
         using var cursor = view.GetRowCursor([view.Schema["Score"]]);
         Assert.IsTrue(cursor.MoveNext());
@@ -166,7 +171,8 @@ public class GenerativeScoringTests
         Assert.IsNull(trained.FallbackReason);
         using var scored = LanguageModel(new() { Target = ExecutionTarget.Cpu(2) });
         Assert.AreEqual(ExecutionTarget.Cpu(2), scored.Target);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LanguageModel(new() { BatchRows = 0 })).Message, "BatchRows is 0, expected 1 to");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => LanguageModel(new() { BatchRows = 0 })).Message,
+            "BatchRows is 0, expected 1 to");
     }
 
     private sealed class Translated
@@ -179,15 +185,19 @@ public class GenerativeScoringTests
 
     private static TranslationTrainer.Options Options(SequenceScoringOptions? scoring, SequenceNetwork encoder) => new()
     {
-        Encoder = encoder, Decoder = SequenceDecoder.Gru(12, attention: SourceAttention.Additive(8)), EmbeddingSize = 16, Epochs = 2, BatchSize = 16,
+        Encoder = encoder, Decoder = SequenceDecoder.Gru(12, attention: SourceAttention.Additive(8)), EmbeddingSize = 16, Epochs = 2,
+        BatchSize = 16,
         LearningRate = 1e-2f, BeamWidth = 3, MaximumLength = 8, Seed = 1, Target = ExecutionTarget.Cpu(1), Scoring = scoring,
     };
 
-    private static LanguageModelTransformer LanguageModel(SequenceScoringOptions? scoring) => Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
+    private static LanguageModelTransformer LanguageModel(SequenceScoringOptions? scoring) =>
+        Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
     {
-        Decoder = SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), EmbeddingSize = 16, Epochs = 2, BatchSize = 8,
+        Decoder = SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }),
+        EmbeddingSize = 16, Epochs = 2, BatchSize = 8,
         Seed = 1, Target = ExecutionTarget.Cpu(1), Scoring = scoring,
-    }).Fit(Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(row => new Text { Features = [.. Enumerable.Range(row, 8).Select(i => i % 5)] })));
+    }).Fit(Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(row =>
+        new Text { Features = [.. Enumerable.Range(row, 8).Select(i => i % 5)] })));
 
     private static Pair[] Pairs(int count)
     {

@@ -113,7 +113,8 @@ public class SavedGenerativeTests
         var sentences = Ml.Data.LoadFromEnumerable(Sentences(12));
         var fitted = TokenColumns().Fit(sentences).Append(Translator);
         using var stream = Saved(fitted, sentences.Schema);
-        var loaded = new MLContext().Model.LoadSequenceGraph(stream, out var schema, new() { BatchRows = 7, Target = ExecutionTarget.Cpu(1) });
+        var loaded = new MLContext().Model.LoadSequenceGraph(stream, out var schema,
+            new() { BatchRows = 7, Target = ExecutionTarget.Cpu(1) });
         Assert.IsNotNull(schema.GetColumnOrNull("Source"));
         using var translator = Only<TranslationTransformer>(loaded);
         Assert.AreEqual(Translator.Info.Beam, translator.Info.Beam);
@@ -127,7 +128,8 @@ public class SavedGenerativeTests
         Translator.ExportToOnnx(left.Path);
         translator.ExportToOnnx(right.Path);
         foreach (var file in (string[])["encoder.onnx", "decoder.onnx", "greedy.onnx"])
-            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(left.Path, file)), File.ReadAllBytes(Path.Combine(right.Path, file)), file);
+            CollectionAssert.AreEqual(File.ReadAllBytes(Path.Combine(left.Path, file)), File.ReadAllBytes(Path.Combine(right.Path, file)),
+                file);
 
         using var again = Saved(translator, Tokens(Sentences(1)).Schema);
         using var twice = Only<TranslationTransformer>(new MLContext().Model.LoadSequenceGraph(again, out _));
@@ -151,7 +153,8 @@ public class SavedGenerativeTests
     {
         var loaded = Reload(Language, Ml.Data.LoadFromEnumerable(Texts(1)).Schema);
         using var engine = new MLContext().Model.CreatePredictionEngine<Text, Rated>(loaded);
-        StringAssert.Contains(Assert.Throws<Exception>(() => engine.Predict(new Text())).ToString(), "Column 'Features': the sequence is empty");
+        StringAssert.Contains(Assert.Throws<Exception>(() => engine.Predict(new Text())).ToString(),
+            "Column 'Features': the sequence is empty");
     }
 
     [TestMethod]
@@ -163,14 +166,17 @@ public class SavedGenerativeTests
         Assert.IsNull(GenerativePayload.Parse(bytes).Models.Encoder);
         CollectionAssert.AreEqual(models.Decoder, GenerativePayload.Parse(bytes).Models.Decoder);
         for (var length = 0; length < bytes.Length; length += 13)
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => GenerativePayload.Parse(bytes[..length])).Message, "is cut off");
-        foreach (var (text, by) in ((string, string)[])[("\"version\":1", "\"version\":9"), ("\"input\"", "\"other\""), ("\"vocabulary\":", "\"Vocabulary\":"), ("{", "[")])
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => GenerativePayload.Parse(bytes[..length])).Message,
+                "it is cut off");
+        foreach (var (text, by) in ((string, string)[])[("\"version\":1", "\"version\":9"), ("\"input\"", "\"other\""),
+            ("\"vocabulary\":", "\"Vocabulary\":"), ("{", "[")])
         {
             var json = System.Text.Encoding.Latin1.GetString(bytes);
             Assert.Contains(text, json);
             var at = json.IndexOf(text, StringComparison.Ordinal);
             var damaged = System.Text.Encoding.Latin1.GetBytes(json[..at] + by + json[(at + text.Length)..]);
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => GenerativePayload.Parse(damaged), text).Message, "The saved language model or translator");
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => GenerativePayload.Parse(damaged), text).Message,
+                "The saved language model or translator");
         }
     }
 
@@ -186,7 +192,8 @@ public class SavedGenerativeTests
         return [.. Enumerable.Range(0, count).Select(_ =>
         {
             int[] numbers = [.. Enumerable.Range(0, random.Next(1, 6)).Select(_ => random.Next(6))];
-            return new Sentence { Source = string.Join(' ', numbers.Select(number => $"s{number}")), Target = string.Join(' ', numbers.Select(number => $"t{number}")) };
+            string Join(string prefix) => string.Join(' ', numbers.Select(number => prefix + number));
+            return new Sentence { Source = Join("s"), Target = Join("t") };
         })];
     }
 
@@ -195,13 +202,16 @@ public class SavedGenerativeTests
 
     private static TranslationTransformer TrainTranslator(int beams) => Ml.Sequences().Translation(new TranslationTrainer.Options
     {
-        Encoder = SequenceNetwork.Gru(16), Decoder = SequenceDecoder.Gru(16, attention: SourceAttention.Additive(8)), EmbeddingSize = 12, Epochs = 6, BatchSize = 16,
+        Encoder = SequenceNetwork.Gru(16), Decoder = SequenceDecoder.Gru(16, attention: SourceAttention.Additive(8)), EmbeddingSize = 12,
+        Epochs = 6, BatchSize = 16,
         LearningRate = 1e-2f, BeamWidth = beams, MaximumLength = 9, Seed = 1, Target = ExecutionTarget.Cpu(1),
     }).Fit(Tokens(Sentences(200)));
 
-    private static LanguageModelTransformer TrainLanguageModel(bool addBeginEndTokens) => Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
+    private static LanguageModelTransformer TrainLanguageModel(bool addBeginEndTokens) =>
+        Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
     {
-        Decoder = SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), EmbeddingSize = 16, Epochs = 4, BatchSize = 8,
+        Decoder = SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }),
+        EmbeddingSize = 16, Epochs = 4, BatchSize = 8,
         LearningRate = 1e-2f, AddBeginEndTokens = addBeginEndTokens, Seed = 1, Target = ExecutionTarget.Cpu(1),
     }).Fit(Ml.Data.LoadFromEnumerable(Texts(60)));
 

@@ -12,7 +12,8 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
     internal const string EncoderFile = "encoder.onnx", DecoderFile = "decoder.onnx", GreedyFile = "greedy.onnx";
 
     /// <summary>Writes and verifies them.</summary>
-    internal static (GenerativeModels Models, SequenceModelVerification Verification) Write(GenerativeNetwork network, ParameterSet parameters, int maximumLength)
+    internal static (GenerativeModels Models, SequenceModelVerification Verification) Write(
+        GenerativeNetwork network, ParameterSet parameters, int maximumLength)
     {
         var (encoder, decoder, difference) = GenerativeDeployment.Write(network, parameters);
         var greedy = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "greedy");
@@ -24,7 +25,8 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
             network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary);
         Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
         var models = new GenerativeModels(
-            encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata), OnnxFile.ToBytes(greedy.Graph, metadata));
+            encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata),
+            OnnxFile.ToBytes(greedy.Graph, metadata));
         return (models, new(GenerativeDeployment.Tolerance, difference, GenerativeDeployment.CaseCount));
     }
 

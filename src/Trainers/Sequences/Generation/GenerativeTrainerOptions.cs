@@ -18,20 +18,25 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     public float Dropout { get; set; }
 
     /// <summary>
-    /// Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for validation are without.
+    /// Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for
+    /// validation are without.
     /// </summary>
     public float LabelSmoothing { get; set; }
 
     /// <summary>
-    /// How often, while training, a step reads the network's own prediction of the token before in place of the true one: 0 for teacher forcing alone
-    /// (Bengio et al. 2015). The predictions come from a first pass over the batch (Mihaylova and Martins 2019), so a step takes about twice the time.
+    /// How often, while training, a step reads the network's own prediction of the token before in place of the true one: 0 for teacher
+    /// forcing alone (Bengio et al. 2015). The predictions come from a first pass over the batch (Mihaylova and Martins 2019), so a step
+    /// takes about twice the time.
     /// </summary>
     public float ScheduledSampling { get; set; }
 
     /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
     public int? VocabularySize { get; set; }
 
-    /// <summary>How the trained model predicts rows: where, how many at a time, how far it reads ahead; null for the defaults, on the target of training.</summary>
+    /// <summary>
+    /// How the trained model predicts the rows of a view: where, how many at a time, how far it reads ahead. Null for the defaults, on
+    /// the target of training. A row of a translator takes the memory of as many sequences as there are beams.
+    /// </summary>
     public SequenceScoringOptions? Scoring { get; set; }
 
     internal SequenceScoringOptions ScoringOrDefault => Scoring ?? new() { Target = Target };

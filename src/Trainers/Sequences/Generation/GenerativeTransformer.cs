@@ -5,14 +5,14 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What trained language models and translators have in common: they read rows ahead and predict many at a time, save themselves with <c>ml.Model.Save</c>, export
-/// themselves as ONNX models and know their training history. Safe for use by several threads.
+/// What trained language models and translators have in common: they read rows ahead and predict many at a time, save themselves with
+/// <c>ml.Model.Save</c>, export themselves as ONNX models and know their training history. Safe for use by several threads.
 /// </summary>
 /// <remarks>
-/// <c>ml.Model.Load</c> gives ML.NET's own transformers in place of this type, with a mapping of this assembly between them that predicts one row at a time on the
-/// processor; its memory is freed when nothing refers to the loaded model any more. The program that loads the model needs a reference to MLSeqGraph.Trainers; it
-/// need not register anything. <c>ml.Model.LoadSequenceGraph</c> gives this type again. Views are read by two cursors, so they have to give their rows in the same
-/// order each time.
+/// <c>ml.Model.Load</c> gives ML.NET's own transformers in place of this type, with a mapping of this assembly between them that predicts
+/// one row at a time on the processor; its memory is freed when nothing refers to the loaded model any more. The program that loads the
+/// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> gives this type
+/// again. Views are read by two cursors, so they have to give their rows in the same order each time.
 /// </remarks>
 public abstract class GenerativeTransformer : RowTransformer, IDisposable
 {
@@ -38,27 +38,34 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// <summary>How closely the deployed models agreed with the trained network.</summary>
     public SequenceModelVerification Verification => Info.Verification;
 
-    /// <summary>Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.</summary>
+    /// <summary>
+    /// Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.
+    /// </summary>
     public SequenceGenerator Generator { get; }
 
     /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
     public ExecutionTarget Target => Generator.Model.Decoder.Target;
 
-    /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.</summary>
+    /// <summary>
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// </summary>
     public string? FallbackReason => Generator.Model.Decoder.FallbackReason;
 
     /// <summary>How rows are scored.</summary>
     internal SequenceScoringOptions Scoring { get; }
 
     /// <summary>
-    /// Writes the models into a folder: <c>decoder.onnx</c> and, of a translator, <c>encoder.onnx</c>, which <see cref="SequenceGenerator"/> runs; and
-    /// <c>greedy.onnx</c>, which writes the likeliest tokens by itself: a translator takes <c>source</c> [batch, source], a language model a prompt
-    /// <c>tokens</c> [batch, prompt]. They were compared with the trained network when they were made.
+    /// Writes the models into a folder: <c>decoder.onnx</c> and, of a translator, <c>encoder.onnx</c>, which
+    /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the likeliest tokens by itself: a translator takes
+    /// <c>source</c> [batch, source], a language model a prompt <c>tokens</c> [batch, prompt]. They were compared with the trained
+    /// network when they were made.
     /// </summary>
     /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
     public void ExportToOnnx(string folder) => _payload.Models.Export(folder);
 
-    /// <summary>Unloads the models, once what is scored at the moment is done. Scoring from then on is an <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Unloads the models, once what is scored at the moment is done. Scoring from then on is an <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)

@@ -5,8 +5,11 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Rows with what a language model or translator predicts: one cursor passes the rows on, a second one reads their tokens ahead.</summary>
-internal sealed class GenerativeView(GenerativeTransformer model, IDataView input, RowMapping mapping) : SequentialDataView(mapping.OutputSchema)
+/// <summary>
+/// Rows with what a language model or translator predicts: one cursor passes the rows on, a second one reads their tokens ahead.
+/// </summary>
+internal sealed class GenerativeView(GenerativeTransformer model, IDataView input, RowMapping mapping)
+    : SequentialDataView(mapping.OutputSchema)
 {
     public override bool CanShuffle => input.CanShuffle;
 
@@ -44,7 +47,8 @@ internal sealed class GenerativeView(GenerativeTransformer model, IDataView inpu
         private ExceptionDispatchInfo? _error;
         private bool _isAtEnd, _hasRead;
 
-        internal Cursor(GenerativeTransformer model, DataViewSchema schema, bool[] active, DataViewRowCursor passed, DataViewRowCursor? ahead)
+        internal Cursor(GenerativeTransformer model, DataViewSchema schema, bool[] active, DataViewRowCursor passed,
+            DataViewRowCursor? ahead)
             : base(schema, active)
         {
             (_model, _passed, _ahead, _id) = (model, passed, ahead, passed.GetIdGetter());
@@ -70,8 +74,8 @@ internal sealed class GenerativeView(GenerativeTransformer model, IDataView inpu
                 _id(ref id);
             if (isRow != isRowHere || (isRow && !next.Id.Equals(id)))
             {
-                throw new InvalidOperationException($"The data gave {(isRow ? $"row {_passed.Position}" : "its end")} in another place when it was read "
-                    + "a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
+                throw new InvalidOperationException($"The data gave {(isRow ? $"row {_passed.Position}" : "its end")} in another place when "
+                    + "it was read a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
             }
             _current = next.Row;
             return isRow;
@@ -112,7 +116,8 @@ internal sealed class GenerativeView(GenerativeTransformer model, IDataView inpu
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) => column.Index < _passed.Schema.Count
             ? _passed.GetGetter<TValue>(_passed.Schema[column.Index])
-            : (ValueGetter<TValue>)_model.Getter(column, () => _current ?? throw new InvalidOperationException("The cursor stands on no row."));
+            : (ValueGetter<TValue>)_model.Getter(
+                column, () => _current ?? throw new InvalidOperationException("The cursor stands on no row."));
 
         protected override void Dispose(bool disposing)
         {

@@ -5,7 +5,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The tokens of a row and a <see cref="GenerativePayload"/>: what the mappings of saved language models and translators read.</summary>
+/// <summary>
+/// The tokens of a row and a <see cref="GenerativePayload"/>: what the mappings of saved language models and translators read.
+/// </summary>
 internal sealed class SavedTokens : PayloadRow, IRestorable
 {
     /// <summary>Values of the column of tokens as Int64.</summary>
@@ -20,7 +22,8 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
     [ColumnName(TokensColumn)]
     public long[]? Tokens { get; set; }
 
-    ITransformer IRestorable.Restore(byte[] payload, SequenceScoringOptions options) => GenerativePayload.Parse(payload).ToTransformer(options);
+    ITransformer IRestorable.Restore(byte[] payload, SequenceScoringOptions options) =>
+        GenerativePayload.Parse(payload).ToTransformer(options);
 
     /// <summary>Appends what makes Int64 of a column of tokens.</summary>
     internal static void AddTo(SavedChain chain, SequenceModelInput input)
@@ -59,7 +62,8 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
             throw new InvalidDataException($"Column '{input.Column}': the sequence has {values.Length} steps, "
                 + $"expected at most {input.LongestSequence}, the positions that the network has.");
         }
-        return Array.ConvertAll(values, value => value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);
+        return Array.ConvertAll(values, value =>
+            value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);
     }
 
     /// <summary>Makes numbers of keys.</summary>

@@ -4,8 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Batches of token sequences: what goes in, and the next token of each step. Batches hold sequences of similar lengths. Long sequences may be cut into
-/// windows, whose cuts fall elsewhere in every epoch.
+/// Batches of token sequences: what goes in, and the next token of each step. Batches hold sequences of similar lengths. Long sequences
+/// may be cut into windows, whose cuts fall elsewhere in every epoch.
 /// </summary>
 internal sealed class TokenBatches(TokenTable training, TokenTable? validation, TokenBatchOptions options) : ITrainingData
 {
@@ -26,7 +26,8 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
         for (var i = 0; i < order.Length; i++)
             keys[i] = Work(training, pieces[order[i]]) * (1 + LengthNoise * random.NextDouble());
         Array.Sort(keys, order);
-        return Batches(training, pieces, order, Shuffled((order.Length + options.BatchSize - 1) / options.BatchSize, ref random), cancellationToken);
+        return Batches(training, pieces, order, Shuffled((order.Length + options.BatchSize - 1) / options.BatchSize, ref random),
+            cancellationToken);
     }
 
     public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken)
@@ -35,16 +36,19 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
             return null;
         var pieces = Pieces(validation, 0);
         int[] order = [.. Enumerable.Range(0, pieces.Count).OrderBy(i => Work(validation, pieces[i]))];
-        return Batches(validation, pieces, order, [.. Enumerable.Range(0, (order.Length + options.BatchSize - 1) / options.BatchSize)], cancellationToken);
+        return Batches(validation, pieces, order, [.. Enumerable.Range(0, (order.Length + options.BatchSize - 1) / options.BatchSize)],
+            cancellationToken);
     }
 
-    private IEnumerable<TrainingBatch> Batches(TokenTable table, List<Piece> pieces, int[] order, int[] batches, CancellationToken cancellationToken)
+    private IEnumerable<TrainingBatch> Batches(TokenTable table, List<Piece> pieces, int[] order, int[] batches,
+        CancellationToken cancellationToken)
     {
         foreach (var batch in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var start = batch * options.BatchSize;
-            _batch.Fill(table, [.. order.AsSpan(start, Math.Min(options.BatchSize, order.Length - start)).ToArray().Select(i => pieces[i])]);
+            var count = Math.Min(options.BatchSize, order.Length - start);
+            _batch.Fill(table, [.. order.AsSpan(start, count).ToArray().Select(i => pieces[i])]);
             yield return _batch;
         }
     }
@@ -58,7 +62,8 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 
     private static double Work(TokenTable table, Piece piece) => piece.Length + table.SourceLength(piece.Row);
 
-    // A sequence is its tokens between start and end (or as it is); a piece has the inputs from Start on, and as many targets one further on.
+    // A sequence is its tokens between start and end (or as it is); a piece has the inputs from Start on, and as many targets one
+    // further on.
     private List<Piece> Pieces(TokenTable table, int offset)
     {
         var pieces = new List<Piece>(table.Count);
@@ -131,7 +136,10 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
         }
 
         private long At(ReadOnlySpan<int> row, int place) =>
-            !options.AddBeginEndTokens ? row[place] : place == 0 ? options.Vocabulary.Start : place > row.Length ? options.Vocabulary.End : row[place - 1];
+            !options.AddBeginEndTokens ? row[place]
+            : place == 0 ? options.Vocabulary.Start
+            : place > row.Length ? options.Vocabulary.End
+            : row[place - 1];
     }
 }
 

@@ -22,8 +22,8 @@ internal sealed class TokenReader
     {
         var found = SequenceColumn.FromSchema(schema, column.Column, null, column.TokenOffset == 1 ? column.Vocabulary - 1 : null);
         return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithLongest(column.LongestSequence)
-            : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a vocabulary of {column.Vocabulary - 1}, "
-                + "as the model was trained on.");
+            : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a "
+                + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }
 
     /// <summary>The ids of the row's tokens.</summary>

@@ -31,8 +31,10 @@ internal sealed class TokenTable
     /// <param name="longest">Longest sequences that the network takes, of the tokens and of the source; null for any length.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ArgumentException">A column is missing or not what it was in the training data.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, or a sequence is empty or too long: the message names column and row.</exception>
-    internal static TokenTable Read(IDataView data, string name, SequenceColumn tokens, SequenceColumn? source, (int? Tokens, int? Source) longest, CancellationToken cancellationToken)
+    /// <exception cref="InvalidDataException">There are no rows, or a sequence is empty or too long: the message names column and
+    /// row.</exception>
+    internal static TokenTable Read(IDataView data, string name, SequenceColumn tokens, SequenceColumn? source,
+        (int? Tokens, int? Source) longest, CancellationToken cancellationToken)
     {
         SequenceColumns tokenColumns = new(tokens.BindTo(data.Schema));
         var sourceColumns = source is null ? null : new SequenceColumns(source.BindTo(data.Schema));
@@ -52,7 +54,8 @@ internal sealed class TokenTable
         void Check(SequenceColumn column, int length, int? most)
         {
             if (length > most)
-                throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(cursor)}: the sequence has {length} tokens, but the network takes at most {most}.");
+                throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(cursor)}: the sequence has {length} tokens, "
+                    + $"but the network takes at most {most}.");
         }
     }
 }

@@ -6,11 +6,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A trained language model in a pipeline. It adds <c>Score</c>, a vector of Single: the natural logarithm of each token's probability given those before it, in nats.
-/// Where rows have a begin token (<see cref="LanguageModelTrainer.Options.AddBeginEndTokens"/>) there is a value for each token; otherwise for each but the first, which
-/// nothing stands before. It writes text (<see cref="GenerativeTransformer.Generator"/>) and evaluates itself.
+/// A trained language model in a pipeline. It adds <c>Score</c>, a vector of Single: the natural logarithm of each token's probability
+/// given those before it, in nats. Where rows have a begin token (<see cref="LanguageModelTrainer.Options.AddBeginEndTokens"/>) there is
+/// a value for each token; otherwise for each but the first, which nothing stands before. It writes text
+/// (<see cref="GenerativeTransformer.Generator"/>) and evaluates itself.
 /// </summary>
-/// <inheritdoc cref="GenerativeTransformer"/>
+/// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
 public sealed class LanguageModelTransformer : GenerativeTransformer
 {
     private readonly TokenIds _vocabulary;
@@ -22,7 +23,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
     public long StartToken => _vocabulary.Start;
 
     internal static LanguageModelTransformer Create(
-        GenerativeNetwork network, ParameterSet parameters, SequenceColumn tokens, TrainingHistory history, LanguageModelTrainer.Options options)
+        GenerativeNetwork network, ParameterSet parameters, SequenceColumn tokens, TrainingHistory history,
+        LanguageModelTrainer.Options options)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
         var info = new GenerativeModelInfo(SequenceModelInput.Of(tokens), null, SequenceModelVersions.Current, verification)
@@ -61,7 +63,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             }
             rows.Clear();
         }
-        return tokens > 0 ? new(sum / tokens, (double)hits / tokens, tokens) : throw new InvalidDataException("The data has no token to predict.");
+        return tokens > 0 ? new(sum / tokens, (double)hits / tokens, tokens)
+            : throw new InvalidDataException("The data has no token to predict.");
     }
 
     internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) =>
@@ -74,7 +77,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         });
 
     private protected override GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken) =>
-        [.. Follow(rows, withEnd: false, cancellationToken).Select(row => new GenerativeRow(Array.ConvertAll(row.LogProbabilities, value => (float)value), []))];
+        [.. Follow(rows, withEnd: false, cancellationToken).Select(row =>
+            new GenerativeRow(Array.ConvertAll(row.LogProbabilities, value => (float)value), []))];
 
     private protected override DataViewSchema AddedColumns()
     {
@@ -95,9 +99,13 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         if (Info.AddBeginEndTokens)
             marked = [.. rows.Select(row => (long[])[_vocabulary.Start, .. row, .. withEnd ? [_vocabulary.End] : (long[])[]])];
         var found = new (double[], int)[rows.Count];
-        foreach (var batch in Batches(marked, Scoring.BatchRows, Math.Min(Scoring.BatchSteps, TokenLogProbabilities.MostSteps(Generator.Model))))
-            foreach (var (row, followed) in batch.Zip(TokenLogProbabilities.Follow(Generator.Model, [.. batch.Select(row => marked[row])], cancellationToken)))
-                found[row] = followed;
+        var steps = Math.Min(Scoring.BatchSteps, TokenLogProbabilities.MostSteps(Generator.Model));
+        foreach (var batch in Batches(marked, Scoring.BatchRows, steps))
+        {
+            var followed = TokenLogProbabilities.Follow(Generator.Model, [.. batch.Select(row => marked[row])], cancellationToken);
+            for (var i = 0; i < batch.Length; i++)
+                found[batch[i]] = followed[i];
+        }
         return found;
     }
 }

@@ -13,7 +13,8 @@ namespace MLSeqGraph.Trainers;
 /// <param name="EmbeddingSize">Size of a token's vector.</param>
 /// <param name="TieOutput">Whether the output layer's weight is the embedding table.</param>
 /// <param name="InputDropout">Dropout of the network's input.</param>
-internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork Network, int EmbeddingSize, bool TieOutput, float InputDropout)
+internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork Network, int EmbeddingSize, bool TieOutput,
+    float InputDropout)
 {
     /// <summary>Scope of the parameters that only pre-training has.</summary>
     internal const string Scope = "masked";
@@ -53,13 +54,15 @@ internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork N
             // The mask token itself is never the answer.
             return table is null
                 ? network.Linear(x, tokens, name: "output")
-                : Op.MatMul(x, Op.Transpose(Op.Slice(table, 0, 0, tokens), 1, 0)) + network.Parameter("bias", [tokens], Initializers.Zeros, decays: false);
+                : Op.MatMul(x, Op.Transpose(Op.Slice(table, 0, 0, tokens), 1, 0))
+                    + network.Parameter("bias", [tokens], Initializers.Zeros, decays: false);
         }
     }
 
     private Value Table(NetworkBuilder network)
     {
         using (network.SharedScope("embedding"))
-            return network.Parameter("table", [Input.Column.TokenCount + 1, EmbeddingSize], Initializers.Normal(1 / MathF.Sqrt(EmbeddingSize)), decays: false);
+            return network.Parameter("table", [Input.Column.TokenCount + 1, EmbeddingSize],
+                Initializers.Normal(1 / MathF.Sqrt(EmbeddingSize)), decays: false);
     }
 }

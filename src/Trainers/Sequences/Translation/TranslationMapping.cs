@@ -4,7 +4,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What a saved <see cref="TranslationTransformer"/> does with a row. Stock transformers make keys of the tokens' numbers.</summary>
+/// <summary>
+/// What a saved <see cref="TranslationTransformer"/> does with a row. Stock transformers make keys of the tokens' numbers.
+/// </summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class TranslationMapping : CustomMappingFactory<SavedTokens, TranslationMapping.Result>
 {

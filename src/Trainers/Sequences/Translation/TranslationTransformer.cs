@@ -6,10 +6,11 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A trained translator in a pipeline. It adds <c>PredictedLabel</c>, a vector of keys with the target's values, and <c>Score</c>, Single: what beam search ranks by, the
-/// translation's log-probability in nats over the length penalty; without beams the log-probability itself.
+/// A trained translator in a pipeline. It adds <c>PredictedLabel</c>, a vector of keys with the target's values, and <c>Score</c>,
+/// Single: what beam search ranks by, the translation's log-probability in nats over the length penalty; without beams the
+/// log-probability itself.
 /// </summary>
-/// <inheritdoc cref="GenerativeTransformer"/>
+/// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
 public sealed class TranslationTransformer : GenerativeTransformer
 {
     private readonly BeamOptions _beam;
@@ -21,7 +22,8 @@ public sealed class TranslationTransformer : GenerativeTransformer
     private SequenceModelLabels Labels => Info.Labels!;
 
     internal static TranslationTransformer Create(
-        GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, SequenceModelLabels labels, TrainingHistory history, TranslationTrainer.Options options)
+        GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, SequenceModelLabels labels, TrainingHistory history,
+        TranslationTrainer.Options options)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.MaximumLength);
         var input = SequenceModelInput.Of(source.WithLongest(network.Encoder!.LongestSequence));
@@ -44,11 +46,10 @@ public sealed class TranslationTransformer : GenerativeTransformer
             value = editor.Commit();
         });
 
-    // Each beam of a row is a sequence.
     private protected override GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken)
     {
         var written = new GenerativeRow[rows.Count];
-        foreach (var batch in Batches(rows, Math.Max(1, Scoring.BatchRows / _beam.Width), Scoring.BatchSteps))
+        foreach (var batch in Batches(rows, Scoring.BatchRows, Scoring.BatchSteps))
             foreach (var (row, sequence) in batch.Zip(Translate([.. batch.Select(row => rows[row])], cancellationToken)))
                 written[row] = new([(float)sequence.Score], sequence.Tokens);
         return written;
@@ -61,7 +62,8 @@ public sealed class TranslationTransformer : GenerativeTransformer
             LabelType.Find(Labels.Type)!.AddKeyValues(annotations, Labels.Values);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(
-            SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), Labels.Count)), annotations.ToAnnotations());
+            SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), Labels.Count)),
+            annotations.ToAnnotations());
         schema.AddColumn(SequenceModelFormat.Score, NumberDataViewType.Single);
         return schema.ToSchema();
     }
@@ -86,8 +88,9 @@ public sealed class TranslationTransformer : GenerativeTransformer
         public ITransformer Fit(IDataView input)
         {
             var (type, values) = LabelType.OrNumbers(labels);
-            return new TransformerChain<ITransformer>([.. type.MapToKeys(new MLContext(), input, [.. Enumerable.Range(0, labels.Count).Select(i => (long)i)],
-                values, TranslationMapping.WrittenColumn, SavedChain.Prefix + "value", SequenceModelFormat.PredictedLabel)]);
+            long[] numbers = [.. Enumerable.Range(0, labels.Count).Select(i => (long)i)];
+            return new TransformerChain<ITransformer>([.. type.MapToKeys(new MLContext(), input, numbers, values,
+                TranslationMapping.WrittenColumn, SavedChain.Prefix + "value", SequenceModelFormat.PredictedLabel)]);
         }
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;
