@@ -31,11 +31,11 @@ internal static class Networks
                     Activation = FeedForwardActivation.Gelu,
                 }),
             },
-            EmbeddingWidth = isTransformer ? width : isLarge ? 128 : 32,
+            EmbeddingSize = isTransformer ? width : isLarge ? 128 : 32,
             TieEmbeddings = false,
             Dropout = isTransformer ? 0 : dropout,
             // One long text: it neither starts nor ends anywhere.
-            MarkEnds = false,
+            AddBeginEndTokens = false,
             WindowLength = asked.Window ?? (isLarge ? 128 : 64),
             Epochs = asked.Epochs ?? 8,
             BatchSize = asked.BatchSize ?? 32,

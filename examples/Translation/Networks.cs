@@ -38,7 +38,7 @@ internal static class Networks
         {
             Encoder = SequenceNetwork.Transformer(shape),
             Decoder = SequenceDecoder.Transformer(shape),
-            EmbeddingWidth = width,
+            EmbeddingSize = width,
             Epochs = isLarge ? 16 : asked.Task is null ? 12 : 20,
             BatchSize = isLarge ? 128 : 64,
             LearningRate = isLarge ? 1e-3f : 2e-3f,
@@ -57,7 +57,7 @@ internal static class Networks
         {
             Encoder = SequenceNetwork.Gru(width, layers, bidirectional: true, dropout: dropout),
             Decoder = SequenceDecoder.Recurrent(new GruOptions { Hidden = width, Layers = layers, Dropout = dropout }, attention),
-            EmbeddingWidth = width,
+            EmbeddingSize = width,
             Dropout = dropout,
             Epochs = isLarge ? 10 : asked.Task is null ? 12 : 20,
             BatchSize = isLarge ? 96 : 64,

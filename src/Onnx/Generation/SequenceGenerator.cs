@@ -33,6 +33,8 @@ public sealed class SequenceGenerator : IDisposable
 
     private SequenceGenerator(DecoderModel model) => _model = model;
 
+    internal DecoderModel Model => _model;
+
     /// <summary>What the decoder says about generation.</summary>
     public GenerationInfo Info => _model.Info;
 
@@ -160,30 +162,8 @@ public sealed class SequenceGenerator : IDisposable
         ArgumentNullException.ThrowIfNull(tokens);
         if (ReadsSource)
             throw new ArgumentException("The model reads a source; only a language model can follow a sequence by itself.");
-        if (tokens.Length < 2)
-            return ([], 0);
-        var found = new double[tokens.Length - 1];
-        var hits = 0;
-        var chooser = new TokenChooser(_model.Vocabulary, []);
-        var piece = Math.Min(_model.Info.MaximumPositions ?? FollowedAtOnce, FollowedAtOnce);
-        for (var start = 0; start < found.Length; start += piece)
-        {
-            var count = Math.Min(piece, found.Length - start);
-            GenerationInput.FromPrompts(tokens[start..(start + count)]).Check(_model);
-            using var run = new DecoderRun(_model, new Dictionary<string, TensorData>(), 1, count, 0);
-            run.Step(tokens.AsSpan(start, count), count, cancellation);
-            for (var step = 0; step < count; step++)
-            {
-                var probabilities = chooser.LogProbabilities(run.Logits(0, step), []);
-                found[start + step] = probabilities[(int)tokens[start + step + 1]];
-                if (TokenChooser.Greedy(probabilities) == tokens[start + step + 1])
-                    hits++;
-            }
-        }
-        return (found, hits);
+        return TokenLogProbabilities.Follow(_model, [tokens], cancellation)[0];
     }
-
-    private const int FollowedAtOnce = 512;
 
     /// <summary>Frees the models.</summary>
     public void Dispose() => _model.Dispose();

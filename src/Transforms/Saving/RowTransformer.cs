@@ -29,7 +29,7 @@ public abstract class RowTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Bind(input.Schema).Map(input);
+        return Map(input, Bind(input.Schema));
     }
 
     /// <inheritdoc/>
@@ -39,6 +39,8 @@ public abstract class RowTransformer : ITransformer
     void ICanSaveModel.Save(ModelSaveContext ctx) => ((ICanSaveModel)ToSavedChain().ToTransformer()).Save(ctx);
 
     private protected abstract RowMapping CreateMapping(DataViewSchema inputSchema);
+
+    private protected virtual IDataView Map(IDataView input, RowMapping mapping) => mapping.Map(input);
 
     private protected abstract SavedChain ToSavedChain();
 

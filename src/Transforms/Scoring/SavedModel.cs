@@ -20,12 +20,12 @@ internal static class SavedModel
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
         var models = ReadModels(stream, name);
-        if (!models.Exists(RowModel.IsOne))
-            throw new InvalidDataException($"{name} holds no model of MLSeqGraph: ml.Model.Load reads it.");
         stream.Position = 0;
         var loaded = LoadStock(catalog, stream, name, out inputSchema);
         try
         {
+            if (!models.Exists(RowModel.IsOne) && !RestoredTransformers.IsIn(loaded))
+                throw new InvalidDataException($"{name} holds no model of MLSeqGraph: ml.Model.Load reads it.");
             return Replace(loaded, Match(loaded, models, name), options);
         }
         catch
@@ -108,6 +108,8 @@ internal static class SavedModel
     {
         if (transformer is not TransformerChain<ITransformer> chain)
             return transformer;
+        if (RestoredTransformers.Restore(chain, options) is { } restored)
+            return restored;
         if (chain.OfType<OnnxTransformer>().FirstOrDefault(files.ContainsKey) is { } onnx)
         {
             chain.Dispose();

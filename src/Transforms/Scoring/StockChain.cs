@@ -113,7 +113,7 @@ internal static class StockChain
         }
     }
 
-    private static DataViewType TypeOf(SequenceModelInput input)
+    internal static DataViewType TypeOf(SequenceModelInput input)
     {
         PrimitiveDataViewType item = input.ItemType switch
         {

@@ -42,9 +42,13 @@ public class GenerativeTrainerTests
     }
 
     private IDataView Counting(int rows, int length) =>
-        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(row => new Text { Features = [.. Enumerable.Range(row, length).Select(i => i % 5)] }).ToArray());
+        _ml.Data.LoadFromEnumerable(Enumerable.Range(0, rows).Select(row =>
+            new Text { Features = [.. Enumerable.Range(row, length).Select(i => i % 5)] }).ToArray());
 
-    private static readonly TransformerOptions Shape = new() { Hidden = 32, Heads = 4, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 20 };
+    private static readonly TransformerOptions Shape = new()
+    {
+        Hidden = 32, Heads = 4, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 20,
+    };
 
     private static TranslationTrainer.Options Small(string network) => new()
     {
@@ -56,7 +60,8 @@ public class GenerativeTrainerTests
             "fixed" => SequenceDecoder.Gru(32),
             _ => SequenceDecoder.Gru(32, attention: SourceAttention.Additive(16)),
         },
-        EmbeddingWidth = 32, Epochs = 12, BatchSize = 32, LearningRate = 5e-3f, GradientClipNorm = 1, BeamWidth = 3, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        EmbeddingSize = 32, Epochs = 12, BatchSize = 32, LearningRate = 5e-3f, GradientClipNorm = 1, BeamWidth = 3, Seed = 1,
+        Target = ExecutionTarget.Cpu(1),
     };
 
     [TestMethod]
@@ -74,7 +79,8 @@ public class GenerativeTrainerTests
         var expected = test.GetColumn<uint[]>("Target").ToArray();
         Assert.IsGreaterThan(0.8, written.Zip(expected, (left, right) => left.SequenceEqual(right) ? 1.0 : 0).Average());
 
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.Generator.Greedy(GenerationInput.FromSources([1, 99]))).Message, "Source 0 has the token 99; expected 0 to 6");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            model.Generator.Greedy(GenerationInput.FromSources([1, 99]))).Message, "Source 0 has the token 99; expected 0 to 6");
 
         using var engine = _ml.Model.CreatePredictionEngine<Row, Written>(model, test.Schema);
         CollectionAssert.AreEqual(written[0], engine.Predict(_ml.Data.CreateEnumerable<Row>(test, false).First()).PredictedLabel);
@@ -126,8 +132,15 @@ public class GenerativeTrainerTests
     {
         var options = new LanguageModelTrainer.Options
         {
-            Decoder = network switch { "transformer" => SequenceDecoder.Transformer(new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }), "lstm" => SequenceDecoder.Lstm(16), _ => SequenceDecoder.Window(2, 16) },
-            EmbeddingWidth = 24, Epochs = 30, BatchSize = 8, LearningRate = 1e-2f, MarkEnds = false, WindowLength = 12, Seed = 1, Target = ExecutionTarget.Cpu(1),
+            Decoder = network switch
+            {
+                "transformer" => SequenceDecoder.Transformer(
+                    new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }),
+                "lstm" => SequenceDecoder.Lstm(16),
+                _ => SequenceDecoder.Window(2, 16),
+            },
+            EmbeddingSize = 24, Epochs = 30, BatchSize = 8, LearningRate = 1e-2f, AddBeginEndTokens = false, WindowLength = 12, Seed = 1,
+            Target = ExecutionTarget.Cpu(1),
         };
         using var model = _ml.Sequences().LanguageModel(options).Fit(Counting(20, 30), Counting(5, 20));
         var metrics = model.Evaluate(Counting(5, 20));
@@ -135,9 +148,11 @@ public class GenerativeTrainerTests
         Assert.AreEqual(1, metrics.TokenAccuracy, 0.02);
         Assert.AreEqual(5 * 19, metrics.Tokens);
         // ids are the tokens' numbers and one: 0 1 2 → 3 4 0 1 2
-        CollectionAssert.AreEqual(new long[] { 4, 5, 1, 2, 3 }, model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 5 })[0].Tokens);
+        CollectionAssert.AreEqual(new long[] { 4, 5, 1, 2, 3 },
+            model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 5 })[0].Tokens);
         // what each token looked at: the prompt and the tokens so far
-        var looked = model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 4, KeepAttention = true })[0].Attention;
+        var looked = model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]),
+            new() { MaximumLength = 4, KeepAttention = true })[0].Attention;
         Assert.AreEqual(network == "transformer", looked is not null);
         for (var token = 0; token < looked?.Count; token++)
         {
@@ -145,7 +160,8 @@ public class GenerativeTrainerTests
             Assert.AreEqual(1, looked[token].Sum(), 1e-5f);
         }
         // on and on, beyond the window it was trained on
-        CollectionAssert.AreEqual(Enumerable.Range(3, 60).Select(number => number % 5 + 1L).ToArray(), model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 60 })[0].Tokens);
+        CollectionAssert.AreEqual(Enumerable.Range(3, 60).Select(number => number % 5 + 1L).ToArray(),
+            model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 60 })[0].Tokens);
         var scores = model.Transform(Counting(1, 6)).GetColumn<float[]>("Score").Single();
         Assert.HasCount(5, scores);
         Assert.IsTrue(scores.Skip(1).All(score => score is <= 0 and > -0.5f));
@@ -156,29 +172,39 @@ public class GenerativeTrainerTests
     {
         using var model = _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
         {
-            Decoder = SequenceDecoder.Gru(16), EmbeddingWidth = 16, Epochs = 40, BatchSize = 8, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
+            Decoder = SequenceDecoder.Gru(16), EmbeddingSize = 16, Epochs = 40, BatchSize = 8, LearningRate = 1e-2f, Seed = 1,
+            Target = ExecutionTarget.Cpu(1),
         }).Fit(_ml.Data.LoadFromEnumerable(Enumerable.Repeat(new Text { Features = [2, 1, 0] }, 40)));
         var written = model.Generator.Greedy(GenerationInput.FromPrompts([model.StartToken]))[0];
         Assert.IsTrue(written.Ended);
         CollectionAssert.AreEqual(new long[] { 3, 2, 1 }, written.Tokens);
-        Assert.AreEqual(4, model.Evaluate(_ml.Data.LoadFromEnumerable([new Text { Features = [2, 1, 0] }])).Tokens); // the end is predicted too
+        // the end is predicted too
+        Assert.AreEqual(4, model.Evaluate(_ml.Data.LoadFromEnumerable([new Text { Features = [2, 1, 0] }])).Tokens);
     }
 
     [TestMethod]
     public void What_cannot_be_trained_on_is_named()
     {
-        void Fails<T>(string expected, Action fit) where T : Exception => StringAssert.Contains(Assert.ThrowsExactly<T>(fit).Message, expected);
+        void Fails<T>(string expected, Action fit) where T : Exception =>
+            StringAssert.Contains(Assert.ThrowsExactly<T>(fit).Message, expected);
         var options = Small("additive");
-        Fails<InvalidDataException>("Column 'Source'", () => _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Target = [1] }])));
-        Fails<InvalidDataException>("has no rows", () => _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable(Array.Empty<Row>())));
+        Fails<InvalidDataException>("Column 'Source'", () =>
+            _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Target = [1] }])));
+        Fails<InvalidDataException>("has no rows", () =>
+            _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable(Array.Empty<Row>())));
         Fails<ArgumentException>("Nowhere", () => _ml.Sequences().Translation("Nowhere").Fit(Reversals(3, 1)));
-        Fails<ArgumentException>("expected a vector of keys", () => _ml.Sequences().Translation("Features", "Features").Fit(Counting(3, 4)));
+        Fails<ArgumentException>("expected a vector of keys", () =>
+            _ml.Sequences().Translation("Features", "Features").Fit(Counting(3, 4)));
         options = Small("transformer");
         var learned = new TransformerOptions { Hidden = 32, Heads = 2, Positions = PositionEncoding.Learned, MaxPositions = 3 };
         options.Encoder = SequenceNetwork.Transformer(learned);
-        Fails<InvalidDataException>("the sequence has 5 steps, expected at most 3", () => _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Source = [1, 2, 3, 4, 5], Target = [1] }])));
-        Fails<ArgumentException>("WindowLength is 256; expected at most 3", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { Decoder = SequenceDecoder.Transformer(learned) }).Fit(Counting(3, 4)));
-        Fails<ArgumentException>("LabelSmoothing is 1", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { LabelSmoothing = 1 }).Fit(Counting(3, 4)));
-        Fails<InvalidDataException>("no next token to predict", () => _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { MarkEnds = false }).Fit(Counting(3, 1)));
+        Fails<InvalidDataException>("the sequence has 5 steps, expected at most 3", () =>
+            _ml.Sequences().Translation(options).Fit(_ml.Data.LoadFromEnumerable([new Row { Source = [1, 2, 3, 4, 5], Target = [1] }])));
+        Fails<ArgumentException>("WindowLength is 256; expected at most 3", () =>
+            _ml.Sequences().LanguageModel("Features", SequenceDecoder.Transformer(learned)).Fit(Counting(3, 4)));
+        Fails<ArgumentException>("LabelSmoothing is 1", () =>
+            _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { LabelSmoothing = 1 }).Fit(Counting(3, 4)));
+        Fails<InvalidDataException>("no next token to predict", () =>
+            _ml.Sequences().LanguageModel(new LanguageModelTrainer.Options { AddBeginEndTokens = false }).Fit(Counting(3, 1)));
     }
 }

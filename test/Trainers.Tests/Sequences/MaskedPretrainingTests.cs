@@ -41,7 +41,7 @@ public class MaskedPretrainingTests
 
     private static MaskedPretrainingTrainer.Options Options(SequenceNetwork? network = null, int epochs = 20) => new()
     {
-        Network = network ?? SequenceNetwork.Transformer(Shape), EmbeddingWidth = 16, Epochs = epochs, BatchSize = 16, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        Network = network ?? SequenceNetwork.Transformer(Shape), EmbeddingSize = 16, Epochs = epochs, BatchSize = 16, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
     };
 
     private static T Start<T>(T options, PretrainedNetwork? from, SequenceNetwork? network = null) where T : SequenceTrainerOptions

@@ -7,13 +7,13 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Encoder">ONNX file of the encoder; null for a language model.</param>
 /// <param name="Decoder">ONNX file of the decoder of the next steps.</param>
 /// <param name="Greedy">ONNX file of the model that decodes greedily by itself.</param>
-/// <param name="Verification">How closely they agreed with the trained network.</param>
-internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] Greedy, SequenceModelVerification Verification)
+internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] Greedy)
 {
     internal const string EncoderFile = "encoder.onnx", DecoderFile = "decoder.onnx", GreedyFile = "greedy.onnx";
 
     /// <summary>Writes and verifies them.</summary>
-    internal static GenerativeModels Write(GenerativeNetwork network, ParameterSet parameters, int maximumLength)
+    internal static (GenerativeModels Models, SequenceModelVerification Verification) Write(
+        GenerativeNetwork network, ParameterSet parameters, int maximumLength)
     {
         var (encoder, decoder, difference) = GenerativeDeployment.Write(network, parameters);
         var greedy = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "greedy");
@@ -21,12 +21,13 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
         ConstantFolding.Fold(greedy.Graph);
         GenerativeDeployment.CheckGreedy(network, parameters, greedy.Graph);
         var info = new GenerationInfo(
-            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength, network.Vocabulary.Suppressed,
-            network.Encoder is null ? null : network.SourceVocabulary);
+            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength,
+            network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary);
         Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
-        return new(
-            encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata), OnnxFile.ToBytes(greedy.Graph, metadata),
-            new(GenerativeDeployment.Tolerance, difference, GenerativeDeployment.CaseCount));
+        var models = new GenerativeModels(
+            encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata),
+            OnnxFile.ToBytes(greedy.Graph, metadata));
+        return (models, new(GenerativeDeployment.Tolerance, difference, GenerativeDeployment.CaseCount));
     }
 
     /// <summary>Writes the files into a folder; each is there whole or not at all.</summary>

@@ -3,12 +3,13 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A network that writes token sequences: an optional encoder of a source, a decoder, embeddings and the output layer. It is written for training,
-/// or as the parts of a deployed model.
+/// A network that writes token sequences: an optional encoder of a source, a decoder, embeddings and the output layer. It is written for
+/// training, or as the parts of a deployed model.
 /// </summary>
 internal sealed record GenerativeNetwork
 {
-    internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Next = "next", Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths";
+    internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Next = "next",
+        Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths";
 
     /// <summary>The network of the source; null for a language model.</summary>
     internal SequenceNetwork? Encoder { get; init; }
@@ -33,13 +34,16 @@ internal sealed record GenerativeNetwork
 
     internal float LabelSmoothing { get; init; }
 
-    /// <summary>Share of the inputs that are the network's own predictions while training (Bengio et al. 2015; in two passes as in Mihaylova and Martins 2019).</summary>
+    /// <summary>
+    /// Share of the inputs that are the network's own predictions while training (Bengio et al. 2015; in two passes as in Mihaylova and
+    /// Martins 2019).
+    /// </summary>
     internal float ScheduledSampling { get; init; }
 
     /// <summary>The training graph: tokens in, the next of each as targets, negative where there is none.</summary>
     internal NetworkOutputs Train(NetworkBuilder network)
     {
-        var memory = Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
+        var memory = PrepareWithLengths(network);
         var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "time"]);
         var embedded = Embed(network, tokens);
         var (logits, choice) = Write(network, embedded, memory);
@@ -49,23 +53,28 @@ internal sealed record GenerativeNetwork
         var counted = Loss.Mask(next);
         var hits = Op.Cast(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), next), ElementType.Float);
         var count = Op.ReduceSum(counted, keepDims: false);
-        List<(string, Value)> metrics = [("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)), ("accuracy/count", count)];
+        List<(string, Value)> metrics = [("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)),
+            ("accuracy/count", count)];
         // What is reported is the plain negative log-likelihood; smoothing is a means of training alone.
         var smoothing = network.Mode == NetworkMode.Training ? LabelSmoothing : 0;
         var loss = Loss.CrossEntropy(logits, next, labelSmoothing: smoothing);
         if (choice is null || network.Mode != NetworkMode.Training)
             return new(loss, metrics);
-        var likelihood = Op.Squeeze(Op.GatherElements(Op.LogSoftmax(logits), Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2), -1), 2);
+        var target = Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2);
+        var likelihood = Op.Squeeze(Op.GatherElements(Op.LogSoftmax(logits), target, -1), 2);
         return new(loss + HardAttention.Surrogate(network, choice, likelihood, counted), metrics);
     }
 
-    /// <summary>The logits of whole sequences, as the training graph computes them, as an output of the graph: to check the deployed model with.</summary>
+    /// <summary>
+    /// The logits of whole sequences, as the training graph computes them, as an output of the graph: to check the deployed model with.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="lastOnly">Whether those after the last token alone are asked for, [batch, 1, tokens].</param>
     internal void Evaluate(NetworkBuilder network, bool lastOnly = false)
     {
-        var memory = Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
-        network.Graph.Output(Logits, Write(network, Embed(network, network.Input(Tokens, ElementType.Int64, ["batch", "time"])), memory, lastOnly).Logits);
+        var memory = PrepareWithLengths(network);
+        var embedded = Embed(network, network.Input(Tokens, ElementType.Int64, ["batch", "time"]));
+        network.Graph.Output(Logits, Write(network, embedded, memory, lastOnly).Logits);
     }
 
     /// <summary>The encoder as a model: what the decoder reads at every step, and the first values of its states.</summary>
@@ -80,7 +89,11 @@ internal sealed record GenerativeNetwork
     }
 
     /// <summary>What the decoder reads at every step, within a model that takes the source; lengths are optional.</summary>
-    internal DecoderMemory Prepare(NetworkBuilder network) => Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, null));
+    internal DecoderMemory Prepare(NetworkBuilder network) =>
+        Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, null));
+
+    private DecoderMemory PrepareWithLengths(NetworkBuilder network) => Decoder.Prepare(
+        network, Width, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
 
     /// <summary>The decoder as a model of the next steps.</summary>
     /// <param name="network">The network.</param>
@@ -89,7 +102,8 @@ internal sealed record GenerativeNetwork
     {
         var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "steps"]);
         var position = network.Input(Position, ElementType.Int64, [1]);
-        var memory = new DecoderMemory([.. encoded.Constants.Select(constant => (constant.Name, network.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], encoded.States);
+        var memory = new DecoderMemory([.. encoded.Constants.Select(constant =>
+            (constant.Name, network.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], encoded.States);
         Value[] past = [.. encoded.States.Select(state => network.Input("past." + state.Name, ElementType.Float, state.Shape))];
         var (logits, decoded) = Continue(network, tokens, position, past, memory);
         network.Graph.Output(Logits, logits);
@@ -100,7 +114,8 @@ internal sealed record GenerativeNetwork
     }
 
     /// <summary>The logits of the next steps [batch, steps, tokens], and the decoder's states.</summary>
-    internal (Value Logits, DecodedSteps Decoded) Continue(NetworkBuilder network, Value tokens, Value position, IReadOnlyList<Value> past, DecoderMemory memory)
+    internal (Value Logits, DecodedSteps Decoded) Continue(NetworkBuilder network, Value tokens, Value position,
+        IReadOnlyList<Value> past, DecoderMemory memory)
     {
         var embedded = Embed(network, tokens);
         using (network.SharedScope("writer"))
@@ -111,8 +126,9 @@ internal sealed record GenerativeNetwork
     }
 
     /// <summary>
-    /// A model that decodes greedily by itself: takes the source, or a prompt <c>tokens</c> [batch, prompt], and an optional <c>max_length</c> [1]; gives <c>generated</c> [batch, length], filled up
-    /// with the end token, and <c>lengths</c> [batch], the tokens before the end.
+    /// A model that decodes greedily by itself: takes the source, or a prompt <c>tokens</c> [batch, prompt], and an optional
+    /// <c>max_length</c> [1]; gives <c>generated</c> [batch, length], filled up with the end token, and <c>lengths</c> [batch], the
+    /// tokens before the end.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="maximumLength">The default of <c>max_length</c>.</param>
@@ -120,24 +136,28 @@ internal sealed record GenerativeNetwork
     {
         var graph = network.Graph;
         var memory = Prepare(network);
-        var prompt = Encoder is null ? network.Input(Tokens, ElementType.Int64, ["batch", "prompt"]) : Op.Filled((long)Vocabulary.Start, ["batch", 1], graph.Inputs[0]);
+        var prompt = Encoder is null ? network.Input(Tokens, ElementType.Int64, ["batch", "prompt"])
+            : Op.Filled((long)Vocabulary.Start, ["batch", 1], graph.Inputs[0]);
         var most = graph.OptionalInput(MaximumLength, [1], TensorData.Vector((long)maximumLength));
         var capacity = Op.Range(most + Op.SizeOf(prompt, 1), "cache");
         Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape, prompt, capacity))];
         var allowed = new float[Vocabulary.Count];
         foreach (var token in Vocabulary.Suppressed)
             allowed[token] = -1e30f;
-        Value Choose(Value logits) => Op.ArgMax(Op.Squeeze(Op.Slice(logits, 1, -1), 1) + graph.Vector(allowed), -1, keepDims: false);   // [batch]
+        Value Choose(Value logits) => // [batch]
+            Op.ArgMax(Op.Squeeze(Op.Slice(logits, 1, -1), 1) + graph.Vector(allowed), -1, keepDims: false);
         var (logits, read) = Continue(network, prompt, graph.Vector(0L), first, memory);
         var done = Op.Filled(0L, ["batch"], prompt);
         var end = graph.Scalar((long)Vocabulary.End);
         var one = graph.Scalar(1L);
-        var (_, tokens) = Op.Loop(Op.Squeeze(most, 0), [Choose(logits), done, Op.SizeOf(prompt, 1), .. read.Present], "length", (_, states) =>
+        var (_, tokens) = Op.Loop(Op.Squeeze(most, 0), [Choose(logits), done, Op.SizeOf(prompt, 1), .. read.Present], "length",
+            (_, states) =>
         {
             Value token = Op.Where(Op.Equal(states[1], one), end, states[0]), position = states[2];
             var isDone = Op.Max(states[1], Op.Cast(Op.Equal(token, end), ElementType.Int64));
             var (next, decoded) = Continue(network, Op.Unsqueeze(token, 1), position, states[3..], memory);
-            return (Op.Less(Op.ReduceMin(isDone, keepDims: false), one), [Choose(next), isDone, position + 1L, .. decoded.Present], [token]);
+            var goesOn = Op.Less(Op.ReduceMin(isDone, keepDims: false), one);
+            return (goesOn, [Choose(next), isDone, position + 1L, .. decoded.Present], [token]);
         });
         var generated = Op.Transpose(tokens[0], 1, 0);
         graph.Output(Generated, generated);
@@ -193,7 +213,8 @@ internal sealed record GenerativeNetwork
         if (steps.Shape[-1] != Width)
             steps = network.Linear(steps, Width, name: "output_width");
         using (network.Scope("output"))
-            return Op.MatMul(steps, Op.Transpose(Table(network), 1, 0)) + network.Parameter("bias", [Vocabulary.Count], Initializers.Zeros, decays: false);
+            return Op.MatMul(steps, Op.Transpose(Table(network), 1, 0))
+                + network.Parameter("bias", [Vocabulary.Count], Initializers.Zeros, decays: false);
     }
 
     private Value Table(NetworkBuilder network) => network.Known("tokens/embedding/table");

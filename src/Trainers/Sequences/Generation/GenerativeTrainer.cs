@@ -5,7 +5,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network that writes token sequences. Language models and translators tell what it reads and what comes of it.</summary>
+/// <summary>
+/// Trains a network that writes token sequences. Language models and translators tell what it reads and what comes of it.
+/// </summary>
 /// <typeparam name="TTransformer">What the trainer makes.</typeparam>
 public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransformer> where TTransformer : class, ITransformer
 {
@@ -22,7 +24,8 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
     /// <param name="batches">How batches are made.</param>
     /// <param name="deploy">Makes the model of the parameters.</param>
     private protected TrainingPlan<TTransformer> Prepare(
-        IDataView training, IDataView? validation, SequenceColumn tokens, SequenceColumn? source, GenerativeNetwork network, TokenBatchOptions batches,
+        IDataView training, IDataView? validation, SequenceColumn tokens, SequenceColumn? source, GenerativeNetwork network,
+        TokenBatchOptions batches,
         Func<ParameterSet, TrainingHistory, TTransformer> deploy)
     {
         tokens = tokens.WithLongest(batches.Window is null ? network.Decoder.MaximumLength - 1 : null);
@@ -32,7 +35,8 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         var model = Build(network.Train);
         return new(model, new TokenBatches(trained, validated, batches),
             FormattableString.Invariant(
-                $"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {trained.Count:N0} rows, {network.Vocabulary.Count:N0} tokens"),
+                $"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {trained.Count:N0} rows, ")
+            + FormattableString.Invariant($"{network.Vocabulary.Count:N0} tokens"),
             history => deploy(model.Parameters, history));
     }
 
@@ -51,7 +55,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
     {
         Decoder = decoder,
         Vocabulary = new(tokens.TokenCount),
-        Width = _options.EmbeddingWidth,
+        Width = _options.EmbeddingSize,
         TieOutput = _options.TieEmbeddings,
         Dropout = _options.Dropout,
         LabelSmoothing = _options.LabelSmoothing,

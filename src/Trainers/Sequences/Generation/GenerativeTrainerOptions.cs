@@ -1,3 +1,5 @@
+using MLSeqGraph.Transforms;
+
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Options that trainers of networks that write sequences share.</summary>
@@ -7,7 +9,7 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 
     /// <summary>Size of a token's vector.</summary>
-    public int EmbeddingWidth { get; set; } = 128;
+    public int EmbeddingSize { get; set; } = 128;
 
     /// <summary>Whether the output layer's matrix is the table of the tokens' vectors (Press and Wolf 2017).</summary>
     public bool TieEmbeddings { get; set; } = true;
@@ -15,27 +17,40 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// <summary>Dropout of the tokens' vectors and before the output layer.</summary>
     public float Dropout { get; set; }
 
-    /// <summary>Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for validation are without.</summary>
+    /// <summary>
+    /// Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for
+    /// validation are without.
+    /// </summary>
     public float LabelSmoothing { get; set; }
 
     /// <summary>
-    /// How often, while training, a step reads the network's own prediction of the token before in place of the true one: 0 for teacher forcing alone
-    /// (Bengio et al. 2015). The predictions come from a first pass over the batch (Mihaylova and Martins 2019), so a step takes about twice the time.
+    /// How often, while training, a step reads the network's own prediction of the token before in place of the true one: 0 for teacher
+    /// forcing alone (Bengio et al. 2015). The predictions come from a first pass over the batch (Mihaylova and Martins 2019), so a step
+    /// takes about twice the time.
     /// </summary>
     public float ScheduledSampling { get; set; }
 
     /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
     public int? VocabularySize { get; set; }
 
+    /// <summary>
+    /// How the trained model predicts the rows of a view: where, how many at a time, how far it reads ahead. Null for the defaults, on
+    /// the target of training. A row of a translator takes the memory of as many sequences as there are beams.
+    /// </summary>
+    public SequenceScoringOptions? Scoring { get; set; }
+
+    internal SequenceScoringOptions ScoringOrDefault => Scoring ?? new() { Target = Target };
+
     /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
-        AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
+        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Share(nameof(Dropout), Dropout);
         Share(nameof(LabelSmoothing), LabelSmoothing);
         Share(nameof(ScheduledSampling), ScheduledSampling);
+        Scoring?.Checked();
         Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
     }
 }

@@ -4,8 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Batches of token sequences: what goes in, and the next token of each step. Batches hold sequences of similar lengths. Long sequences may be cut into
-/// windows, whose cuts fall elsewhere in every epoch.
+/// Batches of token sequences: what goes in, and the next token of each step. Batches hold sequences of similar lengths. Long sequences
+/// may be cut into windows, whose cuts fall elsewhere in every epoch.
 /// </summary>
 internal sealed class TokenBatches(TokenTable training, TokenTable? validation, TokenBatchOptions options) : ITrainingData
 {
@@ -28,7 +28,8 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
         for (var i = 0; i < order.Length; i++)
             keys[i] = Work(training, pieces[order[i]]) * (1 + LengthNoise * random.NextDouble());
         Array.Sort(keys, order);
-        return Batches(training, pieces, order, Shuffled((order.Length + options.BatchSize - 1) / options.BatchSize, ref random), cancellationToken);
+        return Batches(training, pieces, order, Shuffled((order.Length + options.BatchSize - 1) / options.BatchSize, ref random),
+            cancellationToken);
     }
 
     public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken)
@@ -37,16 +38,19 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
             return null;
         var pieces = Pieces(validation, 0);
         int[] order = [.. Enumerable.Range(0, pieces.Count).OrderBy(i => Work(validation, pieces[i]))];
-        return Batches(validation, pieces, order, [.. Enumerable.Range(0, (order.Length + options.BatchSize - 1) / options.BatchSize)], cancellationToken);
+        return Batches(validation, pieces, order, [.. Enumerable.Range(0, (order.Length + options.BatchSize - 1) / options.BatchSize)],
+            cancellationToken);
     }
 
-    private IEnumerable<TrainingBatch> Batches(TokenTable table, List<Piece> pieces, int[] order, int[] batches, CancellationToken cancellationToken)
+    private IEnumerable<TrainingBatch> Batches(TokenTable table, List<Piece> pieces, int[] order, int[] batches,
+        CancellationToken cancellationToken)
     {
         foreach (var batch in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var start = batch * options.BatchSize;
-            _batch.Fill(table, [.. order.AsSpan(start, Math.Min(options.BatchSize, order.Length - start)).ToArray().Select(i => pieces[i])]);
+            var count = Math.Min(options.BatchSize, order.Length - start);
+            _batch.Fill(table, [.. order.AsSpan(start, count).ToArray().Select(i => pieces[i])]);
             yield return _batch;
         }
     }
@@ -60,13 +64,14 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 
     private static double Work(TokenTable table, Piece piece) => piece.Length + table.SourceLength(piece.Row);
 
-    // A sequence is its tokens between start and end (or as it is); a piece has the inputs from Start on, and as many targets one further on.
+    // A sequence is its tokens between start and end (or as it is); a piece has the inputs from Start on, and as many targets one
+    // further on.
     private List<Piece> Pieces(TokenTable table, int offset)
     {
         var pieces = new List<Piece>(table.Count);
         for (var row = 0; row < table.Count; row++)
         {
-            var steps = table.Length(row) + (options.MarkEnds ? 1 : -1);
+            var steps = table.Length(row) + (options.AddBeginEndTokens ? 1 : -1);
             if (options.Window is not { } window || steps <= window)
             {
                 if (steps > 0)
@@ -133,7 +138,10 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
         }
 
         private long At(ReadOnlySpan<int> row, int place) =>
-            !options.MarkEnds ? row[place] : place == 0 ? options.Vocabulary.Start : place > row.Length ? options.Vocabulary.End : row[place - 1];
+            !options.AddBeginEndTokens ? row[place]
+            : place == 0 ? options.Vocabulary.Start
+            : place > row.Length ? options.Vocabulary.End
+            : row[place - 1];
     }
 }
 
@@ -141,6 +149,6 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 /// <param name="BatchSize">Sequences, or windows of them, a step.</param>
 /// <param name="Vocabulary">The tokens that start and end a sequence.</param>
 /// <param name="Seed">Of the order of rows.</param>
-/// <param name="MarkEnds">Whether sequences are put between start and end.</param>
+/// <param name="AddBeginEndTokens">Whether sequences are put between the begin and the end token.</param>
 /// <param name="Window">Most steps of a piece; longer sequences are cut. Null for never.</param>
-internal sealed record TokenBatchOptions(int BatchSize, TokenIds Vocabulary, int Seed, bool MarkEnds = true, int? Window = null);
+internal sealed record TokenBatchOptions(int BatchSize, TokenIds Vocabulary, int Seed, bool AddBeginEndTokens = true, int? Window = null);

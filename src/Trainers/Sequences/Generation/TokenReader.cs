@@ -21,14 +21,16 @@ internal sealed class TokenReader
     internal static SequenceColumn Bind(DataViewSchema schema, SequenceModelInput column)
     {
         var found = SequenceColumn.FromSchema(schema, column.Column, null, column.TokenOffset == 1 ? column.Vocabulary - 1 : null);
-        return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found
-            : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
+        return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithLongest(column.LongestSequence)
+            : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a "
+                + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }
 
-    /// <summary>The ids of the row's tokens; valid until the next call.</summary>
-    internal ReadOnlySpan<int> Read()
+    /// <summary>The ids of the row's tokens.</summary>
+    /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
+    internal long[] Read()
     {
         _rows.Clear();
-        return _rows.Tokens(_reader.AddTo(_rows));
+        return Array.ConvertAll(_rows.Tokens(_reader.AddTo(_rows)).ToArray(), token => (long)token);
     }
 }

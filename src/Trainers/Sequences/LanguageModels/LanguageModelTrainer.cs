@@ -7,12 +7,15 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network to predict the next token: a language model.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: one text a row, however long.</description></item>
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: one text a row, however
+/// long.</description></item>
 /// <item><term>Label</term><description>None: every token is the label of those before it.</description></item>
-/// <item><term>Output</term><description><c>Score</c>: the log-probability of each token given those before it, in nats, a vector of Single; generated text by <see cref="LanguageModelTransformer"/>.</description></item>
+/// <item><term>Output</term><description><c>Score</c>: the log-probability of each token given those before it, in nats, a vector of
+/// Single; generated text by <see cref="LanguageModelTransformer"/>.</description></item>
 /// <item><term>Loss</term><description>Cross-entropy; nats a token.</description></item>
 /// <item><term>Caching needed</term><description>No: the tokens are held in memory, four bytes each.</description></item>
-/// <item><term>Exports to ONNX</term><description>Yes, always verified: a decoder with its cache, and a model that writes greedily by itself.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified: a decoder with its cache, and a model that writes greedily by
+/// itself.</description></item>
 /// </list>
 /// </remarks>
 public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransformer>, IEstimator<LanguageModelTransformer>
@@ -28,12 +31,14 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         public string TokenColumnName { get; set; } = "Features";
 
         /// <summary>
-        /// Whether each row is a text of its own, which starts and ends: the model then learns where texts begin and when to stop. Otherwise rows are pieces of
-        /// running text.
+        /// Whether each row is a text of its own, put between a begin and an end token: the model then learns how texts begin and when to
+        /// stop. Otherwise rows are pieces of running text.
         /// </summary>
-        public bool MarkEnds { get; set; } = true;
+        public bool AddBeginEndTokens { get; set; } = true;
 
-        /// <summary>Most tokens the network looks back over in training: longer rows are cut into windows, at other places in every epoch.</summary>
+        /// <summary>
+        /// Most tokens the network looks back over in training: longer rows are cut into windows, at other places in every epoch.
+        /// </summary>
         public int WindowLength { get; set; } = 256;
 
         /// <inheritdoc/>
@@ -42,7 +47,8 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
             base.Validate();
             Named(nameof(TokenColumnName), TokenColumnName);
             AtLeast(nameof(WindowLength), WindowLength, 1);
-            Check(nameof(WindowLength), Decoder.MaximumLength is not { } longest || WindowLength <= longest, WindowLength, $"at most {Decoder.MaximumLength}, the positions that the network knows");
+            Check(nameof(WindowLength), Decoder.MaximumLength is not { } longest || WindowLength <= longest, WindowLength,
+                $"at most {Decoder.MaximumLength}, the positions that the network knows");
         }
     }
 
@@ -52,7 +58,8 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
     {
         var tokens = TokenColumn(training, _options.TokenColumnName);
         var network = Network(_options.Decoder.WithWindow(_options.WindowLength), tokens);
-        var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.MarkEnds, _options.WindowLength);
+        var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.AddBeginEndTokens,
+            _options.WindowLength);
         return Prepare(training, validation, tokens, null, network, batches,
             (parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options));
     }

@@ -6,126 +6,106 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A trained language model in a pipeline: it gives every token its log-probability, writes text, and exports itself as ONNX models. Safe for use by several threads.
+/// A trained language model in a pipeline. It adds <c>Score</c>, a vector of Single: the natural logarithm of each token's probability
+/// given those before it, in nats. Where rows have a begin token (<see cref="LanguageModelTrainer.Options.AddBeginEndTokens"/>) there is
+/// a value for each token; otherwise for each but the first, which nothing stands before. It writes text
+/// (<see cref="GenerativeTransformer.Generator"/>) and evaluates itself.
 /// </summary>
-public sealed class LanguageModelTransformer : ITransformer, IDisposable
+/// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
+public sealed class LanguageModelTransformer : GenerativeTransformer
 {
-    private readonly GenerativeModels _models;
-    private readonly SequenceModelInput _column;
     private readonly TokenIds _vocabulary;
-    private readonly bool _markEnds;
-    private readonly ExecutionTarget _target;
 
-    private LanguageModelTransformer(GenerativeModels models, SequenceModelInput column, TokenIds vocabulary, TrainingHistory history, bool markEnds, ExecutionTarget target)
-    {
-        (_models, _column, _vocabulary, History, _markEnds, _target) = (models, column, vocabulary, history, markEnds, target);
-        Generator = models.Load(target);
-    }
+    internal LanguageModelTransformer(GenerativePayload payload, SequenceScoringOptions scoring)
+        : base(payload, scoring) => _vocabulary = new(payload.Info.Input.Vocabulary);
 
-    /// <summary>What training reported, epoch by epoch. The loss is in nats a token: its exponential is the perplexity.</summary>
-    public TrainingHistory History { get; }
-
-    /// <summary>How closely the deployed models agreed with the trained network.</summary>
-    public SequenceModelVerification Verification => _models.Verification;
-
-    /// <summary>Writes token sequences: ids as the model has them, those of keys being the keys' numbers.</summary>
-    public SequenceGenerator Generator { get; }
-
-    /// <summary>The id that texts start with, first in every prompt where texts have ends.</summary>
+    /// <summary>The id that texts start with, first in every prompt where texts have begin and end tokens.</summary>
     public long StartToken => _vocabulary.Start;
 
-    /// <inheritdoc/>
-    public bool IsRowToRowMapper => true;
-
-    internal static LanguageModelTransformer Create(GenerativeNetwork network, ParameterSet parameters, SequenceColumn tokens, TrainingHistory history, LanguageModelTrainer.Options options) =>
-        new(GenerativeModels.Write(network, parameters, options.WindowLength), SequenceModelInput.Of(tokens), network.Vocabulary, history, options.MarkEnds, options.Target);
+    internal static LanguageModelTransformer Create(
+        GenerativeNetwork network, ParameterSet parameters, SequenceColumn tokens, TrainingHistory history,
+        LanguageModelTrainer.Options options)
+    {
+        var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
+        var info = new GenerativeModelInfo(SequenceModelInput.Of(tokens), null, SequenceModelVersions.Current, verification)
+        {
+            AddBeginEndTokens = options.AddBeginEndTokens,
+        };
+        return new(new(models, info, history), options.ScoringOrDefault);
+    }
 
     /// <summary>
-    /// Writes the models into a folder: <c>decoder.onnx</c>, which <see cref="SequenceGenerator"/> runs, and <c>greedy.onnx</c>, which takes a prompt <c>tokens</c> [batch, prompt] and gives what
-    /// follows by itself. They were compared with the trained network when they were made.
+    /// Perplexity and token accuracy over all rows of a view. Other than <c>Score</c> they count the end tokens, too, where rows have such.
     /// </summary>
-    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string folder) => _models.Export(folder);
-
-    /// <summary>Perplexity and token accuracy over all rows of a view.</summary>
     /// <exception cref="ArgumentException">The column of tokens is missing or not what the model was trained on.</exception>
+    /// <exception cref="InvalidDataException">There is no token to predict, or a row is bad: the message names column and row.</exception>
     public LanguageModelMetrics Evaluate(IDataView data, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         double sum = 0;
         long tokens = 0, hits = 0;
-        using var cursor = data.GetRowCursor([data.Schema.Require(_column.Column)]);
-        var reader = new TokenReader(cursor, _column);
-        while (cursor.MoveNext())
+        using var cursor = data.GetRowCursor([data.Schema.Require(Info.Input.Column)]);
+        var reader = new TokenReader(cursor, Info.Input);
+        List<long[]> rows = [];
+        for (var isRow = true; isRow;)
         {
-            var scored = Score(reader.Read(), withEnd: true, cancellationToken);
-            sum -= scored.LogProbabilities.Sum();
-            tokens += scored.LogProbabilities.Length;
-            hits += scored.Hits;
-        }
-        return tokens > 0 ? new(sum / tokens, (double)hits / tokens, tokens) : throw new InvalidDataException("The data has no token to predict.");
-    }
-
-    /// <inheritdoc/>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Mapping(inputSchema).OutputSchema;
-
-    /// <inheritdoc/>
-    public IDataView Transform(IDataView input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return Mapping(input.Schema).Map(input);
-    }
-
-    /// <inheritdoc/>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Mapping(inputSchema);
-
-    /// <exception cref="NotSupportedException">Always: ML.NET's own transformers have no form for it.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException($"A language model can't be saved as ML.NET's own transformers; export it with {nameof(ExportToOnnx)} and load it with {nameof(SequenceGenerator)}.");
-
-    /// <inheritdoc/>
-    public void Dispose() => Generator.Dispose();
-
-    private RowMapping Mapping(DataViewSchema inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        TokenReader.Bind(inputSchema, _column);
-        var added = new DataViewSchema.Builder();
-        added.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
-        return new(inputSchema, [_column.Column], added.ToSchema(), row =>
-        {
-            var reader = new TokenReader(row, _column);
-            return _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+            cancellationToken.ThrowIfCancellationRequested();
+            isRow = cursor.MoveNextOrThrow();
+            if (isRow)
+                rows.Add(reader.Read());
+            if (isRow && rows.Count < Scoring.ReadAheadRows && rows.Sum(row => (long)row.Length) < Scoring.ReadAheadSteps)
+                continue;
+            foreach (var (logProbabilities, likeliest) in Follow(rows, withEnd: true, cancellationToken))
             {
-                var scores = Score(reader.Read(), withEnd: false, default).LogProbabilities;
-                var editor = VBufferEditor.Create(ref value, scores.Length);
-                for (var i = 0; i < scores.Length; i++)
-                    editor.Values[i] = (float)scores[i];
-                value = editor.Commit();
-            });
+                sum -= logProbabilities.Sum();
+                tokens += logProbabilities.Length;
+                hits += likeliest;
+            }
+            rows.Clear();
+        }
+        return tokens > 0 ? new(sum / tokens, (double)hits / tokens, tokens)
+            : throw new InvalidDataException("The data has no token to predict.");
+    }
+
+    internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) =>
+        (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        {
+            var scores = current().Scores;
+            var editor = VBufferEditor.Create(ref value, scores.Length);
+            scores.CopyTo(editor.Values);
+            value = editor.Commit();
         });
-    }
 
-    private (double[] LogProbabilities, int Hits) Score(ReadOnlySpan<int> tokens, bool withEnd, CancellationToken cancellationToken)
+    private protected override GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken) =>
+        [.. Follow(rows, withEnd: false, cancellationToken).Select(row =>
+            new GenerativeRow(Array.ConvertAll(row.LogProbabilities, value => (float)value), []))];
+
+    private protected override DataViewSchema AddedColumns()
     {
-        List<long> all = _markEnds ? [_vocabulary.Start] : [];
-        foreach (var token in tokens)
-            all.Add(token);
-        if (_markEnds && withEnd)
-            all.Add(_vocabulary.End);
-        return Generator.Score([.. all], cancellationToken);
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
+        return schema.ToSchema();
     }
-}
 
-/// <summary>How well a language model predicts texts.</summary>
-/// <param name="NatsPerToken">Mean negative log-likelihood of a token given those before it, in nats.</param>
-/// <param name="TokenAccuracy">Share of tokens that were the likeliest.</param>
-/// <param name="Tokens">Tokens predicted.</param>
-public sealed record LanguageModelMetrics(double NatsPerToken, double TokenAccuracy, long Tokens)
-{
-    /// <summary>exp(nats a token).</summary>
-    public double Perplexity => Math.Exp(NatsPerToken);
+    private protected override void AddTo(SavedChain chain, byte[] payload)
+    {
+        chain.AddMapping(LanguageModelMapping.Contract, payload, new LanguageModelMapping());
+        chain.Add(chain.Transforms.CopyColumns(SequenceModelFormat.Score, SavedTokens.ScoreColumn));
+    }
 
-    /// <summary>Nats a token by ln 2.</summary>
-    public double BitsPerToken => NatsPerToken / Math.Log(2);
+    private (double[] LogProbabilities, int Hits)[] Follow(IReadOnlyList<long[]> rows, bool withEnd, CancellationToken cancellationToken)
+    {
+        long[][] marked = [.. rows];
+        if (Info.AddBeginEndTokens)
+            marked = [.. rows.Select(row => (long[])[_vocabulary.Start, .. row, .. withEnd ? [_vocabulary.End] : (long[])[]])];
+        var found = new (double[], int)[rows.Count];
+        var steps = Math.Min(Scoring.BatchSteps, TokenLogProbabilities.MostSteps(Generator.Model));
+        foreach (var batch in Batches(marked, Scoring.BatchRows, steps))
+        {
+            var followed = TokenLogProbabilities.Follow(Generator.Model, [.. batch.Select(row => marked[row])], cancellationToken);
+            for (var i = 0; i < batch.Length; i++)
+                found[batch[i]] = followed[i];
+        }
+        return found;
+    }
 }

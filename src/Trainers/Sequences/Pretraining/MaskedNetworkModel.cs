@@ -10,10 +10,11 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 /// <param name="Input">Tokens; its embedding has one vector more, that of the mask token.</param>
 /// <param name="Network">The network to pre-train.</param>
-/// <param name="EmbeddingWidth">Size of a token's vector.</param>
+/// <param name="EmbeddingSize">Size of a token's vector.</param>
 /// <param name="TieOutput">Whether the output layer's weight is the embedding table.</param>
 /// <param name="InputDropout">Dropout of the network's input.</param>
-internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork Network, int EmbeddingWidth, bool TieOutput, float InputDropout)
+internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork Network, int EmbeddingSize, bool TieOutput,
+    float InputDropout)
 {
     /// <summary>Scope of the parameters that only pre-training has.</summary>
     internal const string Scope = "masked";
@@ -49,17 +50,19 @@ internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork N
         var table = TieOutput ? Table(network) : null;
         using (network.Scope(Scope))
         {
-            x = network.LayerNorm(Op.Gelu(network.Linear(x, EmbeddingWidth, name: "transform")));
+            x = network.LayerNorm(Op.Gelu(network.Linear(x, EmbeddingSize, name: "transform")));
             // The mask token itself is never the answer.
             return table is null
                 ? network.Linear(x, tokens, name: "output")
-                : Op.MatMul(x, Op.Transpose(Op.Slice(table, 0, 0, tokens), 1, 0)) + network.Parameter("bias", [tokens], Initializers.Zeros, decays: false);
+                : Op.MatMul(x, Op.Transpose(Op.Slice(table, 0, 0, tokens), 1, 0))
+                    + network.Parameter("bias", [tokens], Initializers.Zeros, decays: false);
         }
     }
 
     private Value Table(NetworkBuilder network)
     {
         using (network.SharedScope("embedding"))
-            return network.Parameter("table", [Input.Column.TokenCount + 1, EmbeddingWidth], Initializers.Normal(1 / MathF.Sqrt(EmbeddingWidth)), decays: false);
+            return network.Parameter("table", [Input.Column.TokenCount + 1, EmbeddingSize],
+                Initializers.Normal(1 / MathF.Sqrt(EmbeddingSize)), decays: false);
     }
 }

@@ -10,10 +10,13 @@ namespace MLSeqGraph.Trainers;
 /// <remarks>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), of fixed or varying length.</description></item>
-/// <item><term>Label</term><description>None: 15 % of the tokens, another choice in every epoch. Of these 80 % are replaced by a mask token, 10 % by a random one, 10 % stay.</description></item>
+/// <item><term>Label</term><description>None: 15 % of the tokens, another choice in every epoch. Of these 80 % are replaced by a mask
+/// token, 10 % by a random one, 10 % stay.</description></item>
 /// <item><term>Output</term><description>A <see cref="PretrainedNetwork"/>; no columns.</description></item>
-/// <item><term>Loss</term><description>Cross-entropy of the softmax over the vocabulary, in nats, at the chosen tokens alone; <see cref="EpochRecord.Perplexity"/> is its exponential.</description></item>
-/// <item><term>Mask token</term><description>One row more of the embedding table, behind those of the vocabulary. It stays behind when other trainers start from the weights.</description></item>
+/// <item><term>Loss</term><description>Cross-entropy of the softmax over the vocabulary, in nats, at the chosen tokens alone;
+/// <see cref="EpochRecord.Perplexity"/> is its exponential.</description></item>
+/// <item><term>Mask token</term><description>One row more of the embedding table, behind those of the vocabulary. It stays behind when
+/// other trainers start from the weights.</description></item>
 /// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
 /// </list>
 /// </remarks>
@@ -36,7 +39,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         public SequenceNetwork Network { get; set; } = SequenceNetwork.Transformer();
 
         /// <summary>Size of a token's vector.</summary>
-        public int EmbeddingWidth { get; set; } = 64;
+        public int EmbeddingSize { get; set; } = 64;
 
         /// <summary>Dropout of the network's input.</summary>
         public float InputDropout { get; set; }
@@ -44,7 +47,10 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         /// <summary>Share of the tokens that are to be told.</summary>
         public float MaskedFraction { get; set; } = 0.15f;
 
-        /// <summary>Whether the weight of the output layer is the embedding table, which saves as many parameters as that has (Press and Wolf 2017).</summary>
+        /// <summary>
+        /// Whether the weight of the output layer is the embedding table, which saves as many parameters as that has (Press and Wolf
+        /// 2017).
+        /// </summary>
         public bool TieOutput { get; set; } = true;
 
         /// <inheritdoc cref="SequenceTrainerOptions.ShuffleBufferRows"/>
@@ -63,7 +69,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
             Named(nameof(SequenceColumnName), SequenceColumnName);
             Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
             NotNull(nameof(Network), Network);
-            AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
+            AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             Share(nameof(InputDropout), InputDropout);
             Check(nameof(MaskedFraction), MaskedFraction is > 0 and <= 1, MaskedFraction, "above 0 and at most 1");
             AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
@@ -79,22 +85,28 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, null, _options.VocabularySize, cancel)
             .WithLongest(_options.Network.MaximumLength);
         if (sequence.Kind != SequenceKind.Tokens)
-            throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}: expected a vector of keys, Int32 or Int64, tokens that can be masked.");
+            throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}: expected a vector of keys, Int32 or Int64, "
+                + "tokens that can be masked.");
         var columns = new SequenceColumns(sequence);
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
-        var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns, _options.Batches(shuffle: false), "validation");
+        var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns,
+            _options.Batches(shuffle: false), "validation");
         training.CountRows(cancel);
         // Reads as many rows as fit into memory: bad ones are found now and not after an epoch.
         training.ReadEpoch(0, cancel).First();
         validation?.ReadEpoch(0, cancel).First();
         var model = new MaskedNetworkModel(
-            new(sequence, null, _options.EmbeddingWidth, extraTokens: 1), _options.Network, _options.EmbeddingWidth, _options.TieOutput, _options.InputDropout);
+            new(sequence, null, _options.EmbeddingSize, extraTokens: 1), _options.Network, _options.EmbeddingSize, _options.TieOutput,
+            _options.InputDropout);
         var trained = Build(model.Train);
         var masked = new MaskedTokens(sequence.TokenCount, _options.MaskedFraction, _options.Seed);
-        return new(trained, new SequenceTrainingData((session, batch, epoch) => model.Feed(session, batch, epoch, masked), training, validation, _options.BatchSize),
+        return new(trained, new SequenceTrainingData((session, batch, epoch) => model.Feed(session, batch, epoch, masked), training,
+            validation, _options.BatchSize),
             FormattableString.Invariant(
-                $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}, masked"),
-            history => PretrainedNetwork.Of(_options.Network.Name, sequence, KeyValueCheck.Values(trainingData.Schema[sequence.Name]), trained.Parameters, history),
+                $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, ")
+            + $"{ScoringInput.Describe(SequenceModelInput.Of(sequence))}, masked",
+            history => PretrainedNetwork.Of(_options.Network.Name, sequence, KeyValueCheck.Values(trainingData.Schema[sequence.Name]),
+                trained.Parameters, history),
             training, validation);
     }
 }

@@ -35,9 +35,11 @@ public sealed class PretrainedNetwork
     /// <summary>What training reported, epoch by epoch; null for weights read from a file.</summary>
     public TrainingHistory? History { get; }
 
-    internal static PretrainedNetwork Of(string network, SequenceColumn column, IReadOnlyList<string>? keyValues, ParameterSet parameters, TrainingHistory history)
+    internal static PretrainedNetwork Of(string network, SequenceColumn column, IReadOnlyList<string>? keyValues, ParameterSet parameters,
+        TrainingHistory history)
     {
-        var weights = parameters.All.Where(parameter => !parameter.Name.StartsWith(MaskedNetworkModel.Scope + "/", StringComparison.Ordinal))
+        var weights = parameters.All.Where(parameter => !parameter.Name.StartsWith(MaskedNetworkModel.Scope + "/",
+            StringComparison.Ordinal))
             .ToDictionary(parameter => parameter.Name, parameter => Copy(parameter.Value));
         var width = weights[Table].Sizes[1];
         weights[Table] = TensorData.Create(weights[Table].As<float>()[..(int)(column.TokenCount * width)], column.TokenCount, width);
@@ -48,7 +50,8 @@ public sealed class PretrainedNetwork
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
     public void Save(string path)
     {
-        var header = new Header(Name, TokenCount, KeyValues?.ToArray(), [.. Weights.Select(weight => new ParameterSizes(weight.Key, [.. weight.Value.Sizes]))]);
+        var header = new Header(Name, TokenCount, KeyValues?.ToArray(),
+            [.. Weights.Select(weight => new ParameterSizes(weight.Key, [.. weight.Value.Sizes]))]);
         var tensors = Weights.ToDictionary(weight => weight.Key, weight => weight.Value.As<float>());
         AtomicFile.Write(path, stream => TensorFile.Write(stream, Mark, JsonSerializer.Serialize(header), tensors));
     }
@@ -62,7 +65,8 @@ public sealed class PretrainedNetwork
         {
             var (json, groups) = TensorFile.Read(path, Mark, "file of pre-trained weights", 1);
             var header = JsonSerializer.Deserialize<Header>(json)!;
-            return new(header, header.Parameters.ToDictionary(parameter => parameter.Name, parameter => TensorData.Create(groups[0][parameter.Name], parameter.Sizes)), null);
+            return new(header, header.Parameters.ToDictionary(parameter => parameter.Name, parameter =>
+                TensorData.Create(groups[0][parameter.Name], parameter.Sizes)), null);
         }
         catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or JsonException)
         {
@@ -74,33 +78,40 @@ public sealed class PretrainedNetwork
     internal void CheckVocabulary(DataViewSchema schema, SequenceColumn column)
     {
         if (column.Kind != SequenceKind.Tokens)
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but {nameof(SequenceTrainerOptions.Pretrained)} is a network of tokens: expected a vector of keys, Int32 or Int64.");
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but "
+                + $"{nameof(SequenceTrainerOptions.Pretrained)} is a network of "
+                + "tokens: expected a vector of keys, Int32 or Int64.");
         if (column.TokenCount != TokenCount)
         {
-            throw new ArgumentException($"Column '{column.Name}' has a vocabulary of {column.TokenCount - 1}, but of {TokenCount - 1} in the pre-training: "
+            throw new ArgumentException($"Column '{column.Name}' has a vocabulary of {column.TokenCount - 1}, "
+                + $"but of {TokenCount - 1} in the pre-training: "
                 + (KeyValues is null ? $"give both the same {nameof(SequenceTrainerOptions.VocabularySize)}." : Advice));
         }
         if (KeyValues is null || KeyValueCheck.Values(schema[column.Name]) is not { } values || values.SequenceEqual(KeyValues))
             return;
         var key = values.Zip(KeyValues).TakeWhile(pair => pair.First == pair.Second).Count();
-        throw new ArgumentException($"Column '{column.Name}' has other key values than in the pre-training: key {key + 1} is '{values[key]}', but was '{KeyValues[key]}' there: {Advice}");
+        throw new ArgumentException($"Column '{column.Name}' has other key values than in the pre-training: key {key + 1} is "
+            + $"'{values[key]}', but was '{KeyValues[key]}' there: {Advice}");
     }
 
     /// <summary>Starts a network from the weights.</summary>
-    /// <exception cref="ArgumentException">The network's parameters, but for the output layer's, aren't these by name and shape.</exception>
+    /// <exception cref="ArgumentException">The network's parameters, but for the output layer's, aren't these by name and
+    /// shape.</exception>
     internal void CopyTo(ParameterSet parameters, SequenceNetworkModel model)
     {
         var encoder = new NetworkBuilder(new(), NetworkMode.Evaluation);
         model.Encode(encoder);
         if (Differences(encoder.Parameters).FirstOrDefault() is { } difference)
-            throw new ArgumentException($"{nameof(SequenceTrainerOptions.Pretrained)} ({Name}) doesn't fit the network ({model.Network.Name}): {difference}.");
+            throw new ArgumentException($"{nameof(SequenceTrainerOptions.Pretrained)} ({Name}) doesn't fit the network "
+                + $"({model.Network.Name}): {difference}.");
         foreach (var (name, weight) in Weights)
             parameters[name].Value = Copy(weight);
     }
 
     private IEnumerable<string> Differences(ParameterSet encoder)
     {
-        foreach (var parameter in encoder.All.Where(parameter => !parameter.Name.StartsWith(SideInputs.ScopePrefix, StringComparison.Ordinal)))
+        foreach (var parameter in encoder.All.Where(parameter =>
+            !parameter.Name.StartsWith(SideInputs.ScopePrefix, StringComparison.Ordinal)))
         {
             if (!Weights.TryGetValue(parameter.Name, out var weight))
                 yield return $"it has no parameter '{parameter.Name}', expected one of shape {Text(parameter.Value)}";

@@ -9,10 +9,13 @@ namespace MLSeqGraph.Trainers;
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: the source.</description></item>
 /// <item><term>Label</term><description>A vector of keys of varying length: the target.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, a vector of keys with the target's values; <c>Score</c>, Single, what beam search ranks by, in nats.</description></item>
-/// <item><term>Loss</term><description>Cross-entropy of the target's tokens, each given the source and those before it; nats a token.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c>, a vector of keys with the target's values; <c>Score</c>, Single, what
+/// beam search ranks by, in nats.</description></item>
+/// <item><term>Loss</term><description>Cross-entropy of the target's tokens, each given the source and those before it; nats a
+/// token.</description></item>
 /// <item><term>Caching needed</term><description>No: the tokens are held in memory, four bytes each.</description></item>
-/// <item><term>Exports to ONNX</term><description>Yes, always verified: an encoder and a decoder with its cache, and a model that translates greedily by itself.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified: an encoder and a decoder with its cache, and a model that
+/// translates greedily by itself.</description></item>
 /// </list>
 /// </remarks>
 public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransformer>, IEstimator<TranslationTransformer>
@@ -50,7 +53,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
             Named(nameof(TargetColumnName), TargetColumnName);
             NotNull(nameof(Encoder), Encoder);
             AtLeast(nameof(BeamWidth), BeamWidth, 1);
-            Check(nameof(LengthPenalty), LengthPenalty >= 0 && double.IsFinite(LengthPenalty), LengthPenalty, "a finite number of at least 0");
+            Check(nameof(LengthPenalty), LengthPenalty >= 0 && double.IsFinite(LengthPenalty), LengthPenalty,
+                "a finite number of at least 0");
             AtLeast(nameof(MaximumLength), MaximumLength, 1);
         }
     }
@@ -61,7 +65,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
     {
         var target = TokenColumn(training, _options.TargetColumnName);
         if (target.Type.ItemType is not KeyDataViewType)
-            throw new ArgumentException($"Column '{target.Name}' is {target.Type}; expected a vector of keys, which the translations are made of.");
+            throw new ArgumentException($"Column '{target.Name}' is {target.Type}; expected a vector of keys, "
+                + "which the translations are made of.");
         var source = TokenColumn(training, _options.SourceColumnName);
         var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
         var labels = SequenceModelLabels.Of(training.Schema[target.Name]);
@@ -78,7 +83,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         inputSchema.RequireSequence(_options.TargetColumnName);
         var target = inputSchema.First(column => column.Name == _options.TargetColumnName);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)), target.AnnotationsLike(LabelType.KeyValues));
+        added.AddColumn(SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
+            target.AnnotationsLike(LabelType.KeyValues));
         added.AddColumn(SequenceModelFormat.Score, NumberDataViewType.Single);
         return inputSchema.With(added.ToSchema());
     }

@@ -1,0 +1,50 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>How likely known sequences are to a decoder, many of them side by side.</summary>
+internal static class TokenLogProbabilities
+{
+    // Longer sequences are followed in pieces of so many tokens, each by itself.
+    private const int LongestPiece = 512;
+
+    // So many logits at a time: 8 MB. More are no faster.
+    private const long MostLogits = 1 << 21;
+
+    /// <summary>Most tokens, padding included, that should be followed at once.</summary>
+    internal static long MostSteps(DecoderModel model) => Math.Max(1, MostLogits / model.Vocabulary);
+
+    /// <summary>
+    /// The natural logarithm of the probability of each token but the first, given those before it; and how many of these tokens were the
+    /// likeliest. Sequences may differ in length: a decoder looks back alone, so what pads the shorter ones is not seen.
+    /// </summary>
+    /// <exception cref="ArgumentException">A token is outside the vocabulary.</exception>
+    internal static (double[] LogProbabilities, int Hits)[] Follow(DecoderModel model, IReadOnlyList<long[]> sequences,
+        CancellationToken cancellation)
+    {
+        var found = sequences.Select(sequence => (LogProbabilities: new double[Math.Max(0, sequence.Length - 1)], Hits: 0)).ToArray();
+        var chooser = new TokenChooser(model.Vocabulary, []);
+        var piece = Math.Min(model.Info.MaximumPositions ?? LongestPiece, LongestPiece);
+        var longest = found.Max(row => row.LogProbabilities.Length);
+        for (var start = 0; start < longest; start += piece)
+        {
+            int[] rows = [.. Enumerable.Range(0, found.Length).Where(row => found[row].LogProbabilities.Length > start)];
+            long[][] pieces = [.. rows.Select(row => sequences[row][start..Math.Min(start + piece, found[row].LogProbabilities.Length)])];
+            GenerationInput.FromPrompts(pieces).Check(model);
+            var steps = pieces.Max(tokens => tokens.Length);
+            var padded = new long[rows.Length * steps];
+            for (var i = 0; i < rows.Length; i++)
+                pieces[i].CopyTo(padded, i * steps);
+            using var run = new DecoderRun(model, new Dictionary<string, TensorData>(), rows.Length, steps, 0);
+            run.Step(padded, steps, cancellation);
+            for (var i = 0; i < rows.Length; i++)
+                for (var step = 0; step < pieces[i].Length; step++)
+                {
+                    var probabilities = chooser.LogProbabilities(run.Logits(i, step), []);
+                    var token = (int)sequences[rows[i]][start + step + 1];
+                    found[rows[i]].LogProbabilities[start + step] = probabilities[token];
+                    if (TokenChooser.Greedy(probabilities) == token)
+                        found[rows[i]].Hits++;
+                }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// A trained language model or translator as bytes, to be saved within ML.NET's model files: a description as JSON, then the ONNX models.
+/// Each part stands behind its length, a 32-bit integer; an encoder that is not there has the length 0.
+/// </summary>
+/// <param name="Models">The deployed models.</param>
+/// <param name="Info">What they read and how they predict.</param>
+/// <param name="History">What training reported.</param>
+internal sealed record GenerativePayload(GenerativeModels Models, GenerativeModelInfo Info, TrainingHistory History)
+{
+    private const int Version = 1;
+
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The bytes that <see cref="Parse"/> reads.</summary>
+    internal byte[] ToBytes()
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream, Encoding.UTF8);
+        var description = new Description(Version, Info, History.Epochs, History.BestEpoch, History.StoppedBecause);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(description, Json);
+        foreach (var part in (byte[][])[json, Models.Encoder ?? [], Models.Decoder, Models.Greedy])
+        {
+            writer.Write(part.Length);
+            writer.Write(part);
+        }
+        writer.Flush();
+        return stream.ToArray();
+    }
+
+    /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
+    /// <exception cref="InvalidDataException">The bytes are something else, damaged, or of a later version.</exception>
+    internal static GenerativePayload Parse(byte[] bytes)
+    {
+        var at = 0;
+        try
+        {
+            var description = JsonSerializer.Deserialize<Description>(Part(), Json) ?? throw new JsonException("null");
+            if (description.Version != Version)
+                throw Damaged($"its format is {description.Version}, expected {Version}");
+            if (description is not { Info: { Input: not null, Versions: not null, Verification: not null }, Epochs: not null })
+                throw Damaged("its description lacks something");
+            if ((description.Info.Input.Problem() ?? description.Info.Labels?.Problem()) is { } problem)
+                throw Damaged($"its description {problem}");
+            byte[] encoder = Part().ToArray(), decoder = Part().ToArray(), greedy = Part().ToArray();
+            return new(new(encoder.Length == 0 ? null : encoder, decoder, greedy), description.Info, description.History());
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw Damaged(exception.Message, exception);
+        }
+
+        ReadOnlySpan<byte> Part()
+        {
+            var length = at + sizeof(int) <= bytes.Length ? BitConverter.ToInt32(bytes, at) : -1;
+            at += sizeof(int);
+            if (length < 0 || length > bytes.Length - at)
+                throw Damaged($"it is cut off after {bytes.Length} bytes");
+            at += length;
+            return bytes.AsSpan(at - length, length);
+        }
+    }
+
+    private static InvalidDataException Damaged(string problem, Exception? inner = null) =>
+        new($"The saved language model or translator can't be read: {problem}.", inner);
+
+    /// <summary>The transformer again.</summary>
+    /// <param name="scoring">Where and how it predicts.</param>
+    internal GenerativeTransformer ToTransformer(SequenceScoringOptions scoring) =>
+        Info.Labels is null ? new LanguageModelTransformer(this, scoring) : new TranslationTransformer(this, scoring);
+
+    private sealed record Description(int Version, GenerativeModelInfo Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch,
+        TrainingEnd End)
+    {
+        internal TrainingHistory History()
+        {
+            var history = new TrainingHistory { BestEpoch = BestEpoch, StoppedBecause = End };
+            foreach (var epoch in Epochs)
+                history.Add(epoch);
+            return history;
+        }
+    }
+}

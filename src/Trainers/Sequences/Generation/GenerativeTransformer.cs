@@ -1,0 +1,166 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// What trained language models and translators have in common: they read rows ahead and predict many at a time, save themselves with
+/// <c>ml.Model.Save</c>, export themselves as ONNX models and know their training history. Safe for use by several threads.
+/// </summary>
+/// <remarks>
+/// <c>ml.Model.Load</c> gives ML.NET's own transformers in place of this type, with a mapping of this assembly between them that predicts
+/// one row at a time on the processor; its memory is freed when nothing refers to the loaded model any more. The program that loads the
+/// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> gives this type
+/// again. Views are read by two cursors, so they have to give their rows in the same order each time.
+/// </remarks>
+public abstract class GenerativeTransformer : RowTransformer, IDisposable
+{
+    private readonly GenerativePayload _payload;
+    private readonly object _lock = new();
+    private int _runs;
+    private bool _isDisposed;
+
+    private protected GenerativeTransformer(GenerativePayload payload, SequenceScoringOptions scoring)
+    {
+        (_payload, Scoring) = (payload, scoring.Checked());
+        Generator = payload.Models.Load(Scoring.Target);
+        if (FallbackReason is { } reason)
+            Scoring.Log?.Invoke(reason);
+    }
+
+    /// <summary>The columns that are read and written, and how closely the deployed models agreed with the trained network.</summary>
+    public GenerativeModelInfo Info => _payload.Info;
+
+    /// <summary>What training reported, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
+    public TrainingHistory History => _payload.History;
+
+    /// <summary>How closely the deployed models agreed with the trained network.</summary>
+    public SequenceModelVerification Verification => Info.Verification;
+
+    /// <summary>
+    /// Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.
+    /// </summary>
+    public SequenceGenerator Generator { get; }
+
+    /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    public ExecutionTarget Target => Generator.Model.Decoder.Target;
+
+    /// <summary>
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// </summary>
+    public string? FallbackReason => Generator.Model.Decoder.FallbackReason;
+
+    /// <summary>How rows are scored.</summary>
+    internal SequenceScoringOptions Scoring { get; }
+
+    /// <summary>
+    /// Writes the models into a folder: <c>decoder.onnx</c> and, of a translator, <c>encoder.onnx</c>, which
+    /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the likeliest tokens by itself: a translator takes
+    /// <c>source</c> [batch, source], a language model a prompt <c>tokens</c> [batch, prompt]. They were compared with the trained
+    /// network when they were made.
+    /// </summary>
+    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
+    public void ExportToOnnx(string folder) => _payload.Models.Export(folder);
+
+    /// <summary>
+    /// Unloads the models, once what is scored at the moment is done. Scoring from then on is an <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (!_isDisposed && _runs == 0)
+                Generator.Dispose();
+            _isDisposed = true;
+        }
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Predicts rows, in batches of similar lengths.</summary>
+    /// <param name="rows">The ids of each row's tokens.</param>
+    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows)
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _runs++;
+        }
+        try
+        {
+            return Run(rows, Scoring.CancellationToken);
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                if (--_runs == 0 && _isDisposed)
+                    Generator.Dispose();
+            }
+        }
+    }
+
+    /// <summary>The getter of a column that is added.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="current">What was predicted for the current row.</param>
+    internal abstract Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current);
+
+    private protected abstract GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken);
+
+    private protected abstract DataViewSchema AddedColumns();
+
+    /// <summary>Appends what does the same to a saved chain.</summary>
+    private protected abstract void AddTo(SavedChain chain, byte[] payload);
+
+    /// <summary>Rows put into batches: of similar lengths, no more rows and padded steps than the options say.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="mostRows">Most rows in a batch.</param>
+    /// <param name="mostSteps">Most steps in a batch, padding included; a batch has one row at least.</param>
+    private protected static IEnumerable<int[]> Batches(IReadOnlyList<long[]> rows, int mostRows, long mostSteps)
+    {
+        int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
+        for (var first = 0; first < order.Length;)
+        {
+            var end = first + 1;
+            while (end < order.Length && end - first < mostRows && (end + 1L - first) * rows[order[end]].Length <= mostSteps)
+                end++;
+            yield return order[first..end];
+            first = end;
+        }
+    }
+
+    private protected sealed override RowMapping CreateMapping(DataViewSchema inputSchema)
+    {
+        TokenReader.Bind(inputSchema, Info.Input);
+        return new(inputSchema, [Info.Input.Column], AddedColumns(), row =>
+        {
+            var reader = new TokenReader(row, Info.Input);
+            GenerativeRow? predicted = null;
+            var at = -1L;
+            // All columns of a row are asked for one after another: the model runs for the first of them.
+            return column => Getter(column, () =>
+            {
+                if (predicted is null || at != row.Position)
+                    (predicted, at) = (Predict([reader.Read()])[0], row.Position);
+                return predicted;
+            });
+        });
+    }
+
+    private protected sealed override IDataView Map(IDataView input, RowMapping mapping) => new GenerativeView(this, input, mapping);
+
+    private protected sealed override SavedChain ToSavedChain()
+    {
+        var columns = new DataViewSchema.Builder();
+        columns.AddColumn(Info.Input.Column, StockChain.TypeOf(Info.Input));
+        var chain = new SavedChain(columns.ToSchema());
+        SavedTokens.AddTo(chain, Info.Input);
+        AddTo(chain, _payload.ToBytes());
+        return chain;
+    }
+}
+
+/// <summary>What was predicted for a row.</summary>
+/// <param name="Scores">Log-probabilities of tokens, or the score of what was written.</param>
+/// <param name="Tokens">What was written; empty for a language model.</param>
+internal sealed record GenerativeRow(float[] Scores, long[] Tokens);

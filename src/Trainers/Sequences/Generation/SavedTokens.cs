@@ -1,0 +1,93 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// The tokens of a row and a <see cref="GenerativePayload"/>: what the mappings of saved language models and translators read.
+/// </summary>
+internal sealed class SavedTokens : PayloadRow, IRestorable
+{
+    /// <summary>Values of the column of tokens as Int64.</summary>
+    public const string TokensColumn = SavedChain.Prefix + "tokens";
+
+    /// <summary>The column of what a mapping gives.</summary>
+    public const string ScoreColumn = SavedChain.Prefix + "score";
+
+    private const string KeysColumn = SavedChain.Prefix + "keys";
+
+    /// <summary>Keys' numbers, or integers.</summary>
+    [ColumnName(TokensColumn)]
+    public long[]? Tokens { get; set; }
+
+    ITransformer IRestorable.Restore(byte[] payload, SequenceScoringOptions options) =>
+        GenerativePayload.Parse(payload).ToTransformer(options);
+
+    /// <summary>Appends what makes Int64 of a column of tokens.</summary>
+    internal static void AddTo(SavedChain chain, SequenceModelInput input)
+    {
+        if (input.TokenOffset == 1)
+        {
+            chain.Add(chain.Transforms.Conversion.ConvertType(TokensColumn, input.Column, DataKind.Int64));
+            return;
+        }
+        // Stock ML.NET makes keys of keys alone.
+        chain.Add(chain.Transforms.Conversion.ConvertType(KeysColumn, input.Column, DataKind.UInt64));
+        chain.Add(chain.Transforms.CustomMapping(new KeyNumbers().GetMapping(), KeyNumbers.Contract));
+    }
+
+    /// <summary>A mapping's way from a row to what the saved model predicts. The model is loaded with the first row, and once.</summary>
+    internal static Func<SavedTokens, GenerativeRow> Predictor()
+    {
+        var reader = new PayloadReader<GenerativeTransformer>(bytes => GenerativePayload.Parse(bytes).ToTransformer(new()));
+        var loading = new object();
+        return row =>
+        {
+            GenerativeTransformer model;
+            lock (loading)
+                model = reader.Get(row.Payload);
+            return model.Predict([Ids(row.Tokens ?? [], model.Info.Input)])[0];
+        };
+    }
+
+    // As a column is read: 0 stands for everything that is not in the vocabulary.
+    private static long[] Ids(long[] values, SequenceModelInput input)
+    {
+        if (values.Length == 0)
+            throw new InvalidDataException($"Column '{input.Column}': the sequence is empty, expected at least one step.");
+        if (values.Length > input.LongestSequence)
+        {
+            throw new InvalidDataException($"Column '{input.Column}': the sequence has {values.Length} steps, "
+                + $"expected at most {input.LongestSequence}, the positions that the network has.");
+        }
+        return Array.ConvertAll(values, value =>
+            value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);
+    }
+
+    /// <summary>Makes numbers of keys.</summary>
+    [CustomMappingFactoryAttribute(Contract)]
+    internal sealed class KeyNumbers : CustomMappingFactory<KeyNumbers.Source, KeyNumbers.Result>
+    {
+        /// <summary>The name in saved models.</summary>
+        public const string Contract = "MLSeqGraph.KeyNumbers";
+
+        public override Action<Source, Result> GetMapping() =>
+            static (row, result) => result.Tokens = Array.ConvertAll(row.Keys ?? [], key => (long)Math.Min(key, long.MaxValue));
+
+        /// <summary>What is read.</summary>
+        public sealed class Source
+        {
+            [ColumnName(KeysColumn)]
+            public ulong[]? Keys { get; set; }
+        }
+
+        /// <summary>What is made of it.</summary>
+        public sealed class Result
+        {
+            [ColumnName(TokensColumn)]
+            public long[]? Tokens { get; set; }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What a saved <see cref="LanguageModelTransformer"/> does with a row.</summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class LanguageModelMapping : CustomMappingFactory<SavedTokens, LanguageModelMapping.Result>
+{
+    /// <summary>The name in saved models.</summary>
+    public const string Contract = "MLSeqGraph.LanguageModel";
+
+    public override Action<SavedTokens, Result> GetMapping()
+    {
+        var predict = SavedTokens.Predictor();
+        return (row, result) => result.Scores = predict(row).Scores;
+    }
+
+    /// <summary>What is predicted.</summary>
+    public sealed class Result
+    {
+        [ColumnName(SavedTokens.ScoreColumn)]
+        public float[]? Scores { get; set; }
+    }
+}

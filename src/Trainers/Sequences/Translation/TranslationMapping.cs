@@ -1,0 +1,38 @@
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// What a saved <see cref="TranslationTransformer"/> does with a row. Stock transformers make keys of the tokens' numbers.
+/// </summary>
+[CustomMappingFactoryAttribute(Contract)]
+internal sealed class TranslationMapping : CustomMappingFactory<SavedTokens, TranslationMapping.Result>
+{
+    /// <summary>The name in saved models.</summary>
+    public const string Contract = "MLSeqGraph.Translation";
+
+    /// <summary>The column of tokens, counted from 0 as classes are.</summary>
+    public const string WrittenColumn = SavedChain.Prefix + "written";
+
+    public override Action<SavedTokens, Result> GetMapping()
+    {
+        var predict = SavedTokens.Predictor();
+        return (row, result) =>
+        {
+            var predicted = predict(row);
+            (result.Written, result.Score) = (Array.ConvertAll(predicted.Tokens, token => token - 1), predicted.Scores[0]);
+        };
+    }
+
+    /// <summary>What is predicted.</summary>
+    public sealed class Result
+    {
+        [ColumnName(WrittenColumn)]
+        public long[]? Written { get; set; }
+
+        [ColumnName(SavedTokens.ScoreColumn)]
+        public float Score { get; set; }
+    }
+}
