@@ -44,6 +44,14 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
+    /// <summary>A shape with the columns of predictions and, where it is asked for, <c>Vector</c>.</summary>
+    internal static SchemaShape With(this SchemaShape shape, DataViewSchema predictions, bool hasVector)
+    {
+        var vector = new DataViewSchema.Builder();
+        vector.AddColumn(ScoreColumns.VectorName, new VectorDataViewType(NumberDataViewType.Single, 2));
+        return hasVector ? shape.With(predictions).With(vector.ToSchema()) : shape.With(predictions);
+    }
+
     private static DataViewSchema.Annotations SlotNames()
     {
         var annotations = new DataViewSchema.Annotations.Builder();

@@ -10,4 +10,7 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     /// <see cref="TrainingOptions.ValidationFraction"/> of the training rows. A second argument of <c>Fit</c> comes before it.
     /// </summary>
     public IDataView? ValidationData { get; set; }
+
+    /// <summary>Whether the model also gives the vector that the output layer reads, as the column <c>Vector</c>.</summary>
+    public bool OutputVector { get; set; }
 }

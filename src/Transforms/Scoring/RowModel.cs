@@ -56,7 +56,7 @@ internal static class RowModel
         graph.Output.Clear();
         AddInput(graph, input);
         AddOutputs(graph, file.Info.Task, width);
-        if (ScoreColumns.SlotsOf(file.Info, width) is { } slots)
+        if (ScoreColumns.SlotsOf(file.Info.Task, file.Info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
         Replace(model, (file.Info with { Input = input }).ToMetadata());
         model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
@@ -101,7 +101,7 @@ internal static class RowModel
         graph.Node.Insert(1, Node("Add", SequenceModelFormat.Tokens, ids, Prefix + "offset"));
     }
 
-    internal static void AddOutputs(GraphProto graph, SequenceTask task, int width)
+    internal static void AddOutputs(GraphProto graph, SequenceTask task, int width, int? vectorWidth = null)
     {
         bool isTagging = task == SequenceTask.Tagging;
         if (ScoreColumns.HasLabel(task))
@@ -115,6 +115,8 @@ internal static class RowModel
             isTagging ? Open("scores") : Fixed(width));
         if (task == SequenceTask.Binary)
             AddReshape(graph, SequenceModelFormat.Probability + OutputSuffix, SequenceModelFormat.Probability, ElementType.Float, Fixed(1));
+        if (vectorWidth is { } size)
+            AddReshape(graph, ScoreColumns.VectorName + OutputSuffix, ScoreColumns.VectorName, ElementType.Float, Fixed(size));
     }
 
     private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)

@@ -21,7 +21,7 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 internal static class StockChain
 {
-    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value";
+    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value", Vector = ScoreColumns.VectorName + RowModel.OutputSuffix;
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
     public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input) =>
@@ -36,7 +36,7 @@ internal static class StockChain
         {
             using (var stream = File.Create(path))
                 model.WriteTo(stream);
-            using var chain = Build(path, task, labels, inputs);
+            using var chain = Build(path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
             ((ICanSaveModel)chain).Save(context);
         }
         finally
@@ -45,7 +45,8 @@ internal static class StockChain
         }
     }
 
-    private static TransformerChain<ITransformer> Build(string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs)
+    private static TransformerChain<ITransformer> Build(
+        string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
     {
         var ml = new MLContext();
         var builder = new Builder(EmptyView(inputs));
@@ -56,6 +57,8 @@ internal static class StockChain
         List<string> outputs = [SequenceModelFormat.Score + RowModel.OutputSuffix];
         if (task == SequenceTask.Binary)
             outputs.Add(SequenceModelFormat.Probability + RowModel.OutputSuffix);
+        if (hasVector)
+            outputs.Add(Vector);
         if (ScoreColumns.HasLabel(task))
         {
             outputs.Add(RowModel.Class);
