@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -8,10 +9,28 @@ internal static class GraphDeployment
     /// <summary>Largest difference allowed between the deployed model and the training graph, relative to max(1, |score|).</summary>
     internal const double Tolerance = 1e-4;
 
-    internal static int CaseCount => Cases.Length;
-
     // One node alone, no edges, isolated nodes, repeated edges and loops, a hub beyond the widest list.
     private static readonly (int Nodes, int Edges, int HubEdges)[] Cases = [(1, 0, 0), (4, 0, 0), (2, 1, 0), (9, 20, 0), (40, 90, 200)];
+
+    /// <summary>Deploys a trained network: writes it, compares it and loads it.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="task">What it predicts.</param>
+    /// <param name="column">The column of features.</param>
+    /// <param name="labels">The classes; null for none.</param>
+    /// <param name="target">Where to score.</param>
+    /// <exception cref="TensorMismatchException">
+    /// The deployed network differs from the trained one by more than <see cref="Tolerance"/>.
+    /// </exception>
+    internal static GraphModel Deploy(
+        GraphNetworkModel model, ParameterSet parameters, GraphTask task, string column, SequenceModelLabels? labels,
+        ExecutionTarget target)
+    {
+        var (graph, difference) = Write(model, parameters);
+        var vector = graph.Outputs.FirstOrDefault(output => output.Name == SequenceModelFormat.Vector).Value;
+        var info = model.Describe(task, column, labels, new(Tolerance, difference, Cases.Length), (int?)vector?.Shape[1].Size);
+        return new(OnnxFile.ToBytes(graph, info.ToMetadata()), target);
+    }
 
     /// <summary>Writes the deployed graph and compares it with the training graph on random graphs.</summary>
     /// <returns>The graph, and the largest difference seen.</returns>

@@ -12,7 +12,10 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether nodes or graphs have weights in the loss.</summary>
     internal bool HasRowWeights { get; init; }
 
-    internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network));
+    /// <summary>Whether the model gives the vectors that the output layer reads.</summary>
+    internal bool HasVector { get; init; }
+
+    internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
 
     /// <summary>Loss and metrics of the network's outputs.</summary>
     internal NetworkOutputs Loss(NetworkBuilder network, Value logits) => Head.Loss(network, logits, HasRowWeights);
@@ -20,11 +23,15 @@ internal sealed record GraphNetworkModel(
     /// <summary>The predictions as outputs of the graph.</summary>
     internal void Predict(NetworkBuilder network)
     {
-        foreach (var (name, value) in Head.Predictions(network, Outputs(network)))
+        var (outputs, vector) = Outputs(network);
+        foreach (var (name, value) in Head.Predictions(network, outputs))
             network.Graph.Output(name, value);
+        if (HasVector)
+            network.Graph.Output(SequenceModelFormat.Vector, Op.Identity(vector!));
     }
 
-    private Value Outputs(NetworkBuilder network)
+    /// <summary>The network's outputs, and what its last layer reads, where that is one by itself.</summary>
+    private (Value Outputs, Value? Vector) Outputs(NetworkBuilder network)
     {
         var x = NodeFeatures(network, "nodes");
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
@@ -36,10 +43,19 @@ internal sealed record GraphNetworkModel(
             Graphs = Pooling is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
         };
         if (Pooling is null)
-            return Nodes(input, Head.Outputs);
+            return HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
         var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
         var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind);                       // [graphs, width]
-        return network.Linear(network.Dropout(Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary")), Pooling.Dropout), Head.Outputs, name: "output");
+        var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));              // [graphs, width]
+        return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector);
+    }
+
+    private (Value Outputs, Value Vector) LayerByLayer(GraphInput input)
+    {
+        var (h, vector) = (input.Features, input.Features);
+        for (var layer = 0; layer < Network.LayerCount; layer++)
+            (vector, h) = (h, Network.WriteLayer(input, h, layer, Head.Outputs));
+        return (Checked(h, Head.Outputs), vector);                                                  // [nodes, outputs], [nodes, hidden]
     }
 
     /// <summary>The input of nodes' features, [rows, features], normalized where asked for.</summary>
@@ -50,16 +66,20 @@ internal sealed record GraphNetworkModel(
     }
 
     /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
-    internal Value Nodes(GraphInput input, int outputs)
-    {
-        var nodes = Network.Write(input, outputs);
-        return nodes.Shape.Equals(["nodes", outputs]) ? nodes : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");
-    }
+    internal Value Nodes(GraphInput input, int outputs) => Checked(Network.Write(input, outputs), outputs);
 
-    internal GraphModelInfo Describe(GraphTask task, string column, SequenceModelLabels? labels, double difference, int cases) => new(
-        task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, Head.Outputs, labels,
-        SequenceModelVersions.Current,
-        new(GraphDeployment.Tolerance, difference, cases), Network.FixedNodes);
+    private Value Checked(Value nodes, int outputs) => nodes.Shape.Equals(["nodes", outputs])
+        ? nodes
+        : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");
+
+    internal GraphModelInfo Describe(
+        GraphTask task, string column, SequenceModelLabels? labels, SequenceModelVerification verification, int? vectorWidth)
+    {
+        var links = Head as LinkHead;
+        return new(task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, links is null ? Head.Outputs : 1, labels,
+            SequenceModelVersions.Current, verification, Network.FixedNodes,
+            links is null ? null : new(links.Width, links.RelationCount), vectorWidth);
+    }
 }
 
 /// <summary>How nodes become one vector a graph.</summary>

@@ -24,7 +24,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         inputSchema.Require(_options.Columns.EdgesColumnName);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema));
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
     }
 
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -40,6 +40,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false, schema.EdgeFeatureCount,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout))
         {
+            HasVector = _options.OutputVector,
             HasRowWeights = training.Labels!.IsWeighted,
         };
         var trained = Build(model.Train);
@@ -47,7 +48,10 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         return new(trained, new GraphTrainingData(trained, training, validation, model.HasRowWeights, _options.BatchSize, _options.Seed),
             FormattableString.Invariant(
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.Count:N0} graphs, {training.NodeStart[^1]:N0} nodes, {training.EdgeStart[^1]:N0} edges"),
-            history => GraphPredictionTransformer.Create(task.Task.OfGraphs(), model, trained.Parameters, labels, history, _options));
+            history => new(
+                GraphDeployment.Deploy(model, trained.Parameters, task.Task.OfGraphs(),
+                    _options.Columns.NodeFeaturesColumnName, labels, _options.Target),
+                _options.Columns, history));
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

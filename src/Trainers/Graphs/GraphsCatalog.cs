@@ -24,6 +24,22 @@ public sealed partial class GraphsCatalog
     /// <summary>One of several classes for each node of a graph.</summary>
     public NodeClassificationTrainer NodeClassification(NodeClassificationTrainer.Options options) => new(_ml, options);
 
+    /// <summary>Yes or no for each node of a graph.</summary>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is yes.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The network; null for a GCN.</param>
+    /// <param name="epochs">Steps, each over the whole graph.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    public NodeBinaryClassificationTrainer NodeBinaryClassification(
+        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null,
+        int epochs = 200, string? nodeIdColumnName = null) =>
+        NodeBinaryClassification(With(
+            new NodeBinaryClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs, nodeIdColumnName));
+
+    /// <summary>Yes or no for each node of a graph.</summary>
+    public NodeBinaryClassificationTrainer NodeBinaryClassification(NodeBinaryClassificationTrainer.Options options) => new(_ml, options);
+
     /// <summary>A number, or several, for each node of a graph.</summary>
     /// <param name="edges">The edges between the rows of the view.</param>
     /// <param name="labelColumnName">The column of targets: Single or vectors of Single, NaN where a node's is not known.</param>
@@ -48,6 +64,19 @@ public sealed partial class GraphsCatalog
 
     /// <summary>One of several classes for each graph.</summary>
     public GraphClassificationTrainer GraphClassification(GraphClassificationTrainer.Options options) => new(_ml, options);
+
+    /// <summary>Yes or no for each graph.</summary>
+    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is yes.</param>
+    /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
+    /// <param name="network">The network; null for GIN.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public GraphBinaryClassificationTrainer GraphBinaryClassification(
+        string labelColumnName = "Label", GraphColumns? columns = null, GraphNetwork? network = null, int epochs = 100) =>
+        GraphBinaryClassification(With(new GraphBinaryClassificationTrainer.Options(), labelColumnName, columns, network, epochs));
+
+    /// <summary>Yes or no for each graph.</summary>
+    public GraphBinaryClassificationTrainer GraphBinaryClassification(GraphBinaryClassificationTrainer.Options options) =>
+        new(_ml, options);
 
     /// <summary>A number, or several, for each graph.</summary>
     /// <param name="labelColumnName">The column of targets: Single or vectors of Single.</param>

@@ -25,7 +25,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         inputSchema.Require(_options.FeatureColumnName);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema));
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
     }
 
     private protected override TrainingPlan<NodePredictionTransformer> Prepare(IDataView input, IDataView? validationData)
@@ -48,6 +48,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
         {
+            HasVector = _options.OutputVector,
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
@@ -59,7 +60,10 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         return new(training, data,
             FormattableString.Invariant(
                 $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {trained.Count(used => used):N0} nodes to train on"),
-            history => NodePredictionTransformer.Create(ML, task.Task.OfNodes(), model, layered, training.Parameters, labels, history, _options, input),
+            history => new(
+                GraphDeployment.Deploy(model, training.Parameters, task.Task.OfNodes(),
+                    _options.FeatureColumnName, labels, _options.Target),
+                layered, training.Parameters, history, _options, input),
             data as IDisposable);
     }
 

@@ -4,7 +4,10 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Options that all trainers of nodes share. A step sees the whole graph, unless <see cref="FanOuts"/> are given: then it sees
+/// Options that all trainers of nodes share. With <see cref="NetworkTrainerOptions.OutputVector"/> a node's vector is what the last layer
+/// of a network of two or more layers reads: GCN, GraphSAGE, GAT, GIN, R-GCN, graph Transformers and those of one's own layers have it;
+/// APPNP, SGC, gated graph networks, the adjacency perceptron and functions of one's own don't. A step sees the whole graph, unless
+/// <see cref="FanOuts"/> are given: then it sees
 /// <see cref="TrainingOptions.BatchSize"/> labelled nodes and what is sampled of their neighborhood.
 /// </summary>
 public abstract class NodeTrainerOptions : NetworkTrainerOptions
@@ -68,6 +71,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
             Check(nameof(FanOuts), FanOuts.Count == Network.LayerCount, found, $"{Network.LayerCount} of them, one for each layer of the {Network.Name}");
             Check(nameof(FanOuts), FanOuts.All(fanOut => fanOut is > 0 or NeighborSampler.All), found, $"numbers of at least 1, or {NeighborSampler.All} for all neighbors");
         }
+        Check(nameof(OutputVector), !OutputVector || Network.LayerCount > 1, OutputVector,
+            $"false: the {Network.Name} has no layer whose output the last one alone reads, as networks of two or more layers do");
         Named(nameof(FeatureColumnName), FeatureColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);

@@ -19,14 +19,6 @@ internal sealed class BinaryHead(float positiveWeight) : Head
             [.. weights is null ? [] : ((string, Value)[])[LossCount(weights)], .. MeanMetric("accuracy", hits, RowMask(logits, weights))]);
     }
 
-    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits)
-    {
-        var logit = Op.Squeeze(logits, 1);
-        return
-        [
-            (SequenceModelFormat.Score, logit),
-            (SequenceModelFormat.Probability, Op.Sigmoid(logit)),
-            (SequenceModelFormat.PredictedLabel, Op.Greater(logit, logits.Graph.Scalar(0f))),
-        ];
-    }
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits) =>
+        BinaryOutputs.Of(Op.Squeeze(logits, 1));
 }

@@ -44,15 +44,12 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
-    /// <summary>These columns, and the vector where the options ask for it.</summary>
-    internal static DataViewSchema WithVector(DataViewSchema columns, NetworkTrainerOptions options)
+    /// <summary>A shape with the columns of predictions and, where it is asked for, <c>Vector</c>.</summary>
+    internal static SchemaShape With(this SchemaShape shape, DataViewSchema predictions, bool hasVector)
     {
-        if (!options.OutputVector)
-            return columns;
-        var schema = new DataViewSchema.Builder();
-        schema.AddColumns(columns);
-        schema.AddColumn(SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
-        return schema.ToSchema();
+        var vector = new DataViewSchema.Builder();
+        vector.AddColumn(SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
+        return hasVector ? shape.With(predictions).With(vector.ToSchema()) : shape.With(predictions);
     }
 
     private static DataViewSchema.Annotations SlotNames()

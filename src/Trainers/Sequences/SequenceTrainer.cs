@@ -29,7 +29,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(PredictionColumns.WithVector(MakeTask().OutputColumns(inputSchema), _options));
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
     }
 
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)

@@ -56,8 +56,8 @@ internal static class RowModel
         graph.Output.Clear();
         foreach (var read in file.Info.Sides.Prepend(input).Reverse())
             AddInput(graph, read);
-        AddOutputs(graph, file.Info.Task, width, file.Info.VectorSize);
-        if (ScoreColumns.SlotsOf(file.Info, width) is { } slots)
+        AddOutputs(graph, file.Info.Task, width, file.Info.VectorSize > 0 ? file.Info.VectorSize : null);
+        if (ScoreColumns.SlotsOf(file.Info.Task, file.Info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
         Replace(model, (file.Info with { Input = input }).ToMetadata());
         model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
@@ -129,7 +129,7 @@ internal static class RowModel
         graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
-    internal static void AddOutputs(GraphProto graph, SequenceTask task, int width, int vectorSize = 0)
+    internal static void AddOutputs(GraphProto graph, SequenceTask task, int width, int? vectorWidth = null)
     {
         bool isTagging = task == SequenceTask.Tagging;
         if (ScoreColumns.HasLabel(task))
@@ -141,10 +141,10 @@ internal static class RowModel
 
         AddReshape(graph, SequenceModelFormat.Score + OutputSuffix, SequenceModelFormat.Score, ElementType.Float,
             isTagging ? Open("scores") : Fixed(width));
-        if (vectorSize > 0)
-            AddReshape(graph, SequenceModelFormat.Vector + OutputSuffix, SequenceModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
         if (task == SequenceTask.Binary)
             AddReshape(graph, SequenceModelFormat.Probability + OutputSuffix, SequenceModelFormat.Probability, ElementType.Float, Fixed(1));
+        if (vectorWidth is { } size)
+            AddReshape(graph, SequenceModelFormat.Vector + OutputSuffix, SequenceModelFormat.Vector, ElementType.Float, Fixed(size));
     }
 
     private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)

@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The columns that a model adds: <c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>, as ML.NET's own trainers name them.</summary>
+/// <summary>
+/// The columns that a model adds: <c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>, as ML.NET's own trainers name them, and
+/// <c>Vector</c> where it was asked for. The same table serves sequences, nodes and graphs.
+/// </summary>
 internal sealed class ScoreColumns
 {
     /// <summary>Indices of the columns where a task has them all; regression has <c>Score</c> alone, which keeps its index.</summary>
@@ -15,11 +18,18 @@ internal sealed class ScoreColumns
     private readonly bool _isScalar;
     private readonly int _width, _vectorSize;
 
-    public ScoreColumns(SequenceModelInfo info, int width)
+    public ScoreColumns(SequenceModelInfo info, int width) : this(info.Task, info.Labels, width, info.VectorSize > 0 ? info.VectorSize : null)
     {
-        _task = info.Task;
-        (_width, _vectorSize) = (width, info.VectorSize);
-        _isScalar = _task == SequenceTask.Binary || (_task == SequenceTask.Regression && width == 1);
+    }
+
+    /// <param name="task">What the model predicts.</param>
+    /// <param name="labels">Its classes, or the names of a regression's outputs; null for none.</param>
+    /// <param name="width">Values of <c>Score</c>, of a tagger for each step.</param>
+    /// <param name="vectorWidth">Values of <c>Vector</c>; null where there is none.</param>
+    public ScoreColumns(SequenceTask task, SequenceModelLabels? labels, int width, int? vectorWidth = null)
+    {
+        (_task, _width, _vectorSize) = (task, width, vectorWidth ?? 0);
+        _isScalar = task == SequenceTask.Binary || (task == SequenceTask.Regression && width == 1);
         var kinds = new List<int>();
         var added = new DataViewSchema.Builder();
         void Add(int kind, string name, DataViewType type, DataViewSchema.Annotations? annotations = null)
@@ -28,13 +38,13 @@ internal sealed class ScoreColumns
             added.AddColumn(name, type, annotations);
         }
 
-        if (HasLabel(_task))
-            Add(PredictedLabel, SequenceModelFormat.PredictedLabel, LabelType(info), KeyValues(info));
-        Add(Score, SequenceModelFormat.Score, ScoreType(width), ScoreSlots(info, width));
-        if (_task == SequenceTask.Binary)
+        if (HasLabel(task))
+            Add(PredictedLabel, SequenceModelFormat.PredictedLabel, LabelType(labels), KeyValues(labels));
+        Add(Score, SequenceModelFormat.Score, ScoreType(width), ScoreSlots(labels, width));
+        if (task == SequenceTask.Binary)
             Add(Probability, SequenceModelFormat.Probability, NumberDataViewType.Single);
-        if (info.VectorSize > 0)
-            Add(Vector, SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, info.VectorSize));
+        if (vectorWidth is { } size)
+            Add(Vector, SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, size));
         Added = added.ToSchema();
         Kinds = [.. kinds];
     }
@@ -48,8 +58,9 @@ internal sealed class ScoreColumns
     public static bool HasLabel(SequenceTask task) => task != SequenceTask.Regression;
 
     /// <summary>The names of the slots of <c>Score</c>, null where it is no vector of fixed size or nothing names them.</summary>
-    public static IReadOnlyList<string>? SlotsOf(SequenceModelInfo info, int width) =>
-        info is { Task: SequenceTask.Classification or SequenceTask.Regression, Labels.Values: { } values } && values.Count == width ? values : null;
+    public static IReadOnlyList<string>? SlotsOf(SequenceTask task, SequenceModelLabels? labels, int width) =>
+        task is SequenceTask.Classification or SequenceTask.Regression && labels?.Values is { } values && values.Count == width
+            ? values : null;
 
     /// <summary>A schema with the columns added after its own.</summary>
     public DataViewSchema AddTo(DataViewSchema input)
@@ -60,12 +71,17 @@ internal sealed class ScoreColumns
         return builder.ToSchema();
     }
 
-    /// <summary>Reads a column of the window's current row.</summary>
+    /// <summary>Reads a column of the current row.</summary>
     /// <param name="kind">Which column.</param>
-    /// <param name="current">Gives the window that holds the results, on the row asked for.</param>
-    public ValueGetter<TValue> Getter<TValue>(int kind, Func<ScoringWindow> current)
+    /// <param name="current">Gives what the model says of the row.</param>
+    public ValueGetter<TValue> Getter<TValue>(int kind, Func<IRowPrediction> current) => (ValueGetter<TValue>)Getter(kind, current);
+
+    /// <summary>The getter of a column, of the type that the column has.</summary>
+    /// <param name="kind">Which column.</param>
+    /// <param name="current">Gives what the model says of the row.</param>
+    public Delegate Getter(int kind, Func<IRowPrediction> current)
     {
-        Delegate getter = kind switch
+        return kind switch
         {
             PredictedLabel => _task switch
             {
@@ -86,13 +102,12 @@ internal sealed class ScoreColumns
             Vector => Numbers(current, _vectorSize, static from => from.Vector),
             _ => Scalar(current, static from => from.IsMissing ? float.NaN : from.Probability),
         };
-        return (ValueGetter<TValue>)getter;
     }
 
-    private delegate ReadOnlySpan<float> RowNumbers(ScoringWindow window);
+    private delegate ReadOnlySpan<float> RowNumbers(IRowPrediction window);
 
     // A row that can't be read has NaN, of a vector as many as there would be.
-    private static ValueGetter<VBuffer<float>> Numbers(Func<ScoringWindow> current, int missing, RowNumbers read) => (ref VBuffer<float> value) =>
+    private static ValueGetter<VBuffer<float>> Numbers(Func<IRowPrediction> current, int missing, RowNumbers read) => (ref VBuffer<float> value) =>
     {
         var window = current();
         var numbers = window.IsMissing ? default : read(window);
@@ -104,14 +119,15 @@ internal sealed class ScoreColumns
         value = editor.Commit();
     };
 
-    private static ValueGetter<T> Scalar<T>(Func<ScoringWindow> current, Func<ScoringWindow, T> read) => (ref T value) => value = read(current());
+    private static ValueGetter<T> Scalar<T>(Func<IRowPrediction> current, Func<IRowPrediction, T> read) =>
+        (ref T value) => value = read(current());
 
-    private static DataViewType LabelType(SequenceModelInfo info)
+    private DataViewType LabelType(SequenceModelLabels? labels)
     {
-        if (info.Task == SequenceTask.Binary)
+        if (_task == SequenceTask.Binary)
             return BooleanDataViewType.Instance;
-        var key = new KeyDataViewType(typeof(uint), info.Labels!.Count);
-        return info.Task == SequenceTask.Tagging ? new VectorDataViewType(key) : key;
+        var key = new KeyDataViewType(typeof(uint), labels!.Count);
+        return _task == SequenceTask.Tagging ? new VectorDataViewType(key) : key;
     }
 
     private DataViewType ScoreType(int width) =>
@@ -119,18 +135,18 @@ internal sealed class ScoreColumns
         : _task == SequenceTask.Tagging ? new VectorDataViewType(NumberDataViewType.Single, 0, width)
         : new VectorDataViewType(NumberDataViewType.Single, width);
 
-    private static DataViewSchema.Annotations? KeyValues(SequenceModelInfo info)
+    private static DataViewSchema.Annotations? KeyValues(SequenceModelLabels? labels)
     {
-        if (info.Labels is not { Type: { } type, Values: { } values })
+        if (labels is not { Type: { } type, Values: { } values })
             return null;
         var annotations = new DataViewSchema.Annotations.Builder();
         Transforms.LabelType.Find(type)!.AddKeyValues(annotations, values);
         return annotations.ToAnnotations();
     }
 
-    private DataViewSchema.Annotations? ScoreSlots(SequenceModelInfo info, int width)
+    private DataViewSchema.Annotations? ScoreSlots(SequenceModelLabels? labels, int width)
     {
-        if (_isScalar || SlotsOf(info, width) is not { } slots)
+        if (_isScalar || SlotsOf(_task, labels, width) is not { } slots)
             return null;
         ReadOnlyMemory<char>[] names = [.. slots.Select(slot => slot.AsMemory())];
         var annotations = new DataViewSchema.Annotations.Builder();

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 /// Rows read ahead and what the model says of them: they are sorted by length, cut into batches, run batch by batch, and found again
 /// in the order in which they were read. Its arrays are reused for the next rows. For one thread at a time.
 /// </summary>
-internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options)
+internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options) : IRowPrediction
 {
     private readonly bool _isTagging = model.Info.Task == SequenceTask.Tagging;
     private readonly List<ScoringBatch> _workers = [];

@@ -21,15 +21,15 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 internal static class StockChain
 {
-    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value";
+    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value", Vector = SequenceModelFormat.Vector + RowModel.OutputSuffix;
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
     public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input) =>
-        Save(context, RowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels, model.Info.VectorSize > 0,
+        Save(context, RowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
             [.. model.Info.Sides.Prepend(input).Select(read => new Input(RowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
     /// <summary>Saves a chain around a model whose outputs are those that <see cref="RowModel"/> adds.</summary>
-    public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels, bool hasVector, IReadOnlyList<Input> inputs)
+    public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs)
     {
         // OnnxTransformer reads the model file again when it is saved.
         string path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{Guid.NewGuid():N}.onnx");
@@ -37,7 +37,7 @@ internal static class StockChain
         {
             using (var stream = File.Create(path))
                 model.WriteTo(stream);
-            using var chain = Build(path, task, labels, hasVector, inputs);
+            using var chain = Build(path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
             ((ICanSaveModel)chain).Save(context);
         }
         finally
@@ -46,7 +46,8 @@ internal static class StockChain
         }
     }
 
-    private static TransformerChain<ITransformer> Build(string path, SequenceTask task, SequenceModelLabels? labels, bool hasVector, IReadOnlyList<Input> inputs)
+    private static TransformerChain<ITransformer> Build(
+        string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
     {
         var ml = new MLContext();
         var builder = new Builder(EmptyView(inputs));
@@ -55,10 +56,10 @@ internal static class StockChain
         string[] names = [.. inputs.Select(input => input.Name)];
         List<string> between = [.. names];
         List<string> outputs = [SequenceModelFormat.Score + RowModel.OutputSuffix];
-        if (hasVector)
-            outputs.Add(SequenceModelFormat.Vector + RowModel.OutputSuffix);
         if (task == SequenceTask.Binary)
             outputs.Add(SequenceModelFormat.Probability + RowModel.OutputSuffix);
+        if (hasVector)
+            outputs.Add(Vector);
         if (ScoreColumns.HasLabel(task))
         {
             outputs.Add(RowModel.Class);

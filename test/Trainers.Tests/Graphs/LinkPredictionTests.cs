@@ -108,6 +108,28 @@ public class LinkPredictionTests
     }
 
     [TestMethod]
+    public void Pairs_as_the_second_argument_of_fit_are_those_of_the_options()
+    {
+        var nodes = TwoCliques.View(_ml, Marked());
+        var split = LinkSplit.Of(_ml, nodes, TwoCliques.ById(_ml), "Id", 0.2, 0.1);
+        double?[] Losses(IDataView? ofOptions, IDataView? ofFit)
+        {
+            var options = Options(split.Training, LinkDecoder.DotProduct, isVariational: false, epochs: 4);
+            options.ValidationData = ofOptions;
+            using var model = _ml.Graphs().LinkPrediction(options).Fit(nodes, ofFit);
+            return [.. model.History.Epochs.Select(epoch => epoch.ValidationLoss)];
+        }
+        var expected = Losses(split.Validation, null);
+        Assert.IsNotNull(expected[0]);
+        CollectionAssert.AreEqual(expected, Losses(null, split.Validation));
+        // it comes before that of the options
+        CollectionAssert.AreEqual(expected, Losses(split.Test, split.Validation));
+        CollectionAssert.AreNotEqual(expected, Losses(null, split.Test));
+        Error<ArgumentException>(() => Losses(null, nodes), "'Source'");
+        Error<InvalidDataException>(() => Losses(null, _ml.Data.SkipRows(split.Validation, 1000)), "no rows");
+    }
+
+    [TestMethod]
     public void The_same_seed_gives_the_same_weights()
     {
         float[] Scores(int seed)

@@ -56,6 +56,7 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
             base.Validate();
             NotNull(nameof(Edges), Edges);
             NotNull(nameof(Walks), Walks);
+            Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
             Walks.Validate();
             Check(nameof(Walks), Walks.Length >= 2, $"of length {Walks.Length}", "walks of at least 2 nodes");
             AtLeast(nameof(Width), Width, 1);
@@ -86,7 +87,8 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
         return new(model, batches,
             FormattableString.Invariant(
                 $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),
-            history => new(ML, input, ids, _options.NodeIdColumnName, (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history));
+            history => new(input, ids, _options.NodeIdColumnName,
+                (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history));
     }
 
     /// <summary>What the model adds to a schema: the column <c>Embedding</c>.</summary>

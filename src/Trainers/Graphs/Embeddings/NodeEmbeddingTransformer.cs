@@ -10,14 +10,14 @@ public sealed class NodeEmbeddingTransformer : ITransformer
 {
     internal const string Embedding = GraphModel.Embedding;
 
-    private readonly MLContext _ml;
     private readonly IDataView _nodes;
     private readonly NodeIds _ids;
     private readonly string? _idColumn;
     private readonly float[] _vectors;
 
-    internal NodeEmbeddingTransformer(MLContext ml, IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history) =>
-        (_ml, _nodes, _ids, _idColumn, _vectors, Width, History) = (ml, nodes, ids, idColumn, vectors, width, history);
+    internal NodeEmbeddingTransformer(
+        IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history) =>
+        (_nodes, _ids, _idColumn, _vectors, Width, History) = (nodes, ids, idColumn, vectors, width, history);
 
     /// <summary>Numbers of a node's vector.</summary>
     public int Width { get; }
@@ -73,7 +73,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         if (_idColumn is null)
             throw new NotSupportedException($"The vectors of nodes are saved by their ids: set {nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
         var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, Width, null, SequenceModelVersions.Current);
-        using var lookup = NodeLookup.Build(_ml, info, _nodes, _idColumn, _vectors, Embedding);
+        using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _vectors, Embedding);
         ((ICanSaveModel)lookup).Save(ctx);
     }
 

@@ -79,6 +79,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             base.Validate();
             NotNull(nameof(Edges), Edges);
             NotNull(nameof(Network), Network);
+            Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
             AtLeast(nameof(Width), Width, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
@@ -114,7 +115,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found {edges.Count} edges, none between two nodes; expected at least one to train on.");
         return new(training, data,
             FormattableString.Invariant($"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {data.LinkedCount:N0} edges to train on"),
-            history => LinkPredictionTransformer.Create(model, training.Parameters, history, _options, input));
+            history => new(
+                GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
+                    _options.FeatureColumnName, null, _options.Target),
+                history, columns, _options.NodeIdColumnName, input));
     }
 
     /// <summary>What the trained model adds to the nodes: their embeddings. To pairs of nodes it adds predicted label, score and probability.</summary>

@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -9,40 +8,21 @@ namespace MLSeqGraph.Trainers;
 /// A trained model of links: it scores pairs of nodes, a pair a row, and gives embeddings of the nodes; over the graph it was trained
 /// with or, by <see cref="WithGraph"/>, another.
 /// </summary>
-public sealed class LinkPredictionTransformer : ITransformer, IDisposable
+public sealed class LinkPredictionTransformer : GraphModelTransformer
 {
-    private static readonly (string, DataViewType)[] Added =
-    [
-        (SequenceModelFormat.PredictedLabel, BooleanDataViewType.Instance), (SequenceModelFormat.Score, NumberDataViewType.Single), (SequenceModelFormat.Probability, NumberDataViewType.Single),
-    ];
-
-    private readonly GraphModel _model;
     private readonly GraphEdgeColumns _edges;
     private readonly string? _idColumn;
     private readonly IDataView _nodes;
 
-    private LinkPredictionTransformer(GraphModel model, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, IDataView nodes) =>
-        (_model, History, _edges, _idColumn, _nodes) = (model, history, edges, idColumn, nodes);
-
-    /// <summary>Features, relations, width of embeddings, and how closely the deployed model agreed with the trained network.</summary>
-    public GraphModelInfo Info => _model.Info;
+    internal LinkPredictionTransformer(GraphModel model, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, IDataView nodes)
+        : base(model) =>
+        (History, _edges, _idColumn, _nodes) = (history, edges, idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>Where the model scores.</summary>
-    public ExecutionTarget Target => _model.Target;
-
     /// <summary>False: a pair's score depends on the graph around it.</summary>
-    public bool IsRowToRowMapper => false;
-
-    internal static LinkPredictionTransformer Create(GraphNetworkModel model, ParameterSet parameters, TrainingHistory history, LinkPredictionTrainer.Options options, IDataView nodes)
-    {
-        var (deployed, difference) = GraphDeployment.Write(model, parameters);
-        var head = (LinkHead)model.Head;
-        var info = model.Describe(GraphTask.LinkPrediction, options.FeatureColumnName, null, difference, GraphDeployment.CaseCount) with { Outputs = 1, Links = new(head.Width, head.RelationCount) };
-        return new(new(OnnxFile.ToBytes(deployed, info.ToMetadata()), options.Target), history, options.Edges!, options.NodeIdColumnName, nodes);
-    }
+    public override bool IsRowToRowMapper => false;
 
     /// <summary>The same network over other nodes and the edges known between them.</summary>
     /// <param name="nodes">The nodes, with the columns of those it was trained with.</param>
@@ -51,22 +31,15 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
-        return new(_model, History, edges, _idColumn, nodes);
+        return new(Model, History, edges, _idColumn, nodes);
     }
 
     /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
     public IDataView EmbedNodes() => Embed(_nodes);
 
-    /// <summary>
-    /// Writes the network as an ONNX file that takes <c>x</c> [nodes, features], <c>edge_index</c> [2, edges] and <c>pair_index</c>
-    /// [2, pairs], and gives <c>Score</c>, <c>Probability</c> and <c>Embedding</c>: see <see cref="GraphModelInfo"/>.
-    /// </summary>
-    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(_model.Bytes));
-
     /// <summary>The columns of pairs, or of nodes, with those that are added.</summary>
     /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model tells relations apart, is missing.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (AreNodes(inputSchema))
@@ -74,7 +47,7 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
         foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, PairColumns.RelationColumnName])
             if (column is not null)
                 inputSchema.Require(column);
-        return AddedColumnsView.AddTo(inputSchema, Added);
+        return Model.Columns.AddTo(inputSchema);
     }
 
     /// <summary>
@@ -83,37 +56,23 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
     /// </summary>
     /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node a row, with the column of features and without those of ends.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
-    public IDataView Transform(IDataView input)
+    public override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
         if (AreNodes(input.Schema))
             return Embed(input);
-        var scores = new Lazy<float[]>(() =>
+        return new NodeScoreView(input, Model, () =>
         {
             var (nodes, graph) = Read(_nodes);
-            return _model.ScoreLinks(nodes.Features, graph, LinkTable.Read(input, PairColumns, nodes.Ids));
+            return Model.ScoreLinks(nodes.Features, graph, LinkTable.Read(input, PairColumns, nodes.Ids));
         });
-        Func<DataViewRow, Delegate>[] getters =
-        [
-            row => (ValueGetter<bool>)((ref bool value) => value = scores.Value[row.Position] > 0),
-            row => (ValueGetter<float>)((ref float value) => value = scores.Value[row.Position]),
-            row => (ValueGetter<float>)((ref float value) => value = 1 / (1 + MathF.Exp(-scores.Value[row.Position]))),
-        ];
-        return new AddedColumnsView(input, [.. Added.Zip(getters, (column, getter) => new AddedColumn(column.Item1, column.Item2, getter))]);
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Always: a pair's score depends on other rows.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
-        throw new NotSupportedException("A pair can't be scored by itself: its score depends on the graph around it. Use Transform on a view of pairs.");
-
     /// <exception cref="NotSupportedException">Always: ML.NET's own transformers have no place for the graph.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException($"A model of links scores pairs by the graph around them, which ML.NET's model files have no place for. Export the network with {nameof(ExportToOnnx)}.");
-
-    /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    private protected override void Save(ModelSaveContext context) => throw new NotSupportedException(
+        $"A model of links scores pairs by the graph around them, which ML.NET's model files have no place for. "
+        + $"Export the network with {nameof(ExportToOnnx)}.");
 
     // Of pairs the relation is read only where the model asks for it.
     private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0
@@ -131,7 +90,7 @@ public sealed class LinkPredictionTransformer : ITransformer, IDisposable
         var embeddings = new Lazy<float[]>(() =>
         {
             var (nodes, graph) = Read(view);
-            return _model.EmbedNodes(nodes.Features, graph);
+            return Model.EmbedNodes(nodes.Features, graph);
         });
         return new(view, [new(GraphModel.Embedding, EmbeddingType, row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {

@@ -60,7 +60,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
         foreach (var declared in network.Graph.Inputs)
             declared.IsDroppable = true;
         network.Graph.RemoveUnreadInputs();
-        return (network.Graph, (int)h.Shape[1].Size);
+        return (network.Graph, h.Shape.Rank == 1 ? 1 : (int)h.Shape[1].Size);
     }
 
     private GraphInput Input(NetworkBuilder network, Value x, GraphHop[] hops) => new(network, x, hops[0].Edges)

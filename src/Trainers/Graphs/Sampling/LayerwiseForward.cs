@@ -58,6 +58,9 @@ internal sealed class LayerwiseForward : IDisposable
     /// <summary>Numbers a node.</summary>
     internal int Width => _widths[^1];
 
+    /// <summary>What the last layer read in the last run [nodes, hidden]; null of a network of one layer.</summary>
+    internal float[]? LastInput { get; private set; }
+
     /// <summary>Computes all nodes.</summary>
     /// <param name="parameters">The parameters' values by name.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -66,7 +69,11 @@ internal sealed class LayerwiseForward : IDisposable
     {
         var rows = _features;
         for (var layer = 0; layer < _sessions.Count; layer++)
+        {
+            if (layer > 0)
+                LastInput = rows.Values;
             rows = FeatureMatrix.Dense(_graph.NodeCount, _widths[layer], RunLayer(layer, rows, parameters, cancellationToken));
+        }
         return rows.Values;
     }
 

@@ -17,6 +17,7 @@ internal sealed class GraphModel : IDisposable
     {
         Bytes = bytes;
         Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
+        Columns = Info.Columns();
         _session = OnnxSession.Load(PlanInputs.Cut(bytes), target, log, memoryPattern: false);
         _inputs = [.. _session.Inputs.Select(input => input.Name)];
     }
@@ -26,15 +27,22 @@ internal sealed class GraphModel : IDisposable
 
     internal GraphModelInfo Info { get; }
 
+    /// <summary>The columns that it adds.</summary>
+    internal ScoreColumns Columns { get; }
+
+    /// <summary>What it says of a row; to be given scores and a row.</summary>
+    internal GraphPrediction NewPrediction() => new(Info.Outputs, Info.VectorWidth ?? 0);
+
     internal ExecutionTarget Target => _session.Target;
 
-    /// <summary>Scores of the nodes of one graph [nodes, outputs].</summary>
+    /// <summary>Scores of the nodes of one graph.</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
-    internal float[] ScoreNodes(FeatureMatrix features, NodeGraph graph) => _session.Run(Inputs(features, graph))[SequenceModelFormat.Score].As<float>();
+    internal GraphScores ScoreNodes(FeatureMatrix features, NodeGraph graph) => GraphScores.Of(_session.Run(Inputs(features, graph)));
 
     /// <summary>Logits of pairs of nodes of one graph [pairs].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't know.</exception>
-    internal float[] ScoreLinks(FeatureMatrix features, NodeGraph graph, LinkTable pairs) => _session.Run(Inputs(features, graph, pairs))[SequenceModelFormat.Score].As<float>();
+    internal GraphScores ScoreLinks(FeatureMatrix features, NodeGraph graph, LinkTable pairs) =>
+        GraphScores.Of(_session.Run(Inputs(features, graph, pairs)));
 
     /// <summary>Embeddings of the nodes of one graph [nodes, width], of a model of links.</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
@@ -72,15 +80,15 @@ internal sealed class GraphModel : IDisposable
         private readonly PackedGraphs _packed = new(model._inputs.Contains);
         private int[] _graphs = [];
 
-        /// <summary>Scores of all graphs of a table, packed into one, [graphs, outputs].</summary>
-        internal float[] Score(GraphTable table)
+        /// <summary>Scores of all graphs of a table, packed into one.</summary>
+        internal GraphScores Score(GraphTable table)
         {
             if (_graphs.Length < table.Count)
                 _graphs = [.. Enumerable.Range(0, table.Count)];
             _packed.Pack(table, _graphs.AsSpan(0, table.Count));
             var run = new TensorInputs();
             _packed.FeedTo(run);
-            return model._session.Run(run)[SequenceModelFormat.Score].As<float>();
+            return GraphScores.Of(model._session.Run(run));
         }
     }
 

@@ -9,11 +9,17 @@ public enum GraphTask
     /// <summary>One of several classes for each node.</summary>
     NodeClassification,
 
+    /// <summary>Yes or no for each node.</summary>
+    NodeBinary,
+
     /// <summary>Real numbers for each node.</summary>
     NodeRegression,
 
     /// <summary>One of several classes for each graph.</summary>
     GraphClassification,
+
+    /// <summary>Yes or no for each graph.</summary>
+    GraphBinary,
 
     /// <summary>Real numbers for each graph.</summary>
     GraphRegression,
@@ -25,9 +31,24 @@ public enum GraphTask
 /// <summary>Tasks of labels as tasks of nodes and of graphs.</summary>
 internal static class GraphTasks
 {
-    internal static GraphTask OfNodes(this SequenceTask task) => task == SequenceTask.Classification ? GraphTask.NodeClassification : GraphTask.NodeRegression;
+    private static readonly (SequenceTask Label, GraphTask Nodes, GraphTask Graphs)[] All =
+    [
+        (SequenceTask.Classification, GraphTask.NodeClassification, GraphTask.GraphClassification),
+        (SequenceTask.Binary, GraphTask.NodeBinary, GraphTask.GraphBinary),
+        (SequenceTask.Regression, GraphTask.NodeRegression, GraphTask.GraphRegression),
+    ];
 
-    internal static GraphTask OfGraphs(this SequenceTask task) => task == SequenceTask.Classification ? GraphTask.GraphClassification : GraphTask.GraphRegression;
+    internal static GraphTask OfNodes(this SequenceTask task) => All.First(row => row.Label == task).Nodes;
+
+    internal static GraphTask OfGraphs(this SequenceTask task) => All.First(row => row.Label == task).Graphs;
+
+    /// <summary>What is predicted for a row, whether it is a node, a graph or a pair of nodes.</summary>
+    internal static SequenceTask OfRows(this GraphTask task) =>
+        task == GraphTask.LinkPrediction ? SequenceTask.Binary : All.First(row => row.Nodes == task || row.Graphs == task).Label;
+
+    /// <summary>What a row is, in errors.</summary>
+    internal static string Rows(this GraphTask task) =>
+        task == GraphTask.LinkPrediction ? "links" : All.Any(row => row.Nodes == task) ? "nodes" : "whole graphs";
 }
 
 /// <summary>What a model of links takes and gives beside the rest.</summary>
@@ -40,6 +61,9 @@ public sealed record LinkModelInfo(int Width, int RelationCount);
 /// [2, edges], sources then targets, and where it was trained with them <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single
 /// [edges, features], <c>edge_type</c> Int64 [edges], and for graphs <c>graph_index</c> Int64 [nodes], the graph of each node. Its
 /// outputs are <c>Score</c> [nodes or graphs, classes or outputs] and, of classifiers, <c>PredictedLabel</c> Int64, the class from 0.
+/// A model that says yes or no gives <c>Score</c> [nodes or graphs], the logit, <c>Probability</c> and
+/// <c>PredictedLabel</c> Boolean of the same shape.
+/// Where it was asked for, <c>Vector</c> Single [nodes or graphs, width] is what the output layer reads.
 /// A model of links takes <c>pair_index</c> Int64 [2, pairs] too, the nodes of each pair, and perhaps <c>pair_type</c> Int64 [pairs], the
 /// relation asked for; its outputs are <c>Score</c> [pairs], the logit, <c>Probability</c> [pairs] and <c>Embedding</c> [nodes, width].
 /// </summary>
@@ -55,9 +79,12 @@ public sealed record LinkModelInfo(int Width, int RelationCount);
 /// <param name="Verification">How it was compared with the trained network.</param>
 /// <param name="FixedNodes">The one number of nodes it can score; null for any.</param>
 /// <param name="Links">Of a model of links; else null.</param>
+/// <param name="VectorWidth">Numbers of the output <c>Vector</c>; null where it has none.</param>
 public sealed record GraphModelInfo(
     GraphTask Task, string FeatureColumn, int FeatureCount, int EdgeFeatureCount, int RelationCount, bool IsWeighted, int Outputs,
-    SequenceModelLabels? Labels, SequenceModelVersions Versions, SequenceModelVerification? Verification = null, int? FixedNodes = null, LinkModelInfo? Links = null)
+    SequenceModelLabels? Labels, SequenceModelVersions Versions, SequenceModelVerification? Verification = null,
+    int? FixedNodes = null, LinkModelInfo? Links = null,
+    int? VectorWidth = null)
 {
     private const string Key = "mlseqgraph.graph";
 
@@ -70,7 +97,10 @@ public sealed record GraphModelInfo(
 
     /// <summary>Whether the model names classes.</summary>
     [JsonIgnore]
-    public bool HasClasses => Task is GraphTask.NodeClassification or GraphTask.GraphClassification;
+    public bool HasClasses => Task.OfRows().HasClasses();
+
+    /// <summary>The columns that it adds.</summary>
+    internal ScoreColumns Columns() => new(Task.OfRows(), Labels, Outputs, VectorWidth);
 
     /// <summary>Reads a model's metadata.</summary>
     /// <param name="metadata">The metadata.</param>
@@ -88,6 +118,10 @@ public sealed record GraphModelInfo(
             {
                 { FeatureCount: < 1 } => throw Wrong($"has featureCount {info.FeatureCount}, expected at least 1"),
                 { Task: GraphTask.LinkPrediction, Links: null } => throw Wrong("has no links"),
+                { VectorWidth: < 1 } => throw Wrong($"has vectorWidth {info.VectorWidth}, expected at least 1"),
+                { Outputs: < 1 } => throw Wrong($"has {info.Outputs} outputs, expected at least 1"),
+                { Task: GraphTask.NodeBinary or GraphTask.GraphBinary, Outputs: not 1 } =>
+                    throw Wrong($"has {info.Outputs} outputs, expected 1 of yes or no"),
                 { HasClasses: true, Labels: null } => throw Wrong("has no labels"),
                 { HasClasses: true } when info.Labels.Count != info.Outputs => throw Wrong($"has {info.Labels.Count} labels for {info.Outputs} outputs"),
                 _ => info.Labels?.Problem() is { } problem ? throw Wrong(problem) : info,

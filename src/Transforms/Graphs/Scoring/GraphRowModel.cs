@@ -36,12 +36,12 @@ internal static class GraphRowModel
         Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, Math.Max(1, info.EdgeFeatureCount)]);
         Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
         Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
-        var task = info.HasClasses ? SequenceTask.Classification : SequenceTask.Regression;
+        var task = info.Task.OfRows();
         graph.Output.Clear();
-        RowModel.AddOutputs(graph, task, info.Outputs);
-        if (info.HasClasses && info.Labels!.Values is { } slots)
+        RowModel.AddOutputs(graph, task, info.Outputs, info.VectorWidth);
+        if (ScoreColumns.SlotsOf(task, info.Labels, info.Outputs) is { } slots)
             RowModel.AddSlotNames(model, slots);
-        StockChain.Save(context, model, task, info.Labels, false, inputs);
+        StockChain.Save(context, model, task, info.Labels, inputs);
     }
 
     // The column, a row of numbers, in the input's shape and type.

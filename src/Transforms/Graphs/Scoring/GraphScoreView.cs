@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>A view of graphs with the columns that a model adds. Graphs are read ahead and scored many at a time; no more of them are in memory.</summary>
-internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSchema graphs) : SequentialDataView(RowMapping.AddTo(input.Schema, GraphScoreColumns.Of(model.Info)))
+internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSchema graphs)
+    : SequentialDataView(model.Columns.AddTo(input.Schema))
 {
     // Enough to keep the device busy, few enough to keep a batch in memory.
     private const int GraphsAtATime = 256;
@@ -23,8 +24,8 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
         private readonly GraphTable _table;
         private readonly Action? _read;
         private readonly GraphModel.Scorer _scorer;
-        private float[] _scores = [];
-        private int _row = -1, _count;
+        private readonly GraphPrediction _prediction;
+        private int _count;
 
         // One cursor for the columns that pass, one for the graphs, which is a batch ahead.
         internal Cursor(GraphScoreView view, bool[] active) : base(view.Schema, active)
@@ -32,7 +33,7 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
             _view = view;
             _inner = view.Input.GetRowCursor(view.Input.Schema.Where(column => active[column.Index]));
             _table = GraphTable.Empty(view.Graphs);
-            _scorer = new(view.Model);
+            (_scorer, _prediction) = (new(view.Model), view.Model.NewPrediction());
             if (!active.AsSpan(view.Input.Schema.Count).Contains(true))
                 return;
             _ahead = view.Input.GetRowCursor(view.Graphs.Columns);
@@ -45,7 +46,7 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
         {
             if (!_inner.MoveNext())
                 return false;
-            if (_ahead is not null && ++_row == _count)
+            if (_ahead is not null && ++_prediction.Row == _count)
                 Score();
             return true;
         }
@@ -57,15 +58,15 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
                 _read!();
             if (_count == 0)
                 throw new InvalidDataException($"The view of graphs gave row {_inner.Position} to one cursor and not to another; expected the same rows each time.");
-            (_row, _scores) = (0, _scorer.Score(_table));
+            (_prediction.Row, _prediction.Scores) = (0, _scorer.Score(_table));
         }
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column)
         {
             if (column.Index < _view.Input.Schema.Count)
                 return _inner.GetGetter<TValue>(_view.Input.Schema[column.Index]);
-            var outputs = _view.Model.Info.Outputs;
-            return (ValueGetter<TValue>)GraphScoreColumns.Getter(column, () => _scores.AsSpan(_row * outputs, outputs));
+            var columns = _view.Model.Columns;
+            return columns.Getter<TValue>(columns.Kinds[column.Index - _view.Input.Schema.Count], () => _prediction);
         }
 
         protected override void Dispose(bool disposing)

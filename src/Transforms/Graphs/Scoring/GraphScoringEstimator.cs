@@ -15,8 +15,8 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     {
         (_bytes, _name, _target) = (bytes, name, target ?? ExecutionTarget.Cpu());
         Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
-        if (Info.Task is not (GraphTask.GraphClassification or GraphTask.GraphRegression))
-            throw new InvalidDataException($"{name} is a model of {(Info.Task == GraphTask.LinkPrediction ? "links" : "nodes")}; expected one of whole graphs.");
+        if (Info.Task.Rows() is var rows && rows != "whole graphs")
+            throw new InvalidDataException($"{name} is a model of {rows}; expected one of whole graphs.");
         _columns = columns ?? new GraphColumns { NodeFeaturesColumnName = Info.FeatureColumn };
     }
 
@@ -43,6 +43,6 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
         foreach (var column in (string?[])[_columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _columns.EdgeFeaturesColumnName, _columns.EdgeWeightsColumnName, _columns.EdgeRelationsColumnName])
             if (column is not null)
                 inputSchema.Require(column);
-        return inputSchema.With(GraphScoreColumns.Of(Info));
+        return inputSchema.With(Info.Columns().Added);
     }
 }

@@ -1,66 +1,54 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Scores views that have a graph a row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction engine. Adds <c>Score</c> and, of a
-/// classifier, <c>PredictedLabel</c>. It is saved as ML.NET's own transformers. Safe for use by several threads.
+/// Scores views that have a graph a row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction
+/// engine. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>; of yes and no also <c>Probability</c>. It is saved as
+/// ML.NET's own
+/// transformers. Safe for use by several threads.
 /// </summary>
-public sealed class GraphScoringTransformer : ITransformer, IDisposable
+public class GraphScoringTransformer : GraphModelTransformer
 {
-    private readonly GraphModel _model;
     private readonly GraphColumns _columns;
 
-    internal GraphScoringTransformer(GraphModel model, GraphColumns columns) => (_model, _columns) = (model, columns with
+    internal GraphScoringTransformer(GraphModel model, GraphColumns columns) : base(model) => _columns = columns with
     {
         NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
         EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
-    });
+    };
 
-    /// <summary>What the model's metadata says.</summary>
-    public GraphModelInfo Info => _model.Info;
-
-    /// <summary>Where the model runs.</summary>
-    public ExecutionTarget Target => _model.Target;
+    /// <summary>True: each row is a graph of its own.</summary>
+    public sealed override bool IsRowToRowMapper => true;
 
     /// <inheritdoc/>
-    public bool IsRowToRowMapper => true;
-
-    /// <summary>The bytes of the ONNX file.</summary>
-    internal byte[] Bytes => _model.Bytes;
-
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         Bind(inputSchema);
-        return RowMapping.AddTo(inputSchema, GraphScoreColumns.Of(Info));
+        return Model.Columns.AddTo(inputSchema);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
-    public IDataView Transform(IDataView input)
+    public sealed override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new GraphScoreView(input, _model, Bind(input.Schema));
+        return new GraphScoreView(input, Model, Bind(input.Schema));
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var graphs = Bind(inputSchema);
-        return new RowMapping(inputSchema, [.. graphs.Columns.Select(column => column.Name)], GraphScoreColumns.Of(Info), row =>
+        return new RowMapping(inputSchema, [.. graphs.Columns.Select(column => column.Name)], Model.Columns.Added, row =>
         {
             var table = GraphTable.Empty(graphs);
             var read = table.Reader(row);
-            var scorer = new GraphModel.Scorer(_model);
-            var (scored, scores) = (-1L, Array.Empty<float>());
-            return column => GraphScoreColumns.Getter(column, () =>
+            var (scorer, prediction) = (new GraphModel.Scorer(Model), Model.NewPrediction());
+            var scored = -1L;
+            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
             {
                 // All columns of a row are asked for one after another: the model runs for the first of them.
                 if (scored < 0 || scored != row.Position)
@@ -68,26 +56,19 @@ public sealed class GraphScoringTransformer : ITransformer, IDisposable
                     scored = -1;
                     table.Clear();
                     read();
-                    (scores, scored) = (scorer.Score(table), row.Position);
+                    (prediction.Row, prediction.Scores, scored) = (0, scorer.Score(table), row.Position);
                 }
-                return scores;
+                return prediction;
             });
         });
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        GraphRowModel.Save(ctx, _model.Bytes, Info, _columns);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    private protected sealed override void Save(ModelSaveContext context) => GraphRowModel.Save(context, Model.Bytes, Info, _columns);
 
     private GraphSchema Bind(DataViewSchema schema)
     {
         var bound = GraphSchema.Bind(schema, _columns);
-        _model.Check(bound);
+        Model.Check(bound);
         return bound;
     }
 }

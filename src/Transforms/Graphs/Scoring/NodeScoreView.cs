@@ -3,15 +3,18 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A view of nodes with the columns that a model adds; all rows are scored together, once, when one of them is first asked for.</summary>
+/// <summary>
+/// A view of nodes, or of pairs of nodes, with the columns that a model adds; all rows are scored together, once,
+/// when one of them is first asked for.
+/// </summary>
 internal sealed class NodeScoreView : SequentialDataView
 {
     private readonly IDataView _input;
-    private readonly GraphModelInfo _info;
-    private readonly Lazy<float[]> _scores;
+    private readonly GraphModel _model;
+    private readonly Lazy<GraphScores> _scores;
 
-    internal NodeScoreView(IDataView input, GraphModelInfo info, Func<float[]> score) : base(RowMapping.AddTo(input.Schema, GraphScoreColumns.Of(info))) =>
-        (_input, _info, _scores) = (input, info, new(score));
+    internal NodeScoreView(IDataView input, GraphModel model, Func<GraphScores> score) : base(model.Columns.AddTo(input.Schema)) =>
+        (_input, _model, _scores) = (input, model, new(score));
 
     public override bool CanShuffle => false;
 
@@ -30,8 +33,14 @@ internal sealed class NodeScoreView : SequentialDataView
         {
             if (column.Index < view._input.Schema.Count)
                 return inner.GetGetter<TValue>(view._input.Schema[column.Index]);
-            var (scores, outputs) = (view._scores.Value, view._info.Outputs);
-            return (ValueGetter<TValue>)GraphScoreColumns.Getter(column, () => scores.AsSpan((int)inner.Position * outputs, outputs));
+            var prediction = view._model.NewPrediction();
+            prediction.Scores = view._scores.Value;
+            var columns = view._model.Columns;
+            return columns.Getter<TValue>(columns.Kinds[column.Index - view._input.Schema.Count], () =>
+            {
+                prediction.Row = inner.Position;
+                return prediction;
+            });
         }
 
         protected override void Dispose(bool disposing)

@@ -16,8 +16,8 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
     {
         (_bytes, _name, _edges, _idColumn, _target) = (bytes, name, edges, idColumn, target ?? ExecutionTarget.Cpu());
         Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
-        if (Info.Task is not (GraphTask.NodeClassification or GraphTask.NodeRegression))
-            throw new InvalidDataException($"{name} is a model of {(Info.Task == GraphTask.LinkPrediction ? "links" : "whole graphs")}; expected one of nodes.");
+        if (Info.Task.Rows() is var rows && rows != "nodes")
+            throw new InvalidDataException($"{name} is a model of {rows}; expected one of nodes.");
         _featureColumn = featureColumn ?? Info.FeatureColumn;
     }
 
@@ -31,7 +31,7 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
     public NodeScoringTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new NodeScoringTransformer(new(_bytes, _target, _name), _edges, _featureColumn, _idColumn);
+        var transformer = new NodeScoringTransformer(new(_bytes, _target, _name), _edges, _featureColumn, _idColumn, input);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }
@@ -44,6 +44,6 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
         inputSchema.Require(_featureColumn);
         if (_idColumn is not null)
             inputSchema.Require(_idColumn);
-        return inputSchema.With(GraphScoreColumns.Of(Info));
+        return inputSchema.With(Info.Columns().Added);
     }
 }

@@ -1,62 +1,89 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Scores a view of nodes with a deployed model, all of them together over the edges between them. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>.</summary>
-public sealed class NodeScoringTransformer : ITransformer, IDisposable
+/// <summary>
+/// Scores a view of nodes with a deployed model, all of them together over the edges between them or, by <see cref="WithEdges"/>, over
+/// others. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>; of yes and no also <c>Probability</c>.
+/// </summary>
+/// <remarks>
+/// <c>ml.Model.Save</c> stores what it predicts for the nodes it was fitted to, by their ids, as ML.NET's own transformers: that is
+/// all a row tells without its graph. It takes the column of nodes' ids. For other nodes and graphs export the network.
+/// </remarks>
+public class NodeScoringTransformer : GraphModelTransformer
 {
-    private readonly GraphModel _model;
     private readonly GraphEdgeColumns _edges;
     private readonly string _featureColumn;
     private readonly string? _idColumn;
+    private readonly IDataView _nodes;
 
-    internal NodeScoringTransformer(GraphModel model, GraphEdgeColumns edges, string featureColumn, string? idColumn) =>
-        (_model, _edges, _featureColumn, _idColumn) = (model, edges, featureColumn, idColumn);
+    internal NodeScoringTransformer(GraphModel model, GraphEdgeColumns edges, string featureColumn, string? idColumn, IDataView nodes)
+        : base(model) =>
+        (_edges, _featureColumn, _idColumn, _nodes) = (edges, featureColumn, idColumn, nodes);
 
-    /// <summary>What the model's metadata says.</summary>
-    public GraphModelInfo Info => _model.Info;
-
-    /// <summary>Where the model runs.</summary>
-    public ExecutionTarget Target => _model.Target;
+    /// <summary>The same over other edges.</summary>
+    private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges)
+        : this(other.Model, edges, other._featureColumn, other._idColumn, other._nodes)
+    {
+    }
 
     /// <summary>False: a node's prediction depends on other rows.</summary>
-    public bool IsRowToRowMapper => false;
+    public sealed override bool IsRowToRowMapper => false;
 
-    /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    /// <summary>The same network over other edges, for other nodes.</summary>
+    public virtual NodeScoringTransformer WithEdges(GraphEdgeColumns edges)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        NodeTable.FeatureColumn(inputSchema, _featureColumn);
-        if (_idColumn is not null)
-            inputSchema.Require(_idColumn);
-        return RowMapping.AddTo(inputSchema, GraphScoreColumns.Of(Info));
+        ArgumentNullException.ThrowIfNull(edges);
+        return new(this, edges);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
-    public IDataView Transform(IDataView input)
+    public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var features = NodeTable.FeatureColumn(inputSchema, _featureColumn);
+        if (((VectorDataViewType)features.Type).Size is var width && width != Info.FeatureCount)
+            throw new ArgumentException($"Column '{features.Name}' is {features.Type}, {width} features, "
+                + $"but the model was trained on {Info.FeatureCount}.");
+        if (_idColumn is not null)
+            inputSchema.Require(_idColumn);
+        return Model.Columns.AddTo(inputSchema);
+    }
+
+    /// <inheritdoc/>
+    public sealed override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new NodeScoreView(input, Info, () =>
-        {
-            var nodes = NodeTable.Read(input, new(_featureColumn, _idColumn), default);
-            return _model.ScoreNodes(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
-        });
+        return new NodeScoreView(input, Model, () => Score(input));
     }
 
-    /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Always: a node's prediction depends on other rows.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
-        throw new NotSupportedException("A node can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a view of all nodes.");
+    private GraphScores Score(IDataView input)
+    {
+        var nodes = NodeTable.Read(input, new(_featureColumn, _idColumn), default);
+        return Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
+    }
 
-    /// <exception cref="NotSupportedException">Always: ML.NET's own transformers have no place for the edges.</exception>
-    void ICanSaveModel.Save(ModelSaveContext ctx) =>
-        throw new NotSupportedException("A model of nodes scores them by the edges around them, which ML.NET's model files have no place for: keep the ONNX file.");
+    /// <summary>Scores of all nodes.</summary>
+    private protected virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);
 
-    /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>
+    private protected sealed override void Save(ModelSaveContext context)
+    {
+        if (_idColumn is null)
+            throw new NotSupportedException(
+                $"The predictions of nodes are saved by their ids: set NodeIdColumnName. "
+                + $"For other nodes and graphs export the network with {nameof(ExportToOnnx)}.");
+        var scores = Score(_nodes);
+        List<ITransformer> lookups = [];
+        if (scores.Vector is { } vectors)
+        {
+            var info = Info with { Task = GraphTask.NodeRegression, Labels = null, Outputs = Info.VectorWidth!.Value };
+            lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, vectors, SequenceModelFormat.Vector));
+        }
+        lookups.Add(NodeLookup.Build(Info, _nodes, _idColumn, scores.Score));
+        using var chain = new TransformerChain<ITransformer>([.. lookups]);
+        ((ICanSaveModel)chain).Save(context);
+    }
 }

@@ -1,9 +1,8 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
-using MLSeqGraph.Transforms;
 
-namespace MLSeqGraph.Trainers;
+namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// What a network predicts for known nodes, as a chain of transformers from a node's id to its prediction: the id becomes a number, the
@@ -13,14 +12,15 @@ internal static class NodeLookup
 {
     private const string Name = "mlseqgraph.node_name", Number = "mlseqgraph.node_number", Token = "mlseqgraph.node";
 
-    /// <param name="ml">Makes ML.NET's transformers.</param>
     /// <param name="info">What the network predicts.</param>
     /// <param name="nodes">The nodes it was trained with.</param>
     /// <param name="idColumn">The column of their ids.</param>
     /// <param name="scores">Its scores of them, row by row.</param>
     /// <param name="output">What the column of scores is called.</param>
-    internal static TransformerChain<ITransformer> Build(MLContext ml, GraphModelInfo info, IDataView nodes, string idColumn, float[] scores, string output = SequenceModelFormat.Score)
+    internal static TransformerChain<ITransformer> Build(
+        GraphModelInfo info, IDataView nodes, string idColumn, float[] scores, string output = SequenceModelFormat.Score)
     {
+        var ml = new MLContext();
         var count = scores.Length / info.Outputs;
         var id = nodes.Schema[idColumn];
         List<ITransformer> chain = [];
@@ -36,8 +36,8 @@ internal static class NodeLookup
         Add(Numbers(ml, data, input));
         Add(ml.Transforms.Concatenate(Token, Number));
         var column = SequenceColumn.FromData(data, Token, null, count + 1, default);
-        var task = info.HasClasses ? SequenceTask.Classification : SequenceTask.Regression;
-        var description = new SequenceModelInfo(task, SequenceModelInput.Of(column), info.Labels, info.Versions, info.Verification);
+        var description = new SequenceModelInfo(
+            info.Task.OfRows(), SequenceModelInput.Of(column), info.Labels, info.Versions, info.Verification);
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(Graph(info, count, scores), description.ToMetadata()), null, column);
         data = scoring.Transform(data);
         chain.Add(scoring);
@@ -66,22 +66,32 @@ internal static class NodeLookup
         };
     }
 
-    // Token k + 1 is number k; numbers 0 and below are nodes the table doesn't have: every class alike, or the mean.
+    // Token k + 1 is number k; numbers 0 and below are nodes the table doesn't have: every class alike, yes as much as no, or the mean.
     private static Graph Graph(GraphModelInfo info, int nodes, float[] scores)
     {
-        var outputs = info.Outputs;
+        var (outputs, task) = (info.Outputs, info.Task.OfRows());
         var table = new float[(nodes + 2) * outputs];
         for (var i = 0; i < outputs; i++)
-            table[i] = table[outputs + i] = info.HasClasses ? 1f / outputs : Enumerable.Range(0, nodes).Average(node => scores[node * outputs + i]);
+            table[i] = table[outputs + i] = task switch
+            {
+                SequenceTask.Classification => 1f / outputs,
+                SequenceTask.Binary => 0,
+                _ => Enumerable.Range(0, nodes).Average(node => scores[node * outputs + i]),
+            };
         scores.CopyTo(table, 2 * outputs);
         var graph = new Graph("node_lookup");
         var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
         var node = Op.Squeeze(Op.Slice(tokens, 1, 0, 1), 1);
         var known = Op.And(Op.GreaterOrEqual(node, graph.Scalar(0L)), Op.LessOrEqual(node, graph.Scalar(nodes + 1L)));
         var rows = Op.Gather(graph.Constant(TensorData.Create(table, nodes + 2, outputs), "table"), Op.Where(known, node, graph.Scalar(0L)));
-        graph.Output(SequenceModelFormat.Score, rows);
-        if (info.HasClasses)
-            graph.Output(SequenceModelFormat.PredictedLabel, Op.ArgMax(rows, -1, keepDims: false));
+        var label = SequenceModelFormat.PredictedLabel;
+        foreach (var (name, value) in task switch
+        {
+            SequenceTask.Classification => [(SequenceModelFormat.Score, rows), (label, Op.ArgMax(rows, -1, keepDims: false))],
+            SequenceTask.Binary => BinaryOutputs.Of(Op.Squeeze(rows, 1)),
+            _ => (IReadOnlyList<(string, Value)>)[(SequenceModelFormat.Score, rows)],
+        })
+            graph.Output(name, value);
         return graph;
     }
 }

@@ -1,0 +1,43 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Trains a graph network that says yes or no to each node.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A node a row:
+/// a vector of Single of known size, dense or sparse; the edges in a second view.</description></item>
+/// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is yes;
+/// a missing key where a node's label is not known.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (Boolean), <c>Score</c> (logit),
+/// <c>Probability</c>, for every node.</description></item>
+/// <item><term>Loss</term><description>Binary cross-entropy over the labelled nodes of the training split.</description></item>
+/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="NodeTrainerOptions.NormalizeFeatureRows"/>;
+/// real-valued features should be of size about 1.</description></item>
+/// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified;
+/// the model takes <c>x</c> and <c>edge_index</c>.</description></item>
+/// </list>
+/// </remarks>
+public sealed class NodeBinaryClassificationTrainer : NodeTrainer
+{
+    private readonly Options _options;
+
+    internal NodeBinaryClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the trainer.</summary>
+    public sealed class Options : NodeTrainerOptions
+    {
+        /// <summary>The loss's weight of a yes, against 1 of a no.</summary>
+        public float PositiveWeight { get; set; } = 1;
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(PositiveWeight), PositiveWeight > 0 && float.IsFinite(PositiveWeight), PositiveWeight, "a finite number above 0");
+        }
+    }
+
+    private protected override LabelTask MakeTask() => new BinaryTask(_options.LabelColumnName, _options.PositiveWeight);
+}

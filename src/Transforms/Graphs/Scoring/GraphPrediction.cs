@@ -1,0 +1,36 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a model of nodes or graphs says of the row that a cursor or mapper is at, told from the scores of many rows.</summary>
+/// <param name="width">Numbers of a row's score.</param>
+/// <param name="vectorWidth">Numbers of a row's vector; 0 for none.</param>
+internal sealed class GraphPrediction(int width, int vectorWidth) : IRowPrediction
+{
+    /// <summary>The scores of all rows.</summary>
+    internal GraphScores Scores { get; set; } = new([]);
+
+    /// <summary>The row.</summary>
+    internal long Row { get; set; } = -1;
+
+    public ReadOnlySpan<float> Score => Scores.Score.AsSpan((int)Row * width, width);
+
+    public ReadOnlySpan<float> Vector => Scores.Vector.AsSpan((int)Row * vectorWidth, vectorWidth);
+
+    public long Class
+    {
+        get
+        {
+            var scores = Score;
+            var best = 0;
+            for (var i = 1; i < scores.Length; i++)
+                if (scores[i] > scores[best])
+                    best = i;
+            return best;
+        }
+    }
+
+    public ReadOnlySpan<long> StepClasses => throw new NotSupportedException("Nodes and graphs have no steps.");
+
+    public bool Flag => Score[0] > 0;
+
+    public float Probability => 1 / (1 + MathF.Exp(-Score[0]));
+}

@@ -1,0 +1,11 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a model says of some nodes, graphs or pairs of nodes.</summary>
+/// <param name="Score">[rows, outputs].</param>
+/// <param name="Vector">[rows, width], the vectors that the output layer reads; null of models that don't give them.</param>
+internal sealed record GraphScores(float[] Score, float[]? Vector = null)
+{
+    /// <summary>The outputs of a run.</summary>
+    internal static GraphScores Of(IReadOnlyDictionary<string, Onnx.TensorData> outputs) =>
+        new(outputs[SequenceModelFormat.Score].As<float>(), outputs.GetValueOrDefault(SequenceModelFormat.Vector)?.As<float>());
+}

@@ -1,0 +1,26 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a model says of one row: a sequence, a node or a graph. <see cref="ScoreColumns"/> makes columns of it.</summary>
+internal interface IRowPrediction
+{
+    /// <summary>Score: [width], or [steps × width] where steps are tagged.</summary>
+    ReadOnlySpan<float> Score { get; }
+
+    /// <summary>The class, from 0.</summary>
+    long Class { get; }
+
+    /// <summary>The class of each step, from 0.</summary>
+    ReadOnlySpan<long> StepClasses { get; }
+
+    /// <summary>Whether yes is predicted.</summary>
+    bool Flag { get; }
+
+    /// <summary>The probability of yes.</summary>
+    float Probability { get; }
+
+    /// <summary>The vector that the output layer reads, of models that give it.</summary>
+    ReadOnlySpan<float> Vector => [];
+
+    /// <summary>Whether the row can't be read, so that nothing is known of it.</summary>
+    bool IsMissing => false;
+}
