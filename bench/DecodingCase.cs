@@ -33,7 +33,7 @@ internal sealed class DecodingCase(int batch, int length, int width, int layers,
         var target = ExecutionTarget.Cpu(threads);
         if (hasCache)
         {
-            _generator = GenerativeModels.Write(_network, parameters, length).Load(target);
+            _generator = GenerativeModels.Write(_network, parameters, length).Models.Load(target);
             return;
         }
         var network = new NetworkBuilder(parameters, NetworkMode.Deployment);

@@ -27,7 +27,8 @@ internal static class LinkExperiment
             var data = load(seed);
             name = data.Name;
             // 85 % to train on, 5 % to choose the best epoch, 10 % to test on
-            var split = ml.Data.RandomLinkSplit(data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1, seed: seed);
+            var split = ml.Data.RandomLinkSplit(data.Nodes, data.Edges, nameof(NodeRow.Id), validationFraction: 0.05, testFraction: 0.1,
+                seed: seed);
             foreach (var network in options.Networks ?? ["vgae"])
                 results.Add(Run(ml, data, split, network, seed, options));
         }
@@ -61,7 +62,8 @@ internal static class LinkExperiment
             Network = GraphNetwork.Gcn(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.3f),
             Width = 16,
             IsVariational = network == "vgae",
-            Decoder = network switch { "distmult" => LinkDecoder.DistMult, "perceptron" => LinkDecoder.Perceptron, _ => LinkDecoder.DotProduct },
+            Decoder = network switch { "distmult" => LinkDecoder.DistMult, "perceptron" => LinkDecoder.Perceptron, _ =>
+                LinkDecoder.DotProduct },
             // Of a few pairs the best epoch would be chance.
             ValidationData = data.Ends.Count < 1000 ? null : split.Validation,
             Epochs = options.Epochs ?? 200,

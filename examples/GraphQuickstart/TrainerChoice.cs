@@ -11,21 +11,25 @@ internal static class TrainerChoice
     private static readonly Dictionary<string, Func<Options, bool, Settings>> Networks = new()
     {
         ["gcn"] = (options, _) => new(GraphNetwork.Gcn(options.Hidden ?? 16, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
-        ["gat"] = (options, _) => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f), 0.005f, 5e-4f),
-        ["gatv2"] = (options, _) => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f, dynamic: true), 0.005f, 5e-4f),
+        ["gat"] = (options, _) => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f), 0.005f,
+            5e-4f),
+        ["gatv2"] = (options, _) => new(GraphNetwork.Gat(options.Hidden ?? 8, 8, options.Layers ?? 2, options.Dropout ?? 0.6f,
+            dynamic: true), 0.005f, 5e-4f),
         ["sage"] = (options, hasManyLabels) => hasManyLabels
             ? new(GraphNetwork.Sage(options.Hidden ?? 128, options.Layers ?? 2, options.Dropout ?? 0.4f), 0.01f, 1e-5f, 150)
             : new(GraphNetwork.Sage(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.6f), 0.01f, 5e-4f),
         ["gin"] = (options, _) => new(GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.01f, 5e-4f),
         ["appnp"] = (options, _) => new(GraphNetwork.Appnp(options.Hidden ?? 64, dropout: options.Dropout ?? 0.5f), 0.01f, 5e-4f),
-        ["rgcn"] = (options, _) => new(GraphNetwork.Rgcn(options.Hidden ?? 16, options.Layers ?? 2, bases: 10, dropout: options.Dropout ?? 0), 0.01f, 5e-4f, 50),
+        ["rgcn"] = (options, _) => new(GraphNetwork.Rgcn(options.Hidden ?? 16, options.Layers ?? 2, bases: 10,
+            dropout: options.Dropout ?? 0), 0.01f, 5e-4f, 50),
         ["sgc"] = (_, _) => new(GraphNetwork.Sgc(), 0.2f, 5e-5f),
     };
 
     internal static string[] Names => [.. Networks.Keys];
 
     /// <summary>The network where none is asked for.</summary>
-    internal static string Default(NodeData data) => data.Edges.RelationColumnName is not null ? "rgcn" : HasManyLabels(data) ? "sage" : "gcn";
+    internal static string Default(NodeData data) => data.Edges.RelationColumnName is not null ? "rgcn" : HasManyLabels(data) ? "sage"
+        : "gcn";
 
     // Edges below which a second thread costs more than it does.
     private const int SmallGraph = 20_000;
@@ -33,7 +37,8 @@ internal static class TrainerChoice
     // Enough to learn more than a few hundred numbers from.
     private static bool HasManyLabels(NodeData data) => data.Rows.Count(row => row.Split == "train") > 1000;
 
-    internal static NodeClassificationTrainer Make(MLContext ml, NodeData data, string network, int seed, Options options, Action<EpochRecord> onEpoch)
+    internal static NodeClassificationTrainer Make(MLContext ml, NodeData data, string network, int seed, Options options,
+        Action<EpochRecord> onEpoch)
     {
         var (graphNetwork, rate, decay, epochs) = Networks[network](options, HasManyLabels(data));
         return ml.Graphs().NodeClassification(new()

@@ -9,7 +9,8 @@ internal static class Networks
     internal static LanguageModelTrainer.Options Options(string network, bool isLarge, Options asked, int seed)
     {
         var isTransformer = network == "transformer";
-        int width = asked.Width ?? (network, isLarge) switch { ("transformer", true) => 192, (_, true) => 512, ("transformer", _) => 64, _ => 96 };
+        int width = asked.Width ?? (network, isLarge) switch { ("transformer", true) => 192, (_, true) => 512, ("transformer", _) =>
+            64, _ => 96 };
         int layers = asked.Layers ?? (network, isLarge) switch { ("transformer", true) => 4, ("transformer", _) => 2, _ => 1 };
         var dropout = asked.Dropout ?? (network, isLarge) switch { ("transformer", true) => 0.1f, (_, true) => 0.3f, _ => 0 };
         return new()

@@ -18,7 +18,7 @@ internal sealed class Options : CommonOptions
         AddNetwork(["lstm", "gru", "rnn", TrainerChoice.Transformer], "lstm, gru, rnn, transformer");
         AddTraining();
         AddHidden();
-        Whole("--embedding", 1, "values of the vector of a token", number => EmbeddingWidth = number);
+        Whole("--embedding", 1, "values of the vector of a token", number => EmbeddingSize = number);
         OneOf<Pooling>("--readout", "how steps become one vector", readout => Pooling = readout);
         Flag("--one-way", "read sequences from their start only, not from both ends; not for transformer", () => Bidirectional = false);
         Whole("--heads", 1, "attention heads of a transformer; they divide --hidden", number => Heads = number);
@@ -36,7 +36,7 @@ internal sealed class Options : CommonOptions
 
     public int? LabelColumn { get; private set; }
 
-    public int? EmbeddingWidth { get; private set; }
+    public int? EmbeddingSize { get; private set; }
 
     public Pooling? Pooling { get; private set; }
 

@@ -24,34 +24,38 @@ internal static class TrainerChoice
             Choose(tagging, data, network, seed, given, onEpoch);
             return ml.Sequences().Tagging(tagging);
         }
-        var classification = new SequenceClassificationTrainer.Options { Pooling = given.Pooling ?? (network == Transformer ? Pooling.Mean : Pooling.Last), Pretrained = pretrained };
+        var classification = new SequenceClassificationTrainer.Options { Pooling = given.Pooling
+            ?? (network == Transformer ? Pooling.Mean : Pooling.Last), Pretrained = pretrained };
         Choose(classification, data, network, seed, given, onEpoch);
         return ml.Sequences().Classification(classification);
     }
 
     /// <summary>Trains the network on the training rows' own tokens, some of them masked, to start the trainer from.</summary>
-    internal static PretrainedNetwork Pretrain(MLContext ml, DataSet data, string network, int seed, Options given, Action<EpochRecord> onEpoch)
+    internal static PretrainedNetwork Pretrain(MLContext ml, DataSet data, string network, int seed, Options given,
+        Action<EpochRecord> onEpoch)
     {
         var options = new MaskedPretrainingTrainer.Options
         {
             Network = Network(network, given),
-            EmbeddingWidth = EmbeddingWidth(network, given),
+            EmbeddingSize = EmbeddingSize(network, given),
             InputDropout = 0.1f,
         };
         ChooseTraining(options, data, network, seed, given, onEpoch, given.PretrainEpochs!.Value);
         return ml.Sequences().MaskedPretraining(options).Fit(data.Preparation.Fit(data.Train).Transform(data.Train));
     }
 
-    private static void Choose(SequenceTrainerOptions options, DataSet data, string network, int seed, Options given, Action<EpochRecord> onEpoch)
+    private static void Choose(SequenceTrainerOptions options, DataSet data, string network, int seed, Options given,
+        Action<EpochRecord> onEpoch)
     {
         options.Network = Network(network, given);
         options.InputDropout = given.Dropout ?? (data.IsTokens ? 0.3f : 0);
         options.OutputDropout = given.Dropout ?? 0.3f;
-        options.EmbeddingWidth = EmbeddingWidth(network, given);
+        options.EmbeddingSize = EmbeddingSize(network, given);
         ChooseTraining(options, data, network, seed, given, onEpoch, given.Epochs ?? Math.Clamp(60_000 / data.TrainRows, 10, 100));
     }
 
-    private static void ChooseTraining(TrainingOptions options, DataSet data, string network, int seed, Options given, Action<EpochRecord> onEpoch, int epochs)
+    private static void ChooseTraining(TrainingOptions options, DataSet data, string network, int seed, Options given,
+        Action<EpochRecord> onEpoch, int epochs)
     {
         options.BatchSize = given.BatchSize ?? (data.TrainRows < 1000 ? 16 : 32);
         options.Epochs = epochs;
@@ -65,7 +69,8 @@ internal static class TrainerChoice
     }
 
     // A tied output layer and rows of a Transformer are as wide as the network.
-    private static int EmbeddingWidth(string network, Options given) => given.EmbeddingWidth ?? (network == Transformer ? given.Hidden ?? 64 : 64);
+    private static int EmbeddingSize(string network, Options given) =>
+        given.EmbeddingSize ?? (network == Transformer ? given.Hidden ?? 64 : 64);
 
     private static LearningRateSchedule Schedule(string network, long steps) => network == Transformer
         ? LearningRateSchedule.WarmUp(Math.Max(1, steps / 10), LearningRateSchedule.Cosine())
@@ -81,7 +86,8 @@ internal static class TrainerChoice
             "rnn" => SequenceNetwork.Rnn(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
             _ => SequenceNetwork.Transformer(new()
             {
-                Hidden = hidden, Layers = given.Layers ?? 2, Heads = given.Heads ?? 4, FeedForwardSize = 2 * hidden, Positions = given.Positions ?? PositionEncoding.Rotary,
+                Hidden = hidden, Layers = given.Layers ?? 2, Heads = given.Heads ?? 4, FeedForwardSize = 2 * hidden,
+                    Positions = given.Positions ?? PositionEncoding.Rotary,
                 Dropout = given.Dropout ?? 0.2f, AttentionDropout = given.Dropout ?? 0.2f,
             }),
         };

@@ -13,7 +13,10 @@ internal sealed class Machine
 
     public bool Fails { get; set; }
 
-    /// <summary>Draws machines: half vibrate more and more and fail; of the others those fail whose bearings are too old for their maker.</summary>
+    /// <summary>
+    /// Draws machines: half vibrate more and more and fail; of the others those fail whose bearings are too old for their
+    /// maker.
+    /// </summary>
     internal static Machine[] Draw(int count, int seed)
     {
         var random = new Random(seed);

@@ -33,5 +33,6 @@ foreach (var (name, options) in ((string, SequenceBinaryClassificationTrainer.Op
     // The columns are in the saved pipeline and in the exported file too.
     var engine = ml.Model.CreatePredictionEngine<Machine, Prediction>(model);
     var machine = new Machine { Vibration = [0.1f, 0, 0.1f, 0], BearingAge = 9, Maker = "north" };
-    Console.WriteLine($"  an old machine of maker north with steady vibration fails with probability {engine.Predict(machine).Probability:0.00}");
+    Console.WriteLine($"  an old machine of maker north with steady vibration fails with probability "
+        + $"{engine.Predict(machine).Probability:0.00}");
 }

@@ -52,7 +52,8 @@ internal static class Networks
     {
         int width = asked.Width ?? (isLarge ? 256 : 64), layers = asked.Layers ?? 1;
         var dropout = asked.Dropout ?? (isLarge ? 0.3f : asked.Task is null ? 0.05f : 0);
-        var attention = network switch { "attention" => SourceAttention.Additive(width), "luong" => SourceAttention.Multiplicative(), "local" => SourceAttention.Local(), "hard" => SourceAttention.Hard(), _ => null };
+        var attention = network switch { "attention" => SourceAttention.Additive(width), "luong" =>
+            SourceAttention.Multiplicative(), "local" => SourceAttention.Local(), "hard" => SourceAttention.Hard(), _ => null };
         return new()
         {
             Encoder = SequenceNetwork.Gru(width, layers, bidirectional: true, dropout: dropout),

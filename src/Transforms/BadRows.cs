@@ -1,7 +1,8 @@
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// What becomes of a row that can't be read: an empty sequence, a feature that is NaN, a missing label, a SMILES that doesn't parse, an edge between
+/// What becomes of a row that can't be read: an empty sequence, a feature that is NaN, a missing label, a SMILES that doesn't parse, an
+/// edge between
 /// unknown nodes.
 /// </summary>
 public enum BadRows
@@ -10,7 +11,8 @@ public enum BadRows
     Error,
 
     /// <summary>
-    /// In training the row is left out; in scoring its prediction is missing: a key of 0, false, NaN, an empty vector for tags. The log, and of training the
+    /// In training the row is left out; in scoring its prediction is missing: a key of 0, false, NaN, an empty vector for tags. The log,
+    /// and of training the
     /// history, tell how many there were.
     /// </summary>
     Skip,

@@ -8,7 +8,8 @@ namespace MLSeqGraph.Transforms;
 /// <param name="reads">Those that the new ones are computed from.</param>
 /// <param name="added">The new ones; one of an earlier name hides it.</param>
 /// <param name="open">Given a row with the read columns active, gives the getter of each new column.</param>
-internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<string> reads, DataViewSchema added, Func<DataViewRow, Func<DataViewSchema.Column, Delegate>> open) : IRowToRowMapper
+internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<string> reads, DataViewSchema added, Func<DataViewRow,
+    Func<DataViewSchema.Column, Delegate>> open) : IRowToRowMapper
 {
     public DataViewSchema InputSchema => inputSchema;
 
@@ -48,7 +49,8 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
         return new Row(this, input, active);
     }
 
-    private Func<DataViewSchema.Column, Delegate>? Open(DataViewRow row, bool[] active) => active.AsSpan(inputSchema.Count).Contains(true) ? open(row) : null;
+    private Func<DataViewSchema.Column, Delegate>? Open(DataViewRow row, bool[] active) =>
+        active.AsSpan(inputSchema.Count).Contains(true) ? open(row) : null;
 
     private sealed class View(RowMapping mapping, IDataView input) : SequentialDataView(mapping.OutputSchema)
     {
@@ -77,7 +79,8 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
         protected override bool MoveToNextRow() => _inner.MoveNextOrThrow();
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
-            column.Index < _mapping.InputSchema.Count ? _inner.GetGetter<TValue>(_mapping.InputSchema[column.Index]) : (ValueGetter<TValue>)_getters!(column);
+            column.Index < _mapping.InputSchema.Count ? _inner.GetGetter<TValue>(_mapping.InputSchema[column.Index])
+                : (ValueGetter<TValue>)_getters!(column);
 
         protected override void Dispose(bool disposing)
         {
@@ -114,8 +117,10 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
             if (!IsColumnActive(column))
                 throw new ArgumentOutOfRangeException(nameof(column), $"Column '{column.Name}' is not among those this row was asked for.");
             if (column.Type.RawType != typeof(TValue))
-                throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}: its values are {column.Type.RawType}, not {typeof(TValue)}.");
-            return column.Index < _mapping.InputSchema.Count ? _input.GetGetter<TValue>(_mapping.InputSchema[column.Index]) : (ValueGetter<TValue>)_getters!(column);
+                throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}: its values are {column.Type.RawType}, not "
+                    + $"{typeof(TValue)}.");
+            return column.Index < _mapping.InputSchema.Count ? _input.GetGetter<TValue>(_mapping.InputSchema[column.Index])
+                : (ValueGetter<TValue>)_getters!(column);
         }
 
         protected override void Dispose(bool disposing)

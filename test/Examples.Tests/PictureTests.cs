@@ -53,7 +53,8 @@ public sealed class PictureTests
         const string Title = "a network with a long name: where each written token looked";
         HeatMap.WriteAttention(path, Title, ["ein", "Hund & Katz"], ["a", "<dog>", "(end)"], [[1, 0], [0.2f, 0.8f], [0, 1]]);
         var texts = Texts(path);
-        foreach (var text in (string[])[Title, "ein", "Hund & Katz", "a", "<dog>", "(end)", "source token", "written token", "attention weight"])
+        foreach (var text in (string[])[Title, "ein", "Hund & Katz", "a", "<dog>", "(end)", "source token", "written token",
+            "attention weight"])
             CollectionAssert.Contains(texts, text);
     }
 

@@ -24,7 +24,8 @@ public class ReadmeTests
         var folder = Directory.CreateTempSubdirectory("mlseqgraph");
         try
         {
-            string path = Path.Combine(folder.FullName, "questions.tsv"), zip = Path.Combine(folder.FullName, "model.zip"), onnx = Path.Combine(folder.FullName, "model.onnx");
+            string path = Path.Combine(folder.FullName, "questions.tsv"), zip = Path.Combine(folder.FullName, "model.zip"),
+                onnx = Path.Combine(folder.FullName, "model.onnx");
             File.WriteAllLines(path, Waves.Words(200, seed: 1).Select(row => $"{row.Label}\t{row.Text}"));
             Run(path, zip, onnx);
             Assert.IsTrue(new FileInfo(zip).Length > 0 && new FileInfo(onnx).Length > 0);
@@ -82,7 +83,8 @@ public class ReadmeTests
         var linksPath = folder.File("links.tsv");
         File.WriteAllLines(linksPath, ["0\t1", "1\t2", "3\t4"]);
         var ml = new MLContext(1);
-        var nodes = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5).Select(i => new Paper { Features = [i, 1], Topic = i switch { 2 => "", < 3 => "logic", _ => "graphs" } }));
+        var nodes = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5)
+            .Select(i => new Paper { Features = [i, 1], Topic = i switch { 2 => "", < 3 => "logic", _ => "graphs" } }));
         Assert.HasCount(5, Predict(ml, nodes, linksPath).GetColumn<float[]>("Score").ToArray());
     }
 

@@ -11,7 +11,8 @@ public class InnerErrorsTests
     {
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 1000).Select(row => new Row { Smiles = row == 900 ? "C(" : "CO" }));
-        var graphs = ml.Transforms.SmilesToGraph().Append(ml.Transforms.Conversion.ConvertType("NodeFeatures", outputKind: DataKind.Single)).Fit(data).Transform(data);
+        var graphs = ml.Transforms.SmilesToGraph().Append(ml.Transforms.Conversion.ConvertType("NodeFeatures",
+            outputKind: DataKind.Single)).Fit(data).Transform(data);
         var wrapped = Assert.Throws<Exception>(() => SavedModels.Values(graphs, "NodeFeatures"));
         var positional = ml.Transforms.GraphPositionalFeatures(new() { LogDegree = true }).Fit(graphs).Transform(graphs);
         var error = Assert.ThrowsExactly<InvalidDataException>(() => SavedModels.Values(positional, "NodeFeatures"));

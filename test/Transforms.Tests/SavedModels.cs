@@ -29,10 +29,13 @@ internal static class SavedModels
     public static string[] Values(IDataView view, string name)
     {
         var column = view.Schema[name];
-        return column.Type.RawType == typeof(VBuffer<float>) ? Read<VBuffer<float>>(view, column, value => string.Join(' ', value.DenseValues()))
+        return column.Type.RawType == typeof(VBuffer<float>)
+            ? Read<VBuffer<float>>(view, column, value => string.Join(' ', value.DenseValues()))
             : column.Type.RawType == typeof(VBuffer<int>) ? Read<VBuffer<int>>(view, column, value => string.Join(' ', value.DenseValues()))
-            : column.Type.RawType == typeof(VBuffer<long>) ? Read<VBuffer<long>>(view, column, value => string.Join(' ', value.DenseValues()))
-            : column.Type.RawType == typeof(VBuffer<uint>) ? Read<VBuffer<uint>>(view, column, value => string.Join(' ', value.DenseValues()))
+            : column.Type.RawType == typeof(VBuffer<long>) ? Read<VBuffer<long>>(
+                view, column, value => string.Join(' ', value.DenseValues()))
+            : column.Type.RawType == typeof(VBuffer<uint>) ? Read<VBuffer<uint>>(
+                view, column, value => string.Join(' ', value.DenseValues()))
             : column.Type.RawType == typeof(ReadOnlyMemory<char>) ? Read<ReadOnlyMemory<char>>(view, column, value => value.ToString())
             : throw new NotSupportedException($"{column.Type}");
     }

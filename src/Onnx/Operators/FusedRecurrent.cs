@@ -14,9 +14,11 @@ public static partial class Op
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
     /// <param name="initialState">The hidden states before the first step, [directions, batch, hidden]; null for zeros.</param>
     /// <param name="initialCell">The cell states before the first step, of the same shape; null for zeros.</param>
-    /// <returns>The states of every step [time, directions, batch, hidden], the last states and the last cells [directions, batch, hidden].</returns>
+    /// <returns>The states of every step [time, directions, batch, hidden], the last states and the last cells [directions, batch,
+    /// hidden].</returns>
     public static Value[] Lstm(
-        Value x, Value input, Value recurrent, Value bias, Value? lengths = null, Value? peepholes = null, bool coupled = false, string direction = "forward",
+        Value x, Value input, Value recurrent, Value bias, Value? lengths = null, Value? peepholes = null, bool coupled = false,
+            string direction = "forward",
         Value? initialState = null, Value? initialCell = null)
     {
         var node = Recurrent("LSTM", 4, [x, input, recurrent, bias, lengths, initialState, initialCell, peepholes], direction);
@@ -26,7 +28,10 @@ public static partial class Op
         return [.. node.Outputs];
     }
 
-    /// <summary>One layer of gated recurrent units as a single operation; gates in the order z, r, n, the reset gate applied after the matrix product.</summary>
+    /// <summary>
+    /// One layer of gated recurrent units as a single operation; gates in the order z, r, n, the reset gate applied after the
+    /// matrix product.
+    /// </summary>
     /// <param name="x">[time, batch, features].</param>
     /// <param name="input">Input weights [directions, 3·hidden, features].</param>
     /// <param name="recurrent">Recurrent weights [directions, 3·hidden, hidden].</param>
@@ -35,7 +40,8 @@ public static partial class Op
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
     /// <param name="initialState">The hidden states before the first step, [directions, batch, hidden]; null for zeros.</param>
     /// <returns>The states of every step [time, directions, batch, hidden] and the last states [directions, batch, hidden].</returns>
-    public static Value[] Gru(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string direction = "forward", Value? initialState = null)
+    public static Value[] Gru(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string direction = "forward",
+        Value? initialState = null)
     {
         var node = Recurrent("GRU", 3, [x, input, recurrent, bias, lengths, initialState], direction);
         node.SetAttribute("linear_before_reset", 1L);
@@ -52,7 +58,8 @@ public static partial class Op
     /// <param name="direction"><c>forward</c>, <c>reverse</c> or <c>bidirectional</c>.</param>
     /// <param name="initialState">The hidden states before the first step, [directions, batch, hidden]; null for zeros.</param>
     /// <returns>The states of every step [time, directions, batch, hidden] and the last states [directions, batch, hidden].</returns>
-    public static Value[] Rnn(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string activation = "Tanh", string direction = "forward",
+    public static Value[] Rnn(Value x, Value input, Value recurrent, Value bias, Value? lengths = null, string activation = "Tanh",
+        string direction = "forward",
         Value? initialState = null)
     {
         var node = Recurrent("RNN", 1, [x, input, recurrent, bias, lengths, initialState], direction);
@@ -67,8 +74,11 @@ public static partial class Op
             throw Mismatch(opType, "[time, batch, features] and weights of rank 3", x, recurrent);
         Dim directions = direction == "bidirectional" ? 2 : 1, hidden = recurrent.Shape[2];
         var rows = gates * hidden.Size;
-        if (!weights.Shape.Equals([directions, rows, x.Shape[2]]) || !recurrent.Shape.Equals([directions, rows, hidden]) || !bias.Shape.Equals([directions, 2 * rows]))
-            throw Mismatch(opType, $"weights [{directions}, {rows}, {x.Shape[2]}] and [{directions}, {rows}, {hidden}], bias [{directions}, {2 * rows}]", weights, recurrent, bias);
+        if (!weights.Shape.Equals([directions, rows, x.Shape[2]]) || !recurrent.Shape.Equals([directions, rows, hidden])
+            || !bias.Shape.Equals([directions, 2 * rows]))
+            throw Mismatch(
+                opType, $"weights [{directions}, {rows}, {x.Shape[2]}] and [{directions}, {rows}, {hidden}], bias [{directions}, "
+                + $"{2 * rows}]", weights, recurrent, bias);
         if (inputs[4] is { } lengths && (lengths.Type != ElementType.Int32 || !lengths.Shape.Equals([x.Shape[1]])))
             throw Mismatch(opType, $"lengths [{x.Shape[1]}] Int32", lengths);
         foreach (var initial in inputs[5..Math.Min(7, inputs.Length)].OfType<Value>())

@@ -3,7 +3,10 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Writes the deployed form of a trained network of nodes and checks it against the training graph, with its plans computed inside and with plans fed.</summary>
+/// <summary>
+/// Writes the deployed form of a trained network of nodes and checks it against the training graph, with its plans computed inside
+/// and with plans fed.
+/// </summary>
 internal static class GraphDeployment
 {
     /// <summary>Largest difference allowed between the deployed model and the training graph, relative to max(1, |score|).</summary>
@@ -73,7 +76,8 @@ internal static class GraphDeployment
         return largest;
     }
 
-    private static Dictionary<string, TensorData> Sample(GraphNetworkModel model, int nodes, int edges, int hubEdges, Random random, out int[] sources, out int[] targets)
+    private static Dictionary<string, TensorData> Sample(GraphNetworkModel model, int nodes, int edges, int hubEdges, Random random,
+        out int[] sources, out int[] targets)
     {
         // The last node stays without edges, where there are several.
         var linked = Math.Max(1, nodes - 1);
@@ -92,14 +96,16 @@ internal static class GraphDeployment
         if (model.Pooling is not null)
             inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, 2))]);
         if (model.RelationCount > 0)
-            inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => (long)random.Next(model.RelationCount))], count);
+            inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
+                .Select(_ => (long)random.Next(model.RelationCount))], count);
         if (model.Head is LinkHead links)
         {
             // of one node alone no pairs
             var pairs = 3 * (nodes - 1);
             inputs["pair_index"] = TensorData.Create([.. Enumerable.Range(0, 2 * pairs).Select(_ => (long)random.Next(nodes))], 2, pairs);
             if (links.RelationCount > 0)
-                inputs["pair_type"] = TensorData.Create([.. Enumerable.Range(0, pairs).Select(_ => (long)random.Next(links.RelationCount))], pairs);
+                inputs["pair_type"] = TensorData.Create([.. Enumerable.Range(0, pairs)
+                    .Select(_ => (long)random.Next(links.RelationCount))], pairs);
         }
         return inputs;
     }
@@ -107,7 +113,8 @@ internal static class GraphDeployment
     private static TensorData Random(Random random, long rows, long columns) =>
         TensorData.Create([.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => random.NextSingle() * 2 - 1)], rows, columns);
 
-    private static Dictionary<string, TensorData> Run(OnnxSession session, Dictionary<string, TensorData> inputs, int[] sources, int[] targets, int nodes, NetworkBuilder? evaluated)
+    private static Dictionary<string, TensorData> Run(OnnxSession session, Dictionary<string, TensorData> inputs, int[] sources,
+        int[] targets, int nodes, NetworkBuilder? evaluated)
     {
         var names = session.Inputs.Select(input => input.Name).ToHashSet();
         var run = new TensorInputs();

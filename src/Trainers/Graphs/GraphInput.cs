@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>What a graph network reads.</summary>
 /// <param name="Network">The network that is being written.</param>
 /// <param name="Features">A row for each node, [nodes, features].</param>
-/// <param name="Edges">The edges of the first layer, and in a whole graph of all; in sampled blocks each layer has its own: <see cref="Hop"/>.</param>
+/// <param name="Edges">The edges of the first layer, and in a whole graph of all; in sampled blocks each layer has its own:
+/// <see cref="Hop"/>.</param>
 public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdges Edges)
 {
     /// <summary>Features of the edges, [edges, features]; null for none.</summary>

@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A graph network from input to output, written for training or for deployment.</summary>
 internal sealed record GraphNetworkModel(
-    GraphNetwork Network, Head Head, int FeatureCount, bool IsSparse, bool NormalizeRows, int EdgeFeatureCount, int RelationCount, bool IsWeighted, GraphPoolingOptions? Pooling = null)
+    GraphNetwork Network, Head Head, int FeatureCount, bool IsSparse, bool NormalizeRows, int EdgeFeatureCount, int RelationCount,
+        bool IsWeighted, GraphPoolingOptions? Pooling = null)
 {
     internal const string Features = "x";
 
@@ -61,7 +62,8 @@ internal sealed record GraphNetworkModel(
     /// <summary>The input of nodes' features, [rows, features], normalized where asked for.</summary>
     internal Value NodeFeatures(NetworkBuilder network, Dim rows)
     {
-        var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount) : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
+        var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount)
+            : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
         return NormalizeRows ? network.NormalizedRows(x) : x;
     }
 

@@ -6,11 +6,13 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network that gives each graph a number, or several.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A graph a row: the nodes' features, the edges, perhaps the edges' features, weights or relations (<see cref="GraphColumns"/>).</description></item>
+/// <item><term>Input</term><description>A graph a row: the nodes' features, the edges, perhaps the edges' features, weights or relations
+/// (<see cref="GraphColumns"/>).</description></item>
 /// <item><term>Label</term><description>Single, or a vector of Single of known size.</description></item>
 /// <item><term>Output</term><description><c>Score</c>, in the label's own units.</description></item>
 /// <item><term>Loss</term><description><see cref="Options.Loss"/>.</description></item>
-/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and <c>graph_index</c>.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and
+/// <c>graph_index</c>.</description></item>
 /// </list>
 /// </remarks>
 public sealed class GraphRegressionTrainer : GraphTrainer

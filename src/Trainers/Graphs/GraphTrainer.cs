@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
@@ -37,7 +38,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var statistics = new LabelStatistics(label);
         for (var row = 0; row < training.Count; row++)
             statistics.Add(training.Labels!, row);
-        var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false, schema.EdgeFeatureCount,
+        var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false,
+            schema.EdgeFeatureCount,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
@@ -46,8 +48,9 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var trained = Build(model.Train);
         var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
         return new(trained, new GraphTrainingData(trained, training, validation, model.HasRowWeights, _options.BatchSize, _options.Seed),
-            FormattableString.Invariant(
-                $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.Count:N0} graphs, {training.NodeStart[^1]:N0} nodes, {training.EdgeStart[^1]:N0} edges"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.Count:N0} graphs, "
+                    + $"{training.NodeStart[^1]:N0} nodes, {training.EdgeStart[^1]:N0} edges"),
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, task.Task.OfGraphs(),
                     _options.Columns.NodeFeaturesColumnName, labels, _options.Target),
@@ -56,10 +59,12 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     private GraphTable Read(IDataView data, GraphSchema schema)
     {
-        var table = GraphTable.Read(data, schema, _options.LabelColumnName, _options.ExampleWeightColumnName, _options.CancellationToken, _options.BadRows);
+        var table = GraphTable.Read(data, schema, _options.LabelColumnName, _options.ExampleWeightColumnName, _options.CancellationToken,
+            _options.BadRows);
         if (_options.Network.NeedsPositiveWeights && table.EdgeWeights.FindIndex(weight => weight <= 0) is >= 0 and var edge)
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"Column '{schema.EdgeWeights!.Value.Name}': an edge from node {table.Sources[edge]} to node {table.Targets[edge]} weighs {table.EdgeWeights[edge]}; {_options.Network.Name} divides by sums of weights and needs weights above 0."));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"Column '{schema.EdgeWeights!.Value.Name}': an edge from node {table.Sources[edge]} to node {table.Targets[edge]} "
+                    + $"weighs {table.EdgeWeights[edge]}; {_options.Network.Name} divides by sums of weights and needs weights above 0."));
         return table;
     }
 }

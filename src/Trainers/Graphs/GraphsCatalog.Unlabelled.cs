@@ -13,7 +13,8 @@ public sealed partial class GraphsCatalog
     /// <param name="epochs">Steps, each over the whole graph.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     public LinkPredictionTrainer LinkPrediction(
-        GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, LinkDecoder decoder = LinkDecoder.DotProduct, int epochs = 200, string? nodeIdColumnName = null) =>
+        GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null,
+            LinkDecoder decoder = LinkDecoder.DotProduct, int epochs = 200, string? nodeIdColumnName = null) =>
         Autoencoder(edges, featureColumnName, network, decoder, epochs, nodeIdColumnName, isVariational: false);
 
     /// <summary>Whether there is an edge between two nodes.</summary>
@@ -25,28 +26,37 @@ public sealed partial class GraphsCatalog
     /// <param name="network">The encoder; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
-    public LinkPredictionTrainer GraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
+    public LinkPredictionTrainer GraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features",
+        GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
         Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, nodeIdColumnName, isVariational: false);
 
-    /// <summary>A variational graph autoencoder (Kipf and Welling 2016): a normal distribution for each node, whose draws' dot products tell the edges.</summary>
+    /// <summary>
+    /// A variational graph autoencoder (Kipf and Welling 2016): a normal distribution for each node, whose draws' dot products
+    /// tell the edges.
+    /// </summary>
     /// <param name="edges">The known edges between the rows of the view.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The encoder; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
-    public LinkPredictionTrainer VariationalGraphAutoencoder(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
+    public LinkPredictionTrainer VariationalGraphAutoencoder(
+        GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200,
+        string? nodeIdColumnName = null) =>
         Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, nodeIdColumnName, isVariational: true);
 
     /// <summary>
-    /// GraphSAGE without labels (Hamilton et al. 2017, section 3.2): nodes that are near on short random walks get embeddings that are near. They are computed from features, so
-    /// that other nodes have some too: <see cref="LinkPredictionTransformer.EmbedNodes"/>, <see cref="LinkPredictionTransformer.WithGraph"/>.
+    /// GraphSAGE without labels (Hamilton et al. 2017, section 3.2): nodes that are near on short random walks get embeddings that are
+    /// near. They are computed from features, so
+    /// that other nodes have some too: <see cref="LinkPredictionTransformer.EmbedNodes"/>,
+    /// <see cref="LinkPredictionTransformer.WithGraph"/>.
     /// </summary>
     /// <param name="edges">The edges between the rows of the view.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The encoder; null for GraphSAGE with mean aggregation.</param>
     /// <param name="epochs">Steps, each over the whole graph, with a new walk from every node.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
-    public LinkPredictionTrainer UnsupervisedGraphSage(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 100, string? nodeIdColumnName = null) => new(_ml, new()
+    public LinkPredictionTrainer UnsupervisedGraphSage(GraphEdgeColumns edges, string featureColumnName = "Features",
+        GraphNetwork? network = null, int epochs = 100, string? nodeIdColumnName = null) => new(_ml, new()
     {
         Edges = edges,
         FeatureColumnName = featureColumnName,
@@ -64,14 +74,18 @@ public sealed partial class GraphsCatalog
     public NodeEmbeddingTrainer DeepWalk(GraphEdgeColumns edges, string? nodeIdColumnName = null, int width = 64, int epochs = 5) =>
         NodeEmbedding(new() { Edges = edges, NodeIdColumnName = nodeIdColumnName, Width = width, Epochs = epochs });
 
-    /// <summary>A vector for each node, from random walks that rather stay or rather go away (node2vec, Grover and Leskovec 2016).</summary>
+    /// <summary>
+    /// A vector for each node, from random walks that rather stay or rather go away (node2vec, Grover and Leskovec
+    /// 2016).
+    /// </summary>
     /// <param name="edges">The edges between the rows of the view.</param>
     /// <param name="returnParameter">p: above 1 walks return less.</param>
     /// <param name="inOutParameter">q: below 1 walks go far.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     /// <param name="width">Numbers of a vector.</param>
     /// <param name="epochs">Passes, each of some walks from every node.</param>
-    public NodeEmbeddingTrainer Node2Vec(GraphEdgeColumns edges, double returnParameter, double inOutParameter, string? nodeIdColumnName = null, int width = 64, int epochs = 5) => NodeEmbedding(new()
+    public NodeEmbeddingTrainer Node2Vec(GraphEdgeColumns edges, double returnParameter, double inOutParameter,
+        string? nodeIdColumnName = null, int width = 64, int epochs = 5) => NodeEmbedding(new()
     {
         Edges = edges,
         NodeIdColumnName = nodeIdColumnName,
@@ -83,9 +97,11 @@ public sealed partial class GraphsCatalog
     /// <summary>A vector for each node, from random walks.</summary>
     public NodeEmbeddingTrainer NodeEmbedding(NodeEmbeddingTrainer.Options options) => new(_ml, options);
 
-    private LinkPredictionTrainer Autoencoder(GraphEdgeColumns edges, string features, GraphNetwork? network, LinkDecoder decoder, int epochs, string? nodeIds, bool isVariational)
+    private LinkPredictionTrainer Autoencoder(GraphEdgeColumns edges, string features, GraphNetwork? network, LinkDecoder decoder,
+        int epochs, string? nodeIds, bool isVariational)
     {
-        var options = new LinkPredictionTrainer.Options { Edges = edges, NodeIdColumnName = nodeIds, FeatureColumnName = features, Decoder = decoder, Epochs = epochs, IsVariational = isVariational };
+        var options = new LinkPredictionTrainer.Options { Edges = edges, NodeIdColumnName = nodeIds, FeatureColumnName = features,
+            Decoder = decoder, Epochs = epochs, IsVariational = isVariational };
         options.Network = network ?? options.Network;
         return new(_ml, options);
     }

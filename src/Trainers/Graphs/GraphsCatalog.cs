@@ -18,8 +18,10 @@ public sealed partial class GraphsCatalog
     /// <param name="epochs">Steps, each over the whole graph.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     public NodeClassificationTrainer NodeClassification(
-        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
-        NodeClassification(With(new NodeClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs, nodeIdColumnName));
+        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null,
+            int epochs = 200, string? nodeIdColumnName = null) =>
+        NodeClassification(With(new NodeClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs,
+            nodeIdColumnName));
 
     /// <summary>One of several classes for each node of a graph.</summary>
     public NodeClassificationTrainer NodeClassification(NodeClassificationTrainer.Options options) => new(_ml, options);
@@ -48,8 +50,10 @@ public sealed partial class GraphsCatalog
     /// <param name="epochs">Steps, each over the whole graph.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     public NodeRegressionTrainer NodeRegression(
-        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null, int epochs = 200, string? nodeIdColumnName = null) =>
-        NodeRegression(With(new NodeRegressionTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs, nodeIdColumnName));
+        GraphEdgeColumns edges, string labelColumnName = "Label", string featureColumnName = "Features", GraphNetwork? network = null,
+            int epochs = 200, string? nodeIdColumnName = null) =>
+        NodeRegression(With(new NodeRegressionTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs,
+            nodeIdColumnName));
 
     /// <summary>A number, or several, for each node of a graph.</summary>
     public NodeRegressionTrainer NodeRegression(NodeRegressionTrainer.Options options) => new(_ml, options);
@@ -59,7 +63,8 @@ public sealed partial class GraphsCatalog
     /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
     /// <param name="network">The network; null for GIN.</param>
     /// <param name="epochs">Passes over the training data.</param>
-    public GraphClassificationTrainer GraphClassification(string labelColumnName = "Label", GraphColumns? columns = null, GraphNetwork? network = null, int epochs = 100) =>
+    public GraphClassificationTrainer GraphClassification(string labelColumnName = "Label", GraphColumns? columns = null,
+        GraphNetwork? network = null, int epochs = 100) =>
         GraphClassification(With(new GraphClassificationTrainer.Options(), labelColumnName, columns, network, epochs));
 
     /// <summary>One of several classes for each graph.</summary>
@@ -83,13 +88,15 @@ public sealed partial class GraphsCatalog
     /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
     /// <param name="network">The network; null for GIN.</param>
     /// <param name="epochs">Passes over the training data.</param>
-    public GraphRegressionTrainer GraphRegression(string labelColumnName = "Label", GraphColumns? columns = null, GraphNetwork? network = null, int epochs = 100) =>
+    public GraphRegressionTrainer GraphRegression(string labelColumnName = "Label", GraphColumns? columns = null,
+        GraphNetwork? network = null, int epochs = 100) =>
         GraphRegression(With(new GraphRegressionTrainer.Options(), labelColumnName, columns, network, epochs));
 
     /// <summary>A number, or several, for each graph.</summary>
     public GraphRegressionTrainer GraphRegression(GraphRegressionTrainer.Options options) => new(_ml, options);
 
-    private static T With<T>(T options, string label, GraphColumns? columns, GraphNetwork? network, int epochs) where T : GraphTrainerOptions
+    private static T With<T>(T options, string label, GraphColumns? columns, GraphNetwork? network, int epochs)
+        where T : GraphTrainerOptions
     {
         options.LabelColumnName = label;
         options.Columns = columns ?? options.Columns;
@@ -98,7 +105,8 @@ public sealed partial class GraphsCatalog
         return options;
     }
 
-    private static T With<T>(T options, GraphEdgeColumns edges, string label, string features, GraphNetwork? network, int epochs, string? id) where T : NodeTrainerOptions
+    private static T With<T>(T options, GraphEdgeColumns edges, string label, string features, GraphNetwork? network, int epochs,
+        string? id) where T : NodeTrainerOptions
     {
         options.NodeIdColumnName = id;
         options.Edges = edges;

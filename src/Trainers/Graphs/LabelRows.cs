@@ -12,7 +12,8 @@ internal sealed class LabelRows(RowLabels labels, bool feedsWeights)
     private float[] _targets = [], _weights = [];
 
     /// <summary>Whether rows have weights in the loss: those of the table, or of a head that can't tell missing labels otherwise.</summary>
-    internal static bool AreWeighted(RowLabels labels, Head head, bool mayBeMissing) => labels.IsWeighted || (mayBeMissing && !head.MarksMissingLabels);
+    internal static bool AreWeighted(RowLabels labels, Head head, bool mayBeMissing) =>
+        labels.IsWeighted || (mayBeMissing && !head.MarksMissingLabels);
 
     internal int Count { get; private set; }
 

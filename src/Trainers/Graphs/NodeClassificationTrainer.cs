@@ -5,13 +5,17 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a graph network that gives each node one of several classes.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second view.</description></item>
+/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second
+/// view.</description></item>
 /// <item><term>Label</term><description>A key; missing where a node's class is not known.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a class), for every node.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a class),
+/// for every node.</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax over the labelled nodes of the training split.</description></item>
-/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="NodeTrainerOptions.NormalizeFeatureRows"/>; real-valued features should be of size about 1.</description></item>
+/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="NodeTrainerOptions.NormalizeFeatureRows"/>;
+/// real-valued features should be of size about 1.</description></item>
 /// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
-/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c> and <c>edge_index</c>.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c> and
+/// <c>edge_index</c>.</description></item>
 /// </list>
 /// </remarks>
 public sealed class NodeClassificationTrainer : NodeTrainer

@@ -5,11 +5,14 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a graph network that gives each node a number, or several.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second view.</description></item>
-/// <item><term>Label</term><description>Single, or a vector of Single of known size; NaN where a node's number is not known.</description></item>
+/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second
+/// view.</description></item>
+/// <item><term>Label</term><description>Single, or a vector of Single of known size; NaN where a node's number is not
+/// known.</description></item>
 /// <item><term>Output</term><description><c>Score</c>, in the label's own units, for every node.</description></item>
 /// <item><term>Loss</term><description><see cref="Options.Loss"/>, over the labelled nodes of the training split.</description></item>
-/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c> and <c>edge_index</c>.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c> and
+/// <c>edge_index</c>.</description></item>
 /// </list>
 /// </remarks>
 public sealed class NodeRegressionTrainer : NodeTrainer

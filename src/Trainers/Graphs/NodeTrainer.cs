@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
@@ -31,11 +32,13 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
     private protected override TrainingPlan<NodePredictionTransformer> Prepare(IDataView input, IDataView? validationData)
     {
         if (validationData is not null)
-            throw new ArgumentException($"Nodes are validated on within their graph, not on rows of a view of their own: give all nodes, and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
+            throw new ArgumentException($"Nodes are validated on within their graph, not on rows of a view of their own: give all nodes, "
+                + $"and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
         var task = MakeTask();
         var label = task.Find(input.Schema);
         var columns = new NodeColumns(
-            _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName, _options.SplitColumnName);
+            _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,
+                _options.SplitColumnName);
         var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
         Check(graph, _options.Network, _options.Edges!);
@@ -46,7 +49,8 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             statistics.Add(rows, node);
         var head = task.MakeHead(label, statistics);
         var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
-            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
+            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount,
+                graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
@@ -56,10 +60,12 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(input.Schema[label.Name]) : null;
         ITrainingData data = layered is null
             ? new NodeTrainingData(training, nodes, graph, trained, validated, model.HasRowWeights)
-            : new SampledNodeData(training, layered, nodes.Features, rows, graph, Numbers(trained), validated is null ? null : Numbers(validated), _options);
+            : new SampledNodeData(training, layered, nodes.Features, rows, graph, Numbers(trained),
+                validated is null ? null : Numbers(validated), _options);
         return new(training, data,
-            FormattableString.Invariant(
-                $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, {trained.Count(used => used):N0} nodes to train on"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} "
+                    + $"edges, {trained.Count(used => used):N0} nodes to train on"),
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, task.Task.OfNodes(),
                     _options.FeatureColumnName, labels, _options.Target),
@@ -96,13 +102,15 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             return;
         var edge = Array.FindIndex(weights, weight => weight <= 0);
         if (edge >= 0)
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"Column '{columns.WeightColumnName}': the edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs {weights[edge]}; {network.Name} divides by sums of weights and needs weights above 0."));
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"Column '{columns.WeightColumnName}': the edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs "
+                    + $"{weights[edge]}; {network.Name} divides by sums of weights and needs weights above 0."));
     }
 
     private static int[] Numbers(bool[] nodes) => [.. Enumerable.Range(0, nodes.Length).Where(node => nodes[node])];
 
     private static bool[] Some(bool[] nodes, string where) => nodes.Contains(true)
         ? nodes
-        : throw new InvalidDataException($"{where}: no node is left to train on; expected at least one that has a label and is of the training split.");
+        : throw new InvalidDataException($"{where}: no node is left to train on; expected at least one that has a label and is of the "
+            + $"training split.");
 }

@@ -48,11 +48,14 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     public bool NormalizeFeatureRows { get; set; }
 
     /// <summary>
-    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number a layer of the network,
-    /// the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement, anew in every
+    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number a layer of the
+    /// network,
+    /// the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement, anew in
+    /// every
     /// step (Hamilton et al. 2017). Null for steps over the whole graph. Validation and predictions take all edges, layer by layer.
     /// </summary>
-    /// <remarks>Sums over neighbors, GCN's among them, are estimated from the sample without bias, degrees are those of the whole graph.</remarks>
+    /// <remarks>Sums over neighbors, GCN's among them, are estimated from the sample without bias, degrees are those of the whole
+    /// graph.</remarks>
     public IReadOnlyList<int>? FanOuts { get; set; }
 
     /// <inheritdoc/>
@@ -67,9 +70,12 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         if (FanOuts is not null)
         {
             var found = $"[{string.Join(", ", FanOuts)}]";
-            Check(nameof(FanOuts), Network.LayerCount is not null, found, $"null: the {Network.Name} has no layers that neighbors could be sampled for one by one");
-            Check(nameof(FanOuts), FanOuts.Count == Network.LayerCount, found, $"{Network.LayerCount} of them, one for each layer of the {Network.Name}");
-            Check(nameof(FanOuts), FanOuts.All(fanOut => fanOut is > 0 or NeighborSampler.All), found, $"numbers of at least 1, or {NeighborSampler.All} for all neighbors");
+            Check(nameof(FanOuts), Network.LayerCount is not null, found,
+                $"null: the {Network.Name} has no layers that neighbors could be sampled for one by one");
+            Check(nameof(FanOuts), FanOuts.Count == Network.LayerCount, found,
+                $"{Network.LayerCount} of them, one for each layer of the {Network.Name}");
+            Check(nameof(FanOuts), FanOuts.All(fanOut => fanOut is > 0 or NeighborSampler.All), found,
+                $"numbers of at least 1, or {NeighborSampler.All} for all neighbors");
         }
         Check(nameof(OutputVector), !OutputVector || Network.LayerCount > 1, OutputVector,
             $"false: the {Network.Name} has no layer whose output the last one alone reads, as networks of two or more layers do");

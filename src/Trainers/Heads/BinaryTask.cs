@@ -12,7 +12,8 @@ internal sealed class BinaryTask(string labelColumnName, float positiveWeight) :
     {
         var label = SequenceLabel.Class(schema, labelColumnName);
         return label.Count == 2 ? label : throw new ArgumentException(
-            $"Column '{label.Name}' is {label.Type}, {label.Count} classes: expected a Boolean or a key of 2 values; train more classes with Classification.");
+            $"Column '{label.Name}' is {label.Type}, {label.Count} classes: expected a Boolean or a key of 2 values; train more classes "
+                + $"with Classification.");
     }
 
     internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics)

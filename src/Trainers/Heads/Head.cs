@@ -2,9 +2,13 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What a trainer learns to predict: the labels as inputs of the network, the loss, and the outputs of the deployed model.</summary>
+/// <summary>
+/// What a trainer learns to predict: the labels as inputs of the network, the loss, and the outputs of the deployed
+/// model.
+/// </summary>
 /// <remarks>
-/// A head reads logits [rows, outputs] (of a tagger [batch, time, outputs]): a row is a sequence, a graph, a node or a pair of nodes. The same
+/// A head reads logits [rows, outputs] (of a tagger [batch, time, outputs]): a row is a sequence, a graph, a node or a pair of nodes. The
+/// same
 /// heads serve all of them.
 /// </remarks>
 internal abstract class Head

@@ -27,9 +27,11 @@ internal static class ClassificationOptions
         if (options.ClassWeights is not { } weights)
             return;
         var found = FormattableString.Invariant($"[{string.Join(", ", weights)}]");
-        TrainingOptions.Check(nameof(options.ClassWeights), weights.All(weight => weight >= 0 && float.IsFinite(weight)) && weights.Any(weight => weight > 0),
+        TrainingOptions.Check(nameof(options.ClassWeights), weights.All(weight => weight >= 0 && float.IsFinite(weight))
+            && weights.Any(weight => weight > 0),
             found, "finite numbers of at least 0, not all of them 0");
-        TrainingOptions.Check(nameof(options.ClassWeights), !options.BalanceClasses, found, $"null where {nameof(options.BalanceClasses)} is set");
+        TrainingOptions.Check(nameof(options.ClassWeights), !options.BalanceClasses, found,
+            $"null where {nameof(options.BalanceClasses)} is set");
     }
 
     /// <summary>The label, which has a class for each weight.</summary>
@@ -37,7 +39,8 @@ internal static class ClassificationOptions
     internal static SequenceLabel Fitting(this IClassificationOptions options, SequenceLabel label) =>
         options.ClassWeights is not { } weights || weights.Length == label.Count
             ? label
-            : throw new ArgumentException($"{nameof(options.ClassWeights)} has {weights.Length} weights, but column '{label.Name}' has {label.Count} classes; "
+            : throw new ArgumentException($"{nameof(options.ClassWeights)} has {weights.Length} weights, but column '{label.Name}' has "
+                + $"{label.Count} classes; "
                 + "expected a weight for each class, in the order of the label's keys.");
 
     /// <summary>The weights to train with; null for equal ones.</summary>

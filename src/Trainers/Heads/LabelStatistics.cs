@@ -40,6 +40,7 @@ internal sealed class LabelStatistics(SequenceLabel label)
     {
         if (ClassCounts.Count(count => count > 0) < 2)
             throw new InvalidOperationException(
-                $"Column '{label.Name}': all {ClassCounts.Sum()} labels of the training data are of one class; a classifier needs at least two.");
+                $"Column '{label.Name}': all {ClassCounts.Sum()} labels of the training data are of one class; a classifier needs at "
+                    + $"least two.");
     }
 }

@@ -30,7 +30,8 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
         var labels = network.Input(Labels, ElementType.Float, [Pairs]);
         var (mean, logVariance) = Distribution(outputs);
         var logits = Logits(network, logVariance is null ? mean : network.NormalSample(mean, logVariance));
-        var loss = Trainers.Loss.BinaryCrossEntropy(logits, labels, weights: labels) + Trainers.Loss.BinaryCrossEntropy(logits, labels, weights: 1 - labels);
+        var loss = Trainers.Loss.BinaryCrossEntropy(logits, labels, weights: labels)
+            + Trainers.Loss.BinaryCrossEntropy(logits, labels, weights: 1 - labels);
         var right = Op.Cast(Op.Equal(Op.Greater(logits, logits.Number(0)), Op.Greater(labels, labels.Number(0.5))), ElementType.Float);
         (string, Value) accuracy = ("accuracy", Op.ReduceMean(right, keepDims: false));
         if (logVariance is null)
@@ -44,7 +45,8 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     {
         var (mean, _) = Distribution(outputs);
         var logits = Logits(network, mean);
-        return [(SequenceModelFormat.Score, logits), (SequenceModelFormat.Probability, Op.Sigmoid(logits)), (GraphModel.Embedding, Op.Identity(mean))];
+        return [(SequenceModelFormat.Score, logits), (SequenceModelFormat.Probability, Op.Sigmoid(logits)),
+            (GraphModel.Embedding, Op.Identity(mean))];
     }
 
     private (Value Mean, Value? LogVariance) Distribution(Value outputs)

@@ -4,7 +4,10 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The columns that trained models add, for an estimator's schema shape: kinds and annotations matter there, sizes don't.</summary>
+/// <summary>
+/// The columns that trained models add, for an estimator's schema shape: kinds and annotations matter there, sizes
+/// don't.
+/// </summary>
 internal static class PredictionColumns
 {
     /// <summary>A class a sequence.</summary>
@@ -13,7 +16,8 @@ internal static class PredictionColumns
         var keyValues = label.AnnotationsLike(LabelType.KeyValues);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(SequenceModelFormat.PredictedLabel, new KeyDataViewType(typeof(uint), 2), keyValues);
-        schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single, 2), keyValues.Schema.Count > 0 ? SlotNames() : null);
+        schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single, 2),
+            keyValues.Schema.Count > 0 ? SlotNames() : null);
         return schema.ToSchema();
     }
 
@@ -21,7 +25,8 @@ internal static class PredictionColumns
     internal static DataViewSchema StepClasses(SchemaShape.Column label)
     {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)), label.AnnotationsLike(LabelType.KeyValues));
+        schema.AddColumn(SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
+            label.AnnotationsLike(LabelType.KeyValues));
         schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return schema.ToSchema();
     }
@@ -40,7 +45,8 @@ internal static class PredictionColumns
     internal static DataViewSchema Numbers(bool several)
     {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.Score, several ? new VectorDataViewType(NumberDataViewType.Single, 2) : NumberDataViewType.Single);
+        schema.AddColumn(SequenceModelFormat.Score, several ? new VectorDataViewType(NumberDataViewType.Single, 2)
+            : NumberDataViewType.Single);
         return schema.ToSchema();
     }
 
@@ -55,7 +61,8 @@ internal static class PredictionColumns
     private static DataViewSchema.Annotations SlotNames()
     {
         var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 2), (ref VBuffer<ReadOnlyMemory<char>> names) => names = new(2, new ReadOnlyMemory<char>[2]));
+        annotations.Add("SlotNames", new VectorDataViewType(TextDataViewType.Instance, 2), (ref VBuffer<ReadOnlyMemory<char>> names) =>
+            names = new(2, new ReadOnlyMemory<char>[2]));
         return annotations.ToAnnotations();
     }
 }

@@ -4,7 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// One number or a vector of numbers for each row. The network learns targets of mean 0 and variance 1; the model gives them in their own units.
+/// One number or a vector of numbers for each row. The network learns targets of mean 0 and variance 1; the model gives them in their own
+/// units.
 /// </summary>
 internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] deviation) : Head
 {

@@ -16,12 +16,15 @@ internal static class KeyValueCheck
     {
         foreach (var name in columns)
         {
-            if (Values(training.GetColumnOrNull(name)) is not { } expected || Values(validation.GetColumnOrNull(name)) is not { } found || expected.SequenceEqual(found))
+            if (Values(training.GetColumnOrNull(name)) is not { } expected || Values(validation.GetColumnOrNull(name)) is not { } found
+                || expected.SequenceEqual(found))
                 continue;
             var key = expected.Zip(found).TakeWhile(pair => pair.First == pair.Second).Count();
             throw new ArgumentException(expected.Count != found.Count
-                ? $"Column '{name}' has {found.Count} key values in the validation data, but {expected.Count} in the training data: {Advice}."
-                : $"Column '{name}' has other key values in the validation data: key {key + 1} is '{found[key]}' there, but '{expected[key]}' in the training data: {Advice}.");
+                ? $"Column '{name}' has {found.Count} key values in the validation data, but {expected.Count} in the training data: "
+                    + $"{Advice}."
+                : $"Column '{name}' has other key values in the validation data: key {key + 1} is '{found[key]}' there, but "
+                    + $"'{expected[key]}' in the training data: {Advice}.");
         }
     }
 

@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network that says yes or no to each sequence.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying length.</description></item>
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying
+/// length.</description></item>
 /// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is yes.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>.</description></item>
 /// <item><term>Loss</term><description>Binary cross-entropy.</description></item>

@@ -38,7 +38,8 @@ internal static class SequenceDeployment
         foreach (var (batch, most, ragged, omitLengths) in Cases)
         {
             var time = Math.Min(most, model.Network.MaximumLength ?? most);
-            var lengths = TensorData.Vector([.. Enumerable.Range(0, batch).Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)]);
+            var lengths = TensorData.Vector([.. Enumerable.Range(0, batch)
+                .Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)]);
             var inputs = new Dictionary<string, TensorData>();
             SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
             foreach (var input in all)

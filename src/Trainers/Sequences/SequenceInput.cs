@@ -6,9 +6,9 @@ namespace MLSeqGraph.Trainers;
 /// <summary>One input of a sequence network: declares it in a graph, makes vectors of it, feeds it, and draws samples of it.</summary>
 /// <param name="column">What the column holds.</param>
 /// <param name="scaling">Moments of the features that bring them to mean 0 and variance 1; null to take them as they are.</param>
-/// <param name="embeddingWidth">Size of a token's or category's vector.</param>
+/// <param name="embeddingSize">Size of a token's or category's vector.</param>
 /// <param name="extraTokens">Vectors beyond those of the vocabulary, behind them.</param>
-internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int embeddingWidth, int extraTokens = 0)
+internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int embeddingSize, int extraTokens = 0)
 {
     internal SequenceColumn Column { get; } = column;
 
@@ -25,7 +25,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         Read(network, DeclareItems(network), IsRagged ? network.Input(LengthsName!, ElementType.Int64, ["batch"]) : null);
 
     /// <summary>
-    /// Declares the inputs of a graph whose lengths vary whatever the column's type is: for deployment, where they are optional, and to check it.
+    /// Declares the inputs of a graph whose lengths vary whatever the column's type is: for deployment, where they are optional, and to
+    /// check it.
     /// </summary>
     internal Sequence DeclareRagged(NetworkBuilder network)
     {
@@ -35,7 +36,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         if (network.Mode != NetworkMode.Deployment)
             return Read(network, steps, network.Input(LengthsName, ElementType.Int64, ["batch"]));
         // Left out, lengths is [-1]: all steps of every sequence. Adding zeros spreads the one number over the batch.
-        // Its size is not the batch's then, so the file must not call it by the same name: ONNX Runtime would reuse buffers of the wrong size.
+        // Its size is not the batch's then, so the file must not call it by the same name: ONNX Runtime would reuse buffers of the wrong
+        // size.
         var given = Op.Renamed(network.Graph.OptionalInput(LengthsName, [LengthsName], TensorData.Vector(-1L)), ["batch"]);
         var all = Op.SizeOf(steps, 1);
         var lengths = Op.Where(Op.Less(given, network.Graph.Scalar(0L)), all, given) + Op.Filled(0L, ["batch"], steps);
@@ -48,7 +50,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         if (!Column.Kind.IsReal())
             session.Feed(Name, batch.Tokens, Column.Kind.IsRow() ? [batch.Batch] : [batch.Batch, batch.Time]);
         else
-            session.Feed(Name, batch.Features, Column.Kind.IsRow() ? [batch.Batch, batch.FeatureCount] : [batch.Batch, batch.Time, batch.FeatureCount]);
+            session.Feed(Name, batch.Features, Column.Kind.IsRow() ? [batch.Batch, batch.FeatureCount]
+                : [batch.Batch, batch.Time, batch.FeatureCount]);
         if (IsRagged)
             session.Feed(LengthsName!, batch.Lengths, batch.Batch);
     }
@@ -81,7 +84,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             inputs[LengthsName] = lengths;
     }
 
-    private static string? LengthsOf(SequenceColumn column) => (IsMain(column) ? SequenceModelInput.Of(column) : SequenceModelInput.OfSide(column)).LengthsName;
+    private static string? LengthsOf(SequenceColumn column) =>
+        (IsMain(column) ? SequenceModelInput.Of(column) : SequenceModelInput.OfSide(column)).LengthsName;
 
     private static bool IsMain(SequenceColumn column) => column.InputName is SequenceModelFormat.Tokens or SequenceModelFormat.Features;
 
@@ -109,8 +113,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     private Value Embedded(NetworkBuilder network, Value items)
     {
         if (IsMain(Column))
-            return network.Embedding(items, Column.TokenCount + extraTokens, embeddingWidth);
-        var x = network.Embedding(items, Column.TokenCount, embeddingWidth, SideInputs.ScopeOf(Name));
+            return network.Embedding(items, Column.TokenCount + extraTokens, embeddingSize);
+        var x = network.Embedding(items, Column.TokenCount, embeddingSize, SideInputs.ScopeOf(Name));
         // Whatever was missing or unknown in training can't be learned; zeros say nothing.
         return x * Op.Cast(Op.Unsqueeze(Op.Greater(items, network.Graph.Scalar(0L)), items.Shape.Rank), ElementType.Float);
     }

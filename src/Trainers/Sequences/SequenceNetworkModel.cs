@@ -12,7 +12,8 @@ namespace MLSeqGraph.Trainers;
 /// <param name="IsWeighted">Whether rows have weights in the loss.</param>
 /// <param name="KeepsAttention">Whether attention weights are outputs of the deployed model.</param>
 internal sealed record SequenceNetworkModel(
-    SequenceInput Input, SequenceNetwork Network, Head Head, SequenceOutputOptions Output, float InputDropout, bool IsWeighted, bool KeepsAttention = false)
+    SequenceInput Input, SequenceNetwork Network, Head Head, SequenceOutputOptions Output, float InputDropout, bool IsWeighted,
+        bool KeepsAttention = false)
 {
     /// <summary>Further inputs.</summary>
     internal IReadOnlyList<SideInput> Sides { get; init; } = [];
@@ -39,17 +40,20 @@ internal sealed record SequenceNetworkModel(
         Value? readout = null, vector = null;
         var x = Read(network, Input.DeclareRagged(network), side => side.DeclareRagged(network));
         var encoded = Encode(network, x);
-        var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => readout = weights, OnVector = value => vector = value });
+        var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => readout = weights,
+            OnVector = value => vector = value });
         foreach (var (name, value) in Head.Predictions(network, logits))
             network.Graph.Output(name, value);
         if (OutputsVector)
             network.Graph.Output(SequenceModelFormat.Vector, vector ?? throw new ArgumentException(
-                $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a whole sequence."));
+                $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a "
+                    + $"whole sequence."));
         if (!KeepsAttention)
             return;
         if (encoded.Attention is null && readout is null)
             throw new ArgumentException(
-                $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and the readout is {Output.Pooling}; "
+                $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and "
+                    + $"the readout is {Output.Pooling}; "
                 + $"expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
         if (encoded.Attention is not null)
             network.Graph.Output(SequenceModelFormat.Attention, encoded.Attention);
@@ -95,7 +99,8 @@ internal sealed record SequenceNetworkModel(
     private EncodedSequence Encode(NetworkBuilder network, Sequence x)
     {
         var encoded = Encode(Network, x.With(network.Dropout(x.Steps, InputDropout)));
-        UnreadInputs = [.. Sides.Where(side => side.Placement == InputPlacement.Network && !x.Inputs.IsRead(side.Name)).Select(side => side.Name)];
+        UnreadInputs = [.. Sides.Where(side => side.Placement == InputPlacement.Network && !x.Inputs.IsRead(side.Name))
+            .Select(side => side.Name)];
         return encoded;
     }
 
@@ -150,9 +155,11 @@ internal sealed record SequenceNetworkModel(
         var encoded = writer.Encode(x) ?? throw new GraphException($"The network '{writer.Name}' gave null; expected an EncodedSequence.");
         var steps = encoded.Steps.Steps;
         if (!steps.Shape[2].IsKnown)
-            throw new GraphException($"The network '{writer.Name}' gave Steps {steps}; expected [time, batch, features] with a known number of features.");
+            throw new GraphException($"The network '{writer.Name}' gave Steps {steps}; expected [time, batch, features] with a known "
+                + $"number of features.");
         if (encoded.Final is { } final && (final.Shape.Rank != 2 || !final.Shape[1].IsKnown))
-            throw new GraphException($"The network '{writer.Name}' gave Final {final}; expected [batch, features] with a known number of features.");
+            throw new GraphException($"The network '{writer.Name}' gave Final {final}; expected [batch, features] with a known number of "
+                + $"features.");
         return encoded;
     }
 }

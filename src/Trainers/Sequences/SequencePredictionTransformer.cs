@@ -29,14 +29,18 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     /// <summary>Where the model scores: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
     public ExecutionTarget Target => _scoring.Target;
 
-    /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.</summary>
+    /// <summary>
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked
+    /// for.
+    /// </summary>
     public string? FallbackReason => _scoring.FallbackReason;
 
     /// <inheritdoc/>
     public bool IsRowToRowMapper => true;
 
     internal static SequencePredictionTransformer Create(
-        SequenceTask task, SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history, SequenceTrainerOptions options)
+        SequenceTask task, SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history,
+            SequenceTrainerOptions options)
     {
         var (graph, difference) = SequenceDeployment.Write(model, parameters);
         var info = new SequenceModelInfo(
@@ -47,7 +51,8 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
             Sides = [.. model.Sides.Select(side => SequenceModelInput.OfSide(side.Input.Column))],
         };
-        var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()), new() { Target = options.Target, BadRows = options.BadRows }, model.Input.Column);
+        var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()),
+            new() { Target = options.Target, BadRows = options.BadRows }, model.Input.Column);
         return new(scoring, info, history);
     }
 

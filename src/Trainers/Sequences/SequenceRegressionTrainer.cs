@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network that predicts one number, or a vector of numbers, for each sequence.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying length.</description></item>
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying
+/// length.</description></item>
 /// <item><term>Label</term><description>A Single, or a vector of Single.</description></item>
 /// <item><term>Output</term><description><c>Score</c> (Single, or vector of Single).</description></item>
 /// <item><term>Loss</term><description>Mean squared error, mean absolute error or Huber's, on standardized targets.</description></item>

@@ -5,9 +5,11 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network that gives each step of a sequence one of several classes.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying length.</description></item>
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying
+/// length.</description></item>
 /// <item><term>Label</term><description>A vector of keys, one a step.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c> (vector of keys, one a step), <c>Score</c> (probabilities, steps × classes).</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (vector of keys, one a step), <c>Score</c> (probabilities, steps ×
+/// classes).</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax, over the valid steps.</description></item>
 /// <item><term>Normalization needed</term><description>No: features are standardized inside the model.</description></item>
 /// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>

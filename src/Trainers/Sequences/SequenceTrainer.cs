@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
@@ -12,7 +13,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
 
     private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options) : base(ml, options) => _options = options;
 
-    private protected override IEnumerable<string> KeyColumns => [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
+    private protected override IEnumerable<string> KeyColumns =>
+        [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
     private protected virtual Pooling Pooling => Pooling.Last;
 
@@ -36,20 +38,22 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         var (task, cancel) = (MakeTask(), _options.CancellationToken);
         var label = task.Find(trainingData.Schema);
-        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize, cancel)
+        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize,
+            cancel)
             .WithLongest(_options.Network.MaximumLength);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task == SequenceTask.Tagging;
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
-        var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns, _options.Batches(shuffle: false), "validation");
+        var validation = validationData is null ? null : new SequenceBatchSource(
+            validationData, columns, _options.Batches(shuffle: false), "validation");
         var statistics = SequenceStatistics.Of(training, columns, cancel);
         // Reads as many rows as fit into memory: bad ones are found now and not after an epoch.
         validation?.ReadEpoch(0, cancel).First();
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
-            new(sequence, scaling, _options.EmbeddingWidth), _options.Network, task.MakeHead(label, statistics.Labels),
+            new(sequence, scaling, _options.EmbeddingSize), _options.Network, task.MakeHead(label, statistics.Labels),
             new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
         {
             OutputsVector = _options.OutputVector,
@@ -63,9 +67,11 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var trained = Build(model.Train);
         _options.Pretrained?.CopyTo(trained.Parameters, model);
         return new(trained, new SequenceTrainingData(model.Feed, training, validation, _options.BatchSize),
-            FormattableString.Invariant(
-                $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, {ScoringInput.Describe(SequenceModelInput.Of(sequence))}"),
-            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options), training, validation)
+            string.Create(CultureInfo.InvariantCulture,
+                $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, "
+                    + $"{ScoringInput.Describe(SequenceModelInput.Of(sequence))}"),
+            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options), training,
+                validation)
         {
             Hints = [.. Hints(model, trainingData.Schema)],
         };
@@ -75,10 +81,15 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         if (model.UnreadInputs is [_, ..] unread)
             yield return $"The network '{_options.Network.Name}' does not read {string.Join(", ", unread.Select(name => $"'{name}'"))}: "
-                + $"it may read inputs by {nameof(Sequence)}.{nameof(Sequence.Inputs)}, or leave their {nameof(InputColumn.Placement)} out.";
+                + $"it may read inputs by {nameof(Sequence)}.{nameof(Sequence.Inputs)}, or leave their {nameof(InputColumn.Placement)} "
+                    + $"out.";
         // Columns that were joined stand one behind the other, each with all its steps: another order than that of steps.
-        if (_options.FeatureCount > 1 && schema[_options.SequenceColumnName].Type is VectorDataViewType { IsKnownSize: true, Dimensions.Length: 1 } plain)
-            yield return $"Column '{_options.SequenceColumnName}' is {plain}, which is read as {plain.Size / _options.FeatureCount} steps of {_options.FeatureCount} features, the first step's first. "
-                + $"Series that were joined by Concatenate are in another order: give one of them as {nameof(_options.SequenceColumnName)} and the others as {nameof(_options.Inputs)}, by {nameof(InputColumn)}.{nameof(InputColumn.Series)}.";
+        if (_options.FeatureCount > 1 && schema[_options.SequenceColumnName].Type
+            is VectorDataViewType { IsKnownSize: true, Dimensions.Length: 1 } plain)
+            yield return $"Column '{_options.SequenceColumnName}' is {plain}, which is read as {plain.Size / _options.FeatureCount} "
+                + $"steps of {_options.FeatureCount} features, the first step's first. "
+                + $"Series that were joined by Concatenate are in another order: give one of them as "
+                    + $"{nameof(_options.SequenceColumnName)} and the others as {nameof(_options.Inputs)}, by "
+                    + $"{nameof(InputColumn)}.{nameof(InputColumn.Series)}.";
     }
 }

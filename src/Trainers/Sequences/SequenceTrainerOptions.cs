@@ -11,7 +11,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public string SequenceColumnName { get; set; } = "Features";
 
     /// <summary>
-    /// Further columns that the network reads: vectors, categories, series, tokens. The default networks put them beside the summary or beside each step
+    /// Further columns that the network reads: vectors, categories, series, tokens. The default networks put them beside the summary or
+    /// beside each step
     /// (<see cref="InputColumn.Placement"/>); a network of one's own may read them by name (<see cref="Sequence.Inputs"/>).
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
@@ -38,7 +39,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public PretrainedNetwork? Pretrained { get; set; }
 
     /// <summary>Size of a token's vector.</summary>
-    public int EmbeddingWidth { get; set; } = 64;
+    public int EmbeddingSize { get; set; } = 64;
 
     /// <summary>Dropout of the network's input.</summary>
     public float InputDropout { get; set; }
@@ -53,7 +54,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public bool Standardize { get; set; } = true;
 
     /// <summary>
-    /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer, <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
+    /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer,
+    /// <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
     /// of an attention pooling. They are outputs of the exported file; pipelines don't read them.
     /// </summary>
     public bool KeepsAttention { get; set; }
@@ -79,7 +81,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         Check(nameof(Inputs), Inputs is not null && !Inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
         NotNull(nameof(Network), Network);
-        AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
+        AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");

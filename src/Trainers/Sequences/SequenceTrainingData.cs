@@ -9,13 +9,15 @@ namespace MLSeqGraph.Trainers;
 /// <param name="validation">The rows to validate on; null for none.</param>
 /// <param name="batchSize">Rows a batch.</param>
 internal sealed class SequenceTrainingData(
-    Action<TrainingSession, SequenceBatch, int> feed, SequenceBatchSource training, SequenceBatchSource? validation, int batchSize) : ITrainingData
+    Action<TrainingSession, SequenceBatch, int> feed, SequenceBatchSource training, SequenceBatchSource? validation, int batchSize)
+        : ITrainingData
 {
     public long? BatchCount => (training.RowCount + batchSize - 1) / batchSize;
 
     public long SkippedRows => training.RowsSkipped;
 
-    public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) => Batches(training, epoch, cancellationToken);
+    public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) =>
+        Batches(training, epoch, cancellationToken);
 
     public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) =>
         validation is null ? null : Batches(validation, 0, cancellationToken);

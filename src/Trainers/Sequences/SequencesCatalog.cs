@@ -16,8 +16,10 @@ public sealed class SequencesCatalog
     /// <param name="epochs">Passes over the training data.</param>
     /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
     public SequenceClassificationTrainer Classification(
-        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
-        Classification(With(new SequenceClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
+            int? featureCount = null) =>
+        Classification(With(new SequenceClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs,
+            featureCount));
 
     /// <summary>One of several classes for each sequence.</summary>
     public SequenceClassificationTrainer Classification(SequenceClassificationTrainer.Options options) => new(_ml, options);
@@ -29,11 +31,14 @@ public sealed class SequencesCatalog
     /// <param name="epochs">Passes over the training data.</param>
     /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
     public SequenceBinaryClassificationTrainer BinaryClassification(
-        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
-        BinaryClassification(With(new SequenceBinaryClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
+            int? featureCount = null) =>
+        BinaryClassification(With(new SequenceBinaryClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs,
+            featureCount));
 
     /// <summary>Yes or no for each sequence.</summary>
-    public SequenceBinaryClassificationTrainer BinaryClassification(SequenceBinaryClassificationTrainer.Options options) => new(_ml, options);
+    public SequenceBinaryClassificationTrainer BinaryClassification(SequenceBinaryClassificationTrainer.Options options) =>
+        new(_ml, options);
 
     /// <summary>One of several classes for each step.</summary>
     /// <param name="labelColumnName">The column of labels: vectors of keys, one a step.</param>
@@ -42,7 +47,8 @@ public sealed class SequencesCatalog
     /// <param name="epochs">Passes over the training data.</param>
     /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
     public SequenceTaggingTrainer Tagging(
-        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
+            int? featureCount = null) =>
         Tagging(With(new SequenceTaggingTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
 
     /// <summary>One of several classes for each step.</summary>
@@ -55,7 +61,8 @@ public sealed class SequencesCatalog
     /// <param name="epochs">Passes over the training data.</param>
     /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
     public SequenceRegressionTrainer Regression(
-        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20, int? featureCount = null) =>
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
+            int? featureCount = null) =>
         Regression(With(new SequenceRegressionTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
 
     /// <summary>A number, or a vector of numbers, for each sequence.</summary>
@@ -82,9 +89,11 @@ public sealed class SequencesCatalog
     /// <param name="decoder">The network that writes; null for a Transformer.</param>
     /// <param name="epochs">Passes over the training data.</param>
     public TranslationTrainer Translation(
-        string sourceColumnName = "Source", string targetColumnName = "Target", SequenceNetwork? encoder = null, SequenceDecoder? decoder = null, int epochs = 20)
+        string sourceColumnName = "Source", string targetColumnName = "Target", SequenceNetwork? encoder = null,
+            SequenceDecoder? decoder = null, int epochs = 20)
     {
-        var options = new TranslationTrainer.Options { SourceColumnName = sourceColumnName, TargetColumnName = targetColumnName, Epochs = epochs };
+        var options = new TranslationTrainer.Options { SourceColumnName = sourceColumnName, TargetColumnName = targetColumnName,
+            Epochs = epochs };
         (options.Encoder, options.Decoder) = (encoder ?? options.Encoder, decoder ?? options.Decoder);
         return Translation(options);
     }
@@ -99,7 +108,8 @@ public sealed class SequencesCatalog
     /// <param name="sequenceColumnName">The column of tokens.</param>
     /// <param name="network">The network; null for a Transformer.</param>
     /// <param name="epochs">Passes over the data.</param>
-    public MaskedPretrainingTrainer MaskedPretraining(string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20)
+    public MaskedPretrainingTrainer MaskedPretraining(string sequenceColumnName = "Features", SequenceNetwork? network = null,
+        int epochs = 20)
     {
         var options = new MaskedPretrainingTrainer.Options { SequenceColumnName = sequenceColumnName, Epochs = epochs };
         options.Network = network ?? options.Network;
@@ -109,7 +119,8 @@ public sealed class SequencesCatalog
     /// <inheritdoc cref="MaskedPretraining(string, SequenceNetwork, int)"/>
     public MaskedPretrainingTrainer MaskedPretraining(MaskedPretrainingTrainer.Options options) => new(_ml, options);
 
-    private static T With<T>(T options, string label, string sequence, SequenceNetwork? network, int epochs, int? featureCount) where T : SequenceTrainerOptions
+    private static T With<T>(T options, string label, string sequence, SequenceNetwork? network, int epochs, int? featureCount)
+        where T : SequenceTrainerOptions
     {
         options.LabelColumnName = label;
         options.SequenceColumnName = sequence;

@@ -18,8 +18,10 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
         HashSet<string> names = [.. Reserved];
         foreach (var input in inputs)
             if (!names.Add(input.Name))
-                throw new ArgumentException($"Inputs: two inputs of the network are named '{input.Name}', or it is a name the model uses itself; give one of them another {nameof(InputColumn.Name)}.");
-        return [.. inputs.Select(input => SequenceColumn.Of(schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
+                throw new ArgumentException($"Inputs: two inputs of the network are named '{input.Name}', or it is a name the model uses "
+                    + $"itself; give one of them another {nameof(InputColumn.Name)}.");
+        return [.. inputs.Select(input => SequenceColumn.Of(
+            schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
     }
 
     /// <summary>Where an input is put.</summary>
@@ -28,12 +30,14 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     {
         null => isPerStep || !input.Kind.IsRow() ? InputPlacement.Steps : InputPlacement.Summary,
         InputPlacement.Summary when isPerStep => throw new ArgumentException(
-            $"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {InputPlacement.Summary}, but a class is predicted for each step, so that there is no summary; expected {InputPlacement.Steps}."),
+            $"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {InputPlacement.Summary}, but a class is predicted for "
+                + $"each step, so that there is no summary; expected {InputPlacement.Steps}."),
         { } placement => placement,
     };
 
     private static readonly string[] Reserved =
     [
-        SequenceModelFormat.Tokens, SequenceModelFormat.Features, SequenceModelFormat.Lengths, SequenceModelFormat.Score, SequenceModelFormat.PredictedLabel, SequenceModelFormat.Probability,
+        SequenceModelFormat.Tokens, SequenceModelFormat.Features, SequenceModelFormat.Lengths, SequenceModelFormat.Score,
+            SequenceModelFormat.PredictedLabel, SequenceModelFormat.Probability,
     ];
 }

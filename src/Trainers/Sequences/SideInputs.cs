@@ -16,16 +16,21 @@ public sealed class SideInputs
     /// <summary>The names.</summary>
     public IEnumerable<string> Names => _inputs.Keys;
 
-    /// <summary>The vector of a row, [batch, features]: of a vector or category its own; of a series or tokens the mean over the steps.</summary>
+    /// <summary>
+    /// The vector of a row, [batch, features]: of a vector or category its own; of a series or tokens the mean over the
+    /// steps.
+    /// </summary>
     /// <exception cref="GraphException">There is no input of that name.</exception>
-    public Value Vector(string name) => Steps(name) is { Lengths: null } steps && steps.Steps.Shape[0] == 1 ? Op.Squeeze(steps.Steps, 0) : Steps(name).MeanPooling();
+    public Value Vector(string name) => Steps(name) is { Lengths: null } steps && steps.Steps.Shape[0] == 1 ? Op.Squeeze(steps.Steps, 0)
+        : Steps(name).MeanPooling();
 
     /// <summary>The steps of an input, [time, batch, features]; a vector or category is one step.</summary>
     /// <exception cref="GraphException">There is no input of that name.</exception>
     public Sequence Steps(string name)
     {
         if (!_inputs.TryGetValue(name, out var input))
-            throw new GraphException($"The network reads the input '{name}'; there is {(_inputs.Count == 0 ? "none beside the main one" : string.Join(", ", _inputs.Keys.Select(key => $"'{key}'")))}.");
+            throw new GraphException($"The network reads the input '{name}'; there is {(_inputs.Count == 0 ? "none beside the main "
+                + "one" : string.Join(", ", _inputs.Keys.Select(key => $"'{key}'")))}.");
         _read.Add(name);
         return input;
     }

@@ -11,14 +11,19 @@ namespace MLSeqGraph.Trainers;
 internal sealed record Checkpoint(
     RunIdentity Run, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, TrainingState State, IReadOnlyDictionary<string, float[]>? Best);
 
-/// <summary>What has to stay the same for a run to be resumed: the network, and all that decides its steps or which of them was best.</summary>
+/// <summary>
+/// What has to stay the same for a run to be resumed: the network, and all that decides its steps or which of them was
+/// best.
+/// </summary>
 internal sealed record RunIdentity(
-    IReadOnlyList<ParameterSizes> Parameters, string Optimizer, int Seed, int BatchSize, string MonitoredMetric, bool RestoreBestWeights, string? Sampling = null)
+    IReadOnlyList<ParameterSizes> Parameters, string Optimizer, int Seed, int BatchSize, string MonitoredMetric, bool RestoreBestWeights,
+        string? Sampling = null)
 {
     internal static RunIdentity Of(TrainingModel model, TrainingOptions options) => new(
         [.. model.Parameters.All.Select(parameter => new ParameterSizes(parameter.Name, [.. parameter.Value.Sizes]))],
         model.Optimizer.GetType().Name, options.Seed, options.BatchSize,
-        (options.MonitoredMetric.HigherIsBetter ? "highest " : "lowest ") + options.MonitoredMetric.Name, options.RestoreBestWeights, options.Sampling);
+        (options.MonitoredMetric.HigherIsBetter ? "highest " : "lowest ") + options.MonitoredMetric.Name, options.RestoreBestWeights,
+            options.Sampling);
 
     /// <summary>What another run has else, a sentence each.</summary>
     internal IEnumerable<string> DifferencesFrom(RunIdentity saved)

@@ -19,7 +19,8 @@ internal static class CheckpointFile
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
         var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps);
-        TensorFile.Write(file, Mark, JsonSerializer.Serialize(header, Json), checkpoint.State.Tensors, checkpoint.Best ?? new Dictionary<string, float[]>());
+        TensorFile.Write(file, Mark, JsonSerializer.Serialize(header, Json), checkpoint.State.Tensors,
+            checkpoint.Best ?? new Dictionary<string, float[]>());
         file.Flush(flushToDisk: true);
     }
 
@@ -29,7 +30,8 @@ internal static class CheckpointFile
     {
         var (json, groups) = TensorFile.Read(path, Mark, "checkpoint", 2);
         var header = JsonSerializer.Deserialize<Header>(json, Json)!;
-        return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, groups[0]), groups[1].Count == 0 ? null : groups[1]);
+        return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, groups[0]),
+            groups[1].Count == 0 ? null : groups[1]);
     }
 
     private sealed record Header(RunIdentity Run, EpochRecord[] Epochs, int BestEpoch, long Steps);

@@ -39,7 +39,9 @@ internal sealed class CheckpointFolder
     {
         if (Files() is [var newest, ..])
             throw new CheckpointException(
-                $"Folder '{_folder}' holds checkpoints of an earlier run, the newest of epoch {EpochOf(newest)}. Set {nameof(TrainingOptions.Resume)} to go on from it, delete them, or name another {nameof(TrainingOptions.CheckpointFolder)}.");
+                $"Folder '{_folder}' holds checkpoints of an earlier run, the newest of epoch {EpochOf(newest)}. Set "
+                    + $"{nameof(TrainingOptions.Resume)} to go on from it, delete them, or name another "
+                    + $"{nameof(TrainingOptions.CheckpointFolder)}.");
     }
 
     /// <summary>The newest checkpoint that can be read; null where there are no checkpoints.</summary>
@@ -60,7 +62,8 @@ internal sealed class CheckpointFolder
                 _log.Info($"Resuming after epoch {checkpoint.Epochs.Count} from '{file}'");
                 return checkpoint;
             }
-            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException || (IsFileProblem(exception) && exception is not CheckpointException))
+            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException
+                || (IsFileProblem(exception) && exception is not CheckpointException))
             {
                 last = new CheckpointException($"Checkpoint '{file}' can't be used: {exception.Message}.", exception);
             }
@@ -81,7 +84,8 @@ internal sealed class CheckpointFolder
         catch (Exception exception) when (IsFileProblem(exception))
         {
             TryDelete(name + TemporarySuffix);
-            throw new CheckpointException($"The checkpoint of epoch {checkpoint.Epochs.Count} can't be written to folder '{_folder}': {exception.Message}", exception);
+            throw new CheckpointException($"The checkpoint of epoch {checkpoint.Epochs.Count} can't be written to folder '{_folder}': "
+                + $"{exception.Message}", exception);
         }
         foreach (var file in Files().Skip(Kept))
             if (!TryDelete(file))
@@ -97,7 +101,8 @@ internal sealed class CheckpointFolder
     }
 
     private static int EpochOf(string file) =>
-        int.TryParse(Path.GetFileName(file.AsSpan())[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture, out var epoch) ? epoch : 0;
+        int.TryParse(Path.GetFileName(file.AsSpan())[Prefix.Length..^Suffix.Length], NumberStyles.None, CultureInfo.InvariantCulture,
+            out var epoch) ? epoch : 0;
 
     private static bool TryDelete(string file)
     {

@@ -27,7 +27,8 @@ internal sealed class EpochMetrics
         if (scalarMetrics.FirstOrDefault(name => name != LossCount && name.EndsWith(CountSuffix, StringComparison.Ordinal)
             && !scalarMetrics.Contains(name[..^CountSuffix.Length] + SumSuffix)) is { } lone)
             throw new ArgumentException($"The network reports '{lone}' without '{lone[..^CountSuffix.Length] + SumSuffix}'.");
-        if (_entries.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1 || group.Key == MonitoredMetric.LossName) is { } twice)
+        if (_entries.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1 || group.Key == MonitoredMetric.LossName)
+            is { } twice)
             throw new ArgumentException($"The network reports the metric '{twice.Key}' twice, or under the name of the loss.");
     }
 

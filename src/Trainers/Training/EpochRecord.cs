@@ -59,7 +59,10 @@ public sealed record EpochRecord
     /// <summary>Training rows a second.</summary>
     public double RowsPerSecond => Seconds > 0 ? Rows / Seconds : 0;
 
-    /// <summary>The epoch in a line: <c>epoch 3/20  loss 0.1234  accuracy 0.9500  validation loss 0.1311  accuracy 0.9420  0.8 s  410 steps/s</c>.</summary>
+    /// <summary>
+    /// The epoch in a line: <c>epoch 3/20  loss 0.1234  accuracy 0.9500  validation loss 0.1311  accuracy 0.9420  0.8 s  410
+    /// steps/s</c>.
+    /// </summary>
     public override string ToString()
     {
         var text = new StringBuilder($"epoch {Epoch}/{PlannedEpochs}");
@@ -77,5 +80,6 @@ public sealed record EpochRecord
 
     // Four decimals, or four digits where these would show too little.
     private static void Append(StringBuilder text, string name, double value) =>
-        text.Append("  ").Append(name).Append(' ').Append(value.ToString(Math.Abs(value) is 0 or (>= 0.01 and < 1e6) ? "0.0000" : "0.###e+0", CultureInfo.InvariantCulture));
+        text.Append("  ").Append(name).Append(' ').Append(value.ToString(
+            Math.Abs(value) is 0 or (>= 0.01 and < 1e6) ? "0.0000" : "0.###e+0", CultureInfo.InvariantCulture));
 }

@@ -26,7 +26,8 @@ public sealed record MonitoredMetric(string Name, bool HigherIsBetter)
     }
 
     internal static ArgumentException Unknown(string name, IEnumerable<string> metrics) =>
-        new($"{nameof(TrainingOptions.MonitoredMetric)} is '{name}', which the network doesn't report; it reports {string.Join(", ", metrics.Prepend(LossName).Select(known => $"'{known}'"))}.");
+        new($"{nameof(TrainingOptions.MonitoredMetric)} is '{name}', which the network doesn't report; it reports {string.Join(", "
+            + "", metrics.Prepend(LossName).Select(known => $"'{known}'"))}.");
 
     /// <summary>Whether a value beats another by more than a minimum.</summary>
     internal bool IsBetter(double value, double than, double minimumDelta) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Runtime;
 using MLSeqGraph.Onnx;
@@ -5,7 +6,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Trains a network: the part that all trainers share. Rows are split, the network is built and trained, and what comes of its weights is handed
+/// Trains a network: the part that all trainers share. Rows are split, the network is built and trained, and what comes of its weights is
+/// handed
 /// out; kinds of trainers say which columns there are, what the network is and what comes of it.
 /// </summary>
 /// <typeparam name="TTrained">What a trainer makes: a transformer, or the weights to start others from.</typeparam>
@@ -32,7 +34,8 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     /// Rows to validate on, with the same columns; null for the options' own choice. A trainer of links takes pairs of nodes.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// A column is missing or of the wrong type, an option is out of its range, keys of the validation data stand for other values, the trainer takes no
+    /// A column is missing or of the wrong type, an option is out of its range, keys of the validation data stand for other values, the
+    /// trainer takes no
     /// validation data, or pre-trained weights don't fit.
     /// </exception>
     /// <exception cref="InvalidDataException">There are no rows, or one is bad: the message names column and row.</exception>
@@ -40,7 +43,8 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before the first step.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed from.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written (the exception holds the model so far) or resumed
+    /// from.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public TTrained Fit(IDataView trainingData, IDataView? validationData)
     {
@@ -83,8 +87,9 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
         {
             using var cursor = part.GetRowCursor([]);
             if (!cursor.MoveNext())
-                throw new InvalidDataException(FormattableString.Invariant(
-                    $"The {name} data has no rows: {nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected a fraction that leaves rows on both sides."));
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                    $"The {name} data has no rows: {nameof(_options.ValidationFraction)} is {_options.ValidationFraction}; expected a "
+                        + $"fraction that leaves rows on both sides."));
         }
         return (split.TrainSet, split.TestSet);
     }

@@ -16,7 +16,8 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     public BadRows BadRows { get; set; }
 
     /// <summary>
-    /// Whether the trained model gives the vector that its output layer reads too, as the column <c>Vector</c>: for search, clustering or another
+    /// Whether the trained model gives the vector that its output layer reads too, as the column <c>Vector</c>: for search, clustering or
+    /// another
     /// model on top.
     /// </summary>
     public bool OutputVector { get; set; }

@@ -25,7 +25,8 @@ internal static class TensorFile
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">The file is not whole, or has another mark; the message says which, but not of what file.</exception>
+    /// <exception cref="InvalidDataException">The file is not whole, or has another mark; the message says which, but not of what
+    /// file.</exception>
     internal static (string Header, Dictionary<string, float[]>[] Groups) Read(string path, string mark, string kind, int groups)
     {
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);

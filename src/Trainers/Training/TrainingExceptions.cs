@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 
 namespace MLSeqGraph.Trainers;
@@ -9,8 +10,10 @@ namespace MLSeqGraph.Trainers;
 public sealed class TrainingDivergedException : Exception
 {
     internal TrainingDivergedException(string what, int epoch, long step, double loss, float learningRate, TrainingHistory history)
-        : base(FormattableString.Invariant(
-            $"Training diverged: {what} in epoch {epoch}, step {step}, at learning rate {learningRate}. Try a lower {nameof(TrainingOptions.LearningRate)} or a {nameof(TrainingOptions.GradientClipNorm)} such as 1, and look for NaN or very large values in the data."))
+        : base(string.Create(CultureInfo.InvariantCulture,
+            $"Training diverged: {what} in epoch {epoch}, step {step}, at learning rate {learningRate}. Try a lower "
+                + $"{nameof(TrainingOptions.LearningRate)} or a {nameof(TrainingOptions.GradientClipNorm)} such as 1, and look for NaN "
+                + $"or very large values in the data."))
     {
         Epoch = epoch;
         Step = step;

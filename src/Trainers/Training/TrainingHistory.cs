@@ -52,9 +52,11 @@ public sealed class TrainingHistory
         WriteRow(writer, ["epoch", "loss", .. metrics, "validation_loss", .. validation.Select(name => "validation_" + name),
             "gradient_norm", "learning_rate", "steps", "rows", "seconds", "validation_seconds", "steps_per_second", "rows_per_second"]);
         foreach (var epoch in _epochs)
-            WriteRow(writer, [epoch.Epoch.ToString(CultureInfo.InvariantCulture), Number(epoch.Loss), .. metrics.Select(name => Number(epoch.Metrics, name)),
+            WriteRow(writer, [epoch.Epoch.ToString(CultureInfo.InvariantCulture), Number(epoch.Loss),
+                .. metrics.Select(name => Number(epoch.Metrics, name)),
                 Number(epoch.ValidationLoss), .. validation.Select(name => Number(epoch.ValidationMetrics, name)),
-                Number(epoch.GradientNorm), epoch.LearningRate.ToString(CultureInfo.InvariantCulture), Number(epoch.Steps), Number(epoch.Rows),
+                Number(epoch.GradientNorm), epoch.LearningRate.ToString(CultureInfo.InvariantCulture), Number(epoch.Steps),
+                    Number(epoch.Rows),
                 Number(epoch.Seconds), Number(epoch.ValidationSeconds), Number(epoch.StepsPerSecond), Number(epoch.RowsPerSecond)]);
     }
 
@@ -62,9 +64,11 @@ public sealed class TrainingHistory
     public override string ToString() => string.Join('\n', _epochs);
 
     private static void WriteRow(StreamWriter writer, IEnumerable<string> cells) =>
-        writer.WriteLine(string.Join(',', cells.Select(cell => cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"")}\"" : cell)));
+        writer.WriteLine(string.Join(',', cells.Select(cell => cell.AsSpan().ContainsAny(",\"\n") ? $"\"{cell.Replace("\"", "\"\"")}\""
+            : cell)));
 
-    private static string Number(IReadOnlyDictionary<string, double> metrics, string name) => Number(metrics.TryGetValue(name, out var value) ? value : null);
+    private static string Number(IReadOnlyDictionary<string, double> metrics, string name) =>
+        Number(metrics.TryGetValue(name, out var value) ? value : null);
 
     private static string Number(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "";
 }

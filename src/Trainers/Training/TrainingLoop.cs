@@ -18,7 +18,8 @@ public static class TrainingLoop
     /// <param name="parameters">Known parameters, say from an earlier run; null to start afresh.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="GraphException">The network can't be differentiated.</exception>
-    public static TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network, TrainingOptions options, ParameterSet? parameters = null)
+    public static TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network, TrainingOptions options,
+        ParameterSet? parameters = null)
     {
         options.Validate();
         return TrainingModel.Build(network, options.Optimizer, options.GradientClipNorm, options.Seed, parameters);
@@ -31,7 +32,8 @@ public static class TrainingLoop
     /// <param name="model">The model, built with the options' optimizer and clipping.</param>
     /// <param name="data">The batches.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="host">Gets a line an epoch on its log channel and the epochs and loss on its progress channel; null for neither.</param>
+    /// <param name="host">Gets a line an epoch on its log channel and the epochs and loss on its progress channel; null for
+    /// neither.</param>
     /// <returns>The epochs.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or the model was built with other options.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite.</exception>
@@ -43,16 +45,22 @@ public static class TrainingLoop
     {
         options.Validate();
         if (!ReferenceEquals(model.Optimizer, options.Optimizer))
-            throw new ArgumentException($"The model was built with another {nameof(TrainingOptions.Optimizer)} ({model.Optimizer.GetType().Name}) than the options have ({options.Optimizer.GetType().Name}).");
+            throw new ArgumentException($"The model was built with another {nameof(TrainingOptions.Optimizer)} "
+                + $"({model.Optimizer.GetType().Name}) than the options have ({options.Optimizer.GetType().Name}).");
         if (model.ClipNorm != options.GradientClipNorm)
-            throw new ArgumentException($"The model was built with gradient clipping at {model.ClipNorm}; {nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
+            throw new ArgumentException($"The model was built with gradient clipping at {model.ClipNorm}; "
+                + $"{nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
         using var log = new TrainingLog(host, options.Epochs);
         using var run = new TrainingRun(model, data, options, log);
         return run.Train();
     }
 
-    /// <summary>Trains, and makes of the weights what an estimator gives; where training ends early, its exception gets that of the weights so far.</summary>
-    internal static T Run<T>(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment host, Func<TrainingHistory, T> deploy) where T : class
+    /// <summary>
+    /// Trains, and makes of the weights what an estimator gives; where training ends early, its exception gets that of the weights
+    /// so far.
+    /// </summary>
+    internal static T Run<T>(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment host, Func<TrainingHistory,
+        T> deploy) where T : class
     {
         try
         {

@@ -44,7 +44,10 @@ public class TrainingOptions
     /// <summary>Whether the weights of the best epoch are kept rather than the last ones; needs validation data.</summary>
     public bool RestoreBestWeights { get; set; } = true;
 
-    /// <summary>Decides initial weights, the order of rows and dropout: on one machine and number of threads a run repeats itself exactly.</summary>
+    /// <summary>
+    /// Decides initial weights, the order of rows and dropout: on one machine and number of threads a run repeats itself
+    /// exactly.
+    /// </summary>
     public int Seed { get; set; }
 
     /// <summary>Where training runs.</summary>
@@ -83,14 +86,16 @@ public class TrainingOptions
         NotNull(nameof(Optimizer), Optimizer);
         Check(nameof(LearningRate), LearningRate > 0 && float.IsFinite(LearningRate), LearningRate, "a finite number above 0");
         NotNull(nameof(Schedule), Schedule);
-        Check(nameof(GradientClipNorm), GradientClipNorm >= 0 && float.IsFinite(GradientClipNorm), GradientClipNorm, "a finite number of at least 0 (0 for no clipping)");
+        Check(nameof(GradientClipNorm), GradientClipNorm >= 0 && float.IsFinite(GradientClipNorm), GradientClipNorm,
+            "a finite number of at least 0 (0 for no clipping)");
         Share(nameof(ValidationFraction), ValidationFraction);
         AtLeast(nameof(EarlyStoppingPatience), EarlyStoppingPatience, 0);
         NotNull(nameof(MonitoredMetric), MonitoredMetric);
         Check(nameof(MinimumDelta), MinimumDelta >= 0 && double.IsFinite(MinimumDelta), MinimumDelta, "a finite number of at least 0");
         NotNull(nameof(Target), Target);
         AtLeast(nameof(CheckpointEvery), CheckpointEvery, 1);
-        Check(nameof(CheckpointFolder), CheckpointFolder is null || CheckpointFolder.Trim().Length > 0, "an empty name", "a folder, or null for no checkpoints");
+        Check(nameof(CheckpointFolder), CheckpointFolder is null || CheckpointFolder.Trim().Length > 0, "an empty name",
+            "a folder, or null for no checkpoints");
         Check(nameof(Resume), !Resume || CheckpointFolder is not null, Resume, $"false where {nameof(CheckpointFolder)} is null");
     }
 
@@ -112,11 +117,13 @@ public class TrainingOptions
 
     /// <summary>Checks the name of a column.</summary>
     /// <exception cref="ArgumentException">It is null or empty.</exception>
-    protected static void Named(string option, string? column) => Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
+    protected static void Named(string option, string? column) =>
+        Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
 
     /// <summary>Checks the name of a column that needn't be there.</summary>
     /// <exception cref="ArgumentException">It is empty.</exception>
-    protected static void NamedOrNull(string option, string? column) => Check(option, column is not "", $"'{column}'", "the name of a column, or null");
+    protected static void NamedOrNull(string option, string? column) =>
+        Check(option, column is not "", $"'{column}'", "the name of a column, or null");
 
     /// <summary>Checks an option that is one of a few values.</summary>
     /// <exception cref="ArgumentException">It is none of them.</exception>

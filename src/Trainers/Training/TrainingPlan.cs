@@ -9,7 +9,8 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Deploy">Makes what the trainer gives of the weights, which are those of <paramref name="Model"/> by then.</param>
 /// <param name="Owned">Is disposed of after training.</param>
 internal sealed record TrainingPlan<TTrained>(
-    TrainingModel Model, ITrainingData Data, string Description, Func<TrainingHistory, TTrained> Deploy, params IReadOnlyList<IDisposable?> Owned) : IDisposable
+    TrainingModel Model, ITrainingData Data, string Description, Func<TrainingHistory, TTrained> Deploy,
+        params IReadOnlyList<IDisposable?> Owned) : IDisposable
 {
     /// <summary>Warnings for the log.</summary>
     internal IReadOnlyList<string> Hints { get; init; } = [];

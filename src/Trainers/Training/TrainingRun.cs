@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Diagnostics;
 using MLSeqGraph.Onnx;
 
@@ -79,7 +80,8 @@ internal sealed class TrainingRun : IDisposable
 
     private TrainingEnd End =>
         _history.Epochs.Count >= _options.Epochs ? TrainingEnd.Completed
-        : _options.EarlyStoppingPatience > 0 && _history.Epochs.Count - _history.BestEpoch >= _options.EarlyStoppingPatience ? TrainingEnd.EarlyStopping
+        : _options.EarlyStoppingPatience > 0 && _history.Epochs.Count - _history.BestEpoch >= _options.EarlyStoppingPatience
+            ? TrainingEnd.EarlyStopping
         : TrainingEnd.Running;
 
     private EpochRecord Step(int epoch)
@@ -96,8 +98,12 @@ internal sealed class TrainingRun : IDisposable
             rate = Rate(totalSteps);
             var (loss, norm) = _session.Step(rate);
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
+            {
+                var what = float.IsFinite(loss) ? "the norm of the gradients" : "the loss";
+                var found = float.IsFinite(loss) ? norm : loss;
                 throw new TrainingDivergedException(
-                    FormattableString.Invariant(float.IsFinite(loss) ? $"the norm of the gradients is {norm}" : (FormattableString)$"the loss is {loss}"), epoch, _session.Steps, loss, rate, _history);
+                    FormattableString.Invariant($"{what} is {found}"), epoch, _session.Steps, loss, rate, _history);
+            }
             _training.Add(_session, loss, batch.Examples);
             norms += norm;
         }
@@ -129,7 +135,11 @@ internal sealed class TrainingRun : IDisposable
         var rate = _options.LearningRate * _options.Schedule.At(_session.Steps, totalSteps);
         return rate >= 0 && float.IsFinite(rate)
             ? rate
-            : throw new ArgumentException(FormattableString.Invariant($"{nameof(TrainingOptions.Schedule)} ({_options.Schedule}) makes the learning rate {rate} at step {_session.Steps}; expected a finite number of at least 0."));
+            : throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{nameof(TrainingOptions.Schedule)} ({_options.Schedule}) makes the learning rate {rate} at "
+                + $"step {_session.Steps}; expected a finite number of at least 0."));
     }
 
     private EpochRecord Validate(EpochRecord record)
@@ -148,7 +158,8 @@ internal sealed class TrainingRun : IDisposable
             throw new InvalidOperationException("The validation data has no batches.");
         if (!double.IsFinite(_validation.Loss))
             throw new TrainingDivergedException(
-                FormattableString.Invariant($"the validation loss is {_validation.Loss}"), record.Epoch, _session.Steps, _validation.Loss, record.LearningRate, _history);
+                FormattableString.Invariant($"the validation loss is {_validation.Loss}"), record.Epoch, _session.Steps, _validation.Loss,
+                    record.LearningRate, _history);
         return record with
         {
             ValidationLoss = _validation.Loss,

@@ -40,7 +40,10 @@ public sealed class GraphEdgeColumns
     /// </summary>
     public bool IsDirected { get; init; }
 
-    /// <summary>What becomes of rows that are no edge: those that name a node that isn't there, or have a bad weight, relation or feature.</summary>
+    /// <summary>
+    /// What becomes of rows that are no edge: those that name a node that isn't there, or have a bad weight, relation or
+    /// feature.
+    /// </summary>
     public BadRows BadRows { get; init; }
 
     /// <summary>The same columns of other rows.</summary>

@@ -37,7 +37,8 @@ internal sealed class GraphTable
 
     /// <summary>Reads a view.</summary>
     /// <exception cref="InvalidDataException">There are no rows, or a row is no graph: the message names column and row.</exception>
-    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn, CancellationToken cancellationToken, BadRows badRows = BadRows.Error)
+    internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn,
+        CancellationToken cancellationToken, BadRows badRows = BadRows.Error)
     {
         var table = new GraphTable(schema);
         DataViewSchema.Column? label = labelColumn is null ? null : data.Schema.Require(labelColumn);

@@ -38,7 +38,8 @@ internal sealed class NodeTable
         var (featureColumn, idColumn, labelColumn, weightColumn, splitColumn) = columns;
         var features = FeatureColumn(schema, featureColumn);
         var width = ((VectorDataViewType)features.Type).Size;
-        DataViewSchema.Column? id = Optional(schema, idColumn), label = Optional(schema, labelColumn), split = Optional(schema, splitColumn);
+        DataViewSchema.Column? id = Optional(schema, idColumn), label = Optional(schema, labelColumn),
+            split = Optional(schema, splitColumn);
         DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(schema, weightColumn);
         if (split is { Type: not TextDataViewType } other)
             throw new ArgumentException($"Column '{splitColumn}' is {other.Type}; expected text: train, validation, test or none.");

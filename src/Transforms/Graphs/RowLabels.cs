@@ -4,7 +4,10 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Labels, and perhaps weights, read row by row: classes of a key or Boolean, or numbers of a Single or a vector of Single.</summary>
+/// <summary>
+/// Labels, and perhaps weights, read row by row: classes of a key or Boolean, or numbers of a Single or a vector of
+/// Single.
+/// </summary>
 internal sealed class RowLabels
 {
     private readonly List<int> _classes = [];
@@ -24,7 +27,8 @@ internal sealed class RowLabels
             BooleanDataViewType => Booleans(row, column),
             NumberDataViewType when column.Type.RawType == typeof(float) => Numbers(row, column),
             VectorDataViewType { Size: > 0 } vector when vector.ItemType.RawType == typeof(float) => Vectors(row, column, vector.Size),
-            _ => throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a label: a key, Boolean, Single, or a vector of Single of known size."),
+            _ => throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a label: a key, Boolean, Single, or a "
+                + $"vector of Single of known size."),
         };
         TargetCount = column.Type switch { VectorDataViewType vector => vector.Size, NumberDataViewType => 1, _ => 0 };
         _readWeight = weightColumn is { } weights ? Weights(row, weights) : null;
@@ -84,7 +88,8 @@ internal sealed class RowLabels
     {
         var reader = NodeId.KeyReader(row, column);
         return () => _classes.Add(reader() is var number && number <= count ? (int)number - 1
-            : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the label is key {number}; expected 1 to {count}."));
+            : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the label is key {number}; expected 1 to "
+                + $"{count}."));
     }
 
     private Action Booleans(DataViewRow row, DataViewSchema.Column column)

@@ -4,10 +4,13 @@ namespace MLSeqGraph.Transforms;
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Kind</term><description>Column, and what the network reads</description></listheader>
-/// <item><term><see cref="Vector"/></term><description>Single or a vector of Single of known size; [batch, features], brought to mean 0 and variance 1.</description></item>
-/// <item><term><see cref="Category"/></term><description>A key; the category's trained vector [batch, size], zeros for a missing or unknown one.</description></item>
+/// <item><term><see cref="Vector"/></term><description>Single or a vector of Single of known size; [batch, features], brought to mean 0 and
+/// variance 1.</description></item>
+/// <item><term><see cref="Category"/></term><description>A key; the category's trained vector [batch, size], zeros for a missing or unknown
+/// one.</description></item>
 /// <item><term><see cref="Series"/></term><description>A vector of Single, time-major; [time, batch, features].</description></item>
-/// <item><term><see cref="Tokens"/></term><description>A vector of keys; the tokens' trained vectors [time, batch, size].</description></item>
+/// <item><term><see cref="Tokens"/></term><description>A vector of keys; the tokens' trained vectors [time, batch,
+/// size].</description></item>
 /// </list>
 /// </remarks>
 public sealed record InputColumn
@@ -33,14 +36,18 @@ public sealed record InputColumn
         init => _name = value;
     }
 
-    /// <summary>Where the default networks put it; null for beside each step where it has steps or steps are predicted, else beside the summary.</summary>
+    /// <summary>
+    /// Where the default networks put it; null for beside each step where it has steps or steps are predicted, else beside the
+    /// summary.
+    /// </summary>
     public InputPlacement? Placement { get; init; }
 
     /// <summary>Features a step of a series; null to take it from the column's dimensions, or 1.</summary>
     public int? FeatureCount { get; init; }
 
     /// <summary>
-    /// Size of the vector of a category or token; null for 1.6 · n^0.56, rounded, and at most 64, where there are n of them (Howard and Gugger 2020).
+    /// Size of the vector of a category or token; null for 1.6 · n^0.56, rounded, and at most 64, where there are n of them (Howard and
+    /// Gugger 2020).
     /// </summary>
     public int? EmbeddingSize { get; init; }
 
@@ -53,17 +60,20 @@ public sealed record InputColumn
     /// <summary>One of several categories: a key.</summary>
     /// <param name="columnName">The column.</param>
     /// <param name="embeddingSize">Size of a category's vector; null to choose it by their number.</param>
-    public static InputColumn Category(string columnName, int? embeddingSize = null) => new(SequenceKind.Category, columnName) { EmbeddingSize = embeddingSize };
+    public static InputColumn Category(string columnName, int? embeddingSize = null) =>
+        new(SequenceKind.Category, columnName) { EmbeddingSize = embeddingSize };
 
     /// <summary>A real-valued series: a vector of Single, the features of the first step first.</summary>
     /// <param name="columnName">The column.</param>
     /// <param name="featureCount">Features a step; null to take it from the column's dimensions, or 1.</param>
-    public static InputColumn Series(string columnName, int? featureCount = null) => new(SequenceKind.Real, columnName) { FeatureCount = featureCount };
+    public static InputColumn Series(string columnName, int? featureCount = null) =>
+        new(SequenceKind.Real, columnName) { FeatureCount = featureCount };
 
     /// <summary>A sequence of tokens: a vector of keys.</summary>
     /// <param name="columnName">The column.</param>
     /// <param name="embeddingSize">Size of a token's vector; null to choose it by their number.</param>
-    public static InputColumn Tokens(string columnName, int? embeddingSize = null) => new(SequenceKind.Tokens, columnName) { EmbeddingSize = embeddingSize };
+    public static InputColumn Tokens(string columnName, int? embeddingSize = null) =>
+        new(SequenceKind.Tokens, columnName) { EmbeddingSize = embeddingSize };
 
     /// <summary>The size of the vector of one of so many categories or tokens.</summary>
     internal int SizeFor(int count) => EmbeddingSize ?? (int)Math.Clamp(Math.Round(1.6 * Math.Pow(count, 0.56)), 1, 64);

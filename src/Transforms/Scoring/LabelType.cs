@@ -15,7 +15,8 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
 
     private static readonly LabelType[] All =
     [
-        new LabelType<ReadOnlyMemory<char>, string>(DataKind.String, TextDataViewType.Instance, text => text, value => value.AsMemory(), value => value.ToString()),
+        new LabelType<ReadOnlyMemory<char>, string>(DataKind.String, TextDataViewType.Instance, text => text, value =>
+            value.AsMemory(), value => value.ToString()),
         new LabelType<bool, bool>(DataKind.Boolean, BooleanDataViewType.Instance, bool.Parse, value => value, value => value.ToString()),
         Number<sbyte>(DataKind.SByte, NumberDataViewType.SByte), Number<byte>(DataKind.Byte, NumberDataViewType.Byte),
         Number<short>(DataKind.Int16, NumberDataViewType.Int16), Number<ushort>(DataKind.UInt16, NumberDataViewType.UInt16),
@@ -25,7 +26,8 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
         new LabelType<TimeSpan, TimeSpan>(DataKind.TimeSpan, TimeSpanDataViewType.Instance,
             text => TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture), value => value, value => value.ToString("c")),
         new LabelType<DateTime, DateTime>(DataKind.DateTime, DateTimeDataViewType.Instance,
-            text => DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), value => value, value => value.ToString("O")),
+            text => DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), value => value, value =>
+                value.ToString("O")),
         new LabelType<DateTimeOffset, DateTimeOffset>(DataKind.DateTimeOffset, DateTimeOffsetDataViewType.Instance,
             text => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture), value => value, value => value.ToString("O")),
     ];
@@ -56,7 +58,10 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
     /// <summary>What is wrong with the values, or null.</summary>
     public abstract string? Problem(IReadOnlyList<string> values);
 
-    /// <summary>ML.NET's own transformers from one column to keys of these values: the i-th input becomes the key of the i-th value.</summary>
+    /// <summary>
+    /// ML.NET's own transformers from one column to keys of these values: the i-th input becomes the key of the i-th
+    /// value.
+    /// </summary>
     /// <param name="ml">Makes them.</param>
     /// <param name="data">Has the input column.</param>
     /// <param name="inputs">A value of the input for each class.</param>

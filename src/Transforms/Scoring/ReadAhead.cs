@@ -63,7 +63,8 @@ internal sealed class ReadAhead : IDisposable
             _error?.Throw();
         if (isRowHere != isRow || (isRow && !_current.Rows[_at].Id.Equals(id)))
         {
-            throw new InvalidOperationException($"The data gave {(isRow ? $"row {position}" : "its end")} in another place when it was read "
+            throw new InvalidOperationException($"The data gave {(isRow ? $"row {position}" : "its end")} in another place when it was "
+                + $"read "
                 + "a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
         }
     }
@@ -92,7 +93,8 @@ internal sealed class ReadAhead : IDisposable
     {
         if (_filled++ == 0 || _scorer.Model.Threads == 1)
         {
-            Read(_current, _filled == 1 ? Math.Min(_scorer.Options.BatchRows, _scorer.Options.ReadAheadRows) : _scorer.Options.ReadAheadRows);
+            Read(_current, _filled == 1 ? Math.Min(_scorer.Options.BatchRows, _scorer.Options.ReadAheadRows)
+                : _scorer.Options.ReadAheadRows);
             Score(_current);
             return;
         }

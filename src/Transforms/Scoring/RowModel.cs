@@ -45,10 +45,12 @@ internal static class RowModel
     {
         var model = file.Parse();
         var graph = model.Graph;
-        var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(graph.Initializer.Select(tensor => tensor.Name));
+        var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(
+            graph.Initializer.Select(tensor => tensor.Name));
         string[] outputs = [SequenceModelFormat.Score + OutputSuffix, SequenceModelFormat.Probability + OutputSuffix];
         if (taken.FirstOrDefault(name => name.StartsWith("mlseqgraph.", StringComparison.Ordinal) || outputs.Contains(name)) is { } name)
-            throw new InvalidOperationException($"{file.Name} can't be saved with an ML.NET model: it uses the name '{name}', which is kept for that.");
+            throw new InvalidOperationException($"{file.Name} can't be saved with an ML.NET model: it uses the name '{name}', which is "
+                + $"kept for that.");
         var signature = new GraphProto();
         signature.Input.AddRange(graph.Input);
         signature.Output.AddRange(graph.Output);

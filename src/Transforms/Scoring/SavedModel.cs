@@ -14,7 +14,8 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal static class SavedModel
 {
-    /// <exception cref="InvalidDataException">The stream holds no model saved by ML.NET, not all of it, or none with a model of MLSeqGraph.</exception>
+    /// <exception cref="InvalidDataException">The stream holds no model saved by ML.NET, not all of it, or none with a model of
+    /// MLSeqGraph.</exception>
     public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string name, SequenceScoringOptions? options,
         out DataViewSchema inputSchema)
     {
@@ -43,7 +44,8 @@ internal static class SavedModel
         if (transformers.Count != models.Count)
         {
             throw new InvalidDataException(
-                $"{name} has {models.Count} ONNX models, but the transformer in it has {transformers.Count}: which belongs to which can't be told.");
+                $"{name} has {models.Count} ONNX models, but the transformer in it has {transformers.Count}: which belongs to which "
+                    + $"can't be told.");
         }
 
         return transformers.Zip(models).Where(pair => RowModel.IsOne(pair.Second))
@@ -68,7 +70,8 @@ internal static class SavedModel
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
-            return [.. archive.Entries.OrderBy(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal).Select(ReadModel).OfType<ModelProto>()];
+            return [.. archive.Entries.OrderBy(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal).Select(ReadModel)
+                .OfType<ModelProto>()];
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
@@ -76,7 +79,10 @@ internal static class SavedModel
         }
     }
 
-    /// <summary>The ONNX model that is an entry, by itself or after its length as a 32-bit integer; null where it holds something else.</summary>
+    /// <summary>
+    /// The ONNX model that is an entry, by itself or after its length as a 32-bit integer; null where it holds something
+    /// else.
+    /// </summary>
     private static ModelProto? ReadModel(ZipArchiveEntry entry)
     {
         if (entry.Length is < 8 or > int.MaxValue)
@@ -104,7 +110,8 @@ internal static class SavedModel
             Collect(inner, found);
     }
 
-    private static ITransformer Replace(ITransformer transformer, Dictionary<OnnxTransformer, SequenceModelFile> files, SequenceScoringOptions options)
+    private static ITransformer Replace(ITransformer transformer, Dictionary<OnnxTransformer, SequenceModelFile> files,
+        SequenceScoringOptions options)
     {
         if (transformer is not TransformerChain<ITransformer> chain)
             return transformer;

@@ -18,7 +18,8 @@ internal sealed class ScoreColumns
     private readonly bool _isScalar;
     private readonly int _width, _vectorSize;
 
-    public ScoreColumns(SequenceModelInfo info, int width) : this(info.Task, info.Labels, width, info.VectorSize > 0 ? info.VectorSize : null)
+    public ScoreColumns(SequenceModelInfo info, int width) : this(
+        info.Task, info.Labels, width, info.VectorSize > 0 ? info.VectorSize : null)
     {
     }
 
@@ -107,7 +108,8 @@ internal sealed class ScoreColumns
     private delegate ReadOnlySpan<float> RowNumbers(IRowPrediction window);
 
     // A row that can't be read has NaN, of a vector as many as there would be.
-    private static ValueGetter<VBuffer<float>> Numbers(Func<IRowPrediction> current, int missing, RowNumbers read) => (ref VBuffer<float> value) =>
+    private static ValueGetter<VBuffer<float>> Numbers(Func<IRowPrediction> current, int missing, RowNumbers read) =>
+        (ref VBuffer<float> value) =>
     {
         var window = current();
         var numbers = window.IsMissing ? default : read(window);

@@ -4,7 +4,8 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>Where the results of a window's rows go; those that nobody asked for are empty.</summary>
 internal readonly record struct ScoringResults(
-    PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags, PinnedBuffer<float> Vectors);
+    PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags,
+        PinnedBuffer<float> Vectors);
 
 /// <summary>Runs the model on one batch after another. Its arrays are reused for the next batch. For one thread at a time.</summary>
 internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
@@ -55,7 +56,8 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         }
 
         if (_results.Classes.Length > 0)
-            binding.Output(SequenceModelFormat.PredictedLabel, _results.Classes.Memory.Slice(_place, count), _isTagging ? Sizes(batch, time) : Sizes(batch));
+            binding.Output(SequenceModelFormat.PredictedLabel, _results.Classes.Memory.Slice(_place, count),
+                _isTagging ? Sizes(batch, time) : Sizes(batch));
         if (_results.Flags.Length > 0)
             binding.Output(SequenceModelFormat.PredictedLabel, _results.Flags.Memory.Slice(_place, count), Sizes(batch));
         if (_results.Vectors.Length > 0)

@@ -33,7 +33,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     public bool IsMissing => Current < 0;
 
     /// <summary>Score of the current row: [width], or [steps × width] where steps are tagged.</summary>
-    public ReadOnlySpan<float> Score => _scores.Span.Slice(_places[Current] * model.Width, (_isTagging ? Rows.Length(Current) : 1) * model.Width);
+    public ReadOnlySpan<float> Score => _scores.Span.Slice(_places[Current] * model.Width,
+        (_isTagging ? Rows.Length(Current) : 1) * model.Width);
 
     /// <summary>Probability of the current row.</summary>
     public float Probability => _probabilities.Span[_places[Current]];
@@ -97,7 +98,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     }
 
     private void Run(ScoringBatch worker, (int First, int Rows, int Place) batch) =>
-        worker.Run(Rows, _order.AsSpan(batch.First, batch.Rows), batch.Place, new(_scores, _probabilities, _classes, _flags, _vectors), options.CancellationToken);
+        worker.Run(Rows, _order.AsSpan(batch.First, batch.Rows), batch.Place, new(_scores, _probabilities, _classes, _flags, _vectors),
+            options.CancellationToken);
 
     private void Sort()
     {

@@ -130,7 +130,8 @@ internal sealed class SequenceModel : IDisposable
                 Check(_session.Inputs, lengths, ElementType.Int64, ["batch"]);
         }
 
-        HashSet<string?> known = [InputName, SequenceModelFormat.Lengths, .. Info.Sides.SelectMany(side => (string?[])[side.InputName, side.LengthsName])];
+        HashSet<string?> known = [InputName, SequenceModelFormat.Lengths,
+            .. Info.Sides.SelectMany(side => (string?[])[side.InputName, side.LengthsName])];
         var unknown = _session.Inputs.FirstOrDefault(input => !input.IsOptional && !known.Contains(input.Name));
         if (unknown is not null)
             throw File.Error($"it has the input {unknown}, which a model for {Info.Task.Name()} does not have");
@@ -141,7 +142,8 @@ internal sealed class SequenceModel : IDisposable
         bool isTagging = Info.Task == SequenceTask.Tagging;
         Shape each = isTagging ? ["batch", "time"] : ["batch"];
         if (Info.Task != SequenceTask.Regression)
-            Check(_session.Outputs, SequenceModelFormat.PredictedLabel, Info.Task == SequenceTask.Binary ? ElementType.Bool : ElementType.Int64, each);
+            Check(_session.Outputs, SequenceModelFormat.PredictedLabel,
+                Info.Task == SequenceTask.Binary ? ElementType.Bool : ElementType.Int64, each);
         if (Info.Task == SequenceTask.Binary)
         {
             Check(_session.Outputs, SequenceModelFormat.Score, ElementType.Float, each);

@@ -11,7 +11,8 @@ namespace MLSeqGraph.Transforms;
 /// for tokens, where 0 is unknown and k ≥ 1 is known. The model maps ids outside the vocabulary to 0 itself.</item>
 /// <item><see cref="Lengths"/>: Int64 [batch], the steps of each sequence. It has an initializer of its name, [-1], which means all
 /// steps, so it may be left out. A model without this input takes batches of sequences of one length only.</item>
-/// <item>Further inputs, each named in <see cref="SidesKey"/>: of a vector Single [batch, features]; of a category Int64 [batch], 0 for unknown; of a series
+/// <item>Further inputs, each named in <see cref="SidesKey"/>: of a vector Single [batch, features]; of a category Int64 [batch], 0 for
+/// unknown; of a series
 /// or of tokens as above, with <c>name_lengths</c> beside it unless its steps are those of the main input.</item>
 /// </list>
 /// Outputs, by task:
@@ -24,7 +25,8 @@ namespace MLSeqGraph.Transforms;
 /// <see cref="PredictedLabel"/> Int64 [batch, time]. What stands past a sequence's length is arbitrary.</item>
 /// <item><see cref="SequenceTask.Regression"/>: <see cref="Score"/> Single [batch, outputs].</item>
 /// </list>
-/// Where they were asked for in training, also <see cref="Vector"/> Single [batch, size], <see cref="Attention"/> Single [batch, time, time], how much each step looked at each other
+/// Where they were asked for in training, also <see cref="Vector"/> Single [batch, size], <see cref="Attention"/> Single [batch, time,
+/// time], how much each step looked at each other
 /// one, and <see cref="ReadoutAttention"/> Single [batch, time], how much each step weighs in the summary.
 /// Metadata, all but the first two as JSON: <see cref="FormatKey"/>, <see cref="TaskKey"/>, <see cref="InputKey"/>
 /// (<see cref="SequenceModelInput"/>), <see cref="LabelsKey"/> (<see cref="SequenceModelLabels"/>), <see cref="VersionsKey"/>
@@ -66,7 +68,10 @@ public static class SequenceModelFormat
     /// <summary>Metadata: <see cref="Version"/>.</summary>
     public const string FormatKey = "mlseqgraph.format";
 
-    /// <summary>Metadata: <c>sequence-classification</c>, <c>sequence-binary</c>, <c>sequence-tagging</c> or <c>sequence-regression</c>.</summary>
+    /// <summary>
+    /// Metadata: <c>sequence-classification</c>, <c>sequence-binary</c>, <c>sequence-tagging</c> or
+    /// <c>sequence-regression</c>.
+    /// </summary>
     public const string TaskKey = "mlseqgraph.task";
 
     /// <summary>Metadata: the input as a column.</summary>

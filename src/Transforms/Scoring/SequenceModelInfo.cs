@@ -48,10 +48,12 @@ public sealed record SequenceModelInfo(
         var info = new SequenceModelInfo(task,
             Part<SequenceModelInput>(metadata, name, SequenceModelFormat.InputKey) ?? throw Missing(name, SequenceModelFormat.InputKey),
             Part<SequenceModelLabels>(metadata, name, SequenceModelFormat.LabelsKey),
-            Part<SequenceModelVersions>(metadata, name, SequenceModelFormat.VersionsKey) ?? throw Missing(name, SequenceModelFormat.VersionsKey),
+            Part<SequenceModelVersions>(metadata, name, SequenceModelFormat.VersionsKey)
+                ?? throw Missing(name, SequenceModelFormat.VersionsKey),
             Part<SequenceModelVerification>(metadata, name, SequenceModelFormat.VerificationKey))
         {
-            VectorSize = int.TryParse(metadata.GetValueOrDefault(SequenceModelFormat.VectorKey), CultureInfo.InvariantCulture, out var size) ? size : 0,
+            VectorSize = int.TryParse(metadata.GetValueOrDefault(SequenceModelFormat.VectorKey), CultureInfo.InvariantCulture,
+                out var size) ? size : 0,
             Sides = Part<SequenceModelInput[]>(metadata, name, SequenceModelFormat.SidesKey) ?? [],
         };
         info.Check(problem => new InvalidDataException($"{name}: {problem}."));

@@ -6,7 +6,8 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The classes of a deployed model.</summary>
 /// <param name="Count">Their number.</param>
 /// <param name="Type">
-/// Type of the values the classes stand for, by the name of ML.NET's <see cref="DataKind"/>: <c>String</c>, <c>Single</c>, <c>UInt32</c>, …;
+/// Type of the values the classes stand for, by the name of ML.NET's <see cref="DataKind"/>: <c>String</c>, <c>Single</c>, <c>UInt32</c>,
+/// …;
 /// null where the label had none.
 /// </param>
 /// <param name="Values">These values as text of the invariant culture, in the order of the classes; null where the label had none.</param>
@@ -20,7 +21,8 @@ public sealed record SequenceModelLabels(int Count, string? Type = null, IReadOn
         if (item is not KeyDataViewType key)
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a key or a vector of keys.");
         int count = KeyCounts.Of(column.Name, column.Type, key);
-        if (column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not { Type: VectorDataViewType values } || values.Size != count)
+        if (column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not { Type: VectorDataViewType values }
+            || values.Size != count)
             return new SequenceModelLabels(count);
         var type = LabelType.Find(values.ItemType)
             ?? throw new ArgumentException($"Column '{column.Name}' has key values of type {values.ItemType}, which a model can't hold.");

@@ -12,7 +12,8 @@ namespace MLSeqGraph.Transforms;
 /// What was added to a value of the column to get its id: 0 for keys, which count from 1 with 0 for missing; 1 for Int32 and Int64.
 /// </param>
 /// <param name="ItemType">
-/// Raw type of the column's items: <c>Single</c>; <c>Int32</c> or <c>Int64</c>; of keys <c>Byte</c>, <c>UInt16</c>, <c>UInt32</c> or <c>UInt64</c>.
+/// Raw type of the column's items: <c>Single</c>; <c>Int32</c> or <c>Int64</c>; of keys <c>Byte</c>, <c>UInt16</c>, <c>UInt32</c> or
+/// <c>UInt64</c>.
 /// </param>
 /// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
 /// <param name="LongestSequence">The longest sequence the model reads, in steps; null for any.</param>
@@ -20,7 +21,8 @@ namespace MLSeqGraph.Transforms;
 /// <param name="MatchesSteps">Of a further column: whether each row has as many steps as the main one.</param>
 /// <param name="IsScalar">Whether the column holds one item a row and no vector.</param>
 public sealed record SequenceModelInput(
-    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null, int? LongestSequence = null,
+    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null,
+        int? LongestSequence = null,
     string? Name = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MatchesSteps = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsScalar = false)
@@ -31,7 +33,8 @@ public sealed record SequenceModelInput(
 
     /// <summary>The name of the model's input of lengths; null where there is none.</summary>
     [JsonIgnore]
-    public string? LengthsName => Kind.IsRow() || MatchesSteps ? null : Name is null ? SequenceModelFormat.Lengths : $"{Name}_{SequenceModelFormat.Lengths}";
+    public string? LengthsName => Kind.IsRow() || MatchesSteps ? null : Name is null ? SequenceModelFormat.Lengths
+        : $"{Name}_{SequenceModelFormat.Lengths}";
 
     /// <summary>Describes a further column.</summary>
     internal static SequenceModelInput OfSide(SequenceColumn column) =>
@@ -73,7 +76,8 @@ public sealed record SequenceModelVersions(
     [property: JsonPropertyName("mlseqgraph")] string MLSeqGraph, int Opset, [property: JsonPropertyName("onnxruntime")] string OnnxRuntime)
 {
     /// <summary>Those in use.</summary>
-    internal static SequenceModelVersions Current { get; } = new(Of(typeof(SequenceModelVersions)), OnnxFile.DefaultOpset, Of(typeof(Microsoft.ML.OnnxRuntime.OrtEnv)));
+    internal static SequenceModelVersions Current { get; } = new(
+        Of(typeof(SequenceModelVersions)), OnnxFile.DefaultOpset, Of(typeof(Microsoft.ML.OnnxRuntime.OrtEnv)));
 
     private static string Of(Type type) => type.Assembly.GetName().Version!.ToString(3);
 }

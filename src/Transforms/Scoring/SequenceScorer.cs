@@ -23,7 +23,8 @@ internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput inp
     {
         var column = ScoringInput.Bind(schema, input);
         if (model.FixedTime is { } time && column.Steps is { } steps && steps != time)
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, {steps} steps, but the model reads sequences of {time} steps.");
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, {steps} steps, but the model reads sequences of "
+                + $"{time} steps.");
         return new(column) { Sides = [.. model.Info.Sides.Select(side => ScoringInput.Bind(schema, side))] };
     }
 
@@ -49,7 +50,8 @@ internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput inp
         int row = rows.Count - 1;
         if (model.FixedTime is not { } time || rows.Length(row) == time)
             return row;
-        var error = new InvalidDataException($"Column '{input.Column}', row {rows.Position(row)}: the sequence has {rows.Length(row)} steps, "
+        var error =
+            new InvalidDataException($"Column '{input.Column}', row {rows.Position(row)}: the sequence has {rows.Length(row)} steps, "
             + $"but the model reads sequences of {time} steps.");
         rows.Truncate(row);
         return options.BadRows == BadRows.Skip ? -1 : throw error;

@@ -14,7 +14,8 @@ public static class SequenceScoringCatalog
     /// <param name="options">Where and how to score.</param>
     /// <exception cref="Onnx.OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
     /// <exception cref="InvalidDataException">The file is not a sequence model of MLSeqGraph.</exception>
-    public static SequenceScoringEstimator ApplySequenceModel(this TransformsCatalog catalog, string modelFile, string? inputColumnName = null,
+    public static SequenceScoringEstimator ApplySequenceModel(
+        this TransformsCatalog catalog, string modelFile, string? inputColumnName = null,
         SequenceScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -38,14 +39,16 @@ public static class SequenceScoringCatalog
     }
 
     /// <summary>
-    /// Reads a model saved by <c>ml.Model.Save</c>, with each <see cref="SequenceScoringTransformer"/> in it as such again; <c>ml.Model.Load</c>
+    /// Reads a model saved by <c>ml.Model.Save</c>, with each <see cref="SequenceScoringTransformer"/> in it as such again;
+    /// <c>ml.Model.Load</c>
     /// gives ML.NET's own transformers in their place, which score one row at a time.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="filePath">The file.</param>
     /// <param name="inputSchema">The schema of the model's input, null where none was saved.</param>
     /// <param name="options">Where and how to score.</param>
-    /// <exception cref="InvalidDataException">The file is no model saved by ML.NET, is cut off, or holds no model of MLSeqGraph.</exception>
+    /// <exception cref="InvalidDataException">The file is no model saved by ML.NET, is cut off, or holds no model of
+    /// MLSeqGraph.</exception>
     public static ITransformer LoadSequenceGraph(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema,
         SequenceScoringOptions? options = null)
     {

@@ -10,7 +10,8 @@ namespace MLSeqGraph.Transforms;
 /// <item><term>Input column data type</term><description>For tokens a vector of keys, Int32 or Int64; for real-valued steps a vector of
 /// Single, steps × features</description></item>
 /// <item><term>Output columns</term><description>As <see cref="SequenceScoringTransformer"/> lists them</description></item>
-/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.OnnxRuntime or Microsoft.ML.OnnxRuntime.Gpu</description></item>
+/// <item><term>Required NuGet in addition to Microsoft.ML</term><description>Microsoft.ML.OnnxRuntime or
+/// Microsoft.ML.OnnxRuntime.Gpu</description></item>
 /// </list>
 /// </remarks>
 public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransformer>

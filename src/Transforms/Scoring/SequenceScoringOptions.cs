@@ -23,7 +23,10 @@ public sealed class SequenceScoringOptions
     /// <summary>What becomes of rows that can't be read: an error, or a missing prediction.</summary>
     public BadRows BadRows { get; set; }
 
-    /// <summary>Is told why the model runs elsewhere than asked, line by line; otherwise only <see cref="SequenceScoringTransformer.Target"/> tells where it runs.</summary>
+    /// <summary>
+    /// Is told why the model runs elsewhere than asked, line by line; otherwise only
+    /// <see cref="SequenceScoringTransformer.Target"/> tells where it runs.
+    /// </summary>
     public Action<string>? Log { get; set; }
 
     /// <summary>Stops scoring: checked with every batch, which ends early.</summary>

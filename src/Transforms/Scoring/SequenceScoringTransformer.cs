@@ -61,7 +61,10 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
     public ExecutionTarget Target => _scorer.Model.Target;
 
-    /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.</summary>
+    /// <summary>
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked
+    /// for.
+    /// </summary>
     public string? FallbackReason => _scorer.Model.FallbackReason;
 
     bool ITransformer.IsRowToRowMapper => true;

@@ -29,7 +29,8 @@ internal static class StockChain
             [.. model.Info.Sides.Prepend(input).Select(read => new Input(RowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
     /// <summary>Saves a chain around a model whose outputs are those that <see cref="RowModel"/> adds.</summary>
-    public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs)
+    public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels,
+        IReadOnlyList<Input> inputs)
     {
         // OnnxTransformer reads the model file again when it is saved.
         string path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{Guid.NewGuid():N}.onnx");

@@ -4,39 +4,13 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What the steps of a sequence are.</summary>
-public enum SequenceKind
-{
-    /// <summary>A step is one token, a whole number that stands for an entry of a vocabulary.</summary>
-    Tokens,
-
-    /// <summary>A step is a vector of real-valued features.</summary>
-    Real,
-
-    /// <summary>Real numbers of the row as a whole.</summary>
-    Vector,
-
-    /// <summary>A category of the row as a whole.</summary>
-    Category,
-}
-
-/// <summary>What kinds of sequences have in common.</summary>
-internal static class SequenceKinds
-{
-    /// <summary>Whether the items are real numbers; else they are ids.</summary>
-    internal static bool IsReal(this SequenceKind kind) => kind is SequenceKind.Real or SequenceKind.Vector;
-
-    /// <summary>Whether there is one item a row, without steps.</summary>
-    internal static bool IsRow(this SequenceKind kind) => kind is SequenceKind.Vector or SequenceKind.Category;
-}
-
 /// <summary>
 /// What a column of a data view is as a sequence. <see cref="SequenceKind.Tokens"/> are vectors of keys, where key k becomes id k
 /// and a missing key (0) id 0, or vectors of <see cref="int"/> or <see cref="long"/>, where v becomes id v + 1 and a value below 0 or
 /// outside the vocabulary id 0. Id 0 thus always means "unknown". <see cref="SequenceKind.Real"/> are vectors of <see cref="float"/>
 /// of steps × <see cref="FeatureCount"/> values, the features of the first step first.
 /// </summary>
-public sealed class SequenceColumn
+public sealed partial class SequenceColumn
 {
     // A stray value must not ask for gigabytes of embeddings.
     private const long LargestLearned = 1 << 24;
@@ -171,44 +145,6 @@ public sealed class SequenceColumn
         return new(bound) { LongestSequence = LongestSequence, InputName = InputName, MatchesSteps = MatchesSteps };
     }
 
-    /// <summary>A further input of a model.</summary>
-    /// <param name="schema">The schema of the data.</param>
-    /// <param name="input">The input.</param>
-    /// <param name="matchesSteps">Whether each row needs as many steps as the main column.</param>
-    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
-    internal static SequenceColumn Of(DataViewSchema schema, InputColumn input, bool matchesSteps) => input.Kind.IsRow()
-        ? Row(schema.Require(input.ColumnName), input.Kind, input.Name)
-        : new SequenceColumn(FromSchema(schema, input.ColumnName, input.FeatureCount)) { InputName = input.Name, MatchesSteps = matchesSteps } is var column && column.Kind == input.Kind
-            ? column
-            : throw new ArgumentException($"Column '{input.ColumnName}' is {column.Type}: expected {(input.Kind == SequenceKind.Real ? "a series, a vector of Single" : "tokens, a vector of keys")}.");
-
-    /// <summary>A vector or category of the row as a whole: one step.</summary>
-    private static SequenceColumn Row(DataViewSchema.Column column, SequenceKind kind, string inputName)
-    {
-        var isVector = kind == SequenceKind.Vector;
-        var (item, size) = column.Type is VectorDataViewType vector ? (vector.ItemType, vector.Size) : ((PrimitiveDataViewType)column.Type, 1);
-        if (isVector && (item is not NumberDataViewType || item.RawType != typeof(float) || size == 0))
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected Single, or a vector of Single of known size; convert other numbers with ConvertType.");
-        if (!isVector && column.Type is not KeyDataViewType)
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a key; map categories with MapValueToKey.");
-        var tokens = isVector ? 0 : KeyCounts.Of(column.Name, column.Type, (KeyDataViewType)column.Type) + 1;
-        return new(column, new VectorDataViewType(item, size), kind, isVector ? size : 0, tokens)
-        {
-            InputName = inputName,
-            IsScalar = column.Type is not VectorDataViewType,
-        };
-    }
-
-    private SequenceColumn BindRow(DataViewSchema schema)
-    {
-        var bound = Row(schema.Require(Name), Kind, InputName);
-        if (bound.FeatureCount != FeatureCount)
-            throw new ArgumentException($"Column '{Name}' has {bound.FeatureCount} numbers here, but {FeatureCount} before.");
-        if (bound.TokenCount != TokenCount)
-            throw new ArgumentException($"Column '{Name}' has {bound.TokenCount - 1} categories here, but {TokenCount - 1} before: map both with the same fitted MapValueToKey.");
-        return bound;
-    }
-
     private static bool IsTokenType(PrimitiveDataViewType item) => item is KeyDataViewType || IsInteger(item);
 
     private static bool IsInteger(PrimitiveDataViewType item) =>
@@ -222,7 +158,8 @@ public sealed class SequenceColumn
             throw new ArgumentException($"Column '{column.Name}': a step has at least 1 feature, not {given}.");
         int ofType = type.Dimensions.Length == 2 ? type.Dimensions[1] : 0;
         if (ofType > 0 && given is not null && given != ofType)
-            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features a step; expected {given}, by the option or by the model.");
+            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features a step; expected {given}, by the "
+                + $"option or by the model.");
         int count = ofType > 0 ? ofType : given ?? 1;
         if (type.IsKnownSize && type.Size % count != 0)
             throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features a step.");

@@ -17,10 +17,12 @@ public sealed record SequenceColumns(SequenceColumn Sequence, SequenceLabel? Lab
     {
         if (WeightColumnName is not null)
             RowWeight.Find(schema, WeightColumnName);
-        return new(Sequence.BindTo(schema), Label?.BindTo(schema), WeightColumnName) { Sides = [.. Sides.Select(side => side.BindTo(schema))] };
+        return new(Sequence.BindTo(schema), Label?.BindTo(schema),
+            WeightColumnName) { Sides = [.. Sides.Select(side => side.BindTo(schema))] };
     }
 
     /// <summary>These columns of a schema, to open a cursor with.</summary>
     internal IEnumerable<DataViewSchema.Column> Of(DataViewSchema schema) =>
-        new[] { Sequence.Name, Label?.Name, WeightColumnName }.Concat(Sides.Select(side => side.Name)).OfType<string>().Distinct().Select(schema.Require);
+        new[] { Sequence.Name, Label?.Name, WeightColumnName }.Concat(Sides.Select(side => side.Name)).OfType<string>().Distinct().Select(
+            schema.Require);
 }

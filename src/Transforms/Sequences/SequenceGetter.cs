@@ -108,7 +108,8 @@ internal abstract class SequenceGetter
             int steps = _value.Length / column.FeatureCount;
             if (steps * column.FeatureCount != _value.Length)
             {
-                throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: {_value.Length} value{(_value.Length == 1 ? "" : "s")}, "
+                throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: {_value.Length} "
+                    + $"value{(_value.Length == 1 ? "" : "s")}, "
                     + $"expected a multiple of {column.FeatureCount}, the features of a step.");
             }
 

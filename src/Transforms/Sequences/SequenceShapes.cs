@@ -29,7 +29,8 @@ internal static class SequenceShapes
         bool isSingle = column.ItemType.RawType == typeof(float) && !column.IsKey;
         var (fits, expected) = input.Kind switch
         {
-            SequenceKind.Vector => (isSingle && column.Kind != VectorKind.VariableVector, "Single, or a vector of Single of known size; convert other numbers with ConvertType"),
+            SequenceKind.Vector => (isSingle && column.Kind != VectorKind.VariableVector,
+                "Single, or a vector of Single of known size; convert other numbers with ConvertType"),
             SequenceKind.Category => (isScalar && column.IsKey, "a key; map categories with MapValueToKey"),
             SequenceKind.Real => (!isScalar && isSingle, "a series, a vector of Single"),
             _ => (!isScalar && column.IsKey, "tokens, a vector of keys"),

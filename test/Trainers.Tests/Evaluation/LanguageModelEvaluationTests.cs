@@ -47,7 +47,7 @@ public sealed class LanguageModelEvaluationTests
         var data = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i => Row([1, 2, 3, 1, 2, (uint)(i % 3) + 1])));
         using var model = Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
         {
-            TokenColumnName = "Tokens", Decoder = SequenceDecoder.Gru(8), EmbeddingWidth = 8, Epochs = 3, MarkEnds = false,
+            TokenColumnName = "Tokens", Decoder = SequenceDecoder.Gru(8), EmbeddingSize = 8, Epochs = 3, AddBeginEndTokens = false,
             Target = ExecutionTarget.Cpu(1),
         }).Fit(data);
         var (ours, theirs) = (Ml.Sequences().EvaluateLanguageModel(model.Transform(data)), model.Evaluate(data));

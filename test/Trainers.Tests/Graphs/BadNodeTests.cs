@@ -18,7 +18,8 @@ public class BadNodeTests
     public void A_row_number_that_does_not_exist(int row) =>
         Fails<InvalidDataException>(["SourceRow", "row 0", $"{row}", "0 to 15"], edges: [new("n0", "n1", row, 1)], change: options =>
         {
-            options.Edges = new(options.Edges!.Data) { SourceColumnName = nameof(Friendship.SourceRow), TargetColumnName = nameof(Friendship.TargetRow) };
+            options.Edges = new(options.Edges!.Data) { SourceColumnName = nameof(Friendship.SourceRow),
+                TargetColumnName = nameof(Friendship.TargetRow) };
             options.NodeIdColumnName = null;
         });
 
@@ -28,34 +29,43 @@ public class BadNodeTests
     [TestMethod]
     [DataRow(float.NaN)]
     [DataRow(float.PositiveInfinity)]
-    public void Features_that_are_no_numbers(float value) => Fails<InvalidDataException>(["'Features'", "row 3", "finite"], nodes => nodes[3].Features[1] = value);
+    public void Features_that_are_no_numbers(float value) =>
+        Fails<InvalidDataException>(["'Features'", "row 3", "finite"], nodes => nodes[3].Features[1] = value);
 
     [TestMethod]
-    public void Weights_that_are_no_numbers() => Fails<InvalidDataException>(["'Weight'", "row 0", "NaN"], edges: [new("n0", "n1", 0, 1) { Weight = float.NaN }], change: Weighted);
+    public void Weights_that_are_no_numbers() => Fails<InvalidDataException>(
+        ["'Weight'", "row 0", "NaN"], edges: [new("n0", "n1", 0, 1) { Weight = float.NaN }], change: Weighted);
 
     [TestMethod]
     [DataRow(0f)]
     [DataRow(-2f)]
     public void Weights_that_can_not_be_normalized(float weight) =>
-        Fails<InvalidDataException>(["'Weight'", "node 0", "node 1", $"{weight}", "GCN", "above 0"], edges: [new("n0", "n1", 0, 1) { Weight = weight }], change: Weighted);
+        Fails<InvalidDataException>(["'Weight'", "node 0", "node 1", $"{weight}", "GCN", "above 0"],
+            edges: [new("n0", "n1", 0, 1) { Weight = weight }], change: Weighted);
 
     [TestMethod]
-    public void A_split_without_labelled_nodes() => Fails<InvalidDataException>(["'Split'", "no node is left to train on"], nodes => Array.ForEach(nodes, node => node.Split = "test"));
+    public void A_split_without_labelled_nodes() => Fails<InvalidDataException>(
+        ["'Split'", "no node is left to train on"], nodes => Array.ForEach(nodes, node => node.Split = "test"));
 
     [TestMethod]
-    public void A_split_of_another_name() => Fails<InvalidDataException>(["'Split'", "row 4", "'holdout'", "train, validation, test or none"], nodes => nodes[4].Split = "holdout");
+    public void A_split_of_another_name() => Fails<InvalidDataException>(
+        ["'Split'", "row 4", "'holdout'", "train, validation, test or none"], nodes => nodes[4].Split = "holdout");
 
     [TestMethod]
-    public void Labels_of_one_class() => Fails<InvalidOperationException>(["'Label'", "one class"], nodes => Array.ForEach(nodes, node => node.Ring = "left"));
+    public void Labels_of_one_class() => Fails<InvalidOperationException>(
+        ["'Label'", "one class"], nodes => Array.ForEach(nodes, node => node.Ring = "left"));
 
     [TestMethod]
-    public void A_label_that_is_no_key() => Fails<ArgumentException>(["'Ring'", "key", "MapValueToKey"], change: options => options.LabelColumnName = nameof(Member.Ring));
+    public void A_label_that_is_no_key() => Fails<ArgumentException>(
+        ["'Ring'", "key", "MapValueToKey"], change: options => options.LabelColumnName = nameof(Member.Ring));
 
     [TestMethod]
-    public void A_missing_column() => Fails<ArgumentException>(["'Feature'", "Features"], change: options => options.FeatureColumnName = "Feature");
+    public void A_missing_column() => Fails<ArgumentException>(
+        ["'Feature'", "Features"], change: options => options.FeatureColumnName = "Feature");
 
     [TestMethod]
-    public void Features_of_another_type() => Fails<ArgumentException>(["'Distance'", "Single"], change: options => options.FeatureColumnName = nameof(Member.Distance));
+    public void Features_of_another_type() => Fails<ArgumentException>(
+        ["'Distance'", "Single"], change: options => options.FeatureColumnName = nameof(Member.Distance));
 
     [TestMethod]
     public void No_edges_given() => Fails<ArgumentException>(["Edges", "null"], change: options => options.Edges = null);
@@ -66,7 +76,8 @@ public class BadNodeTests
         var ml = new MLContext(1);
         var trainer = NodeTrainerTests.Trainer(ml, GraphNetwork.Gcn());
         var view = TwoCliques.View(ml);
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(ml.Data.FilterRowsByColumn(view, nameof(Member.Distance), 1000, 1001)));
+        var error = Assert.ThrowsExactly<InvalidDataException>(
+            () => trainer.Fit(ml.Data.FilterRowsByColumn(view, nameof(Member.Distance), 1000, 1001)));
         StringAssert.Contains(error.Message, "no rows");
     }
 
@@ -75,7 +86,8 @@ public class BadNodeTests
     {
         var ml = new MLContext(1);
         var nodes = TwoCliques.View(ml);
-        GraphEdgeColumns Typed(IEnumerable<Friendship> edges) => new(ml.Data.LoadFromEnumerable(edges)) { RelationColumnName = nameof(Friendship.Relation), IsDirected = true };
+        GraphEdgeColumns Typed(IEnumerable<Friendship> edges) =>
+            new(ml.Data.LoadFromEnumerable(edges)) { RelationColumnName = nameof(Friendship.Relation), IsDirected = true };
         using var model = NodeTrainerTests.Trainer(ml, GraphNetwork.Rgcn(4, bases: 2), options =>
         {
             options.Edges = Typed(TwoCliques.Edges());
@@ -89,11 +101,14 @@ public class BadNodeTests
     [TestMethod]
     public void Other_nodes_for_a_network_of_fixed_size()
     {
-        Fails<ArgumentException>(["adjacency perceptron", "17 nodes", "16"], change: options => options.Network = GraphNetwork.AdjacencyPerceptron(17));
+        Fails<ArgumentException>(["adjacency perceptron", "17 nodes", "16"], change: options =>
+            options.Network = GraphNetwork.AdjacencyPerceptron(17));
         var ml = new MLContext(1);
-        using var model = NodeTrainerTests.Trainer(ml, GraphNetwork.AdjacencyPerceptron(16), options => options.Epochs = 2).Fit(TwoCliques.View(ml));
+        using var model = NodeTrainerTests.Trainer(ml, GraphNetwork.AdjacencyPerceptron(16), options => options.Epochs = 2).Fit(
+            TwoCliques.View(ml));
         using var other = model.WithEdges(TwoCliques.ById(ml, []));
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => other.Transform(TwoCliques.View(ml, TwoCliques.Nodes().Take(3))).GetColumn<float[]>("Score").ToArray());
+        var error = Assert.ThrowsExactly<InvalidDataException>(
+            () => other.Transform(TwoCliques.View(ml, TwoCliques.Nodes().Take(3))).GetColumn<float[]>("Score").ToArray());
         StringAssert.Contains(error.Message, "3 nodes");
     }
 
@@ -128,9 +143,11 @@ public class BadNodeTests
         Assert.HasCount(3, error.History.Epochs);
     }
 
-    private static void Weighted(NodeClassificationTrainer.Options options) => options.Edges = new(options.Edges!.Data) { WeightColumnName = nameof(Friendship.Weight) };
+    private static void Weighted(NodeClassificationTrainer.Options options) =>
+        options.Edges = new(options.Edges!.Data) { WeightColumnName = nameof(Friendship.Weight) };
 
-    private static void Fails<T>(string[] parts, Action<Member[]>? spoil = null, Friendship[]? edges = null, Action<NodeClassificationTrainer.Options>? change = null) where T : Exception
+    private static void Fails<T>(string[] parts, Action<Member[]>? spoil = null, Friendship[]? edges = null,
+        Action<NodeClassificationTrainer.Options>? change = null) where T : Exception
     {
         var ml = new MLContext(1);
         var nodes = TwoCliques.Nodes();

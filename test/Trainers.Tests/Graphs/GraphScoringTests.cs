@@ -13,9 +13,11 @@ public class GraphScoringTests
 
     private readonly MLContext _ml = new(1);
 
-    private GraphPredictionTransformer Rings(GraphColumns? columns = null, IDataView? data = null, GraphNetwork? network = null) => _ml.Graphs().GraphClassification(new()
+    private GraphPredictionTransformer Rings(GraphColumns? columns = null, IDataView? data = null, GraphNetwork? network = null) =>
+        _ml.Graphs().GraphClassification(new()
     {
-        Columns = columns ?? Columns, Network = network ?? GraphNetwork.Gin(8, 2), Width = 8, Epochs = 3, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        Columns = columns ?? Columns, Network = network ?? GraphNetwork.Gin(8, 2), Width = 8, Epochs = 3, Seed = 1,
+            Target = ExecutionTarget.Cpu(1),
     }).Fit(data ?? Shape.View(_ml, Shape.Make(60)));
 
     [TestMethod]
@@ -36,7 +38,8 @@ public class GraphScoringTests
         var found = scored.GetColumn<float[]>("Score").ToArray();
         // other columns stay beside their own scores
         var sizes = scored.GetColumn<float>("Size").ToArray();
-        var labels = _ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel").Fit(scored).Transform(scored).GetColumn<string>("Predicted").ToArray();
+        var labels = _ml.Transforms.Conversion.MapKeyToValue("Predicted", "PredictedLabel").Fit(scored).Transform(scored)
+            .GetColumn<string>("Predicted").ToArray();
         using var engine = _ml.Model.CreatePredictionEngine<Shape, Prediction>(loaded);
         for (var i = 0; i < 600; i++)
         {
@@ -79,7 +82,8 @@ public class GraphScoringTests
     {
         Related[] graphs = [.. Shape.Make(40).Select(shape => new Related
         {
-            NodeFeatures = shape.NodeFeatures, Edges = shape.Edges, Relations = [.. Enumerable.Range(0, shape.Edges.Length / 2).Select(i => (uint)(1 + i % 3))], Kind = shape.Kind,
+            NodeFeatures = shape.NodeFeatures, Edges = shape.Edges,
+                Relations = [.. Enumerable.Range(0, shape.Edges.Length / 2).Select(i => (uint)(1 + i % 3))], Kind = shape.Kind,
         })];
         var data = _ml.Data.LoadFromEnumerable(graphs);
         data = _ml.Transforms.Conversion.MapValueToKey("Label", "Kind").Fit(data).Transform(data);
@@ -87,7 +91,8 @@ public class GraphScoringTests
         using var folder = new TemporaryFolder();
         _ml.Model.Save(model, data.Schema, folder.File("model.zip"));
         var loaded = new MLContext().Model.Load(folder.File("model.zip"), out _);
-        float[][] expected = [.. model.Transform(data).GetColumn<float[]>("Score")], found = [.. loaded.Transform(data).GetColumn<float[]>("Score")];
+        float[][] expected = [.. model.Transform(data).GetColumn<float[]>("Score")],
+            found = [.. loaded.Transform(data).GetColumn<float[]>("Score")];
         for (var i = 0; i < expected.Length; i++)
             Assert.AreEqual(expected[i][0], found[i][0], 1e-5f, $"graph {i}");
     }
@@ -110,28 +115,35 @@ public class GraphScoringTests
         var nodes = TwoCliques.View(_ml);
         using var model = _ml.Graphs().NodeClassification(new()
         {
-            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", SplitColumnName = "Split", Network = GraphNetwork.Gcn(8, dropout: 0), Epochs = 20, Seed = 1, Target = ExecutionTarget.Cpu(1),
+            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", SplitColumnName = "Split", Network = GraphNetwork.Gcn(8, dropout: 0),
+                Epochs = 20, Seed = 1, Target = ExecutionTarget.Cpu(1),
         }).Fit(nodes);
         using var folder = new TemporaryFolder();
         model.ExportToOnnx(folder.File("nodes.onnx"));
         using var loaded = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), TwoCliques.ById(_ml), "Id").Fit(nodes);
-        float[][] expected = [.. model.Transform(nodes).GetColumn<float[]>("Score")], found = [.. loaded.Transform(nodes).GetColumn<float[]>("Score")];
+        float[][] expected = [.. model.Transform(nodes).GetColumn<float[]>("Score")],
+            found = [.. loaded.Transform(nodes).GetColumn<float[]>("Score")];
         for (var i = 0; i < expected.Length; i++)
             CollectionAssert.AreEqual(expected[i], found[i]);
         // fewer edges give other scores
-        using var sparse = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), TwoCliques.ById(_ml, TwoCliques.Edges()[..5]), "Id").Fit(nodes);
+        using var sparse = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), TwoCliques.ById(_ml, TwoCliques.Edges()[..5]), "Id")
+            .Fit(nodes);
         CollectionAssert.AreNotEqual(expected[0], sparse.Transform(nodes).GetColumn<float[]>("Score").First());
 
-        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx", "model of nodes", "whole graphs");
+        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx", "model of nodes",
+            "whole graphs");
         Error<OnnxFileException>(() => _ml.Transforms.ApplyNodeModel(folder.File("none.onnx"), TwoCliques.ById(_ml)), "none.onnx");
         File.WriteAllBytes(folder.File("cut.onnx"), File.ReadAllBytes(folder.File("nodes.onnx"))[..100]);
         Error<OnnxFileException>(() => _ml.Transforms.ApplyNodeModel(folder.File("cut.onnx"), TwoCliques.ById(_ml)), "cut.onnx");
         Error<NotSupportedException>(() => loaded.GetRowToRowMapper(nodes.Schema), "by itself");
         using var rings = Rings();
         rings.ExportToOnnx(folder.File("rings.onnx"));
-        Error<InvalidDataException>(() => _ml.Transforms.ApplyNodeModel(folder.File("rings.onnx"), TwoCliques.ById(_ml)), "rings.onnx", "whole graphs", "nodes");
-        Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeaturesColumnName = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
-        Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatureCount = 1 }).Fit(Shape.View(_ml, Shape.Make(2))), "1 features a node", "2");
+        Error<InvalidDataException>(() => _ml.Transforms.ApplyNodeModel(folder.File("rings.onnx"), TwoCliques.ById(_ml)), "rings.onnx",
+            "whole graphs", "nodes");
+        Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(
+            folder.File("rings.onnx"), Columns with { NodeFeaturesColumnName = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
+        Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatureCount = 1 })
+            .Fit(Shape.View(_ml, Shape.Make(2))), "1 features a node", "2");
     }
 
     private static void Error<T>(Action act, params string[] parts) where T : Exception

@@ -26,10 +26,12 @@ public class GraphTrainerTests
     public void Counts_the_nodes()
     {
         var ml = new MLContext(1);
-        using var model = ml.Graphs().GraphRegression(new() { Columns = Columns, LabelColumnName = nameof(Shape.Size), Width = 16, Epochs = 80, LearningRate = 0.01f, BatchSize = 16 })
+        using var model = ml.Graphs().GraphRegression(new() { Columns = Columns, LabelColumnName = nameof(Shape.Size), Width = 16,
+            Epochs = 80, LearningRate = 0.01f, BatchSize = 16 })
             .Fit(Shape.View(ml, Shape.Make(60)));
         var shapes = Shape.Make(40, 2);
-        var errors = model.Transform(Shape.View(ml, shapes)).GetColumn<float>("Score").Zip(shapes, (score, shape) => Math.Abs(score - shape.Size));
+        var errors = model.Transform(Shape.View(ml, shapes)).GetColumn<float>("Score").Zip(
+            shapes, (score, shape) => Math.Abs(score - shape.Size));
         Assert.IsLessThan(0.7, errors.Average());
     }
 
@@ -37,7 +39,8 @@ public class GraphTrainerTests
     public void Edges_may_have_features()
     {
         var ml = new MLContext(1);
-        using var model = Trainer(ml, options => options.Columns = Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 }).Fit(Shape.View(ml, Shape.Make(60)));
+        using var model = Trainer(ml, options => options.Columns =
+            Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 }).Fit(Shape.View(ml, Shape.Make(60)));
         Assert.AreEqual(1, model.Info.EdgeFeatureCount);
         Assert.IsGreaterThan(0.94, ml.MulticlassClassification.Evaluate(model.Transform(Shape.View(ml, Shape.Make(40, 2)))).MicroAccuracy);
     }
@@ -108,7 +111,8 @@ public class GraphTrainerTests
             case "negative": shape.Edges[0] = -1; break;
             default: shape.EdgeFeatures = [.. shape.EdgeFeatures, 1]; break;
         }
-        var trainer = Trainer(ml, options => options.Columns = Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 });
+        var trainer = Trainer(ml, options => options.Columns =
+            Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 });
         var error = Assert.ThrowsExactly<InvalidDataException>(() => trainer.Fit(Shape.View(ml, shapes)));
         StringAssert.Contains(error.Message, $"Column '{column}', row 4");
         StringAssert.Contains(error.Message, message);
@@ -121,8 +125,10 @@ public class GraphTrainerTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Trainer(ml).Fit(Shape.View(ml, []))).Message, "no rows");
         var shapes = Shape.Make(6);
         shapes[3].Kind = "blob";
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Trainer(ml).Fit(Shape.View(ml, shapes))).Message, "Column 'Label', row 3");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Trainer(ml, options => options.Columns = new()).Fit(Shape.View(ml, Shape.Make(6)))).Message, "NodeFeatureCount");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Trainer(ml).Fit(Shape.View(ml, shapes))).Message,
+            "Column 'Label', row 3");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => Trainer(ml, options => options.Columns = new()).Fit(Shape.View(ml, Shape.Make(6)))).Message, "NodeFeatureCount");
     }
 
     [TestMethod]
@@ -139,7 +145,8 @@ public class GraphTrainerTests
 
     private static GraphClassificationTrainer Trainer(MLContext ml, Action<GraphClassificationTrainer.Options>? change = null)
     {
-        var options = new GraphClassificationTrainer.Options { Columns = Columns, Network = GraphNetwork.Gin(16, 2), Width = 16, Epochs = 30, LearningRate = 0.01f, BatchSize = 16 };
+        var options = new GraphClassificationTrainer.Options { Columns = Columns, Network = GraphNetwork.Gin(16, 2), Width = 16,
+            Epochs = 30, LearningRate = 0.01f, BatchSize = 16 };
         change?.Invoke(options);
         return ml.Graphs().GraphClassification(options);
     }

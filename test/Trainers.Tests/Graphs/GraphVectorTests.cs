@@ -19,7 +19,8 @@ public class GraphVectorTests
         var data = Shape.View(_ml, Shape.Make(40));
         GraphPredictionTransformer Fit(bool vector) => _ml.Graphs().GraphClassification(new()
         {
-            Columns = columns, Network = GraphNetwork.Gin(8, 2), Width = 6, Epochs = 4, OutputVector = vector, Target = ExecutionTarget.Cpu(1),
+            Columns = columns, Network = GraphNetwork.Gin(8, 2), Width = 6, Epochs = 4, OutputVector = vector,
+                Target = ExecutionTarget.Cpu(1),
         }).Fit(data);
         using var model = Fit(true);
         using var without = Fit(false);
@@ -95,9 +96,12 @@ public class GraphVectorTests
         var nodes = TwoCliques.View(_ml);
         GraphNetwork[] networks = [GraphNetwork.Appnp(), GraphNetwork.Sgc(), GraphNetwork.Gated(), GraphNetwork.Gcn(layers: 1)];
         foreach (var network in networks)
-            Error(() => NodeTrainerTests.Trainer(_ml, network, options => options.OutputVector = true).Fit(nodes), "OutputVector", network.Name);
-        Error(() => _ml.Graphs().LinkPrediction(new() { Edges = TwoCliques.ById(_ml), OutputVector = true }).Fit(nodes), "OutputVector", "Embedding");
-        Error(() => _ml.Graphs().NodeEmbedding(new() { Edges = TwoCliques.ById(_ml), OutputVector = true }).Fit(nodes), "OutputVector", "Embedding");
+            Error(() => NodeTrainerTests.Trainer(_ml, network, options => options.OutputVector = true).Fit(nodes), "OutputVector",
+                network.Name);
+        Error(() => _ml.Graphs().LinkPrediction(new() { Edges = TwoCliques.ById(_ml), OutputVector = true }).Fit(nodes), "OutputVector",
+            "Embedding");
+        Error(() => _ml.Graphs().NodeEmbedding(new() { Edges = TwoCliques.ById(_ml), OutputVector = true }).Fit(nodes), "OutputVector",
+            "Embedding");
     }
 
     [TestMethod]

@@ -35,7 +35,8 @@ public class GraphWeightTests
     {
         var options = new GraphClassificationTrainer.Options
         {
-            Columns = Columns, Network = GraphNetwork.Gcn(8, dropout: 0), Readout = GraphReadout.Mean, Width = 8, Epochs = 8, LearningRate = 0.02f, BatchSize = 100,
+            Columns = Columns, Network = GraphNetwork.Gcn(8, dropout: 0), Pooling = GraphPooling.Mean, Width = 8, Epochs = 8,
+                LearningRate = 0.02f, BatchSize = 100,
             ExampleWeightColumnName = "Weight", Target = ExecutionTarget.Cpu(1),
         };
         change?.Invoke(options);

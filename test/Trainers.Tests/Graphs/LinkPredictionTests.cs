@@ -38,7 +38,8 @@ public class LinkPredictionTests
         model.ExportToOnnx(folder.File("links.onnx"));
         using var session = OnnxSession.Load(folder.File("links.onnx"));
         var members = TwoCliques.Nodes();
-        long[] both = [.. TwoCliques.Edges().SelectMany(edge => (long[])[edge.SourceRow, edge.TargetRow]), .. TwoCliques.Edges().SelectMany(edge => (long[])[edge.TargetRow, edge.SourceRow])];
+        long[] both = [.. TwoCliques.Edges().SelectMany(edge => (long[])[edge.SourceRow, edge.TargetRow]),
+            .. TwoCliques.Edges().SelectMany(edge => (long[])[edge.TargetRow, edge.SourceRow])];
         long[] ends = [.. Enumerable.Range(0, both.Length / 2).SelectMany(i => new[] { both[2 * i], both[2 * i + 1] })];
         var edgeIndex = new long[both.Length];
         for (var i = 0; i < both.Length / 2; i++)
@@ -49,7 +50,8 @@ public class LinkPredictionTests
             ["edge_index"] = TensorData.Create(edgeIndex, 2, both.Length / 2),
             ["pair_index"] = TensorData.Create([0L, 3L, 15L, 5L, 12L, 1L], 2, 3),
         });
-        var scored = model.Transform(_ml.Data.LoadFromEnumerable(new[] { new Friendship("n0", "n5", 0, 0), new Friendship("n3", "n12", 0, 0), new Friendship("n15", "n1", 0, 0) }));
+        var scored = model.Transform(_ml.Data.LoadFromEnumerable(
+            new[] { new Friendship("n0", "n5", 0, 0), new Friendship("n3", "n12", 0, 0), new Friendship("n15", "n1", 0, 0) }));
         var scores = scored.GetColumn<float>("Score").ToArray();
         var probabilities = scored.GetColumn<float>("Probability").ToArray();
         for (var i = 0; i < 3; i++)
@@ -78,7 +80,8 @@ public class LinkPredictionTests
         using var model = _ml.Graphs().LinkPrediction(options).Fit(nodes);
         Assert.AreEqual(2, model.Info.Links!.RelationCount);
         Friendship Pair(int a, int b, uint relation) => new($"n{a}", $"n{b}", a, b) { Relation = relation };
-        var scores = model.Transform(_ml.Data.LoadFromEnumerable(new[] { Pair(1, 2, 0), Pair(1, 2, 1), Pair(9, 10, 0), Pair(9, 10, 1) })).GetColumn<float>("Score").ToArray();
+        var scores = model.Transform(_ml.Data.LoadFromEnumerable(new[] { Pair(1, 2, 0), Pair(1, 2, 1), Pair(9, 10, 0), Pair(9, 10, 1) }))
+            .GetColumn<float>("Score").ToArray();
         Assert.IsGreaterThan(scores[1], scores[0]);
         Assert.IsGreaterThan(scores[2], scores[3]);
     }
@@ -89,8 +92,10 @@ public class LinkPredictionTests
         // every node of the left ring points to every one of the right
         var edges = Enumerable.Range(0, 8).SelectMany(a => Enumerable.Range(8, 8).Select(b => new Friendship($"n{a}", $"n{b}", a, b)));
         var columns = new GraphEdgeColumns(_ml.Data.LoadFromEnumerable(edges)) { IsDirected = true };
-        using var model = _ml.Graphs().LinkPrediction(Options(columns, LinkDecoder.Perceptron, isVariational: false)).Fit(TwoCliques.View(_ml, Marked()));
-        var scores = model.Transform(_ml.Data.LoadFromEnumerable(new[] { new Friendship("n1", "n9", 0, 0), new Friendship("n9", "n1", 0, 0) })).GetColumn<float>("Score").ToArray();
+        using var model = _ml.Graphs().LinkPrediction(Options(columns, LinkDecoder.Perceptron, isVariational: false)).Fit(
+            TwoCliques.View(_ml, Marked()));
+        var scores = model.Transform(_ml.Data.LoadFromEnumerable(
+            new[] { new Friendship("n1", "n9", 0, 0), new Friendship("n9", "n1", 0, 0) })).GetColumn<float>("Score").ToArray();
         Assert.IsGreaterThan(0, scores[0]);
         Assert.IsLessThan(0, scores[1]);
     }
@@ -104,14 +109,15 @@ public class LinkPredictionTests
         options.ValidationData = split.Validation;
         using var model = _ml.Graphs().LinkPrediction(options).Fit(nodes);
         Assert.IsTrue(model.History.Epochs.All(epoch => epoch.ValidationMetrics.ContainsKey("accuracy")));
-        Assert.AreEqual(model.History.Epochs.Min(epoch => epoch.ValidationLoss!.Value), model.History.Epochs[model.History.BestEpoch - 1].ValidationLoss!.Value);
+        Assert.AreEqual(model.History.Epochs.Min(epoch => epoch.ValidationLoss!.Value),
+            model.History.Epochs[model.History.BestEpoch - 1].ValidationLoss!.Value);
     }
 
     [TestMethod]
     public void Pairs_as_the_second_argument_of_fit_are_those_of_the_options()
     {
         var nodes = TwoCliques.View(_ml, Marked());
-        var split = LinkSplit.Of(_ml, nodes, TwoCliques.ById(_ml), "Id", 0.2, 0.1);
+        var split = _ml.Data.RandomLinkSplit(nodes, TwoCliques.ById(_ml), "Id", 0.2, 0.1);
         double?[] Losses(IDataView? ofOptions, IDataView? ofFit)
         {
             var options = Options(split.Training, LinkDecoder.DotProduct, isVariational: false, epochs: 4);
@@ -146,12 +152,14 @@ public class LinkPredictionTests
     [TestMethod]
     public void Other_nodes_can_be_scored()
     {
-        using var model = _ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml), LinkDecoder.DotProduct, isVariational: false, epochs: 150)).Fit(TwoCliques.View(_ml, Marked()));
+        using var model = _ml.Graphs().LinkPrediction(Options(
+            TwoCliques.ById(_ml), LinkDecoder.DotProduct, isVariational: false, epochs: 150)).Fit(TwoCliques.View(_ml, Marked()));
         // the same rings without the bridge and under other names
         Member[] others = [.. Marked().Select(member => { member.Id = "m" + member.Id[1..]; return member; })];
         var edges = TwoCliques.Edges()[..^1].Select(edge => new Friendship("m" + edge.Source[1..], "m" + edge.Target[1..], 0, 0));
         var moved = model.WithGraph(TwoCliques.View(_ml, others), TwoCliques.ById(_ml, edges));
-        var scores = moved.Transform(_ml.Data.LoadFromEnumerable(new[] { new Friendship("m1", "m2", 0, 0), new Friendship("m1", "m10", 0, 0) })).GetColumn<float>("Score").ToArray();
+        var scores = moved.Transform(_ml.Data.LoadFromEnumerable(
+            new[] { new Friendship("m1", "m2", 0, 0), new Friendship("m1", "m10", 0, 0) })).GetColumn<float>("Score").ToArray();
         Assert.IsGreaterThan(scores[1], scores[0]);
     }
 
@@ -159,12 +167,15 @@ public class LinkPredictionTests
     public void In_a_pipeline_of_nodes_it_adds_embeddings_and_its_transformer_scores_pairs()
     {
         var nodes = TwoCliques.View(_ml, Marked());
-        var model = _ml.Transforms.CopyColumns("Given", "Features").Append(_ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml), LinkDecoder.DotProduct, isVariational: true, epochs: 3))).Fit(nodes);
-        float[][] expected = [.. model.LastTransformer.EmbedNodes().GetColumn<float[]>("Embedding")], found = [.. model.Transform(nodes).GetColumn<float[]>("Embedding")];
+        var model = _ml.Transforms.CopyColumns("Given", "Features").Append(
+            _ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml), LinkDecoder.DotProduct, isVariational: true, epochs: 3))).Fit(nodes);
+        float[][] expected = [.. model.LastTransformer.EmbedNodes().GetColumn<float[]>("Embedding")],
+            found = [.. model.Transform(nodes).GetColumn<float[]>("Embedding")];
         Assert.HasCount(16, found);
         for (var i = 0; i < 16; i++)
             CollectionAssert.AreEqual(expected[i], found[i]);
-        Assert.HasCount(2, model.LastTransformer.Transform(_ml.Data.LoadFromEnumerable(TwoCliques.Edges()[..2])).GetColumn<float>("Score").ToArray());
+        Assert.HasCount(2, model.LastTransformer.Transform(_ml.Data.LoadFromEnumerable(TwoCliques.Edges()[..2])).GetColumn<float>("Score")
+            .ToArray());
     }
 
     [TestMethod]
@@ -195,14 +206,19 @@ public class LinkPredictionTests
         var options = Options(TwoCliques.ById(_ml), LinkDecoder.DotProduct, false);
         options.ValidationFraction = 0.1f;
         Error<ArgumentException>(() => _ml.Graphs().LinkPrediction(options).Fit(nodes), "ValidationFraction", "LinkSplit");
-        Error<InvalidDataException>(() => _ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml, [new("n1", "n1", 1, 1)]), LinkDecoder.DotProduct, false)).Fit(nodes), "none between two nodes");
-        Error<InvalidDataException>(() => _ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml, [new("n1", "n99", 1, 1)]), LinkDecoder.DotProduct, false)).Fit(nodes), "Target", "n99");
+        Error<InvalidDataException>(() => _ml.Graphs().LinkPrediction(
+            Options(TwoCliques.ById(_ml, [new("n1", "n1", 1, 1)]), LinkDecoder.DotProduct, false)).Fit(nodes), "none between two nodes");
+        Error<InvalidDataException>(() => _ml.Graphs().LinkPrediction(
+            Options(TwoCliques.ById(_ml, [new("n1", "n99", 1, 1)]), LinkDecoder.DotProduct, false)).Fit(nodes), "Target", "n99");
         using var model = _ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml), LinkDecoder.DotProduct, false, epochs: 1)).Fit(nodes);
-        Error<InvalidDataException>(() => model.Transform(_ml.Data.LoadFromEnumerable(new[] { new Friendship("n1", "n77", 0, 0) })).GetColumn<float>("Score").ToArray(), "n77");
+        Error<InvalidDataException>(() => model.Transform(_ml.Data.LoadFromEnumerable(new[] { new Friendship("n1", "n77", 0, 0) }))
+            .GetColumn<float>("Score").ToArray(), "n77");
         Error<NotSupportedException>(() => _ml.Model.Save(model, nodes.Schema, Stream.Null), "ExportToOnnx");
         Member[] all = [.. TwoCliques.Nodes().Take(3)];
         Friendship[] complete = [new("n0", "n1", 0, 1), new("n1", "n2", 1, 2), new("n0", "n2", 0, 2)];
-        Error<InvalidDataException>(() => _ml.Graphs().LinkPrediction(Options(TwoCliques.ById(_ml, complete), LinkDecoder.DotProduct, false)).Fit(TwoCliques.View(_ml, all)), "not all 3 nodes are linked");
+        Error<InvalidDataException>(() => _ml.Graphs().LinkPrediction(
+            Options(TwoCliques.ById(_ml, complete), LinkDecoder.DotProduct, false)).Fit(TwoCliques.View(_ml, all)),
+            "not all 3 nodes are linked");
     }
 
     private static void Error<T>(Action act, params string[] parts) where T : Exception
@@ -213,9 +229,11 @@ public class LinkPredictionTests
     }
 
     // Members who know which ring they are in.
-    private static Member[] Marked() => [.. TwoCliques.Nodes().Select((member, i) => { member.Features[1] = i < TwoCliques.Size ? 1 : -1; return member; })];
+    private static Member[] Marked() => [.. TwoCliques.Nodes()
+        .Select((member, i) => { member.Features[1] = i < TwoCliques.Size ? 1 : -1; return member; })];
 
-    private static LinkPredictionTrainer.Options Options(GraphEdgeColumns edges, LinkDecoder decoder, bool isVariational, int epochs = 100) => new()
+    private static LinkPredictionTrainer.Options Options(GraphEdgeColumns edges, LinkDecoder decoder, bool isVariational,
+        int epochs = 100) => new()
     {
         Edges = edges,
         NodeIdColumnName = "Id",

@@ -17,14 +17,17 @@ public class NodeEmbeddingTests
     {
         var nodes = TwoCliques.View(_ml);
         // as part of a pipeline, which asks for the schema first
-        var model = _ml.Transforms.CopyColumns("Copy", "Id").Append(_ml.Graphs().NodeEmbedding(Options(hasIds, p, q))).Fit(nodes).LastTransformer;
+        var model = _ml.Transforms.CopyColumns("Copy", "Id").Append(_ml.Graphs().NodeEmbedding(Options(hasIds, p, q))).Fit(
+            nodes).LastTransformer;
         Assert.IsLessThan(model.History.Epochs[0].Loss, model.History.Epochs[^1].Loss);
         var vectors = model.Transform(nodes).GetColumn<float[]>("Embedding").ToArray();
         Assert.HasCount(16, vectors);
-        static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum() / Math.Sqrt(a.Sum(x => (double)x * x) * b.Sum(x => (double)x * x));
+        static double Cosine(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum() / Math.Sqrt(
+            a.Sum(x => (double)x * x) * b.Sum(x => (double)x * x));
         for (var a = 0; a < 16; a++)
         {
-            double Near(bool same) => Enumerable.Range(0, 16).Where(b => b != a && b / 8 == a / 8 == same).Average(b => Cosine(vectors[a], vectors[b]));
+            double Near(bool same) => Enumerable.Range(0, 16).Where(b => b != a && b / 8 == a / 8 == same).Average(
+                b => Cosine(vectors[a], vectors[b]));
             Assert.IsGreaterThan(Near(false), Near(true), $"node {a}");
         }
     }
@@ -36,7 +39,8 @@ public class NodeEmbeddingTests
         {
             var options = Options(false);
             (options.Seed, options.Epochs) = (seed, 1);
-            return [.. _ml.Graphs().NodeEmbedding(options).Fit(TwoCliques.View(_ml)).Transform(TwoCliques.View(_ml)).GetColumn<float[]>("Embedding").SelectMany(row => row)];
+            return [.. _ml.Graphs().NodeEmbedding(options).Fit(TwoCliques.View(_ml)).Transform(TwoCliques.View(_ml))
+                .GetColumn<float[]>("Embedding").SelectMany(row => row)];
         }
         CollectionAssert.AreEqual(Vectors(1), Vectors(1));
         CollectionAssert.AreNotEqual(Vectors(1), Vectors(2));
@@ -52,7 +56,8 @@ public class NodeEmbeddingTests
         var loaded = new MLContext().Model.Load(folder.File("model.zip"), out _);
         // rows in another order
         var some = TwoCliques.View(_ml, TwoCliques.Nodes().Reverse().Take(5));
-        float[][] expected = [.. model.Transform(some).GetColumn<float[]>("Embedding")], found = [.. loaded.Transform(some).GetColumn<float[]>("Embedding")];
+        float[][] expected = [.. model.Transform(some).GetColumn<float[]>("Embedding")],
+            found = [.. loaded.Transform(some).GetColumn<float[]>("Embedding")];
         for (var i = 0; i < expected.Length; i++)
             CollectionAssert.AreEqual(expected[i], found[i]);
         using var engine = _ml.Model.CreatePredictionEngine<Member, Embedded>(model);
@@ -67,17 +72,20 @@ public class NodeEmbeddingTests
     [TestMethod]
     public void Unlabelled_GraphSAGE_embeds_nodes_it_has_not_seen()
     {
-        Member[] Marked() => [.. TwoCliques.Nodes().Select((member, i) => { member.Features[1] = i < TwoCliques.Size ? 1 : -1; return member; })];
+        Member[] Marked() =>
+            [.. TwoCliques.Nodes().Select((member, i) => { member.Features[1] = i < TwoCliques.Size ? 1 : -1; return member; })];
         var options = new LinkPredictionTrainer.Options
         {
-            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", Network = GraphNetwork.Sage(16, dropout: 0), Width = 8, Epochs = 60, NegativesPerEdge = 3,
+            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", Network = GraphNetwork.Sage(16, dropout: 0), Width = 8, Epochs = 60,
+                NegativesPerEdge = 3,
             Walks = new() { Length = 5 }, Seed = 1, Target = ExecutionTarget.Cpu(1),
         };
         using var model = _ml.Graphs().LinkPrediction(options).Fit(TwoCliques.View(_ml, Marked()));
         Assert.IsLessThan(model.History.Epochs[0].Loss, model.History.Epochs[^1].Loss);
         Member[] others = [.. Marked().Select(member => { member.Id = "m" + member.Id[1..]; return member; })];
         var edges = TwoCliques.Edges()[..^1].Select(edge => new Friendship("m" + edge.Source[1..], "m" + edge.Target[1..], 0, 0));
-        var vectors = model.WithGraph(TwoCliques.View(_ml, others), TwoCliques.ById(_ml, edges)).EmbedNodes().GetColumn<float[]>("Embedding").ToArray();
+        var vectors = model.WithGraph(TwoCliques.View(_ml, others), TwoCliques.ById(_ml, edges)).EmbedNodes()
+            .GetColumn<float[]>("Embedding").ToArray();
         static double Dot(float[] a, float[] b) => a.Zip(b, (x, y) => (double)x * y).Sum();
         Assert.IsGreaterThan(Dot(vectors[1], vectors[10]), Dot(vectors[1], vectors[2]));
         Assert.IsGreaterThan(Dot(vectors[10], vectors[2]), Dot(vectors[10], vectors[11]));
@@ -87,18 +95,22 @@ public class NodeEmbeddingTests
     public void Nodes_without_edges_and_bad_input()
     {
         // a node by itself keeps a vector
-        var lonely = _ml.Graphs().NodeEmbedding(Options(true, edges: [.. TwoCliques.Edges().Where(edge => edge.SourceRow < 7 && edge.TargetRow < 7)])).Fit(TwoCliques.View(_ml));
+        var lonely = _ml.Graphs().NodeEmbedding(Options(true,
+            edges: [.. TwoCliques.Edges().Where(edge => edge.SourceRow < 7 && edge.TargetRow < 7)])).Fit(TwoCliques.View(_ml));
         Assert.IsTrue(lonely.Transform(TwoCliques.View(_ml)).GetColumn<float[]>("Embedding").All(vector => vector.All(float.IsFinite)));
 
         Error<InvalidDataException>(() => _ml.Graphs().NodeEmbedding(Options(true, edges: [])).Fit(TwoCliques.View(_ml)), "no edges");
-        Error<InvalidDataException>(() => _ml.Graphs().NodeEmbedding(Options(true, edges: [new("n1", "n50", 1, 1)])).Fit(TwoCliques.View(_ml)), "Target", "n50");
+        Error<InvalidDataException>(() => _ml.Graphs().NodeEmbedding(Options(true, edges: [new("n1", "n50", 1, 1)]))
+            .Fit(TwoCliques.View(_ml)), "Target", "n50");
         var options = Options(true);
         options.Edges = null;
         Error<ArgumentException>(() => _ml.Graphs().NodeEmbedding(options).Fit(TwoCliques.View(_ml)), "Edges");
         foreach (var (change, name) in new (Action<NodeEmbeddingTrainer.Options>, string)[]
         {
-            (o => o.Width = 0, "Width"), (o => o.Window = 0, "Window"), (o => o.Negatives = 0, "Negatives"), (o => o.WalksPerNode = 0, "WalksPerNode"),
-            (o => o.Walks = new() { Length = 1 }, "Walks"), (o => o.Walks = new() { ReturnParameter = -1 }, "ReturnParameter"), (o => o.ValidationFraction = 0.1f, "ValidationFraction"),
+            (o => o.Width = 0, "Width"), (o => o.Window = 0, "Window"), (o => o.Negatives = 0, "Negatives"),
+                (o => o.WalksPerNode = 0, "WalksPerNode"),
+            (o => o.Walks = new() { Length = 1 }, "Walks"), (o => o.Walks = new() { ReturnParameter = -1 }, "ReturnParameter"),
+                (o => o.ValidationFraction = 0.1f, "ValidationFraction"),
         })
         {
             var changed = Options(true);
@@ -107,10 +119,12 @@ public class NodeEmbeddingTests
         }
         var stranger = TwoCliques.Nodes()[..1];
         stranger[0].Id = "nobody";
-        Error<InvalidDataException>(() => lonely.Transform(TwoCliques.View(_ml, stranger)).GetColumn<float[]>("Embedding").ToArray(), "Id", "nobody");
+        Error<InvalidDataException>(() => lonely.Transform(TwoCliques.View(_ml, stranger)).GetColumn<float[]>("Embedding").ToArray(), "Id",
+            "nobody");
         var numbered = _ml.Graphs().NodeEmbedding(Options(false)).Fit(TwoCliques.View(_ml));
         Error<NotSupportedException>(() => _ml.Model.Save(numbered, TwoCliques.View(_ml).Schema, Stream.Null), "NodeIdColumnName");
-        var links = new LinkPredictionTrainer.Options { Edges = new(_ml.Data.LoadFromEnumerable(TwoCliques.Edges())) { IsDirected = true }, NodeIdColumnName = "Id", Walks = new() { Length = 3 } };
+        var links = new LinkPredictionTrainer.Options { Edges = new(_ml.Data.LoadFromEnumerable(TwoCliques.Edges())) { IsDirected = true },
+            NodeIdColumnName = "Id", Walks = new() { Length = 3 } };
         Error<ArgumentException>(() => _ml.Graphs().LinkPrediction(links).Fit(TwoCliques.View(_ml)), "Walks", "directions");
     }
 

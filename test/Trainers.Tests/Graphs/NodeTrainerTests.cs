@@ -33,7 +33,8 @@ public class NodeTrainerTests
         var ml = new MLContext(1);
         var nodes = TwoCliques.View(ml);
         using var model = Trainer(ml, Networks[name]).Fit(nodes);
-        Assert.IsTrue(model.History.Epochs[^1].Loss < model.History.Epochs[0].Loss, $"{model.History.Epochs[0].Loss} → {model.History.Epochs[^1].Loss}");
+        Assert.IsTrue(model.History.Epochs[^1].Loss < model.History.Epochs[0].Loss,
+            $"{model.History.Epochs[0].Loss} → {model.History.Epochs[^1].Loss}");
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
         using var folder = new TemporaryFolder();
         var path = Path.Combine(folder.Path, "model.onnx");
@@ -41,7 +42,8 @@ public class NodeTrainerTests
         var scores = model.Transform(nodes).GetColumn<float[]>("Score").ToArray();
         var members = TwoCliques.Nodes();
         using var session = OnnxSession.Load(path);
-        long[] both = [.. TwoCliques.Edges().SelectMany(edge => (long[])[edge.SourceRow, edge.TargetRow]), .. TwoCliques.Edges().SelectMany(edge => (long[])[edge.TargetRow, edge.SourceRow])];
+        long[] both = [.. TwoCliques.Edges().SelectMany(edge => (long[])[edge.SourceRow, edge.TargetRow]),
+            .. TwoCliques.Edges().SelectMany(edge => (long[])[edge.TargetRow, edge.SourceRow])];
         var result = session.Run(new Dictionary<string, TensorData>
         {
             ["x"] = TensorData.Create(members.SelectMany(member => member.Features).ToArray(), members.Length, TwoCliques.Features),
@@ -144,9 +146,11 @@ public class NodeTrainerTests
         var nodes = TwoCliques.View(ml);
         using var model = ml.Graphs().NodeRegression(new()
         {
-            Edges = TwoCliques.ById(ml), NodeIdColumnName = nameof(Member.Id), LabelColumnName = nameof(Member.Distance), Network = GraphNetwork.Gcn(dropout: 0), Epochs = 150,
+            Edges = TwoCliques.ById(ml), NodeIdColumnName = nameof(Member.Id), LabelColumnName = nameof(Member.Distance),
+                Network = GraphNetwork.Gcn(dropout: 0), Epochs = 150,
         }).Fit(nodes);
-        var errors = model.Transform(nodes).GetColumn<float>("Score").Zip(TwoCliques.Nodes(), (score, node) => Math.Abs(score - node.Distance));
+        var errors = model.Transform(nodes).GetColumn<float>("Score").Zip(
+            TwoCliques.Nodes(), (score, node) => Math.Abs(score - node.Distance));
         Assert.IsLessThan(2.5, errors.Average());
     }
 
@@ -157,19 +161,24 @@ public class NodeTrainerTests
         var nodes = TwoCliques.View(ml);
         var data = ml.Data.LoadFromEnumerable(TwoCliques.Edges());
         var typed = new GraphEdgeColumns(data) { RelationColumnName = nameof(Friendship.Relation) };
-        using var relational = ml.Graphs().NodeClassification(new() { Edges = typed, NodeIdColumnName = nameof(Member.Id), Network = GraphNetwork.Rgcn(8, bases: 2), Epochs = 30 }).Fit(nodes);
+        using var relational = ml.Graphs().NodeClassification(
+            new() { Edges = typed, NodeIdColumnName = nameof(Member.Id), Network = GraphNetwork.Rgcn(8, bases: 2), Epochs = 30 })
+            .Fit(nodes);
         Assert.AreEqual(4, relational.Info.RelationCount);
         Assert.AreEqual(1, ml.MulticlassClassification.Evaluate(relational.Transform(nodes)).MicroAccuracy);
         var weighted = new GraphEdgeColumns(data) { WeightColumnName = nameof(Friendship.Weight) };
-        using var model = ml.Graphs().NodeClassification(new() { Edges = weighted, NodeIdColumnName = nameof(Member.Id), Epochs = 30 }).Fit(nodes);
+        using var model = ml.Graphs().NodeClassification(new() { Edges = weighted, NodeIdColumnName = nameof(Member.Id), Epochs = 30 })
+            .Fit(nodes);
         Assert.IsTrue(model.Info.IsWeighted);
     }
 
-    internal static NodeClassificationTrainer Trainer(MLContext ml, GraphNetwork network, Action<NodeClassificationTrainer.Options>? change = null)
+    internal static NodeClassificationTrainer Trainer(MLContext ml, GraphNetwork network,
+        Action<NodeClassificationTrainer.Options>? change = null)
     {
         var options = new NodeClassificationTrainer.Options
         {
-            Edges = TwoCliques.ById(ml), NodeIdColumnName = nameof(Member.Id), SplitColumnName = nameof(Member.Split), Network = network, Epochs = 60, RestoreBestWeights = false,
+            Edges = TwoCliques.ById(ml), NodeIdColumnName = nameof(Member.Id), SplitColumnName = nameof(Member.Split), Network = network,
+                Epochs = 60, RestoreBestWeights = false,
         };
         change?.Invoke(options);
         return ml.Graphs().NodeClassification(options);
@@ -177,7 +186,8 @@ public class NodeTrainerTests
 
     private static float[] Scores(MLContext ml, IDataView nodes, Action<NodeClassificationTrainer.Options> change)
     {
-        var options = new NodeClassificationTrainer.Options { Edges = TwoCliques.ById(ml), NodeIdColumnName = nameof(Member.Id), Epochs = 10 };
+        var options = new NodeClassificationTrainer.Options { Edges = TwoCliques.ById(ml), NodeIdColumnName = nameof(Member.Id),
+            Epochs = 10 };
         change(options);
         if (options.Edges.SourceColumnName != "Source")
             options.NodeIdColumnName = null;

@@ -22,7 +22,8 @@ internal sealed class Shape
         {
             var nodes = random.Next(4, 12);
             var isRing = i % 2 == 0;
-            (int From, int To)[] ways = [.. Enumerable.Range(isRing ? 0 : 1, isRing ? nodes : nodes - 1).Select(node => isRing ? (node, (node + 1) % nodes) : (0, node))];
+            (int From, int To)[] ways = [.. Enumerable.Range(isRing ? 0 : 1, isRing ? nodes : nodes - 1)
+                .Select(node => isRing ? (node, (node + 1) % nodes) : (0, node))];
             (int From, int To)[] both = [.. ways, .. ways.Select(way => (way.To, way.From))];
             return new Shape
             {
@@ -38,7 +39,8 @@ internal sealed class Shape
     internal static IDataView View(MLContext ml, IEnumerable<Shape> shapes)
     {
         var data = ml.Data.LoadFromEnumerable(shapes);
-        return ml.Transforms.Conversion.MapValueToKey("Label", nameof(Kind), keyData: ml.Data.LoadFromEnumerable([new Name { Value = "ring" }, new Name { Value = "star" }])).Fit(data).Transform(data);
+        return ml.Transforms.Conversion.MapValueToKey("Label", nameof(Kind),
+            keyData: ml.Data.LoadFromEnumerable([new Name { Value = "ring" }, new Name { Value = "star" }])).Fit(data).Transform(data);
     }
 
     private sealed class Name

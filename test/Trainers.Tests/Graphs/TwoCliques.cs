@@ -15,7 +15,8 @@ internal static class TwoCliques
         return [.. Enumerable.Range(0, 2 * Size).Select(id => new Member
         {
             Id = $"n{id}",
-            Features = [.. Enumerable.Range(0, Features).Select(feature => feature == 0 && id % Size == 0 ? id / Size * 2 - 1 : random.NextSingle() * 0.02f)],
+            Features = [.. Enumerable.Range(0, Features).Select(
+                feature => feature == 0 && id % Size == 0 ? id / Size * 2 - 1 : random.NextSingle() * 0.02f)],
             Ring = id < Size ? "left" : "right",
             Distance = id % Size / 2f + (id < Size ? 0 : 10),
             Split = id % Size == 0 ? "train" : id % Size == 1 ? "val" : "test",
@@ -24,13 +25,17 @@ internal static class TwoCliques
 
     internal static Friendship[] Edges() =>
     [
-        .. from ring in (int[])[0, Size] from a in Enumerable.Range(0, Size) from b in Enumerable.Range(a + 1, Size - a - 1) select new Friendship($"n{ring + a}", $"n{ring + b}", ring + a, ring + b),
+        .. from ring in (int[])[0, Size] from a in Enumerable.Range(0, Size) from b in Enumerable.Range(
+            a + 1, Size - a - 1) select new Friendship($"n{ring + a}", $"n{ring + b}", ring + a, ring + b),
         new("n3", $"n{Size + 3}", 3, Size + 3),
     ];
 
-    internal static GraphEdgeColumns ById(MLContext ml, IEnumerable<Friendship>? edges = null) => new(ml.Data.LoadFromEnumerable(edges ?? Edges()));
+    internal static GraphEdgeColumns ById(MLContext ml, IEnumerable<Friendship>? edges = null) =>
+        new(ml.Data.LoadFromEnumerable(edges ?? Edges()));
 
-    internal static GraphEdgeColumns ByRow(MLContext ml) => new(ml.Data.LoadFromEnumerable(Edges())) { SourceColumnName = nameof(Friendship.SourceRow), TargetColumnName = nameof(Friendship.TargetRow) };
+    internal static GraphEdgeColumns ByRow(MLContext ml) => new(
+        ml.Data.LoadFromEnumerable(Edges())) { SourceColumnName = nameof(Friendship.SourceRow),
+        TargetColumnName = nameof(Friendship.TargetRow) };
 
     internal static IDataView View(MLContext ml, IEnumerable<Member>? nodes = null)
     {

@@ -26,15 +26,18 @@ public class AttentionOutputTests
         return new Row { Features = tokens, Label = (uint)(row % 2) };
     }).ToArray());
 
-    private SequencePredictionTransformer Train(SequenceNetwork network, Pooling pooling, bool keeps = true) => _ml.Sequences().Classification(new SequenceClassificationTrainer.Options
+    private SequencePredictionTransformer Train(SequenceNetwork network, Pooling pooling, bool keeps = true) =>
+        _ml.Sequences().Classification(new SequenceClassificationTrainer.Options
     {
-        Network = network, Pooling = pooling, KeepsAttention = keeps, EmbeddingWidth = 8, VocabularySize = 7, Epochs = 30, BatchSize = 16, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        Network = network, Pooling = pooling, KeepsAttention = keeps, EmbeddingSize = 8, VocabularySize = 7, Epochs = 30, BatchSize = 16,
+            LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
     }).Fit(Rows(96));
 
     [TestMethod]
     public void Weights_are_outputs_that_add_up_to_one_and_leave_padding_out()
     {
-        using var model = Train(SequenceNetwork.Transformer(new() { Hidden = 8, Heads = 2, Layers = 2, Positions = PositionEncoding.None }), Pooling.Attention);
+        using var model = Train(SequenceNetwork.Transformer(
+            new() { Hidden = 8, Heads = 2, Layers = 2, Positions = PositionEncoding.None }), Pooling.Attention);
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
         using var folder = new TemporaryFolder();
         model.ExportToOnnx(folder.File("model.onnx"));

@@ -16,32 +16,44 @@ public class BadColumnTests
         ("Classification", options => options.SequenceColumnName = "Signal",
             "Column 'Signal' not found; the input has columns Ragged, ", "Column 'Signal' not found; the input has columns Ragged, "),
         ("Binary", options => options.LabelColumnName = "Answer", "Column 'Answer' not found; ", "Column 'Answer' not found; "),
-        ("Number", options => options.ExampleWeightColumnName = "Importance", "Column 'Importance' not found; ", "Column 'Importance' not found; "),
+        ("Number", options => options.ExampleWeightColumnName = "Importance", "Column 'Importance' not found; ",
+            "Column 'Importance' not found; "),
         ("Classification", options => options.SequenceColumnName = "Number",
-            "Column 'Number' is Single: expected a vector of keys, Int32, Int64 or Single", "Column 'Number' is Single: expected a vector of keys, Int32, Int64 or Single"),
+            "Column 'Number' is Single: expected a vector of keys, Int32, Int64 or Single",
+                "Column 'Number' is Single: expected a vector of keys, Int32, Int64 or Single"),
         ("Classification", options => options.SequenceColumnName = "Words",
-            "Column 'Words' is Vector<String>: expected a vector of keys, Int32, Int64 or Single", "Column 'Words' is Vector<String>: expected a vector of keys, Int32, Int64 or Single; map words with MapValueToKey"),
+            "Column 'Words' is Vector<String>: expected a vector of keys, Int32, Int64 or Single",
+                "Column 'Words' is Vector<String>: expected a vector of keys, Int32, Int64 or Single; map words with MapValueToKey"),
         ("Classification", options => options.LabelColumnName = "Class",
-            "Column 'Class' is String: expected a key", "Column 'Class' is String: expected a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification"),
+            "Column 'Class' is String: expected a key",
+                "Column 'Class' is String: expected a key; map labels with MapValueToKey, or for yes and no use a Boolean and "
+                + "BinaryClassification"),
         ("Classification", options => options.LabelColumnName = "Yes",
             "Column 'Yes' is Boolean: expected a key; map it with MapValueToKey, or train with BinaryClassification",
             "Column 'Yes' is Boolean: expected a key; map it with MapValueToKey, or train with BinaryClassification"),
         ("Classification", options => options.LabelColumnName = "TagKeys",
             "Column 'TagKeys' is Vector<Key<UInt32>>: expected a key", "Column 'TagKeys' is Vector<Key<UInt32, 0-2>>: expected a key"),
-        ("Binary", options => options.LabelColumnName = "Number", "Column 'Number' is Single: expected a key", "Column 'Number' is Single: expected a key"),
+        ("Binary", options => options.LabelColumnName = "Number", "Column 'Number' is Single: expected a key",
+            "Column 'Number' is Single: expected a key"),
         ("Binary", options => options.LabelColumnName = "ClassKey",
-            null, "Column 'ClassKey' is Key<UInt32, 0-2>, 3 classes: expected a Boolean or a key of 2 values; train more classes with Classification"),
+            null, "Column 'ClassKey' is Key<UInt32, 0-2>, 3 classes: expected a Boolean or a key of 2 values; train more classes with "
+                + "Classification"),
         ("Tagging", options => options.LabelColumnName = "ClassKey",
-            "Column 'ClassKey' is Key<UInt32>: expected a vector of keys, one a step", "Column 'ClassKey' is Key<UInt32, 0-2>: expected a vector of keys, one a step"),
+            "Column 'ClassKey' is Key<UInt32>: expected a vector of keys, one a step",
+                "Column 'ClassKey' is Key<UInt32, 0-2>: expected a vector of keys, one a step"),
         ("Number", options => options.LabelColumnName = "ClassKey",
-            "Column 'ClassKey' is Key<UInt32>: expected a Single or a vector of Single", "Column 'ClassKey' is Key<UInt32, 0-2>: expected a Single or a vector of Single"),
+            "Column 'ClassKey' is Key<UInt32>: expected a Single or a vector of Single",
+                "Column 'ClassKey' is Key<UInt32, 0-2>: expected a Single or a vector of Single"),
         ("Number", options => options.LabelColumnName = "Ragged", null, "Column 'Ragged' is Vector<Single>: give the number of targets"),
         ("Number", options => options.ExampleWeightColumnName = "Yes",
             "Column 'Yes' is Boolean: expected a Single, the row's weight", "Column 'Yes' is Boolean: expected a Single, the row's weight"),
         ("Number", options => options.FeatureCount = 3, null, "Column 'Grid' is Vector<Single, 4, 2>, with 2 features a step; expected 3"),
-        ("Number", options => (options.SequenceColumnName, options.FeatureCount) = ("Fixed", 3), null, "Column 'Fixed' is Vector<Single, 8>: its size is not a multiple of 3 features a step"),
-        ("Number", options => (options.SequenceColumnName, options.FeatureCount) = ("Keys", 2), null, "Column 'Keys' is Vector<Key<UInt32, 0-3>>: a feature count is for vectors of Single"),
-        ("Number", options => options.VocabularySize = 5, null, "Column 'Grid' is Vector<Single, 4, 2>: a vocabulary size is for vectors of Int32 or Int64"),
+        ("Number", options => (options.SequenceColumnName, options.FeatureCount) = ("Fixed", 3), null,
+            "Column 'Fixed' is Vector<Single, 8>: its size is not a multiple of 3 features a step"),
+        ("Number", options => (options.SequenceColumnName, options.FeatureCount) = ("Keys", 2), null,
+            "Column 'Keys' is Vector<Key<UInt32, 0-3>>: a feature count is for vectors of Single"),
+        ("Number", options => options.VocabularySize = 5, null,
+            "Column 'Grid' is Vector<Single, 4, 2>: a vocabulary size is for vectors of Int32 or Int64"),
     }.Select((bad, i) => new object[] { $"{i}: {bad.InFit}", bad.Task, bad.Change, bad.InShape!, bad.InFit });
 
     [TestMethod]
@@ -67,7 +79,8 @@ public class BadColumnTests
     public void A_pipeline_tells_before_any_part_of_it_is_fitted()
     {
         var rows = new CountedRows(EveryForm.Rows(10));
-        var pipeline = EveryForm.Keys(_ml).Append(EveryForm.Trainer(_ml, "Classification", "Grid", options => options.LabelColumnName = "Class"));
+        var pipeline = EveryForm.Keys(_ml).Append(EveryForm.Trainer(
+            _ml, "Classification", "Grid", options => options.LabelColumnName = "Class"));
         var error = Assert.ThrowsExactly<ArgumentException>(() => pipeline.Fit(_ml.Data.LoadFromEnumerable(rows)));
         StringAssert.Contains(error.Message, "Column 'Class' is String");
         Assert.AreEqual(0, rows.Read);
@@ -77,7 +90,8 @@ public class BadColumnTests
     public void Keys_whose_number_is_unknown_are_told()
     {
         var data = _ml.Data.LoadFromEnumerable(EveryForm.Rows(6).Select(row => new OpenKey { Features = row.Ragged, Label = 1 }));
-        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequences().Classification(featureCount: EveryForm.Features).Fit(data));
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.Sequences().Classification(featureCount: EveryForm.Features).Fit(data));
         StringAssert.Contains(error.Message, "Column 'Label' is Key<UInt32");
         StringAssert.Contains(error.Message, "give the count where they are loaded");
     }

@@ -10,14 +10,20 @@ public class BadOptionTests
 
     public static IEnumerable<object[]> Cases => new (Action<SequenceClassificationTrainer.Options> Change, string Message)[]
     {
-        (options => options.ClassWeights = [1, 2], "ClassWeights has 2 weights, but column 'ClassKey' has 3 classes; expected a weight for each class, in the order of the label's keys"),
-        (options => options.ClassWeights = [1, -2, 1], "ClassWeights is [1, -2, 1]; expected finite numbers of at least 0, not all of them 0"),
-        (options => options.ClassWeights = [0, 0, 0], "ClassWeights is [0, 0, 0]; expected finite numbers of at least 0, not all of them 0"),
-        (options => (options.ClassWeights, options.BalanceClasses) = ([1, 1, 2.5f], true), "ClassWeights is [1, 1, 2.5]; expected null where BalanceClasses is set"),
+        (options =>
+            options.ClassWeights = [1, 2],
+            "ClassWeights has 2 weights, but column 'ClassKey' has 3 classes; expected a weight for each class, in the order of the "
+            + "label's keys"),
+        (options =>
+            options.ClassWeights = [1, -2, 1], "ClassWeights is [1, -2, 1]; expected finite numbers of at least 0, not all of them 0"),
+        (options =>
+            options.ClassWeights = [0, 0, 0], "ClassWeights is [0, 0, 0]; expected finite numbers of at least 0, not all of them 0"),
+        (options => (options.ClassWeights, options.BalanceClasses) = ([1, 1, 2.5f], true),
+            "ClassWeights is [1, 1, 2.5]; expected null where BalanceClasses is set"),
         (options => options.LabelSmoothing = 1, "LabelSmoothing is 1; expected at least 0 and below 1"),
         (options => options.InputDropout = -0.5f, "InputDropout is -0.5; expected at least 0 and below 1"),
         (options => options.OutputDropout = 1, "OutputDropout is 1; expected at least 0 and below 1"),
-        (options => options.EmbeddingWidth = 0, "EmbeddingWidth is 0; expected at least 1"),
+        (options => options.EmbeddingSize = 0, "EmbeddingSize is 0; expected at least 1"),
         (options => options.ShuffleBufferRows = 0, "ShuffleBufferRows is 0; expected at least 1"),
         (options => options.MemoryMegabytes = 0, "MemoryMegabytes is 0; expected 1 to 4096"),
         (options => options.FeatureCount = 0, "FeatureCount is 0; expected at least 1"),
@@ -33,7 +39,8 @@ public class BadOptionTests
         (options => options.Network = SequenceNetwork.Lstm(0), "Hidden of LstmOptions is 0; expected at least 1"),
         (options => options.Network = SequenceNetwork.Gru(4, layers: 0), "Layers of GruOptions is 0; expected at least 1"),
         (options => options.Network = SequenceNetwork.Rnn(4, dropout: 1), "Dropout of RnnOptions is 1; expected at least 0 and below 1"),
-        (options => options.Network = SequenceNetwork.Recurrent(new LstmOptions { Truncation = -1 }), "Truncation of LstmOptions is -1; expected at least 0"),
+        (options => options.Network = SequenceNetwork.Recurrent(new LstmOptions { Truncation = -1 }),
+            "Truncation of LstmOptions is -1; expected at least 0"),
     }.Select(bad => new object[] { bad.Message, bad.Change });
 
     [TestMethod]
@@ -54,11 +61,16 @@ public class BadOptionTests
     {
         var data = EveryForm.Mapped(_ml, 10);
         void Fails(string message, string task, Action<SequenceTrainerOptions> change) =>
-            StringAssert.StartsWith(Assert.Throws<ArgumentException>(() => EveryForm.Trainer(_ml, task, "Ragged", change).Fit(data)).Message, message);
-        Fails("ClassWeights has 4 weights, but column 'TagKeys' has 3 classes", "Tagging", options => ((SequenceTaggingTrainer.Options)options).ClassWeights = [1, 1, 1, 1]);
-        Fails("PositiveWeight is 0; expected a finite number above 0", "Binary", options => ((SequenceBinaryClassificationTrainer.Options)options).PositiveWeight = 0);
-        Fails("Loss is 7; expected MeanSquaredError, MeanAbsoluteError, Huber", "Number", options => ((SequenceRegressionTrainer.Options)options).Loss = (RegressionLoss)7);
-        Fails("Column 'Numbers' is Vector<Single, 2>, but 3 targets were given", "Numbers", options => ((SequenceRegressionTrainer.Options)options).TargetCount = 3);
+            StringAssert.StartsWith(Assert.Throws<ArgumentException>(
+                () => EveryForm.Trainer(_ml, task, "Ragged", change).Fit(data)).Message, message);
+        Fails("ClassWeights has 4 weights, but column 'TagKeys' has 3 classes", "Tagging", options =>
+            ((SequenceTaggingTrainer.Options)options).ClassWeights = [1, 1, 1, 1]);
+        Fails("PositiveWeight is 0; expected a finite number above 0", "Binary", options =>
+            ((SequenceBinaryClassificationTrainer.Options)options).PositiveWeight = 0);
+        Fails("Loss is 7; expected MeanSquaredError, MeanAbsoluteError, Huber", "Number", options =>
+            ((SequenceRegressionTrainer.Options)options).Loss = (RegressionLoss)7);
+        Fails("Column 'Numbers' is Vector<Single, 2>, but 3 targets were given", "Numbers", options =>
+            ((SequenceRegressionTrainer.Options)options).TargetCount = 3);
     }
 
     [TestMethod]

@@ -29,13 +29,15 @@ public class BadRowTests
     // Rows 3, 7 and 11 are bad: empty, NaN, and NaN in another column.
     private static Row[] Rows(bool withBad = true)
     {
-        Row[] rows = [.. Enumerable.Range(0, 40).Select(i => new Row { Series = [i % 2, 1 - i % 2, i % 3], Label = i % 2 == 0 ? "a" : "b", Age = i })];
+        Row[] rows = [.. Enumerable.Range(0, 40).Select(i => new Row { Series = [i % 2, 1 - i % 2, i % 3], Label = i % 2 == 0 ? "a" : "b",
+            Age = i })];
         if (withBad)
             (rows[3].Series, rows[7].Series, rows[11].Age) = ([], [1, float.NaN], float.NaN);
         return rows;
     }
 
-    private IDataView View(IEnumerable<Row> rows) => _ml.Transforms.Conversion.MapValueToKey("Label", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
+    private IDataView View(IEnumerable<Row> rows) => _ml.Transforms.Conversion.MapValueToKey("Label",
+        keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
         .Fit(_ml.Data.LoadFromEnumerable(Rows(false))).Transform(_ml.Data.LoadFromEnumerable(rows.ToArray()));
 
     private static SequenceClassificationTrainer.Options Options(BadRows badRows, int memoryMegabytes = 256) => new()
@@ -52,7 +54,8 @@ public class BadRowTests
     [TestMethod]
     public void By_default_a_bad_row_is_an_error_that_names_it()
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Sequences().Classification(Options(BadRows.Error)).Fit(View(Rows())));
+        var error = Assert.ThrowsExactly<InvalidDataException>(
+            () => _ml.Sequences().Classification(Options(BadRows.Error)).Fit(View(Rows())));
         StringAssert.Contains(error.Message, "Column 'Series', row 3: the sequence is empty");
     }
 
@@ -126,8 +129,10 @@ public class BadRowTests
     public void Language_models_leave_out_empty_texts()
     {
         var texts = _ml.Data.LoadFromEnumerable(new[] { "a b c", "", "b c a", "c a b" }.Select(text => new { Text = text }));
-        var data = _ml.Transforms.Text.TokenizeIntoWords("Words", "Text").Append(_ml.Transforms.Conversion.MapValueToKey("Features", "Words")).Fit(texts).Transform(texts);
-        LanguageModelTrainer.Options options = new() { Decoder = SequenceDecoder.Gru(hidden: 4), Epochs = 1, BadRows = BadRows.Skip, EmbeddingWidth = 4 };
+        var data = _ml.Transforms.Text.TokenizeIntoWords("Words", "Text").Append(
+            _ml.Transforms.Conversion.MapValueToKey("Features", "Words")).Fit(texts).Transform(texts);
+        LanguageModelTrainer.Options options = new() { Decoder = SequenceDecoder.Gru(hidden: 4), Epochs = 1, BadRows = BadRows.Skip,
+            EmbeddingSize = 4 };
         using var model = _ml.Sequences().LanguageModel(options).Fit(data);
         Assert.AreEqual(1, model.History.SkippedRows);
         options.BadRows = BadRows.Error;

@@ -46,7 +46,8 @@ public class CompositionTests
         PipelineTests.CheckShape(pipeline.GetOutputSchema(SchemaShapes.FromSchema(data.Schema)), SchemaShapes.FromSchema(scored.Schema));
         var predictions = _ml.Data.CreateEnumerable<Prediction>(scored, false).ToList();
         foreach (var prediction in predictions)
-            Assert.AreEqual(((string[])["low", "middle", "high"])[Array.IndexOf(prediction.Score, prediction.Score.Max())], prediction.PredictedLabel);
+            Assert.AreEqual(((string[])["low", "middle", "high"])[Array.IndexOf(prediction.Score, prediction.Score.Max())],
+                prediction.PredictedLabel);
 
         using var file = new MemoryStream();
         _ml.Model.Save(model, data.Schema, file);
@@ -55,7 +56,8 @@ public class CompositionTests
             file.Position = 0;
             var again = load();
             CollectionAssert.AreEqual(predictions.ConvertAll(prediction => prediction.PredictedLabel),
-                _ml.Data.CreateEnumerable<Prediction>(again.Transform(data), false).Select(prediction => prediction.PredictedLabel).ToList());
+                _ml.Data.CreateEnumerable<Prediction>(again.Transform(data), false).Select(prediction => prediction.PredictedLabel)
+                    .ToList());
             ((IDisposable)again).Dispose();
         }
     }
@@ -115,7 +117,8 @@ public class CompositionTests
     public void Cross_validation_of_each_task()
     {
         var data = Data(40);
-        IEstimator<ITransformer> Pipeline(string task) => EveryForm.Keys(_ml).Append(EveryForm.Trainer(_ml, task, "Ragged", options => options.Epochs = 12));
+        IEstimator<ITransformer> Pipeline(string task) => EveryForm.Keys(_ml).Append(
+            EveryForm.Trainer(_ml, task, "Ragged", options => options.Epochs = 12));
         var classes = _ml.MulticlassClassification.CrossValidate(data, Pipeline("Classification"), 2, "ClassKey");
         Assert.HasCount(2, classes);
         foreach (var fold in classes)
@@ -131,8 +134,10 @@ public class CompositionTests
     {
         var rows = EveryForm.Rows(30);
         int[] classes = [7, -3, 1000];
-        var data = _ml.Data.LoadFromEnumerable(rows.Select(row => new Numeric { Features = row.Ragged, Label = classes[Array.IndexOf(["low", "middle", "high"], row.Class)] }));
-        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(EveryForm.Trainer(_ml, "Classification", "Features", options =>
+        var data = _ml.Data.LoadFromEnumerable(rows.Select(row => new Numeric { Features = row.Ragged,
+            Label = classes[Array.IndexOf(["low", "middle", "high"], row.Class)] }));
+        var pipeline = _ml.Transforms.Conversion.MapValueToKey("Label").Append(
+            EveryForm.Trainer(_ml, "Classification", "Features", options =>
         {
             options.LabelColumnName = "Label";
             options.FeatureCount = EveryForm.Features;
@@ -147,7 +152,8 @@ public class CompositionTests
     public void Keys_without_values_give_keys_without_values()
     {
         var rows = EveryForm.Rows(30);
-        var data = _ml.Data.LoadFromEnumerable(rows.Select(row => new Counted { Features = row.Ragged, Label = (uint)Array.IndexOf(["low", "middle", "high"], row.Class) }));
+        var data = _ml.Data.LoadFromEnumerable(rows.Select(row => new Counted { Features = row.Ragged,
+            Label = (uint)Array.IndexOf(["low", "middle", "high"], row.Class) }));
         var trainer = EveryForm.Trainer(_ml, "Classification", "Features", options =>
         {
             options.LabelColumnName = "Label";

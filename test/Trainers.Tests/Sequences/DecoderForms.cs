@@ -16,7 +16,8 @@ internal sealed class DecoderForms(SequenceDecoder decoder, int batch, int steps
     {
         var network = new NetworkBuilder(_parameters, NetworkMode.Evaluation, seed: 5);
         var memory = Prepare(network);
-        network.Graph.Output("steps", decoder.Decode(network, network.Input("x", ElementType.Float, ["batch", "time", width]), memory).Steps);
+        network.Graph.Output("steps", decoder.Decode(network, network.Input("x", ElementType.Float, ["batch", "time", width]),
+            memory).Steps);
         using var session = new OnnxSession(network.Graph);
         var weights = network.ParameterValues.Keys.ToDictionary(name => name, name => _parameters[name].Value);
         return session.Run(sources.Append(new("x", x)).Concat(weights).ToDictionary())["steps"].As<float>();
@@ -32,9 +33,11 @@ internal sealed class DecoderForms(SequenceDecoder decoder, int batch, int steps
         foreach (var state in memory.States.Where(state => state.First is not null))
             encoder.Graph.Output("past." + state.Name, state.First!);
         var step = new NetworkBuilder(_parameters, NetworkMode.Deployment, seed: 5);
-        var inputs = new DecoderMemory([.. memory.Constants.Select(constant => (constant.Name, step.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], memory.States);
+        var inputs = new DecoderMemory([.. memory.Constants.Select(
+            constant => (constant.Name, step.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], memory.States);
         Value[] past = [.. memory.States.Select(state => step.Input("past." + state.Name, ElementType.Float, state.Shape))];
-        var decoded = decoder.Continue(step, step.Input("x", ElementType.Float, ["batch", "steps", width]), step.Input("position", ElementType.Int64, [1]), past, inputs);
+        var decoded = decoder.Continue(step, step.Input("x", ElementType.Float, ["batch", "steps", width]),
+            step.Input("position", ElementType.Int64, [1]), past, inputs);
         step.Graph.Output("steps", decoded.Steps);
         foreach (var (state, present) in memory.States.Zip(decoded.Present))
             step.Graph.Output("present." + state.Name, present);
@@ -45,7 +48,8 @@ internal sealed class DecoderForms(SequenceDecoder decoder, int batch, int steps
             feed = encoding.Run(sources).ToDictionary();
         }
         foreach (var state in memory.States)
-            feed.TryAdd("past." + state.Name, TensorData.Zeros(ElementType.Float, [.. state.Shape.Select(dim => dim.IsKnown ? dim.Size : dim == "batch" ? batch : capacity)]));
+            feed.TryAdd("past." + state.Name, TensorData.Zeros(
+                ElementType.Float, [.. state.Shape.Select(dim => dim.IsKnown ? dim.Size : dim == "batch" ? batch : capacity)]));
         using var session = new OnnxSession(step.Graph);
         var read = step.Graph.Inputs.Select(input => input.Name).ToHashSet();
         var result = new float[x.Count / width * decoded.Steps.Shape[2].Size];
@@ -53,7 +57,8 @@ internal sealed class DecoderForms(SequenceDecoder decoder, int batch, int steps
         for (var at = 0; at < steps; at += chunk)
         {
             var count = Math.Min(chunk, steps - at);
-            feed["x"] = TensorData.Create(Enumerable.Range(0, batch).SelectMany(b => x.As<float>().Skip((b * steps + at) * width).Take(count * width)).ToArray(), batch, count, width);
+            feed["x"] = TensorData.Create(Enumerable.Range(0, batch)
+                .SelectMany(b => x.As<float>().Skip((b * steps + at) * width).Take(count * width)).ToArray(), batch, count, width);
             feed["position"] = TensorData.Vector((long)at);
             var outputs = session.Run(feed.Where(entry => read.Contains(entry.Key)).ToDictionary());
             foreach (var state in memory.States)
@@ -77,7 +82,8 @@ internal sealed class DecoderForms(SequenceDecoder decoder, int batch, int steps
     {
         if (source is null)
             return decoder.Prepare(network, width, null);
-        var steps = new Sequence(network, network.Input("source", ElementType.Float, ["source", "batch", SourceWidth]), network.Input("source_lengths", ElementType.Int64, ["batch"]));
+        var steps = new Sequence(network, network.Input("source", ElementType.Float, ["source", "batch", SourceWidth]),
+            network.Input("source_lengths", ElementType.Int64, ["batch"]));
         return decoder.Prepare(network, width, new EncodedSequence(steps));
     }
 

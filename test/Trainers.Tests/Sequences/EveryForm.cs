@@ -62,7 +62,8 @@ internal static class EveryForm
             return new Row
             {
                 Ragged = Values(steps), Fixed = Values(FixedSteps), Grid = Values(FixedSteps),
-                Words = Array.ConvertAll(tokens, token => "abcd"[token].ToString()), Ints = tokens, Longs = Array.ConvertAll(tokens, token => (long)token),
+                Words = Array.ConvertAll(tokens, token => "abcd"[token].ToString()), Ints = tokens,
+                    Longs = Array.ConvertAll(tokens, token => (long)token),
                 Tags = Tags(steps), FixedTags = Tags(FixedSteps), Class = ((string[])["low", "middle", "high"])[level], Yes = level > 0,
                 Number = 10 * level + random.NextSingle(), Numbers = [level, -100 * level + random.NextSingle()], Weight = 1 + row % 2,
             };
@@ -93,7 +94,7 @@ internal static class EveryForm
             options.SequenceColumnName = sequence;
             options.FeatureCount = sequence is "Ragged" or "Fixed" ? Features : null;
             options.Network = SequenceNetwork.Gru(4);
-            options.EmbeddingWidth = 3;
+            options.EmbeddingSize = 3;
             options.Epochs = 2;
             options.BatchSize = 8;
             options.LearningRate = 0.02f;
@@ -105,7 +106,8 @@ internal static class EveryForm
         {
             "Classification" => trainers.Classification(Options(new SequenceClassificationTrainer.Options(), "ClassKey")),
             "Binary" => trainers.BinaryClassification(Options(new SequenceBinaryClassificationTrainer.Options(), "Yes")),
-            "Tagging" => trainers.Tagging(Options(new SequenceTaggingTrainer.Options(), sequence is "Fixed" or "Grid" ? "FixedTagKeys" : "TagKeys")),
+            "Tagging" => trainers.Tagging(Options(new SequenceTaggingTrainer.Options(),
+                sequence is "Fixed" or "Grid" ? "FixedTagKeys" : "TagKeys")),
             "Number" => trainers.Regression(Options(new SequenceRegressionTrainer.Options(), "Number")),
             _ => trainers.Regression(Options(new SequenceRegressionTrainer.Options(), "Numbers")),
         };

@@ -66,9 +66,9 @@ public class GenerativeScoringTests
         {
             Assert.HasCount(lengths[row], scores[row]);
             long[] ids = [model.StartToken, .. texts[row].Features.Select(number => number + 1L)];
-            foreach (var (expected, score) in model.Generator.Follow(ids).LogProbabilities.Zip(scores[row]))
+            foreach (var (expected, score) in model.Generator.Score(ids).LogProbabilities.Zip(scores[row]))
                 Assert.AreEqual(expected, score, 1e-4);
-            sum -= model.Generator.Follow([.. ids, model.StartToken + 1]).LogProbabilities.Sum();
+            sum -= model.Generator.Score([.. ids, model.StartToken + 1]).LogProbabilities.Sum();
         }
         var metrics = model.Evaluate(data);
         Assert.AreEqual(lengths.Sum() + lengths.Length, metrics.Tokens);
@@ -114,7 +114,7 @@ public class GenerativeScoringTests
     [TestMethod]
     public void Sources_longer_than_the_network_takes_are_named()
     {
-        var shape = new TransformerOptions { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 6 };
+        var shape = new TransformerOptions { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 6 };
         var trainer = Ml.Sequences().Translation(Options(null, SequenceNetwork.Transformer(shape)));
         using var model = trainer.Fit(Ml.Data.LoadFromEnumerable(Pairs(20)));
         var pairs = Pairs(2);
@@ -193,7 +193,7 @@ public class GenerativeScoringTests
     private static LanguageModelTransformer LanguageModel(SequenceScoringOptions? scoring) =>
         Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
     {
-        Decoder = SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }),
+        Decoder = SequenceDecoder.Transformer(new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }),
         EmbeddingSize = 16, Epochs = 2, BatchSize = 8,
         Seed = 1, Target = ExecutionTarget.Cpu(1), Scoring = scoring,
     }).Fit(Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(row =>

@@ -4,7 +4,10 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
 
-/// <summary>Training that diverges, is canceled or breaks off, seen from a trainer: what is left is whole, and training goes on from it.</summary>
+/// <summary>
+/// Training that diverges, is canceled or breaks off, seen from a trainer: what is left is whole, and training goes on from
+/// it.
+/// </summary>
 [TestClass]
 public class InterruptedTrainerTests
 {
@@ -16,7 +19,8 @@ public class InterruptedTrainerTests
     [TestCleanup]
     public void Clean() => _folder.Dispose();
 
-    private SequencePredictionTransformer Train(string sequence = "Ragged", Action<SequenceTrainerOptions>? change = null, string task = "Classification") =>
+    private SequencePredictionTransformer Train(string sequence = "Ragged", Action<SequenceTrainerOptions>? change = null,
+        string task = "Classification") =>
         EveryForm.Trainer(_ml, task, sequence, options =>
         {
             options.Network = SequenceNetwork.Lstm(4, layers: 2, dropout: 0.2f);
@@ -53,7 +57,8 @@ public class InterruptedTrainerTests
         foreach (var (file, bytes) in before)
             CollectionAssert.AreEqual(bytes, File.ReadAllBytes(file));
 
-        using var resumed = Train(change: options => (options.CheckpointFolder, options.Resume, options.Optimizer) = (checkpoints, true, new Sgd()), task: "Number");
+        using var resumed = Train(change: options => (options.CheckpointFolder, options.Resume, options.Optimizer) =
+            (checkpoints, true, new Sgd()), task: "Number");
         using var straight = Train(change: options => options.Optimizer = new Sgd(), task: "Number");
         CollectionAssert.AreEqual(Exported(straight), Exported(resumed));
     }
@@ -131,7 +136,8 @@ public class InterruptedTrainerTests
         using var resumed = Train(sequence, Checkpointed);
         using var straight = Train(sequence, Same);
         Assert.HasCount(6, resumed.History.Epochs);
-        CollectionAssert.AreEqual(straight.History.Epochs.Select(epoch => epoch.Loss).ToArray(), resumed.History.Epochs.Select(epoch => epoch.Loss).ToArray());
+        CollectionAssert.AreEqual(straight.History.Epochs.Select(epoch => epoch.Loss).ToArray(),
+            resumed.History.Epochs.Select(epoch => epoch.Loss).ToArray());
         CollectionAssert.AreEqual(Exported(straight), Exported(resumed));
         Assert.IsEmpty(Directory.GetFiles(_folder.File("checkpoints"), "*.tmp"));
     }

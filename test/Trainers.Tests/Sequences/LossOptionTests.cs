@@ -67,7 +67,8 @@ public class LossOptionTests
         AreClose([4 * 3 / 48f, 12 / 48f, 24 / 48f], Classification(options => options.ClassWeights = [3, 1, 1]));
 
     [TestMethod]
-    public void Balanced_classes_are_equally_probable() => AreClose([1 / 3f, 1 / 3f, 1 / 3f], Classification(options => options.BalanceClasses = true));
+    public void Balanced_classes_are_equally_probable() => AreClose(
+        [1 / 3f, 1 / 3f, 1 / 3f], Classification(options => options.BalanceClasses = true));
 
     [TestMethod]
     public void Example_weights_multiply_frequencies() =>
@@ -106,7 +107,8 @@ public class LossOptionTests
     public void Each_regression_loss_has_its_own_optimum()
     {
         float Number(RegressionLoss loss, string? weights = null) => Score(_ml.Sequences().Regression(
-            Options(new SequenceRegressionTrainer.Options { LabelColumnName = "Number", Loss = loss, ExampleWeightColumnName = weights })))[0];
+            Options(new SequenceRegressionTrainer.Options { LabelColumnName = "Number", Loss = loss,
+                ExampleWeightColumnName = weights })))[0];
         // 26 rows of 1, 14 of 101: the mean, the median, and where 26 · (p - m) / s = 14, s the standard deviation
         Assert.AreEqual(36, Number(RegressionLoss.MeanSquaredError), 0.5f);
         Assert.AreEqual(1, Number(RegressionLoss.MeanAbsoluteError), 2f);

@@ -23,7 +23,8 @@ public class MaskedPretrainingTests
         public uint[] Tags { get; set; } = [];
     }
 
-    private static readonly TransformerOptions Shape = new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 14 };
+    private static readonly TransformerOptions Shape = new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned,
+        MaxPositions = 14 };
 
     // Words count up from somewhere, in steps of one or of three: the label is which.
     private IDataView Counting(int rows, int seed, int length = 12, string prefix = "w")
@@ -33,20 +34,24 @@ public class MaskedPretrainingTests
         {
             int start = random.Next(Words), step = random.Next(2);
             int[] numbers = [.. Enumerable.Range(0, length).Select(i => (start + i * (1 + 2 * step)) % Words)];
-            return new Text { Words = [.. numbers.Select(number => $"{prefix}{number}")], Label = (uint)step, Tags = [.. numbers.Select(number => (uint)(number % 2 + 1))] };
+            return new Text { Words = [.. numbers.Select(number => $"{prefix}{number}")], Label = (uint)step,
+                Tags = [.. numbers.Select(number => (uint)(number % 2 + 1))] };
         })];
         var data = _ml.Data.LoadFromEnumerable(texts);
-        return _ml.Transforms.Conversion.MapValueToKey("Features", "Words", keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
+        return _ml.Transforms.Conversion.MapValueToKey("Features", "Words",
+            keyOrdinality: Microsoft.ML.Transforms.ValueToKeyMappingEstimator.KeyOrdinality.ByValue).Fit(data).Transform(data);
     }
 
     private static MaskedPretrainingTrainer.Options Options(SequenceNetwork? network = null, int epochs = 20) => new()
     {
-        Network = network ?? SequenceNetwork.Transformer(Shape), EmbeddingSize = 16, Epochs = epochs, BatchSize = 16, LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        Network = network ?? SequenceNetwork.Transformer(Shape), EmbeddingSize = 16, Epochs = epochs, BatchSize = 16, LearningRate = 1e-2f,
+            Seed = 1, Target = ExecutionTarget.Cpu(1),
     };
 
     private static T Start<T>(T options, PretrainedNetwork? from, SequenceNetwork? network = null) where T : SequenceTrainerOptions
     {
-        (options.Pretrained, options.Network, options.EmbeddingWidth, options.Epochs, options.BatchSize) = (from, network ?? SequenceNetwork.Transformer(Shape), 16, 3, 16);
+        (options.Pretrained, options.Network, options.EmbeddingSize, options.Epochs, options.BatchSize) = (
+            from, network ?? SequenceNetwork.Transformer(Shape), 16, 3, 16);
         (options.LearningRate, options.Seed, options.Target) = (2e-3f, 1, ExecutionTarget.Cpu(1));
         return options;
     }
@@ -70,15 +75,18 @@ public class MaskedPretrainingTests
         Assert.AreEqual(Words + 1, pretrained.Weights["embedding/table"].Sizes[0]);
         Assert.IsFalse(pretrained.Weights.Keys.Any(name => name.StartsWith("masked")));
 
-        using var tagger = _ml.Sequences().Tagging(Start(new SequenceTaggingTrainer.Options { LabelColumnName = "Tags" }, pretrained, network)).Fit(data);
+        using var tagger = _ml.Sequences().Tagging(Start(new SequenceTaggingTrainer.Options { LabelColumnName = "Tags" }, pretrained,
+            network)).Fit(data);
         Assert.IsLessThanOrEqualTo(1e-4, tagger.Info.Verification!.LargestDifference);
         double Loss(PretrainedNetwork? from)
         {
-            using var model = _ml.Sequences().Classification(Start(new SequenceClassificationTrainer.Options { Pooling = Pooling.Mean }, from, network)).Fit(data);
+            using var model = _ml.Sequences().Classification(
+                Start(new SequenceClassificationTrainer.Options { Pooling = Pooling.Mean }, from, network)).Fit(data);
             return model.History.Epochs[^1].Loss;
         }
         Assert.IsLessThan(Loss(null), Loss(pretrained));
-        using var classifier = _ml.Sequences().Classification(Start(new SequenceClassificationTrainer.Options { Pooling = Pooling.Mean }, pretrained, network)).Fit(data);
+        using var classifier = _ml.Sequences().Classification(
+            Start(new SequenceClassificationTrainer.Options { Pooling = Pooling.Mean }, pretrained, network)).Fit(data);
         Assert.IsLessThanOrEqualTo(1e-4, classifier.Info.Verification!.LargestDifference);
     }
 
@@ -100,7 +108,8 @@ public class MaskedPretrainingTests
     public void Of_the_chosen_tokens_four_fifths_are_masked_a_tenth_is_random_and_a_tenth_stays()
     {
         const int Vocabulary = 1001, Rows = 400, Length = 50;
-        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows).Select(row => new Numbers { Features = [.. Enumerable.Range(0, Length).Select(i => 1 + (row * 31 + i) % 1000)] }).ToArray());
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, Rows)
+            .Select(row => new Numbers { Features = [.. Enumerable.Range(0, Length).Select(i => 1 + (row * 31 + i) % 1000)] }).ToArray());
         SequenceColumn column = SequenceColumn.FromData(data, "Features", null, Vocabulary, default);
         var masked = new MaskedTokens(column.TokenCount, 0.15, seed: 3);
         long chosen = 0, hidden = 0, random = 0, kept = 0;
@@ -177,7 +186,8 @@ public class MaskedPretrainingTests
         var data = Counting(20, 1);
         var pretrained = _ml.Sequences().MaskedPretraining(Options(epochs: 1)).Fit(data);
         void Fails(IDataView view, SequenceNetwork network, params string[] parts) =>
-            Error<ArgumentException>(() => _ml.Sequences().Classification(Start(new SequenceClassificationTrainer.Options(), pretrained, network)).Fit(view), parts);
+            Error<ArgumentException>(() => _ml.Sequences().Classification(
+                Start(new SequenceClassificationTrainer.Options(), pretrained, network)).Fit(view), parts);
         Fails(Counting(20, 1, prefix: "v"), SequenceNetwork.Transformer(Shape), "Features", "'v0'", "'w0'");
         Fails(data, SequenceNetwork.Transformer(Shape with { Layers = 2 }), "Transformer", "layer_1");
         Fails(data, SequenceNetwork.Gru(16), "doesn't fit", "GRU");
@@ -212,7 +222,8 @@ public class MaskedPretrainingTests
             if (epoch.Epoch == 2)
                 stop.Cancel();
         };
-        var canceled = Assert.ThrowsExactly<TrainingCanceledException>(() => _ml.Sequences().MaskedPretraining(options).Fit(Counting(40, 1)));
+        var canceled = Assert.ThrowsExactly<TrainingCanceledException>(
+            () => _ml.Sequences().MaskedPretraining(options).Fit(Counting(40, 1)));
         Assert.HasCount(2, canceled.History.Epochs);
         Assert.AreEqual(Words + 1, canceled.Pretrained!.TokenCount);
     }
@@ -220,17 +231,20 @@ public class MaskedPretrainingTests
     [TestMethod]
     public void A_sequence_longer_than_the_positions_is_named_in_training_and_in_scoring()
     {
-        Error<InvalidDataException>(() => _ml.Sequences().MaskedPretraining(Options(epochs: 1)).Fit(Counting(10, 1, length: 15)), "Features", "15", "14");
+        Error<InvalidDataException>(() => _ml.Sequences().MaskedPretraining(Options(epochs: 1)).Fit(Counting(10, 1, length: 15)),
+            "Features", "15", "14");
         var options = Start(new SequenceClassificationTrainer.Options(), null);
         Error<InvalidDataException>(() => _ml.Sequences().Classification(options).Fit(Counting(10, 1, length: 15)), "Features", "15", "14");
         using var model = _ml.Sequences().Classification(options).Fit(Counting(10, 1, length: 14));
         Assert.HasCount(3, model.Transform(Counting(3, 1, length: 14)).GetColumn<float[]>("Score").ToArray());
-        Error<InvalidDataException>(() => model.Transform(Counting(3, 1, length: 15)).GetColumn<float[]>("Score").ToArray(), "Features", "15", "14");
+        Error<InvalidDataException>(() => model.Transform(Counting(3, 1, length: 15)).GetColumn<float[]>("Score").ToArray(), "Features",
+            "15", "14");
         // so it is for the exported model
         using var folder = new TemporaryFolder();
         model.ExportToOnnx(folder.File("model.onnx"));
         var loaded = _ml.Transforms.ApplySequenceModel(folder.File("model.onnx")).Fit(Counting(3, 1));
-        Error<InvalidDataException>(() => loaded.Transform(Counting(3, 1, length: 15)).GetColumn<float[]>("Score").ToArray(), "Features", "15", "14");
+        Error<InvalidDataException>(() => loaded.Transform(Counting(3, 1, length: 15)).GetColumn<float[]>("Score").ToArray(), "Features",
+            "15", "14");
     }
 
     private static void Error<T>(Action act, params string[] parts) where T : Exception

@@ -29,7 +29,8 @@ public class ModelFileTests
             var error = Assert.ThrowsExactly<IOException>(() => model.ExportToOnnx(path));
             StringAssert.StartsWith(error.Message, $"'{path}' can't be written: ");
         }
-        CollectionAssert.AreEquivalent((string[])[_folder.File("file"), _folder.File("folder")], Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories));
+        CollectionAssert.AreEquivalent((string[])[_folder.File("file"), _folder.File("folder")],
+            Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories));
         Assert.AreEqual("no folder", File.ReadAllText(_folder.File("file")));
     }
 
@@ -48,7 +49,8 @@ public class ModelFileTests
         File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         try
         {
-            StringAssert.StartsWith(Assert.ThrowsExactly<IOException>(() => model.ExportToOnnx(old)).Message, $"'{old}' can't be written: ");
+            StringAssert.StartsWith(Assert.ThrowsExactly<IOException>(() => model.ExportToOnnx(old)).Message,
+                $"'{old}' can't be written: ");
             CollectionAssert.AreEqual(bytes, File.ReadAllBytes(old));
         }
         finally
@@ -100,7 +102,8 @@ public class ModelFileTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Model.LoadSequenceGraph(text, out _)).Message, text);
         var missing = _folder.File("missing");
         StringAssert.Contains(Assert.ThrowsExactly<OnnxFileException>(() => _ml.Transforms.ApplySequenceModel(missing)).Message, missing);
-        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => _ml.Model.LoadSequenceGraph(missing, out _)).Message, missing);
+        StringAssert.Contains(Assert.ThrowsExactly<FileNotFoundException>(() => _ml.Model.LoadSequenceGraph(missing, out _)).Message,
+            missing);
 
         // An ONNX model and a model.zip that MLSeqGraph has not written
         var graph = new Graph("foreign");
@@ -112,7 +115,8 @@ public class ModelFileTests
         var data = _ml.Data.LoadFromEnumerable(EveryForm.Rows(3));
         var zip = _folder.File("foreign.zip");
         _ml.Model.Save(_ml.Transforms.CopyColumns("Copy", "Class").Fit(data), data.Schema, zip);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Model.LoadSequenceGraph(zip, out _)).Message, "holds no model of MLSeqGraph");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Model.LoadSequenceGraph(zip, out _)).Message,
+            "holds no model of MLSeqGraph");
     }
 
     private string Cut(string file, double share)

@@ -12,15 +12,18 @@ public class NetworkTests
         ["LSTM"] = SequenceNetwork.Lstm(4),
         ["LSTM of 2 layers, both directions, dropout"] = SequenceNetwork.Lstm(3, layers: 2, bidirectional: true, dropout: 0.3f),
         ["LSTM with peepholes"] = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, Peepholes = true }),
-        ["LSTM with coupled gates"] = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, CoupledInputForget = true, Bidirectional = true }),
-        ["LSTM with peepholes and coupled gates"] = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, Peepholes = true, CoupledInputForget = true, Layers = 2 }),
+        ["LSTM with coupled gates"] = SequenceNetwork.Recurrent(
+            new LstmOptions { Hidden = 4, CoupledInputForget = true, Bidirectional = true }),
+        ["LSTM with peepholes and coupled gates"] = SequenceNetwork.Recurrent(
+            new LstmOptions { Hidden = 4, Peepholes = true, CoupledInputForget = true, Layers = 2 }),
         ["LSTM truncated"] = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, Truncation = 2, Bidirectional = true }),
         ["GRU"] = SequenceNetwork.Gru(4),
         ["GRU of 2 layers, both directions, dropout"] = SequenceNetwork.Gru(3, layers: 2, bidirectional: true, dropout: 0.3f),
         ["GRU truncated"] = SequenceNetwork.Recurrent(new GruOptions { Hidden = 4, Truncation = 3 }),
         ["RNN"] = SequenceNetwork.Rnn(4),
         ["RNN of 3 layers"] = SequenceNetwork.Rnn(4, layers: 3),
-        ["RNN with ReLU, both directions"] = SequenceNetwork.Recurrent(new RnnOptions { Hidden = 4, Activation = RnnActivation.Relu, Bidirectional = true }),
+        ["RNN with ReLU, both directions"] = SequenceNetwork.Recurrent(
+            new RnnOptions { Hidden = 4, Activation = RnnActivation.Relu, Bidirectional = true }),
         ["own: GRU over a linear layer"] = SequenceNetwork.Custom("own", (network, x) =>
             new(network.Gru(x.With(Op.Tanh(network.Linear(x.Steps, 5))), new() { Hidden = 4 }).Output)),
         ["own: two layers side by side"] = SequenceNetwork.Custom("own", (network, x) =>
@@ -50,7 +53,8 @@ public class NetworkTests
         var trainer = _ml.Sequences().Classification(new SequenceClassificationTrainer.Options
         {
             LabelColumnName = "ClassKey", SequenceColumnName = "Ragged", FeatureCount = EveryForm.Features,
-            Network = Networks[network], Pooling = pooling, Epochs = 2, BatchSize = 8, LearningRate = 0.05f, InputDropout = 0.1f, OutputDropout = 0.1f,
+            Network = Networks[network], Pooling = pooling, Epochs = 2, BatchSize = 8, LearningRate = 0.05f, InputDropout = 0.1f,
+                OutputDropout = 0.1f,
         });
         using var model = trainer.Fit(data);
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);

@@ -23,7 +23,8 @@ public class OutputVectorTests
         public float[] Vector { get; set; } = [];
     }
 
-    private static Row[] Rows => [.. Enumerable.Range(0, 30).Select(i => new Row { Series = [i % 2, 2, 3, .. new float[i % 3]], Label = i % 2 == 0, Tags = ["a", "b"] })];
+    private static Row[] Rows => [.. Enumerable.Range(0, 30)
+        .Select(i => new Row { Series = [i % 2, 2, 3, .. new float[i % 3]], Label = i % 2 == 0, Tags = ["a", "b"] })];
 
     private static SequenceBinaryClassificationTrainer.Options Options => new()
     {
@@ -70,7 +71,9 @@ public class OutputVectorTests
     {
         var data = _ml.Data.LoadFromEnumerable(Rows.Select(row => new Row { Series = [1, 2], Tags = row.Tags }));
         data = _ml.Transforms.Conversion.MapValueToKey("Tags").Fit(data).Transform(data);
-        var trainer = _ml.Sequences().Tagging(new SequenceTaggingTrainer.Options { SequenceColumnName = "Series", LabelColumnName = "Tags", OutputVector = true, Epochs = 1 });
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(data)).Message, "OutputVector is set, but a class is predicted for each step");
+        var trainer = _ml.Sequences().Tagging(new SequenceTaggingTrainer.Options { SequenceColumnName = "Series", LabelColumnName = "Tags",
+            OutputVector = true, Epochs = 1 });
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => trainer.Fit(data)).Message,
+            "OutputVector is set, but a class is predicted for each step");
     }
 }

@@ -11,7 +11,8 @@ public class PipelineTests
 {
     private readonly MLContext _ml = new(1);
 
-    public static IEnumerable<object[]> Cases => from task in EveryForm.Tasks from sequence in EveryForm.Sequences select new object[] { task, sequence };
+    public static IEnumerable<object[]> Cases =>
+        from task in EveryForm.Tasks from sequence in EveryForm.Sequences select new object[] { task, sequence };
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
@@ -56,12 +57,14 @@ public class PipelineTests
             Assert.AreEqual(model.Info.Task, loaded.Info.Task);
             Assert.AreEqual(model.Info.Input, loaded.Info.Input);
             // .NET writes a power of two with a digit too few to be read back as the same number.
-            Assert.AreEqual(model.Info.Verification!.LargestDifference, loaded.Info.Verification!.LargestDifference, 1e-15 * model.Info.Verification.LargestDifference);
+            Assert.AreEqual(model.Info.Verification!.LargestDifference, loaded.Info.Verification!.LargestDifference,
+                1e-15 * model.Info.Verification.LargestDifference);
             Assert.AreEqual(model.Info.Verification.Tolerance, loaded.Info.Verification.Tolerance);
             Assert.AreEqual(model.Info.Verification.Cases, loaded.Info.Verification.Cases);
             Assert.AreEqual(model.Info.Labels?.Type, loaded.Info.Labels?.Type);
             CollectionAssert.AreEqual(model.Info.Labels?.Values?.ToArray(), loaded.Info.Labels?.Values?.ToArray());
-            Assert.AreEqual(new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, loaded.Info.Versions.OnnxRuntime), loaded.Info.Versions);
+            Assert.AreEqual(new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, loaded.Info.Versions.OnnxRuntime),
+                loaded.Info.Versions);
             StringAssert.StartsWith(loaded.Info.Versions.OnnxRuntime, "1.");
         }
         finally
@@ -101,7 +104,10 @@ public class PipelineTests
     internal static void CheckShape(SchemaShape promised, SchemaShape found)
     {
         static string Text(SchemaShape shape) => string.Join('\n', shape.OrderBy(column => column.Name, StringComparer.Ordinal)
-            .Select(column => $"{column.Name}: {column.Kind} {column.Describe()} {string.Join(", ", column.Annotations.Select(annotation => $"{annotation.Name} {annotation.Kind} {annotation.Describe()}"))}"));
+            .Select(
+                column =>
+                $"{column.Name}: {column.Kind} {column.Describe()} {string.Join(", "
+                + "", column.Annotations.Select(annotation => $"{annotation.Name} {annotation.Kind} {annotation.Describe()}"))}"));
         Assert.AreEqual(Text(found), Text(promised));
     }
 

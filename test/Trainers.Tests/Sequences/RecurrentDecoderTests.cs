@@ -7,7 +7,8 @@ public class RecurrentDecoderTests
 {
     private static IEnumerable<object[]> Kinds =>
         from attention in new[] { "none", "additive", "dot", "general", "concat", "local-m", "local-p", "hard" }
-        from timing in attention == "none" ? new[] { AttentionTiming.After } : attention == "hard" ? [AttentionTiming.After] : Enum.GetValues<AttentionTiming>()
+        from timing in attention == "none" ? new[] { AttentionTiming.After } : attention == "hard" ? [AttentionTiming.After]
+            : Enum.GetValues<AttentionTiming>()
         select new object[] { attention, timing };
 
     // What hard attention chooses has no gradient.
@@ -30,7 +31,8 @@ public class RecurrentDecoderTests
     public void Steps_with_states_are_those_of_the_whole_sequence(string attention, AttentionTiming timing)
     {
         const int Hidden = 6; // that of the source, which a dot product needs
-        foreach (var options in new RecurrentOptions[] { new LstmOptions { Hidden = Hidden, Layers = 2 }, new GruOptions { Hidden = Hidden }, new RnnOptions { Hidden = Hidden, Layers = 2 } })
+        foreach (var options in new RecurrentOptions[] { new LstmOptions { Hidden = Hidden, Layers = 2 },
+            new GruOptions { Hidden = Hidden }, new RnnOptions { Hidden = Hidden, Layers = 2 } })
             foreach (var source in attention == "none" ? new int?[] { null, 5 } : [5])
             {
                 var forms = new DecoderForms(SequenceDecoder.Recurrent(options, Attention(attention), timing), batch: 3, steps: 7, source);
@@ -40,7 +42,8 @@ public class RecurrentDecoderTests
                 {
                     var chunks = forms.InChunks(x, sources, chunk, capacity: 7);
                     for (var i = 0; i < whole.Length; i++)
-                        Assert.AreEqual(whole[i], chunks[i], 1e-5f, $"{options.GetType().Name}, source {source}, chunks of {chunk}, element {i}");
+                        Assert.AreEqual(whole[i], chunks[i], 1e-5f,
+                            $"{options.GetType().Name}, source {source}, chunks of {chunk}, element {i}");
                 }
             }
     }
@@ -102,6 +105,8 @@ public class RecurrentDecoderTests
     [TestMethod]
     public void A_decoder_of_two_directions_is_an_error() =>
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new DecoderForms(SequenceDecoder.Recurrent(new GruOptions { Hidden = 4, Bidirectional = true }), 1, 2, null).Whole(
-                new DecoderForms(SequenceDecoder.Lstm(), 1, 2, null).RandomSteps(), new Dictionary<string, TensorData>())).Message, "one direction");
+            Assert.ThrowsExactly<ArgumentException>(() => new DecoderForms(
+                SequenceDecoder.Recurrent(new GruOptions { Hidden = 4, Bidirectional = true }), 1, 2, null).Whole(
+                new DecoderForms(SequenceDecoder.Lstm(), 1, 2, null).RandomSteps(), new Dictionary<string, TensorData>())).Message,
+                    "one direction");
 }

@@ -56,8 +56,10 @@ public class RepeatabilityTests
         ("Optimizer", options => options.Optimizer = new Onnx.Sgd()),
         ("LabelSmoothing", options => ((SequenceClassificationTrainer.Options)options).LabelSmoothing = 0.1f),
         ("Pooling", options => ((SequenceClassificationTrainer.Options)options).Pooling = Pooling.Mean),
-        ("Truncation", options => options.Network = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, Layers = 2, Dropout = 0.2f, Truncation = 1 })),
-        ("ForgetBias", options => options.Network = SequenceNetwork.Recurrent(new LstmOptions { Hidden = 4, Layers = 2, Dropout = 0.2f, ForgetBias = 2 })),
+        ("Truncation", options => options.Network = SequenceNetwork.Recurrent(
+            new LstmOptions { Hidden = 4, Layers = 2, Dropout = 0.2f, Truncation = 1 })),
+        ("ForgetBias", options => options.Network = SequenceNetwork.Recurrent(
+            new LstmOptions { Hidden = 4, Layers = 2, Dropout = 0.2f, ForgetBias = 2 })),
     }.Select(change => new object[] { change.Name, change.Change });
 
     [TestMethod]

@@ -210,7 +210,7 @@ public class SavedGenerativeTests
     private static LanguageModelTransformer TrainLanguageModel(bool addBeginEndTokens) =>
         Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
     {
-        Decoder = SequenceDecoder.Transformer(new() { Width = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }),
+        Decoder = SequenceDecoder.Transformer(new() { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Rotary }),
         EmbeddingSize = 16, Epochs = 4, BatchSize = 8,
         LearningRate = 1e-2f, AddBeginEndTokens = addBeginEndTokens, Seed = 1, Target = ExecutionTarget.Cpu(1),
     }).Fit(Ml.Data.LoadFromEnumerable(Texts(60)));

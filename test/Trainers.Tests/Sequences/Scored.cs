@@ -33,7 +33,8 @@ internal sealed record Scored(string Label, float[] Score)
             Assert.AreEqual(expected[row].Label, actual[row].Label, $"label of row {row}");
             Assert.HasCount(expected[row].Score.Length, actual[row].Score, $"scores of row {row}");
             for (var i = 0; i < expected[row].Score.Length; i++)
-                Assert.AreEqual(expected[row].Score[i], actual[row].Score[i], tolerance * Math.Max(1, Math.Abs(expected[row].Score[i])), $"score {i} of row {row}");
+                Assert.AreEqual(expected[row].Score[i], actual[row].Score[i], tolerance * Math.Max(1, Math.Abs(expected[row].Score[i])),
+                    $"score {i} of row {row}");
         }
     }
 

@@ -16,7 +16,8 @@ public class SequenceTrainerTests
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Sequences().Classification(new SequenceClassificationTrainer.Options
             {
-                Network = SequenceNetwork.Lstm(16, bidirectional: true), Epochs = 15, BatchSize = 16, LearningRate = 0.01f, FeatureCount = 2, ValidationFraction = 0.2f, OutputDropout = 0.1f,
+                Network = SequenceNetwork.Lstm(16, bidirectional: true), Epochs = 15, BatchSize = 16, LearningRate = 0.01f,
+                    FeatureCount = 2, ValidationFraction = 0.2f, OutputDropout = 0.1f,
             }));
         var model = pipeline.Fit(data);
         Console.WriteLine(string.Join("\n", lines.Where(line => line.Contains("epoch"))));
@@ -32,10 +33,11 @@ public class SequenceTrainerTests
         var data = ml.Data.LoadFromEnumerable(Waves.Words(300, seed: 1));
         var test = ml.Data.LoadFromEnumerable(Waves.Words(100, seed: 2));
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text")).Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words"))
+            .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text")).Append(
+                ml.Transforms.Conversion.MapValueToKey("Features", "Words"))
             .Append(ml.Sequences().Classification(new SequenceClassificationTrainer.Options
             {
-                Network = SequenceNetwork.Gru(16), Epochs = 10, BatchSize = 16, LearningRate = 0.01f, EmbeddingWidth = 8,
+                Network = SequenceNetwork.Gru(16), Epochs = 10, BatchSize = 16, LearningRate = 0.01f, EmbeddingSize = 8,
             }));
         var model = pipeline.Fit(data);
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(test));

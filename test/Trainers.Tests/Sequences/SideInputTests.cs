@@ -147,7 +147,8 @@ public class SideInputTests
     public void A_network_of_ones_own_reads_inputs_by_name()
     {
         var options = Options(InputColumn.Vector("Facts") with { Placement = InputPlacement.Network });
-        options.Network = SequenceNetwork.Custom("facts only", (network, x) => new(x, network.Linear(Op.Concat(1, x.Last, x.Inputs.Vector("Facts")), 8)));
+        options.Network = SequenceNetwork.Custom("facts only", (network, x) =>
+            new(x, network.Linear(Op.Concat(1, x.Last, x.Inputs.Vector("Facts")), 8)));
         using var model = _ml.Sequences().Classification(options).Fit(Keyed(Rows(40), out _));
         Assert.AreEqual("Facts", model.Info.Sides.Single().Name);
         options.Network = SequenceNetwork.Custom("curious", (_, x) => new(x, x.Inputs.Vector("Height")));
@@ -182,13 +183,15 @@ public class SideInputTests
         var data = _ml.Data.LoadFromEnumerable(rows);
         SequenceBinaryClassificationTrainer.Options options = new()
         {
-            SequenceColumnName = "One", Network = SequenceNetwork.Gru(hidden: 8), Epochs = 30, BatchSize = 16, LearningRate = 0.02f, Inputs = [InputColumn.Series("Two")],
+            SequenceColumnName = "One", Network = SequenceNetwork.Gru(hidden: 8), Epochs = 30, BatchSize = 16, LearningRate = 0.02f,
+                Inputs = [InputColumn.Series("Two")],
         };
         using var channels = _ml.Sequences().BinaryClassification(options).Fit(data);
         Assert.IsGreaterThan(0.97, _ml.BinaryClassification.EvaluateNonCalibrated(channels.Transform(data)).Accuracy);
         Assert.IsFalse(lines.Any(line => line.Contains("Concatenate")));
         var joined = _ml.Transforms.Concatenate("Both", "One", "Two").Fit(data).Transform(data);
-        using var scrambled = _ml.Sequences().BinaryClassification(new SequenceBinaryClassificationTrainer.Options { SequenceColumnName = "Both", FeatureCount = 2, Epochs = 1 }).Fit(joined);
+        using var scrambled = _ml.Sequences().BinaryClassification(
+            new SequenceBinaryClassificationTrainer.Options { SequenceColumnName = "Both", FeatureCount = 2, Epochs = 1 }).Fit(joined);
         Assert.IsTrue(lines.Any(line => line.Contains("Column 'Both' is Vector<Single, 12>, which is read as 6 steps of 2 features")));
     }
 
@@ -214,7 +217,8 @@ public class SideInputTests
         using var model = _ml.Sequences().Tagging(options).Fit(data);
         Assert.IsGreaterThan(0.99, model.History.Epochs[^1].Metrics["accuracy"]);
         options.Inputs = [InputColumn.Vector("Odd") with { Placement = InputPlacement.Summary }];
-        AssertError<ArgumentException>("Column 'Odd': Placement is Summary, but a class is predicted for each step", () => _ml.Sequences().Tagging(options).Fit(data));
+        AssertError<ArgumentException>("Column 'Odd': Placement is Summary, but a class is predicted for each step", () =>
+            _ml.Sequences().Tagging(options).Fit(data));
     }
 
     [TestMethod]
@@ -222,11 +226,15 @@ public class SideInputTests
     {
         var data = Keyed(Rows(20), out _);
         AssertError<ArgumentException>("Column 'Nothing' not found", () => Trainer(InputColumn.Vector("Nothing")).Fit(data));
-        AssertError<ArgumentException>("Column 'Series' is Vector<Single>: expected Single, or a vector of Single of known size", () => Trainer(InputColumn.Vector("Series")).Fit(data));
+        AssertError<ArgumentException>("Column 'Series' is Vector<Single>: expected Single, or a vector of Single of known size", () =>
+            Trainer(InputColumn.Vector("Series")).Fit(data));
         AssertError<ArgumentException>("Column 'Age' is Single: expected a key", () => Trainer(InputColumn.Category("Age")).Fit(data));
-        AssertError<ArgumentException>("expected a vector of keys, Int32, Int64 or Single", () => Trainer(InputColumn.Series("Label")).Fit(data));
-        AssertError<ArgumentException>("two inputs of the network are named 'Age'", () => Trainer(InputColumn.Vector("Age"), InputColumn.Vector("Facts") with { Name = "Age" }).Fit(data));
-        AssertError<ArgumentException>("a name the model uses itself", () => Trainer(InputColumn.Vector("Age") with { Name = "features" }).Fit(data));
+        AssertError<ArgumentException>("expected a vector of keys, Int32, Int64 or Single", () =>
+            Trainer(InputColumn.Series("Label")).Fit(data));
+        AssertError<ArgumentException>("two inputs of the network are named 'Age'", () =>
+            Trainer(InputColumn.Vector("Age"), InputColumn.Vector("Facts") with { Name = "Age" }).Fit(data));
+        AssertError<ArgumentException>("a name the model uses itself", () =>
+            Trainer(InputColumn.Vector("Age") with { Name = "features" }).Fit(data));
         var shape = _ml.Transforms.Conversion.MapValueToKey("Label").Append(Trainer(InputColumn.Category("Place")));
         AssertError<ArgumentException>("Column 'Place' is String: expected a key", () => shape.Fit(_ml.Data.LoadFromEnumerable(Rows(20))));
     }
@@ -236,13 +244,15 @@ public class SideInputTests
     {
         Row[] rows = [.. Rows(20)];
         rows[3].Other = [1, 2];
-        AssertError<InvalidDataException>("Column 'Other', row 3: 2 steps, but column 'Series' has", () => Trainer(InputColumn.Series("Other")).Fit(Keyed(rows, out _)));
+        AssertError<InvalidDataException>("Column 'Other', row 3: 2 steps, but column 'Series' has", () =>
+            Trainer(InputColumn.Series("Other")).Fit(Keyed(rows, out _)));
         rows[3].Other = rows[3].Series;
         rows[5].Facts = [float.NaN, 1];
         AssertError<InvalidDataException>("Column 'Facts', row 5", () => Trainer(InputColumn.Vector("Facts")).Fit(Keyed(rows, out _)));
         using var model = Trainer(InputColumn.Vector("Facts")).Fit(Keyed(Rows(20), out _));
         var other = _ml.Transforms.Concatenate("Facts", "Facts", "Age").Fit(Keyed(Rows(20), out _)).Transform(Keyed(Rows(20), out _));
-        AssertError<ArgumentException>("Column 'Facts' is Vector<Single, 3>, but the model reads a vector of 2 numbers", () => model.Transform(other));
+        AssertError<ArgumentException>("Column 'Facts' is Vector<Single, 3>, but the model reads a vector of 2 numbers", () =>
+            model.Transform(other));
     }
 
     private static void AssertSame(Prediction[] expected, Prediction[] actual)

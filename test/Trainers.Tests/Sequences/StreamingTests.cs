@@ -72,8 +72,10 @@ public class StreamingTests
     {
         float[] Weights(int seed)
         {
-            using var model = Train(_ml.Data.LoadFromEnumerable(Generate(() => { })), options => (options.Epochs, options.Seed) = (1, seed));
-            return Scored.All(model.Transform(_ml.Data.LoadFromEnumerable(Generate(() => { }).Take(2)))).SelectMany(row => row.Score).ToArray();
+            using var model = Train(_ml.Data.LoadFromEnumerable(Generate(() => { })), options =>
+                (options.Epochs, options.Seed) = (1, seed));
+            return Scored.All(model.Transform(_ml.Data.LoadFromEnumerable(Generate(() => { }).Take(2)))).SelectMany(row => row.Score)
+                .ToArray();
         }
         var first = Weights(1);
         CollectionAssert.AreEqual(first, Weights(1));

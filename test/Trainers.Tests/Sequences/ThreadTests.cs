@@ -53,7 +53,8 @@ public class ThreadTests
         float[][] Train(int seed)
         {
             var ml = new MLContext(1);
-            using var model = EveryForm.Trainer(ml, "Classification", "Ragged", options => options.Seed = seed).Fit(EveryForm.Mapped(ml, 20));
+            using var model = EveryForm.Trainer(ml, "Classification", "Ragged", options => options.Seed = seed).Fit(
+                EveryForm.Mapped(ml, 20));
             return [.. Scored.All(model.Transform(EveryForm.Mapped(ml, 20))).Select(row => row.Score)];
         }
         var alone = Enumerable.Range(0, 2).Select(Train).ToArray();

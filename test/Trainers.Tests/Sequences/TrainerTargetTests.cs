@@ -13,7 +13,8 @@ public class TrainerTargetTests
     private SequencePredictionTransformer Train(ExecutionTarget target)
     {
         _ml.Log += (_, message) => _log.Add(message.Message);
-        return EveryForm.Trainer(_ml, "Classification", "Ragged", options => (options.Target, options.Epochs) = (target, 1)).Fit(EveryForm.Mapped(_ml, 12));
+        return EveryForm.Trainer(_ml, "Classification", "Ragged", options => (options.Target, options.Epochs) = (target, 1)).Fit(
+            EveryForm.Mapped(_ml, 12));
     }
 
     [TestMethod]
@@ -48,7 +49,8 @@ public class TrainerTargetTests
     public void The_log_says_what_is_trained_on_what_and_how_it_goes()
     {
         using var model = Train(ExecutionTarget.Cpu());
-        var lines = _log.Where(line => line.Contains("Kind=Info", StringComparison.Ordinal)).Select(line => line[(line.IndexOf(']') + 2)..]).ToArray();
+        var lines = _log.Where(line => line.Contains("Kind=Info", StringComparison.Ordinal)).Select(
+            line => line[(line.IndexOf(']') + 2)..]).ToArray();
         Assert.HasCount(2, lines);
         Assert.AreEqual("GRU, 103 parameters; 12 rows, 2 features a step", lines[0]);
         Assert.AreEqual(model.History.Epochs[0].ToString(), lines[1]);

@@ -8,7 +8,8 @@ public class ValidationTests
 {
     private readonly MLContext _ml = new(1);
 
-    private SequencePredictionTransformer Train(Action<SequenceTrainerOptions> change, IDataView? validation = null, string task = "Classification", string sequence = "Keys") =>
+    private SequencePredictionTransformer Train(Action<SequenceTrainerOptions> change, IDataView? validation = null,
+        string task = "Classification", string sequence = "Keys") =>
         EveryForm.Trainer(_ml, task, sequence, change).Fit(EveryForm.Mapped(_ml, 40), validation);
 
     [TestMethod]
@@ -68,9 +69,11 @@ public class ValidationTests
         var (scored, epoch) = Validated("Tagging");
         List<Scored> predictions = Scored.All(scored);
         string[] tags = ["first", "low", "high"];
-        var steps = rows.SelectMany((row, i) => row.Tags.Select((tag, step) => -Math.Log(predictions[i].Score[3 * step + Array.IndexOf(tags, tag)])));
+        var steps = rows.SelectMany((row, i) => row.Tags.Select(
+            (tag, step) => -Math.Log(predictions[i].Score[3 * step + Array.IndexOf(tags, tag)])));
         Assert.AreEqual(steps.Average(), epoch.ValidationLoss!.Value, 1e-5);
-        Assert.AreEqual(rows.Zip(predictions).Average(pair => 1.0 * pair.First.Tags.Zip(pair.Second.Label.Split(' ')).Count(tag => tag.First == tag.Second)) / rows.Average(row => row.Tags.Length),
+        Assert.AreEqual(rows.Zip(predictions).Average(pair => 1.0 * pair.First.Tags.Zip(pair.Second.Label.Split(' '))
+            .Count(tag => tag.First == tag.Second)) / rows.Average(row => row.Tags.Length),
             epoch.ValidationMetrics["accuracy"], 1e-6);
 
         (scored, epoch) = Validated("Classification", options =>
@@ -100,17 +103,20 @@ public class ValidationTests
         Assert.HasCount(history.BestEpoch + 3, history.Epochs);
         var best = history.Epochs.MinBy(epoch => epoch.ValidationLoss)!;
         Assert.AreEqual(best.Epoch, history.BestEpoch);
-        double LogLoss(SequencePredictionTransformer of) => _ml.BinaryClassification.Evaluate(of.Transform(validation), "Yes").LogLoss * Math.Log(2);
+        double LogLoss(SequencePredictionTransformer of) => _ml.BinaryClassification.Evaluate(
+            of.Transform(validation), "Yes").LogLoss * Math.Log(2);
         Assert.AreEqual(best.ValidationLoss!.Value, LogLoss(model), 1e-4);
 
-        using var last = Train(options => (options.Epochs, options.RestoreBestWeights) = (history.Epochs.Count, false), validation, "Binary", "Ragged");
+        using var last = Train(options => (options.Epochs, options.RestoreBestWeights) = (history.Epochs.Count, false), validation,
+            "Binary", "Ragged");
         Assert.AreEqual(history.Epochs[^1].ValidationLoss!.Value, LogLoss(last), 1e-4);
     }
 
     [TestMethod]
     public void A_metric_that_is_not_reported_can_not_be_monitored()
     {
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Train(options => options.MonitoredMetric = MonitoredMetric.Highest("f1")));
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => Train(options => options.MonitoredMetric = MonitoredMetric.Highest("f1")));
         StringAssert.Contains(error.Message, "MonitoredMetric is 'f1', which the network doesn't report; it reports 'loss', 'accuracy'");
     }
 
@@ -123,7 +129,10 @@ public class ValidationTests
         // The same values found in another order: types are the same, keys are not.
         var other = _ml.Data.LoadFromEnumerable(EveryForm.Rows(12).Reverse());
         var error = Assert.ThrowsExactly<ArgumentException>(() => Train(_ => { }, EveryForm.Keys(_ml).Fit(other).Transform(other), task));
-        StringAssert.StartsWith(error.Message, $"Column '{column}' has other key values in the validation data: {difference} in the training data: map both with the same fitted MapValueToKey");
+        StringAssert.StartsWith(
+            error.Message,
+            $"Column '{column}' has other key values in the validation data: {difference} in the training data: map both with the "
+            + $"same fitted MapValueToKey");
     }
 
     [TestMethod]
@@ -133,16 +142,21 @@ public class ValidationTests
         rows[3].Class = "higher";
         var data = _ml.Data.LoadFromEnumerable(rows);
         var error = Assert.ThrowsExactly<ArgumentException>(() => Train(_ => { }, EveryForm.Keys(_ml).Fit(data).Transform(data)));
-        StringAssert.StartsWith(error.Message, "Column 'ClassKey' has 4 key values in the validation data, but 3 in the training data: map both with the same fitted MapValueToKey");
+        StringAssert.StartsWith(
+            error.Message,
+            "Column 'ClassKey' has 4 key values in the validation data, but 3 in the training data: map both with the same fitted "
+            + "MapValueToKey");
     }
 
     [TestMethod]
     public void A_validation_view_without_the_columns_is_an_error()
     {
         var validation = EveryForm.Mapped(_ml, 10);
-        var error = Assert.ThrowsExactly<ArgumentException>(() => Train(_ => { }, _ml.Transforms.DropColumns("Keys").Fit(validation).Transform(validation)));
+        var error = Assert.ThrowsExactly<ArgumentException>(
+            () => Train(_ => { }, _ml.Transforms.DropColumns("Keys").Fit(validation).Transform(validation)));
         StringAssert.StartsWith(error.Message, "In the validation data: Column 'Keys' not found; the input has columns Ragged, ");
-        error = Assert.ThrowsExactly<ArgumentException>(() => Train(_ => { }, _ml.Transforms.CopyColumns("ClassKey", "Class").Fit(validation).Transform(validation)));
+        error = Assert.ThrowsExactly<ArgumentException>(() =>
+            Train(_ => { }, _ml.Transforms.CopyColumns("ClassKey", "Class").Fit(validation).Transform(validation)));
         StringAssert.StartsWith(error.Message, "In the validation data: Column 'ClassKey' is String: expected a key;");
     }
 }

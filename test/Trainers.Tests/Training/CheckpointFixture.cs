@@ -31,7 +31,8 @@ public abstract class CheckpointFixture
     private protected static Regression Data(Action<int, int>? onBatch = null) =>
         new(64, 16, 24) { OnBatch = onBatch, TellsCount = false, Label = (epoch, _, y) => epoch > 4 ? -5 * y : y };
 
-    private protected static (float[] Weights, TrainingHistory History, List<string> Log) Train(TrainingOptions options, Regression? data = null, Func<NetworkBuilder, NetworkOutputs>? network = null)
+    private protected static (float[] Weights, TrainingHistory History, List<string> Log) Train(
+        TrainingOptions options, Regression? data = null, Func<NetworkBuilder, NetworkOutputs>? network = null)
     {
         var (ml, log) = Context();
         var model = TrainingLoop.Build(network ?? Regression.Hidden, options);
@@ -43,7 +44,8 @@ public abstract class CheckpointFixture
     {
         var log = new List<string>();
         var ml = new MLContext();
-        ml.Log += (_, message) => { if (message.Kind is ChannelMessageKind.Info or ChannelMessageKind.Warning) log.Add($"{message.Kind} {message.RawMessage}"); };
+        ml.Log += (_, message) => { if (message.Kind is ChannelMessageKind.Info
+            or ChannelMessageKind.Warning) log.Add($"{message.Kind} {message.RawMessage}"); };
         return (ml, log);
     }
 
@@ -51,7 +53,8 @@ public abstract class CheckpointFixture
     {
         var (ml, lines) = Context();
         using var log = new TrainingLog(ml, 6);
-        return (new CheckpointFolder(Folder, log).ReadNewest(RunIdentity.Of(TrainingLoop.Build(Regression.Hidden, Options), Options))!, lines);
+        return (new CheckpointFolder(Folder, log).ReadNewest(RunIdentity.Of(TrainingLoop.Build(Regression.Hidden, Options), Options))!,
+            lines);
     }
 
     private protected (float[] Weights, TrainingHistory History) Uninterrupted(bool best = true)
@@ -67,7 +70,8 @@ public abstract class CheckpointFixture
         using var source = new CancellationTokenSource();
         var options = Options;
         (options.CancellationToken, options.RestoreBestWeights, options.Resume) = (source.Token, best, true);
-        Assert.ThrowsExactly<TrainingCanceledException>(() => Train(options, Data((e, b) => { if (e == epoch && b == batch) source.Cancel(); })));
+        Assert.ThrowsExactly<TrainingCanceledException>(() =>
+            Train(options, Data((e, b) => { if (e == epoch && b == batch) source.Cancel(); })));
     }
 
     private protected (float[] Weights, TrainingHistory History, List<string> Log) Resume(bool best = true)
@@ -77,5 +81,6 @@ public abstract class CheckpointFixture
         return Train(options);
     }
 
-    private protected string[] Files() => [.. Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    private protected string[] Files() => [.. Directory.EnumerateFiles(Folder).Select(file => Path.GetFileName(file))
+        .Order(StringComparer.Ordinal)];
 }

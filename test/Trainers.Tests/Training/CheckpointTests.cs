@@ -19,7 +19,8 @@ public class CheckpointTests : CheckpointFixture
         Assert.HasCount(6, resumed.History.Epochs);
         foreach (var (expected, found) in history.Epochs.Zip(resumed.History.Epochs))
         {
-            Assert.AreEqual((expected.Epoch, expected.Loss, expected.ValidationLoss, expected.GradientNorm, expected.LearningRate, expected.Steps, expected.Rows),
+            Assert.AreEqual((expected.Epoch, expected.Loss, expected.ValidationLoss, expected.GradientNorm, expected.LearningRate,
+                expected.Steps, expected.Rows),
                 (found.Epoch, found.Loss, found.ValidationLoss, found.GradientNorm, found.LearningRate, found.Steps, found.Rows));
             CollectionAssert.AreEqual(expected.Metrics.ToArray(), found.Metrics.ToArray());
             CollectionAssert.AreEqual(expected.ValidationMetrics.ToArray(), found.ValidationMetrics.ToArray());
@@ -63,7 +64,8 @@ public class CheckpointTests : CheckpointFixture
         var written = new List<string>();
         options.OnEpoch = epoch => written.Add($"{epoch.Epoch}:{string.Join(' ', Files())}");
         Train(options);
-        string[] expected = ["1:", "2:", "3:epoch-000003.checkpoint", "4:epoch-000003.checkpoint", "5:epoch-000003.checkpoint epoch-000005.checkpoint"];
+        string[] expected = ["1:", "2:", "3:epoch-000003.checkpoint", "4:epoch-000003.checkpoint",
+            "5:epoch-000003.checkpoint epoch-000005.checkpoint"];
         CollectionAssert.AreEqual(expected, written);
     }
 
@@ -74,7 +76,9 @@ public class CheckpointTests : CheckpointFixture
         var options = Options;
         (options.Resume, options.Seed, options.BatchSize, options.Optimizer) = (true, 9, 8, new Sgd());
         var exception = Assert.ThrowsExactly<CheckpointException>(() => Train(options, network: Regression.Linear));
-        foreach (var part in (string[])["epoch-000002.checkpoint", "parameter 'weight' has shape [8, 1], this network's [3, 1]", "no parameter 'bias' [1]", "a parameter 'hidden' [3, 8], which this network lacks", "Seed is 4, not 9", "BatchSize is 16, not 8", "Optimizer is Adam, not Sgd"])
+        foreach (var part in (string[])["epoch-000002.checkpoint", "parameter 'weight' has shape [8, 1], this network's [3, 1]",
+            "no parameter 'bias' [1]", "a parameter 'hidden' [3, 8], which this network lacks", "Seed is 4, not 9",
+            "BatchSize is 16, not 8", "Optimizer is Adam, not Sgd"])
             StringAssert.Contains(exception.Message, part);
     }
 

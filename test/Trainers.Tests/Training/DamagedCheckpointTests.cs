@@ -64,7 +64,8 @@ public class DamagedCheckpointTests : CheckpointFixture
     {
         var options = Options;
         // writes to /dev/full fail as on a full disk
-        options.OnEpoch = epoch => { if (epoch.Epoch == 2) File.CreateSymbolicLink(Path.Combine(Folder, "epoch-000003.checkpoint.tmp"), "/dev/full"); };
+        options.OnEpoch = epoch => { if (epoch.Epoch == 2) File.CreateSymbolicLink(
+            Path.Combine(Folder, "epoch-000003.checkpoint.tmp"), "/dev/full"); };
         var model = TrainingLoop.Build(Regression.Hidden, options);
         var exception = Assert.ThrowsExactly<CheckpointException>(() => TrainingLoop.Run(model, Data(), options));
         StringAssert.Contains(exception.Message, $"epoch 3 can't be written to folder '{Folder}'");

@@ -28,8 +28,10 @@ public class InterruptionTests
     public void Weights_that_grow_without_bound_are_noticed()
     {
         var options = new TrainingOptions { Epochs = 100, LearningRate = 1e6f, Optimizer = new Onnx.Sgd() };
-        var exception = Assert.ThrowsExactly<TrainingDivergedException>(() => TrainingLoop.Run(TrainingLoop.Build(Regression.Linear, options), new Regression(64, 16), options));
-        Assert.IsTrue(exception.Message.Contains("the loss is") || exception.Message.Contains("the norm of the gradients is"), exception.Message);
+        var exception = Assert.ThrowsExactly<TrainingDivergedException>(
+            () => TrainingLoop.Run(TrainingLoop.Build(Regression.Linear, options), new Regression(64, 16), options));
+        Assert.IsTrue(exception.Message.Contains("the loss is") || exception.Message.Contains("the norm of the gradients is"),
+            exception.Message);
     }
 
     [TestMethod]
@@ -83,7 +85,8 @@ public class InterruptionTests
     {
         var options = new TrainingOptions { Epochs = 10, BatchSize = 16 };
         var model = TrainingLoop.Build(Regression.Hidden, options);
-        var data = new Regression(64, 16) { OnBatch = (epoch, batch) => { if (epoch == 3 && batch == 1) throw new InvalidDataException("row 17"); } };
+        var data = new Regression(64, 16) { OnBatch = (epoch, batch) =>
+            { if (epoch == 3 && batch == 1) throw new InvalidDataException("row 17"); } };
         Assert.ThrowsExactly<InvalidDataException>(() => TrainingLoop.Run(model, data, options));
         options.Epochs = 2;
         CollectionAssert.AreEqual(After(options, new Regression(64, 16)), Regression.Weights(model));

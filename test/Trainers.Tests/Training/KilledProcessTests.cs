@@ -64,7 +64,8 @@ public class KilledProcessTests
         while (!process.HasExited)
         {
             Assert.IsLessThan(120.0, watch.Elapsed.TotalSeconds, "the process neither wrote nor ended");
-            if (Directory.GetFiles(folder, "*.checkpoint").Select(Epoch).DefaultIfEmpty().Max() >= epochs && Directory.GetFiles(folder, "epoch-*.tmp").Any(HasContent))
+            if (Directory.GetFiles(folder, "*.checkpoint").Select(Epoch).DefaultIfEmpty().Max() >= epochs
+                && Directory.GetFiles(folder, "epoch-*.tmp").Any(HasContent))
                 process.Kill();
         }
         process.WaitForExit();

@@ -49,12 +49,14 @@ internal sealed class Regression : ITrainingData
 
     /// <summary>Mean squared error; reports the squared error also as a sum with a count, and as a share of small errors.</summary>
     internal static NetworkOutputs Linear(NetworkBuilder network) => Outputs(network, x =>
-        Op.MatMul(x, network.Parameter("weight", [Features, 1], Initializers.GlorotUniform)) + network.Parameter("bias", [1], Initializers.Zeros));
+        Op.MatMul(x, network.Parameter("weight", [Features, 1], Initializers.GlorotUniform))
+            + network.Parameter("bias", [1], Initializers.Zeros));
 
     /// <summary>The same with a hidden layer and dropout.</summary>
     internal static NetworkOutputs Hidden(NetworkBuilder network) => Outputs(network, x =>
     {
-        var hidden = Op.Tanh(Op.MatMul(x, network.Parameter("hidden", [Features, 8], Initializers.GlorotUniform)) + network.Parameter("hidden_bias", [8], Initializers.Zeros, decays: false));
+        var hidden = Op.Tanh(Op.MatMul(x, network.Parameter("hidden", [Features, 8], Initializers.GlorotUniform))
+            + network.Parameter("hidden_bias", [8], Initializers.Zeros, decays: false));
         return Op.MatMul(network.Dropout(hidden, 0.2f), network.Parameter("weight", [8, 1], Initializers.GlorotUniform));
     });
 
@@ -69,12 +71,14 @@ internal sealed class Regression : ITrainingData
         var isClose = Op.Cast(Op.Less(Op.Abs(error), error.Graph.Scalar(0.1f)), ElementType.Float);
         var count = Op.ReduceSum(Op.Filled(1f, square.Shape, square), keepDims: false);
         return new(Op.ReduceMean(square, keepDims: false),
-            ("close/sum", Op.ReduceSum(isClose, keepDims: false)), ("close/count", count), ("squared/sum", Op.ReduceSum(square, keepDims: false)), ("error", Op.ReduceMean(Op.Abs(error), keepDims: false)));
+            ("close/sum", Op.ReduceSum(isClose, keepDims: false)), ("close/count", count),
+                ("squared/sum", Op.ReduceSum(square, keepDims: false)), ("error", Op.ReduceMean(Op.Abs(error), keepDims: false)));
     }
 
     private static (float[][], float[]) Rows(Random random, int count)
     {
-        var x = Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Features).Select(_ => random.NextSingle() * 2 - 1).ToArray()).ToArray();
+        var x = Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, Features).Select(_ => random.NextSingle() * 2 - 1).ToArray())
+            .ToArray();
         return (x, [.. x.Select(row => 0.5f * row[0] - 0.8f * row[1] + 0.3f * row[2] + 0.1f + 0.01f * random.NextSingle())]);
     }
 

@@ -24,7 +24,8 @@ public class TrainingHistoryTests
     [TestMethod]
     public void An_epoch_reads_as_a_line()
     {
-        Assert.AreEqual("epoch 3/20  loss 0.1234  accuracy 0.9500  a,b NaN  validation loss 4.568e-4  accuracy 0.5000  0.8 s  410 steps/s", Epoch(3).ToString());
+        Assert.AreEqual("epoch 3/20  loss 0.1234  accuracy 0.9500  a,b NaN  validation loss 4.568e-4  accuracy 0.5000  0.8 s  410 steps/s",
+            Epoch(3).ToString());
         Assert.AreEqual(2000.0, Epoch(3).RowsPerSecond);
     }
 
@@ -41,7 +42,9 @@ public class TrainingHistoryTests
             CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = "," } };
             history.WriteCsv(path);
             var lines = File.ReadAllLines(path);
-            Assert.AreEqual("epoch,loss,accuracy,\"a,b\",validation_loss,validation_accuracy,gradient_norm,learning_rate,steps,rows,seconds,validation_seconds,steps_per_second,rows_per_second", lines[0]);
+            Assert.AreEqual(
+                "epoch,loss,accuracy,\"a,b\",validation_loss,validation_accuracy,gradient_norm,learning_rate,"
+                + "steps,rows,seconds,validation_seconds,steps_per_second,rows_per_second", lines[0]);
             Assert.AreEqual("1,0.1234,0.95,NaN,,,1.5,0.001,205,1000,0.5,0.3,410,2000", lines[1]);
             Assert.AreEqual("2,0.1234,0.95,NaN,0.00045678,0.5,1.5,0.001,205,1000,0.5,0.3,410,2000", lines[2]);
             Assert.HasCount(3, lines);

@@ -8,7 +8,8 @@ namespace MLSeqGraph.Trainers.Tests.Training;
 [TestClass]
 public class TrainingLoopTests
 {
-    private static (TrainingModel Model, TrainingHistory History) Train(TrainingOptions options, ITrainingData data, Func<NetworkBuilder, NetworkOutputs>? network = null)
+    private static (TrainingModel Model, TrainingHistory History) Train(
+        TrainingOptions options, ITrainingData data, Func<NetworkBuilder, NetworkOutputs>? network = null)
     {
         var model = TrainingLoop.Build(network ?? Regression.Hidden, options);
         return (model, TrainingLoop.Run(model, data, options));
@@ -125,7 +126,8 @@ public class TrainingLoopTests
         var (first, firstHistory) = Train(options, new Regression(100, 16, 20));
         var (second, secondHistory) = Train(options, new Regression(100, 16, 20));
         CollectionAssert.AreEqual(Regression.Weights(first), Regression.Weights(second));
-        CollectionAssert.AreEqual(firstHistory.Epochs.Select(epoch => epoch.Loss).ToArray(), secondHistory.Epochs.Select(epoch => epoch.Loss).ToArray());
+        CollectionAssert.AreEqual(firstHistory.Epochs.Select(epoch => epoch.Loss).ToArray(),
+            secondHistory.Epochs.Select(epoch => epoch.Loss).ToArray());
         options.Seed = 6;
         var (third, _) = Train(options, new Regression(100, 16, 20));
         CollectionAssert.AreNotEqual(Regression.Weights(first), Regression.Weights(third));
@@ -137,7 +139,8 @@ public class TrainingLoopTests
     public void The_schedule_runs_from_the_first_step_to_the_last(bool tellsCount)
     {
         // 4 steps an epoch, 3 epochs
-        var options = new TrainingOptions { Epochs = 3, BatchSize = 16, LearningRate = 0.5f, Optimizer = new Sgd(), Schedule = LearningRateSchedule.Linear() };
+        var options = new TrainingOptions { Epochs = 3, BatchSize = 16, LearningRate = 0.5f, Optimizer = new Sgd(),
+            Schedule = LearningRateSchedule.Linear() };
         var (_, history) = Train(options, new Regression(64, 16) { TellsCount = tellsCount }, Regression.Linear);
         float[] expected = [tellsCount ? 0.5f * (1 - 3f / 12) : 0.5f, 0.5f * (1 - 7f / 12), 0.5f * (1 - 11f / 12)];
         for (var i = 0; i < 3; i++)
@@ -157,9 +160,11 @@ public class TrainingLoopTests
         var options = new TrainingOptions { GradientClipNorm = 1 };
         var model = TrainingLoop.Build(Regression.Linear, options);
         options.GradientClipNorm = 2;
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TrainingLoop.Run(model, new Regression(10, 5), options)).Message, "GradientClipNorm is 2");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => TrainingLoop.Run(model, new Regression(10, 5), options)).Message, "GradientClipNorm is 2");
         options.Optimizer = new Sgd();
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => TrainingLoop.Run(model, new Regression(10, 5), options)).Message, "Optimizer (Adam)");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => TrainingLoop.Run(model, new Regression(10, 5), options)).Message, "Optimizer (Adam)");
     }
 
     private static (List<double> Errors, List<int> Sizes) Errors(TrainingModel model, IEnumerable<TrainingBatch> batches)

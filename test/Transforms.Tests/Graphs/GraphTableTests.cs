@@ -23,8 +23,10 @@ public class GraphTableTests
     [TestMethod]
     public void GraphsFollowOneAnother()
     {
-        var table = Read(Rows([[1, 2, 3, 4], [5, 6]], [[0, 1, 0, 1, 1, 1], []]).AddVector<float>("Weight", NumberDataViewType.Single, row => row == 0 ? [1, 2, 3] : [])
-            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? [1, 2, 1] : []).Rows(2), new() { EdgeWeightsColumnName = "Weight", EdgeRelationsColumnName = "Type" });
+        var table = Read(Rows([[1, 2, 3, 4], [5, 6]], [[0, 1, 0, 1, 1, 1], []])
+            .AddVector<float>("Weight", NumberDataViewType.Single, row => row == 0 ? [1, 2, 3] : [])
+            .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? [1, 2, 1] : []).Rows(2),
+                new() { EdgeWeightsColumnName = "Weight", EdgeRelationsColumnName = "Type" });
         Assert.AreEqual(2, table.Count);
         CollectionAssert.AreEqual(new[] { 0, 2, 3 }, table.NodeStart.ToArray());
         CollectionAssert.AreEqual(new[] { 0, 3, 3 }, table.EdgeStart.ToArray());
@@ -48,11 +50,14 @@ public class GraphTableTests
         Fails<InvalidDataException>(() => Read(Rows([[1, 2]], [[0, 0, 0]]).Rows(1)), "'Edges', row 0", "3 numbers", "even");
         Fails<InvalidDataException>(() => Read(Rows([[1, 2, 3]], [[]]).Rows(1)), "'NodeFeatures', row 0", "3 numbers", "multiple of 2");
         Fails<InvalidDataException>(() => Read(Rows([[]], [[]]).Rows(1)), "'NodeFeatures', row 0", "no nodes");
-        var more = Rows([[1, 2]], [[0, 0]]).AddVector<float>("Features", NumberDataViewType.Single, _ => [1, 2, 3], 0, 2).AddVector<float>("Weight", NumberDataViewType.Single, _ => [1, 2])
+        var more = Rows([[1, 2]], [[0, 0]]).AddVector<float>("Features", NumberDataViewType.Single, _ => [1, 2, 3], 0, 2)
+            .AddVector<float>("Weight", NumberDataViewType.Single, _ => [1, 2])
             .AddVector<uint>("Type", new KeyDataViewType(typeof(uint), 2), _ => []).Rows(1);
-        Fails<InvalidDataException>(() => Read(more, new() { EdgeFeaturesColumnName = "Features" }), "'Features', row 0", "3 numbers", "1 edges × 2");
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeFeaturesColumnName = "Features" }), "'Features', row 0", "3 numbers",
+            "1 edges × 2");
         Fails<InvalidDataException>(() => Read(more, new() { EdgeWeightsColumnName = "Weight" }), "'Weight', row 0", "2 numbers", "= 1");
-        Fails<InvalidDataException>(() => Read(more, new() { EdgeRelationsColumnName = "Type" }), "'Type', row 0", "0 relations", "expected 1");
+        Fails<InvalidDataException>(() => Read(more, new() { EdgeRelationsColumnName = "Type" }), "'Type', row 0", "0 relations",
+            "expected 1");
         Fails<InvalidDataException>(() => Read(Rows([], []).Rows(0)), "no rows");
     }
 
@@ -62,7 +67,8 @@ public class GraphTableTests
 
     [TestMethod]
     public void LabelsOutsideTheClassesAreNamed() => Fails<InvalidDataException>(
-        () => Read(Rows([[1, 2], [1, 2]], [[], []]).Add("Label", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? 1u : 3).Rows(2), label: "Label"),
+        () => Read(Rows([[1, 2], [1, 2]], [[], []]).Add("Label", new KeyDataViewType(typeof(uint), 2), row => row == 0 ? 1u : 3).Rows(2),
+            label: "Label"),
         "'Label', row 1", "key 3", "1 to 2");
 
     [TestMethod]

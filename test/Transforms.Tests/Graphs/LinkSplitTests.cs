@@ -23,8 +23,10 @@ public class LinkSplitTests
 
         static (int, int) Key(long a, long b) => ((int)Math.Min(a, b), (int)Math.Max(a, b));
         var all = edges.Where(edge => edge.Source != edge.Target).Select(edge => Key(edge.Source, edge.Target)).ToHashSet();
-        Assert.AreEqual((int)(0.1 * all.Count), validated.Where(pair => pair.Label).Select(pair => Key(pair.Source, pair.Target)).Distinct().Count());
-        Assert.AreEqual((int)(0.2 * all.Count), tested.Where(pair => pair.Label).Select(pair => Key(pair.Source, pair.Target)).Distinct().Count());
+        Assert.AreEqual((int)(0.1 * all.Count), validated.Where(pair => pair.Label).Select(pair => Key(pair.Source, pair.Target))
+            .Distinct().Count());
+        Assert.AreEqual((int)(0.2 * all.Count), tested.Where(pair => pair.Label).Select(pair => Key(pair.Source, pair.Target)).Distinct()
+            .Count());
         var seen = trained.Where(edge => edge.Source != edge.Target).Select(edge => Key(edge.Source, edge.Target)).ToHashSet();
         foreach (var part in (Pair[][])[validated, tested])
         {
@@ -33,13 +35,16 @@ public class LinkSplitTests
                 Assert.IsTrue(all.Contains(Key(pair.Source, pair.Target)) && !seen.Contains(Key(pair.Source, pair.Target)));
             seen.UnionWith(part.Where(pair => pair.Label).Select(pair => Key(pair.Source, pair.Target)));
             foreach (var pair in part.Where(pair => !pair.Label))
-                Assert.IsFalse(pair.Source == pair.Target || edges.Any(edge => edge.Source == pair.Source && edge.Target == pair.Target || !isDirected && edge.Source == pair.Target && edge.Target == pair.Source));
+                Assert.IsFalse(pair.Source == pair.Target || edges.Any(
+                    edge => edge.Source == pair.Source && edge.Target == pair.Target || !isDirected && edge.Source == pair.Target
+                    && edge.Target == pair.Source));
         }
         // loops are trained on, and nothing gets lost
         Assert.AreEqual(edges.Count(edge => edge.Source == edge.Target), trained.Count(edge => edge.Source == edge.Target));
         Assert.IsTrue(seen.SetEquals(all));
         Pair[] negatives = [.. validated.Concat(tested).Where(pair => !pair.Label)];
-        Assert.HasCount(negatives.Length, negatives.Select(pair => isDirected ? ((int)pair.Source, (int)pair.Target) : Key(pair.Source, pair.Target)).Distinct().ToArray());
+        Assert.HasCount(negatives.Length, negatives.Select(pair => isDirected ? ((int)pair.Source, (int)pair.Target)
+            : Key(pair.Source, pair.Target)).Distinct().ToArray());
     }
 
     [TestMethod]
@@ -58,8 +63,10 @@ public class LinkSplitTests
         GraphEdgeColumns Columns(params Edge[] edges) => new(_ml.Data.LoadFromEnumerable(edges));
         var one = Columns(new Edge { Source = 0, Target = 1 });
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Data.RandomLinkSplit(Nodes(3), one)).Message, "too few");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Data.RandomLinkSplit(Nodes(3), one, validationFraction: 0.5, testFraction: 0.5)).Message, "below 1");
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Data.RandomLinkSplit(Nodes(3), Columns(new Edge { Source = 0, Target = 9 }))).Message, "9");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => _ml.Data.RandomLinkSplit(Nodes(3), one, validationFraction: 0.5, testFraction: 0.5)).Message, "below 1");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(
+            () => _ml.Data.RandomLinkSplit(Nodes(3), Columns(new Edge { Source = 0, Target = 9 }))).Message, "9");
     }
 
     private IDataView Nodes(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Node { Features = [i] }));

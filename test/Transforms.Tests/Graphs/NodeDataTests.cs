@@ -10,13 +10,15 @@ public class NodeDataTests
 
     private static NodeTable Nodes(TestView view, string? id = null) => NodeTable.Read(view, new("Features", id), default);
 
-    private static TestView.Builder Features(Func<long, float[]> features, int width) => new TestView.Builder().AddVector("Features", NumberDataViewType.Single, features, width);
+    private static TestView.Builder Features(Func<long, float[]> features, int width) =>
+        new TestView.Builder().AddVector("Features", NumberDataViewType.Single, features, width);
 
     private static TestView.Builder Ends<T>(DataViewType type, T[] sources, T[] targets) => new TestView.Builder()
         .Add("Source", type, row => sources[row]).Add("Target", type, row => targets[row]);
 
     private static NodeGraph Edges(int nodes, params (int Source, int Target)[] edges) => NodeGraph.Read(
-        new(Ends(NumberDataViewType.Int32, [.. edges.Select(edge => edge.Source)], [.. edges.Select(edge => edge.Target)]).Rows(edges.Length)) { IsDirected = true },
+        new(Ends(NumberDataViewType.Int32, [.. edges.Select(edge => edge.Source)], [.. edges.Select(edge => edge.Target)])
+            .Rows(edges.Length)) { IsDirected = true },
         NodeIds.Numbered(nodes));
 
     private static void Fails<T>(Action action, params string[] parts) where T : Exception
@@ -64,8 +66,10 @@ public class NodeDataTests
     public void UndirectedEdgesGoBothWaysAndLoopsOnce()
     {
         var view = Ends(NumberDataViewType.Int64, [0L, 1, 2], [1L, 1, 0]).AddSingle("Weight", row => row + 0.5f)
-            .Add("Relation", Key, row => (uint)row + 1).AddVector<float>("Kind", NumberDataViewType.Single, row => [row, 10 + row], 2).Rows(3);
-        var graph = NodeGraph.Read(new(view) { WeightColumnName = "Weight", RelationColumnName = "Relation", FeaturesColumnName = "Kind" }, NodeIds.Numbered(3));
+            .Add("Relation", Key, row => (uint)row + 1).AddVector<float>("Kind", NumberDataViewType.Single, row => [row, 10 + row], 2)
+                .Rows(3);
+        var graph = NodeGraph.Read(new(view) { WeightColumnName = "Weight", RelationColumnName = "Relation", FeaturesColumnName = "Kind" },
+            NodeIds.Numbered(3));
         CollectionAssert.AreEqual(new[] { 0, 1, 1, 2, 0 }, graph.Sources);
         CollectionAssert.AreEqual(new[] { 1, 0, 1, 0, 2 }, graph.Targets);
         CollectionAssert.AreEqual(new[] { 0.5f, 0.5f, 1.5f, 2.5f, 2.5f }, graph.EdgeWeights);
@@ -86,7 +90,8 @@ public class NodeDataTests
     public void ANodeMayHaveAMillionNeighbors()
     {
         const int Neighbors = 1_000_000;
-        var view = new TestView.Builder().Add("Source", NumberDataViewType.Int32, row => (int)row + 1).Add("Target", NumberDataViewType.Int32, _ => 0).Rows(Neighbors);
+        var view = new TestView.Builder().Add("Source", NumberDataViewType.Int32, row => (int)row + 1)
+            .Add("Target", NumberDataViewType.Int32, _ => 0).Rows(Neighbors);
         var graph = NodeGraph.Read(new(view) { IsDirected = true }, NodeIds.Numbered(Neighbors + 1));
         Assert.AreEqual(Neighbors, graph.IncomingStart[1]);
         Assert.AreEqual(Neighbors, graph.Sources[graph.IncomingEdges[Neighbors - 1]]);
@@ -123,14 +128,18 @@ public class NodeDataTests
     [TestMethod]
     public void AMissingIdIsNoNode()
     {
-        Fails<InvalidDataException>(() => Nodes(Features(_ => [1], 1).AddText("Id", row => row == 1 ? "" : $"n{row}").Rows(3), "Id"), "'Id', row 1", "missing");
-        Fails<InvalidDataException>(() => Nodes(Features(_ => [1], 1).Add("Id", Key, row => (uint)row).Rows(3), "Id"), "'Id', row 0", "missing");
-        Fails<InvalidDataException>(() => NodeGraph.Read(new(Ends<uint>(Key, [1, 2], [2, 0]).Rows(2)), NodeIds.Numbered(5)), "'Target', row 1", "missing");
+        Fails<InvalidDataException>(() => Nodes(Features(_ => [1], 1).AddText("Id", row => row == 1 ? "" : $"n{row}").Rows(3), "Id"),
+            "'Id', row 1", "missing");
+        Fails<InvalidDataException>(() => Nodes(Features(_ => [1], 1).Add("Id", Key, row => (uint)row).Rows(3), "Id"), "'Id', row 0",
+            "missing");
+        Fails<InvalidDataException>(() => NodeGraph.Read(new(Ends<uint>(Key, [1, 2], [2, 0]).Rows(2)), NodeIds.Numbered(5)),
+            "'Target', row 1", "missing");
     }
 
     [TestMethod]
     public void RepeatedIdsAreNamed() => Fails<InvalidDataException>(
-        () => Nodes(Features(_ => [1], 1).Add("Id", NumberDataViewType.Int32, row => row == 3 ? 1 : (int)row).Rows(4), "Id"), "'Id', row 3", "id 1", "row 1");
+        () => Nodes(Features(_ => [1], 1).Add("Id", NumberDataViewType.Int32, row => row == 3 ? 1 : (int)row).Rows(4), "Id"),
+            "'Id', row 3", "id 1", "row 1");
 
     [TestMethod]
     [DataRow(float.NaN)]
@@ -141,9 +150,12 @@ public class NodeDataTests
     [TestMethod]
     public void ColumnsOfOtherTypesAreSaid()
     {
-        Fails<ArgumentException>(() => Nodes(new TestView.Builder().AddSingle("Features", _ => 1).Rows(1)), "'Features'", "Single", "vector");
-        Fails<ArgumentException>(() => Nodes(new TestView.Builder().AddVector<float>("Features", NumberDataViewType.Single, _ => [1]).Rows(1)), "known size");
-        Fails<ArgumentException>(() => NodeGraph.Read(new(Ends(NumberDataViewType.Single, [0f], [1f]).Rows(1)), NodeIds.Numbered(2)), "'Source'", "Single", "ids");
+        Fails<ArgumentException>(() => Nodes(new TestView.Builder().AddSingle("Features", _ => 1).Rows(1)), "'Features'", "Single",
+            "vector");
+        Fails<ArgumentException>(() => Nodes(new TestView.Builder().AddVector<float>("Features", NumberDataViewType.Single, _ => [1])
+            .Rows(1)), "known size");
+        Fails<ArgumentException>(() => NodeGraph.Read(new(Ends(NumberDataViewType.Single, [0f], [1f]).Rows(1)), NodeIds.Numbered(2)),
+            "'Source'", "Single", "ids");
         Fails<InvalidDataException>(() => Nodes(Features(_ => [1], 1).Rows(0)), "no rows");
     }
 }

@@ -80,7 +80,9 @@ public class SmilesTests
         Assert.HasCount(2 * MoleculeFeatures.AtomCount, graphs.GetColumn<float[]>("NodeFeatures").First());
         Assert.HasCount(2 * MoleculeFeatures.BondCount, graphs.GetColumn<float[]>("EdgeFeatures").First());
         // carbon, degree 1, three hydrogens
-        CollectionAssert.AreEqual((int[])[1, 13 + 1, 13 + 6 + 3], graphs.GetColumn<float[]>("NodeFeatures").First().Take(MoleculeFeatures.AtomCount).Index().Where(pair => pair.Item == 1).Select(pair => pair.Index).ToArray());
+        CollectionAssert.AreEqual((int[])[1, 13 + 1, 13 + 6 + 3],
+            graphs.GetColumn<float[]>("NodeFeatures").First().Take(MoleculeFeatures.AtomCount).Index().Where(pair => pair.Item == 1)
+            .Select(pair => pair.Index).ToArray());
     }
 
     [TestMethod]
@@ -104,7 +106,8 @@ public class SmilesTests
                 Assert.HasCount(4 * molecule.Bonds.Count, graph.Edges ?? []);
                 Assert.HasCount(2 * molecule.Bonds.Count * MoleculeFeatures.BondCount, graph.EdgeFeatures ?? []);
             }
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => engine.Predict(new() { Smiles = "C(" })).Message, "Column 'Molecule'");
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => engine.Predict(new() { Smiles = "C(" })).Message,
+                "Column 'Molecule'");
         }
     }
 
@@ -131,7 +134,8 @@ public class SmilesTests
         foreach (var file in Directory.GetFiles(Path.Combine(folder, "molecules"), "*.csv"))
         {
             string[] lines = File.ReadAllLines(file);
-            var column = lines[0].Split(',') is var names && Array.IndexOf(names, "smiles") is var index && index == names.Length - 1 ? index : 0;
+            var column = lines[0].Split(',') is var names && Array.IndexOf(names, "smiles") is var index && index == names.Length - 1
+                ? index : 0;
             foreach (var line in lines.Skip(1).Where(line => line.Length > 0))
             {
                 // names may be quoted and hold commas; SMILES never do

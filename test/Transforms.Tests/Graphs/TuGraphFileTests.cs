@@ -17,7 +17,8 @@ public class TuGraphFileTests
             File.WriteAllText(path, text);
             File.WriteAllText(foldsPath, folds ?? "");
             var view = new MLContext().Data.LoadTuGraphs(path, folds is null ? null : foldsPath);
-            (classes, foldOf) = ([.. Column<ReadOnlyMemory<char>>(view, "Class").Select(label => label.ToString())], [.. Column<int>(view, "Fold")]);
+            (classes, foldOf) = ([.. Column<ReadOnlyMemory<char>>(view, "Class").Select(label => label.ToString())],
+                [.. Column<int>(view, "Fold")]);
             return GraphTable.Read(view, GraphSchema.Bind(view.Schema, new()), null, null, default);
         }
         finally

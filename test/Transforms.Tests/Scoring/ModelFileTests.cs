@@ -71,13 +71,16 @@ public class ModelFileTests
     public void AModelThatBreaksThePromiseOfItsMetadataIsRefused()
     {
         string Refused(SequenceTask task, Action<GraphProto> change) => Message<InvalidDataException>(Changed(task, change));
-        StringAssert.Contains(Refused(SequenceTask.Classification, graph => graph.Output.RemoveAt(1)), "has 'PredictedLabel: Int64 [batch]', but this one has only Score");
+        StringAssert.Contains(Refused(SequenceTask.Classification, graph => graph.Output.RemoveAt(1)),
+            "has 'PredictedLabel: Int64 [batch]', but this one has only Score");
         StringAssert.Contains(Refused(SequenceTask.Binary, graph => graph.Output.RemoveAt(1)), "has 'Probability: Float [batch]'");
         var other = TestModels.Info(SequenceTask.Classification, TestModels.Real with { FeatureCount = 5 });
         var model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
-        StringAssert.Contains(Message<InvalidDataException>(model), "has 'features: Float [batch, time, 5]', but this one 'features: Float [batch, time, 3]'");
+        StringAssert.Contains(Message<InvalidDataException>(model),
+            "has 'features: Float [batch, time, 5]', but this one 'features: Float [batch, time, 3]'");
         other = TestModels.Info(SequenceTask.Classification, TestModels.Real, new SequenceModelLabels(2));
         model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
-        StringAssert.Contains(Message<InvalidDataException>(model), "has 'Score: Float [batch, 2]', but this one 'Score: Float [batch, 3]'");
+        StringAssert.Contains(Message<InvalidDataException>(model),
+            "has 'Score: Float [batch, 2]', but this one 'Score: Float [batch, 3]'");
     }
 }

@@ -41,7 +41,8 @@ public class SavedModelTests
         Assert.AreEqual(chain.GetOutputSchema(data.Schema).ToString(), loaded.GetOutputSchema(data.Schema).ToString());
         Assert.HasCount(3, loaded.GetModelFor(TransformerScope.Testing));
         Assert.HasCount(2, loaded.GetModelFor(TransformerScope.Training));
-        CollectionAssert.AreEqual(chain.Transform(data).GetColumn<string>("Named").ToArray(), loaded.Transform(data).GetColumn<string>("Named").ToArray());
+        CollectionAssert.AreEqual(chain.Transform(data).GetColumn<string>("Named").ToArray(),
+            loaded.Transform(data).GetColumn<string>("Named").ToArray());
         // The saved form comes back as often as it is wanted.
         Prediction.AssertEqual(Prediction.ReadAll(chain.Transform(data)), Prediction.ReadAll(Load(Save(loaded, null)).Transform(data)));
     }
@@ -63,7 +64,8 @@ public class SavedModelTests
         Prediction.AssertEqual(Prediction.ReadAll(expected), Prediction.ReadAll(actual));
         foreach (var (a, b) in expected.GetColumn<uint[]>("Tags").Zip(actual.GetColumn<uint[]>("Tags")))
             CollectionAssert.AreEqual(a, b);
-        CollectionAssert.AreEqual(expected.GetColumn<float[]>("doubled").Select(x => x[0]).ToArray(), actual.GetColumn<float[]>("doubled").Select(x => x[0]).ToArray());
+        CollectionAssert.AreEqual(expected.GetColumn<float[]>("doubled").Select(x => x[0]).ToArray(),
+            actual.GetColumn<float[]>("doubled").Select(x => x[0]).ToArray());
     }
 
     private static MemoryStream ForeignModel()
@@ -119,7 +121,8 @@ public class SavedModelTests
     {
         var data = TestRows.All(1);
         using var scorer = Scorer(data);
-        using var loaded = (SequenceScoringTransformer)Load(Save(scorer, null), new SequenceScoringOptions { Target = ExecutionTarget.Cpu(2) });
+        using var loaded = (SequenceScoringTransformer)Load(
+            Save(scorer, null), new SequenceScoringOptions { Target = ExecutionTarget.Cpu(2) });
         Assert.AreEqual(ExecutionTarget.Cpu(2), loaded.Target);
         Assert.IsNull(loaded.FallbackReason);
     }
@@ -154,7 +157,8 @@ public class SavedModelTests
         Refuse([], "is no model saved by ML.NET, or it is cut off");
         Refuse([.. "no zip at all"u8], "is no model saved by ML.NET, or it is cut off");
         Refuse(Save(_ml.Transforms.CopyColumns("A", "Number").Fit(data), null), "holds no model of MLSeqGraph");
-        Refuse(Save(_ml.Transforms.ApplyOnnxModel(["doubled"], ["Number"], ForeignModel()).Fit(data), null), "holds no model of MLSeqGraph");
+        Refuse(Save(_ml.Transforms.ApplyOnnxModel(["doubled"], ["Number"], ForeignModel()).Fit(data), null),
+            "holds no model of MLSeqGraph");
         using var scorer = Scorer(data);
         var file = Save(scorer, null);
         foreach (int length in new[] { 30, file.Length / 2, file.Length - 1 })

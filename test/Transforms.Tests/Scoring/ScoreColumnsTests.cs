@@ -12,7 +12,8 @@ public class ScoreColumnsTests
 
     private readonly MLContext _ml = new(seed: 1);
 
-    private (DataViewSchema Batched, DataViewSchema Stock, IReadOnlyList<Prediction> Predictions) Schemas(SequenceTask task, SequenceModelLabels? labels = null,
+    private (DataViewSchema Batched, DataViewSchema Stock, IReadOnlyList<Prediction> Predictions) Schemas(
+        SequenceTask task, SequenceModelLabels? labels = null,
         int outputs = 1)
     {
         var data = TestRows.All(10);
@@ -20,7 +21,8 @@ public class ScoreColumnsTests
         using var file = new MemoryStream();
         _ml.Model.Save(transformer, data.Schema, file);
         var stock = _ml.Model.Load(file, out _);
-        var result = (transformer.GetOutputSchema(data.Schema), stock.GetOutputSchema(data.Schema), Prediction.ReadAll(transformer.Transform(data)));
+        var result = (transformer.GetOutputSchema(data.Schema), stock.GetOutputSchema(data.Schema),
+            Prediction.ReadAll(transformer.Transform(data)));
         ((IDisposable)stock).Dispose();
         return result;
     }

@@ -133,7 +133,8 @@ public class ScoringCursorTests
         var expected = Prediction.ReadAll(usual.Transform(data));
         foreach (var options in new SequenceScoringOptions[]
         {
-            new() { BatchRows = 1 }, new() { BatchSteps = 1 }, new() { ReadAheadRows = 1 }, new() { BatchRows = 5, BatchSteps = 20, ReadAheadRows = 11 },
+            new() { BatchRows = 1 }, new() { BatchSteps = 1 }, new() { ReadAheadRows = 1 },
+                new() { BatchRows = 5, BatchSteps = 20, ReadAheadRows = 11 },
         })
         {
             using var transformer = Fit(SequenceTask.Tagging, options);

@@ -11,7 +11,8 @@ public class ScoringErrorTests
     private readonly MLContext _ml = new(seed: 1);
 
     private SequenceScoringTransformer Fit(IDataView data, SequenceScoringOptions? options = null, int? time = null) =>
-        _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Classification, TestModels.Real, time: time), options: options).Fit(data);
+        _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Classification, TestModels.Real, time: time), options: options)
+            .Fit(data);
 
     private static TestView Rows(int count, Func<long, float[]> values) =>
         new TestView.Builder().AddVector("Values", NumberDataViewType.Single, values).Rows(count);
@@ -63,7 +64,8 @@ public class ScoringErrorTests
         Assert.AreEqual(7, rows);
         Assert.AreEqual("Column 'Values', row 7: the sequence has 3 steps, but the model reads sequences of 4 steps.", error.Message);
         var wrong = new TestView.Builder().AddVector("Values", NumberDataViewType.Single, _ => Steps(5), 5, TestModels.Features).Rows(1);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transformer.Transform(wrong)).Message, "5 steps, but the model reads sequences of 4");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transformer.Transform(wrong)).Message,
+            "5 steps, but the model reads sequences of 4");
     }
 
     [TestMethod]
@@ -86,15 +88,19 @@ public class ScoringErrorTests
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => estimator.Fit(data)).Message, expected);
             using var transformer = Fit(Rows(1, _ => Steps(1)));
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transformer.Transform(data)).Message, expected);
-            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transformer.GetOutputSchema(data.Schema)).Message, expected);
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transformer.GetOutputSchema(data.Schema)).Message,
+                expected);
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
                 () => ((ITransformer)transformer).GetRowToRowMapper(data.Schema)).Message, expected);
         }
 
         Refuse(new TestView.Builder().AddSingle("Other", _ => 0).Rows(1), "Column 'Values' not found; the input has columns Other");
-        Refuse(new TestView.Builder().AddSingle("Values", _ => 0).Rows(1), "Column 'Values' is Single, but the model reads 3 features a step");
-        Refuse(new TestView.Builder().AddVector("Values", NumberDataViewType.Double, _ => new double[3]).Rows(1), "expected a vector of Single");
-        Refuse(new TestView.Builder().AddVector("Values", NumberDataViewType.Single, _ => new float[4], 4).Rows(1), "not a multiple of 3 features");
+        Refuse(new TestView.Builder().AddSingle("Values", _ => 0).Rows(1),
+            "Column 'Values' is Single, but the model reads 3 features a step");
+        Refuse(new TestView.Builder().AddVector("Values", NumberDataViewType.Double, _ => new double[3]).Rows(1),
+            "expected a vector of Single");
+        Refuse(new TestView.Builder().AddVector("Values", NumberDataViewType.Single, _ => new float[4], 4).Rows(1),
+            "not a multiple of 3 features");
     }
 
     [TestMethod]
@@ -105,7 +111,8 @@ public class ScoringErrorTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.ApplySequenceModel(model).Fit(data)).Message,
             "a vocabulary of 4, but the model was trained with one of 5");
         var other = SequenceColumn.FromSchema(data.Schema, "Words");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SequenceScoringTransformer(model, inputColumn: other)).Message,
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => new SequenceScoringTransformer(model, inputColumn: other)).Message,
             "tokens of a vocabulary of 4, but the model reads tokens of a vocabulary of 5");
     }
 
@@ -137,7 +144,8 @@ public class ScoringErrorTests
         var (rows, error) = ReadAll(transformer.Transform(data));
         Assert.AreEqual(8, rows);
         Assert.IsInstanceOfType<InvalidOperationException>(error);
-        StringAssert.StartsWith(error.Message, "Column 'Values', rows 12 to 13: ONNX Runtime failed on a batch of 2 sequences of up to 2 steps: ");
+        StringAssert.StartsWith(
+            error.Message, "Column 'Values', rows 12 to 13: ONNX Runtime failed on a batch of 2 sequences of up to 2 steps: ");
     }
 
     [TestMethod]
@@ -176,7 +184,8 @@ public class ScoringErrorTests
         protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) =>
             new Cursor(Schema, active, rows.GetRowCursor(Schema), first());
 
-        private sealed class Cursor(DataViewSchema schema, bool[] active, DataViewRowCursor rows, ulong first) : SequentialCursor(schema, active)
+        private sealed class Cursor(DataViewSchema schema, bool[] active, DataViewRowCursor rows, ulong first)
+            : SequentialCursor(schema, active)
         {
             public override ValueGetter<DataViewRowId> GetIdGetter() =>
                 (ref DataViewRowId id) => id = new DataViewRowId(first + (ulong)rows.Position, 0);

@@ -94,7 +94,8 @@ public class ScoringPipelineTests
         var keys = _ml.Transforms.Text.TokenizeIntoWords("Tokens", "Words").Append(_ml.Transforms.Conversion.MapValueToKey("Tokens"));
         var scored = keys.Append(_ml.Transforms.ApplySequenceModel(model)).Fit(labeled).Transform(labeled);
         var classes = _ml.MulticlassClassification.Evaluate(scored);
-        double right = scored.GetColumn<uint>("Label").Zip(scored.GetColumn<uint>("PredictedLabel")).Count(pair => pair.First == pair.Second);
+        double right = scored.GetColumn<uint>("Label").Zip(scored.GetColumn<uint>("PredictedLabel")).Count(
+            pair => pair.First == pair.Second);
         Assert.AreEqual(right / _texts.Length, classes.MicroAccuracy, 1e-9);
         Assert.AreEqual(3, classes.ConfusionMatrix.NumberOfClasses);
 

@@ -35,7 +35,8 @@ public class SequenceModelInfoTests
         Assert.AreEqual("String", read.Labels!.Type);
         CollectionAssert.AreEqual(Tagger.Labels!.Values!.ToArray(), read.Labels.Values!.ToArray());
 
-        var plain = new SequenceModelInfo(SequenceTask.Regression, TestModels.Real with { FixedLength = 7 }, null, new("0.1.0", 18, "1.29"));
+        var plain = new SequenceModelInfo(SequenceTask.Regression, TestModels.Real with { FixedLength = 7 }, null,
+            new("0.1.0", 18, "1.29"));
         Assert.AreEqual(plain, SequenceModelInfo.Read(plain.ToMetadata(), "model.onnx"));
     }
 
@@ -103,14 +104,16 @@ public class SequenceModelInfoTests
     {
         var ml = new MLContext(1);
         var data = ml.Data.LoadFromEnumerable(new[] { new Labeled { Text = "b", Number = 2.5f }, new Labeled { Text = "a", Number = -1 } });
-        var keys = ml.Transforms.Conversion.MapValueToKey("TextKey", "Text").Append(ml.Transforms.Conversion.MapValueToKey("NumberKey", "Number"))
+        var keys = ml.Transforms.Conversion.MapValueToKey("TextKey", "Text").Append(
+            ml.Transforms.Conversion.MapValueToKey("NumberKey", "Number"))
             .Fit(data).Transform(data).Schema;
         var text = SequenceModelLabels.Of(keys["TextKey"]);
         Assert.AreEqual("String b,a", $"{text.Type} {string.Join(',', text.Values!)}");
         var number = SequenceModelLabels.Of(keys["NumberKey"]);
         Assert.AreEqual("Single 2.5,-1", $"{number.Type} {string.Join(',', number.Values!)}");
         Assert.AreEqual(new SequenceModelLabels(4), SequenceModelLabels.Of(keys["Plain"]));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SequenceModelLabels.Of(keys["Text"])).Message, "'Text' is String");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SequenceModelLabels.Of(keys["Text"])).Message,
+            "'Text' is String");
     }
 
     private sealed class Labeled

@@ -13,7 +13,8 @@ public class SequenceScoringTests
         from column in TestRows.Columns.Select(pair => pair.Column)
         select new object[] { task, column };
 
-    private SequenceScoringTransformer Fit(IDataView data, SequenceTask task, string column, int outputs = 1, SequenceScoringOptions? options = null)
+    private SequenceScoringTransformer Fit(IDataView data, SequenceTask task, string column, int outputs = 1,
+        SequenceScoringOptions? options = null)
     {
         var input = TestRows.Columns.First(pair => pair.Column == column).Input;
         return _ml.Transforms.ApplySequenceModel(TestModels.Bytes(task, input, outputs: outputs), column, options).Fit(data);

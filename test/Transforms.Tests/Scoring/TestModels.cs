@@ -29,7 +29,8 @@ internal static class TestModels
         var graph = new Graph("test");
         var random = new Random(1);
         Value Weights(params long[] sizes) => graph.Constant(TensorData.Create(
-            Enumerable.Range(0, (int)sizes.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)random.NextDouble() * 2 - 1).ToArray(), sizes));
+            Enumerable.Range(0, (int)sizes.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)random.NextDouble() * 2 - 1).ToArray(),
+                sizes));
 
         Dim steps = time is { } known ? known : "time";
         Value x;
@@ -53,7 +54,8 @@ internal static class TestModels
         }
 
         long features = x.Shape[2].Size;
-        var states = Op.Lstm(Op.Transpose(x, 1, 0, 2), Weights(1, 4 * Hidden, features), Weights(1, 4 * Hidden, Hidden), Weights(1, 8 * Hidden), lengths);
+        var states = Op.Lstm(Op.Transpose(x, 1, 0, 2), Weights(1, 4 * Hidden, features), Weights(1, 4 * Hidden, Hidden),
+            Weights(1, 8 * Hidden), lengths);
         var last = Op.Squeeze(states[1], 0);
         int width = info.Task switch { SequenceTask.Binary => 1, SequenceTask.Regression => outputs, _ => info.Labels!.Count };
         Value Head(Value state) => Op.MatMul(state, Weights(Hidden, width) * 6) + Weights(width) * 0.2;

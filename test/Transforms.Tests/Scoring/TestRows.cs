@@ -16,7 +16,8 @@ internal static class TestRows
         float[][] features = [.. lengths.Select(length => Floats(random, length * TestModels.Features))];
         float[][] squares = [.. lengths.Select(_ => Floats(random, FixedSteps * TestModels.Features))];
         // Among them what is not in the vocabulary, which has the entries 0 to 4.
-        int[][] tokens = [.. lengths.Select(length => Enumerable.Range(0, length).Select(_ => random.Next(-2, TestModels.Vocabulary + 1)).ToArray())];
+        int[][] tokens = [.. lengths.Select(length => Enumerable.Range(0, length).Select(_ => random.Next(-2, TestModels.Vocabulary + 1))
+            .ToArray())];
         const int Known = TestModels.Vocabulary - 1;
         ulong Key(int token) => token is >= 0 and < Known ? (ulong)token + 1 : 0;
         return new TestView.Builder()
@@ -120,7 +121,8 @@ internal sealed record Prediction(string Label, float[] Score, float Probability
         };
     }
 
-    private static Func<TResult> Scalar<T, TResult>(DataViewRow row, DataViewSchema.Column column, Func<T, TResult> convert) where T : struct
+    private static Func<TResult> Scalar<T, TResult>(DataViewRow row, DataViewSchema.Column column, Func<T, TResult> convert)
+        where T : struct
     {
         var getter = row.GetGetter<T>(column);
         return () =>

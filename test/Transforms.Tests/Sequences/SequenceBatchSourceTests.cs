@@ -16,7 +16,8 @@ public class SequenceBatchSourceTests
 
     internal static SequenceBatchSource Source(IDataView data, SequenceBatchOptions options, string role = "training") =>
         new(data, new SequenceColumns(
-            SequenceColumn.FromSchema(data.Schema, "Words", vocabularySize: 50), SequenceLabel.Targets(data.Schema, "Target")), options, role);
+            SequenceColumn.FromSchema(data.Schema, "Words", vocabularySize: 50), SequenceLabel.Targets(data.Schema, "Target")), options,
+                role);
 
     /// <summary>The rows of each batch of an epoch.</summary>
     internal static List<long[]> Epoch(SequenceBatchSource source, int epoch) =>
@@ -28,7 +29,8 @@ public class SequenceBatchSourceTests
     private static IEnumerable<SequenceBatchOptions> Ways(bool shuffle, bool bucket)
     {
         foreach (long cacheBytes in new long[] { 1 << 20, 0, 20_000 })
-            yield return new() { BatchSize = 16, BufferRows = 128, Shuffle = shuffle, BucketByLength = bucket, CacheBytes = cacheBytes, Seed = 5 };
+            yield return new() { BatchSize = 16, BufferRows = 128, Shuffle = shuffle, BucketByLength = bucket, CacheBytes = cacheBytes,
+                Seed = 5 };
     }
 
     [TestMethod]
@@ -44,7 +46,8 @@ public class SequenceBatchSourceTests
                     for (int epoch = 0; epoch < 3; epoch++)
                     {
                         var batches = Epoch(source, epoch);
-                        CollectionAssert.AreEqual(Enumerable.Range(0, 1003).Select(i => (long)i).ToArray(), batches.SelectMany(b => b).Order().ToArray());
+                        CollectionAssert.AreEqual(Enumerable.Range(0, 1003).Select(i => (long)i).ToArray(),
+                            batches.SelectMany(b => b).Order().ToArray());
                         Assert.AreEqual(63, batches.Count);
                         Assert.AreEqual(62, batches.Count(batch => batch.Length == 16));
                         Assert.AreEqual(1003, source.RowCount);
@@ -164,7 +167,8 @@ public class SequenceBatchSourceTests
     public void OptionsAndColumnsAreChecked()
     {
         var data = Data(5);
-        Assert.AreEqual("BatchSize", Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Source(data, new() { BatchSize = 0 })).ParamName);
+        Assert.AreEqual("BatchSize", Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Source(data, new() { BatchSize = 0 })).ParamName);
         Assert.AreEqual("PrefetchBatches",
             Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Source(data, new() { PrefetchBatches = 0 })).ParamName);
         var columns = new SequenceColumns(SequenceColumn.FromSchema(data.Schema, "Words", vocabularySize: 50));
@@ -172,7 +176,8 @@ public class SequenceBatchSourceTests
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new SequenceBatchSource(other, columns)).Message,
             "Column 'Words' not found; the input has columns Values.");
         StringAssert.Contains(
-            Assert.ThrowsExactly<ArgumentException>(() => new SequenceBatchSource(data, columns with { WeightColumnName = "Words" })).Message,
+            Assert.ThrowsExactly<ArgumentException>(() => new SequenceBatchSource(
+                data, columns with { WeightColumnName = "Words" })).Message,
             "expected a Single, the row's weight");
     }
 

@@ -60,7 +60,8 @@ public class SequenceBatchThreadTests
         {
             var data = Data(1000);
             var source = Source(data, new() { BatchSize = 8, BufferRows = 32, CacheBytes = cacheBytes });
-            string expected = string.Join(" ", Epoch(Source(Data(1000), new() { BatchSize = 8, BufferRows = 32, CacheBytes = cacheBytes }), 1)
+            string expected = string.Join(" ", Epoch(Source(Data(1000), new() { BatchSize = 8, BufferRows = 32, CacheBytes = cacheBytes }),
+                1)
                 .SelectMany(batch => batch));
             for (int i = 0; i < 20; i++)
             {
@@ -172,7 +173,8 @@ public class SequenceBatchThreadTests
     {
         var words = Enumerable.Range(1, 60).Select(length => new VBuffer<int>(length, new int[length])).ToArray();
         var data = new TestView.Builder()
-            .Add("Words", new VectorDataViewType(NumberDataViewType.Int32), row => words[row % 60]).AddSingle("Target", row => row).Rows(20_000);
+            .Add("Words", new VectorDataViewType(NumberDataViewType.Int32), row => words[row % 60]).AddSingle("Target", row => row).Rows(
+                20_000);
         foreach (long cacheBytes in new long[] { 0, 64 << 20 })
         {
             var source = Source(data, new() { BatchSize = 16, BufferRows = 512, CacheBytes = cacheBytes });

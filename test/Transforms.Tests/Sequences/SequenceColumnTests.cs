@@ -33,7 +33,8 @@ public class SequenceColumnTests
     [TestMethod]
     public void IntegersTakeAVocabularyOrLearnIt()
     {
-        Assert.AreEqual(51, SequenceColumn.FromSchema(Schema(new VectorDataViewType(NumberDataViewType.Int32)), "X", vocabularySize: 50).TokenCount);
+        Assert.AreEqual(51, SequenceColumn.FromSchema(Schema(new VectorDataViewType(NumberDataViewType.Int32)), "X",
+            vocabularySize: 50).TokenCount);
         var data = new TestView.Builder().AddVector("X", NumberDataViewType.Int64, row => new[] { row, -5, 3 }).Rows(9);
         Assert.AreEqual(10, SequenceColumn.FromData(data, "X").TokenCount);
         Assert.AreEqual(9, data.RowsMoved);
@@ -45,9 +46,11 @@ public class SequenceColumnTests
     public void VocabularyNeedsATokenAndASizeThatFits()
     {
         var negative = new TestView.Builder().AddVector("X", NumberDataViewType.Int32, _ => new[] { -1 }).Rows(3);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SequenceColumn.FromData(negative, "X")).Message, "no value of at least 0");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SequenceColumn.FromData(negative, "X")).Message,
+            "no value of at least 0");
         var huge = new TestView.Builder().AddVector("X", NumberDataViewType.Int64, _ => new[] { long.MaxValue }).Rows(3);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SequenceColumn.FromData(huge, "X")).Message, "9223372036854775807");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => SequenceColumn.FromData(huge, "X")).Message,
+            "9223372036854775807");
         // What a sparse vector leaves out are zeros.
         var sparse = new TestView.Builder().Add("X", new VectorDataViewType(NumberDataViewType.Int32),
             _ => new VBuffer<int>(4, 1, [-3], [2])).Rows(2);
@@ -94,7 +97,8 @@ public class SequenceColumnTests
         Assert.AreEqual("Column 'X' is Single: expected a vector of keys, Int32, Int64 or Single.", Error(NumberDataViewType.Single));
         var missing = Assert.ThrowsExactly<ArgumentException>(() => SequenceColumn.FromSchema(Schema(Key), "Nope"));
         Assert.AreEqual("Column 'Nope' not found; the input has columns X, Y.", missing.Message);
-        StringAssert.Contains(Error(new VectorDataViewType(new KeyDataViewType(typeof(uint), uint.MaxValue))), "number of values is not known");
+        StringAssert.Contains(Error(new VectorDataViewType(new KeyDataViewType(typeof(uint), uint.MaxValue))),
+            "number of values is not known");
     }
 
     [TestMethod]
@@ -112,9 +116,11 @@ public class SequenceColumnTests
         var keys = SequenceColumn.FromSchema(Schema(new VectorDataViewType(Key)), "X");
         Assert.AreEqual(5, keys.BindTo(Schema(new VectorDataViewType(Key, 5))).Steps);
         var fewer = Schema(new VectorDataViewType(new KeyDataViewType(typeof(uint), 8)));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => keys.BindTo(fewer)).Message, "a vocabulary of 8 here, but of 10 before");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => keys.BindTo(fewer)).Message,
+            "a vocabulary of 8 here, but of 10 before");
         var real = Schema(new VectorDataViewType(NumberDataViewType.Single));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => keys.BindTo(real)).Message, "is Vector<Single> here, but was Vector<Key<UInt32, 0-9>> before");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => keys.BindTo(real)).Message,
+            "is Vector<Single> here, but was Vector<Key<UInt32, 0-9>> before");
         var integers = SequenceColumn.FromSchema(Schema(new VectorDataViewType(NumberDataViewType.Int32)), "X", vocabularySize: 9);
         Assert.AreEqual(10, integers.BindTo(Schema(new VectorDataViewType(NumberDataViewType.Int64))).TokenCount);
         var pairs = SequenceColumn.FromSchema(real, "X", 2);
@@ -133,8 +139,10 @@ public class SequenceColumnTests
         Assert.AreEqual(6, SequenceLabel.Targets(Schema(new VectorDataViewType(NumberDataViewType.Single, 2, 3)), "X").Count);
         var open = Schema(new VectorDataViewType(NumberDataViewType.Single));
         Assert.AreEqual(3, SequenceLabel.Targets(open, "X", 3).Count);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Targets(open, "X")).Message, "give the number of targets");
-        Assert.AreEqual("Column 'X' is UInt32: expected a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification.",
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Targets(open, "X")).Message,
+            "give the number of targets");
+        Assert.AreEqual("Column 'X' is UInt32: expected a key; map labels with MapValueToKey, or for yes and no use a Boolean and "
+            + "BinaryClassification.",
             Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Class(Schema(NumberDataViewType.UInt32), "X")).Message);
         Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.StepClasses(Schema(Key), "X"));
         Assert.ThrowsExactly<ArgumentException>(() => SequenceLabel.Targets(Schema(NumberDataViewType.Double), "X"));
@@ -159,11 +167,15 @@ public class SequenceColumnTests
         Shape(BooleanDataViewType.Instance).RequireLabel("X", SequenceLabelKind.Class);
         Shape(new VectorDataViewType(Key)).RequireLabel("X", SequenceLabelKind.StepClasses);
         Shape(single).RequireLabel("X", SequenceLabelKind.Targets);
-        Assert.AreEqual("Column 'X' is Vector<Key<UInt32>>: expected a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification.",
+        Assert.AreEqual("Column 'X' is Vector<Key<UInt32>>: expected a key; map labels with MapValueToKey, or for yes and no use a "
+            + "Boolean and BinaryClassification.",
             ShapeError(() => Shape(new VectorDataViewType(Key)).RequireLabel("X", SequenceLabelKind.Class)));
-        StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.StepClasses)), "expected a vector of keys, one a step");
-        StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.Targets)), "expected a Single or a vector of Single");
+        StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.StepClasses)),
+            "expected a vector of keys, one a step");
+        StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.Targets)),
+            "expected a Single or a vector of Single");
         Assert.AreEqual("Y", Shape(Key).RequireWeight("Y").Name);
-        StringAssert.Contains(ShapeError(() => Shape(Key).RequireWeight("X")), "Column 'X' is Key<UInt32>: expected a Single, the row's weight");
+        StringAssert.Contains(ShapeError(() => Shape(Key).RequireWeight("X")),
+            "Column 'X' is Key<UInt32>: expected a Single, the row's weight");
     }
 }

@@ -33,7 +33,8 @@ public class SequenceGroupingTests
     private static IDataView View(params Row[] rows) => Ml.Data.LoadFromEnumerable(rows);
 
     private static string Error(params Row[] rows) =>
-        Assert.ThrowsExactly<InvalidDataException>(() => Group(View(rows), "Outcome", "Weight").GetColumn<string>("Series").ToArray()).Message;
+        Assert.ThrowsExactly<InvalidDataException>(() => Group(View(rows), "Outcome", "Weight").GetColumn<string>("Series")
+            .ToArray()).Message;
 
     [TestMethod]
     public void ScatteredRowsBecomeSequencesInTheOrderOfTime()
@@ -73,13 +74,15 @@ public class SequenceGroupingTests
     {
         Assert.AreEqual("Columns 'Series' and 'Time': series 'a' has two rows at time 1.5, rows 0 and 2; expected one.",
             Error(Step("a", 1.5f, 1), Step("a", 1, 1), Step("a", 1.5f, 2)));
-        Assert.AreEqual("Column 'Outcome' differs within series 'b': 'ok' in row 1, 'crash' in row 2; a carried column has one value a series.",
+        Assert.AreEqual("Column 'Outcome' differs within series 'b': 'ok' in row 1, 'crash' in row 2; a carried column has one value a "
+            + "series.",
             Error(Step("a", 1, 1), Step("b", 1, 1), Step("b", 2, 2, "crash")));
         var heavier = Step("a", 2, 2);
         heavier.Weight = 2.5f;
         Assert.AreEqual("Column 'Weight' differs within series 'a': 1 in row 0, 2.5 in row 1; a carried column has one value a series.",
             Error(Step("a", 1, 1), heavier));
-        Assert.AreEqual("Column 'Time', row 1: the time is missing (NaN), expected a number.", Error(Step("a", 1, 1), Step("a", float.NaN, 1)));
+        Assert.AreEqual("Column 'Time', row 1: the time is missing (NaN), expected a number.",
+            Error(Step("a", 1, 1), Step("a", float.NaN, 1)));
         Assert.AreEqual("Column 'Series', row 1: the series is missing, expected a value.", Error(Step("a", 1, 1), Step("", 1, 1)));
         StringAssert.Contains(Error(Step("a", 0f, 1), Step("a", -0f, 2)), "two rows at time 0, rows 0 and 1");
     }
@@ -114,7 +117,8 @@ public class SequenceGroupingTests
         AssertOrder(TimeSpanDataViewType.Instance, new[] { TimeSpan.FromDays(-1), TimeSpan.Zero, TimeSpan.FromTicks(1) });
         // An hour earlier, though it reads later.
         AssertOrder(DateTimeOffsetDataViewType.Instance,
-            new[] { new DateTimeOffset(2024, 1, 1, 13, 0, 0, TimeSpan.FromHours(2)), new DateTimeOffset(2024, 1, 1, 12, 0, 0, TimeSpan.Zero) });
+            new[] { new DateTimeOffset(2024, 1, 1, 13, 0, 0, TimeSpan.FromHours(2)),
+                new DateTimeOffset(2024, 1, 1, 12, 0, 0, TimeSpan.Zero) });
     }
 
     private static void AssertOrder<T>(PrimitiveDataViewType type, T[] times)
@@ -123,9 +127,11 @@ public class SequenceGroupingTests
         var panel = new TestView.Builder().AddText("Series", _ => "a")
             .Add("Time", type, row => times[count - 1 - row]).AddSingle("Value", row => count - 1 - row).Rows(count);
         var data = Ml.Transforms.GroupIntoSequences("Signals", "Series", "Time", ["Value"]).Fit(panel).Transform(panel);
-        CollectionAssert.AreEqual(Enumerable.Range(0, count).Select(i => (float)i).ToArray(), data.GetColumn<float[]>("Signals").Single(), $"{type}");
+        CollectionAssert.AreEqual(Enumerable.Range(0, count).Select(i => (float)i).ToArray(), data.GetColumn<float[]>("Signals").Single(),
+            $"{type}");
 
-        var twice = new TestView.Builder().AddText("Series", _ => "a").Add("Time", type, _ => times[1]).AddSingle("Value", row => row).Rows(2);
+        var twice = new TestView.Builder().AddText("Series", _ => "a").Add("Time", type, _ => times[1]).AddSingle("Value", row => row)
+            .Rows(2);
         data = Ml.Transforms.GroupIntoSequences("Signals", "Series", "Time", ["Value"]).Fit(twice).Transform(twice);
         string message = Assert.ThrowsExactly<InvalidDataException>(() => data.GetColumn<float[]>("Signals").ToArray()).Message;
         string expected = times[1] switch
@@ -166,7 +172,8 @@ public class SequenceGroupingTests
         var pipeline = Ml.Transforms.GroupIntoSequences("Signals", "Series", "Time", ["Speed", "Position"])
             .Append(Ml.Transforms.CutWindows("Window", 5, "Signals", horizon: 2));
         var windows = pipeline.Fit(View(rows)).Transform(View(rows));
-        var columns = new SequenceColumns(SequenceColumn.FromSchema(windows.Schema, "Window"), SequenceLabel.Targets(windows.Schema, "Label"));
+        var columns = new SequenceColumns(SequenceColumn.FromSchema(windows.Schema, "Window"),
+            SequenceLabel.Targets(windows.Schema, "Label"));
         using var source = new SequenceBatchSource(windows, columns, new() { BatchSize = 14, Shuffle = false });
         var batches = source.ReadEpoch(0).Select(batch => (batch.Batch, batch.Time, batch.FeatureCount, batch.TargetCount)).ToArray();
         CollectionAssert.AreEqual(new[] { (14, 5, 3, 6), (14, 5, 3, 6), (14, 5, 3, 6) }, batches);
@@ -178,9 +185,11 @@ public class SequenceGroupingTests
         IDataView rows = View(Step("a", 1, 1));
         string TypeError(string series, string time, string feature) => Assert.ThrowsExactly<ArgumentException>(
             () => Ml.Transforms.GroupIntoSequences("Signals", series, time, [feature]).Fit(rows)).Message;
-        StringAssert.Contains(TypeError("Speed", "Time", "Speed"), "Column 'Speed' is Single: expected the series as text, a key or a whole number");
+        StringAssert.Contains(TypeError("Speed", "Time", "Speed"),
+            "Column 'Speed' is Single: expected the series as text, a key or a whole number");
         StringAssert.Contains(TypeError("Series", "Outcome", "Speed"), "Column 'Outcome' is String: expected the time");
-        StringAssert.Contains(TypeError("Series", "Time", "Outcome"), "Column 'Outcome' is String: expected a Single or a vector of Single of known size");
+        StringAssert.Contains(TypeError("Series", "Time", "Outcome"),
+            "Column 'Outcome' is String: expected a Single or a vector of Single of known size");
         StringAssert.Contains(TypeError("Series", "Time", "Nope"), "Column 'Nope' not found; the input has columns Series, Time, Speed");
         Assert.ThrowsExactly<ArgumentException>(() => Ml.Transforms.GroupIntoSequences("Signals", "Series", "Time", []));
         Assert.ThrowsExactly<ArgumentException>(() => Ml.Transforms.GroupIntoSequences("Series", "Series", "Time", ["Speed"]));

@@ -8,7 +8,8 @@ public class SequenceReaderTests
     private static TestView.Builder Floats(Func<long, float[]> value) =>
         new TestView.Builder().AddVector("Values", NumberDataViewType.Single, value);
 
-    private static SequenceColumns Columns(TestView data, int? featureCount = null, Func<SequenceLabel>? label = null, string? weight = null) =>
+    private static SequenceColumns Columns(TestView data, int? featureCount = null, Func<SequenceLabel>? label = null,
+        string? weight = null) =>
         new(SequenceColumn.FromData(data, data.Schema[0].Name, featureCount), label?.Invoke(), weight);
 
     private static SequenceRows ReadAll(TestView data, SequenceColumns columns)
@@ -82,7 +83,8 @@ public class SequenceReaderTests
         rows = ReadAll(data, Columns(data, label: () => SequenceLabel.Class(data.Schema, "Flag")));
         Assert.AreEqual((0, 1, 0), (rows.Class(0), rows.Class(1), rows.Class(2)));
         var steps = Floats(row => new float[row + 1])
-            .AddVector("Tags", new KeyDataViewType(typeof(uint), 5), row => Enumerable.Range(1, (int)row + 1).Select(i => (uint)i).ToArray()).Rows(3);
+            .AddVector("Tags", new KeyDataViewType(typeof(uint), 5), row =>
+                Enumerable.Range(1, (int)row + 1).Select(i => (uint)i).ToArray()).Rows(3);
         rows = ReadAll(steps, Columns(steps, label: () => SequenceLabel.StepClasses(steps.Schema, "Tags")));
         CollectionAssert.AreEqual(new[] { 0, 1, 2 }, rows.StepClasses(2).ToArray());
     }
@@ -90,14 +92,16 @@ public class SequenceReaderTests
     [TestMethod]
     public void BadSequencesNameColumnRowAndExpectation()
     {
-        AssertError(Floats(row => row == 3 ? [] : [1]).Rows(5), null, null, "Column 'Values', row 3: the sequence is empty, expected at least one step.");
+        AssertError(Floats(row => row == 3 ? [] : [1]).Rows(5), null, null,
+            "Column 'Values', row 3: the sequence is empty, expected at least one step.");
         AssertError(Floats(row => new float[row == 2 ? 5 : 4]).Rows(5), 2, null,
             "Column 'Values', row 2: 5 values, expected a multiple of 2, the features of a step.");
         AssertError(Floats(row => [1, 2, 3, row == 4 ? float.NaN : 4]).Rows(5), 2, null,
             "Column 'Values', row 4, step 1, feature 1: NaN, expected a finite number.");
         AssertError(Floats(_ => [float.PositiveInfinity]).Rows(5), 1, null,
             $"Column 'Values', row 0, step 0, feature 0: {float.PositiveInfinity}, expected a finite number.");
-        AssertError(new TestView.Builder().AddVector("Words", new KeyDataViewType(typeof(uint), 3), _ => Array.Empty<uint>()).Rows(1), null, null,
+        AssertError(new TestView.Builder().AddVector("Words", new KeyDataViewType(typeof(uint), 3), _ => Array.Empty<uint>()).Rows(1),
+            null, null,
             "Column 'Words', row 0: the sequence is empty, expected at least one step.");
     }
 
@@ -121,7 +125,8 @@ public class SequenceReaderTests
             "Column 'Tags', row 1: 1 labels, but column 'Values' has 2 steps; expected one label a step.");
         AssertError(data, 1, SequenceLabel.StepClasses(schema, "Gaps"),
             "Column 'Gaps', row 0, step 1: the label is missing, expected one of 3 classes.");
-        AssertError(data, 1, SequenceLabel.Targets(schema, "Target"), "Column 'Target', row 2: the label is NaN, expected a finite number.");
+        AssertError(data, 1, SequenceLabel.Targets(schema, "Target"),
+            "Column 'Target', row 2: the label is NaN, expected a finite number.");
         AssertError(data, 1, SequenceLabel.Targets(schema, "Targets", 2), "Column 'Targets', row 1: 3 targets, expected 2.");
         AssertError(data, 1, SequenceLabel.Targets(schema, "NaNs"), "Column 'NaNs', row 0, target 1: NaN, expected a finite number.");
         AssertError(data, 1, null, "Column 'Weight', row 1: the weight is -1, expected a finite number of at least 0.", "Weight");

@@ -168,10 +168,12 @@ public class WindowCuttingTests
         var error = Assert.ThrowsExactly<NotSupportedException>(() => SavedModels.Reload(transformer, data.Schema));
         StringAssert.Contains(error.Message, "Put LastWindow() of the transformer in its place");
         Assert.IsFalse(transformer.IsRowToRowMapper);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => transformer.GetRowToRowMapper(data.Schema)).Message, "LastWindow()");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => transformer.GetRowToRowMapper(data.Schema)).Message,
+            "LastWindow()");
         var words = Ml.Transforms.TokenizeText("Words", "Name").Fit(data).Transform(data);
         var ofKeys = Ml.Transforms.CutWindows("Window", 1, "Words").Fit(words).LastWindow();
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => SavedModels.Reload(ofKeys, words.Schema)).Message, "column 'Words'");
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => SavedModels.Reload(ofKeys, words.Schema)).Message,
+            "column 'Words'");
     }
 
     [TestMethod]
@@ -180,7 +182,8 @@ public class WindowCuttingTests
         var rows = Enumerable.Range(0, 3).Select(row => new Series { Values = Values(row) }).ToArray();
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(rows);
-        var cut = ml.Transforms.CutWindows(new() { OutputColumnName = "Window", InputColumnName = "Values", WindowSteps = 3, Horizon = 1, FeatureCount = 2, StartColumnName = "Start" }).Fit(data);
+        var cut = ml.Transforms.CutWindows(new() { OutputColumnName = "Window", InputColumnName = "Values", WindowSteps = 3, Horizon = 1,
+            FeatureCount = 2, StartColumnName = "Start" }).Fit(data);
         var last = cut.LastWindow();
         Assert.IsTrue(last.IsRowToRowMapper);
         var (loaded, schema) = SavedModels.Reload(last, data.Schema);

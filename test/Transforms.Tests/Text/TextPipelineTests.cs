@@ -6,7 +6,8 @@ namespace MLSeqGraph.Transforms.Tests.Text;
 [TestClass]
 public class TextPipelineTests
 {
-    private static readonly Row[] Rows = [new() { Source = "A dog runs .", Target = "Ein Hund rennt." }, new() { Source = "", Target = "Ein A" }];
+    private static readonly Row[] Rows = [new() { Source = "A dog runs .", Target = "Ein Hund rennt." },
+        new() { Source = "", Target = "Ein A" }];
 
     [TestMethod]
     [DataRow(TextTokenizerKind.Words)]
@@ -16,7 +17,8 @@ public class TextPipelineTests
     {
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(Rows);
-        var estimator = ml.Transforms.TokenizeText([new("S", "Source"), new("T", "Target")], new() { Kind = kind, AddBeginToken = true, AddEndToken = true });
+        var estimator = ml.Transforms.TokenizeText([new("S", "Source"), new("T", "Target")],
+            new() { Kind = kind, AddBeginToken = true, AddEndToken = true });
         var transformer = estimator.Fit(data);
         var tokens = transformer.Transform(data);
         var vocabulary = transformer.Tokenizer.Vocabulary;
@@ -24,7 +26,8 @@ public class TextPipelineTests
         VBuffer<ReadOnlyMemory<char>> values = default;
         tokens.Schema["T"].GetKeyValues(ref values);
         CollectionAssert.AreEqual(vocabulary.Tokens.ToArray(), values.DenseValues().Select(value => value.ToString()).ToArray());
-        uint[] expected = [(uint)vocabulary.BeginId! + 1, .. transformer.Tokenizer.Encode("Ein A").Select(id => (uint)id + 1), (uint)vocabulary.EndId! + 1];
+        uint[] expected = [(uint)vocabulary.BeginId! + 1, .. transformer.Tokenizer.Encode("Ein A").Select(id => (uint)id + 1),
+            (uint)vocabulary.EndId! + 1];
         CollectionAssert.AreEqual(expected, tokens.GetColumn<uint[]>("T").Last());
         Assert.HasCount(2, tokens.GetColumn<uint[]>("S").Last());
         var text = ml.Transforms.DetokenizeText("Text", "T", transformer.Tokenizer).Fit(tokens).Transform(tokens);
@@ -63,7 +66,8 @@ public class TextPipelineTests
     {
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(Rows);
-        var cut = ml.Transforms.TokenizeText("T", "Target", new() { AddEndToken = true, MaximumLength = 3, Truncation = TextTruncation.End }).Fit(data);
+        var cut = ml.Transforms.TokenizeText("T", "Target", new() { AddEndToken = true, MaximumLength = 3,
+            Truncation = TextTruncation.End }).Fit(data);
         uint[] keys = cut.Transform(data).GetColumn<uint[]>("T").First();
         Assert.HasCount(3, keys);
         Assert.AreEqual((uint)cut.Tokenizer.Vocabulary.EndId! + 1, keys[2]);
@@ -77,15 +81,21 @@ public class TextPipelineTests
     {
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(Rows);
-        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target", new() { AddBeginToken = true, SpecialTokens = SpecialTokens.None }));
-        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target", new() { AddBeginToken = true, MaximumLength = 1 }));
+        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target",
+            new() { AddBeginToken = true, SpecialTokens = SpecialTokens.None }));
+        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target",
+            new() { AddBeginToken = true, MaximumLength = 1 }));
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
-            () => ml.Transforms.TokenizeText([new("A", "B"), new("C", "A")])).Message, "'A' is the output of a column and the input of another");
-        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target", new() { Kind = TextTokenizerKind.Characters, Lowercase = true }));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Nothing").Fit(data)).Message, "'Nothing'");
+            () => ml.Transforms.TokenizeText([new("A", "B"), new("C", "A")])).Message,
+                "'A' is the output of a column and the input of another");
+        Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Target",
+            new() { Kind = TextTokenizerKind.Characters, Lowercase = true }));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("T", "Nothing").Fit(data)).Message,
+            "'Nothing'");
         var tokens = ml.Transforms.TokenizeText("T", "Target").Fit(data).Transform(data);
         var other = TextTokenizer.Words(["other words"]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.DetokenizeText("Text", "T", other).Fit(tokens)).Message, "'T'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => ml.Transforms.DetokenizeText("Text", "T", other).Fit(tokens)).Message, "'T'");
     }
 
     private sealed class Row

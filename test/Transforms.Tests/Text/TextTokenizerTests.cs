@@ -5,7 +5,8 @@ namespace MLSeqGraph.Transforms.Tests.Text;
 [TestClass]
 public class TextTokenizerTests
 {
-    private static readonly string[] Corpus = ["the low lower lowest", "a new newer newest thing", "low and new, low and new!", "don't stop: 3.14 (pi) is \"fine\"."];
+    private static readonly string[] Corpus = ["the low lower lowest", "a new newer newest thing", "low and new, low and new!",
+        "don't stop: 3.14 (pi) is \"fine\"."];
 
     [TestMethod]
     [DataRow("")]
@@ -56,7 +57,8 @@ public class TextTokenizerTests
     public void Training_is_what_counting_anew_after_every_merge_gives()
     {
         var random = new Random(3);
-        string[] texts = [.. Enumerable.Range(0, 60).Select(_ => string.Concat(Enumerable.Range(0, 12).Select(_ => (char)('a' + random.Next(3)))))];
+        string[] texts = [.. Enumerable.Range(0, 60).Select(
+            _ => string.Concat(Enumerable.Range(0, 12).Select(_ => (char)('a' + random.Next(3)))))];
         var tokenizer = TextTokenizer.BytePairEncoding(texts, 256 + 40, special: SpecialTokens.None);
         var words = texts.Select(text => text.Select(one => one.ToString()).ToList()).ToList();
         var order = tokenizer.Vocabulary.Tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id);
@@ -64,7 +66,8 @@ public class TextTokenizerTests
         while (expected.Count < 40)
         {
             var best = words.SelectMany(word => word.Zip(word.Skip(1))).GroupBy(pair => pair)
-                .OrderByDescending(group => group.Count()).ThenBy(group => order[group.Key.First]).ThenBy(group => order[group.Key.Second]).First().Key;
+                .OrderByDescending(group => group.Count()).ThenBy(group => order[group.Key.First]).ThenBy(group => order[group.Key.Second])
+                    .First().Key;
             string name = best.First + best.Second;
             if (!expected.Contains(name))
                 expected.Add(name);
@@ -88,7 +91,8 @@ public class TextTokenizerTests
     public void Special_tokens_never_come_from_text()
     {
         string[] texts = [.. Enumerable.Repeat("<s><s><s>", 20)];
-        foreach (var tokenizer in (TextTokenizer[])[TextTokenizer.BytePairEncoding(texts, 400), TextTokenizer.Words(texts), TextTokenizer.Characters(texts)])
+        foreach (var tokenizer in (TextTokenizer[])[TextTokenizer.BytePairEncoding(texts, 400), TextTokenizer.Words(texts),
+            TextTokenizer.Characters(texts)])
         {
             int[] ids = tokenizer.Encode("<s><s>");
             Assert.IsTrue(ids.All(id => id >= tokenizer.Vocabulary.SpecialCount));
@@ -99,14 +103,16 @@ public class TextTokenizerTests
     public void Words_and_punctuation_come_back_sensibly()
     {
         var tokenizer = TextTokenizer.Words(Corpus);
-        Assert.AreEqual("don't stop: 3.14 (pi) is \"fine\".", tokenizer.Decode(tokenizer.Encode("don't  stop : 3.14 ( pi )\nis \"fine\" .")));
+        Assert.AreEqual("don't stop: 3.14 (pi) is \"fine\".",
+            tokenizer.Decode(tokenizer.Encode("don't  stop : 3.14 ( pi )\nis \"fine\" .")));
         var lower = TextTokenizer.Words(["The END."], lowercase: true);
         Assert.AreEqual("the end.", lower.Decode(lower.Encode("THE End.")));
         int[] ids = tokenizer.Encode("low zebra new", out int unknown);
         Assert.AreEqual(1, unknown);
         Assert.AreEqual(tokenizer.Vocabulary.UnknownId, ids[1]);
         Assert.AreEqual("low <unk> new", tokenizer.Decode(ids));
-        Assert.AreEqual("low", tokenizer.Decode([tokenizer.Vocabulary.BeginId!.Value, ids[0], tokenizer.Vocabulary.EndId!.Value, tokenizer.Vocabulary.PaddingId!.Value]));
+        Assert.AreEqual("low", tokenizer.Decode([tokenizer.Vocabulary.BeginId!.Value, ids[0], tokenizer.Vocabulary.EndId!.Value,
+            tokenizer.Vocabulary.PaddingId!.Value]));
         Assert.IsEmpty(tokenizer.Encode(""));
         var strict = TextTokenizer.Words(Corpus, special: SpecialTokens.None);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => strict.Encode("zebra")).Message, "'zebra'");
@@ -127,8 +133,10 @@ public class TextTokenizerTests
     public void Vocabularies_keep_the_most_frequent()
     {
         var counts = new Dictionary<string, long> { ["b"] = 2, ["a"] = 2, ["c"] = 5, ["d"] = 1, ["<s>"] = 9 };
-        CollectionAssert.AreEqual((string[])["<pad>", "<unk>", "<s>", "</s>", "c", "a", "b"], Vocabulary.FromCounts(counts, minimumCount: 2).Tokens.ToArray());
-        CollectionAssert.AreEqual((string[])["<s>", "c", "a"], Vocabulary.FromCounts(counts, maximumSize: 3, special: SpecialTokens.None).Tokens.ToArray());
+        CollectionAssert.AreEqual((string[])["<pad>", "<unk>", "<s>", "</s>", "c", "a", "b"],
+            Vocabulary.FromCounts(counts, minimumCount: 2).Tokens.ToArray());
+        CollectionAssert.AreEqual((string[])["<s>", "c", "a"],
+            Vocabulary.FromCounts(counts, maximumSize: 3, special: SpecialTokens.None).Tokens.ToArray());
         Assert.ThrowsExactly<ArgumentException>(() => Vocabulary.FromCounts(counts, maximumSize: 4));
         Assert.ThrowsExactly<ArgumentException>(() => new Vocabulary(["a", "a"]));
         Assert.ThrowsExactly<ArgumentException>(() => TextTokenizer.BytePairEncoding([], 259));
@@ -141,7 +149,8 @@ public class TextTokenizerTests
         string text = "low and\r\nnewest \\n \u0085 3.14";
         var special = new SpecialTokens { Mask = "<mask>", Additional = ["<de>", "<en>"] };
         foreach (var tokenizer in (TextTokenizer[])[TextTokenizer.BytePairEncoding(Corpus, 330, special: special),
-            TextTokenizer.Words([.. Corpus, text], lowercase: true, special: special), TextTokenizer.Characters([.. Corpus, text], special: special)])
+            TextTokenizer.Words([.. Corpus, text], lowercase: true, special: special),
+                TextTokenizer.Characters([.. Corpus, text], special: special)])
         {
             tokenizer.Save(file.Path);
             var loaded = TextTokenizer.Load(file.Path);
@@ -189,7 +198,9 @@ public class TextTokenizerTests
         var keys = tokenizer.EncodeKeys("a dog sleeps");
         CollectionAssert.AreEqual(tokenizer.Encode("a dog sleeps").Select(id => id + 1L).ToArray(), keys);
         Assert.AreEqual("a dog <unk>", tokenizer.DecodeKeys(keys));
-        Assert.AreEqual("a <unk> runs", tokenizer.DecodeKeys([.. tokenizer.EncodeKeys("a"), 0, .. tokenizer.EncodeKeys("runs"), tokenizer.Vocabulary.Count + 1, tokenizer.Vocabulary.Count + 2]));
+        Assert.AreEqual("a <unk> runs", tokenizer.DecodeKeys(
+            [.. tokenizer.EncodeKeys("a"), 0, .. tokenizer.EncodeKeys("runs"), tokenizer.Vocabulary.Count + 1,
+            tokenizer.Vocabulary.Count + 2]));
         Assert.AreEqual("", TextTokenizer.Words(["a"], special: SpecialTokens.None).DecodeKeys(0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => tokenizer.DecodeKeys(-1));
     }

@@ -1,20 +1,26 @@
+using System.Globalization;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Gives each node of a graph a vector, so that nodes that are near on random walks have vectors that are near: DeepWalk (Perozzi et al. 2014) or, by the walks' parameters,
+/// Gives each node of a graph a vector, so that nodes that are near on random walks have vectors that are near: DeepWalk (Perozzi et al.
+/// 2014) or, by the walks' parameters,
 /// node2vec (Grover and Leskovec 2016), both with skip-gram and negative sampling.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>Input</term><description>A node a row, of which no features are read; the edges in a second view.</description></item>
 /// <item><term>Label</term><description>None.</description></item>
-/// <item><term>Output</term><description><c>Embedding</c>: a vector of Single. A node without edges keeps the vector it started with.</description></item>
-/// <item><term>Loss</term><description>-log σ(v · c) - Σ log σ(-v · n) (Mikolov et al. 2013, equation 4), in nats a pair.</description></item>
-/// <item><term>Other nodes</term><description>Have no vectors: for them train a network that reads features, <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int, string?)"/>.</description></item>
-/// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes' ids.</description></item>
+/// <item><term>Output</term><description><c>Embedding</c>: a vector of Single. A node without edges keeps the vector it started
+/// with.</description></item>
+/// <item><term>Loss</term><description>-log σ(v · c) - Σ log σ(-v · n) (Mikolov et al. 2013, equation 4), in nats a
+/// pair.</description></item>
+/// <item><term>Other nodes</term><description>Have no vectors: for them train a network that reads features,
+/// <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int, string?)"/>.</description></item>
+/// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes'
+/// ids.</description></item>
 /// </list>
 /// </remarks>
 public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransformer>, IEstimator<NodeEmbeddingTransformer>
@@ -23,7 +29,10 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
 
     internal NodeEmbeddingTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
-    /// <summary>Options of the trainer. An epoch is <see cref="WalksPerNode"/> walks from every node; <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step.</summary>
+    /// <summary>
+    /// Options of the trainer. An epoch is <see cref="WalksPerNode"/> walks from every node;
+    /// <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step.
+    /// </summary>
     public sealed class Options : NetworkTrainerOptions
     {
         /// <summary>Options with values usual for graphs of thousands of nodes.</summary>
@@ -81,12 +90,14 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, ids, _options.CancellationToken);
         if (graph.EdgeCount == 0)
-            throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found no edges; expected some to walk along.");
+            throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found no edges; "
+                + $"expected some to walk along.");
         var batches = new SkipGramBatches(new(graph, _options.Walks), new(graph), _options);
         var model = Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.Width, _options.Negatives));
         return new(model, batches,
-            FormattableString.Invariant(
-                $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),
+            string.Create(CultureInfo.InvariantCulture,
+                $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
+                    + $"nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),
             history => new(input, ids, _options.NodeIdColumnName,
                 (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history));
     }

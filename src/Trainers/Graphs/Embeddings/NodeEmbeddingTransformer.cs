@@ -5,7 +5,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>The vectors of a graph's nodes: adds the column <c>Embedding</c> to views of those nodes.</summary>
-/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has the mean of all vectors.</remarks>
+/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has the mean
+/// of all vectors.</remarks>
 public sealed class NodeEmbeddingTransformer : ITransformer
 {
     internal const string Embedding = GraphModel.Embedding;
@@ -56,7 +57,8 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (_idColumn is null)
-            throw new NotSupportedException($"Nodes are known by row number alone: set {nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)} to find the vector of a single row.");
+            throw new NotSupportedException($"Nodes are known by row number alone: set "
+                + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)} to find the vector of a single row.");
         var added = new DataViewSchema.Builder();
         added.AddColumn(Embedding, TypeOf(Width), null);
         return new RowMapping(inputSchema, [_idColumn], added.ToSchema(), row =>
@@ -71,8 +73,10 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(ctx);
         if (_idColumn is null)
-            throw new NotSupportedException($"The vectors of nodes are saved by their ids: set {nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
-        var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, Width, null, SequenceModelVersions.Current);
+            throw new NotSupportedException($"The vectors of nodes are saved by their ids: set "
+                + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
+        var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, Width, null,
+            SequenceModelVersions.Current);
         using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _vectors, Embedding);
         ((ICanSaveModel)lookup).Save(ctx);
     }
@@ -84,7 +88,8 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         {
             var node = id is null ? row.Position : _ids.RowOf(id(), row, _idColumn!);
             if ((ulong)node >= (ulong)_ids.Count)
-                throw new InvalidDataException($"Row {node}: there are vectors of {_ids.Count} nodes; expected rows 0 to {_ids.Count - 1}.");
+                throw new InvalidDataException($"Row {node}: there are vectors of {_ids.Count} nodes; expected rows 0 to "
+                    + $"{_ids.Count - 1}.");
             var editor = VBufferEditor.Create(ref value, Width);
             _vectors.AsSpan((int)node * Width, Width).CopyTo(editor.Values);
             value = editor.Commit();

@@ -4,7 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Skip-gram with negative sampling (Mikolov et al. 2013, equation 4) over the nodes of random walks: an epoch is so many walks from every node, whose pairs of near nodes
+/// Skip-gram with negative sampling (Mikolov et al. 2013, equation 4) over the nodes of random walks: an epoch is so many walks from every
+/// node, whose pairs of near nodes
 /// come in random order, each with nodes that are none of its context but by chance.
 /// </summary>
 internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negatives, NodeEmbeddingTrainer.Options options) : ITrainingData
@@ -21,12 +22,20 @@ internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negativ
 
     public long? BatchCount => null;
 
-    /// <summary>The loss: -log σ(v · c) - Σ log σ(-v · n), of a center's vector v, its context's c and other nodes' n; its mean over the pairs.</summary>
+    /// <summary>
+    /// The loss: -log σ(v · c) - Σ log σ(-v · n), of a center's vector v, its context's c and other nodes' n; its mean over the
+    /// pairs.
+    /// </summary>
     internal static NetworkOutputs Write(NetworkBuilder network, int nodes, int width, int negatives)
     {
-        var center = network.Lookup(NodeTable, nodes, width, network.Input(Centers, ElementType.Int64, ["pairs", 1]), Initializers.Uniform(0.5f / width));         // [pairs, 1, width]
-        var others = network.Lookup(ContextTable, nodes, width, network.Input(Contexts, ElementType.Int64, ["pairs", 1 + negatives]), Initializers.Zeros);         // [pairs, 1 + negatives, width]
-        var logits = Op.Squeeze(Op.MatMul(others, Op.Transpose(center, 0, 2, 1)), 2);                                                                             // [pairs, 1 + negatives]
+        // [pairs, 1, width]
+        var center = network.Lookup(NodeTable, nodes, width, network.Input(Centers, ElementType.Int64, ["pairs", 1]),
+            Initializers.Uniform(0.5f / width));
+        // [pairs, 1 + negatives, width]
+        var others = network.Lookup(ContextTable, nodes, width, network.Input(Contexts, ElementType.Int64, ["pairs", 1 + negatives]),
+            Initializers.Zeros);
+        // [pairs, 1 + negatives]
+        var logits = Op.Squeeze(Op.MatMul(others, Op.Transpose(center, 0, 2, 1)), 2);
         float[] sign = [-1, .. Enumerable.Repeat(1f, negatives)];
         return new(Op.ReduceMean(Op.ReduceSum(Op.Softplus(logits * network.Graph.Vector(sign)), [1]), keepDims: false));
     }
@@ -48,7 +57,8 @@ internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negativ
                 random.Shuffle(order);
                 for (var pair = 0; pair < order.Length; pair += batch.Size)
                 {
-                    batch.Fill(order.AsSpan(pair, Math.Min(batch.Size, order.Length - pair)), centers, contexts, negatives, random.NextInt64());
+                    batch.Fill(order.AsSpan(pair, Math.Min(batch.Size, order.Length - pair)), centers, contexts, negatives,
+                        random.NextInt64());
                     yield return batch;
                 }
             }

@@ -36,7 +36,8 @@ internal static class LinkDecoders
             LinkDecoder.DistMult when types is not null =>
                 Op.ReduceSum(source * network.Lookup("relation_diagonal", relations, width, types, Initializers.Ones) * target, [1]),
             LinkDecoder.DistMult => Op.MatMul(source * target, network.Parameter("diagonal", [width, 1], Initializers.Ones, decays: false)),
-            _ => network.Linear(Op.Relu(network.Linear(Op.Concat(1, source, target), (int)width, name: "pair_hidden")), 1, name: "pair_output"),
+            _ => network.Linear(Op.Relu(network.Linear(Op.Concat(1, source, target), (int)width, name: "pair_hidden")), 1,
+                name: "pair_output"),
         };
         return Op.Squeeze(logits, 1);
     }

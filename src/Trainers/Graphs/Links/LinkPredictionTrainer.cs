@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
@@ -10,13 +11,19 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the known edges in a second view. To be tested on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
-/// <item><term>Label</term><description>None: every edge between two nodes is a yes, random pairs without edge, drawn anew each epoch, are noes. Loops only pass messages.</description></item>
-/// <item><term>Output</term><description>For pairs of nodes: <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>. For nodes: <c>Embedding</c>.</description></item>
-/// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder also the divergence from the standard normal distribution, divided by the number of nodes.</description></item>
-/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="Options.NormalizeFeatureRows"/>; real-valued features should be of size about 1.</description></item>
+/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the known edges in a second view.
+/// To be tested on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
+/// <item><term>Label</term><description>None: every edge between two nodes is a yes, random pairs without edge, drawn anew each epoch, are
+/// noes. Loops only pass messages.</description></item>
+/// <item><term>Output</term><description>For pairs of nodes: <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>. For
+/// nodes: <c>Embedding</c>.</description></item>
+/// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder
+/// also the divergence from the standard normal distribution, divided by the number of nodes.</description></item>
+/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="Options.NormalizeFeatureRows"/>; real-valued
+/// features should be of size about 1.</description></item>
 /// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
-/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and <c>pair_index</c>.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and
+/// <c>pair_index</c>.</description></item>
 /// </list>
 /// </remarks>
 public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransformer>, IEstimator<LinkPredictionTransformer>
@@ -49,7 +56,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         /// <summary>Numbers of a node's embedding.</summary>
         public int Width { get; set; } = 16;
 
-        /// <summary>Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the mean.</summary>
+        /// <summary>
+        /// Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the
+        /// mean.
+        /// </summary>
         public bool IsVariational { get; set; }
 
         /// <summary>How two embeddings become the logit of an edge.</summary>
@@ -59,7 +69,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public int NegativesPerEdge { get; set; } = 1;
 
         /// <summary>
-        /// Walks whose near nodes are the pairs to tell, in place of the edges: the unsupervised loss of Hamilton et al. (2017, equation 1). The others are drawn by their degree
+        /// Walks whose near nodes are the pairs to tell, in place of the edges: the unsupervised loss of Hamilton et al. (2017, equation
+        /// 1). The others are drawn by their degree
         /// to the power 3/4, edge or no edge. Null to tell edges. Of undirected graphs without relations.
         /// </summary>
         public RandomWalkOptions? Walks { get; set; }
@@ -68,7 +79,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public int WalkWindow { get; set; } = 2;
 
         /// <summary>
-        /// The Boolean column of <see cref="NetworkTrainerOptions.ValidationData"/> that tells whether there is an edge. Those rows are pairs of nodes, with the columns of
+        /// The Boolean column of <see cref="NetworkTrainerOptions.ValidationData"/> that tells whether there is an edge. Those rows are
+        /// pairs of nodes, with the columns of
         /// the edges' ends (and relation); they should not be among <see cref="Edges"/>.
         /// </summary>
         public string ValidationLabelColumnName { get; set; } = "Label";
@@ -86,7 +98,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             Walks?.Validate();
             Check(nameof(Walks), Walks is null or { Length: >= 2 }, $"of length {Walks?.Length}", "walks of at least 2 nodes, or null");
             Defined(nameof(Decoder), Decoder);
-            Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
+            Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction,
+                $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
             Named(nameof(FeatureColumnName), FeatureColumnName);
             Named(nameof(ValidationLabelColumnName), ValidationLabelColumnName);
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
@@ -105,23 +118,32 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         NodeTrainer.Check(graph, _options.Network, columns);
         var edges = LinkTable.Read(columns.Data, columns, nodes.Ids, null, _options.CancellationToken);
         if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
-            throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have {(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
+            throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
+                + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
-        var model = new GraphNetworkModel(_options.Network, new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
-            nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
+        var model = new GraphNetworkModel(_options.Network, new LinkHead(
+            _options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
+            nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
+                graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
         var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (data.LinkedCount == 0)
-            throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found {edges.Count} edges, none between two nodes; expected at least one to train on.");
+            throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found {edges.Count} "
+                + $"edges, none between two nodes; expected at least one to train on.");
         return new(training, data,
-            FormattableString.Invariant($"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {data.LinkedCount:N0} edges to train on"),
+            string.Create(
+                CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
+                + $"nodes, {data.LinkedCount:N0} edges to train on"),
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
                     _options.FeatureColumnName, null, _options.Target),
                 history, columns, _options.NodeIdColumnName, input));
     }
 
-    /// <summary>What the trained model adds to the nodes: their embeddings. To pairs of nodes it adds predicted label, score and probability.</summary>
+    /// <summary>
+    /// What the trained model adds to the nodes: their embeddings. To pairs of nodes it adds predicted label, score and
+    /// probability.
+    /// </summary>
     /// <param name="inputSchema">The columns of the nodes.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

@@ -38,7 +38,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     public IDataView EmbedNodes() => Embed(_nodes);
 
     /// <summary>The columns of pairs, or of nodes, with those that are added.</summary>
-    /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model tells relations apart, is missing.</exception>
+    /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model tells relations apart, is
+    /// missing.</exception>
     public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -51,10 +52,12 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     }
 
     /// <summary>
-    /// Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>. To a view of nodes, such as pipelines hand on, it adds <c>Embedding</c>, as
+    /// Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>. To a view of nodes, such as
+    /// pipelines hand on, it adds <c>Embedding</c>, as
     /// <see cref="EmbedNodes"/> does.
     /// </summary>
-    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node a row, with the column of features and without those of ends.</param>
+    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node a row, with the column of features
+    /// and without those of ends.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public override IDataView Transform(IDataView input)
     {
@@ -82,7 +85,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.Width);
 
     private bool AreNodes(DataViewSchema schema) =>
-        schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null && schema.GetColumnOrNull(Info.FeatureColumn) is not null;
+        schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null
+            && schema.GetColumnOrNull(Info.FeatureColumn) is not null;
 
     private AddedColumnsView Embed(IDataView view)
     {

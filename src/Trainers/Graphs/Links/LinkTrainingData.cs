@@ -4,7 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// One graph as the one batch of every epoch: its edges and, drawn anew each time, pairs of nodes without edge; or pairs of nodes that are near on random walks, and random ones.
+/// One graph as the one batch of every epoch: its edges and, drawn anew each time, pairs of nodes without edge; or pairs of nodes that are
+/// near on random walks, and random ones.
 /// </summary>
 internal sealed class LinkTrainingData : ITrainingData
 {
@@ -19,9 +20,11 @@ internal sealed class LinkTrainingData : ITrainingData
     private readonly Batch _training;
     private readonly Batch? _validation;
 
-    internal LinkTrainingData(TrainingModel model, FeatureMatrix features, NodeGraph graph, LinkTable edges, LinkTable? validation, bool isDirected, LinkPredictionTrainer.Options options)
+    internal LinkTrainingData(TrainingModel model, FeatureMatrix features, NodeGraph graph, LinkTable edges, LinkTable? validation,
+        bool isDirected, LinkPredictionTrainer.Options options)
     {
-        (_graph, _edges, _negatives, _seed, _window) = (new(model, features, graph), edges, options.NegativesPerEdge, options.Seed, options.WalkWindow);
+        (_graph, _edges, _negatives, _seed, _window) = (new(model, features, graph), edges, options.NegativesPerEdge, options.Seed,
+            options.WalkWindow);
         // a loop tells nothing of links between nodes
         _linked = [.. Enumerable.Range(0, edges.Count).Where(edge => edges.Sources[edge] != edges.Targets[edge])];
         _nonEdges = new(graph.NodeCount, isDirected, "The edges");
@@ -38,7 +41,8 @@ internal sealed class LinkTrainingData : ITrainingData
         _validation = new(model, _graph, graph.NodeCount);
         _validation.Resize(validation.Count);
         for (var pair = 0; pair < validation.Count; pair++)
-            _validation.Set(pair, validation.Sources[pair], validation.Targets[pair], validation.Relations?[pair] ?? 0, validation.Labels![pair]);
+            _validation.Set(pair, validation.Sources[pair], validation.Targets[pair], validation.Relations?[pair] ?? 0,
+                validation.Labels![pair]);
         _validation.Build();
     }
 

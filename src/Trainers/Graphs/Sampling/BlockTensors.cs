@@ -3,7 +3,10 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A block's plan, what its edges carry, and its nodes' degrees in the whole graph, as a network's inputs. Memory is kept.</summary>
+/// <summary>
+/// A block's plan, what its edges carry, and its nodes' degrees in the whole graph, as a network's inputs. Memory is
+/// kept.
+/// </summary>
 /// <param name="reads">Whether the network reads an input.</param>
 /// <param name="name">Prefix of the inputs.</param>
 /// <param name="graph">The graph.</param>

@@ -30,7 +30,8 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
             return model.Loss(network, network.Input(Outputs, ElementType.Float, ["nodes", model.Head.Outputs]));
         static string Rows(int layer) => BlockOf(layer) + "/nodes";
         var x = model.NodeFeatures(network, Rows(0));
-        GraphHop[] hops = [.. Enumerable.Range(0, LayerCount).Select(layer => Hop(network, BlockOf(layer), Rows(layer), layer == LayerCount - 1 ? "nodes" : Rows(layer + 1)))];
+        GraphHop[] hops = [.. Enumerable.Range(0, LayerCount)
+            .Select(layer => Hop(network, BlockOf(layer), Rows(layer), layer == LayerCount - 1 ? "nodes" : Rows(layer + 1)))];
         return model.Loss(network, model.Nodes(Input(network, x, hops), model.Head.Outputs));
     }
 

@@ -28,7 +28,8 @@ internal sealed class LayerwiseForward : IDisposable
     /// <param name="target">Where to run.</param>
     /// <param name="predicts">Whether it gives predictions, in place of the network's own outputs.</param>
     /// <param name="chunkEdges">Nodes and edges of a chunk, but for one node's; null for what a memory of moderate size takes.</param>
-    internal LayerwiseForward(LayeredNetworkModel model, ParameterSet parameters, FeatureMatrix features, NodeGraph graph, ExecutionTarget target, bool predicts, int? chunkEdges = null)
+    internal LayerwiseForward(LayeredNetworkModel model, ParameterSet parameters, FeatureMatrix features, NodeGraph graph,
+        ExecutionTarget target, bool predicts, int? chunkEdges = null)
     {
         (_features, _graph) = (features, graph);
         try
@@ -87,8 +88,11 @@ internal sealed class LayerwiseForward : IDisposable
     {
         var width = _widths[layer];
         var result = new float[(long)_graph.NodeCount * width];
-        var given = _sessions[layer].Inputs.Select(input => input.Name).Where(name => !IsBatchInput(name)).ToDictionary(name => name, parameters);
-        (Chunk Chunk, FeatureRows Rows)[] slots = [.. _chunks.Zip(layer == 0 ? _firstRows : [.. _chunks.Select(_ => new FeatureRows(_inputs[layer].Contains, LayeredNetworkModel.InputOf(layer), rows))])];
+        var given = _sessions[layer].Inputs.Select(input => input.Name).Where(name => !IsBatchInput(name)).ToDictionary(
+            name => name, parameters);
+        (Chunk Chunk, FeatureRows Rows)[] slots = [.. _chunks.Zip(
+            layer == 0 ? _firstRows : [.. _chunks.Select(_ => new FeatureRows(
+            _inputs[layer].Contains, LayeredNetworkModel.InputOf(layer), rows))])];
         foreach (var (chunk, inputs) in Prefetch.InOrder(slots, _starts.Length - 1, (slot, i) =>
         {
             slot.Chunk.Fill(_starts[i], _starts[i + 1]);
@@ -100,11 +104,13 @@ internal sealed class LayerwiseForward : IDisposable
                 run[name] = value;
             chunk.FeedTo(run);
             inputs.FeedTo(run);
-            _sessions[layer].Run(run, cancellation: cancellationToken)[LayeredNetworkModel.LayerOutput].As<float>().CopyTo(result.AsSpan(chunk.From * width));
+            _sessions[layer].Run(run, cancellation: cancellationToken)[LayeredNetworkModel.LayerOutput].As<float>().CopyTo(
+                result.AsSpan(chunk.From * width));
         }
         return result;
 
-        bool IsBatchInput(string name) => name == LayeredNetworkModel.InputOf(layer) || name.StartsWith(LayeredNetworkModel.Edges + "/", StringComparison.Ordinal)
+        bool IsBatchInput(string name) => name == LayeredNetworkModel.InputOf(layer)
+            || name.StartsWith(LayeredNetworkModel.Edges + "/", StringComparison.Ordinal)
             || name.StartsWith(LayeredNetworkModel.Edges + PlanTensors.LoopSuffix, StringComparison.Ordinal)
             || name.StartsWith(GraphNetworkModel.Features + NetworkBuilder.SparseSuffix, StringComparison.Ordinal);
     }

@@ -12,7 +12,8 @@ internal sealed class SampledNodeBatch : TrainingBatch
     private readonly FeatureRows _features;
     private readonly LabelRows _labels;
 
-    internal SampledNodeBatch(TrainingModel model, FeatureMatrix features, RowLabels labels, NodeGraph graph, float[] degrees, IReadOnlyList<int> fanOuts, int seed)
+    internal SampledNodeBatch(TrainingModel model, FeatureMatrix features, RowLabels labels, NodeGraph graph, float[] degrees,
+        IReadOnlyList<int> fanOuts, int seed)
     {
         _sampler = new(graph, fanOuts, seed);
         _sample = new(fanOuts.Count);

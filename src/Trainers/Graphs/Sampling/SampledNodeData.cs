@@ -25,12 +25,15 @@ internal sealed class SampledNodeData : ITrainingData, IDisposable
     /// <param name="trained">The nodes to train on.</param>
     /// <param name="validated">The nodes to validate on; null for none.</param>
     /// <param name="options">Fan-outs, batch size, seed and target.</param>
-    internal SampledNodeData(TrainingModel model, LayeredNetworkModel network, FeatureMatrix features, RowLabels labels, NodeGraph graph, int[] trained, int[]? validated, NodeTrainerOptions options)
+    internal SampledNodeData(TrainingModel model, LayeredNetworkModel network, FeatureMatrix features, RowLabels labels, NodeGraph graph,
+        int[] trained, int[]? validated, NodeTrainerOptions options)
     {
         (_trained, _batchSize, _seed) = (trained, options.BatchSize, options.Seed);
         var degrees = BlockTensors.DegreesOf(graph);
-        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new SampledNodeBatch(model, features, labels, graph, degrees, options.FanOuts!, options.Seed))];
-        _validation = validated is null ? null : new(model, new(network, model.Parameters, features, graph, options.Target, predicts: false), labels, validated);
+        _slots = [.. Enumerable.Range(0, Ahead + 1).Select(_ => new SampledNodeBatch(
+            model, features, labels, graph, degrees, options.FanOuts!, options.Seed))];
+        _validation = validated is null ? null : new(model, new(
+            network, model.Parameters, features, graph, options.Target, predicts: false), labels, validated);
     }
 
     public long? BatchCount => Batches;
@@ -45,7 +48,8 @@ internal sealed class SampledNodeData : ITrainingData, IDisposable
         var random = SplitMix64.Of(_seed, epoch);
         random.Shuffle(order);
         return Prefetch.InOrder(_slots, Batches, (slot, batch) =>
-            slot.Fill(order.AsSpan(batch * _batchSize, Math.Min(_batchSize, order.Length - batch * _batchSize)), (long)epoch * Batches + batch), cancellationToken);
+            slot.Fill(order.AsSpan(batch * _batchSize, Math.Min(_batchSize, order.Length - batch * _batchSize)),
+                (long)epoch * Batches + batch), cancellationToken);
     }
 
     public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken)
@@ -70,7 +74,8 @@ internal sealed class SampledNodeData : ITrainingData, IDisposable
         internal Validation(TrainingModel model, LayerwiseForward forward, RowLabels labels, int[] nodes)
         {
             (_forward, _nodes) = (forward, nodes);
-            _parameters = model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => TensorData.Create(new float[parameter.Value.Count], [.. parameter.Value.Sizes]));
+            _parameters = model.Parameters.All.ToDictionary(
+                parameter => parameter.Name, parameter => TensorData.Create(new float[parameter.Value.Count], [.. parameter.Value.Sizes]));
             _labels = new(labels, model.Reads(Head.Weights));
             _labels.Fill(nodes);
             _outputs = new float[(long)nodes.Length * forward.Width];

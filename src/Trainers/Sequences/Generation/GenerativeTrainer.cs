@@ -31,7 +31,8 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         tokens = tokens.WithLongest(batches.Window is null ? network.Decoder.MaximumLength - 1 : null);
         source = source?.WithLongest(network.Encoder?.MaximumLength);
         var trained = TokenTable.Read(training, "training", tokens, source, _options.BadRows, _options.CancellationToken);
-        var validated = validation is null ? null : TokenTable.Read(validation, "validation", tokens, source, _options.BadRows, _options.CancellationToken);
+        var validated = validation is null ? null : TokenTable.Read(
+            validation, "validation", tokens, source, _options.BadRows, _options.CancellationToken);
         var model = Build(network.Train);
         return new(model, new TokenBatches(trained, validated, batches),
             FormattableString.Invariant(

@@ -74,7 +74,8 @@ internal sealed class GenerativeView(GenerativeTransformer model, IDataView inpu
                 _id(ref id);
             if (isRow != isRowHere || (isRow && !next.Id.Equals(id)))
             {
-                throw new InvalidOperationException($"The data gave {(isRow ? $"row {_passed.Position}" : "its end")} in another place when "
+                throw new InvalidOperationException($"The data gave {(isRow ? $"row {_passed.Position}" : "its end")} in another place "
+                    + $"when "
                     + "it was read a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
             }
             _current = next.Row;

@@ -33,7 +33,8 @@ internal sealed class TokenTable
     /// <param name="badRows">What becomes of rows that can't be read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ArgumentException">A column is missing or not what it was in the training data.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, or a sequence is empty or too long: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a sequence is empty or too long: the message names column and
+    /// row.</exception>
     internal static TokenTable Read(
         IDataView data, string name, SequenceColumn tokens, SequenceColumn? source, BadRows badRows, CancellationToken cancellationToken)
     {

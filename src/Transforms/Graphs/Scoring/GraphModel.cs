@@ -2,7 +2,10 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A deployed graph model, loaded in the form that takes aggregation plans as inputs. Several threads may run it at once.</summary>
+/// <summary>
+/// A deployed graph model, loaded in the form that takes aggregation plans as inputs. Several threads may run it at
+/// once.
+/// </summary>
 internal sealed class GraphModel : IDisposable
 {
     internal const string Embedding = "Embedding";
@@ -40,13 +43,15 @@ internal sealed class GraphModel : IDisposable
     internal GraphScores ScoreNodes(FeatureMatrix features, NodeGraph graph) => GraphScores.Of(_session.Run(Inputs(features, graph)));
 
     /// <summary>Logits of pairs of nodes of one graph [pairs].</summary>
-    /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't know.</exception>
+    /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't
+    /// know.</exception>
     internal GraphScores ScoreLinks(FeatureMatrix features, NodeGraph graph, LinkTable pairs) =>
         GraphScores.Of(_session.Run(Inputs(features, graph, pairs)));
 
     /// <summary>Embeddings of the nodes of one graph [nodes, width], of a model of links.</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
-    internal float[] EmbedNodes(FeatureMatrix features, NodeGraph graph) => _session.Run(Inputs(features, graph, LinkTable.Empty))[Embedding].As<float>();
+    internal float[] EmbedNodes(FeatureMatrix features, NodeGraph graph) =>
+        _session.Run(Inputs(features, graph, LinkTable.Empty))[Embedding].As<float>();
 
     private TensorInputs Inputs(FeatureMatrix features, NodeGraph graph, LinkTable? pairs = null)
     {
@@ -56,7 +61,8 @@ internal sealed class GraphModel : IDisposable
             features.CopyTo(dense = new float[(long)features.RowCount * features.ColumnCount]);
         var run = new TensorInputs { ["x"] = TensorData.Create(dense, features.RowCount, features.ColumnCount) };
         if (_inputs.Contains("edge_index"))
-            run["edge_index"] = TensorData.Create(graph.Sources.Concat(graph.Targets).Select(node => (long)node).ToArray(), 2, graph.EdgeCount);
+            run["edge_index"] = TensorData.Create(graph.Sources.Concat(graph.Targets).Select(node => (long)node).ToArray(), 2,
+                graph.EdgeCount);
         if (_inputs.Contains("edge_weight"))
             run["edge_weight"] = TensorData.Create(graph.EdgeWeights!, graph.EdgeCount);
         if (_inputs.Contains("edge_attr"))
@@ -98,7 +104,8 @@ internal sealed class GraphModel : IDisposable
         void Same(string what, int found, int expected)
         {
             if (found != expected)
-                throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' and those beside it: found {found} {what}; the model was trained on {expected}.");
+                throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' and those beside it: found {found} {what}; the model "
+                    + $"was trained on {expected}.");
         }
         Same("features a node", schema.NodeFeatureCount, Info.FeatureCount);
         Same("features an edge", schema.EdgeFeatureCount, Info.EdgeFeatureCount);
@@ -110,15 +117,20 @@ internal sealed class GraphModel : IDisposable
     internal void Check(FeatureMatrix features, NodeGraph graph)
     {
         if (features.ColumnCount != Info.FeatureCount)
-            throw new InvalidDataException($"Column '{Info.FeatureColumn}' has {features.ColumnCount} features; the model was trained on {Info.FeatureCount}.");
+            throw new InvalidDataException($"Column '{Info.FeatureColumn}' has {features.ColumnCount} features; the model was trained on "
+                + $"{Info.FeatureCount}.");
         if (Info.FixedNodes is { } nodes && nodes != graph.NodeCount)
-            throw new InvalidDataException($"The view has {graph.NodeCount} nodes; the model knows the {nodes} nodes it was trained with alone.");
+            throw new InvalidDataException($"The view has {graph.NodeCount} nodes; the model knows the {nodes} nodes it was trained with "
+                + $"alone.");
         if (Info.IsWeighted != graph.EdgeWeights is not null)
-            throw new InvalidDataException(Info.IsWeighted ? "The edges have no weights; the model was trained with weights." : "The edges have weights; the model was trained without.");
+            throw new InvalidDataException(Info.IsWeighted ? "The edges have no weights; the model was trained with weights."
+                : "The edges have weights; the model was trained without.");
         if (graph.EdgeFeatureCount != Info.EdgeFeatureCount)
-            throw new InvalidDataException($"The edges have {graph.EdgeFeatureCount} features; the model was trained on {Info.EdgeFeatureCount}.");
+            throw new InvalidDataException($"The edges have {graph.EdgeFeatureCount} features; the model was trained on "
+                + $"{Info.EdgeFeatureCount}.");
         if (Info.RelationCount > 0 && (graph.EdgeRelations is null || graph.RelationCount > Info.RelationCount))
-            throw new InvalidDataException($"The edges have {(graph.EdgeRelations is null ? "no" : graph.RelationCount)} relations; the model was trained on {Info.RelationCount}.");
+            throw new InvalidDataException($"The edges have {(graph.EdgeRelations is null ? "no" : graph.RelationCount)} relations; the "
+                + $"model was trained on {Info.RelationCount}.");
     }
 
     public void Dispose() => _session.Dispose();

@@ -123,7 +123,8 @@ public sealed record GraphModelInfo(
                 { Task: GraphTask.NodeBinary or GraphTask.GraphBinary, Outputs: not 1 } =>
                     throw Wrong($"has {info.Outputs} outputs, expected 1 of yes or no"),
                 { HasClasses: true, Labels: null } => throw Wrong("has no labels"),
-                { HasClasses: true } when info.Labels.Count != info.Outputs => throw Wrong($"has {info.Labels.Count} labels for {info.Outputs} outputs"),
+                { HasClasses: true } when info.Labels.Count != info.Outputs =>
+                    throw Wrong($"has {info.Labels.Count} labels for {info.Outputs} outputs"),
                 _ => info.Labels?.Problem() is { } problem ? throw Wrong(problem) : info,
             };
         }

@@ -11,7 +11,10 @@ public abstract class GraphModelTransformer : ITransformer, IDisposable
 
     private protected GraphModel Model { get; }
 
-    /// <summary>What the model's metadata says: task, features, classes, and how closely the deployed model agreed with the trained network.</summary>
+    /// <summary>
+    /// What the model's metadata says: task, features, classes, and how closely the deployed model agreed with the trained
+    /// network.
+    /// </summary>
     public GraphModelInfo Info => Model.Info;
 
     /// <summary>Where the model scores.</summary>
@@ -36,7 +39,8 @@ public abstract class GraphModelTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
     /// <exception cref="NotSupportedException">A row can't be scored by itself: see <see cref="IsRowToRowMapper"/>.</exception>
     public virtual IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException(
-        $"One of the {Info.Task.Rows()} can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a view of all of them.");
+        $"One of the {Info.Task.Rows()} can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a "
+            + $"view of all of them.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {

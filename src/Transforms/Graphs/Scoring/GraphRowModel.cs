@@ -33,7 +33,8 @@ internal static class GraphRowModel
         graph.Input.Clear();
         Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.FeatureCount]);
         Add("edge_index", columns.EdgesColumnName, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
-        Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, Math.Max(1, info.EdgeFeatureCount)]);
+        Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single,
+            [-1, Math.Max(1, info.EdgeFeatureCount)]);
         Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
         Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
         var task = info.Task.OfRows();

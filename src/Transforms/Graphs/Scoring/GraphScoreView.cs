@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A view of graphs with the columns that a model adds. Graphs are read ahead and scored many at a time; no more of them are in memory.</summary>
+/// <summary>
+/// A view of graphs with the columns that a model adds. Graphs are read ahead and scored many at a time; no more of them are in
+/// memory.
+/// </summary>
 internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSchema graphs)
     : SequentialDataView(model.Columns.AddTo(input.Schema))
 {
@@ -57,7 +60,8 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
             for (_count = 0; _count < GraphsAtATime && _ahead!.MoveNext(); _count++)
                 _read!();
             if (_count == 0)
-                throw new InvalidDataException($"The view of graphs gave row {_inner.Position} to one cursor and not to another; expected the same rows each time.");
+                throw new InvalidDataException($"The view of graphs gave row {_inner.Position} to one cursor and not to another; "
+                    + $"expected the same rows each time.");
             (_prediction.Row, _prediction.Scores) = (0, _scorer.Score(_table));
         }
 

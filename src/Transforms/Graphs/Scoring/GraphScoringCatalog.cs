@@ -9,11 +9,13 @@ public static class GraphScoringCatalog
     /// <summary>Scores a view that has a graph a row with a model file, many graphs at a time.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="modelFile">The ONNX file of a model of whole graphs.</param>
-    /// <param name="columns">The columns of a graph; null for the column of features that the model was trained on, and <c>Edges</c>.</param>
+    /// <param name="columns">The columns of a graph; null for the column of features that the model was trained on, and
+    /// <c>Edges</c>.</param>
     /// <param name="target">Where to run; null for the processor.</param>
     /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
     /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph.</exception>
-    public static GraphScoringEstimator ApplyGraphModel(this TransformsCatalog catalog, string modelFile, GraphColumns? columns = null, ExecutionTarget? target = null)
+    public static GraphScoringEstimator ApplyGraphModel(this TransformsCatalog catalog, string modelFile, GraphColumns? columns = null,
+        ExecutionTarget? target = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         return new(Read(modelFile), $"'{modelFile}'", columns, target);
@@ -29,7 +31,8 @@ public static class GraphScoringCatalog
     /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
     /// <exception cref="InvalidDataException">The file is not a model of nodes of MLSeqGraph.</exception>
     public static NodeScoringEstimator ApplyNodeModel(
-        this TransformsCatalog catalog, string modelFile, GraphEdgeColumns edges, string? nodeIdColumnName = null, string? featureColumnName = null, ExecutionTarget? target = null)
+        this TransformsCatalog catalog, string modelFile, GraphEdgeColumns edges, string? nodeIdColumnName = null,
+            string? featureColumnName = null, ExecutionTarget? target = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(edges);

@@ -40,7 +40,8 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var column in (string?[])[_columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _columns.EdgeFeaturesColumnName, _columns.EdgeWeightsColumnName, _columns.EdgeRelationsColumnName])
+        foreach (var column in (string?[])[_columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _columns.EdgeFeaturesColumnName,
+            _columns.EdgeWeightsColumnName, _columns.EdgeRelationsColumnName])
             if (column is not null)
                 inputSchema.Require(column);
         return inputSchema.With(Info.Columns().Added);

@@ -54,7 +54,8 @@ internal static class NodeLookup
     // Each id becomes the number of its row, from 1; one that isn't known becomes 0.
     private static IEstimator<ITransformer> Numbers(MLContext ml, IDataView data, string column)
     {
-        IEstimator<ITransformer> Of<T>() => ml.Transforms.Conversion.MapValue(Number, data.GetColumn<T>(column).Select((id, row) => KeyValuePair.Create(id, row + 1L)), column);
+        IEstimator<ITransformer> Of<T>() => ml.Transforms.Conversion.MapValue(
+            Number, data.GetColumn<T>(column).Select((id, row) => KeyValuePair.Create(id, row + 1L)), column);
         var type = data.Schema[column].Type;
         return type switch
         {
@@ -62,7 +63,8 @@ internal static class NodeLookup
             NumberDataViewType when type.RawType == typeof(int) => Of<int>(),
             NumberDataViewType when type.RawType == typeof(long) => Of<long>(),
             NumberDataViewType when type.RawType == typeof(uint) => Of<uint>(),
-            _ => throw new NotSupportedException($"Column '{column}' is {type}: the predictions of nodes can be saved by ids that are text, keys of text, Int32, Int64 or UInt32."),
+            _ => throw new NotSupportedException($"Column '{column}' is {type}: the predictions of nodes can be saved by ids that are "
+                + $"text, keys of text, Int32, Int64 or UInt32."),
         };
     }
 
@@ -83,7 +85,8 @@ internal static class NodeLookup
         var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
         var node = Op.Squeeze(Op.Slice(tokens, 1, 0, 1), 1);
         var known = Op.And(Op.GreaterOrEqual(node, graph.Scalar(0L)), Op.LessOrEqual(node, graph.Scalar(nodes + 1L)));
-        var rows = Op.Gather(graph.Constant(TensorData.Create(table, nodes + 2, outputs), "table"), Op.Where(known, node, graph.Scalar(0L)));
+        var rows = Op.Gather(graph.Constant(TensorData.Create(table, nodes + 2, outputs), "table"),
+            Op.Where(known, node, graph.Scalar(0L)));
         var label = SequenceModelFormat.PredictedLabel;
         foreach (var (name, value) in task switch
         {

@@ -12,7 +12,8 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
     private readonly string _name, _featureColumn;
     private readonly string? _idColumn;
 
-    internal NodeScoringEstimator(byte[] bytes, string name, GraphEdgeColumns edges, string? idColumn, string? featureColumn, ExecutionTarget? target)
+    internal NodeScoringEstimator(byte[] bytes, string name, GraphEdgeColumns edges, string? idColumn, string? featureColumn,
+        ExecutionTarget? target)
     {
         (_bytes, _name, _edges, _idColumn, _target) = (bytes, name, edges, idColumn, target ?? ExecutionTarget.Cpu());
         Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);

@@ -40,7 +40,10 @@ public sealed class SequenceBatchSource : IDisposable
     /// <summary>Rows handed out so far in the current, or in all of the latest, epoch.</summary>
     public long RowsRead { get; private set; }
 
-    /// <summary>Rows left out because they can't be read, so far in the current, or in all of the latest, epoch that read the data.</summary>
+    /// <summary>
+    /// Rows left out because they can't be read, so far in the current, or in all of the latest, epoch that read the
+    /// data.
+    /// </summary>
     public long RowsSkipped => _reader.Skipped;
 
     /// <summary>Steps of those rows.</summary>

@@ -13,19 +13,22 @@ public class BadSamplingTests
     [DataRow(new int[0], "[]", "2 of them")]
     [DataRow(new[] { 5, 0 }, "[5, 0]", "at least 1, or -1")]
     [DataRow(new[] { -2, 5 }, "[-2, 5]", "at least 1, or -1")]
-    public void Fan_outs_that_do_not_fit(int[] fanOuts, string found, string expected) => Fails<ArgumentException>(fanOuts, GraphNetwork.Gcn(), null, "FanOuts", found, expected);
+    public void Fan_outs_that_do_not_fit(int[] fanOuts, string found, string expected) =>
+        Fails<ArgumentException>(fanOuts, GraphNetwork.Gcn(), null, "FanOuts", found, expected);
 
     [TestMethod]
     public void Networks_without_layers_to_sample_for()
     {
-        foreach (var network in (GraphNetwork[])[GraphNetwork.Appnp(), GraphNetwork.Sgc(), GraphNetwork.Gated(), GraphNetwork.AdjacencyPerceptron(RandomNodes.Count), GraphNetwork.Custom("mine", (x, outputs) => x.Features)])
+        foreach (var network in (GraphNetwork[])[GraphNetwork.Appnp(), GraphNetwork.Sgc(), GraphNetwork.Gated(),
+            GraphNetwork.AdjacencyPerceptron(RandomNodes.Count), GraphNetwork.Custom("mine", (x, outputs) => x.Features)])
             Fails<ArgumentException>([5, 5], network, null, "FanOuts", "null", network.Name);
     }
 
     [TestMethod]
     [DataRow(0)]
     [DataRow(-3)]
-    public void Batches_of_nothing(int size) => Fails<ArgumentException>([5, 5], GraphNetwork.Gcn(), options => options.BatchSize = size, "BatchSize", $"{size}", "at least 1");
+    public void Batches_of_nothing(int size) => Fails<ArgumentException>(
+        [5, 5], GraphNetwork.Gcn(), options => options.BatchSize = size, "BatchSize", $"{size}", "at least 1");
 
     [TestMethod]
     public void A_split_without_labelled_nodes()
@@ -48,7 +51,8 @@ public class BadSamplingTests
     public void A_graph_without_edges_trains()
     {
         var ml = new MLContext(1);
-        using var model = SampledTrainerTests.Fit(ml, GraphNetwork.Gcn(), [5, 5], options => options.Edges = new(ml.Data.LoadFromEnumerable(Array.Empty<RandomEdge>())));
+        using var model = SampledTrainerTests.Fit(ml, GraphNetwork.Gcn(), [5, 5], options =>
+            options.Edges = new(ml.Data.LoadFromEnumerable(Array.Empty<RandomEdge>())));
         Assert.HasCount(5, model.History.Epochs);
     }
 
@@ -57,11 +61,14 @@ public class BadSamplingTests
     {
         const int Neighbors = 1_000_000;
         var ml = new MLContext(1);
-        var hub = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Neighbors + 1).Select(id => new Spoke { Features = [id % 2, 1], Target = id < 20 ? id % 2 : 0, Split = id < 20 ? "train" : "none" }));
+        var hub = ml.Data.LoadFromEnumerable(Enumerable.Range(0, Neighbors + 1)
+            .Select(id => new Spoke { Features = [id % 2, 1], Target = id < 20 ? id % 2 : 0, Split = id < 20 ? "train" : "none" }));
         using var model = ml.Graphs().NodeRegression(new()
         {
-            Edges = new(ml.Data.LoadFromEnumerable(Enumerable.Range(1, Neighbors).Select(id => new RandomEdge { Source = id, Target = 0 }))) { IsDirected = true },
-            LabelColumnName = nameof(Spoke.Target), SplitColumnName = nameof(Spoke.Split), Network = GraphNetwork.Sage(4, dropout: 0), FanOuts = [10, 25], BatchSize = 8, Epochs = 3, Target = ExecutionTarget.Cpu(1),
+            Edges = new(ml.Data.LoadFromEnumerable(Enumerable.Range(1, Neighbors)
+                .Select(id => new RandomEdge { Source = id, Target = 0 }))) { IsDirected = true },
+            LabelColumnName = nameof(Spoke.Target), SplitColumnName = nameof(Spoke.Split), Network = GraphNetwork.Sage(4, dropout: 0),
+                FanOuts = [10, 25], BatchSize = 8, Epochs = 3, Target = ExecutionTarget.Cpu(1),
         }).Fit(hub);
         Assert.HasCount(3, model.History.Epochs);
         Assert.IsTrue(float.IsFinite(model.Transform(hub).GetColumn<float>("Score").First()));
@@ -77,7 +84,8 @@ public class BadSamplingTests
         public string Split { get; set; } = "none";
     }
 
-    private static void Fails<T>(int[] fanOuts, GraphNetwork network, Action<NodeClassificationTrainer.Options>? change, params string[] parts) where T : Exception
+    private static void Fails<T>(int[] fanOuts, GraphNetwork network, Action<NodeClassificationTrainer.Options>? change,
+        params string[] parts) where T : Exception
     {
         var ml = new MLContext(1);
         var error = Assert.ThrowsExactly<T>(() => SampledTrainerTests.Fit(ml, network, fanOuts, change));

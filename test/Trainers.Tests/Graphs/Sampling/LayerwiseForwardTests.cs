@@ -18,7 +18,8 @@ public class LayerwiseForwardTests
     {
         var network = name switch
         {
-            "gcn" => GraphNetwork.Gcn(8, 3), "sage" => GraphNetwork.Sage(8), "gat" => GraphNetwork.Gat(4, 2), "gin" => GraphNetwork.Gin(8, 3), _ => GraphNetwork.Transformer(8, 2),
+            "gcn" => GraphNetwork.Gcn(8, 3), "sage" => GraphNetwork.Sage(8), "gat" => GraphNetwork.Gat(4, 2), "gin" =>
+                GraphNetwork.Gin(8, 3), _ => GraphNetwork.Transformer(8, 2),
         };
         var (features, graph) = Data(sparse: false);
         var (model, parameters) = Model(network, features);
@@ -57,7 +58,8 @@ public class LayerwiseForwardTests
     {
         var (features, graph) = Data(sparse: false);
         // One layer, whose samples are estimates without bias; an activation after them would make them biased.
-        foreach (var network in (GraphNetwork[])[GraphNetwork.Gcn(8, 1, 0), GraphNetwork.Gcn(8, 1, 0, GraphNormalization.None), GraphNetwork.Sage(8, 1, 0, SageAggregator.Sum), GraphNetwork.Gcn(8, 1, 0, GraphNormalization.Row)])
+        foreach (var network in (GraphNetwork[])[GraphNetwork.Gcn(8, 1, 0), GraphNetwork.Gcn(8, 1, 0, GraphNormalization.None),
+            GraphNetwork.Sage(8, 1, 0, SageAggregator.Sum), GraphNetwork.Gcn(8, 1, 0, GraphNormalization.Row)])
         {
             var (model, parameters) = Model(network, features);
             using var forward = new LayerwiseForward(new(model), parameters, features, graph, ExecutionTarget.Cpu(1), predicts: false);
@@ -107,7 +109,8 @@ public class LayerwiseForwardTests
 
     private static (GraphNetworkModel Model, ParameterSet Parameters) Model(GraphNetwork network, FeatureMatrix features)
     {
-        var model = new GraphNetworkModel(network, new ClassificationHead(3, null, 0), features.ColumnCount, features.IsSparse, false, 0, 0, false);
+        var model = new GraphNetworkModel(network, new ClassificationHead(3, null, 0), features.ColumnCount, features.IsSparse, false, 0,
+            0, false);
         var parameters = new ParameterSet();
         model.Predict(new NetworkBuilder(parameters, NetworkMode.Evaluation, seed: 3));
         return (model, parameters);
@@ -123,7 +126,8 @@ public class LayerwiseForwardTests
         var expected = session.Run(new Dictionary<string, TensorData>
         {
             ["x"] = TensorData.Create(dense, features.RowCount, features.ColumnCount),
-            ["edge_index"] = TensorData.Create(graph.Sources.Concat(graph.Targets).Select(node => (long)node).ToArray(), 2, graph.EdgeCount),
+            ["edge_index"] = TensorData.Create(graph.Sources.Concat(graph.Targets).Select(node => (long)node).ToArray(), 2,
+                graph.EdgeCount),
         })["Score"].As<float>();
         using var forward = new LayerwiseForward(new(model), parameters, features, graph, ExecutionTarget.Cpu(1), predicts: true, chunk);
         var actual = forward.Run(name => parameters[name].Value, default);

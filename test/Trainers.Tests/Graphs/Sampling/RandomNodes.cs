@@ -4,7 +4,10 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs.Sampling;
 
-/// <summary>A random graph with loops, repeated edges, isolated nodes and a hub; a node's class shows in its features and its neighbors.</summary>
+/// <summary>
+/// A random graph with loops, repeated edges, isolated nodes and a hub; a node's class shows in its features and its
+/// neighbors.
+/// </summary>
 internal static class RandomNodes
 {
     internal const int Count = 90, Features = 6, EdgeFeatures = 3;
@@ -32,8 +35,10 @@ internal static class RandomNodes
         // The last five nodes have no edges; node 0 is one of every third edge's ends.
         RandomEdge[] edges = [.. Enumerable.Range(0, 400).Select(i =>
         {
-            int source = random.Next(Count - 5), target = i % 3 == 0 ? 0 : i % 50 == 1 ? source : (source + 2 * random.Next(Count)) % (Count - 5);
-            return new RandomEdge { Source = source, Target = target, Weight = 0.2f + random.NextSingle(), Relation = (uint)(i % 2), Features = [random.NextSingle(), random.NextSingle(), i % 2] };
+            int source = random.Next(Count - 5), target = i % 3 == 0 ? 0 : i % 50 == 1 ? source
+                : (source + 2 * random.Next(Count)) % (Count - 5);
+            return new RandomEdge { Source = source, Target = target, Weight = 0.2f + random.NextSingle(), Relation = (uint)(i % 2),
+                Features = [random.NextSingle(), random.NextSingle(), i % 2] };
         })];
         return new(ml.Data.LoadFromEnumerable(edges))
         {

@@ -22,7 +22,8 @@ public class SampledTrainerTests
         ["gin"] = GraphNetwork.Gin(Width, 2, batchNorm: false),
         ["transformer"] = GraphNetwork.Transformer(Width, 2, dropout: 0),
         ["rgcn"] = GraphNetwork.Rgcn(Width, bases: 2),
-        ["own layers"] = GraphNetwork.CustomLayers("linear means", 2, (x, h, layer, outputs) => x.Network.Linear(x.Hop(layer).MeanOfSources(h), layer == 0 ? Width : outputs)),
+        ["own layers"] = GraphNetwork.CustomLayers("linear means", 2, (x, h, layer, outputs) =>
+            x.Network.Linear(x.Hop(layer).MeanOfSources(h), layer == 0 ? Width : outputs)),
     };
 
     public static IEnumerable<object[]> NetworkNames => Networks.Keys.Select(name => new object[] { name });
@@ -65,7 +66,9 @@ public class SampledTrainerTests
     [TestMethod]
     public void Samples_train_every_kind_of_network_and_are_scored_by_the_deployed_model()
     {
-        foreach (var network in (GraphNetwork[])[GraphNetwork.Gcn(), GraphNetwork.Sage(16), GraphNetwork.Sage(16, aggregator: SageAggregator.Lstm), GraphNetwork.Gat(4, 2), GraphNetwork.Gin(16, 2), GraphNetwork.Transformer(8, 2)])
+        foreach (var network in (GraphNetwork[])[GraphNetwork.Gcn(), GraphNetwork.Sage(16),
+            GraphNetwork.Sage(16, aggregator: SageAggregator.Lstm), GraphNetwork.Gat(4, 2), GraphNetwork.Gin(16, 2),
+            GraphNetwork.Transformer(8, 2)])
         {
             var ml = new MLContext(1);
             using var model = Fit(ml, network, [3, 2], options =>
@@ -89,9 +92,11 @@ public class SampledTrainerTests
         var nodes = RandomNodes.View(ml);
         using var model = ml.Graphs().NodeRegression(new()
         {
-            Edges = RandomNodes.Edges(ml), LabelColumnName = nameof(RandomNode.Number), Network = GraphNetwork.Sage(16, dropout: 0), FanOuts = [5, 5], BatchSize = 20, Epochs = 60, ValidationFraction = 0.2f,
+            Edges = RandomNodes.Edges(ml), LabelColumnName = nameof(RandomNode.Number), Network = GraphNetwork.Sage(16, dropout: 0),
+                FanOuts = [5, 5], BatchSize = 20, Epochs = 60, ValidationFraction = 0.2f,
         }).Fit(nodes);
-        Assert.IsLessThan(model.History.Epochs[0].ValidationLoss!.Value, model.History.Epochs[model.History.BestEpoch - 1].ValidationLoss!.Value);
+        Assert.IsLessThan(model.History.Epochs[0].ValidationLoss!.Value,
+            model.History.Epochs[model.History.BestEpoch - 1].ValidationLoss!.Value);
         var scores = model.Transform(nodes).GetColumn<float>("Score").ToArray();
         var numbers = nodes.GetColumn<float>(nameof(RandomNode.Number)).ToArray();
         Assert.IsLessThan(0.4, scores.Zip(numbers, (score, number) => Math.Abs(score - number)).Average());
@@ -120,7 +125,8 @@ public class SampledTrainerTests
             (options.BatchSize, options.Epochs, options.CheckpointFolder, options.Resume) = (10, epochs, folder.Path, resume));
         Part(3, false, [2, 2]).Dispose();
         using var resumed = Part(6, true, [2, 2]);
-        CollectionAssert.AreEqual(whole.History.Epochs.Select(epoch => epoch.Loss).ToArray(), resumed.History.Epochs.Select(epoch => epoch.Loss).ToArray());
+        CollectionAssert.AreEqual(whole.History.Epochs.Select(epoch => epoch.Loss).ToArray(),
+            resumed.History.Epochs.Select(epoch => epoch.Loss).ToArray());
         var error = Assert.ThrowsExactly<CheckpointException>(() => Part(8, true, [2, 3]));
         StringAssert.Contains(error.Message, "it samples 2, 2 neighbors, not 2, 3 neighbors");
     }
@@ -148,17 +154,20 @@ public class SampledTrainerTests
     public void A_diverging_run_stops()
     {
         var ml = new MLContext(1);
-        Assert.ThrowsExactly<TrainingDivergedException>(() => Fit(ml, GraphNetwork.Gcn(Width, dropout: 0, normalization: GraphNormalization.None), [2, 2], options =>
+        Assert.ThrowsExactly<TrainingDivergedException>(() =>
+            Fit(ml, GraphNetwork.Gcn(Width, dropout: 0, normalization: GraphNormalization.None), [2, 2], options =>
             (options.BatchSize, options.LearningRate, options.Optimizer, options.Epochs) = (10, 1e20f, new Sgd(), 50)));
     }
 
     private static int[] All(string name) => [.. Enumerable.Repeat(-1, Networks[name].LayerCount!.Value)];
 
-    internal static NodePredictionTransformer Fit(MLContext ml, GraphNetwork network, int[]? fanOuts, Action<NodeClassificationTrainer.Options>? change = null, IDataView? nodes = null)
+    internal static NodePredictionTransformer Fit(MLContext ml, GraphNetwork network, int[]? fanOuts,
+        Action<NodeClassificationTrainer.Options>? change = null, IDataView? nodes = null)
     {
         var options = new NodeClassificationTrainer.Options
         {
-            Edges = RandomNodes.Edges(ml), SplitColumnName = nameof(RandomNode.Split), Network = network, FanOuts = fanOuts, Epochs = 5, RestoreBestWeights = false, Target = ExecutionTarget.Cpu(1),
+            Edges = RandomNodes.Edges(ml), SplitColumnName = nameof(RandomNode.Split), Network = network, FanOuts = fanOuts, Epochs = 5,
+                RestoreBestWeights = false, Target = ExecutionTarget.Cpu(1),
         };
         change?.Invoke(options);
         return ml.Graphs().NodeClassification(options).Fit(nodes ?? RandomNodes.View(ml));
@@ -169,7 +178,8 @@ public class SampledTrainerTests
         foreach (var (expected, actual) in whole.History.Epochs.Zip(sampled.History.Epochs))
         {
             Assert.AreEqual(expected.Loss, actual.Loss, 2e-5 * Math.Max(1, expected.Loss));
-            Assert.AreEqual(expected.ValidationLoss!.Value, actual.ValidationLoss!.Value, 2e-5 * Math.Max(1, expected.ValidationLoss.Value));
+            Assert.AreEqual(expected.ValidationLoss!.Value, actual.ValidationLoss!.Value,
+                2e-5 * Math.Max(1, expected.ValidationLoss.Value));
             Assert.AreEqual(expected.ValidationMetrics!["accuracy"], actual.ValidationMetrics!["accuracy"], 1e-9);
         }
         AssertClose(Scores(whole, nodes), Scores(sampled, nodes), 1e-4f);
@@ -185,17 +195,20 @@ public class SampledTrainerTests
         var data = RandomNodes.Edges(ml).Data;
         // Each edge and, but for loops, its opposite after it: the order that aggregators which heed it were trained with.
         (long Source, long Target)[] ends = [.. data.GetColumn<int>("Source").Zip(data.GetColumn<int>("Target")).SelectMany(edge =>
-            edge.First == edge.Second ? ((long, long)[])[(edge.First, edge.Second)] : [(edge.First, edge.Second), (edge.Second, edge.First)])];
+            edge.First == edge.Second ? ((long, long)[])[(edge.First, edge.Second)]
+                : [(edge.First, edge.Second), (edge.Second, edge.First)])];
         long[] both = [.. ends.Select(edge => edge.Source), .. ends.Select(edge => edge.Target)];
         var result = session.Run(new Dictionary<string, TensorData>
         {
-            ["x"] = TensorData.Create(nodes.GetColumn<float[]>("Features").SelectMany(row => row).ToArray(), RandomNodes.Count, RandomNodes.Features),
+            ["x"] = TensorData.Create(nodes.GetColumn<float[]>("Features").SelectMany(row => row).ToArray(), RandomNodes.Count,
+                RandomNodes.Features),
             ["edge_index"] = TensorData.Create(both, 2, both.Length / 2),
         });
         AssertClose(result["Score"].As<float>(), Scores(model, nodes), 1e-5f);
     }
 
-    private static float[] Scores(NodePredictionTransformer model, IDataView nodes) => [.. model.Transform(nodes).GetColumn<float[]>("Score").SelectMany(row => row)];
+    private static float[] Scores(NodePredictionTransformer model, IDataView nodes) =>
+        [.. model.Transform(nodes).GetColumn<float[]>("Score").SelectMany(row => row)];
 
     private static void AssertClose(float[] expected, float[] actual, float tolerance)
     {

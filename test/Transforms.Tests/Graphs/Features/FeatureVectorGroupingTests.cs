@@ -9,7 +9,8 @@ public class FeatureVectorGroupingTests
     private static readonly TransformsCatalog Transforms = new MLContext().Transforms;
 
     private static TestView Triples<T>(DataViewType type, params (T Node, int Feature, float Value)[] rows) => new TestView.Builder()
-        .Add("Node", type, row => rows[row].Node).Add("Feature", NumberDataViewType.Int32, row => rows[row].Feature).AddSingle("Value", row => rows[row].Value).Rows(rows.Length);
+        .Add("Node", type, row => rows[row].Node).Add("Feature", NumberDataViewType.Int32, row => rows[row].Feature)
+            .AddSingle("Value", row => rows[row].Value).Rows(rows.Length);
 
     private static (T Node, float[] Features)[] Read<T>(IDataView view)
     {
@@ -60,8 +61,10 @@ public class FeatureVectorGroupingTests
     [TestMethod]
     public void Features_may_be_keys()
     {
-        var data = new TestView.Builder().Add("Node", NumberDataViewType.Int32, _ => 0).Add("Feature", new KeyDataViewType(typeof(uint), 3), _ => 2u).AddSingle("Value", _ => 4).Rows(1);
-        CollectionAssert.AreEqual(new float[] { 0, 4, 0 }, Read<int>(Transforms.GroupIntoFeatureVectors().Fit(data).Transform(data))[0].Features);
+        var data = new TestView.Builder().Add("Node", NumberDataViewType.Int32, _ => 0)
+            .Add("Feature", new KeyDataViewType(typeof(uint), 3), _ => 2u).AddSingle("Value", _ => 4).Rows(1);
+        CollectionAssert.AreEqual(new float[] { 0, 4, 0 }, Read<int>(
+            Transforms.GroupIntoFeatureVectors().Fit(data).Transform(data))[0].Features);
     }
 
     [TestMethod]
@@ -69,7 +72,8 @@ public class FeatureVectorGroupingTests
     {
         var data = Triples(NumberDataViewType.Int64, (2L, 0, 5f));
         var model = Transforms.GroupIntoFeatureVectors().Fit(data);
-        Fails<NotSupportedException>(() => SavedModels.Reload(model, data.Schema), "Transform the data with it first", "save what that gives");
+        Fails<NotSupportedException>(() => SavedModels.Reload(model, data.Schema), "Transform the data with it first",
+            "save what that gives");
         Assert.IsFalse(model.IsRowToRowMapper);
         Fails<InvalidOperationException>(() => model.GetRowToRowMapper(data.Schema), "no row-to-row mapper");
     }
@@ -77,15 +81,19 @@ public class FeatureVectorGroupingTests
     [TestMethod]
     public void Bad_rows_are_named()
     {
-        void Reads(TestView data, FeatureVectorGroupingEstimator.Options options) => Read<int>(Transforms.GroupIntoFeatureVectors(options).Fit(data).Transform(data));
+        void Reads(TestView data, FeatureVectorGroupingEstimator.Options options) =>
+            Read<int>(Transforms.GroupIntoFeatureVectors(options).Fit(data).Transform(data));
         var type = NumberDataViewType.Int32;
-        Fails<InvalidDataException>(() => Reads(Triples(type, (0, 1, 1f), (0, 1, 2f)), new()), "'Feature', row 1", "node 0", "feature 1", "already");
+        Fails<InvalidDataException>(() => Reads(Triples(type, (0, 1, 1f), (0, 1, 2f)), new()), "'Feature', row 1", "node 0", "feature 1",
+            "already");
         Fails<InvalidDataException>(() => Reads(Triples(type, (0, 1, float.NaN)), new()), "'Value', row 0", "NaN");
         Fails<InvalidDataException>(() => Reads(Triples(type, (0, -1, 1f)), new()), "'Feature', row 0", "-1", "0 to");
         Fails<InvalidDataException>(() => Reads(Triples(type, (0, 3, 1f)), new() { FeatureCount = 3 }), "'Feature', row 0", "3", "0 to 2");
-        Fails<InvalidDataException>(() => Reads(Triples(type, (0, 0, 1f), (5, 0, 1f)), new() { NodeCount = 5 }), "'Node', row 1", "5", "0 to 4");
+        Fails<InvalidDataException>(() => Reads(Triples(type, (0, 0, 1f), (5, 0, 1f)), new() { NodeCount = 5 }), "'Node', row 1", "5",
+            "0 to 4");
         Fails<InvalidDataException>(() => Reads(Triples<int>(type), new()), "no rows");
-        Fails<ArgumentException>(() => Reads(Triples(TextDataViewType.Instance, ("a".AsMemory(), 0, 1f)), new() { NodeCount = 5 }), "'Node'", "row numbers");
+        Fails<ArgumentException>(() => Reads(Triples(TextDataViewType.Instance, ("a".AsMemory(), 0, 1f)), new() { NodeCount = 5 }),
+            "'Node'", "row numbers");
         Fails<ArgumentException>(() => Reads(Triples<int>(type), new() { ValueColumnName = "Node" }), "'Node'", "Single");
         Fails<ArgumentException>(() => Reads(Triples<int>(type), new() { NodeColumnName = "Missing" }), "'Missing'");
     }

@@ -43,7 +43,8 @@ public class PositionalFeatureTransformTests
         // What follows reads the new column with its width.
         Assert.AreEqual(5, GraphTable.Read(found, GraphSchema.Bind(found.Schema, new()), null, null, default).Schema.NodeFeatureCount);
         Assert.AreEqual(1, estimator.GetOutputSchema(SchemaShapes.FromSchema(data.Schema)).Count(column => column.Name == "NodeFeatures"));
-        Assert.IsNotNull(ml.Transforms.GraphPositionalFeatures(Options, outputColumnName: "Both").Fit(data).Transform(data).Schema.GetColumnOrNull("Both"));
+        Assert.IsNotNull(ml.Transforms.GraphPositionalFeatures(Options, outputColumnName: "Both").Fit(data)
+            .Transform(data).Schema.GetColumnOrNull("Both"));
     }
 
     [TestMethod]
@@ -53,7 +54,8 @@ public class PositionalFeatureTransformTests
         var options = Options with { LaplacianEigenvectors = 1, ClosedWalkLength = 3, LogClosedWalks = false, OneHotDegreeMaximum = 2 };
         Molecule[] rows = [new() { Smiles = "CO" }, new() { Smiles = "C" }, new() { Smiles = "c1ccccc1" }];
         var data = ml.Data.LoadFromEnumerable(rows);
-        var model = ml.Transforms.SmilesToGraph().Append(ml.Transforms.GraphPositionalFeatures(options, outputColumnName: "Both")).Fit(data);
+        var model = ml.Transforms.SmilesToGraph().Append(ml.Transforms.GraphPositionalFeatures(options, outputColumnName: "Both")).Fit(
+            data);
         var (loaded, schema) = SavedModels.Reload(model, data.Schema);
         var expected = SavedModels.Values(model.Transform(data), "Both");
         CollectionAssert.AreEqual(expected, SavedModels.Values(loaded.Transform(data), "Both"));
@@ -66,7 +68,8 @@ public class PositionalFeatureTransformTests
         var graphs = Graphs(([1, 2, 3, 4], [0, 1]));
         var hiding = ml.Transforms.GraphPositionalFeatures(Options).Fit(graphs);
         var reloaded = SavedModels.Reload(hiding, graphs.Schema).Model;
-        CollectionAssert.AreEqual(SavedModels.Values(hiding.Transform(graphs), "NodeFeatures"), SavedModels.Values(reloaded.Transform(graphs), "NodeFeatures"));
+        CollectionAssert.AreEqual(SavedModels.Values(hiding.Transform(graphs), "NodeFeatures"),
+            SavedModels.Values(reloaded.Transform(graphs), "NodeFeatures"));
         var bad = reloaded.Transform(Graphs(([1, 2, 3, 4], [0, 2])));
         var error = Assert.Throws<Exception>(() => SavedModels.Values(bad, "NodeFeatures")).GetBaseException();
         StringAssert.Contains(error.Message, "Column 'Edges', a row: edge 0 has the target 2; expected a node of the graph, 0 to 1");
@@ -90,7 +93,8 @@ public class PositionalFeatureTransformTests
     public void Features_of_nodes_are_appended(bool isSparse)
     {
         var data = new TestView.Builder().AddText("Id", row => "abc"[(int)row].ToString())
-            .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 4), row => isSparse ? new VBuffer<float>(4, 1, [row + 1], [2]) : new VBuffer<float>(4, [0, 0, row + 1, 0])).Rows(3);
+            .Add("Features", new VectorDataViewType(NumberDataViewType.Single, 4), row =>
+                isSparse ? new VBuffer<float>(4, 1, [row + 1], [2]) : new VBuffer<float>(4, [0, 0, row + 1, 0])).Rows(3);
         var transforms = new MLContext().Transforms;
         var found = transforms.NodePositionalFeatures(new(Edges(("c", "a"))), Options, nodeIdColumnName: "Id").Fit(data).Transform(data);
         Assert.AreEqual(new VectorDataViewType(NumberDataViewType.Single, 7), found.Schema["Features"].Type);
@@ -107,11 +111,14 @@ public class PositionalFeatureTransformTests
     {
         var transforms = new MLContext().Transforms;
         var data = Graphs(([1, 2], []), ([1, 2], [0, 7]));
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => Read(transforms.GraphPositionalFeatures(Options).Fit(data).Transform(data), "NodeFeatures"));
+        var error = Assert.ThrowsExactly<InvalidDataException>(
+            () => Read(transforms.GraphPositionalFeatures(Options).Fit(data).Transform(data), "NodeFeatures"));
         StringAssert.Contains(error.Message, "'Edges', row 1");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transforms.GraphPositionalFeatures(Options, new() { NodeFeaturesColumnName = "X" }).Fit(data)).Message, "'X'");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => transforms.GraphPositionalFeatures(Options, new() { NodeFeaturesColumnName = "X" }).Fit(data)).Message, "'X'");
         Assert.ThrowsExactly<ArgumentException>(() => transforms.GraphPositionalFeatures(new()));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => transforms.GraphPositionalFeatures(new() { RandomWalkSteps = -1 })).Message, "RandomWalkSteps is -1");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => transforms.GraphPositionalFeatures(new() { RandomWalkSteps = -1 })).Message, "RandomWalkSteps is -1");
         var nodes = new TestView.Builder().AddText("Id", row => $"{row}").Rows(2);
         var unknown = transforms.NodePositionalFeatures(new(Edges(("0", "9"))), Options, null, "Id").Fit(nodes).Transform(nodes);
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(unknown)).Message, "'Target', row 0");

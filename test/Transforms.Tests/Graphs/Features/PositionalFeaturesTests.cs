@@ -4,7 +4,8 @@ namespace MLSeqGraph.Transforms.Tests.Graphs;
 [TestClass]
 public class PositionalFeaturesTests
 {
-    internal static readonly PositionalFeatureOptions All = new() { LaplacianEigenvectors = 3, RandomWalkSteps = 4, ClosedWalkLength = 4, LogClosedWalks = false, LogDegree = true, OneHotDegreeMaximum = 2 };
+    internal static readonly PositionalFeatureOptions All = new() { LaplacianEigenvectors = 3, RandomWalkSteps = 4, ClosedWalkLength = 4,
+        LogClosedWalks = false, LogDegree = true, OneHotDegreeMaximum = 2 };
 
     private static SimpleGraph Graph(int nodes, params (int From, int To)[] edges) =>
         SimpleGraph.Of(nodes, [.. edges.Select(edge => edge.From)], [.. edges.Select(edge => edge.To)]);
@@ -15,7 +16,8 @@ public class PositionalFeaturesTests
 
     private static SimpleGraph Star(int nodes) => Graph(nodes, [.. Enumerable.Range(1, nodes - 1).Select(node => (0, node))]);
 
-    private static SimpleGraph Complete(int nodes) => Graph(nodes, [.. Enumerable.Range(0, nodes).SelectMany(a => Enumerable.Range(0, a).Select(b => (a, b)))]);
+    private static SimpleGraph Complete(int nodes) => Graph(
+        nodes, [.. Enumerable.Range(0, nodes).SelectMany(a => Enumerable.Range(0, a).Select(b => (a, b)))]);
 
     private static FeatureTable Eigenvectors(SimpleGraph graph, int count, int denseLimit = LaplacianEigenvectors.DenseLimit)
     {
@@ -24,7 +26,8 @@ public class PositionalFeaturesTests
         return table;
     }
 
-    private static double[] Column(FeatureTable table, int nodes, int column) => [.. Enumerable.Range(0, nodes).Select(node => (double)table[node, column])];
+    private static double[] Column(FeatureTable table, int nodes, int column) =>
+        [.. Enumerable.Range(0, nodes).Select(node => (double)table[node, column])];
 
     // The eigenvalue of a vector of length 1 that is an eigenvector.
     private static double Eigenvalue(SimpleGraph graph, double[] vector)
@@ -64,7 +67,8 @@ public class PositionalFeaturesTests
         // 1 - cos(π k / (n - 1)).
         var count = Math.Min(5, nodes - 1);
         var found = Eigenvectors(Path(nodes), count);
-        AreNear(Enumerable.Range(1, count).Select(k => 1 - Math.Cos(Math.PI * k / (nodes - 1))), Enumerable.Range(0, count).Select(k => Eigenvalue(Path(nodes), Column(found, nodes, k))));
+        AreNear(Enumerable.Range(1, count).Select(k => 1 - Math.Cos(Math.PI * k / (nodes - 1))),
+            Enumerable.Range(0, count).Select(k => Eigenvalue(Path(nodes), Column(found, nodes, k))));
     }
 
     [TestMethod]
@@ -88,7 +92,8 @@ public class PositionalFeaturesTests
     public void Iterated_ones_are_the_same(int nodes, int count)
     {
         var random = new Random(nodes);
-        var graph = Graph(nodes, [.. Enumerable.Range(1, nodes - 1).Select(node => (random.Next(Math.Max(0, node - 5), node), node)), .. Enumerable.Range(0, nodes).Select(_ => (random.Next(nodes), random.Next(nodes)))]);
+        var graph = Graph(nodes, [.. Enumerable.Range(1, nodes - 1).Select(node => (random.Next(Math.Max(0, node - 5), node), node)),
+            .. Enumerable.Range(0, nodes).Select(_ => (random.Next(nodes), random.Next(nodes)))]);
         FeatureTable dense = Eigenvectors(graph, count), iterated = Eigenvectors(graph, count, denseLimit: 0);
         for (var k = 0; k < count; k++)
             AreNear(Column(dense, nodes, k), Column(iterated, nodes, k));
@@ -120,7 +125,8 @@ public class PositionalFeaturesTests
         FeatureTable path = Eigenvectors(Path(3), 2), found = Eigenvectors(both, 2);
         for (var k = 0; k < 2; k++)
             AreNear(Column(path, 3, k), ((int[])[0, 2, 4]).Select(node => (double)found[node, k]));
-        AreNear([Math.Sqrt(0.5), 0, 0, 0, -Math.Sqrt(0.5), 0], [found[1, 0], found[1, 1], found[3, 0], found[3, 1], found[5, 0], found[5, 1]]);
+        AreNear([Math.Sqrt(0.5), 0, 0, 0, -Math.Sqrt(0.5), 0],
+            [found[1, 0], found[1, 1], found[3, 0], found[3, 1], found[5, 0], found[5, 1]]);
     }
 
     [TestMethod]
@@ -129,14 +135,16 @@ public class PositionalFeaturesTests
         var options = new PositionalFeatureOptions { RandomWalkSteps = 4, ClosedWalkLength = 5, LogClosedWalks = false };
         // A triangle: (2^k + 2 (-1)^k) / 3 closed walks, each as likely as 2^-k.
         double[] walks = [0, 2, 2, 6, 10];
-        AreNear([.. walks[..4].Select((count, i) => count / Math.Pow(2, i + 1)), .. walks], PositionalFeatures.Of(Cycle(3), options).Row(1).ToArray().Select(value => (double)value));
+        AreNear([.. walks[..4].Select((count, i) => count / Math.Pow(2, i + 1)), .. walks],
+            PositionalFeatures.Of(Cycle(3), options).Row(1).ToArray().Select(value => (double)value));
         // A star of 4: from the middle always back after two steps, from a leaf to one of 3.
         var star = PositionalFeatures.Of(Star(4), options);
         AreNear([0, 1, 0, 1, 0, 3, 0, 9, 0], star.Row(0).ToArray().Select(value => (double)value));
         AreNear([0, 1 / 3.0, 0, 1 / 3.0, 0, 1, 0, 3, 0], star.Row(3).ToArray().Select(value => (double)value));
         // Complete of 4: the eigenvalues of A are 3, -1, -1, -1.
         AreNear([0, 3, 6, 21, 60], PositionalFeatures.Of(Complete(4), options).Row(2)[4..].ToArray().Select(value => (double)value));
-        AreNear([Math.Log(4), Math.Log(7)], PositionalFeatures.Of(Complete(4), options with { LogClosedWalks = true }).Row(2)[5..7].ToArray().Select(value => (double)value));
+        AreNear([Math.Log(4), Math.Log(7)], PositionalFeatures.Of(Complete(4), options with { LogClosedWalks = true }).Row(2)[5..7]
+            .ToArray().Select(value => (double)value));
     }
 
     [TestMethod]
@@ -174,18 +182,22 @@ public class PositionalFeaturesTests
     {
         var random = new Random(4);
         const int Nodes = 30;
-        (int From, int To)[] edges = [.. Enumerable.Range(1, Nodes - 1).Select(node => (random.Next(node), node)), .. Enumerable.Range(0, 15).Select(_ => (random.Next(Nodes), random.Next(Nodes)))];
+        (int From, int To)[] edges = [.. Enumerable.Range(1, Nodes - 1).Select(node => (random.Next(node), node)),
+            .. Enumerable.Range(0, 15).Select(_ => (random.Next(Nodes), random.Next(Nodes)))];
         var order = Enumerable.Range(0, Nodes).ToArray();
         random.Shuffle(order);
-        FeatureTable found = PositionalFeatures.Of(Graph(Nodes, edges), All), renumbered = PositionalFeatures.Of(Graph(Nodes, [.. edges.Select(edge => (order[edge.From], order[edge.To]))]), All);
+        FeatureTable found = PositionalFeatures.Of(Graph(Nodes, edges), All),
+            renumbered = PositionalFeatures.Of(Graph(Nodes, [.. edges.Select(edge => (order[edge.From], order[edge.To]))]), All);
         for (var node = 0; node < Nodes; node++)
-            AreNear(found.Row(node).ToArray().Select(value => (double)value), renumbered.Row(order[node]).ToArray().Select(value => (double)value), 1e-4);
+            AreNear(found.Row(node).ToArray().Select(value => (double)value),
+                renumbered.Row(order[node]).ToArray().Select(value => (double)value), 1e-4);
     }
 
     [TestMethod]
     public void Numbers_too_large_are_said()
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => PositionalFeatures.Of(Complete(50), new() { ClosedWalkLength = 24, LogClosedWalks = false }));
+        var error = Assert.ThrowsExactly<InvalidDataException>(
+            () => PositionalFeatures.Of(Complete(50), new() { ClosedWalkLength = 24, LogClosedWalks = false }));
         StringAssert.Contains(error.Message, nameof(PositionalFeatureOptions.LogClosedWalks));
     }
 }

@@ -121,12 +121,14 @@ public class NeighborSamplerTests
         {
             var sample = new NeighborSample(2);
             sampler.Sample(Targets(batch), batch, sample);
-            return string.Join(' ', sample.Nodes.ToArray()) + "|" + string.Join("|", sample.Blocks.Select(block => string.Join(' ', block.Edges.ToArray())));
+            return string.Join(' ', sample.Nodes.ToArray()) + "|"
+                + string.Join("|", sample.Blocks.Select(block => string.Join(' ', block.Edges.ToArray())));
         }
         var sampler = new NeighborSampler(graph, [5, 5], 3);
         string[] expected = [.. Enumerable.Range(0, 50).Select(batch => One(sampler, batch))];
         var parallel = new string[50];
-        Parallel.For(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 4 }, batch => parallel[batch] = One(new NeighborSampler(graph, [5, 5], 3), batch));
+        Parallel.For(0, 50, new ParallelOptions { MaxDegreeOfParallelism = 4 }, batch =>
+            parallel[batch] = One(new NeighborSampler(graph, [5, 5], 3), batch));
         CollectionAssert.AreEqual(expected, parallel);
         var again = new NeighborSample(2);
         var other = new NeighborSample(2);

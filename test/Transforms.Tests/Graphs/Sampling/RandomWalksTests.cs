@@ -23,7 +23,8 @@ public class RandomWalksTests
     public void A_loop_alone_is_walked_round_and_round()
     {
         foreach (var p in (double[])[1, 4])
-            CollectionAssert.AreEqual((int[])[0, 0, 0, 0], new RandomWalks(NodeGraph.Of(2, [0], [0]), new() { Length = 4, ReturnParameter = p }).Sample([0], 1));
+            CollectionAssert.AreEqual((int[])[0, 0, 0, 0], new RandomWalks(
+                NodeGraph.Of(2, [0], [0]), new() { Length = 4, ReturnParameter = p }).Sample([0], 1));
     }
 
     [TestMethod]
@@ -34,7 +35,8 @@ public class RandomWalksTests
         var way = walk[1] == 1 ? 1 : 5;
         CollectionAssert.AreEqual(Enumerable.Range(0, 13).Select(i => i * way % 6).ToArray(), walk);
         // at a dead end there is no other way than back, however unlikely
-        CollectionAssert.AreEqual((int[])[0, 1, 0, 1], new RandomWalks(Undirected(2, (0, 1)), new() { Length = 4, ReturnParameter = 1e9 }).Sample([0], 3));
+        CollectionAssert.AreEqual((int[])[0, 1, 0, 1], new RandomWalks(Undirected(2, (0, 1)), new() { Length = 4, ReturnParameter = 1e9 })
+            .Sample([0], 3));
     }
 
     [TestMethod]
@@ -46,7 +48,8 @@ public class RandomWalksTests
     public void Steps_are_as_likely_as_p_and_q_say(double p, double q)
     {
         const int Walks = 200_000;
-        var walks = new RandomWalks(Kite(), new() { Length = 3, ReturnParameter = p, InOutParameter = q }).Sample([.. Enumerable.Repeat(0, Walks)], 11);
+        var walks = new RandomWalks(Kite(), new() { Length = 3, ReturnParameter = p, InOutParameter = q }).Sample(
+            [.. Enumerable.Repeat(0, Walks)], 11);
         var through = Enumerable.Range(0, Walks).Where(walk => walks[3 * walk + 1] == 1).Select(walk => walks[3 * walk + 2]).ToArray();
         CheckFrequency(0.5, through.Length, Walks, "0 to 1");
         var total = 1 / p + 1 + 1 / q;
@@ -59,7 +62,8 @@ public class RandomWalksTests
     public void Repeated_edges_count_as_often_as_they_are_there()
     {
         const int Walks = 100_000;
-        var walks = new RandomWalks(NodeGraph.Of(3, [0, 0, 0, 0], [1, 2, 2, 2]), new() { Length = 2 }).Sample([.. Enumerable.Repeat(0, Walks)], 2);
+        var walks = new RandomWalks(NodeGraph.Of(3, [0, 0, 0, 0], [1, 2, 2, 2]), new() { Length = 2 }).Sample(
+            [.. Enumerable.Repeat(0, Walks)], 2);
         CheckFrequency(0.75, walks.Count(node => node == 2), Walks, "0 to 2");
     }
 
@@ -67,7 +71,8 @@ public class RandomWalksTests
     public void A_seed_gives_the_same_walks_on_any_number_of_threads()
     {
         var random = new Random(1);
-        var graph = NodeGraph.Of(200, [.. Enumerable.Range(0, 3000).Select(_ => random.Next(200))], [.. Enumerable.Range(0, 3000).Select(_ => random.Next(200))]);
+        var graph = NodeGraph.Of(200, [.. Enumerable.Range(0, 3000).Select(_ => random.Next(200))],
+            [.. Enumerable.Range(0, 3000).Select(_ => random.Next(200))]);
         var walks = new RandomWalks(graph, new() { Length = 20, ReturnParameter = 0.5, InOutParameter = 2 });
         int[] starts = [.. Enumerable.Range(0, 200)];
         var expected = walks.Sample(starts, 5, 1);

@@ -53,7 +53,8 @@ public class SkipGramTests
             for (var node = 0; node < 5; node++)
             {
                 var expected = weights[node] / weights.Sum();
-                Assert.AreEqual(expected, (double)drawn.Count(id => id == node) / drawn.Length, 4.5 * Math.Sqrt(expected * (1 - expected) / drawn.Length) + 1e-12, $"power {power}, node {node}");
+                Assert.AreEqual(expected, (double)drawn.Count(id => id == node) / drawn.Length,
+                    4.5 * Math.Sqrt(expected * (1 - expected) / drawn.Length) + 1e-12, $"power {power}, node {node}");
             }
         }
     }
@@ -61,7 +62,9 @@ public class SkipGramTests
     [TestMethod]
     public void A_graph_without_edges_has_no_negatives()
     {
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new NegativeSampler(NodeGraph.Of(3, [], []))).Message, "no edges");
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new NegativeSampler(NodeGraph.Of(1, [0], [0]), double.NaN)).Message, "NaN");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new NegativeSampler(NodeGraph.Of(3, [], []))).Message,
+            "no edges");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(
+            () => new NegativeSampler(NodeGraph.Of(1, [0], [0]), double.NaN)).Message, "NaN");
     }
 }

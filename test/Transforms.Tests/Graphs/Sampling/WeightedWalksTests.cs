@@ -10,7 +10,8 @@ public class WeightedWalksTests
     private static NodeGraph Graph(params Edge[] edges)
     {
         var ml = new MLContext(1);
-        return NodeGraph.Read(new(ml.Data.LoadFromEnumerable(edges)) { WeightColumnName = "Weight", IsDirected = true }, NodeIds.Numbered(4));
+        return NodeGraph.Read(new(ml.Data.LoadFromEnumerable(edges)) { WeightColumnName = "Weight", IsDirected = true },
+            NodeIds.Numbered(4));
     }
 
     [TestMethod]
@@ -20,14 +21,16 @@ public class WeightedWalksTests
     {
         const int Walks = 200_000;
         var graph = Graph(new(0, 1, 2), new(1, 0, 3), new(1, 2, 5), new(0, 2, 1e-6f), new(1, 3, 2), new(1, 1, 0));
-        var walks = new RandomWalks(graph, new() { Length = 3, ReturnParameter = p, InOutParameter = q }).Sample([.. Enumerable.Repeat(0, Walks)], 4);
+        var walks = new RandomWalks(graph, new() { Length = 3, ReturnParameter = p, InOutParameter = q }).Sample(
+            [.. Enumerable.Repeat(0, Walks)], 4);
         int[] ends = [.. Enumerable.Range(0, Walks).Where(walk => walks[3 * walk + 1] == 1).Select(walk => walks[3 * walk + 2])];
         // 2 is a neighbor of 0, however little that edge weighs
         double[] weights = [3 / p, 0, 5, 2 / q];
         for (var node = 0; node < 4; node++)
         {
             var expected = weights[node] / weights.Sum();
-            Assert.AreEqual(expected, (double)ends.Count(end => end == node) / ends.Length, 4.5 * Math.Sqrt(expected * (1 - expected) / ends.Length) + 1e-12, $"to {node}");
+            Assert.AreEqual(expected, (double)ends.Count(end => end == node) / ends.Length,
+                4.5 * Math.Sqrt(expected * (1 - expected) / ends.Length) + 1e-12, $"to {node}");
         }
     }
 

@@ -1,0 +1,51 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+// Columns as further inputs of a network.
+public sealed partial class SequenceColumn
+{
+    /// <summary>A further input of a model.</summary>
+    /// <param name="schema">The schema of the data.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="matchesSteps">Whether each row needs as many steps as the main column.</param>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    internal static SequenceColumn Of(DataViewSchema schema, InputColumn input, bool matchesSteps) => input.Kind.IsRow()
+        ? Row(schema.Require(input.ColumnName), input.Kind, input.Name)
+        : new SequenceColumn(FromSchema(schema, input.ColumnName, input.FeatureCount)) { InputName = input.Name,
+            MatchesSteps = matchesSteps } is var column && column.Kind == input.Kind
+            ? column
+            : throw new ArgumentException($"Column '{input.ColumnName}' is {column.Type}: expected "
+                + $"{(input.Kind == SequenceKind.Real ? "a series, a vector of Single" : "tokens, a vector of keys")}.");
+
+    /// <summary>A vector or category of the row as a whole: one step.</summary>
+    private static SequenceColumn Row(DataViewSchema.Column column, SequenceKind kind, string inputName)
+    {
+        var isVector = kind == SequenceKind.Vector;
+        var (item, size) = column.Type is VectorDataViewType vector ? (vector.ItemType, vector.Size)
+            : ((PrimitiveDataViewType)column.Type, 1);
+        if (isVector && (item is not NumberDataViewType || item.RawType != typeof(float) || size == 0))
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected Single, or a vector of Single of known size; "
+                + $"convert other numbers with ConvertType.");
+        if (!isVector && column.Type is not KeyDataViewType)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a key; map categories with MapValueToKey.");
+        var tokens = isVector ? 0 : KeyCounts.Of(column.Name, column.Type, (KeyDataViewType)column.Type) + 1;
+        return new(column, new VectorDataViewType(item, size), kind, isVector ? size : 0, tokens)
+        {
+            InputName = inputName,
+            IsScalar = column.Type is not VectorDataViewType,
+        };
+    }
+
+    private SequenceColumn BindRow(DataViewSchema schema)
+    {
+        var bound = Row(schema.Require(Name), Kind, InputName);
+        if (bound.FeatureCount != FeatureCount)
+            throw new ArgumentException($"Column '{Name}' has {bound.FeatureCount} numbers here, but {FeatureCount} before.");
+        if (bound.TokenCount != TokenCount)
+            throw new ArgumentException($"Column '{Name}' has {bound.TokenCount - 1} categories here, but {TokenCount - 1} before: map "
+                + $"both with the same fitted MapValueToKey.");
+        return bound;
+    }
+}
