@@ -33,4 +33,7 @@ public static partial class Op
 
     /// <summary>Repeats a tensor's elements along axes of size 1 to sizes [rank] Int64 that the data give.</summary>
     internal static Value Expand(Value x, Shape shape, Value sizes) => Single("Expand", x.Type, shape, [x, sizes]);
+
+    /// <summary>A divisor that is never 0: x, and 1 where x is 0. However small x is otherwise, it stays as it is.</summary>
+    internal static Value OrOne(Value x) => Where(Equal(x, x.Number(0)), x.Number(1), x);
 }

@@ -37,8 +37,8 @@ public sealed partial class NetworkBuilder
     /// <summary>Rows divided by the sum of their absolute values; a row of zeros stays.</summary>
     /// <param name="x">[rows, columns].</param>
     public Value NormalizedRows(Value x) => Transformed(x,
-        dense => dense / Op.Max(Op.ReduceSum(Op.Abs(dense), [1]), dense.Number(1e-12)),
-        values => values / Op.Max(_sparse[x].Elements.Targets(_sparse[x].Elements.Sum(Op.Abs(values))), values.Number(1e-12)));
+        dense => dense / Op.OrOne(Op.ReduceSum(Op.Abs(dense), [1])),
+        values => values / Op.OrOne(_sparse[x].Elements.Targets(_sparse[x].Elements.Sum(Op.Abs(values)))));
 
     // The dense form is written too; what only it reads is dropped unless something reads it in turn.
     private Value Transformed(Value x, Func<Value, Value> dense, Func<Value, Value> elements)

@@ -42,7 +42,7 @@ public static partial class Loss
         if (classWeights is null)
             total = Op.WithGradient(total, context =>
                 [CrossEntropyGradient(context.Gradient * weight, logProbabilities, target, labelSmoothing, (int)classes)], logits);
-        return total / Op.Max(Total(weight), graph.Scalar(1e-12f));
+        return total / Op.OrOne(Total(weight));
     }
 
     // w (p - q), where q is the smoothed target: half the passes over all classes that the gradients of the single operations take.
@@ -95,7 +95,7 @@ public static partial class Loss
         if (weights is null)
             return Op.ReduceMean(losses, keepDims: false);
         var spread = Op.Expand(weights, losses);
-        return Total(losses * spread) / Op.Max(Total(spread), losses.Graph.Scalar(1e-12f));
+        return Total(losses * spread) / Op.OrOne(Total(spread));
     }
 
     private static Value Total(Value x) => Op.ReduceSum(x, keepDims: false);

@@ -3,6 +3,9 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Running means and variances of some numbers (Welford 1962), so that large offsets cost no precision.</summary>
 internal sealed class Moments(int count)
 {
+    // Half a unit in the last place of a Single, relative to it.
+    private const double Rounding = 6e-8;
+
     private readonly double[] _mean = new double[count], _squares = new double[count];
     private long _rows;
 
@@ -10,9 +13,9 @@ internal sealed class Moments(int count)
 
     internal float[] Mean => Array.ConvertAll(_mean, mean => (float)mean);
 
-    /// <summary>Standard deviations; 1 where all values are the same.</summary>
-    internal float[] Deviation =>
-        Array.ConvertAll(_squares, squares => squares / _rows is var variance && variance > 1e-12 ? (float)Math.Sqrt(variance) : 1);
+    /// <summary>Standard deviations; 1 where all values are the same, but for what rounding of Single makes of them.</summary>
+    internal float[] Deviation => [.. _squares.Select((squares, i) =>
+        Math.Sqrt(squares / _rows) is var deviation && deviation > Rounding * Math.Abs(_mean[i]) ? (float)deviation : 1)];
 
     internal void Add(ReadOnlySpan<float> row)
     {
