@@ -3,17 +3,22 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>One of several classes for each row.</summary>
-internal sealed class ClassificationHead(int classes, float[]? classWeights, float labelSmoothing) : Head
+/// <summary>One of several classes for each row, or for each step of a sequence.</summary>
+internal sealed class ClassificationHead(int classes, float[]? classWeights, float labelSmoothing, bool isPerStep = false) : Head
 {
     internal override int Outputs => classes;
+
+    internal override bool IsPerStep => isPerStep;
 
     internal override bool MarksMissingLabels => true;
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
     {
-        var targets = network.Input(Labels, ElementType.Int64, [logits.Shape[0]]);
+        // [rows], or [batch, time] with -1 past a sequence's length
+        var targets = network.Input(Labels, ElementType.Int64, logits.Shape.Remove(-1));
         var hits = Is(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), targets));
+        if (isPerStep && weights is not null)
+            weights = Op.Unsqueeze(weights, 1);
         return new(
             Trainers.Loss.CrossEntropy(logits, targets, classWeights, labelSmoothing, weights),
             [

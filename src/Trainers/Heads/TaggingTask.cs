@@ -13,7 +13,7 @@ internal sealed class TaggingTask(string labelColumnName, IClassificationOptions
     internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics)
     {
         statistics.RequireTwoClasses();
-        return new TaggingHead(label.Count, options.Weights(statistics), options.LabelSmoothing);
+        return new ClassificationHead(label.Count, options.Weights(statistics), options.LabelSmoothing, isPerStep: true);
     }
 
     internal override DataViewSchema OutputColumns(SchemaShape inputSchema) =>

@@ -92,21 +92,4 @@ internal sealed class SavedChain
         /// <inheritdoc/>
         public override Action<NothingRow, OneRow> GetMapping() => static (_, row) => row.Value = 1;
     }
-
-    private sealed class EmptyView(DataViewSchema schema) : SequentialDataView(schema)
-    {
-        public override long? GetRowCount() => 0;
-
-        protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) => new Cursor(Schema, active);
-
-        private sealed class Cursor(DataViewSchema schema, bool[] active) : SequentialCursor(schema, active)
-        {
-            public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = default;
-
-            protected override bool MoveToNextRow() => false;
-
-            protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
-                (ref TValue _) => throw new InvalidOperationException("The view has no rows.");
-        }
-    }
 }

@@ -51,7 +51,7 @@ internal static class StockChain
         string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
     {
         var ml = new MLContext();
-        var builder = new Builder(EmptyView(inputs));
+        var builder = new Builder(ViewOf(inputs));
         foreach (var input in inputs)
             builder.Add(ml.Transforms.CopyColumns(input.Name, input.Column));
         string[] names = [.. inputs.Select(input => input.Name)];
@@ -130,12 +130,12 @@ internal static class StockChain
         return input.IsScalar ? item : new VectorDataViewType(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount));
     }
 
-    private static EmptyDataView EmptyView(IReadOnlyList<Input> inputs)
+    private static EmptyView ViewOf(IReadOnlyList<Input> inputs)
     {
         var schema = new DataViewSchema.Builder();
         foreach (var input in inputs)
             schema.AddColumn(input.Column, input.Type);
-        return new EmptyDataView(schema.ToSchema());
+        return new EmptyView(schema.ToSchema());
     }
 
     /// <summary>An input of the model.</summary>
@@ -167,22 +167,5 @@ internal static class StockChain
     {
         [ColumnName(RowModel.Class), VectorType(1)]
         public long[]? Class { get; set; }
-    }
-
-    private sealed class EmptyDataView(DataViewSchema schema) : SequentialDataView(schema)
-    {
-        public override long? GetRowCount() => 0;
-
-        protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) => new Cursor(Schema, active);
-
-        private sealed class Cursor(DataViewSchema schema, bool[] active) : SequentialCursor(schema, active)
-        {
-            public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = default;
-
-            protected override bool MoveToNextRow() => false;
-
-            protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
-                (ref TValue _) => throw new InvalidOperationException("There are no rows.");
-        }
     }
 }
