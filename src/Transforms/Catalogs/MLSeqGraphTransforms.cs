@@ -21,6 +21,10 @@ namespace MLSeqGraph.Transforms;
 /// edges → Single [features + new ones]; not saved</description></item>
 /// <item><term><c>GroupIntoFeatureVectors</c></term><description>rows of node, feature's number and value → a row for each node, Single
 /// [features], sparse; not saved</description></item>
+/// <item><term><c>ApplySequenceModel</c>, <c>ApplyGraphModel</c></term><description>the columns of an exported model → its predictions;
+/// row to row; saved</description></item>
+/// <item><term><c>ApplyNodeModel</c></term><description>a row for each node and a view of edges → predictions of nodes; saved by
+/// ids</description></item>
 /// </list>
 /// Where a program loads a pipeline that was saved with them, a reference to MLSeqGraph.Transforms is all it needs.
 /// </remarks>

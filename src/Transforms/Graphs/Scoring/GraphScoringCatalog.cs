@@ -3,8 +3,8 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Scores nodes and graphs with deployed models. Needs nothing of what trained them.</summary>
-public static class GraphScoringCatalog
+// Scores nodes and graphs with deployed models. Needs nothing of what trained them.
+public static partial class MLSeqGraphTransforms
 {
     /// <summary>Scores a view that has a graph a row with a model file, many graphs at a time.</summary>
     /// <param name="catalog">The catalog.</param>

@@ -1,0 +1,40 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Loads saved models, beside ML.NET's own in <see cref="MLContext.Model"/>.</summary>
+public static class MLSeqGraphModels
+{
+    /// <summary>
+    /// Reads a model saved by <c>ml.Model.Save</c>, with each <see cref="SequenceScoringTransformer"/> in it as such again;
+    /// <c>ml.Model.Load</c>
+    /// gives ML.NET's own transformers in their place, which score one row at a time.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="filePath">The file.</param>
+    /// <param name="inputSchema">The schema of the model's input, null where none was saved.</param>
+    /// <param name="options">Where and how to score.</param>
+    /// <exception cref="InvalidDataException">The file is no model saved by ML.NET, is cut off, or holds no model of
+    /// MLSeqGraph.</exception>
+    public static ITransformer LoadSequenceGraph(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema,
+        SequenceScoringOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        using var stream = File.OpenRead(filePath);
+        return SavedModel.Load(catalog, stream, $"'{filePath}'", options, out inputSchema);
+    }
+
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="stream">A stream that can seek.</param>
+    /// <param name="inputSchema">The schema of the model's input, null where none was saved.</param>
+    /// <param name="options">Where and how to score.</param>
+    /// <inheritdoc cref="LoadSequenceGraph(ModelOperationsCatalog, string, out DataViewSchema, SequenceScoringOptions?)"/>
+    public static ITransformer LoadSequenceGraph(this ModelOperationsCatalog catalog, Stream stream, out DataViewSchema inputSchema,
+        SequenceScoringOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(stream);
+        return SavedModel.Load(catalog, stream, "The stream", options, out inputSchema);
+    }
+}
