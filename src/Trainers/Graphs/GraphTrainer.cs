@@ -54,7 +54,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, task.Task.OfGraphs(),
                     _options.Columns.NodeFeaturesColumnName, labels, _options.Target),
-                _options.Columns, history));
+                _options.Columns, history, _options.BadRows));
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

@@ -70,7 +70,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 GraphDeployment.Deploy(model, training.Parameters, task.Task.OfNodes(),
                     _options.FeatureColumnName, labels, _options.Target),
                 layered, training.Parameters, history, _options, input),
-            data as IDisposable);
+            data as IDisposable) { Hints = graph.SkippedHint };
     }
 
     private (bool[] Trained, bool[]? Validated) Split(NodeTable nodes)

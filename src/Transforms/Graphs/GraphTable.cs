@@ -96,6 +96,26 @@ internal sealed class GraphTable
     /// <summary>Removes all graphs.</summary>
     internal void Clear() => Truncate(0);
 
+    /// <summary>What adds the row as a graph and says which it is; -1 of a row that is none, where such rows are passed over.</summary>
+    internal Func<int> Reader(DataViewRow row, BadRows badRows)
+    {
+        var read = Reader(row);
+        return () =>
+        {
+            var before = Count;
+            try
+            {
+                read();
+                return before;
+            }
+            catch (InvalidDataException) when (badRows == BadRows.Skip)
+            {
+                Truncate(before);
+                return -1;
+            }
+        };
+    }
+
     /// <summary>What adds the row as a graph.</summary>
     internal Action Reader(DataViewRow row)
     {

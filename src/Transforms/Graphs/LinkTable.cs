@@ -43,7 +43,7 @@ internal sealed class LinkTable
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row is no pair of known nodes: the message names column and row.</exception>
     internal static LinkTable Read(IDataView data, GraphEdgeColumns columns, NodeIds nodes, string? labelColumn = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default, BadRows badRows = BadRows.Error)
     {
         var schema = data.Schema;
         DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
@@ -64,11 +64,14 @@ internal sealed class LinkTable
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            sources.Add(nodes.RowOf(readSource(), cursor, source.Name));
-            targets.Add(nodes.RowOf(readTarget(), cursor, target.Name));
-            if (readRelation is not null)
-                relations.Add(readRelation() is var key && key > 0 ? (int)key - 1
-                    : throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing."));
+            try
+            {
+                AddPair();
+            }
+            catch (InvalidDataException) when (badRows == BadRows.Skip)
+            {
+                continue;
+            }
             if (readLabel is not null)
             {
                 var isEdge = false;
@@ -77,5 +80,15 @@ internal sealed class LinkTable
             }
         }
         return new([.. sources], [.. targets], relation is null ? null : [.. relations], relationCount, label is null ? null : [.. labels]);
+
+        void AddPair()
+        {
+            int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
+            if (readRelation is not null)
+                relations.Add(readRelation() is var key && key > 0 ? (int)key - 1
+                    : throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing."));
+            sources.Add(from);
+            targets.Add(to);
+        }
     }
 }

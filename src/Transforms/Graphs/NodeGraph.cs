@@ -50,6 +50,10 @@ public sealed class NodeGraph
     /// <summary>Rows of the view of edges that were left out because they can't be read.</summary>
     internal long SkippedRows { get; private init; }
 
+    /// <summary>A warning that says how many; none where none was.</summary>
+    internal IReadOnlyList<string> SkippedHint =>
+        SkippedRows == 0 ? [] : [FormattableString.Invariant($"{SkippedRows:N0} rows of the view of edges are no edge and were left out.")];
+
     /// <summary>Where each node's edges begin in <see cref="IncomingEdges"/>, [nodes + 1].</summary>
     public int[] IncomingStart { get; }
 

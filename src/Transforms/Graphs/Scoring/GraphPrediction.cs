@@ -8,7 +8,7 @@ internal sealed class GraphPrediction(int width, int vectorWidth) : IRowPredicti
     /// <summary>The scores of all rows.</summary>
     internal GraphScores Scores { get; set; } = new([]);
 
-    /// <summary>The row.</summary>
+    /// <summary>The row of the scores; below 0 of one that is no graph.</summary>
     internal long Row { get; set; } = -1;
 
     public ReadOnlySpan<float> Score => Scores.Score.AsSpan((int)Row * width, width);
@@ -31,6 +31,8 @@ internal sealed class GraphPrediction(int width, int vectorWidth) : IRowPredicti
     public ReadOnlySpan<long> StepClasses => throw new NotSupportedException("Nodes and graphs have no steps.");
 
     public bool Flag => Score[0] > 0;
+
+    public bool IsMissing => Row < 0;
 
     public float Probability => 1 / (1 + MathF.Exp(-Score[0]));
 }

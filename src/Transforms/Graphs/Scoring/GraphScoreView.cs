@@ -7,7 +7,7 @@ namespace MLSeqGraph.Transforms;
 /// A view of graphs with the columns that a model adds. Graphs are read ahead and scored many at a time; no more of them are in
 /// memory.
 /// </summary>
-internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSchema graphs)
+internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSchema graphs, BadRows badRows)
     : SequentialDataView(model.Columns.AddTo(input.Schema))
 {
     // Enough to keep the device busy, few enough to keep a batch in memory.
@@ -25,10 +25,11 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
         private readonly DataViewRowCursor _inner;
         private readonly DataViewRowCursor? _ahead;
         private readonly GraphTable _table;
-        private readonly Action? _read;
+        private readonly Func<int>? _read;
+        private readonly int[] _graphs = new int[GraphsAtATime];
         private readonly GraphModel.Scorer _scorer;
         private readonly GraphPrediction _prediction;
-        private int _count;
+        private int _count, _next;
 
         // One cursor for the columns that pass, one for the graphs, which is a batch ahead.
         internal Cursor(GraphScoreView view, bool[] active) : base(view.Schema, active)
@@ -40,7 +41,7 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
             if (!active.AsSpan(view.Input.Schema.Count).Contains(true))
                 return;
             _ahead = view.Input.GetRowCursor(view.Graphs.Columns);
-            _read = _table.Reader(_ahead);
+            _read = _table.Reader(_ahead, view.BadRows);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => _inner.GetIdGetter();
@@ -49,8 +50,11 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
         {
             if (!_inner.MoveNext())
                 return false;
-            if (_ahead is not null && ++_prediction.Row == _count)
+            if (_ahead is null)
+                return true;
+            if (_next == _count)
                 Score();
+            _prediction.Row = _graphs[_next++];
             return true;
         }
 
@@ -58,11 +62,13 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
         {
             _table.Clear();
             for (_count = 0; _count < GraphsAtATime && _ahead!.MoveNext(); _count++)
-                _read!();
+                _graphs[_count] = _read!();
             if (_count == 0)
                 throw new InvalidDataException($"The view of graphs gave row {_inner.Position} to one cursor and not to another; "
                     + $"expected the same rows each time.");
-            (_prediction.Row, _prediction.Scores) = (0, _scorer.Score(_table));
+            _next = 0;
+            if (_table.Count > 0)
+                _prediction.Scores = _scorer.Score(_table);
         }
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column)
@@ -87,4 +93,6 @@ internal sealed class GraphScoreView(IDataView input, GraphModel model, GraphSch
     private GraphModel Model => model;
 
     private GraphSchema Graphs => graphs;
+
+    private BadRows BadRows => badRows;
 }

@@ -12,13 +12,14 @@ public static partial class MLSeqGraphTransforms
     /// <param name="columns">The columns of a graph; null for the column of features that the model was trained on, and
     /// <c>Edges</c>.</param>
     /// <param name="target">Where to run; null for the processor.</param>
+    /// <param name="badRows">What becomes of rows that are no graph: an error, or a missing prediction.</param>
     /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
     /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph.</exception>
     public static GraphScoringEstimator ApplyGraphModel(this TransformsCatalog catalog, string modelFile, GraphColumns? columns = null,
-        ExecutionTarget? target = null)
+        ExecutionTarget? target = null, BadRows badRows = BadRows.Error)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new(Read(modelFile), $"'{modelFile}'", columns, target);
+        return new(Read(modelFile), $"'{modelFile}'", columns, target, badRows);
     }
 
     /// <summary>Scores a view of nodes with a model file, over the edges between them.</summary>

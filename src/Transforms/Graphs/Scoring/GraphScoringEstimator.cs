@@ -10,10 +10,11 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     private readonly GraphColumns _columns;
     private readonly ExecutionTarget _target;
     private readonly string _name;
+    private readonly BadRows _badRows;
 
-    internal GraphScoringEstimator(byte[] bytes, string name, GraphColumns? columns, ExecutionTarget? target)
+    internal GraphScoringEstimator(byte[] bytes, string name, GraphColumns? columns, ExecutionTarget? target, BadRows badRows)
     {
-        (_bytes, _name, _target) = (bytes, name, target ?? ExecutionTarget.Cpu());
+        (_bytes, _name, _target, _badRows) = (bytes, name, target ?? ExecutionTarget.Cpu(), badRows);
         Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
         if (Info.Task.Rows() is var rows && rows != "whole graphs")
             throw new InvalidDataException($"{name} is a model of {rows}; expected one of whole graphs.");
@@ -30,7 +31,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     public GraphScoringTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new GraphScoringTransformer(new(_bytes, _target, _name), _columns);
+        var transformer = new GraphScoringTransformer(new(_bytes, _target, _name), _columns, _badRows);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }

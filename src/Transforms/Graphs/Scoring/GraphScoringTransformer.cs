@@ -7,17 +7,22 @@ namespace MLSeqGraph.Transforms;
 /// Scores views that have a graph a row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction
 /// engine. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>; of yes and no also <c>Probability</c>. It is saved as
 /// ML.NET's own
-/// transformers. Safe for use by several threads.
+/// transformers, which know no bad rows: what they make of them is not defined. Safe for use by several threads.
 /// </summary>
 public class GraphScoringTransformer : GraphModelTransformer
 {
     private readonly GraphColumns _columns;
+    private readonly BadRows _badRows;
 
-    internal GraphScoringTransformer(GraphModel model, GraphColumns columns) : base(model) => _columns = columns with
+    internal GraphScoringTransformer(GraphModel model, GraphColumns columns, BadRows badRows = BadRows.Error) : base(model)
     {
-        NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
-        EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
-    };
+        _badRows = badRows;
+        _columns = columns with
+        {
+            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
+            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
+        };
+    }
 
     /// <summary>True: each row is a graph of its own.</summary>
     public sealed override bool IsRowToRowMapper => true;
@@ -34,7 +39,7 @@ public class GraphScoringTransformer : GraphModelTransformer
     public sealed override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new GraphScoreView(input, Model, Bind(input.Schema));
+        return new GraphScoreView(input, Model, Bind(input.Schema), _badRows);
     }
 
     /// <inheritdoc/>
@@ -45,7 +50,7 @@ public class GraphScoringTransformer : GraphModelTransformer
         return new RowMapping(inputSchema, [.. graphs.Columns.Select(column => column.Name)], Model.Columns.Added, row =>
         {
             var table = GraphTable.Empty(graphs);
-            var read = table.Reader(row);
+            var read = table.Reader(row, _badRows);
             var (scorer, prediction) = (new GraphModel.Scorer(Model), Model.NewPrediction());
             var scored = -1L;
             return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
@@ -55,8 +60,10 @@ public class GraphScoringTransformer : GraphModelTransformer
                 {
                     scored = -1;
                     table.Clear();
-                    read();
-                    (prediction.Row, prediction.Scores, scored) = (0, scorer.Score(table), row.Position);
+                    prediction.Row = read();
+                    if (!prediction.IsMissing)
+                        prediction.Scores = scorer.Score(table);
+                    scored = row.Position;
                 }
                 return prediction;
             });
