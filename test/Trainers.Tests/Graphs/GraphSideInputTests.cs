@@ -203,6 +203,24 @@ public class GraphSideInputTests
             model.Transform(Keyed(rows, out _)).GetColumn<float[]>("Score").ToArray());
     }
 
+    [TestMethod]
+    public void Damaged_descriptions_of_inputs_are_named()
+    {
+        var options = Options(InputColumn.Vector("Age"));
+        options.Epochs = 1;
+        using var model = _ml.Graphs().GraphClassification(options).Fit(Keyed(Rows(20), out _));
+        var side = GraphModelInfo.Read(model.Info.ToMetadata(), "It").Sides.Single();
+        Assert.AreEqual(model.Info.Sides.Single(), side);
+        foreach (var (damaged, problem) in ((SequenceModelInput, string)[])[(side with { Name = null }, "a side input without a name"),
+            (side with { Kind = SequenceKind.Real }, "'Age' of kind Real, expected a vector or a category"),
+            (side with { FeatureCount = 0 }, "the side input 'Age', which has featureCount 0")])
+            AssertError<InvalidDataException>(problem, () =>
+                GraphModelInfo.Read((model.Info with { Sides = [damaged] }).ToMetadata(), "It"));
+        AssertError<InvalidDataException>("'mlseqgraph.graph' has no list of sides", () => GraphModelInfo.Read(
+            model.Info.ToMetadata().ToDictionary(entry => entry.Key, entry => entry.Key == "mlseqgraph.graph"
+                ? System.Text.RegularExpressions.Regex.Replace(entry.Value, "\"sides\":\\[.*?\\]", "\"sides\":null") : entry.Value), "It"));
+    }
+
     private Prediction[] Read(IDataView view) =>
         [.. _ml.Data.CreateEnumerable<Prediction>(view, reuseRowObject: false, ignoreMissingColumns: true)];
 
