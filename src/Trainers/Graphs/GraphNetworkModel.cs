@@ -16,6 +16,9 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives the vectors that the output layer reads.</summary>
     internal bool HasVector { get; init; }
 
+    /// <summary>Vectors and categories of a graph as a whole.</summary>
+    internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
+
     internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
 
     /// <summary>Loss and metrics of the network's outputs.</summary>
@@ -47,6 +50,9 @@ internal sealed record GraphNetworkModel(
             return HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
         var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
         var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind);                       // [graphs, width]
+        // Mixed by the layer that follows, so that what one says may depend on the others.
+        if (Sides.Count > 0)
+            summary = Op.Concat(1, [summary, .. Sides.Select(side => side.DeclareRows(network, "graphs"))]);
         var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));              // [graphs, width]
         return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector);
     }
@@ -80,7 +86,10 @@ internal sealed record GraphNetworkModel(
         var links = Head as LinkHead;
         return new(task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, links is null ? Head.Outputs : 1, labels,
             SequenceModelVersions.Current, verification, Network.FixedNodes,
-            links is null ? null : new(links.Width, links.RelationCount), vectorWidth);
+            links is null ? null : new(links.Width, links.RelationCount), vectorWidth)
+        {
+            Sides = [.. Sides.Select(side => SequenceModelInput.OfSide(side.Column))],
+        };
     }
 }
 

@@ -11,7 +11,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     private protected GraphTrainer(MLContext ml, GraphTrainerOptions options) : base(ml, options) => _options = options;
 
-    private protected override IEnumerable<string> KeyColumns => [_options.LabelColumnName];
+    private protected override IEnumerable<string> KeyColumns =>
+        [_options.LabelColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
     private protected abstract LabelTask MakeTask();
 
@@ -23,6 +24,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.Columns.NodeFeaturesColumnName);
         inputSchema.Require(_options.Columns.EdgesColumnName);
+        foreach (var input in _options.Inputs)
+            inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
@@ -32,9 +35,11 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     {
         var task = MakeTask();
         var label = task.Find(trainingData.Schema);
-        var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns);
+        var sides = GraphSides.Bind(_options.Inputs, trainingData.Schema);
+        var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
         var training = Read(trainingData, schema);
-        var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns));
+        var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
+            [.. sides.Select(side => side.BindTo(validationData.Schema))]));
         var statistics = new LabelStatistics(label);
         for (var row = 0; row < training.Count; row++)
             statistics.Add(training.Labels!, row);
@@ -43,6 +48,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
+            Sides = GraphSides.Of(_options.Inputs, training),
             HasRowWeights = training.Labels!.IsWeighted,
         };
         var trained = Build(model.Train);

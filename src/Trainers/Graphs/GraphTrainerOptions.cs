@@ -15,6 +15,13 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// <summary>The columns of a graph.</summary>
     public GraphColumns Columns { get; set; } = new();
 
+    /// <summary>
+    /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
+    /// (<see cref="InputColumn.Category"/>) of a graph as a whole. They stand beside what <see cref="Pooling"/> makes of the nodes, before
+    /// the layer that follows it.
+    /// </summary>
+    public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
     /// <summary>The column of labels.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -38,6 +45,7 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     {
         base.Validate();
         NotNull(nameof(Columns), Columns);
+        Check(nameof(Inputs), Inputs is not null && !Inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
         NotNull(nameof(Network), Network);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);

@@ -44,6 +44,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         return Read(network, steps, Op.Max(lengths, network.Graph.Scalar(1L)));
     }
 
+    /// <summary>Declares the input of a vector or category, one for each of what the graph counts as rows, [rows, features].</summary>
+    internal Value DeclareRows(NetworkBuilder network, Dim rows) => Vectors(network, DeclareItems(network, rows));
+
     /// <summary>Hands a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch)
     {
@@ -89,11 +92,13 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
 
     private static bool IsMain(SequenceColumn column) => column.InputName is SequenceModelFormat.Tokens or SequenceModelFormat.Features;
 
-    private Value DeclareItems(NetworkBuilder network)
+    private Value DeclareItems(NetworkBuilder network) => DeclareItems(network, "batch");
+
+    private Value DeclareItems(NetworkBuilder network, Dim rows)
     {
         // Steps that match those of the main input are as many; others are not.
         Dim time = Column.MatchesSteps || IsMain(Column) ? "time" : $"{Name}_time";
-        Shape items = Column.Kind.IsRow() ? ["batch"] : ["batch", time];
+        Shape items = Column.Kind.IsRow() ? [rows] : [rows, time];
         return Column.Kind.IsReal()
             ? network.Input(Name, ElementType.Float, items.Insert(items.Rank, Column.FeatureCount))
             : network.Input(Name, ElementType.Int64, items);
@@ -102,13 +107,13 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     // A vector or category of a row becomes a sequence of one step.
     private Sequence Read(NetworkBuilder network, Value items, Value? lengths)
     {
-        var x = items;
-        if (!Column.Kind.IsReal())
-            x = Embedded(network, items);
-        else if (scaling is not null)
-            x = (x - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
+        var x = Vectors(network, items);
         return new(network, Column.Kind.IsRow() ? Op.Unsqueeze(x, 0) : Op.Transpose(x, 1, 0, 2), lengths);     // [time, batch, features]
     }
+
+    private Value Vectors(NetworkBuilder network, Value items) => !Column.Kind.IsReal() ? Embedded(network, items)
+        : scaling is null ? items
+        : (items - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
 
     private Value Embedded(NetworkBuilder network, Value items)
     {

@@ -12,10 +12,12 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="inputs">The options.</param>
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
+    /// <param name="taken">Further names that the model uses itself.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, or two inputs have one name.</exception>
-    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep)
+    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
+        params ReadOnlySpan<string> taken)
     {
-        HashSet<string> names = [.. Reserved];
+        HashSet<string> names = [.. Reserved, .. taken];
         foreach (var input in inputs)
             if (!names.Add(input.Name))
                 throw new ArgumentException($"Inputs: two inputs of the network are named '{input.Name}', or it is a name the model uses "

@@ -6,7 +6,9 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The columns of graphs in a schema, checked.</summary>
 internal sealed class GraphSchema
 {
-    private GraphSchema(GraphColumns names, DataViewSchema schema)
+    private readonly DataViewSchema.Column[] _sideColumns;
+
+    private GraphSchema(GraphColumns names, DataViewSchema schema, IReadOnlyList<SequenceColumn> sides)
     {
         NodeFeatures = Vector<float>(schema, names.NodeFeaturesColumnName, "a vector of Single");
         Edges = Vector<int>(schema, names.EdgesColumnName, "a vector of Int32");
@@ -29,6 +31,8 @@ internal sealed class GraphSchema
                 : throw new ArgumentException($"Column '{names.EdgeRelationsColumnName}' is {EdgeRelations.Value.Type}; expected a "
                     + "vector of keys.");
         }
+        Sides = sides;
+        _sideColumns = [.. sides.Select(side => schema.Require(side.Name))];
     }
 
     internal DataViewSchema.Column NodeFeatures { get; }
@@ -47,11 +51,18 @@ internal sealed class GraphSchema
 
     internal int RelationCount { get; }
 
-    internal IEnumerable<DataViewSchema.Column> Columns =>
-        new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeRelations }.OfType<DataViewSchema.Column>();
+    /// <summary>Vectors and categories of the graph as a whole, which are read beside it.</summary>
+    internal IReadOnlyList<SequenceColumn> Sides { get; }
 
+    internal IEnumerable<DataViewSchema.Column> Columns =>
+        new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeRelations }.OfType<DataViewSchema.Column>().Concat(_sideColumns);
+
+    /// <param name="schema">The schema of the data.</param>
+    /// <param name="names">The columns of a graph.</param>
+    /// <param name="sides">Columns beside them, bound to the schema; null for none.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names) => new(names, schema);
+    internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names, IReadOnlyList<SequenceColumn>? sides = null) =>
+        new(names, schema, sides ?? []);
 
     private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected)
     {

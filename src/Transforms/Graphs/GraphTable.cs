@@ -9,7 +9,8 @@ internal sealed class GraphTable
 {
     private readonly List<int> _nodeStart = [0], _edgeStart = [0];
 
-    private GraphTable(GraphSchema schema) => Schema = schema;
+    private GraphTable(GraphSchema schema) =>
+        (Schema, Sides) = (schema, [.. schema.Sides.Select(side => new SequenceRows(new(side)))]);
 
     internal GraphSchema Schema { get; }
 
@@ -32,6 +33,9 @@ internal sealed class GraphTable
     internal List<float> EdgeWeights { get; } = [];
 
     internal List<int> EdgeRelations { get; } = [];
+
+    /// <summary>What stands beside the graphs, of each column a row a graph.</summary>
+    internal SequenceRows[] Sides { get; }
 
     internal RowLabels? Labels { get; private set; }
 
@@ -81,6 +85,8 @@ internal sealed class GraphTable
         Shorten(Sources, edges);
         Shorten(Targets, edges);
         Shorten(EdgeRelations, edges);
+        foreach (var side in Sides)
+            side.Truncate(count);
         Labels?.Truncate(count);
     }
 
@@ -124,6 +130,7 @@ internal sealed class GraphTable
         var edgeFeatures = Schema.EdgeFeatures is { } f ? row.GetGetter<VBuffer<float>>(f) : null;
         var weights = Schema.EdgeWeights is { } w ? row.GetGetter<VBuffer<float>>(w) : null;
         var types = Schema.EdgeRelations is { } t ? row.GetGetter<VBuffer<uint>>(t) : null;
+        SequenceGetter[] sides = [.. Schema.Sides.Select(side => SequenceGetter.Create(row, side))];
         VBuffer<float> numbers = default;
         VBuffer<int> ends = default;
         VBuffer<uint> keys = default;
@@ -150,6 +157,8 @@ internal sealed class GraphTable
                 types(ref keys);
                 AddTypes(keys, count, row);
             }
+            for (var i = 0; i < sides.Length; i++)
+                sides[i].AddTo(Sides[i]);
             _nodeStart.Add(_nodeStart[^1] + nodes);
             _edgeStart.Add(_edgeStart[^1] + count);
         };

@@ -11,6 +11,7 @@ internal sealed class PackedGraphs
     private float[] _nodeFeatures = [], _edgeFeatures = [], _edgeWeights = [];
     private int[] _sources = [], _targets = [], _nodes = [], _graphOfNode = [];
     private long[] _edgeIndex = [], _graphIndex = [], _edgeTypes = [];
+    private SequenceBatch[] _sides = [];
     private GraphSchema? _schema;
 
     /// <param name="reads">Whether the model has an input of that name.</param>
@@ -32,6 +33,10 @@ internal sealed class PackedGraphs
             NodeCount += table.NodeStart[graph + 1] - table.NodeStart[graph];
             EdgeCount += table.EdgeStart[graph + 1] - table.EdgeStart[graph];
         }
+        if (_sides.Length != table.Sides.Length)
+            _sides = Array.ConvertAll(table.Sides, _ => new SequenceBatch());
+        for (var i = 0; i < _sides.Length; i++)
+            _sides[i].Fill(table.Sides[i], graphs);
         Grow(ref _nodeFeatures, NodeCount * _schema.NodeFeatureCount);
         Grow(ref _edgeFeatures, EdgeCount * _schema.EdgeFeatureCount);
         Grow(ref _edgeWeights, EdgeCount);
@@ -93,6 +98,11 @@ internal sealed class PackedGraphs
             feed.Feed("edge_weight", _edgeWeights.AsMemory(0, EdgeCount), EdgeCount);
         if (_reads("edge_type"))
             feed.Feed("edge_type", _edgeTypes.AsMemory(0, EdgeCount), EdgeCount);
+        for (var i = 0; i < _sides.Length; i++)
+            if (schema.Sides[i].Kind == SequenceKind.Vector)
+                feed.Feed(schema.Sides[i].InputName, _sides[i].Features, GraphCount, _sides[i].FeatureCount);
+            else
+                feed.Feed(schema.Sides[i].InputName, _sides[i].Tokens, GraphCount);
         _edgePlan.FeedTo(feed);
         _graphPlan.FeedTo(feed);
     }

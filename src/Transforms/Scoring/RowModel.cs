@@ -115,7 +115,7 @@ internal static class RowModel
     }
 
     // Scalar columns, too, are fed as [1, size].
-    private static void AddRowInput(GraphProto graph, SequenceModelInput input, string from, string to)
+    internal static void AddRowInput(GraphProto graph, SequenceModelInput input, string from, string to)
     {
         if (input.Kind == SequenceKind.Vector)
         {

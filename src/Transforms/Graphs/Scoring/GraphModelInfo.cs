@@ -59,7 +59,8 @@ public sealed record LinkModelInfo(int Width, int RelationCount);
 /// <summary>
 /// What a deployed graph model's metadata says. The model's inputs are <c>x</c> Single [nodes, features] and <c>edge_index</c> Int64
 /// [2, edges], sources then targets, and where it was trained with them <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single
-/// [edges, features], <c>edge_type</c> Int64 [edges], and for graphs <c>graph_index</c> Int64 [nodes], the graph of each node. Its
+/// [edges, features], <c>edge_type</c> Int64 [edges], and for graphs <c>graph_index</c> Int64 [nodes], the graph of each node, and those
+/// of <see cref="Sides"/>: of a vector Single [graphs, features], of a category Int64 [graphs], 0 for a missing or unknown one. Its
 /// outputs are <c>Score</c> [nodes or graphs, classes or outputs] and, of classifiers, <c>PredictedLabel</c> Int64, the class from 0.
 /// A model that says yes or no gives <c>Score</c> [nodes or graphs], the logit, <c>Probability</c> and
 /// <c>PredictedLabel</c> Boolean of the same shape.
@@ -87,6 +88,9 @@ public sealed record GraphModelInfo(
     int? VectorWidth = null)
 {
     private const string Key = "mlseqgraph.graph";
+
+    /// <summary>Further columns that it reads: vectors and categories of a graph as a whole.</summary>
+    public IReadOnlyList<SequenceModelInput> Sides { get; init; } = [];
 
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -119,19 +123,26 @@ public sealed record GraphModelInfo(
                 { FeatureCount: < 1 } => throw Wrong($"has featureCount {info.FeatureCount}, expected at least 1"),
                 { Task: GraphTask.LinkPrediction, Links: null } => throw Wrong("has no links"),
                 { VectorWidth: < 1 } => throw Wrong($"has vectorWidth {info.VectorWidth}, expected at least 1"),
+                { Sides: null } => throw Wrong("has no list of sides"),
                 { Outputs: < 1 } => throw Wrong($"has {info.Outputs} outputs, expected at least 1"),
                 { Task: GraphTask.NodeBinary or GraphTask.GraphBinary, Outputs: not 1 } =>
                     throw Wrong($"has {info.Outputs} outputs, expected 1 of yes or no"),
                 { HasClasses: true, Labels: null } => throw Wrong("has no labels"),
                 { HasClasses: true } when info.Labels.Count != info.Outputs =>
                     throw Wrong($"has {info.Labels.Count} labels for {info.Outputs} outputs"),
-                _ => info.Labels?.Problem() is { } problem ? throw Wrong(problem) : info,
+                _ => (info.Labels?.Problem() ?? info.Sides.Select(ProblemOf).FirstOrDefault(found => found is not null)) is { } problem
+                    ? throw Wrong(problem) : info,
             };
         }
         catch (JsonException exception)
         {
             throw new InvalidDataException($"{name}: the metadata '{Key}' can't be read: {exception.Message}", exception);
         }
+
+        static string? ProblemOf(SequenceModelInput? side) => side is null || string.IsNullOrEmpty(side.Name)
+            ? "has a side input without a name"
+            : !side.Kind.IsRow() ? $"has the side input '{side.Name}' of kind {side.Kind}, expected a vector or a category"
+            : side.Problem() is { } problem ? $"has the side input '{side.Name}', which {problem}" : null;
 
         InvalidDataException Wrong(string problem) => new($"{name}: the metadata '{Key}' {problem}.");
     }

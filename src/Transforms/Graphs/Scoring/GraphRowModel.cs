@@ -37,6 +37,11 @@ internal static class GraphRowModel
             [-1, Math.Max(1, info.EdgeFeatureCount)]);
         Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
         Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
+        foreach (var side in info.Sides)
+        {
+            RowModel.AddRowInput(graph, side, RowModel.InputOf(side), side.InputName);
+            inputs.Add(new(RowModel.InputOf(side), side.Column, StockChain.TypeOf(side)));
+        }
         var task = info.Task.OfRows();
         graph.Output.Clear();
         RowModel.AddOutputs(graph, task, info.Outputs, info.VectorWidth);

@@ -45,6 +45,8 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
             _columns.EdgeWeightsColumnName, _columns.EdgeRelationsColumnName])
             if (column is not null)
                 inputSchema.Require(column);
+        foreach (var side in Info.Sides)
+            ScoringInput.Check(inputSchema, side);
         return inputSchema.With(Info.Columns().Added);
     }
 }

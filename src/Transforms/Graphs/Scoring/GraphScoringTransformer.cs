@@ -74,7 +74,7 @@ public class GraphScoringTransformer : GraphModelTransformer
 
     private GraphSchema Bind(DataViewSchema schema)
     {
-        var bound = GraphSchema.Bind(schema, _columns);
+        var bound = GraphSchema.Bind(schema, _columns, [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))]);
         Model.Check(bound);
         return bound;
     }
