@@ -11,9 +11,9 @@ public enum BadRows
     Error,
 
     /// <summary>
-    /// In training the row is left out; in scoring its prediction is missing: a key of 0, false, NaN, an empty vector for tags. The log,
-    /// and of training the
-    /// history, tell how many there were.
+    /// In training the row is left out, and the log and the history tell how many there were; in scoring its prediction is missing: a key
+    /// of
+    /// 0, false, NaN, an empty vector for tags. Saved models don't keep this: give it to what loads them.
     /// </summary>
     Skip,
 }

@@ -128,7 +128,7 @@ public class ReadmeTests
         TextTokenizer[] tokenizers = [.. fitted.OfType<TextTransformer>().Select(text => text.Tokenizer)];
 
         using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
-        var source = GenerationInput.FromSources(tokenizers[0].EncodeKeys("ein Hund"));
+        var source = GenerationInput.FromSources([tokenizers[0].EncodeKeys("ein Hund")]);
         var best = generator.BeamSearch(source, new() { Width = 5, Best = 3 });
         Console.WriteLine(tokenizers[1].DecodeKeys(best[0][0].Tokens));
         // readme translation

@@ -11,6 +11,8 @@ internal sealed class GraphTrainingData(
 
     public long SkippedRows => training.Skipped;
 
+    public long SkippedValidationRows => validation?.Skipped ?? 0;
+
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
     {
         var order = Enumerable.Range(0, training.Count).ToArray();

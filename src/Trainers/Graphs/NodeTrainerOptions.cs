@@ -84,6 +84,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         NamedOrNull(nameof(SplitColumnName), SplitColumnName);
+        NoBadRows($"nodes can't be left out of their graph: leave them and their edges out of the views, or set "
+            + $"{nameof(GraphEdgeColumns)}.{nameof(GraphEdgeColumns.BadRows)} for edges alone");
         Check(nameof(ValidationData), ValidationData is null, "a view", $"null: hold nodes out with {nameof(SplitColumnName)}");
     }
 }

@@ -16,6 +16,8 @@ internal sealed class SequenceTrainingData(
 
     public long SkippedRows => training.RowsSkipped;
 
+    public long SkippedValidationRows => validation?.RowsSkipped ?? 0;
+
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) =>
         Batches(training, epoch, cancellationToken);
 

@@ -21,6 +21,9 @@ public interface ITrainingData
 
     /// <summary>Training rows that were left out because they can't be read.</summary>
     long SkippedRows => 0;
+
+    /// <summary>Rows of the validation data that were left out because they can't be read.</summary>
+    long SkippedValidationRows => 0;
 }
 
 /// <summary>The inputs of one step.</summary>

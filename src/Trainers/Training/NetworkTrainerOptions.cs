@@ -28,4 +28,9 @@ public abstract class NetworkTrainerOptions : TrainingOptions
         base.Validate();
         Defined(nameof(BadRows), BadRows);
     }
+
+    /// <summary>Checks that bad rows are errors, where a row can't be left out.</summary>
+    /// <exception cref="ArgumentException">They are to be skipped.</exception>
+    private protected void NoBadRows(string why) =>
+        Check(nameof(BadRows), BadRows == BadRows.Error, BadRows, $"{BadRows.Error}: {why}");
 }

@@ -41,6 +41,9 @@ public sealed class TrainingHistory
     /// <summary>Training rows that were left out because they can't be read (<see cref="NetworkTrainerOptions.BadRows"/>).</summary>
     public long SkippedRows { get; internal set; }
 
+    /// <summary>The same of the validation rows.</summary>
+    public long SkippedValidationRows { get; internal set; }
+
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
 
     /// <summary>Writes a row an epoch, in numbers of the invariant culture; what an epoch hasn't got is left empty.</summary>

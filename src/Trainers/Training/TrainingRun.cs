@@ -75,7 +75,9 @@ internal sealed class TrainingRun : IDisposable
     {
         if (_data.SkippedRows is var skipped && skipped != _history.SkippedRows)
             _log.Warning($"{skipped:N0} training rows can't be read and are left out");
-        _history.SkippedRows = skipped;
+        if (_data.SkippedValidationRows is var held && held != _history.SkippedValidationRows)
+            _log.Warning($"{held:N0} validation rows can't be read and are left out");
+        (_history.SkippedRows, _history.SkippedValidationRows) = (skipped, held);
     }
 
     private TrainingEnd End =>

@@ -126,6 +126,18 @@ public class BadRowTests
     }
 
     [TestMethod]
+    public void Bad_validation_rows_are_counted_too_and_nodes_have_no_bad_rows()
+    {
+        using var model = _ml.Sequences().Classification(Options(BadRows.Skip)).Fit(View(Rows(false)), View(Rows()));
+        Assert.AreEqual(0, model.History.SkippedRows);
+        Assert.AreEqual(3, model.History.SkippedValidationRows);
+        var edges = new GraphEdgeColumns(View(Rows(false)));
+        NodeClassificationTrainer.Options nodes = new() { Edges = edges, BadRows = BadRows.Skip };
+        var error = Assert.ThrowsExactly<ArgumentException>(() => _ml.Graphs().NodeClassification(nodes).Fit(View(Rows(false))));
+        StringAssert.Contains(error.Message, "BadRows is Skip; expected Error: nodes can't be left out of their graph");
+    }
+
+    [TestMethod]
     public void Language_models_leave_out_empty_texts()
     {
         var texts = _ml.Data.LoadFromEnumerable(new[] { "a b c", "", "b c a", "c a b" }.Select(text => new { Text = text }));

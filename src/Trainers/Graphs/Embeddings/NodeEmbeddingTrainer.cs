@@ -74,6 +74,8 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
             AtLeast(nameof(Negatives), Negatives, 1);
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, "0: there are no labels to validate by");
             Check(nameof(ValidationData), ValidationData is null, "a view", "null: there are no labels to validate by");
+            NoBadRows($"nodes can't be left out of their graph; set {nameof(GraphEdgeColumns)}.{nameof(GraphEdgeColumns.BadRows)} for "
+                + $"edges");
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }

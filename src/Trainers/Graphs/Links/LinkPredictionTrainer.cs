@@ -102,6 +102,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
             Named(nameof(FeatureColumnName), FeatureColumnName);
             Named(nameof(ValidationLabelColumnName), ValidationLabelColumnName);
+            NoBadRows($"nodes can't be left out of their graph; set {nameof(GraphEdgeColumns)}.{nameof(GraphEdgeColumns.BadRows)} for "
+                + $"edges");
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }

@@ -18,6 +18,8 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 
     public long SkippedRows => training.Skipped;
 
+    public long SkippedValidationRows => validation?.Skipped ?? 0;
+
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
     {
         var random = SplitMix64.Of(options.Seed, epoch);
