@@ -39,7 +39,8 @@ public sealed partial class GraphEdges
         }, messages);
     }
 
-    /// <summary>The smallest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..].</summary>
+    /// <summary>The smallest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets,
+    /// ..].</summary>
     public Value Min(Value messages) => -Max(-messages);
 
     /// <summary>The softmax of scores over the edges that end at each node, [edges, heads] → [edges, heads].</summary>

@@ -6,8 +6,8 @@ namespace MLSeqGraph.Trainers;
 /// <param name="MeanAbsoluteError">Σ |label − score| / n, in the label's unit; NaN without labels.</param>
 /// <param name="MeanSquaredError">Σ (label − score)² / n; NaN without labels.</param>
 /// <param name="RSquared">
-/// 1 − Σ (label − score)² / Σ (label − mean label)²: 1 is perfect, 0 as good as the labels' own mean. It is free of units: labels and
-/// scores times any number have the same. NaN where all labels are the same, for there is nothing to explain.
+/// 1 − Σ (label − score)² / Σ (label − mean label)²: 1 is perfect, 0 as good as the labels' own mean. It is free of units: labels
+/// and scores times any number have the same. NaN where all labels are the same, for there is nothing to explain.
 /// </param>
 public sealed record OutputRegressionMetrics(string Name, long Count, double MeanAbsoluteError, double MeanSquaredError, double RSquared)
 {

@@ -46,8 +46,7 @@ public sealed partial class GraphsCatalog
 
     /// <summary>
     /// GraphSAGE without labels (Hamilton et al. 2017, section 3.2): nodes that are near on short random walks get embeddings that are
-    /// near. They are computed from features, so
-    /// that other nodes have some too: <see cref="LinkPredictionTransformer.EmbedNodes"/>,
+    /// near. They are computed from features, so that other nodes have some too: <see cref="LinkPredictionTransformer.EmbedNodes"/>,
     /// <see cref="LinkPredictionTransformer.WithGraph"/>.
     /// </summary>
     /// <param name="edges">The edges between the rows of the view.</param>

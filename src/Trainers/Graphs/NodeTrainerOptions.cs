@@ -49,10 +49,9 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number a layer of the
-    /// network,
-    /// the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement, anew in
-    /// every
-    /// step (Hamilton et al. 2017). Null for steps over the whole graph. Validation and predictions take all edges, layer by layer.
+    /// network, the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement,
+    /// anew in every step (Hamilton et al. 2017). Null for steps over the whole graph. Validation and predictions take all edges, layer by
+    /// layer.
     /// </summary>
     /// <remarks>Sums over neighbors, GCN's among them, are estimated from the sample without bias, degrees are those of the whole
     /// graph.</remarks>

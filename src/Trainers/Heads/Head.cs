@@ -8,8 +8,7 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 /// <remarks>
 /// A head reads logits [rows, outputs] (of a tagger [batch, time, outputs]): a row is a sequence, a graph, a node or a pair of nodes. The
-/// same
-/// heads serve all of them.
+/// same heads serve all of them.
 /// </remarks>
 internal abstract class Head
 {

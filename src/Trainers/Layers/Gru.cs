@@ -56,7 +56,8 @@ public sealed record GruOptions : RecurrentOptions
 public static partial class Layers
 {
     /// <summary>
-    /// Gated recurrent units: z, r = σ(x W + h U + b), n = tanh(x W + b + r ∘ (h U + c)), h ← (1 - z) ∘ n + z ∘ h (Cho et al. 2014).
+    /// Gated recurrent units: z, r = σ(x W + h U + b), n = tanh(x W + b + r ∘ (h U + c)), h ← (1 - z) ∘ n + z ∘ h (Cho et al.
+    /// 2014).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="x">The sequences, [time, batch, features].</param>

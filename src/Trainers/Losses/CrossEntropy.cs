@@ -6,8 +6,9 @@ namespace MLSeqGraph.Trainers;
 public static partial class Loss
 {
     /// <summary>
-    /// Mean cross-entropy of the softmax of logits: Σ w[y] · -log p[y] / Σ w[y] over the targets that aren't negative. With label smoothing
-    /// ε the target is 1 - ε on the class and ε spread evenly over all (Szegedy et al. 2016), each class weighted by its weight.
+    /// Mean cross-entropy of the softmax of logits: Σ w[y] · -log p[y] / Σ w[y] over the targets that aren't negative. With label
+    /// smoothing ε the target is 1 - ε on the class and ε spread evenly over all (Szegedy et al. 2016), each class weighted by its
+    /// weight.
     /// </summary>
     /// <param name="logits">[.., classes].</param>
     /// <param name="targets">Classes from 0, Int64 [..]; negative ones are left out.</param>

@@ -7,8 +7,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Trains a network: the part that all trainers share. Rows are split, the network is built and trained, and what comes of its weights is
-/// handed
-/// out; kinds of trainers say which columns there are, what the network is and what comes of it.
+/// handed out; kinds of trainers say which columns there are, what the network is and what comes of it.
 /// </summary>
 /// <typeparam name="TTrained">What a trainer makes: a transformer, or the weights to start others from.</typeparam>
 public abstract class NetworkTrainer<TTrained> where TTrained : class
@@ -35,8 +34,7 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     /// </param>
     /// <exception cref="ArgumentException">
     /// A column is missing or of the wrong type, an option is out of its range, keys of the validation data stand for other values, the
-    /// trainer takes no
-    /// validation data, or pre-trained weights don't fit.
+    /// trainer takes no validation data, or pre-trained weights don't fit.
     /// </exception>
     /// <exception cref="InvalidDataException">There are no rows, or one is bad: the message names column and row.</exception>
     /// <exception cref="InvalidOperationException">All labels are of one class.</exception>

@@ -17,8 +17,7 @@ public abstract class NetworkTrainerOptions : TrainingOptions
 
     /// <summary>
     /// Whether the trained model gives the vector that its output layer reads too, as the column <c>Vector</c>: for search, clustering or
-    /// another
-    /// model on top.
+    /// another model on top.
     /// </summary>
     public bool OutputVector { get; set; }
 

@@ -8,8 +8,7 @@ public static class ValidatedPipelines
 {
     /// <summary>
     /// Fits what prepares the rows to the training rows alone, prepares both with it, and trains on the one and validates on the other
-    /// after every
-    /// epoch. A plain <c>Append</c> and <c>Fit</c> has no place for validation rows that are not prepared yet.
+    /// after every epoch. A plain <c>Append</c> and <c>Fit</c> has no place for validation rows that are not prepared yet.
     /// </summary>
     /// <param name="preparation">The estimators before the trainer; keys, vocabularies and scales come from the training rows.</param>
     /// <param name="trainer">The trainer.</param>

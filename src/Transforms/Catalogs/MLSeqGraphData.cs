@@ -16,9 +16,9 @@ public static class MLSeqGraphData
 {
     /// <summary>
     /// Reads a graph classification set in one text file, as the TU collection is passed on: the number of graphs; then for each graph a
-    /// line <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c> with so many neighbors, nodes counted from
-    /// 0 within the graph. Columns: <c>NodeFeatures</c>, Single [nodes, tags], the tag of each node as one-hot vector; <c>Edges</c>, Int32
-    /// [2, edges], in both directions, as the file has them; <c>Class</c>, text; <c>Fold</c>, Int32.
+    /// line <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c> with so many neighbors, nodes counted
+    /// from 0 within the graph. Columns: <c>NodeFeatures</c>, Single [nodes, tags], the tag of each node as one-hot vector; <c>Edges</c>,
+    /// Int32 [2, edges], in both directions, as the file has them; <c>Class</c>, text; <c>Fold</c>, Int32.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The file; one whose name ends in .gz is unzipped.</param>

@@ -15,7 +15,8 @@ namespace MLSeqGraph.Transforms;
 /// <c>LastWindow()</c> is row to row and, but for keys, saved</description></item>
 /// <item><term><c>SmilesToGraph</c></term><description>text → <c>NodeFeatures</c>, Single [atoms, features]; <c>Edges</c>, Int32 [2,
 /// edges]; <c>EdgeFeatures</c>, Single [edges, features]; row to row; saved</description></item>
-/// <item><term><c>GraphPositionalFeatures</c></term><description>Single [nodes, features] and Int32 [2, edges] → Single [nodes, features +
+/// <item><term><c>GraphPositionalFeatures</c></term><description>Single [nodes, features] and Int32 [2, edges] → Single [nodes, features
+/// +
 /// new ones]; row to row; saved</description></item>
 /// <item><term><c>NodePositionalFeatures</c></term><description>a row for each node, its id and features, Single [features], and a view of
 /// edges → Single [features + new ones]; not saved</description></item>

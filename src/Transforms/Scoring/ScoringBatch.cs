@@ -12,6 +12,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
 {
     private readonly bool _isTagging = model.Info.Task == SequenceTask.Tagging;
     private readonly SequenceBatch _batch = new();
+    private readonly string?[] _lengthsOfSides = [.. model.Info.Sides.Select(side => side.LengthsName)];
     private readonly long[] _sizes1 = new long[1];
     private readonly long[] _sizes2 = new long[2];
     private readonly long[] _sizes3 = new long[3];
@@ -44,9 +45,9 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     private void Bind(OrtBinding binding)
     {
         var (batch, time) = (_batch.Batch, _batch.Time);
-        BindInput(binding, _batch, model.Info.Input, model.HasLengths);
+        BindInput(binding, _batch, model.Info.Input, model.HasLengths ? SequenceModelFormat.Lengths : null);
         for (int i = 0; i < _batch.Sides.Length; i++)
-            BindInput(binding, _batch.Sides[i], model.Info.Sides[i], hasLengths: true);
+            BindInput(binding, _batch.Sides[i], model.Info.Sides[i], _lengthsOfSides[i]);
         int count = _isTagging ? batch * time : batch;
         if (_results.Scores.Length > 0)
         {
@@ -70,7 +71,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
             binding.Output(SequenceModelFormat.Probability, _results.Probabilities.Memory.Slice(_place, count), Sizes(batch));
     }
 
-    private void BindInput(OrtBinding binding, SequenceBatch batch, SequenceModelInput input, bool hasLengths)
+    private void BindInput(OrtBinding binding, SequenceBatch batch, SequenceModelInput input, string? lengths)
     {
         if (input.Kind == SequenceKind.Vector)
             binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.FeatureCount));
@@ -80,7 +81,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
             binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.Time, batch.FeatureCount));
         else
             binding.Input(input.InputName, batch.Tokens, Sizes(batch.Batch, batch.Time));
-        if (hasLengths && input.LengthsName is { } lengths)
+        if (lengths is not null)
             binding.Input(lengths, batch.Lengths, Sizes(batch.Batch));
     }
 

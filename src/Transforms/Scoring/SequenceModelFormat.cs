@@ -12,8 +12,7 @@ namespace MLSeqGraph.Transforms;
 /// <item><see cref="Lengths"/>: Int64 [batch], the steps of each sequence. It has an initializer of its name, [-1], which means all
 /// steps, so it may be left out. A model without this input takes batches of sequences of one length only.</item>
 /// <item>Further inputs, each named in <see cref="SidesKey"/>: of a vector Single [batch, features]; of a category Int64 [batch], 0 for
-/// unknown; of a series
-/// or of tokens as above, with <c>name_lengths</c> beside it unless its steps are those of the main input.</item>
+/// unknown; of a series or of tokens as above, with <c>name_lengths</c> beside it unless its steps are those of the main input.</item>
 /// </list>
 /// Outputs, by task:
 /// <list type="bullet">
@@ -26,8 +25,8 @@ namespace MLSeqGraph.Transforms;
 /// <item><see cref="SequenceTask.Regression"/>: <see cref="Score"/> Single [batch, outputs].</item>
 /// </list>
 /// Where they were asked for in training, also <see cref="Vector"/> Single [batch, size], <see cref="Attention"/> Single [batch, time,
-/// time], how much each step looked at each other
-/// one, and <see cref="ReadoutAttention"/> Single [batch, time], how much each step weighs in the summary.
+/// time], how much each step looked at each other one, and <see cref="ReadoutAttention"/> Single [batch, time], how much each step weighs
+/// in the summary.
 /// Metadata, all but the first two as JSON: <see cref="FormatKey"/>, <see cref="TaskKey"/>, <see cref="InputKey"/>
 /// (<see cref="SequenceModelInput"/>), <see cref="LabelsKey"/> (<see cref="SequenceModelLabels"/>), <see cref="VersionsKey"/>
 /// (<see cref="SequenceModelVersions"/>), <see cref="VerificationKey"/> (<see cref="SequenceModelVerification"/>).

@@ -6,8 +6,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Gives each node of a graph a vector, so that nodes that are near on random walks have vectors that are near: DeepWalk (Perozzi et al.
-/// 2014) or, by the walks' parameters,
-/// node2vec (Grover and Leskovec 2016), both with skip-gram and negative sampling.
+/// 2014) or, by the walks' parameters, node2vec (Grover and Leskovec 2016), both with skip-gram and negative sampling.
 /// </summary>
 /// <remarks>
 /// <list type="table">

@@ -5,8 +5,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Skip-gram with negative sampling (Mikolov et al. 2013, equation 4) over the nodes of random walks: an epoch is so many walks from every
-/// node, whose pairs of near nodes
-/// come in random order, each with nodes that are none of its context but by chance.
+/// node, whose pairs of near nodes come in random order, each with nodes that are none of its context but by chance.
 /// </summary>
 internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negatives, NodeEmbeddingTrainer.Options options) : ITrainingData
 {

@@ -70,8 +70,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
         /// <summary>
         /// Walks whose near nodes are the pairs to tell, in place of the edges: the unsupervised loss of Hamilton et al. (2017, equation
-        /// 1). The others are drawn by their degree
-        /// to the power 3/4, edge or no edge. Null to tell edges. Of undirected graphs without relations.
+        /// 1). The others are drawn by their degree to the power 3/4, edge or no edge. Null to tell edges. Of undirected graphs without
+        /// relations.
         /// </summary>
         public RandomWalkOptions? Walks { get; set; }
 
@@ -80,8 +80,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
         /// <summary>
         /// The Boolean column of <see cref="NetworkTrainerOptions.ValidationData"/> that tells whether there is an edge. Those rows are
-        /// pairs of nodes, with the columns of
-        /// the edges' ends (and relation); they should not be among <see cref="Edges"/>.
+        /// pairs of nodes, with the columns of the edges' ends (and relation); they should not be among <see cref="Edges"/>.
         /// </summary>
         public string ValidationLabelColumnName { get; set; } = "Label";
 

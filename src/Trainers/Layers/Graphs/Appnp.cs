@@ -5,8 +5,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// K times h = (1 - α) D^-1/2 (A + I) D^-1/2 h + α x, from h = x: personalized PageRank of predictions (Gasteiger et al. 2019, equation
-    /// 4).
+    /// K times h = (1 - α) D^-1/2 (A + I) D^-1/2 h + α x, from h = x: personalized PageRank of predictions (Gasteiger et al. 2019,
+    /// equation 4).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges, without loops of the layer's own.</param>

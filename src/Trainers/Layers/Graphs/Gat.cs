@@ -24,8 +24,8 @@ public sealed record GatOptions
 public static partial class Layers
 {
     /// <summary>
-    /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the node itself
-    /// (Veličković et al. 2018, equations 1 to 6).
+    /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the
+    /// node itself (Veličković et al. 2018, equations 1 to 6).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges, without loops of the layer's own.</param>
@@ -57,7 +57,8 @@ public static partial class Layers
     }
 
     /// <summary>
-    /// yᵢ = Σⱼ αᵢⱼ xⱼ Wₛ with αᵢⱼ = softmaxⱼ(a · LeakyReLU(xⱼ Wₛ + xᵢ Wₜ)) over the neighbors and the node itself (Brody, Alon and Yahav
+    /// yᵢ = Σⱼ αᵢⱼ xⱼ Wₛ with αᵢⱼ = softmaxⱼ(a · LeakyReLU(xⱼ Wₛ + xᵢ Wₜ)) over the neighbors and the node
+    /// itself (Brody, Alon and Yahav
     /// 2022, equation 7).
     /// </summary>
     /// <param name="network">The network.</param>
@@ -90,7 +91,7 @@ public static partial class Layers
         GatOptions options)
     {
         var attention = edges.SoftmaxByTarget(scores);                                                          // [edges, heads]
-        var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));            // [nodes, heads · channels]
+        var y = edges.WeightedSumOfSources(z, network.Dropout(attention, options.AttentionDropout));         // [nodes, heads · channels]
         if (!options.Concat)
             y = Op.ReduceMean(Op.Reshape(y, [y.Shape[0], options.Heads, channels]), [1], keepDims: false);
         if (options.Bias)

@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// h⁰ = [x, 0]; T times hⱼ ← GRU(Σ W h of the sources of the edges that end at j, hⱼ), with one W for each relation (Li et al. 2016,
+    /// h⁰ = [x, 0]; T times hⱼ ← GRU(Σ W h of the sources of the edges that end at j, hⱼ), with one W for each relation (Li et al.
+    /// 2016,
     /// equations 1 to 6). Messages are multiplied by the edges' weights.
     /// </summary>
     /// <param name="network">The network.</param>

@@ -5,8 +5,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// y = γ (x - α μ) / √(σ² + ε) + β for each feature, with the mean μ over the nodes of each graph and the mean square σ² of x - α μ
-    /// over them; α is trained (Cai et al. 2021, equation 6).
+    /// y = γ (x - α μ) / √(σ² + ε) + β for each feature, with the mean μ over the nodes of each graph and the mean square σ² of
+    /// x - α μ over them; α is trained (Cai et al. 2021, equation 6).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="graphs">Which graph each node belongs to: <see cref="GraphEdges.Membership"/>.</param>

@@ -30,7 +30,8 @@ public sealed record GraphTransformerOptions
 public static partial class Layers
 {
     /// <summary>
-    /// hᵢ = norm(xᵢ + O Σⱼ αᵢⱼ V xⱼ) with αᵢⱼ = softmaxⱼ(Q xᵢ · K xⱼ / √d + b · eᵢⱼ) over the edges that end at i, and y = norm(h + W₂
+    /// hᵢ = norm(xᵢ + O Σⱼ αᵢⱼ V xⱼ) with αᵢⱼ = softmaxⱼ(Q xᵢ · K xⱼ / √d + b · eᵢⱼ) over the edges that
+    /// end at i, and y = norm(h + W₂
     /// ReLU(W₁ h)) (Dwivedi and Bresson 2021, section 2.2; the bias of edges as in Ying et al. 2021, equation 7).
     /// </summary>
     /// <param name="network">The network.</param>

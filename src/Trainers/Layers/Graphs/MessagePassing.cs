@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// From nodes to edges, hᵢⱼ = ReLU([xᵢ, xⱼ, eᵢⱼ] Wₑ + bₑ), and from edges to nodes, yⱼ = ReLU([xⱼ, Σᵢ hᵢⱼ] Wᵥ + bᵥ)
+    /// From nodes to edges, hᵢⱼ = ReLU([xᵢ, xⱼ, eᵢⱼ] Wₑ + bₑ), and from edges to nodes, yⱼ = ReLU([xⱼ, Σᵢ hᵢⱼ]
+    /// Wᵥ + bᵥ)
     /// (Gilmer et al. 2017, with edges updated as in Battaglia et al. 2018).
     /// </summary>
     /// <param name="network">The network.</param>

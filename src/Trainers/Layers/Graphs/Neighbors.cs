@@ -7,8 +7,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// Σⱼ wⱼ xⱼ over the edges j → i that end at each node i, without a tensor of edges. In a block of sampled edges it is the sampled sum
-    /// times the number of edges for each one sampled, whose mean over samples is the whole sum.
+    /// Σⱼ wⱼ xⱼ over the edges j → i that end at each node i, without a tensor of edges. In a block of sampled edges it is the
+    /// sampled sum times the number of edges for each one sampled, whose mean over samples is the whole sum.
     /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
     /// <param name="x">A row for each source node, [sources, features].</param>

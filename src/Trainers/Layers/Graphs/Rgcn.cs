@@ -5,8 +5,8 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// y = x W₀ + Σᵣ mean over the edges of relation r of xⱼ Wᵣ, + b (Schlichtkrull et al. 2018, equation 2), with Wᵣ = Σ_b a_rb V_b where
-    /// a number of bases is given (equation 3).
+    /// y = x W₀ + Σᵣ mean over the edges of relation r of xⱼ Wᵣ, + b (Schlichtkrull et al. 2018, equation 2), with Wᵣ = Σ_b
+    /// a_rb V_b where a number of bases is given (equation 3).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges.</param>

@@ -39,7 +39,7 @@ internal sealed record WindowDecoder(int Tokens, int Hidden) : SequenceDecoder
         {
             var shifted = Enumerable.Range(0, Tokens).Select(i =>
                 i == Tokens - 1 ? Op.Slice(seen, 1, i) : Op.Slice(seen, 1, i, i - (Tokens - 1)));
-            var windows = Op.Concat(2, [.. shifted.Select(part => Op.Renamed(part, x.Shape))]);    // [batch, steps, tokens · embeddingSize]
+            var windows = Op.Concat(2, [.. shifted.Select(part => Op.Renamed(part, x.Shape))]);   // [batch, steps, tokens · embeddingSize]
             return Op.Tanh(network.Linear(windows, Hidden, name: "hidden"));
         }
     }

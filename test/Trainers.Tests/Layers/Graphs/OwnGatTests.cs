@@ -7,7 +7,8 @@ namespace MLSeqGraph.Trainers.Tests.Graphs;
 public class OwnGatTests
 {
     /// <summary>
-    /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the node itself.
+    /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the
+    /// node itself.
     /// </summary>
     internal static Value OwnGat(NetworkBuilder network, GraphEdges edges, Value x, int heads, int channels)
     {
