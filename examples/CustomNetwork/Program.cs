@@ -6,8 +6,9 @@ using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 
-// A network of one's own: a function from steps to steps over the public graph operations. Here a recurrence that no layer
-// offers, the minimal gated unit (Zhou et al. 2016): one gate f decides what to forget and what to read.
+// A network of one's own: a function from steps to steps over the public graph operations. Here a recurrence
+// written out, the minimal gated unit (Zhou et al. 2016): one gate f decides what to forget and what to read. As a cell, which
+// gets layers and both directions for nothing, it is MinimalGatedUnitOptions.
 var minimalGatedUnit = SequenceNetwork.Custom("minimal gated unit", (network, x) =>
 {
     const int hidden = 24;
