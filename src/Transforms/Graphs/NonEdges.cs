@@ -22,8 +22,8 @@ internal sealed class NonEdges(int nodes, bool isDirected, string what)
         foreach (var needed in relations.GroupBy(relation => relation))
             if (all - linked.GetValueOrDefault(needed.Key) is var free && free < needed.Count())
                 throw new InvalidDataException($"{what}: {needed.Count()} pairs of nodes without edge"
-                    + $"{(linked.Count > 1 ? $" of relation {needed.Key}, counted from 0," : "")} are needed, as many as edges are held out, "
-                    + $"and {free} are there; expected smaller fractions, or a graph with fewer edges.");
+                    + $"{(linked.Count > 1 ? $" of relation {needed.Key}, counted from 0," : "")} are needed, as many as edges are held "
+                    + $"out, and {free} are there; expected smaller fractions, or a graph with fewer edges.");
     }
 
     /// <exception cref="InvalidDataException">All nodes are linked to all others.</exception>
