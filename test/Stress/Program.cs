@@ -54,7 +54,7 @@ static int Kill(int processes)
         if (!KilledTraining.Train(folder.Path).AsSpan().SequenceEqual(expected))
             wrong++;
     }
-    Console.WriteLine($"{killed} processes killed, {writing} of them while they wrote; {runs} runs resumed to their end, {wrong} with other "
-        + $"weights");
+    Console.WriteLine($"{killed} processes killed, {writing} of them while they wrote; {runs} runs resumed to their end, {wrong} with "
+        + "other weights");
     return wrong == 0 ? 0 : 1;
 }

@@ -150,7 +150,8 @@ internal sealed record SwappedModel(string Name, Func<(IDisposable Model, Func<f
     }
 
     private static T Saved<T>(string zip) where T : class, IDisposable =>
-        Ml.Model.LoadSequenceGraph(zip, out _) is var model && model is IEnumerable<ITransformer> chain ? chain.OfType<T>().Single() : (T)model;
+        Ml.Model.LoadSequenceGraph(zip, out _) is var model && model is IEnumerable<ITransformer> chain
+            ? chain.OfType<T>().Single() : (T)model;
 
     // Engines are for one thread each, and dispose of the model when they are disposed of.
     private static Func<float[][]> Engine<TRow>(ITransformer model, TRow[] rows) where TRow : class
