@@ -23,6 +23,10 @@ internal static class InputCheck
         }
     }
 
+    // Rows and steps of sequences; nodes, edges and what a cache holds may be none.
+    private static bool IsNeverEmpty(Dim dim) => dim.IsName && dim.ToString() is var name
+        && (name is "batch" or "time" or "source" or "prompt" or "steps" || name.EndsWith("_time", StringComparison.Ordinal));
+
     private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes)
     {
         ArgumentNullException.ThrowIfNull(tensor, input.Name);
@@ -31,6 +35,9 @@ internal static class InputCheck
         for (var axis = 0; axis < input.Shape.Rank; axis++)
         {
             var (dim, size) = (input.Shape[axis], tensor.Sizes[axis]);
+            if (size == 0 && IsNeverEmpty(dim))
+                throw Mismatch($"; axis {axis}, '{dim}', is empty, and ONNX Runtime's recurrent operators end the process on it: at least "
+                    + "one belongs there");
             if (dim.IsKnown)
             {
                 if (dim.Size != size)

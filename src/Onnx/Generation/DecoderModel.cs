@@ -59,7 +59,8 @@ internal sealed class DecoderModel : IDisposable
             CheckFirst(constant.Name, constant, isNeeded: true);
         foreach (var state in States)
             CheckFirst(state.Past, decoder.Inputs.First(input => input.Name == state.Past), isNeeded: false);
-        foreach (var token in (Info.EndTokens ?? []).Concat(Info.StartToken is { } start ? [start] : []))
+        foreach (var token in (long[])[.. Info.EndTokens ?? [], .. Info.SuppressedTokens ?? [],
+            .. Info.StartToken is { } start ? (long[])[start] : []])
             if (token < 0 || token >= Vocabulary)
                 throw new InvalidDataException(
                     $"The decoder's metadata '{GenerationInfo.Key}' names the token {token}; expected 0 to {Vocabulary - 1}.");

@@ -9,7 +9,10 @@ public class Adam : Optimizer
     /// <summary>Decay of the running mean of the squared gradient.</summary>
     public float Beta2 { get; init; } = 0.999f;
 
-    /// <summary>Added to the root of the mean square.</summary>
+    /// <summary>
+    /// Added to the root of the mean square: gradients far below it move nothing. Losses of standardized targets and of classes have the
+    /// same gradients whatever units features, labels and weights have.
+    /// </summary>
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <inheritdoc/>

@@ -3,13 +3,10 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Clipping by the global norm (Pascanu et al. 2013).</summary>
 internal static class GradientClipping
 {
-    // Keeps the quotient finite where the norm is 0.
-    private const double Epsilon = 1e-6;
-
     /// <summary>The norm of all gradients together, a scalar.</summary>
     internal static Value GlobalNorm(IEnumerable<Value> gradients) =>
         Op.Sqrt(gradients.Select(gradient => Op.ReduceSumSquare(gradient, keepDims: false)).Aggregate((sum, square) => sum + square));
 
     /// <summary>What every gradient is multiplied by so that the norm is at most <paramref name="limit"/>: min(1, limit / norm).</summary>
-    internal static Value Factor(Value norm, float limit) => Op.Min(norm.Number(1), (double)limit / (norm + Epsilon));
+    internal static Value Factor(Value norm, float limit) => (double)limit / Op.Max(norm, norm.Number(limit));
 }

@@ -6,7 +6,7 @@ public sealed class RmsProp : Optimizer
     /// <summary>Decay of the running mean of the squared gradient.</summary>
     public float Alpha { get; init; } = 0.99f;
 
-    /// <summary>Added to the root of the mean square.</summary>
+    /// <summary>Added to the root of the mean square, as in <see cref="Adam.Epsilon"/>.</summary>
     public float Epsilon { get; init; } = 1e-8f;
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Security.Cryptography;
 
 namespace MLSeqGraph.Onnx;
 
@@ -73,6 +74,14 @@ internal sealed class BatchFeed : HostFeed, IDisposable
     {
         foreach (var name in names)
             binding.Input(name, _slots[name].Tensor() ?? throw Missing(_slots[name].Input));
+    }
+
+    /// <summary>Adds the inputs given to a hash, with their shapes.</summary>
+    internal void Hash(IncrementalHash hash)
+    {
+        foreach (var slot in _all)
+            if (slot is { IsSet: true, IsComputed: false })
+                slot.Hash(hash);
     }
 
     /// <summary>Forgets the batch.</summary>

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
@@ -43,6 +46,9 @@ internal abstract class InputSlot(Value input, bool isComputed) : IDisposable
     /// <summary>A value over the data given, or over an optional input's default; null where there is neither.</summary>
     internal abstract OrtValue? Tensor();
 
+    /// <summary>Adds sizes and elements to a hash.</summary>
+    internal abstract void Hash(IncrementalHash hash);
+
     internal virtual void Clear()
     {
         IsSet = false;
@@ -79,6 +85,15 @@ internal sealed class InputSlot<T>(Value input, bool isComputed) : InputSlot(inp
         return _tensor ??= IsSet
             ? OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, Data.Length == 0 ? Nothing.AsMemory(0, 0) : Data, _sizes)
             : OrtTensors.Wrap(Input.DefaultValue!);
+    }
+
+    internal override void Hash(IncrementalHash hash)
+    {
+        hash.AppendData(Encoding.UTF8.GetBytes(Input.Name));
+        hash.AppendData(MemoryMarshal.AsBytes(_sizes.AsSpan()));
+        // in parts, since a span counts bytes in 32 bits
+        for (var start = 0; start < Data.Length; start += 1 << 20)
+            hash.AppendData(MemoryMarshal.AsBytes(Data.Span.Slice(start, Math.Min(1 << 20, Data.Length - start))));
     }
 
     internal override void Clear()

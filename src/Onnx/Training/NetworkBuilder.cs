@@ -24,6 +24,7 @@ public sealed partial class NetworkBuilder
     private readonly List<(Value Statistic, Value Next)> _statistics = [];
     private readonly Random _random;
     private string _scope = "";
+    private Value? _statisticShare;
 
     /// <summary>Starts a network.</summary>
     /// <param name="parameters">Where parameters are found, or put when first used.</param>
@@ -114,6 +115,20 @@ public sealed partial class NetworkBuilder
         if (!next.Shape.Equals(statistic.Shape) || next.Type != statistic.Type)
             throw new GraphException($"Update of '{statistic.Name}': expected {statistic.Type} {statistic.Shape}; got {next.Type} {next}.");
         _statistics.Add((statistic, next));
+    }
+
+    /// <summary>
+    /// How much of a batch goes into a running average: what the layer says while training, and 1 / batches so far where averages are made
+    /// anew for weights that stay, which makes of them means over the batches.
+    /// </summary>
+    /// <param name="momentum">What the layer says.</param>
+    /// <returns>A scalar.</returns>
+    public Value StatisticShare(float momentum)
+    {
+        if (Mode != NetworkMode.Training)
+            return Graph.Scalar(momentum);
+        _statisticShare ??= Graph.Input(TrainingModel.StatisticShare, ElementType.Float, []);
+        return Op.Where(Op.Greater(_statisticShare, Graph.Scalar(0f)), _statisticShare, Graph.Scalar(momentum));
     }
 
     private Value Parameter(string name, long[] sizes, Initializer initializer, bool decays, bool isTrained)

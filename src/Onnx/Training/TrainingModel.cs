@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+
 namespace MLSeqGraph.Onnx;
 
 /// <summary>What a network hands to the trainer: the loss to minimize, and other numbers worth knowing.</summary>
@@ -14,6 +17,7 @@ public sealed record NetworkOutputs(Value Loss, params IReadOnlyList<(string Nam
 public sealed class TrainingModel
 {
     internal const string Flat = "training/parameters", LearningRate = "training/learning_rate", StepNumber = "training/step",
+        StatisticShare = "training/statistic_share",
         LossName = "loss", NormName = "gradient_norm", NewSuffix = "/new";
 
     private TrainingModel(NetworkBuilder training, NetworkBuilder evaluation, Optimizer optimizer, float clipNorm)
@@ -68,6 +72,9 @@ public sealed class TrainingModel
 
     private static bool Contains(IReadOnlyList<Value> inputs, string name) => inputs.Any(known => known.Name == name);
 
+    /// <summary>A hash of the step's graph: the same for the same network, optimizer and constants.</summary>
+    internal string Fingerprint() => Convert.ToHexString(SHA256.HashData(OnnxWriter.Write(Step).ToByteArray()));
+
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
     /// <summary>Writes a training step.</summary>
@@ -88,7 +95,8 @@ public sealed class TrainingModel
         var outputs = network(training);
         if (!IsScalar(outputs.Loss))
             throw new GraphException($"The loss must be a scalar of type Float; got {outputs.Loss.Type} {outputs.Loss}.");
-        var batchInputs = training.Graph.Inputs.Where(input => !training.ParameterValues.ContainsKey(input.Name)).ToArray();
+        var batchInputs = training.Graph.Inputs.Where(input =>
+            input.Name != StatisticShare && !training.ParameterValues.ContainsKey(input.Name)).ToArray();
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation");
         var evaluated = network(evaluation);
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm);

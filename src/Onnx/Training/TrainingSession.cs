@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
@@ -22,8 +23,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     private readonly TrainingBuffers _buffers;
     private readonly SessionBinding[] _stepBindings = new SessionBinding[2], _scoreBindings = new SessionBinding[2],
         _evaluationBindings = new SessionBinding[2];
-    private readonly float[] _learningRate = new float[1], _stepNumber = new float[1];
-    private readonly OrtValue _learningRateTensor, _stepNumberTensor;
+    private readonly float[] _learningRate = new float[1], _stepNumber = new float[1], _statisticShare = new float[1];
+    private readonly (string Name, OrtValue Value)[] _numbers;
     private readonly Dictionary<string, float[]> _scalars = new(StringComparer.Ordinal);
     private readonly RunOptions _run;
 
@@ -46,8 +47,10 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             _evaluationInputs = [.. model.EvaluationInputs.Select(input => input.Name)];
             _run = _owned.Add(new RunOptions());
             _buffers = _owned.Add(new TrainingBuffers(model, _step));
-            _learningRateTensor = _owned.Add(OrtValue.CreateTensorValueFromMemory(_learningRate, []));
-            _stepNumberTensor = _owned.Add(OrtValue.CreateTensorValueFromMemory(_stepNumber, []));
+            (string Name, float[] Value)[] numbers = [(TrainingModel.LearningRate, _learningRate),
+                (TrainingModel.StepNumber, _stepNumber), (TrainingModel.StatisticShare, _statisticShare)];
+            _numbers = [.. numbers.Where(number => model.Step.Inputs.Any(input => input.Name == number.Name))
+                .Select(number => (number.Name, _owned.Add(OrtValue.CreateTensorValueFromMemory(number.Value, []))))];
             LoadParameters();
             for (var parity = 0; parity < 2; parity++)
                 Bind(parity);
@@ -80,6 +83,12 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <inheritdoc cref="Feed{T}(string, T[], ReadOnlySpan{long})"/>
     public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged => _feed.Set(input, data, sizes);
 
+    /// <summary>Adds the inputs fed to a hash, with their shapes.</summary>
+    internal void HashInputs(IncrementalHash hash) => _feed.Hash(hash);
+
+    /// <summary>Forgets the inputs fed.</summary>
+    internal void ClearInputs() => _feed.Clear();
+
     /// <summary>Takes one training step on the inputs fed.</summary>
     /// <exception cref="InvalidOperationException">An input was not fed.</exception>
     public StepResult Step(float learningRate)
@@ -102,6 +111,17 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         {
             _feed.Clear();
         }
+    }
+
+    /// <summary>
+    /// Puts a share of the inputs fed into the network's running averages, as a step does, and changes nothing else that is kept: a
+    /// learning rate of 0 leaves parameters as they are.
+    /// </summary>
+    internal void FitStatistics(float share)
+    {
+        _statisticShare[0] = share;
+        Step(0);
+        _statisticShare[0] = 0;
     }
 
     /// <summary>Computes the loss and the scalar metrics of the inputs fed, without dropout and without update.</summary>
@@ -153,6 +173,13 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <summary>Writes the trained parameters back into the model's <see cref="TrainingModel.Parameters"/>.</summary>
     public void SaveParameters() => ReadParameters(parameter => parameter.Value.As<float>());
 
+    /// <summary>Writes the running averages alone back into the model's parameters.</summary>
+    internal void SaveStatistics()
+    {
+        foreach (var statistic in _model.Statistics)
+            _buffers.Current(statistic.Name).Read<float>(statistic.Value.As<float>());
+    }
+
     /// <summary>Copies the parameters as they are now, the model's own staying as they were.</summary>
     internal void ReadParameters(Func<Parameter, float[]> into)
     {
@@ -201,8 +228,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             score.Input(name, from);
             evaluation.Input(name, from);
         }
-        step.Input(TrainingModel.LearningRate, _learningRateTensor);
-        step.Input(TrainingModel.StepNumber, _stepNumberTensor);
+        foreach (var (name, value) in _numbers)
+            step.Input(name, value);
         foreach (var (name, _) in _model.Step.Outputs.Where(output => TrainingModel.IsScalar(output.Value)))
             step.Output(name, Scalar(name));
         foreach (var (name, _) in _model.Evaluation.Outputs.Where(output => TrainingModel.IsScalar(output.Value)))
@@ -214,8 +241,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     {
         if (Target.Kind == TargetKind.Cpu)
             return;
-        binding.Input(TrainingModel.LearningRate, _learningRateTensor);
-        binding.Input(TrainingModel.StepNumber, _stepNumberTensor);
+        foreach (var (name, value) in _numbers)
+            binding.Input(name, value);
     }
 
     private OrtValue Scalar(string name)

@@ -40,7 +40,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
             [.. sides.Select(side => side.BindTo(validationData.Schema))]));
-        var statistics = new LabelStatistics(label);
+        var statistics = new LabelStatistics(label, _options.ExampleWeightColumnName);
         for (var row = 0; row < training.Count; row++)
             statistics.Add(training.Labels!, row);
         var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false,
@@ -60,7 +60,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, task.Task.OfGraphs(),
                     _options.Columns.NodeFeaturesColumnName, labels, _options.Target),
-                _options.Columns, history, _options.BadRows));
+                _options.Columns, history, _options.BadRows)) { ConstantLoss = model.Head.ConstantLoss };
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

@@ -44,7 +44,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         Check(graph, _options.Network, _options.Edges!);
         var (trained, validated) = Split(nodes);
         var rows = nodes.Labels!;
-        var statistics = new LabelStatistics(label);
+        var statistics = new LabelStatistics(label, _options.ExampleWeightColumnName);
         foreach (var node in Numbers(trained))
             statistics.Add(rows, node);
         var head = task.MakeHead(label, statistics);
@@ -70,7 +70,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 GraphDeployment.Deploy(model, training.Parameters, task.Task.OfNodes(),
                     _options.FeatureColumnName, labels, _options.Target),
                 layered, training.Parameters, history, _options, input),
-            data as IDisposable) { Hints = graph.SkippedHint };
+            data as IDisposable) { Hints = graph.SkippedHint, ConstantLoss = head.ConstantLoss };
     }
 
     private (bool[] Trained, bool[]? Validated) Split(NodeTable nodes)

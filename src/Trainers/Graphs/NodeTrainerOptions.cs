@@ -58,9 +58,6 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     public IReadOnlyList<int>? FanOuts { get; set; }
 
     /// <inheritdoc/>
-    internal override string? Sampling => FanOuts is null ? null : $"{string.Join(", ", FanOuts)} neighbors";
-
-    /// <inheritdoc/>
     public override void Validate()
     {
         base.Validate();

@@ -8,6 +8,15 @@ internal sealed class BinaryHead(float positiveWeight) : Head
 {
     internal override int Outputs => 1;
 
+    // The mean is over rows, whatever positives weigh.
+    internal static double BestConstantLoss(double[] shares, float positiveWeight)
+    {
+        var (negative, positive) = (shares[0], shares[1] * positiveWeight);
+        var sum = negative + positive;
+        return -(Term(negative) + Term(positive)) / (shares[0] + shares[1]);
+        double Term(double share) => share > 0 ? share * Math.Log(share / sum) : 0;
+    }
+
     internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
     {
         var logit = Op.Squeeze(logits, 1);                                                  // [rows]

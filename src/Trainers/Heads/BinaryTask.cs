@@ -18,8 +18,8 @@ internal sealed class BinaryTask(string labelColumnName, float positiveWeight) :
 
     internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics)
     {
-        statistics.RequireTwoClasses();
-        return new BinaryHead(positiveWeight);
+        statistics.RequireClasses([1, positiveWeight]);
+        return new BinaryHead(positiveWeight) { ConstantLoss = BinaryHead.BestConstantLoss(statistics.ClassShares(null), positiveWeight) };
     }
 
     internal override DataViewSchema OutputColumns(SchemaShape inputSchema)

@@ -6,6 +6,20 @@ namespace MLSeqGraph.Trainers;
 /// <summary>One of several classes for each row, or for each step of a sequence.</summary>
 internal sealed class ClassificationHead(int classes, float[]? classWeights, float labelSmoothing, bool isPerStep = false) : Head
 {
+    /// <summary>1 for each class that no training row has, else 0; null where there is none.</summary>
+    private float[]? Unseen { get; init; }
+
+    internal static ClassificationHead Of(LabelStatistics statistics, IClassificationOptions options, bool isPerStep = false)
+    {
+        var weights = options.Weights(statistics);
+        return new(statistics.ClassCounts.Length, weights, options.LabelSmoothing, isPerStep)
+        {
+            Unseen = statistics.ClassCounts.Contains(0) ? Array.ConvertAll(statistics.ClassCounts, count => count == 0 ? 1f : 0) : null,
+            // smoothed targets that are weighted too add up to another sum for each class
+            ConstantLoss = options.LabelSmoothing > 0 && weights is not null ? null : statistics.Entropy(weights, options.LabelSmoothing),
+        };
+    }
+
     internal override int Outputs => classes;
 
     internal override bool IsPerStep => isPerStep;
@@ -24,6 +38,8 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
             [
                 LossCount(Trainers.Loss.TargetWeights(targets, classWeights, weights)),
                 .. MeanMetric("accuracy", hits, Trainers.Loss.Mask(targets)),
+                .. Unseen is null ? [] : ((string, Value)[])[(EpochMetrics.UnseenCount,
+                    Op.ReduceSum(Trainers.Loss.TargetWeights(targets, Unseen), keepDims: false))],
             ]);
     }
 

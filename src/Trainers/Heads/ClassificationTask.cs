@@ -17,8 +17,8 @@ internal sealed class ClassificationTask(string labelColumnName, IClassification
 
     internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics)
     {
-        statistics.RequireTwoClasses();
-        return new ClassificationHead(label.Count, options.Weights(statistics), options.LabelSmoothing);
+        statistics.RequireClasses(options.ClassWeights);
+        return ClassificationHead.Of(statistics, options);
     }
 
     internal override DataViewSchema OutputColumns(SchemaShape inputSchema)

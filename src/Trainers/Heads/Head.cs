@@ -29,6 +29,9 @@ internal abstract class Head
     /// </summary>
     internal virtual bool MarksMissingLabels => false;
 
+    /// <summary>The loss of the best prediction that is the same for all rows, or a bound above it; null where that isn't known.</summary>
+    internal double? ConstantLoss { get; init; }
+
     /// <summary>Declares the labels and writes loss and metrics.</summary>
     /// <param name="network">The network.</param>
     /// <param name="logits">[rows, outputs].</param>

@@ -3,44 +3,104 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>What a pass over the training data tells of its labels: how often each class occurs, or the moments of the targets.</summary>
-internal sealed class LabelStatistics(SequenceLabel label)
+/// <param name="label">The label.</param>
+/// <param name="weightColumnName">The column of the rows' weights; null where they have none.</param>
+internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnName)
 {
+    private readonly double[] _classWeights = new double[label.Kind == SequenceLabelKind.Targets ? 0 : label.Count];
+    private double _weight;
+    private long _rows;
+
+    /// <summary>Whether rows have weights.</summary>
+    internal bool IsWeighted => weightColumnName is not null;
+
     /// <summary>Of every target of a regression.</summary>
     internal Moments Targets { get; } = new(label.Kind == SequenceLabelKind.Targets ? label.Count : 0);
 
     /// <summary>Rows, or steps, of each class.</summary>
     internal long[] ClassCounts { get; } = new long[label.Kind == SequenceLabelKind.Targets ? 0 : label.Count];
 
-    /// <summary>Adds classes; negative ones are no labels.</summary>
-    internal void Add(ReadOnlySpan<long> classes)
+    /// <summary>Adds a row's class, or those of its steps; negative ones are no labels.</summary>
+    internal void Add(ReadOnlySpan<long> classes, float weight)
     {
+        Weigh(weight);
         foreach (var number in classes)
             if (number >= 0)
+            {
                 ClassCounts[number]++;
+                _classWeights[number] += weight;
+            }
+    }
+
+    /// <summary>Adds a row's targets.</summary>
+    internal void Add(ReadOnlySpan<float> targets, float weight)
+    {
+        Weigh(weight);
+        Targets.Add(targets);
     }
 
     /// <summary>Adds a row of a table.</summary>
     internal void Add(RowLabels labels, int row)
     {
         if (Targets.Count > 0)
-            Targets.Add(labels.TargetsOf(row));
+            Add(labels.TargetsOf(row), labels.WeightOf(row));
         else
-            Add([labels.ClassOf(row)]);
+            Add([labels.ClassOf(row)], labels.WeightOf(row));
     }
 
-    /// <summary>Weights that let every class count the same: rows / (classes · rows of the class).</summary>
+    /// <summary>
+    /// Weights that let every class count the same: rows / (classes · rows of the class). Classes that no row has count as a row does on
+    /// average, so that rows to validate on aren't passed over.
+    /// </summary>
     internal float[] BalancedWeights()
     {
         var present = ClassCounts.Count(count => count > 0);
-        return Array.ConvertAll(ClassCounts, count => count == 0 ? 0 : (float)((double)ClassCounts.Sum() / (present * (double)count)));
+        return Array.ConvertAll(ClassCounts, count => count == 0 ? 1 : (float)((double)ClassCounts.Sum() / (present * (double)count)));
     }
 
-    /// <exception cref="InvalidOperationException">All rows are of one class.</exception>
-    internal void RequireTwoClasses()
+    /// <exception cref="InvalidDataException">The weights of all rows are 0.</exception>
+    internal void RequireWeight()
+    {
+        if (_weight == 0 && _rows > 0)
+            throw new InvalidDataException($"Column '{weightColumnName}': the weights of all {_rows} training rows are 0; expected at least "
+                + "one above 0.");
+    }
+
+    /// <exception cref="InvalidOperationException">All rows are of one class, or of classes that weigh nothing.</exception>
+    /// <exception cref="InvalidDataException">The weights of all rows are 0.</exception>
+    internal void RequireClasses(float[]? classWeights = null)
     {
         if (ClassCounts.Count(count => count > 0) < 2)
             throw new InvalidOperationException(
                 $"Column '{label.Name}': all {ClassCounts.Sum()} labels of the training data are of one class; a classifier needs at "
                     + $"least two.");
+        RequireWeight();
+        if (ClassShares(classWeights).Sum() == 0)
+            throw new InvalidOperationException($"{nameof(IClassificationOptions.ClassWeights)} is "
+                + FormattableString.Invariant($"[{string.Join(", ", classWeights ?? [])}]")
+                + $": every class of column '{label.Name}' that a training row{(weightColumnName is null ? "" : " of a weight above 0")} "
+                + "has weighs 0; expected one that has rows to weigh more.");
+    }
+
+    /// <summary>The weight of each class's rows in the loss, not normalized.</summary>
+    internal double[] ClassShares(float[]? classWeights) =>
+        [.. _classWeights.Select((weight, i) => weight * (classWeights?[i] ?? 1))];
+
+    /// <summary>
+    /// Cross-entropy of the best distribution that is the same for all rows: the entropy of the classes' shares. Label smoothing spreads
+    /// some of each target over all classes.
+    /// </summary>
+    internal double Entropy(float[]? classWeights, float labelSmoothing)
+    {
+        var shares = ClassShares(classWeights);
+        var total = shares.Sum();
+        return -shares.Select(share => (1 - labelSmoothing) * share / total + labelSmoothing / shares.Length)
+            .Sum(share => share > 0 ? share * Math.Log(share) : 0);
+    }
+
+    private void Weigh(float weight)
+    {
+        _rows++;
+        _weight += weight;
     }
 }

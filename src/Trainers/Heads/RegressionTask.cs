@@ -10,8 +10,15 @@ internal sealed class RegressionTask(string labelColumnName, RegressionLoss loss
 
     internal override SequenceLabel Find(DataViewSchema schema) => SequenceLabel.Targets(schema, labelColumnName, targetCount);
 
-    internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics) =>
-        new RegressionHead(loss, statistics.Targets.Mean, statistics.Targets.Deviation);
+    internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics)
+    {
+        statistics.RequireWeight();
+        return new RegressionHead(loss, statistics.Targets.Mean, statistics.Targets.Deviation)
+        {
+            // the mean of targets of variance 1, or a bound above it; rows' weights make another variance of it
+            ConstantLoss = statistics.IsWeighted ? null : loss == RegressionLoss.Huber ? 0.5 : 1,
+        };
+    }
 
     internal override DataViewSchema OutputColumns(SchemaShape inputSchema)
     {

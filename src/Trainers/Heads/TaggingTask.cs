@@ -12,8 +12,8 @@ internal sealed class TaggingTask(string labelColumnName, IClassificationOptions
 
     internal override Head MakeHead(SequenceLabel label, LabelStatistics statistics)
     {
-        statistics.RequireTwoClasses();
-        return new ClassificationHead(label.Count, options.Weights(statistics), options.LabelSmoothing, isPerStep: true);
+        statistics.RequireClasses(options.ClassWeights);
+        return ClassificationHead.Of(statistics, options, isPerStep: true);
     }
 
     internal override DataViewSchema OutputColumns(SchemaShape inputSchema) =>

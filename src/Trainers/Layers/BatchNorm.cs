@@ -11,12 +11,15 @@ public static partial class Layers
     /// <param name="network">The network.</param>
     /// <param name="x">[rows, features].</param>
     /// <param name="momentum">How much of a step goes into the running averages.</param>
-    /// <param name="epsilon">ε.</param>
+    /// <param name="epsilon">ε: little against activations, which standardized inputs and initial weights keep near 1.</param>
     /// <param name="name">
     /// Scope of the parameters <c>scale</c> and <c>bias</c>, and of the statistics <c>mean</c> and <c>variance</c>, all [features].
     /// </param>
     /// <returns>[rows, features].</returns>
-    /// <remarks>The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as PyTorch has it.</remarks>
+    /// <remarks>
+    /// The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as PyTorch has it. After training the averages are made anew, over
+    /// batches of training rows, with the weights that are deployed.
+    /// </remarks>
     public static Value BatchNorm(this NetworkBuilder network, Value x, float momentum = 0.1f, float epsilon = 1e-5f,
         string name = "batch_norm")
     {
@@ -35,9 +38,10 @@ public static partial class Layers
             var centered = x - batchMean;
             var batchVariance = Op.ReduceMean(centered * centered, [0], keepDims: false);
             var rows = Op.Cast(Op.SizeOf(x, 0), ElementType.Float);
-            network.Update(mean, mean * (1.0 - momentum) + Op.StopGradient(batchMean) * (double)momentum);
-            network.Update(variance, variance * (1.0 - momentum)
-                + Op.StopGradient(batchVariance) * (rows / Op.Max(rows - 1.0, rows.Graph.Scalar(1f)) * (double)momentum));
+            var share = network.StatisticShare(momentum);
+            network.Update(mean, mean * (1 - share) + Op.StopGradient(batchMean) * share);
+            network.Update(variance, variance * (1 - share)
+                + Op.StopGradient(batchVariance) * (rows / Op.Max(rows - 1.0, rows.Graph.Scalar(1f)) * share));
             return centered * (scale / Op.Sqrt(batchVariance + (double)epsilon)) + bias;
         }
     }

@@ -8,7 +8,7 @@ internal sealed class SequenceStatistics
     private SequenceStatistics(SequenceColumns columns)
     {
         Features = new(columns.Sequence.FeatureCount);
-        Labels = new(columns.Label!);
+        Labels = new(columns.Label!, columns.WeightColumnName);
         Sides = [.. columns.Sides.Select(side => new Moments(side.FeatureCount))];
     }
 
@@ -34,10 +34,16 @@ internal sealed class SequenceStatistics
         Add(Features, batch);
         for (var i = 0; i < Sides.Count; i++)
             Add(Sides[i], batch.Sides[i]);
-        for (var row = 0; row < batch.Batch && batch.TargetCount > 0; row++)
-            Labels.Targets.Add(batch.Targets.Span.Slice(row * batch.TargetCount, batch.TargetCount));
-        Labels.Add(batch.Classes.Span);
-        Labels.Add(batch.StepClasses.Span);
+        for (var row = 0; row < batch.Batch; row++)
+        {
+            var weight = batch.Weights.Length > 0 ? batch.Weights.Span[row] : 1;
+            if (batch.TargetCount > 0)
+                Labels.Add(batch.Targets.Span.Slice(row * batch.TargetCount, batch.TargetCount), weight);
+            else if (batch.StepClasses.Length > 0)
+                Labels.Add(batch.StepClasses.Span.Slice(row * batch.Time, batch.Time), weight);
+            else
+                Labels.Add(batch.Classes.Span.Slice(row, 1), weight);
+        }
     }
 
     private static void Add(Moments features, SequenceBatch batch)

@@ -74,6 +74,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
                 validation)
         {
             Hints = [.. Hints(model, trainingData.Schema)],
+            ConstantLoss = model.Head.ConstantLoss,
         };
     }
 

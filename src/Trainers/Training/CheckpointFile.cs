@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>A checkpoint as a file of tensors (<see cref="TensorFile"/>) with a header in JSON.</summary>
 internal static class CheckpointFile
 {
-    private const string Mark = "MLSeqGraph checkpoint 1\n";
+    private const string Mark = "MLSeqGraph checkpoint 2\n";
     private static readonly JsonSerializerOptions Json = new()
     {
         IgnoreReadOnlyProperties = true,

@@ -41,12 +41,13 @@ internal sealed class CheckpointFolder
             throw new CheckpointException(
                 $"Folder '{_folder}' holds checkpoints of an earlier run, the newest of epoch {EpochOf(newest)}. Set "
                     + $"{nameof(TrainingOptions.Resume)} to go on from it, delete them, or name another "
-                    + $"{nameof(TrainingOptions.CheckpointFolder)}.");
+                    + $"{nameof(TrainingOptions.CheckpointFolder)}: each run, and each fold of a cross-validation, needs one of its own.");
     }
 
     /// <summary>The newest checkpoint that can be read; null where there are no checkpoints.</summary>
+    /// <param name="identify">Tells what the run is that goes on from it.</param>
     /// <exception cref="CheckpointException">There are, but none can be read, or the newest is of another run.</exception>
-    internal Checkpoint? ReadNewest(RunIdentity run)
+    internal Checkpoint? ReadNewest(Func<RunIdentity> identify)
     {
         CheckpointException? last = null;
         foreach (var file in Files())
@@ -56,7 +57,7 @@ internal sealed class CheckpointFolder
             try
             {
                 var checkpoint = CheckpointFile.Read(file);
-                string[] differences = [.. run.DifferencesFrom(checkpoint.Run)];
+                string[] differences = [.. identify().DifferencesFrom(checkpoint.Run)];
                 if (differences.Length > 0)
                     throw new CheckpointException($"Checkpoint '{file}' is of another run: {string.Join("; ", differences)}.");
                 _log.Info($"Resuming after epoch {checkpoint.Epochs.Count} from '{file}'");

@@ -5,18 +5,24 @@ namespace MLSeqGraph.Trainers;
 /// <summary>
 /// Makes numbers for a whole epoch from those of its batches. Metrics <c>name/sum</c> are added up and divided by the sum of
 /// <c>name/count</c> (of the rows where there is none); other metrics, and the loss, are means weighted by the batches' rows.
-/// Where a network reports <c>loss/count</c>, that is the loss's weight instead.
+/// Where a network reports <c>loss/count</c>, that is the loss's weight instead; <c>unseen/count</c> are labels of classes that no training
+/// row has.
 /// </summary>
 internal sealed class EpochMetrics
 {
     private const string SumSuffix = "/sum", CountSuffix = "/count", LossCount = MonitoredMetric.LossName + CountSuffix;
+
+    /// <summary>The scalar by which a network reports labels of classes that no training row has.</summary>
+    internal const string UnseenCount = "unseen" + CountSuffix;
+
     private readonly Entry[] _entries;
-    private readonly bool _hasLossCount;
+    private readonly bool _hasLossCount, _hasUnseenCount;
     private double _lossSum, _lossWeight;
 
     internal EpochMetrics(IReadOnlyList<string> scalarMetrics)
     {
         _hasLossCount = scalarMetrics.Contains(LossCount);
+        _hasUnseenCount = scalarMetrics.Contains(UnseenCount);
         _entries = [.. scalarMetrics.Where(name => !name.EndsWith(CountSuffix, StringComparison.Ordinal)).Select(name =>
         {
             if (!name.EndsWith(SumSuffix, StringComparison.Ordinal))
@@ -24,7 +30,7 @@ internal sealed class EpochMetrics
             var stem = name[..^SumSuffix.Length];
             return new Entry(stem, name, scalarMetrics.Contains(stem + CountSuffix) ? stem + CountSuffix : null);
         })];
-        if (scalarMetrics.FirstOrDefault(name => name != LossCount && name.EndsWith(CountSuffix, StringComparison.Ordinal)
+        if (scalarMetrics.FirstOrDefault(name => name is not (LossCount or UnseenCount) && name.EndsWith(CountSuffix, StringComparison.Ordinal)
             && !scalarMetrics.Contains(name[..^CountSuffix.Length] + SumSuffix)) is { } lone)
             throw new ArgumentException($"The network reports '{lone}' without '{lone[..^CountSuffix.Length] + SumSuffix}'.");
         if (_entries.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1 || group.Key == MonitoredMetric.LossName)
@@ -41,11 +47,18 @@ internal sealed class EpochMetrics
     /// <summary>Rows in them.</summary>
     internal long Rows { get; private set; }
 
+    /// <summary>Labels of classes that no training row has.</summary>
+    internal double Unseen { get; private set; }
+
+    /// <summary>The mean loss; NaN where nothing counts in it.</summary>
     internal double Loss => _lossSum / _lossWeight;
+
+    /// <summary>Whether a row has a weight in the loss.</summary>
+    internal bool HasLoss => _lossWeight != 0;
 
     internal void Clear()
     {
-        _lossSum = _lossWeight = 0;
+        _lossSum = _lossWeight = Unseen = 0;
         Batches = Rows = 0;
         foreach (var entry in _entries)
             entry.Sum = entry.Weight = 0;
@@ -59,6 +72,7 @@ internal sealed class EpochMetrics
         if (weight != 0)
             _lossSum += (double)loss * weight;
         _lossWeight += weight;
+        Unseen += _hasUnseenCount ? session.Metric(UnseenCount) : 0;
         Batches++;
         Rows += rows;
         foreach (var entry in _entries)
@@ -69,6 +83,7 @@ internal sealed class EpochMetrics
         }
     }
 
+    /// <summary>The metrics by name; NaN where nothing counts in one.</summary>
     internal Dictionary<string, double> ToDictionary() => _entries.ToDictionary(entry => entry.Name, entry => entry.Sum / entry.Weight);
 
     private sealed class Entry(string name, string source, string? count)

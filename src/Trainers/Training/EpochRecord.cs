@@ -18,7 +18,9 @@ public sealed record EpochRecord
     /// <summary>Mean loss over the training rows, each before the update of its step.</summary>
     public required double Loss { get; init; }
 
-    /// <summary>Mean loss over the validation rows after the epoch; null without validation data.</summary>
+    /// <summary>
+    /// Mean loss over the validation rows after the epoch; null without validation data, and where the weights of all its rows are 0.
+    /// </summary>
     public double? ValidationLoss { get; init; }
 
     /// <summary>exp(<see cref="Loss"/>): where tokens are predicted and the loss is in nats a token, their perplexity.</summary>

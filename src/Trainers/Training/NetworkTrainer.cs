@@ -55,7 +55,8 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
         channel.Info(MessageSensitivity.None, "{0}", plan.Description);
         foreach (var hint in plan.Hints)
             channel.Warning(MessageSensitivity.None, "{0}", hint);
-        return TrainingLoop.Run(plan.Model, plan.Data, _options, host, plan.Deploy);
+        return TrainingLoop.Run(plan with { Deploy = history => Deploy(plan, history, channel) }, _options, host,
+            OptionTexts.Of(trainingData.Schema, KeyColumns));
     }
 
     /// <summary>The columns whose keys have to stand for the same values in the validation rows.</summary>
@@ -70,6 +71,20 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     /// <summary>A training step that minimizes the loss of a network, as the options say.</summary>
     private protected TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network) =>
         TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+
+    // A loss may be finite and of no use.
+    private static TTrained Deploy(TrainingPlan<TTrained> plan, TrainingHistory history, IChannel channel)
+    {
+        if (history.StoppedBecause is TrainingEnd.Canceled or TrainingEnd.Stopped or TrainingEnd.Failed)
+            channel.Warning(MessageSensitivity.None, "Training ended early, after {0} finished epochs ({1}): the model has the weights "
+                + "reached", history.Epochs.Count, history.StoppedBecause);
+        if (plan.ConstantLoss is { } constant && history.Epochs is [.., var last] && last.Loss > constant)
+            channel.Warning(MessageSensitivity.None, "The training loss of epoch {0} is {1}, above {2}, that of the best constant "
+                + "prediction: the model is of no use. Try another {3}, more {4} or another network.", last.Epoch,
+                last.Loss.ToString("g4", CultureInfo.InvariantCulture), constant.ToString("g4", CultureInfo.InvariantCulture),
+                nameof(TrainingOptions.LearningRate), nameof(TrainingOptions.Epochs));
+        return plan.Deploy(history);
+    }
 
     private (IDataView Training, IDataView? Validation) Rows(IDataView training, IDataView? validation)
     {

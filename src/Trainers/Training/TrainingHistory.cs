@@ -18,6 +18,8 @@ public enum TrainingEnd
     Diverged,
     /// <summary>Something else failed: a row of the data, a file.</summary>
     Failed,
+    /// <summary>It was stopped by <see cref="TrainingOptions.StopToken"/>.</summary>
+    Stopped,
 }
 
 /// <summary>The epochs of a training run.</summary>

@@ -39,9 +39,14 @@ public static class TrainingLoop
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite.</exception>
     /// <exception cref="TrainingCanceledException">The options' token was canceled.</exception>
     /// <exception cref="InvalidOperationException">The data has no batches.</exception>
+    /// <exception cref="InvalidDataException">No training row counts in the loss: all weights are 0.</exception>
     /// <exception cref="CheckpointException">A checkpoint can't be written, or not be resumed from.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host = null)
+    public static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host = null) =>
+        Run(model, data, options, host, new Dictionary<string, string>());
+
+    private static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host,
+        IReadOnlyDictionary<string, string> columns)
     {
         options.Validate();
         if (!ReferenceEquals(model.Optimizer, options.Optimizer))
@@ -51,29 +56,35 @@ public static class TrainingLoop
             throw new ArgumentException($"The model was built with gradient clipping at {model.ClipNorm}; "
                 + $"{nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
         using var log = new TrainingLog(host, options.Epochs);
-        using var run = new TrainingRun(model, data, options, log);
+        using var run = new TrainingRun(model, data, options, log, columns);
         return run.Train();
     }
 
     /// <summary>
     /// Trains, and makes of the weights what an estimator gives; where training ends early, its exception gets that of the weights
-    /// so far.
+    /// so far, or it is given as that of a whole training (<see cref="InterruptiblePipelines"/>).
     /// </summary>
-    internal static T Run<T>(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment host, Func<TrainingHistory,
-        T> deploy) where T : class
+    internal static T Run<T>(TrainingPlan<T> plan, TrainingOptions options, IHostEnvironment host, IReadOnlyDictionary<string, string>
+        columns) where T : class
     {
         try
         {
-            return deploy(Run(model, data, options, host));
+            return plan.Deploy(Run(plan.Model, plan.Data, options, host, columns));
         }
         catch (TrainingCanceledException canceled)
         {
-            canceled.Keep(deploy(canceled.History));
+            var trained = plan.Deploy(canceled.History);
+            if (InterruptiblePipelines.TakesWhatThereIs)
+                return trained;
+            canceled.Keep(trained);
             throw;
         }
         catch (CheckpointException unwritten) when (unwritten.History is { } history)
         {
-            unwritten.Keep(deploy(history));
+            var trained = plan.Deploy(history);
+            if (InterruptiblePipelines.TakesWhatThereIs)
+                return trained;
+            unwritten.Keep(trained);
             throw;
         }
     }

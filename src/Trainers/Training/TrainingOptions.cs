@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -53,8 +54,17 @@ public class TrainingOptions
     /// <summary>Where training runs.</summary>
     public ExecutionTarget Target { get; set; } = ExecutionTarget.Cpu();
 
-    /// <summary>Ends training before its next step, with a <see cref="TrainingCanceledException"/>.</summary>
+    /// <summary>
+    /// Ends training before its next step, with a <see cref="TrainingCanceledException"/> that holds the model so far.
+    /// <see cref="StopToken"/> ends it without exception.
+    /// </summary>
     public CancellationToken CancellationToken { get; set; }
+
+    /// <summary>
+    /// Ends training before its next step as if the epochs done were all that there are: the model with the weights reached (of the best
+    /// epoch, where best weights are restored) is what the trainer gives, so that a pipeline goes on with it.
+    /// </summary>
+    public CancellationToken StopToken { get; set; }
 
     /// <summary>
     /// Folder for files from which training can go on after an interruption; null for none. The last two are kept. Not for use by
@@ -67,22 +77,22 @@ public class TrainingOptions
 
     /// <summary>
     /// Whether to go on from the newest checkpoint in <see cref="CheckpointFolder"/>, to the same weights as a run without
-    /// interruption; without one training starts afresh. <see cref="Epochs"/> may be more than before.
+    /// interruption; without one training starts afresh. <see cref="Epochs"/> may be more than before. With other rows or other options
+    /// than those that the run began with it is an error that names them.
     /// </summary>
     public bool Resume { get; set; }
 
     /// <summary>Called after every epoch.</summary>
     public Action<EpochRecord>? OnEpoch { get; set; }
 
-    /// <summary>What of the data a step sees beside its rows, for checkpoints: a run goes on with the same.</summary>
-    internal virtual string? Sampling => null;
-
     /// <summary>Checks every option.</summary>
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public virtual void Validate()
     {
         AtLeast(nameof(Epochs), Epochs, 1);
-        AtLeast(nameof(BatchSize), BatchSize, 1);
+        // more is a slip: no batch of so many rows fits into memory
+        Check(nameof(BatchSize), BatchSize is >= 1 and <= SequenceBatchOptions.MostBatchSize, BatchSize,
+            $"1 to {SequenceBatchOptions.MostBatchSize}");
         NotNull(nameof(Optimizer), Optimizer);
         Check(nameof(LearningRate), LearningRate > 0 && float.IsFinite(LearningRate), LearningRate, "a finite number above 0");
         NotNull(nameof(Schedule), Schedule);

@@ -12,6 +12,9 @@ internal sealed record TrainingPlan<TTrained>(
     TrainingModel Model, ITrainingData Data, string Description, Func<TrainingHistory, TTrained> Deploy,
         params IReadOnlyList<IDisposable?> Owned) : IDisposable
 {
+    /// <summary>The loss of the best prediction that is the same for all rows, or a bound above it; null where that isn't known.</summary>
+    internal double? ConstantLoss { get; init; }
+
     /// <summary>Warnings for the log.</summary>
     internal IReadOnlyList<string> Hints { get; init; } = [];
 

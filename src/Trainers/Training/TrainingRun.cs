@@ -15,11 +15,21 @@ internal sealed class TrainingRun : IDisposable
     private readonly EpochMetrics _training, _validation;
     private readonly TrainingHistory _history = new();
     private readonly CheckpointFolder? _checkpoints;
+    private readonly DataFingerprint _rows = new(), _validationRows = new();
+    private readonly IReadOnlyDictionary<string, string> _columns;
     private readonly CancellationToken _cancel;
-    private bool _keepsBest;
+    private RunIdentity? _identity;
+    private bool _keepsBest, _saysWhatIsMissing = true;
 
-    internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log)
+    /// <param name="model">The training step.</param>
+    /// <param name="data">The batches.</param>
+    /// <param name="options">How to train.</param>
+    /// <param name="log">Gets what there is to say.</param>
+    /// <param name="columns">What columns are, for checkpoints.</param>
+    internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log,
+        IReadOnlyDictionary<string, string> columns)
     {
+        _columns = columns;
         _model = model;
         _data = data;
         _options = options;
@@ -50,26 +60,46 @@ internal sealed class TrainingRun : IDisposable
                 _options.OnEpoch?.Invoke(record);
             }
             _history.StoppedBecause = End;
-            return _history;
+            return Finish(reachesOn: false);
         }
-        catch (OperationCanceledException exception) when (_cancel.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (exception is StoppedException || _cancel.IsCancellationRequested)
         {
-            if (!_keepsBest)
-                _session.SaveParameters();
-            _history.StoppedBecause = TrainingEnd.Canceled;
-            throw new TrainingCanceledException(_history, _cancel, exception);
+            _history.StoppedBecause = exception is StoppedException ? TrainingEnd.Stopped : TrainingEnd.Canceled;
+            Finish(reachesOn: true);
+            return exception is StoppedException ? _history : throw new TrainingCanceledException(_history, _cancel, exception);
         }
         catch (Exception exception)
         {
             // The session's weights may be spoilt; those of the epoch before are kept already.
             _history.StoppedBecause = exception is TrainingDivergedException ? TrainingEnd.Diverged : TrainingEnd.Failed;
             if (exception is CheckpointException checkpoint)
+            {
                 checkpoint.History = _history;
+                Finish(reachesOn: false);
+            }
             throw;
         }
     }
 
     public void Dispose() => _session.Dispose();
+
+    /// <param name="reachesOn">Whether steps of an epoch that was not finished count.</param>
+    private TrainingHistory Finish(bool reachesOn)
+    {
+        if (reachesOn && !_keepsBest)
+            _session.SaveParameters();
+        if (_history.Epochs.Count > 0)
+            new FinalEvaluation(_model, _data, _log).Run(_session, _history,
+                _history.Epochs[_keepsBest ? _history.BestEpoch - 1 : _history.Epochs.Count - 1]);
+        return _history;
+    }
+
+    private void ThrowIfEnded()
+    {
+        _cancel.ThrowIfCancellationRequested();
+        if (_options.StopToken.IsCancellationRequested)
+            throw new StoppedException();
+    }
 
     private void CountSkipped()
     {
@@ -84,6 +114,7 @@ internal sealed class TrainingRun : IDisposable
         _history.Epochs.Count >= _options.Epochs ? TrainingEnd.Completed
         : _options.EarlyStoppingPatience > 0 && _history.Epochs.Count - _history.BestEpoch >= _options.EarlyStoppingPatience
             ? TrainingEnd.EarlyStopping
+        : _options.StopToken.IsCancellationRequested ? TrainingEnd.Stopped
         : TrainingEnd.Running;
 
     private EpochRecord Step(int epoch)
@@ -95,8 +126,10 @@ internal sealed class TrainingRun : IDisposable
         _training.Clear();
         foreach (var batch in _data.ReadEpoch(epoch, _cancel))
         {
-            _cancel.ThrowIfCancellationRequested();
+            ThrowIfEnded();
             batch.FeedTo(_session);
+            if (_checkpoints is not null && epoch == 1)
+                _rows.Add(_session);
             rate = Rate(totalSteps);
             var (loss, norm) = _session.Step(rate);
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
@@ -111,6 +144,9 @@ internal sealed class TrainingRun : IDisposable
         }
         if (_training.Batches == 0)
             throw new InvalidOperationException($"The training data has no batches in epoch {epoch}.");
+        if (!_training.HasLoss)
+            throw new InvalidDataException("No training row counts in the loss: the weights of all of them, or of all of their classes, "
+                + "are 0; expected at least one above 0.");
         return new EpochRecord
         {
             Epoch = epoch,
@@ -154,20 +190,33 @@ internal sealed class TrainingRun : IDisposable
         {
             _cancel.ThrowIfCancellationRequested();
             batch.FeedTo(_session);
+            if (_checkpoints is not null && record.Epoch == 1)
+                _validationRows.Add(_session);
             _validation.Add(_session, _session.Score(), batch.Examples);
         }
         if (_validation.Batches == 0)
             throw new InvalidOperationException("The validation data has no batches.");
-        if (!double.IsFinite(_validation.Loss))
+        SayWhatIsMissing();
+        if (_validation.HasLoss && !double.IsFinite(_validation.Loss))
             throw new TrainingDivergedException(
                 FormattableString.Invariant($"the validation loss is {_validation.Loss}"), record.Epoch, _session.Steps, _validation.Loss,
                     record.LearningRate, _history);
         return record with
         {
-            ValidationLoss = _validation.Loss,
+            ValidationLoss = _validation.HasLoss ? _validation.Loss : null,
             ValidationMetrics = _validation.ToDictionary(),
             ValidationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
+    }
+
+    private void SayWhatIsMissing()
+    {
+        if (_saysWhatIsMissing && !_validation.HasLoss)
+            _log.Warning("There is no validation loss: the weights of all validation rows, or of all of their classes, are 0. The training "
+                + "rows tell the best epoch.");
+        if (_saysWhatIsMissing && _validation.Unseen > 0)
+            _log.Warning($"{_validation.Unseen:N0} validation labels are of classes that no training row has: they count as wrong");
+        _saysWhatIsMissing = false;
     }
 
     // The model's parameters are always what a caller gets if the next epoch fails.
@@ -196,14 +245,15 @@ internal sealed class TrainingRun : IDisposable
         var best = _keepsBest && _history.BestEpoch < done
             ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
             : null;
-        _checkpoints.Write(new(RunIdentity.Of(_model, _options), _history.Epochs, _history.BestEpoch, _session.SaveState(), best));
+        _identity ??= RunIdentity.Of(_model, _options, _columns, _rows.Hash ?? "", _validationRows.Hash);
+        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best));
     }
 
     private void Resume()
     {
         if (!_options.Resume)
             _checkpoints?.MustBeEmpty();
-        else if (_checkpoints?.ReadNewest(RunIdentity.Of(_model, _options)) is { } checkpoint)
+        else if (_checkpoints?.ReadNewest(Identity) is { } checkpoint)
         {
             _session.LoadState(checkpoint.State);
             _session.SaveParameters();
@@ -215,4 +265,11 @@ internal sealed class TrainingRun : IDisposable
             _keepsBest = _options.RestoreBestWeights && checkpoint.Epochs[^1].ValidationLoss is not null;
         }
     }
+
+    // Of a run that goes on, from the batches with which it began.
+    private RunIdentity Identity() => _identity ??= RunIdentity.Of(_model, _options, _columns,
+        DataFingerprint.Of(_data.ReadEpoch(1, _cancel), _session) ?? "", DataFingerprint.Of(_data.ReadValidation(_cancel), _session));
+
+    /// <summary>Training is to end with what was reached.</summary>
+    private sealed class StoppedException : OperationCanceledException;
 }

@@ -42,6 +42,7 @@ public class OnnxSessionTests
         Fails(inputs => inputs["x"] = TensorData.Create(new float[4], 2, 2), "'x'", "[2, 2]", "axis 1 has 2 where 3 belong");
         Fails(inputs => inputs["ids"] = TensorData.Vector(1L), "'ids'", "axis 0 has 1", "'batch' is 2 in input 'x'");
         Fails(inputs => inputs["scale"] = TensorData.Vector(1f), "'scale'", "Float [1]");
+        Fails(inputs => inputs["x"] = TensorData.Create(Array.Empty<float>(), 0, 3), "'x'", "axis 0, 'batch', is empty");
     }
 
     [TestMethod]

@@ -80,6 +80,7 @@ public class BadGenerationTests
             graph.Output("present.h", Op.Concat(1, h, h));
         }));
         Fails("names the token 9", ToyDecoders.Bigram(1, 4, new(9)));
+        Fails("names the token -1", ToyDecoders.Bigram(1, 4, new(1, SuppressedTokens: [-1])));
         Assert.ThrowsExactly<OnnxFileException>(() => SequenceGenerator.Load("/nowhere/decoder.onnx"));
     }
 

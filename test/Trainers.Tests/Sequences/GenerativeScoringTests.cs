@@ -112,6 +112,52 @@ public class GenerativeScoringTests
     }
 
     [TestMethod]
+    public void The_model_that_decodes_by_itself_takes_many_sources_without_lengths()
+    {
+        using var model = Translator(null);
+        using var folder = new TemporaryFolder();
+        model.ExportToOnnx(folder.Path);
+        using var greedy = OnnxSession.Load(folder.File("greedy.onnx"));
+        long[][] sources = [[1, 2, 3], [4, 5, 6], [2, 2, 1]];
+        long[][] Write(params long[][] rows)
+        {
+            var written = greedy.Run(new Dictionary<string, TensorData>
+            {
+                ["source"] = TensorData.Create([.. rows.SelectMany(row => row)], rows.Length, 3),
+            });
+            return [.. written["generated"].As<long>().Chunk((int)written["generated"].Sizes[1])
+                .Zip(written["lengths"].As<long>(), (row, length) => row[..(int)length])];
+        }
+        var together = Write(sources);
+        for (var row = 0; row < 3; row++)
+            CollectionAssert.AreEqual(Write(sources[row])[0], together[row]);
+        var empty = Assert.ThrowsExactly<ArgumentException>(() => greedy.Run(new Dictionary<string, TensorData>
+        {
+            ["source"] = TensorData.Create(Array.Empty<long>(), 0, 4),
+        }));
+        StringAssert.Contains(empty.Message, "'batch', is empty");
+    }
+
+    [TestMethod]
+    public void Bad_rows_have_missing_predictions_where_they_are_passed_over()
+    {
+        using var model = Translator(new() { BadRows = BadRows.Skip, Target = ExecutionTarget.Cpu(1) });
+        var pairs = Pairs(5);
+        pairs[0].Source = pairs[3].Source = [];
+        var view = model.Transform(Ml.Data.LoadFromEnumerable(pairs));
+        var (scores, written) = (view.GetColumn<float>("Score").ToArray(), view.GetColumn<uint[]>("PredictedLabel").ToArray());
+        for (var row = 0; row < 5; row++)
+            Assert.AreEqual(row is 0 or 3, float.IsNaN(scores[row]), $"row {row}");
+        Assert.IsEmpty(written[3]);
+        using var engine = Ml.Model.CreatePredictionEngine<Pair, Translated>(model);
+        Assert.IsEmpty(engine.Predict(pairs[3]).PredictedLabel);
+        using var language = LanguageModel(new() { BadRows = BadRows.Skip });
+        Text[] texts = [new() { Features = [1, 2] }, new()];
+        var lengths = language.Transform(Ml.Data.LoadFromEnumerable(texts)).GetColumn<float[]>("Score").Select(row => row.Length).ToArray();
+        CollectionAssert.AreEqual(new[] { 2, 0 }, lengths);
+    }
+
+    [TestMethod]
     public void Sources_longer_than_the_network_takes_are_named()
     {
         var shape = new TransformerOptions { Hidden = 16, Heads = 2, Layers = 1, Positions = PositionEncoding.Learned, MaxPositions = 6 };

@@ -53,8 +53,10 @@ public abstract class CheckpointFixture
     {
         var (ml, lines) = Context();
         using var log = new TrainingLog(ml, 6);
-        return (new CheckpointFolder(Folder, log).ReadNewest(RunIdentity.Of(TrainingLoop.Build(Regression.Hidden, Options), Options))!,
-            lines);
+        var model = TrainingLoop.Build(Regression.Hidden, Options);
+        using var session = new TrainingSession(model);
+        return (new CheckpointFolder(Folder, log).ReadNewest(() => RunIdentity.Of(model, Options, new Dictionary<string, string>(),
+            DataFingerprint.Of(Data().ReadEpoch(1, default), session)!, DataFingerprint.Of(Data().ReadValidation(default), session)))!, lines);
     }
 
     private protected (float[] Weights, TrainingHistory History) Uninterrupted(bool best = true)

@@ -138,7 +138,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
                     _options.FeatureColumnName, null, _options.Target),
-                history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
+                history, columns, _options.NodeIdColumnName, input)) {
+                    Hints = graph.SkippedHint,
+                    ConstantLoss = 2 * Math.Log(2),     // one half for all pairs, with an edge and without
+                };
     }
 
     /// <summary>

@@ -51,7 +51,8 @@ public static partial class Layers
     /// <returns>[edges, heads].</returns>
     public static Value SoftmaxByTarget(this GraphEdges edges, Value scores) =>
         // An edge of weight 0 gets a score so low that nothing is left of it, and its gradient stays finite.
-        edges.Softmax(edges.Weights is { } weights ? scores + Op.Log(Op.Max(weights, weights.Number(1e-30))) : scores);
+        edges.Softmax(edges.Weights is { } weights
+            ? scores + Op.Where(Op.Equal(weights, weights.Number(0)), weights.Number(-1e4), Op.Log(Op.OrOne(weights))) : scores);
 
     /// <summary>
     /// The in-degree of each node: the sum of the weights of the edges that end at it, or their number where there are no weights. Where

@@ -64,7 +64,7 @@ public static partial class Layers
                     : Op.MatMul(edges.OfTargets(x), Weight("self"));
             y += network.Parameter("bias", [channels], Initializers.Zeros, decays: false);
             // A row of zeros stays what it is, and its gradient finite.
-            return normalize ? y / Op.Sqrt(Op.Max(Op.ReduceSumSquare(y, [1]), y.Number(1e-24))) : y;
+            return normalize ? y / Op.Sqrt(Op.OrOne(Op.ReduceSumSquare(y, [1]))) : y;
         }
     }
 

@@ -10,9 +10,13 @@ internal static class GenerativeDeployment
 
     internal static int CaseCount => Cases.Length;
 
-    // batch, steps, steps a run, source: one token, all at once, one after another, in chunks; ragged sources
-    private static readonly (int Batch, int Steps, int Chunk, int Source)[] Cases =
-        [(1, 1, 1, 1), (1, 7, 7, 5), (3, 6, 1, 4), (4, 9, 4, 11)];
+    // batch, steps, steps a run, source, whether lengths are given: one token, all at once, one after another, in chunks; ragged sources
+    private static readonly (int Batch, int Steps, int Chunk, int Source, bool Lengths)[] Cases =
+        [(1, 1, 1, 1, true), (1, 7, 7, 5, false), (3, 6, 1, 4, true), (4, 9, 4, 11, true), (3, 2, 1, 6, false), (3, 1, 1, 1, false)];
+
+    // The same of the model that decodes by itself; the source's steps are the prompt's of a language model.
+    private static readonly (int Batch, int Source, bool Lengths)[] GreedyCases =
+        [(2, 5, true), (1, 1, true), (1, 5, false), (3, 5, true), (3, 5, false), (3, 1, false)];
 
     /// <summary>The deployed graphs, and the largest difference seen between the steps of the decoder and the training graph.</summary>
     /// <exception cref="TensorMismatchException">The two differ by more than <see cref="Tolerance"/>.</exception>
@@ -42,21 +46,15 @@ internal static class GenerativeDeployment
         var weights = evaluated.ParameterValues.Keys.ToDictionary(name => name, name => evaluated.Parameters[name].Value);
         var random = new Random(1);
         double largest = 0;
-        foreach (var (batch, steps, chunk, source) in Cases)
+        foreach (var (batch, steps, chunk, source, lengths) in Cases)
         {
             if (steps > model.Decoder.MaximumLength || source > model.Encoder?.MaximumLength)
                 continue;
-            var sources = new Dictionary<string, TensorData>();
-            if (encoderSession is not null)
-            {
-                sources[GenerativeNetwork.Source] = Ids(random, model.SourceVocabulary, batch, source);
-                sources[GenerativeNetwork.SourceLengths] = TensorData.Vector([.. Enumerable.Range(0, batch).Select(i =>
-                    (long)(i == 0 ? source : random.Next(1, source + 1)))]);
-            }
+            var sources = Sources(model, random, batch, source, lengths);
             var tokens = Ids(random, model.Vocabulary.Count, batch, steps);
             var all = sources.Append(new(GenerativeNetwork.Tokens, tokens)).Concat(weights).ToDictionary();
             var expected = reference.Run(all)[GenerativeNetwork.Logits];
-            var feed = encoderSession?.Run(sources).ToDictionary() ?? [];
+            var feed = encoderSession?.Run(Given(sources, lengths)).ToDictionary() ?? [];
             foreach (var state in states)
                 feed.TryAdd("past." + state.Name, TensorData.Zeros(ElementType.Float,
                     [.. state.Shape.Select(dim => dim.IsKnown ? dim.Size : dim == "batch" ? batch : steps)]));
@@ -90,19 +88,25 @@ internal static class GenerativeDeployment
         using OnnxSession session = new(greedy), reference = new(evaluated.Graph);
         var weights = evaluated.ParameterValues.Keys.ToDictionary(name => name, name => evaluated.Parameters[name].Value);
         var random = new Random(2);
-        int batch = 2, prompt = model.Encoder is null ? 2 : 1, source = Math.Min(5, model.Encoder?.MaximumLength ?? 5);
-        var length = Math.Min(6, (model.Decoder.MaximumLength ?? 100) - prompt + 1);
-        if (length < 1)
-            return;
-        var sources = new Dictionary<string, TensorData>();
-        if (model.Encoder is not null)
+        foreach (var (batch, source, lengths) in GreedyCases)
         {
-            sources[GenerativeNetwork.Source] = Ids(random, model.SourceVocabulary, batch, source);
-            sources[GenerativeNetwork.SourceLengths] = TensorData.Vector((long)source, Math.Max(1, source - 2));
+            var prompt = model.Encoder is null ? Math.Min(source, 2) : 1;
+            var length = Math.Min(6, (model.Decoder.MaximumLength ?? 100) - prompt + 1);
+            if (length < 1 || source > model.Encoder?.MaximumLength)
+                continue;
+            CheckGreedy(model, session, reference, weights, random, (batch, prompt, length), Sources(model, random, batch, source, lengths),
+                lengths);
         }
+    }
+
+    private static void CheckGreedy(GenerativeNetwork model, OnnxSession session, OnnxSession reference,
+        Dictionary<string, TensorData> weights, Random random, (int Batch, int Prompt, int Length) size,
+        Dictionary<string, TensorData> sources, bool hasLengths)
+    {
+        var (batch, prompt, length) = size;
         var start = model.Encoder is null ? Ids(random, model.Vocabulary.Count, batch, prompt).As<long>()
             : Enumerable.Repeat((long)model.Vocabulary.Start, batch).ToArray();
-        var inputs = sources.Append(new(GenerativeNetwork.MaximumLength, TensorData.Vector((long)length))).ToDictionary();
+        var inputs = Given(sources, hasLengths).Append(new(GenerativeNetwork.MaximumLength, TensorData.Vector((long)length))).ToDictionary();
         if (model.Encoder is null)
             inputs[GenerativeNetwork.Tokens] = TensorData.Create(start, batch, prompt);
         var generated = session.Run(inputs)[GenerativeNetwork.Generated];
@@ -126,6 +130,18 @@ internal static class GenerativeDeployment
                     break;
             }
     }
+
+    // Sources for the training graph, which always takes lengths: those of all steps where the deployed model is given none.
+    private static Dictionary<string, TensorData> Sources(GenerativeNetwork model, Random random, int batch, int source, bool ragged) =>
+        model.Encoder is null ? [] : new()
+        {
+            [GenerativeNetwork.Source] = Ids(random, model.SourceVocabulary, batch, source),
+            [GenerativeNetwork.SourceLengths] = TensorData.Vector([.. Enumerable.Range(0, batch).Select(i =>
+                (long)(i == 0 || !ragged ? source : random.Next(1, source + 1)))]),
+        };
+
+    private static Dictionary<string, TensorData> Given(Dictionary<string, TensorData> sources, bool lengths) =>
+        sources.Where(entry => lengths || entry.Key != GenerativeNetwork.SourceLengths).ToDictionary();
 
     private static TensorData Ids(Random random, int vocabulary, int batch, int steps) =>
         TensorData.Create([.. Enumerable.Range(0, batch * steps).Select(_ => (long)random.Next(vocabulary))], batch, steps);

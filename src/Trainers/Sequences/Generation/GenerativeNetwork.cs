@@ -170,7 +170,8 @@ internal sealed record GenerativeNetwork
         var source = network.Input(Source, ElementType.Int64, ["batch", "source"]);
         if (lengths is null)
         {
-            var given = network.Graph.OptionalInput(SourceLengths, ["batch"], TensorData.Vector(-1L));
+            // of a size of its own, as in SequenceInput: the default's isn't the batch's
+            var given = Op.Renamed(network.Graph.OptionalInput(SourceLengths, [SourceLengths], TensorData.Vector(-1L)), ["batch"]);
             lengths = Op.Where(Op.Less(given, network.Graph.Scalar(0L)), Op.SizeOf(source, 1), given) + Op.Filled(0L, ["batch"], source);
             lengths = Op.Max(lengths, network.Graph.Scalar(1L));
         }

@@ -38,7 +38,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
             FormattableString.Invariant(
                 $"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {trained.Count:N0} rows, ")
             + FormattableString.Invariant($"{network.Vocabulary.Count:N0} tokens"),
-            history => deploy(model.Parameters, history));
+            history => deploy(model.Parameters, history)) { ConstantLoss = Math.Log(network.Vocabulary.Count) };
     }
 
     /// <summary>A column of tokens.</summary>

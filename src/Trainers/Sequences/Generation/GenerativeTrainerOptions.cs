@@ -39,7 +39,7 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public SequenceScoringOptions? Scoring { get; set; }
 
-    internal SequenceScoringOptions ScoringOrDefault => Scoring ?? new() { Target = Target };
+    internal SequenceScoringOptions ScoringOrDefault => Scoring ?? new() { Target = Target, BadRows = BadRows };
 
     /// <inheritdoc/>
     public override void Validate()

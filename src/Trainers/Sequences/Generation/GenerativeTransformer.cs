@@ -70,14 +70,23 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     }
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
-    /// <param name="rows">The ids of each row's tokens.</param>
+    /// <param name="rows">The ids of each row's tokens; a row without has a missing prediction.</param>
     /// <exception cref="ObjectDisposedException">The models were unloaded.</exception>
-    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows) => Run(rows, Scoring.CancellationToken);
+    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows)
+    {
+        long[][] whole = [.. rows.Where(row => row.Length > 0)];
+        var predicted = whole.Length == 0 ? [] : Run(whole, Scoring.CancellationToken);
+        var next = 0;
+        return [.. rows.Select(row => row.Length > 0 ? predicted[next++] : Missing)];
+    }
 
     /// <summary>The getter of a column that is added.</summary>
     /// <param name="column">The column.</param>
     /// <param name="current">What was predicted for the current row.</param>
     internal abstract Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current);
+
+    /// <summary>What is predicted for a row that can't be read.</summary>
+    private protected abstract GenerativeRow Missing { get; }
 
     private protected abstract GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken);
 
@@ -115,7 +124,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
             return column => Getter(column, () =>
             {
                 if (predicted is null || at != row.Position)
-                    (predicted, at) = (Predict([reader.Read()])[0], row.Position);
+                    (predicted, at) = (Predict([reader.Read(Scoring.BadRows)])[0], row.Position);
                 return predicted;
             });
         });

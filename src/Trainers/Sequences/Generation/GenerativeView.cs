@@ -102,7 +102,7 @@ internal sealed class GenerativeView(GenerativeTransformer model, IDataView inpu
             {
                 if (_isAtEnd || !_ahead!.MoveNextOrThrow())
                     return !(_isAtEnd = true);
-                rows.Add(_reader!.Read());
+                rows.Add(_reader!.Read(_model.Scoring.BadRows));
                 DataViewRowId id = default;
                 _idAhead!(ref id);
                 ids.Add(id);

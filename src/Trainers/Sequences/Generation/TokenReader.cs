@@ -26,11 +26,11 @@ internal sealed class TokenReader
                 + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }
 
-    /// <summary>The ids of the row's tokens.</summary>
+    /// <summary>The ids of the row's tokens; none of a row that is passed over.</summary>
     /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
-    internal long[] Read()
+    internal long[] Read(BadRows badRows)
     {
         _rows.Clear();
-        return Array.ConvertAll(_rows.Tokens(_reader.AddTo(_rows)).ToArray(), token => (long)token);
+        return _reader.TryAddTo(_rows, badRows) ? Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token) : [];
     }
 }

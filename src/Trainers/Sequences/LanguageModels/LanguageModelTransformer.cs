@@ -77,6 +77,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             value = editor.Commit();
         });
 
+    private protected override GenerativeRow Missing => new([], []);
+
     private protected override GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken) =>
         [.. Follow(rows, withEnd: false, cancellationToken).Select(row =>
             new GenerativeRow(Array.ConvertAll(row.LogProbabilities, value => (float)value), []))];

@@ -107,6 +107,6 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
             + $"{ScoringInput.Describe(SequenceModelInput.Of(sequence))}, masked",
             history => PretrainedNetwork.Of(_options.Network.Name, sequence, KeyValueCheck.Values(trainingData.Schema[sequence.Name]),
                 trained.Parameters, history),
-            training, validation);
+            training, validation) { ConstantLoss = Math.Log(sequence.TokenCount) };
     }
 }

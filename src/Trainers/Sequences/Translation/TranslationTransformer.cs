@@ -46,6 +46,8 @@ public sealed class TranslationTransformer : GenerativeTransformer
             value = editor.Commit();
         });
 
+    private protected override GenerativeRow Missing => new([float.NaN], []);
+
     private protected override GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken)
     {
         var written = new GenerativeRow[rows.Count];

@@ -14,6 +14,8 @@ internal static class LaplacianEigenvectors
 {
     // Beyond it all eigenvectors take more time than the few wanted.
     internal const int DenseLimit = 400;
+
+    // Of elements and sums of vectors of length 1, which rounding leaves far smaller.
     private const double Zero = 1e-6;
 
     /// <summary>Writes <paramref name="count"/> features a node; 0 where its component has fewer eigenvectors.</summary>

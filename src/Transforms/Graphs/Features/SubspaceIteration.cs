@@ -11,6 +11,7 @@ namespace MLSeqGraph.Transforms;
 internal sealed class SubspaceIteration
 {
     private const int PolynomialDegree = 20, MaxIterations = 300;
+    // Of vectors of length 1, and eigenvalues in [0, 2].
     private const double Tolerance = 1e-8, Largest = 2;
 
     private readonly SimpleGraph _graph;

@@ -3,6 +3,8 @@ namespace MLSeqGraph.Transforms;
 /// <summary>How <see cref="SequenceBatchSource"/> makes batches.</summary>
 public sealed class SequenceBatchOptions
 {
+    internal const int MostBatchSize = 1 << 24;
+
     private const long MostBytes = 4L << 30;
 
     /// <summary>Sequences a batch; the last batch of an epoch holds what is left.</summary>
@@ -45,7 +47,7 @@ public sealed class SequenceBatchOptions
 
     internal SequenceBatchOptions Checked()
     {
-        Check(BatchSize >= 1, nameof(BatchSize), BatchSize, "at least 1");
+        Check(BatchSize is >= 1 and <= MostBatchSize, nameof(BatchSize), BatchSize, $"1 to {MostBatchSize}");
         Check(BufferRows >= 1, nameof(BufferRows), BufferRows, "at least 1");
         Check(BufferBytes is >= 1 and <= MostBytes, nameof(BufferBytes), BufferBytes, $"1 to {MostBytes}");
         Check(CacheBytes is >= 0 and <= MostBytes, nameof(CacheBytes), CacheBytes, $"0 to {MostBytes}");

@@ -28,7 +28,7 @@ public class BadSamplingTests
     [DataRow(0)]
     [DataRow(-3)]
     public void Batches_of_nothing(int size) => Fails<ArgumentException>(
-        [5, 5], GraphNetwork.Gcn(), options => options.BatchSize = size, "BatchSize", $"{size}", "at least 1");
+        [5, 5], GraphNetwork.Gcn(), options => options.BatchSize = size, "BatchSize", $"{size}", "1 to 16777216");
 
     [TestMethod]
     public void A_split_without_labelled_nodes()

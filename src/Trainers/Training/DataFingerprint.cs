@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Tells data from other data by what its first batches feed to the network: a hash.</summary>
+internal sealed class DataFingerprint
+{
+    private const int MostBatches = 16;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private int _batches;
+
+    /// <summary>Takes a batch that was fed and not run yet; those after the first ones are passed over.</summary>
+    internal void Add(TrainingSession session)
+    {
+        if (_batches++ < MostBatches)
+            session.HashInputs(_hash);
+    }
+
+    /// <summary>The hash of what was added; null of nothing.</summary>
+    public string? Hash => _batches == 0 ? null : Convert.ToHexString(_hash.GetCurrentHash());
+
+    /// <summary>The hash of batches that are read for it alone.</summary>
+    internal static string? Of(IEnumerable<TrainingBatch>? batches, TrainingSession session)
+    {
+        var fingerprint = new DataFingerprint();
+        foreach (var batch in (batches ?? []).Take(MostBatches))
+        {
+            batch.FeedTo(session);
+            fingerprint.Add(session);
+            session.ClearInputs();
+        }
+        return fingerprint.Hash;
+    }
+}

@@ -1,0 +1,62 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// What is done with the weights that were kept before they are deployed: statistics of batch normalization are fitted to them, and some
+/// training rows are scored as the deployed model will score them.
+/// </summary>
+/// <remarks>
+/// While training, running averages lag behind the weights by as many steps as they remember; where an epoch has few steps they fit none
+/// of the weights. A pass over the training rows gives means over all of its batches (Wu and Johnson 2021, precise statistics).
+/// </remarks>
+internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, TrainingLog log)
+{
+    private const int MostFitted = 256, MostScored = 16;
+
+    /// <summary>Goes over the training rows.</summary>
+    /// <param name="session">A session; its weights become those kept.</param>
+    /// <param name="history">What training reported.</param>
+    /// <param name="kept">The epoch whose weights are kept.</param>
+    internal void Run(TrainingSession session, TrainingHistory history, EpochRecord kept)
+    {
+        session.LoadParameters();
+        var epoch = history.Epochs.Count + 1;
+        if (model.Statistics.Count > 0)
+        {
+            Fit(session, epoch);
+            session.SaveStatistics();
+        }
+        Compare(session, history, kept, epoch);
+    }
+
+    private void Fit(TrainingSession session, int epoch)
+    {
+        var batches = 0;
+        foreach (var batch in data.ReadEpoch(epoch, CancellationToken.None).Take(MostFitted))
+        {
+            batch.FeedTo(session);
+            session.FitStatistics(1f / ++batches);
+        }
+        log.Info($"Statistics of batch normalization fitted to the final weights over {batches} batches");
+    }
+
+    private void Compare(TrainingSession session, TrainingHistory history, EpochRecord kept, int epoch)
+    {
+        var scored = new EpochMetrics(model.ScalarMetrics);
+        foreach (var batch in data.ReadEpoch(epoch, CancellationToken.None).Take(MostScored))
+        {
+            batch.FeedTo(session);
+            scored.Add(session, session.Score(), batch.Examples);
+        }
+        // twice the loss, and a quarter of what the first epoch had to lose: more than rows of other batches make
+        if (!scored.HasLoss || scored.Loss <= 2 * kept.Loss || scored.Loss - kept.Loss <= 0.25 * Math.Abs(history.Epochs[0].Loss))
+            return;
+        log.Warning($"The model as deployed scores training rows far worse than training reported in epoch {kept.Epoch}: "
+            + $"{Text(scored.Loss, scored.ToDictionary())}; training had {Text(kept.Loss, kept.Metrics)}. What training does otherwise "
+            + "than deployment (batch normalization, dropout, sampling, scheduled sampling) makes the difference.");
+    }
+
+    private static string Text(double loss, IReadOnlyDictionary<string, double> metrics) => string.Join(", ", metrics
+        .Prepend(new(MonitoredMetric.LossName, loss)).Select(metric => FormattableString.Invariant($"{metric.Key} {metric.Value:g4}")));
+}

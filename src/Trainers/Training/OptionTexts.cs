@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.ML;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Options as texts by name, to tell whether a run that is resumed has those that it began with.</summary>
+internal static class OptionTexts
+{
+    // They may change: they decide how long a run goes on and where, but not what its steps are.
+    private static readonly HashSet<string> Free =
+    [
+        nameof(TrainingOptions.Epochs), nameof(TrainingOptions.EarlyStoppingPatience), nameof(TrainingOptions.Target),
+        nameof(TrainingOptions.CancellationToken), nameof(TrainingOptions.StopToken), nameof(TrainingOptions.OnEpoch),
+        nameof(TrainingOptions.CheckpointFolder), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.Resume),
+        nameof(GenerativeTrainerOptions.Scoring), nameof(NetworkTrainerOptions.ValidationData),
+    ];
+
+    /// <summary>Every option that has to stay the same.</summary>
+    internal static Dictionary<string, string> Of(TrainingOptions options)
+    {
+        var texts = new Dictionary<string, string>();
+        foreach (var property in Properties(options).Where(property => !Free.Contains(property.Name)))
+            Add(texts, property.Name, property.GetValue(options), deeper: true);
+        return texts;
+    }
+
+    /// <summary>The types of columns, and a hash of what their keys stand for.</summary>
+    internal static Dictionary<string, string> Of(DataViewSchema schema, IEnumerable<string> columns) => columns.Distinct()
+        .Select(schema.GetColumnOrNull).OfType<DataViewSchema.Column>().ToDictionary(column => $"column '{column.Name}'", column =>
+            KeyValueCheck.Values(column) is not { } values ? $"{column.Type}" : $"{column.Type} of the values "
+                + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', values))))[..8]);
+
+    private static IEnumerable<PropertyInfo> Properties(object options) => options.GetType()
+        .GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.GetIndexParameters().Length == 0);
+
+    private static void Add(Dictionary<string, string> texts, string name, object? value, bool deeper)
+    {
+        if (value is Delegate or IDataView)
+            return;
+        if (value is null or string or IFormattable or bool or MonitoredMetric or IEnumerable || HasText(value.GetType()))
+        {
+            texts[name] = Text(value);
+            return;
+        }
+        texts[name] = value.GetType().Name;
+        foreach (var property in deeper ? Properties(value) : [])
+            Add(texts, $"{name}.{property.Name}", property.GetValue(value), deeper: false);
+    }
+
+    // Records among them say all that they are made of.
+    private static bool HasText(Type type) => type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != typeof(object);
+
+    private static string Text(object? value) => value switch
+    {
+        null => "null",
+        string text => text,
+        MonitoredMetric metric => $"the {(metric.HigherIsBetter ? "highest" : "lowest")} {metric.Name}",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
+        _ => value.ToString() ?? "",
+    };
+}

@@ -1,0 +1,61 @@
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What has to stay the same for a run to be resumed: all that decides its steps or which of them was best.</summary>
+/// <param name="Parameters">The network's parameters.</param>
+/// <param name="Options">Options and columns by name (<see cref="OptionTexts"/>).</param>
+/// <param name="Network">A hash of the training step.</param>
+/// <param name="Rows">A hash of the first training rows.</param>
+/// <param name="ValidationRows">The same of the validation; null without.</param>
+internal sealed record RunIdentity(
+    IReadOnlyList<ParameterSizes> Parameters, IReadOnlyDictionary<string, string> Options, string Network, string Rows,
+    string? ValidationRows)
+{
+    internal static RunIdentity Of(TrainingModel model, TrainingOptions options, IReadOnlyDictionary<string, string> columns, string rows,
+        string? validationRows) => new(
+            [.. model.Parameters.All.Select(parameter => new ParameterSizes(parameter.Name, [.. parameter.Value.Sizes]))],
+            OptionTexts.Of(options).Concat(columns).ToDictionary(), model.Fingerprint(), rows, validationRows);
+
+    /// <summary>What another run has else, a sentence each.</summary>
+    internal IEnumerable<string> DifferencesFrom(RunIdentity saved)
+    {
+        string[] named = [.. ParameterDifferences(saved), .. OptionDifferences(saved)];
+        if (Rows != saved.Rows)
+            named = [.. named, "it was trained on other rows (each run, and each fold of a cross-validation, needs a "
+                + $"{nameof(TrainingOptions.CheckpointFolder)} of its own)"];
+        else if (ValidationRows != saved.ValidationRows)
+            named = [.. named, $"it was validated on {(saved.ValidationRows is null ? "no rows" : "other rows")}"];
+        // what no name was found for, such as a layer's activation in a function of one's own
+        return named.Length == 0 && Network != saved.Network
+            ? ["its network computes something else, or features and labels have other means and deviations"] : named;
+    }
+
+    private IEnumerable<string> ParameterDifferences(RunIdentity saved)
+    {
+        foreach (var parameter in Parameters)
+        {
+            var there = saved.Parameters.FirstOrDefault(other => other.Name == parameter.Name);
+            if (there is null)
+                yield return $"it has no parameter '{parameter.Name}' {parameter}";
+            else if (!there.Sizes.SequenceEqual(parameter.Sizes))
+                yield return $"its parameter '{parameter.Name}' has shape {there}, this network's {parameter}";
+        }
+        foreach (var parameter in saved.Parameters)
+            if (!Parameters.Any(other => other.Name == parameter.Name))
+                yield return $"it has a parameter '{parameter.Name}' {parameter}, which this network lacks";
+    }
+
+    private IEnumerable<string> OptionDifferences(RunIdentity saved)
+    {
+        foreach (var (name, found) in Options)
+            if (saved.Options.TryGetValue(name, out var expected) ? expected != found : !name.Contains('.', StringComparison.Ordinal))
+                yield return $"its {name} is {expected ?? "not given"}, not {found}";
+    }
+}
+
+/// <summary>A parameter of a saved network.</summary>
+internal sealed record ParameterSizes(string Name, long[] Sizes)
+{
+    public override string ToString() => $"[{string.Join(", ", Sizes)}]";
+}
