@@ -43,7 +43,7 @@ return options.Run(args, () =>
     var model = pipeline.Fit(data.TrainSet);
     var trained = model.LastTransformer;
     LossCurves.Write(Path.Combine(options.Folder, "loss"), "Minimal gated unit: loss", "nats", trained.History.Epochs);
-    var accuracy = ml.MulticlassClassification.Evaluate(model.Transform(data.TestSet)).MicroAccuracy;
+    var accuracy = ml.Sequences().EvaluateClassification(model.Transform(data.TestSet)).MicroAccuracy;
 
     // The exported file runs anywhere ONNX Runtime does; here it scores the test rows again.
     var onnx = Path.Combine(options.Folder, "minimal_gated_unit.onnx");

@@ -103,7 +103,7 @@ internal static class EmbeddingExperiment
         var scored = pipeline.Fit(embedded).Transform(embedded);
         var tested = ml.Data.FilterByCustomPredicate<Scored>(
             scored, row => row.Class.Length == 0 || (split is not null && row.Split != "test"));
-        return ml.MulticlassClassification.Evaluate(tested).MicroAccuracy;
+        return ml.Graphs().EvaluateClassification(tested).MicroAccuracy;
     }
 
     private sealed class Scored

@@ -3,12 +3,13 @@ using Examples;
 using GraphQuickstart.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Trainers;
 
 namespace GraphQuickstart;
 
 /// <summary>What a run came to.</summary>
 internal sealed record Result(
-    string Data, string Network, int Seed, MulticlassClassificationMetrics Metrics, int Wrong, double TrainSeconds, int Epochs,
+    string Data, string Network, int Seed, ClassificationMetrics Metrics, int Wrong, double TrainSeconds, int Epochs,
     double OnnxMaxDifference);
 
 /// <summary>One run from data to scores: train, evaluate, export, save, load, and draw.</summary>
@@ -24,10 +25,10 @@ internal static class Experiment
         var seconds = clock.Elapsed.TotalSeconds;
         var trained = model.LastTransformer;
 
-        // 2. ML.NET's own metrics on the nodes of the test split.
+        // 2. Metrics on the nodes of the test split. Classes that training nodes lack are wrong, and are counted.
         var scored = model.Transform(data.Nodes);
         var test = ml.Data.FilterByCustomPredicate<Scored>(scored, row => row.Split != "test");
-        var metrics = ml.MulticlassClassification.Evaluate(test);
+        var metrics = ml.Graphs().EvaluateClassification(test);
         var named = ml.Transforms.Conversion.MapKeyToValue("PredictedClass", "PredictedLabel").Fit(scored).Transform(scored);
         var predicted = named.GetColumn<string>("PredictedClass").ToArray();
         var wrong = data.Rows.Where((node, i) => node.Split == "test" && node.Class != predicted[i]).Count();
@@ -45,7 +46,7 @@ internal static class Experiment
         var title = $"{data.Name}, {network.ToUpperInvariant()}: ";
         var picture = Path.Combine(options.Folder, network);
         LossCurves.Write($"{picture}-loss", title + "loss", "nats", trained.History.Epochs);
-        HeatMap.WriteConfusion($"{picture}-confusion", title + "test nodes", scored, metrics.ConfusionMatrix);
+        HeatMap.WriteConfusion($"{picture}-confusion", title + "test nodes", metrics);
         if (data.Rows.Count <= GraphDrawing.MostNodes)
             GraphDrawing.Write(
                 $"{picture}-graph", title + $"{wrong} of {data.Rows.Count(node => node.Split == "test")} test nodes wrong",

@@ -43,7 +43,7 @@ internal static class FoldExperiment
             }).Fit(train);
             seconds += clock.Elapsed.TotalSeconds;
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);
-            accuracies.Add(ml.MulticlassClassification.Evaluate(model.Transform(test)).MicroAccuracy);
+            accuracies.Add(ml.Graphs().EvaluateClassification(model.Transform(test)).MicroAccuracy);
             validated.Add(model.History.Epochs[model.History.BestEpoch - 1].ValidationMetrics["accuracy"]);
             Console.WriteLine($"  seed {seed}, fold {fold,2}: accuracy {accuracies[^1]:0.0000}, "
                 + $"best epoch {model.History.BestEpoch}, validation accuracy there {validated[^1]:0.0000}");

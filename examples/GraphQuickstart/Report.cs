@@ -1,6 +1,5 @@
 using Examples;
 using GraphQuickstart.Data;
-using Microsoft.ML.Data;
 using MLSeqGraph.Trainers;
 
 namespace GraphQuickstart;
@@ -23,11 +22,13 @@ internal static class Report
             Console.WriteLine($"  {epoch}");
     }
 
-    internal static void Metrics(double seconds, MulticlassClassificationMetrics metrics, int wrong)
+    internal static void Metrics(double seconds, ClassificationMetrics metrics, int wrong)
     {
         Console.WriteLine($"Trained in {seconds:0.00} s, reading and export included.");
-        Console.WriteLine($"ML.NET's metrics on the test nodes: accuracy {metrics.MicroAccuracy:0.0000} ({wrong} wrong)   "
+        Console.WriteLine($"Metrics on the test nodes: accuracy {metrics.MicroAccuracy:0.0000} ({wrong} wrong)   "
             + $"mean of the classes {metrics.MacroAccuracy:0.0000}   log loss {metrics.LogLoss:0.0000}");
+        if (metrics.UnknownLabelCount > 0)
+            Console.WriteLine($"{metrics.UnknownLabelCount} test nodes are of classes that no node of training has: they count as wrong.");
     }
 
     internal static void Files(string folder, double verified, double difference)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
-using Microsoft.ML.Data;
+using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Quickstart.Data;
 
@@ -9,7 +9,7 @@ namespace Quickstart;
 
 /// <summary>What a run came to.</summary>
 internal sealed record Result(
-    string Data, string Task, string Network, int Seed, MulticlassClassificationMetrics Metrics, double TrainSeconds, int Epochs,
+    string Data, string Task, string Network, int Seed, ClassificationMetrics Metrics, double TrainSeconds, int Epochs,
     double OnnxMaxDifference, double RowsPerSecond);
 
 /// <summary>One run from data to scores: train, evaluate, export, save, load, and compare all ways to score.</summary>
@@ -33,9 +33,10 @@ internal static class Experiment
         var seconds = clock.Elapsed.TotalSeconds;
         var trained = model.LastTransformer;
 
-        // 2. ML.NET's own metrics on rows that training has not seen.
+        // 2. Metrics on rows that training has not seen. Classes that training rows lack are wrong, and are counted.
         var scored = model.Transform(data.Test);
-        var metrics = ml.MulticlassClassification.Evaluate(data.Task == TaskKind.Tagging ? TaggedSteps.Of(ml, scored) : scored);
+        var metrics = data.Task == TaskKind.Tagging ? ml.Sequences().EvaluateTagging(scored, missingLabelsAreWrong: true)
+            : ml.Sequences().EvaluateClassification(scored);
         Report.Training(seconds);
         Report.Metrics(metrics, data);
 
@@ -48,7 +49,7 @@ internal static class Experiment
         var name = start is null ? network : $"{network}_pretrained";
         var picture = Path.Combine(options.Folder, name);
         LossCurves.Write($"{picture}-loss", $"{data.Name}, {name}: loss", "nats", trained.History.Epochs);
-        HeatMap.WriteConfusion($"{picture}-confusion", $"{data.Name}, {name}: test {data.Unit}", scored, metrics.ConfusionMatrix);
+        HeatMap.WriteConfusion($"{picture}-confusion", $"{data.Name}, {name}: test {data.Unit}", metrics);
 
         // 5. Four ways to the same scores.
         var reference = Scores.Read("the trained pipeline, in batches", scored);

@@ -1,5 +1,5 @@
 using Examples;
-using Microsoft.ML.Data;
+using MLSeqGraph.Trainers;
 using Quickstart.Data;
 
 namespace Quickstart;
@@ -17,12 +17,15 @@ internal static class Report
     internal static void Training(double seconds) =>
         Console.WriteLine($"Trained in {seconds:0.0} s, reading and export included.");
 
-    internal static void Metrics(MulticlassClassificationMetrics metrics, DataSet data)
+    internal static void Metrics(ClassificationMetrics metrics, DataSet data)
     {
         Console.WriteLine();
-        Console.WriteLine($"ML.NET's metrics on the test {data.Unit}");
+        Console.WriteLine($"Metrics on the test {data.Unit}");
         Console.WriteLine($"  accuracy {metrics.MicroAccuracy:0.0000}   mean of the classes {metrics.MacroAccuracy:0.0000}   "
             + $"log loss {metrics.LogLoss:0.0000}");
+        if (metrics.UnknownLabelCount > 0)
+            Console.WriteLine($"  {metrics.UnknownLabelCount} of {metrics.LabelCount} test {data.Unit} are of classes that training lacks: "
+                + "they count as wrong");
     }
 
     internal static void Scores(string folder, double verified, Scores reference, Scores[] others)

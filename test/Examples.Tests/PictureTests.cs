@@ -71,9 +71,9 @@ public sealed class PictureTests
         var data = ml.Data.LoadFromEnumerable(rows);
         var scored = ml.Transforms.Conversion.MapValueToKey("Label", "Class")
             .Append(ml.Transforms.Conversion.MapValueToKey("PredictedLabel", "Guess")).Fit(data).Transform(data);
-        var metrics = ml.MulticlassClassification.Evaluate(scored);
+        var metrics = ml.Sequences().EvaluateClassification(scored);
         var path = Path.Combine(Folder, "confusion");
-        HeatMap.WriteConfusion(path, "test rows", scored, metrics.ConfusionMatrix);
+        HeatMap.WriteConfusion(path, "test rows", metrics);
         var texts = Texts(path);
         foreach (var text in (string[])["test rows", "rare", "common", "class", "predicted class", "6", "17", "4", "13"])
             CollectionAssert.Contains(texts, text);

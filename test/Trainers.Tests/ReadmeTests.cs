@@ -51,7 +51,7 @@ public class ReadmeTests
             .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"));
 
         var model = pipeline.Fit(split.TrainSet);
-        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
+        var metrics = ml.Sequences().EvaluateClassification(model.Transform(split.TestSet));
         Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
 
         ml.Model.Save(model, questions.Schema, zip);                // any program with Microsoft.ML.OnnxTransformer can load it

@@ -1,5 +1,4 @@
-using Microsoft.ML;
-using Microsoft.ML.Data;
+using MLSeqGraph.Trainers;
 using ScottPlot;
 using ScottPlot.TickGenerators;
 
@@ -24,16 +23,13 @@ internal static class HeatMap
     /// <summary>Draws how many rows of each class were predicted to be of which; not for more than 60 classes.</summary>
     /// <param name="path">The files' path without the ending.</param>
     /// <param name="title">What stands above it.</param>
-    /// <param name="scored">Has the classes' names, in the column <c>PredictedLabel</c>.</param>
-    /// <param name="confusion">Of each class, the rows predicted to be of each class.</param>
-    internal static void WriteConfusion(string path, string title, IDataView scored, ConfusionMatrix confusion)
+    /// <param name="metrics">Have the classes and, of each, the rows predicted to be of each class.</param>
+    internal static void WriteConfusion(string path, string title, ClassificationMetrics metrics)
     {
-        var counts = confusion.Counts;
+        var counts = metrics.ConfusionMatrix;
         if (counts.Count > Most)
             return;
-        VBuffer<ReadOnlyMemory<char>> names = default;
-        scored.Schema["PredictedLabel"].GetKeyValues(ref names);
-        string[] classes = [.. names.DenseValues().Select(name => name.ToString())];
+        string[] classes = [.. metrics.PerClass.Select(one => one.Name)];
         double[] rows = [.. counts.Select(row => Math.Max(1, row.Sum()))];
         var digits = counts.Max(row => row.Max()).ToString("0").Length;
         Write(

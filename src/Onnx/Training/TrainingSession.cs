@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
@@ -47,9 +46,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             _evaluationInputs = [.. model.EvaluationInputs.Select(input => input.Name)];
             _run = _owned.Add(new RunOptions());
             _buffers = _owned.Add(new TrainingBuffers(model, _step));
-            (string Name, float[] Value)[] numbers = [(TrainingModel.LearningRate, _learningRate),
-                (TrainingModel.StepNumber, _stepNumber), (TrainingModel.StatisticShare, _statisticShare)];
-            _numbers = [.. numbers.Where(number => model.Step.Inputs.Any(input => input.Name == number.Name))
+            _numbers = [.. Numbers().Where(number => model.Step.Inputs.Any(input => input.Name == number.Name))
                 .Select(number => (number.Name, _owned.Add(OrtValue.CreateTensorValueFromMemory(number.Value, []))))];
             LoadParameters();
             for (var parity = 0; parity < 2; parity++)
@@ -83,11 +80,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <inheritdoc cref="Feed{T}(string, T[], ReadOnlySpan{long})"/>
     public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged => _feed.Set(input, data, sizes);
 
-    /// <summary>Adds the inputs fed to a hash, with their shapes.</summary>
-    internal void HashInputs(IncrementalHash hash) => _feed.Hash(hash);
-
-    /// <summary>Forgets the inputs fed.</summary>
-    internal void ClearInputs() => _feed.Clear();
+    /// <summary>The inputs fed.</summary>
+    internal BatchFeed Inputs => _feed;
 
     /// <summary>Takes one training step on the inputs fed.</summary>
     /// <exception cref="InvalidOperationException">An input was not fed.</exception>
@@ -244,6 +238,9 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         foreach (var (name, value) in _numbers)
             binding.Input(name, value);
     }
+
+    private (string Name, float[] Value)[] Numbers() => [(TrainingModel.LearningRate, _learningRate),
+        (TrainingModel.StepNumber, _stepNumber), (TrainingModel.StatisticShare, _statisticShare)];
 
     private OrtValue Scalar(string name)
     {

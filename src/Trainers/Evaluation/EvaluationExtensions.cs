@@ -17,24 +17,63 @@ public static class EvaluationExtensions
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Scored rows, as a tagger's <c>Transform</c> gives them.</param>
-    /// <param name="labelColumnName">The labels: a vector of keys. Missing keys aren't counted, and their steps are in no span.</param>
+    /// <param name="labelColumnName">The labels: a vector of keys.</param>
     /// <param name="predictedLabelColumnName">The predictions: a vector of keys as long as that of the labels.</param>
     /// <param name="scoreColumnName">
     /// Probabilities of the classes of the predictions, a vector of Single [time × classes], for the log loss; without that column, or
     /// with null, there is none.
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="missingLabelsAreWrong">
+    /// Whether a missing key is that of a tag which the training rows lack, and so wrong. Otherwise it isn't counted, and its step is in no
+    /// span, as where only the first piece of each word has a tag.
+    /// </param>
     public static TaggingMetrics EvaluateTagging(this SequencesCatalog catalog, IDataView data, string labelColumnName = "Label",
         string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
+        CancellationToken cancellationToken = default, bool missingLabelsAreWrong = false)
+    {
+        Check(catalog, data);
+        return new ClassEvaluator(data.Schema, labelColumnName, predictedLabelColumnName, Scores(data, scoreColumnName), isPerStep: true,
+            missingLabelsAreWrong).EvaluateSteps(data, cancellationToken);
+    }
+
+    /// <summary>
+    /// How well a class per row was predicted. Every row counts, and classes are told by what their keys stand for: a label of a class that
+    /// the training rows lack, whose key is missing where it was mapped with them, is wrong and is counted
+    /// (<see cref="ClassificationMetrics.UnknownLabelCount"/>), while ML.NET's own evaluator leaves such rows out.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="data">Scored rows.</param>
+    /// <param name="labelColumnName">The labels: a key.</param>
+    /// <param name="predictedLabelColumnName">The predictions: a key.</param>
+    /// <param name="scoreColumnName">
+    /// Probabilities of the classes of the predictions, a vector of Single, for the log loss; without that column, or with null, there is
+    /// none.
+    /// </param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static ClassificationMetrics EvaluateClassification(this SequencesCatalog catalog, IDataView data,
+        string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
         CancellationToken cancellationToken = default)
     {
         Check(catalog, data);
-        // Scores may lack; a name that isn't the usual one was meant.
-        bool hasScores = scoreColumnName is not null
-            && (scoreColumnName != DefaultScore || data.Schema.GetColumnOrNull(scoreColumnName) is not null);
-        DataViewSchema.Column? score = hasScores ? SingleReader.Require(data.Schema, scoreColumnName!, scalar: false, vector: true) : null;
-        return new TaggingEvaluator(data.Schema, labelColumnName, predictedLabelColumnName, score).Evaluate(data, cancellationToken);
+        return new ClassEvaluator(data.Schema, labelColumnName, predictedLabelColumnName, Scores(data, scoreColumnName), isPerStep: false,
+            missingIsWrong: true).Evaluate(data, cancellationToken);
     }
+
+    /// <inheritdoc cref="EvaluateClassification(SequencesCatalog, IDataView, string, string, string?, CancellationToken)"/>
+    public static ClassificationMetrics EvaluateClassification(this GraphsCatalog catalog, IDataView data,
+        string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
+        CancellationToken cancellationToken = default)
+    {
+        Check(catalog, data);
+        return new ClassEvaluator(data.Schema, labelColumnName, predictedLabelColumnName, Scores(data, scoreColumnName), isPerStep: false,
+            missingIsWrong: true).Evaluate(data, cancellationToken);
+    }
+
+    // Scores may lack; a name that isn't the usual one was meant.
+    private static DataViewSchema.Column? Scores(IDataView data, string? name) =>
+        name is null || (name == DefaultScore && data.Schema.GetColumnOrNull(name) is null) ? null
+            : SingleReader.Require(data.Schema, name, scalar: false, vector: true);
 
     /// <summary>How well numbers, or vectors of numbers, were predicted.</summary>
     /// <param name="catalog">The catalog.</param>

@@ -25,10 +25,18 @@ internal sealed class KeyClasses
     /// <summary>How many classes there are predictions for: those before it in <see cref="Names"/>.</summary>
     internal int KnownCount { get; }
 
-    /// <exception cref="ArgumentException">A column is no vector of keys, or one alone has key values.</exception>
-    internal static KeyClasses Of(DataViewSchema.Column labels, DataViewSchema.Column predictions)
+    /// <summary>What the class of labels that are missing is called.</summary>
+    internal const string Missing = "(missing)";
+
+    /// <param name="labels">The labels.</param>
+    /// <param name="predictions">The predictions.</param>
+    /// <param name="isPerStep">Whether they are vectors of keys.</param>
+    /// <param name="hasMissing">Whether missing labels are a class of their own, the last.</param>
+    /// <exception cref="ArgumentException">A column is no vector of keys, or no key, or one alone has key values.</exception>
+    internal static KeyClasses Of(DataViewSchema.Column labels, DataViewSchema.Column predictions, bool isPerStep = true,
+        bool hasMissing = false)
     {
-        var (ofLabels, ofPredictions) = (Read(labels), Read(predictions));
+        var (ofLabels, ofPredictions) = (Read(labels, isPerStep), Read(predictions, isPerStep));
         if (ofLabels.Values is null != ofPredictions.Values is null)
         {
             string without = ofLabels.Values is null ? labels.Name : predictions.Name;
@@ -48,15 +56,18 @@ internal sealed class KeyClasses
 
         int[] ofPrediction = [.. LabelType.OrNumbers(ofPredictions).Values.Select(Add)];
         int count = names.Count;
-        return new KeyClasses(names, [.. LabelType.OrNumbers(ofLabels).Values.Select(Add)], ofPrediction, count);
+        int[] ofLabel = [.. LabelType.OrNumbers(ofLabels).Values.Select(Add)];
+        if (hasMissing)
+            names.Add(Missing);
+        return new KeyClasses(names, ofLabel, ofPrediction, count);
     }
 
     /// <summary>The keys of one column, as classes that stand for themselves.</summary>
-    internal static int Count(DataViewSchema.Column column) => Read(column).Count;
+    internal static int Count(DataViewSchema.Column column) => Read(column, isPerStep: true).Count;
 
-    private static SequenceModelLabels Read(DataViewSchema.Column column) =>
-        column.Type is VectorDataViewType { ItemType: KeyDataViewType }
+    private static SequenceModelLabels Read(DataViewSchema.Column column, bool isPerStep) =>
+        (isPerStep ? column.Type is VectorDataViewType { ItemType: KeyDataViewType } : column.Type is KeyDataViewType)
             ? SequenceModelLabels.Of(column)
-            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a vector of keys, one per step; "
-                + "make keys with MapValueToKey.");
+            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a "
+                + $"{(isPerStep ? "vector of keys, one per step" : "key")}; make keys with MapValueToKey.");
 }

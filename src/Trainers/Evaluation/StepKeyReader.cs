@@ -4,18 +4,18 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Reads a column of vectors of keys, of any width, as indices from 0; -1 where the key is missing.</summary>
+/// <summary>Reads a column of keys or of vectors of them, of any width, as indices from 0; -1 where the key is missing.</summary>
 internal abstract class StepKeyReader
 {
     /// <summary>The indices of the row the cursor stands on, until the next call.</summary>
     internal abstract ReadOnlySpan<int> Read();
 
     /// <param name="row">The row.</param>
-    /// <param name="column">The column: a vector of keys.</param>
+    /// <param name="column">The column: a vector of keys, or a key, which is a vector of one.</param>
     /// <param name="indices">The index that stands for each key, less 1.</param>
     internal static StepKeyReader Create(DataViewRow row, DataViewSchema.Column column, int[] indices)
     {
-        var item = ((VectorDataViewType)column.Type).ItemType.RawType;
+        var item = column.Type is VectorDataViewType vector ? vector.ItemType.RawType : column.Type.RawType;
         return item == typeof(uint) ? new Of<uint>(row, column, indices)
             : item == typeof(byte) ? new Of<byte>(row, column, indices)
             : item == typeof(ushort) ? new Of<ushort>(row, column, indices)
@@ -25,9 +25,17 @@ internal abstract class StepKeyReader
     private sealed class Of<T>(DataViewRow row, DataViewSchema.Column column, int[] indices) : StepKeyReader
         where T : struct, IBinaryInteger<T>
     {
-        private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(column);
+        private readonly ValueGetter<VBuffer<T>> _getter = column.Type is VectorDataViewType ? row.GetGetter<VBuffer<T>>(column)
+            : One(row.GetGetter<T>(column));
         private VBuffer<T> _keys;
         private int[] _read = [];
+
+        private static ValueGetter<VBuffer<T>> One(ValueGetter<T> getter) => (ref VBuffer<T> value) =>
+        {
+            var editor = VBufferEditor.Create(ref value, 1);
+            getter(ref editor.Values[0]);
+            value = editor.Commit();
+        };
 
         internal override ReadOnlySpan<int> Read()
         {

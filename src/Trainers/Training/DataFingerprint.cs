@@ -14,7 +14,7 @@ internal sealed class DataFingerprint
     internal void Add(TrainingSession session)
     {
         if (_batches++ < MostBatches)
-            session.HashInputs(_hash);
+            session.Inputs.Hash(_hash);
     }
 
     /// <summary>The hash of what was added; null of nothing.</summary>
@@ -28,7 +28,7 @@ internal sealed class DataFingerprint
         {
             batch.FeedTo(session);
             fingerprint.Add(session);
-            session.ClearInputs();
+            session.Inputs.Clear();
         }
         return fingerprint.Hash;
     }

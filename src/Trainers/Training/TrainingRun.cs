@@ -19,7 +19,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly IReadOnlyDictionary<string, string> _columns;
     private readonly CancellationToken _cancel;
     private RunIdentity? _identity;
-    private bool _keepsBest, _saysWhatIsMissing = true;
+    private readonly RowNotices _notices;
+    private bool _keepsBest;
 
     /// <param name="model">The training step.</param>
     /// <param name="data">The batches.</param>
@@ -29,7 +30,7 @@ internal sealed class TrainingRun : IDisposable
     internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log,
         IReadOnlyDictionary<string, string> columns)
     {
-        _columns = columns;
+        (_columns, _notices) = (columns, new(log));
         _model = model;
         _data = data;
         _options = options;
@@ -53,7 +54,7 @@ internal sealed class TrainingRun : IDisposable
             {
                 var record = Validate(Step(_history.Epochs.Count + 1));
                 _history.Add(record);
-                CountSkipped();
+                _notices.CountSkipped(_data, _history);
                 Keep(record);
                 _log.Epoch(record);
                 SaveCheckpoint();
@@ -99,15 +100,6 @@ internal sealed class TrainingRun : IDisposable
         _cancel.ThrowIfCancellationRequested();
         if (_options.StopToken.IsCancellationRequested)
             throw new StoppedException();
-    }
-
-    private void CountSkipped()
-    {
-        if (_data.SkippedRows is var skipped && skipped != _history.SkippedRows)
-            _log.Warning($"{skipped:N0} training rows can't be read and are left out");
-        if (_data.SkippedValidationRows is var held && held != _history.SkippedValidationRows)
-            _log.Warning($"{held:N0} validation rows can't be read and are left out");
-        (_history.SkippedRows, _history.SkippedValidationRows) = (skipped, held);
     }
 
     private TrainingEnd End =>
@@ -196,7 +188,7 @@ internal sealed class TrainingRun : IDisposable
         }
         if (_validation.Batches == 0)
             throw new InvalidOperationException("The validation data has no batches.");
-        SayWhatIsMissing();
+        _notices.SayWhatIsMissing(_validation);
         if (_validation.HasLoss && !double.IsFinite(_validation.Loss))
             throw new TrainingDivergedException(
                 FormattableString.Invariant($"the validation loss is {_validation.Loss}"), record.Epoch, _session.Steps, _validation.Loss,
@@ -207,16 +199,6 @@ internal sealed class TrainingRun : IDisposable
             ValidationMetrics = _validation.ToDictionary(),
             ValidationSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
-    }
-
-    private void SayWhatIsMissing()
-    {
-        if (_saysWhatIsMissing && !_validation.HasLoss)
-            _log.Warning("There is no validation loss: the weights of all validation rows, or of all of their classes, are 0. The training "
-                + "rows tell the best epoch.");
-        if (_saysWhatIsMissing && _validation.Unseen > 0)
-            _log.Warning($"{_validation.Unseen:N0} validation labels are of classes that no training row has: they count as wrong");
-        _saysWhatIsMissing = false;
     }
 
     // The model's parameters are always what a caller gets if the next epoch fails.

@@ -52,7 +52,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             cancellationToken.ThrowIfCancellationRequested();
             isRow = cursor.MoveNextOrThrow();
             if (isRow)
-                rows.Add(reader.Read());
+                rows.Add(reader.Read(BadRows.Error));
             if (isRow && rows.Count < Scoring.ReadAheadRows && rows.Sum(row => (long)row.Length) < Scoring.ReadAheadSteps)
                 continue;
             sequences += rows.Count;

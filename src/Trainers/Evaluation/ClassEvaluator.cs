@@ -4,8 +4,11 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Counts what <see cref="TaggingMetrics"/> says; memory grows with the square of the classes and the longest sequence.</summary>
-internal sealed class TaggingEvaluator
+/// <summary>
+/// Counts what <see cref="ClassificationMetrics"/> and <see cref="TaggingMetrics"/> say; memory grows with the square of the classes and
+/// the longest sequence. A row with one class counts as a sequence of one step.
+/// </summary>
+internal sealed class ClassEvaluator
 {
     // ML.NET's own evaluator has the same least probability.
     private const double LeastProbability = 1e-15f;
@@ -14,6 +17,7 @@ internal sealed class TaggingEvaluator
     private readonly DataViewSchema.Column _label;
     private readonly DataViewSchema.Column _prediction;
     private readonly DataViewSchema.Column? _score;
+    private readonly int? _missingClass;
     private readonly long[][] _confusion;
     private readonly long[] _withoutPrediction;
     private readonly SpanCounter? _spans;
@@ -22,30 +26,43 @@ internal sealed class TaggingEvaluator
     private double _loss;
     private long _sequences, _missing, _unknown;
 
-    internal TaggingEvaluator(DataViewSchema schema, string labelName, string predictionName, DataViewSchema.Column? score)
+    /// <param name="schema">The columns.</param>
+    /// <param name="labelName">The column of labels.</param>
+    /// <param name="predictionName">The column of predictions.</param>
+    /// <param name="score">The column of scores; null for none.</param>
+    /// <param name="isPerStep">Whether there is a class for each step of a sequence.</param>
+    /// <param name="missingIsWrong">
+    /// Whether a missing label is that of a class which the model doesn't know, and so wrong; otherwise it counts for nothing.
+    /// </param>
+    internal ClassEvaluator(DataViewSchema schema, string labelName, string predictionName, DataViewSchema.Column? score, bool isPerStep,
+        bool missingIsWrong)
     {
         (_label, _prediction, _score) = (schema.Require(labelName), schema.Require(predictionName), score);
-        _classes = KeyClasses.Of(_label, _prediction);
+        _classes = KeyClasses.Of(_label, _prediction, isPerStep, missingIsWrong);
+        _missingClass = missingIsWrong ? _classes.Names.Count - 1 : null;
         _confusion = [.. _classes.Names.Select(_ => new long[_classes.Names.Count])];
         _withoutPrediction = new long[_classes.Names.Count];
-        _spans = SpanCounter.TryCreate(_classes.Names);
+        _spans = isPerStep ? SpanCounter.TryCreate([.. _classes.Names.Select(name =>
+            name == KeyClasses.Missing ? "O" : name)]) : null;
     }
 
-    internal TaggingMetrics Evaluate(IDataView data, CancellationToken cancellationToken)
+    internal ClassificationMetrics Evaluate(IDataView data, CancellationToken cancellationToken) =>
+        new(Count(data, cancellationToken));
+
+    internal TaggingMetrics EvaluateSteps(IDataView data, CancellationToken cancellationToken) =>
+        new(Count(data, cancellationToken), _spans?.ToMetrics(), _sequences, _missing);
+
+    private ClassCounts Count(IDataView data, CancellationToken cancellationToken)
     {
         DataViewSchema.Column[] columns = _score is { } score ? [_label, _prediction, score] : [_label, _prediction];
         EvaluatedView.ForEachRow(data, columns, Open, cancellationToken);
         long steps = _confusion.Sum(line => line.Sum()) + _withoutPrediction.Sum();
         if (steps == 0)
             throw new InvalidDataException($"Column '{_label.Name}' has no label in any row: there is nothing to evaluate.");
-        return new TaggingMetrics(_classes.Names, _confusion, _withoutPrediction)
-        {
-            LogLoss = _score is null ? double.NaN : _loss / steps,
-            Spans = _spans?.ToMetrics(),
-            SequenceCount = _sequences,
-            MissingLabelCount = _missing,
-            UnknownLabelCount = _unknown,
-        };
+        // The class of missing labels is one only where there are any.
+        var classes = _missingClass is not null && _missing == 0 ? _classes.Names.Count - 1 : _classes.Names.Count;
+        return new([.. _classes.Names.Take(classes)], [.. _confusion.Take(classes).Select(line => line[..classes])],
+            _withoutPrediction[..classes], _unknown, _score is null ? double.NaN : _loss / steps);
     }
 
     private Action Open(DataViewRow row)
@@ -76,14 +93,16 @@ internal sealed class TaggingEvaluator
             if (label < 0)
             {
                 _missing++;
-                continue;
+                if (_missingClass is not { } missing)
+                    continue;
+                label = missing;
             }
 
             (prediction < 0 ? ref _withoutPrediction[label] : ref _confusion[label][prediction])++;
             if (label >= _classes.KnownCount)
                 _unknown++;
             if (_score is not null)
-                _loss -= Math.Log(Probability(row, scores.Slice(step * width, width), step, label));
+                _loss -= Math.Log(prediction < 0 && float.IsNaN(scores[step * width]) ? LeastProbability : Probability(row, scores.Slice(step * width, width), step, label));
             _labels.Add(label);
             _predictions.Add(prediction);
         }

@@ -1,0 +1,65 @@
+namespace MLSeqGraph.Trainers;
+
+/// <summary>How well classes were predicted: <see cref="EvaluationExtensions.EvaluateClassification(SequencesCatalog,
+/// Microsoft.ML.IDataView, string, string, string?, CancellationToken)"/>.</summary>
+/// <remarks>
+/// Every row counts. A label that is missing, as keys are of values that training rows lack, is one of a class that the model doesn't
+/// know: its row is wrong, and the class <c>(missing)</c> stands in the lists. ML.NET's own evaluator leaves such rows out.
+/// </remarks>
+public class ClassificationMetrics
+{
+    internal ClassificationMetrics(ClassCounts counts)
+    {
+        ConfusionMatrix = Array.AsReadOnly([.. counts.Confusion.Select(line => (IReadOnlyList<long>)Array.AsReadOnly(line))]);
+        PerClass = Array.AsReadOnly([.. counts.Names.Select((name, i) => new ClassMetrics(name,
+            counts.Confusion[i].Sum() + counts.WithoutPrediction[i], counts.Confusion.Sum(line => line[i]), counts.Confusion[i][i]))]);
+        LabelCount = PerClass.Sum(one => one.LabelCount);
+        MissingPredictionCount = counts.WithoutPrediction.Sum();
+        UnknownLabelCount = counts.Unknown;
+        LogLoss = counts.LogLoss;
+        MicroAccuracy = (double)PerClass.Sum(one => one.CorrectCount) / LabelCount;
+        MacroAccuracy = MetricsText.Mean(PerClass.Where(one => one.LabelCount > 0).Select(one => one.Recall));
+        MacroF1Score = MetricsText.Mean(PerClass.Where(one => one.LabelCount + one.PredictedCount > 0).Select(one => one.F1Score));
+    }
+
+    /// <summary>Labels predicted correctly / labels that count.</summary>
+    public double MicroAccuracy { get; }
+
+    /// <summary>The mean of the recall of the classes that labels have.</summary>
+    public double MacroAccuracy { get; }
+
+    /// <summary>The mean F1 of the classes that labels or predictions have.</summary>
+    public double MacroF1Score { get; }
+
+    /// <summary>
+    /// The mean over the labels of −ln p, p being the score of the label's class, at least 1e-15 as in ML.NET's own evaluator; a class
+    /// that the model doesn't know counts as p = 1e-15. NaN without scores.
+    /// </summary>
+    public double LogLoss { get; }
+
+    /// <summary>
+    /// Each class, with its support as <see cref="ClassMetrics.LabelCount"/>: those that can be predicted in the order of their keys,
+    /// then those that labels alone have.
+    /// </summary>
+    public IReadOnlyList<ClassMetrics> PerClass { get; }
+
+    /// <summary>Labels by class (outer) and predicted class (inner), both in the order of <see cref="PerClass"/>.</summary>
+    public IReadOnlyList<IReadOnlyList<long>> ConfusionMatrix { get; }
+
+    /// <summary>Labels that count: of rows or, where classes of steps are predicted, of steps.</summary>
+    public long LabelCount { get; }
+
+    /// <summary>Labels of a class that the model doesn't know, missing ones that count among them: counted as wrong.</summary>
+    public long UnknownLabelCount { get; }
+
+    /// <summary>Labels without prediction: counted as wrong, and in no column of <see cref="ConfusionMatrix"/>.</summary>
+    public long MissingPredictionCount { get; }
+
+    /// <summary>A table: a line per class, the averages, and what was counted.</summary>
+    public override string ToString() => Averages
+        + $"{LabelCount} labels; {UnknownLabelCount} of unknown classes, {MissingPredictionCount} without prediction\n";
+
+    private protected string Averages => ClassMetrics.Table("class", PerClass)
+        + $"micro accuracy {MetricsText.Format(MicroAccuracy)}, macro accuracy {MetricsText.Format(MacroAccuracy)}, "
+        + $"macro F1 {MetricsText.Format(MacroF1Score)}, log loss {MetricsText.Format(LogLoss)}\n";
+}

@@ -1,0 +1,28 @@
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Says in the log which rows don't count, or count as wrong.</summary>
+internal sealed class RowNotices(TrainingLog log)
+{
+    private bool _isSaid;
+
+    /// <summary>Rows that can't be read, whenever there are more of them.</summary>
+    internal void CountSkipped(ITrainingData data, TrainingHistory history)
+    {
+        if (data.SkippedRows is var skipped && skipped != history.SkippedRows)
+            log.Warning($"{skipped:N0} training rows can't be read and are left out");
+        if (data.SkippedValidationRows is var held && held != history.SkippedValidationRows)
+            log.Warning($"{held:N0} validation rows can't be read and are left out");
+        (history.SkippedRows, history.SkippedValidationRows) = (skipped, held);
+    }
+
+    /// <summary>Validation rows that weigh nothing or are of classes that training lacks, once.</summary>
+    internal void SayWhatIsMissing(EpochMetrics validation)
+    {
+        if (!_isSaid && !validation.HasLoss)
+            log.Warning("There is no validation loss: the weights of all validation rows, or of all of their classes, are 0. The training "
+                + "rows tell the best epoch.");
+        if (!_isSaid && validation.Unseen > 0)
+            log.Warning($"{validation.Unseen:N0} validation labels are of classes that no training row has: they count as wrong");
+        _isSaid = true;
+    }
+}
