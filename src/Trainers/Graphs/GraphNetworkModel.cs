@@ -86,7 +86,7 @@ internal sealed record GraphNetworkModel(
         var links = Head as LinkHead;
         return new(task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, links is null ? Head.Outputs : 1, labels,
             SequenceModelVersions.Current, verification, Network.FixedNodes,
-            links is null ? null : new(links.Width, links.RelationCount), vectorWidth)
+            links is null ? null : new(links.EmbeddingSize, links.RelationCount), vectorWidth)
         {
             Sides = [.. Sides.Select(side => SequenceModelInput.OfSide(side.Column))],
         };
@@ -94,7 +94,7 @@ internal sealed record GraphNetworkModel(
 }
 
 /// <summary>How nodes become one vector a graph.</summary>
-/// <param name="Kind">The readout.</param>
-/// <param name="Hidden">Features of a node, and of the layer after the readout.</param>
+/// <param name="Kind">The pooling.</param>
+/// <param name="Hidden">Features of a node, and of the layer after the pooling.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);

@@ -45,7 +45,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             statistics.Add(training.Labels!, row);
         var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false,
             schema.EdgeFeatureCount,
-            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout))
+            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
             Sides = GraphSides.Of(_options.Inputs, training),

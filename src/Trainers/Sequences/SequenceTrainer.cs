@@ -40,7 +40,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var label = task.Find(trainingData.Schema);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize,
             cancel)
-            .WithLongest(_options.Network.MaximumLength);
+            .WithMaximumLength(_options.Network.MaximumLength);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task == SequenceTask.Tagging;
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);

@@ -55,7 +55,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer,
-    /// <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
+    /// <see cref="Transforms.SequenceModelFormat.PoolingAttention"/>
     /// of an attention pooling. They are outputs of the exported file; pipelines don't read them.
     /// </summary>
     public bool KeepsAttention { get; set; }

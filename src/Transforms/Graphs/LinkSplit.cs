@@ -41,7 +41,7 @@ public sealed class LinkSplit
 
         var ids = NodeIds.Read(nodes, nodeIdColumnName);
         var table = LinkTable.Read(edges.Data, edges, ids);
-        var linked = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
+        var linked = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
         var rowsOfPair = new Dictionary<(int, int), List<int>>();
         for (var row = 0; row < table.Count; row++)
         {
@@ -64,7 +64,7 @@ public sealed class LinkSplit
             throw new InvalidDataException($"No edge of {table.Count} is left to train on.");
         IDataView Part(IEnumerable<List<int>> part)
         {
-            var held = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
+            var held = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
             int[] rows = [.. part.SelectMany(same => same)
                 .Where(row => held.Add(table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))];
             var found = rows.Select(row => (table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0, true)).ToList();

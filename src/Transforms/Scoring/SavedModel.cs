@@ -9,7 +9,7 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A model saved by ML.NET, in which the chains that <see cref="StockChain"/> made are replaced. ML.NET doesn't show what an
+/// A model saved by ML.NET, in which the chains that <see cref="OnnxTransformerChain"/> made are replaced. ML.NET doesn't show what an
 /// OnnxTransformer runs, but the file is a zip archive whose entries hold it, in the order of the transformers.
 /// </summary>
 internal static class SavedModel
@@ -25,7 +25,7 @@ internal static class SavedModel
         var loaded = LoadStock(catalog, stream, name, out inputSchema);
         try
         {
-            if (!models.Exists(RowModel.IsOne) && !RestoredTransformers.IsIn(loaded))
+            if (!models.Exists(SingleRowModel.IsOne) && !RestoredTransformers.IsIn(loaded))
                 throw new InvalidDataException($"{name} holds no model of MLSeqGraph: ml.Model.Load reads it.");
             return Replace(loaded, Match(loaded, models, name), options);
         }
@@ -48,8 +48,8 @@ internal static class SavedModel
                     + $"can't be told.");
         }
 
-        return transformers.Zip(models).Where(pair => RowModel.IsOne(pair.Second))
-            .ToDictionary(pair => pair.First, pair => SequenceModelFile.Of(RowModel.Strip(pair.Second), name));
+        return transformers.Zip(models).Where(pair => SingleRowModel.IsOne(pair.Second))
+            .ToDictionary(pair => pair.First, pair => SequenceModelFile.Of(SingleRowModel.Strip(pair.Second), name));
     }
 
     private static ITransformer LoadStock(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)

@@ -25,7 +25,7 @@ internal static class ScoringInput
                 + $"trained with one of {input.Vocabulary - 1}: map the tokens with the MapValueToKey that was fitted for the training.");
         }
 
-        return bound.WithLongest(input.LongestSequence);
+        return bound.WithMaximumLength(input.MaximumLength);
     }
 
     private static SequenceColumn BindSide(DataViewSchema schema, SequenceModelInput input, string name)

@@ -25,7 +25,7 @@ namespace MLSeqGraph.Transforms;
 /// <item><see cref="SequenceTask.Regression"/>: <see cref="Score"/> Single [batch, outputs].</item>
 /// </list>
 /// Where they were asked for in training, also <see cref="Vector"/> Single [batch, size], <see cref="Attention"/> Single [batch, time,
-/// time], how much each step looked at each other one, and <see cref="ReadoutAttention"/> Single [batch, time], how much each step weighs
+/// time], how much each step looked at each other one, and <see cref="PoolingAttention"/> Single [batch, time], how much each step weighs
 /// in the summary.
 /// Metadata, all but the first two as JSON: <see cref="FormatKey"/>, <see cref="TaskKey"/>, <see cref="InputKey"/>
 /// (<see cref="SequenceModelInput"/>), <see cref="LabelsKey"/> (<see cref="SequenceModelLabels"/>), <see cref="VersionsKey"/>
@@ -61,8 +61,8 @@ public static class SequenceModelFormat
     /// <summary>Output: the last layer's attention weights, their mean over the heads.</summary>
     public const string Attention = "Attention";
 
-    /// <summary>Output: the weights of an attention readout.</summary>
-    public const string ReadoutAttention = "ReadoutAttention";
+    /// <summary>Output: the weights of attention pooling.</summary>
+    public const string PoolingAttention = "PoolingAttention";
 
     /// <summary>Metadata: <see cref="Version"/>.</summary>
     public const string FormatKey = "mlseqgraph.format";

@@ -16,13 +16,13 @@ namespace MLSeqGraph.Transforms;
 /// <c>UInt64</c>.
 /// </param>
 /// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
-/// <param name="LongestSequence">The longest sequence the model reads, in steps; null for any.</param>
+/// <param name="MaximumLength">The longest sequence the model reads, in steps; null for any.</param>
 /// <param name="Name">The model's input of a further column; null for the main one, which is <c>tokens</c> or <c>features</c>.</param>
 /// <param name="MatchesSteps">Of a further column: whether each row has as many steps as the main one.</param>
 /// <param name="IsScalar">Whether the column holds one item a row and no vector.</param>
 public sealed record SequenceModelInput(
     SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null,
-        int? LongestSequence = null,
+        [property: JsonPropertyName("longestSequence")] int? MaximumLength = null,
     string? Name = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MatchesSteps = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsScalar = false)
@@ -45,7 +45,7 @@ public sealed record SequenceModelInput(
     {
         ArgumentNullException.ThrowIfNull(column);
         return new SequenceModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
-            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.LongestSequence);
+            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength);
     }
 
     internal string? Problem()
@@ -63,7 +63,7 @@ public sealed record SequenceModelInput(
         if (TokenOffset is not (0 or 1) || (isReal && TokenOffset != 0) || !items.Contains(ItemType))
             return $"has itemType '{ItemType}' with tokenOffset {TokenOffset}, which don't fit";
         return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1"
-            : LongestSequence < 1 ? $"has longestSequence {LongestSequence}, expected at least 1"
+            : MaximumLength < 1 ? $"has longestSequence {MaximumLength}, expected at least 1"
             : null;
     }
 }

@@ -96,7 +96,7 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        StockChain.Save(ctx, _scorer.Model, _scorer.Input);
+        OnnxTransformerChain.Save(ctx, _scorer.Model, _scorer.Input);
     }
 
     /// <summary>The bytes of the ONNX file.</summary>

@@ -16,7 +16,7 @@ public class GraphScoringTests
     private GraphPredictionTransformer Rings(GraphColumns? columns = null, IDataView? data = null, GraphNetwork? network = null) =>
         _ml.Graphs().GraphClassification(new()
     {
-        Columns = columns ?? Columns, Network = network ?? GraphNetwork.Gin(8, 2), Width = 8, Epochs = 3, Seed = 1,
+        Columns = columns ?? Columns, Network = network ?? GraphNetwork.Gin(8, 2), Hidden = 8, Epochs = 3, Seed = 1,
             Target = ExecutionTarget.Cpu(1),
     }).Fit(data ?? Shape.View(_ml, Shape.Make(60)));
 

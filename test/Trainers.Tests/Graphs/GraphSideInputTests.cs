@@ -70,7 +70,7 @@ public class GraphSideInputTests
     {
         Columns = Columns,
         Network = GraphNetwork.Gin(16, 2),
-        Width = 16,
+        Hidden = 16,
         Epochs = 40,
         BatchSize = 16,
         LearningRate = 0.01f,

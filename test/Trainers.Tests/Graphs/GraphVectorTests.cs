@@ -19,7 +19,7 @@ public class GraphVectorTests
         var data = Shape.View(_ml, Shape.Make(40));
         GraphPredictionTransformer Fit(bool vector) => _ml.Graphs().GraphClassification(new()
         {
-            Columns = columns, Network = GraphNetwork.Gin(8, 2), Width = 6, Epochs = 4, OutputVector = vector,
+            Columns = columns, Network = GraphNetwork.Gin(8, 2), Hidden = 6, Epochs = 4, OutputVector = vector,
                 Target = ExecutionTarget.Cpu(1),
         }).Fit(data);
         using var model = Fit(true);

@@ -54,7 +54,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public bool NormalizeFeatureRows { get; set; }
 
         /// <summary>Numbers of a node's embedding.</summary>
-        public int Width { get; set; } = 16;
+        public int EmbeddingSize { get; set; } = 16;
 
         /// <summary>
         /// Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the
@@ -91,7 +91,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             NotNull(nameof(Edges), Edges);
             NotNull(nameof(Network), Network);
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
-            AtLeast(nameof(Width), Width, 1);
+            AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
             Walks?.Validate();
@@ -123,7 +123,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
         var model = new GraphNetworkModel(_options.Network, new LinkHead(
-            _options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
+            _options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
             nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
                 graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
         var training = Build(model.Train);
@@ -152,7 +152,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.Width), null);
+        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.EmbeddingSize), null);
         return inputSchema.With(added.ToSchema());
     }
 

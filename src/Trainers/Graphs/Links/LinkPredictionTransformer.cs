@@ -82,7 +82,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         ? _edges
         : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };
 
-    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.Width);
+    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.EmbeddingSize);
 
     private bool AreNodes(DataViewSchema schema) =>
         schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null
@@ -90,7 +90,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
 
     private AddedColumnsView Embed(IDataView view)
     {
-        var width = Info.Links!.Width;
+        var width = Info.Links!.EmbeddingSize;
         var embeddings = new Lazy<float[]>(() =>
         {
             var (nodes, graph) = Read(view);

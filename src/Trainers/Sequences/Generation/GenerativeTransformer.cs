@@ -152,7 +152,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     private protected sealed override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(Info.Input.Column, StockChain.TypeOf(Info.Input));
+        columns.AddColumn(Info.Input.Column, OnnxTransformerChain.TypeOf(Info.Input));
         var chain = new SavedChain(columns.ToSchema());
         SavedTokens.AddTo(chain, Info.Input);
         AddTo(chain, _payload.ToBytes());

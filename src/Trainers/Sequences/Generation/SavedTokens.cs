@@ -57,10 +57,10 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
     {
         if (values.Length == 0)
             throw new InvalidDataException($"Column '{input.Column}': the sequence is empty, expected at least one step.");
-        if (values.Length > input.LongestSequence)
+        if (values.Length > input.MaximumLength)
         {
             throw new InvalidDataException($"Column '{input.Column}': the sequence has {values.Length} steps, "
-                + $"expected at most {input.LongestSequence}, the positions that the network has.");
+                + $"expected at most {input.MaximumLength}, the positions that the network has.");
         }
         return Array.ConvertAll(values, value =>
             value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);

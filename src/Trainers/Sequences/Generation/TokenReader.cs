@@ -21,7 +21,7 @@ internal sealed class TokenReader
     internal static SequenceColumn Bind(DataViewSchema schema, SequenceModelInput column)
     {
         var found = SequenceColumn.FromSchema(schema, column.Column, null, column.TokenOffset == 1 ? column.Vocabulary - 1 : null);
-        return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithLongest(column.LongestSequence)
+        return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithMaximumLength(column.MaximumLength)
             : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a "
                 + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }

@@ -26,7 +26,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
         TranslationTrainer.Options options)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.MaximumLength);
-        var input = SequenceModelInput.Of(source.WithLongest(network.Encoder!.MaximumLength));
+        var input = SequenceModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
         var info = new GenerativeModelInfo(input, labels, SequenceModelVersions.Current, verification)
         {
             Beam = new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },

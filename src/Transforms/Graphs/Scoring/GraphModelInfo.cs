@@ -52,9 +52,9 @@ internal static class GraphTasks
 }
 
 /// <summary>What a model of links takes and gives beside the rest.</summary>
-/// <param name="Width">Numbers of a node's embedding.</param>
+/// <param name="EmbeddingSize">Numbers of a node's embedding.</param>
 /// <param name="RelationCount">Kinds of edges that it tells apart in a pair; 0 where it takes none.</param>
-public sealed record LinkModelInfo(int Width, int RelationCount);
+public sealed record LinkModelInfo([property: JsonPropertyName("width")] int EmbeddingSize, int RelationCount);
 
 /// <summary>
 /// What a deployed graph model's metadata says. The model's inputs are <c>x</c> Single [nodes, features] and <c>edge_index</c> Int64

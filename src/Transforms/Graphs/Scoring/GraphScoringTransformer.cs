@@ -69,7 +69,7 @@ public class GraphScoringTransformer : GraphModelTransformer
         });
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => GraphRowModel.Save(context, Model.Bytes, Info, _columns);
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, Model.Bytes, Info, _columns);
 
     private GraphSchema Bind(DataViewSchema schema)
     {

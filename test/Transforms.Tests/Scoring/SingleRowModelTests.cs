@@ -5,7 +5,7 @@ namespace MLSeqGraph.Transforms.Tests.Scoring;
 
 /// <summary>The form in which a model is saved with ML.NET, and the way back.</summary>
 [TestClass]
-public class RowModelTests
+public class SingleRowModelTests
 {
     [TestMethod]
     public void TheModelBeneathComesBackUnchanged()
@@ -15,10 +15,10 @@ public class RowModelTests
             foreach (var input in new[] { TestModels.Real, TestModels.Keys, TestModels.Keys with { TokenOffset = 1, ItemType = "Int32" } })
             {
                 var file = SequenceModelFile.Read(TestModels.Bytes(task, input));
-                var row = RowModel.Build(file, task == SequenceTask.Binary ? 1 : TestModels.Classes, input);
-                Assert.IsTrue(RowModel.IsOne(row));
-                Assert.IsFalse(RowModel.IsOne(file.Parse()));
-                Assert.AreEqual(file.Parse(), RowModel.Strip(row));
+                var row = SingleRowModel.Build(file, task == SequenceTask.Binary ? 1 : TestModels.Classes, input);
+                Assert.IsTrue(SingleRowModel.IsOne(row));
+                Assert.IsFalse(SingleRowModel.IsOne(file.Parse()));
+                Assert.AreEqual(file.Parse(), SingleRowModel.Strip(row));
             }
         }
     }
@@ -28,7 +28,7 @@ public class RowModelTests
     {
         var file = SequenceModelFile.Read(TestModels.Bytes(SequenceTask.Tagging, TestModels.Real));
         var column = TestModels.Real with { Column = "Other", FixedLength = 4 };
-        var stripped = SequenceModelFile.Of(RowModel.Strip(RowModel.Build(file, TestModels.Classes, column)), "test");
+        var stripped = SequenceModelFile.Of(SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column)), "test");
         Assert.AreEqual(column, stripped.Info.Input);
         Assert.AreEqual(file.Info.Verification, stripped.Info.Verification);
         Assert.AreEqual(file.Info.Versions, stripped.Info.Versions);

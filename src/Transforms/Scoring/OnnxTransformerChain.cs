@@ -7,7 +7,7 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A model as a chain of ML.NET's own transformers, the form it is saved in: OnnxTransformer runs the <see cref="RowModel"/>, others make
+/// A model as a chain of ML.NET's own transformers, the form it is saved in: OnnxTransformer runs the <see cref="SingleRowModel"/>, others make
 /// keys of its classes.
 /// </summary>
 /// <remarks>
@@ -19,16 +19,16 @@ namespace MLSeqGraph.Transforms;
 ///                              └ Score, Probability                                    DropColumns what is in between
 /// </code>
 /// </remarks>
-internal static class StockChain
+internal static class OnnxTransformerChain
 {
-    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value", Vector = SequenceModelFormat.Vector + RowModel.OutputSuffix;
+    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value", Vector = SequenceModelFormat.Vector + SingleRowModel.OutputSuffix;
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
     public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input) =>
-        Save(context, RowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
-            [.. model.Info.Sides.Prepend(input).Select(read => new Input(RowModel.InputOf(read), read.Column, TypeOf(read)))]);
+        Save(context, SingleRowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
+            [.. model.Info.Sides.Prepend(input).Select(read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
-    /// <summary>Saves a chain around a model whose outputs are those that <see cref="RowModel"/> adds.</summary>
+    /// <summary>Saves a chain around a model whose outputs are those that <see cref="SingleRowModel"/> adds.</summary>
     public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels,
         IReadOnlyList<Input> inputs)
     {
@@ -56,21 +56,21 @@ internal static class StockChain
             builder.Add(ml.Transforms.CopyColumns(input.Name, input.Column));
         string[] names = [.. inputs.Select(input => input.Name)];
         List<string> between = [.. names];
-        List<string> outputs = [SequenceModelFormat.Score + RowModel.OutputSuffix];
+        List<string> outputs = [SequenceModelFormat.Score + SingleRowModel.OutputSuffix];
         if (task == SequenceTask.Binary)
-            outputs.Add(SequenceModelFormat.Probability + RowModel.OutputSuffix);
+            outputs.Add(SequenceModelFormat.Probability + SingleRowModel.OutputSuffix);
         if (hasVector)
             outputs.Add(Vector);
         if (ScoreColumns.HasLabel(task))
         {
-            outputs.Add(RowModel.Class);
-            between.Add(RowModel.Class);
+            outputs.Add(SingleRowModel.Class);
+            between.Add(SingleRowModel.Class);
         }
 
         builder.Add(ml.Transforms.ApplyOnnxModel([.. outputs], names, path));
         if (task == SequenceTask.Tagging)
         {
-            AddKeys(builder, ml, labels!, RowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
+            AddKeys(builder, ml, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
             between.Add(Value);
         }
         else if (ScoreColumns.HasLabel(task))
@@ -106,7 +106,7 @@ internal static class StockChain
         var all = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => new ClassRow { Class = [i] }));
         for (uint seed = 1; ; seed++)
         {
-            var hash = ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, RowModel.Class, seed: seed, combine: true));
+            var hash = ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, SingleRowModel.Class, seed: seed, combine: true));
             uint[] hashes = [.. hash.Fit(all).Transform(all).GetColumn<uint>(Hash)];
             if (hashes.Distinct().Count() < classes)
                 continue;
@@ -165,7 +165,7 @@ internal static class StockChain
 
     private sealed class ClassRow
     {
-        [ColumnName(RowModel.Class), VectorType(1)]
+        [ColumnName(SingleRowModel.Class), VectorType(1)]
         public long[]? Class { get; set; }
     }
 }

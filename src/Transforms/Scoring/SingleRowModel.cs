@@ -17,7 +17,7 @@ namespace MLSeqGraph.Transforms;
 /// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1, 1] or [1, steps], Int64
 /// </code>
 /// </remarks>
-internal static class RowModel
+internal static class SingleRowModel
 {
     /// <summary>Input, and the column it is fed from.</summary>
     public const string Sequence = "mlseqgraph.sequence";

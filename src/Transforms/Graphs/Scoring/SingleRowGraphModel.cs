@@ -7,9 +7,9 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// A model of graphs in the form that ML.NET's OnnxTransformer can run, which feeds one row at a time and one unknown dimension an
-/// input: nodes in front bring the columns to the model's inputs, as <see cref="RowModel"/> does for sequences.
+/// input: nodes in front bring the columns to the model's inputs, as <see cref="SingleRowModel"/> does for sequences.
 /// </summary>
-internal static class GraphRowModel
+internal static class SingleRowGraphModel
 {
     private const string Prefix = "mlseqgraph.";
 
@@ -20,7 +20,7 @@ internal static class GraphRowModel
     internal static void Save(ModelSaveContext context, byte[] bytes, GraphModelInfo info, GraphColumns columns)
     {
         var model = ModelReader.Read("The ONNX model", () => new MemoryStream(bytes, writable: false));
-        List<StockChain.Input> inputs = [];
+        List<OnnxTransformerChain.Input> inputs = [];
         void Add(string input, string? column, ElementType type, PrimitiveDataViewType item, long[] sizes)
         {
             if (column is null)
@@ -39,36 +39,36 @@ internal static class GraphRowModel
         Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
         foreach (var side in info.Sides)
         {
-            RowModel.AddRowInput(graph, side, RowModel.InputOf(side), side.InputName);
-            inputs.Add(new(RowModel.InputOf(side), side.Column, StockChain.TypeOf(side)));
+            SingleRowModel.AddRowInput(graph, side, SingleRowModel.InputOf(side), side.InputName);
+            inputs.Add(new(SingleRowModel.InputOf(side), side.Column, OnnxTransformerChain.TypeOf(side)));
         }
         var task = info.Task.OfRows();
         graph.Output.Clear();
-        RowModel.AddOutputs(graph, task, info.Outputs, info.VectorWidth);
+        SingleRowModel.AddOutputs(graph, task, info.Outputs, info.VectorWidth);
         if (ScoreColumns.SlotsOf(task, info.Labels, info.Outputs) is { } slots)
-            RowModel.AddSlotNames(model, slots);
-        StockChain.Save(context, model, task, info.Labels, inputs);
+            SingleRowModel.AddSlotNames(model, slots);
+        OnnxTransformerChain.Save(context, model, task, info.Labels, inputs);
     }
 
     // The column, a row of numbers, in the input's shape and type.
     private static void AddInput(GraphProto graph, string input, ElementType type, long[] sizes)
     {
-        graph.Input.Add(RowModel.Tensor(Prefix + input, (int)type, RowModel.Fixed(1), RowModel.Open(input + "_numbers")));
+        graph.Input.Add(SingleRowModel.Tensor(Prefix + input, (int)type, SingleRowModel.Fixed(1), SingleRowModel.Open(input + "_numbers")));
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(sizes), Prefix + input + "/sizes"));
         if (type == ElementType.Float)
         {
-            graph.Node.Insert(0, RowModel.Node("Reshape", input, Prefix + input, Prefix + input + "/sizes"));
+            graph.Node.Insert(0, SingleRowModel.Node("Reshape", input, Prefix + input, Prefix + input + "/sizes"));
             return;
         }
-        graph.Node.Insert(0, RowModel.Node("Reshape", Prefix + input + "/whole", Prefix + input, Prefix + input + "/sizes"));
+        graph.Node.Insert(0, SingleRowModel.Node("Reshape", Prefix + input + "/whole", Prefix + input, Prefix + input + "/sizes"));
         if (type != UInt32)
         {
-            graph.Node.Insert(1, RowModel.Cast(input, Prefix + input + "/whole"));
+            graph.Node.Insert(1, SingleRowModel.Cast(input, Prefix + input + "/whole"));
             return;
         }
         // keys count from 1, relations from 0
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(1L), Prefix + input + "/one"));
-        graph.Node.Insert(1, RowModel.Cast(Prefix + input + "/keys", Prefix + input + "/whole"));
-        graph.Node.Insert(2, RowModel.Node("Sub", input, Prefix + input + "/keys", Prefix + input + "/one"));
+        graph.Node.Insert(1, SingleRowModel.Cast(Prefix + input + "/keys", Prefix + input + "/whole"));
+        graph.Node.Insert(2, SingleRowModel.Node("Sub", input, Prefix + input + "/keys", Prefix + input + "/one"));
     }
 }
