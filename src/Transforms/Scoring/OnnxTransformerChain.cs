@@ -7,8 +7,8 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A model as a chain of ML.NET's own transformers, the form it is saved in: OnnxTransformer runs the <see cref="SingleRowModel"/>, others make
-/// keys of its classes.
+/// A model as a chain of ML.NET's own transformers, the form it is saved in: OnnxTransformer runs the
+/// <see cref="SingleRowModel"/>, others make keys of its classes.
 /// </summary>
 /// <remarks>
 /// OnnxTransformer gives vectors only. One stock transformer makes a scalar of a vector: the hash of all its values together. So the
@@ -21,7 +21,8 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 internal static class OnnxTransformerChain
 {
-    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value", Vector = ModelFormat.Vector + SingleRowModel.OutputSuffix;
+    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value",
+        Vector = ModelFormat.Vector + SingleRowModel.OutputSuffix;
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
     public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input) =>
@@ -107,7 +108,8 @@ internal static class OnnxTransformerChain
         var all = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => new ClassRow { Class = [i] }));
         for (uint seed = 1; ; seed++)
         {
-            var hash = ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, SingleRowModel.Class, seed: seed, combine: true));
+            var hash = ml.Transforms.Conversion.Hash(
+                new HashingEstimator.ColumnOptions(Hash, SingleRowModel.Class, seed: seed, combine: true));
             uint[] hashes = [.. hash.Fit(all).Transform(all).GetColumn<uint>(Hash)];
             if (hashes.Distinct().Count() < classes)
                 continue;

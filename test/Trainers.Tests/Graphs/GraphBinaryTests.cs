@@ -24,7 +24,8 @@ public class GraphBinaryTests
     {
         var options = new GraphBinaryClassificationTrainer.Options
         {
-            Columns = Columns, LabelColumnName = "IsStar", Network = GraphNetwork.Gin(16, 2), Hidden = 16, Epochs = 30, LearningRate = 0.01f,
+            Columns = Columns, LabelColumnName = "IsStar", Network = GraphNetwork.Gin(16, 2), Hidden = 16, Epochs = 30,
+            LearningRate = 0.01f,
             BatchSize = 16,
             Target = ExecutionTarget.Cpu(1),
         };

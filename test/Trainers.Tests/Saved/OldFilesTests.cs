@@ -8,7 +8,7 @@ using Shape = MLSeqGraph.Trainers.Tests.Graphs.Shape;
 
 namespace MLSeqGraph.Trainers.Tests.Saved;
 
-/// <summary>Files that version 0.1 wrote, before there was one form of metadata for all models, still score what they scored then.</summary>
+/// <summary>Files that version 0.1 wrote, before there was one form of metadata for all models, score what they scored then.</summary>
 [TestClass]
 public class OldFilesTests
 {

@@ -117,7 +117,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
         NodeTrainer.Check(graph, _options.Network, columns);
-        var edges = LinkTable.Read(columns.Data, columns, nodes.Ids, null, _options.CancellationToken, columns.BadRows);
+        var edges = LinkTable.Of(graph, columns.IsDirected);
         if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
