@@ -18,21 +18,24 @@ internal static class GraphDeployment
     /// <summary>Deploys a trained network: writes it, compares it and loads it.</summary>
     /// <param name="model">The network.</param>
     /// <param name="parameters">Its parameters.</param>
+    /// <param name="rows">What a row is.</param>
     /// <param name="task">What it predicts.</param>
     /// <param name="column">The column of features.</param>
     /// <param name="labels">The classes; null for none.</param>
+    /// <param name="isDirected">Whether edges lead one way; null where rows hold their own.</param>
     /// <param name="target">Where to score.</param>
     /// <exception cref="TensorMismatchException">
     /// The deployed network differs from the trained one by more than <see cref="Tolerance"/>.
     /// </exception>
     internal static GraphModel Deploy(
-        GraphNetworkModel model, ParameterSet parameters, GraphTask task, string column, SequenceModelLabels? labels,
-        ExecutionTarget target)
+        GraphNetworkModel model, ParameterSet parameters, ModelRows rows, ModelTask task, string column, ModelLabels? labels,
+        bool? isDirected, ExecutionTarget target)
     {
         var (graph, difference) = Write(model, parameters);
-        var vector = graph.Outputs.FirstOrDefault(output => output.Name == SequenceModelFormat.Vector).Value;
-        var info = model.Describe(task, column, labels, new(Tolerance, difference, Cases.Length), (int?)vector?.Shape[1].Size);
-        return new(OnnxFile.ToBytes(graph, info.ToMetadata()), target);
+        var vector = graph.Outputs.FirstOrDefault(output => output.Name == ModelFormat.Vector).Value;
+        var info = model.Describe(rows, task, column, labels, isDirected, new(Tolerance, difference, Cases.Length),
+            (int)(vector?.Shape[1].Size ?? 0));
+        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), target);
     }
 
     /// <summary>Writes the deployed graph and compares it with the training graph on random graphs.</summary>

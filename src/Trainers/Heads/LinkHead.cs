@@ -45,7 +45,7 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     {
         var (mean, _) = Distribution(outputs);
         var logits = Logits(network, mean);
-        return [(SequenceModelFormat.Score, logits), (SequenceModelFormat.Probability, Op.Sigmoid(logits)),
+        return [(ModelFormat.Score, logits), (ModelFormat.Probability, Op.Sigmoid(logits)),
             (GraphModel.Embedding, Op.Identity(mean))];
     }
 

@@ -45,7 +45,7 @@ internal sealed record SequenceNetworkModel(
         foreach (var (name, value) in Head.Predictions(network, logits))
             network.Graph.Output(name, value);
         if (OutputsVector)
-            network.Graph.Output(SequenceModelFormat.Vector, vector ?? throw new ArgumentException(
+            network.Graph.Output(ModelFormat.Vector, vector ?? throw new ArgumentException(
                 $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a "
                     + $"whole sequence."));
         if (!KeepsAttention)
@@ -56,9 +56,9 @@ internal sealed record SequenceNetworkModel(
                     + $"the pooling is {Output.Pooling}; "
                 + $"expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
         if (encoded.Attention is not null)
-            network.Graph.Output(SequenceModelFormat.Attention, encoded.Attention);
+            network.Graph.Output(ModelFormat.Attention, encoded.Attention);
         if (pooled is not null)
-            network.Graph.Output(SequenceModelFormat.PoolingAttention, Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2));
+            network.Graph.Output(ModelFormat.PoolingAttention, Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2));
     }
 
     /// <summary>The input side and the network, without the output layer.</summary>

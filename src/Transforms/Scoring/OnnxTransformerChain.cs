@@ -22,15 +22,16 @@ namespace MLSeqGraph.Transforms;
 internal static class OnnxTransformerChain
 {
     private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value",
-        Vector = SequenceModelFormat.Vector + SingleRowModel.OutputSuffix;
+        Vector = ModelFormat.Vector + SingleRowModel.OutputSuffix;
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
-    public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input) =>
+    public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input) =>
         Save(context, SingleRowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
-            [.. model.Info.Sides.Prepend(input).Select(read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
+            [.. model.Info.Sides.Prepend(input).Select(
+                read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
     /// <summary>Saves a chain around a model whose outputs are those that <see cref="SingleRowModel"/> adds.</summary>
-    public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels,
+    public static void Save(ModelSaveContext context, ModelProto model, ModelTask task, ModelLabels? labels,
         IReadOnlyList<Input> inputs)
     {
         // OnnxTransformer reads the model file again when it is saved.
@@ -49,7 +50,7 @@ internal static class OnnxTransformerChain
     }
 
     private static TransformerChain<ITransformer> Build(
-        string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
+        string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
     {
         var ml = new MLContext();
         var builder = new Builder(ViewOf(inputs));
@@ -57,9 +58,9 @@ internal static class OnnxTransformerChain
             builder.Add(ml.Transforms.CopyColumns(input.Name, input.Column));
         string[] names = [.. inputs.Select(input => input.Name)];
         List<string> between = [.. names];
-        List<string> outputs = [SequenceModelFormat.Score + SingleRowModel.OutputSuffix];
-        if (task == SequenceTask.Binary)
-            outputs.Add(SequenceModelFormat.Probability + SingleRowModel.OutputSuffix);
+        List<string> outputs = [ModelFormat.Score + SingleRowModel.OutputSuffix];
+        if (task == ModelTask.Binary)
+            outputs.Add(ModelFormat.Probability + SingleRowModel.OutputSuffix);
         if (hasVector)
             outputs.Add(Vector);
         if (ScoreColumns.HasLabel(task))
@@ -69,7 +70,7 @@ internal static class OnnxTransformerChain
         }
 
         builder.Add(ml.Transforms.ApplyOnnxModel([.. outputs], names, path));
-        if (task == SequenceTask.Tagging)
+        if (task == ModelTask.Tagging)
         {
             AddKeys(builder, ml, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
             between.Add(Value);
@@ -78,9 +79,9 @@ internal static class OnnxTransformerChain
         {
             uint[] hashes = AddHash(builder, ml, labels?.Count ?? 2);
             between.Add(Hash);
-            if (task == SequenceTask.Binary)
+            if (task == ModelTask.Binary)
             {
-                builder.Add(ml.Transforms.Conversion.MapValue(SequenceModelFormat.PredictedLabel,
+                builder.Add(ml.Transforms.Conversion.MapValue(ModelFormat.PredictedLabel,
                     hashes.Zip([false, true], KeyValuePair.Create), Hash));
             }
             else
@@ -94,10 +95,10 @@ internal static class OnnxTransformerChain
         return new TransformerChain<ITransformer>([.. builder.Transformers]);
     }
 
-    private static void AddKeys<T>(Builder builder, MLContext ml, SequenceModelLabels labels, string column, T[] inputs)
+    private static void AddKeys<T>(Builder builder, MLContext ml, ModelLabels labels, string column, T[] inputs)
     {
         var (type, values) = LabelType.OrNumbers(labels);
-        builder.Add(type.MapToKeys(ml, builder.Data, inputs, values, column, Value, SequenceModelFormat.PredictedLabel));
+        builder.Add(type.MapToKeys(ml, builder.Data, inputs, values, column, Value, ModelFormat.PredictedLabel));
     }
 
     /// <summary>Adds the hash of the class, with a seed for which the hashes of all classes differ.</summary>
@@ -117,7 +118,7 @@ internal static class OnnxTransformerChain
         }
     }
 
-    internal static DataViewType TypeOf(SequenceModelInput input)
+    internal static DataViewType TypeOf(ModelInput input)
     {
         PrimitiveDataViewType item = input.ItemType switch
         {

@@ -52,7 +52,7 @@ public sealed partial class SequenceColumn
     public int? MaximumLength { get; private init; }
 
     /// <summary>The name of the model's input that is fed from it.</summary>
-    internal string InputName { get => field ?? (Kind.IsReal() ? SequenceModelFormat.Features : SequenceModelFormat.Tokens); private init; }
+    internal string InputName { get => field ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens); private init; }
 
     /// <summary>Whether each row has as many steps as the main column.</summary>
     internal bool MatchesSteps { get; private init; }

@@ -41,7 +41,7 @@ public class GraphBinaryTests
         using var model = Fit(Shapes(60), options => options.LabelColumnName = label);
         var metrics = _ml.BinaryClassification.Evaluate(model.Transform(Shapes(40, 2)), "IsStar");
         Assert.IsGreaterThan(0.94, metrics.Accuracy);
-        Assert.AreEqual(GraphTask.GraphBinary, model.Info.Task);
+        Assert.AreEqual((ModelRows.Graphs, ModelTask.Binary), (model.Info.Rows, model.Info.Task));
     }
 
     [TestMethod]

@@ -33,7 +33,7 @@ public class GraphScoringTests
         Assert.HasCount(600, expected);
 
         using var loaded = _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns).Fit(data);
-        Assert.AreEqual(GraphTask.GraphClassification, loaded.Info.Task);
+        Assert.AreEqual((ModelRows.Graphs, ModelTask.Classification), (loaded.Info.Rows, loaded.Info.Task));
         var scored = loaded.Transform(data);
         var found = scored.GetColumn<float[]>("Score").ToArray();
         // other columns stay beside their own scores

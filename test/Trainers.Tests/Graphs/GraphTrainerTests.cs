@@ -41,7 +41,7 @@ public class GraphTrainerTests
         var ml = new MLContext(1);
         using var model = Trainer(ml, options => options.Columns =
             Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 }).Fit(Shape.View(ml, Shape.Make(60)));
-        Assert.AreEqual(1, model.Info.EdgeFeatureCount);
+        Assert.AreEqual(1, model.Info.Graph!.EdgeFeatureCount);
         Assert.IsGreaterThan(0.94, ml.MulticlassClassification.Evaluate(model.Transform(Shape.View(ml, Shape.Make(40, 2)))).MicroAccuracy);
     }
 

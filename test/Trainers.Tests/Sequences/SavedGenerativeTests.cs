@@ -117,8 +117,8 @@ public class SavedGenerativeTests
             new() { BatchRows = 7, Target = ExecutionTarget.Cpu(1) });
         Assert.IsNotNull(schema.GetColumnOrNull("Source"));
         using var translator = Only<TranslationTransformer>(loaded);
-        Assert.AreEqual(Translator.Info.Beam, translator.Info.Beam);
-        Assert.AreEqual(Translator.Info.MaximumLength, translator.Info.MaximumLength);
+        Assert.AreEqual(Translator.Info.Generation!.Beam, translator.Info.Generation!.Beam);
+        Assert.AreEqual(Translator.Info.Generation.MaximumLength, translator.Info.Generation.MaximumLength);
         Assert.AreEqual(Translator.Verification, translator.Verification);
         Assert.AreEqual(Translator.History.ToString(), translator.History.ToString());
         Assert.AreEqual(Translator.History.StoppedBecause, translator.History.StoppedBecause);
@@ -168,7 +168,7 @@ public class SavedGenerativeTests
         for (var length = 0; length < bytes.Length; length += 13)
             StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => GenerativePayload.Parse(bytes[..length])).Message,
                 "it is cut off");
-        foreach (var (text, by) in ((string, string)[])[("\"version\":1", "\"version\":9"), ("\"input\"", "\"other\""),
+        foreach (var (text, by) in ((string, string)[])[("\"version\":2", "\"version\":9"), ("\"inputs\"", "\"other\""),
             ("\"vocabulary\":", "\"Vocabulary\":"), ("{", "[")])
         {
             var json = System.Text.Encoding.Latin1.GetString(bytes);

@@ -10,7 +10,7 @@ namespace MLSeqGraph.Transforms.Tests.Scoring;
 public class ModelFileTests
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly byte[] _model = TestModels.Bytes(SequenceTask.Classification, TestModels.Real);
+    private readonly byte[] _model = TestModels.Bytes(ModelTask.Classification, TestModels.Real);
 
     private string Message<TException>(byte[] file) where TException : Exception
     {
@@ -30,7 +30,7 @@ public class ModelFileTests
     }
 
     /// <summary>The model's inputs and outputs changed behind the back of its metadata.</summary>
-    private byte[] Changed(SequenceTask task, Action<GraphProto> change)
+    private byte[] Changed(ModelTask task, Action<GraphProto> change)
     {
         var model = ModelProto.Parser.ParseFrom(TestModels.Bytes(task, TestModels.Real));
         change(model.Graph);
@@ -45,7 +45,7 @@ public class ModelFileTests
         var data = TestRows.All(10);
         var estimator = _ml.Transforms.ApplySequenceModel(path);
         File.Delete(path);
-        Assert.AreEqual(SequenceTask.Classification, estimator.Info.Task);
+        Assert.AreEqual(ModelTask.Classification, estimator.Info.Task);
         using var transformer = estimator.Fit(data);
         Assert.AreEqual("Values", transformer.InputColumnName);
         CollectionAssert.AreEqual(_model, transformer.ToOnnx());
@@ -70,16 +70,16 @@ public class ModelFileTests
     [TestMethod]
     public void AModelThatBreaksThePromiseOfItsMetadataIsRefused()
     {
-        string Refused(SequenceTask task, Action<GraphProto> change) => Message<InvalidDataException>(Changed(task, change));
-        StringAssert.Contains(Refused(SequenceTask.Classification, graph => graph.Output.RemoveAt(1)),
+        string Refused(ModelTask task, Action<GraphProto> change) => Message<InvalidDataException>(Changed(task, change));
+        StringAssert.Contains(Refused(ModelTask.Classification, graph => graph.Output.RemoveAt(1)),
             "has 'PredictedLabel: Int64 [batch]', but this one has only Score");
-        StringAssert.Contains(Refused(SequenceTask.Binary, graph => graph.Output.RemoveAt(1)), "has 'Probability: Float [batch]'");
-        var other = TestModels.Info(SequenceTask.Classification, TestModels.Real with { FeatureCount = 5 });
-        var model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
+        StringAssert.Contains(Refused(ModelTask.Binary, graph => graph.Output.RemoveAt(1)), "has 'Probability: Float [batch]'");
+        var other = TestModels.Info(ModelTask.Classification, TestModels.Real with { FeatureCount = 5 });
+        var model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(ModelTask.Classification, TestModels.Real)), other.ToMetadata());
         StringAssert.Contains(Message<InvalidDataException>(model),
             "has 'features: Float [batch, time, 5]', but this one 'features: Float [batch, time, 3]'");
-        other = TestModels.Info(SequenceTask.Classification, TestModels.Real, new SequenceModelLabels(2));
-        model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
+        other = TestModels.Info(ModelTask.Classification, TestModels.Real, new ModelLabels(2));
+        model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(ModelTask.Classification, TestModels.Real)), other.ToMetadata());
         StringAssert.Contains(Message<InvalidDataException>(model),
             "has 'Score: Float [batch, 2]', but this one 'Score: Float [batch, 3]'");
     }

@@ -11,7 +11,7 @@ public class SavedModelTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    private SequenceScoringTransformer Scorer(IDataView data, SequenceTask task = SequenceTask.Classification) =>
+    private SequenceScoringTransformer Scorer(IDataView data, ModelTask task = ModelTask.Classification) =>
         _ml.Transforms.ApplySequenceModel(TestModels.Bytes(task, TestModels.Keys)).Fit(data);
 
     private byte[] Save(ITransformer model, DataViewSchema? schema)
@@ -51,14 +51,14 @@ public class SavedModelTests
     public void SeveralModelsAreToldApart()
     {
         var data = TestRows.All(30);
-        var tags = Scorer(data, SequenceTask.Tagging);
+        var tags = Scorer(data, ModelTask.Tagging);
         var keep = _ml.Transforms.CopyColumns("Tags", "PredictedLabel").Fit(tags.Transform(data));
         var foreign = _ml.Transforms.ApplyOnnxModel(["doubled"], ["Number"], ForeignModel()).Fit(data);
         var classes = Scorer(data);
         var chain = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(tags, keep), foreign, classes);
         var loaded = (TransformerChain<ITransformer>)Load(Save(chain, data.Schema));
         Assert.IsInstanceOfType<Microsoft.ML.Transforms.Onnx.OnnxTransformer>(loaded.ElementAt(1));
-        Assert.AreEqual(SequenceTask.Classification, ((SequenceScoringTransformer)loaded.ElementAt(2)).Info.Task);
+        Assert.AreEqual(ModelTask.Classification, ((SequenceScoringTransformer)loaded.ElementAt(2)).Info.Task);
         var expected = chain.Transform(data);
         var actual = loaded.Transform(data);
         Prediction.AssertEqual(Prediction.ReadAll(expected), Prediction.ReadAll(actual));
@@ -107,7 +107,7 @@ public class SavedModelTests
         string path = Path.GetTempFileName();
         File.WriteAllLines(path, ["1\t2\t3\t4\t5\t6", "6\t5\t4\t3\t2\t1"]);
         var data = loader.Load(new MultiFileSource(path));
-        using var scorer = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Regression, TestModels.Real)).Fit(data);
+        using var scorer = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(ModelTask.Regression, TestModels.Real)).Fit(data);
         using var stream = new MemoryStream();
         _ml.Model.Save(scorer, loader, stream);
         using var loaded = (SequenceScoringTransformer)_ml.Model.LoadSequenceGraph(stream, out var schema);
@@ -131,7 +131,7 @@ public class SavedModelTests
     public void TemporaryColumnsDoNotStay()
     {
         var data = TestRows.All(1);
-        foreach (var task in Enum.GetValues<SequenceTask>())
+        foreach (var task in Enum.GetValues<ModelTask>())
         {
             using var scorer = Scorer(data, task);
             var loaded = _ml.Model.Load(new MemoryStream(Save(scorer, null)), out _);

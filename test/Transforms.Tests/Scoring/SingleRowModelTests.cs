@@ -10,12 +10,12 @@ public class SingleRowModelTests
     [TestMethod]
     public void TheModelBeneathComesBackUnchanged()
     {
-        foreach (var task in Enum.GetValues<SequenceTask>())
+        foreach (var task in Enum.GetValues<ModelTask>())
         {
             foreach (var input in new[] { TestModels.Real, TestModels.Keys, TestModels.Keys with { TokenOffset = 1, ItemType = "Int32" } })
             {
-                var file = SequenceModelFile.Read(TestModels.Bytes(task, input));
-                var row = SingleRowModel.Build(file, task == SequenceTask.Binary ? 1 : TestModels.Classes, input);
+                var file = ModelFile.Read(TestModels.Bytes(task, input));
+                var row = SingleRowModel.Build(file, task == ModelTask.Binary ? 1 : TestModels.Classes, input);
                 Assert.IsTrue(SingleRowModel.IsOne(row));
                 Assert.IsFalse(SingleRowModel.IsOne(file.Parse()));
                 Assert.AreEqual(file.Parse(), SingleRowModel.Strip(row));
@@ -26,9 +26,9 @@ public class SingleRowModelTests
     [TestMethod]
     public void TheColumnIsRememberedAndNothingElseOfTheMetadataChanged()
     {
-        var file = SequenceModelFile.Read(TestModels.Bytes(SequenceTask.Tagging, TestModels.Real));
+        var file = ModelFile.Read(TestModels.Bytes(ModelTask.Tagging, TestModels.Real));
         var column = TestModels.Real with { Column = "Other", FixedLength = 4 };
-        var stripped = SequenceModelFile.Of(SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column)), "test");
+        var stripped = ModelFile.Of(SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column)), "test");
         Assert.AreEqual(column, stripped.Info.Input);
         Assert.AreEqual(file.Info.Verification, stripped.Info.Verification);
         Assert.AreEqual(file.Info.Versions, stripped.Info.Versions);
@@ -37,7 +37,7 @@ public class SingleRowModelTests
     [TestMethod]
     public void NamesKeptForTheFormAreRefused()
     {
-        var info = TestModels.Info(SequenceTask.Regression, TestModels.Real);
+        var info = TestModels.Info(ModelTask.Regression, TestModels.Real);
         var graph = new Graph("test");
         var x = graph.Input("features", ElementType.Float, ["batch", "time", TestModels.Features]);
         var bias = graph.Constant(TensorData.Vector(1f), "Score.output");

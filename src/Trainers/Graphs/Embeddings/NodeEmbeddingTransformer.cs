@@ -75,8 +75,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         if (_idColumn is null)
             throw new NotSupportedException($"The vectors of nodes are saved by their ids: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
-        var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, EmbeddingSize, null,
-            SequenceModelVersions.Current);
+        var info = new ModelInfo(ModelRows.Nodes, ModelTask.Regression, [], null, ModelVersions.Current) { Outputs = EmbeddingSize };
         using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _vectors, Embedding);
         ((ICanSaveModel)lookup).Save(ctx);
     }

@@ -136,8 +136,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                 + $"nodes, {data.LinkedCount:N0} edges to train on"),
             history => new(
-                GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
-                    _options.FeatureColumnName, null, _options.Target),
+                GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
+                    columns.IsDirected, _options.Target),
                 history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
     }
 

@@ -16,7 +16,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
 
     internal LinkPredictionTransformer(GraphModel model, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, IDataView nodes)
         : base(model) =>
-        (History, _edges, _idColumn, _nodes) = (history, edges, idColumn, nodes);
+        (History, _edges, _idColumn, _nodes) = (history, model.Directed(edges), idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -86,7 +86,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
 
     private bool AreNodes(DataViewSchema schema) =>
         schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null
-            && schema.GetColumnOrNull(Info.FeatureColumn) is not null;
+            && schema.GetColumnOrNull(Info.Input.Column) is not null;
 
     private AddedColumnsView Embed(IDataView view)
     {
@@ -106,7 +106,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
 
     private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)
     {
-        var nodes = NodeTable.Read(view, new(Info.FeatureColumn, _idColumn), default);
+        var nodes = NodeTable.Read(view, new(Info.Input.Column, _idColumn), default);
         return (nodes, NodeGraph.Read(_edges, nodes.Ids));
     }
 }

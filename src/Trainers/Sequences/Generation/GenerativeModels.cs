@@ -12,7 +12,7 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
     internal const string EncoderFile = "encoder.onnx", DecoderFile = "decoder.onnx", GreedyFile = "greedy.onnx";
 
     /// <summary>Writes and verifies them.</summary>
-    internal static (GenerativeModels Models, SequenceModelVerification Verification) Write(
+    internal static (GenerativeModels Models, ModelVerification Verification) Write(
         GenerativeNetwork network, ParameterSet parameters, int maximumLength)
     {
         var (encoder, decoder, difference) = GenerativeDeployment.Write(network, parameters);

@@ -104,7 +104,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
             validation, _options.BatchSize),
             FormattableString.Invariant(
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, ")
-            + $"{ScoringInput.Describe(SequenceModelInput.Of(sequence))}, masked",
+            + $"{ScoringInput.Describe(ModelInput.Of(sequence))}, masked",
             history => PretrainedNetwork.Of(_options.Network.Name, sequence, KeyValueCheck.Values(trainingData.Schema[sequence.Name]),
                 trained.Parameters, history),
             training, validation);

@@ -18,8 +18,8 @@ public class GraphScoringTransformer : GraphModelTransformer
         _badRows = badRows;
         _columns = columns with
         {
-            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
-            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
+            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.Input.FeatureCount,
+            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.Graph!.EdgeFeatureCount,
         };
     }
 

@@ -18,7 +18,7 @@ internal static class NodeLookup
     /// <param name="scores">Its scores of them, row by row.</param>
     /// <param name="output">What the column of scores is called.</param>
     internal static TransformerChain<ITransformer> Build(
-        GraphModelInfo info, IDataView nodes, string idColumn, float[] scores, string output = SequenceModelFormat.Score)
+        ModelInfo info, IDataView nodes, string idColumn, float[] scores, string output = ModelFormat.Score)
     {
         var ml = new MLContext();
         var count = scores.Length / info.Outputs;
@@ -36,16 +36,16 @@ internal static class NodeLookup
         Add(Numbers(ml, data, input));
         Add(ml.Transforms.Concatenate(Token, Number));
         var column = SequenceColumn.FromData(data, Token, null, count + 1, default);
-        var description = new SequenceModelInfo(
-            info.Task.OfRows(), SequenceModelInput.Of(column), info.Labels, info.Versions, info.Verification);
+        var description = new ModelInfo(
+            ModelRows.Sequences, info.Task, [ModelInput.Of(column)], info.Labels, info.Versions, info.Verification) { Outputs = info.Outputs };
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(Graph(info, count, scores), description.ToMetadata()), null, column);
         data = scoring.Transform(data);
         chain.Add(scoring);
         List<string> passing = input == Name ? [Name, Number, Token] : [Number, Token];
-        if (output != SequenceModelFormat.Score)
+        if (output != ModelFormat.Score)
         {
-            Add(ml.Transforms.CopyColumns(output, SequenceModelFormat.Score));
-            passing.Add(SequenceModelFormat.Score);
+            Add(ml.Transforms.CopyColumns(output, ModelFormat.Score));
+            passing.Add(ModelFormat.Score);
         }
         Add(ml.Transforms.DropColumns([.. passing]));
         return new([.. chain]);
@@ -69,30 +69,30 @@ internal static class NodeLookup
     }
 
     // Token k + 1 is number k; numbers 0 and below are nodes the table doesn't have: every class alike, yes as much as no, or the mean.
-    private static Graph Graph(GraphModelInfo info, int nodes, float[] scores)
+    private static Graph Graph(ModelInfo info, int nodes, float[] scores)
     {
-        var (outputs, task) = (info.Outputs, info.Task.OfRows());
+        var (outputs, task) = (info.Outputs, info.Task);
         var table = new float[(nodes + 2) * outputs];
         for (var i = 0; i < outputs; i++)
             table[i] = table[outputs + i] = task switch
             {
-                SequenceTask.Classification => 1f / outputs,
-                SequenceTask.Binary => 0,
+                ModelTask.Classification => 1f / outputs,
+                ModelTask.Binary => 0,
                 _ => Enumerable.Range(0, nodes).Average(node => scores[node * outputs + i]),
             };
         scores.CopyTo(table, 2 * outputs);
         var graph = new Graph("node_lookup");
-        var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
+        var tokens = graph.Input(ModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
         var node = Op.Squeeze(Op.Slice(tokens, 1, 0, 1), 1);
         var known = Op.And(Op.GreaterOrEqual(node, graph.Scalar(0L)), Op.LessOrEqual(node, graph.Scalar(nodes + 1L)));
         var rows = Op.Gather(graph.Constant(TensorData.Create(table, nodes + 2, outputs), "table"),
             Op.Where(known, node, graph.Scalar(0L)));
-        var label = SequenceModelFormat.PredictedLabel;
+        var label = ModelFormat.PredictedLabel;
         foreach (var (name, value) in task switch
         {
-            SequenceTask.Classification => [(SequenceModelFormat.Score, rows), (label, Op.ArgMax(rows, -1, keepDims: false))],
-            SequenceTask.Binary => BinaryOutputs.Of(Op.Squeeze(rows, 1)),
-            _ => (IReadOnlyList<(string, Value)>)[(SequenceModelFormat.Score, rows)],
+            ModelTask.Classification => [(ModelFormat.Score, rows), (label, Op.ArgMax(rows, -1, keepDims: false))],
+            ModelTask.Binary => BinaryOutputs.Of(Op.Squeeze(rows, 1)),
+            _ => (IReadOnlyList<(string, Value)>)[(ModelFormat.Score, rows)],
         })
             graph.Output(name, value);
         return graph;

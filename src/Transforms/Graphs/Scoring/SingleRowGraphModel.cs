@@ -17,7 +17,7 @@ internal static class SingleRowGraphModel
     private const ElementType UInt32 = (ElementType)12;
 
     /// <summary>Saves the model as a chain of ML.NET's own transformers. It writes the context's one component.</summary>
-    internal static void Save(ModelSaveContext context, byte[] bytes, GraphModelInfo info, GraphColumns columns)
+    internal static void Save(ModelSaveContext context, byte[] bytes, ModelInfo info, GraphColumns columns)
     {
         var model = ModelReader.Read("The ONNX model", () => new MemoryStream(bytes, writable: false));
         List<OnnxTransformerChain.Input> inputs = [];
@@ -31,23 +31,22 @@ internal static class SingleRowGraphModel
         var graph = model.Graph;
         // The numbers of graphs, which are optional, stay their default: a row is one graph.
         graph.Input.Clear();
-        Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.FeatureCount]);
+        Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.Input.FeatureCount]);
         Add("edge_index", columns.EdgesColumnName, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
         Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single,
-            [-1, Math.Max(1, info.EdgeFeatureCount)]);
+            [-1, Math.Max(1, info.Graph!.EdgeFeatureCount)]);
         Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
-        Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
+        Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.Graph!.RelationCount)), [-1]);
         foreach (var side in info.Sides)
         {
             SingleRowModel.AddRowInput(graph, side, SingleRowModel.InputOf(side), side.InputName);
             inputs.Add(new(SingleRowModel.InputOf(side), side.Column, OnnxTransformerChain.TypeOf(side)));
         }
-        var task = info.Task.OfRows();
         graph.Output.Clear();
-        SingleRowModel.AddOutputs(graph, task, info.Outputs, info.VectorWidth);
-        if (ScoreColumns.SlotsOf(task, info.Labels, info.Outputs) is { } slots)
+        SingleRowModel.AddOutputs(graph, info.Task, info.Outputs, info.VectorSize);
+        if (ScoreColumns.SlotsOf(info.Task, info.Labels, info.Outputs) is { } slots)
             SingleRowModel.AddSlotNames(model, slots);
-        OnnxTransformerChain.Save(context, model, task, info.Labels, inputs);
+        OnnxTransformerChain.Save(context, model, info.Task, info.Labels, inputs);
     }
 
     // The column, a row of numbers, in the input's shape and type.

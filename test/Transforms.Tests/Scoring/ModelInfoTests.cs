@@ -4,9 +4,9 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms.Tests.Scoring;
 
 [TestClass]
-public class SequenceModelInfoTests
+public class ModelInfoTests
 {
-    private static readonly SequenceModelInfo Tagger = TestModels.Info(SequenceTask.Tagging, TestModels.Keys);
+    private static readonly ModelInfo Tagger = TestModels.Info(ModelTask.Tagging, TestModels.Keys);
 
     private static Dictionary<string, string> Metadata(string key, string? value)
     {
@@ -19,7 +19,7 @@ public class SequenceModelInfoTests
 
     private static void AssertRefused(string key, string? value, string expected)
     {
-        var error = Assert.ThrowsExactly<InvalidDataException>(() => SequenceModelInfo.Read(Metadata(key, value), "model.onnx"));
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => ModelInfo.Read(Metadata(key, value), "model.onnx"));
         StringAssert.Contains(error.Message, expected);
         StringAssert.StartsWith(error.Message, "model.onnx");
     }
@@ -27,7 +27,7 @@ public class SequenceModelInfoTests
     [TestMethod]
     public void MetadataReadsBackAsItWasWritten()
     {
-        var read = SequenceModelInfo.Read(Tagger.ToMetadata(), "model.onnx");
+        var read = ModelInfo.Read(Tagger.ToMetadata(), "model.onnx");
         Assert.AreEqual(Tagger.Task, read.Task);
         Assert.AreEqual(Tagger.Input, read.Input);
         Assert.AreEqual(Tagger.Versions, read.Versions);
@@ -35,9 +35,9 @@ public class SequenceModelInfoTests
         Assert.AreEqual("String", read.Labels!.Type);
         CollectionAssert.AreEqual(Tagger.Labels!.Values!.ToArray(), read.Labels.Values!.ToArray());
 
-        var plain = new SequenceModelInfo(SequenceTask.Regression, TestModels.Real with { FixedLength = 7 }, null,
+        var plain = new ModelInfo(ModelTask.Regression, TestModels.Real with { FixedLength = 7 }, null,
             new("0.1.0", 18, "1.29"));
-        Assert.AreEqual(plain, SequenceModelInfo.Read(plain.ToMetadata(), "model.onnx"));
+        Assert.AreEqual(plain, ModelInfo.Read(plain.ToMetadata(), "model.onnx"));
     }
 
     [TestMethod]
@@ -56,28 +56,28 @@ public class SequenceModelInfoTests
     [TestMethod]
     public void WhatIsMissingOrWrongIsNamed()
     {
-        AssertRefused(SequenceModelFormat.FormatKey, null, "is not a model of MLSeqGraph: it has no metadata 'mlseqgraph.format'");
-        AssertRefused(SequenceModelFormat.FormatKey, "2", "format '2'; this version of MLSeqGraph reads format '1'");
-        AssertRefused(SequenceModelFormat.TaskKey, null, "task ''");
-        AssertRefused(SequenceModelFormat.TaskKey, "translation", "task 'translation', expected one of sequence-classification");
-        AssertRefused(SequenceModelFormat.InputKey, null, "'mlseqgraph.input' is missing");
-        AssertRefused(SequenceModelFormat.InputKey, "{", "'mlseqgraph.input' can't be read");
-        AssertRefused(SequenceModelFormat.InputKey, "{}", "'mlseqgraph.input' names no column");
-        AssertRefused(SequenceModelFormat.LabelsKey, null, "'mlseqgraph.labels' is missing");
-        AssertRefused(SequenceModelFormat.LabelsKey, """{"count":0}""", "0 classes");
-        AssertRefused(SequenceModelFormat.LabelsKey, """{"count":2,"type":"String","values":["a"]}""", "1 values for 2 classes");
-        AssertRefused(SequenceModelFormat.LabelsKey, """{"count":2,"values":["a","b"]}""", "values without a type");
-        AssertRefused(SequenceModelFormat.LabelsKey, """{"count":2,"type":"String","values":["a","a"]}""", "a value twice");
-        AssertRefused(SequenceModelFormat.LabelsKey, """{"count":1,"type":"Single","values":["a"]}""", "'a', which is no Single");
-        AssertRefused(SequenceModelFormat.LabelsKey, """{"count":1,"type":"String","values":[null]}""", "which is no String");
-        AssertRefused(SequenceModelFormat.LabelsKey, """{"count":1,"type":"Word","values":["a"]}""", "unknown type 'Word'");
-        AssertRefused(SequenceModelFormat.VersionsKey, null, "'mlseqgraph.versions' is missing");
+        AssertRefused(ModelFormat.FormatKey, null, "is not a model of MLSeqGraph: it has no metadata 'mlseqgraph.format'");
+        AssertRefused(ModelFormat.FormatKey, "2", "format '2'; this version of MLSeqGraph reads format '1'");
+        AssertRefused(ModelFormat.TaskKey, null, "task ''");
+        AssertRefused(ModelFormat.TaskKey, "translation", "task 'translation', expected one of sequence-classification");
+        AssertRefused(ModelFormat.InputKey, null, "'mlseqgraph.input' is missing");
+        AssertRefused(ModelFormat.InputKey, "{", "'mlseqgraph.input' can't be read");
+        AssertRefused(ModelFormat.InputKey, "{}", "'mlseqgraph.input' names no column");
+        AssertRefused(ModelFormat.LabelsKey, null, "'mlseqgraph.labels' is missing");
+        AssertRefused(ModelFormat.LabelsKey, """{"count":0}""", "0 classes");
+        AssertRefused(ModelFormat.LabelsKey, """{"count":2,"type":"String","values":["a"]}""", "1 values for 2 classes");
+        AssertRefused(ModelFormat.LabelsKey, """{"count":2,"values":["a","b"]}""", "values without a type");
+        AssertRefused(ModelFormat.LabelsKey, """{"count":2,"type":"String","values":["a","a"]}""", "a value twice");
+        AssertRefused(ModelFormat.LabelsKey, """{"count":1,"type":"Single","values":["a"]}""", "'a', which is no Single");
+        AssertRefused(ModelFormat.LabelsKey, """{"count":1,"type":"String","values":[null]}""", "which is no String");
+        AssertRefused(ModelFormat.LabelsKey, """{"count":1,"type":"Word","values":["a"]}""", "unknown type 'Word'");
+        AssertRefused(ModelFormat.VersionsKey, null, "'mlseqgraph.versions' is missing");
     }
 
     [TestMethod]
     public void AnInputIsCheckedBeforeItIsWritten()
     {
-        void Refuse(SequenceModelInput input, string expected) => StringAssert.Contains(
+        void Refuse(ModelInput input, string expected) => StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(() => (Tagger with { Input = input }).ToMetadata()).Message, expected);
         Refuse(TestModels.Real with { FeatureCount = 0 }, "featureCount 0");
         Refuse(TestModels.Keys with { Vocabulary = 1 }, "vocabulary 1");
@@ -90,8 +90,8 @@ public class SequenceModelInfoTests
     public void AnInputDescribesAColumn()
     {
         var data = TestRows.All(1);
-        SequenceModelInput Of(string column, int? features = null, int? vocabulary = null) =>
-            SequenceModelInput.Of(SequenceColumn.FromSchema(data.Schema, column, features, vocabulary));
+        ModelInput Of(string column, int? features = null, int? vocabulary = null) =>
+            ModelInput.Of(SequenceColumn.FromSchema(data.Schema, column, features, vocabulary));
         Assert.AreEqual(TestModels.Real, Of("Values", TestModels.Features));
         Assert.AreEqual(TestModels.Real with { Column = "Square", FixedLength = 4 }, Of("Square"));
         Assert.AreEqual(TestModels.Keys, Of("Words"));
@@ -107,12 +107,12 @@ public class SequenceModelInfoTests
         var keys = ml.Transforms.Conversion.MapValueToKey("TextKey", "Text").Append(
             ml.Transforms.Conversion.MapValueToKey("NumberKey", "Number"))
             .Fit(data).Transform(data).Schema;
-        var text = SequenceModelLabels.Of(keys["TextKey"]);
+        var text = ModelLabels.Of(keys["TextKey"]);
         Assert.AreEqual("String b,a", $"{text.Type} {string.Join(',', text.Values!)}");
-        var number = SequenceModelLabels.Of(keys["NumberKey"]);
+        var number = ModelLabels.Of(keys["NumberKey"]);
         Assert.AreEqual("Single 2.5,-1", $"{number.Type} {string.Join(',', number.Values!)}");
-        Assert.AreEqual(new SequenceModelLabels(4), SequenceModelLabels.Of(keys["Plain"]));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => SequenceModelLabels.Of(keys["Text"])).Message,
+        Assert.AreEqual(new ModelLabels(4), ModelLabels.Of(keys["Plain"]));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => ModelLabels.Of(keys["Text"])).Message,
             "'Text' is String");
     }
 
