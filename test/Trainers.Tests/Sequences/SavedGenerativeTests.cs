@@ -158,6 +158,28 @@ public class SavedGenerativeTests
     }
 
     [TestMethod]
+    public void Flipped_bits_of_exported_files_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Translator.ExportToOnnx(folder.Path);
+        foreach (var name in (string[])["encoder.onnx", "decoder.onnx"])
+        {
+            var whole = File.ReadAllBytes(folder.File(name));
+            byte[] damaged = [.. whole];
+            damaged[damaged.Length * 3 / 4] ^= 1;
+            File.WriteAllBytes(folder.File(name), damaged);
+            var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+                SequenceGenerator.Load(folder.File("decoder.onnx"), folder.File("encoder.onnx")));
+            StringAssert.Contains(error.Message, $"'{folder.File(name)}': its content was changed or damaged");
+            Assert.ThrowsExactly<InvalidDataException>(() => SequenceGenerator.Load(
+                File.ReadAllBytes(folder.File("decoder.onnx")), File.ReadAllBytes(folder.File("encoder.onnx"))));
+            File.WriteAllBytes(folder.File(name), whole);
+        }
+        using var loaded = SequenceGenerator.Load(folder.File("decoder.onnx"), folder.File("encoder.onnx"));
+        Assert.IsTrue(loaded.ReadsSource);
+    }
+
+    [TestMethod]
     public void Damaged_models_are_errors()
     {
         using var model = TrainLanguageModel(addBeginEndTokens: false);

@@ -34,7 +34,67 @@ public class ModelFileTests
     {
         var model = ModelProto.Parser.ParseFrom(TestModels.Bytes(task, TestModels.Real));
         change(model.Graph);
+        var digest = model.MetadataProps.Single(entry => entry.Key == ModelFormat.DigestKey);
+        digest.Value = ModelDigest.Of(model.ToByteArray());
         return model.ToByteArray();
+    }
+
+    [TestMethod]
+    public void AFlippedBitIsRefused()
+    {
+        var random = new Random(1);
+        var refused = 0;
+        for (var i = 0; i < 400; i++)
+        {
+            byte[] damaged = [.. _model];
+            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+            File.WriteAllBytes(path, damaged);
+            try
+            {
+                using var transformer = _ml.Transforms.ApplySequenceModel(path).Fit(TestRows.All(1));
+                // of the metadata's digest only its key can be damaged without a word, and it is needed
+                Assert.Fail($"flip {i} was taken");
+            }
+            catch (Exception exception) when (exception is InvalidDataException or OnnxFileException)
+            {
+                Assert.Contains(path, exception.Message);
+                refused += exception is InvalidDataException ? 1 : 0;
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+        Assert.IsGreaterThan(200, refused);
+    }
+
+    [TestMethod]
+    public void AFileEditedOnPurposeIsTakenWhereAskedFor()
+    {
+        var model = ModelProto.Parser.ParseFrom(_model);
+        model.DocString = "edited";
+        var edited = model.ToByteArray();
+        StringAssert.Contains(Message<InvalidDataException>(edited), "its content was changed or damaged since it was written");
+        model.MetadataProps.Remove(model.MetadataProps.Single(entry => entry.Key == ModelFormat.DigestKey));
+        StringAssert.Contains(Message<InvalidDataException>(model.ToByteArray()), "its metadata 'mlseqgraph.digest' is missing");
+        var data = TestRows.All(10);
+        using var whole = new SequenceScoringTransformer(_model);
+        foreach (var bytes in (byte[][])[edited, model.ToByteArray()])
+        {
+            using var taken = _ml.Transforms.ApplySequenceModel(bytes, options: new() { AcceptEditedFiles = true }).Fit(data);
+            Prediction.AssertEqual(Prediction.ReadAll(whole.Transform(data)), Prediction.ReadAll(taken.Transform(data)));
+        }
+    }
+
+    [TestMethod]
+    public void TheDigestDoesNotDependOnTheOrderOfAFilesParts()
+    {
+        // written with the graph last, and by protobuf in the order of fields
+        Assert.AreEqual(ModelDigest.Of(_model), ModelDigest.Of(ModelProto.Parser.ParseFrom(_model).ToByteArray()));
+        var other = ModelProto.Parser.ParseFrom(_model);
+        other.Graph.Node[0].Name += "x";
+        Assert.AreNotEqual(ModelDigest.Of(_model), ModelDigest.Of(other.ToByteArray()));
     }
 
     [TestMethod]

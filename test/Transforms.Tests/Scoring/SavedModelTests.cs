@@ -131,7 +131,7 @@ public class SavedModelTests
     public void TemporaryColumnsDoNotStay()
     {
         var data = TestRows.All(1);
-        foreach (var task in Enum.GetValues<ModelTask>())
+        foreach (var task in TestModels.Tasks)
         {
             using var scorer = Scorer(data, task);
             var loaded = _ml.Model.Load(new MemoryStream(Save(scorer, null)), out _);
@@ -166,6 +166,40 @@ public class SavedModelTests
         Refuse(Without(file, 4), "can't be read as a model saved by ML.NET");
         Assert.ThrowsExactly<FileNotFoundException>(() => _ml.Model.LoadSequenceGraph("none.zip", out _));
     }
+
+    [TestMethod]
+    public void AFlippedBitOfAnEntryIsRefused()
+    {
+        using var scorer = Scorer(TestRows.All(1));
+        var file = Save(scorer, null);
+        // stored as they are, so that no decompression notices a flip
+        using var stream = new MemoryStream();
+        using (var packed = new ZipArchive(new MemoryStream(file)))
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var entry in packed.Entries)
+            {
+                using var from = entry.Open();
+                using var to = archive.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+                from.CopyTo(to);
+            }
+        var stored = stream.ToArray();
+        ((IDisposable)Load(stored)).Dispose();
+        var weights = stored.AsSpan().IndexOf("LSTM"u8);
+        Assert.IsGreaterThan(0, weights);
+        foreach (var at in (int[])[weights, weights + 50])
+        {
+            byte[] damaged = [.. stored];
+            damaged[at] ^= 1;
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => Load(damaged));
+            StringAssert.Contains(error.Message, "' is damaged: it has ");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("", 0u)]
+    [DataRow("123456789", 0xCBF43926u)]
+    public void ChecksumsAreThoseOfZipArchives(string text, uint expected) =>
+        Assert.AreEqual(expected, Crc32.Of(System.Text.Encoding.ASCII.GetBytes(text)));
 
     /// <summary>The archive without what a transformer of the chain wrote.</summary>
     private static byte[] Without(byte[] file, int transformer)

@@ -9,7 +9,7 @@ public class SequenceScoringTests
     private readonly MLContext _ml = new(seed: 1);
 
     public static IEnumerable<object[]> Cases =>
-        from task in Enum.GetValues<ModelTask>()
+        from task in TestModels.Tasks
         from column in TestRows.Columns.Select(pair => pair.Column)
         select new object[] { task, column };
 

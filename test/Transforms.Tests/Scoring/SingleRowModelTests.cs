@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
 
@@ -10,11 +11,11 @@ public class SingleRowModelTests
     [TestMethod]
     public void TheModelBeneathComesBackUnchanged()
     {
-        foreach (var task in Enum.GetValues<ModelTask>())
+        foreach (var task in TestModels.Tasks)
         {
             foreach (var input in new[] { TestModels.Real, TestModels.Keys, TestModels.Keys with { TokenOffset = 1, ItemType = "Int32" } })
             {
-                var file = ModelFile.Read(TestModels.Bytes(task, input));
+                var file = new ModelFile(TestModels.Bytes(task, input));
                 var row = SingleRowModel.Build(file, task == ModelTask.Binary ? 1 : TestModels.Classes, input);
                 Assert.IsTrue(SingleRowModel.IsOne(row));
                 Assert.IsFalse(SingleRowModel.IsOne(file.Parse()));
@@ -26,9 +27,9 @@ public class SingleRowModelTests
     [TestMethod]
     public void TheColumnIsRememberedAndNothingElseOfTheMetadataChanged()
     {
-        var file = ModelFile.Read(TestModels.Bytes(ModelTask.Tagging, TestModels.Real));
+        var file = new ModelFile(TestModels.Bytes(ModelTask.Tagging, TestModels.Real));
         var column = TestModels.Real with { Column = "Other", FixedLength = 4 };
-        var stripped = ModelFile.Of(SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column)), "test");
+        var stripped = new ModelFile(SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column)).ToByteArray(), "test");
         Assert.AreEqual(column, stripped.Info.Input);
         Assert.AreEqual(file.Info.Verification, stripped.Info.Verification);
         Assert.AreEqual(file.Info.Versions, stripped.Info.Versions);

@@ -13,8 +13,10 @@ internal static class TestModels
 
     public static readonly ModelInput Keys = new(SequenceKind.Tokens, "Words", 0, Vocabulary, 0, "UInt32");
 
+    public static readonly ModelTask[] Tasks = [ModelTask.Classification, ModelTask.Binary, ModelTask.Tagging, ModelTask.Regression];
+
     public static ModelInfo Info(ModelTask task, ModelInput input, ModelLabels? labels = null) =>
-        new(task, input, task is ModelTask.Classification or ModelTask.Tagging ? labels ?? Labels : null,
+        new(ModelRows.Sequences, task, [input], task is ModelTask.Classification or ModelTask.Tagging ? labels ?? Labels : null,
             new ModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"), new ModelVerification(1e-4, 1e-7, 5));
 
     public static byte[] Bytes(ModelTask task, ModelInput input, ModelLabels? labels = null, int outputs = 1,

@@ -25,7 +25,7 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
             network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary);
         Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
         var models = new GenerativeModels(
-            encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata),
+            encoder is null ? null : OnnxFile.ToBytes(encoder, new Dictionary<string, string>()), OnnxFile.ToBytes(decoder, metadata),
             OnnxFile.ToBytes(greedy.Graph, metadata));
         return (models, new(GenerativeDeployment.Tolerance, difference, GenerativeDeployment.CaseCount));
     }
