@@ -84,7 +84,8 @@ internal sealed class Columns
     {
         if (!IsClass(column))
             throw new InvalidDataException($"{Table.Path}: {NameOf(column)} has {ClassesOf(column):N0} different values in "
-                + $"{Rows.Length:N0} rows, such as '{Shortened(Values(column).First())}'; expected classes, each of several rows. State the column of "
+                + $"{Rows.Length:N0} rows, such as '{Shortened(Values(column).First())}'; expected classes, each of several rows. "
+                + $"State the column of the "
                 + $"the class with {option}.");
     }
 
