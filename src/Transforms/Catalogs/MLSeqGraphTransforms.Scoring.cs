@@ -13,7 +13,8 @@ public static partial class MLSeqGraphTransforms
     /// <param name="inputColumnName">The column to read; by default the one the model was trained on.</param>
     /// <param name="options">Where and how to score.</param>
     /// <exception cref="Onnx.OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
-    /// <exception cref="InvalidDataException">The file is not a sequence model of MLSeqGraph, or was changed since it was written.</exception>
+    /// <exception cref="InvalidDataException">The file is not a sequence model of MLSeqGraph, or was changed since it was
+    /// written.</exception>
     public static SequenceScoringEstimator ApplySequenceModel(
         this TransformsCatalog catalog, string modelFile, string? inputColumnName = null,
         SequenceScoringOptions? options = null)
@@ -29,12 +30,14 @@ public static partial class MLSeqGraphTransforms
     /// <param name="inputColumnName">The column to read; by default the one the model was trained on.</param>
     /// <param name="options">Where and how to score.</param>
     /// <exception cref="Onnx.OnnxFileException">The bytes are no whole ONNX model.</exception>
-    /// <exception cref="InvalidDataException">They are not a sequence model of MLSeqGraph, or were changed since they were written.</exception>
+    /// <exception cref="InvalidDataException">They are not a sequence model of MLSeqGraph, or were changed since they were
+    /// written.</exception>
     public static SequenceScoringEstimator ApplySequenceModel(this TransformsCatalog catalog, byte[] model, string? inputColumnName = null,
         SequenceScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(model);
-        return new SequenceScoringEstimator(new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), inputColumnName, options);
+        return new SequenceScoringEstimator(
+            new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), inputColumnName, options);
     }
 }

@@ -24,7 +24,7 @@ public sealed record ModelInfo(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Values of <see cref="ModelFormat.Score"/> for a row, of a tagger for each step; 0 where only the model itself tells.</summary>
+    /// <summary>Values of <see cref="ModelFormat.Score"/> for a row, of a tagger for each step; 0 where the file doesn't say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Outputs { get; init; }
 
@@ -68,8 +68,8 @@ public sealed record ModelInfo(
             ModelFormat.Version => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
                 ?? throw new InvalidDataException($"{name}: the metadata '{ModelFormat.ModelKey}' is missing."),
             OldModelInfo.Version => OldModelInfo.Read(metadata, name),
-            var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads formats "
-                + $"'{OldModelInfo.Version}' and '{ModelFormat.Version}'."),
+            var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads "
+                + $"formats '{OldModelInfo.Version}' and '{ModelFormat.Version}'."),
         };
         return info.Problem() is { } problem ? throw new InvalidDataException($"{name}: its metadata {problem}.") : info;
     }

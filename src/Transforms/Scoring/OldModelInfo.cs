@@ -32,9 +32,9 @@ internal static class OldModelInfo
     }
 
     private static ModelTask TaskOf(string task, string prefix, string name) =>
-        task.StartsWith(prefix, StringComparison.Ordinal) && Enum.TryParse<ModelTask>(task[prefix.Length..], ignoreCase: true, out var found)
-        && found <= ModelTask.Regression
-            ? found : throw new InvalidDataException($"{name} is a model for the task '{task}', which this version of MLSeqGraph doesn't know.");
+        task.StartsWith(prefix, StringComparison.Ordinal)
+        && Enum.TryParse<ModelTask>(task[prefix.Length..], ignoreCase: true, out var found) && found <= ModelTask.Regression ? found
+            : throw new InvalidDataException($"{name} is a model for the task '{task}', which this version of MLSeqGraph doesn't know.");
 
     // Of format 1 alone: new files have ModelInfo.
     private sealed record GraphInfo(

@@ -76,7 +76,8 @@ internal static class SavedModel
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            throw new InvalidDataException($"{name} is no model saved by ML.NET, or it is cut off or damaged: {exception.Message}", exception);
+            throw new InvalidDataException($"{name} is no model saved by ML.NET, or it is cut off or damaged: {exception.Message}",
+                exception);
         }
     }
 

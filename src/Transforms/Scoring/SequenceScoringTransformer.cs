@@ -40,7 +40,8 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public SequenceScoringTransformer(byte[] model, SequenceScoringOptions? options = null, SequenceColumn? inputColumn = null)
-        : this(new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), options, inputColumn is null ? null : ModelInput.Of(inputColumn))
+        : this(new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), options,
+            inputColumn is null ? null : ModelInput.Of(inputColumn))
     {
     }
 

@@ -99,8 +99,8 @@ public class ModelInfoTests
         }, tagger);
         AssertSame(Nodes with { Graph = new(2, 6, true, null, 7), Labels = new(3), VectorSize = 8 },
             ModelInfo.Read(OldGraph("node-classification"), "model.onnx"));
-        var links = ModelInfo.Read(OldGraph("link-prediction", ""","links":{"width":5,"relationCount":2}""").ToDictionary(entry => entry.Key,
-            entry => entry.Value.Replace("\"outputs\":3", "\"outputs\":1", StringComparison.Ordinal)), "model.onnx");
+        var links = ModelInfo.Read(OldGraph("link-prediction", ""","links":{"width":5,"relationCount":2}""").ToDictionary(
+            entry => entry.Key, entry => entry.Value.Replace("\"outputs\":3", "\"outputs\":1", StringComparison.Ordinal)), "model.onnx");
         Assert.AreEqual((ModelRows.Links, ModelTask.Binary, new ModelLinks(5, 2)), (links.Rows, links.Task, links.Links));
         Assert.AreEqual(ModelRows.Graphs, ModelInfo.Read(OldGraph("graph-classification"), "model.onnx").Rows);
 

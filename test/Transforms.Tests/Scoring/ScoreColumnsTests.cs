@@ -77,7 +77,8 @@ public class ScoreColumnsTests
     public void OutputsOfARegressionCanHaveNames()
     {
         var data = TestRows.All(1);
-        var info = new ModelInfo(ModelRows.Sequences, ModelTask.Regression, [TestModels.Real], new ModelLabels(2, "String", ["north", "south"]),
+        var info = new ModelInfo(ModelRows.Sequences, ModelTask.Regression, [TestModels.Real],
+            new ModelLabels(2, "String", ["north", "south"]),
             new ModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"));
         using var transformer = new SequenceScoringTransformer(OnnxFile.ToBytes(TestModels.Graph(info, outputs: 2), info.ToMetadata()));
         CollectionAssert.AreEqual(new[] { "north", "south" }, Slots(transformer.GetOutputSchema(data.Schema)["Score"]));

@@ -17,7 +17,8 @@ public sealed class TranslationTransformer : GenerativeTransformer
     private readonly GenerationOptions _generation;
 
     internal TranslationTransformer(GenerativePayload payload, SequenceScoringOptions scoring) : base(payload, scoring) =>
-        (_beam, _generation) = (payload.Info.Generation!.Beam ?? new() { Width = 1 }, new() { MaximumLength = payload.Info.Generation.MaximumLength });
+        (_beam, _generation) = (payload.Info.Generation!.Beam ?? new() { Width = 1 },
+            new() { MaximumLength = payload.Info.Generation.MaximumLength });
 
     private ModelLabels Labels => Info.Labels!;
 

@@ -15,7 +15,8 @@ public static partial class MLSeqGraphTransforms
     /// <param name="badRows">What becomes of rows that are no graph: an error, or a missing prediction.</param>
     /// <param name="acceptEdited">Whether a file is accepted whose content has another digest than its metadata says.</param>
     /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
-    /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph, or was changed since it was written.</exception>
+    /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph, or was changed since it was
+    /// written.</exception>
     public static GraphScoringEstimator ApplyGraphModel(this TransformsCatalog catalog, string modelFile, GraphColumns? columns = null,
         ExecutionTarget? target = null, BadRows badRows = BadRows.Error, bool acceptEdited = false)
     {

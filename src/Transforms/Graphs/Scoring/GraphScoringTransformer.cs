@@ -19,7 +19,8 @@ public class GraphScoringTransformer : GraphModelTransformer
         _columns = columns with
         {
             NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.Input.FeatureCount,
-            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.Graph!.EdgeFeatureCount,
+            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null
+                : columns.EdgeFeatureCount ?? model.Info.Graph!.EdgeFeatureCount,
         };
     }
 

@@ -37,7 +37,10 @@ internal static class NodeLookup
         Add(ml.Transforms.Concatenate(Token, Number));
         var column = SequenceColumn.FromData(data, Token, null, count + 1, default);
         var description = new ModelInfo(
-            ModelRows.Sequences, info.Task, [ModelInput.Of(column)], info.Labels, info.Versions, info.Verification) { Outputs = info.Outputs };
+            ModelRows.Sequences, info.Task, [ModelInput.Of(column)], info.Labels, info.Versions, info.Verification)
+        {
+            Outputs = info.Outputs,
+        };
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(Graph(info, count, scores), description.ToMetadata()), null, column);
         data = scoring.Transform(data);
         chain.Add(scoring);

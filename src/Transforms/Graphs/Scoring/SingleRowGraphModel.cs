@@ -36,7 +36,8 @@ internal static class SingleRowGraphModel
         Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single,
             [-1, Math.Max(1, info.Graph!.EdgeFeatureCount)]);
         Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
-        Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.Graph!.RelationCount)), [-1]);
+        Add("edge_type", columns.EdgeRelationsColumnName, UInt32,
+            new KeyDataViewType(typeof(uint), Math.Max(1, info.Graph!.RelationCount)), [-1]);
         foreach (var side in info.Sides)
         {
             SingleRowModel.AddRowInput(graph, side, SingleRowModel.InputOf(side), side.InputName);
