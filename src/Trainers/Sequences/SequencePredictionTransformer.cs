@@ -42,11 +42,11 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
         ModelTask task, SequenceNetworkModel model, ParameterSet parameters, ModelLabels? labels, TrainingHistory history,
             SequenceTrainerOptions options)
     {
-        var (graph, difference) = SequenceDeployment.Write(model, parameters);
+        var (graph, verification) = SequenceDeployment.Write(model, parameters);
         var info = new ModelInfo(
             ModelRows.Sequences, task,
             [ModelInput.Of(model.Input.Column), .. model.Sides.Select(side => ModelInput.OfSide(side.Input.Column))], labels,
-            ModelVersions.Current, new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount))
+            ModelVersions.Current, verification)
         {
             Outputs = model.Head.Outputs,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
