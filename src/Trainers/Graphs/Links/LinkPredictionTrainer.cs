@@ -122,10 +122,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
-        var model = new GraphNetworkModel(_options.Network, new LinkHead(
-            _options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
-            nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
-                graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
+        var head = new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount);
+        var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
+            _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
+            graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
         var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (data.LinkedCount == 0)
@@ -138,7 +138,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
                     _options.FeatureColumnName, null, _options.Target),
-                history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
     }
 
     /// <summary>
