@@ -13,8 +13,8 @@ namespace MLSeqGraph.Trainers;
 /// <list type="table">
 /// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the known edges in a second view.
 /// To be tested on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
-/// <item><term>Label</term><description>None: every edge between two nodes is a yes, random pairs without edge, drawn anew each epoch, are
-/// noes. Loops only pass messages.</description></item>
+/// <item><term>Label</term><description>None: the edges are the positives; random pairs without an edge, drawn for each epoch, the
+/// negatives. Loops only pass messages.</description></item>
 /// <item><term>Output</term><description>For pairs of nodes: <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>. For
 /// nodes: <c>Embedding</c>.</description></item>
 /// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder
