@@ -65,7 +65,7 @@ internal sealed record GraphNetworkModel(
         return (Checked(h, Head.Outputs), vector);                                                  // [nodes, outputs], [nodes, hidden]
     }
 
-    /// <summary>The inputs of nodes: features, normalized where asked for, and beside them what else a node has, [rows, features].</summary>
+    /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
     internal Value NodeFeatures(NetworkBuilder network, Dim rows)
     {
         var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount)

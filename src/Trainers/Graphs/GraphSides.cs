@@ -21,8 +21,8 @@ internal static class GraphSides
         {
             if (!input.Kind.IsRow())
                 throw new ArgumentException($"Column '{input.ColumnName}': the input is {(input.Kind == SequenceKind.Real ? "a series"
-                    : "of tokens")}, but a {(ofNodes ? "node" : "graph")} has no steps; expected {nameof(InputColumn)}.{nameof(InputColumn.Vector)} or "
-                        + $"{nameof(InputColumn)}.{nameof(InputColumn.Category)}.");
+                    : "of tokens")}, but a {(ofNodes ? "node" : "graph")} has no steps; expected "
+                        + $"{nameof(InputColumn)}.{nameof(InputColumn.Vector)} or {nameof(InputColumn)}.{nameof(InputColumn.Category)}.");
             if (ofNodes && input.Placement is not null)
                 throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {input.Placement}, but "
                     + "inputs stand beside the features of each node; expected null.");

@@ -39,7 +39,8 @@ public sealed class FeatureMatrix
         new(rowStart.Length - 1, columns, values, rowStart, columnOfValue);
 
     /// <summary>The same features with columns beside them.</summary>
-    internal FeatureMatrix With(IReadOnlyList<SequenceRows> sides) => new(RowCount, ColumnCount, Values, RowStart, Columns) { Sides = sides };
+    internal FeatureMatrix With(IReadOnlyList<SequenceRows> sides) =>
+        new(RowCount, ColumnCount, Values, RowStart, Columns) { Sides = sides };
 
     /// <summary>Collects rows; the matrix is sparse where that takes less memory.</summary>
     internal sealed class Builder(int columns)

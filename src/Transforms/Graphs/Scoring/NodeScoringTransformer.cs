@@ -63,7 +63,8 @@ public class NodeScoringTransformer : GraphModelTransformer
 
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
 
-    private NodeTable Read(IDataView input) => NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema) }, default);
+    private NodeTable Read(IDataView input) =>
+        NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema) }, default);
 
     private SequenceColumn[] Sides(DataViewSchema schema) => [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))];
 
