@@ -116,7 +116,10 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
 
     private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)
     {
-        var nodes = NodeTable.Read(view, new(Info.FeatureColumn, _idColumn), default);
+        var nodes = NodeTable.Read(view, new(Info.FeatureColumn, _idColumn)
+        {
+            Sides = [.. Info.Sides.Select(side => ScoringInput.Bind(view.Schema, side))],
+        }, default);
         return (nodes, NodeGraph.Read(_edges, nodes.Ids));
     }
 }

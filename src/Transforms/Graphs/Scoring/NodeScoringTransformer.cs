@@ -49,6 +49,7 @@ public class NodeScoringTransformer : GraphModelTransformer
                 + $"but the model was trained on {Info.FeatureCount}.");
         if (_idColumn is not null)
             inputSchema.Require(_idColumn);
+        Sides(inputSchema);
         return Model.Columns.AddTo(inputSchema);
     }
 
@@ -62,7 +63,10 @@ public class NodeScoringTransformer : GraphModelTransformer
 
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
 
-    private NodeTable Read(IDataView input) => NodeTable.Read(input, new(_featureColumn, _idColumn), default);
+    private NodeTable Read(IDataView input) =>
+        NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema) }, default);
+
+    private SequenceColumn[] Sides(DataViewSchema schema) => [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))];
 
     /// <summary>Scores of all nodes.</summary>
     private protected virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);
