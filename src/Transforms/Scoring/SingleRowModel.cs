@@ -135,7 +135,7 @@ internal static class SingleRowModel
         graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
-    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize)
+    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0)
     {
         bool isTagging = task == ModelTask.Tagging;
         if (ScoreColumns.HasLabel(task))
