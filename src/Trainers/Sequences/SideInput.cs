@@ -40,6 +40,6 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     private static readonly string[] Reserved =
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
-            ModelFormat.PredictedLabel, ModelFormat.Probability,
+            ModelFormat.PredictedLabel, ModelFormat.Probability, Head.Labels, Head.Weights,
     ];
 }

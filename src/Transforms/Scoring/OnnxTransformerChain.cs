@@ -21,7 +21,7 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 internal static class OnnxTransformerChain
 {
-    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value",
+    private const string Hash = SavedChain.Prefix + "hash", Value = SavedChain.Prefix + "value",
         Vector = ModelFormat.Vector + SingleRowModel.OutputSuffix;
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
@@ -31,8 +31,14 @@ internal static class OnnxTransformerChain
                 read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
     /// <summary>Saves a chain around a model whose outputs are those that <see cref="SingleRowModel"/> adds.</summary>
+    /// <param name="context">Where to.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="task">What it predicts.</param>
+    /// <param name="labels">The classes; null for none.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="chain">What comes before it; null where it reads columns as they are.</param>
     public static void Save(ModelSaveContext context, ModelProto model, ModelTask task, ModelLabels? labels,
-        IReadOnlyList<Input> inputs)
+        IReadOnlyList<Input> inputs, SavedChain? chain = null)
     {
         // OnnxTransformer reads the model file again when it is saved.
         string path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{Guid.NewGuid():N}.onnx");
@@ -40,8 +46,10 @@ internal static class OnnxTransformerChain
         {
             using (var stream = File.Create(path))
                 model.WriteTo(stream);
-            using var chain = Build(path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
-            ((ICanSaveModel)chain).Save(context);
+            chain ??= new(SchemaOf(inputs));
+            Add(chain, path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
+            using var transformer = chain.ToTransformer();
+            ((ICanSaveModel)transformer).Save(context);
         }
         finally
         {
@@ -49,71 +57,51 @@ internal static class OnnxTransformerChain
         }
     }
 
-    private static TransformerChain<ITransformer> Build(
-        string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
+    private static void Add(
+        SavedChain chain, string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
     {
-        var ml = new MLContext();
-        var builder = new Builder(ViewOf(inputs));
         foreach (var input in inputs)
-            builder.Add(ml.Transforms.CopyColumns(input.Name, input.Column));
-        string[] names = [.. inputs.Select(input => input.Name)];
-        List<string> between = [.. names];
+            chain.Add(chain.Transforms.CopyColumns(input.Name, input.Column));
         List<string> outputs = [ModelFormat.Score + SingleRowModel.OutputSuffix];
         if (task == ModelTask.Binary)
             outputs.Add(ModelFormat.Probability + SingleRowModel.OutputSuffix);
         if (hasVector)
             outputs.Add(Vector);
         if (ScoreColumns.HasLabel(task))
-        {
             outputs.Add(SingleRowModel.Class);
-            between.Add(SingleRowModel.Class);
-        }
 
-        builder.Add(ml.Transforms.ApplyOnnxModel([.. outputs], names, path));
+        chain.Add(chain.Transforms.ApplyOnnxModel([.. outputs], [.. inputs.Select(input => input.Name)], path));
         if (task == ModelTask.Tagging)
-        {
-            AddKeys(builder, ml, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
-            between.Add(Value);
-        }
+            AddKeys(chain, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
+        else if (task == ModelTask.Binary)
+            chain.Add(chain.Transforms.Conversion.MapValue(ModelFormat.PredictedLabel,
+                AddHash(chain, 2).Zip([false, true], KeyValuePair.Create), Hash));
         else if (ScoreColumns.HasLabel(task))
-        {
-            uint[] hashes = AddHash(builder, ml, labels?.Count ?? 2);
-            between.Add(Hash);
-            if (task == ModelTask.Binary)
-            {
-                builder.Add(ml.Transforms.Conversion.MapValue(ModelFormat.PredictedLabel,
-                    hashes.Zip([false, true], KeyValuePair.Create), Hash));
-            }
-            else
-            {
-                AddKeys(builder, ml, labels!, Hash, hashes);
-                between.Add(Value);
-            }
-        }
-
-        builder.Add(ml.Transforms.DropColumns([.. between]));
-        return new TransformerChain<ITransformer>([.. builder.Transformers]);
+            AddKeys(chain, labels!, Hash, AddHash(chain, labels!.Count));
     }
 
-    private static void AddKeys<T>(Builder builder, MLContext ml, ModelLabels labels, string column, T[] inputs)
+    private static void AddKeys<T>(SavedChain chain, ModelLabels labels, string column, T[] inputs)
     {
         var (type, values) = LabelType.OrNumbers(labels);
-        builder.Add(type.MapToKeys(ml, builder.Data, inputs, values, column, Value, ModelFormat.PredictedLabel));
+        foreach (var transformer in type.MapToKeys(new MLContext(), chain.Data, inputs, values, column, Value,
+            ModelFormat.PredictedLabel))
+            chain.Add(transformer);
     }
 
     /// <summary>Adds the hash of the class, with a seed for which the hashes of all classes differ.</summary>
-    /// <returns>The hash of each class.</returns>
-    private static uint[] AddHash(Builder builder, MLContext ml, int classes)
+    /// <returns>The hash of each class, and at last of <see cref="SingleRowModel.NoClass"/>.</returns>
+    private static uint[] AddHash(SavedChain chain, int classes)
     {
-        var all = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => new ClassRow { Class = [i] }));
+        var all = new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => (long)i).Append(SingleRowModel.NoClass)
+            .Select(number => new ClassRow { Class = [number] }));
         for (uint seed = 1; ; seed++)
         {
-            var hash = ml.Transforms.Conversion.Hash(
-                new HashingEstimator.ColumnOptions(Hash, SingleRowModel.Class, seed: seed, combine: true));
+            var hash = chain.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, SingleRowModel.Class, seed: seed,
+                combine: true));
             uint[] hashes = [.. hash.Fit(all).Transform(all).GetColumn<uint>(Hash)];
-            if (hashes.Distinct().Count() < classes)
+            if (hashes.Distinct().Count() < hashes.Length)
                 continue;
-            builder.Add(hash);
+            chain.Add(hash);
             return hashes;
         }
     }
@@ -133,12 +121,12 @@ internal static class OnnxTransformerChain
         return input.IsScalar ? item : new VectorDataViewType(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount));
     }
 
-    private static EmptyView ViewOf(IReadOnlyList<Input> inputs)
+    private static DataViewSchema SchemaOf(IReadOnlyList<Input> inputs)
     {
         var schema = new DataViewSchema.Builder();
         foreach (var input in inputs)
             schema.AddColumn(input.Column, input.Type);
-        return new EmptyView(schema.ToSchema());
+        return schema.ToSchema();
     }
 
     /// <summary>An input of the model.</summary>
@@ -146,25 +134,6 @@ internal static class OnnxTransformerChain
     /// <param name="Column">The column it is read from.</param>
     /// <param name="Type">That column's type.</param>
     internal sealed record Input(string Name, string Column, DataViewType Type);
-
-    /// <summary>Fits one estimator after another to data without rows.</summary>
-    private sealed class Builder(IDataView data)
-    {
-        public List<ITransformer> Transformers { get; } = [];
-
-        public IDataView Data { get; private set; } = data;
-
-        public void Add(IEstimator<ITransformer> estimator) => Add([estimator.Fit(Data)]);
-
-        public void Add(IReadOnlyList<ITransformer> transformers)
-        {
-            foreach (var transformer in transformers)
-            {
-                Transformers.Add(transformer);
-                Data = transformer.Transform(Data);
-            }
-        }
-    }
 
     private sealed class ClassRow
     {

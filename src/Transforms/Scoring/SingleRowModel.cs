@@ -25,6 +25,9 @@ internal static class SingleRowModel
     /// <summary>Output and column: classes from 0.</summary>
     public const string Class = "mlseqgraph.class";
 
+    /// <summary>The class of a row of which nothing is known.</summary>
+    public const long NoClass = -1;
+
     /// <summary>OnnxTransformer leaves this away from an output's name to get the column's.</summary>
     public const string OutputSuffix = ".output";
 
@@ -132,7 +135,7 @@ internal static class SingleRowModel
         graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
-    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize)
+    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0)
     {
         bool isTagging = task == ModelTask.Tagging;
         if (ScoreColumns.HasLabel(task))
