@@ -25,12 +25,12 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray()), target, log, memoryPattern, exception =>
-            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"))
+            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels)
     {
     }
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, ExecutionTarget? target, Action<string>? log, bool memoryPattern,
-        Func<OnnxRuntimeException, Exception> explain)
+        Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false)
     {
         var asked = target ?? ExecutionTarget.Cpu();
         SessionSetup.LoadNativeLibrary(asked);
@@ -47,12 +47,15 @@ public sealed class OnnxSession : IDisposable
             log?.Invoke($"Running on the processor: {reason}");
         using var options = SessionSetup.Create(asked.Threads, memoryPattern);
         _cuda?.Append(options);
+        if (usesKernels) // never for a file, which could hand them anything
+            KernelLibrary.AddTo(options);
         try
         {
             Inference = load(options);
         }
         catch (OnnxRuntimeException exception)
         {
+            KernelFailure.Rethrow(exception);
             throw explain(exception);
         }
         try
@@ -166,6 +169,20 @@ public sealed class OnnxSession : IDisposable
             return true;
         }, cancellation);
 
+    /// <summary>Runs the model on bound buffers with options made before.</summary>
+    internal void Run(OrtIoBinding binding, RunOptions run)
+    {
+        try
+        {
+            Inference.RunWithBinding(run, binding);
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            KernelFailure.Rethrow(exception);
+            throw;
+        }
+    }
+
     /// <summary>Allocates a buffer, zeroed, on the device the session runs on. The caller disposes of it.</summary>
     internal DeviceBuffer Allocate(ElementType type, long count) => new(_cuda, type, count);
 
@@ -185,8 +202,11 @@ public sealed class OnnxSession : IDisposable
         {
             throw new OperationCanceledException(cancellation);
         }
-        catch (OnnxRuntimeException exception) when (_cuda is not null && CudaSearch.LacksCudnn(exception.Message))
+        catch (OnnxRuntimeException exception)
         {
+            KernelFailure.Rethrow(exception);
+            if (_cuda is null || !CudaSearch.LacksCudnn(exception.Message))
+                throw;
             throw new ExecutionTargetException(Target, [$"running the model: {exception.Message}"], ["cuDNN"], exception);
         }
     }

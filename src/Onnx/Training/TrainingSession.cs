@@ -36,6 +36,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     public TrainingSession(TrainingModel model, ExecutionTarget? target = null, int seed = 0, Action<string>? log = null)
     {
         _model = model;
+        KernelLibrary.Explain(log);
         try
         {
             // Sequences differ in length from batch to batch: a memory pattern for each shape would only grow.
@@ -93,7 +94,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             var binding = _stepBindings[_buffers.Parity];
             _feed.BindTo(binding, _stepInputs);
             BindNumbers(binding);
-            _step.Inference.RunWithBinding(_run, binding);
+            _step.Run(binding, _run);
             _buffers.Swap();
             Steps++;
             return new(_scalars[TrainingModel.LossName][0], _scalars[TrainingModel.NormName][0]);
@@ -113,7 +114,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         {
             var binding = _scoreBindings[_buffers.Parity];
             _feed.BindTo(binding, _evaluationInputs);
-            _evaluation.Inference.RunWithBinding(_run, binding);
+            _evaluation.Run(binding, _run);
             return _scalars[TrainingModel.LossName][0];
         }
         finally
@@ -140,7 +141,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             // Bound anew, or the run would write into tensors of the last run's shapes.
             foreach (var (name, _) in _model.Evaluation.Outputs)
                 binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
-            _evaluation.Inference.RunWithBinding(_run, binding);
+            _evaluation.Run(binding, _run);
             using var outputs = binding.GetOutputValues();
             return binding.GetOutputNames().Zip(outputs).ToDictionary(pair => pair.First, pair => OrtTensors.Read(pair.Second, pair.First));
         }
