@@ -5,7 +5,7 @@ public sealed class GenerationInput
 {
     private GenerationInput(IReadOnlyList<long[]>? sources, IReadOnlyList<long[]>? prompts) => (Sources, Prompts) = (sources, prompts);
 
-    /// <summary>The sources' tokens, a row a sequence; null without.</summary>
+    /// <summary>The sources' tokens, a row per sequence; null without.</summary>
     public IReadOnlyList<long[]>? Sources { get; }
 
     /// <summary>What each sequence goes on from; null where each begins with the model's start token.</summary>

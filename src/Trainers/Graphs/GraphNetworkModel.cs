@@ -93,7 +93,7 @@ internal sealed record GraphNetworkModel(
     }
 }
 
-/// <summary>How nodes become one vector a graph.</summary>
+/// <summary>How nodes become one vector per graph.</summary>
 /// <param name="Kind">The readout.</param>
 /// <param name="Hidden">Features of a node, and of the layer after the readout.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>

@@ -4,7 +4,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network on a view that has a graph a row. Kinds of labels make the kinds of trainers.</summary>
+/// <summary>Trains a network on a view that has a graph per row. Kinds of labels make the kinds of trainers.</summary>
 public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>, IEstimator<GraphPredictionTransformer>
 {
     private readonly GraphTrainerOptions _options;

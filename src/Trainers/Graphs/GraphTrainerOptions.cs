@@ -28,7 +28,7 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// <summary>A column of weights, Single, one a graph; null for equal weights.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>The network from the nodes' features to <see cref="Width"/> numbers a node.</summary>
+    /// <summary>The network from the nodes' features to <see cref="Width"/> numbers per node.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
     /// <summary>How the nodes of a graph become one vector.</summary>

@@ -48,7 +48,7 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     public bool NormalizeFeatureRows { get; set; }
 
     /// <summary>
-    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number a layer of the
+    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number per layer of the
     /// network, the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement,
     /// anew in every step (Hamilton et al. 2017). Null for steps over the whole graph. Validation and predictions take all edges, layer by
     /// layer.

@@ -10,7 +10,7 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 internal static class PredictionColumns
 {
-    /// <summary>A class a sequence.</summary>
+    /// <summary>A class per sequence.</summary>
     internal static DataViewSchema Classes(SchemaShape.Column label)
     {
         var keyValues = label.AnnotationsLike(LabelType.KeyValues);
@@ -21,7 +21,7 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
-    /// <summary>A class a step.</summary>
+    /// <summary>A class per step.</summary>
     internal static DataViewSchema StepClasses(SchemaShape.Column label)
     {
         var schema = new DataViewSchema.Builder();

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The edges between the rows of a view of nodes: a view of their own, an edge a row.</summary>
+/// <summary>The edges between the rows of a view of nodes: a view of their own, an edge per row.</summary>
 /// <remarks>
 /// Where the view of nodes has an id column, the ends of an edge are ids of its type (text, keys or whole numbers); else they are
 /// row numbers, from 0.

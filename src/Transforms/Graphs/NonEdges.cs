@@ -11,6 +11,21 @@ internal sealed class NonEdges(int nodes, bool isDirected, string what)
     /// <returns>Whether it is new.</returns>
     internal bool Add(int source, int target, int relation = 0) => _known.Add(Key(source, target, relation));
 
+    /// <summary>Checks that as many pairs can be drawn, each once.</summary>
+    /// <param name="relations">The relation of each that is needed.</param>
+    /// <exception cref="InvalidDataException">Too few are there.</exception>
+    internal void Require(IEnumerable<int> relations)
+    {
+        var linked = _known.Where(pair => pair.Item1 != pair.Item2).GroupBy(pair => pair.Item3)
+            .ToDictionary(same => same.Key, same => same.LongCount());
+        var all = (long)nodes * (nodes - 1) / (isDirected ? 1 : 2);
+        foreach (var needed in relations.GroupBy(relation => relation))
+            if (all - linked.GetValueOrDefault(needed.Key) is var free && free < needed.Count())
+                throw new InvalidDataException($"{what}: {needed.Count()} pairs of nodes without edge"
+                    + $"{(linked.Count > 1 ? $" of relation {needed.Key}, counted from 0," : "")} are needed, as many as edges are held "
+                    + $"out, and {free} are there; expected smaller fractions, or a graph with fewer edges.");
+    }
+
     /// <exception cref="InvalidDataException">All nodes are linked to all others.</exception>
     internal (int Source, int Target) Draw(Random random, int relation = 0)
     {

@@ -28,7 +28,7 @@ internal static class TuGraphFile
                 if ((uint)pair[0] >= (uint)graphs.Count)
                     throw folds.Error($"graph {pair[0]}; expected 0 to {graphs.Count - 1}");
                 if (isKnown[pair[0]])
-                    throw folds.Error($"graph {pair[0]} again; expected a line a graph");
+                    throw folds.Error($"graph {pair[0]} again; expected a line per graph");
                 (graphs[pair[0]].Fold, isKnown[pair[0]]) = (pair[1], true);
             }
         }

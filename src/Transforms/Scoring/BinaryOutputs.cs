@@ -5,7 +5,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The outputs of a model that says yes or no.</summary>
 internal static class BinaryOutputs
 {
-    /// <summary>What a logit a row [rows] makes: <c>Score</c>, <c>Probability</c> and <c>PredictedLabel</c>.</summary>
+    /// <summary>What a logit per row [rows] makes: <c>Score</c>, <c>Probability</c> and <c>PredictedLabel</c>.</summary>
     internal static IReadOnlyList<(string Name, Value Value)> Of(Value logit) =>
     [
         (SequenceModelFormat.Score, logit),

@@ -67,7 +67,7 @@ internal static class ScoringInput
     public static string Describe(SequenceModelInput input) =>
         input.Kind switch
         {
-            SequenceKind.Real => $"{input.FeatureCount} features a step",
+            SequenceKind.Real => $"{input.FeatureCount} features per step",
             SequenceKind.Vector => $"a vector of {input.FeatureCount} numbers",
             SequenceKind.Category => $"one of {input.Vocabulary - 1} categories",
             _ => $"tokens of a vocabulary of {input.Vocabulary - 1}",

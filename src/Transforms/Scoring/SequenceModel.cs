@@ -8,9 +8,6 @@ namespace MLSeqGraph.Transforms;
 internal sealed class SequenceModel : IDisposable
 {
     private readonly OnnxSession _session;
-    private readonly object _lock = new();
-    private int _runs;
-    private bool _isDisposed;
 
     /// <exception cref="InvalidDataException">The model's inputs or outputs are not those its metadata promises.</exception>
     /// <exception cref="OnnxFileException">ONNX Runtime can't load it.</exception>
@@ -69,37 +66,12 @@ internal sealed class SequenceModel : IDisposable
     /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     public void Run<TState>(TState state, Action<TState, OrtBinding> bind, CancellationToken cancellationToken)
     {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(SequenceScoringTransformer));
-            _runs++;
-        }
-
-        try
-        {
-            using var binding = new OrtBinding(_session);
-            bind(state, binding);
-            binding.Run(cancellationToken);
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                if (--_runs == 0 && _isDisposed)
-                    _session.Dispose();
-            }
-        }
+        using var binding = new OrtBinding(_session);
+        bind(state, binding);
+        binding.Run(cancellationToken);
     }
 
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            if (!_isDisposed && _runs == 0)
-                _session.Dispose();
-            _isDisposed = true;
-        }
-    }
+    public void Dispose() => _session.Dispose();
 
     // Batches differ in length: a memory pattern for each shape would only grow.
     private static OnnxSession Load(SequenceModelFile file, ExecutionTarget target, Action<string>? log) =>

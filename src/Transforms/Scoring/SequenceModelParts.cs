@@ -19,7 +19,7 @@ namespace MLSeqGraph.Transforms;
 /// <param name="LongestSequence">The longest sequence the model reads, in steps; null for any.</param>
 /// <param name="Name">The model's input of a further column; null for the main one, which is <c>tokens</c> or <c>features</c>.</param>
 /// <param name="MatchesSteps">Of a further column: whether each row has as many steps as the main one.</param>
-/// <param name="IsScalar">Whether the column holds one item a row and no vector.</param>
+/// <param name="IsScalar">Whether the column holds one item per row and no vector.</param>
 public sealed record SequenceModelInput(
     SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null,
         int? LongestSequence = null,

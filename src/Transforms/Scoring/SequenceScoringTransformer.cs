@@ -13,7 +13,7 @@ namespace MLSeqGraph.Transforms;
 /// <list type="table">
 /// <listheader><term>Task</term><description>Columns</description></listheader>
 /// <item><term><see cref="SequenceTask.Classification"/></term><description><c>PredictedLabel</c>, a key with the label's KeyValues;
-/// <c>Score</c>, a vector of Single with a slot a class.</description></item>
+/// <c>Score</c>, a vector of Single with a slot per class.</description></item>
 /// <item><term><see cref="SequenceTask.Binary"/></term><description><c>PredictedLabel</c>, Boolean; <c>Score</c>, Single, the logit;
 /// <c>Probability</c>, Single.</description></item>
 /// <item><term><see cref="SequenceTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one a step; <c>Score</c>, a

@@ -158,11 +158,11 @@ public sealed partial class SequenceColumn
             throw new ArgumentException($"Column '{column.Name}': a step has at least 1 feature, not {given}.");
         int ofType = type.Dimensions.Length == 2 ? type.Dimensions[1] : 0;
         if (ofType > 0 && given is not null && given != ofType)
-            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features a step; expected {given}, by the "
+            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features per step; expected {given}, by the "
                 + $"option or by the model.");
         int count = ofType > 0 ? ofType : given ?? 1;
         if (type.IsKnownSize && type.Size % count != 0)
-            throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features a step.");
+            throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features per step.");
         return count;
     }
 

@@ -143,7 +143,7 @@ public class GraphScoringTests
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(
             folder.File("rings.onnx"), Columns with { NodeFeaturesColumnName = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatureCount = 1 })
-            .Fit(Shape.View(_ml, Shape.Make(2))), "1 features a node", "2");
+            .Fit(Shape.View(_ml, Shape.Make(2))), "1 features per node", "2");
     }
 
     private static void Error<T>(Action act, params string[] parts) where T : Exception

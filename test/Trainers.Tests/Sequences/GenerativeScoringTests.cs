@@ -71,8 +71,8 @@ public class GenerativeScoringTests
             sum -= model.Generator.Score([.. ids, model.StartToken + 1]).LogProbabilities.Sum();
         }
         var metrics = model.Evaluate(data);
-        Assert.AreEqual(lengths.Sum() + lengths.Length, metrics.Tokens);
-        Assert.AreEqual(sum / metrics.Tokens, metrics.NatsPerToken, 1e-5);
+        Assert.AreEqual(lengths.Sum() + lengths.Length, metrics.TokenCount);
+        Assert.AreEqual(sum / metrics.TokenCount, metrics.NatsPerToken, 1e-5);
     }
 
     [TestMethod]

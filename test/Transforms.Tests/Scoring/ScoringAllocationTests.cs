@@ -32,7 +32,7 @@ public class ScoringAllocationTests
         Allocated(4000);
         double bytes = (Allocated(22_000) - Allocated(2_000)) / 20_000.0;
         // The smallest object takes 24 bytes; a batch's share of what ONNX Runtime's binding allocates is about 3.
-        Assert.IsLessThan(10, bytes, $"{bytes} bytes a row");
+        Assert.IsLessThan(10, bytes, $"{bytes} bytes per row");
     }
 
     private static void Score(IDataView data, SequenceTask task)

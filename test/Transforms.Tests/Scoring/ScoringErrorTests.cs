@@ -96,7 +96,7 @@ public class ScoringErrorTests
 
         Refuse(new TestView.Builder().AddSingle("Other", _ => 0).Rows(1), "Column 'Values' not found; the input has columns Other");
         Refuse(new TestView.Builder().AddSingle("Values", _ => 0).Rows(1),
-            "Column 'Values' is Single, but the model reads 3 features a step");
+            "Column 'Values' is Single, but the model reads 3 features per step");
         Refuse(new TestView.Builder().AddVector("Values", NumberDataViewType.Double, _ => new double[3]).Rows(1),
             "expected a vector of Single");
         Refuse(new TestView.Builder().AddVector("Values", NumberDataViewType.Single, _ => new float[4], 4).Rows(1),

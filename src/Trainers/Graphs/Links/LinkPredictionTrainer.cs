@@ -13,8 +13,8 @@ namespace MLSeqGraph.Trainers;
 /// <list type="table">
 /// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the known edges in a second view.
 /// To be tested on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
-/// <item><term>Label</term><description>None: every edge between two nodes is a yes, random pairs without edge, drawn anew each epoch, are
-/// noes. Loops only pass messages.</description></item>
+/// <item><term>Label</term><description>None: the edges are the positives; random pairs without an edge, drawn for each epoch, the
+/// negatives. Loops only pass messages.</description></item>
 /// <item><term>Output</term><description>For pairs of nodes: <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>. For
 /// nodes: <c>Embedding</c>.</description></item>
 /// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder
@@ -117,7 +117,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
         NodeTrainer.Check(graph, _options.Network, columns);
-        var edges = LinkTable.Read(columns.Data, columns, nodes.Ids, null, _options.CancellationToken, columns.BadRows);
+        var edges = LinkTable.Of(graph, columns.IsDirected);
         if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A trained model of links: it scores pairs of nodes, a pair a row, and gives embeddings of the nodes; over the graph it was trained
+/// A trained model of links: it scores pairs of nodes, a pair per row, and gives embeddings of the nodes; over the graph it was trained
 /// with or, by <see cref="WithGraph"/>, another.
 /// </summary>
 public sealed class LinkPredictionTransformer : GraphModelTransformer
@@ -56,7 +56,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     /// pipelines hand on, it adds <c>Embedding</c>, as
     /// <see cref="EmbedNodes"/> does.
     /// </summary>
-    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node a row, with the column of features
+    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node per row, with the column of features
     /// and without those of ends.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public override IDataView Transform(IDataView input)

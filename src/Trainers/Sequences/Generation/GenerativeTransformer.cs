@@ -17,9 +17,6 @@ namespace MLSeqGraph.Trainers;
 public abstract class GenerativeTransformer : RowTransformer, IDisposable
 {
     private readonly GenerativePayload _payload;
-    private readonly object _lock = new();
-    private int _runs;
-    private bool _isDisposed;
 
     private protected GenerativeTransformer(GenerativePayload payload, SequenceScoringOptions scoring)
     {
@@ -68,37 +65,14 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// </summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            if (!_isDisposed && _runs == 0)
-                Generator.Dispose();
-            _isDisposed = true;
-        }
+        Generator.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
     /// <param name="rows">The ids of each row's tokens.</param>
-    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows)
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _runs++;
-        }
-        try
-        {
-            return Run(rows, Scoring.CancellationToken);
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                if (--_runs == 0 && _isDisposed)
-                    Generator.Dispose();
-            }
-        }
-    }
+    /// <exception cref="ObjectDisposedException">The models were unloaded.</exception>
+    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows) => Run(rows, Scoring.CancellationToken);
 
     /// <summary>The getter of a column that is added.</summary>
     /// <param name="column">The column.</param>

@@ -43,7 +43,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
     {
         ArgumentNullException.ThrowIfNull(data);
         double sum = 0;
-        long tokens = 0, hits = 0;
+        long tokens = 0, hits = 0, sequences = 0;
         using var cursor = data.GetRowCursor([data.Schema.Require(Info.Input.Column)]);
         var reader = new TokenReader(cursor, Info.Input);
         List<long[]> rows = [];
@@ -55,6 +55,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
                 rows.Add(reader.Read());
             if (isRow && rows.Count < Scoring.ReadAheadRows && rows.Sum(row => (long)row.Length) < Scoring.ReadAheadSteps)
                 continue;
+            sequences += rows.Count;
             foreach (var (logProbabilities, likeliest) in Follow(rows, withEnd: true, cancellationToken))
             {
                 sum -= logProbabilities.Sum();
@@ -63,7 +64,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             }
             rows.Clear();
         }
-        return tokens > 0 ? new(sum / tokens, (double)hits / tokens, tokens)
+        return tokens > 0 ? new(sum, (double)hits / tokens, tokens, missing: 0, sequences)
             : throw new InvalidDataException("The data has no token to predict.");
     }
 

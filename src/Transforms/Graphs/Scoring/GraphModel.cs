@@ -107,8 +107,8 @@ internal sealed class GraphModel : IDisposable
                 throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' and those beside it: found {found} {what}; the model "
                     + $"was trained on {expected}.");
         }
-        Same("features a node", schema.NodeFeatureCount, Info.FeatureCount);
-        Same("features an edge", schema.EdgeFeatureCount, Info.EdgeFeatureCount);
+        Same("features per node", schema.NodeFeatureCount, Info.FeatureCount);
+        Same("features per edge", schema.EdgeFeatureCount, Info.EdgeFeatureCount);
         Same("relations", schema.RelationCount, Info.RelationCount);
         Same("weights an edge", schema.EdgeWeights is null ? 0 : 1, Info.IsWeighted ? 1 : 0);
     }

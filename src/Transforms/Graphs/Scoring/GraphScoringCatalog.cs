@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 // Scores nodes and graphs with deployed models. Needs nothing of what trained them.
 public static partial class MLSeqGraphTransforms
 {
-    /// <summary>Scores a view that has a graph a row with a model file, many graphs at a time.</summary>
+    /// <summary>Scores a view that has a graph per row with a model file, many graphs at a time.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="modelFile">The ONNX file of a model of whole graphs.</param>
     /// <param name="columns">The columns of a graph; null for the column of features that the model was trained on, and

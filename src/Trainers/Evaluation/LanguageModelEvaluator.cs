@@ -1,10 +1,11 @@
+using System.Numerics.Tensors;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Sums up log-probabilities of tokens.</summary>
-internal sealed class PerplexityEvaluator
+internal sealed class LanguageModelEvaluator
 {
     // A logarithm of a rounded probability can be a little above that of 1.
     private const float Slack = 1e-3f;
@@ -13,9 +14,9 @@ internal sealed class PerplexityEvaluator
     private readonly DataViewSchema.Column? _token;
     private readonly int _vocabulary;
     private double _nats;
-    private long _tokens, _missing, _sequences;
+    private long _tokens, _hits, _missing, _sequences;
 
-    internal PerplexityEvaluator(DataViewSchema schema, string scoreName, string? tokenName)
+    internal LanguageModelEvaluator(DataViewSchema schema, string scoreName, string? tokenName)
     {
         _score = SingleReader.Require(schema, scoreName, scalar: false, vector: true);
         if (tokenName is null)
@@ -24,12 +25,12 @@ internal sealed class PerplexityEvaluator
         (_token, _vocabulary) = (token, KeyClasses.Count(token));
     }
 
-    internal PerplexityMetrics Evaluate(IDataView data, CancellationToken cancellationToken)
+    internal LanguageModelMetrics Evaluate(IDataView data, CancellationToken cancellationToken)
     {
         DataViewSchema.Column[] columns = _token is { } token ? [_score, token] : [_score];
         EvaluatedView.ForEachRow(data, columns, Open, cancellationToken);
         return _tokens > 0
-            ? new PerplexityMetrics(_nats, _tokens, _missing, _sequences)
+            ? new LanguageModelMetrics(_nats, _token is null ? double.NaN : (double)_hits / _tokens, _tokens, _missing, _sequences)
             : throw new InvalidDataException($"Column '{(_token ?? _score).Name}' has no token in any row: there is nothing to evaluate.");
     }
 
@@ -76,6 +77,8 @@ internal sealed class PerplexityEvaluator
                 throw EvaluatedView.Fault(row, _score, $"step {step} gives its token {probability}, expected a probability, 0 to 1");
             _nats -= Math.Log(probability);
             _tokens++;
+            if (TensorPrimitives.IndexOfMax(scores.Slice(step * _vocabulary, _vocabulary)) == tokens[step])
+                _hits++;
         }
     }
 }

@@ -1,10 +1,13 @@
 namespace MLSeqGraph.Trainers;
 
-/// <summary>How well tokens were foreseen: <see cref="EvaluationExtensions.EvaluateLanguageModel"/>.</summary>
-public sealed class PerplexityMetrics
+/// <summary>
+/// How well tokens were predicted: <see cref="EvaluationExtensions.EvaluateLanguageModel"/> and
+/// <see cref="LanguageModelTransformer.Evaluate"/>.
+/// </summary>
+public sealed class LanguageModelMetrics
 {
-    internal PerplexityMetrics(double nats, long tokens, long missing, long sequences) =>
-        (NatsPerToken, TokenCount, MissingTokenCount, SequenceCount) = (nats / tokens, tokens, missing, sequences);
+    internal LanguageModelMetrics(double nats, double accuracy, long tokens, long missing, long sequences) =>
+        (NatsPerToken, TokenAccuracy, TokenCount, MissingTokenCount, SequenceCount) = (nats / tokens, accuracy, tokens, missing, sequences);
 
     /// <summary>−Σ ln p / tokens: the cross-entropy in nats. Infinite where a token had no probability at all.</summary>
     public double NatsPerToken { get; }
@@ -14,6 +17,9 @@ public sealed class PerplexityMetrics
 
     /// <summary>exp(<see cref="NatsPerToken"/>) (Jelinek et al. 1977): as if each token were one of so many, all as likely.</summary>
     public double Perplexity => Math.Exp(NatsPerToken);
+
+    /// <summary>Share of tokens that were the likeliest of their step; NaN where only log-probabilities of tokens were given.</summary>
+    public double TokenAccuracy { get; }
 
     /// <summary>Tokens that count.</summary>
     public long TokenCount { get; }
@@ -30,5 +36,6 @@ public sealed class PerplexityMetrics
         ["perplexity", MetricsText.Format(Perplexity)],
         ["nats per token", MetricsText.Format(NatsPerToken)],
         ["bits per token", MetricsText.Format(BitsPerToken)],
+        .. double.IsNaN(TokenAccuracy) ? (string[][])[] : [["token accuracy", MetricsText.Format(TokenAccuracy)]],
     ]) + $"{SequenceCount} sequences; {MissingTokenCount} tokens missing\n";
 }
