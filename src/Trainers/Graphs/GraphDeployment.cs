@@ -96,7 +96,7 @@ internal static class GraphDeployment
         if (model.Pooling is not null)
             inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, 2))]);
         foreach (var side in model.Sides)
-            side.AddSample(inputs, Math.Min(nodes, 3), 1, random);
+            side.AddSample(inputs, model.Pooling is null ? nodes : Math.Min(nodes, 3), 1, random);
         if (model.RelationCount > 0)
             inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
                 .Select(_ => (long)random.Next(model.RelationCount))], count);

@@ -16,7 +16,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives the vectors that the output layer reads.</summary>
     internal bool HasVector { get; init; }
 
-    /// <summary>Vectors and categories of a graph as a whole.</summary>
+    /// <summary>Vectors and categories of a graph as a whole, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
@@ -65,12 +65,13 @@ internal sealed record GraphNetworkModel(
         return (Checked(h, Head.Outputs), vector);                                                  // [nodes, outputs], [nodes, hidden]
     }
 
-    /// <summary>The input of nodes' features, [rows, features], normalized where asked for.</summary>
+    /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
     internal Value NodeFeatures(NetworkBuilder network, Dim rows)
     {
         var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount)
             : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
-        return NormalizeRows ? network.NormalizedRows(x) : x;
+        x = NormalizeRows ? network.NormalizedRows(x) : x;
+        return Pooling is null && Sides.Count > 0 ? Op.Concat(1, [x, .. Sides.Select(side => side.DeclareRows(network, rows))]) : x;
     }
 
     /// <summary>The network's numbers for each node, [nodes, outputs].</summary>

@@ -48,7 +48,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
-            Sides = GraphSides.Of(_options.Inputs, training),
+            Sides = GraphSides.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
         var trained = Build(model.Train);

@@ -45,7 +45,8 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     {
         base.Validate();
         NotNull(nameof(Columns), Columns);
-        Check(nameof(Inputs), Inputs is not null && !Inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
+        CheckInputs(Inputs, LabelColumnName, Columns.NodeFeaturesColumnName, Columns.EdgesColumnName, Columns.EdgeFeaturesColumnName,
+            Columns.EdgeWeightsColumnName, Columns.EdgeRelationsColumnName);
         NotNull(nameof(Network), Network);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);

@@ -79,7 +79,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Named(nameof(SequenceColumnName), SequenceColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
-        Check(nameof(Inputs), Inputs is not null && !Inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
+        CheckInputs(Inputs, LabelColumnName, SequenceColumnName);
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);

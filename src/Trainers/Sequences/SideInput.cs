@@ -40,6 +40,6 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     private static readonly string[] Reserved =
     [
         SequenceModelFormat.Tokens, SequenceModelFormat.Features, SequenceModelFormat.Lengths, SequenceModelFormat.Score,
-            SequenceModelFormat.PredictedLabel, SequenceModelFormat.Probability,
+            SequenceModelFormat.PredictedLabel, SequenceModelFormat.Probability, Head.Labels, Head.Weights,
     ];
 }

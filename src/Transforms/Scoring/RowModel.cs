@@ -25,6 +25,9 @@ internal static class RowModel
     /// <summary>Output and column: classes from 0.</summary>
     public const string Class = "mlseqgraph.class";
 
+    /// <summary>The class of a row of which nothing is known.</summary>
+    public const long NoClass = -1;
+
     /// <summary>OnnxTransformer leaves this away from an output's name to get the column's.</summary>
     public const string OutputSuffix = ".output";
 

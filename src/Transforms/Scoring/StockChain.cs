@@ -21,7 +21,8 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 internal static class StockChain
 {
-    private const string Hash = "mlseqgraph.hash", Value = "mlseqgraph.value", Vector = SequenceModelFormat.Vector + RowModel.OutputSuffix;
+    private const string Hash = SavedChain.Prefix + "hash", Value = SavedChain.Prefix + "value",
+        Vector = SequenceModelFormat.Vector + RowModel.OutputSuffix;
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
     public static void Save(ModelSaveContext context, SequenceModel model, SequenceModelInput input) =>
@@ -29,8 +30,14 @@ internal static class StockChain
             [.. model.Info.Sides.Prepend(input).Select(read => new Input(RowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
     /// <summary>Saves a chain around a model whose outputs are those that <see cref="RowModel"/> adds.</summary>
+    /// <param name="context">Where to.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="task">What it predicts.</param>
+    /// <param name="labels">The classes; null for none.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="chain">What comes before it; null where it reads columns as they are.</param>
     public static void Save(ModelSaveContext context, ModelProto model, SequenceTask task, SequenceModelLabels? labels,
-        IReadOnlyList<Input> inputs)
+        IReadOnlyList<Input> inputs, SavedChain? chain = null)
     {
         // OnnxTransformer reads the model file again when it is saved.
         string path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{Guid.NewGuid():N}.onnx");
@@ -38,8 +45,10 @@ internal static class StockChain
         {
             using (var stream = File.Create(path))
                 model.WriteTo(stream);
-            using var chain = Build(path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
-            ((ICanSaveModel)chain).Save(context);
+            chain ??= new(SchemaOf(inputs));
+            Add(chain, path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
+            using var transformer = chain.ToTransformer();
+            ((ICanSaveModel)transformer).Save(context);
         }
         finally
         {
@@ -47,70 +56,51 @@ internal static class StockChain
         }
     }
 
-    private static TransformerChain<ITransformer> Build(
-        string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
+    private static void Add(
+        SavedChain chain, string path, SequenceTask task, SequenceModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
     {
-        var ml = new MLContext();
-        var builder = new Builder(ViewOf(inputs));
         foreach (var input in inputs)
-            builder.Add(ml.Transforms.CopyColumns(input.Name, input.Column));
-        string[] names = [.. inputs.Select(input => input.Name)];
-        List<string> between = [.. names];
+            chain.Add(chain.Transforms.CopyColumns(input.Name, input.Column));
         List<string> outputs = [SequenceModelFormat.Score + RowModel.OutputSuffix];
         if (task == SequenceTask.Binary)
             outputs.Add(SequenceModelFormat.Probability + RowModel.OutputSuffix);
         if (hasVector)
             outputs.Add(Vector);
         if (ScoreColumns.HasLabel(task))
-        {
             outputs.Add(RowModel.Class);
-            between.Add(RowModel.Class);
-        }
 
-        builder.Add(ml.Transforms.ApplyOnnxModel([.. outputs], names, path));
+        chain.Add(chain.Transforms.ApplyOnnxModel([.. outputs], [.. inputs.Select(input => input.Name)], path));
         if (task == SequenceTask.Tagging)
-        {
-            AddKeys(builder, ml, labels!, RowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
-            between.Add(Value);
-        }
+            AddKeys(chain, labels!, RowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
+        else if (task == SequenceTask.Binary)
+            chain.Add(chain.Transforms.Conversion.MapValue(SequenceModelFormat.PredictedLabel,
+                AddHash(chain, 2).Zip([false, true], KeyValuePair.Create), Hash));
         else if (ScoreColumns.HasLabel(task))
-        {
-            uint[] hashes = AddHash(builder, ml, labels?.Count ?? 2);
-            between.Add(Hash);
-            if (task == SequenceTask.Binary)
-            {
-                builder.Add(ml.Transforms.Conversion.MapValue(SequenceModelFormat.PredictedLabel,
-                    hashes.Zip([false, true], KeyValuePair.Create), Hash));
-            }
-            else
-            {
-                AddKeys(builder, ml, labels!, Hash, hashes);
-                between.Add(Value);
-            }
-        }
-
-        builder.Add(ml.Transforms.DropColumns([.. between]));
-        return new TransformerChain<ITransformer>([.. builder.Transformers]);
+            AddKeys(chain, labels!, Hash, AddHash(chain, labels!.Count));
     }
 
-    private static void AddKeys<T>(Builder builder, MLContext ml, SequenceModelLabels labels, string column, T[] inputs)
+    private static void AddKeys<T>(SavedChain chain, SequenceModelLabels labels, string column, T[] inputs)
     {
         var (type, values) = LabelType.OrNumbers(labels);
-        builder.Add(type.MapToKeys(ml, builder.Data, inputs, values, column, Value, SequenceModelFormat.PredictedLabel));
+        foreach (var transformer in type.MapToKeys(new MLContext(), chain.Data, inputs, values, column, Value,
+            SequenceModelFormat.PredictedLabel))
+            chain.Add(transformer);
     }
 
     /// <summary>Adds the hash of the class, with a seed for which the hashes of all classes differ.</summary>
-    /// <returns>The hash of each class.</returns>
-    private static uint[] AddHash(Builder builder, MLContext ml, int classes)
+    /// <returns>The hash of each class, and at last of <see cref="RowModel.NoClass"/>.</returns>
+    private static uint[] AddHash(SavedChain chain, int classes)
     {
-        var all = ml.Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => new ClassRow { Class = [i] }));
+        var all = new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => (long)i).Append(RowModel.NoClass)
+            .Select(number => new ClassRow { Class = [number] }));
         for (uint seed = 1; ; seed++)
         {
-            var hash = ml.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, RowModel.Class, seed: seed, combine: true));
+            var hash = chain.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, RowModel.Class, seed: seed,
+                combine: true));
             uint[] hashes = [.. hash.Fit(all).Transform(all).GetColumn<uint>(Hash)];
-            if (hashes.Distinct().Count() < classes)
+            if (hashes.Distinct().Count() < hashes.Length)
                 continue;
-            builder.Add(hash);
+            chain.Add(hash);
             return hashes;
         }
     }
@@ -130,12 +120,12 @@ internal static class StockChain
         return input.IsScalar ? item : new VectorDataViewType(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount));
     }
 
-    private static EmptyView ViewOf(IReadOnlyList<Input> inputs)
+    private static DataViewSchema SchemaOf(IReadOnlyList<Input> inputs)
     {
         var schema = new DataViewSchema.Builder();
         foreach (var input in inputs)
             schema.AddColumn(input.Column, input.Type);
-        return new EmptyView(schema.ToSchema());
+        return schema.ToSchema();
     }
 
     /// <summary>An input of the model.</summary>
@@ -143,25 +133,6 @@ internal static class StockChain
     /// <param name="Column">The column it is read from.</param>
     /// <param name="Type">That column's type.</param>
     internal sealed record Input(string Name, string Column, DataViewType Type);
-
-    /// <summary>Fits one estimator after another to data without rows.</summary>
-    private sealed class Builder(IDataView data)
-    {
-        public List<ITransformer> Transformers { get; } = [];
-
-        public IDataView Data { get; private set; } = data;
-
-        public void Add(IEstimator<ITransformer> estimator) => Add([estimator.Fit(Data)]);
-
-        public void Add(IReadOnlyList<ITransformer> transformers)
-        {
-            foreach (var transformer in transformers)
-            {
-                Transformers.Add(transformer);
-                Data = transformer.Transform(Data);
-            }
-        }
-    }
 
     private sealed class ClassRow
     {

@@ -5,8 +5,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>The vectors of a graph's nodes: adds the column <c>Embedding</c> to views of those nodes.</summary>
-/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has the mean
-/// of all vectors.</remarks>
+/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has a vector
+/// of NaN.</remarks>
 public sealed class NodeEmbeddingTransformer : ITransformer
 {
     internal const string Embedding = GraphModel.Embedding;
@@ -77,7 +77,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
         var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, Width, null,
             SequenceModelVersions.Current);
-        using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _vectors, Embedding);
+        using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _ids, _vectors, Embedding);
         ((ICanSaveModel)lookup).Save(ctx);
     }
 

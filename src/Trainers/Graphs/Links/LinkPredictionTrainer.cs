@@ -44,6 +44,12 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
         public string FeatureColumnName { get; set; } = "Features";
 
+        /// <summary>
+        /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
+        /// (<see cref="InputColumn.Category"/>) of each node. They stand beside its features, which are read densely then.
+        /// </summary>
+        public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
         /// <summary>The column of nodes' ids, which edges and pairs name; null where they name row numbers.</summary>
         public string? NodeIdColumnName { get; set; }
 
@@ -90,6 +96,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             base.Validate();
             NotNull(nameof(Edges), Edges);
             NotNull(nameof(Network), Network);
+            CheckInputs(Inputs, "");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
             AtLeast(nameof(Width), Width, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
@@ -113,7 +120,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
     private protected override TrainingPlan<LinkPredictionTransformer> Prepare(IDataView input, IDataView? validationData)
     {
-        var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName), _options.CancellationToken);
+        var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName)
+        {
+            Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true),
+        }, _options.CancellationToken);
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
         NodeTrainer.Check(graph, _options.Network, columns);
@@ -122,10 +132,13 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
-        var model = new GraphNetworkModel(_options.Network, new LinkHead(
-            _options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
-            nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
-                graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
+        var head = new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount);
+        var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
+            _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
+            graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
+        {
+            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+        };
         var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (data.LinkedCount == 0)
@@ -138,7 +151,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
                     _options.FeatureColumnName, null, _options.Target),
-                history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
     }
 
     /// <summary>
@@ -151,6 +164,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
+        foreach (var input in _options.Inputs)
+            inputSchema.RequireInput(input);
         var added = new DataViewSchema.Builder();
         added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.Width), null);
         return inputSchema.With(added.ToSchema());

@@ -60,6 +60,7 @@ internal sealed class GraphModel : IDisposable
         if (features.IsSparse)
             features.CopyTo(dense = new float[(long)features.RowCount * features.ColumnCount]);
         var run = new TensorInputs { ["x"] = TensorData.Create(dense, features.RowCount, features.ColumnCount) };
+        new SideRows(_inputs.Contains, features.Sides).FillAll().FeedTo(run);
         if (_inputs.Contains("edge_index"))
             run["edge_index"] = TensorData.Create(graph.Sources.Concat(graph.Targets).Select(node => (long)node).ToArray(), 2,
                 graph.EdgeCount);

@@ -60,7 +60,8 @@ public sealed record LinkModelInfo(int Width, int RelationCount);
 /// What a deployed graph model's metadata says. The model's inputs are <c>x</c> Single [nodes, features] and <c>edge_index</c> Int64
 /// [2, edges], sources then targets, and where it was trained with them <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single
 /// [edges, features], <c>edge_type</c> Int64 [edges], and for graphs <c>graph_index</c> Int64 [nodes], the graph of each node, and those
-/// of <see cref="Sides"/>: of a vector Single [graphs, features], of a category Int64 [graphs], 0 for a missing or unknown one. Its
+/// of <see cref="Sides"/>: of a vector Single [graphs or nodes, features], of a category Int64 [graphs or nodes], 0 for a missing or
+/// unknown one. Its
 /// outputs are <c>Score</c> [nodes or graphs, classes or outputs] and, of classifiers, <c>PredictedLabel</c> Int64, the class from 0.
 /// A model that says yes or no gives <c>Score</c> [nodes or graphs], the logit, <c>Probability</c> and
 /// <c>PredictedLabel</c> Boolean of the same shape.
@@ -89,7 +90,7 @@ public sealed record GraphModelInfo(
 {
     private const string Key = "mlseqgraph.graph";
 
-    /// <summary>Further columns that it reads: vectors and categories of a graph as a whole.</summary>
+    /// <summary>Further columns that it reads: vectors and categories of a graph as a whole, or of each node.</summary>
     public IReadOnlyList<SequenceModelInput> Sides { get; init; } = [];
 
     private static readonly JsonSerializerOptions Json = new()

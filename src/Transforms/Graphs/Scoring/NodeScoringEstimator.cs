@@ -45,6 +45,8 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
         inputSchema.Require(_featureColumn);
         if (_idColumn is not null)
             inputSchema.Require(_idColumn);
+        foreach (var side in Info.Sides)
+            ScoringInput.Check(inputSchema, side);
         return inputSchema.With(Info.Columns().Added);
     }
 }
