@@ -90,7 +90,8 @@ public class GatherSumTests
     [TestMethod]
     public void Bad_lists_are_named_and_not_followed()
     {
-        static string Message(GatherSumCase bad, int threads = 1) => Assert.ThrowsExactly<ArgumentException>(() => bad.Run(threads)).Message;
+        static string Message(GatherSumCase bad, int threads = 1) =>
+            Assert.ThrowsExactly<ArgumentException>(() => bad.Run(threads)).Message;
         StringAssert.Contains(Message(new(3, 4, [0, 2], [0, 3])), "Entry 1 of the lists names row 3; expected 0 to 2");
         StringAssert.Contains(Message(new(3, 4, [0, 2], [0, -1])), "names row -1");
         StringAssert.Contains(Message(new(3, 4, [0, 3], [0, 1])), "List 0 is from 0 to 3; expected a stretch of 2 entries");

@@ -5,7 +5,8 @@ namespace MLSeqGraph.Onnx.Tests.Kernels;
 /// <summary>Tensors to bind, disposed of together.</summary>
 internal sealed class OrtOwned(IEnumerable<KeyValuePair<string, TensorData>> tensors) : IDisposable
 {
-    private readonly Dictionary<string, OrtValue> _values = tensors.ToDictionary(tensor => tensor.Key, tensor => OrtTensors.Wrap(tensor.Value));
+    private readonly Dictionary<string, OrtValue> _values =
+        tensors.ToDictionary(tensor => tensor.Key, tensor => OrtTensors.Wrap(tensor.Value));
 
     internal void BindTo(SessionBinding binding)
     {
