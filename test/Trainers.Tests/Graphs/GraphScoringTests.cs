@@ -189,7 +189,7 @@ public class GraphScoringTests
         using var rings = Rings();
         rings.ExportToOnnx(folder.File("rings.onnx"));
         Error<InvalidDataException>(() => _ml.Transforms.ApplyNodeModel(folder.File("rings.onnx"), TwoCliques.ById(_ml)), "rings.onnx",
-            "model of Graphs", "nodes");
+            "model of Graphs", "one of Nodes");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(
             folder.File("rings.onnx"), Columns with { NodeFeaturesColumnName = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatureCount = 1 })

@@ -45,6 +45,7 @@ internal static class LinkLookup
             SingleRowModel.AddRowInput(model.Graph, input, SingleRowModel.InputOf(input), input.InputName);
         SingleRowModel.AddOutputs(model.Graph, ModelTask.Binary, width: 1);
         OnnxTransformerChain.Save(context, model, ModelTask.Binary, null,
-            [.. inputs.Select(input => new OnnxTransformerChain.Input(SingleRowModel.InputOf(input), input.Column, OnnxTransformerChain.TypeOf(input)))], chain);
+            [.. inputs.Select(input =>
+                new OnnxTransformerChain.Input(SingleRowModel.InputOf(input), input.Column, OnnxTransformerChain.TypeOf(input)))], chain);
     }
 }
