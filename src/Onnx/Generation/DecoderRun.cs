@@ -24,7 +24,7 @@ internal sealed class DecoderRun : IDisposable
     private OnnxSession? _reorder;
 
     /// <param name="model">The model.</param>
-    /// <param name="first">What the encoder gave, a row a row of this run; empty without one.</param>
+    /// <param name="first">What the encoder gave, a row per row of this run; empty without one.</param>
     /// <param name="rows">Sequences side by side.</param>
     /// <param name="capacity">Most tokens of a sequence.</param>
     /// <param name="sourceTime">Steps of the sources.</param>

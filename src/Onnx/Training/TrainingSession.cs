@@ -36,6 +36,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     public TrainingSession(TrainingModel model, ExecutionTarget? target = null, int seed = 0, Action<string>? log = null)
     {
         _model = model;
+        KernelLibrary.Explain(log);
         try
         {
             // Sequences differ in length from batch to batch: a memory pattern for each shape would only grow.
@@ -80,7 +81,6 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <inheritdoc cref="Feed{T}(string, T[], ReadOnlySpan{long})"/>
     public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged => _feed.Set(input, data, sizes);
 
-    /// <summary>The inputs fed.</summary>
     internal BatchFeed Inputs => _feed;
 
     /// <summary>Takes one training step on the inputs fed.</summary>
@@ -241,7 +241,6 @@ public sealed class TrainingSession : IInputFeed, IDisposable
 
     private (string Name, float[] Value)[] Numbers() => [(TrainingModel.LearningRate, _learningRate),
         (TrainingModel.StepNumber, _stepNumber), (TrainingModel.StatisticShare, _statisticShare)];
-
     private OrtValue Scalar(string name)
     {
         if (!_scalars.TryGetValue(name, out var scalar))

@@ -65,9 +65,9 @@ internal sealed class KeyClasses
     /// <summary>The keys of one column, as classes that stand for themselves.</summary>
     internal static int Count(DataViewSchema.Column column) => Read(column, isPerStep: true).Count;
 
-    private static SequenceModelLabels Read(DataViewSchema.Column column, bool isPerStep) =>
+    private static ModelLabels Read(DataViewSchema.Column column, bool isPerStep) =>
         (isPerStep ? column.Type is VectorDataViewType { ItemType: KeyDataViewType } : column.Type is KeyDataViewType)
-            ? SequenceModelLabels.Of(column)
+            ? ModelLabels.Of(column)
             : throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a "
                 + $"{(isPerStep ? "vector of keys, one per step" : "key")}; make keys with MapValueToKey.");
 }

@@ -70,7 +70,7 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
 
     /// <summary>A training step that minimizes the loss of a network, as the options say.</summary>
     private protected TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network) =>
-        TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed, target: _options.Target);
 
     // A loss may be finite and of no use.
     private static TTrained Deploy(TrainingPlan<TTrained> plan, TrainingHistory history, IChannel channel)

@@ -22,11 +22,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RowNotices _notices;
     private bool _keepsBest;
 
-    /// <param name="model">The training step.</param>
-    /// <param name="data">The batches.</param>
-    /// <param name="options">How to train.</param>
-    /// <param name="log">Gets what there is to say.</param>
-    /// <param name="columns">What columns are, for checkpoints.</param>
+    /// <summary>Loads the model; the columns are told for checkpoints.</summary>
     internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log,
         IReadOnlyDictionary<string, string> columns)
     {
@@ -84,7 +80,7 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    /// <param name="reachesOn">Whether steps of an epoch that was not finished count.</param>
+    /// <param name="reachesOn">Whether steps of an unfinished epoch count.</param>
     private TrainingHistory Finish(bool reachesOn)
     {
         if (reachesOn && !_keepsBest)
@@ -102,8 +98,7 @@ internal sealed class TrainingRun : IDisposable
             throw new StoppedException();
     }
 
-    private TrainingEnd End =>
-        _history.Epochs.Count >= _options.Epochs ? TrainingEnd.Completed
+    private TrainingEnd End => _history.Epochs.Count >= _options.Epochs ? TrainingEnd.Completed
         : _options.EarlyStoppingPatience > 0 && _history.Epochs.Count - _history.BestEpoch >= _options.EarlyStoppingPatience
             ? TrainingEnd.EarlyStopping
         : _options.StopToken.IsCancellationRequested ? TrainingEnd.Stopped
@@ -128,8 +123,8 @@ internal sealed class TrainingRun : IDisposable
             {
                 var what = float.IsFinite(loss) ? "the norm of the gradients" : "the loss";
                 var found = float.IsFinite(loss) ? norm : loss;
-                throw new TrainingDivergedException(
-                    FormattableString.Invariant($"{what} is {found}"), epoch, _session.Steps, loss, rate, _history);
+                throw new TrainingDivergedException(FormattableString.Invariant($"{what} is {found}"), epoch, _session.Steps, loss, rate,
+                    _history);
             }
             _training.Add(_session, loss, batch.Examples);
             norms += norm;
@@ -165,11 +160,9 @@ internal sealed class TrainingRun : IDisposable
         var rate = _options.LearningRate * _options.Schedule.At(_session.Steps, totalSteps);
         return rate >= 0 && float.IsFinite(rate)
             ? rate
-            : throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{nameof(TrainingOptions.Schedule)} ({_options.Schedule}) makes the learning rate {rate} at "
-                + $"step {_session.Steps}; expected a finite number of at least 0."));
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{nameof(TrainingOptions.Schedule)} ({_options.Schedule}) makes the learning rate {rate} at step {_session.Steps}; "
+                    + $"expected a finite number of at least 0."));
     }
 
     private EpochRecord Validate(EpochRecord record)
@@ -190,9 +183,8 @@ internal sealed class TrainingRun : IDisposable
             throw new InvalidOperationException("The validation data has no batches.");
         _notices.SayWhatIsMissing(_validation);
         if (_validation.HasLoss && !double.IsFinite(_validation.Loss))
-            throw new TrainingDivergedException(
-                FormattableString.Invariant($"the validation loss is {_validation.Loss}"), record.Epoch, _session.Steps, _validation.Loss,
-                    record.LearningRate, _history);
+            throw new TrainingDivergedException(FormattableString.Invariant($"the validation loss is {_validation.Loss}"), record.Epoch,
+                _session.Steps, _validation.Loss, record.LearningRate, _history);
         return record with
         {
             ValidationLoss = _validation.HasLoss ? _validation.Loss : null,
