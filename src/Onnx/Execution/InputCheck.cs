@@ -6,7 +6,10 @@ internal static class InputCheck
     /// <exception cref="ArgumentException">
     /// An input is missing, unknown, or of another type or shape; the message names it, what came and what is expected.
     /// </exception>
-    internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given)
+    /// <param name="declared">The model's inputs.</param>
+    /// <param name="given">What is fed.</param>
+    /// <param name="refusesEmpty">Whether batches and sequences must not be empty.</param>
+    internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given, bool refusesEmpty)
     {
         foreach (var name in given.Keys)
             if (!declared.Any(input => input.Name == name))
@@ -15,7 +18,7 @@ internal static class InputCheck
         foreach (var input in declared)
         {
             if (given.TryGetValue(input.Name, out var tensor))
-                Check(input, tensor, sizes);
+                Check(input, tensor, sizes, refusesEmpty);
             else if (!input.IsOptional)
                 throw new ArgumentException(
                     $"Input '{input.Name}' is missing: {input.Type} {input.Shape} is expected. Given: "
@@ -27,7 +30,7 @@ internal static class InputCheck
     private static bool IsNeverEmpty(Dim dim) => dim.IsName && dim.ToString() is var name
         && (name is "batch" or "time" or "source" or "prompt" or "steps" || name.EndsWith("_time", StringComparison.Ordinal));
 
-    private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes)
+    private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes, bool refusesEmpty)
     {
         ArgumentNullException.ThrowIfNull(tensor, input.Name);
         if (tensor.Type != input.Type || tensor.Sizes.Count != input.Shape.Rank)
@@ -35,7 +38,7 @@ internal static class InputCheck
         for (var axis = 0; axis < input.Shape.Rank; axis++)
         {
             var (dim, size) = (input.Shape[axis], tensor.Sizes[axis]);
-            if (size == 0 && IsNeverEmpty(dim))
+            if (size == 0 && refusesEmpty && IsNeverEmpty(dim))
                 throw Mismatch($"; axis {axis}, '{dim}', is empty, and ONNX Runtime's recurrent operators end the process on it: at least "
                     + "one belongs there");
             if (dim.IsKnown)

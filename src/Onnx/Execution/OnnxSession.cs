@@ -10,6 +10,7 @@ namespace MLSeqGraph.Onnx;
 public sealed class OnnxSession : IDisposable
 {
     private readonly CudaDevice? _cuda;
+    private readonly bool _isFile;
     private int _unnamedDims;
 
     /// <summary>Loads a graph.</summary>
@@ -26,13 +27,15 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
-            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels)
+            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels, isFile: false)
     {
     }
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
-        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false)
+        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false,
+        bool isFile = true)
     {
+        _isFile = isFile;
         var asked = target ?? ExecutionTarget.Cpu();
         SessionSetup.LoadNativeLibrary(asked);
         var reason = (string?)null;
@@ -143,7 +146,7 @@ public sealed class OnnxSession : IDisposable
     public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {
-        InputCheck.Check(Inputs, inputs);
+        InputCheck.Check(Inputs, inputs, refusesEmpty: _isFile);
         string[] wanted = [.. outputs ?? Outputs.Select(output => output.Name)];
         if (wanted.FirstOrDefault(name => !Outputs.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.",

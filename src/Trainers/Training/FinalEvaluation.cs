@@ -4,7 +4,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// What is done with the weights that were kept before they are deployed: statistics of batch normalization are fitted to them, and some
-/// training rows are scored as the deployed model will score them.
+/// training rows are scored as the deployed model will score them. Networks without such statistics need neither.
 /// </summary>
 /// <remarks>
 /// While training, running averages lag behind the weights by as many steps as they remember; where an epoch has few steps they fit none
@@ -20,14 +20,16 @@ internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, T
     /// <param name="kept">The epoch whose weights are kept.</param>
     internal void Run(TrainingSession session, TrainingHistory history, EpochRecord kept)
     {
+        // Networks without statistics compute the same while training, but for dropout.
+        if (model.Statistics.Count == 0)
+            return;
         session.LoadParameters();
         var epoch = history.Epochs.Count + 1;
-        if (model.Statistics.Count > 0)
-        {
-            Fit(session, epoch);
-            session.SaveStatistics();
-        }
-        Compare(session, history, kept, epoch);
+        Fit(session, epoch);
+        session.SaveStatistics();
+        // Where neighbors are sampled, the evaluation reads what was computed over all edges: no batch of training rows feeds it.
+        if (model.EvaluationInputs.All(input => model.BatchInputs.Any(known => known.Name == input.Name)))
+            Compare(session, history, kept, epoch);
     }
 
     private void Fit(TrainingSession session, int epoch)
