@@ -76,11 +76,11 @@ internal sealed class BatchFeed : HostFeed, IDisposable
             binding.Input(name, _slots[name].Tensor() ?? throw Missing(_slots[name].Input));
     }
 
-    /// <summary>Adds the inputs given to a hash, with their shapes.</summary>
-    internal void Hash(IncrementalHash hash)
+    /// <summary>Adds those of some inputs that are given to a hash, with their shapes.</summary>
+    internal void Hash(IncrementalHash hash, IEnumerable<Value> inputs)
     {
-        foreach (var slot in _all)
-            if (slot is { IsSet: true, IsComputed: false })
+        foreach (var input in inputs)
+            if (_slots[input.Name] is { IsSet: true, IsComputed: false } slot)
                 slot.Hash(hash);
     }
 

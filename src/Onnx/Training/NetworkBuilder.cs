@@ -130,7 +130,7 @@ public sealed partial class NetworkBuilder
     {
         if (Mode != NetworkMode.Training)
             return Graph.Scalar(momentum);
-        _statisticShare ??= Graph.Input(TrainingModel.StatisticShare, ElementType.Float, []);
+        _statisticShare ??= Graph.OptionalInput(TrainingModel.StatisticShare, [], TensorData.Scalar(0f));
         return Op.Where(Op.Greater(_statisticShare, Graph.Scalar(0f)), _statisticShare, Graph.Scalar(momentum));
     }
 

@@ -3,8 +3,11 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Tells data from other data by what its first batches feed to the network: a hash.</summary>
-internal sealed class DataFingerprint
+/// <summary>
+/// Tells data from other data by what its first batches feed to a training step: a hash. What the evaluation alone reads may depend on the
+/// weights.
+/// </summary>
+internal sealed class DataFingerprint(TrainingModel model)
 {
     private const int MostBatches = 16;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -14,16 +17,16 @@ internal sealed class DataFingerprint
     internal void Add(TrainingSession session)
     {
         if (_batches++ < MostBatches)
-            session.Inputs.Hash(_hash);
+            session.Inputs.Hash(_hash, model.BatchInputs);
     }
 
     /// <summary>The hash of what was added; null of nothing.</summary>
-    public string? Hash => _batches == 0 ? null : Convert.ToHexString(_hash.GetCurrentHash());
+    internal string? Hash => _batches == 0 ? null : Convert.ToHexString(_hash.GetCurrentHash());
 
     /// <summary>The hash of batches that are read for it alone.</summary>
-    internal static string? Of(IEnumerable<TrainingBatch>? batches, TrainingSession session)
+    internal static string? Of(TrainingModel model, IEnumerable<TrainingBatch>? batches, TrainingSession session)
     {
-        var fingerprint = new DataFingerprint();
+        var fingerprint = new DataFingerprint(model);
         foreach (var batch in (batches ?? []).Take(MostBatches))
         {
             batch.FeedTo(session);

@@ -15,7 +15,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly EpochMetrics _training, _validation;
     private readonly TrainingHistory _history = new();
     private readonly CheckpointFolder? _checkpoints;
-    private readonly DataFingerprint _rows = new(), _validationRows = new();
+    private readonly DataFingerprint _rows, _validationRows;
     private readonly IReadOnlyDictionary<string, string> _columns;
     private readonly CancellationToken _cancel;
     private RunIdentity? _identity;
@@ -26,7 +26,7 @@ internal sealed class TrainingRun : IDisposable
     internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log,
         IReadOnlyDictionary<string, string> columns)
     {
-        (_columns, _notices) = (columns, new(log));
+        (_columns, _notices, _rows, _validationRows) = (columns, new(log), new(model), new(model));
         _model = model;
         _data = data;
         _options = options;
@@ -242,7 +242,8 @@ internal sealed class TrainingRun : IDisposable
 
     // Of a run that goes on, from the batches with which it began.
     private RunIdentity Identity() => _identity ??= RunIdentity.Of(_model, _options, _columns,
-        DataFingerprint.Of(_data.ReadEpoch(1, _cancel), _session) ?? "", DataFingerprint.Of(_data.ReadValidation(_cancel), _session));
+        DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session) ?? "",
+        DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session));
 
     /// <summary>Training is to end with what was reached.</summary>
     private sealed class StoppedException : OperationCanceledException;

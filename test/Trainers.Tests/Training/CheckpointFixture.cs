@@ -56,7 +56,8 @@ public abstract class CheckpointFixture
         var model = TrainingLoop.Build(Regression.Hidden, Options);
         using var session = new TrainingSession(model);
         return (new CheckpointFolder(Folder, log).ReadNewest(() => RunIdentity.Of(model, Options, new Dictionary<string, string>(),
-            DataFingerprint.Of(Data().ReadEpoch(1, default), session)!, DataFingerprint.Of(Data().ReadValidation(default), session)))!, lines);
+            DataFingerprint.Of(model, Data().ReadEpoch(1, default), session)!,
+            DataFingerprint.Of(model, Data().ReadValidation(default), session)))!, lines);
     }
 
     private protected (float[] Weights, TrainingHistory History) Uninterrupted(bool best = true)

@@ -35,27 +35,26 @@ public class OtherDataTests
         Fails(Data(1), null, "it was validated on other rows");
     }
 
-    public static IEnumerable<object[]> Changes =>
-    [
-        ["LearningRate is 0.001, not 0.01", (SequenceClassificationTrainer.Options options) => options.LearningRate = 0.01f],
-        ["Optimizer.Beta1 is 0.9, not 0.8", (SequenceClassificationTrainer.Options options) => options.Optimizer = new Adam { Beta1 = 0.8f }],
-        ["Schedule is constant, not cosine to 0", (SequenceClassificationTrainer.Options options) =>
-            options.Schedule = LearningRateSchedule.Cosine()],
-        ["ClassWeights is null, not [1, 2, 1]", (SequenceClassificationTrainer.Options options) => options.ClassWeights = [1, 2, 1]],
-        ["GradientClipNorm is 0, not 1", (SequenceClassificationTrainer.Options options) => options.GradientClipNorm = 1],
-        ["its Network is", (SequenceClassificationTrainer.Options options) =>
-            options.Network = SequenceNetwork.Gru(4, dropout: 0.2f, layers: 2)],
-    ];
-
     [TestMethod]
-    [DynamicData(nameof(Changes))]
-    public void Other_options_are_named(string expected, Action<SequenceClassificationTrainer.Options> change)
+    public void Other_options_are_named()
     {
         using var folder = new TemporaryFolder();
         Fit(Options(folder.Path), Data(1));
-        var options = Options(folder.Path);
-        change(options);
-        StringAssert.Contains(Assert.ThrowsExactly<CheckpointException>(() => Fit(options, Data(1))).Message, expected);
+        (string Expected, Action<SequenceClassificationTrainer.Options> Change)[] changes =
+        [
+            ("LearningRate is 0.001, not 0.01", options => options.LearningRate = 0.01f),
+            ("Optimizer.Beta1 is 0.9, not 0.8", options => options.Optimizer = new Adam { Beta1 = 0.8f }),
+            ("Schedule is constant, not cosine to 0", options => options.Schedule = LearningRateSchedule.Cosine()),
+            ("ClassWeights is null, not [1, 2, 1]", options => options.ClassWeights = [1, 2, 1]),
+            ("GradientClipNorm is 0, not 1", options => options.GradientClipNorm = 1),
+            ("its Network is", options => options.Network = SequenceNetwork.Gru(4, dropout: 0.2f, layers: 2)),
+        ];
+        foreach (var (expected, change) in changes)
+        {
+            var options = Options(folder.Path);
+            change(options);
+            StringAssert.Contains(Assert.ThrowsExactly<CheckpointException>(() => Fit(options, Data(1))).Message, expected);
+        }
     }
 
     [TestMethod]
@@ -66,7 +65,7 @@ public class OtherDataTests
         var options = Options(folder.Path);
         (options.Epochs, options.Target, options.EarlyStoppingPatience) = (3, ExecutionTarget.Cpu(1), 9);
         Fit(options, Data(1));
-        Assert.HasCount(2, Directory.GetFiles(folder.Path, "epoch-00000[23]*"));
+        Assert.IsTrue(File.Exists(folder.File("epoch-000003.checkpoint")));
     }
 
     [TestMethod]
