@@ -26,6 +26,12 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
+    /// <summary>
+    /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
+    /// (<see cref="InputColumn.Category"/>) of each node. They stand beside its features, which are read densely then.
+    /// </summary>
+    public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
     /// <summary>The column of labels; a node whose label is missing is not trained on.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -66,6 +72,7 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         base.Validate();
         NotNull(nameof(Edges), Edges);
         NotNull(nameof(Network), Network);
+        CheckInputs(Inputs, LabelColumnName, FeatureColumnName);
         if (FanOuts is not null)
         {
             var found = $"[{string.Join(", ", FanOuts)}]";

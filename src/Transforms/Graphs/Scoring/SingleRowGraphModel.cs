@@ -7,9 +7,9 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// A model of graphs in the form that ML.NET's OnnxTransformer can run, which feeds one row at a time and one unknown dimension an
-/// input: nodes in front bring the columns to the model's inputs, as <see cref="RowModel"/> does for sequences.
+/// input: nodes in front bring the columns to the model's inputs, as <see cref="SingleRowModel"/> does for sequences.
 /// </summary>
-internal static class GraphRowModel
+internal static class SingleRowGraphModel
 {
     private const string Prefix = "mlseqgraph.";
 
@@ -17,10 +17,10 @@ internal static class GraphRowModel
     private const ElementType UInt32 = (ElementType)12;
 
     /// <summary>Saves the model as a chain of ML.NET's own transformers. It writes the context's one component.</summary>
-    internal static void Save(ModelSaveContext context, byte[] bytes, GraphModelInfo info, GraphColumns columns)
+    internal static void Save(ModelSaveContext context, byte[] bytes, ModelInfo info, GraphColumns columns)
     {
         var model = ModelReader.Read("The ONNX model", () => new MemoryStream(bytes, writable: false));
-        List<StockChain.Input> inputs = [];
+        List<OnnxTransformerChain.Input> inputs = [];
         void Add(string input, string? column, ElementType type, PrimitiveDataViewType item, long[] sizes)
         {
             if (column is null)
@@ -31,44 +31,44 @@ internal static class GraphRowModel
         var graph = model.Graph;
         // The numbers of graphs, which are optional, stay their default: a row is one graph.
         graph.Input.Clear();
-        Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.FeatureCount]);
+        Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.Input.FeatureCount]);
         Add("edge_index", columns.EdgesColumnName, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
         Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single,
-            [-1, Math.Max(1, info.EdgeFeatureCount)]);
+            [-1, Math.Max(1, info.Graph!.EdgeFeatureCount)]);
         Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
-        Add("edge_type", columns.EdgeRelationsColumnName, UInt32, new KeyDataViewType(typeof(uint), Math.Max(1, info.RelationCount)), [-1]);
+        Add("edge_type", columns.EdgeRelationsColumnName, UInt32,
+            new KeyDataViewType(typeof(uint), Math.Max(1, info.Graph!.RelationCount)), [-1]);
         foreach (var side in info.Sides)
         {
-            RowModel.AddRowInput(graph, side, RowModel.InputOf(side), side.InputName);
-            inputs.Add(new(RowModel.InputOf(side), side.Column, StockChain.TypeOf(side)));
+            SingleRowModel.AddRowInput(graph, side, SingleRowModel.InputOf(side), side.InputName);
+            inputs.Add(new(SingleRowModel.InputOf(side), side.Column, OnnxTransformerChain.TypeOf(side)));
         }
-        var task = info.Task.OfRows();
         graph.Output.Clear();
-        RowModel.AddOutputs(graph, task, info.Outputs, info.VectorWidth);
-        if (ScoreColumns.SlotsOf(task, info.Labels, info.Outputs) is { } slots)
-            RowModel.AddSlotNames(model, slots);
-        StockChain.Save(context, model, task, info.Labels, inputs);
+        SingleRowModel.AddOutputs(graph, info.Task, info.Outputs, info.VectorSize);
+        if (ScoreColumns.SlotsOf(info.Task, info.Labels, info.Outputs) is { } slots)
+            SingleRowModel.AddSlotNames(model, slots);
+        OnnxTransformerChain.Save(context, model, info.Task, info.Labels, inputs);
     }
 
     // The column, a row of numbers, in the input's shape and type.
     private static void AddInput(GraphProto graph, string input, ElementType type, long[] sizes)
     {
-        graph.Input.Add(RowModel.Tensor(Prefix + input, (int)type, RowModel.Fixed(1), RowModel.Open(input + "_numbers")));
+        graph.Input.Add(SingleRowModel.Tensor(Prefix + input, (int)type, SingleRowModel.Fixed(1), SingleRowModel.Open(input + "_numbers")));
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(sizes), Prefix + input + "/sizes"));
         if (type == ElementType.Float)
         {
-            graph.Node.Insert(0, RowModel.Node("Reshape", input, Prefix + input, Prefix + input + "/sizes"));
+            graph.Node.Insert(0, SingleRowModel.Node("Reshape", input, Prefix + input, Prefix + input + "/sizes"));
             return;
         }
-        graph.Node.Insert(0, RowModel.Node("Reshape", Prefix + input + "/whole", Prefix + input, Prefix + input + "/sizes"));
+        graph.Node.Insert(0, SingleRowModel.Node("Reshape", Prefix + input + "/whole", Prefix + input, Prefix + input + "/sizes"));
         if (type != UInt32)
         {
-            graph.Node.Insert(1, RowModel.Cast(input, Prefix + input + "/whole"));
+            graph.Node.Insert(1, SingleRowModel.Cast(input, Prefix + input + "/whole"));
             return;
         }
         // keys count from 1, relations from 0
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(1L), Prefix + input + "/one"));
-        graph.Node.Insert(1, RowModel.Cast(Prefix + input + "/keys", Prefix + input + "/whole"));
-        graph.Node.Insert(2, RowModel.Node("Sub", input, Prefix + input + "/keys", Prefix + input + "/one"));
+        graph.Node.Insert(1, SingleRowModel.Cast(Prefix + input + "/keys", Prefix + input + "/whole"));
+        graph.Node.Insert(2, SingleRowModel.Node("Sub", input, Prefix + input + "/keys", Prefix + input + "/one"));
     }
 }

@@ -11,11 +11,11 @@ namespace MLSeqGraph.Transforms;
 /// null where the label had none.
 /// </param>
 /// <param name="Values">These values as text of the invariant culture, in the order of the classes; null where the label had none.</param>
-public sealed record SequenceModelLabels(int Count, string? Type = null, IReadOnlyList<string>? Values = null)
+public sealed record ModelLabels(int Count, string? Type = null, IReadOnlyList<string>? Values = null)
 {
     /// <summary>The classes of a label column: of a key, or a vector of keys, with its KeyValues where it has them.</summary>
     /// <exception cref="ArgumentException">The column is of another type, or its key values are of a type that can't be stored.</exception>
-    public static SequenceModelLabels Of(DataViewSchema.Column column)
+    public static ModelLabels Of(DataViewSchema.Column column)
     {
         var item = column.Type is VectorDataViewType vector ? vector.ItemType : column.Type;
         if (item is not KeyDataViewType key)
@@ -23,10 +23,10 @@ public sealed record SequenceModelLabels(int Count, string? Type = null, IReadOn
         int count = KeyCounts.Of(column.Name, column.Type, key);
         if (column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not { Type: VectorDataViewType values }
             || values.Size != count)
-            return new SequenceModelLabels(count);
+            return new ModelLabels(count);
         var type = LabelType.Find(values.ItemType)
             ?? throw new ArgumentException($"Column '{column.Name}' has key values of type {values.ItemType}, which a model can't hold.");
-        return new SequenceModelLabels(count, type.Name, type.Read(column));
+        return new ModelLabels(count, type.Name, type.Read(column));
     }
 
     internal string? Problem()

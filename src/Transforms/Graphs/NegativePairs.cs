@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Draws pairs of different nodes between which there is no edge.</summary>
-internal sealed class NonEdges(int nodes, bool isDirected, string what)
+internal sealed class NegativePairs(int nodes, bool isDirected, string what)
 {
     // Draws before the pairs are gone through one by one: only a graph that is nearly complete takes more.
     private const int MostDraws = 100;

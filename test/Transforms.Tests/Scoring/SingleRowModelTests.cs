@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
 
@@ -5,20 +6,20 @@ namespace MLSeqGraph.Transforms.Tests.Scoring;
 
 /// <summary>The form in which a model is saved with ML.NET, and the way back.</summary>
 [TestClass]
-public class RowModelTests
+public class SingleRowModelTests
 {
     [TestMethod]
     public void TheModelBeneathComesBackUnchanged()
     {
-        foreach (var task in Enum.GetValues<SequenceTask>())
+        foreach (var task in TestModels.Tasks)
         {
             foreach (var input in new[] { TestModels.Real, TestModels.Keys, TestModels.Keys with { TokenOffset = 1, ItemType = "Int32" } })
             {
-                var file = SequenceModelFile.Read(TestModels.Bytes(task, input));
-                var row = RowModel.Build(file, task == SequenceTask.Binary ? 1 : TestModels.Classes, input);
-                Assert.IsTrue(RowModel.IsOne(row));
-                Assert.IsFalse(RowModel.IsOne(file.Parse()));
-                Assert.AreEqual(file.Parse(), RowModel.Strip(row));
+                var file = new ModelFile(TestModels.Bytes(task, input));
+                var row = SingleRowModel.Build(file, task == ModelTask.Binary ? 1 : TestModels.Classes, input);
+                Assert.IsTrue(SingleRowModel.IsOne(row));
+                Assert.IsFalse(SingleRowModel.IsOne(file.Parse()));
+                Assert.AreEqual(file.Parse(), SingleRowModel.Strip(row));
             }
         }
     }
@@ -26,9 +27,9 @@ public class RowModelTests
     [TestMethod]
     public void TheColumnIsRememberedAndNothingElseOfTheMetadataChanged()
     {
-        var file = SequenceModelFile.Read(TestModels.Bytes(SequenceTask.Tagging, TestModels.Real));
+        var file = new ModelFile(TestModels.Bytes(ModelTask.Tagging, TestModels.Real));
         var column = TestModels.Real with { Column = "Other", FixedLength = 4 };
-        var stripped = SequenceModelFile.Of(RowModel.Strip(RowModel.Build(file, TestModels.Classes, column)), "test");
+        var stripped = new ModelFile(SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column)).ToByteArray(), "test");
         Assert.AreEqual(column, stripped.Info.Input);
         Assert.AreEqual(file.Info.Verification, stripped.Info.Verification);
         Assert.AreEqual(file.Info.Versions, stripped.Info.Versions);
@@ -37,7 +38,7 @@ public class RowModelTests
     [TestMethod]
     public void NamesKeptForTheFormAreRefused()
     {
-        var info = TestModels.Info(SequenceTask.Regression, TestModels.Real);
+        var info = TestModels.Info(ModelTask.Regression, TestModels.Real);
         var graph = new Graph("test");
         var x = graph.Input("features", ElementType.Float, ["batch", "time", TestModels.Features]);
         var bias = graph.Constant(TensorData.Vector(1f), "Score.output");

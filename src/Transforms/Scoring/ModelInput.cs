@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -16,36 +15,41 @@ namespace MLSeqGraph.Transforms;
 /// <c>UInt64</c>.
 /// </param>
 /// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
-/// <param name="LongestSequence">The longest sequence the model reads, in steps; null for any.</param>
+/// <param name="MaximumLength">The longest sequence the model reads, in steps; null for any.</param>
 /// <param name="Name">The model's input of a further column; null for the main one, which is <c>tokens</c> or <c>features</c>.</param>
 /// <param name="MatchesSteps">Of a further column: whether each row has as many steps as the main one.</param>
 /// <param name="IsScalar">Whether the column holds one item per row and no vector.</param>
-public sealed record SequenceModelInput(
+public sealed record ModelInput(
     SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null,
-        int? LongestSequence = null,
+        [property: JsonPropertyName("longestSequence")] int? MaximumLength = null,
     string? Name = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MatchesSteps = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsScalar = false)
 {
     /// <summary>The name of the model's input.</summary>
     [JsonIgnore]
-    public string InputName => Name ?? (Kind.IsReal() ? SequenceModelFormat.Features : SequenceModelFormat.Tokens);
+    public string InputName => Name ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens);
 
     /// <summary>The name of the model's input of lengths; null where there is none.</summary>
     [JsonIgnore]
-    public string? LengthsName => Kind.IsRow() || MatchesSteps ? null : Name is null ? SequenceModelFormat.Lengths
-        : $"{Name}_{SequenceModelFormat.Lengths}";
+    public string? LengthsName => Kind.IsRow() || MatchesSteps ? null : Name is null ? ModelFormat.Lengths
+        : $"{Name}_{ModelFormat.Lengths}";
 
     /// <summary>Describes a further column.</summary>
-    internal static SequenceModelInput OfSide(SequenceColumn column) =>
+    internal static ModelInput OfSide(SequenceColumn column) =>
         Of(column) with { Name = column.InputName, MatchesSteps = column.MatchesSteps, IsScalar = column.IsScalar };
 
+    /// <summary>Describes the features of nodes: a vector a row, or all those of a graph in one row.</summary>
+    internal static ModelInput OfNodes(ModelRows rows, string column, int featureCount) =>
+        new(rows == ModelRows.Graphs ? SequenceKind.Real : SequenceKind.Vector, column, featureCount, 0, 0, "Single",
+            Name: ModelFormat.NodeFeatures);
+
     /// <summary>Describes a column.</summary>
-    public static SequenceModelInput Of(SequenceColumn column)
+    public static ModelInput Of(SequenceColumn column)
     {
         ArgumentNullException.ThrowIfNull(column);
-        return new SequenceModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
-            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.LongestSequence);
+        return new ModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
+            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength);
     }
 
     internal string? Problem()
@@ -63,27 +67,7 @@ public sealed record SequenceModelInput(
         if (TokenOffset is not (0 or 1) || (isReal && TokenOffset != 0) || !items.Contains(ItemType))
             return $"has itemType '{ItemType}' with tokenOffset {TokenOffset}, which don't fit";
         return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1"
-            : LongestSequence < 1 ? $"has longestSequence {LongestSequence}, expected at least 1"
+            : MaximumLength < 1 ? $"has longestSequence {MaximumLength}, expected at least 1"
             : null;
     }
 }
-
-/// <summary>What a deployed model was made with.</summary>
-/// <param name="MLSeqGraph">Version of MLSeqGraph.</param>
-/// <param name="Opset">ONNX operator set.</param>
-/// <param name="OnnxRuntime">Version of ONNX Runtime.</param>
-public sealed record SequenceModelVersions(
-    [property: JsonPropertyName("mlseqgraph")] string MLSeqGraph, int Opset, [property: JsonPropertyName("onnxruntime")] string OnnxRuntime)
-{
-    /// <summary>Those in use.</summary>
-    internal static SequenceModelVersions Current { get; } = new(
-        Of(typeof(SequenceModelVersions)), OnnxFile.DefaultOpset, Of(typeof(Microsoft.ML.OnnxRuntime.OrtEnv)));
-
-    private static string Of(Type type) => type.Assembly.GetName().Version!.ToString(3);
-}
-
-/// <summary>How a deployed model was compared with the trained network.</summary>
-/// <param name="Tolerance">The largest relative difference allowed.</param>
-/// <param name="LargestDifference">The largest one seen.</param>
-/// <param name="Cases">The number of batches compared.</param>
-public sealed record SequenceModelVerification(double Tolerance, double LargestDifference, int Cases);

@@ -17,7 +17,7 @@ namespace MLSeqGraph.Transforms;
 /// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1, 1] or [1, steps], Int64
 /// </code>
 /// </remarks>
-internal static class RowModel
+internal static class SingleRowModel
 {
     /// <summary>Input, and the column it is fed from.</summary>
     public const string Sequence = "mlseqgraph.sequence";
@@ -25,11 +25,14 @@ internal static class RowModel
     /// <summary>Output and column: classes from 0.</summary>
     public const string Class = "mlseqgraph.class";
 
+    /// <summary>The class of a row of which nothing is known.</summary>
+    public const long NoClass = -1;
+
     /// <summary>OnnxTransformer leaves this away from an output's name to get the column's.</summary>
     public const string OutputSuffix = ".output";
 
     private const string Prefix = "mlseqgraph.row/";
-    private const string SlotNames = "mlnet." + SequenceModelFormat.Score + ".SlotNames"; // where OnnxTransformer looks for them
+    private const string SlotNames = "mlnet." + ModelFormat.Score + ".SlotNames"; // where OnnxTransformer looks for them
     private const string MLDomain = "ai.onnx.ml";
     private const string SignatureKey = "mlseqgraph.row";
 
@@ -41,13 +44,15 @@ internal static class RowModel
     /// <param name="width">Values of Score for each sequence, or each step where steps are tagged.</param>
     /// <param name="input">The column it will read.</param>
     /// <exception cref="InvalidOperationException">The model uses names kept for this form.</exception>
-    public static ModelProto Build(SequenceModelFile file, int width, SequenceModelInput input)
+    public static ModelProto Build(ModelFile file, int width, ModelInput input)
     {
         var model = file.Parse();
         var graph = model.Graph;
+        var info = file.Info with { Inputs = [input, .. file.Info.Sides] };
+        Describe(model, info);
         var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(
             graph.Initializer.Select(tensor => tensor.Name));
-        string[] outputs = [SequenceModelFormat.Score + OutputSuffix, SequenceModelFormat.Probability + OutputSuffix];
+        string[] outputs = [ModelFormat.Score + OutputSuffix, ModelFormat.Probability + OutputSuffix];
         if (taken.FirstOrDefault(name => name.StartsWith("mlseqgraph.", StringComparison.Ordinal) || outputs.Contains(name)) is { } name)
             throw new InvalidOperationException($"{file.Name} can't be saved with an ML.NET model: it uses the name '{name}', which is "
                 + $"kept for that.");
@@ -56,12 +61,11 @@ internal static class RowModel
         signature.Output.AddRange(graph.Output);
         graph.Input.Clear();
         graph.Output.Clear();
-        foreach (var read in file.Info.Sides.Prepend(input).Reverse())
+        foreach (var read in info.Inputs.Reverse())
             AddInput(graph, read);
-        AddOutputs(graph, file.Info.Task, width, file.Info.VectorSize > 0 ? file.Info.VectorSize : null);
-        if (ScoreColumns.SlotsOf(file.Info.Task, file.Info.Labels, width) is { } slots)
+        AddOutputs(graph, info.Task, width, info.VectorSize);
+        if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
-        Replace(model, (file.Info with { Input = input }).ToMetadata());
         model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
         return model;
     }
@@ -86,9 +90,9 @@ internal static class RowModel
     }
 
     /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
-    internal static string InputOf(SequenceModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
+    internal static string InputOf(ModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
 
-    private static void AddInput(GraphProto graph, SequenceModelInput input)
+    private static void AddInput(GraphProto graph, ModelInput input)
     {
         string from = InputOf(input), to = input.InputName;
         if (input.Kind.IsRow())
@@ -115,7 +119,7 @@ internal static class RowModel
     }
 
     // Scalar columns, too, are fed as [1, size].
-    internal static void AddRowInput(GraphProto graph, SequenceModelInput input, string from, string to)
+    internal static void AddRowInput(GraphProto graph, ModelInput input, string from, string to)
     {
         if (input.Kind == SequenceKind.Vector)
         {
@@ -131,22 +135,22 @@ internal static class RowModel
         graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
-    internal static void AddOutputs(GraphProto graph, SequenceTask task, int width, int? vectorWidth = null)
+    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0)
     {
-        bool isTagging = task == SequenceTask.Tagging;
+        bool isTagging = task == ModelTask.Tagging;
         if (ScoreColumns.HasLabel(task))
         {
             string numbers = Prefix + "numbers";
-            graph.Node.Add(Cast(numbers, SequenceModelFormat.PredictedLabel));
+            graph.Node.Add(Cast(numbers, ModelFormat.PredictedLabel));
             AddReshape(graph, Class, numbers, ElementType.Int64, isTagging ? Open("steps") : Fixed(1));
         }
 
-        AddReshape(graph, SequenceModelFormat.Score + OutputSuffix, SequenceModelFormat.Score, ElementType.Float,
+        AddReshape(graph, ModelFormat.Score + OutputSuffix, ModelFormat.Score, ElementType.Float,
             isTagging ? Open("scores") : Fixed(width));
-        if (task == SequenceTask.Binary)
-            AddReshape(graph, SequenceModelFormat.Probability + OutputSuffix, SequenceModelFormat.Probability, ElementType.Float, Fixed(1));
-        if (vectorWidth is { } size)
-            AddReshape(graph, SequenceModelFormat.Vector + OutputSuffix, SequenceModelFormat.Vector, ElementType.Float, Fixed(size));
+        if (task == ModelTask.Binary)
+            AddReshape(graph, ModelFormat.Probability + OutputSuffix, ModelFormat.Probability, ElementType.Float, Fixed(1));
+        if (vectorSize > 0)
+            AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
     }
 
     private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)
@@ -192,7 +196,7 @@ internal static class RowModel
     internal static TensorShapeProto.Types.Dimension Open(string name) => new() { DimParam = name };
 
     // ONNX's numbers of the types that keys and integers have.
-    private static int ItemType(SequenceModelInput input) => input.ItemType switch
+    private static int ItemType(ModelInput input) => input.ItemType switch
     {
         "Byte" => 2,
         "UInt16" => 4,
@@ -202,10 +206,14 @@ internal static class RowModel
         _ => 13,
     };
 
-    private static void Replace(ModelProto model, IReadOnlyDictionary<string, string> metadata)
+    // The description with the column that is read, and the digest with the description.
+    private static void Describe(ModelProto model, ModelInfo info)
     {
-        foreach (var entry in model.MetadataProps)
-            entry.Value = metadata.GetValueOrDefault(entry.Key, entry.Value);
+        string[] ours = [ModelFormat.FormatKey, ModelFormat.ModelKey, ModelFormat.DigestKey];
+        Retain(model.MetadataProps, entry => !ours.Contains(entry.Key));
+        foreach (var (key, value) in info.ToMetadata())
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = ModelFormat.DigestKey, Value = ModelDigest.Of(model.ToByteArray()) });
     }
 
     private static void Retain<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> keep)
