@@ -40,7 +40,8 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
             var wanted = new bool[ScoreColumns.Count];
             for (int i = 0; i < active.Length; i++)
                 wanted[Columns.Kinds[i]] = active[i];
-            return () => new Window(this, reader, _windows.TryTake(out var kept) ? kept : new ScoringWindow(model, columns, options), wanted);
+            return () => new Window(
+                this, reader, _windows.TryTake(out var kept) ? kept : new ScoringWindow(model, columns, options), wanted);
         }, (column, current) => Columns.Getter(Columns.Kinds[column.Index - schema.Count], () => ((Window)current()).Rows),
             new(Math.Min(options.BatchRows, options.ReadAheadRows), options.ReadAheadRows, model.Threads > 1, options.CancellationToken));
     }
