@@ -39,8 +39,8 @@ public sealed record TextTokenizationOptions
 
     /// <summary>
     /// Rarer words or characters are unknown, rarer pairs of bytes stay apart. Null for 1 of characters, and 2 of words and byte pairs:
-    /// words that occur once train the unknown token, whose vector would else stay as it was drawn. Where there is no unknown token, or no word
-    /// occurs twice, it is 1 of words too.
+    /// words that occur once train the unknown token, whose vector would else stay as it was drawn. Where there is no unknown token, or no
+    /// word occurs twice, it is 1 of words too.
     /// </summary>
     public int? MinimumCount { get; init; }
 
