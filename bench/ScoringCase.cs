@@ -1,6 +1,5 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Transforms;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 
@@ -37,7 +36,7 @@ internal sealed class ScoringCase(int rows, int steps, int features, int hidden,
         if (stock)
         {
             using var file = new MemoryStream();
-            ml.Model.SaveWhole(model, view.Schema, file);
+            ml.Model.Save(model, view.Schema, file);
             file.Position = 0;
             model = ml.Model.Load(file, out _);
         }
