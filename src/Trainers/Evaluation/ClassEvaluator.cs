@@ -102,7 +102,8 @@ internal sealed class ClassEvaluator
             if (label >= _classes.KnownCount)
                 _unknown++;
             if (_score is not null)
-                _loss -= Math.Log(prediction < 0 && float.IsNaN(scores[step * width]) ? LeastProbability : Probability(row, scores.Slice(step * width, width), step, label));
+                _loss -= Math.Log(prediction < 0 && float.IsNaN(scores[step * width]) ? LeastProbability
+                    : Probability(row, scores.Slice(step * width, width), step, label));
             _labels.Add(label);
             _predictions.Add(prediction);
         }

@@ -62,8 +62,8 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     internal void RequireWeight()
     {
         if (_weight == 0 && _rows > 0)
-            throw new InvalidDataException($"Column '{weightColumnName}': the weights of all {_rows} training rows are 0; expected at least "
-                + "one above 0.");
+            throw new InvalidDataException($"Column '{weightColumnName}': the weights of all {_rows} training rows are 0; expected at "
+                + "least one above 0.");
     }
 
     /// <exception cref="InvalidOperationException">All rows are of one class, or of classes that weigh nothing.</exception>

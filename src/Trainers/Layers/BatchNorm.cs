@@ -17,8 +17,8 @@ public static partial class Layers
     /// </param>
     /// <returns>[rows, features].</returns>
     /// <remarks>
-    /// The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as PyTorch has it. After training the averages are made anew, over
-    /// batches of training rows, with the weights that are deployed.
+    /// The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as PyTorch has it. After training the averages are made anew,
+    /// over batches of training rows, with the weights that are deployed.
     /// </remarks>
     public static Value BatchNorm(this NetworkBuilder network, Value x, float momentum = 0.1f, float epsilon = 1e-5f,
         string name = "batch_norm")

@@ -30,7 +30,8 @@ internal sealed class EpochMetrics
             var stem = name[..^SumSuffix.Length];
             return new Entry(stem, name, scalarMetrics.Contains(stem + CountSuffix) ? stem + CountSuffix : null);
         })];
-        if (scalarMetrics.FirstOrDefault(name => name is not (LossCount or UnseenCount) && name.EndsWith(CountSuffix, StringComparison.Ordinal)
+        if (scalarMetrics.FirstOrDefault(name => name is not (LossCount or UnseenCount)
+            && name.EndsWith(CountSuffix, StringComparison.Ordinal)
             && !scalarMetrics.Contains(name[..^CountSuffix.Length] + SumSuffix)) is { } lone)
             throw new ArgumentException($"The network reports '{lone}' without '{lone[..^CountSuffix.Length] + SumSuffix}'.");
         if (_entries.GroupBy(entry => entry.Name).FirstOrDefault(group => group.Count() > 1 || group.Key == MonitoredMetric.LossName)

@@ -11,9 +11,10 @@ public static class InterruptiblePipelines
     internal static bool TakesWhatThereIs => Takes.Value;
 
     /// <summary>
-    /// Fits a pipeline. Where one of its trainers is canceled (<see cref="TrainingOptions.CancellationToken"/>) or can't write a checkpoint,
-    /// it gives the model with the weights reached, and what follows it in the pipeline is fitted too: what comes back is the whole
-    /// pipeline. The model's history tells how its training ended (<see cref="TrainingHistory.StoppedBecause"/>), and the log says it.
+    /// Fits a pipeline. Where one of its trainers is canceled (<see cref="TrainingOptions.CancellationToken"/>) or can't write a
+    /// checkpoint, it gives the model with the weights reached, and what follows it in the pipeline is fitted too: what comes back is the
+    /// whole pipeline. The model's history tells how its training ended (<see cref="TrainingHistory.StoppedBecause"/>), and the log says
+    /// it.
     /// </summary>
     /// <param name="pipeline">The pipeline, or a trainer alone.</param>
     /// <param name="data">The training rows.</param>

@@ -91,7 +91,8 @@ internal static class GenerativeDeployment
         var (batch, prompt, length) = size;
         var start = model.Encoder is null ? Ids(random, model.Vocabulary.Count, batch, prompt).As<long>()
             : Enumerable.Repeat((long)model.Vocabulary.Start, batch).ToArray();
-        var inputs = Given(sources, hasLengths).Append(new(GenerativeNetwork.MaximumLength, TensorData.Vector((long)length))).ToDictionary();
+        var inputs = Given(sources, hasLengths)
+            .Append(new(GenerativeNetwork.MaximumLength, TensorData.Vector((long)length))).ToDictionary();
         if (model.Encoder is null)
             inputs[GenerativeNetwork.Tokens] = TensorData.Create(start, batch, prompt);
         var generated = session.Run(inputs)[GenerativeNetwork.Generated];
