@@ -21,14 +21,17 @@ internal sealed record RunIdentity(
     internal IEnumerable<string> DifferencesFrom(RunIdentity saved)
     {
         string[] named = [.. ParameterDifferences(saved), .. OptionDifferences(saved)];
+        // Other options may make other batches of the same rows.
+        if (named.Length > 0)
+            return named;
         if (Rows != saved.Rows)
-            named = [.. named, "it was trained on other rows (each run, and each fold of a cross-validation, needs a "
+            return ["it was trained on other rows (each run, and each fold of a cross-validation, needs a "
                 + $"{nameof(TrainingOptions.CheckpointFolder)} of its own)"];
-        else if (ValidationRows != saved.ValidationRows)
-            named = [.. named, $"it was validated on {(saved.ValidationRows is null ? "no rows" : "other rows")}"];
+        if (ValidationRows != saved.ValidationRows)
+            return [$"it was validated on {(saved.ValidationRows is null ? "no rows" : "other rows")}"];
         // what no name was found for, such as a layer's activation in a function of one's own
-        return named.Length == 0 && Network != saved.Network
-            ? ["its network computes something else, or features and labels have other means and deviations"] : named;
+        return Network != saved.Network ? ["its network computes something else, or features and labels have other means and deviations"]
+            : [];
     }
 
     private IEnumerable<string> ParameterDifferences(RunIdentity saved)

@@ -45,7 +45,7 @@ public class OtherDataTests
             ("LearningRate is 0.001, not 0.01", options => options.LearningRate = 0.01f),
             ("Optimizer.Beta1 is 0.9, not 0.8", options => options.Optimizer = new Adam { Beta1 = 0.8f }),
             ("Schedule is constant, not cosine to 0", options => options.Schedule = LearningRateSchedule.Cosine()),
-            ("ClassWeights is null, not [1, 2, 1]", options => options.ClassWeights = [1, 2, 1]),
+            ("ClassWeights is null, not [1, 2]", options => options.ClassWeights = [1, 2]),
             ("GradientClipNorm is 0, not 1", options => options.GradientClipNorm = 1),
             ("its Network is", options => options.Network = SequenceNetwork.Gru(4, dropout: 0.2f, layers: 2)),
         ];

@@ -128,7 +128,7 @@ public class SampledTrainerTests
         CollectionAssert.AreEqual(whole.History.Epochs.Select(epoch => epoch.Loss).ToArray(),
             resumed.History.Epochs.Select(epoch => epoch.Loss).ToArray());
         var error = Assert.ThrowsExactly<CheckpointException>(() => Part(8, true, [2, 3]));
-        StringAssert.Contains(error.Message, "it samples 2, 2 neighbors, not 2, 3 neighbors");
+        StringAssert.Contains(error.Message, "FanOuts is [2, 2], not [2, 3]");
     }
 
     [TestMethod]
