@@ -13,7 +13,7 @@ namespace MLSeqGraph.Trainers;
 /// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
 /// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1.
 /// </remarks>
-public sealed class LinkPredictionTransformer : GraphModelTransformer
+public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGraph
 {
     private readonly GraphEdgeColumns _edges;
     private readonly string? _idColumn;
@@ -40,6 +40,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         ArgumentNullException.ThrowIfNull(edges);
         return new(Model, _head, _parameters, History, edges, _idColumn, nodes);
     }
+
+    ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
 
     /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
     public IDataView EmbedNodes() => Embed(_nodes);

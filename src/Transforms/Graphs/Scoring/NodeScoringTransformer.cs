@@ -12,7 +12,7 @@ namespace MLSeqGraph.Transforms;
 /// all a row tells without its graph. It takes the column of nodes' ids; a node that isn't among them gets a missing prediction: scores
 /// of NaN, a missing key, no. For other nodes and graphs export the network.
 /// </remarks>
-public class NodeScoringTransformer : GraphModelTransformer
+public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
 {
     private readonly GraphEdgeColumns _edges;
     private readonly string _featureColumn;
@@ -23,9 +23,9 @@ public class NodeScoringTransformer : GraphModelTransformer
         : base(model) =>
         (_edges, _featureColumn, _idColumn, _nodes) = (edges, featureColumn, idColumn, nodes);
 
-    /// <summary>The same over other edges.</summary>
-    private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges)
-        : this(other.Model, edges, other._featureColumn, other._idColumn, other._nodes)
+    /// <summary>The same over other edges, and perhaps for other nodes.</summary>
+    private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
+        : this(other.Model, edges, other._featureColumn, other._idColumn, nodes ?? other._nodes)
     {
     }
 
@@ -38,6 +38,10 @@ public class NodeScoringTransformer : GraphModelTransformer
         ArgumentNullException.ThrowIfNull(edges);
         return new(this, edges);
     }
+
+    ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
+
+    private protected virtual NodeScoringTransformer WithGraph(IDataView nodes, GraphEdgeColumns edges) => new(this, edges, nodes);
 
     /// <inheritdoc/>
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
