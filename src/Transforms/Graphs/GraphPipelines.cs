@@ -36,7 +36,8 @@ public static class GraphPipelines
             {
                 IOverGraph graph => graph.WithGraph(nodes, edges),
                 IEnumerable<ITransformer> inner when Moved(inner, nodes, edges) is var of && !of.SequenceEqual(inner) =>
-                    new TransformerChain<ITransformer>(of),
+                    // of its own last transformer's type
+                    (ITransformer)Activator.CreateInstance(transformer.GetType(), [of])!,
                 _ => transformer,
             });
             nodes = moved[^1].Transform(nodes);
