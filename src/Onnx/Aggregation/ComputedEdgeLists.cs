@@ -52,6 +52,9 @@ internal sealed class ComputedEdgeLists : EdgeLists
         PlanTensor.Degree => Sorted.Degree,
         PlanTensor.Padded => Op.Gather(Op.Concat(0, Sorted.Edges, _edgeCount), Sorted.AllPlaces),
         PlanTensor.Places => Sorted.PlaceOfEdge,
+        PlanTensor.Start => Op.Concat(0, _nodeCount.Graph.Vector(0L), Op.CumSum(Sorted.Degree, 0)),
+        PlanTensor.SortedEdges => Sorted.Edges,
+        PlanTensor.SortedEnds => Op.Gather(_ends, Sorted.Edges),
         _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor, null),
     };
 

@@ -15,8 +15,17 @@ internal sealed class EdgeListBuilder
         [.. Enumerable.Range(0, ChunkSize + 1).Select(degree => (byte)Array.FindIndex(Widths, width => degree <= width))];
 
     private readonly int[] _rowsBefore = new int[Widths.Length + 1], _entriesBefore = new int[Widths.Length + 2];
-    private int[] _start = [], _order = [], _sorted = [], _edges = [], _ends = [], _groups = [], _large = [], _chunk = [];
+    private int[] _start = [], _order = [], _sorted = [], _sortedEnds = [], _edges = [], _ends = [], _groups = [], _large = [], _chunk = [];
     private float[] _degree = [];
+
+    /// <summary>Where each node's edges begin in <see cref="Sorted"/>, and where the last one's end.</summary>
+    internal Memory<int> Start { get; private set; }
+
+    /// <summary>The edges of each node, in their order, laid end to end.</summary>
+    internal Memory<int> Sorted { get; private set; }
+
+    /// <summary>The same as the nodes at the other end.</summary>
+    internal Memory<int> SortedEnds { get; private set; }
 
     internal Memory<int> Order { get; private set; }
 
@@ -37,16 +46,38 @@ internal sealed class EdgeListBuilder
     /// <summary>The edges of a node, in their order.</summary>
     internal ReadOnlySpan<int> EdgesOf(int node) => _sorted.AsSpan(_start[node], _start[node + 1] - _start[node]);
 
-    /// <summary>Computes all tensors.</summary>
+    /// <summary>Sorts the edges, which gives the degrees and what kernels read.</summary>
     /// <param name="nodeOfEdge">Which node each edge belongs to.</param>
-    /// <param name="endOfEdge">The node at its other end.</param>
+    /// <param name="endOfEdge">The node at its other end; null where <see cref="SortedEnds"/> are not asked for.</param>
     /// <param name="nodes">Number of nodes.</param>
-    /// <param name="ends">Number of nodes at other ends.</param>
-    internal void Build(ReadOnlyMemory<int> nodeOfEdge, ReadOnlyMemory<int> endOfEdge, int nodes, int ends)
+    internal void Sort(ReadOnlyMemory<int> nodeOfEdge, ReadOnlyMemory<int>? endOfEdge, int nodes)
     {
-        var edges = nodeOfEdge.Length;
+        Start = Resized(ref _start, nodes + 1);
+        Sorted = Resized(ref _sorted, nodeOfEdge.Length);
         SortEdges(nodeOfEdge.Span, nodes);
         Degree = Resized(ref _degree, nodes);
+        for (var node = 0; node < nodes; node++)
+            _degree[node] = _start[node + 1] - _start[node];
+        if (endOfEdge is not { } ends)
+            return;
+        SortedEnds = Resized(ref _sortedEnds, ends.Length);
+        var parts = ends.Length < ParallelEdges ? 1 : Environment.ProcessorCount;
+        Parallel.For(0, parts, part =>
+        {
+            var endOf = ends.Span;
+            var to = (int)((long)endOf.Length * (part + 1) / parts);
+            for (var i = (int)((long)endOf.Length * part / parts); i < to; i++)
+                _sortedEnds[i] = endOf[_sorted[i]];
+        });
+    }
+
+    /// <summary>Computes the lists of standard operators, of edges that are sorted.</summary>
+    /// <param name="endOfEdge">The node at an edge's other end.</param>
+    /// <param name="nodes">Number of nodes.</param>
+    /// <param name="ends">Number of nodes at other ends.</param>
+    internal void Build(ReadOnlyMemory<int> endOfEdge, int nodes, int ends)
+    {
+        var edges = endOfEdge.Length;
         Order = Resized(ref _order, nodes);
         var (large, chunks) = AssignRows(nodes);
         Edges = Resized(ref _edges, _entriesBefore[^1]);
@@ -63,13 +94,13 @@ internal sealed class EdgeListBuilder
     // Counting sort: each node's edges in their order.
     private void SortEdges(ReadOnlySpan<int> nodeOfEdge, int nodes)
     {
-        var start = Resized(ref _start, nodes + 1).Span;
+        var start = Start.Span;
         start.Clear();
         foreach (var node in nodeOfEdge)
             start[node + 1]++;
         for (var node = 0; node < nodes; node++)
             start[node + 1] += start[node];
-        var sorted = Resized(ref _sorted, nodeOfEdge.Length).Span;
+        var sorted = Sorted.Span;
         for (var edge = 0; edge < nodeOfEdge.Length; edge++)
             sorted[start[nodeOfEdge[edge]]++] = edge;
         // Each start has moved on to the next node's.
@@ -83,12 +114,10 @@ internal sealed class EdgeListBuilder
         Span<int> counts = stackalloc int[Widths.Length];
         counts.Clear();
         int large = 0, chunks = 0;
-        var degrees = _degree.AsSpan(0, nodes);
         var order = _order.AsSpan(0, nodes);
         for (var node = 0; node < nodes; node++)
         {
             var degree = _start[node + 1] - _start[node];
-            degrees[node] = degree;
             if (degree > ChunkSize)
             {
                 order[node] = large++;

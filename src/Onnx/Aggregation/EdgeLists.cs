@@ -47,6 +47,10 @@ internal abstract class EdgeLists(string name, Dim nodes)
     /// <summary>The position of each edge in <see cref="PaddedLists"/> laid end to end, [edges].</summary>
     internal Value Places(Dim edges) => Tensor(PlanTensor.Places, [edges]);
 
+    /// <summary>What kernels read.</summary>
+    internal CompressedLists Compressed => new(nodes, Tensor(PlanTensor.Start, [nodes + 1]), entries =>
+        Tensor(entries == ListEntries.Edges ? PlanTensor.SortedEdges : PlanTensor.SortedEnds, [name + "/listed"]));
+
     private Value Order => Tensor(PlanTensor.Order, [nodes]);
 
     private Value Split => Tensor(PlanTensor.Split, [Widths.Length + 1]);
@@ -65,7 +69,8 @@ internal abstract class EdgeLists(string name, Dim nodes)
 
     /// <summary>Sums over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
     internal Value Sum(Value x, ListEntries entries) =>
-        Reduce(x, 0, padded => [.. Lists(entries).Select(list => Sum(padded, list))], Sum);
+        UsesKernels(x) ? ByRows(x, rows => GatherSum.Of(rows, Compressed, entries))
+            : Reduce(x, 0, padded => [.. Lists(entries).Select(list => Sum(padded, list))], Sum);
 
     /// <summary>The largest element over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
     internal Value Max(Value x, ListEntries entries)
@@ -83,6 +88,8 @@ internal abstract class EdgeLists(string name, Dim nodes)
     /// <param name="weights">[edges, heads].</param>
     internal Value WeightedSum(Value x, Value weights)
     {
+        if (UsesKernels(x))
+            return GatherSum.Of(x, Compressed, ListEntries.Ends, weights);
         var paddedWeights = Padded(weights, 0);
         Value Weighted(Value padded, Value ends, Value edges)
         {
@@ -99,15 +106,23 @@ internal abstract class EdgeLists(string name, Dim nodes)
     private Value Reduce(Value x, double nothing, Func<Value, Value[]> reduceLists, Func<Value, Value, Value> reduce)
     {
         if (x.Shape.Rank != 2)
-        {
-            Shape rest = [.. x.Shape.Skip(1)];
-            return Op.Reshape(Reduce(Op.Reshape(x, [x.Shape[0], rest.Elements]), nothing, reduceLists, reduce), [nodes, .. rest]);
-        }
+            return ByRows(x, rows => Reduce(rows, nothing, reduceLists, reduce));
         var results = reduceLists(Padded(x, nothing));
         var groups = reduce(Padded(results[^1], nothing), Groups);
         var large = reduce(Padded(groups, nothing), Large);
         var all = Op.Concat(0, [.. results[..^1], large, Row(x, nothing)]);
         return Op.Renamed(Op.Gather(all, Order), [nodes, x.Shape[1]]);
+    }
+
+    private static bool UsesKernels(Value x) => x.Type == ElementType.Float && x.Graph.UsesKernels;
+
+    // [edges or ends, ..] → [nodes, ..] by what takes rows
+    private Value ByRows(Value x, Func<Value, Value> reduce)
+    {
+        if (x.Shape.Rank == 2)
+            return reduce(x);
+        Shape rest = [.. x.Shape.Skip(1)];
+        return Op.Reshape(reduce(Op.Reshape(x, [x.Shape[0], rest.Elements])), [nodes, .. rest]);
     }
 
     private static Value Sum(Value x, Value lists) =>

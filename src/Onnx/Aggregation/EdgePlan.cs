@@ -125,7 +125,9 @@ public sealed class EdgePlan
 
         internal void Build(Memory<int> nodeOfEdge, Memory<int> endOfEdge, int nodes, int ends)
         {
-            _builder.Build(nodeOfEdge, endOfEdge, nodes, ends);
+            _builder.Sort(nodeOfEdge, _read.ContainsKey(PlanTensor.SortedEnds) ? endOfEdge : null, nodes);
+            if (_read.ContainsKey(PlanTensor.Order))
+                _builder.Build(endOfEdge, nodes, ends);
             if (_read.ContainsKey(PlanTensor.Padded) || _read.ContainsKey(PlanTensor.Places))
                 _padded.Build(_builder, nodes);
         }
@@ -135,6 +137,9 @@ public sealed class EdgePlan
             foreach (var (tensor, name) in _read)
                 switch (tensor)
                 {
+                    case PlanTensor.Start: feed.Feed(name, _builder.Start, _builder.Start.Length); break;
+                    case PlanTensor.SortedEdges: feed.Feed(name, _builder.Sorted, _builder.Sorted.Length); break;
+                    case PlanTensor.SortedEnds: feed.Feed(name, _builder.SortedEnds, _builder.SortedEnds.Length); break;
                     case PlanTensor.Order: feed.Feed(name, _builder.Order, _builder.Order.Length); break;
                     case PlanTensor.Split: feed.Feed(name, _builder.Split.AsMemory(), _builder.Split.Length); break;
                     case PlanTensor.Groups:
@@ -145,7 +150,7 @@ public sealed class EdgePlan
                         break;
                     case PlanTensor.Edges: feed.Feed(name, _builder.Edges, _builder.Edges.Length); break;
                     case PlanTensor.Ends: feed.Feed(name, _builder.Ends, _builder.Ends.Length); break;
-                    case PlanTensor.Padded: feed.Feed(name, _padded.Lists, _builder.Order.Length, _padded.MaxDegree); break;
+                    case PlanTensor.Padded: feed.Feed(name, _padded.Lists, _builder.Degree.Length, _padded.MaxDegree); break;
                     case PlanTensor.Places: feed.Feed(name, _padded.Places, _padded.Places.Length); break;
                     case PlanTensor.Degree: feed.Feed(name, _builder.Degree, _builder.Degree.Length); break;
                 }

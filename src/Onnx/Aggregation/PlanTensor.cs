@@ -21,4 +21,10 @@ internal enum PlanTensor
     Padded,
     /// <summary>The position of each edge in <see cref="Padded"/> laid end to end.</summary>
     Places,
+    /// <summary>Where each node's edges begin in <see cref="SortedEdges"/>, and where the last one's end.</summary>
+    Start,
+    /// <summary>The edges of each node, in their order, laid end to end.</summary>
+    SortedEdges,
+    /// <summary>The same as numbers of the nodes at the other end.</summary>
+    SortedEnds,
 }

@@ -22,6 +22,9 @@ internal static class PlanTensors
         ("degree", ElementType.Float, 1),
         ("padded", ElementType.Int32, 2),
         ("places", ElementType.Int32, 1),
+        ("start", ElementType.Int32, 1),
+        ("sorted_edges", ElementType.Int32, 1),
+        ("sorted_ends", ElementType.Int32, 1),
     ];
 
     /// <summary>All of them.</summary>

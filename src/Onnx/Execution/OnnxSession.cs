@@ -26,12 +26,12 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
-            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"))
+            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels)
     {
     }
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
-        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain)
+        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false)
     {
         var asked = target ?? ExecutionTarget.Cpu();
         SessionSetup.LoadNativeLibrary(asked);
@@ -48,12 +48,15 @@ public sealed class OnnxSession : IDisposable
             log?.Invoke($"Running on the processor: {reason}");
         using var options = SessionSetup.Create(asked.Threads, memoryPattern);
         _cuda?.Append(options);
+        if (usesKernels) // never for a file, which could hand them anything
+            KernelLibrary.AddTo(options);
         try
         {
             Native = new NativeSession(load(options), size, asked.Threads);
         }
         catch (OnnxRuntimeException exception)
         {
+            KernelFailure.Rethrow(exception);
             throw explain(exception);
         }
         try
@@ -177,6 +180,11 @@ public sealed class OnnxSession : IDisposable
         {
             Native.Inference.RunWithBinding(options, binding);
         }
+        catch (OnnxRuntimeException exception)
+        {
+            KernelFailure.Rethrow(exception);
+            throw;
+        }
         finally
         {
             Native.Leave();
@@ -203,8 +211,11 @@ public sealed class OnnxSession : IDisposable
         {
             throw new OperationCanceledException(cancellation);
         }
-        catch (OnnxRuntimeException exception) when (_cuda is not null && CudaSearch.LacksCudnn(exception.Message))
+        catch (OnnxRuntimeException exception)
         {
+            KernelFailure.Rethrow(exception);
+            if (_cuda is null || !CudaSearch.LacksCudnn(exception.Message))
+                throw;
             throw new ExecutionTargetException(Target, [$"running the model: {exception.Message}"], ["cuDNN"], exception);
         }
         finally

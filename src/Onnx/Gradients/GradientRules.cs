@@ -88,6 +88,8 @@ internal static class GradientRules
     {
         if (node.Rule is { } own)
             return own;
+        if (node.Domain == Kernel.Domain)
+            return KernelTable.Of(node).Gradient;
         lock (Rules)
             return Rules.TryGetValue(node.OpType, out var rule)
                 ? rule : throw new GraphException($"{node.OpType} has no gradient rule ({node}).");

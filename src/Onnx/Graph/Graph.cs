@@ -13,6 +13,7 @@ public sealed partial class Graph
     private readonly List<Value> _constants = [];
     private readonly List<Value> _sharedConstants = []; // the small ones without a name of their own
     private readonly Dictionary<string, int> _names;
+    private bool _usesKernels;
 
     /// <summary>An empty graph.</summary>
     public Graph(string name) : this(name, null)
@@ -52,6 +53,15 @@ public sealed partial class Graph
 
     /// <summary>The outermost graph: constants live there.</summary>
     internal Graph Root => Parent?.Root ?? this;
+
+    /// <summary>
+    /// Whether nodes may be <see cref="Kernel"/>s: in training steps and our own scorers on the processor, never in files.
+    /// </summary>
+    internal bool UsesKernels
+    {
+        get => Parent?.UsesKernels ?? _usesKernels;
+        set => _usesKernels = value;
+    }
 
     private int Depth => Parent is null ? 0 : Parent.Depth + 1;
 

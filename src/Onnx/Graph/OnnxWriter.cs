@@ -8,7 +8,7 @@ internal static class OnnxWriter
 {
     internal const int IrVersion = 8, DefaultOpset = 18;
 
-    // Operations that do less work where an output is left out.
+    // Operations that do less work where an output is left out, beside our own.
     private static readonly HashSet<string> WithOptionalOutputs = ["GRU", "LSTM", "LayerNormalization", "RNN"];
 
     internal static ModelProto Write(Graph graph, IEnumerable<KeyValuePair<string, string>>? metadata = null, int opset = DefaultOpset)
@@ -21,6 +21,8 @@ internal static class OnnxWriter
             Graph = WriteGraph(graph, [.. ReadValues(graph)]),
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
+        if (graph.UsesKernels)
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = Kernel.Domain, Version = 1 });
         foreach (var (key, value) in metadata ?? [])
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
@@ -38,7 +40,12 @@ internal static class OnnxWriter
         foreach (var constant in graph.Constants)
             proto.Initializer.Add(WriteTensor(constant.Constant!, constant.Name));
         foreach (var node in graph.Nodes)
+        {
             proto.Node.Add(WriteNode(node, read));
+            if (node.Domain == Kernel.Domain) // ONNX Runtime can't tell the shapes itself
+                proto.ValueInfo.AddRange(node.Outputs.Where(read.Contains).Except(graph.Outputs.Select(output => output.Value))
+                    .Select(output => Info(output.Name, output)));
+        }
         foreach (var (name, value) in graph.Outputs)
         {
             proto.Output.Add(Info(name, value));
@@ -57,7 +64,7 @@ internal static class OnnxWriter
         for (var i = 0; i < inputs; i++)
             proto.Input.Add(node.Inputs[i]?.Name ?? "");
         var outputs = node.Outputs.Count;
-        var optional = WithOptionalOutputs.Contains(node.OpType);
+        var optional = node.Domain == Kernel.Domain || WithOptionalOutputs.Contains(node.OpType);
         while (optional && outputs > 1 && !read.Contains(node.Outputs[outputs - 1]))
             outputs--;
         foreach (var output in node.Outputs.Take(outputs))

@@ -30,11 +30,14 @@ public sealed partial class NetworkBuilder
     /// <param name="mode">What the graph is for.</param>
     /// <param name="seed">Seed of new parameters' initial values.</param>
     /// <param name="name">The graph's name.</param>
-    public NetworkBuilder(ParameterSet parameters, NetworkMode mode, int seed = 0, string name = "network")
+    /// <param name="target">
+    /// Where the graph will run; null for the processor, where training and evaluation use faster operations of our own.
+    /// </param>
+    public NetworkBuilder(ParameterSet parameters, NetworkMode mode, int seed = 0, string name = "network", ExecutionTarget? target = null)
     {
         Parameters = parameters;
         Mode = mode;
-        Graph = new Graph(name);
+        Graph = new Graph(name) { UsesKernels = mode != NetworkMode.Deployment && KernelLibrary.IsOn(target) };
         _random = new Random(seed);
     }
 

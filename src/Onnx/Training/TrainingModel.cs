@@ -5,7 +5,14 @@ namespace MLSeqGraph.Onnx;
 /// <param name="Metrics">
 /// Named values: scalars of Float, which every step reports, or tensors such as scores, which only the evaluation does.
 /// </param>
-public sealed record NetworkOutputs(Value Loss, params IReadOnlyList<(string Name, Value Value)> Metrics);
+public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Value Value)> Metrics)
+{
+    /// <summary>A loss and metrics one by one.</summary>
+    public NetworkOutputs(Value loss, params (string Name, Value Value)[] metrics)
+        : this(loss, (IReadOnlyList<(string Name, Value Value)>)metrics)
+    {
+    }
+}
 
 /// <summary>
 /// A training step as one ONNX graph: forward pass, loss, backward pass, clipping and the optimizer's update. Parameters are
@@ -78,18 +85,21 @@ public sealed class TrainingModel
     /// <param name="clipNorm">Gradients are scaled down to this global norm; 0 for never.</param>
     /// <param name="seed">Seed of the parameters' initial values.</param>
     /// <param name="parameters">Known parameters, say from an earlier run; null to start afresh.</param>
+    /// <param name="target">
+    /// Where it will run; null for the processor, for which it is written with faster operations of our own.
+    /// </param>
     /// <exception cref="GraphException">The network can't be differentiated, or its loss doesn't depend on a parameter.</exception>
     public static TrainingModel Build(
         Func<NetworkBuilder, NetworkOutputs> network, Optimizer optimizer, float clipNorm = 0, int seed = 0,
-            ParameterSet? parameters = null)
+            ParameterSet? parameters = null, ExecutionTarget? target = null)
     {
         parameters ??= new ParameterSet();
-        var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step");
+        var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step", target);
         var outputs = network(training);
         if (!IsScalar(outputs.Loss))
             throw new GraphException($"The loss must be a scalar of type Float; got {outputs.Loss.Type} {outputs.Loss}.");
         var batchInputs = training.Graph.Inputs.Where(input => !training.ParameterValues.ContainsKey(input.Name)).ToArray();
-        var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation");
+        var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
         var evaluated = network(evaluation);
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
         model.WriteUpdate(training, outputs.Loss);

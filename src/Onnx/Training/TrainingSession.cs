@@ -36,6 +36,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     public TrainingSession(TrainingModel model, ExecutionTarget? target = null, int seed = 0, Action<string>? log = null)
     {
         _model = model;
+        KernelLibrary.Explain(log);
         try
         {
             // Sequences differ in length from batch to batch: a memory pattern for each shape would only grow.

@@ -69,7 +69,7 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
 
     /// <summary>A training step that minimizes the loss of a network, as the options say.</summary>
     private protected TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network) =>
-        TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed);
+        TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed, target: _options.Target);
 
     private (IDataView Training, IDataView? Validation) Rows(IDataView training, IDataView? validation)
     {

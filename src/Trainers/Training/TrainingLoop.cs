@@ -22,7 +22,7 @@ public static class TrainingLoop
         ParameterSet? parameters = null)
     {
         options.Validate();
-        return TrainingModel.Build(network, options.Optimizer, options.GradientClipNorm, options.Seed, parameters);
+        return TrainingModel.Build(network, options.Optimizer, options.GradientClipNorm, options.Seed, parameters, options.Target);
     }
 
     /// <summary>

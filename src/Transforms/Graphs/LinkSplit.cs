@@ -42,7 +42,7 @@ public sealed class LinkSplit
         var ids = NodeIds.Read(nodes, nodeIdColumnName);
         var graph = NodeGraph.Read(edges, ids);
         var table = LinkTable.Of(graph, edges.IsDirected);
-        var linked = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
+        var linked = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
         var rowsOfPair = new Dictionary<(int, int), List<int>>();
         for (var row = 0; row < table.Count; row++)
         {
@@ -61,7 +61,7 @@ public sealed class LinkSplit
         HashSet<int> held = [.. pairs.Take(validated + tested).SelectMany(rows => rows)];
         if (held.Count == table.Count)
             throw new InvalidDataException($"No edge of {table.Count} is left to train on.");
-        var once = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
+        var once = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
         (int Source, int Target, int Relation)[] Part(int skip, int take) => [.. pairs.Skip(skip).Take(take).SelectMany(same => same)
             .Select(row => (table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))
             .Where(edge => once.Add(edge.Item1, edge.Item2, edge.Item3))];

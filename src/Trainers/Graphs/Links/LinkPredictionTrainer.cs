@@ -60,7 +60,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public bool NormalizeFeatureRows { get; set; }
 
         /// <summary>Numbers of a node's embedding.</summary>
-        public int Width { get; set; } = 16;
+        public int EmbeddingSize { get; set; } = 16;
 
         /// <summary>
         /// Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the
@@ -98,7 +98,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             NotNull(nameof(Network), Network);
             CheckInputs(Inputs, "");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
-            AtLeast(nameof(Width), Width, 1);
+            AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
             Walks?.Validate();
@@ -132,7 +132,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
-        var head = new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount);
+        var head = new LinkHead(_options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount);
         var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
             graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
@@ -149,8 +149,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                 + $"nodes, {data.LinkedCount:N0} edges to train on"),
             history => new(
-                GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
-                    _options.FeatureColumnName, null, _options.Target),
+                GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
+                    columns.IsDirected, _options.Target),
                 head, training.Parameters, history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
     }
 
@@ -167,7 +167,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         foreach (var input in _options.Inputs)
             inputSchema.RequireInput(input);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.Width), null);
+        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.EmbeddingSize), null);
         return inputSchema.With(added.ToSchema());
     }
 

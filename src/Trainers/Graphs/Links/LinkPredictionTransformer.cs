@@ -23,7 +23,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
 
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
         GraphEdgeColumns edges, string? idColumn, IDataView nodes) : base(model) =>
-        (_head, _parameters, History, _edges, _idColumn, _nodes) = (head, parameters, history, edges, idColumn, nodes);
+        (_head, _parameters, History, _edges, _idColumn, _nodes) = (head, parameters, history, model.Directed(edges), idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -94,15 +94,15 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         ? _edges
         : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };
 
-    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.Width);
+    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.EmbeddingSize);
 
     private bool AreNodes(DataViewSchema schema) =>
         schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null
-            && schema.GetColumnOrNull(Info.FeatureColumn) is not null;
+            && schema.GetColumnOrNull(Info.Input.Column) is not null;
 
     private AddedColumnsView Embed(IDataView view)
     {
-        var width = Info.Links!.Width;
+        var width = Info.Links!.EmbeddingSize;
         var embeddings = new Lazy<float[]>(() =>
         {
             var (nodes, graph) = Read(view);
@@ -118,7 +118,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
 
     private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)
     {
-        var nodes = NodeTable.Read(view, new(Info.FeatureColumn, _idColumn)
+        var nodes = NodeTable.Read(view, new(Info.Input.Column, _idColumn)
         {
             Sides = [.. Info.Sides.Select(side => ScoringInput.Bind(view.Schema, side))],
         }, default);

@@ -27,13 +27,13 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     }
 
     /// <summary>The columns that are read and written, and how closely the deployed models agreed with the trained network.</summary>
-    public GenerativeModelInfo Info => _payload.Info;
+    public ModelInfo Info => _payload.Info;
 
     /// <summary>What training reported, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
     public TrainingHistory History => _payload.History;
 
     /// <summary>How closely the deployed models agreed with the trained network.</summary>
-    public SequenceModelVerification Verification => Info.Verification;
+    public ModelVerification Verification => Info.Verification!;
 
     /// <summary>
     /// Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.
@@ -126,7 +126,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     private protected sealed override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(Info.Input.Column, StockChain.TypeOf(Info.Input));
+        columns.AddColumn(Info.Input.Column, OnnxTransformerChain.TypeOf(Info.Input));
         var chain = new SavedChain(columns.ToSchema());
         SavedTokens.AddTo(chain, Info.Input);
         AddTo(chain, _payload.ToBytes());

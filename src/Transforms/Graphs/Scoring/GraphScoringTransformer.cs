@@ -18,8 +18,9 @@ public class GraphScoringTransformer : GraphModelTransformer
         _badRows = badRows;
         _columns = columns with
         {
-            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
-            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
+            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.Input.FeatureCount,
+            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null
+                : columns.EdgeFeatureCount ?? model.Info.Graph!.EdgeFeatureCount,
         };
     }
 
@@ -69,7 +70,7 @@ public class GraphScoringTransformer : GraphModelTransformer
         });
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => GraphRowModel.Save(context, Model.Bytes, Info, _columns);
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, Model.Bytes, Info, _columns);
 
     private GraphSchema Bind(DataViewSchema schema)
     {

@@ -21,7 +21,7 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
 
     internal NodeScoringTransformer(GraphModel model, GraphEdgeColumns edges, string featureColumn, string? idColumn, IDataView nodes)
         : base(model) =>
-        (_edges, _featureColumn, _idColumn, _nodes) = (edges, featureColumn, idColumn, nodes);
+        (_edges, _featureColumn, _idColumn, _nodes) = (model.Directed(edges), featureColumn, idColumn, nodes);
 
     /// <summary>The same over other edges, and perhaps for other nodes.</summary>
     private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
@@ -48,9 +48,9 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var features = NodeTable.FeatureColumn(inputSchema, _featureColumn);
-        if (((VectorDataViewType)features.Type).Size is var width && width != Info.FeatureCount)
+        if (((VectorDataViewType)features.Type).Size is var width && width != Info.Input.FeatureCount)
             throw new ArgumentException($"Column '{features.Name}' is {features.Type}, {width} features, "
-                + $"but the model was trained on {Info.FeatureCount}.");
+                + $"but the model was trained on {Info.Input.FeatureCount}.");
         if (_idColumn is not null)
             inputSchema.Require(_idColumn);
         Sides(inputSchema);
@@ -87,8 +87,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
         List<ITransformer> lookups = [];
         if (scores.Vector is { } vectors)
         {
-            var info = Info with { Task = GraphTask.NodeRegression, Labels = null, Outputs = Info.VectorWidth!.Value };
-            lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, vectors, SequenceModelFormat.Vector));
+            var info = Info with { Task = ModelTask.Regression, Labels = null, Outputs = Info.VectorSize };
+            lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, vectors, ModelFormat.Vector));
         }
         lookups.Add(NodeLookup.Build(Info, _nodes, _idColumn, nodes.Ids, scores.Score));
         using var chain = new TransformerChain<ITransformer>([.. lookups]);

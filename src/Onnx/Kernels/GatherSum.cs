@@ -1,0 +1,179 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// Sums of rows by lists: y[i] = Σₖ x[columns[k]] for k from start[i] to start[i + 1], each weighted by weights[edges[k]] where there
+/// are weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0.
+/// </summary>
+/// <remarks>
+/// x [rows, heads · channels], start [lists + 1] Int32, columns [entries] Int32, weights [edges, heads] and edges [entries] Int32, both or
+/// neither; y [lists, heads · channels]. Sums are in the order of the list, those of long lists pairwise, so that rounding
+/// errors don't grow with their length. The standard operators are those of <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
+/// <see cref="EdgeLists.WeightedSum"/>; the gradients are written where the reversed lists are known, by <see cref="GraphEdges"/>.
+/// </remarks>
+internal sealed unsafe class GatherSum() : Kernel("GatherSum",
+    [ElementType.Float, ElementType.Int32, ElementType.Int32, new(ElementType.Float, true), new(ElementType.Int32, true)],
+    [ElementType.Float])
+{
+    internal static GatherSum Kernel { get; } = new();
+
+    /// <summary>Writes a node.</summary>
+    internal static Value Of(Value x, CompressedLists lists, ListEntries entries, Value? weights = null) =>
+        Kernel.Emit([[lists.Nodes, x.Shape[1]]],
+            [x, lists.Start, lists.Entries(entries), weights, weights is null ? null : lists.Entries(ListEntries.Edges)]).Outputs[0];
+
+    internal override KernelBody Bind(KernelAttributes attributes) => Compute;
+
+    private static void Compute(KernelRun run)
+    {
+        KernelTensor x = run.Input(0), start = run.Input(1), columns = run.Input(2), weights = run.Input(3), edges = run.Input(4);
+        var job = new Job(x, new(start, columns), weights, edges, run.Output(0, start.Count - 1, x[1]).Floats);
+        var parts = KernelRun.Parts((job.Lists.Entries + job.Lists.Count) * Math.Max(job.Width, 4), job.Lists.Count);
+        run.For(parts, part => job.Run(part, parts));
+    }
+
+    /// <summary>One call.</summary>
+    private sealed class Job(KernelTensor x, RowLists lists, KernelTensor weights, KernelTensor edges, float* y)
+    {
+        private readonly RowReader _rows = new(x);
+        private readonly float* _weights = weights.Floats;
+        private readonly int* _edges = Checked(edges, weights, lists);
+        private readonly int _heads = weights.IsPresent ? checked((int)weights[1]) : 1, _width = checked((int)x[1]);
+        // A list of more entries is summed in halves.
+        private const int LeafEntries = 256, MostHalvings = 24;
+        private readonly long _weightRows = weights.IsPresent ? weights[0] : 0;
+
+        internal RowLists Lists => lists;
+
+        internal int Width => _width;
+
+        internal void Run(int part, int parts)
+        {
+            var (from, to) = lists.Part(part, parts);
+            if (_width == 0)
+                return;
+            switch (Simd.WidthFor(_width / _heads))
+            {
+                case 16: Sum<Simd512>(from, to); break;
+                case 8: Sum<Simd256>(from, to); break;
+                case 4: Sum<Simd128>(from, to); break;
+                default: Sum<Simd1>(from, to); break;
+            }
+        }
+
+        private void Sum<V>(int from, int to) where V : struct, ISimd<V>
+        {
+            float* halves = null;
+            try
+            {
+                for (var list = from; list < to; list++)
+                {
+                    var (first, end) = lists.Of(list);
+                    if (end - first > LeafEntries && halves is null)
+                        halves = (float*)NativeMemory.Alloc((nuint)_width, MostHalvings * sizeof(float));
+                    Sum<V>(first, end, y + (long)list * _width, halves);
+                }
+            }
+            finally
+            {
+                NativeMemory.Free(halves);
+            }
+        }
+
+        private void Sum<V>(int first, int end, float* sum, float* half) where V : struct, ISimd<V>
+        {
+            if (end - first <= LeafEntries)
+            {
+                Leaf<V>(first, end, sum);
+                return;
+            }
+            var middle = first + ((end - first) >> 1);
+            Sum<V>(first, middle, sum, half);
+            Sum<V>(middle, end, half, half + _width);
+            for (var j = 0; j < _width; j++)
+                sum[j] += half[j];
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Leaf<V>(int first, int end, float* sum) where V : struct, ISimd<V>
+        {
+            int channels = _width / _heads, last = channels - V.Width;
+            for (var head = 0; head < _heads; head++)
+                for (var j = 0; j < channels; j += 4 * V.Width)
+                {
+                    // Four vectors at most, the last ones perhaps over one another.
+                    var at = head * channels;
+                    int a = at + Math.Min(j, last), b = at + Math.Min(j + V.Width, last), c = at + Math.Min(j + 2 * V.Width, last),
+                        d = at + Math.Min(j + 3 * V.Width, last);
+                    if (_weights is not null)
+                        Weighted<V>(first, end, head, sum, a, b, c, d);
+                    else if (channels - j > 2 * V.Width)
+                        Four<V>(first, end, sum, a, b, c, d);
+                    else
+                        Two<V>(first, end, sum, a, b);
+                }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Two<V>(int first, int end, float* y, int a, int b) where V : struct, ISimd<V>
+        {
+            V sumA = default, sumB = default;
+            for (var k = first; k < end; k++)
+            {
+                var row = _rows.Read(lists, k);
+                sumA += V.Load(row + a);
+                sumB += V.Load(row + b);
+            }
+            sumA.Store(y + a);
+            sumB.Store(y + b);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Four<V>(int first, int end, float* y, int a, int b, int c, int d) where V : struct, ISimd<V>
+        {
+            V sumA = default, sumB = default, sumC = default, sumD = default;
+            for (var k = first; k < end; k++)
+            {
+                var row = _rows.Read(lists, k);
+                sumA += V.Load(row + a);
+                sumB += V.Load(row + b);
+                sumC += V.Load(row + c);
+                sumD += V.Load(row + d);
+            }
+            sumA.Store(y + a);
+            sumB.Store(y + b);
+            sumC.Store(y + c);
+            sumD.Store(y + d);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Weighted<V>(int first, int end, int head, float* y, int a, int b, int c, int d) where V : struct, ISimd<V>
+        {
+            V sumA = default, sumB = default, sumC = default, sumD = default;
+            for (var k = first; k < end; k++)
+            {
+                var row = _rows.Read(lists, k);
+                var edge = _edges[k];
+                if ((ulong)edge >= (ulong)_weightRows)
+                    throw new ArgumentException($"GatherSum: entry {k} has edge {edge}; expected 0 to {_weightRows - 1}.");
+                var weight = V.All(_weights[(long)edge * _heads + head]);
+                sumA = V.MultiplyAdd(weight, V.Load(row + a), sumA);
+                sumB = V.MultiplyAdd(weight, V.Load(row + b), sumB);
+                sumC = V.MultiplyAdd(weight, V.Load(row + c), sumC);
+                sumD = V.MultiplyAdd(weight, V.Load(row + d), sumD);
+            }
+            sumA.Store(y + a);
+            sumB.Store(y + b);
+            sumC.Store(y + c);
+            sumD.Store(y + d);
+        }
+
+        private static int* Checked(KernelTensor edges, KernelTensor weights, RowLists lists) =>
+            edges.IsPresent != weights.IsPresent || (edges.IsPresent && edges.Count != lists.Entries)
+                ? throw new ArgumentException($"GatherSum: expected an edge for each of {lists.Entries} entries, and weights; got {edges} "
+                    + $"and {weights}.")
+                : edges.Ints;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// Registers the kernels with ONNX Runtime, once a process, and says whether they can be used. Where they can't, graphs are written with
+/// standard operators, which compute the same.
+/// </summary>
+internal static unsafe class KernelLibrary
+{
+    /// <summary>Environment variable that turns kernels off where it is <c>off</c>.</summary>
+    internal const string Switch = "MLSEQGRAPH_KERNELS";
+
+    private static readonly Lazy<(IntPtr Domain, string? Reason)> Opened = new(() => Open());
+    private static int _said;
+
+    /// <summary>Why kernels are not used; null where they are.</summary>
+    internal static string? Reason => Opened.Value.Reason;
+
+    /// <summary>Whether kernels are used on a target: on the processor alone.</summary>
+    internal static bool IsOn(ExecutionTarget? target = null) => Reason is null && (target?.Kind ?? TargetKind.Cpu) switch
+    {
+        TargetKind.Cuda => false,
+        TargetKind.Auto => CudaDevice.OpenForAuto(out _) is null,
+        _ => true,
+    };
+
+    /// <summary>Makes the kernels known to a session that will be created.</summary>
+    internal static void AddTo(SessionOptions options)
+    {
+        if (Opened.Value.Domain is not 0 and var domain)
+            OrtNative.Check(Add(options, domain));
+    }
+
+    /// <summary>Says once why kernels are not used, where that is not what was asked for.</summary>
+    internal static void Explain(Action<string>? log)
+    {
+        if (log is not null && Reason is { } reason && !IsSwitchedOff && Interlocked.Exchange(ref _said, 1) == 0)
+            log($"Kernels are not used, standard operators compute the same: {reason}.");
+    }
+
+    /// <summary>Registers the kernels, or says why that fails.</summary>
+    internal static (IntPtr Domain, string? Reason) Open(uint version = OrtNative.ApiVersion)
+    {
+        if (IsSwitchedOff)
+            return (0, $"{Switch} is off");
+        try
+        {
+            if (OrtNative.Open(version) is { } reason)
+                return (0, reason);
+            IntPtr domain;
+            OrtNative.Check(((delegate* unmanaged<IntPtr, IntPtr*, IntPtr>)OrtNative.Api->CreateCustomOpDomain)(
+                Marshal.StringToCoTaskMemUTF8(Kernel.Domain), &domain));
+            for (var number = 0; number < KernelTable.All.Count; number++)
+                OrtNative.Check(((delegate* unmanaged<IntPtr, CustomOperator*, IntPtr>)OrtNative.Api->CustomOpDomain_Add)(
+                    domain, CustomOperator.Allocate(number)));
+            using var options = new SessionOptions();
+            OrtNative.Check(Add(options, domain));
+            return (domain, null);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or OnnxRuntimeException or DllNotFoundException
+            or TypeInitializationException)
+        {
+            return (0, exception.Message);
+        }
+    }
+
+    private static bool IsSwitchedOff =>
+        string.Equals(Environment.GetEnvironmentVariable(Switch), "off", StringComparison.OrdinalIgnoreCase);
+
+    private static IntPtr Add(SessionOptions options, IntPtr domain) =>
+        ((delegate* unmanaged<IntPtr, IntPtr, IntPtr>)OrtNative.Api->AddCustomOpDomain)(options.DangerousGetHandle(), domain);
+}

@@ -1,0 +1,14 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>All kernels, in one place.</summary>
+internal static class KernelTable
+{
+    /// <summary>Those that are registered with ONNX Runtime.</summary>
+    internal static IReadOnlyList<Kernel> All { get; } =
+    [
+        GatherSum.Kernel,
+    ];
+
+    /// <summary>The kernel of a node.</summary>
+    internal static Kernel Of(Node node) => All.First(kernel => kernel.Name == node.OpType);
+}
