@@ -38,7 +38,7 @@ internal sealed class NodeScoreView : SequentialDataView
             var columns = view._model.Columns;
             return columns.Getter<TValue>(columns.Kinds[column.Index - view._input.Schema.Count], () =>
             {
-                prediction.Row = inner.Position;
+                prediction.Row = prediction.Scores.OfRow is { } of ? of[inner.Position] : inner.Position;
                 return prediction;
             });
         }

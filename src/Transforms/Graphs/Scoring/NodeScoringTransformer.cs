@@ -29,8 +29,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
     {
     }
 
-    /// <summary>False: a node's prediction depends on other rows.</summary>
-    public sealed override bool IsRowToRowMapper => false;
+    /// <summary>True: the known nodes' predictions are found by their ids.</summary>
+    public sealed override bool IsRowToRowMapper => true;
 
     /// <summary>The same network over other edges, for other nodes.</summary>
     public virtual NodeScoringTransformer WithEdges(GraphEdgeColumns edges)
@@ -63,6 +63,33 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
         return new NodeScoreView(input, Model, () => Score(Read(input)));
+    }
+
+    /// <summary>
+    /// What is predicted for the nodes that it was fitted to, found by their ids: a single row doesn't tell its edges. Of a node that isn't
+    /// among them nothing is known: its scores are NaN, its label is missing.
+    /// </summary>
+    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
+    /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>
+    public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (_idColumn is null)
+            throw new NotSupportedException("A single node is found by its id: set NodeIdColumnName, or use Transform on a view of all "
+                + "nodes.");
+        inputSchema.Require(_idColumn);
+        var known = new Lazy<(NodeIds Ids, GraphScores Scores)>(() => Read(_nodes) is var nodes ? (nodes.Ids, Score(nodes)) : default);
+        return new RowMapping(inputSchema, [_idColumn], Model.Columns.Added, row =>
+        {
+            var id = NodeId.Reader(row, row.Schema[_idColumn]);
+            var prediction = Model.NewPrediction();
+            prediction.Scores = known.Value.Scores;
+            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            {
+                prediction.Row = known.Value.Ids.Find(id());
+                return prediction;
+            });
+        });
     }
 
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
