@@ -10,8 +10,8 @@ namespace MLSeqGraph.Transforms;
 /// [nodes, tags]; <c>Edges</c>, Int32 [2, edges]; <c>Class</c>, text; <c>Fold</c>, Int32</description></item>
 /// <item><term><c>RandomLinkSplit</c></term><description>a view of nodes and one of edges → the edges to train on, and two views of pairs
 /// of nodes: the ends, and <c>Label</c>, Boolean</description></item>
-/// <item><term><c>NodeTrainTestSplit</c>, <c>NodeCrossValidationSplit</c></term><description>a view of nodes and one of edges → nodes to train
-/// on and nodes to test on, each with the edges between them</description></item>
+/// <item><term><c>NodeTrainTestSplit</c>, <c>NodeCrossValidationSplit</c></term><description>a view of nodes and one of edges → nodes to
+/// train on and nodes to test on, each with the edges between them</description></item>
 /// </list>
 /// </remarks>
 public static class MLSeqGraphData

@@ -8,8 +8,8 @@ public static class GraphPipelines
 {
     /// <summary>
     /// The pipeline for other nodes and the edges between them: <c>pipeline.WithGraph(nodes, edges).Transform(nodes)</c> scores new nodes,
-    /// prepared as those that it was fitted to. Whatever it holds of graphs (models of nodes and links, positional features) is moved to the
-    /// other graph; all else, and the models' memory, is shared with this pipeline.
+    /// prepared as those that it was fitted to. Whatever it holds of graphs (models of nodes and links, positional features) is moved to
+    /// the other graph; all else, and the models' memory, is shared with this pipeline.
     /// </summary>
     /// <typeparam name="TLast">Its last transformer.</typeparam>
     /// <param name="pipeline">The fitted pipeline.</param>
@@ -23,8 +23,8 @@ public static class GraphPipelines
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
         var moved = Moved(pipeline, nodes, edges);
-        return moved.SequenceEqual(pipeline) ? throw new ArgumentException("Nothing in the pipeline reads a graph; expected a model of nodes "
-            + "or of links, or positional features of nodes.", nameof(pipeline)) : new(moved);
+        return moved.SequenceEqual(pipeline) ? throw new ArgumentException("Nothing in the pipeline reads a graph; expected a model of "
+            + "nodes or of links, or positional features of nodes.", nameof(pipeline)) : new(moved);
     }
 
     private static ITransformer[] Moved(IEnumerable<ITransformer> chain, IDataView nodes, GraphEdgeColumns edges)

@@ -62,8 +62,8 @@ public sealed class NodeTrainTestData
         return [.. parts(ids.Count).Select(part =>
         {
             if (part.From >= part.To || part.To - part.From == ids.Count)
-                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Column '{idColumn}': {ids.Count} nodes are too "
-                    + $"few to split: {part.To - part.From} are to be tested on; expected some to train and some to test on."));
+                throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"Column '{idColumn}': {ids.Count} nodes are "
+                    + $"too few to split: {part.To - part.From} are to be tested on; expected some to train and some to test on."));
             var isTest = new bool[ids.Count];
             foreach (var node in order.AsSpan(part.From..part.To))
                 isTest[node] = true;

@@ -57,7 +57,8 @@ public class NodeTrainTestTests
                 Assert.AreEqual(isDirected, edges.IsDirected);
                 Assert.AreEqual(nameof(Edge.Weight), edges.WeightColumnName);
                 static string Text(Edge edge) => $"{edge.Source} {edge.Target}";
-                CollectionAssert.AreEqual(All.Where(edge => nodes.Contains(edge.Source) && nodes.Contains(edge.Target)).Select(Text).ToArray(),
+                CollectionAssert.AreEqual(
+                    All.Where(edge => nodes.Contains(edge.Source) && nodes.Contains(edge.Target)).Select(Text).ToArray(),
                     Rows(edges).Select(Text).ToArray());
             }
             CollectionAssert.AreEqual(Ids(Nodes).Select(id => test.Contains(id) ? "test" : "train").ToArray(),

@@ -33,8 +33,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     internal LinkPredictionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>
-    /// Options of the trainer. A step sees the whole graph. <see cref="NetworkTrainerOptions.BadRows"/> is about pairs to validate on and to
-    /// score, such as those with a node that isn't known: nodes can't be left out of their graph, and edges have
+    /// Options of the trainer. A step sees the whole graph. <see cref="NetworkTrainerOptions.BadRows"/> is about pairs to validate on and
+    /// to score, such as those with a node that isn't known: nodes can't be left out of their graph, and edges have
     /// <see cref="GraphEdgeColumns.BadRows"/> of their own.
     /// </summary>
     public sealed class Options : NetworkTrainerOptions
@@ -153,7 +153,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
                     columns.IsDirected, _options.Target),
-                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows)) { Hints = graph.SkippedHint };
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows))
+        {
+            Hints = graph.SkippedHint,
+        };
     }
 
     /// <summary>

@@ -24,7 +24,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
 
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
         GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows) : base(model) =>
-        (_badRows, _head, _parameters, History, _edges, _idColumn, _nodes) = (badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
+        (_badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
+            (badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
