@@ -28,8 +28,9 @@ public sealed class NodeTrainTestData
             edge => isTest[links.Sources[edge]] == test && isTest[links.Targets[edge]] == test));
         (TrainSet, TestSet) = (new RowSubsetView(nodes, Array.ConvertAll(isTest, test => !test)), new RowSubsetView(nodes, isTest));
         (TrainEdges, TestEdges) = (Among(false), Among(true));
-        AllNodes = new AddedColumnsView(nodes, [new(SplitColumnName, TextDataViewType.Instance, row =>
-            (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> name) => name = Names[isTest[row.Position] ? 1 : 0]))]);
+        AllNodes = new RowMapping(nodes.Schema, [], SplitColumnName, TextDataViewType.Instance, row =>
+            (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> name) => name = Names[isTest[row.Position] ? 1 : 0]))
+            .Map(nodes, byPosition: true);
     }
 
     /// <summary>The nodes to train on.</summary>

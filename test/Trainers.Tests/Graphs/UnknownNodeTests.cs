@@ -52,7 +52,7 @@ public class UnknownNodeTests
         });
         var model = _ml.Transforms.CopyColumns("Given", "Features").Append(trainer).Fit(nodes);
         var expected = model.Transform(nodes).GetColumn<float[]>("Score").ToArray();
-        using var engine = _ml.Model.CreatePredictionEngine<Member, Found>(model, nodes.Schema);
+        using var engine = _ml.Model.CreatePredictionEngine<Member, Found>(model);
         foreach (var row in (int[])[3, 12, 3])
             CollectionAssert.AreEqual(expected[row], engine.Predict(TwoCliques.Nodes()[row]).Score);
         Assert.AreNotEqual(0u, engine.Predict(TwoCliques.Nodes()[3]).PredictedLabel);
@@ -68,9 +68,9 @@ public class UnknownNodeTests
     {
         var nodes = TwoCliques.View(_ml);
         using var model = _ml.Graphs().NodeClassification(new() { Edges = TwoCliques.ByRow(_ml), Epochs = 1 }).Fit(nodes);
-        Error<NotSupportedException>(() => _ml.Model.CreatePredictionEngine<Member, Found>(model, nodes.Schema), "set NodeIdColumnName");
+        Error<NotSupportedException>(() => _ml.Model.CreatePredictionEngine<Member, Found>(model), "set NodeIdColumnName");
         var vectors = _ml.Graphs().NodeEmbedding(new() { Edges = TwoCliques.ByRow(_ml), EmbeddingSize = 4, Epochs = 1 }).Fit(nodes);
-        Error<NotSupportedException>(() => _ml.Model.CreatePredictionEngine<Member, FoundVector>(vectors, nodes.Schema),
+        Error<NotSupportedException>(() => _ml.Model.CreatePredictionEngine<Member, FoundVector>(vectors),
             "NodeIdColumnName");
     }
 

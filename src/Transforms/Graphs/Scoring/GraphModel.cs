@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -12,6 +13,7 @@ internal sealed class GraphModel : IDisposable
 
     private readonly OnnxSession _session;
     private readonly HashSet<string> _inputs;
+    private volatile bool _isDisposed;
 
     /// <exception cref="OnnxFileException">ONNX Runtime can't run it.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
@@ -48,6 +50,23 @@ internal sealed class GraphModel : IDisposable
     internal GraphPrediction NewPrediction() => new(Info.Outputs, Info.VectorSize);
 
     internal ExecutionTarget Target => _session.Target;
+
+    /// <summary>A view of nodes, or of pairs of them, with the model's columns: all rows are scored together when one is first asked
+    /// for.</summary>
+    internal IDataView Map(IDataView input, Func<GraphScores> score)
+    {
+        var scores = new Lazy<GraphScores>(score);
+        return new RowMapping(input.Schema, [], Columns.Added, row =>
+        {
+            var prediction = NewPrediction();
+            return column => Columns.Getter(Columns.Kinds[column.Index - input.Schema.Count], () =>
+            {
+                prediction.Scores = scores.Value;
+                prediction.Row = scores.Value.OfRow is { } of ? of[row.Position] : row.Position;
+                return prediction;
+            });
+        }).Map(input, byPosition: true);
+    }
 
     /// <summary>Scores of the nodes of one graph.</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
@@ -126,8 +145,10 @@ internal sealed class GraphModel : IDisposable
     }
 
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     internal void Check(FeatureMatrix features, NodeGraph graph)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (features.ColumnCount != Info.Input.FeatureCount)
             throw new InvalidDataException($"Column '{Info.Input.Column}' has {features.ColumnCount} features; the model was trained on "
                 + $"{Info.Input.FeatureCount}.");
@@ -145,5 +166,9 @@ internal sealed class GraphModel : IDisposable
                 + $"model was trained on {Graph.RelationCount}.");
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _session.Dispose();
+    }
 }

@@ -62,7 +62,7 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new NodeScoreView(input, Model, () => Score(Read(input)));
+        return Model.Map(input, () => Score(Read(input)));
     }
 
     /// <summary>

@@ -70,8 +70,8 @@ public class FeatureVectorGroupingTests
     [TestMethod]
     public void Labels_of_nodes_are_kept()
     {
-        TestView Data(params string[] labels) => new TestView.Builder().Add("Node", NumberDataViewType.Int32, row => row / 2)
-            .Add("Feature", NumberDataViewType.Int32, row => row % 2).AddSingle("Value", _ => 1)
+        TestView Data(params string[] labels) => new TestView.Builder().Add("Node", NumberDataViewType.Int32, row => (int)row / 2)
+            .Add("Feature", NumberDataViewType.Int32, row => (int)row % 2).AddSingle("Value", _ => 1)
             .Add("Label", TextDataViewType.Instance, row => labels[row].AsMemory()).AddSingle("Weight", row => row / 2 + 0.5f)
             .Rows(labels.Length);
         string Labels(IDataView view) => string.Join(", ", view.GetColumn<string>("Label"));
