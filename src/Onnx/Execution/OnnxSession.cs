@@ -32,8 +32,7 @@ public sealed class OnnxSession : IDisposable
     }
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
-        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false,
-        bool isFile = true)
+        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false, bool isFile = true)
     {
         _isFile = isFile;
         var asked = target ?? ExecutionTarget.Cpu();
@@ -181,7 +180,6 @@ public sealed class OnnxSession : IDisposable
             return true;
         }, cancellation);
 
-    /// <inheritdoc cref="Run(OrtIoBinding, CancellationToken)"/>
     internal void Run(OrtIoBinding binding, RunOptions options)
     {
         Native.Enter();
