@@ -51,7 +51,7 @@ public class SequenceScoringTransformer : ModelTransformer
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
         if (file.Info is not { Rows: ModelRows.Sequences, Task: <= ModelTask.Regression })
-            throw file.Error($"it is a model of {file.Info.Rows} for {file.Info.Task}; expected one that predicts classes or numbers of "
+            throw file.Error($"it is a model of {file.Info.Rows.Name()} for {file.Info.Task}; expected one that predicts classes or numbers of "
                 + $"sequences");
         if (input is not null)
             ScoringInput.CheckSame(file.Info.Input, input);

@@ -15,7 +15,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     {
         (_file, _target, _badRows) = (file, target ?? ExecutionTarget.Cpu(), badRows);
         if (Info.Rows != ModelRows.Graphs)
-            throw file.Error($"it is a model of {Info.Rows}; expected one of {ModelRows.Graphs}");
+            throw file.Error($"it is a model of {Info.Rows.Name()}; expected one of whole graphs");
         _columns = columns ?? new GraphColumns { NodeFeaturesColumnName = Info.Input.Column };
     }
 

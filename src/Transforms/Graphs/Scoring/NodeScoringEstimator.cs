@@ -16,7 +16,7 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
     {
         (_file, _edges, _idColumn, _target) = (file, edges, idColumn, target ?? ExecutionTarget.Cpu());
         if (Info.Rows != ModelRows.Nodes)
-            throw file.Error($"it is a model of {Info.Rows}; expected one of {ModelRows.Nodes}");
+            throw file.Error($"it is a model of {Info.Rows.Name()}; expected one of nodes");
         _featureColumn = featureColumn ?? Info.Input.Column;
     }
 
