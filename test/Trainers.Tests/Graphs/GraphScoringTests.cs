@@ -180,8 +180,8 @@ public class GraphScoringTests
             .Fit(nodes);
         CollectionAssert.AreNotEqual(expected[0], sparse.Transform(nodes).GetColumn<float[]>("Score").First());
 
-        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx", "model of nodes for Classification",
-            "expected one of whole graphs");
+        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx",
+            "model of nodes for Classification", "expected one of whole graphs");
         Error<InvalidDataException>(() => _ml.Transforms.ApplySequenceModel(folder.File("nodes.onnx")), "nodes.onnx", "model of nodes",
             "expected one of sequences");
         Error<OnnxFileException>(() => _ml.Transforms.ApplyNodeModel(folder.File("none.onnx"), TwoCliques.ById(_ml)), "none.onnx");
