@@ -40,6 +40,6 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
                 AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
     }
 
-    internal SequenceGenerator Load(ExecutionTarget target, bool acceptEdited) =>
+    internal SequenceGenerator Load(ExecutionTarget target, bool acceptEdited = false) =>
         SequenceGenerator.Load(Decoder, Encoder, target, acceptEdited);
 }
