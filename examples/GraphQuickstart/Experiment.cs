@@ -50,8 +50,8 @@ internal static class Experiment
             GraphDrawing.Write(
                 $"{picture}-graph", title + $"{wrong} of {data.Rows.Count(node => node.Split == "test")} test nodes wrong",
                 [.. data.Rows.Zip(predicted, (node, found) =>
-                    new DrawnNode($"{node.Id}", found, node.Split == "train", node.Class.Length > 0 && node.Class != found))],
-                [.. data.Ends.Select(edge => (edge.Source, edge.Target))]);
+                    new DrawnNode(node.Id, found, node.Split == "train", node.Class.Length > 0 && node.Class != found))],
+                data.EndRows());
         return new(data.Name, network, seed, metrics, wrong, seconds, trained.History.Epochs.Count, difference);
     }
 

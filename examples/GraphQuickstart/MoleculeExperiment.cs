@@ -10,6 +10,8 @@ namespace GraphQuickstart;
 /// <summary>Regression of a property of molecules: 80 % of them to train on, 10 % to choose the epoch, 10 % to test, at random.</summary>
 internal static class MoleculeExperiment
 {
+    private const int LeastMolecules = 10;
+
     internal static void Run(MLContext ml, string file, Options options)
     {
         var errors = new List<double>();
@@ -17,20 +19,23 @@ internal static class MoleculeExperiment
         var seeds = Math.Max(options.Seeds, 1);
         for (var seed = options.Seed; seed < options.Seed + seeds; seed++)
         {
-            var (graphs, count) = MoleculeFolder.Load(ml, file, seed);
+            var (graphs, count, property) = MoleculeFolder.Load(ml, file, seed, options.Label, options.DecimalComma);
+            if (count < LeastMolecules)
+                throw new InvalidDataException($"{file} has {count} molecules, too few for three parts (80 % to train on, 10 % to choose "
+                    + $"the epoch, 10 % to test on); expected at least {LeastMolecules}.");
             IDataView Part(double from, double to)
             {
                 var first = (long)(from * count);
                 return ml.Data.TakeRows(first == 0 ? graphs : ml.Data.SkipRows(graphs, first), (long)(to * count) - first);
             }
 
-            Console.WriteLine($"{Path.GetFileName(file)}: {count} molecules; GIN with edge features, seed {seed}");
+            Console.WriteLine($"{Path.GetFileName(file)}: {count} molecules, {property}; GIN with edge features, seed {seed}");
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphRegression(new()
             {
                 Columns = new() { EdgeFeaturesColumnName = "EdgeFeatures" },
                 Network = GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 4, options.Dropout ?? 0),
-                Width = options.Hidden ?? 64,
+                Hidden = options.Hidden ?? 64,
                 Pooling = GraphPooling.Sum,
                 Epochs = options.Epochs ?? 100,
                 LearningRate = options.LearningRate ?? 0.003f,

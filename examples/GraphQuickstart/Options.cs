@@ -14,6 +14,8 @@ internal sealed class Options : CommonOptions
         Positive("--hold-out", 1, "test on this share of the training nodes and leave the test nodes alone: to choose options",
             number => HoldOut = number);
         Whole("--folds", 1, "of a set that has folds, the first N (default: all)", number => Folds = number);
+        Text("--label", "COLUMN", "of molecules, the column of the property, where it isn't recognized", column => Label = column);
+        Flag("--decimal-comma", "numbers of molecules have a comma for a decimal point", () => DecimalComma = true);
         Flag("--links", "predict edges: 85 % to train on, 5 % to choose the epoch, 10 % to test on", () => PredictsLinks = true);
         Flag("--embed", "learn a vector for each node without labels", () => EmbedsNodes = true);
         AddNetwork([.. TrainerChoice.Names, .. LinkExperiment.Networks, .. EmbeddingExperiment.Networks],
@@ -32,6 +34,10 @@ internal sealed class Options : CommonOptions
     public float? HoldOut { get; private set; }
 
     public int Folds { get; private set; } = int.MaxValue;
+
+    public string? Label { get; private set; }
+
+    public bool DecimalComma { get; private set; }
 
     public bool PredictsLinks { get; private set; }
 

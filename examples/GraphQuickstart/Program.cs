@@ -12,7 +12,8 @@ return options.Run(args, () =>
         return;
     }
 
-    if (options.Data is not null && MoleculeFolder.Find(options.Data) is { } molecules)
+    if (options.Data is { } path && !NodeFolder.Matches(path) && !RelationalFolder.Matches(path)
+        && MoleculeFolder.Find(path) is { } molecules)
     {
         MoleculeExperiment.Run(ml, molecules, options);
         return;
@@ -22,8 +23,9 @@ return options.Run(args, () =>
         : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut)
         : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
         : throw new InvalidDataException(
-            $"{Path.GetFullPath(options.Data)} has none of: edges, features and labels, .tsv or .tsv.gz; "
-            + "triples.tsv, train.tsv and test.tsv; a TU set and folds.tsv; molecules as .csv with a column smiles.");
+            $"{Path.GetFullPath(options.Data)} has none of: edges, perhaps features, labels and split; triples, train and test; a TU set "
+            + "and folds.tsv; molecules as .csv with a column smiles. Found "
+            + $"{string.Join(", ", Directory.GetFiles(options.Data).Select(Path.GetFileName).Take(10).DefaultIfEmpty("nothing"))}.");
     if (options.PredictsLinks)
     {
         LinkExperiment.Run(ml, Load, options);

@@ -12,7 +12,7 @@ internal static class Report
     {
         Console.WriteLine();
         Console.WriteLine($"{data.Name}: {data.Rows.Count:N0} nodes, {data.Ends.Count:N0} edges; "
-            + $"{Count("train")} nodes to train on, {Count("test")} to test on");
+            + $"{Count("train")} nodes to train on, {Count("test")} to test on{data.Remarks}");
         Console.WriteLine($"{network.ToUpperInvariant()}, seed {seed}");
         string Count(string split) => data.Rows.Count(node => node.Split == split).ToString("N0");
     }

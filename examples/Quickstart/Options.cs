@@ -1,5 +1,6 @@
 using Examples;
 using MLSeqGraph.Trainers;
+using Quickstart.Data;
 
 namespace Quickstart;
 
@@ -14,12 +15,19 @@ internal sealed class Options : CommonOptions
             text => TemporalOrder = int.Parse(text), alone: "2");
         Number("--hold-out", 0, 1, "test on this share of the training rows and leave the test rows alone: to choose options",
             number => HoldOut = number);
-        Whole("--label-column", 1, "column of the class or tag, where it isn't the usual one", number => LabelColumn = number);
+        OneOf<SequenceFormat>("--format", "what a line of the files is, where it isn't recognized", format => Roles = Roles with
+        {
+            Format = format,
+        });
+        Text("--label", "COLUMN", "column of the class or tag, where it isn't recognized: its number from 1, or its name in the header",
+            column => Roles = Roles with { Label = column });
+        Text("--text", "COLUMN", "column of the sentence or word", column => Roles = Roles with { Text = column });
+        Flag("--decimal-comma", "numbers have a comma for a decimal point", () => Roles = Roles with { DecimalComma = true });
         AddNetwork(["lstm", "gru", "rnn", TrainerChoice.Transformer], "lstm, gru, rnn, transformer");
         AddTraining();
         AddHidden();
         Whole("--embedding", 1, "values of the vector of a token", number => EmbeddingSize = number);
-        OneOf<Pooling>("--readout", "how steps become one vector", readout => Pooling = readout);
+        OneOf<Pooling>("--pooling", "how steps become one vector", pooling => Pooling = pooling);
         Flag("--one-way", "read sequences from their start only, not from both ends; not for transformer", () => Bidirectional = false);
         Whole("--heads", 1, "attention heads of a transformer; they divide --hidden", number => Heads = number);
         OneOf<PositionEncoding>("--positions", "how a transformer knows positions", positions => Positions = positions);
@@ -34,7 +42,7 @@ internal sealed class Options : CommonOptions
 
     public double? HoldOut { get; private set; }
 
-    public int? LabelColumn { get; private set; }
+    public Roles Roles { get; private set; } = new();
 
     public int? EmbeddingSize { get; private set; }
 

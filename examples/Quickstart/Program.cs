@@ -30,7 +30,7 @@ return options.Run(args, () =>
 static DataSet Load(MLContext ml, Options options, int seed)
 {
     var holdOut = options.HoldOut is { } fraction ? new HoldOut(fraction, seed) : null;
-    return options.Data is { } folder ? DataFolder.Load(ml, folder, holdOut, options.LabelColumn)
+    return options.Data is { } folder ? DataFolder.Load(ml, folder, holdOut, options.Roles)
         : options.TemporalOrder is { } positions ? TemporalOrder.Load(ml, holdOut, positions)
         : CylinderBellFunnel.Load(ml, holdOut);
 }

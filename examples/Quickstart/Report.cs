@@ -10,7 +10,8 @@ internal static class Report
     internal static void Start(DataSet data, string network, int seed, int threads)
     {
         Console.WriteLine();
-        Console.WriteLine($"{data.Name}: {data.Description}; {data.TrainRows:N0} rows to train on, {data.TestRows:N0} to test on");
+        Console.WriteLine($"{data.Name}: {data.Description}; {data.TrainRows:N0} rows to train on, {data.TestRows:N0} to test on"
+            + (data.Recognized is null ? "" : $"; {data.Recognized}"));
         Console.WriteLine($"{network.ToUpperInvariant()}, seed {seed}{(threads > 0 ? $", {threads} threads" : "")}");
     }
 

@@ -69,6 +69,10 @@ internal static class Experiment
             Console.WriteLine("  The time is up: the model is what there is.");
             return model;
         }
+        catch (TrainingCanceledException)
+        {
+            throw new UsageException("The time was up before the first epoch ended: give more --minutes, or less data.");
+        }
     }
 
     // The exported models alone, on ONNX Runtime.

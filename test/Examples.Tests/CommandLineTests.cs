@@ -90,6 +90,8 @@ public sealed class CommandLineTests
     [DataRow("--epochs x", "--epochs is x: expected a whole number of at least 1.")]
     [DataRow("--epochs 0", "--epochs is 0: expected a whole number of at least 1.")]
     [DataRow("--rate 0", "--rate is 0: expected a number above 0 and below 10.")]
+    [DataRow("--rate 0,01", "--rate is 0,01: expected a number above 0 and below 10.")]
+    [DataRow("--epochs 1,000", "--epochs is 1,000: expected a whole number of at least 1.")]
     [DataRow("--dropout 1", "--dropout is 1: expected a number of at least 0 and below 1.")]
     [DataRow("--fan-outs 10,a", "--fan-outs is 10,a: expected whole numbers of at least 1")]
     [DataRow("--data nowhere", "--data is nowhere: expected a file or folder that exists.")]
@@ -111,7 +113,7 @@ public sealed class CommandLineTests
     public void Wrong_data_is_said_without_a_stack_trace_and_other_errors_come_through()
     {
         var (code, error, _, _) = Run(() => throw new InvalidDataException("train.tsv, line 3: 1 field, expected two."));
-        Assert.AreEqual(1, code);
+        Assert.AreEqual(2, code);
         Assert.AreEqual("train.tsv, line 3: 1 field, expected two.", error.Trim());
         Assert.ThrowsExactly<ArithmeticException>(() => Run(() => throw new ArithmeticException()));
     }

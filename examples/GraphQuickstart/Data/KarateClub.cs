@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace GraphQuickstart.Data;
 
@@ -23,14 +22,16 @@ internal static class KarateClub
     internal static NodeData Load(MLContext ml)
     {
         var count = Friends.Length;
+        var (features, _) = NodeData.WhichOne(count);
         NodeRow[] nodes = [.. Enumerable.Range(0, count).Select(id => new NodeRow
         {
-            Id = id,
-            Features = new VBuffer<float>(count, 1, [1], [id]),
+            Id = $"{id}",
+            Features = features[id],
             Class = Officers.Contains(id) ? "Officer" : "Mr. Hi",
             Split = id == 0 || id == count - 1 ? "train" : "test",
         })];
-        EdgeRow[] edges = [.. Friends.SelectMany((friends, id) => friends.Select(friend => new EdgeRow { Source = id, Target = friend }))];
+        EdgeRow[] edges = [.. Friends.SelectMany((friends, id) => friends.Select(friend =>
+            new EdgeRow { Source = $"{id}", Target = $"{friend}" }))];
         return NodeData.Of(ml, "karate club", nodes, count, edges);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -7,13 +6,15 @@ using MLSeqGraph.Transforms;
 namespace GraphQuickstart.Data;
 
 /// <summary>
-/// A folder of tab-separated files, perhaps .gz, ids from 0: <c>edges</c> (source, target), <c>features</c> (node, column, and a value
-/// or none for 1), <c>labels</c> (node, class; -1 for none) and, where there is a standard split, <c>split</c> (node, train, val, test or
-/// none).
+/// A folder of tab-separated files, perhaps .gz: <c>edges</c> (source, target) and, where there are such, <c>features</c> (node, number of
+/// the feature, and a value or none for 1), <c>labels</c> (node, class; -1 for none) and <c>split</c> (node, train, val, test or none).
+/// Without features a node's only feature is which one it is.
 /// </summary>
 internal static class NodeFolder
 {
-    internal static bool Matches(string folder) => ((string[])["edges", "features", "labels"]).All(name => Find(folder, name) is not null);
+    private static readonly string[] Parts = ["train", "val", "validation", "valid", "test", "none"];
+
+    internal static bool Matches(string folder) => IdFile.Find(folder, "edges") is not null;
 
     /// <param name="ml">ML.NET.</param>
     /// <param name="folder">Where the files are.</param>
@@ -22,83 +23,99 @@ internal static class NodeFolder
     /// <param name="holdOut">The share of the training nodes to test on in place of the test nodes; null for those.</param>
     internal static NodeData Load(MLContext ml, string folder, float testFraction, int seed, float? holdOut = null)
     {
-        var labels = Pairs(Find(folder, "labels")!).ToArray();
-        var count = labels.Length;
-        var classes = new string[count];
-        foreach (var (node, label) in labels)
-            classes[Checked(node, count, "labels")] = label is "-1" ? "" : label;
-        var rows = ReadFeatures(ml, Find(folder, "features")!, count, out var width);
-        var splits = new string[count];
-        if (Find(folder, "split") is { } given)
-            foreach (var (node, part) in Pairs(given))
-                splits[Checked(node, count, "split")] = part;
-        else
-        {
-            var random = new Random(seed);
-            for (var node = 0; node < count; node++)
-                splits[node] = random.NextSingle() < testFraction ? "test" : "train";
-        }
+        var edgesPath = IdFile.Find(folder, "edges")!;
+        string? labelsPath = IdFile.Find(folder, "labels"), featuresPath = IdFile.Find(folder, "features");
+        var labels = labelsPath is null ? [] : IdFile.Read(labelsPath, 2, "a node and its class");
+        var features = featuresPath is null ? [] : IdFile.Read(featuresPath, 2, "a node, a feature's number and perhaps a value");
+        var listed = labels.Concat(features).Select(row => row.Values[0]).ToHashSet(StringComparer.Ordinal);
+        var ends = IdFile.Read(edgesPath, 2, "two nodes", listed);
+        var given = IdFile.Find(folder, "split") is { } split ? IdFile.Read(split, 2, "a node and train, val, test or none", listed) : null;
+
+        // The nodes are those of the labels and features; without these, those that edges name.
+        string[] names = IdFile.Ordered(listed.Count > 0 ? listed : ends.SelectMany(row => row.Values.Take(2)));
+        if (names.Length == 0)
+            throw new InvalidDataException($"{edgesPath} names no nodes; expected an edge a line.");
+        var nodes = names.Select((name, at) => (name, at)).ToDictionary(pair => pair.name, pair => pair.at, StringComparer.Ordinal);
+        var known = string.Join(" or ", new[] { labelsPath, featuresPath }.OfType<string>().Select(Path.GetFileName));
+        int Node(Fields row, int field) => nodes.TryGetValue(row.Values[field], out var at) ? at
+            : throw row.Error($"node '{row.Values[field]}' has no line in {known}, expected one of its {names.Length} nodes");
+
+        var classes = Once(labels, names.Length, Node, value => value == "-1" ? "" : value);
+        var parts = given is null ? Draw(names.Length, testFraction, seed) : Once(given, names.Length, Node, null);
         if (holdOut is { } share)
-        {
-            var random = new Random(seed + 1);
-            splits = [.. splits.Select(split => split switch
-            {
-                "test" => "none",
-                "train" when random.NextSingle() < share => "test",
-                _ => split,
-            })];
-        }
-        NodeRow[] nodes = [.. rows.Select((row, id) => new NodeRow { Id = id, Features = row, Class = classes[id], Split = splits[id] })];
-        EdgeRow[] edges = [.. Pairs(Find(folder, "edges")!).Select(pair => new EdgeRow
-        {
-            Source = pair.Node,
-            Target = int.Parse(pair.Other, CultureInfo.InvariantCulture),
-        })];
-        return NodeData.Of(ml, new DirectoryInfo(folder).Name, nodes, width, edges);
+            parts = HoldOut(parts, share, seed);
+        EdgeRow[] edges = [.. ends.Select(row => new EdgeRow { Source = names[Node(row, 0)], Target = names[Node(row, 1)] })];
+        var (rows, width) = featuresPath is null ? NodeData.WhichOne(names.Length) : ReadFeatures(ml, features, names.Length, Node);
+        NodeData.RequireClasses(labelsPath ?? folder, classes);
+        return NodeData.Of(ml, new DirectoryInfo(folder).Name,
+            [.. names.Select((name, at) => new NodeRow { Id = name, Features = rows[at], Class = classes[at] ?? "",
+                Split = parts[at] ?? "none" })],
+            width, edges, remarks: [IdFile.Remark(names), featuresPath is null ? "no features: a node's feature is which one it is" : null,
+                ends.Any(row => row.Values.Length > 2) ? $"of {Path.GetFileName(edgesPath)} the first two fields are read" : null]);
     }
 
-    private static VBuffer<float>[] ReadFeatures(MLContext ml, string path, int nodes, out int width)
+    // One line a node, and no node twice.
+    private static string?[] Once(Fields[] rows, int count, Func<Fields, int, int> node, Func<string, string>? label)
     {
-        FeatureRow[] rows = [.. TextLines.ReadFields(path, '\t').Select(fields =>
+        var (values, lines) = (new string?[count], new int[count]);
+        foreach (var row in rows)
         {
-            fields.RequireAtLeast(2, "node and column, perhaps a value");
-            return new FeatureRow
+            var at = node(row, 0);
+            if (lines[at] > 0)
+                throw row.Error($"node '{row.Values[0]}' is there twice, also in line {lines[at]}, expected once");
+            if (label is null && !Parts.Contains(row.Values[1]))
+                throw row.Error($"found '{row.Values[1]}', expected {string.Join(", ", Parts[..^1])} or {Parts[^1]}");
+            (values[at], lines[at]) = (label is null ? row.Values[1] : label(row.Values[1]), row.Line);
+        }
+        return values;
+    }
+
+    private static string?[] Draw(int count, float testFraction, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ => random.NextSingle() < testFraction ? "test" : "train")];
+    }
+
+    private static string?[] HoldOut(string?[] parts, float share, int seed)
+    {
+        var random = new Random(seed + 1);
+        return [.. parts.Select(part => part switch
+        {
+            "test" => "none",
+            "train" when random.NextSingle() < share => "test",
+            _ => part,
+        })];
+    }
+
+    private static (VBuffer<float>[] Rows, int Width) ReadFeatures(
+        MLContext ml, Fields[] lines, int nodes, Func<Fields, int, int> node)
+    {
+        // Features too may have any names: they are numbered, as nodes are.
+        var numbers = IdFile.Ordered(lines.Select(line => line.Values[1])).Select((name, at) => (name, at))
+            .ToDictionary(pair => pair.name, pair => pair.at, StringComparer.Ordinal);
+        var seen = new HashSet<(int, int)>();
+        FeatureRow[] rows = [.. lines.Select(line =>
+        {
+            var row = new FeatureRow
             {
-                Node = Checked(Whole(fields, 0), nodes, path),
-                Feature = Whole(fields, 1),
-                Value = fields.Values.Length > 2 ? fields.Numbers(2, 3)[0] : 1,
+                Node = node(line, 0),
+                Feature = numbers[line.Values[1]],
+                Value = line.Values.Length > 2 ? line.Number(2) : 1,
             };
+            return line.Values.Length > 3
+                ? throw line.Error($"{line.Values.Length} fields, expected a node, a feature's number and a value")
+                : seen.Add((row.Node, row.Feature)) ? row
+                : throw line.Error($"feature {line.Values[1]} of node '{line.Values[0]}' is there twice, expected once");
         })];
         var triples = ml.Data.LoadFromEnumerable(rows);
         var grouping = ml.Transforms.GroupIntoFeatureVectors(new() { NodeCount = nodes }).Fit(triples);
-        width = grouping.FeatureCount;
-        return [.. grouping.Transform(triples).GetColumn<VBuffer<float>>("Features").Select(row =>
+        return ([.. grouping.Transform(triples).GetColumn<VBuffer<float>>("Features").Select(row =>
         {
             VBuffer<float> copy = default;
             row.CopyTo(ref copy);
             return copy;
-        })];
+        })], grouping.FeatureCount);
     }
-
-    private static IEnumerable<(int Node, string Other)> Pairs(string path)
-    {
-        foreach (var fields in TextLines.ReadFields(path, '\t'))
-        {
-            fields.RequireAtLeast(2, "two");
-            yield return (Whole(fields, 0), fields.Values[1]);
-        }
-    }
-
-    private static int Whole(Fields fields, int field) =>
-        int.TryParse(fields.Values[field], CultureInfo.InvariantCulture, out var number) && number >= 0
-            ? number
-            : throw fields.Error($"field {field + 1} is '{fields.Values[field]}', expected a whole number of at least 0");
-
-    private static int Checked(int node, int count, string where) =>
-        node < count ? node : throw new InvalidDataException($"{where}: node {node} has no label line; expected nodes 0 to {count - 1}.");
-
-    private static string? Find(string folder, string name) =>
-        ((string[])[".tsv", ".tsv.gz"]).Select(ending => Path.Combine(folder, name + ending)).FirstOrDefault(File.Exists);
 }
 
 /// <summary>A feature of a node.</summary>

@@ -1,41 +1,48 @@
-using System.Globalization;
 using Examples;
 using Microsoft.ML;
-using Microsoft.ML.Data;
 
 namespace GraphQuickstart.Data;
 
 /// <summary>
-/// A folder with a relational graph, ids from 0: <c>triples.tsv</c> (head, relation, tail), <c>train.tsv</c> and <c>test.tsv</c> (node,
-/// class). A node's only feature is which one it is.
+/// A folder with a relational graph: <c>triples</c> (head, relation, tail), <c>train</c> and <c>test</c> (node, class). A node's only
+/// feature is which one it is.
 /// </summary>
 internal static class RelationalFolder
 {
-    internal static bool Matches(string folder) =>
-        ((string[])["triples.tsv", "train.tsv", "test.tsv"]).All(name => File.Exists(Path.Combine(folder, name)));
+    internal static bool Matches(string folder) => ((string[])["triples", "train", "test"]).All(name =>
+        IdFile.Find(folder, name) is not null);
 
     internal static NodeData Load(MLContext ml, string folder)
     {
-        EdgeRow[] edges = [.. Numbers(Path.Combine(folder, "triples.tsv"), 3)
-            .Select(line => new EdgeRow { Source = line[0], Relation = (uint)line[1], Target = line[2] })];
-        var count = 1 + edges.Max(edge => Math.Max(edge.Source, edge.Target));
-        NodeRow[] nodes = [.. Enumerable.Range(0, count)
-            .Select(id => new NodeRow { Id = id, Features = new VBuffer<float>(count, 1, [1], [id]), Split = "none" })];
-        foreach (var split in (string[])["train", "test"])
-            foreach (var line in Numbers(Path.Combine(folder, split + ".tsv"), 2))
-                (nodes[line[0]].Class, nodes[line[0]].Split) = (line[1].ToString(CultureInfo.InvariantCulture), split);
-        return NodeData.Of(ml, new DirectoryInfo(folder).Name, nodes, count, edges, relations: 1 + (int)edges.Max(edge => edge.Relation));
-    }
-
-    private static IEnumerable<int[]> Numbers(string path, int count)
-    {
-        foreach (var fields in TextLines.ReadFields(path, '\t'))
+        var triples = IdFile.Read(IdFile.Find(folder, "triples")!, 3, "head, relation and tail");
+        Fields[][] parts = [.. ((string[])["train", "test"]).Select(part => IdFile.Read(IdFile.Find(folder, part)!, 2,
+            "a node and its class"))];
+        // Nodes with a class but without triples are nodes too.
+        string[] linked = [.. triples.SelectMany(line => (string[])[line.Values[0], line.Values[2]])];
+        string[] names = IdFile.Ordered(linked.Concat(parts.SelectMany(part => part).Select(line => line.Values[0])));
+        string[] relations = IdFile.Ordered(triples.Select(line => line.Values[1]));
+        if (triples.Length == 0)
+            throw new InvalidDataException($"{IdFile.Find(folder, "triples")} has no triples; expected head, relation and tail in a line.");
+        var (features, width) = NodeData.WhichOne(names.Length);
+        NodeRow[] nodes = [.. names.Select((name, at) => new NodeRow { Id = name, Features = features[at], Split = "none" })];
+        var byName = nodes.ToDictionary(node => node.Id, StringComparer.Ordinal);
+        foreach (var (split, lines) in ((string[])["train", "test"]).Zip(parts))
+            foreach (var line in lines)
+            {
+                var node = byName[line.Values[0]];
+                if (node.Split != "none")
+                    throw line.Error($"node '{node.Id}' is there twice, also in {node.Split}, expected once");
+                (node.Class, node.Split) = (line.Values[1], split);
+            }
+        NodeData.RequireClasses(folder, [.. nodes.Select(node => node.Class)]);
+        EdgeRow[] edges = [.. triples.Select(line => new EdgeRow
         {
-            fields.RequireAtLeast(count, $"{count}");
-            yield return Array.ConvertAll(fields.Values, text =>
-                int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number >= 0
-                    ? number
-                    : throw fields.Error($"found '{text}', expected whole numbers of at least 0"));
-        }
+            Source = line.Values[0], Target = line.Values[2], Relation = (uint)Array.IndexOf(relations, line.Values[1]),
+        })];
+        string[] isolated = [.. names.Except(linked)];
+        return NodeData.Of(ml, new DirectoryInfo(folder).Name, nodes, width, edges, relations.Length,
+            [IdFile.Remark(names), isolated.Length == 0 ? null
+                : $"{isolated.Length} {(isolated.Length == 1 ? "node" : "nodes")} without edges: "
+                + string.Join(", ", isolated.Take(5)) + (isolated.Length > 5 ? " …" : "")]);
     }
 }

@@ -1,3 +1,5 @@
+using MLSeqGraph.Transforms;
+
 namespace LanguageModel.Data;
 
 /// <summary>
@@ -11,10 +13,10 @@ internal static class TextFolder
         var whole = Path.Combine(folder, "input.txt");
         string train = Path.Combine(folder, "train.txt"), validation = Path.Combine(folder, "val.txt");
         if (File.Exists(train) && File.Exists(validation))
-            return new(name, File.ReadAllText(train), File.ReadAllText(validation), prompt, null, IsLarge: true);
+            return new(name, TextFile.ReadAll(train), TextFile.ReadAll(validation), prompt, null, IsLarge: true);
         if (!File.Exists(whole))
             throw new InvalidDataException($"{folder} has neither train.txt and val.txt nor input.txt.");
-        var text = File.ReadAllText(whole);
+        var text = TextFile.ReadAll(whole);
         var cut = (int)(text.Length * 0.9);
         return cut > 0 && cut < text.Length
             ? new(name, text[..cut], text[cut..], prompt, null, IsLarge: true)

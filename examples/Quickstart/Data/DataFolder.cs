@@ -7,43 +7,60 @@ namespace Quickstart.Data;
 internal static class DataFolder
 {
     private const string KnownFormats = """
-        Looked for one of these in the training file:
-          class TAB ... TAB sentence                        sentences with a class
-          word TAB tag ..., empty lines between sentences   sentences with a tag for each word
-          series TAB class TAB step TAB value ...           series in long form, a line for each step
-          class TAB value TAB value ...                     series of numbers, a line each
-          x1,y1,x2,y2,...,class                             paths of a pen, a line each
+        Looked for one of these in the training file; --format, --label and --text say which it is:
+          sentences  a class and a sentence in each line
+          tagged     a word and its tag in each line, blank lines between sentences
+          conllu     CoNLL-U, ten columns
+          steps      series, class, step, value ... in each line: series in long form
+          series     a class and the values of a series in each line
+          points     x1, y1, x2, y2, ..., class in each line: paths of a pen
+          ts         @-lines, then the dimensions of a series parted by colons, and its class
         """;
 
     /// <summary>Reads a folder.</summary>
     /// <param name="ml">ML.NET.</param>
-    /// <param name="folder">Holds <c>train</c> and <c>test</c>, .tsv, .csv or .txt, perhaps .gz.</param>
+    /// <param name="folder">Holds <c>train</c> and <c>test</c>, .tsv, .csv, .txt, .conllu or .ts, perhaps .gz.</param>
     /// <param name="holdOut">Training rows to test on instead of the test rows; null for the test rows.</param>
-    /// <param name="labelColumn">Column of the class or tag, from 1, where it isn't the usual one.</param>
-    /// <exception cref="InvalidDataException">A file is missing or of no format that is known.</exception>
-    internal static DataSet Load(MLContext ml, string folder, HoldOut? holdOut, int? labelColumn)
+    /// <param name="roles">What the command line says.</param>
+    /// <exception cref="InvalidDataException">A file is missing or of no format that is known, or a line doesn't fit.</exception>
+    internal static DataSet Load(MLContext ml, string folder, HoldOut? holdOut, Roles? roles = null)
     {
+        roles ??= new();
         if (!Directory.Exists(folder))
             throw new InvalidDataException($"There is no folder {Path.GetFullPath(folder)}.");
         var name = new DirectoryInfo(folder).Name;
         var train = Find(folder, "train");
         var test = holdOut is null ? Find(folder, "test") : null;
-        // The last line of the sample may be all there is of a longer sentence or series: that does no harm.
-        string[] sample = [.. TextLines.Read(train).Take(300)];
-        string[] filled = [.. sample.Where(line => line.Length > 0)];
-        if (filled.Length == 0)
-            throw new InvalidDataException($"{train} is empty.");
-        return TaggedSentences.Matches(sample) ? TaggedSentences.Load(ml, name, train, test, holdOut, labelColumn ?? 2)
-            : LabelledText.Matches(filled) ? LabelledText.Load(ml, name, train, test, holdOut, labelColumn ?? 1)
-            : LongSeries.Matches(filled) ? LongSeries.Load(ml, name, train, test, holdOut)
-            : SeriesRows.MatchesSeries(filled) ? SeriesRows.LoadSeries(ml, name, train, test, holdOut)
-            : SeriesRows.MatchesPoints(filled) ? SeriesRows.LoadPoints(ml, name, train, test, holdOut)
-            : throw new InvalidDataException($"{train}: the format is not known.\n{KnownFormats}");
+        if (roles.Format is SequenceFormat.Ts || (roles.Format is null && TsFile.Matches(train)))
+            return SeriesRows.Load(ml, name, SequenceFormat.Ts, TsFile.Read, train, test, holdOut);
+        var table = Table.Read(train, roles.DecimalComma);
+        var columns = Columns.Of(table, roles);
+        if (columns.Rows.Length == 0)
+            throw new InvalidDataException($"{train} has a header alone; expected lines after it.");
+        Table Other(string path) => Table.Read(path, roles.DecimalComma, table.Separator);
+        return (roles.Format ?? Recognize(columns, roles)) switch
+        {
+            SequenceFormat.Sentences => LabelledText.Load(ml, name, columns, test is null ? null : Other(test), holdOut, roles),
+            var format and (SequenceFormat.Tagged or SequenceFormat.Conllu) =>
+                TaggedSentences.Load(ml, name, format, columns, test is null ? null : Other(test), holdOut, roles),
+            SequenceFormat.Steps => LongSeries.Load(ml, name, columns, test is null ? null : Other(test), holdOut),
+            var format => SeriesRows.Load(ml, name, format, columns, test is null ? null : Other(test), holdOut, roles),
+        };
     }
+
+    private static SequenceFormat Recognize(Columns columns, Roles roles) =>
+        TaggedSentences.IsConllu(columns) ? SequenceFormat.Conllu
+        : LongSeries.Matches(columns) ? SequenceFormat.Steps
+        : LabelledText.Matches(columns) ? SequenceFormat.Sentences
+        : SeriesRows.Matches(columns, roles) is { } series ? series
+        : roles.Text is not null || columns.FindText() is not null ? SequenceFormat.Sentences
+        : TaggedSentences.Matches(columns) ? SequenceFormat.Tagged
+        : throw new InvalidDataException($"{columns.Table.Path}: the format is not known. Found {columns.Count} columns parted by "
+            + $"{columns.Table.SeparatorName}, such as {string.Join(" | ", columns.Rows[0].Values.Take(6))}.\n{KnownFormats}");
 
     private static string Find(string folder, string name)
     {
-        string[] endings = [".tsv", ".csv", ".txt"];
+        string[] endings = [".tsv", ".csv", ".txt", ".conllu", ".ts"];
         string[] candidates = [.. endings.SelectMany(ending => (string[])[name + ending, name + ending + ".gz"])];
         return candidates.Select(candidate => Path.Combine(folder, candidate)).FirstOrDefault(File.Exists)
             ?? throw new InvalidDataException(

@@ -21,6 +21,9 @@ internal sealed record DataSet
     /// <summary>A few words about what was found.</summary>
     public required string Description { get; init; }
 
+    /// <summary>What was taken for what, of files; null of generated data.</summary>
+    public string? Recognized { get; init; }
+
     public required IDataView Train { get; init; }
 
     public required IDataView Test { get; init; }

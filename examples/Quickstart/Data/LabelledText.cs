@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace Quickstart.Data;
 
-/// <summary>Sentences with a class: a line each, tab-separated, the class in the first column, the sentence in the last.</summary>
+/// <summary>Sentences with a class, a line each, the class and the sentence in a column each.</summary>
 internal static class LabelledText
 {
     internal sealed class Row
@@ -13,22 +13,24 @@ internal static class LabelledText
         public string Text { get; set; } = "";
     }
 
-    internal static bool Matches(IReadOnlyList<string> lines) =>
-        lines.Select(line => line.Split('\t')).All(fields => fields.Length >= 2 && !TextLines.TryNumber(fields[^1], out _))
-        && lines.Any(line => line.Split('\t')[^1].Contains(' '));
+    /// <summary>Whether one column has sentences and each other one can be a class.</summary>
+    internal static bool Matches(Columns columns) => columns.Count > 1 && columns.FindText() is { } text
+        && Enumerable.Range(0, columns.Count).All(column => column == text || columns.IsClass(column));
 
-    internal static DataSet Load(MLContext ml, string name, string trainFile, string? testFile, HoldOut? holdOut, int labelColumn = 1)
+    internal static DataSet Load(MLContext ml, string name, Columns train, Table? test, HoldOut? holdOut, Roles roles)
     {
-        var rows = new Rows<Row>(Read(trainFile, labelColumn), testFile is null ? [] : Read(testFile, labelColumn)).With(holdOut);
-        var train = ml.Data.LoadFromEnumerable(rows.Train);
+        var (label, text) = Find(train, roles);
+        var rows = new Rows<Row>(Read(train, train.Table, label, text), test is null ? [] : Read(train, test, label, text)).With(holdOut);
+        var view = ml.Data.LoadFromEnumerable(rows.Train);
         var words = ml.Transforms.Text.TokenizeIntoWords("Words", nameof(Row.Text));
-        var vocabulary = Vocabulary.Of(ml, words.Fit(train).Transform(train), "Words");
+        var vocabulary = Vocabulary.Of(ml, words.Fit(view).Transform(view), "Words");
         return new()
         {
             Name = name,
             Description = $"sentences, {rows.Train.Select(row => row.Class).Distinct().Count()} classes, "
                 + $"{vocabulary.Count:N0} words occur twice or more",
-            Train = train,
+            Recognized = $"{train.NameOf(label)} is the class, {train.NameOf(text)} the sentence",
+            Train = view,
             Test = ml.Data.LoadFromEnumerable(rows.Test),
             TrainRows = rows.Train.Count,
             TestRows = rows.Test.Count,
@@ -39,13 +41,32 @@ internal static class LabelledText
         };
     }
 
+    /// <summary>Which columns are the class and the sentence.</summary>
+    internal static (int Label, int Text) Find(Columns columns, Roles roles)
+    {
+        if (columns.Count < 2)
+            throw new InvalidDataException($"{columns.Table.Path} has one column; expected a class and a sentence.");
+        var given = columns.Named(roles.Label, "--label");
+        var text = columns.Named(roles.Text, "--text") ?? columns.FindText() ?? throw new InvalidDataException(
+            $"{columns.Table.Path}: no column has sentences of several words. State the column with --text.");
+        if (given == text)
+            throw new InvalidDataException($"{columns.Table.Path}: {columns.NameOf(text)} would be both class and sentence; expected two.");
+        int[] others = [.. Enumerable.Range(0, columns.Count).Where(column => column != text)];
+        var label = given ?? columns.FindClass(others) ?? others[0];
+        columns.RequireClass(label);
+        return (label, text);
+    }
+
     // Lower case: a word at the start of a sentence is the word it is elsewhere.
-    internal static Row[] Read(string path, int labelColumn) =>
+    private static Row[] Read(Columns columns, Table table, int label, int text) =>
     [
-        .. TextLines.ReadFields(path, '\t').Select(fields =>
+        .. columns.LinesOf(table).Where(line => !line.IsBlank).Select(line =>
         {
-            fields.RequireAtLeast(labelColumn + 1, $"a class in column {labelColumn} and a sentence in the last");
-            return new Row { Class = fields.Values[labelColumn - 1], Text = fields.Values[^1].ToLowerInvariant() };
+            line.Require(columns.Count);
+            var (name, sentence) = (line.Values[label].Trim(), line.Values[text].Trim());
+            return name.Length == 0 ? throw line.Error($"{columns.NameOf(label)} is empty, expected a class")
+                : sentence.Length == 0 ? throw line.Error($"{columns.NameOf(text)} is empty, expected a sentence")
+                : new Row { Class = name, Text = sentence.ToLowerInvariant() };
         }),
     ];
 }

@@ -1,18 +1,15 @@
-using Examples;
 using System.Globalization;
+using Examples;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
 namespace Quickstart.Data;
 
 /// <summary>
-/// Series in long form, one step per line, tab-separated: series, class, number of the step from 0, values of the step. Series may
-/// differ in length.
+/// Series in long form, one step per line: series, class, number of the step, values of the step. Series may differ in length.
 /// </summary>
 internal static class LongSeries
 {
-    private const string Expected = "series, class, step and at least one value";
-
     internal sealed class Step
     {
         public string Series { get; set; } = "";
@@ -24,26 +21,28 @@ internal static class LongSeries
         public float[] Values { get; set; } = [];
     }
 
-    /// <summary>Whether the third column counts the lines of each series.</summary>
-    internal static bool Matches(IReadOnlyList<string> lines)
+    /// <summary>Whether the third column counts the lines of each series, but for a few lines, and what follows is numbers.</summary>
+    internal static bool Matches(Columns columns)
     {
-        var expected = 0;
-        var series = "";
-        foreach (var fields in lines.Select(line => line.Split('\t')))
+        if (columns.Count < 4 || columns.Rows.Length < 2)
+            return false;
+        var (fitting, longer, series, last) = (0, 0, "", -1L);
+        foreach (var row in columns.Rows.Where(row => row.Values.Length >= 4))
         {
-            if (fields.Length < 4)
-                return false;
-            expected = fields[0] == series ? expected + 1 : 0;
-            series = fields[0];
-            if (fields[2] != expected.ToString(CultureInfo.InvariantCulture))
-                return false;
+            var isNumber = long.TryParse(row.Values[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var step);
+            if (isNumber && (row.Values[0] == series ? step == last + 1 : step is 0 or 1))
+                fitting++;
+            longer += row.Values[0] == series ? 1 : 0;
+            (series, last) = (row.Values[0], step);
         }
-        return lines.Count > 1;
+        return fitting >= 0.9 * columns.Rows.Length && longer > 0;
     }
 
-    internal static DataSet Load(MLContext ml, string name, string trainFile, string? testFile, HoldOut? holdOut)
+    internal static DataSet Load(MLContext ml, string name, Columns train, Table? test, HoldOut? holdOut)
     {
-        var rows = new Rows<Step[]>(Read(trainFile), testFile is null ? [] : Read(testFile)).With(holdOut);
+        var rows = new Rows<Step[]>(Read(train, train.Table), test is null ? [] : Read(train, test)).With(holdOut);
+        if (rows.Train.Count == 0)
+            throw new InvalidDataException($"{train.Table.Path} leaves no series to train on.");
         var features = rows.Train[0][0].Values.Length;
         int shortest = rows.Train.Min(series => series.Length), longest = rows.Train.Max(series => series.Length);
         var grouping = ml.Transforms.GroupIntoSequences(
@@ -59,6 +58,7 @@ internal static class LongSeries
             Name = name,
             Description = $"series of {(shortest == longest ? shortest : $"{shortest} to {longest}")} steps of {features} values, "
                 + $"{rows.Train.Select(series => series[0].Class).Distinct().Count()} classes",
+            Recognized = $"{train.NameOf(0)} is the series, {train.NameOf(1)} its class, {train.NameOf(2)} the step",
             Train = Group(rows.Train),
             Test = Group(rows.Test),
             TrainRows = rows.Train.Count,
@@ -67,18 +67,27 @@ internal static class LongSeries
         };
     }
 
-    internal static Step[][] Read(string path)
+    private static Step[][] Read(Columns columns, Table table)
     {
-        var count = 0;
-        var steps = TextLines.ReadFields(path, '\t').Select(fields =>
+        if (columns.Count < 4)
+            throw new InvalidDataException($"{table.Path} has {columns.Count} columns; expected series, class, step and values.");
+        var series = new Dictionary<string, (string Class, HashSet<float> Times, List<Step> Steps)>();
+        foreach (var line in columns.LinesOf(table).Where(line => !line.IsBlank))
         {
-            fields.RequireAtLeast(4, Expected);
-            count = count == 0 ? fields.Values.Length : count;
-            if (fields.Values.Length != count)
-                throw fields.Error($"{fields.Values.Length} fields, {count} in the lines before");
-            var (series, label) = (fields.Values[0], fields.Values[1]);
-            return new Step { Series = series, Class = label, Time = fields.Numbers(2, 3)[0], Values = fields.Numbers(3, count) };
-        });
-        return [.. steps.GroupBy(step => step.Series).Select(series => series.ToArray())];
+            line.Require(columns.Count);
+            var (name, label) = (line.Values[0], line.Values[1]);
+            var step = new Step { Series = name, Class = label, Time = line.Number(2), Values = line.Numbers(3, columns.Count) };
+            if (!series.TryGetValue(name, out var one))
+                series.Add(name, one = (label, [], []));
+            if (one.Class != label)
+                throw line.Error($"series '{name}' is of class '{label}', expected '{one.Class}' as in its other lines");
+            if (!one.Times.Add(step.Time))
+                throw line.Error($"step {line.Values[2]} of series '{name}' is there twice, expected once");
+            one.Steps.Add(step);
+        }
+        string[] classes = [.. series.Values.Select(one => one.Class).Distinct()];
+        return classes.Length <= Math.Max(2, series.Count / 2) ? [.. series.Values.Select(one => one.Steps.ToArray())]
+            : throw new InvalidDataException($"{table.Path}: {columns.NameOf(1)} has {classes.Length} different values in {series.Count} "
+                + "series; expected classes, each of several series.");
     }
 }

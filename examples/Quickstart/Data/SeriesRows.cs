@@ -4,8 +4,8 @@ using Microsoft.ML;
 namespace Quickstart.Data;
 
 /// <summary>
-/// Series of numbers, one per line: tab-separated with the class first, or comma-separated with the class last and two values per step, the
-/// points x, y of a pen's path.
+/// Series of numbers, one per line, with a class first or last. Where they differ in length, some may be padded at their end with NaN or
+/// empty fields. Two values of a step, the points x, y of a pen's path, where the format says so.
 /// </summary>
 internal static class SeriesRows
 {
@@ -13,56 +13,95 @@ internal static class SeriesRows
     {
         public string Class { get; set; } = "";
 
+        /// <summary>The values, step by step.</summary>
         public float[] Features { get; set; } = [];
     }
 
-    internal static bool MatchesSeries(IReadOnlyList<string> lines) => lines.All(line => AreNumbers(line.Split('\t').Skip(1)));
-
-    internal static bool MatchesPoints(IReadOnlyList<string> lines) =>
-        lines.All(line => line.Split(',') is var fields && fields.Length % 2 == 1 && AreNumbers(fields.SkipLast(1)));
-
-    internal static DataSet LoadSeries(MLContext ml, string name, string trainFile, string? testFile, HoldOut? holdOut) =>
-        Load(ml, name, null, new Rows<Row>(ReadSeries(trainFile), testFile is null ? [] : ReadSeries(testFile)).With(holdOut));
-
-    internal static DataSet LoadPoints(MLContext ml, string name, string trainFile, string? testFile, HoldOut? holdOut) =>
-        Load(ml, name, 2, new Rows<Row>(ReadPoints(trainFile), testFile is null ? [] : ReadPoints(testFile)).With(holdOut));
-
-    internal static Row[] ReadSeries(string path) =>
-        [.. TextLines.ReadFields(path, '\t')
-            .Select(fields => new Row { Class = fields.Values[0], Features = fields.Numbers(1, fields.Values.Length) })];
-
-    internal static Row[] ReadPoints(string path) =>
-        [.. TextLines.ReadFields(path, ',')
-            .Select(fields => new Row { Class = fields.Values[^1], Features = fields.Numbers(0, fields.Values.Length - 1) })];
-
-    private static DataSet Load(MLContext ml, string name, int? valuesPerStep, Rows<Row> rows)
+    /// <summary>The format, where all but one column and a few lines are numbers; null elsewhere.</summary>
+    internal static SequenceFormat? Matches(Columns columns, Roles roles)
     {
+        if (columns.Count < 2)
+            return null;
+        bool Fits(Fields row, int label) => Enumerable.Range(0, row.Values.Length).All(i => i == label || row.Values[i].Trim() is "" or "?"
+            || Fields.TryNumber(row.Values[i], row.DecimalComma, out _));
+        var named = columns.Named(roles.Label, "--label");
+        int Fitting(bool last) => columns.Rows.Count(row => row.Values.Length > 1
+            && Fits(row, named ?? (last ? row.Values.Length - 1 : 0)));
+        if (roles.Text is not null || Math.Max(Fitting(last: false), Fitting(last: true)) * 10 < columns.Rows.Length * 9)
+            return null;
+        return columns.Table.Separator == ',' && columns.Count % 2 == 1 && FindLabel(columns, roles) == columns.Count - 1
+            ? SequenceFormat.Points : SequenceFormat.Series;
+    }
+
+    internal static DataSet Load(
+        MLContext ml, string name, SequenceFormat format, Columns train, Table? test, HoldOut? holdOut, Roles roles)
+    {
+        var label = FindLabel(train, roles);
+        train.RequireClass(label);
+        // A class that comes last comes last in shorter lines too.
+        var isLast = label == train.Count - 1;
+        Row[] Read(Table table) =>
+            [.. train.LinesOf(table).Where(line => !line.IsBlank).Select(line => ReadRow(line, isLast ? null : label))];
+        return Load(ml, name, $"{train.NameOf(label)} is the class", format == SequenceFormat.Points ? 2 : null, Read(train.Table),
+            test is null ? [] : Read(test), holdOut);
+    }
+
+    /// <summary>Reads files of a format of their own.</summary>
+    internal static DataSet Load(MLContext ml, string name, SequenceFormat format, Func<string, (Row[] Rows, int Dimensions)> read,
+        string train, string? test, HoldOut? holdOut)
+    {
+        var (rows, dimensions) = read(train);
+        var (tested, others) = test is null ? ([], dimensions) : read(test);
+        return others == dimensions
+            ? Load(ml, name, $"a .{format.ToString().ToLowerInvariant()} file", dimensions == 1 ? null : dimensions, rows, tested, holdOut)
+            : throw new InvalidDataException($"{test} has series of {others} dimensions; expected {dimensions} as in {train}.");
+    }
+
+    private static Row ReadRow(Fields line, int? label)
+    {
+        var at = label ?? line.Values.Length - 1;
+        line.RequireAtLeast(Math.Max(2, at + 1), $"values and, in field {at + 1}, a class");
+        var name = line.Values[at].Trim();
+        if (name.Length == 0)
+            throw line.Error($"field {at + 1} is empty, expected a class");
+        List<int> values = [.. Enumerable.Range(0, line.Values.Length).Where(i => i != at)];
+        while (values.Count > 0 && line.Values[values[^1]].Trim() is "" or "NaN" or "nan")
+            values.RemoveAt(values.Count - 1);
+        return values.Count == 0 ? throw line.Error("there are no values, expected at least one")
+            : new Row { Class = name, Features = [.. values.Select(line.Number)] };
+    }
+
+    private static int FindLabel(Columns columns, Roles roles)
+    {
+        if (columns.Named(roles.Label, "--label") is { } given)
+            return given;
+        // By custom the class comes first, but in comma-separated files last. What has fractions is no class.
+        int[] ends = columns.Table.Separator == ',' ? [columns.Count - 1, 0] : [0, columns.Count - 1];
+        bool IsWhole(int column) => columns.Values(column).All(value =>
+            !Fields.TryNumber(value, columns.Rows[0].DecimalComma, out var number) || number == Math.Floor(number));
+        return columns.FindClass(ends.Where(IsWhole)) ?? ends[0];
+    }
+
+    private static DataSet Load(MLContext ml, string name, string recognized, int? valuesPerStep, Row[] train, Row[] test, HoldOut? holdOut)
+    {
+        var rows = new Rows<Row>(train, test).With(holdOut);
         int[] lengths = [.. rows.Train.Concat(rows.Test).Select(row => row.Features.Length).Distinct().Order()];
         var isOneLength = lengths.Length == 1;
         var values = valuesPerStep ?? (isOneLength ? DataSet.ValuesPerStep(lengths[0]) : 1);
+        if (lengths.FirstOrDefault(length => length % values != 0) is var odd and > 0)
+            throw new InvalidDataException($"{name}: a series has {odd} values; expected a multiple of {values}, the values of a step.");
         var series = DataSet.Series<Row>(nameof(Row.Features), isOneLength ? lengths[0] / values : 0, values);
         return new()
         {
             Name = name,
             Description = $"series of {(isOneLength ? lengths[0] : $"{lengths[0]} to {lengths[^1]}")} values, read {values} per step, "
                 + $"{rows.Train.Select(row => row.Class).Distinct().Count()} classes",
+            Recognized = recognized,
             Train = ml.Data.LoadFromEnumerable(rows.Train, series),
             Test = ml.Data.LoadFromEnumerable(rows.Test, series),
             TrainRows = rows.Train.Count,
             TestRows = rows.Test.Count,
             Preparation = ml.Transforms.Conversion.MapValueToKey("Label", nameof(Row.Class)),
         };
-    }
-
-    private static bool AreNumbers(IEnumerable<string> fields)
-    {
-        var any = false;
-        foreach (var field in fields)
-        {
-            if (!TextLines.TryNumber(field, out _))
-                return false;
-            any = true;
-        }
-        return any;
     }
 }

@@ -3,11 +3,11 @@ using Microsoft.ML;
 
 namespace Quickstart.Data;
 
-/// <summary>
-/// Sentences with a tag for each word: one word per line, tab-separated, the word first, its tag second, an empty line between sentences.
-/// </summary>
+/// <summary>Sentences with a tag for each word, a line for each word, a blank line between sentences; CoNLL-U too.</summary>
 internal static class TaggedSentences
 {
+    private const int ConlluColumns = 10;
+
     internal sealed class Row
     {
         public string[] Words { get; set; } = [];
@@ -15,18 +15,37 @@ internal static class TaggedSentences
         public string[] Tags { get; set; } = [];
     }
 
-    internal static bool Matches(IReadOnlyList<string> lines) =>
-        lines.Contains("") && lines.All(line => line.Length == 0 || line.Split('\t') is { Length: >= 2 });
+    /// <summary>Ten columns of which the first counts words: 1, a range 1-2 or an empty node 1.1.</summary>
+    internal static bool IsConllu(Columns columns) => columns.Table.Separator == '\t' && columns.Count == ConlluColumns
+        && columns.Rows.Where(row => row.Values.Length == ConlluColumns).All(row => row.Values[0].All(c => char.IsAsciiDigit(c)
+            || c is '-' or
+            '.'));
 
-    internal static DataSet Load(MLContext ml, string name, string trainFile, string? testFile, HoldOut? holdOut, int labelColumn = 2)
+    /// <summary>Blank lines between lines of a word and a tag, and fewer tags than words.</summary>
+    internal static bool Matches(Columns columns)
     {
-        var rows = new Rows<Row>(Read(trainFile, labelColumn), testFile is null ? [] : Read(testFile, labelColumn)).With(holdOut);
+        var lines = columns.Table.Lines;
+        var last = lines.Select((line, i) => line.IsBlank ? -1 : i).Max();
+        return columns.Count >= 2 && lines.Take(last).SkipWhile(line => line.IsBlank).Any(line => line.IsBlank) && columns.IsClass(1);
+    }
+
+    internal static DataSet Load(
+        MLContext ml, string name, SequenceFormat format, Columns train, Table? test, HoldOut? holdOut, Roles roles)
+    {
+        var isConllu = format == SequenceFormat.Conllu;
+        if (train.Count < 2)
+            throw new InvalidDataException($"{train.Table.Path} has one column; expected a word and its tag.");
+        int word = train.Named(roles.Text, "--text") ?? (isConllu ? 1 : 0), tag = train.Named(roles.Label, "--label") ?? (isConllu ? 3 : 1);
+        train.RequireClass(tag);
+        var rows = new Rows<Row>(Read(train, train.Table, isConllu, word, tag), test is null ? [] : Read(train, test, isConllu, word, tag))
+            .With(holdOut);
         var vocabulary = Vocabulary.Of(ml, rows.Train.SelectMany(row => row.Words));
         return new()
         {
             Name = name,
             Description = $"sentences, {rows.Train.SelectMany(row => row.Tags).Distinct().Count()} tags, "
                 + $"{vocabulary.Count:N0} words occur twice or more",
+            Recognized = $"{(isConllu ? "CoNLL-U: " : "")}{train.NameOf(word)} is the word, {train.NameOf(tag)} its tag",
             Train = ml.Data.LoadFromEnumerable(rows.Train),
             Test = ml.Data.LoadFromEnumerable(rows.Test),
             TrainRows = rows.Train.Count,
@@ -38,28 +57,29 @@ internal static class TaggedSentences
         };
     }
 
-    internal static Row[] Read(string path, int labelColumn)
+    private static Row[] Read(Columns columns, Table table, bool isConllu, int word, int tag)
     {
         List<Row> rows = [];
         List<string> words = [], tags = [];
-        var number = 0;
-        foreach (var line in TextLines.Read(path).Append(""))
+        foreach (var line in columns.LinesOf(table).Append(new(table.Path, 0, [])))
         {
-            number++;
-            if (line.Length > 0)
+            if (line.IsBlank)
             {
-                var fields = new Fields(path, number, line.Split('\t'));
-                fields.RequireAtLeast(labelColumn, $"a word in column 1 and its tag in column {labelColumn}");
-                words.Add(fields.Values[0]);
-                tags.Add(fields.Values[labelColumn - 1]);
-            }
-            else if (words.Count > 0)
-            {
-                rows.Add(new() { Words = [.. words], Tags = [.. tags] });
+                if (words.Count > 0)
+                    rows.Add(new() { Words = [.. words], Tags = [.. tags] });
                 words.Clear();
                 tags.Clear();
+                continue;
             }
+            // Comments; words that a range or an empty node repeats have lines of their own.
+            if (isConllu && (line.Values[0].StartsWith('#') || (line.Values[0].AsSpan().ContainsAny('-', '.'))))
+                continue;
+            line.Require(columns.Count);
+            if (line.Values[word].Length == 0 || line.Values[tag].Length == 0)
+                throw line.Error("a field is empty, expected a word and its tag");
+            words.Add(line.Values[word]);
+            tags.Add(line.Values[tag]);
         }
-        return [.. rows];
+        return rows.Count > 0 ? [.. rows] : throw new InvalidDataException($"{table.Path} has no words.");
     }
 }

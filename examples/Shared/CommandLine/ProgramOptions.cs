@@ -18,7 +18,7 @@ internal abstract class ProgramOptions(string description)
     /// <summary>Reads the command line and runs the program. What is wrong with options or data is said without a stack trace.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="run">The program.</param>
-    /// <returns>The exit code: 0, or 1 where something was wrong.</returns>
+    /// <returns>The exit code: 0, 1 where the command line was wrong, 2 where the data or a file was.</returns>
     internal int Run(string[] args, Action run)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -38,12 +38,16 @@ internal abstract class ProgramOptions(string description)
                 ? throw new UsageException(Wrong(result))
                 : result.Invoke(new() { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception error) when (error is UsageException or InvalidDataException)
+        catch (UsageException error)
         {
             Console.Error.WriteLine(error.Message);
-            if (error is UsageException)
-                Console.Error.WriteLine("--help lists the options.");
+            Console.Error.WriteLine("--help lists the options.");
             return 1;
+        }
+        catch (Exception error) when (WrongData(error) is { } wrong)
+        {
+            Console.Error.WriteLine(wrong.Message);
+            return 2;
         }
     }
 
@@ -79,7 +83,8 @@ internal abstract class ProgramOptions(string description)
 
     protected void Number(string name, float least, float below, string description, Action<float> set) => Add(
         name, "X", description,
-        (string text, out float read) => float.TryParse(text, CultureInfo.InvariantCulture, out read) && read >= least && read < below,
+        (string text, out float read) => float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out read)
+            && read >= least && read < below,
         $"a number {(least == float.Epsilon ? "above 0" : $"of at least {least}")} and below {below}", set);
 
     /// <summary>A number above 0.</summary>
@@ -140,8 +145,12 @@ internal abstract class ProgramOptions(string description)
         return (result.Errors.FirstOrDefault(error => error.SymbolResult is not CommandResult) ?? result.Errors[0]).Message;
     }
 
+    // What is wrong with a file, also where ML.NET wraps what readers throw.
+    private static Exception? WrongData(Exception error) => error is InvalidDataException or IOException or UnauthorizedAccessException
+        ? error : error is InvalidOperationException { InnerException: { } inner } ? WrongData(inner) : null;
+
     private static bool Reads(string text, int least, out int number) =>
-        int.TryParse(text, CultureInfo.InvariantCulture, out number) && number >= least;
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least;
 
     private static string Listed(string[] known) => known.Length == 1 ? known[0] : $"{string.Join(", ", known[..^1])} or {known[^1]}";
 }

@@ -1,4 +1,3 @@
-using Examples;
 using MLSeqGraph.Transforms;
 
 namespace Translation.Data;
@@ -19,21 +18,27 @@ internal static class ParallelText
             SpecialTokens = SpecialTokens.None,
         };
         var name = $"{Path.GetFileName(Path.TrimEndingDirectorySeparator(folder))}, {source} to {target}";
-        return new(name, Pairs("train"), Pairs("val"), Pairs(test), tokens, tokens, IsLarge: true);
+        var empty = 0;
+        Pair[] train = Pairs("train"), validation = Pairs("val"), tested = Pairs(test);
+        return new(
+            empty == 0 ? name : $"{name} (left out: {empty} lines that are empty in a language)", train, validation, tested, tokens, tokens,
+            IsLarge: true);
 
         Pair[] Pairs(string part)
         {
             string[] sources = Lines(folder, $"{part}.{source}"), targets = Lines(folder, $"{part}.{target}");
             if (sources.Length != targets.Length)
-                throw new InvalidDataException(
-                    $"{part}: {sources.Length} lines of {source}, {targets.Length} of {target}; expected as many.");
-            return [.. sources.Zip(targets, (from, to) => new Pair { SourceText = from, TargetText = to })
+                throw new InvalidDataException($"{Find(folder, $"{part}.{source}")} has {sources.Length} lines, "
+                    + $"{Find(folder, $"{part}.{target}")} {targets.Length}; expected as many, line by line the same sentence.");
+            Pair[] pairs = [.. sources.Zip(targets, (from, to) => new Pair { SourceText = from, TargetText = to })
                 .Where(pair => pair.SourceText.Length > 0 && pair.TargetText.Length > 0)];
+            empty += sources.Length - pairs.Length;
+            return pairs.Length > 0 ? pairs : throw new InvalidDataException($"{Find(folder, $"{part}.{source}")} has no sentences.");
         }
     }
 
     private static string Find(string folder, string name) =>
-        new[] { "", ".txt", ".gz" }.Select(suffix => Path.Combine(folder, name + suffix)).FirstOrDefault(File.Exists)
+        new[] { "", ".txt", ".gz", ".txt.gz" }.Select(suffix => Path.Combine(folder, name + suffix)).FirstOrDefault(File.Exists)
             ?? Path.Combine(folder, name);
 
     private static string[] Lines(string folder, string name)
@@ -41,6 +46,6 @@ internal static class ParallelText
         var path = Find(folder, name);
         if (!File.Exists(path))
             throw new InvalidDataException($"There is no file {path}, {path}.txt or {path}.gz.");
-        return [.. TextLines.Read(path).Select(line => line.Trim())];
+        return [.. TextFile.Lines(path).Select(line => line.Trim())];
     }
 }

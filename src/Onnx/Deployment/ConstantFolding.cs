@@ -13,8 +13,8 @@ internal static class ConstantFolding
     };
 
     /// <summary>
-    /// Replaces the nodes of a model's outermost graph that depend on constants alone by their results, all computed in one run,
-    /// and removes what is then not needed. Results much larger than the constants they come from stay computed.
+    /// Replaces the nodes of a model's outermost graph that depend on constants alone by their results, all computed in one run, keeps
+    /// one of equal constants, and removes what is then not needed. Results much larger than the constants they come from stay computed.
     /// </summary>
     /// <param name="graph">The graph, changed in place.</param>
     /// <exception cref="GraphException">ONNX Runtime can't run the nodes.</exception>
@@ -34,6 +34,7 @@ internal static class ConstantFolding
             graph.Retain(graph.Nodes.Where(node => !replaced.Contains(node)).ToHashSet(), graph.Constants.ToHashSet());
         }
         DeadCode.Remove(graph);
+        EqualConstants.Merge(graph);
     }
 
     private static IEnumerable<Node> ConstantNodes(Graph graph)

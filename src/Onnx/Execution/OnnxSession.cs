@@ -4,7 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A model loaded by ONNX Runtime. Several threads may run one session at the same time; dispose of it when none does.
+/// A model loaded by ONNX Runtime. Several threads may run one session at the same time, and dispose of it while others do: runs under way
+/// end as if nothing had happened, and no more begin.
 /// </summary>
 public sealed class OnnxSession : IDisposable
 {
@@ -24,13 +25,13 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
-        : this(FromBytes(OnnxWriter.Write(graph).ToByteArray()), target, log, memoryPattern, exception =>
+        : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
             new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels)
     {
     }
 
-    private OnnxSession(Func<SessionOptions, InferenceSession> load, ExecutionTarget? target, Action<string>? log, bool memoryPattern,
-        Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false)
+    private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
+        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false)
     {
         var asked = target ?? ExecutionTarget.Cpu();
         SessionSetup.LoadNativeLibrary(asked);
@@ -51,7 +52,7 @@ public sealed class OnnxSession : IDisposable
             KernelLibrary.AddTo(options);
         try
         {
-            Inference = load(options);
+            Native = new NativeSession(load(options), size, asked.Threads);
         }
         catch (OnnxRuntimeException exception)
         {
@@ -60,17 +61,18 @@ public sealed class OnnxSession : IDisposable
         }
         try
         {
-            Metadata = Inference.ModelMetadata.CustomMetadataMap;
-            Inputs = [.. Inference.InputNames.Select(name => Describe(name, Inference.InputMetadata[name], false)),
-                .. Inference.OverridableInitializerMetadata.Select(input => Describe(input.Key, input.Value, true))];
-            Outputs = [.. Inference.OutputNames.Select(name => Describe(name, Inference.OutputMetadata[name], false))];
+            var inference = Native.Inference;
+            Metadata = inference.ModelMetadata.CustomMetadataMap;
+            Inputs = [.. inference.InputNames.Select(name => Describe(name, inference.InputMetadata[name], false)),
+                .. inference.OverridableInitializerMetadata.Select(input => Describe(input.Key, input.Value, true))];
+            Outputs = [.. inference.OutputNames.Select(name => Describe(name, inference.OutputMetadata[name], false))];
             Placement = _cuda is null ? NodePlacement.AllOnProcessor(Target) : NodePlacement.Record(Target, options, load);
             if (Placement.IsNotable)
                 log?.Invoke(Placement.ToString());
         }
         catch
         {
-            Inference.Dispose();
+            Native.Dispose();
             throw;
         }
     }
@@ -95,8 +97,8 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Which provider runs which node.</summary>
     public NodePlacement Placement { get; }
 
-    /// <summary>ONNX Runtime's session, for binding inputs and outputs to buffers.</summary>
-    internal InferenceSession Inference { get; }
+    /// <summary>ONNX Runtime's session, and who uses it.</summary>
+    internal NativeSession Native { get; }
 
     /// <summary>The memory the session's tensors are in: the processor's or the CUDA device's.</summary>
     internal OrtMemoryInfo Memory => _cuda?.Memory ?? OrtMemoryInfo.DefaultInstance;
@@ -114,7 +116,7 @@ public sealed class OnnxSession : IDisposable
     {
         if (!File.Exists(path))
             throw new OnnxFileException(path, "there is no such file");
-        return new(options => new InferenceSession(path, options), target, log, memoryPattern, exception =>
+        return new(options => new InferenceSession(path, options), new FileInfo(path).Length, target, log, memoryPattern, exception =>
             ModelReader.Explain(path, () => File.OpenRead(path), exception));
     }
 
@@ -126,7 +128,7 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="OnnxFileException">The bytes aren't a model ONNX Runtime can run; the message says what is wrong.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true) =>
-        new(FromBytes(model), target, log, memoryPattern, exception =>
+        new(FromBytes(model, out var size), size, target, log, memoryPattern, exception =>
             ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
 
     /// <summary>Runs the model on host tensors.</summary>
@@ -137,6 +139,7 @@ public sealed class OnnxSession : IDisposable
     /// An input is missing, unknown, or of another type or shape than declared; an output is unknown.
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {
@@ -151,7 +154,7 @@ public sealed class OnnxSession : IDisposable
         {
             foreach (var name in names)
                 values.Add(OrtTensors.Wrap(inputs[name]));
-            using var results = Guarded(run => Inference.Run(run, names, values, wanted), cancellation);
+            using var results = Guarded(run => Native.Inference.Run(run, names, values, wanted), cancellation);
             return wanted.Zip(results, (name, value) => (name, OrtTensors.Read(value, name))).ToDictionary();
         }
         finally
@@ -162,40 +165,46 @@ public sealed class OnnxSession : IDisposable
     }
 
     /// <summary>Runs the model on bound buffers.</summary>
-    internal void Run(OrtIoBinding binding, CancellationToken cancellation = default) =>
+    internal void Run(OrtIoBinding binding, CancellationToken cancellation) =>
         Guarded(run =>
         {
-            Inference.RunWithBinding(run, binding);
+            Native.Inference.RunWithBinding(run, binding);
             return true;
         }, cancellation);
 
-    /// <summary>Runs the model on bound buffers with options made before.</summary>
-    internal void Run(OrtIoBinding binding, RunOptions run)
+    /// <inheritdoc cref="Run(OrtIoBinding, CancellationToken)"/>
+    internal void Run(OrtIoBinding binding, RunOptions options)
     {
+        Native.Enter();
         try
         {
-            Inference.RunWithBinding(run, binding);
+            Native.Inference.RunWithBinding(options, binding);
         }
         catch (OnnxRuntimeException exception)
         {
             KernelFailure.Rethrow(exception);
             throw;
         }
+        finally
+        {
+            Native.Leave();
+        }
     }
 
     /// <summary>Allocates a buffer, zeroed, on the device the session runs on. The caller disposes of it.</summary>
     internal DeviceBuffer Allocate(ElementType type, long count) => new(_cuda, type, count);
 
-    /// <inheritdoc/>
-    public void Dispose() => Inference.Dispose();
+    /// <summary>Lets no more runs begin, and frees the model once those under way have ended.</summary>
+    public void Dispose() => Native.Dispose();
 
     private T Guarded<T>(Func<RunOptions, T> run, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        using var options = new RunOptions();
-        using var registration = cancellation.UnsafeRegister(state => ((RunOptions)state!).Terminate = true, options);
+        Native.Enter();
         try
         {
+            using var options = new RunOptions();
+            using var registration = cancellation.UnsafeRegister(state => ((RunOptions)state!).Terminate = true, options);
             return run(options);
         }
         catch (OnnxRuntimeException) when (cancellation.IsCancellationRequested)
@@ -209,12 +218,16 @@ public sealed class OnnxSession : IDisposable
                 throw;
             throw new ExecutionTargetException(Target, [$"running the model: {exception.Message}"], ["cuDNN"], exception);
         }
+        finally
+        {
+            Native.Leave();
+        }
     }
 
     private TensorInfo Describe(string name, NodeMetadata node, bool optional)
     {
         if (!node.IsTensor || !Enum.IsDefined((ElementType)node.ElementDataType))
-            throw new OnnxFileException(Inference.ModelMetadata.GraphName,
+            throw new OnnxFileException(Native.Inference.ModelMetadata.GraphName,
                 $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is not "
                     + "supported");
         var dims = node.Dimensions
@@ -222,5 +235,9 @@ public sealed class OnnxSession : IDisposable
         return new(name, (ElementType)node.ElementDataType, [.. dims], optional);
     }
 
-    private static Func<SessionOptions, InferenceSession> FromBytes(byte[] model) => options => new InferenceSession(model, options);
+    private static Func<SessionOptions, InferenceSession> FromBytes(byte[] model, out long size)
+    {
+        size = model.Length;
+        return options => new InferenceSession(model, options);
+    }
 }

@@ -11,7 +11,7 @@ internal sealed class DecoderRun : IDisposable
 {
     private readonly DecoderModel _model;
     private readonly OwnedResources _owned = new(), _shaped = new();
-    private readonly OrtIoBinding[] _bindings = new OrtIoBinding[2];
+    private readonly SessionBinding[] _bindings = new SessionBinding[2];
     private readonly DeviceBuffer[][] _buffers;
     private readonly OrtValue?[] _growing;
     private readonly int _rows, _capacity;
@@ -24,7 +24,7 @@ internal sealed class DecoderRun : IDisposable
     private OnnxSession? _reorder;
 
     /// <param name="model">The model.</param>
-    /// <param name="first">What the encoder gave, a row a row of this run; empty without one.</param>
+    /// <param name="first">What the encoder gave, a row per row of this run; empty without one.</param>
     /// <param name="rows">Sequences side by side.</param>
     /// <param name="capacity">Most tokens of a sequence.</param>
     /// <param name="sourceTime">Steps of the sources.</param>
@@ -36,7 +36,7 @@ internal sealed class DecoderRun : IDisposable
         _buffers = new DeviceBuffer[model.States.Count][];
         _growing = new OrtValue?[model.States.Count];
         for (var turn = 0; turn < 2; turn++)
-            _bindings[turn] = _owned.Add(model.Decoder.Inference.CreateIoBinding());
+            _bindings[turn] = _owned.Add(new SessionBinding(model.Decoder));
         foreach (var constant in model.Constants)
             BindInput(constant.Name, _owned.Add(OrtTensors.Wrap(first[constant.Name])));
         for (var i = 0; i < model.States.Count; i++)
@@ -68,7 +68,7 @@ internal sealed class DecoderRun : IDisposable
         if (steps != _steps)
             BindSteps(steps);
         tokens.CopyTo(_tokens);
-        _model.Decoder.Run(_bindings[_turn], cancellation);
+        _bindings[_turn].Run(cancellation);
         _logitsBuffer!.Read<float>(_logits);
         _attentionBuffer?.Read<float>(_attention);
         TakeGrown(_bindings[_turn]);
@@ -86,15 +86,15 @@ internal sealed class DecoderRun : IDisposable
             return;
         _reorder ??= _owned.Add(new OnnxSession(ReorderGraph(), _model.Decoder.Target));
         using var used = new OwnedResources();
-        var binding = used.Add(_reorder.Inference.CreateIoBinding());
-        binding.BindInput("rows", used.Add(OrtValue.CreateTensorValueFromMemory(from, [_rows])));
+        var binding = used.Add(new SessionBinding(_reorder));
+        binding.Input("rows", used.Add(OrtValue.CreateTensorValueFromMemory(from, [_rows])));
         for (var i = 0; i < _model.States.Count; i++)
         {
             var state = _model.States[i];
             if (_growing[i] is { } grown)
             {
-                binding.BindInput(state.Past, grown);
-                binding.BindOutputToDevice(state.Present, OrtMemoryInfo.DefaultInstance);
+                binding.Input(state.Past, grown);
+                binding.OutputToDevice(state.Present);
                 continue;
             }
             if (_buffers[i].Length == 1)
@@ -102,11 +102,11 @@ internal sealed class DecoderRun : IDisposable
             // A cache stands in the first buffer, another state in that of the next turn; what was free takes its place.
             var now = state.Kind == DecoderStateKind.Cache ? 0 : _turn;
             var sizes = state.Sizes(_rows, _capacity);
-            binding.BindInput(state.Past, used.Add(_buffers[i][now].View(0, sizes)));
-            binding.BindOutput(state.Present, used.Add(_buffers[i][1 - now].View(0, sizes)));
+            binding.Input(state.Past, used.Add(_buffers[i][now].View(0, sizes)));
+            binding.Output(state.Present, used.Add(_buffers[i][1 - now].View(0, sizes)));
             (_buffers[i][0], _buffers[i][1]) = (_buffers[i][1], _buffers[i][0]);
         }
-        _reorder.Run(binding);
+        binding.Run();
         TakeGrown(binding);
         for (var i = 0; i < _model.States.Count; i++)
             if (_growing[i] is null)
@@ -124,7 +124,7 @@ internal sealed class DecoderRun : IDisposable
     private void BindInput(string name, OrtValue value)
     {
         foreach (var binding in _bindings)
-            binding.BindInput(name, value);
+            binding.Input(name, value);
     }
 
     private void BindFirst(int index, TensorData? first)
@@ -154,8 +154,8 @@ internal sealed class DecoderRun : IDisposable
         {
             var (read, written) = state.Kind == DecoderStateKind.Cache ? (0, 0) : (turn, 1 - turn);
             using OrtValue past = _buffers[index][read].View(0, sizes), present = _buffers[index][written].View(0, sizes);
-            _bindings[turn].BindInput(state.Past, past); // a binding keeps its own reference to the tensor
-            _bindings[turn].BindOutput(state.Present, present);
+            _bindings[turn].Input(state.Past, past); // a binding keeps its own reference to the tensor
+            _bindings[turn].Output(state.Present, present);
         }
     }
 
@@ -163,17 +163,17 @@ internal sealed class DecoderRun : IDisposable
     {
         BindInput(_model.States[index].Past, value);
         foreach (var binding in _bindings)
-            binding.BindOutputToDevice(_model.States[index].Present, OrtMemoryInfo.DefaultInstance);
+            binding.OutputToDevice(_model.States[index].Present);
         _growing[index]?.Dispose();
         _growing[index] = value;
     }
 
-    private void TakeGrown(OrtIoBinding binding)
+    private void TakeGrown(SessionBinding binding)
     {
         if (Array.TrueForAll(_growing, value => value is null))
             return;
-        var names = binding.GetOutputNames();
-        var values = binding.GetOutputValues();
+        var names = binding.OutputNames();
+        var values = binding.Outputs();
         for (var output = 0; output < names.Length; output++)
         {
             var value = values.ElementAt(output);
@@ -206,7 +206,7 @@ internal sealed class DecoderRun : IDisposable
     private void BindOutput(string name, OrtValue value)
     {
         foreach (var binding in _bindings)
-            binding.BindOutput(name, value);
+            binding.Output(name, value);
     }
 
     private Graph ReorderGraph()

@@ -13,7 +13,7 @@ public sealed record GenerationOptions
     public IReadOnlyList<long>? EndTokens { get; init; }
 
     /// <summary>
-    /// Whether the decoder's attention is kept, a row a token: to the source or, of a model without one, to the prompt and the
+    /// Whether the decoder's attention is kept, a row per token: to the source or, of a model without one, to the prompt and the
     /// tokens so far.
     /// </summary>
     public bool KeepAttention { get; init; }

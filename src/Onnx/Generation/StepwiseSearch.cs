@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>One sequence a row, a token a step: the likeliest, or one drawn.</summary>
+/// <summary>One sequence a row, a token per step: the likeliest, or one drawn.</summary>
 internal sealed class StepwiseSearch : IDisposable
 {
     private readonly GenerationOptions _options;

@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Writes the gradients of an operation's inputs, given those of its outputs: one value an input, null where an input has none
+/// Writes the gradients of an operation's inputs, given those of its outputs: one value per input, null where an input has none
 /// or needs none.
 /// </summary>
 internal delegate Value?[] GradientRule(GradientContext context);

@@ -13,7 +13,7 @@ public enum ElementType
     Int64 = 7,
     /// <summary>Text.</summary>
     String = 8,
-    /// <summary>Boolean, one byte an element.</summary>
+    /// <summary>Boolean, one byte per element.</summary>
     Bool = 9,
     /// <summary>64-bit floating point.</summary>
     Double = 11,

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>A <see cref="Kernel"/> as ONNX Runtime sees it: its structure of function pointers, with the kernel's number behind it.</summary>
+/// <summary>A <see cref="Kernel"/> as ONNX Runtime sees it: its structure of function pointers; the kernel's number follows.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CustomOperator
 {

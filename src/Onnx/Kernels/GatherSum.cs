@@ -4,15 +4,14 @@ using System.Runtime.InteropServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Sums of rows by lists: y[i] = Σₖ x[columns[k]] for k from start[i] to start[i + 1], each weighted by weights[edges[k]] where there are
-/// weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0.
+/// Sums of rows by lists: y[i] = Σₖ x[columns[k]] for k from start[i] to start[i + 1], each weighted by weights[edges[k]] where there
+/// are weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0.
 /// </summary>
 /// <remarks>
 /// x [rows, heads · channels], start [lists + 1] Int32, columns [entries] Int32, weights [edges, heads] and edges [entries] Int32, both or
-/// neither; y [lists, heads · channels]. Sums are in the order of the list, those of long lists pairwise, so that rounding errors don't grow
-/// with their length. The standard operators are those of
-/// <see cref="EdgeLists.Sum(Value, ListEntries)"/> and <see cref="EdgeLists.WeightedSum"/>; the gradients are written where the reversed lists are known, by
-/// <see cref="GraphEdges"/>.
+/// neither; y [lists, heads · channels]. Sums are in the order of the list, those of long lists pairwise, so that rounding
+/// errors don't grow with their length. The standard operators are those of <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
+/// <see cref="EdgeLists.WeightedSum"/>; the gradients are written where the reversed lists are known, by <see cref="GraphEdges"/>.
 /// </remarks>
 internal sealed unsafe class GatherSum() : Kernel("GatherSum",
     [ElementType.Float, ElementType.Int32, ElementType.Int32, new(ElementType.Float, true), new(ElementType.Int32, true)],

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Reads rows of a matrix by the numbers in lists, and asks for those that come next where the matrix is larger than caches.</summary>
+/// <summary>Reads rows of a matrix by the numbers in lists, and asks early for those that come next in a large matrix.</summary>
 internal readonly unsafe struct RowReader
 {
     private const int Ahead = 8, LineBytes = 64, MostLines = 8;
@@ -17,7 +17,8 @@ internal readonly unsafe struct RowReader
             throw new ArgumentException($"Expected rows [rows, width]; got {rows}.");
         _rows = rows.Floats;
         (_count, _width) = (rows[0], rows[1]);
-        _lines = rows.Count * sizeof(float) > CacheBytes ? (int)Math.Min(MostLines, (_width * sizeof(float) + LineBytes - 1) / LineBytes) : 0;
+        _lines = rows.Count * sizeof(float) > CacheBytes
+            ? (int)Math.Min(MostLines, (_width * sizeof(float) + LineBytes - 1) / LineBytes) : 0;
     }
 
     /// <summary>The row that a list's entry names.</summary>

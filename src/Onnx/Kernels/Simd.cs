@@ -12,7 +12,8 @@ internal static unsafe class Simd
 
     /// <summary>Floats in the widest vector.</summary>
     internal static int Width { get; } =
-        Vector512.IsHardwareAccelerated && Environment.GetEnvironmentVariable(Avx512Switch) is not "0" ? 16 : Vector256.IsHardwareAccelerated ? 8 : 4;
+        Vector512.IsHardwareAccelerated && Environment.GetEnvironmentVariable(Avx512Switch) is not "0" ? 16
+        : Vector256.IsHardwareAccelerated ? 8 : 4;
 
     /// <summary>
     /// The widest vector that rows of this width fill: 16, 8, 4 or 1 floats. A row is then covered by whole vectors, the last of which may

@@ -43,7 +43,8 @@ internal readonly unsafe struct Simd128(Vector128<float> vector) : ISimd<Simd128
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd128 Max(Simd128 a, Simd128 b) =>
-        new(Vector128.ConditionalSelect(Vector128.GreaterThan(a._vector, b._vector) | ~Vector128.Equals(a._vector, a._vector), a._vector, b._vector));
+        new(Vector128.ConditionalSelect(
+            Vector128.GreaterThan(a._vector, b._vector) | ~Vector128.Equals(a._vector, a._vector), a._vector, b._vector));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -43,7 +43,8 @@ internal readonly unsafe struct Simd256(Vector256<float> vector) : ISimd<Simd256
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd256 Max(Simd256 a, Simd256 b) =>
-        new(Vector256.ConditionalSelect(Vector256.GreaterThan(a._vector, b._vector) | ~Vector256.Equals(a._vector, a._vector), a._vector, b._vector));
+        new(Vector256.ConditionalSelect(
+            Vector256.GreaterThan(a._vector, b._vector) | ~Vector256.Equals(a._vector, a._vector), a._vector, b._vector));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -43,7 +43,8 @@ internal readonly unsafe struct Simd512(Vector512<float> vector) : ISimd<Simd512
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Simd512 Max(Simd512 a, Simd512 b) =>
-        new(Vector512.ConditionalSelect(Vector512.GreaterThan(a._vector, b._vector) | ~Vector512.Equals(a._vector, a._vector), a._vector, b._vector));
+        new(Vector512.ConditionalSelect(
+            Vector512.GreaterThan(a._vector, b._vector) | ~Vector512.Equals(a._vector, a._vector), a._vector, b._vector));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,4 @@
 using System.Numerics;
-using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
 
@@ -70,10 +69,10 @@ internal sealed class BatchFeed : HostFeed, IDisposable
 
     /// <summary>Binds inputs, every one of them, so that nothing of an earlier step stays bound.</summary>
     /// <exception cref="InvalidOperationException">An input was not given.</exception>
-    internal void BindTo(OrtIoBinding binding, ReadOnlySpan<string> names)
+    internal void BindTo(SessionBinding binding, ReadOnlySpan<string> names)
     {
         foreach (var name in names)
-            binding.BindInput(name, _slots[name].Tensor() ?? throw Missing(_slots[name].Input));
+            binding.Input(name, _slots[name].Tensor() ?? throw Missing(_slots[name].Input));
     }
 
     /// <summary>Forgets the batch.</summary>

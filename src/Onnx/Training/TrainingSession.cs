@@ -20,8 +20,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     private readonly string[] _stepInputs, _evaluationInputs;
     private readonly OwnedResources _owned = new();
     private readonly TrainingBuffers _buffers;
-    private readonly OrtIoBinding[] _stepBindings = new OrtIoBinding[2], _scoreBindings = new OrtIoBinding[2],
-        _evaluationBindings = new OrtIoBinding[2];
+    private readonly SessionBinding[] _stepBindings = new SessionBinding[2], _scoreBindings = new SessionBinding[2],
+        _evaluationBindings = new SessionBinding[2];
     private readonly float[] _learningRate = new float[1], _stepNumber = new float[1];
     private readonly OrtValue _learningRateTensor, _stepNumberTensor;
     private readonly Dictionary<string, float[]> _scalars = new(StringComparer.Ordinal);
@@ -94,7 +94,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             var binding = _stepBindings[_buffers.Parity];
             _feed.BindTo(binding, _stepInputs);
             BindNumbers(binding);
-            _step.Run(binding, _run);
+            binding.Run(_run);
             _buffers.Swap();
             Steps++;
             return new(_scalars[TrainingModel.LossName][0], _scalars[TrainingModel.NormName][0]);
@@ -114,7 +114,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         {
             var binding = _scoreBindings[_buffers.Parity];
             _feed.BindTo(binding, _evaluationInputs);
-            _evaluation.Run(binding, _run);
+            binding.Run(_run);
             return _scalars[TrainingModel.LossName][0];
         }
         finally
@@ -140,10 +140,10 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             _feed.BindTo(binding, _evaluationInputs);
             // Bound anew, or the run would write into tensors of the last run's shapes.
             foreach (var (name, _) in _model.Evaluation.Outputs)
-                binding.BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
-            _evaluation.Run(binding, _run);
-            using var outputs = binding.GetOutputValues();
-            return binding.GetOutputNames().Zip(outputs).ToDictionary(pair => pair.First, pair => OrtTensors.Read(pair.Second, pair.First));
+                binding.OutputToDevice(name);
+            binding.Run(_run);
+            using var outputs = binding.Outputs();
+            return binding.OutputNames().Zip(outputs).ToDictionary(pair => pair.First, pair => OrtTensors.Read(pair.Second, pair.First));
         }
         finally
         {
@@ -188,35 +188,35 @@ public sealed class TrainingSession : IInputFeed, IDisposable
 
     private void Bind(int parity)
     {
-        var step = _stepBindings[parity] = _owned.Add(_step.Inference.CreateIoBinding());
-        var score = _scoreBindings[parity] = _owned.Add(_evaluation.Inference.CreateIoBinding());
-        var evaluation = _evaluationBindings[parity] = _owned.Add(_evaluation.Inference.CreateIoBinding());
+        var step = _stepBindings[parity] = _owned.Add(new SessionBinding(_step));
+        var score = _scoreBindings[parity] = _owned.Add(new SessionBinding(_evaluation));
+        var evaluation = _evaluationBindings[parity] = _owned.Add(new SessionBinding(_evaluation));
         var evaluationInputs = _model.Evaluation.Inputs.Select(input => input.Name).ToHashSet();
         foreach (var (name, from, to) in _buffers.Views(parity))
         {
-            step.BindInput(name, from);
+            step.Input(name, from);
             if (to is not null)
-                step.BindOutput(name + TrainingModel.NewSuffix, to);
+                step.Output(name + TrainingModel.NewSuffix, to);
             if (!evaluationInputs.Contains(name))
                 continue;
-            score.BindInput(name, from);
-            evaluation.BindInput(name, from);
+            score.Input(name, from);
+            evaluation.Input(name, from);
         }
-        step.BindInput(TrainingModel.LearningRate, _learningRateTensor);
-        step.BindInput(TrainingModel.StepNumber, _stepNumberTensor);
+        step.Input(TrainingModel.LearningRate, _learningRateTensor);
+        step.Input(TrainingModel.StepNumber, _stepNumberTensor);
         foreach (var (name, _) in _model.Step.Outputs.Where(output => TrainingModel.IsScalar(output.Value)))
-            step.BindOutput(name, Scalar(name));
+            step.Output(name, Scalar(name));
         foreach (var (name, _) in _model.Evaluation.Outputs.Where(output => TrainingModel.IsScalar(output.Value)))
-            score.BindOutput(name, Scalar(name));
+            score.Output(name, Scalar(name));
     }
 
     // Elsewhere than on the processor a bound input is copied there and then.
-    private void BindNumbers(OrtIoBinding binding)
+    private void BindNumbers(SessionBinding binding)
     {
         if (Target.Kind == TargetKind.Cpu)
             return;
-        binding.BindInput(TrainingModel.LearningRate, _learningRateTensor);
-        binding.BindInput(TrainingModel.StepNumber, _stepNumberTensor);
+        binding.Input(TrainingModel.LearningRate, _learningRateTensor);
+        binding.Input(TrainingModel.StepNumber, _stepNumberTensor);
     }
 
     private OrtValue Scalar(string name)

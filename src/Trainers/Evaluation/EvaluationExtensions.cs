@@ -88,11 +88,11 @@ public static class EvaluationExtensions
     /// <param name="tokenColumnName">The tokens: a vector of keys, of which key k has probability k − 1 of its step; missing ones aren't
     /// counted. Null where the scores are the tokens' own log-probabilities.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static PerplexityMetrics EvaluateLanguageModel(this SequencesCatalog catalog, IDataView data,
+    public static LanguageModelMetrics EvaluateLanguageModel(this SequencesCatalog catalog, IDataView data,
         string scoreColumnName = DefaultScore, string? tokenColumnName = null, CancellationToken cancellationToken = default)
     {
         Check(catalog, data);
-        return new PerplexityEvaluator(data.Schema, scoreColumnName, tokenColumnName).Evaluate(data, cancellationToken);
+        return new LanguageModelEvaluator(data.Schema, scoreColumnName, tokenColumnName).Evaluate(data, cancellationToken);
     }
 
     private static void Check(object catalog, IDataView data)

@@ -26,7 +26,7 @@ public sealed class GraphBinaryClassificationTrainer : GraphTrainer
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : GraphTrainerOptions
     {
-        /// <summary>The loss's weight of a yes, against 1 of a no.</summary>
+        /// <summary>Weight of positive rows in the loss; negative rows have 1.</summary>
         public float PositiveWeight { get; set; } = 1;
 
         /// <inheritdoc/>

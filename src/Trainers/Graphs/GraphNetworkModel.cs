@@ -16,7 +16,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives the vectors that the output layer reads.</summary>
     internal bool HasVector { get; init; }
 
-    /// <summary>Vectors and categories of a graph as a whole.</summary>
+    /// <summary>Vectors and categories of a graph as a whole, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
@@ -31,7 +31,7 @@ internal sealed record GraphNetworkModel(
         foreach (var (name, value) in Head.Predictions(network, outputs))
             network.Graph.Output(name, value);
         if (HasVector)
-            network.Graph.Output(SequenceModelFormat.Vector, Op.Identity(vector!));
+            network.Graph.Output(ModelFormat.Vector, Op.Identity(vector!));
     }
 
     /// <summary>The network's outputs, and what its last layer reads, where that is one by itself.</summary>
@@ -65,12 +65,13 @@ internal sealed record GraphNetworkModel(
         return (Checked(h, Head.Outputs), vector);                                                  // [nodes, outputs], [nodes, hidden]
     }
 
-    /// <summary>The input of nodes' features, [rows, features], normalized where asked for.</summary>
+    /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
     internal Value NodeFeatures(NetworkBuilder network, Dim rows)
     {
         var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount)
             : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
-        return NormalizeRows ? network.NormalizedRows(x) : x;
+        x = NormalizeRows ? network.NormalizedRows(x) : x;
+        return Pooling is null && Sides.Count > 0 ? Op.Concat(1, [x, .. Sides.Select(side => side.DeclareRows(network, rows))]) : x;
     }
 
     /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
@@ -80,21 +81,24 @@ internal sealed record GraphNetworkModel(
         ? nodes
         : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");
 
-    internal GraphModelInfo Describe(
-        GraphTask task, string column, SequenceModelLabels? labels, SequenceModelVerification verification, int? vectorWidth)
+    internal ModelInfo Describe(
+        ModelRows rows, ModelTask task, string column, ModelLabels? labels, bool? isDirected, ModelVerification verification,
+        int vectorSize)
     {
         var links = Head as LinkHead;
-        return new(task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, links is null ? Head.Outputs : 1, labels,
-            SequenceModelVersions.Current, verification, Network.FixedNodes,
-            links is null ? null : new(links.Width, links.RelationCount), vectorWidth)
+        return new(rows, task, [ModelInput.OfNodes(rows, column, FeatureCount), .. Sides.Select(side => ModelInput.OfSide(side.Column))],
+            labels, ModelVersions.Current, verification)
         {
-            Sides = [.. Sides.Select(side => SequenceModelInput.OfSide(side.Column))],
+            Outputs = links is null ? Head.Outputs : 1,
+            VectorSize = vectorSize,
+            Graph = new(EdgeFeatureCount, RelationCount, IsWeighted, isDirected, Network.FixedNodes),
+            Links = links is null ? null : new(links.EmbeddingSize, links.RelationCount),
         };
     }
 }
 
-/// <summary>How nodes become one vector a graph.</summary>
-/// <param name="Kind">The readout.</param>
-/// <param name="Hidden">Features of a node, and of the layer after the readout.</param>
+/// <summary>How nodes become one vector per graph.</summary>
+/// <param name="Kind">The pooling.</param>
+/// <param name="Hidden">Features of a node, and of the layer after the pooling.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);

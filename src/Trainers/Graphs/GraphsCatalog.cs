@@ -4,6 +4,38 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Makes the trainers of graph networks: <c>ml.Graphs()</c>.</summary>
+/// <remarks>
+/// The edges between nodes stand in a second view; a graph per row has them in a column. Every option of training, validation and
+/// scoring has the same name in all of them.
+/// <list type="table">
+/// <listheader><term>Task</term><description>Input; label; output columns; loss</description></listheader>
+/// <item><term><see cref="NodeClassification(NodeClassificationTrainer.Options)"/></term>
+/// <description>A node per row, [features] Single; a key, missing where unknown; <c>PredictedLabel</c> (key), <c>Score</c> [classes];
+/// cross-entropy.</description></item>
+/// <item><term><see cref="NodeBinaryClassification(NodeBinaryClassificationTrainer.Options)"/></term>
+/// <description>A node per row; Boolean, or a key of two values; <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit),
+/// <c>Probability</c>; binary cross-entropy.</description></item>
+/// <item><term><see cref="NodeRegression(NodeRegressionTrainer.Options)"/></term>
+/// <description>A node per row; Single (NaN where unknown) or [outputs]; <c>Score</c> of the label's shape; mean squared, mean absolute
+/// or Huber.</description></item>
+/// <item><term><see cref="GraphClassification(GraphClassificationTrainer.Options)"/></term>
+/// <description>A graph per row: [nodes × features], [2 × edges]; a key; <c>PredictedLabel</c> (key), <c>Score</c> [classes]; cross-
+/// entropy.</description></item>
+/// <item><term><see cref="GraphBinaryClassification(GraphBinaryClassificationTrainer.Options)"/></term>
+/// <description>A graph per row; Boolean; <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>; binary cross-
+/// entropy.</description></item>
+/// <item><term><see cref="GraphRegression(GraphRegressionTrainer.Options)"/></term>
+/// <description>A graph per row; Single or [outputs]; <c>Score</c> of the label's shape; mean squared, mean absolute or
+/// Huber.</description></item>
+/// <item><term><see cref="LinkPrediction(LinkPredictionTrainer.Options)"/></term>
+/// <description>A node per row, the edges are the positives; none; for pairs of nodes <c>PredictedLabel</c>, <c>Score</c>,
+/// <c>Probability</c>, for nodes <c>Embedding</c>; binary cross-entropy against sampled pairs. Graph autoencoders are forms of
+/// it.</description></item>
+/// <item><term><see cref="NodeEmbedding(NodeEmbeddingTrainer.Options)"/></term>
+/// <description>A node per row, edges; none; <c>Embedding</c>; negative sampling over random walks (DeepWalk,
+/// node2vec).</description></item>
+/// </list>
+/// </remarks>
 public sealed partial class GraphsCatalog
 {
     private readonly MLContext _ml;

@@ -28,7 +28,7 @@ public sealed class NodeBinaryClassificationTrainer : NodeTrainer
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : NodeTrainerOptions
     {
-        /// <summary>The loss's weight of a yes, against 1 of a no.</summary>
+        /// <summary>Weight of positive rows in the loss; negative rows have 1.</summary>
         public float PositiveWeight { get; set; } = 1;
 
         /// <inheritdoc/>

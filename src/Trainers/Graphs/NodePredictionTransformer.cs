@@ -43,6 +43,6 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
         Model.Check(features, graph);
         using var forward = new LayerwiseForward(_layered.For(features), _parameters, features, graph, Target, predicts: true);
         var scores = forward.Run(name => _parameters[name].Value, default);
-        return new(scores, Info.VectorWidth is null ? null : forward.LastInput);
+        return new(scores, Info.VectorSize == 0 ? null : forward.LastInput);
     }
 }

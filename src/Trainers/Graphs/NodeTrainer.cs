@@ -24,6 +24,8 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
+        foreach (var input in _options.Inputs)
+            inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
@@ -38,7 +40,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         var label = task.Find(input.Schema);
         var columns = new NodeColumns(
             _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,
-                _options.SplitColumnName);
+                _options.SplitColumnName) { Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true) };
         var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
         Check(graph, _options.Network, _options.Edges!);
@@ -53,11 +55,12 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
+            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
         var training = Build(layered is null ? model.Train : layered.Train);
-        var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(input.Schema[label.Name]) : null;
+        var labels = task.Task.HasClasses() ? ModelLabels.Of(input.Schema[label.Name]) : null;
         ITrainingData data = layered is null
             ? new NodeTrainingData(training, nodes, graph, trained, validated, model.HasRowWeights)
             : new SampledNodeData(training, layered, nodes.Features, rows, graph, Numbers(trained),
@@ -67,8 +70,8 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} "
                     + $"edges, {trained.Count(used => used):N0} nodes to train on"),
             history => new(
-                GraphDeployment.Deploy(model, training.Parameters, task.Task.OfNodes(),
-                    _options.FeatureColumnName, labels, _options.Target),
+                GraphDeployment.Deploy(model, training.Parameters, ModelRows.Nodes, task.Task, _options.FeatureColumnName, labels,
+                    _options.Edges!.IsDirected, _options.Target),
                 layered, training.Parameters, history, _options, input),
             data as IDisposable) { Hints = graph.SkippedHint };
     }

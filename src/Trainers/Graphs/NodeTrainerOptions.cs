@@ -26,6 +26,12 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
     public string FeatureColumnName { get; set; } = "Features";
 
+    /// <summary>
+    /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
+    /// (<see cref="InputColumn.Category"/>) of each node. They stand beside its features, which are read densely then.
+    /// </summary>
+    public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
     /// <summary>The column of labels; a node whose label is missing is not trained on.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -48,7 +54,7 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     public bool NormalizeFeatureRows { get; set; }
 
     /// <summary>
-    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number a layer of the
+    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number per layer of the
     /// network, the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement,
     /// anew in every step (Hamilton et al. 2017). Null for steps over the whole graph. Validation and predictions take all edges, layer by
     /// layer.
@@ -66,6 +72,7 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         base.Validate();
         NotNull(nameof(Edges), Edges);
         NotNull(nameof(Network), Network);
+        CheckInputs(Inputs, LabelColumnName, FeatureColumnName);
         if (FanOuts is not null)
         {
             var found = $"[{string.Join(", ", FanOuts)}]";

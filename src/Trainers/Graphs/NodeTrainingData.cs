@@ -58,6 +58,8 @@ internal sealed class GraphTensors
                 features.CopyTo(dense = new float[(long)features.RowCount * features.ColumnCount]);
             _feeds.Add(feed => feed.Feed(GraphNetworkModel.Features, dense.AsMemory(), features.RowCount, features.ColumnCount));
         }
+        var sides = new SideRows(model.Reads, features.Sides).FillAll();
+        _feeds.Add(sides.FeedTo);
         const string Sparse = GraphNetworkModel.Features + NetworkBuilder.SparseSuffix;
         if (features.IsSparse && model.Reads(Sparse + "/values"))
         {

@@ -20,7 +20,7 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
 
     internal override int Outputs => isVariational ? 2 * width : width;
 
-    internal int Width => width;
+    internal int EmbeddingSize => width;
 
     /// <summary>Relations that the decoder tells apart; 0 for none.</summary>
     internal int RelationCount => decoder == LinkDecoder.DistMult ? relations : 0;
@@ -45,8 +45,35 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     {
         var (mean, _) = Distribution(outputs);
         var logits = Logits(network, mean);
-        return [(SequenceModelFormat.Score, logits), (SequenceModelFormat.Probability, Op.Sigmoid(logits)),
+        return [(ModelFormat.Score, logits), (ModelFormat.Probability, Op.Sigmoid(logits)),
             (GraphModel.Embedding, Op.Identity(mean))];
+    }
+
+    /// <summary>
+    /// The decoder alone, over embeddings that are known: from nodes' numbers <c>source</c> and <c>target</c> Int64 [pairs], from 1, and
+    /// perhaps the relation's <c>pair_type</c> Int64 [pairs], from 1. Of other numbers nothing is known.
+    /// </summary>
+    /// <param name="parameters">The trained network's.</param>
+    /// <param name="embeddings">[nodes, width].</param>
+    internal Graph Lookup(ParameterSet parameters, float[] embeddings)
+    {
+        var network = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "link_lookup");
+        var table = network.Graph.Constant(TensorData.Create(embeddings, embeddings.Length / width, width), "embeddings");
+        Value? known = null;
+        Value Number(string name, long count)
+        {
+            var number = network.Input(name, ElementType.Int64, [Pairs]);
+            var isKnown = Op.And(Op.Greater(number, number.Number(0)), Op.LessOrEqual(number, number.Number(count)));
+            known = known is null ? isKnown : Op.And(known, isKnown);
+            return Op.Where(isKnown, number - 1, number.Number(0));
+        }
+        Value Node(string name) => Op.Gather(table, Number(name, embeddings.Length / width));
+        var (source, target) = (Node(LinkLookup.Source), Node(LinkLookup.Target));
+        var types = RelationCount > 0 ? Number(PairTypes, RelationCount) : null;
+        var logits = network.Decode(decoder, source, target, types, RelationCount);
+        foreach (var (name, value) in BinaryOutputs.Of(logits, known))
+            network.Graph.Output(name, value);
+        return network.Graph;
     }
 
     private (Value Mean, Value? LogVariance) Distribution(Value outputs)

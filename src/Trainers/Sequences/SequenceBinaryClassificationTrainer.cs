@@ -27,7 +27,7 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
         /// <summary>How the steps of a sequence become one vector.</summary>
         public Pooling Pooling { get; set; }
 
-        /// <summary>The loss's weight of a yes, against 1 of a no.</summary>
+        /// <summary>Weight of positive rows in the loss; negative rows have 1.</summary>
         public float PositiveWeight { get; set; } = 1;
 
         /// <inheritdoc/>

@@ -13,7 +13,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
 {
     private readonly SequenceScoringTransformer _scoring;
 
-    private SequencePredictionTransformer(SequenceScoringTransformer scoring, SequenceModelInfo info, TrainingHistory history)
+    private SequencePredictionTransformer(SequenceScoringTransformer scoring, ModelInfo info, TrainingHistory history)
     {
         _scoring = scoring;
         Info = info;
@@ -21,7 +21,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     }
 
     /// <summary>Task, input column, classes, and how closely the deployed model agreed with the trained network.</summary>
-    public SequenceModelInfo Info { get; }
+    public ModelInfo Info { get; }
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -39,17 +39,17 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     public bool IsRowToRowMapper => true;
 
     internal static SequencePredictionTransformer Create(
-        SequenceTask task, SequenceNetworkModel model, ParameterSet parameters, SequenceModelLabels? labels, TrainingHistory history,
+        ModelTask task, SequenceNetworkModel model, ParameterSet parameters, ModelLabels? labels, TrainingHistory history,
             SequenceTrainerOptions options)
     {
-        var (graph, difference) = SequenceDeployment.Write(model, parameters);
-        var info = new SequenceModelInfo(
-            task, SequenceModelInput.Of(model.Input.Column), labels,
-            SequenceModelVersions.Current,
-            new(SequenceDeployment.Tolerance, difference, SequenceDeployment.CaseCount))
+        var (graph, verification) = SequenceDeployment.Write(model, parameters);
+        var info = new ModelInfo(
+            ModelRows.Sequences, task,
+            [ModelInput.Of(model.Input.Column), .. model.Sides.Select(side => ModelInput.OfSide(side.Input.Column))], labels,
+            ModelVersions.Current, verification)
         {
+            Outputs = model.Head.Outputs,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
-            Sides = [.. model.Sides.Select(side => SequenceModelInput.OfSide(side.Input.Column))],
         };
         var scoring = new SequenceScoringTransformer(OnnxFile.ToBytes(graph, info.ToMetadata()),
             new() { Target = options.Target, BadRows = options.BadRows }, model.Input.Column);
@@ -57,7 +57,7 @@ public sealed class SequencePredictionTransformer : ITransformer, IDisposable
     }
 
     /// <summary>
-    /// Writes the model as an ONNX file: inputs and outputs as <see cref="SequenceModelFormat"/> says, <c>lengths</c> optional,
+    /// Writes the model as an ONNX file: inputs and outputs as <see cref="ModelFormat"/> says, <c>lengths</c> optional,
     /// metadata for ML.NET's columns. It was compared with the trained network when it was made.
     /// </summary>
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>

@@ -54,8 +54,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public bool Standardize { get; set; } = true;
 
     /// <summary>
-    /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer,
-    /// <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
+    /// Whether the deployed model gives attention weights too: <see cref="Transforms.ModelFormat.Attention"/> of a Transformer,
+    /// <see cref="Transforms.ModelFormat.PoolingAttention"/>
     /// of an attention pooling. They are outputs of the exported file; pipelines don't read them.
     /// </summary>
     public bool KeepsAttention { get; set; }
@@ -79,7 +79,7 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Named(nameof(SequenceColumnName), SequenceColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
-        Check(nameof(Inputs), Inputs is not null && !Inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
+        CheckInputs(Inputs, LabelColumnName, SequenceColumnName);
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);

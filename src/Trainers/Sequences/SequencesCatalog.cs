@@ -3,6 +3,34 @@ using Microsoft.ML;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Makes the trainers of sequence networks: <c>ml.Sequences()</c>.</summary>
+/// <remarks>
+/// A sequence is [time] tokens (keys, Int32 or Int64) or [time × features] Single. Every option of training, validation and scoring has
+/// the same name in all of them.
+/// <list type="table">
+/// <listheader><term>Task</term><description>Input; label; output columns; loss</description></listheader>
+/// <item><term><see cref="Classification(SequenceClassificationTrainer.Options)"/></term>
+/// <description>A sequence per row; a key; <c>PredictedLabel</c> (key), <c>Score</c> [classes]: probabilities; cross-
+/// entropy.</description></item>
+/// <item><term><see cref="BinaryClassification(SequenceBinaryClassificationTrainer.Options)"/></term>
+/// <description>A sequence per row; Boolean; <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>; binary cross-
+/// entropy.</description></item>
+/// <item><term><see cref="Tagging(SequenceTaggingTrainer.Options)"/></term>
+/// <description>A sequence per row; [time] keys; <c>PredictedLabel</c> [time] keys, <c>Score</c> [time × classes]; cross-entropy of
+/// each step.</description></item>
+/// <item><term><see cref="Regression(SequenceRegressionTrainer.Options)"/></term>
+/// <description>A sequence per row; Single or [outputs]; <c>Score</c> of the label's shape; mean squared, mean absolute or
+/// Huber.</description></item>
+/// <item><term><see cref="LanguageModel(LanguageModelTrainer.Options)"/></term>
+/// <description>Tokens; none; <c>Score</c> [time]: log-probability of each token in nats; cross-entropy of the next
+/// token.</description></item>
+/// <item><term><see cref="Translation(TranslationTrainer.Options)"/></term>
+/// <description>Source tokens; target tokens; <c>PredictedLabel</c> [written tokens] keys, <c>Score</c>; cross-entropy of the next
+/// target token.</description></item>
+/// <item><term><see cref="MaskedPretraining(MaskedPretrainingTrainer.Options)"/></term>
+/// <description>Tokens; none; weights that the trainers of classes, tags and numbers start from; cross-entropy of the masked
+/// tokens.</description></item>
+/// </list>
+/// </remarks>
 public sealed class SequencesCatalog
 {
     private readonly MLContext _ml;

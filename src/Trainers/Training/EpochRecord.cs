@@ -21,7 +21,7 @@ public sealed record EpochRecord
     /// <summary>Mean loss over the validation rows after the epoch; null without validation data.</summary>
     public double? ValidationLoss { get; init; }
 
-    /// <summary>exp(<see cref="Loss"/>): where tokens are predicted and the loss is in nats a token, their perplexity.</summary>
+    /// <summary>exp(<see cref="Loss"/>): where tokens are predicted and the loss is in nats per token, their perplexity.</summary>
     [JsonIgnore]
     public double Perplexity => Math.Exp(Loss);
 
@@ -56,7 +56,7 @@ public sealed record EpochRecord
     /// <summary>Steps a second.</summary>
     public double StepsPerSecond => Seconds > 0 ? Steps / Seconds : 0;
 
-    /// <summary>Training rows a second.</summary>
+    /// <summary>Training rows per second.</summary>
     public double RowsPerSecond => Seconds > 0 ? Rows / Seconds : 0;
 
     /// <summary>

@@ -28,6 +28,18 @@ public abstract class NetworkTrainerOptions : TrainingOptions
         Defined(nameof(BadRows), BadRows);
     }
 
+    /// <summary>Checks further inputs, and that no column is both read and learned.</summary>
+    /// <param name="inputs">The option <c>Inputs</c>.</param>
+    /// <param name="label">The column of labels.</param>
+    /// <param name="others">The other columns that the network reads; null for those there are not.</param>
+    /// <exception cref="ArgumentException">Inputs are null, or one is, or the label is an input.</exception>
+    private protected void CheckInputs(IReadOnlyList<InputColumn> inputs, string label, params ReadOnlySpan<string?> others)
+    {
+        Check("Inputs", inputs is not null && !inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
+        Check("LabelColumnName", !others.Contains(label) && !inputs!.Any(input => input.ColumnName == label), $"'{label}', which the "
+            + "network reads as an input", "a column that it doesn't read: it would learn to copy it");
+    }
+
     /// <summary>Checks that bad rows are errors, where a row can't be left out.</summary>
     /// <exception cref="ArgumentException">They are to be skipped.</exception>
     private protected void NoBadRows(string why) =>

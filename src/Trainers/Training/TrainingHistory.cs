@@ -46,7 +46,7 @@ public sealed class TrainingHistory
 
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
 
-    /// <summary>Writes a row an epoch, in numbers of the invariant culture; what an epoch hasn't got is left empty.</summary>
+    /// <summary>Writes a row per epoch, in numbers of the invariant culture; what an epoch hasn't got is left empty.</summary>
     public void WriteCsv(string path)
     {
         var metrics = _epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct().ToArray();

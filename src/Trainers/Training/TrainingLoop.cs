@@ -32,7 +32,7 @@ public static class TrainingLoop
     /// <param name="model">The model, built with the options' optimizer and clipping.</param>
     /// <param name="data">The batches.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="host">Gets a line an epoch on its log channel and the epochs and loss on its progress channel; null for
+    /// <param name="host">Gets a line per epoch on its log channel and the epochs and loss on its progress channel; null for
     /// neither.</param>
     /// <returns>The epochs.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or the model was built with other options.</exception>

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Transforms;
 public static partial class MLSeqGraphTransforms
 {
     /// <summary>
-    /// Makes graphs of a column of SMILES: an atom a node, a bond an edge in each direction. Adds <c>NodeFeatures</c>, Single [atoms,
+    /// Makes graphs of a column of SMILES: an atom per node, a bond per edge in each direction. Adds <c>NodeFeatures</c>, Single [atoms,
     /// <see cref="MoleculeFeatures.AtomCount"/>]; <c>Edges</c>, Int32 [2, edges]; and <c>EdgeFeatures</c>, Single [edges,
     /// <see cref="MoleculeFeatures.BondCount"/>].
     /// </summary>
@@ -25,7 +25,7 @@ public static partial class MLSeqGraphTransforms
     }
 
     /// <summary>
-    /// Adds features that tell nodes where in their graph they are, to a view that has a graph a row: Single [nodes, features] becomes
+    /// Adds features that tell nodes where in their graph they are, to a view that has a graph per row: Single [nodes, features] becomes
     /// Single [nodes, features + new ones].
     /// </summary>
     /// <param name="catalog">The catalog.</param>

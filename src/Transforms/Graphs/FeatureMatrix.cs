@@ -23,6 +23,9 @@ public sealed class FeatureMatrix
     /// <summary>Of a sparse matrix: the column of each value.</summary>
     public int[]? Columns { get; }
 
+    /// <summary>Vectors and categories beside the features, of each column a row for each of the matrix.</summary>
+    internal IReadOnlyList<SequenceRows> Sides { get; private init; } = [];
+
     /// <summary>Whether only some elements are stored.</summary>
     public bool IsSparse => RowStart is not null;
 
@@ -34,6 +37,10 @@ public sealed class FeatureMatrix
     /// <summary>A matrix with the elements given.</summary>
     internal static FeatureMatrix Sparse(int columns, int[] rowStart, int[] columnOfValue, float[] values) =>
         new(rowStart.Length - 1, columns, values, rowStart, columnOfValue);
+
+    /// <summary>The same features with columns beside them.</summary>
+    internal FeatureMatrix With(IReadOnlyList<SequenceRows> sides) =>
+        new(RowCount, ColumnCount, Values, RowStart, Columns) { Sides = sides };
 
     /// <summary>Collects rows; the matrix is sparse where that takes less memory.</summary>
     internal sealed class Builder(int columns)

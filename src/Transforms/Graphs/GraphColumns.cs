@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The columns of a view that has a graph a row.</summary>
+/// <summary>The columns of a view that has a graph per row.</summary>
 public sealed record GraphColumns
 {
     /// <summary>Features of the nodes, a vector of Single [nodes, features], node after node.</summary>

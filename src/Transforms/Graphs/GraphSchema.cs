@@ -78,7 +78,8 @@ internal sealed class GraphSchema
         if (given < 1)
             throw new ArgumentException($"{option} is {given}; expected at least 1.");
         if (ofType > 0 && given is not null && given != ofType)
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, with {ofType} features a row, but {option} is {given}.");
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, with {ofType} features per row, "
+                + $"but {option} is {given}.");
         return given ?? (ofType > 0 ? ofType
             : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set "
                 + $"{option}."));

@@ -34,7 +34,7 @@ internal sealed class GraphTable
 
     internal List<int> EdgeRelations { get; } = [];
 
-    /// <summary>What stands beside the graphs, of each column a row a graph.</summary>
+    /// <summary>What stands beside the graphs, of each column a row per graph.</summary>
     internal SequenceRows[] Sides { get; }
 
     internal RowLabels? Labels { get; private set; }

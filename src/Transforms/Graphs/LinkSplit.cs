@@ -40,8 +40,9 @@ public sealed class LinkSplit
         }
 
         var ids = NodeIds.Read(nodes, nodeIdColumnName);
-        var table = LinkTable.Read(edges.Data, edges, ids);
-        var linked = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
+        var graph = NodeGraph.Read(edges, ids);
+        var table = LinkTable.Of(graph, edges.IsDirected);
+        var linked = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
         var rowsOfPair = new Dictionary<(int, int), List<int>>();
         for (var row = 0; row < table.Count; row++)
         {
@@ -57,29 +58,39 @@ public sealed class LinkSplit
         var random = new Random(seed);
         random.Shuffle(pairs);
         int validated = Size(validationFraction, "validation", pairs.Length), tested = Size(testFraction, "test", pairs.Length);
-        var isTrained = Enumerable.Repeat(true, table.Count).ToArray();
-        foreach (var row in pairs.Take(validated + tested).SelectMany(rows => rows))
-            isTrained[row] = false;
-        if (!isTrained.Contains(true))
+        HashSet<int> held = [.. pairs.Take(validated + tested).SelectMany(rows => rows)];
+        if (held.Count == table.Count)
             throw new InvalidDataException($"No edge of {table.Count} is left to train on.");
-        IDataView Part(IEnumerable<List<int>> part)
+        var once = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
+        (int Source, int Target, int Relation)[] Part(int skip, int take) => [.. pairs.Skip(skip).Take(take).SelectMany(same => same)
+            .Select(row => (table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))
+            .Where(edge => once.Add(edge.Item1, edge.Item2, edge.Item3))];
+        (int Source, int Target, int Relation)[] validation = Part(0, validated), test = Part(validated, tested);
+        linked.Require(validation.Concat(test).Select(edge => edge.Relation));
+        IDataView View((int Source, int Target, int Relation)[] part)
         {
-            var held = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
-            int[] rows = [.. part.SelectMany(same => same)
-                .Where(row => held.Add(table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))];
-            var found = rows.Select(row => (table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0, true)).ToList();
-            foreach (var row in rows)
+            var found = part.Select(edge => (edge.Source, edge.Target, edge.Relation, true)).ToList();
+            foreach (var (_, _, relation) in part)
             {
-                var relation = table.Relations?[row] ?? 0;
                 var (source, target) = linked.Draw(random, relation);
                 linked.Add(source, target, relation);
                 found.Add((source, target, relation, false));
             }
             return LinkRow.View(catalog, edges, ids, table.RelationCount, found);
         }
-        var validation = Part(pairs.Take(validated));
-        var test = Part(pairs.Skip(validated).Take(tested));
-        return new(edges.With(new RowSubsetView(edges.Data, isTrained)), validation, test);
+        return new(edges.With(new RowSubsetView(edges.Data, Kept(table.Count, held, graph.SkippedRows))), View(validation), View(test));
+    }
+
+    /// <summary>Which rows of the view are kept: those of edges that aren't held out, and those that are no edge.</summary>
+    private static bool[] Kept(int edges, HashSet<int> held, IReadOnlyList<long> skipped)
+    {
+        var kept = new bool[edges + skipped.Count];
+        for (int row = 0, edge = 0, skip = 0; row < kept.Length; row++)
+            if (kept[row] = skip < skipped.Count && skipped[skip] == row)
+                skip++;
+            else
+                kept[row] = !held.Contains(edge++);
+        return kept;
     }
 
     private static int Size(double fraction, string part, int pairs)

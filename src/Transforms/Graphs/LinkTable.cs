@@ -39,6 +39,20 @@ internal sealed class LinkTable
                 + $"{Relations[row]}, counted from 0; the model was trained on {known}.");
     }
 
+    /// <summary>The edges of a graph as pairs, each once, in the order of their rows.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="isDirected">Whether edges lead one way; else the graph has each in both directions.</param>
+    internal static LinkTable Of(NodeGraph graph, bool isDirected)
+    {
+        List<int> kept = [];
+        // The opposite of an edge, but not of a loop, follows it.
+        for (var edge = 0; edge < graph.EdgeCount; edge += isDirected || graph.Sources[edge] == graph.Targets[edge] ? 1 : 2)
+            kept.Add(edge);
+        int[] Of(int[] all) => [.. kept.Select(edge => all[edge])];
+        return new(Of(graph.Sources), Of(graph.Targets), graph.EdgeRelations is { } relations ? Of(relations) : null,
+            graph.EdgeRelations is null ? 0 : isDirected ? graph.RelationCount : graph.RelationCount / 2, null);
+    }
+
     /// <summary>Reads pairs of known nodes, from columns of the same names as the edges'.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row is no pair of known nodes: the message names column and row.</exception>

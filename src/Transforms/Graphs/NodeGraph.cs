@@ -47,12 +47,12 @@ public sealed class NodeGraph
     /// <summary>Features an edge.</summary>
     public int EdgeFeatureCount { get; private init; }
 
-    /// <summary>Rows of the view of edges that were left out because they can't be read.</summary>
-    internal long SkippedRows { get; private init; }
+    /// <summary>Rows of the view of edges that were left out because they can't be read, in their order.</summary>
+    internal IReadOnlyList<long> SkippedRows { get; private init; } = [];
 
     /// <summary>A warning that says how many; none where none was.</summary>
-    internal IReadOnlyList<string> SkippedHint =>
-        SkippedRows == 0 ? [] : [FormattableString.Invariant($"{SkippedRows:N0} rows of the view of edges are no edge and were left out.")];
+    internal IReadOnlyList<string> SkippedHint => SkippedRows.Count == 0 ? []
+        : [FormattableString.Invariant($"{SkippedRows.Count:N0} rows of the view of edges are no edge and were left out.")];
 
     /// <summary>Where each node's edges begin in <see cref="IncomingEdges"/>, [nodes + 1].</summary>
     public int[] IncomingStart { get; }
@@ -97,7 +97,7 @@ public sealed class NodeGraph
         var readRelation = relation is { } r ? NodeId.KeyReader(cursor, r) : null;
         var readFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
         VBuffer<float> buffer = default;
-        var skipped = 0L;
+        List<long> skipped = [];
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -107,7 +107,7 @@ public sealed class NodeGraph
             }
             catch (InvalidDataException) when (columns.BadRows == BadRows.Skip)
             {
-                skipped++;
+                skipped.Add(cursor.Position);
             }
         }
         return collected.ToGraph(nodes.Count, skipped);
@@ -152,7 +152,7 @@ public sealed class NodeGraph
                 AddOne(target, source, weight, type + relations, features);
         }
 
-        internal NodeGraph ToGraph(int nodes, long skipped) => new(nodes, [.. _sources], [.. _targets])
+        internal NodeGraph ToGraph(int nodes, IReadOnlyList<long> skipped) => new(nodes, [.. _sources], [.. _targets])
         {
             SkippedRows = skipped,
             EdgeWeights = weighted ? [.. _weights] : null,

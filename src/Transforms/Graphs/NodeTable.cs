@@ -47,11 +47,14 @@ internal sealed class NodeTable
         var matrix = new FeatureMatrix.Builder(width);
         List<NodeId>? ids = id is null ? null : [];
         List<NodeSplit>? splits = split is null ? null : [];
-        using var cursor = data.GetRowCursor(new[] { features, id, label, weight, split }.OfType<DataViewSchema.Column>());
+        using var cursor = data.GetRowCursor(new[] { features, id, label, weight, split }.OfType<DataViewSchema.Column>()
+            .Concat(columns.Sides.Select(side => schema.Require(side.Name))));
         var readFeatures = cursor.GetGetter<VBuffer<float>>(features);
         var readId = id is { } idOf ? NodeId.Reader(cursor, idOf) : null;
         var labels = label is { } labelOf ? new RowLabels(cursor, labelOf, weight) : null;
         var readSplit = split is { } splitOf ? cursor.GetGetter<ReadOnlyMemory<char>>(splitOf) : null;
+        SequenceRows[] sides = [.. columns.Sides.Select(side => new SequenceRows(new(side)))];
+        SequenceGetter[] readSides = [.. columns.Sides.Select(side => SequenceGetter.Create(cursor, side))];
         VBuffer<float> buffer = default;
         ReadOnlyMemory<char> text = default;
         while (cursor.MoveNextOrThrow())
@@ -65,13 +68,15 @@ internal sealed class NodeTable
             matrix.Add(buffer.GetIndices(), buffer.GetValues());
             ids?.Add(readId!());
             labels?.Add();
+            for (var i = 0; i < sides.Length; i++)
+                readSides[i].AddTo(sides[i]);
             if (readSplit is not null)
             {
                 readSplit(ref text);
                 splits!.Add(ParseSplit(text, splitColumn!, cursor));
             }
         }
-        var rows = matrix.ToMatrix();
+        var rows = matrix.ToMatrix().With(sides);
         if (rows.RowCount == 0)
             throw new InvalidDataException("The view of nodes has no rows.");
         return new(rows, ids is null ? NodeIds.Numbered(rows.RowCount) : NodeIds.Of(idColumn!, ids), labels, splits?.ToArray());

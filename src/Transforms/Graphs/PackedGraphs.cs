@@ -11,7 +11,7 @@ internal sealed class PackedGraphs
     private float[] _nodeFeatures = [], _edgeFeatures = [], _edgeWeights = [];
     private int[] _sources = [], _targets = [], _nodes = [], _graphOfNode = [];
     private long[] _edgeIndex = [], _graphIndex = [], _edgeTypes = [];
-    private SequenceBatch[] _sides = [];
+    private SideRows? _sides;
     private GraphSchema? _schema;
 
     /// <param name="reads">Whether the model has an input of that name.</param>
@@ -33,10 +33,7 @@ internal sealed class PackedGraphs
             NodeCount += table.NodeStart[graph + 1] - table.NodeStart[graph];
             EdgeCount += table.EdgeStart[graph + 1] - table.EdgeStart[graph];
         }
-        if (_sides.Length != table.Sides.Length)
-            _sides = Array.ConvertAll(table.Sides, _ => new SequenceBatch());
-        for (var i = 0; i < _sides.Length; i++)
-            _sides[i].Fill(table.Sides[i], graphs);
+        (_sides ??= new(_reads, table.Sides)).Fill(graphs);
         Grow(ref _nodeFeatures, NodeCount * _schema.NodeFeatureCount);
         Grow(ref _edgeFeatures, EdgeCount * _schema.EdgeFeatureCount);
         Grow(ref _edgeWeights, EdgeCount);
@@ -98,11 +95,7 @@ internal sealed class PackedGraphs
             feed.Feed("edge_weight", _edgeWeights.AsMemory(0, EdgeCount), EdgeCount);
         if (_reads("edge_type"))
             feed.Feed("edge_type", _edgeTypes.AsMemory(0, EdgeCount), EdgeCount);
-        for (var i = 0; i < _sides.Length; i++)
-            if (schema.Sides[i].Kind == SequenceKind.Vector)
-                feed.Feed(schema.Sides[i].InputName, _sides[i].Features, GraphCount, _sides[i].FeatureCount);
-            else
-                feed.Feed(schema.Sides[i].InputName, _sides[i].Tokens, GraphCount);
+        _sides!.FeedTo(feed);
         _edgePlan.FeedTo(feed);
         _graphPlan.FeedTo(feed);
     }

@@ -40,7 +40,7 @@ internal sealed class RowLabels
         _read = () => throw new InvalidOperationException("These labels were not read from a row.");
     }
 
-    /// <summary>Labels that are known already: a class a row, -1 for none.</summary>
+    /// <summary>Labels that are known already: a class per row, -1 for none.</summary>
     internal static RowLabels Of(IEnumerable<int> classes) => new(classes);
 
     /// <summary>Numbers a row; 0 where labels are classes.</summary>

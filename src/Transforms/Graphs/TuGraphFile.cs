@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -28,16 +27,24 @@ internal static class TuGraphFile
                 if ((uint)pair[0] >= (uint)graphs.Count)
                     throw folds.Error($"graph {pair[0]}; expected 0 to {graphs.Count - 1}");
                 if (isKnown[pair[0]])
-                    throw folds.Error($"graph {pair[0]} again; expected a line a graph");
+                    throw folds.Error($"graph {pair[0]} again; expected a line per graph");
                 (graphs[pair[0]].Fold, isKnown[pair[0]]) = (pair[1], true);
             }
         }
         int[] tags = [.. graphs.SelectMany(graph => graph.Tags).Distinct().Order()];
         foreach (var graph in graphs)
         {
-            graph.NodeFeatures = new float[graph.Tags.Length * tags.Length];
-            for (var node = 0; node < graph.Tags.Length; node++)
-                graph.NodeFeatures[node * tags.Length + Array.BinarySearch(tags, graph.Tags[node])] = 1;
+            var nodes = graph.Tags.Length;
+            if ((long)nodes * tags.Length > Array.MaxLength)
+                throw new InvalidDataException($"{path}: a graph of {nodes} nodes with one of {tags.Length} tags each has more features "
+                    + $"than a vector holds; expected at most {Array.MaxLength}.");
+            // One-hot, and sparse: a file of many tags would take memory out of proportion.
+            var positions = new int[nodes];
+            for (var node = 0; node < nodes; node++)
+                positions[node] = node * tags.Length + Array.BinarySearch(tags, graph.Tags[node]);
+            var ones = new float[nodes];
+            Array.Fill(ones, 1);
+            graph.NodeFeatures = new(nodes * tags.Length, nodes, ones, positions);
         }
         var schema = SchemaDefinition.Create(typeof(Graph), SchemaDefinition.Direction.Read);
         schema[nameof(Graph.NodeFeatures)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 0, tags.Length);
@@ -49,22 +56,23 @@ internal static class TuGraphFile
         var head = lines.Next(2);
         if (head[0] < 1)
             throw lines.Error($"a graph of {head[0]} nodes; expected at least 1");
-        var (tags, sources, targets) = (new int[head[0]], new List<int>(), new List<int>());
-        for (var node = 0; node < tags.Length; node++)
+        // As long as the file, whatever the line announces.
+        var (tags, sources, targets) = (new List<int>(), new List<int>(), new List<int>());
+        while (tags.Count < head[0])
         {
             var line = lines.Next(2);
-            tags[node] = line[0];
             if (line.Length - 2 != line[1])
                 throw lines.Error($"{line.Length - 2} neighbors; expected {line[1]}");
             foreach (var neighbor in line.AsSpan(2, line[1]))
             {
-                if ((uint)neighbor >= (uint)tags.Length)
-                    throw lines.Error($"neighbor {neighbor}; expected 0 to {tags.Length - 1}");
+                if ((uint)neighbor >= (uint)head[0])
+                    throw lines.Error($"neighbor {neighbor}; expected 0 to {head[0] - 1}");
                 sources.Add(neighbor);
-                targets.Add(node);
+                targets.Add(tags.Count);
             }
+            tags.Add(line[0]);
         }
-        return new() { Tags = tags, Edges = [.. sources, .. targets], Class = head[1].ToString(CultureInfo.InvariantCulture) };
+        return new() { Tags = [.. tags], Edges = [.. sources, .. targets], Class = head[1].ToString(CultureInfo.InvariantCulture) };
     }
 
     private sealed class Graph
@@ -72,7 +80,7 @@ internal static class TuGraphFile
         [NoColumn]
         public int[] Tags { get; set; } = [];
 
-        public float[] NodeFeatures { get; set; } = [];
+        public VBuffer<float> NodeFeatures { get; set; }
 
         public int[] Edges { get; set; } = [];
 
@@ -84,9 +92,7 @@ internal static class TuGraphFile
     /// <summary>Lines of whole numbers.</summary>
     private sealed class Lines(string path) : IDisposable
     {
-        private readonly StreamReader _reader =
-            new(path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress)
-            : File.OpenRead(path));
+        private readonly IEnumerator<string> _lines = TextFile.Lines(path).GetEnumerator();
         private int _number;
 
         internal int[] Next(int least) => TryNext(least) ?? throw Error("the end of the file; expected another line");
@@ -97,19 +103,20 @@ internal static class TuGraphFile
             // Blank lines, as at the end of many a file, say nothing.
             while (fields.Length == 0)
             {
-                if (_reader.ReadLine() is not { } line)
+                if (!_lines.MoveNext())
                     return null;
                 _number++;
-                fields = line.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+                fields = _lines.Current.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             }
             if (fields.Length < least)
                 throw Error($"{fields.Length} numbers; expected at least {least}");
-            return Array.ConvertAll(fields, field => int.TryParse(field, CultureInfo.InvariantCulture, out var number) ? number
+            return Array.ConvertAll(fields, field => int.TryParse(field, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+                out var number) ? number
                 : throw Error($"'{field}'; expected a whole number"));
         }
 
         internal InvalidDataException Error(string found) => new($"{path}, line {_number}: found {found}.");
 
-        public void Dispose() => _reader.Dispose();
+        public void Dispose() => _lines.Dispose();
     }
 }

@@ -27,19 +27,28 @@ internal sealed class SavedChain
 
     private readonly MLContext _ml = new();
     private readonly List<ITransformer> _transformers = [];
+    private readonly DataViewSchema _columns;
     private IDataView _data;
 
     /// <summary>Starts a chain.</summary>
     /// <param name="columns">The columns that it reads, with their types.</param>
-    public SavedChain(DataViewSchema columns) => _data = new EmptyView(columns);
+    public SavedChain(DataViewSchema columns) => (_columns, _data) = (columns, new EmptyView(columns));
 
     /// <summary>What creates estimators to add.</summary>
     public TransformsCatalog Transforms => _ml.Transforms;
 
+    /// <summary>The columns there are.</summary>
+    public DataViewSchema Schema => _data.Schema;
+
+    /// <summary>A view of them without rows.</summary>
+    public IDataView Data => _data;
+
     /// <summary>Appends a transformer of ML.NET's own, fitted on the columns there are; there are no rows.</summary>
-    public void Add(IEstimator<ITransformer> estimator)
+    public void Add(IEstimator<ITransformer> estimator) => Add(estimator.Fit(_data));
+
+    /// <summary>Appends a transformer that ML.NET can save.</summary>
+    public void Add(ITransformer transformer)
     {
-        var transformer = estimator.Fit(_data);
         _transformers.Add(transformer);
         _data = transformer.Transform(_data);
     }
@@ -62,8 +71,8 @@ internal sealed class SavedChain
     /// <summary>Ends the chain.</summary>
     public TransformerChain<ITransformer> ToTransformer()
     {
-        string[] between = [.. _data.Schema.Select(column => column.Name).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Distinct()];
+        string[] between = [.. _data.Schema.Select(column => column.Name).Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)
+            && _columns.GetColumnOrNull(name) is null).Distinct()];
         if (between.Length > 0)
             Add(Transforms.DropColumns(between));
         return new([.. _transformers]);

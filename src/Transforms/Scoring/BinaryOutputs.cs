@@ -5,11 +5,18 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The outputs of a model that says yes or no.</summary>
 internal static class BinaryOutputs
 {
-    /// <summary>What a logit a row [rows] makes: <c>Score</c>, <c>Probability</c> and <c>PredictedLabel</c>.</summary>
-    internal static IReadOnlyList<(string Name, Value Value)> Of(Value logit) =>
-    [
-        (SequenceModelFormat.Score, logit),
-        (SequenceModelFormat.Probability, Op.Sigmoid(logit)),
-        (SequenceModelFormat.PredictedLabel, Op.Greater(logit, logit.Graph.Scalar(0f))),
-    ];
+    /// <summary>What a logit per row [rows] makes: <c>Score</c>, <c>Probability</c> and <c>PredictedLabel</c>.</summary>
+    /// <param name="logit">The logits.</param>
+    /// <param name="known">Which rows are known [rows]: others get NaN, and no; null for all.</param>
+    internal static IReadOnlyList<(string Name, Value Value)> Of(Value logit, Value? known = null)
+    {
+        Value Known(Value value) => known is null ? value : Op.Where(known, value, value.Number(float.NaN));
+        var score = Known(logit);
+        return
+        [
+            (ModelFormat.Score, score),
+            (ModelFormat.Probability, Known(Op.Sigmoid(logit))),
+            (ModelFormat.PredictedLabel, Op.Greater(score, logit.Graph.Scalar(0f))),
+        ];
+    }
 }

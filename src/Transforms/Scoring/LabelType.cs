@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -16,20 +17,23 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
     private static readonly LabelType[] All =
     [
         new LabelType<ReadOnlyMemory<char>, string>(DataKind.String, TextDataViewType.Instance, text => text, value =>
-            value.AsMemory(), value => value.ToString()),
-        new LabelType<bool, bool>(DataKind.Boolean, BooleanDataViewType.Instance, bool.Parse, value => value, value => value.ToString()),
+            value.AsMemory(), value => value.ToString(), _ => ""),
+        new LabelType<bool, bool>(DataKind.Boolean, BooleanDataViewType.Instance, bool.Parse, value => value, value => value.ToString(),
+            i => i == 0),
         Number<sbyte>(DataKind.SByte, NumberDataViewType.SByte), Number<byte>(DataKind.Byte, NumberDataViewType.Byte),
         Number<short>(DataKind.Int16, NumberDataViewType.Int16), Number<ushort>(DataKind.UInt16, NumberDataViewType.UInt16),
         Number<int>(DataKind.Int32, NumberDataViewType.Int32), Number<uint>(DataKind.UInt32, NumberDataViewType.UInt32),
         Number<long>(DataKind.Int64, NumberDataViewType.Int64), Number<ulong>(DataKind.UInt64, NumberDataViewType.UInt64),
         Number<float>(DataKind.Single, NumberDataViewType.Single), Number<double>(DataKind.Double, NumberDataViewType.Double),
         new LabelType<TimeSpan, TimeSpan>(DataKind.TimeSpan, TimeSpanDataViewType.Instance,
-            text => TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture), value => value, value => value.ToString("c")),
+            text => TimeSpan.ParseExact(text, "c", CultureInfo.InvariantCulture), value => value, value => value.ToString("c"),
+            i => new(i)),
         new LabelType<DateTime, DateTime>(DataKind.DateTime, DateTimeDataViewType.Instance,
             text => DateTime.ParseExact(text, "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind), value => value, value =>
-                value.ToString("O")),
+                value.ToString("O"), i => new(i)),
         new LabelType<DateTimeOffset, DateTimeOffset>(DataKind.DateTimeOffset, DateTimeOffsetDataViewType.Instance,
-            text => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture), value => value, value => value.ToString("O")),
+            text => DateTimeOffset.ParseExact(text, "O", CultureInfo.InvariantCulture), value => value, value => value.ToString("O"),
+            i => new(i, default)),
     ];
 
     /// <summary>The type's name in a model's metadata.</summary>
@@ -45,7 +49,7 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
     public static LabelType? Find(DataViewType type) => Array.Find(All, candidate => candidate.Type.Equals(type));
 
     /// <summary>What the classes stand for, or their numbers from 0 where they stand for nothing.</summary>
-    public static (LabelType Type, IReadOnlyList<string> Values) OrNumbers(SequenceModelLabels labels) =>
+    public static (LabelType Type, IReadOnlyList<string> Values) OrNumbers(ModelLabels labels) =>
         labels is { Type: { } name, Values: { } values } ? (Find(name)!, values)
         : (Find(NumberDataViewType.Int64)!, [.. Enumerable.Range(0, labels.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
 
@@ -64,7 +68,7 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
     /// </summary>
     /// <param name="ml">Makes them.</param>
     /// <param name="data">Has the input column.</param>
-    /// <param name="inputs">A value of the input for each class.</param>
+    /// <param name="inputs">A value of the input for each class; perhaps one more, which becomes the missing key.</param>
     /// <param name="values">The values for which the keys stand.</param>
     /// <param name="input">The input column: a scalar or a vector.</param>
     /// <param name="between">A column to use in between.</param>
@@ -72,16 +76,22 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
     public abstract IReadOnlyList<ITransformer> MapToKeys<TInput>(MLContext ml, IDataView data, IReadOnlyList<TInput> inputs,
         IReadOnlyList<string> values, string input, string between, string output);
 
-    private static LabelType<T, T> Number<T>(DataKind kind, PrimitiveDataViewType type) where T : IParsable<T>, IFormattable =>
+    private static LabelType<T, T> Number<T>(DataKind kind, PrimitiveDataViewType type) where T : INumberBase<T> =>
         new(kind, type, text => T.Parse(text, CultureInfo.InvariantCulture), value => value,
-            value => value.ToString(null, CultureInfo.InvariantCulture));
+            value => value.ToString(null, CultureInfo.InvariantCulture), T.CreateTruncating);
 }
 
 /// <inheritdoc/>
 /// <typeparam name="TStored">As values of a column.</typeparam>
 /// <typeparam name="TUser">As ML.NET's users give them.</typeparam>
+/// <param name="kind">The kind.</param>
+/// <param name="type">The type of columns.</param>
+/// <param name="parse">Reads text.</param>
+/// <param name="store">Makes a value of a column.</param>
+/// <param name="format">Makes text that <paramref name="parse"/> reads.</param>
+/// <param name="any">Some value for each number from 0, all different where there are so many.</param>
 internal sealed class LabelType<TStored, TUser>(DataKind kind, PrimitiveDataViewType type,
-    Func<string, TUser> parse, Func<TUser, TStored> store, Func<TStored, string> format) : LabelType(kind, type)
+    Func<string, TUser> parse, Func<TUser, TStored> store, Func<TStored, string> format, Func<int, TUser> any) : LabelType(kind, type)
 {
     public override IReadOnlyList<string> Read(DataViewSchema.Column column)
     {
@@ -118,8 +128,10 @@ internal sealed class LabelType<TStored, TUser>(DataKind kind, PrimitiveDataView
         IReadOnlyList<string> values, string input, string between, string output)
     {
         TUser[] parsed = [.. values.Select(parse)];
+        // A value that no key stands for becomes the missing key.
+        var other = Enumerable.Range(0, parsed.Length + 1).Select(any).Where(value => !parsed.Contains(value)).Take(1);
         var toValue = ml.Transforms.Conversion
-            .MapValue(between, inputs.Zip(parsed, KeyValuePair.Create), input).Fit(data);
+            .MapValue(between, inputs.Zip(parsed.Concat(other), KeyValuePair.Create), input).Fit(data);
         var all = ml.Data.LoadFromEnumerable(parsed.Select(value => new Item { Value = value }));
         var toKey = ml.Transforms.Conversion.MapValueToKey(output, between, keyData: all).Fit(toValue.Transform(data));
         return [toValue, toKey];

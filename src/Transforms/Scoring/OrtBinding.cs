@@ -6,22 +6,22 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The tensors of one run of a session: views of memory of ours.</summary>
 internal sealed class OrtBinding(OnnxSession session) : IDisposable
 {
-    private readonly OrtIoBinding _binding = session.Inference.CreateIoBinding();
+    private readonly SessionBinding _binding = new(session);
     private readonly List<OrtValue> _values = new(5);
 
     /// <summary>Gives the session an input to read. The memory has as many elements as the sizes say and stays where it is.</summary>
     public void Input<T>(string name, Memory<T> memory, long[] sizes) where T : unmanaged =>
-        _binding.BindInput(name, Wrap(memory, sizes));
+        _binding.Input(name, Wrap(memory, sizes));
 
     /// <summary>Gives the session memory to write an output to.</summary>
     public void Output<T>(string name, Memory<T> memory, long[] sizes) where T : unmanaged =>
-        _binding.BindOutput(name, Wrap(memory, sizes));
+        _binding.Output(name, Wrap(memory, sizes));
 
     public void Run(CancellationToken cancellationToken)
     {
-        _binding.SynchronizeBoundInputs();
-        session.Run(_binding, cancellationToken);
-        _binding.SynchronizeBoundOutputs();
+        _binding.SynchronizeInputs();
+        _binding.Run(cancellationToken);
+        _binding.SynchronizeOutputs();
     }
 
     public void Dispose()

@@ -8,7 +8,7 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options) : IRowPrediction
 {
-    private readonly bool _isTagging = model.Info.Task == SequenceTask.Tagging;
+    private readonly bool _isTagging = model.Info.Task == ModelTask.Tagging;
     private readonly List<ScoringBatch> _workers = [];
     private readonly List<(int First, int Rows, int Place)> _batches = [];
     private readonly PinnedBuffer<float> _scores = new();
@@ -60,7 +60,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         long places = PlaceAll();
         _scores.Resize(wanted[ScoreColumns.Score] ? places * model.Width : 0);
         bool wantsLabel = ScoreColumns.HasLabel(model.Info.Task) && wanted[ScoreColumns.PredictedLabel];
-        bool isBinary = model.Info.Task == SequenceTask.Binary;
+        bool isBinary = model.Info.Task == ModelTask.Binary;
         _flags.Resize(wantsLabel && isBinary ? places : 0);
         _classes.Resize(wantsLabel && !isBinary ? places : 0);
         _probabilities.Resize(isBinary && wanted[ScoreColumns.Probability] ? places : 0);

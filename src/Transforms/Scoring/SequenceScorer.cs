@@ -4,18 +4,19 @@ using Microsoft.ML;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>What all cursors and prediction engines of one transformer share.</summary>
-internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput input, SequenceScoringOptions options) : IDisposable
+internal sealed class SequenceScorer(SequenceModel model, ModelInput input, SequenceScoringOptions options) : IDisposable
 {
     private readonly ConcurrentBag<ScoringWindow> _windows = [];
+    private readonly IReadOnlyList<ModelInput> _sides = model.Info.Sides;
 
     public SequenceModel Model => model;
 
     /// <summary>The column that is read.</summary>
-    public SequenceModelInput Input => input;
+    public ModelInput Input => input;
 
     public SequenceScoringOptions Options => options;
 
-    public ScoreColumns Columns { get; } = new(model.Info, model.Width);
+    public ScoreColumns Columns { get; } = model.Info.Columns(model.Width);
 
     /// <summary>The sequence in data of this schema.</summary>
     /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
@@ -25,7 +26,7 @@ internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput inp
         if (model.FixedTime is { } time && column.Steps is { } steps && steps != time)
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, {steps} steps, but the model reads sequences of "
                 + $"{time} steps.");
-        return new(column) { Sides = [.. model.Info.Sides.Select(side => ScoringInput.Bind(schema, side))] };
+        return new(column) { Sides = [.. _sides.Select(side => ScoringInput.Bind(schema, side))] };
     }
 
     /// <summary>Which columns of <see cref="ScoreColumns"/> are active, by their kind.</summary>

@@ -5,20 +5,20 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Scores sequences with a deployed model (<see cref="SequenceModelFormat"/>), many at a time: rows are read ahead, put into batches of
+/// Scores sequences with a deployed model (<see cref="ModelFormat"/>), many at a time: rows are read ahead, put into batches of
 /// similar length, and handed out in their order.
 /// </summary>
 /// <remarks>
 /// <para>Adds, by task:</para>
 /// <list type="table">
 /// <listheader><term>Task</term><description>Columns</description></listheader>
-/// <item><term><see cref="SequenceTask.Classification"/></term><description><c>PredictedLabel</c>, a key with the label's KeyValues;
-/// <c>Score</c>, a vector of Single with a slot a class.</description></item>
-/// <item><term><see cref="SequenceTask.Binary"/></term><description><c>PredictedLabel</c>, Boolean; <c>Score</c>, Single, the logit;
+/// <item><term><see cref="ModelTask.Classification"/></term><description><c>PredictedLabel</c>, a key with the label's KeyValues;
+/// <c>Score</c>, a vector of Single with a slot per class.</description></item>
+/// <item><term><see cref="ModelTask.Binary"/></term><description><c>PredictedLabel</c>, Boolean; <c>Score</c>, Single, the logit;
 /// <c>Probability</c>, Single.</description></item>
-/// <item><term><see cref="SequenceTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one a step; <c>Score</c>, a
+/// <item><term><see cref="ModelTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one a step; <c>Score</c>, a
 /// vector of Single, steps × classes.</description></item>
-/// <item><term><see cref="SequenceTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
+/// <item><term><see cref="ModelTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
 /// outputs.</description></item>
 /// </list>
 /// <para>The model runs only where one of these is asked for. The data is read by two cursors, so it has to give its rows in the same
@@ -40,20 +40,24 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public SequenceScoringTransformer(byte[] model, SequenceScoringOptions? options = null, SequenceColumn? inputColumn = null)
-        : this(SequenceModelFile.Read(model), options, inputColumn is null ? null : SequenceModelInput.Of(inputColumn))
+        : this(new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), options,
+            inputColumn is null ? null : ModelInput.Of(inputColumn))
     {
     }
 
-    internal SequenceScoringTransformer(SequenceModelFile file, SequenceScoringOptions? options, SequenceModelInput? input = null)
+    internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null)
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
+        if (file.Info is not { Rows: ModelRows.Sequences, Task: <= ModelTask.Regression })
+            throw file.Error($"it is a model of {file.Info.Rows} for {file.Info.Task}; expected one that predicts classes or numbers of "
+                + $"sequences");
         if (input is not null)
             ScoringInput.CheckSame(file.Info.Input, input);
         _scorer = new SequenceScorer(new SequenceModel(file, options.Target, options.Log), input ?? file.Info.Input, options);
     }
 
     /// <summary>What the model's metadata says.</summary>
-    public SequenceModelInfo Info => _scorer.Model.Info;
+    public ModelInfo Info => _scorer.Model.Info;
 
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
@@ -96,7 +100,7 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     void ICanSaveModel.Save(ModelSaveContext ctx)
     {
         ArgumentNullException.ThrowIfNull(ctx);
-        StockChain.Save(ctx, _scorer.Model, _scorer.Input);
+        OnnxTransformerChain.Save(ctx, _scorer.Model, _scorer.Input);
     }
 
     /// <summary>The bytes of the ONNX file.</summary>

@@ -78,7 +78,7 @@ internal abstract class LabelGetter
             if (_value.Length != classes.Length)
             {
                 throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}: {_value.Length} labels, but column "
-                    + $"'{rows.Columns.Sequence.Name}' has {classes.Length} steps; expected one label a step.");
+                    + $"'{rows.Columns.Sequence.Name}' has {classes.Length} steps; expected one label per step.");
             }
 
             for (int step = 0; step < classes.Length; step++)

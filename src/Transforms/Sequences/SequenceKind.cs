@@ -22,6 +22,6 @@ internal static class SequenceKinds
     /// <summary>Whether the items are real numbers; else they are ids.</summary>
     internal static bool IsReal(this SequenceKind kind) => kind is SequenceKind.Real or SequenceKind.Vector;
 
-    /// <summary>Whether there is one item a row, without steps.</summary>
+    /// <summary>Whether there is one item per row, without steps.</summary>
     internal static bool IsRow(this SequenceKind kind) => kind is SequenceKind.Vector or SequenceKind.Category;
 }

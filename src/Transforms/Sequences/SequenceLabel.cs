@@ -6,10 +6,10 @@ namespace MLSeqGraph.Transforms;
 /// <summary>What the label of a sequence is.</summary>
 public enum SequenceLabelKind
 {
-    /// <summary>One class a sequence.</summary>
+    /// <summary>One class per sequence.</summary>
     Class,
 
-    /// <summary>One class a step.</summary>
+    /// <summary>One class per step.</summary>
     StepClasses,
 
     /// <summary>Real numbers, as many for every sequence.</summary>
@@ -39,7 +39,7 @@ public sealed class SequenceLabel
     /// <summary>The number of classes, or of targets a sequence.</summary>
     public int Count { get; }
 
-    /// <summary>One class a sequence: a key, of which key k is class k − 1, or a Boolean, of which true is class 1 of 2.</summary>
+    /// <summary>One class per sequence: a key, of which key k is class k − 1, or a Boolean, of which true is class 1 of 2.</summary>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     public static SequenceLabel Class(DataViewSchema schema, string name)
     {
@@ -52,7 +52,7 @@ public sealed class SequenceLabel
         };
     }
 
-    /// <summary>One class a step: a vector of keys as long as the sequence has steps, of which key k is class k − 1.</summary>
+    /// <summary>One class per step: a vector of keys as long as the sequence has steps, of which key k is class k − 1.</summary>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     public static SequenceLabel StepClasses(DataViewSchema schema, string name)
     {

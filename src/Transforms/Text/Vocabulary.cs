@@ -93,7 +93,7 @@ public sealed class Vocabulary
         return new Vocabulary(maximumSize is { } size ? kept.Take(size - names.Count) : kept, special);
     }
 
-    /// <summary>Writes a text file, a token a line, whole or not at all.</summary>
+    /// <summary>Writes a text file, a token per line, whole or not at all.</summary>
     public void Save(string path)
     {
         var text = new StringBuilder().Append(Header).Append('\n');

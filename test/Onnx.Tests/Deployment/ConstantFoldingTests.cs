@@ -36,6 +36,19 @@ public class ConstantFoldingTests
     }
 
     [TestMethod]
+    public void Equal_results_are_kept_once_also_where_a_body_reads_them()
+    {
+        var x = _graph.Input("x", ElementType.Float, ["time", 2]);
+        var w = Weight("w", 2, 2);
+        Value outside = Op.Transpose(w, 1, 0), inside = Op.Transpose(w, 1, 0), other = Weight("other", 2, 2) * 2f;
+        var state = Op.Scan([_graph.Constant(TensorData.Zeros(ElementType.Float, 1, 2))], [Op.MatMul(x, outside)], (s, slice) =>
+            ([Op.Tanh(Op.MatMul(s[0], inside) + slice[0])], [])).States[0];
+        _graph.Output("y", Op.MatMul(state, other));
+        FoldAndCompare(Tensor([3, 2], 1f, 2, 3, 4, 5, 6));
+        Assert.AreEqual(2, _graph.Constants.Count(constant => constant.Shape.ToString() == "[2, 2]"));
+    }
+
+    [TestMethod]
     public void All_outputs_of_a_node()
     {
         var x = _graph.Input("x", ElementType.Float, [2]);

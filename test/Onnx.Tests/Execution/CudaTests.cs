@@ -43,11 +43,11 @@ public class CudaTests
         input.Write<float>(x.As<float>());
         using (var from = input.View(0, 5, 4))
         using (var to = output.View(0, 5, 3))
-        using (var binding = session.Inference.CreateIoBinding())
+        using (var binding = new SessionBinding(session))
         {
-            binding.BindInput("x", from);
-            binding.BindOutput("y", to);
-            session.Run(binding);
+            binding.Input("x", from);
+            binding.Output("y", to);
+            binding.Run();
         }
         var bound = new float[15];
         output.Read<float>(bound);

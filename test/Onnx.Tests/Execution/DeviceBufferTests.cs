@@ -15,12 +15,12 @@ public class DeviceBufferTests
         buffer.Write<float>([1, 2, 3, 4], offset: 1);
         using (var input = buffer.View(1, 2, 2))
         using (var output = buffer.View(5, 2, 2))
-        using (var binding = session.Inference.CreateIoBinding())
+        using (var binding = new SessionBinding(session))
         using (var run = new RunOptions())
         {
-            binding.BindInput("x", input);
-            binding.BindOutput("y", output);
-            session.Inference.RunWithBinding(run, binding);
+            binding.Input("x", input);
+            binding.Output("y", output);
+            binding.Run(run);
         }
         var all = new float[10];
         buffer.Read<float>(all);

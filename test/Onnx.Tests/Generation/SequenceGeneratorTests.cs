@@ -194,6 +194,6 @@ public class SequenceGeneratorTests
         }
         Allocated(10);
         var perToken = (Allocated(410) - Allocated(210)) / 200.0;
-        Assert.IsLessThan(600, perToken, "bytes a token");
+        Assert.IsLessThan(600, perToken, "bytes per token");
     }
 }

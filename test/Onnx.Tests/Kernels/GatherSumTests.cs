@@ -72,15 +72,16 @@ public class GatherSumTests
         using var session = sums.Session(1);
         using var buffer = session.Allocate(ElementType.Float, 3 + 2 * 17 + 2 * 17);
         buffer.Write<float>(sums.X.As<float>(), 3);
-        using var binding = session.Inference.CreateIoBinding();
+        using var binding = new SessionBinding(session);
         var inputs = sums.Inputs;
         using var x = buffer.View(3, 2, 17);
         using var y = buffer.View(3 + 2 * 17, 2, 17);
-        binding.BindInput("x", x);
-        binding.BindOutput("y", y);
+        binding.Input("x", x);
+        binding.Output("y", y);
         using OrtOwned others = new(inputs.Where(input => input.Key is "start" or "columns"));
         others.BindTo(binding);
-        session.Run(binding);
+        using var options = new Microsoft.ML.OnnxRuntime.RunOptions();
+        binding.Run(options);
         var sum = new float[2 * 17];
         buffer.Read<float>(sum, 3 + 2 * 17);
         sums.Check(sum);
@@ -89,7 +90,8 @@ public class GatherSumTests
     [TestMethod]
     public void Bad_lists_are_named_and_not_followed()
     {
-        static string Message(GatherSumCase bad, int threads = 1) => Assert.ThrowsExactly<ArgumentException>(() => bad.Run(threads)).Message;
+        static string Message(GatherSumCase bad, int threads = 1) =>
+            Assert.ThrowsExactly<ArgumentException>(() => bad.Run(threads)).Message;
         StringAssert.Contains(Message(new(3, 4, [0, 2], [0, 3])), "Entry 1 of the lists names row 3; expected 0 to 2");
         StringAssert.Contains(Message(new(3, 4, [0, 2], [0, -1])), "names row -1");
         StringAssert.Contains(Message(new(3, 4, [0, 3], [0, 1])), "List 0 is from 0 to 3; expected a stretch of 2 entries");

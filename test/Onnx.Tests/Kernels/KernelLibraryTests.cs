@@ -24,7 +24,8 @@ public class KernelLibraryTests
     {
         Assert.IsFalse(new NetworkBuilder(new(), NetworkMode.Deployment).Graph.UsesKernels);
         Assert.IsFalse(new NetworkBuilder(new(), NetworkMode.Training, target: ExecutionTarget.Cuda()).Graph.UsesKernels);
-        Assert.AreEqual(KernelLibrary.IsOn(), new NetworkBuilder(new(), NetworkMode.Training, target: ExecutionTarget.Cpu(2)).Graph.UsesKernels);
+        Assert.AreEqual(KernelLibrary.IsOn(),
+            new NetworkBuilder(new(), NetworkMode.Training, target: ExecutionTarget.Cpu(2)).Graph.UsesKernels);
     }
 
     [TestMethod]
@@ -99,7 +100,8 @@ public class KernelLibraryTests
         else
         {
             var (network, x) = (new NetworkBuilder(new(), NetworkMode.Evaluation), Sums.X);
-            var ends = Enumerable.Range(0, Sums.Start.Length - 1).SelectMany(list => Enumerable.Repeat(list, Sums.Start[list + 1] - Sums.Start[list]));
+            var ends = Enumerable.Range(0, Sums.Start.Length - 1).SelectMany(list =>
+                Enumerable.Repeat(list, Sums.Start[list + 1] - Sums.Start[list]));
             var edges = GraphEdges.Block(network, "edges", Sums.Rows, Sums.Start.Length - 1);
             network.Graph.Output("y", edges.SumOfSources(network.Input("x", ElementType.Float, Shape.Of(x.Sizes))));
             var inputs = new TensorInputs { ["x"] = x };

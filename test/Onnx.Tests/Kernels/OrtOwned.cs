@@ -5,12 +5,13 @@ namespace MLSeqGraph.Onnx.Tests.Kernels;
 /// <summary>Tensors to bind, disposed of together.</summary>
 internal sealed class OrtOwned(IEnumerable<KeyValuePair<string, TensorData>> tensors) : IDisposable
 {
-    private readonly Dictionary<string, OrtValue> _values = tensors.ToDictionary(tensor => tensor.Key, tensor => OrtTensors.Wrap(tensor.Value));
+    private readonly Dictionary<string, OrtValue> _values =
+        tensors.ToDictionary(tensor => tensor.Key, tensor => OrtTensors.Wrap(tensor.Value));
 
-    internal void BindTo(OrtIoBinding binding)
+    internal void BindTo(SessionBinding binding)
     {
         foreach (var (name, value) in _values)
-            binding.BindInput(name, value);
+            binding.Input(name, value);
     }
 
     public void Dispose()

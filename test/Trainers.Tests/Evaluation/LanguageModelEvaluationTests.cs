@@ -15,6 +15,7 @@ public sealed class LanguageModelEvaluationTests
         Assert.AreEqual(4, metrics.Perplexity, 1e-5);
         Assert.AreEqual(2 * Math.Log(2), metrics.NatsPerToken, 1e-6);
         Assert.AreEqual((3L, 2L), (metrics.TokenCount, metrics.SequenceCount));
+        Assert.AreEqual(double.NaN, metrics.TokenAccuracy);
         StringAssert.Contains(metrics.ToString(), "perplexity");
     }
 
@@ -24,6 +25,7 @@ public sealed class LanguageModelEvaluationTests
         var metrics = Evaluate(true, Row([1, 3, 0], 0.5f, 0.3f, 0.2f, 0.7f, 0.05f, 0.25f, 1, 0, 0), Row([2], 0.4f, 0.1f, 0.5f));
         Assert.AreEqual(-(Math.Log(0.5) + Math.Log(0.25) + Math.Log(0.1)) / 3, metrics.NatsPerToken, 1e-6);
         Assert.AreEqual((3L, 1L), (metrics.TokenCount, metrics.MissingTokenCount));
+        Assert.AreEqual(1 / 3.0, metrics.TokenAccuracy, 1e-9);
     }
 
     [TestMethod]
@@ -51,7 +53,7 @@ public sealed class LanguageModelEvaluationTests
             Target = ExecutionTarget.Cpu(1),
         }).Fit(data);
         var (ours, theirs) = (Ml.Sequences().EvaluateLanguageModel(model.Transform(data)), model.Evaluate(data));
-        Assert.AreEqual(theirs.Tokens, ours.TokenCount);
+        Assert.AreEqual((theirs.TokenCount, theirs.SequenceCount), (ours.TokenCount, ours.SequenceCount));
         Assert.AreEqual(theirs.NatsPerToken, ours.NatsPerToken, 1e-6);
         Assert.AreEqual(theirs.BitsPerToken, ours.BitsPerToken, 1e-6);
     }
@@ -75,7 +77,7 @@ public sealed class LanguageModelEvaluationTests
 
     private static Text Row(uint[] tokens, params float[] score) => new() { Tokens = tokens, Score = score };
 
-    private static PerplexityMetrics Evaluate(bool tokens, params Text[] rows) =>
+    private static LanguageModelMetrics Evaluate(bool tokens, params Text[] rows) =>
         Ml.Sequences().EvaluateLanguageModel(Ml.Data.LoadFromEnumerable(rows), tokenColumnName: tokens ? "Tokens" : null);
 
     private sealed class Text

@@ -80,11 +80,11 @@ public class BadGraphRowTests
     }
 
     [TestMethod]
-    public void Edges_of_unknown_nodes_are_left_out_and_counted()
+    public void Edges_of_unknown_nodes_or_without_weight_are_left_out_and_counted()
     {
-        Friendship[] bad = [new("n1", "n99", 1, 1), new("n98", "n2", 1, 1)];
-        var edges = TwoCliques.ById(_ml, [.. TwoCliques.Edges(), .. bad]);
-        var skipping = new GraphEdgeColumns(edges.Data) { BadRows = BadRows.Skip };
+        Friendship[] bad = [new("n1", "n99", 1, 1), new("n98", "n2", 1, 1), new("n1", "n12", 1, 12) { Weight = float.NaN }];
+        GraphEdgeColumns Columns(IEnumerable<Friendship> edges, BadRows badRows = BadRows.Error) =>
+            new(_ml.Data.LoadFromEnumerable(edges)) { WeightColumnName = nameof(Friendship.Weight), BadRows = badRows };
         var nodes = TwoCliques.View(_ml);
         List<string> log = [];
         _ml.Log += (_, entry) => log.Add(entry.Message);
@@ -110,11 +110,12 @@ public class BadGraphRowTests
         foreach (var train in (Func<GraphEdgeColumns, float[]>[])[Links, Nodes])
         {
             log.Clear();
-            var expected = train(TwoCliques.ById(_ml));
+            var expected = train(Columns(TwoCliques.Edges()));
             Assert.IsFalse(log.Any(line => line.Contains("left out", StringComparison.Ordinal)));
-            CollectionAssert.AreEqual(expected, train(skipping));
-            Assert.IsTrue(log.Any(line => line.Contains("2 rows of the view of edges", StringComparison.Ordinal)));
-            Assert.ThrowsExactly<InvalidDataException>(() => train(edges));
+            Friendship[] all = [.. TwoCliques.Edges(), .. bad];
+            CollectionAssert.AreEqual(expected, train(Columns(all, BadRows.Skip)));
+            Assert.IsTrue(log.Any(line => line.Contains("3 rows of the view of edges", StringComparison.Ordinal)));
+            Assert.ThrowsExactly<InvalidDataException>(() => train(Columns(all)));
         }
     }
 
@@ -131,7 +132,7 @@ public class BadGraphRowTests
     {
         Columns = new() { NodeFeatureCount = 2 },
         Network = GraphNetwork.Gin(8, 1),
-        Width = 8,
+        Hidden = 8,
         Epochs = 3,
         BatchSize = 4,
         Seed = 1,

@@ -129,6 +129,43 @@ public class NodeTrainerTests
     }
 
     [TestMethod]
+    [DataRow("Ring")]
+    [DataRow("Number")]
+    [DataRow("Flag")]
+    public void Of_a_node_that_it_does_not_know_a_loaded_model_says_nothing(string label)
+    {
+        var ml = new MLContext(1);
+        var data = ml.Data.LoadFromEnumerable(TwoCliques.Nodes());
+        // classes whose values are text, numbers (0 among them) or both of yes and no
+        var labels = ml.Transforms.CustomMapping<Member, OtherLabels>((from, to) =>
+            (to.Number, to.Flag) = (from.Ring == "left" ? 0 : 7, from.Ring == "left"), null)
+            .Append(ml.Transforms.Conversion.MapValueToKey("Label", label)).Fit(data);
+        var nodes = labels.Transform(data);
+        using var model = Trainer(ml, GraphNetwork.Gcn(dropout: 0), options => options.OutputVector = true).Fit(nodes);
+        using var stream = new MemoryStream();
+        ml.Model.Save(model, nodes.Schema, stream);
+        var some = TwoCliques.Nodes()[..3];
+        some[1].Id = "who";
+        var view = labels.Transform(ml.Data.LoadFromEnumerable(some));
+        var keys = model.Transform(nodes).GetColumn<uint>("PredictedLabel").ToArray();
+        foreach (var loaded in (ITransformer[])[new MLContext().Model.Load(stream, out _), ml.Model.LoadSequenceGraph(stream, out _)])
+        {
+            var found = loaded.Transform(view);
+            CollectionAssert.AreEqual(new[] { keys[0], 0u, keys[2] }, found.GetColumn<uint>("PredictedLabel").ToArray());
+            foreach (var column in (string[])["Score", "Vector"])
+                CollectionAssert.AreEqual(new[] { false, true, false },
+                    found.GetColumn<float[]>(column).Select(numbers => numbers.All(float.IsNaN)).ToArray());
+        }
+    }
+
+    private sealed class OtherLabels
+    {
+        public int Number { get; set; }
+
+        public bool Flag { get; set; }
+    }
+
+    [TestMethod]
     public void Without_ids_saving_says_what_to_set()
     {
         var ml = new MLContext(1);
@@ -164,12 +201,12 @@ public class NodeTrainerTests
         using var relational = ml.Graphs().NodeClassification(
             new() { Edges = typed, NodeIdColumnName = nameof(Member.Id), Network = GraphNetwork.Rgcn(8, bases: 2), Epochs = 30 })
             .Fit(nodes);
-        Assert.AreEqual(4, relational.Info.RelationCount);
+        Assert.AreEqual(4, relational.Info.Graph!.RelationCount);
         Assert.AreEqual(1, ml.MulticlassClassification.Evaluate(relational.Transform(nodes)).MicroAccuracy);
         var weighted = new GraphEdgeColumns(data) { WeightColumnName = nameof(Friendship.Weight) };
         using var model = ml.Graphs().NodeClassification(new() { Edges = weighted, NodeIdColumnName = nameof(Member.Id), Epochs = 30 })
             .Fit(nodes);
-        Assert.IsTrue(model.Info.IsWeighted);
+        Assert.IsTrue(model.Info.Graph!.IsWeighted);
     }
 
     internal static NodeClassificationTrainer Trainer(MLContext ml, GraphNetwork network,

@@ -43,7 +43,8 @@ public class GenerativeScoringTests
         for (var row = 0; row < pairs.Length; row++)
         {
             var source = GenerationInput.FromSources([.. pairs[row].Source.Select(key => (long)key)]);
-            var best = model.Generator.BeamSearch(source, model.Info.Beam, new() { MaximumLength = model.Info.MaximumLength })[0][0];
+            var best = model.Generator.BeamSearch(source, model.Info.Generation!.Beam,
+                new() { MaximumLength = model.Info.Generation.MaximumLength })[0][0];
             CollectionAssert.AreEqual(best.Tokens, written[row].Select(key => (long)key).ToArray());
             Assert.AreEqual(best.Score, scores[row], 1e-4);
         }
@@ -71,8 +72,8 @@ public class GenerativeScoringTests
             sum -= model.Generator.Score([.. ids, model.StartToken + 1]).LogProbabilities.Sum();
         }
         var metrics = model.Evaluate(data);
-        Assert.AreEqual(lengths.Sum() + lengths.Length, metrics.Tokens);
-        Assert.AreEqual(sum / metrics.Tokens, metrics.NatsPerToken, 1e-5);
+        Assert.AreEqual(lengths.Sum() + lengths.Length, metrics.TokenCount);
+        Assert.AreEqual(sum / metrics.TokenCount, metrics.NatsPerToken, 1e-5);
     }
 
     [TestMethod]

@@ -52,7 +52,7 @@ public class TrainerTargetTests
         var lines = _log.Where(line => line.Contains("Kind=Info", StringComparison.Ordinal)).Select(
             line => line[(line.IndexOf(']') + 2)..]).ToArray();
         Assert.HasCount(2, lines);
-        Assert.AreEqual("GRU, 103 parameters; 12 rows, 2 features a step", lines[0]);
+        Assert.AreEqual("GRU, 103 parameters; 12 rows, 2 features per step", lines[0]);
         Assert.AreEqual(model.History.Epochs[0].ToString(), lines[1]);
     }
 

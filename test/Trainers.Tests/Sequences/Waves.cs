@@ -15,7 +15,7 @@ internal static class Waves
         public string Text { get; set; } = "";
     }
 
-    /// <summary>Two features a step, 5 to 20 steps: whether the first rises or falls on average is the label.</summary>
+    /// <summary>Two features per step, 5 to 20 steps: whether the first rises or falls on average is the label.</summary>
     internal static IEnumerable<Row> Rows(int count, int seed)
     {
         var random = new Random(seed);

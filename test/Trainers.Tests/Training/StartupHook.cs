@@ -4,5 +4,5 @@ using MLSeqGraph.Trainers.Tests.Training;
 internal static class StartupHook
 {
     public static void Initialize() =>
-        KilledProcessTests.Train(Environment.GetEnvironmentVariable(KilledProcessTests.FolderVariable));
+        KilledTraining.Train(Environment.GetEnvironmentVariable(KilledTraining.FolderVariable));
 }

@@ -138,7 +138,7 @@ public class TrainingLoopTests
     [DataRow(false)]
     public void The_schedule_runs_from_the_first_step_to_the_last(bool tellsCount)
     {
-        // 4 steps an epoch, 3 epochs
+        // 4 steps per epoch, 3 epochs
         var options = new TrainingOptions { Epochs = 3, BatchSize = 16, LearningRate = 0.5f, Optimizer = new Sgd(),
             Schedule = LearningRateSchedule.Linear() };
         var (_, history) = Train(options, new Regression(64, 16) { TellsCount = tellsCount }, Regression.Linear);

@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms.Tests.Graphs;
 
-/// <summary>Graphs read from a view with a graph a row.</summary>
+/// <summary>Graphs read from a view with a graph per row.</summary>
 [TestClass]
 public class GraphTableTests
 {

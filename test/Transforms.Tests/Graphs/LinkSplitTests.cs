@@ -69,6 +69,40 @@ public class LinkSplitTests
             () => _ml.Data.RandomLinkSplit(Nodes(3), Columns(new Edge { Source = 0, Target = 9 }))).Message, "9");
     }
 
+    [TestMethod]
+    public void Too_few_pairs_without_edge_are_counted()
+    {
+        // 10 pairs of 5 nodes, all but two linked: of 8, half is held out.
+        Edge[] edges = [.. from a in Enumerable.Range(0, 5) from b in Enumerable.Range(a + 1, 4 - a)
+            where (a, b) is not ((0, 1) or (2, 3)) select new Edge { Source = a, Target = b }];
+        GraphEdgeColumns Columns(bool isDirected) => new(_ml.Data.LoadFromEnumerable(edges)) { IsDirected = isDirected };
+        var error = Assert.ThrowsExactly<InvalidDataException>(
+            () => _ml.Data.RandomLinkSplit(Nodes(5), Columns(false), validationFraction: 0.25, testFraction: 0.25));
+        StringAssert.Contains(error.Message, "4 pairs of nodes without edge are needed");
+        StringAssert.Contains(error.Message, "2 are there");
+        // one way round each is free
+        Assert.HasCount(4, Pairs(_ml.Data.RandomLinkSplit(Nodes(5), Columns(true), validationFraction: 0.25, testFraction: 0.25).Test));
+        Assert.HasCount(2, Pairs(_ml.Data.RandomLinkSplit(Nodes(5), Columns(false), validationFraction: 0.13, testFraction: 0.13).Test));
+    }
+
+    [TestMethod]
+    public void Rows_that_are_no_edge_are_held_out_never()
+    {
+        Edge[] edges = [.. Enumerable.Range(0, 40).Select(i => new Edge { Source = i, Target = (i * 7 + 1) % 41,
+            Weight = i % 4 == 0 ? float.NaN : 1 }), new() { Source = 1, Target = 99 }];
+        GraphEdgeColumns Columns(BadRows badRows) =>
+            new(_ml.Data.LoadFromEnumerable(edges)) { WeightColumnName = nameof(Edge.Weight), BadRows = badRows };
+        Assert.ThrowsExactly<InvalidDataException>(() => _ml.Data.RandomLinkSplit(Nodes(41), Columns(BadRows.Error)));
+        var split = _ml.Data.RandomLinkSplit(Nodes(41), Columns(BadRows.Skip), validationFraction: 0.2, testFraction: 0.2);
+        var good = edges.Where(edge => edge.Weight == 1 && edge.Target < 41).Select(edge => (edge.Source, edge.Target)).ToHashSet();
+        Pair[] held = [.. Pairs(split.Validation).Concat(Pairs(split.Test)).Where(pair => pair.Label)];
+        Assert.IsTrue(held.All(pair => good.Contains((pair.Source, pair.Target))));
+        Edge[] trained = [.. _ml.Data.CreateEnumerable<Edge>(split.Training.Data, reuseRowObject: false)];
+        Assert.HasCount(11, trained.Where(edge => edge.Weight != 1 || edge.Target == 99).ToArray());
+        Assert.IsFalse(held.Any(pair => trained.Any(edge => edge.Weight == 1 && (edge.Source, edge.Target) == (pair.Source, pair.Target))));
+        Assert.HasCount(edges.Length - held.Length, trained);
+    }
+
     private IDataView Nodes(int count) => _ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Node { Features = [i] }));
 
     private Pair[] Pairs(IDataView view) => [.. _ml.Data.CreateEnumerable<Pair>(view, reuseRowObject: false)];
@@ -84,6 +118,8 @@ public class LinkSplitTests
         public long Source { get; set; }
 
         public long Target { get; set; }
+
+        public float Weight { get; set; } = 1;
     }
 
     private sealed class Pair

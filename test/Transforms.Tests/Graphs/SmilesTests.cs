@@ -24,6 +24,10 @@ public class SmilesTests
     [DataRow("C%12CCCCC%12", 6, 6, "2 2 2 2 2 2")]
     [DataRow("C1CC=1", 3, 3, "1 2 1")]
     [DataRow("F/C=C\\F", 4, 3, "0 1 1 0")]
+    [DataRow(" CC=O\r\n", 3, 2, "3 1 0")]
+    [DataRow("CO methanol, 99 %", 2, 1, "3 1")]
+    [DataRow("\tC\t[title]", 1, 0, "4")]
+    [DataRow("[Og].[Rf].[Nh+]", 3, 0, "0 0 0")]
     public void Atoms_bonds_and_hydrogens(string smiles, int atoms, int bonds, string hydrogens)
     {
         var molecule = Molecule.Parse(smiles);
@@ -50,6 +54,9 @@ public class SmilesTests
 
     [TestMethod]
     [DataRow("", "empty")]
+    [DataRow(" \t", "empty")]
+    [DataRow(" CX C", "position 3", "'X'")]
+    [DataRow("[Na ]", "position 4", "the end")]
     [DataRow("CC(", "position 3", "branch")]
     [DataRow("CC)C", "position 3", "')'")]
     [DataRow("C1CC", "position 2", "ring bond 1")]

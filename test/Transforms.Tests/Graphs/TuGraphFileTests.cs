@@ -64,6 +64,8 @@ public class TuGraphFileTests
     [DataRow("2\n1 1\n5 0\n", null, 3, "end of the file")]
     [DataRow("1\n1 1\n5 0\n1 2\n5 0\n", null, 4, "more than the 1 graphs")]
     [DataRow("0\n", null, 1, "0 graphs")]
+    [DataRow("1\n1000000000 1\n5 0\n", null, 3, "end of the file")]
+    [DataRow("1\n1 1\n99999999999 0\n", null, 3, "'99999999999'")]
     [DataRow(Two, "2\t1\n", 1, "graph 2")]
     [DataRow(Two, "1\t1\n1\t2\n", 2, "graph 1 again")]
     public void BadLinesAreNamed(string text, string? folds, int line, string problem)
@@ -71,5 +73,35 @@ public class TuGraphFileTests
         var error = Assert.ThrowsExactly<InvalidDataException>(() => Read(text, folds, out _, out _));
         StringAssert.Contains(error.Message, $"line {line}:");
         StringAssert.Contains(error.Message, problem);
+    }
+
+    [TestMethod]
+    public void MemoryFollowsTheFile()
+    {
+        var folder = Directory.CreateTempSubdirectory("mlseqgraph").FullName;
+        try
+        {
+            var path = Path.Combine(folder, "graphs.txt");
+            File.WriteAllText(path, "1\n2000000000 1\n5 0\n");
+            Assert.IsLessThan(16 << 20, Allocated(() => Assert.ThrowsExactly<InvalidDataException>(() =>
+                new MLContext().Data.LoadTuGraphs(path))));
+            // Each of 20,000 nodes in 100 graphs has a tag of its own: one-hot they would be 1.6 GB.
+            File.WriteAllText(path, "100\n" + string.Concat(Enumerable.Range(0, 100).Select(graph =>
+                "200 1\n" + string.Concat(Enumerable.Range(0, 200).Select(node => $"{graph * 200 + node} 0\n")))));
+            IDataView? view = null;
+            Assert.IsLessThan(64 << 20, Allocated(() => view = new MLContext().Data.LoadTuGraphs(path)));
+            Assert.HasCount(100, Column<ReadOnlyMemory<char>>(view!, "Class"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static long Allocated(Action action)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        action();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

@@ -79,7 +79,7 @@ public class SequenceColumnTests
         Assert.AreEqual(4, window.FeatureCount);
         Assert.AreEqual(5, window.Steps);
         Assert.AreEqual(0, window.TokenCount);
-        StringAssert.Contains(Error(new VectorDataViewType(single, 5, 4), 2), "4 features a step; expected 2");
+        StringAssert.Contains(Error(new VectorDataViewType(single, 5, 4), 2), "4 features per step; expected 2");
         StringAssert.Contains(Error(new VectorDataViewType(single, 10), 3), "not a multiple of 3");
         StringAssert.Contains(Error(new VectorDataViewType(single, 2, 3, 4)), "expected dimensions [steps, features]");
         StringAssert.Contains(Error(new VectorDataViewType(single), 0), "at least 1 feature, not 0");

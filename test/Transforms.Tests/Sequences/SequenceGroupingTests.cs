@@ -79,7 +79,7 @@ public class SequenceGroupingTests
             Error(Step("a", 1, 1), Step("b", 1, 1), Step("b", 2, 2, "crash")));
         var heavier = Step("a", 2, 2);
         heavier.Weight = 2.5f;
-        Assert.AreEqual("Column 'Weight' differs within series 'a': 1 in row 0, 2.5 in row 1; a carried column has one value a series.",
+        Assert.AreEqual("Column 'Weight' differs within series 'a': 1 in row 0, 2.5 in row 1; a carried column has one value per series.",
             Error(Step("a", 1, 1), heavier));
         Assert.AreEqual("Column 'Time', row 1: the time is missing (NaN), expected a number.",
             Error(Step("a", 1, 1), Step("a", float.NaN, 1)));

@@ -5,8 +5,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>The vectors of a graph's nodes: adds the column <c>Embedding</c> to views of those nodes.</summary>
-/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has the mean
-/// of all vectors.</remarks>
+/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has a vector
+/// of NaN.</remarks>
 public sealed class NodeEmbeddingTransformer : ITransformer
 {
     internal const string Embedding = GraphModel.Embedding;
@@ -18,10 +18,10 @@ public sealed class NodeEmbeddingTransformer : ITransformer
 
     internal NodeEmbeddingTransformer(
         IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history) =>
-        (_nodes, _ids, _idColumn, _vectors, Width, History) = (nodes, ids, idColumn, vectors, width, history);
+        (_nodes, _ids, _idColumn, _vectors, EmbeddingSize, History) = (nodes, ids, idColumn, vectors, width, history);
 
     /// <summary>Numbers of a node's vector.</summary>
-    public int Width { get; }
+    public int EmbeddingSize { get; }
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -38,7 +38,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (_idColumn is not null)
             inputSchema.Require(_idColumn);
-        return AddedColumnsView.AddTo(inputSchema, (Embedding, TypeOf(Width)));
+        return AddedColumnsView.AddTo(inputSchema, (Embedding, TypeOf(EmbeddingSize)));
     }
 
     /// <summary>The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known.</summary>
@@ -48,7 +48,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
         DataViewSchema.Column[] needed = _idColumn is null ? [] : [input.Schema.Require(_idColumn)];
-        return new AddedColumnsView(input, [new(Embedding, TypeOf(Width), Getter)], needed);
+        return new AddedColumnsView(input, [new(Embedding, TypeOf(EmbeddingSize), Getter)], needed);
     }
 
     /// <inheritdoc/>
@@ -60,7 +60,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
             throw new NotSupportedException($"Nodes are known by row number alone: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)} to find the vector of a single row.");
         var added = new DataViewSchema.Builder();
-        added.AddColumn(Embedding, TypeOf(Width), null);
+        added.AddColumn(Embedding, TypeOf(EmbeddingSize), null);
         return new RowMapping(inputSchema, [_idColumn], added.ToSchema(), row =>
         {
             var getter = Getter(row);
@@ -75,9 +75,8 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         if (_idColumn is null)
             throw new NotSupportedException($"The vectors of nodes are saved by their ids: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
-        var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, Width, null,
-            SequenceModelVersions.Current);
-        using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _vectors, Embedding);
+        var info = new ModelInfo(ModelRows.Nodes, ModelTask.Regression, [], null, ModelVersions.Current) { Outputs = EmbeddingSize };
+        using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _ids, _vectors, Embedding);
         ((ICanSaveModel)lookup).Save(ctx);
     }
 
@@ -90,8 +89,8 @@ public sealed class NodeEmbeddingTransformer : ITransformer
             if ((ulong)node >= (ulong)_ids.Count)
                 throw new InvalidDataException($"Row {node}: there are vectors of {_ids.Count} nodes; expected rows 0 to "
                     + $"{_ids.Count - 1}.");
-            var editor = VBufferEditor.Create(ref value, Width);
-            _vectors.AsSpan((int)node * Width, Width).CopyTo(editor.Values);
+            var editor = VBufferEditor.Create(ref value, EmbeddingSize);
+            _vectors.AsSpan((int)node * EmbeddingSize, EmbeddingSize).CopyTo(editor.Values);
             value = editor.Commit();
         };
     }

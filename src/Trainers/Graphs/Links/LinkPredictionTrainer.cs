@@ -13,8 +13,8 @@ namespace MLSeqGraph.Trainers;
 /// <list type="table">
 /// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the known edges in a second view.
 /// To be tested on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
-/// <item><term>Label</term><description>None: every edge between two nodes is a yes, random pairs without edge, drawn anew each epoch, are
-/// noes. Loops only pass messages.</description></item>
+/// <item><term>Label</term><description>None: the edges are the positives; random pairs without an edge, drawn for each epoch, the
+/// negatives. Loops only pass messages.</description></item>
 /// <item><term>Output</term><description>For pairs of nodes: <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>. For
 /// nodes: <c>Embedding</c>.</description></item>
 /// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder
@@ -44,6 +44,12 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
         public string FeatureColumnName { get; set; } = "Features";
 
+        /// <summary>
+        /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
+        /// (<see cref="InputColumn.Category"/>) of each node. They stand beside its features, which are read densely then.
+        /// </summary>
+        public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
         /// <summary>The column of nodes' ids, which edges and pairs name; null where they name row numbers.</summary>
         public string? NodeIdColumnName { get; set; }
 
@@ -54,7 +60,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public bool NormalizeFeatureRows { get; set; }
 
         /// <summary>Numbers of a node's embedding.</summary>
-        public int Width { get; set; } = 16;
+        public int EmbeddingSize { get; set; } = 16;
 
         /// <summary>
         /// Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the
@@ -90,8 +96,9 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             base.Validate();
             NotNull(nameof(Edges), Edges);
             NotNull(nameof(Network), Network);
+            CheckInputs(Inputs, "");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
-            AtLeast(nameof(Width), Width, 1);
+            AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
             Walks?.Validate();
@@ -113,19 +120,25 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
     private protected override TrainingPlan<LinkPredictionTransformer> Prepare(IDataView input, IDataView? validationData)
     {
-        var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName), _options.CancellationToken);
+        var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName)
+        {
+            Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true),
+        }, _options.CancellationToken);
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
         NodeTrainer.Check(graph, _options.Network, columns);
-        var edges = LinkTable.Read(columns.Data, columns, nodes.Ids, null, _options.CancellationToken, columns.BadRows);
+        var edges = LinkTable.Of(graph, columns.IsDirected);
         if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
-        var model = new GraphNetworkModel(_options.Network, new LinkHead(
-            _options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount), nodes.Features.ColumnCount,
-            nodes.Features.IsSparse, _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
-                graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null);
+        var head = new LinkHead(_options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount);
+        var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
+            _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
+            graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
+        {
+            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+        };
         var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (data.LinkedCount == 0)
@@ -136,9 +149,9 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                 + $"nodes, {data.LinkedCount:N0} edges to train on"),
             history => new(
-                GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
-                    _options.FeatureColumnName, null, _options.Target),
-                history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
+                GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
+                    columns.IsDirected, _options.Target),
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
     }
 
     /// <summary>
@@ -151,8 +164,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
+        foreach (var input in _options.Inputs)
+            inputSchema.RequireInput(input);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.Width), null);
+        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.EmbeddingSize), null);
         return inputSchema.With(added.ToSchema());
     }
 

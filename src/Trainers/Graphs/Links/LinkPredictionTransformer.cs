@@ -1,22 +1,29 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A trained model of links: it scores pairs of nodes, a pair a row, and gives embeddings of the nodes; over the graph it was trained
+/// A trained model of links: it scores pairs of nodes, a pair per row, and gives embeddings of the nodes; over the graph it was trained
 /// with or, by <see cref="WithGraph"/>, another.
 /// </summary>
+/// <remarks>
+/// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
+/// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1.
+/// </remarks>
 public sealed class LinkPredictionTransformer : GraphModelTransformer
 {
     private readonly GraphEdgeColumns _edges;
     private readonly string? _idColumn;
     private readonly IDataView _nodes;
+    private readonly LinkHead _head;
+    private readonly ParameterSet _parameters;
 
-    internal LinkPredictionTransformer(GraphModel model, TrainingHistory history, GraphEdgeColumns edges, string? idColumn, IDataView nodes)
-        : base(model) =>
-        (History, _edges, _idColumn, _nodes) = (history, edges, idColumn, nodes);
+    internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
+        GraphEdgeColumns edges, string? idColumn, IDataView nodes) : base(model) =>
+        (_head, _parameters, History, _edges, _idColumn, _nodes) = (head, parameters, history, model.Directed(edges), idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -31,7 +38,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
-        return new(Model, History, edges, _idColumn, nodes);
+        return new(Model, _head, _parameters, History, edges, _idColumn, nodes);
     }
 
     /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
@@ -56,7 +63,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     /// pipelines hand on, it adds <c>Embedding</c>, as
     /// <see cref="EmbedNodes"/> does.
     /// </summary>
-    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node a row, with the column of features
+    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node per row, with the column of features
     /// and without those of ends.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public override IDataView Transform(IDataView input)
@@ -72,25 +79,28 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         });
     }
 
-    /// <exception cref="NotSupportedException">Always: ML.NET's own transformers have no place for the graph.</exception>
-    private protected override void Save(ModelSaveContext context) => throw new NotSupportedException(
-        $"A model of links scores pairs by the graph around them, which ML.NET's model files have no place for. "
-        + $"Export the network with {nameof(ExportToOnnx)}.");
+    /// <exception cref="NotSupportedException">Ids of nodes are of a type that they can't be saved by.</exception>
+    private protected override void Save(ModelSaveContext context)
+    {
+        var (nodes, graph) = Read(_nodes);
+        LinkLookup.Save(context, _head.Lookup(_parameters, Model.EmbedNodes(nodes.Features, graph)), _edges, nodes.Ids,
+            _head.RelationCount > 0 ? (LinkHead.PairTypes, _head.RelationCount) : null);
+    }
 
     // Of pairs the relation is read only where the model asks for it.
     private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0
         ? _edges
         : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };
 
-    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.Width);
+    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.EmbeddingSize);
 
     private bool AreNodes(DataViewSchema schema) =>
         schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null
-            && schema.GetColumnOrNull(Info.FeatureColumn) is not null;
+            && schema.GetColumnOrNull(Info.Input.Column) is not null;
 
     private AddedColumnsView Embed(IDataView view)
     {
-        var width = Info.Links!.Width;
+        var width = Info.Links!.EmbeddingSize;
         var embeddings = new Lazy<float[]>(() =>
         {
             var (nodes, graph) = Read(view);
@@ -106,7 +116,10 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
 
     private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)
     {
-        var nodes = NodeTable.Read(view, new(Info.FeatureColumn, _idColumn), default);
+        var nodes = NodeTable.Read(view, new(Info.Input.Column, _idColumn)
+        {
+            Sides = [.. Info.Sides.Select(side => ScoringInput.Bind(view.Schema, side))],
+        }, default);
         return (nodes, NodeGraph.Read(_edges, nodes.Ids));
     }
 }

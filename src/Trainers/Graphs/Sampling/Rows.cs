@@ -27,18 +27,19 @@ internal sealed class Rows<T>(Func<string, bool> reads, string name) where T : u
     }
 }
 
-/// <summary>The features of some nodes as a network's input, dense or sparse as it reads them.</summary>
+/// <summary>The features of some nodes as a network's input, dense or sparse as it reads them, and what is beside them.</summary>
 internal sealed class FeatureRows
 {
     private readonly FeatureMatrix _features;
     private readonly Rows<float> _dense, _values;
     private readonly EdgePlan? _elements;
+    private readonly SideRows _sides;
     private int[] _rowOf = [], _columnOf = [];
     private int _rows, _count;
 
     internal FeatureRows(Func<string, bool> reads, string name, FeatureMatrix features)
     {
-        _features = features;
+        (_features, _sides) = (features, new(reads, features.Sides));
         var sparse = name + NetworkBuilder.SparseSuffix;
         (_dense, _values) = (new(reads, name), new(reads, sparse + "/values"));
         if (features.IsSparse && reads(sparse + "/values"))
@@ -48,6 +49,7 @@ internal sealed class FeatureRows
     internal void Fill(ReadOnlySpan<int> nodes)
     {
         _rows = nodes.Length;
+        _sides.Fill(nodes);
         if (_dense.TryResize(checked(nodes.Length * _features.ColumnCount)) is { } dense)
             for (var i = 0; i < nodes.Length; i++)
                 _features.CopyRow(nodes[i], dense.AsSpan(i * _features.ColumnCount, _features.ColumnCount));
@@ -74,6 +76,7 @@ internal sealed class FeatureRows
     internal void FeedTo(IInputFeed feed)
     {
         _dense.FeedTo(feed, _rows, _features.ColumnCount);
+        _sides.FeedTo(feed);
         if (_elements is null)
             return;
         _elements.FeedTo(feed);

@@ -30,7 +30,7 @@ public sealed class RotaryPositions
     public Value Rotate(Value x)
     {
         if (x.Shape[-1] != _headSize)
-            throw new GraphException($"RotaryPositions: expected {_headSize} features a head; got {x}.");
+            throw new GraphException($"RotaryPositions: expected {_headSize} features per head; got {x}.");
         var halves = Op.Split(x, -1, _headSize / 2, _headSize / 2);
         return x * _cos + Op.Concat(-1, -halves[1], halves[0]) * _sin;
     }

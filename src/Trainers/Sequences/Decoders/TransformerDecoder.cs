@@ -62,7 +62,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
         return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, past[0], 2, Options.Window), past);
     }
 
-    // Past keys and values are none, or those of two tensors a layer, which the new ones are written into.
+    // Past keys and values are none, or those of two tensors per layer, which the new ones are written into.
     private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value keyPositions,
         AttentionMask mask, IReadOnlyList<Value> past)
     {

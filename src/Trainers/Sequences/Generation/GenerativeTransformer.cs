@@ -17,9 +17,6 @@ namespace MLSeqGraph.Trainers;
 public abstract class GenerativeTransformer : RowTransformer, IDisposable
 {
     private readonly GenerativePayload _payload;
-    private readonly object _lock = new();
-    private int _runs;
-    private bool _isDisposed;
 
     private protected GenerativeTransformer(GenerativePayload payload, SequenceScoringOptions scoring)
     {
@@ -30,13 +27,13 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     }
 
     /// <summary>The columns that are read and written, and how closely the deployed models agreed with the trained network.</summary>
-    public GenerativeModelInfo Info => _payload.Info;
+    public ModelInfo Info => _payload.Info;
 
     /// <summary>What training reported, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
     public TrainingHistory History => _payload.History;
 
     /// <summary>How closely the deployed models agreed with the trained network.</summary>
-    public SequenceModelVerification Verification => Info.Verification;
+    public ModelVerification Verification => Info.Verification!;
 
     /// <summary>
     /// Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.
@@ -68,37 +65,14 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// </summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            if (!_isDisposed && _runs == 0)
-                Generator.Dispose();
-            _isDisposed = true;
-        }
+        Generator.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
     /// <param name="rows">The ids of each row's tokens.</param>
-    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows)
-    {
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _runs++;
-        }
-        try
-        {
-            return Run(rows, Scoring.CancellationToken);
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                if (--_runs == 0 && _isDisposed)
-                    Generator.Dispose();
-            }
-        }
-    }
+    /// <exception cref="ObjectDisposedException">The models were unloaded.</exception>
+    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows) => Run(rows, Scoring.CancellationToken);
 
     /// <summary>The getter of a column that is added.</summary>
     /// <param name="column">The column.</param>
@@ -152,7 +126,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     private protected sealed override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(Info.Input.Column, StockChain.TypeOf(Info.Input));
+        columns.AddColumn(Info.Input.Column, OnnxTransformerChain.TypeOf(Info.Input));
         var chain = new SavedChain(columns.ToSchema());
         SavedTokens.AddTo(chain, Info.Input);
         AddTo(chain, _payload.ToBytes());

@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Token sequences of a data view in memory, four bytes a token: one column, or a source beside it.</summary>
+/// <summary>Token sequences of a data view in memory, four bytes per token: one column, or a source beside it.</summary>
 internal sealed class TokenTable
 {
     private readonly SequenceRows _rows;

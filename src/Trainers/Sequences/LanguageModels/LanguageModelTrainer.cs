@@ -7,12 +7,12 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network to predict the next token: a language model.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: one text a row, however
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: one text per row, however
 /// long.</description></item>
 /// <item><term>Label</term><description>None: every token is the label of those before it.</description></item>
 /// <item><term>Output</term><description><c>Score</c>: the log-probability of each token given those before it, in nats, a vector of
 /// Single; generated text by <see cref="LanguageModelTransformer"/>.</description></item>
-/// <item><term>Loss</term><description>Cross-entropy; nats a token.</description></item>
+/// <item><term>Loss</term><description>Cross-entropy; nats per token.</description></item>
 /// <item><term>Caching needed</term><description>No: the tokens are held in memory, four bytes each.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified: a decoder with its cache, and a model that writes greedily by
 /// itself.</description></item>
@@ -71,7 +71,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.TokenColumnName);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
+        added.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return inputSchema.With(added.ToSchema());
     }
 }

@@ -27,10 +27,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         LanguageModelTrainer.Options options)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
-        var info = new GenerativeModelInfo(SequenceModelInput.Of(tokens), null, SequenceModelVersions.Current, verification)
-        {
-            AddBeginEndTokens = options.AddBeginEndTokens,
-        };
+        var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel, [ModelInput.Of(tokens)], null, ModelVersions.Current,
+            verification) { Generation = new(options.AddBeginEndTokens) };
         return new(new(models, info, history), options.ScoringOrDefault);
     }
 
@@ -43,7 +41,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
     {
         ArgumentNullException.ThrowIfNull(data);
         double sum = 0;
-        long tokens = 0, hits = 0;
+        long tokens = 0, hits = 0, sequences = 0;
         using var cursor = data.GetRowCursor([data.Schema.Require(Info.Input.Column)]);
         var reader = new TokenReader(cursor, Info.Input);
         List<long[]> rows = [];
@@ -55,6 +53,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
                 rows.Add(reader.Read());
             if (isRow && rows.Count < Scoring.ReadAheadRows && rows.Sum(row => (long)row.Length) < Scoring.ReadAheadSteps)
                 continue;
+            sequences += rows.Count;
             foreach (var (logProbabilities, likeliest) in Follow(rows, withEnd: true, cancellationToken))
             {
                 sum -= logProbabilities.Sum();
@@ -63,7 +62,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             }
             rows.Clear();
         }
-        return tokens > 0 ? new(sum / tokens, (double)hits / tokens, tokens)
+        return tokens > 0 ? new(sum, (double)hits / tokens, tokens, missing: 0, sequences)
             : throw new InvalidDataException("The data has no token to predict.");
     }
 
@@ -83,20 +82,20 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
     private protected override DataViewSchema AddedColumns()
     {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
+        schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return schema.ToSchema();
     }
 
     private protected override void AddTo(SavedChain chain, byte[] payload)
     {
         chain.AddMapping(LanguageModelMapping.Contract, payload, new LanguageModelMapping());
-        chain.Add(chain.Transforms.CopyColumns(SequenceModelFormat.Score, SavedTokens.ScoreColumn));
+        chain.Add(chain.Transforms.CopyColumns(ModelFormat.Score, SavedTokens.ScoreColumn));
     }
 
     private (double[] LogProbabilities, int Hits)[] Follow(IReadOnlyList<long[]> rows, bool withEnd, CancellationToken cancellationToken)
     {
         long[][] marked = [.. rows];
-        if (Info.AddBeginEndTokens)
+        if (Info.Generation!.AddBeginEndTokens)
             marked = [.. rows.Select(row => (long[])[_vocabulary.Start, .. row, .. withEnd ? [_vocabulary.End] : (long[])[]])];
         var found = new (double[], int)[rows.Count];
         var steps = Math.Min(Scoring.BatchSteps, TokenLogProbabilities.MostSteps(Generator.Model));

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// A network that tells masked tokens (Devlin et al. 2019, section 3.1 and the authors' output layer): its vectors at the chosen places
-/// pass through an affine map, GELU and layer normalization, and a score a token, as the product with the token's vector where the
+/// pass through an affine map, GELU and layer normalization, and a score per token, as the product with the token's vector where the
 /// output is tied to the embedding.
 /// </summary>
 /// <param name="Input">Tokens; its embedding has one vector more, that of the mask token.</param>

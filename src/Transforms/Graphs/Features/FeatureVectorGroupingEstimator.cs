@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Makes one row a node, with a sparse vector of its features, of rows that hold a node, a feature's number, and its value.
+/// Makes one row per node, with a sparse vector of its features, of rows that hold a node, a feature's number, and its value.
 /// </summary>
 /// <remarks>
 /// <list type="table">

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Adds features that tell nodes where in their graph they are, to a view that has a graph a row: <see cref="PositionalFeatureOptions"/>.
+/// Adds features that tell nodes where in their graph they are, to a view that has a graph per row: <see cref="PositionalFeatureOptions"/>.
 /// </summary>
 /// <remarks>
 /// Its output, Single [nodes, features + new ones], hides the column of the nodes' features unless it is given another name. A row

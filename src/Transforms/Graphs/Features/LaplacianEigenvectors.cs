@@ -16,7 +16,7 @@ internal static class LaplacianEigenvectors
     internal const int DenseLimit = 400;
     private const double Zero = 1e-6;
 
-    /// <summary>Writes <paramref name="count"/> features a node; 0 where its component has fewer eigenvectors.</summary>
+    /// <summary>Writes <paramref name="count"/> features per node; 0 where its component has fewer eigenvectors.</summary>
     internal static void Write(SimpleGraph graph, int count, FeatureTable into, int firstColumn, int denseLimit = DenseLimit)
     {
         foreach (var nodes in graph.Components())

@@ -49,7 +49,9 @@ public sealed record Bond(int First, int Second, BondOrder Order)
 /// <param name="Bonds">The bonds.</param>
 public sealed record Molecule(IReadOnlyList<Atom> Atoms, IReadOnlyList<Bond> Bonds)
 {
-    /// <summary>Reads SMILES (Weininger 1988; OpenSMILES specification 1.0).</summary>
+    /// <summary>
+    /// Reads SMILES (Weininger 1988; OpenSMILES specification 1.0). White space around it, and a title after white space, say nothing.
+    /// </summary>
     /// <exception cref="FormatException">
     /// It can't be read: the message tells the position, from 1, what is there and what was expected.
     /// </exception>

@@ -1,12 +1,13 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Reads one SMILES string, character by character.</summary>
+/// <summary>Reads one SMILES string, character by character. White space ends it; what follows is a title.</summary>
 internal sealed class SmilesParser(string text)
 {
     private static readonly string[] Elements =
         ("H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr "
         + "Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho Er Tm Yb Lu "
-        + "Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr").Split(' ');
+        + "Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr "
+        + "Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og").Split(' ');
 
     // Of the elements that may be written without brackets.
     private static readonly Dictionary<string, int[]> Valences = new()
@@ -23,13 +24,18 @@ internal sealed class SmilesParser(string text)
     private BondOrder? _bond;
     private bool _hasBond;
 
-    private char Next => _at < text.Length ? text[_at] : '\0';
+    // White space before it is passed over.
+    private readonly int _start = text.Length - text.TrimStart().Length;
+    private readonly int _end = EndOf(text);
+
+    private char Next => _at < _end ? text[_at] : '\0';
 
     internal Molecule Parse()
     {
-        if (text.Length == 0)
+        if (_start == text.Length)
             throw new FormatException("The SMILES is empty; expected an atom.");
-        while (_at < text.Length)
+        _at = _start;
+        while (_at < _end)
             ReadPart();
         if (_branches.TryPeek(out var branch))
             throw Error(branch.Position, "a branch that is not closed", "')'");
@@ -107,7 +113,7 @@ internal sealed class SmilesParser(string text)
         int number;
         if (Next == '%')
         {
-            if (_at + 2 >= text.Length || !char.IsAsciiDigit(text[_at + 1]) || !char.IsAsciiDigit(text[_at + 2]))
+            if (_at + 2 >= _end || !char.IsAsciiDigit(text[_at + 1]) || !char.IsAsciiDigit(text[_at + 2]))
                 throw Error(start, "'%'", "two digits after it");
             number = (text[_at + 1] - '0') * 10 + text[_at + 2] - '0';
             _at += 3;
@@ -133,7 +139,7 @@ internal sealed class SmilesParser(string text)
 
     private Atom ReadOrganic()
     {
-        if (_at + 1 < text.Length && text.AsSpan(_at, 2) is "Cl" or "Br")
+        if (_at + 1 < _end && text.AsSpan(_at, 2) is "Cl" or "Br")
         {
             _at += 2;
             return new(text.Substring(_at - 2, 2), false, 0, 0, 0, 0);
@@ -159,7 +165,7 @@ internal sealed class SmilesParser(string text)
             _at++;
         }
         if (chirality > 0)
-            while (_at + 1 < text.Length && text.AsSpan(_at, 2) is "TH" or "AL" or "SP" or "TB" or "OH")
+            while (_at + 1 < _end && text.AsSpan(_at, 2) is "TH" or "AL" or "SP" or "TB" or "OH")
             {
                 _at += 2;
                 ReadNumber();
@@ -178,7 +184,7 @@ internal sealed class SmilesParser(string text)
                 throw Error(_at, Found(), "the number of an atom class");
         }
         if (Next != ']')
-            throw Error(_at, Found(), _at < text.Length ? "']', a charge, hydrogens or a class" : $"']' for the '[' at {start + 1}");
+            throw Error(_at, Found(), _at < _end ? "']', a charge, hydrogens or a class" : $"']' for the '[' at {start + 1}");
         _at++;
         return new(element, aromatic, charge, hydrogens, isotope, Math.Min(chirality, 2));
     }
@@ -191,7 +197,7 @@ internal sealed class SmilesParser(string text)
             return ("*", false);
         }
         foreach (var length in (int[])[2, 1])
-            if (_at + length <= text.Length)
+            if (_at + length <= _end)
             {
                 var symbol = text.Substring(_at, length);
                 var isAromatic = symbol is "b" or "c" or "n" or "o" or "p" or "s" or "se" or "as" or "te" or "si";
@@ -226,7 +232,15 @@ internal sealed class SmilesParser(string text)
         return _at == start ? null : int.Parse(text.AsSpan(start, _at - start), System.Globalization.CultureInfo.InvariantCulture);
     }
 
-    private string Found() => _at < text.Length ? $"'{Next}'" : "the end";
+    private static int EndOf(string text)
+    {
+        var end = text.Length - text.TrimStart().Length;
+        while (end < text.Length && !char.IsWhiteSpace(text[end]))
+            end++;
+        return end;
+    }
+
+    private string Found() => _at < _end ? $"'{Next}'" : "the end";
 
     private FormatException Error(int position, string found, string expected) =>
         new($"SMILES '{text}', position {position + 1}: found {found}; expected {expected}.");

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Makes graphs of a column of SMILES: an atom a node, a bond an edge in each direction.</summary>
+/// <summary>Makes graphs of a column of SMILES: an atom per node, a bond per edge in each direction.</summary>
 /// <remarks>
 /// Adds <c>NodeFeatures</c> [atoms, <see cref="MoleculeFeatures.AtomCount"/>] and <c>Edges</c> [2, edges], which trainers of graphs
 /// read by default, and <c>EdgeFeatures</c> [edges, <see cref="MoleculeFeatures.BondCount"/>], which they read where

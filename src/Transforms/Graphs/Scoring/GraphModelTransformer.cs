@@ -15,7 +15,7 @@ public abstract class GraphModelTransformer : ITransformer, IDisposable
     /// What the model's metadata says: task, features, classes, and how closely the deployed model agreed with the trained
     /// network.
     /// </summary>
-    public GraphModelInfo Info => Model.Info;
+    public ModelInfo Info => Model.Info;
 
     /// <summary>Where the model scores.</summary>
     public ExecutionTarget Target => Model.Target;
@@ -23,7 +23,7 @@ public abstract class GraphModelTransformer : ITransformer, IDisposable
     /// <summary>Whether a row can be scored by itself, as a prediction engine asks for.</summary>
     public abstract bool IsRowToRowMapper { get; }
 
-    /// <summary>Writes the network as an ONNX file, whose inputs and outputs <see cref="GraphModelInfo"/> lists.</summary>
+    /// <summary>Writes the network as an ONNX file, whose inputs and outputs <see cref="ModelFormat"/> lists.</summary>
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
     public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(Model.Bytes));
 
@@ -39,7 +39,7 @@ public abstract class GraphModelTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
     /// <exception cref="NotSupportedException">A row can't be scored by itself: see <see cref="IsRowToRowMapper"/>.</exception>
     public virtual IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException(
-        $"One of the {Info.Task.Rows()} can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a "
+        $"One of the {Info.Rows} can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a "
             + $"view of all of them.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

@@ -7,5 +7,5 @@ internal sealed record GraphScores(float[] Score, float[]? Vector = null)
 {
     /// <summary>The outputs of a run.</summary>
     internal static GraphScores Of(IReadOnlyDictionary<string, Onnx.TensorData> outputs) =>
-        new(outputs[SequenceModelFormat.Score].As<float>(), outputs.GetValueOrDefault(SequenceModelFormat.Vector)?.As<float>());
+        new(outputs[ModelFormat.Score].As<float>(), outputs.GetValueOrDefault(ModelFormat.Vector)?.As<float>());
 }

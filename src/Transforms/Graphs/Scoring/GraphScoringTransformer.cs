@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Scores views that have a graph a row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction
+/// Scores views that have a graph per row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction
 /// engine. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>; of yes and no also <c>Probability</c>. It is saved as
 /// ML.NET's own transformers, which know no bad rows: what they make of them is not defined. Safe for use by several threads.
 /// </summary>
@@ -18,8 +18,9 @@ public class GraphScoringTransformer : GraphModelTransformer
         _badRows = badRows;
         _columns = columns with
         {
-            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
-            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
+            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.Input.FeatureCount,
+            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null
+                : columns.EdgeFeatureCount ?? model.Info.Graph!.EdgeFeatureCount,
         };
     }
 
@@ -69,7 +70,7 @@ public class GraphScoringTransformer : GraphModelTransformer
         });
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => GraphRowModel.Save(context, Model.Bytes, Info, _columns);
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, Model.Bytes, Info, _columns);
 
     private GraphSchema Bind(DataViewSchema schema)
     {

@@ -9,7 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 /// <remarks>
 /// <c>ml.Model.Save</c> stores what it predicts for the nodes it was fitted to, by their ids, as ML.NET's own transformers: that is
-/// all a row tells without its graph. It takes the column of nodes' ids. For other nodes and graphs export the network.
+/// all a row tells without its graph. It takes the column of nodes' ids; a node that isn't among them gets a missing prediction: scores
+/// of NaN, a missing key, no. For other nodes and graphs export the network.
 /// </remarks>
 public class NodeScoringTransformer : GraphModelTransformer
 {
@@ -20,7 +21,7 @@ public class NodeScoringTransformer : GraphModelTransformer
 
     internal NodeScoringTransformer(GraphModel model, GraphEdgeColumns edges, string featureColumn, string? idColumn, IDataView nodes)
         : base(model) =>
-        (_edges, _featureColumn, _idColumn, _nodes) = (edges, featureColumn, idColumn, nodes);
+        (_edges, _featureColumn, _idColumn, _nodes) = (model.Directed(edges), featureColumn, idColumn, nodes);
 
     /// <summary>The same over other edges.</summary>
     private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges)
@@ -43,11 +44,12 @@ public class NodeScoringTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var features = NodeTable.FeatureColumn(inputSchema, _featureColumn);
-        if (((VectorDataViewType)features.Type).Size is var width && width != Info.FeatureCount)
+        if (((VectorDataViewType)features.Type).Size is var width && width != Info.Input.FeatureCount)
             throw new ArgumentException($"Column '{features.Name}' is {features.Type}, {width} features, "
-                + $"but the model was trained on {Info.FeatureCount}.");
+                + $"but the model was trained on {Info.Input.FeatureCount}.");
         if (_idColumn is not null)
             inputSchema.Require(_idColumn);
+        Sides(inputSchema);
         return Model.Columns.AddTo(inputSchema);
     }
 
@@ -56,14 +58,15 @@ public class NodeScoringTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new NodeScoreView(input, Model, () => Score(input));
+        return new NodeScoreView(input, Model, () => Score(Read(input)));
     }
 
-    private GraphScores Score(IDataView input)
-    {
-        var nodes = NodeTable.Read(input, new(_featureColumn, _idColumn), default);
-        return Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
-    }
+    private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
+
+    private NodeTable Read(IDataView input) =>
+        NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema) }, default);
+
+    private SequenceColumn[] Sides(DataViewSchema schema) => [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))];
 
     /// <summary>Scores of all nodes.</summary>
     private protected virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);
@@ -75,14 +78,15 @@ public class NodeScoringTransformer : GraphModelTransformer
             throw new NotSupportedException(
                 $"The predictions of nodes are saved by their ids: set NodeIdColumnName. "
                 + $"For other nodes and graphs export the network with {nameof(ExportToOnnx)}.");
-        var scores = Score(_nodes);
+        var nodes = Read(_nodes);
+        var scores = Score(nodes);
         List<ITransformer> lookups = [];
         if (scores.Vector is { } vectors)
         {
-            var info = Info with { Task = GraphTask.NodeRegression, Labels = null, Outputs = Info.VectorWidth!.Value };
-            lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, vectors, SequenceModelFormat.Vector));
+            var info = Info with { Task = ModelTask.Regression, Labels = null, Outputs = Info.VectorSize };
+            lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, vectors, ModelFormat.Vector));
         }
-        lookups.Add(NodeLookup.Build(Info, _nodes, _idColumn, scores.Score));
+        lookups.Add(NodeLookup.Build(Info, _nodes, _idColumn, nodes.Ids, scores.Score));
         using var chain = new TransformerChain<ITransformer>([.. lookups]);
         ((ICanSaveModel)chain).Save(context);
     }

@@ -4,9 +4,9 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Groups a panel in long form (a row a step: series, time, features) into sequences, one row a series in the order in which the series
+/// Groups a panel in long form (a row per step: series, time, features) into sequences, one row per series in the order in which the series
 /// are first met, its steps in the order of time. The rows of a series may be scattered and steps may be missing: a sequence has the
-/// steps there are. From the opening of the first cursor on, the panel is held in memory once: 4 · features + 4 bytes a row, 20 more
+/// steps there are. From the opening of the first cursor on, the panel is held in memory once: 4 · features + 4 bytes per row, 20 more
 /// while it is read, up to twice that where arrays have just grown.
 /// </summary>
 /// <remarks>
@@ -39,7 +39,7 @@ public sealed class SequenceGroupingEstimator : IEstimator<SequenceGroupingTrans
         /// <summary>The features of a step, Single or vectors of Single of known size, put together in this order.</summary>
         public string[] FeatureColumnNames { get; set; } = [];
 
-        /// <summary>Columns with one value a series, such as its label, that go into the output.</summary>
+        /// <summary>Columns with one value per series, such as its label, that go into the output.</summary>
         public string[] CarriedColumnNames { get; set; } = [];
 
         internal Options Checked()

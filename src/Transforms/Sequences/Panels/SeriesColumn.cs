@@ -104,7 +104,7 @@ internal sealed class CarriedColumn<T>(DataViewRow row, DataViewSchema.Column so
         if (!Values.Equals(_value, value))
         {
             throw new InvalidDataException($"Column '{Source.Name}' differs within series {ids.Describe(series)}: {Text(value)} in row "
-                + $"{first}, {Text(_value)} in {RowName.Of(row)}; a carried column has one value a series.");
+                + $"{first}, {Text(_value)} in {RowName.Of(row)}; a carried column has one value per series.");
         }
     }
 

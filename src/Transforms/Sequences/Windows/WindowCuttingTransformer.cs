@@ -28,7 +28,7 @@ public sealed class WindowCuttingTransformer : ITransformer
     public bool IsRowToRowMapper => _options is { LastWindowOnly: true, SkipShortSequences: false };
 
     /// <summary>
-    /// The transformer that takes of each sequence the last window alone, the one to forecast from, without target: a row a row. A
+    /// The transformer that takes of each sequence the last window alone, the one to forecast from, without target: a row per row. A
     /// sequence that is shorter is an error.
     /// </summary>
     /// <remarks>

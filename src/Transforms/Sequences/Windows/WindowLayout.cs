@@ -88,7 +88,7 @@ internal sealed class WindowLayout
             if (feature >= column.FeatureCount)
             {
                 throw new ArgumentException(
-                    $"Column '{column.Name}' has {column.FeatureCount} features a step: there is no target feature {feature}.");
+                    $"Column '{column.Name}' has {column.FeatureCount} features per step: there is no target feature {feature}.");
             }
         }
     }

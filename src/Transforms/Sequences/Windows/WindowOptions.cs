@@ -27,8 +27,8 @@ public sealed partial class WindowCuttingEstimator
         public string TargetColumnName { get; set; } = "Label";
 
         /// <summary>
-        /// Which features of a step are to be foretold, counted from 0; without it all. One feature one step ahead makes a column of
-        /// <see cref="float"/>, so does one token a column of keys; everything else makes vectors.
+        /// Which features of a step to predict, counted from 0; null for all. One feature one step ahead makes a column of
+        /// <see cref="float"/>, so does one token per column of keys; everything else makes vectors.
         /// </summary>
         public int[]? TargetFeatures { get; set; }
 

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers.Tests.Graphs;
 internal sealed record GraphLayerInput(NetworkBuilder Network, GraphEdges Edges, Value X, Value EdgeFeatures, Value EdgeTypes);
 
 /// <summary>A layer, or a few of them, and what holds for it.</summary>
-/// <param name="Write">Writes it: one row a node.</param>
+/// <param name="Write">Writes it: one row per node.</param>
 internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
 {
     /// <summary>Whether edges have weights.</summary>

@@ -1,0 +1,86 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// ONNX Runtime's session. It is freed once it is disposed of and every use of it has ended: freeing it under a run or a binding would end
+/// the process. Tells the garbage collector what it weighs, so that sessions that nobody disposes of are freed in time.
+/// </summary>
+internal sealed class NativeSession : IDisposable
+{
+    // A thread's stack and its share of the allocator, about: what a session takes beside its weights.
+    private const long BytesPerThread = 1 << 20;
+
+    // With more sessions than this a new one waits for finalizers: they stop threads, which takes longer than starting them.
+    private const int MostPending = 64;
+
+    private static int _alive;
+    private readonly long _weight;
+    private readonly object _lock = new();
+    private int _uses = 1; // the owner's own
+    private bool _isDisposed, _weighs;
+
+    /// <param name="inference">The session.</param>
+    /// <param name="modelBytes">Size of the model; the weights are there twice, as they come and laid out for products.</param>
+    /// <param name="threads">Threads of the session; 0 for one a core.</param>
+    internal NativeSession(InferenceSession inference, long modelBytes, int threads)
+    {
+        Inference = inference;
+        _weight = 2 * modelBytes + (threads == 0 ? Environment.ProcessorCount : threads) * BytesPerThread;
+        GC.AddMemoryPressure(_weight);
+        _weighs = true;
+        if (Interlocked.Increment(ref _alive) > MostPending)
+            GC.WaitForPendingFinalizers();
+    }
+
+    /// <summary>The session itself is freed by its own finalizer.</summary>
+    ~NativeSession() => Unweigh();
+
+    internal InferenceSession Inference { get; }
+
+    /// <summary>Uses that have not ended, the owner's among them.</summary>
+    internal int Uses => Volatile.Read(ref _uses);
+
+    /// <summary>Keeps the session until <see cref="Leave"/>.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    internal void Enter()
+    {
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(OnnxSession));
+            _uses++;
+        }
+    }
+
+    /// <summary>Ends a use; the last one after disposal frees the session.</summary>
+    internal void Leave()
+    {
+        lock (_lock)
+            if (--_uses > 0)
+                return;
+        Inference.Dispose();
+        Unweigh();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Lets no more uses begin.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+        }
+        Leave();
+    }
+
+    private void Unweigh()
+    {
+        if (!_weighs)
+            return;
+        _weighs = false;
+        GC.RemoveMemoryPressure(_weight);
+        Interlocked.Decrement(ref _alive);
+    }
+}

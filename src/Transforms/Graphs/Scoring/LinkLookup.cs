@@ -1,0 +1,51 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A model of links between known nodes as a chain of ML.NET's own transformers, from the ids of a pair's nodes to its score: ids become
+/// numbers, and the decoder looks the nodes' embeddings up by them. A pair with a node or relation that isn't known has a score of NaN.
+/// </summary>
+internal static class LinkLookup
+{
+    /// <summary>Inputs of the decoder: nodes' numbers, from 1.</summary>
+    internal const string Source = "source", Target = "target";
+
+    /// <summary>Saves the chain. It writes the context's one component.</summary>
+    /// <param name="context">Where to.</param>
+    /// <param name="decoder">Reads <see cref="Source"/> and <see cref="Target"/>, and perhaps a relation.</param>
+    /// <param name="pairs">The columns of pairs.</param>
+    /// <param name="nodes">The nodes that have embeddings.</param>
+    /// <param name="relation">The decoder's input of relations, and how many there are; null for none.</param>
+    /// <exception cref="NotSupportedException">Ids are of a type that they can't be saved by.</exception>
+    internal static void Save(ModelSaveContext context, Graph decoder, GraphEdgeColumns pairs, NodeIds nodes,
+        (string Input, int Count)? relation)
+    {
+        var schema = pairs.Data.Schema;
+        var columns = new DataViewSchema.Builder();
+        string?[] read = [pairs.SourceColumnName, pairs.TargetColumnName, relation is null ? null : pairs.RelationColumnName];
+        foreach (var column in read.OfType<string>().Select(name => schema.Require(name)))
+            columns.AddColumn(column.Name, column.Type, column.Annotations);
+        var chain = new SavedChain(columns.ToSchema());
+        List<ModelInput> inputs = [];
+        void Add(string input, string column, int count) => inputs.Add(new(SequenceKind.Category, column, 0, count + 1, 0,
+            chain.Schema[column].Type.RawType.Name, Name: input, IsScalar: true));
+        foreach (var (input, column) in ((string, string)[])[(Source, pairs.SourceColumnName), (Target, pairs.TargetColumnName)])
+        {
+            NodeNumbers.AddTo(chain, column, nodes, SavedChain.Prefix + input);
+            Add(input, SavedChain.Prefix + input, nodes.Count);
+        }
+        if (relation is var (name, relations))
+            Add(name, pairs.RelationColumnName!, relations);
+        var model = ModelReader.Read("The model of links", () => new MemoryStream(OnnxFile.ToBytes(decoder), writable: false));
+        model.Graph.Input.Clear();
+        model.Graph.Output.Clear();
+        foreach (var input in inputs)
+            SingleRowModel.AddRowInput(model.Graph, input, SingleRowModel.InputOf(input), input.InputName);
+        SingleRowModel.AddOutputs(model.Graph, ModelTask.Binary, width: 1);
+        OnnxTransformerChain.Save(context, model, ModelTask.Binary, null,
+            [.. inputs.Select(input =>
+                new OnnxTransformerChain.Input(SingleRowModel.InputOf(input), input.Column, OnnxTransformerChain.TypeOf(input)))], chain);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Nodes' ids as numbers, by ML.NET's own transformers: what saved models look known nodes up by.</summary>
+internal static class NodeNumbers
+{
+    /// <summary>Adds what makes a number of a node's id: that of its row, from 1, and 0 for one that isn't known.</summary>
+    /// <param name="chain">Has the column.</param>
+    /// <param name="column">Ids, or row numbers: text, a key with values, Int32, Int64 or UInt32.</param>
+    /// <param name="nodes">The nodes that are known.</param>
+    /// <param name="output">The new column, Int64.</param>
+    /// <exception cref="NotSupportedException">The column is of another type.</exception>
+    internal static void AddTo(SavedChain chain, string column, NodeIds nodes, string output)
+    {
+        var ids = chain.Schema[column];
+        var input = column;
+        if (ids.Type is KeyDataViewType && ids.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is not null)
+            chain.Add(chain.Transforms.Conversion.MapKeyToValue(input = output + "_name", column));
+        IEstimator<ITransformer> Of<T>(Func<NodeId, T?> idOf) => chain.Transforms.Conversion.MapValue(output,
+            Enumerable.Range(0, nodes.Count).Select(row => (Id: idOf(nodes.All?[row] ?? new(row, null)), Row: row + 1L))
+                .Where(known => known.Id is not null).Select(known => KeyValuePair.Create(known.Id!, known.Row)), input);
+        IEstimator<ITransformer> Whole<T>(Func<long, T> convert) where T : struct =>
+            chain.Transforms.Conversion.MapValue(output, Numbers(nodes).Select(known => KeyValuePair.Create(convert(known.Id), known.Row)),
+                input);
+        var type = chain.Schema[input].Type;
+        chain.Add(type switch
+        {
+            TextDataViewType => Of(id => id.Text),
+            NumberDataViewType when type.RawType == typeof(int) => Whole(id => (int)id),
+            NumberDataViewType when type.RawType == typeof(long) => Whole(id => id),
+            NumberDataViewType when type.RawType == typeof(uint) => Whole(id => (uint)id),
+            _ => throw new NotSupportedException($"Column '{column}' is {ids.Type}: nodes are saved by ids that are text, keys of text, "
+                + "Int32, Int64 or UInt32."),
+        });
+    }
+
+    // Of keys of numbers the id is the number as text.
+    private static IEnumerable<(long Id, long Row)> Numbers(NodeIds nodes)
+    {
+        for (var row = 0; row < nodes.Count; row++)
+            if (nodes.All is not { } all)
+                yield return (row, row + 1L);
+            else if (all[row].Text is not { } text)
+                yield return (all[row].Number, row + 1L);
+            else if (long.TryParse(text, CultureInfo.InvariantCulture, out var number))
+                yield return (number, row + 1L);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Buffers.Binary;
+using System.IO.Compression;
+using System.Text;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Text files, UTF-8 or with a byte order mark, zipped where their names end in .gz.</summary>
+internal static class TextFile
+{
+    // What a zipped file may grow to: text seldom shrinks to less than a tenth, and a bomb to a thousandth.
+    private const long MostGrowth = 20, AlwaysAllowed = 16 << 20;
+
+    /// <summary>The lines, without a byte order mark.</summary>
+    /// <exception cref="InvalidDataException">The file is no text or no whole .gz, or grows too much: the message names it.</exception>
+    /// <exception cref="IOException">The file can't be read.</exception>
+    internal static IEnumerable<string> Lines(string path)
+    {
+        using var reader = Open(path);
+        for (var number = 1; ; number++)
+        {
+            string? line;
+            try
+            {
+                line = reader.ReadLine();
+            }
+            catch (Exception error) when (Explain(path, error, number) is { } explained)
+            {
+                throw explained;
+            }
+            if (line is null)
+                yield break;
+            yield return line;
+        }
+    }
+
+    /// <summary>The whole text.</summary>
+    /// <inheritdoc cref="Lines"/>
+    internal static string ReadAll(string path)
+    {
+        using var reader = Open(path);
+        try
+        {
+            return reader.ReadToEnd();
+        }
+        catch (Exception error) when (Explain(path, error, 1) is { } explained)
+        {
+            throw explained;
+        }
+    }
+
+    /// <summary>Opens a file; reading throws what <see cref="Explain"/> explains.</summary>
+    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
+    internal static StreamReader Open(string path)
+    {
+        Stream file;
+        try
+        {
+            file = File.OpenRead(path);
+        }
+        catch (UnauthorizedAccessException error)
+        {
+            throw new IOException($"{path} can't be read: {error.Message}", error);
+        }
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            file = new Unzipped(path, file, AlwaysAllowed + MostGrowth * file.Length);
+        return new(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+    }
+
+    /// <summary>What a failure to read means; null where it is nothing that a file does.</summary>
+    internal static InvalidDataException? Explain(string path, Exception error, int line) => error switch
+    {
+        // Text is decoded some lines ahead.
+        DecoderFallbackException bytes => new($"{path}, at or after line {line}: found the bytes "
+            + $"{Convert.ToHexString(bytes.BytesUnknown ?? [])}, which are no UTF-8; expected text in UTF-8.", error),
+        InvalidDataException when error.Message.StartsWith(path, StringComparison.Ordinal) => null,
+        InvalidDataException => new($"{path} can't be unzipped: {error.Message.TrimEnd('.')}; expected a whole .gz file.", error),
+        _ => null,
+    };
+
+    /// <summary>A zipped file that may not grow out of proportion.</summary>
+    private sealed class Unzipped(string path, Stream file, long most) : GZipStream(file, CompressionMode.Decompress)
+    {
+        private long _read;
+
+        public override int Read(byte[] array, int offset, int count) => Count(base.Read(array, offset, count));
+
+        public override int Read(Span<byte> buffer) => Count(base.Read(buffer));
+
+        private int Count(int bytes)
+        {
+            if (bytes == 0)
+                RequireEnd();
+            return (_read += bytes) <= most ? bytes : throw Grows();
+        }
+
+        // The last four bytes are the size of what was zipped, of the last part where there are several. A file that is cut off ends
+        // without an error.
+        private void RequireEnd()
+        {
+            Span<byte> size = stackalloc byte[sizeof(uint)];
+            if (BaseStream.Length > 0)
+            {
+                BaseStream.Seek(-Math.Min(BaseStream.Length, size.Length), SeekOrigin.End);
+                BaseStream.ReadAtLeast(size, size.Length, throwOnEndOfStream: false);
+            }
+            if (BinaryPrimitives.ReadUInt32LittleEndian(size) > (uint)_read)
+                throw new InvalidDataException($"{path} is cut off: it unzips to {_read:N0} bytes; expected "
+                    + $"{BinaryPrimitives.ReadUInt32LittleEndian(size):N0}.");
+        }
+
+        private InvalidDataException Grows() => new(
+            $"{path} unzips to more than {most:N0} bytes; expected at most {AlwaysAllowed >> 20} MB and {MostGrowth} times its size. "
+            + "Unzip it yourself if it is what you want.");
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using MLSeqGraph.Trainers.Tests;
+using MLSeqGraph.Trainers.Tests.Training;
+
+// swap N: so many predictions of each kind of model, which are swapped and disposed of meanwhile
+// kill N: so many processes that are killed while they train or save
+return args switch
+{
+    ["swap", var count] => Swap(long.Parse(count, CultureInfo.InvariantCulture)),
+    ["kill", var count] => Kill(int.Parse(count, CultureInfo.InvariantCulture)),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.WriteLine("swap PREDICTIONS | kill PROCESSES");
+    return 2;
+}
+
+static int Swap(long predictions)
+{
+    using var folder = new TemporaryFolder();
+    var kinds = SwappedModel.All(folder);
+    List<SwapRound.Outcome> outcomes = [];
+    foreach (var kind in kinds)
+    {
+        outcomes.Add(SwapRound.Run(kind, predictions / kinds.Count));
+        Console.WriteLine(outcomes[^1]);
+    }
+    Console.WriteLine(new SwapRound.Outcome("all", outcomes.Sum(outcome => outcome.Same), outcomes.Sum(outcome => outcome.Refused),
+        outcomes.Sum(outcome => outcome.Swaps), [.. outcomes.SelectMany(outcome => outcome.Wrong)]));
+    return outcomes.Exists(outcome => outcome.Wrong.Count > 0) ? 1 : 0;
+}
+
+static int Kill(int processes)
+{
+    var random = new Random(1);
+    var expected = KilledTraining.Train(null);
+    int killed = 0, writing = 0, wrong = 0, runs = 0;
+    while (killed < processes)
+    {
+        using var folder = new TemporaryFolder();
+        for (var kills = random.Next(1, 6); kills > 0 && killed < processes; kills--)
+        {
+            var isMeantToHitAWrite = random.Next(2) == 0;
+            var milliseconds = random.Next(200, 3000);
+            if (!KilledTraining.Kill(folder.Path, elapsed => isMeantToHitAWrite ? KilledTraining.IsWriting(folder.Path)
+                : elapsed.TotalMilliseconds > milliseconds))
+                break; // it was done before
+            killed++;
+            writing += KilledTraining.IsWriting(folder.Path) ? 1 : 0;
+        }
+        runs++;
+        if (!KilledTraining.Train(folder.Path).AsSpan().SequenceEqual(expected))
+            wrong++;
+    }
+    Console.WriteLine($"{killed} processes killed, {writing} of them while they wrote; {runs} runs resumed to their end, {wrong} with "
+        + "other weights");
+    return wrong == 0 ? 0 : 1;
+}
