@@ -57,6 +57,7 @@ internal static class RecurrentKernel
             else
                 input.Run(task - weights.Tasks - peepholes);
         });
+        loop(weights.Panels, weights.Finish);
         if (sizes.Directions == 2 && tensors.Forward.InputGradient != null)
             input.AddDirections();
     }

@@ -37,8 +37,9 @@ internal static unsafe class RnnCell<TSimd>
         for (var j = 0; j < size; j += TSimd.Width)
         {
             TSimd hidden = TSimd.Load(saved + j), gradient = TSimd.Load(dh + j);
-            (relu ? TSimd.IfGreater(hidden, TSimd.All(0), gradient, TSimd.All(0))
-                : gradient * (TSimd.All(1) - hidden * hidden)).Store(dz + j);
+            // Products, so that a gradient that is not a number stays one.
+            var slope = relu ? TSimd.IfGreater(hidden, TSimd.All(0), TSimd.All(1), TSimd.All(0)) : TSimd.All(1) - hidden * hidden;
+            (gradient * slope).Store(dz + j);
             TSimd.All(0).Store(dh + j);
         }
     }
