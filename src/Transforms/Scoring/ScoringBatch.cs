@@ -12,6 +12,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
 {
     private readonly bool _isTagging = model.Info.Task == ModelTask.Tagging;
     private readonly SequenceBatch _batch = new();
+    private readonly IReadOnlyList<ModelInput> _sides = model.Info.Sides;
     private readonly string?[] _lengthsOfSides = [.. model.Info.Sides.Select(side => side.LengthsName)];
     private readonly long[] _sizes1 = new long[1];
     private readonly long[] _sizes2 = new long[2];
@@ -47,7 +48,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         var (batch, time) = (_batch.Batch, _batch.Time);
         BindInput(binding, _batch, model.Info.Input, model.HasLengths ? ModelFormat.Lengths : null);
         for (int i = 0; i < _batch.Sides.Length; i++)
-            BindInput(binding, _batch.Sides[i], model.Info.Sides[i], _lengthsOfSides[i]);
+            BindInput(binding, _batch.Sides[i], _sides[i], _lengthsOfSides[i]);
         int count = _isTagging ? batch * time : batch;
         if (_results.Scores.Length > 0)
         {

@@ -23,8 +23,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     /// <summary>The rows; a <see cref="SequenceReader"/> adds to them.</summary>
     public SequenceRows Rows { get; } = new(columns);
 
-    /// <summary>Whether it is time to score.</summary>
-    public bool IsFull(int mostRows) => Rows.Count >= mostRows || Rows.Steps >= options.ReadAheadSteps;
+    /// <summary>Whether it is time to score, however few rows there are.</summary>
+    public bool IsFull => Rows.Steps >= options.ReadAheadSteps;
 
     /// <summary>The row that the properties below are about; -1 for one that can't be read.</summary>
     public int Current { get; set; } = -1;

@@ -87,14 +87,13 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _scorer.Bind(input.Schema);
-        return new ScoringDataView(_scorer, input);
+        return _scorer.Map(input.Schema).Map(input);
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ScoringRowMapper(_scorer, inputSchema);
+        return _scorer.Map(inputSchema).Rows();
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

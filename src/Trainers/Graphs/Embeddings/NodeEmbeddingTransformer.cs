@@ -36,9 +36,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (_idColumn is not null)
-            inputSchema.Require(_idColumn);
-        return AddedColumnsView.AddTo(inputSchema, (Embedding, TypeOf(EmbeddingSize)));
+        return Map(inputSchema).OutputSchema;
     }
 
     /// <summary>The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known.</summary>
@@ -46,9 +44,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(input.Schema);
-        DataViewSchema.Column[] needed = _idColumn is null ? [] : [input.Schema.Require(_idColumn)];
-        return new AddedColumnsView(input, [new(Embedding, TypeOf(EmbeddingSize), Getter)], needed);
+        return Map(input.Schema).Map(input, byPosition: _idColumn is null);
     }
 
     /// <inheritdoc/>
@@ -59,13 +55,13 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         if (_idColumn is null)
             throw new NotSupportedException($"Nodes are known by row number alone: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)} to find the vector of a single row.");
-        var added = new DataViewSchema.Builder();
-        added.AddColumn(Embedding, TypeOf(EmbeddingSize), null);
-        return new RowMapping(inputSchema, [_idColumn], added.ToSchema(), row =>
-        {
-            var getter = Getter(row);
-            return _ => getter;
-        });
+        return Map(inputSchema);
+    }
+
+    private RowMapping Map(DataViewSchema schema)
+    {
+        string[] reads = _idColumn is null ? [] : [schema.Require(_idColumn).Name];
+        return new(schema, reads, Embedding, TypeOf(EmbeddingSize), Getter);
     }
 
     /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>

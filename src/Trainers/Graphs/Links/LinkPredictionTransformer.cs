@@ -51,7 +51,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (AreNodes(inputSchema))
-            return AddedColumnsView.AddTo(inputSchema, (GraphModel.Embedding, EmbeddingType));
+            return RowMapping.AddTo(inputSchema, RowMapping.Added(GraphModel.Embedding, EmbeddingType));
         foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, PairColumns.RelationColumnName])
             if (column is not null)
                 inputSchema.Require(column);
@@ -72,7 +72,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         GetOutputSchema(input.Schema);
         if (AreNodes(input.Schema))
             return Embed(input);
-        return new NodeScoreView(input, Model, () =>
+        return Model.Map(input, () =>
         {
             var (nodes, graph) = Read(_nodes);
             return Model.ScoreLinks(nodes.Features, graph, LinkTable.Read(input, PairColumns, nodes.Ids));
@@ -98,7 +98,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null
             && schema.GetColumnOrNull(Info.Input.Column) is not null;
 
-    private AddedColumnsView Embed(IDataView view)
+    private IDataView Embed(IDataView view)
     {
         var width = Info.Links!.EmbeddingSize;
         var embeddings = new Lazy<float[]>(() =>
@@ -106,12 +106,13 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
             var (nodes, graph) = Read(view);
             return Model.EmbedNodes(nodes.Features, graph);
         });
-        return new(view, [new(GraphModel.Embedding, EmbeddingType, row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        return new RowMapping(view.Schema, [], GraphModel.Embedding, EmbeddingType,
+            row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {
             var editor = VBufferEditor.Create(ref value, width);
             embeddings.Value.AsSpan((int)row.Position * width, width).CopyTo(editor.Values);
             value = editor.Commit();
-        }))]);
+        })).Map(view, byPosition: true);
     }
 
     private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)

@@ -103,25 +103,17 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         }
     }
 
-    private protected sealed override RowMapping CreateMapping(DataViewSchema inputSchema)
-    {
-        TokenReader.Bind(inputSchema, Info.Input);
-        return new(inputSchema, [Info.Input.Column], AddedColumns(), row =>
-        {
-            var reader = new TokenReader(row, Info.Input);
-            GenerativeRow? predicted = null;
-            var at = -1L;
-            // All columns of a row are asked for one after another: the model runs for the first of them.
-            return column => Getter(column, () =>
-            {
-                if (predicted is null || at != row.Position)
-                    (predicted, at) = (Predict([reader.Read()])[0], row.Position);
-                return predicted;
-            });
-        });
-    }
+    private protected sealed override RowMapping CreateMapping(DataViewSchema inputSchema) => Windows(inputSchema).Rows();
 
-    private protected sealed override IDataView Map(IDataView input, RowMapping mapping) => new GenerativeView(this, input, mapping);
+    private protected sealed override IDataView Map(IDataView input, RowMapping mapping) => Windows(input.Schema).Map(input);
+
+    private WindowMapping Windows(DataViewSchema schema)
+    {
+        TokenReader.Bind(schema, Info.Input);
+        return new(schema, [Info.Input.Column], AddedColumns(), (row, _) => () => new GenerativeWindow(this, row),
+            (column, current) => Getter(column, () => ((GenerativeWindow)current()).Row),
+            new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken));
+    }
 
     private protected sealed override SavedChain ToSavedChain()
     {

@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -48,6 +49,22 @@ internal sealed class GraphModel : IDisposable
     internal GraphPrediction NewPrediction() => new(Info.Outputs, Info.VectorSize);
 
     internal ExecutionTarget Target => _session.Target;
+
+    /// <summary>A view of nodes, or of pairs of them, with the model's columns: all rows are scored together when one is first asked
+    /// for.</summary>
+    internal IDataView Map(IDataView input, Func<GraphScores> score)
+    {
+        var scores = new Lazy<GraphScores>(score);
+        return new RowMapping(input.Schema, [], Columns.Added, row =>
+        {
+            var prediction = NewPrediction();
+            return column => Columns.Getter(Columns.Kinds[column.Index - input.Schema.Count], () =>
+            {
+                (prediction.Scores, prediction.Row) = (scores.Value, row.Position);
+                return prediction;
+            });
+        }).Map(input, byPosition: true);
+    }
 
     /// <summary>Scores of the nodes of one graph.</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>

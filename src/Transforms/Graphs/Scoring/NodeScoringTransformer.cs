@@ -58,7 +58,7 @@ public class NodeScoringTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new NodeScoreView(input, Model, () => Score(Read(input)));
+        return Model.Map(input, () => Score(Read(input)));
     }
 
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));

@@ -3,8 +3,8 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Rows with the columns that a model adds.</summary>
-internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : SequentialDataView(scorer.Columns.AddTo(input.Schema))
+/// <summary>Rows with the columns that a model adds: one cursor passes the rows on, beside one that is ahead and predicts.</summary>
+internal sealed class ReadAheadView(WindowMapping mapping, RowMapping rows, IDataView input) : SequentialDataView(rows.OutputSchema)
 {
     public override bool CanShuffle => input.CanShuffle;
 
@@ -12,16 +12,14 @@ internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : 
 
     protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand)
     {
-        var wanted = scorer.Wanted(active.AsSpan(input.Schema.Count), out bool any);
         // Two cursors over the input, which have to give the rows in the same order.
         int? seed = rand?.Next();
         Random? Same() => seed is { } value ? new Random(value) : null;
         var passed = input.GetRowCursor(input.Schema.Where(column => active[column.Index]), Same());
-        if (!any)
-            return new ScoringCursor(Schema, active, input.Schema, scorer, passed, null);
         try
         {
-            return new ScoringCursor(Schema, active, input.Schema, scorer, passed, new ReadAhead(scorer, input, wanted, Same()));
+            var wanted = active[input.Schema.Count..];
+            return new Cursor(Schema, active, mapping, passed, wanted.Contains(true) ? new(mapping, input, wanted, Same()) : null);
         }
         catch
         {
@@ -30,9 +28,8 @@ internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : 
         }
     }
 
-    /// <summary>A cursor over the input that gives its columns, beside one that is ahead and scores.</summary>
-    private sealed class ScoringCursor(DataViewSchema schema, bool[] active, DataViewSchema inputSchema, SequenceScorer scorer,
-        DataViewRowCursor passed, ReadAhead? ahead) : SequentialCursor(schema, active)
+    private sealed class Cursor(DataViewSchema schema, bool[] active, WindowMapping mapping, DataViewRowCursor passed, ReadAhead? ahead)
+        : SequentialCursor(schema, active)
     {
         private readonly ValueGetter<DataViewRowId> _id = passed.GetIdGetter();
         private bool _isDisposed;
@@ -41,7 +38,7 @@ internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : 
 
         protected override bool MoveToNextRow()
         {
-            bool moved = passed.MoveNext();
+            bool moved = passed.MoveNextOrThrow();
             if (ahead is not null)
             {
                 DataViewRowId id = default;
@@ -54,9 +51,8 @@ internal sealed class ScoringDataView(SequenceScorer scorer, IDataView input) : 
         }
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
-            column.Index < inputSchema.Count
-                ? passed.GetGetter<TValue>(inputSchema[column.Index])
-                : scorer.Columns.Getter<TValue>(scorer.Columns.Kinds[column.Index - inputSchema.Count], () => ahead!.Window);
+            column.Index < mapping.InputSchema.Count ? passed.GetGetter<TValue>(mapping.InputSchema[column.Index])
+                : (ValueGetter<TValue>)mapping.Getter(column, () => ahead!.Window);
 
         protected override void Dispose(bool disposing)
         {
