@@ -18,16 +18,15 @@ internal sealed class GraphModel : IDisposable
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     internal GraphModel(ModelFile file, ExecutionTarget target)
     {
-        (Bytes, Info) = (file.Bytes, file.Info);
+        File = file;
         Columns = Info.Columns();
-        _session = OnnxSession.Load(PlanInputs.Cut(Bytes), target, memoryPattern: false);
+        _session = OnnxSession.Load(PlanInputs.Cut(file.Bytes), target, memoryPattern: false);
         _inputs = [.. _session.Inputs.Select(input => input.Name)];
     }
 
-    /// <summary>The bytes of the ONNX file.</summary>
-    internal byte[] Bytes { get; }
+    internal ModelFile File { get; }
 
-    internal ModelInfo Info { get; }
+    internal ModelInfo Info => File.Info;
 
     private ModelGraph Graph => Info.Graph!;
 
@@ -49,6 +48,8 @@ internal sealed class GraphModel : IDisposable
     internal GraphPrediction NewPrediction() => new(Info.Outputs, Info.VectorSize);
 
     internal ExecutionTarget Target => _session.Target;
+
+    internal string? FallbackReason => _session.FallbackReason;
 
     /// <summary>A view of nodes, or of pairs of them, with the model's columns: all rows are scored together when one is first asked
     /// for.</summary>
