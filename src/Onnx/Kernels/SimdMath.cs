@@ -14,7 +14,9 @@ internal static unsafe class SimdMath<TSimd>
         return one / (one + ExpOfNegative(x));
     }
 
-    /// <summary>The hyperbolic tangent: a quotient of polynomials, odd by even, of degree 13 by 6, whose coefficients are Eigen's.</summary>
+    /// <summary>
+    /// The hyperbolic tangent: a quotient of polynomials, odd by even, of degree 13 by 6, whose coefficients are Eigen's.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TSimd Tanh(TSimd x)
     {

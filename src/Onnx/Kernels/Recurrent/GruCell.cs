@@ -4,8 +4,8 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// A step of gated recurrent units for one sequence: z, r = σ(..), n = tanh(a + r ∘ q), h ← n + z ∘ (h - n), where a = x W + b and
-/// q = h U + c are the candidate's parts (Cho et al. 2014). Rows are parts of the padded hidden size: what the step reads is z, r, a, q; what
-/// is kept z, r, n, q, h; the gradient a, z, r, q, so that the input's parts stand together and the state's too.
+/// q = h U + c are the candidate's parts (Cho et al. 2014). Rows are parts of the padded hidden size: what the step reads is z, r, a, q;
+/// what is kept z, r, n, q, h; the gradient a, z, r, q, so that the input's parts stand together and the state's too.
 /// </summary>
 internal static unsafe class GruCell<TSimd>
     where TSimd : struct, ISimd<TSimd>

@@ -1,14 +1,14 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A recurrent layer over all steps of all sequences, forward or in both directions: an LSTM, perhaps with peepholes or a coupled input gate;
-/// a GRU; a plain layer. The equations are those of <see cref="LstmCell{TSimd}"/>, <see cref="GruCell{TSimd}"/> and
+/// A recurrent layer over all steps of all sequences, forward or in both directions: an LSTM, perhaps with peepholes or a coupled input
+/// gate; a GRU; a plain layer. The equations are those of <see cref="LstmCell{TSimd}"/>, <see cref="GruCell{TSimd}"/> and
 /// <see cref="RnnCell{TSimd}"/>. No work is done for padding, whose outputs are zeros.
 /// </summary>
 /// <remarks>
 /// Inputs: x [time, batch, features], lengths [batch] Int64, and <see cref="RecurrenceWeights"/> of each direction. Outputs: the hidden states
-/// [time, batch, directions·hidden]; of each direction the states after each sequence's last step [batch, hidden], and what the gradient
-/// needs. The standard operators are a Scan over the cell's step.
+/// [time, batch, directions·hidden]; of each direction the states after each sequence's last step [batch, hidden], and what the
+/// gradient needs. The standard operators are a Scan over the cell's step.
 /// </remarks>
 internal sealed unsafe class Recurrence() : Kernel("Recurrence",
     [ElementType.Float, new(ElementType.Int64, true), .. OfDirections(RecurrenceWeights.Count)],
@@ -35,7 +35,8 @@ internal sealed unsafe class Recurrence() : Kernel("Recurrence",
         Shape[] shapes = [[time, batch, directions.Length * hidden], .. directions.SelectMany(_ =>
             new Shape[] { state, state, [time, batch, kept] })];
         var node = Kernel.Emit(shapes, [x, lengths, .. directions.SelectMany(direction => direction.All)],
-            ("kind", (long)kind), ("coupled", isCoupled ? 1L : 0L), ("truncation", (long)truncation), ("directions", (long)directions.Length));
+            ("kind", (long)kind), ("coupled", isCoupled ? 1L : 0L), ("truncation", (long)truncation),
+            ("directions", (long)directions.Length));
         var states = kind == RecurrentKind.Lstm ? 2 : 1;
         return (node.Outputs[0], [.. directions.Select((_, direction) =>
             node.Outputs.Skip(1 + direction * OutputsOfDirection).Take(states).ToArray())]);

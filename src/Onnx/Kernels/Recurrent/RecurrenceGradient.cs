@@ -2,8 +2,8 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>The gradients of everything that a <see cref="Recurrence"/> reads.</summary>
 /// <remarks>
-/// Inputs: those of the layer; its hidden states; what it kept, of each direction; the gradients of the hidden states, and of the last hidden
-/// and cell states of each direction. Outputs: working memory [elements]; the gradients of x and, of each direction, of
+/// Inputs: those of the layer; its hidden states; what it kept, of each direction; the gradients of the hidden states, and of the last
+/// hidden and cell states of each direction. Outputs: working memory [elements]; the gradients of x and, of each direction, of
 /// <see cref="RecurrenceWeights"/>.
 /// </remarks>
 internal sealed unsafe class RecurrenceGradient() : Kernel("RecurrenceGradient",
@@ -13,7 +13,8 @@ internal sealed unsafe class RecurrenceGradient() : Kernel("RecurrenceGradient",
     ],
     [ElementType.Float, new(ElementType.Float, true), .. Recurrence.OfDirections(RecurrenceWeights.Count)])
 {
-    private const int States = 2 + 2 * RecurrenceWeights.Count, Kept = States + 1, StatesGradient = Kept + 2, LastGradient = StatesGradient + 1;
+    private const int States = 2 + 2 * RecurrenceWeights.Count, Kept = States + 1, StatesGradient = Kept + 2,
+        LastGradient = StatesGradient + 1;
 
     internal static RecurrenceGradient Kernel { get; } = new();
 
@@ -34,7 +35,8 @@ internal sealed unsafe class RecurrenceGradient() : Kernel("RecurrenceGradient",
                 inputs[LastGradient + 2 * direction + state] = context.GradientOf(first + state);
         }
         // Outputs that nothing asks for are left out of the file, and not computed.
-        Shape[] shapes = [["recurrence_work"], context.Input(0).Shape, .. node.Inputs.Skip(firstWeight).Select(input => input?.Shape ?? [])];
+        Shape[] shapes =
+            [["recurrence_work"], context.Input(0).Shape, .. node.Inputs.Skip(firstWeight).Select(input => input?.Shape ?? [])];
         var gradient = Kernel.Emit(shapes, inputs, [.. node.Attributes.Select(attribute => (attribute.Key, attribute.Value))]);
         return [gradient.Outputs[1], null, .. node.Inputs.Skip(firstWeight).Select((input, i) =>
             input is null ? null : gradient.Outputs[2 + i])];

@@ -11,7 +11,9 @@ internal sealed unsafe class RecurrentOrder
     private int[]? _valid;
 
     /// <param name="sizes">The layer's sizes.</param>
-    /// <param name="lengths">Valid steps of each sequence; null where all have all. Others than 0 to the number of steps are cut to these.</param>
+    /// <param name="lengths">
+    /// Valid steps of each sequence; null where all have all. Others than 0 to the number of steps are cut to these.
+    /// </param>
     internal RecurrentOrder(in RecurrentSizes sizes, long* lengths)
     {
         (_steps, _batch) = (sizes.Steps, sizes.Batch);
