@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A step of long short-term memory for one sequence: i, o, f = σ(z + p ∘ c), g = tanh(z), c ← f ∘ c + i ∘ g, h ← o ∘ tanh(c), where
-/// o sees the new c (Hochreiter and Schmidhuber 1997; Gers and Schmidhuber 2000). Rows are parts of the padded hidden size: z is
+/// A step of long short-term memory for one sequence: i, o, f = σ(z + p ∘ c), g = tanh(z), c ← f ∘ c + i ∘ g, h ← o ∘ tanh(c),
+/// where o sees the new c (Hochreiter and Schmidhuber 1997; Gers and Schmidhuber 2000). Rows are parts of the padded hidden size: z is
 /// i, o, f, g; what is kept i, o, f, g, c.
 /// </summary>
 internal static unsafe class LstmCell<TSimd>

@@ -6,9 +6,9 @@ namespace MLSeqGraph.Onnx;
 /// <see cref="RnnCell{TSimd}"/>. No work is done for padding, whose outputs are zeros.
 /// </summary>
 /// <remarks>
-/// Inputs: x [time, batch, features], lengths [batch] Int64, and <see cref="RecurrenceWeights"/> of each direction. Outputs: the hidden states
-/// [time, batch, directions·hidden]; of each direction the states after each sequence's last step [batch, hidden], and what the
-/// gradient needs. The standard operators are a Scan over the cell's step.
+/// Inputs: x [time, batch, features], lengths [batch] Int64, and <see cref="RecurrenceWeights"/> of each direction.
+/// Outputs: the hidden states [time, batch, directions·hidden]; of each direction the states after each sequence's last step
+/// [batch, hidden], and what the gradient needs. The standard operators are a Scan over the cell's step.
 /// </remarks>
 internal sealed unsafe class Recurrence() : Kernel("Recurrence",
     [ElementType.Float, new(ElementType.Int64, true), .. OfDirections(RecurrenceWeights.Count)],
