@@ -70,9 +70,13 @@ public sealed class OnnxSession : IDisposable
             if (Placement.IsNotable)
                 log?.Invoke(Placement.ToString());
         }
-        catch
+        catch (Exception exception)
         {
             Native.Dispose();
+            // ONNX Runtime's C# can't read the description of a model whose texts aren't what they should be.
+            if (exception is NullReferenceException or ArgumentException or OnnxRuntimeException)
+                throw new OnnxFileException(ModelReader.InMemory, $"its inputs, outputs or metadata can't be read: {exception.Message}",
+                    exception);
             throw;
         }
     }
