@@ -157,8 +157,7 @@ public sealed class OnnxSession : IDisposable
         if (wanted.FirstOrDefault(name => !Outputs.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.",
                 nameof(outputs));
-        var names = inputs.Keys.ToArray();
-        var values = new List<OrtValue>(names.Length);
+        var (names, values) = (inputs.Keys.ToArray(), new List<OrtValue>(inputs.Count));
         try
         {
             foreach (var name in names)
