@@ -3,8 +3,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Options of a layer of light gated recurrent units (Ravanelli et al. 2018, Li-GRU), without batch normalization: a GRU without reset gate,
-/// whose candidate is a ReLU. z = σ(x W + h U + b), g = ReLU(x W' + h U' + b'), h ← z ∘ h + (1 - z) ∘ g.
+/// Options of a layer of light gated recurrent units (Ravanelli et al. 2018, Li-GRU), without batch normalization: a GRU without
+/// reset gate, whose candidate is a ReLU. z = σ(x W + h U + b), g = ReLU(x W' + h U' + b'), h ← z ∘ h + (1 - z) ∘ g.
 /// </summary>
 /// <remarks>
 /// Parameters: <c>input_weight</c> [features, 2·hidden] is [W, W'], <c>bias</c> [2·hidden] is [b, b'], <c>update_weight</c> U and

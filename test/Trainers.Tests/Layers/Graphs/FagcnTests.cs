@@ -1,4 +1,7 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers.Tests.Graphs.Sampling;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
 
@@ -35,6 +38,24 @@ public class FagcnTests
             : [-0.2310586f, 0.3175745f, 0.1224593f, 0.4959299f, -0.1224593f, 0.1224593f], results["attention"]);
         AreClose(weighted ? [0.5f, 1.4017035f, 1.2443348f, 1.5618762f, 2.5f, 3.4435732f, 3.5f, 4]
             : [0.5f, 1.3175745f, 1.6363194f, 1.632622f, 2.5f, 3.4959299f, 3.5f, 4], results["nodes"]);
+    }
+
+    [TestMethod]
+    public void A_network_of_it_learns_from_blocks_as_from_the_whole_graph()
+    {
+        var ml = new MLContext(1);
+        var network = GraphNetwork.CustomLayers("FAGCN", 2, (x, h, layer, outputs) => layer == 0
+            ? x.Network.Fagcn(x.Hop(0), Op.Tanh(x.Network.Linear(h, 8))).Nodes
+            : x.Network.Linear(x.Network.Fagcn(x.Hop(1), h).Nodes, outputs));
+        NodePredictionTransformer Of(int[]? fanOuts) => SampledTrainerTests.Fit(ml, network, fanOuts, options =>
+            (options.Edges, options.BatchSize) = (RandomNodes.Edges(ml, weighted: true), RandomNodes.Count));
+        using NodePredictionTransformer whole = Of(null), sampled = Of([-1, -1]);
+        Assert.IsLessThanOrEqualTo(1e-4, whole.Info.Verification!.LargestDifference);
+        float[][] Scores(NodePredictionTransformer model) => [.. model.Transform(RandomNodes.View(ml)).GetColumn<float[]>("Score")];
+        foreach (var (expected, actual) in Scores(whole).Zip(Scores(sampled)))
+            for (var i = 0; i < expected.Length; i++)
+                Assert.AreEqual(expected[i], actual[i], 1e-4f);
+        Assert.IsLessThan(whole.History.Epochs[0].Loss, whole.History.Epochs[^1].Loss);
     }
 
     [TestMethod]
