@@ -66,6 +66,11 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
         ["sgc"] = new(g => g.Network.Sgc(g.Edges, g.X, Outputs)) { InBlocks = false },
         ["sgc, wide"] = new(g => g.Network.Sgc(g.Edges, g.X, 9)) { InBlocks = false },
         ["appnp"] = new(g => g.Network.Appnp(g.Edges, g.X, steps: 3)) { InBlocks = false },
+        ["fagcn"] = new(g => g.Network.Fagcn(g.Edges, g.X).Nodes) { InBlocks = false },
+        ["fagcn, weights"] = new(g => g.Network.Fagcn(g.Edges, g.X).Nodes) { InBlocks = false, IsWeighted = true },
+        ["fagcn, two layers"] = new(g =>
+            g.Network.Fagcn(g.Edges, g.Network.Fagcn(g.Edges, g.X).Nodes, g.X, epsilon: 0.1f, name: "second").Nodes) { InBlocks = false },
+        ["fagcn, attention"] = new(g => g.Edges.Max(g.Network.Fagcn(g.Edges, g.X).Attention)) { InBlocks = false },
         ["gated graph"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 5, steps: 2)) { InBlocks = false },
         ["gated graph, weights"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 4, steps: 2)) { InBlocks = false, IsWeighted = true },
         ["gated graph, types"] = new(g => g.Network.GatedGraph(g.Edges, g.X, 5, steps: 2, g.EdgeTypes,
