@@ -23,6 +23,7 @@ public sealed partial class NetworkBuilder
     private readonly List<TableLookup> _tables = [];
     private readonly List<(Value Statistic, Value Next)> _statistics = [];
     private readonly Random _random;
+    private readonly bool _areParametersGiven;
     private string _scope = "";
 
     /// <summary>Starts a network.</summary>
@@ -41,7 +42,9 @@ public sealed partial class NetworkBuilder
         _random = new Random(seed);
     }
 
-    /// <summary>Starts a network in a graph where some parameters are values already.</summary>
+    /// <summary>
+    /// Starts a network in a graph where parameters are values already, all of them or none: to ask for another is an error.
+    /// </summary>
     internal NetworkBuilder(Graph graph, NetworkMode mode, IEnumerable<KeyValuePair<string, Value>> parameterValues)
     {
         Parameters = new();
@@ -50,6 +53,7 @@ public sealed partial class NetworkBuilder
         _random = new Random(0);
         foreach (var (name, value) in parameterValues)
             _parameterValues.Add(name, value);
+        _areParametersGiven = _parameterValues.Count > 0;
     }
 
     /// <summary>The graph.</summary>
@@ -124,6 +128,8 @@ public sealed partial class NetworkBuilder
         name = _scope + name;
         if (_parameterValues.TryGetValue(name, out var known))
             return known.Shape.Equals(Shape.Of(sizes)) ? known : throw Mismatch(name, known.Shape.Sizes, sizes);
+        if (_areParametersGiven)
+            throw new GraphException($"Parameter '{name}' is not among those given: {string.Join(", ", _parameterValues.Keys)}.");
         var parameter = Parameters.Find(name)
             ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays, isTrained));
         if (!parameter.Value.Sizes.SequenceEqual(sizes))

@@ -9,6 +9,16 @@ namespace MLSeqGraph.Trainers.Tests.Graphs;
 [TestClass]
 public class FagcnTests
 {
+    /// <summary>What <see cref="GraphLayerTests"/> checks.</summary>
+    internal static Dictionary<string, GraphLayerCase> Cases => new()
+    {
+        ["fagcn"] = new(g => g.Network.Fagcn(g.Edges, g.X).Nodes) { InBlocks = false },
+        ["fagcn, weights"] = new(g => g.Network.Fagcn(g.Edges, g.X).Nodes) { InBlocks = false, IsWeighted = true },
+        ["fagcn, two layers"] = new(g =>
+            g.Network.Fagcn(g.Edges, g.Network.Fagcn(g.Edges, g.X).Nodes, g.X, epsilon: 0.1f, name: "second").Nodes) { InBlocks = false },
+        ["fagcn, attention"] = new(g => g.Edges.Max(g.Network.Fagcn(g.Edges, g.X).Attention)) { InBlocks = false },
+    };
+
     // An edge twice (2 → 1), and a node with an outgoing edge alone (3).
     private static readonly long[] Ends = [0, 1, 2, 1, 3, 2, /* to */ 1, 0, 1, 2, 1, 1];
 
