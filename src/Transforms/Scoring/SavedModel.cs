@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Onnx.Proto;
 
 namespace MLSeqGraph.Transforms;
@@ -14,6 +15,9 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal static class SavedModel
 {
+    // Weights hardly shrink when they are zipped; a bomb shrinks to a thousandth.
+    private const long MostGrowth = 20, AlwaysAllowed = 16 << 20;
+
     /// <exception cref="InvalidDataException">The stream holds no model saved by ML.NET, not all of it, or none with a model of
     /// MLSeqGraph.</exception>
     public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string name, SequenceScoringOptions? options,
@@ -71,6 +75,10 @@ internal static class SavedModel
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            // What entries claim to unzip to is allocated, here and by ML.NET.
+            var most = AlwaysAllowed + MostGrowth * stream.Length;
+            if (archive.Entries.Sum(entry => (decimal)entry.Length) is var size && size > most)
+                throw new InvalidDataException($"its entries unzip to {size:N0} bytes; expected at most {most:N0}");
             return [.. archive.Entries.OrderBy(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal).Select(ReadModel)
                 .OfType<ModelProto>()];
         }
@@ -103,7 +111,10 @@ internal static class SavedModel
         try
         {
             var model = ModelProto.Parser.ParseFrom(bytes, start, bytes.Length - start);
-            return model.Graph is { Node.Count: > 0 } && model.OpsetImport.Count > 0 ? model : null;
+            if (model.Graph is not { Node.Count: > 0 } || model.OpsetImport.Count == 0)
+                return null;
+            ForeignModel.Check(entry.FullName, bytes.AsSpan(start));
+            return model;
         }
         catch (InvalidProtocolBufferException)
         {
