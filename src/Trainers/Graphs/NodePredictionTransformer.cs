@@ -23,7 +23,8 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
         : base(model, options.Edges!, options.FeatureColumnName, options.NodeIdColumnName, nodes) =>
         (_layered, _parameters, History) = (layered, parameters, history);
 
-    private NodePredictionTransformer(NodePredictionTransformer other, GraphEdgeColumns edges) : base(other, edges) =>
+    private NodePredictionTransformer(NodePredictionTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
+        : base(other, edges, nodes) =>
         (_layered, _parameters, History) = (other._layered, other._parameters, other.History);
 
     /// <summary>What training reported, epoch by epoch.</summary>
@@ -35,6 +36,8 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
         ArgumentNullException.ThrowIfNull(edges);
         return new(this, edges);
     }
+
+    private protected override NodePredictionTransformer WithGraph(IDataView nodes, GraphEdgeColumns edges) => new(this, edges, nodes);
 
     private protected override GraphScores Score(FeatureMatrix features, NodeGraph graph)
     {

@@ -78,19 +78,7 @@ public sealed class LinkSplit
             }
             return LinkRow.View(catalog, edges, ids, table.RelationCount, found);
         }
-        return new(edges.With(new RowSubsetView(edges.Data, Kept(table.Count, held, graph.SkippedRows))), View(validation), View(test));
-    }
-
-    /// <summary>Which rows of the view are kept: those of edges that aren't held out, and those that are no edge.</summary>
-    private static bool[] Kept(int edges, HashSet<int> held, IReadOnlyList<long> skipped)
-    {
-        var kept = new bool[edges + skipped.Count];
-        for (int row = 0, edge = 0, skip = 0; row < kept.Length; row++)
-            if (kept[row] = skip < skipped.Count && skipped[skip] == row)
-                skip++;
-            else
-                kept[row] = !held.Contains(edge++);
-        return kept;
+        return new(edges.With(graph.RowsWhere(edges, edge => !held.Contains(edge))), View(validation), View(test));
     }
 
     private static int Size(double fraction, string part, int pairs)

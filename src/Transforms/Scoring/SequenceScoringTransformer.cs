@@ -27,7 +27,7 @@ namespace MLSeqGraph.Transforms;
 /// that references Microsoft.ML.OnnxTransformer. Loaded that way it scores one row at a time, and a Single <c>Score</c> or
 /// <c>Probability</c> is a vector of size 1. <c>ml.Model.LoadSequenceGraph</c> reads this form of it back.</para>
 /// </remarks>
-public sealed class SequenceScoringTransformer : ITransformer, IDisposable
+public class SequenceScoringTransformer : ModelTransformer
 {
     private readonly SequenceScorer _scorer;
 
@@ -39,13 +39,15 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     /// <exception cref="InvalidDataException">It is not a sequence model of MLSeqGraph.</exception>
     /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+#pragma warning disable RS0022 // nothing is protected that others could use
     public SequenceScoringTransformer(byte[] model, SequenceScoringOptions? options = null, SequenceColumn? inputColumn = null)
         : this(new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), options,
             inputColumn is null ? null : ModelInput.Of(inputColumn))
     {
     }
+#pragma warning restore RS0022
 
-    internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null)
+    internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null) : base(file)
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
         if (file.Info is not { Rows: ModelRows.Sequences, Task: <= ModelTask.Regression })
@@ -56,26 +58,18 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
         _scorer = new SequenceScorer(new SequenceModel(file, options.Target, options.Log), input ?? file.Info.Input, options);
     }
 
-    /// <summary>What the model's metadata says.</summary>
-    public ModelInfo Info => _scorer.Model.Info;
-
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
 
-    /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
-    public ExecutionTarget Target => _scorer.Model.Target;
+    /// <inheritdoc/>
+    public sealed override ExecutionTarget Target => _scorer.Model.Target;
 
-    /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked
-    /// for.
-    /// </summary>
-    public string? FallbackReason => _scorer.Model.FallbackReason;
-
-    bool ITransformer.IsRowToRowMapper => true;
+    /// <inheritdoc/>
+    public sealed override string? FallbackReason => _scorer.Model.FallbackReason;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _scorer.Bind(inputSchema);
@@ -84,27 +78,22 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
-    public IDataView Transform(IDataView input)
+    public sealed override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return _scorer.Map(input.Schema).Map(input);
     }
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
+    public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         return _scorer.Map(inputSchema).Rows();
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        OnnxTransformerChain.Save(ctx, _scorer.Model, _scorer.Input);
-    }
+    private protected sealed override void Save(ModelSaveContext context) =>
+        OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input);
 
-    /// <summary>The bytes of the ONNX file.</summary>
-    public byte[] ToOnnx() => [.. _scorer.Model.File.Bytes];
-
-    /// <summary>Unloads the model. Scoring under way ends with an <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => _scorer.Dispose();
+    private protected sealed override void Unload() => _scorer.Dispose();
 }

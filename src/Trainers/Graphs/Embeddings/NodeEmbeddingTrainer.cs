@@ -30,7 +30,8 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
 
     /// <summary>
     /// Options of the trainer. An epoch is <see cref="WalksPerNode"/> walks from every node;
-    /// <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step.
+    /// <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step. <see cref="NetworkTrainerOptions.BadRows"/> is about rows to score
+    /// whose node isn't known; edges have <see cref="GraphEdgeColumns.BadRows"/> of their own.
     /// </summary>
     public sealed class Options : NetworkTrainerOptions
     {
@@ -73,8 +74,6 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
             AtLeast(nameof(Negatives), Negatives, 1);
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, "0: there are no labels to validate by");
             Check(nameof(ValidationData), ValidationData is null, "a view", "null: there are no labels to validate by");
-            NoBadRows($"nodes can't be left out of their graph; set {nameof(GraphEdgeColumns)}.{nameof(GraphEdgeColumns.BadRows)} for "
-                + $"edges");
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }
@@ -100,7 +99,8 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
                 $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                     + $"nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),
             history => new(input, ids, _options.NodeIdColumnName,
-                (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.EmbeddingSize, history));
+                (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.EmbeddingSize, history,
+                _options.BadRows));
     }
 
     /// <summary>What the model adds to a schema: the column <c>Embedding</c>.</summary>

@@ -15,10 +15,11 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     private readonly NodeIds _ids;
     private readonly string? _idColumn;
     private readonly float[] _vectors;
+    private readonly BadRows _badRows;
 
     internal NodeEmbeddingTransformer(
-        IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history) =>
-        (_nodes, _ids, _idColumn, _vectors, EmbeddingSize, History) = (nodes, ids, idColumn, vectors, width, history);
+        IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history, BadRows badRows) =>
+        (_nodes, _ids, _idColumn, _vectors, EmbeddingSize, History, _badRows) = (nodes, ids, idColumn, vectors, width, history, badRows);
 
     /// <summary>Numbers of a node's vector.</summary>
     public int EmbeddingSize { get; }
@@ -26,8 +27,8 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>False without an id column: rows are then told apart by their numbers.</summary>
-    public bool IsRowToRowMapper => _idColumn is not null;
+    /// <summary>True: a node's vector is found by its id.</summary>
+    public bool IsRowToRowMapper => true;
 
     internal static VectorDataViewType TypeOf(int width) => new(NumberDataViewType.Single, width);
 
@@ -39,7 +40,10 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         return Map(inputSchema).OutputSchema;
     }
 
-    /// <summary>The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known.</summary>
+    /// <summary>
+    /// The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known; where bad rows are
+    /// skipped it has a vector of NaN.
+    /// </summary>
     /// <exception cref="ArgumentException">The column of ids is missing.</exception>
     public IDataView Transform(IDataView input)
     {
@@ -81,13 +85,21 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         var id = _idColumn is null ? null : NodeId.Reader(row, row.Schema[_idColumn]);
         return (ref VBuffer<float> value) =>
         {
-            var node = id is null ? row.Position : _ids.RowOf(id(), row, _idColumn!);
-            if ((ulong)node >= (ulong)_ids.Count)
-                throw new InvalidDataException($"Row {node}: there are vectors of {_ids.Count} nodes; expected rows 0 to "
-                    + $"{_ids.Count - 1}.");
             var editor = VBufferEditor.Create(ref value, EmbeddingSize);
-            _vectors.AsSpan((int)node * EmbeddingSize, EmbeddingSize).CopyTo(editor.Values);
+            try
+            {
+                _vectors.AsSpan(RowOf() * EmbeddingSize, EmbeddingSize).CopyTo(editor.Values);
+            }
+            catch (InvalidDataException) when (_badRows == BadRows.Skip)
+            {
+                editor.Values.Fill(float.NaN);
+            }
             value = editor.Commit();
         };
+
+        int RowOf() => id is not null ? _ids.RowOf(id(), row, _idColumn!)
+            : (ulong)row.Position < (ulong)_ids.Count ? (int)row.Position
+            : throw new InvalidDataException($"Row {row.Position}: there are vectors of {_ids.Count} nodes; expected rows 0 to "
+                + $"{_ids.Count - 1}.");
     }
 }

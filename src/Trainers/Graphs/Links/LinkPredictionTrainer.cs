@@ -32,7 +32,11 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
     internal LinkPredictionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
-    /// <summary>Options of the trainer. A step sees the whole graph.</summary>
+    /// <summary>
+    /// Options of the trainer. A step sees the whole graph. <see cref="NetworkTrainerOptions.BadRows"/> is about pairs to validate on and
+    /// to score, such as those with a node that isn't known: nodes can't be left out of their graph, and edges have
+    /// <see cref="GraphEdgeColumns.BadRows"/> of their own.
+    /// </summary>
     public sealed class Options : NetworkTrainerOptions
     {
         /// <summary>Options with the values of Kipf and Welling (2016).</summary>
@@ -108,8 +112,6 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
             Named(nameof(FeatureColumnName), FeatureColumnName);
             Named(nameof(ValidationLabelColumnName), ValidationLabelColumnName);
-            NoBadRows($"nodes can't be left out of their graph; set {nameof(GraphEdgeColumns)}.{nameof(GraphEdgeColumns.BadRows)} for "
-                + $"edges");
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }
@@ -151,7 +153,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
                     columns.IsDirected, _options.Target),
-                head, training.Parameters, history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows))
+        {
+            Hints = graph.SkippedHint,
+        };
     }
 
     /// <summary>
@@ -173,7 +178,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
     private LinkTable ReadPairs(IDataView pairs, GraphEdgeColumns columns, NodeIds nodes, int relations)
     {
-        var read = LinkTable.Read(pairs, columns, nodes, _options.ValidationLabelColumnName, _options.CancellationToken);
+        var read = LinkTable.Read(pairs, columns, nodes, _options.ValidationLabelColumnName, _options.CancellationToken,
+            _options.BadRows);
         if (read.Count == 0)
             throw new InvalidDataException("The validation data has no rows: expected pairs of nodes.");
         if (relations > 0)

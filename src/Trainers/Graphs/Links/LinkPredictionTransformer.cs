@@ -13,23 +13,25 @@ namespace MLSeqGraph.Trainers;
 /// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
 /// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1.
 /// </remarks>
-public sealed class LinkPredictionTransformer : GraphModelTransformer
+public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGraph
 {
     private readonly GraphEdgeColumns _edges;
     private readonly string? _idColumn;
     private readonly IDataView _nodes;
     private readonly LinkHead _head;
+    private readonly BadRows _badRows;
     private readonly ParameterSet _parameters;
 
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
-        GraphEdgeColumns edges, string? idColumn, IDataView nodes) : base(model) =>
-        (_head, _parameters, History, _edges, _idColumn, _nodes) = (head, parameters, history, model.Directed(edges), idColumn, nodes);
+        GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows) : base(model) =>
+        (_badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
+            (badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>False: a pair's score depends on the graph around it.</summary>
-    public override bool IsRowToRowMapper => false;
+    /// <summary>True: a pair's score depends on the graph around it, which the transformer has.</summary>
+    public override bool IsRowToRowMapper => true;
 
     /// <summary>The same network over other nodes and the edges known between them.</summary>
     /// <param name="nodes">The nodes, with the columns of those it was trained with.</param>
@@ -38,8 +40,10 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
-        return new(Model, _head, _parameters, History, edges, _idColumn, nodes);
+        return new(Model, _head, _parameters, History, edges, _idColumn, nodes, _badRows);
     }
+
+    ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
 
     /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
     public IDataView EmbedNodes() => Embed(_nodes);
@@ -75,7 +79,60 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         return Model.Map(input, () =>
         {
             var (nodes, graph) = Read(_nodes);
-            return Model.ScoreLinks(nodes.Features, graph, LinkTable.Read(input, PairColumns, nodes.Ids));
+            var pairs = LinkTable.Read(input, PairColumns, nodes.Ids, badRows: _badRows);
+            return Model.ScoreLinks(nodes.Features, graph, pairs) with { OfRow = pairs.PairOfRow };
+        });
+    }
+
+    /// <summary>Scores single pairs of nodes; their embeddings are computed once.</summary>
+    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="NotSupportedException">The rows are nodes: a node has the nodes around it in its view.</exception>
+    public override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        GetOutputSchema(inputSchema);
+        if (AreNodes(inputSchema))
+            return base.GetRowToRowMapper(inputSchema);
+        var columns = PairColumns;
+        var known = new Lazy<(NodeIds Ids, OnnxSession Decoder)>(() =>
+        {
+            var (nodes, graph) = Read(_nodes);
+            return (nodes.Ids, new(_head.Lookup(_parameters, Model.EmbedNodes(nodes.Features, graph)), ExecutionTarget.Cpu(1)));
+        });
+        string[] read = [columns.SourceColumnName, columns.TargetColumnName,
+            .. columns.RelationColumnName is { } name ? [name] : (string[])[]];
+        return new RowMapping(inputSchema, read, Model.Columns.Added, row =>
+        {
+            var readers = Array.ConvertAll(read[..2], column => NodeId.Reader(row, row.Schema[column]));
+            var relation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of]) : null;
+            var prediction = Model.NewPrediction();
+            prediction.Row = 0;
+            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            {
+                var pair = new TensorInputs
+                {
+                    [LinkLookup.Source] = TensorData.Vector(NumberOf(0)),
+                    [LinkLookup.Target] = TensorData.Vector(NumberOf(1)),
+                };
+                if (relation is not null)
+                    pair[LinkHead.PairTypes] = TensorData.Vector(relation() is var key && (key > 0 || _badRows == BadRows.Skip) ? key
+                        : throw new InvalidDataException($"Column '{read[2]}', {RowName.Of(row)}: the relation is missing."));
+                prediction.Scores = GraphScores.Of(known.Value.Decoder.Run(pair));
+                return prediction;
+            });
+
+            // From 1; 0 of a node of which nothing is known.
+            long NumberOf(int end)
+            {
+                try
+                {
+                    return known.Value.Ids.RowOf(readers[end](), row, read[end]) + 1;
+                }
+                catch (InvalidDataException) when (_badRows == BadRows.Skip)
+                {
+                    return 0;
+                }
+            }
         });
     }
 

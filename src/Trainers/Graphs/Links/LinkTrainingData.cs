@@ -38,6 +38,7 @@ internal sealed class LinkTrainingData : ITrainingData
         }
         if (validation is null)
             return;
+        SkippedValidationRows = validation.Skipped;
         _validation = new(model, _graph, graph.NodeCount);
         _validation.Resize(validation.Count);
         for (var pair = 0; pair < validation.Count; pair++)
@@ -47,6 +48,8 @@ internal sealed class LinkTrainingData : ITrainingData
     }
 
     public long? BatchCount => 1;
+
+    public long SkippedValidationRows { get; }
 
     /// <summary>The edges that are learnt from.</summary>
     internal int LinkedCount => _linked.Length;

@@ -10,7 +10,7 @@ namespace MLSeqGraph.Transforms;
 /// Its output, the node's features with the new ones behind them, hides the column of features unless it is given another name. It is no
 /// part of a saved model, since a row alone doesn't tell its place in the graph.
 /// </remarks>
-public sealed class NodePositionalFeaturesTransformer : ITransformer
+public sealed class NodePositionalFeaturesTransformer : ITransformer, IOverGraph
 {
     private readonly GraphEdgeColumns _edges;
     private readonly PositionalFeatureOptions _options;
@@ -20,6 +20,9 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
     internal NodePositionalFeaturesTransformer(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id,
         string output) =>
         (_edges, _options, _features, _id, _output) = (edges, options, features, id, output);
+
+    ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) =>
+        new NodePositionalFeaturesTransformer(edges, _options, _features, _id, _output);
 
     /// <summary>False: a node's features depend on other rows.</summary>
     public bool IsRowToRowMapper => false;

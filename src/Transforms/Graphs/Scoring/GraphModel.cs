@@ -13,21 +13,21 @@ internal sealed class GraphModel : IDisposable
 
     private readonly OnnxSession _session;
     private readonly HashSet<string> _inputs;
+    private volatile bool _isDisposed;
 
     /// <exception cref="OnnxFileException">ONNX Runtime can't run it.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     internal GraphModel(ModelFile file, ExecutionTarget target)
     {
-        (Bytes, Info) = (file.Bytes, file.Info);
+        File = file;
         Columns = Info.Columns();
-        _session = OnnxSession.Load(PlanInputs.Cut(Bytes), target, memoryPattern: false);
+        _session = OnnxSession.Load(PlanInputs.Cut(file.Bytes), target, memoryPattern: false);
         _inputs = [.. _session.Inputs.Select(input => input.Name)];
     }
 
-    /// <summary>The bytes of the ONNX file.</summary>
-    internal byte[] Bytes { get; }
+    internal ModelFile File { get; }
 
-    internal ModelInfo Info { get; }
+    internal ModelInfo Info => File.Info;
 
     private ModelGraph Graph => Info.Graph!;
 
@@ -50,6 +50,8 @@ internal sealed class GraphModel : IDisposable
 
     internal ExecutionTarget Target => _session.Target;
 
+    internal string? FallbackReason => _session.FallbackReason;
+
     /// <summary>A view of nodes, or of pairs of them, with the model's columns: all rows are scored together when one is first asked
     /// for.</summary>
     internal IDataView Map(IDataView input, Func<GraphScores> score)
@@ -60,7 +62,8 @@ internal sealed class GraphModel : IDisposable
             var prediction = NewPrediction();
             return column => Columns.Getter(Columns.Kinds[column.Index - input.Schema.Count], () =>
             {
-                (prediction.Scores, prediction.Row) = (scores.Value, row.Position);
+                prediction.Scores = scores.Value;
+                prediction.Row = scores.Value.OfRow is { } of ? of[row.Position] : row.Position;
                 return prediction;
             });
         }).Map(input, byPosition: true);
@@ -143,8 +146,10 @@ internal sealed class GraphModel : IDisposable
     }
 
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     internal void Check(FeatureMatrix features, NodeGraph graph)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (features.ColumnCount != Info.Input.FeatureCount)
             throw new InvalidDataException($"Column '{Info.Input.Column}' has {features.ColumnCount} features; the model was trained on "
                 + $"{Info.Input.FeatureCount}.");
@@ -162,5 +167,9 @@ internal sealed class GraphModel : IDisposable
                 + $"model was trained on {Graph.RelationCount}.");
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _session.Dispose();
+    }
 }

@@ -27,9 +27,6 @@ public class GraphScoringTransformer : GraphModelTransformer
         };
     }
 
-    /// <summary>True: each row is a graph of its own.</summary>
-    public sealed override bool IsRowToRowMapper => true;
-
     /// <inheritdoc/>
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
@@ -62,7 +59,7 @@ public class GraphScoringTransformer : GraphModelTransformer
             new(GraphsAtATime, GraphsAtATime));
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, Model.Bytes, Info, _columns);
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);
 
     private GraphSchema Bind(DataViewSchema schema)
     {
