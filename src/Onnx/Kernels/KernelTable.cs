@@ -7,6 +7,8 @@ internal static class KernelTable
     internal static IReadOnlyList<Kernel> All { get; } =
     [
         GatherSum.Kernel,
+        Recurrence.Kernel,
+        RecurrenceGradient.Kernel,
     ];
 
     /// <summary>The kernel of a node.</summary>
