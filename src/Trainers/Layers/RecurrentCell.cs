@@ -93,7 +93,7 @@ public abstract class RecurrentCell
     public virtual Value[]? Fused(FusedRecurrence layer) => null;
 
     /// <summary>The states after a step, checked against those before it.</summary>
-    /// <exception cref="GraphException">Their number or a shape differs, or the cell reads parts of the input that it hasn't got.</exception>
+    /// <exception cref="GraphException">Their number or a shape differs, or the cell reads more than it is given.</exception>
     internal Value[] Next(Value[] input, Value[] states)
     {
         Value[] next;
