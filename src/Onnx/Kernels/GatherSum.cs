@@ -119,10 +119,11 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Two<V>(int first, int end, float* y, int a, int b) where V : struct, ISimd<V>
         {
+            var (rows, entries) = (_rows, lists); // in registers
             V sumA = default, sumB = default;
             for (var k = first; k < end; k++)
             {
-                var row = _rows.Read(lists, k);
+                var row = rows.Read(entries, k);
                 sumA += V.Load(row + a);
                 sumB += V.Load(row + b);
             }
@@ -133,10 +134,11 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Four<V>(int first, int end, float* y, int a, int b, int c, int d) where V : struct, ISimd<V>
         {
+            var (rows, entries) = (_rows, lists);
             V sumA = default, sumB = default, sumC = default, sumD = default;
             for (var k = first; k < end; k++)
             {
-                var row = _rows.Read(lists, k);
+                var row = rows.Read(entries, k);
                 sumA += V.Load(row + a);
                 sumB += V.Load(row + b);
                 sumC += V.Load(row + c);
@@ -151,14 +153,18 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Weighted<V>(int first, int end, int head, float* y, int a, int b, int c, int d) where V : struct, ISimd<V>
         {
+            var edges = _edges;
+            var weights = _weights + head;
+            var (heads, weightRows) = (_heads, _weightRows);
+            var (rows, entries) = (_rows, lists);
             V sumA = default, sumB = default, sumC = default, sumD = default;
             for (var k = first; k < end; k++)
             {
-                var row = _rows.Read(lists, k);
-                var edge = _edges[k];
-                if ((ulong)edge >= (ulong)_weightRows)
-                    throw new ArgumentException($"GatherSum: entry {k} has edge {edge}; expected 0 to {_weightRows - 1}.");
-                var weight = V.All(_weights[(long)edge * _heads + head]);
+                var row = rows.Read(entries, k);
+                var edge = edges[k];
+                if ((ulong)edge >= (ulong)weightRows)
+                    Fail(k, edge);
+                var weight = V.All(weights[(long)edge * heads]);
                 sumA = V.MultiplyAdd(weight, V.Load(row + a), sumA);
                 sumB = V.MultiplyAdd(weight, V.Load(row + b), sumB);
                 sumC = V.MultiplyAdd(weight, V.Load(row + c), sumC);
@@ -169,6 +175,9 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
             sumC.Store(y + c);
             sumD.Store(y + d);
         }
+
+        private void Fail(int entry, int edge) =>
+            throw new ArgumentException($"GatherSum: entry {entry} has edge {edge}; expected 0 to {_weightRows - 1}.");
 
         private static int* Checked(KernelTensor edges, KernelTensor weights, RowLists lists) =>
             edges.IsPresent != weights.IsPresent || (edges.IsPresent && edges.Count != lists.Entries)
