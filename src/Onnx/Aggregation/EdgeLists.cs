@@ -102,6 +102,11 @@ internal abstract class EdgeLists(string name, Dim nodes)
             [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
     }
 
+    /// <summary>s · (Σ s x + s x): sums over the ends and the node itself, scaled at both; for kernels, of nodes that are the ends.</summary>
+    /// <param name="x">[nodes, width].</param>
+    /// <param name="scale">s, [nodes, 1].</param>
+    internal Value ScaledSum(Value x, Value scale) => GatherSum.Scaled(x, Compressed, Op.Squeeze(scale, 1));
+
     // The last of the lists' results are those of the chunks.
     private Value Reduce(Value x, double nothing, Func<Value, Value[]> reduceLists, Func<Value, Value, Value> reduce)
     {
@@ -114,7 +119,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
         return Op.Renamed(Op.Gather(all, Order), [nodes, x.Shape[1]]);
     }
 
-    private static bool UsesKernels(Value x) => x.Type == ElementType.Float && x.Graph.UsesKernels;
+    internal static bool UsesKernels(Value x) => x.Type == ElementType.Float && x.Graph.UsesKernels;
 
     // [edges or ends, ..] → [nodes, ..] by what takes rows
     private Value ByRows(Value x, Func<Value, Value> reduce)

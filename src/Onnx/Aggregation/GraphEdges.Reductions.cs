@@ -66,6 +66,19 @@ public sealed partial class GraphEdges
             [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
 
     /// <summary>
+    /// sᵢ (Σⱼ sⱼ xⱼ + sᵢ xᵢ) over the edges j → i: what a graph convolution with loops aggregates, in one pass where a kernel does it.
+    /// </summary>
+    /// <param name="x">[nodes, width], the sources being the targets.</param>
+    /// <param name="scale">s, [nodes, 1], which doesn't depend on what is trained.</param>
+    internal Value ScaledSumWithLoops(Value x, Value scale)
+    {
+        if (x.Shape.Rank != 2 || SourceCount != TargetCount || !EdgeLists.UsesKernels(x))
+            return (SumOfSources(x * scale) + x * scale) * scale;
+        return WithGradient(_incoming.ScaledSum(Checked(x, SourceCount, nameof(ScaledSumWithLoops)), scale), c =>
+            [_outgoing.Value.ScaledSum(c.Gradient, scale)], x);
+    }
+
+    /// <summary>
     /// Means of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].
     /// </summary>
     public Value MeanOfSources(Value x) => PerEdge(SumOfSources(x));

@@ -7,6 +7,7 @@ internal static class KernelTable
     internal static IReadOnlyList<Kernel> All { get; } =
     [
         GatherSum.Kernel,
+        TransposedProduct.Kernel,
     ];
 
     /// <summary>The kernel of a node.</summary>
