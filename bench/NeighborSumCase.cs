@@ -4,8 +4,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Bench;
 
 /// <summary>
-/// The sum over every node's neighbors alone, with inputs bound once and the output left in memory that ONNX Runtime uses again, as libtorch
-/// does both.
+/// The sum over every node's neighbors alone, with inputs bound once and the output left in memory that ONNX Runtime uses again, as
+/// libtorch does both.
 /// </summary>
 internal sealed class NeighborSumCase(int nodes, int edgeCount, int width) : ICase
 {

@@ -13,8 +13,9 @@ internal static class ProfileCommand
         var name = new Argument<string>("case") { Description = "A case." };
         name.Validators.Add(found =>
         {
-            if (!CaseShapes.All.ContainsKey(found.GetValueOrDefault<string>()))
-                found.AddError($"There is no case '{found.GetValueOrDefault<string>()}'. There are {string.Join(", ", CaseShapes.All.Keys)}.");
+            var given = found.GetValueOrDefault<string>();
+            if (!CaseShapes.All.ContainsKey(given))
+                found.AddError($"There is no case '{given}'. There are {string.Join(", ", CaseShapes.All.Keys)}.");
         });
         var threads = new Option<int>("--threads") { Description = "Threads; 0 for one a core.", DefaultValueFactory = _ => 2 };
         var runs = new Option<int>("--runs") { Description = "Runs that count.", DefaultValueFactory = _ => 20 };
@@ -41,7 +42,8 @@ internal static class ProfileCommand
             var time = scope.Sum(operation => operation.Milliseconds);
             Console.WriteLine($"{time / runs,9:0.000} ms {time / total,6:0.0%}  {(scope.Key.Length == 0 ? "(no layer)" : scope.Key)}");
             foreach (var operation in scope.Take(OperationsOfScope))
-                Console.WriteLine($"{operation.Milliseconds / runs,20:0.000} ms  {operation.Calls / (double)runs:0.#} × {operation.Operation}");
+                Console.WriteLine($"{operation.Milliseconds / runs,20:0.000} ms  {operation.Calls / (double)runs:0.#} × "
+                    + operation.Operation);
         }
         Console.WriteLine($"{(total - operations.Sum(time => time.Milliseconds)) / runs,9:0.000} ms {"",6}  between operations");
     }

@@ -49,14 +49,16 @@ internal sealed class SessionProfile : IDisposable
             if (runs.Length == 0)
                 continue;
             total += runs.Sum(Milliseconds);
-            foreach (var entry in all.Where(entry => Name(entry).EndsWith(Kernel, StringComparison.Ordinal) && Start(entry) >= Start(runs[0])))
+            var first = Start(runs[0]);
+            foreach (var entry in all.Where(entry => Name(entry).EndsWith(Kernel, StringComparison.Ordinal) && Start(entry) >= first))
             {
                 var key = (ScopeOf(Name(entry)[..^Kernel.Length], scopeOfNode), Text(entry.GetProperty("args").GetProperty("op_name")));
                 var (calls, milliseconds) = times.GetValueOrDefault(key);
                 times[key] = (calls + 1, milliseconds + Milliseconds(entry));
             }
         }
-        return (total, [.. times.Select(time => new ProfiledOperations(time.Key.Item1, time.Key.Item2, time.Value.Calls, time.Value.Milliseconds))
+        return (total, [.. times
+            .Select(time => new ProfiledOperations(time.Key.Item1, time.Key.Item2, time.Value.Calls, time.Value.Milliseconds))
             .OrderByDescending(time => time.Milliseconds)]);
     }
 

@@ -5,13 +5,14 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// Sums of rows by lists: y[i] = Σₖ x[columns[k]] for k from start[i] to start[i + 1], each weighted by weights[edges[k]] where there
-/// are weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0. With a scale s for each row,
-/// each list is one of the rows' own, y[i] = s[i] · (Σₖ s[columns[k]] · x[columns[k]] + s[i] · x[i]): a graph convolution's aggregation.
+/// are weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0. With a scale s for each
+/// row, each list is one of the rows' own: y[i] = s[i] · (Σₖ s[columns[k]] · x[columns[k]] + s[i] · x[i]), a graph convolution's
+/// aggregation.
 /// </summary>
 /// <remarks>
 /// x [rows, heads · channels], start [lists + 1] Int32, columns [entries] Int32, weights [edges, heads] and edges [entries] Int32, both or
-/// neither; scale [rows], without weights; y [lists, heads · channels]. Sums are in the order of the list, those of long lists pairwise, so that rounding
-/// errors don't grow with their length. The standard operators are those of <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
+/// neither; scale [rows], without weights; y [lists, heads · channels]. Sums are in the order of the list, those of long lists
+/// pairwise, so that rounding errors don't grow with their length. The standard operators are those of <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
 /// <see cref="EdgeLists.WeightedSum"/>; the gradients are written where the reversed lists are known, by <see cref="GraphEdges"/>.
 /// </remarks>
 internal sealed unsafe class GatherSum() : Kernel("GatherSum",
@@ -209,8 +210,8 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
 
         private static float* CheckedScale(KernelTensor scale, KernelTensor x, RowLists lists, KernelTensor weights) =>
             scale.IsPresent && (weights.IsPresent || scale.Count != x[0] || lists.Count != x[0])
-                ? throw new ArgumentException($"GatherSum: expected a scale and a list for each row of {x}, and no weights; got {scale} and "
-                    + $"{lists.Count} lists.")
+                ? throw new ArgumentException($"GatherSum: expected a scale and a list for each row of {x}, and no weights; got {scale} "
+                    + $"and {lists.Count} lists.")
                 : scale.Floats;
 
         private void Fail(int entry, int edge) =>

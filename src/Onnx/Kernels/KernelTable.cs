@@ -6,7 +6,10 @@ internal static class KernelTable
     /// <summary>Those that are registered with ONNX Runtime.</summary>
     internal static IReadOnlyList<Kernel> All { get; } =
     [
+        GatherMax.Kernel,
         GatherSum.Kernel,
+        ListSoftmax.Kernel,
+        ListSoftmaxGradient.Kernel,
         TransposedProduct.Kernel,
     ];
 

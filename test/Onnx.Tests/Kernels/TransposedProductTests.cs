@@ -34,7 +34,8 @@ public class TransposedProductTests
     [TestMethod]
     public void No_rows_give_zeros()
     {
-        CollectionAssert.AreEqual(new float[6], Run(TensorData.Zeros(ElementType.Float, 0, 2), TensorData.Zeros(ElementType.Float, 0, 3), 2));
+        CollectionAssert.AreEqual(new float[6],
+            Run(TensorData.Zeros(ElementType.Float, 0, 2), TensorData.Zeros(ElementType.Float, 0, 3), 2));
         Assert.IsEmpty(Run(TensorData.Zeros(ElementType.Float, 4, 0), TensorData.Zeros(ElementType.Float, 4, 3), 1));
     }
 
@@ -48,7 +49,8 @@ public class TransposedProductTests
     private static float[] Run(TensorData a, TensorData b, int threads)
     {
         var graph = new Graph("product") { UsesKernels = true };
-        var (left, right) = (graph.Input("a", ElementType.Float, ["rows", a.Sizes[1]]), graph.Input("b", ElementType.Float, ["rows", b.Sizes[1]]));
+        Value left = graph.Input("a", ElementType.Float, ["rows", a.Sizes[1]]),
+            right = graph.Input("b", ElementType.Float, ["rows", b.Sizes[1]]);
         Assert.IsTrue(TransposedProduct.Suits(left, right));
         graph.Output("y", TransposedProduct.Of(left, right));
         using var session = new OnnxSession(graph, ExecutionTarget.Cpu(threads));
