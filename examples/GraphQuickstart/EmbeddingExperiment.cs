@@ -61,7 +61,7 @@ internal static class EmbeddingExperiment
                 Edges = data.Edges,
                 NodeIdColumnName = nameof(NodeRow.Id),
                 Network = GraphNetwork.Sage(2 * width, options.Layers ?? 2, options.Dropout ?? 0),
-                Width = width,
+                EmbeddingSize = width,
                 Walks = new() { Length = 5 },
                 NegativesPerEdge = 3,
                 Epochs = options.Epochs ?? 100,
@@ -75,7 +75,7 @@ internal static class EmbeddingExperiment
         {
             Edges = data.Edges,
             NodeIdColumnName = nameof(NodeRow.Id),
-            Width = width,
+            EmbeddingSize = width,
             Walks = network == "node2vec" ? new() { Length = 40, ReturnParameter = 0.5, InOutParameter = 2 } : new() { Length = 40 },
             Epochs = options.Epochs ?? (data.Rows.Count < 1000 ? 20 : 5),
             LearningRate = options.LearningRate ?? 0.01f,

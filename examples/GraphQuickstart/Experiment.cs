@@ -3,6 +3,7 @@ using Examples;
 using GraphQuickstart.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
 
 namespace GraphQuickstart;
 
@@ -36,7 +37,7 @@ internal static class Experiment
         // 3. The network as an ONNX file; what it says of these nodes as ML.NET's model.zip, which any program can load.
         string onnx = Path.Combine(options.Folder, "model.onnx"), zip = Path.Combine(options.Folder, "model.zip");
         trained.ExportToOnnx(onnx);
-        ml.Model.Save(model, data.Nodes.Schema, zip);
+        ml.Model.SaveWhole(model, data.Nodes.Schema, zip);
         var loaded = new MLContext().Model.Load(zip, out _).Transform(data.Nodes);
         var difference = Math.Max(trained.Info.Verification!.LargestDifference, Difference(scored, loaded));
         Report.Files(options.Folder, trained.Info.Verification.LargestDifference, difference);

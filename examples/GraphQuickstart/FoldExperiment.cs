@@ -30,7 +30,7 @@ internal static class FoldExperiment
             using var model = ml.Graphs().GraphClassification(new()
             {
                 Network = GraphNetwork.Gin(options.Hidden ?? 32, options.Layers ?? 5),
-                Width = options.Hidden ?? 32,
+                Hidden = options.Hidden ?? 32,
                 OutputDropout = options.Dropout ?? 0.5f,
                 Epochs = options.Epochs ?? 100,
                 LearningRate = options.LearningRate ?? 0.01f,

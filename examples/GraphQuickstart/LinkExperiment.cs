@@ -60,7 +60,7 @@ internal static class LinkExperiment
             Edges = split.Training,
             NodeIdColumnName = nameof(NodeRow.Id),
             Network = GraphNetwork.Gcn(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.3f),
-            Width = 16,
+            EmbeddingSize = 16,
             IsVariational = network == "vgae",
             Decoder = network switch { "distmult" => LinkDecoder.DistMult, "perceptron" => LinkDecoder.Perceptron, _ =>
                 LinkDecoder.DotProduct },

@@ -35,7 +35,7 @@ internal static class MoleculeExperiment
             {
                 Columns = new() { EdgeFeaturesColumnName = "EdgeFeatures" },
                 Network = GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 4, options.Dropout ?? 0),
-                Width = options.Hidden ?? 64,
+                Hidden = options.Hidden ?? 64,
                 Pooling = GraphPooling.Sum,
                 Epochs = options.Epochs ?? 100,
                 LearningRate = options.LearningRate ?? 0.003f,

@@ -42,7 +42,7 @@ internal static class Experiment
         // 3. The network as an ONNX file, the pipeline as ML.NET's model.zip.
         string onnx = Path.Combine(options.Folder, "model.onnx"), zip = Path.Combine(options.Folder, "model.zip");
         trained.ExportToOnnx(onnx);
-        ml.Model.Save(model, data.Train.Schema, zip);
+        ml.Model.SaveWhole(model, data.Train.Schema, zip);
 
         // 4. Pictures: the losses, and which classes are taken for which.
         var name = start is null ? network : $"{network}_pretrained";

@@ -27,7 +27,7 @@ internal sealed class Options : CommonOptions
         AddTraining();
         AddHidden();
         Whole("--embedding", 1, "values of the vector of a token", number => EmbeddingSize = number);
-        OneOf<Pooling>("--readout", "how steps become one vector", readout => Pooling = readout);
+        OneOf<Pooling>("--pooling", "how steps become one vector", pooling => Pooling = pooling);
         Flag("--one-way", "read sequences from their start only, not from both ends; not for transformer", () => Bidirectional = false);
         Whole("--heads", 1, "attention heads of a transformer; they divide --hidden", number => Heads = number);
         OneOf<PositionEncoding>("--positions", "how a transformer knows positions", positions => Positions = positions);

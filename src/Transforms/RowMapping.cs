@@ -7,10 +7,31 @@ namespace MLSeqGraph.Transforms;
 /// <param name="inputSchema">The columns there are.</param>
 /// <param name="reads">Those that the new ones are computed from.</param>
 /// <param name="added">The new ones; one of an earlier name hides it.</param>
-/// <param name="open">Given a row with the read columns active, gives the getter of each new column.</param>
-internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<string> reads, DataViewSchema added, Func<DataViewRow,
-    Func<DataViewSchema.Column, Delegate>> open) : IRowToRowMapper
+/// <param name="open">Given a row with the read columns active, and which new columns are asked for, gives their getters.</param>
+internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<string> reads, DataViewSchema added,
+    Func<DataViewRow, bool[], OpenedRow> open) : IRowToRowMapper
 {
+    /// <param name="inputSchema">The columns there are.</param>
+    /// <param name="reads">Those that the new ones are computed from.</param>
+    /// <param name="added">The new ones; one of an earlier name hides it.</param>
+    /// <param name="open">Given a row with the read columns active, gives the getter of each new column.</param>
+    internal RowMapping(DataViewSchema inputSchema, IReadOnlyList<string> reads, DataViewSchema added,
+        Func<DataViewRow, Func<DataViewSchema.Column, Delegate>> open)
+        : this(inputSchema, reads, added, (row, _) => new OpenedRow(open(row)))
+    {
+    }
+
+    /// <param name="inputSchema">The columns there are.</param>
+    /// <param name="reads">Those that the new one is computed from.</param>
+    /// <param name="name">The new one.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="open">Given a row with the read columns active, gives its getter.</param>
+    internal RowMapping(DataViewSchema inputSchema, IReadOnlyList<string> reads, string name, DataViewType type,
+        Func<DataViewRow, Delegate> open)
+        : this(inputSchema, reads, Added(name, type), row => _ => open(row))
+    {
+    }
+
     public DataViewSchema InputSchema => inputSchema;
 
     public DataViewSchema OutputSchema { get; } = AddTo(inputSchema, added);
@@ -24,8 +45,18 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
         return builder.ToSchema();
     }
 
+    /// <summary>A schema of one column.</summary>
+    internal static DataViewSchema Added(string name, DataViewType type)
+    {
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumn(name, type);
+        return builder.ToSchema();
+    }
+
     /// <summary>All rows of a view of the input's columns.</summary>
-    internal IDataView Map(IDataView input) => new View(this, input);
+    /// <param name="input">The view.</param>
+    /// <param name="byPosition">Whether new columns are found by the rows' numbers, so that they can't be shuffled.</param>
+    internal IDataView Map(IDataView input, bool byPosition = false) => new View(this, input, byPosition);
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
@@ -49,12 +80,12 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
         return new Row(this, input, active);
     }
 
-    private Func<DataViewSchema.Column, Delegate>? Open(DataViewRow row, bool[] active) =>
-        active.AsSpan(inputSchema.Count).Contains(true) ? open(row) : null;
+    private OpenedRow? Open(DataViewRow row, bool[] active) =>
+        active.AsSpan(inputSchema.Count).Contains(true) ? open(row, active[inputSchema.Count..]) : null;
 
-    private sealed class View(RowMapping mapping, IDataView input) : SequentialDataView(mapping.OutputSchema)
+    private sealed class View(RowMapping mapping, IDataView input, bool byPosition) : SequentialDataView(mapping.OutputSchema)
     {
-        public override bool CanShuffle => input.CanShuffle;
+        public override bool CanShuffle => !byPosition && input.CanShuffle;
 
         public override long? GetRowCount() => input.GetRowCount();
 
@@ -66,12 +97,12 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
     {
         private readonly RowMapping _mapping;
         private readonly DataViewRowCursor _inner;
-        private readonly Func<DataViewSchema.Column, Delegate>? _getters;
+        private readonly OpenedRow? _opened;
 
         internal Cursor(RowMapping mapping, bool[] active, DataViewRowCursor inner) : base(mapping.OutputSchema, active)
         {
             (_mapping, _inner) = (mapping, inner);
-            _getters = mapping.Open(inner, active);
+            _opened = mapping.Open(inner, active);
         }
 
         public override ValueGetter<DataViewRowId> GetIdGetter() => _inner.GetIdGetter();
@@ -80,12 +111,14 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) =>
             column.Index < _mapping.InputSchema.Count ? _inner.GetGetter<TValue>(_mapping.InputSchema[column.Index])
-                : (ValueGetter<TValue>)_getters!(column);
+                : (ValueGetter<TValue>)_opened!.Getter(column);
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-                _inner.Dispose();
+            if (!disposing)
+                return;
+            _opened?.Close?.Invoke();
+            _inner.Dispose();
         }
     }
 
@@ -94,12 +127,12 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
         private readonly RowMapping _mapping;
         private readonly DataViewRow _input;
         private readonly bool[] _active;
-        private readonly Func<DataViewSchema.Column, Delegate>? _getters;
+        private readonly OpenedRow? _opened;
 
         internal Row(RowMapping mapping, DataViewRow input, bool[] active)
         {
             (_mapping, _input, _active) = (mapping, input, active);
-            _getters = mapping.Open(input, active);
+            _opened = mapping.Open(input, active);
         }
 
         public override DataViewSchema Schema => _mapping.OutputSchema;
@@ -120,13 +153,20 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
                 throw new InvalidOperationException($"Column '{column.Name}' is {column.Type}: its values are {column.Type.RawType}, not "
                     + $"{typeof(TValue)}.");
             return column.Index < _mapping.InputSchema.Count ? _input.GetGetter<TValue>(_mapping.InputSchema[column.Index])
-                : (ValueGetter<TValue>)_getters!(column);
+                : (ValueGetter<TValue>)_opened!.Getter(column);
         }
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-                _input.Dispose();
+            if (!disposing)
+                return;
+            _opened?.Close?.Invoke();
+            _input.Dispose();
         }
     }
 }
+
+/// <summary>The new columns of a row or cursor.</summary>
+/// <param name="Getter">Gives the getter of a column, of the type that it has.</param>
+/// <param name="Close">Gives back what they take; null for nothing.</param>
+internal sealed record OpenedRow(Func<DataViewSchema.Column, Delegate> Getter, Action? Close = null);

@@ -46,7 +46,7 @@ public class ReadmeTests
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text"))
-            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words"))
+            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 5000))  // the others train "unknown"
             .Append(ml.Sequences().Classification(network: SequenceNetwork.Lstm(hidden: 32, bidirectional: true), epochs: 10))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"));
 
@@ -54,7 +54,8 @@ public class ReadmeTests
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(split.TestSet));
         Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
 
-        ml.Model.Save(model, questions.Schema, zip);                // any program with Microsoft.ML.OnnxTransformer can load it
+        ml.Model.SaveWhole(model, questions.Schema, zip);           // as ml.Model.Save, but whole or not at all; any program with
+                                                                    // Microsoft.ML.OnnxTransformer can load it
         model.OfType<SequencePredictionTransformer>().Single().ExportToOnnx(onnx);  // any ONNX Runtime can run it
         // readme
     }

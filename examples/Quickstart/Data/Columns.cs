@@ -86,7 +86,7 @@ internal sealed class Columns
             throw new InvalidDataException($"{Table.Path}: {NameOf(column)} has {ClassesOf(column):N0} different values in "
                 + $"{Rows.Length:N0} rows, such as '{Shortened(Values(column).First())}'; expected classes, each of several rows. "
                 + $"State the column of the "
-                + $"the class with {option}.");
+                + $"class with {option}.");
     }
 
     /// <summary>The column of classes among some: one with a usual name, else the first that can be one.</summary>

@@ -92,7 +92,7 @@ public sealed partial class GraphEdges
         Fed(network, name, sources, targets, weights, isSampled: isSampled);
 
     /// <summary>
-    /// Which graph each node of a packed batch belongs to, as edges from nodes to graphs, so that a graph's readout is a reduction like
+    /// Which graph each node of a packed batch belongs to, as edges from nodes to graphs, so that a graph's pooling is a reduction like
     /// any other. A deployed model has an optional input <c>graph_index</c> [nodes] Int64, in which graphs are numbered from 0 without
     /// gaps; left out, all nodes are of one graph. In a network that is trained the plan is fed under the name <c>graphs</c>.
     /// </summary>

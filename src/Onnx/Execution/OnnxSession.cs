@@ -109,13 +109,14 @@ public sealed class OnnxSession : IDisposable
     /// <param name="log">Gets a line where the session doesn't run wholly as asked.</param>
     /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes.</param>
     /// <exception cref="OnnxFileException">
-    /// There is no such file, or it isn't a model ONNX Runtime can run; the message says what is wrong.
+    /// There is no such file, or it isn't a model ONNX Runtime can run, or it keeps tensors in other files; the message says what is wrong.
     /// </exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(string path, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
     {
         if (!File.Exists(path))
             throw new OnnxFileException(path, "there is no such file");
+        ModelReader.Check(path, ModelReader.ReadBytes(path));
         return new(options => new InferenceSession(path, options), new FileInfo(path).Length, target, log, memoryPattern, exception =>
             ModelReader.Explain(path, () => File.OpenRead(path), exception));
     }
@@ -125,11 +126,16 @@ public sealed class OnnxSession : IDisposable
     /// <param name="target">Where to run it; by default the processor.</param>
     /// <param name="log">Gets a line where the session doesn't run wholly as asked.</param>
     /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes.</param>
-    /// <exception cref="OnnxFileException">The bytes aren't a model ONNX Runtime can run; the message says what is wrong.</exception>
+    /// <exception cref="OnnxFileException">
+    /// The bytes aren't a model ONNX Runtime can run, or they keep tensors in other files; the message says what is wrong.
+    /// </exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true) =>
-        new(FromBytes(model, out var size), size, target, log, memoryPattern, exception =>
+    public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
+    {
+        ModelReader.Check(ModelReader.InMemory, model);
+        return new(FromBytes(model, out var size), size, target, log, memoryPattern, exception =>
             ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
+    }
 
     /// <summary>Runs the model on host tensors.</summary>
     /// <param name="inputs">A tensor for each input; optional inputs may be left out.</param>

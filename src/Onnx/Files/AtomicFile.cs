@@ -3,31 +3,55 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Files that are either written whole or not at all.</summary>
 internal static class AtomicFile
 {
+    private const string Suffix = ".tmp";
+
     /// <summary>
     /// Writes a temporary file in the same folder, flushes it to the disk and renames it. Where anything fails, the
-    /// temporary file is gone and a file that stood there before is as it was.
+    /// temporary file is gone and a file that stood there before is as it was. What killed processes left behind of this file is removed.
+    /// A link stays one: the file it leads to is written. A file that stood there before keeps its mode.
     /// </summary>
     /// <exception cref="IOException">The file can't be written; the message names it.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
-        var full = Path.GetFullPath(path);
-        var temporary = Path.Combine(Path.GetDirectoryName(full) ?? full, $".{Guid.NewGuid():N}.tmp");
+        string? temporary = null;
         try
         {
-            using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                write(file);
-                file.Flush(flushToDisk: true);
-            }
+            var full = Path.GetFullPath(path);
+            if (new FileInfo(full).LinkTarget is not null)
+                full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
+            var (folder, name) = (Path.GetDirectoryName(full) ?? full, Path.GetFileName(full));
+            DeleteStrays(folder, name);
+            temporary = Path.Combine(folder, $".{name}.{Guid.NewGuid():N}{Suffix}");
+            // It is renamed before it is closed: while it is open, it is no stray one.
+            using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
+            write(file);
+            file.Flush(flushToDisk: true);
+            if (!OperatingSystem.IsWindows() && File.Exists(full))
+                File.SetUnixFileMode(temporary, File.GetUnixFileMode(full));
             File.Move(temporary, full, overwrite: true);
         }
         catch (Exception exception)
         {
-            TryDelete(temporary);
+            if (temporary is not null)
+                TryDelete(temporary);
             if (exception is IOException or UnauthorizedAccessException)
                 throw new IOException($"'{path}' can't be written: {exception.Message}", exception);
             throw;
         }
+    }
+
+    // A file that a process still writes can't be opened for oneself alone.
+    private static void DeleteStrays(string folder, string name)
+    {
+        foreach (var stray in Directory.EnumerateFiles(folder, $".{name}.*{Suffix}"))
+            try
+            {
+                using var file = new FileStream(stray, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // it is in use, or not ours
+            }
     }
 
     private static void TryDelete(string path)

@@ -64,6 +64,28 @@ internal static class ModelReader
         }
     }
 
+    /// <summary>Looks through a model before ONNX Runtime does.</summary>
+    /// <exception cref="OnnxFileException">It is no model, keeps tensors in other files, or has tensors without their data.</exception>
+    internal static void Check(string name, byte[] model) => Try(name, () => new MemoryStream(model), _ =>
+    {
+        ForeignModel.Check(name, model);
+        return true;
+    });
+
+    /// <summary>The bytes of a file.</summary>
+    /// <exception cref="OnnxFileException">It can't be read.</exception>
+    internal static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new OnnxFileException(path, $"it can't be read: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+
     private static T Try<T>(string name, Func<Stream> open, Func<Stream, T> read)
     {
         try

@@ -20,7 +20,9 @@ public static class OnnxFile
     /// </summary>
     /// <param name="graph">The graph; its constants become initializers.</param>
     /// <param name="path">The file.</param>
-    /// <param name="metadata">Entries for the model's metadata.</param>
+    /// <param name="metadata">
+    /// Entries for the model's metadata; a digest of the model is added, which tells damaged files from whole ones. Null for none.
+    /// </param>
     /// <param name="opset">ONNX operator set, <see cref="DefaultOpset"/> to <see cref="LastOpset"/>.</param>
     /// <exception cref="IOException">The file can't be written (no space, no permission, no such folder); the message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
@@ -82,6 +84,8 @@ public static class OnnxFile
         var head = OnnxWriter.Write(graph, metadata, opset);
         var body = new ModelProto { Graph = head.Graph };
         head.Graph = null;
+        if (metadata is not null)
+            head.MetadataProps.Add(new StringStringEntryProto { Key = ModelDigest.Key, Value = ModelDigest.Of(head, body) });
         return (head, body);
     }
 

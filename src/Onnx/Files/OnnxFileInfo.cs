@@ -15,9 +15,10 @@ public sealed class OnnxFileInfo
         var defaults = model.Graph.Initializer.Select(initializer => initializer.Name).ToHashSet();
         Inputs = [.. model.Graph.Input.Select(input => Describe(input, defaults.Contains(input.Name)))];
         Outputs = [.. model.Graph.Output.Select(output => Describe(output, false))];
-        Opsets = model.OpsetImport.ToDictionary(opset => opset.Domain, opset => opset.Version);
-        Metadata = model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value);
-        InitializerElements = model.Graph.Initializer.Sum(initializer => initializer.Dims.Aggregate(1L, (product, size) => product * size));
+        // A key that is there twice counts as it was written last.
+        Opsets = model.OpsetImport.GroupBy(opset => opset.Domain).ToDictionary(opset => opset.Key, opset => opset.Last().Version);
+        Metadata = model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Last().Value);
+        InitializerElements = model.Graph.Initializer.Sum(initializer => Elements(initializer));
         Producer = $"{model.ProducerName} {model.ProducerVersion}".Trim();
         Count(model.Graph);
     }
@@ -60,6 +61,13 @@ public sealed class OnnxFileInfo
         }
     }
 
+    private long Elements(TensorProto initializer)
+    {
+        var elements = initializer.Dims.Aggregate((Int128)1, (product, size) => size < 0 || product > long.MaxValue ? -1 : product * size);
+        return elements >= 0 && elements <= int.MaxValue * 64L ? (long)elements
+            : throw new OnnxFileException(_file, $"the dims of tensor '{initializer.Name}' are no sizes");
+    }
+
     private TensorInfo Describe(ValueInfoProto value, bool optional)
     {
         if (value.Type?.TensorType is not { } tensor || !Enum.IsDefined((ElementType)tensor.ElemType))
@@ -68,7 +76,8 @@ public sealed class OnnxFileInfo
                     + $"{(value.Type?.TensorType is { } other ? $"a tensor of ONNX's element type {other.ElemType}" : "no tensor")}, which "
                         + "is not supported");
         var dims = tensor.Shape?.Dim.Select(dim =>
-            dim.HasDimValue ? (Dim)dim.DimValue
+            dim.HasDimValue ? dim.DimValue >= 0 ? (Dim)dim.DimValue
+                : throw new OnnxFileException(_file, $"'{value.Name}' has a size of {dim.DimValue}")
             : dim.HasDimParam && dim.DimParam.Length > 0 ? (Dim)dim.DimParam
             : (Dim)$"?{_unnamedDims++}") ?? [];
         return new(value.Name, (ElementType)tensor.ElemType, [.. dims], optional);

@@ -15,14 +15,20 @@ public sealed class GenerationInput
     public int Count => Sources?.Count ?? Prompts!.Count;
 
     /// <summary>A sequence for each source.</summary>
-    public static GenerationInput FromSources(params IReadOnlyList<long[]> sources)
+    public static GenerationInput FromSources(params long[][] sources) => FromSources((IReadOnlyList<long[]>)sources);
+
+    /// <inheritdoc cref="FromSources(long[][])"/>
+    public static GenerationInput FromSources(IReadOnlyList<long[]> sources)
     {
         ArgumentNullException.ThrowIfNull(sources);
         return new(sources, null);
     }
 
     /// <summary>A sequence for each prompt. Without a start token in front none is put there.</summary>
-    public static GenerationInput FromPrompts(params IReadOnlyList<long[]> prompts)
+    public static GenerationInput FromPrompts(params long[][] prompts) => FromPrompts((IReadOnlyList<long[]>)prompts);
+
+    /// <inheritdoc cref="FromPrompts(long[][])"/>
+    public static GenerationInput FromPrompts(IReadOnlyList<long[]> prompts)
     {
         ArgumentNullException.ThrowIfNull(prompts);
         return new(null, prompts);

@@ -48,20 +48,35 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="decoder">The decoder's path.</param>
     /// <param name="encoder">The encoder's path; null for a language model.</param>
     /// <param name="target">Where to run; null for the processor.</param>
+    /// <param name="acceptEdited">Whether a file is accepted whose content has another digest than its metadata says.</param>
     /// <exception cref="OnnxFileException">A file is missing or no model.</exception>
-    /// <exception cref="InvalidDataException">The models don't have the inputs and outputs expected, or don't fit one another.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The models don't have the inputs and outputs expected, don't fit one another, or were changed since they were written.
+    /// </exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public static SequenceGenerator Load(string decoder, string? encoder = null, ExecutionTarget? target = null) =>
-        Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false),
+    public static SequenceGenerator Load(string decoder, string? encoder = null, ExecutionTarget? target = null,
+        bool acceptEdited = false)
+    {
+        foreach (var file in (string?[])[encoder, decoder])
+            if (file is not null && !acceptEdited && OnnxFile.ReadMetadata(file).ContainsKey(ModelDigest.Key))
+                ModelDigest.Check(File.ReadAllBytes(file), $"'{file}'");
+        return Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false),
             () => OnnxSession.Load(decoder, target, memoryPattern: false));
+    }
 
-    /// <inheritdoc cref="Load(string, string?, ExecutionTarget?)"/>
+    /// <inheritdoc cref="Load(string, string?, ExecutionTarget?, bool)"/>
     /// <param name="decoder">The decoder's bytes.</param>
     /// <param name="encoder">The encoder's bytes; null for a language model.</param>
     /// <param name="target">Where to run; null for the processor.</param>
-    public static SequenceGenerator Load(byte[] decoder, byte[]? encoder = null, ExecutionTarget? target = null) =>
-        Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false),
+    /// <param name="acceptEdited">Whether models are accepted whose content has another digest than their metadata says.</param>
+    public static SequenceGenerator Load(byte[] decoder, byte[]? encoder = null, ExecutionTarget? target = null, bool acceptEdited = false)
+    {
+        foreach (var (model, name) in new[] { (encoder, "The encoder"), (decoder, "The decoder") })
+            if (model is not null && !acceptEdited)
+                ModelDigest.Check(model, name);
+        return Of(() => encoder is null ? null : OnnxSession.Load(encoder, target, memoryPattern: false),
             () => OnnxSession.Load(decoder, target, memoryPattern: false));
+    }
 
     private static SequenceGenerator Of(Func<OnnxSession?> loadEncoder, Func<OnnxSession> loadDecoder)
     {

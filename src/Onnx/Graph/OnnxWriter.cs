@@ -64,15 +64,17 @@ internal static class OnnxWriter
         for (var i = 0; i < inputs; i++)
             proto.Input.Add(node.Inputs[i]?.Name ?? "");
         var outputs = node.Outputs.Count;
-        var optional = node.Domain == Kernel.Domain || WithOptionalOutputs.Contains(node.OpType);
-        while (optional && outputs > 1 && !read.Contains(node.Outputs[outputs - 1]))
+        while (outputs > 1 && IsLeftOut(node, outputs - 1, read))
             outputs--;
-        foreach (var output in node.Outputs.Take(outputs))
-            proto.Output.Add(optional && outputs > 1 && !read.Contains(output) ? "" : output.Name);
+        for (var i = 0; i < outputs; i++)
+            proto.Output.Add(outputs > 1 && IsLeftOut(node, i, read) ? "" : node.Outputs[i].Name);
         foreach (var (name, value) in node.Attributes)
             proto.Attribute.Add(WriteAttribute(name, value, read));
         return proto;
     }
+
+    private static bool IsLeftOut(Node node, int output, HashSet<Value> read) => !read.Contains(node.Outputs[output])
+        && (node.Domain == Kernel.Domain ? KernelTable.Of(node).Outputs[output].IsOptional : WithOptionalOutputs.Contains(node.OpType));
 
     private static AttributeProto WriteAttribute(string name, object value, HashSet<Value> read)
     {

@@ -12,7 +12,8 @@ namespace MLSeqGraph.Onnx;
 /// <remarks>
 /// x [rows, heads · channels], start [lists + 1] Int32, columns [entries] Int32, weights [edges, heads] and edges [entries] Int32, both or
 /// neither; scale [rows], without weights; y [lists, heads · channels]. Sums are in the order of the list, those of long lists
-/// pairwise, so that rounding errors don't grow with their length. The standard operators are those of <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
+/// pairwise, so that rounding errors don't grow with their length. The standard operators are those of
+/// <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
 /// <see cref="EdgeLists.WeightedSum"/>; the gradients are written where the reversed lists are known, by <see cref="GraphEdges"/>.
 /// </remarks>
 internal sealed unsafe class GatherSum() : Kernel("GatherSum",

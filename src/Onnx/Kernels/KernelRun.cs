@@ -6,12 +6,10 @@ namespace MLSeqGraph.Onnx;
 /// <summary>One call of a kernel: its inputs, outputs, scratch memory and threads.</summary>
 internal sealed unsafe class KernelRun : IDisposable
 {
-    private const int Alignment = 64;
-
     // Below this much work a second thread costs more than it saves.
     private const long LeastWorkOfPart = 16_384;
     private readonly IntPtr _context;
-    private List<IntPtr>? _scratch;
+    private ScratchMemory? _scratch;
 
     internal KernelRun(IntPtr context) => _context = context;
 
@@ -31,12 +29,7 @@ internal sealed unsafe class KernelRun : IDisposable
     }
 
     /// <summary>Memory until the end of the call, aligned to 64 bytes and not cleared.</summary>
-    internal T* Scratch<T>(long count) where T : unmanaged
-    {
-        var memory = NativeMemory.AlignedAlloc(checked((nuint)Math.Max(1, count) * (nuint)sizeof(T)), Alignment);
-        (_scratch ??= []).Add((IntPtr)memory);
-        return (T*)memory;
-    }
+    internal T* Scratch<T>(long count) where T : unmanaged => (T*)(_scratch ??= new()).Take(checked(Math.Max(1, count) * sizeof(T)));
 
     /// <summary>
     /// In how many parts to cut work: a function of the work alone, so that results don't depend on the number of threads.
@@ -74,8 +67,7 @@ internal sealed unsafe class KernelRun : IDisposable
     /// <summary>Frees scratch memory.</summary>
     public void Dispose()
     {
-        foreach (var memory in _scratch ?? [])
-            NativeMemory.AlignedFree((void*)memory);
+        _scratch?.Dispose();
         _scratch = null;
     }
 

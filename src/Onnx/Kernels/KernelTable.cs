@@ -10,6 +10,8 @@ internal static class KernelTable
         GatherSum.Kernel,
         ListSoftmax.Kernel,
         ListSoftmaxGradient.Kernel,
+        Recurrence.Kernel,
+        RecurrenceGradient.Kernel,
         TransposedProduct.Kernel,
     ];
 

@@ -47,6 +47,7 @@ public sealed partial class NetworkBuilder
         Parameters = new();
         Mode = mode;
         Graph = graph;
+        Graph.UsesKernels |= mode != NetworkMode.Deployment && KernelLibrary.IsOn();
         _random = new Random(0);
         foreach (var (name, value) in parameterValues)
             _parameterValues.Add(name, value);

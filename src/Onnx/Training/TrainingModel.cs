@@ -5,7 +5,14 @@ namespace MLSeqGraph.Onnx;
 /// <param name="Metrics">
 /// Named values: scalars of Float, which every step reports, or tensors such as scores, which only the evaluation does.
 /// </param>
-public sealed record NetworkOutputs(Value Loss, params IReadOnlyList<(string Name, Value Value)> Metrics);
+public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Value Value)> Metrics)
+{
+    /// <summary>A loss and metrics one by one.</summary>
+    public NetworkOutputs(Value loss, params (string Name, Value Value)[] metrics)
+        : this(loss, (IReadOnlyList<(string Name, Value Value)>)metrics)
+    {
+    }
+}
 
 /// <summary>
 /// A training step as one ONNX graph: forward pass, loss, backward pass, clipping and the optimizer's update. Parameters are

@@ -54,9 +54,9 @@ internal sealed class KeyClasses
     /// <summary>The keys of one column, as classes that stand for themselves.</summary>
     internal static int Count(DataViewSchema.Column column) => Read(column).Count;
 
-    private static SequenceModelLabels Read(DataViewSchema.Column column) =>
+    private static ModelLabels Read(DataViewSchema.Column column) =>
         column.Type is VectorDataViewType { ItemType: KeyDataViewType }
-            ? SequenceModelLabels.Of(column)
+            ? ModelLabels.Of(column)
             : throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a vector of keys, one per step; "
                 + "make keys with MapValueToKey.");
 }

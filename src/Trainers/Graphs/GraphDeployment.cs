@@ -4,76 +4,49 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Writes the deployed form of a trained network of nodes and checks it against the training graph, with its plans computed inside
-/// and with plans fed.
+/// Deploys trained networks of nodes, graphs and links: random graphs show whether the two forms agree, with plans computed inside the
+/// deployed one and with plans fed.
 /// </summary>
 internal static class GraphDeployment
 {
-    /// <summary>Largest difference allowed between the deployed model and the training graph, relative to max(1, |score|).</summary>
-    internal const double Tolerance = 1e-4;
-
     // One node alone, no edges, isolated nodes, repeated edges and loops, a hub beyond the widest list.
     private static readonly (int Nodes, int Edges, int HubEdges)[] Cases = [(1, 0, 0), (4, 0, 0), (2, 1, 0), (9, 20, 0), (40, 90, 200)];
 
-    /// <summary>Deploys a trained network: writes it, compares it and loads it.</summary>
+    /// <summary>Writes a trained network, compares it and loads it.</summary>
     /// <param name="model">The network.</param>
     /// <param name="parameters">Its parameters.</param>
+    /// <param name="rows">What a row is.</param>
     /// <param name="task">What it predicts.</param>
     /// <param name="column">The column of features.</param>
     /// <param name="labels">The classes; null for none.</param>
+    /// <param name="isDirected">Whether edges lead one way; null where rows hold their own.</param>
     /// <param name="target">Where to score.</param>
-    /// <exception cref="TensorMismatchException">
-    /// The deployed network differs from the trained one by more than <see cref="Tolerance"/>.
-    /// </exception>
+    /// <exception cref="TensorMismatchException">The deployed network differs from the trained one.</exception>
     internal static GraphModel Deploy(
-        GraphNetworkModel model, ParameterSet parameters, GraphTask task, string column, SequenceModelLabels? labels,
-        ExecutionTarget target)
+        GraphNetworkModel model, ParameterSet parameters, ModelRows rows, ModelTask task, string column, ModelLabels? labels,
+        bool? isDirected, ExecutionTarget target)
     {
-        var (graph, difference) = Write(model, parameters);
-        var vector = graph.Outputs.FirstOrDefault(output => output.Name == SequenceModelFormat.Vector).Value;
-        var info = model.Describe(task, column, labels, new(Tolerance, difference, Cases.Length), (int?)vector?.Shape[1].Size);
-        return new(OnnxFile.ToBytes(graph, info.ToMetadata()), target);
+        var graph = Deployment.Write(parameters, "graph_model", model.Predict);
+        var verification = Compare(model, parameters, OnnxFile.ToBytes(graph));
+        var vector = graph.Outputs.FirstOrDefault(output => output.Name == ModelFormat.Vector).Value;
+        var info = model.Describe(rows, task, column, labels, isDirected, verification, (int)(vector?.Shape[1].Size ?? 0));
+        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), target);
     }
 
-    /// <summary>Writes the deployed graph and compares it with the training graph on random graphs.</summary>
-    /// <returns>The graph, and the largest difference seen.</returns>
-    /// <exception cref="TensorMismatchException">The two differ by more than <see cref="Tolerance"/>.</exception>
-    internal static (Graph Graph, double LargestDifference) Write(GraphNetworkModel model, ParameterSet parameters)
+    private static ModelVerification Compare(GraphNetworkModel model, ParameterSet parameters, byte[] bytes)
     {
-        var deployed = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "graph_model");
-        model.Predict(deployed);
-        ConstantFolding.Fold(deployed.Graph);
-        var evaluated = new NetworkBuilder(parameters, NetworkMode.Evaluation);
-        (model with { IsSparse = false }).Predict(evaluated);
-        DeadCode.Remove(evaluated.Graph);
-        return (deployed.Graph, Compare(model, deployed.Graph, evaluated));
-    }
-
-    private static double Compare(GraphNetworkModel model, Graph deployed, NetworkBuilder evaluated)
-    {
-        var bytes = OnnxFile.ToBytes(deployed);
         using var portable = OnnxSession.Load(bytes);
         using var planned = OnnxSession.Load(PlanInputs.Cut(bytes));
-        using var reference = new OnnxSession(evaluated.Graph);
+        using var deployment = new Deployment(parameters, (model with { IsSparse = false }).Predict);
         var random = new Random(1);
-        double largest = 0;
         foreach (var (freely, edges, hubEdges) in Cases)
         {
             var nodes = model.Network.FixedNodes ?? freely;
             var inputs = Sample(model, nodes, edges, hubEdges, random, out var sources, out var targets);
-            var expected = Run(reference, inputs, sources, targets, nodes, evaluated);
-            foreach (var session in (OnnxSession[])[portable, planned])
-            {
-                var actual = Run(session, inputs, sources, targets, nodes, null);
-                foreach (var (name, tensor) in expected.Where(output => output.Value.Type == ElementType.Float))
-                {
-                    var difference = TensorComparison.Between(name, tensor, actual[name]);
-                    difference.ThrowIfAbove(Tolerance);
-                    largest = Math.Max(largest, difference.Difference);
-                }
-            }
+            TensorInputs For(OnnxSession session) => Inputs(session, inputs, sources, targets, nodes);
+            deployment.Compare(For(deployment.Reference), portable.Run(For(portable)), planned.Run(For(planned)));
         }
-        return largest;
+        return deployment.Verification;
     }
 
     private static Dictionary<string, TensorData> Sample(GraphNetworkModel model, int nodes, int edges, int hubEdges, Random random,
@@ -115,15 +88,12 @@ internal static class GraphDeployment
     private static TensorData Random(Random random, long rows, long columns) =>
         TensorData.Create([.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => random.NextSingle() * 2 - 1)], rows, columns);
 
-    private static Dictionary<string, TensorData> Run(OnnxSession session, Dictionary<string, TensorData> inputs, int[] sources,
-        int[] targets, int nodes, NetworkBuilder? evaluated)
+    private static TensorInputs Inputs(OnnxSession session, Dictionary<string, TensorData> inputs, int[] sources, int[] targets, int nodes)
     {
         var names = session.Inputs.Select(input => input.Name).ToHashSet();
         var run = new TensorInputs();
         foreach (var (name, tensor) in inputs.Where(input => names.Contains(input.Key)))
             run[name] = tensor;
-        foreach (var name in evaluated?.ParameterValues.Keys ?? [])
-            run[name] = evaluated!.Parameters[name].Value;
         var plan = new EdgePlan(names.Contains);
         plan.Build(sources, targets, nodes, nodes);
         plan.FeedTo(run);
@@ -141,6 +111,6 @@ internal static class GraphDeployment
             pairs.Build(ends.AsMemory(0, ends.Length / 2), ends.AsMemory(ends.Length / 2), nodes, nodes);
             pairs.FeedTo(run);
         }
-        return session.Run(run).ToDictionary();
+        return run;
     }
 }

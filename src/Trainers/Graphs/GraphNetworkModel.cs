@@ -31,7 +31,7 @@ internal sealed record GraphNetworkModel(
         foreach (var (name, value) in Head.Predictions(network, outputs))
             network.Graph.Output(name, value);
         if (HasVector)
-            network.Graph.Output(SequenceModelFormat.Vector, Op.Identity(vector!));
+            network.Graph.Output(ModelFormat.Vector, Op.Identity(vector!));
     }
 
     /// <summary>The network's outputs, and what its last layer reads, where that is one by itself.</summary>
@@ -81,21 +81,24 @@ internal sealed record GraphNetworkModel(
         ? nodes
         : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");
 
-    internal GraphModelInfo Describe(
-        GraphTask task, string column, SequenceModelLabels? labels, SequenceModelVerification verification, int? vectorWidth)
+    internal ModelInfo Describe(
+        ModelRows rows, ModelTask task, string column, ModelLabels? labels, bool? isDirected, ModelVerification verification,
+        int vectorSize)
     {
         var links = Head as LinkHead;
-        return new(task, column, FeatureCount, EdgeFeatureCount, RelationCount, IsWeighted, links is null ? Head.Outputs : 1, labels,
-            SequenceModelVersions.Current, verification, Network.FixedNodes,
-            links is null ? null : new(links.Width, links.RelationCount), vectorWidth)
+        return new(rows, task, [ModelInput.OfNodes(rows, column, FeatureCount), .. Sides.Select(side => ModelInput.OfSide(side.Column))],
+            labels, ModelVersions.Current, verification)
         {
-            Sides = [.. Sides.Select(side => SequenceModelInput.OfSide(side.Column))],
+            Outputs = links is null ? Head.Outputs : 1,
+            VectorSize = vectorSize,
+            Graph = new(EdgeFeatureCount, RelationCount, IsWeighted, isDirected, Network.FixedNodes),
+            Links = links is null ? null : new(links.EmbeddingSize, links.RelationCount),
         };
     }
 }
 
 /// <summary>How nodes become one vector per graph.</summary>
-/// <param name="Kind">The readout.</param>
-/// <param name="Hidden">Features of a node, and of the layer after the readout.</param>
+/// <param name="Kind">The pooling.</param>
+/// <param name="Hidden">Features of a node, and of the layer after the pooling.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);

@@ -45,21 +45,21 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             statistics.Add(training.Labels!, row);
         var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false,
             schema.EdgeFeatureCount,
-            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Width, _options.OutputDropout))
+            schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
             Sides = GraphSides.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
         var trained = Build(model.Train);
-        var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
+        var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         return new(trained, new GraphTrainingData(trained, training, validation, model.HasRowWeights, _options.BatchSize, _options.Seed),
             string.Create(CultureInfo.InvariantCulture,
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.Count:N0} graphs, "
                     + $"{training.NodeStart[^1]:N0} nodes, {training.EdgeStart[^1]:N0} edges"),
             history => new(
-                GraphDeployment.Deploy(model, trained.Parameters, task.Task.OfGraphs(),
-                    _options.Columns.NodeFeaturesColumnName, labels, _options.Target),
+                GraphDeployment.Deploy(model, trained.Parameters, ModelRows.Graphs, task.Task, _options.Columns.NodeFeaturesColumnName,
+                    labels, null, _options.Target),
                 _options.Columns, history, _options.BadRows));
     }
 

@@ -28,14 +28,14 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// <summary>A column of weights, Single, one a graph; null for equal weights.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>The network from the nodes' features to <see cref="Width"/> numbers per node.</summary>
+    /// <summary>The network from the nodes' features to <see cref="Hidden"/> numbers per node.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
     /// <summary>How the nodes of a graph become one vector.</summary>
     public GraphPooling Pooling { get; set; }
 
-    /// <summary>Features a node before the readout, and of the layer after it.</summary>
-    public int Width { get; set; } = 64;
+    /// <summary>Features of a node before the pooling, and of the layer after it.</summary>
+    public int Hidden { get; set; } = 64;
 
     /// <summary>Dropout before the output layer.</summary>
     public float OutputDropout { get; set; }
@@ -51,7 +51,7 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         Defined(nameof(Pooling), Pooling);
-        AtLeast(nameof(Width), Width, 1);
+        AtLeast(nameof(Hidden), Hidden, 1);
         Share(nameof(OutputDropout), OutputDropout);
     }
 }

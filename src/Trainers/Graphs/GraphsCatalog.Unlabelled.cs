@@ -68,10 +68,10 @@ public sealed partial class GraphsCatalog
     /// <summary>A vector for each node, from random walks (DeepWalk, Perozzi et al. 2014).</summary>
     /// <param name="edges">The edges between the rows of the view.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
-    /// <param name="width">Numbers of a vector.</param>
+    /// <param name="embeddingSize">Numbers of a vector.</param>
     /// <param name="epochs">Passes, each of some walks from every node.</param>
-    public NodeEmbeddingTrainer DeepWalk(GraphEdgeColumns edges, string? nodeIdColumnName = null, int width = 64, int epochs = 5) =>
-        NodeEmbedding(new() { Edges = edges, NodeIdColumnName = nodeIdColumnName, Width = width, Epochs = epochs });
+    public NodeEmbeddingTrainer DeepWalk(GraphEdgeColumns edges, string? nodeIdColumnName = null, int embeddingSize = 64, int epochs = 5) =>
+        NodeEmbedding(new() { Edges = edges, NodeIdColumnName = nodeIdColumnName, EmbeddingSize = embeddingSize, Epochs = epochs });
 
     /// <summary>
     /// A vector for each node, from random walks that rather stay or rather go away (node2vec, Grover and Leskovec
@@ -81,14 +81,14 @@ public sealed partial class GraphsCatalog
     /// <param name="returnParameter">p: above 1 walks return less.</param>
     /// <param name="inOutParameter">q: below 1 walks go far.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
-    /// <param name="width">Numbers of a vector.</param>
+    /// <param name="embeddingSize">Numbers of a vector.</param>
     /// <param name="epochs">Passes, each of some walks from every node.</param>
     public NodeEmbeddingTrainer Node2Vec(GraphEdgeColumns edges, double returnParameter, double inOutParameter,
-        string? nodeIdColumnName = null, int width = 64, int epochs = 5) => NodeEmbedding(new()
+        string? nodeIdColumnName = null, int embeddingSize = 64, int epochs = 5) => NodeEmbedding(new()
     {
         Edges = edges,
         NodeIdColumnName = nodeIdColumnName,
-        Width = width,
+        EmbeddingSize = embeddingSize,
         Epochs = epochs,
         Walks = new() { Length = 40, ReturnParameter = returnParameter, InOutParameter = inOutParameter },
     });

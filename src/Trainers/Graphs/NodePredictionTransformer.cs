@@ -23,7 +23,8 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
         : base(model, options.Edges!, options.FeatureColumnName, options.NodeIdColumnName, nodes) =>
         (_layered, _parameters, History) = (layered, parameters, history);
 
-    private NodePredictionTransformer(NodePredictionTransformer other, GraphEdgeColumns edges) : base(other, edges) =>
+    private NodePredictionTransformer(NodePredictionTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
+        : base(other, edges, nodes) =>
         (_layered, _parameters, History) = (other._layered, other._parameters, other.History);
 
     /// <summary>What training reported, epoch by epoch.</summary>
@@ -36,6 +37,8 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
         return new(this, edges);
     }
 
+    private protected override NodePredictionTransformer WithGraph(IDataView nodes, GraphEdgeColumns edges) => new(this, edges, nodes);
+
     private protected override GraphScores Score(FeatureMatrix features, NodeGraph graph)
     {
         if (_layered is null)
@@ -43,6 +46,6 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
         Model.Check(features, graph);
         using var forward = new LayerwiseForward(_layered.For(features), _parameters, features, graph, Target, predicts: true);
         var scores = forward.Run(name => _parameters[name].Value, default);
-        return new(scores, Info.VectorWidth is null ? null : forward.LastInput);
+        return new(scores, Info.VectorSize == 0 ? null : forward.LastInput);
     }
 }

@@ -60,7 +60,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         };
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
         var training = Build(layered is null ? model.Train : layered.Train);
-        var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(input.Schema[label.Name]) : null;
+        var labels = task.Task.HasClasses() ? ModelLabels.Of(input.Schema[label.Name]) : null;
         ITrainingData data = layered is null
             ? new NodeTrainingData(training, nodes, graph, trained, validated, model.HasRowWeights)
             : new SampledNodeData(training, layered, nodes.Features, rows, graph, Numbers(trained),
@@ -70,8 +70,8 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} "
                     + $"edges, {trained.Count(used => used):N0} nodes to train on"),
             history => new(
-                GraphDeployment.Deploy(model, training.Parameters, task.Task.OfNodes(),
-                    _options.FeatureColumnName, labels, _options.Target),
+                GraphDeployment.Deploy(model, training.Parameters, ModelRows.Nodes, task.Task, _options.FeatureColumnName, labels,
+                    _options.Edges!.IsDirected, _options.Target),
                 layered, training.Parameters, history, _options, input),
             data as IDisposable) { Hints = graph.SkippedHint };
     }

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Yes or no for each row: the label is a Boolean, or a key of two values of which the second is yes.</summary>
 internal sealed class BinaryTask(string labelColumnName, float positiveWeight) : LabelTask
 {
-    internal override SequenceTask Task => SequenceTask.Binary;
+    internal override ModelTask Task => ModelTask.Binary;
 
     internal override SequenceLabel Find(DataViewSchema schema)
     {

@@ -29,7 +29,7 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
 
     internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits) =>
     [
-        (SequenceModelFormat.Score, Op.Softmax(logits)),
-        (SequenceModelFormat.PredictedLabel, Op.ArgMax(logits, -1, keepDims: false)),
+        (ModelFormat.Score, Op.Softmax(logits)),
+        (ModelFormat.PredictedLabel, Op.ArgMax(logits, -1, keepDims: false)),
     ];
 }

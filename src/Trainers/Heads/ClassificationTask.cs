@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>One of several classes for each row: the label is a key.</summary>
 internal sealed class ClassificationTask(string labelColumnName, IClassificationOptions options) : LabelTask
 {
-    internal override SequenceTask Task => SequenceTask.Classification;
+    internal override ModelTask Task => ModelTask.Classification;
 
     internal override SequenceLabel Find(DataViewSchema schema)
     {

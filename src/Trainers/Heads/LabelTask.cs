@@ -10,7 +10,7 @@ namespace MLSeqGraph.Trainers;
 internal abstract class LabelTask
 {
     /// <summary>The task, as the model's metadata has it.</summary>
-    internal abstract SequenceTask Task { get; }
+    internal abstract ModelTask Task { get; }
 
     /// <summary>The label column of the training data.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type, or class weights don't fit it.</exception>

@@ -20,7 +20,7 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
 
     internal override int Outputs => isVariational ? 2 * width : width;
 
-    internal int Width => width;
+    internal int EmbeddingSize => width;
 
     /// <summary>Relations that the decoder tells apart; 0 for none.</summary>
     internal int RelationCount => decoder == LinkDecoder.DistMult ? relations : 0;
@@ -45,7 +45,7 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     {
         var (mean, _) = Distribution(outputs);
         var logits = Logits(network, mean);
-        return [(SequenceModelFormat.Score, logits), (SequenceModelFormat.Probability, Op.Sigmoid(logits)),
+        return [(ModelFormat.Score, logits), (ModelFormat.Probability, Op.Sigmoid(logits)),
             (GraphModel.Embedding, Op.Identity(mean))];
     }
 

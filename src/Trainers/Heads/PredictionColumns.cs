@@ -15,8 +15,8 @@ internal static class PredictionColumns
     {
         var keyValues = label.AnnotationsLike(LabelType.KeyValues);
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.PredictedLabel, new KeyDataViewType(typeof(uint), 2), keyValues);
-        schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single, 2),
+        schema.AddColumn(ModelFormat.PredictedLabel, new KeyDataViewType(typeof(uint), 2), keyValues);
+        schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single, 2),
             keyValues.Schema.Count > 0 ? SlotNames() : null);
         return schema.ToSchema();
     }
@@ -25,9 +25,9 @@ internal static class PredictionColumns
     internal static DataViewSchema StepClasses(SchemaShape.Column label)
     {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
+        schema.AddColumn(ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
             label.AnnotationsLike(LabelType.KeyValues));
-        schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
+        schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return schema.ToSchema();
     }
 
@@ -35,9 +35,9 @@ internal static class PredictionColumns
     internal static DataViewSchema Binary()
     {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.PredictedLabel, BooleanDataViewType.Instance);
-        schema.AddColumn(SequenceModelFormat.Score, NumberDataViewType.Single);
-        schema.AddColumn(SequenceModelFormat.Probability, NumberDataViewType.Single);
+        schema.AddColumn(ModelFormat.PredictedLabel, BooleanDataViewType.Instance);
+        schema.AddColumn(ModelFormat.Score, NumberDataViewType.Single);
+        schema.AddColumn(ModelFormat.Probability, NumberDataViewType.Single);
         return schema.ToSchema();
     }
 
@@ -45,7 +45,7 @@ internal static class PredictionColumns
     internal static DataViewSchema Numbers(bool several)
     {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.Score, several ? new VectorDataViewType(NumberDataViewType.Single, 2)
+        schema.AddColumn(ModelFormat.Score, several ? new VectorDataViewType(NumberDataViewType.Single, 2)
             : NumberDataViewType.Single);
         return schema.ToSchema();
     }
@@ -54,7 +54,7 @@ internal static class PredictionColumns
     internal static SchemaShape With(this SchemaShape shape, DataViewSchema predictions, bool hasVector)
     {
         var vector = new DataViewSchema.Builder();
-        vector.AddColumn(SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
+        vector.AddColumn(ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
         return hasVector ? shape.With(predictions).With(vector.ToSchema()) : shape.With(predictions);
     }
 

@@ -30,5 +30,5 @@ internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] 
     }
 
     internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits) =>
-        [(SequenceModelFormat.Score, logits * logits.Graph.Vector(deviation) + logits.Graph.Vector(mean))];
+        [(ModelFormat.Score, logits * logits.Graph.Vector(deviation) + logits.Graph.Vector(mean))];
 }

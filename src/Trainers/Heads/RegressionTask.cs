@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>A number, or several, for each row: the label is a Single or a vector of Single.</summary>
 internal sealed class RegressionTask(string labelColumnName, RegressionLoss loss, int? targetCount = null) : LabelTask
 {
-    internal override SequenceTask Task => SequenceTask.Regression;
+    internal override ModelTask Task => ModelTask.Regression;
 
     internal override SequenceLabel Find(DataViewSchema schema) => SequenceLabel.Targets(schema, labelColumnName, targetCount);
 

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>One of several classes for each step of a sequence: the label is a vector of keys.</summary>
 internal sealed class TaggingTask(string labelColumnName, IClassificationOptions options) : LabelTask
 {
-    internal override SequenceTask Task => SequenceTask.Tagging;
+    internal override ModelTask Task => ModelTask.Tagging;
 
     internal override SequenceLabel Find(DataViewSchema schema) => options.Fitting(SequenceLabel.StepClasses(schema, labelColumnName));
 

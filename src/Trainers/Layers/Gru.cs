@@ -35,6 +35,8 @@ public sealed record GruOptions : RecurrentOptions
             return [candidate + gates[0] * (h - candidate)];
         }
 
+        internal override RecurrenceCell Kernel => new(RecurrentKind.Gru, _recurrentWeight, _candidateBias);
+
         public override Value[] Fused(FusedRecurrence layer)
         {
             var (input, recurrent, bias) = FusedWeights();

@@ -74,6 +74,10 @@ public sealed record LstmOptions : RecurrentOptions
             return [Gate(1, c) * Op.Tanh(c), c];
         }
 
+        internal override RecurrenceCell Kernel => new(RecurrentKind.Lstm, _recurrentWeight,
+            _options.Peepholes ? Op.Concat(0, [.. _peepholes.Select(peephole => peephole ?? Op.ZerosLike(_peepholes[1]!))]) : null,
+            _options.CoupledInputForget);
+
         public override Value[] Fused(FusedRecurrence layer)
         {
             var (input, recurrent, bias, peepholes) = FusedWeights();

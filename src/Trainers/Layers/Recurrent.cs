@@ -41,6 +41,8 @@ public static partial class Layers
                 cells.Add(options.CreateCell(network, x.Features));
         if (network.Mode == NetworkMode.Deployment && FusedLayer(x, options, cells, last) is { } fused)
             return fused;
+        if (network.Graph.UsesKernels && KernelLayer(x, options, cells, last) is { } atOnce)
+            return atOnce;
         return x.With(Op.Concat(2, [.. cells.Select((cell, i) => Direction(x, cell, isBackward: i == 1, options.Truncation, last))]));
     }
 
@@ -59,6 +61,19 @@ public static partial class Layers
             last[i].Add(Op.Unsqueeze(x.Lengths is null ? lastStates[i] : x.With(states[i]).Last, 0));
         var hidden = x.With(states[0]).Masked;
         return reverses ? Op.ReverseSequence(hidden, x.Lengths!) : hidden;
+    }
+
+    // All directions and steps as one operation of our own.
+    private static Sequence? KernelLayer(Sequence x, RecurrentOptions options, List<RecurrentCell> cells, List<Value>[] last)
+    {
+        if (cells[0].Kernel is not { } kernel || x.Steps.Type != ElementType.Float)
+            return null;
+        RecurrenceWeights[] directions = [.. cells.Select(cell => cell.ForKernel(
+            options.LearnedInitialStates ? cell.InitialStates(x.Steps.Shape[1], x.Steps) : []))];
+        var (steps, states) = Recurrence.Of(kernel.Kind, x.Steps, x.Lengths, directions, kernel.IsCoupled, options.Truncation);
+        for (var i = 0; i < last.Length; i++)
+            last[i].AddRange(states.Select(direction => Op.Unsqueeze(direction[i], 0)));
+        return x.With(steps);
     }
 
     private static Sequence? FusedLayer(Sequence x, RecurrentOptions options, List<RecurrentCell> cells, List<Value>[] last)

@@ -91,6 +91,13 @@ public abstract class RecurrentCell
     /// </returns>
     public virtual Value[]? Fused(FusedRecurrence layer) => null;
 
+    /// <summary>Which cell of <see cref="Recurrence"/> this is, and what that reads; null where it is none of them.</summary>
+    internal virtual RecurrenceCell? Kernel => null;
+
+    /// <summary>What a kernel reads of one direction, given the states before the first step where they aren't zeros.</summary>
+    internal RecurrenceWeights ForKernel(Value[] initial) => new(
+        InputWeight, Kernel!.Recurrent, Bias, Kernel.Extra, initial.ElementAtOrDefault(0), initial.ElementAtOrDefault(1));
+
     /// <summary>The states before the first step, each [batch, hidden].</summary>
     internal Value[] InitialStates(Dim batch, Value like)
     {

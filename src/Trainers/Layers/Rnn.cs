@@ -32,6 +32,8 @@ public sealed record RnnOptions : RecurrentOptions
             return [_isRelu ? Op.Relu(z) : Op.Tanh(z)];
         }
 
+        internal override RecurrenceCell Kernel => new(_isRelu ? RecurrentKind.Relu : RecurrentKind.Tanh, _recurrentWeight);
+
         public override Value[] Fused(FusedRecurrence layer)
         {
             var (input, recurrent, bias) = FusedWeights();

@@ -88,9 +88,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     }
 
     private static string? LengthsOf(SequenceColumn column) =>
-        (IsMain(column) ? SequenceModelInput.Of(column) : SequenceModelInput.OfSide(column)).LengthsName;
+        (IsMain(column) ? ModelInput.Of(column) : ModelInput.OfSide(column)).LengthsName;
 
-    private static bool IsMain(SequenceColumn column) => column.InputName is SequenceModelFormat.Tokens or SequenceModelFormat.Features;
+    private static bool IsMain(SequenceColumn column) => column.InputName is ModelFormat.Tokens or ModelFormat.Features;
 
     private Value DeclareItems(NetworkBuilder network) => DeclareItems(network, "batch");
 

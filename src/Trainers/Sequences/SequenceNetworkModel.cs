@@ -37,28 +37,28 @@ internal sealed record SequenceNetworkModel(
     /// <summary>The predictions as outputs of the graph, for sequences of any length.</summary>
     internal void Predict(NetworkBuilder network)
     {
-        Value? readout = null, vector = null;
+        Value? pooled = null, vector = null;
         var x = Read(network, Input.DeclareRagged(network), side => side.DeclareRagged(network));
         var encoded = Encode(network, x);
-        var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => readout = weights,
+        var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => pooled = weights,
             OnVector = value => vector = value });
         foreach (var (name, value) in Head.Predictions(network, logits))
             network.Graph.Output(name, value);
         if (OutputsVector)
-            network.Graph.Output(SequenceModelFormat.Vector, vector ?? throw new ArgumentException(
+            network.Graph.Output(ModelFormat.Vector, vector ?? throw new ArgumentException(
                 $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a "
                     + $"whole sequence."));
         if (!KeepsAttention)
             return;
-        if (encoded.Attention is null && readout is null)
+        if (encoded.Attention is null && pooled is null)
             throw new ArgumentException(
                 $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and "
-                    + $"the readout is {Output.Pooling}; "
+                    + $"the pooling is {Output.Pooling}; "
                 + $"expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
         if (encoded.Attention is not null)
-            network.Graph.Output(SequenceModelFormat.Attention, encoded.Attention);
-        if (readout is not null)
-            network.Graph.Output(SequenceModelFormat.ReadoutAttention, Op.Squeeze(Op.Transpose(readout, 1, 0, 2), 2));
+            network.Graph.Output(ModelFormat.Attention, encoded.Attention);
+        if (pooled is not null)
+            network.Graph.Output(ModelFormat.PoolingAttention, Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2));
     }
 
     /// <summary>The input side and the network, without the output layer.</summary>
@@ -128,7 +128,7 @@ internal sealed record SequenceNetworkModel(
             : Op.Relu(network.Linear(Op.Concat(1, [summary, .. vectors]), (int)summary.Shape[1].Size, name: "combined"));
     }
 
-    /// <summary>One vector a sequence, by the readout asked for, [batch, features].</summary>
+    /// <summary>One vector a sequence, by the pooling asked for, [batch, features].</summary>
     private static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
     {
         var steps = encoded.Steps;
@@ -169,7 +169,7 @@ internal sealed record SequenceNetworkModel(
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record SequenceOutputOptions(Pooling Pooling, float Dropout)
 {
-    /// <summary>Is given the weights of an attention readout, [time, batch, 1].</summary>
+    /// <summary>Is given the weights of an attention pooling, [time, batch, 1].</summary>
     internal Action<Value>? OnPoolingWeights { get; init; }
 
     /// <summary>Is given the vector that the output layer reads, [batch, features].</summary>

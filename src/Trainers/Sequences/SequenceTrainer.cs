@@ -40,9 +40,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var label = task.Find(trainingData.Schema);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize,
             cancel)
-            .WithLongest(_options.Network.MaximumLength);
+            .WithMaximumLength(_options.Network.MaximumLength);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
-        var isPerStep = task.Task == SequenceTask.Tagging;
+        var isPerStep = task.Task == ModelTask.Tagging;
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
@@ -63,13 +63,13 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         };
         if (_options.KeepsAttention || _options.OutputVector)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
-        var labels = task.Task.HasClasses() ? SequenceModelLabels.Of(trainingData.Schema[label.Name]) : null;
+        var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = Build(model.Train);
         _options.Pretrained?.CopyTo(trained.Parameters, model);
         return new(trained, new SequenceTrainingData(model.Feed, training, validation, _options.BatchSize),
             string.Create(CultureInfo.InvariantCulture,
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, "
-                    + $"{ScoringInput.Describe(SequenceModelInput.Of(sequence))}"),
+                    + $"{ScoringInput.Describe(ModelInput.Of(sequence))}"),
             history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options), training,
                 validation)
         {

@@ -54,8 +54,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public bool Standardize { get; set; } = true;
 
     /// <summary>
-    /// Whether the deployed model gives attention weights too: <see cref="Transforms.SequenceModelFormat.Attention"/> of a Transformer,
-    /// <see cref="Transforms.SequenceModelFormat.ReadoutAttention"/>
+    /// Whether the deployed model gives attention weights too: <see cref="Transforms.ModelFormat.Attention"/> of a Transformer,
+    /// <see cref="Transforms.ModelFormat.PoolingAttention"/>
     /// of an attention pooling. They are outputs of the exported file; pipelines don't read them.
     /// </summary>
     public bool KeepsAttention { get; set; }

@@ -39,7 +39,7 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
 
     private static readonly string[] Reserved =
     [
-        SequenceModelFormat.Tokens, SequenceModelFormat.Features, SequenceModelFormat.Lengths, SequenceModelFormat.Score,
-            SequenceModelFormat.PredictedLabel, SequenceModelFormat.Probability, Head.Labels, Head.Weights,
+        ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
+            ModelFormat.PredictedLabel, ModelFormat.Probability, Head.Labels, Head.Weights,
     ];
 }

@@ -29,9 +29,23 @@ internal static class CheckpointFile
     internal static Checkpoint Read(string path)
     {
         var (json, groups) = TensorFile.Read(path, Mark, "checkpoint", 2);
-        var header = JsonSerializer.Deserialize<Header>(json, Json)!;
+        var header = ReadHeader(json);
         return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, groups[0]),
             groups[1].Count == 0 ? null : groups[1]);
+    }
+
+    private static Header ReadHeader(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Header>(json, Json) is { Run: not null, Epochs: not null } header
+                && !header.Epochs.Contains(null)
+                ? header : throw new InvalidDataException("its header says not which run it is of");
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"its header can't be read: {exception.Message.TrimEnd('.')}", exception);
+        }
     }
 
     private sealed record Header(RunIdentity Run, EpochRecord[] Epochs, int BestEpoch, long Steps);

@@ -33,6 +33,18 @@ internal static class TensorFile
         CheckHash(file);
         file.Position = 0;
         using var reader = new BinaryReader(file, Encoding.UTF8);
+        try
+        {
+            return Read(reader, mark, kind, groups);
+        }
+        catch (Exception exception) when (exception is FormatException or ArgumentException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"it is cut short or no {kind}: {exception.Message.TrimEnd('.')}", exception);
+        }
+    }
+
+    private static (string Header, Dictionary<string, float[]>[] Groups) Read(BinaryReader reader, string mark, string kind, int groups)
+    {
         if (Encoding.ASCII.GetString(reader.ReadBytes(mark.Length)) != mark)
             throw new InvalidDataException($"it is no {kind}, or one of another version");
         var header = reader.ReadString();
@@ -78,8 +90,11 @@ internal static class TensorFile
         var tensors = new Dictionary<string, float[]>();
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
-            var name = reader.ReadString();
-            var elements = new float[reader.ReadInt32()];
+            var (name, count) = (reader.ReadString(), reader.ReadInt32());
+            var there = (reader.BaseStream.Length - reader.BaseStream.Position) / sizeof(float);
+            if (count < 0 || count > there)
+                throw new InvalidDataException($"tensor '{name}' is said to have {count} elements, but {there} are there");
+            var elements = new float[count];
             for (var start = 0; start < elements.Length; start += 1 << 20)
                 reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(elements.AsSpan(start, Math.Min(1 << 20, elements.Length - start))));
             tensors.Add(name, elements);

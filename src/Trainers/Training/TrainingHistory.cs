@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
@@ -46,12 +47,21 @@ public sealed class TrainingHistory
 
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
 
-    /// <summary>Writes a row per epoch, in numbers of the invariant culture; what an epoch hasn't got is left empty.</summary>
-    public void WriteCsv(string path)
+    /// <summary>
+    /// Writes a row per epoch, in numbers of the invariant culture; what an epoch hasn't got is left empty. The file is written whole
+    /// or not at all.
+    /// </summary>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    public void WriteCsv(string path) => AtomicFile.Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
+        WriteCsv(writer);
+    });
+
+    private void WriteCsv(StreamWriter writer)
     {
         var metrics = _epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct().ToArray();
         var validation = _epochs.SelectMany(epoch => epoch.ValidationMetrics.Keys).Distinct().ToArray();
-        using var writer = new StreamWriter(path, false, new UTF8Encoding(false)) { NewLine = "\n" };
         WriteRow(writer, ["epoch", "loss", .. metrics, "validation_loss", .. validation.Select(name => "validation_" + name),
             "gradient_norm", "learning_rate", "steps", "rows", "seconds", "validation_seconds", "steps_per_second", "rows_per_second"]);
         foreach (var epoch in _epochs)

@@ -10,6 +10,8 @@ namespace MLSeqGraph.Transforms;
 /// [nodes, tags]; <c>Edges</c>, Int32 [2, edges]; <c>Class</c>, text; <c>Fold</c>, Int32</description></item>
 /// <item><term><c>RandomLinkSplit</c></term><description>a view of nodes and one of edges → the edges to train on, and two views of pairs
 /// of nodes: the ends, and <c>Label</c>, Boolean</description></item>
+/// <item><term><c>NodeTrainTestSplit</c>, <c>NodeCrossValidationSplit</c></term><description>a view of nodes and one of edges → nodes to
+/// train on and nodes to test on, each with the edges between them</description></item>
 /// </list>
 /// </remarks>
 public static class MLSeqGraphData
@@ -53,5 +55,51 @@ public static class MLSeqGraphData
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
         return LinkSplit.Of(catalog, nodes, edges, nodeIdColumnName, validationFraction, testFraction, seed);
+    }
+
+    /// <summary>Splits the nodes of a graph at random, each part with the edges among its own nodes.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="edges">The edges between them.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name: row numbers are others in a part.</param>
+    /// <param name="testFraction">The share of nodes to test on.</param>
+    /// <param name="seed">Decides which.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the fraction is not between 0 and 1.</exception>
+    /// <exception cref="InvalidDataException">A row is no edge between nodes, or a part would be empty.</exception>
+    public static NodeTrainTestData NodeTrainTestSplit(this DataOperationsCatalog catalog, IDataView nodes, GraphEdgeColumns edges,
+        string nodeIdColumnName, double testFraction = 0.1, int seed = 0)
+    {
+        Check(catalog, nodes, edges, nodeIdColumnName);
+        if (!(testFraction > 0 && testFraction < 1))
+            throw new ArgumentOutOfRangeException(nameof(testFraction), testFraction, "Expected a fraction above 0 and below 1.");
+        return NodeTrainTestData.Of(nodes, edges, nodeIdColumnName, seed, count => [(0, (int)Math.Round(testFraction * count))]).Single();
+    }
+
+    /// <summary>
+    /// Splits the nodes of a graph for cross-validation: each node is tested on once, and each part has the edges among its own nodes.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="edges">The edges between them.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name: row numbers are others in a part.</param>
+    /// <param name="numberOfFolds">How many splits, at least 2.</param>
+    /// <param name="seed">Decides which node is where.</param>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or there is no second fold.</exception>
+    /// <exception cref="InvalidDataException">A row is no edge between nodes, or there are more folds than nodes.</exception>
+    public static IReadOnlyList<NodeTrainTestData> NodeCrossValidationSplit(this DataOperationsCatalog catalog, IDataView nodes,
+        GraphEdgeColumns edges, string nodeIdColumnName, int numberOfFolds = 5, int seed = 0)
+    {
+        Check(catalog, nodes, edges, nodeIdColumnName);
+        ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
+        return NodeTrainTestData.Of(nodes, edges, nodeIdColumnName, seed, count => Enumerable.Range(0, numberOfFolds).Select(fold =>
+            ((int)((long)count * fold / numberOfFolds), (int)((long)count * (fold + 1) / numberOfFolds))));
+    }
+
+    private static void Check(DataOperationsCatalog catalog, IDataView nodes, GraphEdgeColumns edges, string nodeIdColumnName)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(nodes);
+        ArgumentNullException.ThrowIfNull(edges);
+        ArgumentException.ThrowIfNullOrEmpty(nodeIdColumnName);
     }
 }

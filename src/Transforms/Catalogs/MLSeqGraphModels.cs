@@ -1,10 +1,33 @@
 using Microsoft.ML;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Loads saved models, beside ML.NET's own in <see cref="MLContext.Model"/>.</summary>
+/// <summary>Saves and loads models, beside ML.NET's own in <see cref="MLContext.Model"/>.</summary>
 public static class MLSeqGraphModels
 {
+    /// <summary>
+    /// Saves a model as <c>ml.Model.Save</c> does, but whole or not at all: where the process ends or the disk is full meanwhile, an older
+    /// file of the name is as it was.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="inputSchema">The schema of its input; null to save none.</param>
+    /// <param name="filePath">The file.</param>
+    /// <exception cref="IOException">The file can't be written; the message names it.</exception>
+    /// <example>
+    /// <code>
+    /// ml.Model.SaveWhole(model, data.Schema, "model.zip");
+    /// </code>
+    /// </example>
+    public static void SaveWhole(this ModelOperationsCatalog catalog, ITransformer model, DataViewSchema? inputSchema, string filePath)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(filePath);
+        AtomicFile.Write(filePath, stream => catalog.Save(model, inputSchema, stream));
+    }
+
     /// <summary>
     /// Reads a model saved by <c>ml.Model.Save</c>, with each <see cref="SequenceScoringTransformer"/> in it as such again;
     /// <c>ml.Model.Load</c>

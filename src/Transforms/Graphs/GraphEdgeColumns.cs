@@ -36,9 +36,17 @@ public sealed class GraphEdgeColumns
 
     /// <summary>
     /// Whether an edge leads one way. Otherwise each is stored in both directions, a loop once; where edges have relations, the
-    /// opposite direction is a relation of its own.
+    /// opposite direction is a relation of its own. Where nothing is said, trainers take edges as undirected, and trained models as they
+    /// were trained.
     /// </summary>
-    public bool IsDirected { get; init; }
+    public bool IsDirected
+    {
+        get => AskedDirection ?? false;
+        init => AskedDirection = value;
+    }
+
+    /// <summary>What <see cref="IsDirected"/> was set to; null where it was not.</summary>
+    internal bool? AskedDirection { get; private init; }
 
     /// <summary>
     /// What becomes of rows that are no edge: those that name a node that isn't there, or have a bad weight, relation or
@@ -47,14 +55,17 @@ public sealed class GraphEdgeColumns
     public BadRows BadRows { get; init; }
 
     /// <summary>The same columns of other rows.</summary>
-    internal GraphEdgeColumns With(IDataView data) => new(data)
+    internal GraphEdgeColumns With(IDataView data) => With(data, AskedDirection);
+
+    /// <summary>The same columns of other rows, with edges of these directions.</summary>
+    internal GraphEdgeColumns With(IDataView data, bool? isDirected) => new(data)
     {
         SourceColumnName = SourceColumnName,
         TargetColumnName = TargetColumnName,
         WeightColumnName = WeightColumnName,
         RelationColumnName = RelationColumnName,
         FeaturesColumnName = FeaturesColumnName,
-        IsDirected = IsDirected,
+        AskedDirection = isDirected,
         BadRows = BadRows,
     };
 }

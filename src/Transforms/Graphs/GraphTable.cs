@@ -59,7 +59,9 @@ internal sealed class GraphTable
                 read();
                 table.Labels?.Add();
                 if (table.Labels?.IsMissing(before) == true)
-                    throw Error(labelColumn!, cursor, "the label is missing or no finite number; expected a label for every graph");
+                    throw Error(labelColumn!, cursor, label?.Type is KeyDataViewType
+                        ? "the label is missing, or a value that MapValueToKey has not seen; expected a label for every graph"
+                        : "the label is missing or no finite number; expected a label for every graph");
             }
             catch (InvalidDataException) when (badRows == BadRows.Skip)
             {

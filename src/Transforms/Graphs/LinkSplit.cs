@@ -42,7 +42,7 @@ public sealed class LinkSplit
         var ids = NodeIds.Read(nodes, nodeIdColumnName);
         var graph = NodeGraph.Read(edges, ids);
         var table = LinkTable.Of(graph, edges.IsDirected);
-        var linked = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
+        var linked = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
         var rowsOfPair = new Dictionary<(int, int), List<int>>();
         for (var row = 0; row < table.Count; row++)
         {
@@ -61,7 +61,7 @@ public sealed class LinkSplit
         HashSet<int> held = [.. pairs.Take(validated + tested).SelectMany(rows => rows)];
         if (held.Count == table.Count)
             throw new InvalidDataException($"No edge of {table.Count} is left to train on.");
-        var once = new NonEdges(ids.Count, edges.IsDirected, "The split of edges");
+        var once = new NegativePairs(ids.Count, edges.IsDirected, "The split of edges");
         (int Source, int Target, int Relation)[] Part(int skip, int take) => [.. pairs.Skip(skip).Take(take).SelectMany(same => same)
             .Select(row => (table.Sources[row], table.Targets[row], table.Relations?[row] ?? 0))
             .Where(edge => once.Add(edge.Item1, edge.Item2, edge.Item3))];
@@ -78,19 +78,7 @@ public sealed class LinkSplit
             }
             return LinkRow.View(catalog, edges, ids, table.RelationCount, found);
         }
-        return new(edges.With(new RowSubsetView(edges.Data, Kept(table.Count, held, graph.SkippedRows))), View(validation), View(test));
-    }
-
-    /// <summary>Which rows of the view are kept: those of edges that aren't held out, and those that are no edge.</summary>
-    private static bool[] Kept(int edges, HashSet<int> held, IReadOnlyList<long> skipped)
-    {
-        var kept = new bool[edges + skipped.Count];
-        for (int row = 0, edge = 0, skip = 0; row < kept.Length; row++)
-            if (kept[row] = skip < skipped.Count && skipped[skip] == row)
-                skip++;
-            else
-                kept[row] = !held.Contains(edge++);
-        return kept;
+        return new(edges.With(graph.RowsWhere(edges, edge => !held.Contains(edge))), View(validation), View(test));
     }
 
     private static int Size(double fraction, string part, int pairs)

@@ -26,6 +26,12 @@ internal sealed class LinkTable
     /// <summary>Whether the pair is an edge, where a column tells.</summary>
     internal bool[]? Labels { get; }
 
+    /// <summary>The pair of each row of the view, -1 of a row that is none; null where each is one.</summary>
+    internal int[]? PairOfRow { get; private init; }
+
+    /// <summary>Rows that are no pair and were left out.</summary>
+    internal long Skipped => PairOfRow?.LongCount(pair => pair < 0) ?? 0;
+
     /// <summary>The relations as a model's input.</summary>
     /// <param name="known">How many the model was trained with.</param>
     /// <exception cref="InvalidDataException">A pair has none, or one that the model doesn't know.</exception>
@@ -69,7 +75,7 @@ internal sealed class LinkTable
             throw new ArgumentException($"Column '{noBoolean.Name}' is {noBoolean.Type}; expected Boolean: whether there is an edge.");
         var relationCount = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 0;
 
-        List<int> sources = [], targets = [], relations = [];
+        List<int> sources = [], targets = [], relations = [], pairs = [];
         List<bool> labels = [];
         using var cursor = data.GetRowCursor(new[] { source, target, relation, label }.OfType<DataViewSchema.Column>());
         Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
@@ -84,8 +90,10 @@ internal sealed class LinkTable
             }
             catch (InvalidDataException) when (badRows == BadRows.Skip)
             {
+                pairs.Add(-1);
                 continue;
             }
+            pairs.Add(sources.Count - 1);
             if (readLabel is not null)
             {
                 var isEdge = false;
@@ -93,7 +101,10 @@ internal sealed class LinkTable
                 labels.Add(isEdge);
             }
         }
-        return new([.. sources], [.. targets], relation is null ? null : [.. relations], relationCount, label is null ? null : [.. labels]);
+        return new([.. sources], [.. targets], relation is null ? null : [.. relations], relationCount, label is null ? null : [.. labels])
+        {
+            PairOfRow = sources.Count == pairs.Count ? null : [.. pairs],
+        };
 
         void AddPair()
         {

@@ -54,6 +54,27 @@ public sealed class NodeGraph
     internal IReadOnlyList<string> SkippedHint => SkippedRows.Count == 0 ? []
         : [FormattableString.Invariant($"{SkippedRows.Count:N0} rows of the view of edges are no edge and were left out.")];
 
+    /// <summary>Some rows of the view that the graph was read from: those of edges that are chosen, and those that are no edge.</summary>
+    /// <param name="columns">The view.</param>
+    /// <param name="isChosen">Is given an edge's number among those of <see cref="LinkTable.Of"/>.</param>
+    internal IDataView RowsWhere(GraphEdgeColumns columns, Func<int, bool> isChosen)
+    {
+        List<bool> kept = [];
+        var skipped = 0;
+        for (int edge = 0, number = 0; edge < EdgeCount || skipped < SkippedRows.Count;)
+            if (skipped < SkippedRows.Count && SkippedRows[skipped] == kept.Count)
+            {
+                kept.Add(true);
+                skipped++;
+            }
+            else
+            {
+                kept.Add(isChosen(number++));
+                edge += columns.IsDirected || Sources[edge] == Targets[edge] ? 1 : 2;
+            }
+        return new RowSubsetView(columns.Data, [.. kept]);
+    }
+
     /// <summary>Where each node's edges begin in <see cref="IncomingEdges"/>, [nodes + 1].</summary>
     public int[] IncomingStart { get; }
 

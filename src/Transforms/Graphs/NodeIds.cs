@@ -113,19 +113,18 @@ internal sealed class NodeIds
         return new(ids.Count, column, rows, [.. ids]);
     }
 
+    /// <summary>The row of a node; -1 where there is no such node.</summary>
+    internal int Find(NodeId id) => _rows is not null ? _rows.GetValueOrDefault(id, -1)
+        : id.Text is null && (ulong)id.Number < (ulong)Count ? (int)id.Number : -1;
+
     /// <summary>The row of a node that an edge names.</summary>
     /// <exception cref="InvalidDataException">There is no such node.</exception>
     internal int RowOf(NodeId id, DataViewRow edge, string column)
     {
-        if (_rows is not null)
-            return _rows.TryGetValue(id, out var row)
-                ? row
-                : throw new InvalidDataException($"Column '{column}', "
-                    + $"{RowName.Of(edge)}: the edge names node {id}, which column '{_column}' of the nodes doesn't have.");
-        return id.Text is null && (ulong)id.Number < (ulong)Count
-            ? (int)id.Number
-            : throw new InvalidDataException($"Column '{column}', "
-                + $"{RowName.Of(edge)}: the edge names node {id}; expected a row number of the nodes, 0 to {Count - 1}, since no column "
-                + "of their ids (nodeIdColumnName) was named.");
+        if (Find(id) is >= 0 and var row)
+            return row;
+        throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the row names node {id}"
+            + (_rows is not null ? $", which column '{_column}' of the nodes doesn't have."
+                : $"; expected a row number of the nodes, 0 to {Count - 1}, since no column of their ids (nodeIdColumnName) was named."));
     }
 }

@@ -14,9 +14,9 @@ internal static class BinaryOutputs
         var score = Known(logit);
         return
         [
-            (SequenceModelFormat.Score, score),
-            (SequenceModelFormat.Probability, Known(Op.Sigmoid(logit))),
-            (SequenceModelFormat.PredictedLabel, Op.Greater(score, logit.Graph.Scalar(0f))),
+            (ModelFormat.Score, score),
+            (ModelFormat.Probability, Known(Op.Sigmoid(logit))),
+            (ModelFormat.PredictedLabel, Op.Greater(score, logit.Graph.Scalar(0f))),
         ];
     }
 }

@@ -49,7 +49,7 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
     public static LabelType? Find(DataViewType type) => Array.Find(All, candidate => candidate.Type.Equals(type));
 
     /// <summary>What the classes stand for, or their numbers from 0 where they stand for nothing.</summary>
-    public static (LabelType Type, IReadOnlyList<string> Values) OrNumbers(SequenceModelLabels labels) =>
+    public static (LabelType Type, IReadOnlyList<string> Values) OrNumbers(ModelLabels labels) =>
         labels is { Type: { } name, Values: { } values } ? (Find(name)!, values)
         : (Find(NumberDataViewType.Int64)!, [.. Enumerable.Range(0, labels.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
 

@@ -4,15 +4,13 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Reads sequences ahead of another cursor over the same data and scores them many at a time.</summary>
+/// <summary>Reads rows ahead of another cursor over the same data and predicts them many at a time.</summary>
 internal sealed class ReadAhead : IDisposable
 {
-    private readonly SequenceScorer _scorer;
-    private readonly bool[] _wanted;
+    private readonly ReadAheadOptions _options;
     private readonly DataViewRowCursor _cursor;
-    private readonly SequenceReader _reader;
     private readonly ValueGetter<DataViewRowId> _id;
-    private readonly SequenceColumns _columns;
+    private readonly Func<IRowWindow> _newWindow;
     private readonly Queue<Part> _spare = new();
     private Part _current;
     private Part? _scoring;
@@ -20,17 +18,15 @@ internal sealed class ReadAhead : IDisposable
     private bool _isAtEnd;
     private ExceptionDispatchInfo? _error;
 
-    public ReadAhead(SequenceScorer scorer, IDataView input, bool[] wanted, Random? rand)
+    public ReadAhead(WindowMapping mapping, IDataView input, bool[] wanted, Random? rand)
     {
-        _scorer = scorer;
-        _wanted = wanted;
-        _columns = scorer.Bind(input.Schema);
-        _cursor = input.GetRowCursor(_columns.Of(input.Schema), rand);
+        _options = mapping.Options;
+        _cursor = input.GetRowCursor(mapping.Reads, rand);
         try
         {
-            _reader = new SequenceReader(_cursor, _columns);
+            _newWindow = mapping.Open(_cursor, wanted);
             _id = _cursor.GetIdGetter();
-            _current = Rent();
+            _current = new(_newWindow());
         }
         catch
         {
@@ -40,13 +36,13 @@ internal sealed class ReadAhead : IDisposable
     }
 
     /// <summary>Holds the results of the current row.</summary>
-    public ScoringWindow Window => _current.Window;
+    public IRowWindow Window => _current.Window;
 
     /// <summary>Goes to the results of the next row.</summary>
     /// <param name="isRow">Whether the other cursor has a next row.</param>
     /// <param name="id">That row's id.</param>
     /// <param name="position">That row's position.</param>
-    /// <exception cref="InvalidDataException">The sequence of this row is bad.</exception>
+    /// <exception cref="InvalidDataException">This row is bad.</exception>
     /// <exception cref="InvalidOperationException">This is another row than the other cursor's.</exception>
     public void MoveNext(bool isRow, DataViewRowId id, long position)
     {
@@ -82,19 +78,17 @@ internal sealed class ReadAhead : IDisposable
 
         _cursor.Dispose();
         foreach (var part in _spare.Append(_current))
-            _scorer.ReturnWindow(part.Window);
-        if (_scoring is not null)
-            _scorer.ReturnWindow(_scoring.Window);
+            part.Window.Dispose();
+        _scoring?.Window.Dispose();
     }
 
     // Few rows at first, for callers that want no more. From then on one window is handed out while the next is scored and
     // the one after it is read, where the model leaves threads for that.
     private void Fill()
     {
-        if (_filled++ == 0 || _scorer.Model.Threads == 1)
+        if (_filled++ == 0 || !_options.Overlaps)
         {
-            Read(_current, _filled == 1 ? Math.Min(_scorer.Options.BatchRows, _scorer.Options.ReadAheadRows)
-                : _scorer.Options.ReadAheadRows);
+            Read(_current, _filled == 1 ? _options.FirstRows : _options.Rows);
             Score(_current);
             return;
         }
@@ -110,30 +104,27 @@ internal sealed class ReadAhead : IDisposable
 
     private Part ReadNext()
     {
-        var part = _spare.TryDequeue(out var spare) ? spare : Rent();
-        Read(part, _scorer.Options.ReadAheadRows);
+        var part = _spare.TryDequeue(out var spare) ? spare : new(_newWindow());
+        Read(part, _options.Rows);
         return part;
     }
 
-    private Part Start(Part part)
+    private static Part Start(Part part)
     {
-        part.Scored = part.Window.Rows.Count == 0 ? Task.CompletedTask : Task.Run(() => Score(part));
+        part.Scored = part.Readable == 0 ? Task.CompletedTask : Task.Run(() => Score(part));
         return part;
     }
 
-    private void Score(Part part)
+    private static void Score(Part part)
     {
-        if (part.Window.Rows.Count > 0)
-            part.Window.Run(_wanted);
+        if (part.Readable > 0)
+            part.Window.Run();
     }
-
-    private Part Rent() => new(_scorer.RentWindow(_columns));
 
     private void Read(Part part, int mostRows)
     {
-        part.Window.Rows.Clear();
-        part.Rows.Clear();
-        while (!_isAtEnd && !part.Window.IsFull(mostRows) && part.Rows.Count < mostRows)
+        part.Clear();
+        while (!_isAtEnd && !part.Window.IsFull && part.Rows.Count < mostRows)
             ReadRow(part);
     }
 
@@ -141,17 +132,17 @@ internal sealed class ReadAhead : IDisposable
     {
         try
         {
-            _scorer.Options.CancellationToken.ThrowIfCancellationRequested();
+            _options.CancellationToken.ThrowIfCancellationRequested();
             if (!_cursor.MoveNextOrThrow())
             {
                 _isAtEnd = true;
                 return;
             }
 
-            int row = _scorer.Read(_reader, part.Window.Rows);
+            int row = part.Window.Add();
             DataViewRowId id = default;
             _id(ref id);
-            part.Rows.Add((id, row));
+            part.Add(id, row);
         }
         catch (InvalidDataException exception)
         {
@@ -161,13 +152,29 @@ internal sealed class ReadAhead : IDisposable
     }
 
     /// <summary>Rows read together, and the scoring of them.</summary>
-    private sealed class Part(ScoringWindow window)
+    private sealed class Part(IRowWindow window)
     {
-        public ScoringWindow Window => window;
+        public IRowWindow Window => window;
 
         /// <summary>The rows' ids, and their indices in the window; -1 for a row that can't be read.</summary>
         public List<(DataViewRowId Id, int Index)> Rows { get; } = [];
 
+        /// <summary>How many of them can be read.</summary>
+        public int Readable { get; private set; }
+
         public Task Scored { get; set; } = Task.CompletedTask;
+
+        public void Add(DataViewRowId id, int index)
+        {
+            Rows.Add((id, index));
+            Readable += index < 0 ? 0 : 1;
+        }
+
+        public void Clear()
+        {
+            window.Clear();
+            Rows.Clear();
+            Readable = 0;
+        }
     }
 }

@@ -4,16 +4,20 @@ using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Onnx;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Onnx.Proto;
 
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A model saved by ML.NET, in which the chains that <see cref="StockChain"/> made are replaced. ML.NET doesn't show what an
+/// A model saved by ML.NET, in which the chains that <see cref="OnnxTransformerChain"/> made are replaced. ML.NET doesn't show what an
 /// OnnxTransformer runs, but the file is a zip archive whose entries hold it, in the order of the transformers.
 /// </summary>
 internal static class SavedModel
 {
+    // Weights hardly shrink when they are zipped; a bomb shrinks to a thousandth.
+    private const long MostGrowth = 20, AlwaysAllowed = 16 << 20;
+
     /// <exception cref="InvalidDataException">The stream holds no model saved by ML.NET, not all of it, or none with a model of
     /// MLSeqGraph.</exception>
     public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string name, SequenceScoringOptions? options,
@@ -25,9 +29,9 @@ internal static class SavedModel
         var loaded = LoadStock(catalog, stream, name, out inputSchema);
         try
         {
-            if (!models.Exists(RowModel.IsOne) && !RestoredTransformers.IsIn(loaded))
+            if (!models.Exists(SingleRowModel.IsOne) && !RestoredTransformers.IsIn(loaded))
                 throw new InvalidDataException($"{name} holds no model of MLSeqGraph: ml.Model.Load reads it.");
-            return Replace(loaded, Match(loaded, models, name), options);
+            return Replace(loaded, Match(loaded, models, name, options.AcceptEditedFiles), options);
         }
         catch
         {
@@ -37,7 +41,8 @@ internal static class SavedModel
     }
 
     /// <summary>Which OnnxTransformer runs which of our models.</summary>
-    private static Dictionary<OnnxTransformer, SequenceModelFile> Match(ITransformer loaded, List<ModelProto> models, string name)
+    private static Dictionary<OnnxTransformer, ModelFile> Match(ITransformer loaded, List<ModelProto> models, string name,
+        bool acceptEdited)
     {
         var transformers = new List<OnnxTransformer>();
         Collect(loaded, transformers);
@@ -48,8 +53,8 @@ internal static class SavedModel
                     + $"can't be told.");
         }
 
-        return transformers.Zip(models).Where(pair => RowModel.IsOne(pair.Second))
-            .ToDictionary(pair => pair.First, pair => SequenceModelFile.Of(RowModel.Strip(pair.Second), name));
+        return transformers.Zip(models).Where(pair => SingleRowModel.IsOne(pair.Second))
+            .ToDictionary(pair => pair.First, pair => new ModelFile(SingleRowModel.Strip(pair.Second).ToByteArray(), name, acceptEdited));
     }
 
     private static ITransformer LoadStock(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)
@@ -70,12 +75,17 @@ internal static class SavedModel
         try
         {
             using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
+            // What entries claim to unzip to is allocated, here and by ML.NET.
+            var most = AlwaysAllowed + MostGrowth * stream.Length;
+            if (archive.Entries.Sum(entry => (decimal)entry.Length) is var size && size > most)
+                throw new InvalidDataException($"its entries unzip to {size:N0} bytes; expected at most {most:N0}");
             return [.. archive.Entries.OrderBy(entry => entry.FullName.Replace('\\', '/'), StringComparer.Ordinal).Select(ReadModel)
                 .OfType<ModelProto>()];
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
-            throw new InvalidDataException($"{name} is no model saved by ML.NET, or it is cut off: {exception.Message}", exception);
+            throw new InvalidDataException($"{name} is no model saved by ML.NET, or it is cut off or damaged: {exception.Message}",
+                exception);
         }
     }
 
@@ -85,16 +95,26 @@ internal static class SavedModel
     /// </summary>
     private static ModelProto? ReadModel(ZipArchiveEntry entry)
     {
-        if (entry.Length is < 8 or > int.MaxValue)
+        if (entry.Length > Array.MaxLength)
             return null;
-        var bytes = new byte[entry.Length];
+        // grows with what is there: what the archive says of an entry's length may be wrong
+        using var content = new MemoryStream();
         using (var stream = entry.Open())
-            stream.ReadExactly(bytes);
+            stream.CopyTo(content);
+        var bytes = content.ToArray();
+        if (Crc32.Of(bytes) is var found && (bytes.Length != entry.Length || found != entry.Crc32))
+            throw new InvalidDataException($"the entry '{entry.FullName}' is damaged: it has {bytes.Length} bytes of CRC-32 {found:x8}; "
+                + $"expected {entry.Length} of {entry.Crc32:x8}.");
+        if (bytes.Length < 8)
+            return null;
         int start = BinaryPrimitives.ReadInt32LittleEndian(bytes) == bytes.Length - 4 ? 4 : 0;
         try
         {
             var model = ModelProto.Parser.ParseFrom(bytes, start, bytes.Length - start);
-            return model.Graph is { Node.Count: > 0 } && model.OpsetImport.Count > 0 ? model : null;
+            if (model.Graph is not { Node.Count: > 0 } || model.OpsetImport.Count == 0)
+                return null;
+            ForeignModel.Check(entry.FullName, bytes.AsSpan(start));
+            return model;
         }
         catch (InvalidProtocolBufferException)
         {
@@ -110,7 +130,7 @@ internal static class SavedModel
             Collect(inner, found);
     }
 
-    private static ITransformer Replace(ITransformer transformer, Dictionary<OnnxTransformer, SequenceModelFile> files,
+    private static ITransformer Replace(ITransformer transformer, Dictionary<OnnxTransformer, ModelFile> files,
         SequenceScoringOptions options)
     {
         if (transformer is not TransformerChain<ITransformer> chain)

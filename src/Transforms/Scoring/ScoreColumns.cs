@@ -14,23 +14,18 @@ internal sealed class ScoreColumns
 
     private const string SlotNames = "SlotNames";
 
-    private readonly SequenceTask _task;
+    private readonly ModelTask _task;
     private readonly bool _isScalar;
     private readonly int _width, _vectorSize;
-
-    public ScoreColumns(SequenceModelInfo info, int width) : this(
-        info.Task, info.Labels, width, info.VectorSize > 0 ? info.VectorSize : null)
-    {
-    }
 
     /// <param name="task">What the model predicts.</param>
     /// <param name="labels">Its classes, or the names of a regression's outputs; null for none.</param>
     /// <param name="width">Values of <c>Score</c>, of a tagger for each step.</param>
     /// <param name="vectorWidth">Values of <c>Vector</c>; null where there is none.</param>
-    public ScoreColumns(SequenceTask task, SequenceModelLabels? labels, int width, int? vectorWidth = null)
+    public ScoreColumns(ModelTask task, ModelLabels? labels, int width, int? vectorWidth = null)
     {
         (_task, _width, _vectorSize) = (task, width, vectorWidth ?? 0);
-        _isScalar = task == SequenceTask.Binary || (task == SequenceTask.Regression && width == 1);
+        _isScalar = task == ModelTask.Binary || (task == ModelTask.Regression && width == 1);
         var kinds = new List<int>();
         var added = new DataViewSchema.Builder();
         void Add(int kind, string name, DataViewType type, DataViewSchema.Annotations? annotations = null)
@@ -40,12 +35,12 @@ internal sealed class ScoreColumns
         }
 
         if (HasLabel(task))
-            Add(PredictedLabel, SequenceModelFormat.PredictedLabel, LabelType(labels), KeyValues(labels));
-        Add(Score, SequenceModelFormat.Score, ScoreType(width), ScoreSlots(labels, width));
-        if (task == SequenceTask.Binary)
-            Add(Probability, SequenceModelFormat.Probability, NumberDataViewType.Single);
+            Add(PredictedLabel, ModelFormat.PredictedLabel, LabelType(labels), KeyValues(labels));
+        Add(Score, ModelFormat.Score, ScoreType(width), ScoreSlots(labels, width));
+        if (task == ModelTask.Binary)
+            Add(Probability, ModelFormat.Probability, NumberDataViewType.Single);
         if (vectorWidth is { } size)
-            Add(Vector, SequenceModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, size));
+            Add(Vector, ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, size));
         Added = added.ToSchema();
         Kinds = [.. kinds];
     }
@@ -56,11 +51,11 @@ internal sealed class ScoreColumns
     /// <summary>Which each of the columns is.</summary>
     public IReadOnlyList<int> Kinds { get; }
 
-    public static bool HasLabel(SequenceTask task) => task != SequenceTask.Regression;
+    public static bool HasLabel(ModelTask task) => task != ModelTask.Regression;
 
     /// <summary>The names of the slots of <c>Score</c>, null where it is no vector of fixed size or nothing names them.</summary>
-    public static IReadOnlyList<string>? SlotsOf(SequenceTask task, SequenceModelLabels? labels, int width) =>
-        task is SequenceTask.Classification or SequenceTask.Regression && labels?.Values is { } values && values.Count == width
+    public static IReadOnlyList<string>? SlotsOf(ModelTask task, ModelLabels? labels, int width) =>
+        task is ModelTask.Classification or ModelTask.Regression && labels?.Values is { } values && values.Count == width
             ? values : null;
 
     /// <summary>A schema with the columns added after its own.</summary>
@@ -86,8 +81,8 @@ internal sealed class ScoreColumns
         {
             PredictedLabel => _task switch
             {
-                SequenceTask.Binary => Scalar(current, static from => !from.IsMissing && from.Flag),
-                SequenceTask.Classification => Scalar(current, static from => from.IsMissing ? 0 : (uint)(from.Class + 1)),
+                ModelTask.Binary => Scalar(current, static from => !from.IsMissing && from.Flag),
+                ModelTask.Classification => Scalar(current, static from => from.IsMissing ? 0 : (uint)(from.Class + 1)),
                 _ => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
                 {
                     var window = current();
@@ -99,7 +94,7 @@ internal sealed class ScoreColumns
                 }),
             },
             Score when _isScalar => Scalar(current, static from => from.IsMissing ? float.NaN : from.Score[0]),
-            Score => Numbers(current, _task == SequenceTask.Tagging ? 0 : _width, static from => from.Score),
+            Score => Numbers(current, _task == ModelTask.Tagging ? 0 : _width, static from => from.Score),
             Vector => Numbers(current, _vectorSize, static from => from.Vector),
             _ => Scalar(current, static from => from.IsMissing ? float.NaN : from.Probability),
         };
@@ -124,20 +119,20 @@ internal sealed class ScoreColumns
     private static ValueGetter<T> Scalar<T>(Func<IRowPrediction> current, Func<IRowPrediction, T> read) =>
         (ref T value) => value = read(current());
 
-    private DataViewType LabelType(SequenceModelLabels? labels)
+    private DataViewType LabelType(ModelLabels? labels)
     {
-        if (_task == SequenceTask.Binary)
+        if (_task == ModelTask.Binary)
             return BooleanDataViewType.Instance;
         var key = new KeyDataViewType(typeof(uint), labels!.Count);
-        return _task == SequenceTask.Tagging ? new VectorDataViewType(key) : key;
+        return _task == ModelTask.Tagging ? new VectorDataViewType(key) : key;
     }
 
     private DataViewType ScoreType(int width) =>
         _isScalar ? NumberDataViewType.Single
-        : _task == SequenceTask.Tagging ? new VectorDataViewType(NumberDataViewType.Single, 0, width)
+        : _task == ModelTask.Tagging ? new VectorDataViewType(NumberDataViewType.Single, 0, width)
         : new VectorDataViewType(NumberDataViewType.Single, width);
 
-    private static DataViewSchema.Annotations? KeyValues(SequenceModelLabels? labels)
+    private static DataViewSchema.Annotations? KeyValues(ModelLabels? labels)
     {
         if (labels is not { Type: { } type, Values: { } values })
             return null;
@@ -146,7 +141,7 @@ internal sealed class ScoreColumns
         return annotations.ToAnnotations();
     }
 
-    private DataViewSchema.Annotations? ScoreSlots(SequenceModelLabels? labels, int width)
+    private DataViewSchema.Annotations? ScoreSlots(ModelLabels? labels, int width)
     {
         if (_isScalar || SlotsOf(_task, labels, width) is not { } slots)
             return null;

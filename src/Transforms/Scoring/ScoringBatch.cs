@@ -10,8 +10,9 @@ internal readonly record struct ScoringResults(
 /// <summary>Runs the model on one batch after another. Its arrays are reused for the next batch. For one thread at a time.</summary>
 internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
 {
-    private readonly bool _isTagging = model.Info.Task == SequenceTask.Tagging;
+    private readonly bool _isTagging = model.Info.Task == ModelTask.Tagging;
     private readonly SequenceBatch _batch = new();
+    private readonly IReadOnlyList<ModelInput> _sides = model.Info.Sides;
     private readonly string?[] _lengthsOfSides = [.. model.Info.Sides.Select(side => side.LengthsName)];
     private readonly long[] _sizes1 = new long[1];
     private readonly long[] _sizes2 = new long[2];
@@ -45,33 +46,33 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     private void Bind(OrtBinding binding)
     {
         var (batch, time) = (_batch.Batch, _batch.Time);
-        BindInput(binding, _batch, model.Info.Input, model.HasLengths ? SequenceModelFormat.Lengths : null);
+        BindInput(binding, _batch, model.Info.Input, model.HasLengths ? ModelFormat.Lengths : null);
         for (int i = 0; i < _batch.Sides.Length; i++)
-            BindInput(binding, _batch.Sides[i], model.Info.Sides[i], _lengthsOfSides[i]);
+            BindInput(binding, _batch.Sides[i], _sides[i], _lengthsOfSides[i]);
         int count = _isTagging ? batch * time : batch;
         if (_results.Scores.Length > 0)
         {
             var memory = _results.Scores.Memory.Slice(_place * model.Width, count * model.Width);
-            binding.Output(SequenceModelFormat.Score, memory, _isTagging ? Sizes(batch, time, model.Width)
-                : model.Info.Task == SequenceTask.Binary ? Sizes(batch) : Sizes(batch, model.Width));
+            binding.Output(ModelFormat.Score, memory, _isTagging ? Sizes(batch, time, model.Width)
+                : model.Info.Task == ModelTask.Binary ? Sizes(batch) : Sizes(batch, model.Width));
         }
 
         if (_results.Classes.Length > 0)
-            binding.Output(SequenceModelFormat.PredictedLabel, _results.Classes.Memory.Slice(_place, count),
+            binding.Output(ModelFormat.PredictedLabel, _results.Classes.Memory.Slice(_place, count),
                 _isTagging ? Sizes(batch, time) : Sizes(batch));
         if (_results.Flags.Length > 0)
-            binding.Output(SequenceModelFormat.PredictedLabel, _results.Flags.Memory.Slice(_place, count), Sizes(batch));
+            binding.Output(ModelFormat.PredictedLabel, _results.Flags.Memory.Slice(_place, count), Sizes(batch));
         if (_results.Vectors.Length > 0)
         {
             int size = model.Info.VectorSize;
-            binding.Output(SequenceModelFormat.Vector, _results.Vectors.Memory.Slice(_place * size, count * size), Sizes(batch, size));
+            binding.Output(ModelFormat.Vector, _results.Vectors.Memory.Slice(_place * size, count * size), Sizes(batch, size));
         }
 
         if (_results.Probabilities.Length > 0)
-            binding.Output(SequenceModelFormat.Probability, _results.Probabilities.Memory.Slice(_place, count), Sizes(batch));
+            binding.Output(ModelFormat.Probability, _results.Probabilities.Memory.Slice(_place, count), Sizes(batch));
     }
 
-    private void BindInput(OrtBinding binding, SequenceBatch batch, SequenceModelInput input, string? lengths)
+    private void BindInput(OrtBinding binding, SequenceBatch batch, ModelInput input, string? lengths)
     {
         if (input.Kind == SequenceKind.Vector)
             binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.FeatureCount));

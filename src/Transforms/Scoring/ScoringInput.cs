@@ -8,7 +8,7 @@ internal static class ScoringInput
 {
     /// <summary>The column as a sequence.</summary>
     /// <exception cref="ArgumentException">It is missing or not what the model reads; the message says both.</exception>
-    public static SequenceColumn Bind(DataViewSchema schema, SequenceModelInput input)
+    public static SequenceColumn Bind(DataViewSchema schema, ModelInput input)
     {
         var column = schema.Require(input.Column);
         if (input.Name is { } name)
@@ -25,10 +25,10 @@ internal static class ScoringInput
                 + $"trained with one of {input.Vocabulary - 1}: map the tokens with the MapValueToKey that was fitted for the training.");
         }
 
-        return bound.WithLongest(input.LongestSequence);
+        return bound.WithMaximumLength(input.MaximumLength);
     }
 
-    private static SequenceColumn BindSide(DataViewSchema schema, SequenceModelInput input, string name)
+    private static SequenceColumn BindSide(DataViewSchema schema, ModelInput input, string name)
     {
         var side = (input.Kind switch
         {
@@ -45,7 +45,7 @@ internal static class ScoringInput
 
     /// <summary>Checks what is known of a column before there is data.</summary>
     /// <exception cref="ArgumentException">It is missing or not what the model reads.</exception>
-    public static void Check(SchemaShape shape, SequenceModelInput input)
+    public static void Check(SchemaShape shape, ModelInput input)
     {
         var column = shape.Require(input.Column);
         bool fits = (column.Kind != SchemaShape.Column.VectorKind.Scalar || input.Kind.IsRow())
@@ -57,14 +57,14 @@ internal static class ScoringInput
 
     /// <summary>Checks that another column has what the model reads.</summary>
     /// <exception cref="ArgumentException">It has not.</exception>
-    public static void CheckSame(SequenceModelInput ofModel, SequenceModelInput other)
+    public static void CheckSame(ModelInput ofModel, ModelInput other)
     {
         if ((other.Kind, other.FeatureCount, other.Vocabulary) != (ofModel.Kind, ofModel.FeatureCount, ofModel.Vocabulary))
             throw Wrong(other.Column, $"a sequence of {Describe(other)}", ofModel);
     }
 
     /// <summary>What a step is, for errors and logs.</summary>
-    public static string Describe(SequenceModelInput input) =>
+    public static string Describe(ModelInput input) =>
         input.Kind switch
         {
             SequenceKind.Real => $"{input.FeatureCount} features per step",
@@ -78,7 +78,7 @@ internal static class ScoringInput
             ? item is NumberDataViewType && item.RawType == typeof(float)
             : item is KeyDataViewType || (item is NumberDataViewType && (item.RawType == typeof(int) || item.RawType == typeof(long)));
 
-    private static ArgumentException Wrong(string name, string type, SequenceModelInput input) =>
+    private static ArgumentException Wrong(string name, string type, ModelInput input) =>
         new($"Column '{name}' is {type}, but the model reads {Describe(input)}: expected a vector of "
             + (input.Kind == SequenceKind.Real ? "Single." : "keys, Int32 or Int64."));
 }

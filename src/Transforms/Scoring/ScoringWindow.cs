@@ -8,7 +8,7 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options) : IRowPrediction
 {
-    private readonly bool _isTagging = model.Info.Task == SequenceTask.Tagging;
+    private readonly bool _isTagging = model.Info.Task == ModelTask.Tagging;
     private readonly List<ScoringBatch> _workers = [];
     private readonly List<(int First, int Rows, int Place)> _batches = [];
     private readonly PinnedBuffer<float> _scores = new();
@@ -23,8 +23,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     /// <summary>The rows; a <see cref="SequenceReader"/> adds to them.</summary>
     public SequenceRows Rows { get; } = new(columns);
 
-    /// <summary>Whether it is time to score.</summary>
-    public bool IsFull(int mostRows) => Rows.Count >= mostRows || Rows.Steps >= options.ReadAheadSteps;
+    /// <summary>Whether it is time to score, however few rows there are.</summary>
+    public bool IsFull => Rows.Steps >= options.ReadAheadSteps;
 
     /// <summary>The row that the properties below are about; -1 for one that can't be read.</summary>
     public int Current { get; set; } = -1;
@@ -60,7 +60,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         long places = PlaceAll();
         _scores.Resize(wanted[ScoreColumns.Score] ? places * model.Width : 0);
         bool wantsLabel = ScoreColumns.HasLabel(model.Info.Task) && wanted[ScoreColumns.PredictedLabel];
-        bool isBinary = model.Info.Task == SequenceTask.Binary;
+        bool isBinary = model.Info.Task == ModelTask.Binary;
         _flags.Resize(wantsLabel && isBinary ? places : 0);
         _classes.Resize(wantsLabel && !isBinary ? places : 0);
         _probabilities.Resize(isBinary && wanted[ScoreColumns.Probability] ? places : 0);

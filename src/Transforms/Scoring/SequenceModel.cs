@@ -12,7 +12,7 @@ internal sealed class SequenceModel : IDisposable
     /// <exception cref="InvalidDataException">The model's inputs or outputs are not those its metadata promises.</exception>
     /// <exception cref="OnnxFileException">ONNX Runtime can't load it.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    public SequenceModel(SequenceModelFile file, ExecutionTarget target, Action<string>? log)
+    public SequenceModel(ModelFile file, ExecutionTarget target, Action<string>? log)
     {
         File = file;
         _session = Load(file, target, log);
@@ -40,9 +40,9 @@ internal sealed class SequenceModel : IDisposable
         }
     }
 
-    public SequenceModelFile File { get; }
+    public ModelFile File { get; }
 
-    public SequenceModelInfo Info => File.Info;
+    public ModelInfo Info => File.Info;
 
     public ExecutionTarget Target { get; }
 
@@ -57,7 +57,7 @@ internal sealed class SequenceModel : IDisposable
     /// <summary>The steps that every sequence must have, where the model fixes them.</summary>
     public int? FixedTime { get; private set; }
 
-    /// <summary>Values of <see cref="SequenceModelFormat.Score"/> for each sequence, or for each step where steps are tagged.</summary>
+    /// <summary>Values of <see cref="ModelFormat.Score"/> for each sequence, or for each step where steps are tagged.</summary>
     public int Width { get; }
 
     public string InputName => Info.Input.InputName;
@@ -74,7 +74,7 @@ internal sealed class SequenceModel : IDisposable
     public void Dispose() => _session.Dispose();
 
     // Batches differ in length: a memory pattern for each shape would only grow.
-    private static OnnxSession Load(SequenceModelFile file, ExecutionTarget target, Action<string>? log) =>
+    private static OnnxSession Load(ModelFile file, ExecutionTarget target, Action<string>? log) =>
         OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
 
     private void CheckInputs()
@@ -86,10 +86,11 @@ internal sealed class SequenceModel : IDisposable
         if (shape[0].IsKnown)
             throw File.Error($"it reads batches of {shape[0]} only, expected any size");
         FixedTime = shape[1].IsKnown ? (int)shape[1].Size : null;
-        HasLengths = _session.Inputs.Any(input => input.Name == SequenceModelFormat.Lengths);
+        HasLengths = _session.Inputs.Any(input => input.Name == ModelFormat.Lengths);
         if (HasLengths)
-            Check(_session.Inputs, SequenceModelFormat.Lengths, ElementType.Int64, ["batch"]);
-        foreach (var side in Info.Sides)
+            Check(_session.Inputs, ModelFormat.Lengths, ElementType.Int64, ["batch"]);
+        var sides = Info.Sides;
+        foreach (var side in sides)
         {
             Check(_session.Inputs, side.InputName, side.Kind.IsReal() ? ElementType.Float : ElementType.Int64, side.Kind switch
             {
@@ -102,29 +103,29 @@ internal sealed class SequenceModel : IDisposable
                 Check(_session.Inputs, lengths, ElementType.Int64, ["batch"]);
         }
 
-        HashSet<string?> known = [InputName, SequenceModelFormat.Lengths,
-            .. Info.Sides.SelectMany(side => (string?[])[side.InputName, side.LengthsName])];
+        HashSet<string?> known = [InputName, ModelFormat.Lengths,
+            .. sides.SelectMany(side => (string?[])[side.InputName, side.LengthsName])];
         var unknown = _session.Inputs.FirstOrDefault(input => !input.IsOptional && !known.Contains(input.Name));
         if (unknown is not null)
-            throw File.Error($"it has the input {unknown}, which a model for {Info.Task.Name()} does not have");
+            throw File.Error($"it has the input {unknown}, which a model for {Info.Task} does not have");
     }
 
     private int CheckOutputs()
     {
-        bool isTagging = Info.Task == SequenceTask.Tagging;
+        bool isTagging = Info.Task == ModelTask.Tagging;
         Shape each = isTagging ? ["batch", "time"] : ["batch"];
-        if (Info.Task != SequenceTask.Regression)
-            Check(_session.Outputs, SequenceModelFormat.PredictedLabel,
-                Info.Task == SequenceTask.Binary ? ElementType.Bool : ElementType.Int64, each);
-        if (Info.Task == SequenceTask.Binary)
+        if (Info.Task != ModelTask.Regression)
+            Check(_session.Outputs, ModelFormat.PredictedLabel,
+                Info.Task == ModelTask.Binary ? ElementType.Bool : ElementType.Int64, each);
+        if (Info.Task == ModelTask.Binary)
         {
-            Check(_session.Outputs, SequenceModelFormat.Score, ElementType.Float, each);
-            Check(_session.Outputs, SequenceModelFormat.Probability, ElementType.Float, each);
+            Check(_session.Outputs, ModelFormat.Score, ElementType.Float, each);
+            Check(_session.Outputs, ModelFormat.Probability, ElementType.Float, each);
             return 1;
         }
 
         Dim width = Info.Labels is { } labels && Info.Task.HasClasses() ? labels.Count : "outputs";
-        var score = Check(_session.Outputs, SequenceModelFormat.Score, ElementType.Float, each.Insert(each.Rank, width));
+        var score = Check(_session.Outputs, ModelFormat.Score, ElementType.Float, each.Insert(each.Rank, width));
         return score.Shape[^1].IsKnown ? (int)score.Shape[^1].Size
             : width.IsKnown ? (int)width.Size
             : throw File.Error($"the size of the last dimension of its output {score} is not known");
@@ -136,7 +137,7 @@ internal sealed class SequenceModel : IDisposable
         var tensor = tensors.FirstOrDefault(candidate => candidate.Name == name);
         bool fits = tensor is not null && tensor.Type == type && tensor.Shape.Rank == shape.Rank
             && tensor.Shape.Zip(shape).All(pair => !pair.First.IsKnown || !pair.Second.IsKnown || pair.First == pair.Second);
-        return fits ? tensor! : throw File.Error($"a model for {Info.Task.Name()} has '{name}: {type} {shape}', but this one "
+        return fits ? tensor! : throw File.Error($"a model for {Info.Task} has '{name}: {type} {shape}', but this one "
             + (tensor is null ? $"has only {string.Join("; ", tensors)}" : $"'{tensor}'"));
     }
 }

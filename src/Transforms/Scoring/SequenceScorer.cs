@@ -4,18 +4,19 @@ using Microsoft.ML;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>What all cursors and prediction engines of one transformer share.</summary>
-internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput input, SequenceScoringOptions options) : IDisposable
+internal sealed class SequenceScorer(SequenceModel model, ModelInput input, SequenceScoringOptions options) : IDisposable
 {
     private readonly ConcurrentBag<ScoringWindow> _windows = [];
+    private readonly IReadOnlyList<ModelInput> _sides = model.Info.Sides;
 
     public SequenceModel Model => model;
 
     /// <summary>The column that is read.</summary>
-    public SequenceModelInput Input => input;
+    public ModelInput Input => input;
 
     public SequenceScoringOptions Options => options;
 
-    public ScoreColumns Columns { get; } = new(model.Info, model.Width);
+    public ScoreColumns Columns { get; } = model.Info.Columns(model.Width);
 
     /// <summary>The sequence in data of this schema.</summary>
     /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
@@ -25,25 +26,28 @@ internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput inp
         if (model.FixedTime is { } time && column.Steps is { } steps && steps != time)
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, {steps} steps, but the model reads sequences of "
                 + $"{time} steps.");
-        return new(column) { Sides = [.. model.Info.Sides.Select(side => ScoringInput.Bind(schema, side))] };
+        return new(column) { Sides = [.. _sides.Select(side => ScoringInput.Bind(schema, side))] };
     }
 
-    /// <summary>Which columns of <see cref="ScoreColumns"/> are active, by their kind.</summary>
-    /// <param name="active">For each added column whether it is active.</param>
-    /// <param name="any">Whether one is.</param>
-    public bool[] Wanted(ReadOnlySpan<bool> active, out bool any)
+    /// <summary>Adds the columns to data of this schema.</summary>
+    /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
+    public WindowMapping Map(DataViewSchema schema)
     {
-        var wanted = new bool[ScoreColumns.Count];
-        for (int i = 0; i < active.Length; i++)
-            wanted[Columns.Kinds[i]] = active[i];
-        any = active.Contains(true);
-        return wanted;
+        var columns = Bind(schema);
+        return new(schema, [.. columns.Of(schema).Select(column => column.Name)], Columns.Added, (row, active) =>
+        {
+            var reader = new SequenceReader(row, columns);
+            var wanted = new bool[ScoreColumns.Count];
+            for (int i = 0; i < active.Length; i++)
+                wanted[Columns.Kinds[i]] = active[i];
+            return () => new Window(
+                this, reader, _windows.TryTake(out var kept) ? kept : new ScoringWindow(model, columns, options), wanted);
+        }, (column, current) => Columns.Getter(Columns.Kinds[column.Index - schema.Count], () => ((Window)current()).Rows),
+            new(Math.Min(options.BatchRows, options.ReadAheadRows), options.ReadAheadRows, model.Threads > 1, options.CancellationToken));
     }
 
-    /// <summary>Reads the row that a reader stands on.</summary>
-    /// <returns>Its index; -1 where it can't be read and its prediction is to be missing.</returns>
-    /// <exception cref="InvalidDataException">The row can't be read, or the model reads sequences of another length only.</exception>
-    public int Read(SequenceReader reader, SequenceRows rows)
+    // The index of the row; -1 where it can't be read and its prediction is to be missing.
+    private int Read(SequenceReader reader, SequenceRows rows)
     {
         if (!reader.TryAddTo(rows, options.BadRows))
             return -1;
@@ -57,14 +61,29 @@ internal sealed class SequenceScorer(SequenceModel model, SequenceModelInput inp
         return options.BadRows == BadRows.Skip ? -1 : throw error;
     }
 
-    /// <summary>Buffers to score with, used before or new. To be given back.</summary>
-    public ScoringWindow RentWindow(SequenceColumns columns) =>
-        _windows.TryTake(out var window) ? window : new ScoringWindow(model, columns, options);
-
-    public void ReturnWindow(ScoringWindow window)
+    /// <summary>Buffers to score with, used before or new, which are given back in the end.</summary>
+    private sealed class Window(SequenceScorer scorer, SequenceReader reader, ScoringWindow rows, bool[] wanted) : IRowWindow
     {
-        window.Rows.Clear();
-        _windows.Add(window);
+        internal ScoringWindow Rows => rows;
+
+        public bool IsFull => rows.IsFull;
+
+        public int Current
+        {
+            set => rows.Current = value;
+        }
+
+        public void Clear() => rows.Rows.Clear();
+
+        public int Add() => scorer.Read(reader, rows.Rows);
+
+        public void Run() => rows.Run(wanted);
+
+        public void Dispose()
+        {
+            rows.Rows.Clear();
+            scorer._windows.Add(rows);
+        }
     }
 
     public void Dispose()

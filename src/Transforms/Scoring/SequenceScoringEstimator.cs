@@ -16,11 +16,11 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransformer>
 {
-    private readonly SequenceModelFile _file;
-    private readonly SequenceModelInput _input;
+    private readonly ModelFile _file;
+    private readonly ModelInput _input;
     private readonly SequenceScoringOptions _options;
 
-    internal SequenceScoringEstimator(SequenceModelFile file, string? inputColumnName, SequenceScoringOptions? options)
+    internal SequenceScoringEstimator(ModelFile file, string? inputColumnName, SequenceScoringOptions? options)
     {
         _file = file;
         _input = inputColumnName is null ? file.Info.Input : file.Info.Input with { Column = inputColumnName };
@@ -28,7 +28,7 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
     }
 
     /// <summary>What the model's metadata says.</summary>
-    public SequenceModelInfo Info => _file.Info;
+    public ModelInfo Info => _file.Info;
 
     /// <summary>Loads the model. No row is read.</summary>
     /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
@@ -38,7 +38,7 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
     public SequenceScoringTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new SequenceScoringTransformer(_file, _options, SequenceModelInput.Of(ScoringInput.Bind(input.Schema, _input)));
+        return new SequenceScoringTransformer(_file, _options, ModelInput.Of(ScoringInput.Bind(input.Schema, _input)));
     }
 
     /// <inheritdoc/>
@@ -48,8 +48,8 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (var read in _file.Info.Sides.Prepend(_input))
             ScoringInput.Check(inputSchema, read);
-        // Whether a regression has one output or several only the model itself tells.
-        int width = _file.Info.Task == SequenceTask.Regression ? _file.ScoreWidth() : _file.Info.Labels?.Count ?? 1;
-        return inputSchema.With(new ScoreColumns(_file.Info, width).Added);
+        // Whether a regression has one output or several only the model itself tells, where the file is an old one.
+        int width = _file.Info.Task == ModelTask.Regression ? _file.ScoreWidth() : _file.Info.Labels?.Count ?? 1;
+        return inputSchema.With(_file.Info.Columns(width).Added);
     }
 }

@@ -24,6 +24,12 @@ public sealed class SequenceScoringOptions
     public BadRows BadRows { get; set; }
 
     /// <summary>
+    /// Whether a model is accepted whose content has another digest than its metadata says, since it was edited on purpose. Otherwise it
+    /// is refused as damaged.
+    /// </summary>
+    public bool AcceptEditedFiles { get; set; }
+
+    /// <summary>
     /// Is told why the model runs elsewhere than asked, line by line; otherwise only
     /// <see cref="SequenceScoringTransformer.Target"/> tells where it runs.
     /// </summary>

@@ -5,20 +5,20 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Scores sequences with a deployed model (<see cref="SequenceModelFormat"/>), many at a time: rows are read ahead, put into batches of
+/// Scores sequences with a deployed model (<see cref="ModelFormat"/>), many at a time: rows are read ahead, put into batches of
 /// similar length, and handed out in their order.
 /// </summary>
 /// <remarks>
 /// <para>Adds, by task:</para>
 /// <list type="table">
 /// <listheader><term>Task</term><description>Columns</description></listheader>
-/// <item><term><see cref="SequenceTask.Classification"/></term><description><c>PredictedLabel</c>, a key with the label's KeyValues;
+/// <item><term><see cref="ModelTask.Classification"/></term><description><c>PredictedLabel</c>, a key with the label's KeyValues;
 /// <c>Score</c>, a vector of Single with a slot per class.</description></item>
-/// <item><term><see cref="SequenceTask.Binary"/></term><description><c>PredictedLabel</c>, Boolean; <c>Score</c>, Single, the logit;
+/// <item><term><see cref="ModelTask.Binary"/></term><description><c>PredictedLabel</c>, Boolean; <c>Score</c>, Single, the logit;
 /// <c>Probability</c>, Single.</description></item>
-/// <item><term><see cref="SequenceTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one a step; <c>Score</c>, a
+/// <item><term><see cref="ModelTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one a step; <c>Score</c>, a
 /// vector of Single, steps × classes.</description></item>
-/// <item><term><see cref="SequenceTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
+/// <item><term><see cref="ModelTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
 /// outputs.</description></item>
 /// </list>
 /// <para>The model runs only where one of these is asked for. The data is read by two cursors, so it has to give its rows in the same
@@ -27,7 +27,7 @@ namespace MLSeqGraph.Transforms;
 /// that references Microsoft.ML.OnnxTransformer. Loaded that way it scores one row at a time, and a Single <c>Score</c> or
 /// <c>Probability</c> is a vector of size 1. <c>ml.Model.LoadSequenceGraph</c> reads this form of it back.</para>
 /// </remarks>
-public sealed class SequenceScoringTransformer : ITransformer, IDisposable
+public class SequenceScoringTransformer : ModelTransformer
 {
     private readonly SequenceScorer _scorer;
 
@@ -39,39 +39,37 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
     /// <exception cref="InvalidDataException">It is not a sequence model of MLSeqGraph.</exception>
     /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+#pragma warning disable RS0022 // nothing is protected that others could use
     public SequenceScoringTransformer(byte[] model, SequenceScoringOptions? options = null, SequenceColumn? inputColumn = null)
-        : this(SequenceModelFile.Read(model), options, inputColumn is null ? null : SequenceModelInput.Of(inputColumn))
+        : this(new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), options,
+            inputColumn is null ? null : ModelInput.Of(inputColumn))
     {
     }
+#pragma warning restore RS0022
 
-    internal SequenceScoringTransformer(SequenceModelFile file, SequenceScoringOptions? options, SequenceModelInput? input = null)
+    internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null) : base(file)
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
+        if (file.Info is not { Rows: ModelRows.Sequences, Task: <= ModelTask.Regression })
+            throw file.Error($"it is a model of {file.Info.Rows} for {file.Info.Task}; expected one that predicts classes or numbers of "
+                + $"sequences");
         if (input is not null)
             ScoringInput.CheckSame(file.Info.Input, input);
         _scorer = new SequenceScorer(new SequenceModel(file, options.Target, options.Log), input ?? file.Info.Input, options);
     }
 
-    /// <summary>What the model's metadata says.</summary>
-    public SequenceModelInfo Info => _scorer.Model.Info;
-
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
 
-    /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
-    public ExecutionTarget Target => _scorer.Model.Target;
+    /// <inheritdoc/>
+    public sealed override ExecutionTarget Target => _scorer.Model.Target;
 
-    /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked
-    /// for.
-    /// </summary>
-    public string? FallbackReason => _scorer.Model.FallbackReason;
-
-    bool ITransformer.IsRowToRowMapper => true;
+    /// <inheritdoc/>
+    public sealed override string? FallbackReason => _scorer.Model.FallbackReason;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         _scorer.Bind(inputSchema);
@@ -80,28 +78,22 @@ public sealed class SequenceScoringTransformer : ITransformer, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
-    public IDataView Transform(IDataView input)
+    public sealed override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _scorer.Bind(input.Schema);
-        return new ScoringDataView(_scorer, input);
+        return _scorer.Map(input.Schema).Map(input);
     }
 
-    IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input column is missing or not what the model reads.</exception>
+    public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        return new ScoringRowMapper(_scorer, inputSchema);
+        return _scorer.Map(inputSchema).Rows();
     }
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        StockChain.Save(ctx, _scorer.Model, _scorer.Input);
-    }
+    private protected sealed override void Save(ModelSaveContext context) =>
+        OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input);
 
-    /// <summary>The bytes of the ONNX file.</summary>
-    public byte[] ToOnnx() => [.. _scorer.Model.File.Bytes];
-
-    /// <summary>Unloads the model. Scoring under way ends with an <see cref="ObjectDisposedException"/>.</summary>
-    public void Dispose() => _scorer.Dispose();
+    private protected sealed override void Unload() => _scorer.Dispose();
 }

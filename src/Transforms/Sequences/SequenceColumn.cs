@@ -18,7 +18,7 @@ public sealed partial class SequenceColumn
     private SequenceColumn(SequenceColumn other)
     {
         (Name, Type, Kind, FeatureCount, TokenCount) = (other.Name, other.Type, other.Kind, other.FeatureCount, other.TokenCount);
-        (LongestSequence, InputName, MatchesSteps) = (other.LongestSequence, other.InputName, other.MatchesSteps);
+        (MaximumLength, InputName, MatchesSteps) = (other.MaximumLength, other.InputName, other.MatchesSteps);
     }
 
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
@@ -49,10 +49,10 @@ public sealed partial class SequenceColumn
     public int? Steps => !Type.IsKnownSize ? null : Kind.IsReal() ? Type.Size / FeatureCount : Type.Size;
 
     /// <summary>The longest sequence that the network reads, in steps; null for any. A longer one is an error.</summary>
-    public int? LongestSequence { get; private init; }
+    public int? MaximumLength { get; private init; }
 
     /// <summary>The name of the model's input that is fed from it.</summary>
-    internal string InputName { get => field ?? (Kind.IsReal() ? SequenceModelFormat.Features : SequenceModelFormat.Tokens); private init; }
+    internal string InputName { get => field ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens); private init; }
 
     /// <summary>Whether each row has as many steps as the main column.</summary>
     internal bool MatchesSteps { get; private init; }
@@ -123,7 +123,7 @@ public sealed partial class SequenceColumn
     }
 
     /// <summary>This column, of which no sequence may be longer.</summary>
-    internal SequenceColumn WithLongest(int? steps) => new(this) { LongestSequence = steps };
+    internal SequenceColumn WithMaximumLength(int? steps) => new(this) { MaximumLength = steps };
 
     /// <summary>This column in other data, such as the validation rows or those to score.</summary>
     /// <exception cref="ArgumentException">The column there is missing or of another kind, feature count or vocabulary.</exception>
@@ -142,7 +142,7 @@ public sealed partial class SequenceColumn
                 + "map both with the same fitted MapValueToKey.");
         }
 
-        return new(bound) { LongestSequence = LongestSequence, InputName = InputName, MatchesSteps = MatchesSteps };
+        return new(bound) { MaximumLength = MaximumLength, InputName = InputName, MatchesSteps = MatchesSteps };
     }
 
     private static bool IsTokenType(PrimitiveDataViewType item) => item is KeyDataViewType || IsInteger(item);

@@ -29,10 +29,10 @@ internal abstract class SequenceGetter
     // A sequence as long as what reads it allows; looked at before memory is asked for.
     private static int Steps(int steps, SequenceColumn column, DataViewRow row)
     {
-        if (steps > column.LongestSequence)
+        if (steps > column.MaximumLength)
         {
             throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the sequence has {steps} steps, "
-                + $"expected at most {column.LongestSequence}, the positions that the network has.");
+                + $"expected at most {column.MaximumLength}, the positions that the network has.");
         }
 
         return steps;

@@ -37,7 +37,11 @@ public sealed record TextTokenizationOptions
     /// <summary>The largest vocabulary to build, special tokens included; null for any, which for byte pairs is 8000.</summary>
     public int? MaximumSize { get; init; }
 
-    /// <summary>Rarer words or characters are unknown, rarer pairs of bytes stay apart; null for 1, for byte pairs 2.</summary>
+    /// <summary>
+    /// Rarer words or characters are unknown, rarer pairs of bytes stay apart. Null for 1 of characters, and 2 of words and byte pairs:
+    /// words that occur once train the unknown token, whose vector would else stay as it was drawn. Where there is no unknown token, or no
+    /// word occurs twice, it is 1 of words too.
+    /// </summary>
     public int? MinimumCount { get; init; }
 
     /// <summary>Whether words lose their case; for <see cref="TextTokenizerKind.Words"/> only.</summary>

@@ -90,7 +90,9 @@ public abstract class TextTokenizer
 
     /// <summary>
     /// A token for every word and every mark of punctuation. Letters, digits and marks in a row are a word, also around a single
-    /// apostrophe, hyphen, full stop or comma between two of them (<c>don't</c>, <c>well-known</c>, <c>3.14</c>). White space is not
+    /// apostrophe, hyphen, full stop or comma between two of them (<c>don't</c>, <c>well-known</c>, <c>3.14</c>). Joiners and format
+    /// characters belong to the character before them, and sequences of emoji are one token (Unicode Annex 29, rules WB3c, WB4, WB15); a
+    /// byte order mark is none. White space is not
     /// kept: decoding puts one space between words and none before closing or after opening punctuation.
     /// </summary>
     /// <param name="texts">The texts to count in.</param>
@@ -121,11 +123,13 @@ public abstract class TextTokenizer
     }
 
     /// <summary>Writes a text file, whole or not at all.</summary>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToText())));
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged; the message names the line.</exception>
-    public static TextTokenizer Load(string path) => Parse(File.ReadAllText(path), path);
+    /// <exception cref="InvalidDataException">The file is damaged; the message names file and line.</exception>
+    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
+    public static TextTokenizer Load(string path) => Parse(TextFile.ReadAll(path), path);
 
     /// <summary>Adds the tokens of a text.</summary>
     /// <returns>How many of them are the unknown token.</returns>

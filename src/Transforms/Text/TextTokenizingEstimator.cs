@@ -82,11 +82,21 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         return _options.Kind switch
         {
             TextTokenizerKind.Words =>
-                TextTokenizer.Words(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.Lowercase, _options.SpecialTokens),
+                Words(texts),
             TextTokenizerKind.Characters =>
                 TextTokenizer.Characters(texts, _options.MinimumCount ?? 1, _options.MaximumSize, _options.SpecialTokens),
             _ => TextTokenizer.BytePairEncoding(texts, _options.MaximumSize ?? 8000, _options.MinimumCount ?? 2, _options.SpecialTokens),
         };
+    }
+
+    private TextTokenizer Words(IEnumerable<string> texts)
+    {
+        TextTokenizer Of(int minimumCount) =>
+            TextTokenizer.Words(texts, minimumCount, _options.MaximumSize, _options.Lowercase, _options.SpecialTokens);
+        if (_options.MinimumCount is { } given)
+            return Of(given);
+        return _options.SpecialTokens.Unknown is not null && Of(2) is var common && common.Vocabulary.Count > common.Vocabulary.SpecialCount
+            ? common : Of(1);
     }
 
     private static IEnumerable<string> Read(IDataView input, string name)

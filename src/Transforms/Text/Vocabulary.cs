@@ -94,6 +94,7 @@ public sealed class Vocabulary
     }
 
     /// <summary>Writes a text file, a token per line, whole or not at all.</summary>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
     public void Save(string path)
     {
         var text = new StringBuilder().Append(Header).Append('\n');
@@ -102,10 +103,11 @@ public sealed class Vocabulary
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged; the message names the line.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged; the message names file and line.</exception>
+    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     public static Vocabulary Load(string path)
     {
-        var lines = new TokenLines(File.ReadAllText(path), path);
+        var lines = new TokenLines(TextFile.ReadAll(path), path);
         lines.Expect(Header);
         var vocabulary = Read(lines);
         lines.ExpectEnd();

@@ -8,6 +8,9 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
 {
     public const string Name = "words";
 
+    private const char ZeroWidthJoiner = '\u200D';
+    private const int ZeroWidthSpace = 0x200B, ByteOrderMark = 0xFEFF;
+
     private const string Closing = ".,;:!?)]}%…’”»", Opening = "([{‘“«¿¡$£€";
 
     internal override string Kind => Name;
@@ -20,22 +23,25 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
         while (start < text.Length)
         {
             var rune = RuneAt(text, start, out int length);
-            int end = start + length;
+            int end = rune.Value == ByteOrderMark ? start + length : Extended(text, start + length);
             if (IsWordPart(rune))
             {
                 while (end < text.Length)
                 {
                     if (IsWordPart(RuneAt(text, end, out length)))
-                        end += length;
-                    else if ("'’-.,".Contains(text[end]) && end + 1 < text.Length && IsJoined(text, end))
+                        end = Extended(text, end + length);
+                    else if ("'’-.,".Contains(text[end]) && IsJoined(text, end))
                         end++;
                     else
                         break;
                 }
             }
+            else if (IsPictograph(rune))
+                end = EndOfPictographs(text, start, end);
 
-            if (!Rune.IsWhiteSpace(rune))
-                yield return rune == Rune.ReplacementChar ? "\uFFFD" : text[start..end];
+            // A byte order mark that extends nothing is white space, which it once was.
+            if (!Rune.IsWhiteSpace(rune) && rune.Value != ByteOrderMark)
+                yield return rune == Rune.ReplacementChar ? "\uFFFD" + text[(start + 1)..end] : text[start..end];
             start = end;
         }
     }
@@ -66,13 +72,49 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
         text.Append("lowercase ").Append(lowercase ? "true" : "false").Append('\n');
 
     // Full stops and commas join digits only: "3.14", but "end.Next" is three tokens.
-    private static bool IsJoined(string text, int at) => text[at] is '.' or ','
-        ? char.IsDigit(text[at - 1]) && char.IsDigit(text[at + 1])
-        : IsWordPart(RuneAt(text, at + 1, out _));
+    private static bool IsJoined(string text, int at)
+    {
+        if (at + 1 >= text.Length)
+            return false;
+        if (text[at] is not ('.' or ','))
+            return IsWordPart(RuneAt(text, at + 1, out _));
+        var before = at - 1;
+        while (before > 0 && IsExtending(RuneAt(text, before, out _)))
+            before--;
+        return char.IsDigit(text[before]) && char.IsDigit(text[at + 1]);
+    }
+
+    // UAX 29, rule WB4: marks, joiners and format characters belong to the character before them, whatever it is but white space.
+    private static int Extended(string text, int at)
+    {
+        if (at > 0 && char.IsWhiteSpace(text[at - 1]))
+            return at;
+        while (at < text.Length && IsExtending(RuneAt(text, at, out var length)))
+            at += length;
+        return at;
+    }
+
+    // WB3c: pictographs after a joiner belong to the one before it; WB15: flags are pairs of regional indicators.
+    private static int EndOfPictographs(string text, int start, int end)
+    {
+        if (IsRegional(RuneAt(text, start, out _)))
+            return end < text.Length && IsRegional(RuneAt(text, end, out var second)) ? Extended(text, end + second) : end;
+        while (end < text.Length && text[end - 1] == ZeroWidthJoiner && IsPictograph(RuneAt(text, end, out var length)))
+            end = Extended(text, end + length);
+        return end;
+    }
 
     private static bool IsWordPart(Rune rune) => Rune.IsLetterOrDigit(rune) || rune.Value == '_'
-        || Rune.GetUnicodeCategory(rune)
-            is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark;
+        || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation);
+
+    private static bool IsExtending(Rune rune) => rune.Value is >= 0x1F3FB and <= 0x1F3FF || (rune.Value != ZeroWidthSpace
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark
+            or UnicodeCategory.EnclosingMark or UnicodeCategory.Format);
+
+    private static bool IsPictograph(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol
+        or UnicodeCategory.MathSymbol;
+
+    private static bool IsRegional(Rune rune) => rune.Value is >= 0x1F1E6 and <= 0x1F1FF;
 
     private static Rune RuneAt(string text, int at, out int length)
     {

@@ -88,7 +88,7 @@ internal sealed record SwappedModel(string Name, Func<(IDisposable Model, Func<f
         var path = folder.File("graphs.onnx");
         using (var trained = Ml.Graphs().GraphClassification(new()
         {
-            Columns = columns, Network = GraphNetwork.Gin(8, 1), Width = 8, Epochs = 2, Target = ExecutionTarget.Cpu(1),
+            Columns = columns, Network = GraphNetwork.Gin(8, 1), Hidden = 8, Epochs = 2, Target = ExecutionTarget.Cpu(1),
         }).Fit(data))
             trained.ExportToOnnx(path);
         yield return new("view of graphs", () =>

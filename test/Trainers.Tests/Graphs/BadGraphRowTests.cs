@@ -132,7 +132,7 @@ public class BadGraphRowTests
     {
         Columns = new() { NodeFeatureCount = 2 },
         Network = GraphNetwork.Gin(8, 1),
-        Width = 8,
+        Hidden = 8,
         Epochs = 3,
         BatchSize = 4,
         Seed = 1,

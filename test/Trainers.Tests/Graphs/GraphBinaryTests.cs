@@ -24,7 +24,8 @@ public class GraphBinaryTests
     {
         var options = new GraphBinaryClassificationTrainer.Options
         {
-            Columns = Columns, LabelColumnName = "IsStar", Network = GraphNetwork.Gin(16, 2), Width = 16, Epochs = 30, LearningRate = 0.01f,
+            Columns = Columns, LabelColumnName = "IsStar", Network = GraphNetwork.Gin(16, 2), Hidden = 16, Epochs = 30,
+            LearningRate = 0.01f,
             BatchSize = 16,
             Target = ExecutionTarget.Cpu(1),
         };
@@ -40,7 +41,7 @@ public class GraphBinaryTests
         using var model = Fit(Shapes(60), options => options.LabelColumnName = label);
         var metrics = _ml.BinaryClassification.Evaluate(model.Transform(Shapes(40, 2)), "IsStar");
         Assert.IsGreaterThan(0.94, metrics.Accuracy);
-        Assert.AreEqual(GraphTask.GraphBinary, model.Info.Task);
+        Assert.AreEqual((ModelRows.Graphs, ModelTask.Binary), (model.Info.Rows, model.Info.Task));
     }
 
     [TestMethod]

@@ -16,7 +16,7 @@ public class GraphScoringTests
     private GraphPredictionTransformer Rings(GraphColumns? columns = null, IDataView? data = null, GraphNetwork? network = null) =>
         _ml.Graphs().GraphClassification(new()
     {
-        Columns = columns ?? Columns, Network = network ?? GraphNetwork.Gin(8, 2), Width = 8, Epochs = 3, Seed = 1,
+        Columns = columns ?? Columns, Network = network ?? GraphNetwork.Gin(8, 2), Hidden = 8, Epochs = 3, Seed = 1,
             Target = ExecutionTarget.Cpu(1),
     }).Fit(data ?? Shape.View(_ml, Shape.Make(60)));
 
@@ -33,7 +33,7 @@ public class GraphScoringTests
         Assert.HasCount(600, expected);
 
         using var loaded = _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns).Fit(data);
-        Assert.AreEqual(GraphTask.GraphClassification, loaded.Info.Task);
+        Assert.AreEqual((ModelRows.Graphs, ModelTask.Classification), (loaded.Info.Rows, loaded.Info.Task));
         var scored = loaded.Transform(data);
         var found = scored.GetColumn<float[]>("Score").ToArray();
         // other columns stay beside their own scores
@@ -110,6 +110,56 @@ public class GraphScoringTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Edges_have_the_directions_that_the_model_was_trained_with(bool isDirected)
+    {
+        GraphEdgeColumns Edges(bool? directed) => new GraphEdgeColumns(_ml.Data.LoadFromEnumerable(TwoCliques.Edges()))
+            .With(_ml.Data.LoadFromEnumerable(TwoCliques.Edges()), directed);
+        var nodes = TwoCliques.View(_ml);
+        using var model = _ml.Graphs().NodeClassification(new()
+        {
+            Edges = Edges(isDirected), NodeIdColumnName = "Id", SplitColumnName = "Split", Network = GraphNetwork.Gcn(8, dropout: 0),
+            Epochs = 3, Seed = 1, Target = ExecutionTarget.Cpu(1),
+        }).Fit(nodes);
+        Assert.AreEqual(isDirected, model.Info.Graph!.IsDirected);
+        using var folder = new TemporaryFolder();
+        model.ExportToOnnx(folder.File("nodes.onnx"));
+        Assert.Contains($"\"isDirected\":{(isDirected ? "true" : "false")}",
+            OnnxFile.ReadMetadata(folder.File("nodes.onnx"))[ModelFormat.ModelKey]);
+        float[][] expected = [.. model.Transform(nodes).GetColumn<float[]>("Score")];
+        foreach (var said in (bool?[])[null, isDirected])
+        {
+            using var loaded = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), Edges(said), "Id").Fit(nodes);
+            foreach (var scored in (IDataView[])[loaded.Transform(nodes), model.WithEdges(Edges(said)).Transform(nodes)])
+                foreach (var (one, other) in expected.Zip(scored.GetColumn<float[]>("Score")))
+                    CollectionAssert.AreEqual(one, other);
+        }
+        Error<ArgumentException>(() => _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), Edges(!isDirected), "Id").Fit(nodes),
+            $"IsDirected of the edges is {!isDirected}", $"expected {isDirected}, or nothing");
+        Error<ArgumentException>(() => model.WithEdges(Edges(!isDirected)), "IsDirected");
+    }
+
+    [TestMethod]
+    public void Flipped_bits_of_exported_files_are_refused()
+    {
+        using var rings = Rings();
+        using var folder = new TemporaryFolder();
+        rings.ExportToOnnx(folder.File("rings.onnx"));
+        var whole = File.ReadAllBytes(folder.File("rings.onnx"));
+        var random = new Random(1);
+        for (var i = 0; i < 40; i++)
+        {
+            byte[] damaged = [.. whole];
+            damaged[random.Next(whole.Length / 2, whole.Length)] ^= (byte)(1 << random.Next(8));
+            File.WriteAllBytes(folder.File("damaged.onnx"), damaged);
+            var error = Assert.Throws<Exception>(() => _ml.Transforms.ApplyGraphModel(folder.File("damaged.onnx")), $"flip {i}");
+            Assert.IsTrue(error is InvalidDataException or OnnxFileException);
+            StringAssert.Contains(error.Message, folder.File("damaged.onnx"));
+        }
+    }
+
+    [TestMethod]
     public void An_exported_model_scores_nodes_over_their_edges()
     {
         var nodes = TwoCliques.View(_ml);
@@ -130,8 +180,8 @@ public class GraphScoringTests
             .Fit(nodes);
         CollectionAssert.AreNotEqual(expected[0], sparse.Transform(nodes).GetColumn<float[]>("Score").First());
 
-        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx", "model of nodes",
-            "whole graphs");
+        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx", "model of Nodes",
+            "expected one of Graphs");
         Error<OnnxFileException>(() => _ml.Transforms.ApplyNodeModel(folder.File("none.onnx"), TwoCliques.ById(_ml)), "none.onnx");
         File.WriteAllBytes(folder.File("cut.onnx"), File.ReadAllBytes(folder.File("nodes.onnx"))[..100]);
         Error<OnnxFileException>(() => _ml.Transforms.ApplyNodeModel(folder.File("cut.onnx"), TwoCliques.ById(_ml)), "cut.onnx");
@@ -139,7 +189,7 @@ public class GraphScoringTests
         using var rings = Rings();
         rings.ExportToOnnx(folder.File("rings.onnx"));
         Error<InvalidDataException>(() => _ml.Transforms.ApplyNodeModel(folder.File("rings.onnx"), TwoCliques.ById(_ml)), "rings.onnx",
-            "whole graphs", "nodes");
+            "model of Graphs", "one of Nodes");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(
             folder.File("rings.onnx"), Columns with { NodeFeaturesColumnName = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatureCount = 1 })

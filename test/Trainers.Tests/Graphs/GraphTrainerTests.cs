@@ -26,7 +26,7 @@ public class GraphTrainerTests
     public void Counts_the_nodes()
     {
         var ml = new MLContext(1);
-        using var model = ml.Graphs().GraphRegression(new() { Columns = Columns, LabelColumnName = nameof(Shape.Size), Width = 16,
+        using var model = ml.Graphs().GraphRegression(new() { Columns = Columns, LabelColumnName = nameof(Shape.Size), Hidden = 16,
             Epochs = 80, LearningRate = 0.01f, BatchSize = 16 })
             .Fit(Shape.View(ml, Shape.Make(60)));
         var shapes = Shape.Make(40, 2);
@@ -41,7 +41,7 @@ public class GraphTrainerTests
         var ml = new MLContext(1);
         using var model = Trainer(ml, options => options.Columns =
             Columns with { EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 }).Fit(Shape.View(ml, Shape.Make(60)));
-        Assert.AreEqual(1, model.Info.EdgeFeatureCount);
+        Assert.AreEqual(1, model.Info.Graph!.EdgeFeatureCount);
         Assert.IsGreaterThan(0.94, ml.MulticlassClassification.Evaluate(model.Transform(Shape.View(ml, Shape.Make(40, 2)))).MicroAccuracy);
     }
 
@@ -145,7 +145,7 @@ public class GraphTrainerTests
 
     private static GraphClassificationTrainer Trainer(MLContext ml, Action<GraphClassificationTrainer.Options>? change = null)
     {
-        var options = new GraphClassificationTrainer.Options { Columns = Columns, Network = GraphNetwork.Gin(16, 2), Width = 16,
+        var options = new GraphClassificationTrainer.Options { Columns = Columns, Network = GraphNetwork.Gin(16, 2), Hidden = 16,
             Epochs = 30, LearningRate = 0.01f, BatchSize = 16 };
         change?.Invoke(options);
         return ml.Graphs().GraphClassification(options);

@@ -19,13 +19,13 @@ public class GraphVectorTests
         var data = Shape.View(_ml, Shape.Make(40));
         GraphPredictionTransformer Fit(bool vector) => _ml.Graphs().GraphClassification(new()
         {
-            Columns = columns, Network = GraphNetwork.Gin(8, 2), Width = 6, Epochs = 4, OutputVector = vector,
+            Columns = columns, Network = GraphNetwork.Gin(8, 2), Hidden = 6, Epochs = 4, OutputVector = vector,
                 Target = ExecutionTarget.Cpu(1),
         }).Fit(data);
         using var model = Fit(true);
         using var without = Fit(false);
-        Assert.AreEqual(6, model.Info.VectorWidth);
-        Assert.IsNull(without.Info.VectorWidth);
+        Assert.AreEqual(6, model.Info.VectorSize);
+        Assert.AreEqual(0, without.Info.VectorSize);
         Assert.IsNull(without.GetOutputSchema(data.Schema).GetColumnOrNull("Vector"));
         var scored = model.Transform(data);
         Assert.AreEqual("Vector<Single, 6>", scored.Schema["Vector"].Type.ToString());
@@ -60,7 +60,7 @@ public class GraphVectorTests
             (options.OutputVector, options.Epochs, options.Target) = (vector, 5, ExecutionTarget.Cpu(1))).Fit(nodes);
         using var model = Fit(true);
         using var without = Fit(false);
-        Assert.AreEqual(5, model.Info.VectorWidth);
+        Assert.AreEqual(5, model.Info.VectorSize);
         var scored = model.Transform(nodes);
         float[][] vectors = [.. scored.GetColumn<float[]>("Vector")];
         Assert.HasCount(5, vectors[0]);

@@ -35,7 +35,7 @@ public class GraphWeightTests
     {
         var options = new GraphClassificationTrainer.Options
         {
-            Columns = Columns, Network = GraphNetwork.Gcn(8, dropout: 0), Pooling = GraphPooling.Mean, Width = 8, Epochs = 8,
+            Columns = Columns, Network = GraphNetwork.Gcn(8, dropout: 0), Pooling = GraphPooling.Mean, Hidden = 8, Epochs = 8,
                 LearningRate = 0.02f, BatchSize = 100,
             ExampleWeightColumnName = "Weight", Target = ExecutionTarget.Cpu(1),
         };

@@ -186,8 +186,8 @@ public class LinkPredictionTests
         Check(_ml.Graphs().GraphAutoencoder(edges, epochs: 2, nodeIdColumnName: "Id"), hasDivergence: false);
         Check(_ml.Graphs().VariationalGraphAutoencoder(edges, epochs: 2, nodeIdColumnName: "Id"), hasDivergence: true);
         Check(_ml.Graphs().UnsupervisedGraphSage(edges, epochs: 2, nodeIdColumnName: "Id"), hasDivergence: false);
-        Assert.AreEqual(8, _ml.Graphs().DeepWalk(edges, "Id", width: 8, epochs: 1).Fit(nodes).Width);
-        Assert.HasCount(1, _ml.Graphs().Node2Vec(edges, 2, 0.5, "Id", width: 8, epochs: 1).Fit(nodes).History.Epochs);
+        Assert.AreEqual(8, _ml.Graphs().DeepWalk(edges, "Id", embeddingSize: 8, epochs: 1).Fit(nodes).EmbeddingSize);
+        Assert.HasCount(1, _ml.Graphs().Node2Vec(edges, 2, 0.5, "Id", embeddingSize: 8, epochs: 1).Fit(nodes).History.Epochs);
 
         void Check(LinkPredictionTrainer trainer, bool hasDivergence)
         {
@@ -238,7 +238,7 @@ public class LinkPredictionTests
         NodeIdColumnName = "Id",
         Decoder = decoder,
         IsVariational = isVariational,
-        Width = 6,
+        EmbeddingSize = 6,
         Epochs = epochs,
         LearningRate = 0.02f,
         Seed = 1,

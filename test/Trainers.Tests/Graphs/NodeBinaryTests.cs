@@ -35,7 +35,7 @@ public class NodeBinaryTests
         var nodes = Nodes();
         using var model = Fit(nodes);
         var scored = model.Transform(nodes);
-        Assert.AreEqual(GraphTask.NodeBinary, model.Info.Task);
+        Assert.AreEqual((ModelRows.Nodes, ModelTask.Binary), (model.Info.Rows, model.Info.Task));
         var metrics = _ml.BinaryClassification.Evaluate(scored, "IsRight");
         Assert.AreEqual(1, metrics.Accuracy);
         Assert.AreEqual(1, metrics.AreaUnderRocCurve);

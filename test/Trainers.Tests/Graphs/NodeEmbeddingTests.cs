@@ -76,7 +76,8 @@ public class NodeEmbeddingTests
             [.. TwoCliques.Nodes().Select((member, i) => { member.Features[1] = i < TwoCliques.Size ? 1 : -1; return member; })];
         var options = new LinkPredictionTrainer.Options
         {
-            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", Network = GraphNetwork.Sage(16, dropout: 0), Width = 8, Epochs = 60,
+            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", Network = GraphNetwork.Sage(16, dropout: 0), EmbeddingSize = 8,
+            Epochs = 60,
                 NegativesPerEdge = 3,
             Walks = new() { Length = 5 }, Seed = 1, Target = ExecutionTarget.Cpu(1),
         };
@@ -107,7 +108,7 @@ public class NodeEmbeddingTests
         Error<ArgumentException>(() => _ml.Graphs().NodeEmbedding(options).Fit(TwoCliques.View(_ml)), "Edges");
         foreach (var (change, name) in new (Action<NodeEmbeddingTrainer.Options>, string)[]
         {
-            (o => o.Width = 0, "Width"), (o => o.Window = 0, "Window"), (o => o.Negatives = 0, "Negatives"),
+            (o => o.EmbeddingSize = 0, "EmbeddingSize"), (o => o.Window = 0, "Window"), (o => o.Negatives = 0, "Negatives"),
                 (o => o.WalksPerNode = 0, "WalksPerNode"),
             (o => o.Walks = new() { Length = 1 }, "Walks"), (o => o.Walks = new() { ReturnParameter = -1 }, "ReturnParameter"),
                 (o => o.ValidationFraction = 0.1f, "ValidationFraction"),
@@ -150,7 +151,7 @@ public class NodeEmbeddingTests
     {
         Edges = hasIds || edges is not null ? TwoCliques.ById(_ml, edges) : TwoCliques.ByRow(_ml),
         NodeIdColumnName = hasIds ? "Id" : null,
-        Width = 8,
+        EmbeddingSize = 8,
         Epochs = 6,
         BatchSize = 128,
         LearningRate = 0.02f,

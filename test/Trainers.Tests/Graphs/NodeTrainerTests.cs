@@ -201,12 +201,12 @@ public class NodeTrainerTests
         using var relational = ml.Graphs().NodeClassification(
             new() { Edges = typed, NodeIdColumnName = nameof(Member.Id), Network = GraphNetwork.Rgcn(8, bases: 2), Epochs = 30 })
             .Fit(nodes);
-        Assert.AreEqual(4, relational.Info.RelationCount);
+        Assert.AreEqual(4, relational.Info.Graph!.RelationCount);
         Assert.AreEqual(1, ml.MulticlassClassification.Evaluate(relational.Transform(nodes)).MicroAccuracy);
         var weighted = new GraphEdgeColumns(data) { WeightColumnName = nameof(Friendship.Weight) };
         using var model = ml.Graphs().NodeClassification(new() { Edges = weighted, NodeIdColumnName = nameof(Member.Id), Epochs = 30 })
             .Fit(nodes);
-        Assert.IsTrue(model.Info.IsWeighted);
+        Assert.IsTrue(model.Info.Graph!.IsWeighted);
     }
 
     internal static NodeClassificationTrainer Trainer(MLContext ml, GraphNetwork network,

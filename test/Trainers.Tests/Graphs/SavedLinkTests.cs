@@ -89,7 +89,8 @@ public class SavedLinkTests
     private LinkPredictionTransformer Train(GraphEdgeColumns edges, LinkDecoder decoder, bool isVariational, string? idColumn = "Id") =>
         _ml.Graphs().LinkPrediction(new()
         {
-            Edges = edges, NodeIdColumnName = idColumn, Decoder = decoder, IsVariational = isVariational, Width = 6, Epochs = 5, Seed = 1,
+            Edges = edges, NodeIdColumnName = idColumn, Decoder = decoder, IsVariational = isVariational,
+            EmbeddingSize = 6, Epochs = 5, Seed = 1,
             Network = edges.RelationColumnName is null ? GraphNetwork.Gcn() : GraphNetwork.Rgcn(8), Target = ExecutionTarget.Cpu(1),
         }).Fit(TwoCliques.View(_ml));
 }

@@ -49,7 +49,7 @@ public class AttentionOutputTests
         });
         var attention = outputs["Attention"];
         CollectionAssert.AreEqual(new long[] { 2, 5, 5 }, attention.Sizes.ToArray());
-        var pooling = outputs["ReadoutAttention"];
+        var pooling = outputs["PoolingAttention"];
         CollectionAssert.AreEqual(new long[] { 2, 5 }, pooling.Sizes.ToArray());
         for (var row = 0; row < 2; row++)
         {

@@ -43,7 +43,8 @@ public class GenerativeScoringTests
         for (var row = 0; row < pairs.Length; row++)
         {
             var source = GenerationInput.FromSources([.. pairs[row].Source.Select(key => (long)key)]);
-            var best = model.Generator.BeamSearch(source, model.Info.Beam, new() { MaximumLength = model.Info.MaximumLength })[0][0];
+            var best = model.Generator.BeamSearch(source, model.Info.Generation!.Beam,
+                new() { MaximumLength = model.Info.Generation.MaximumLength })[0][0];
             CollectionAssert.AreEqual(best.Tokens, written[row].Select(key => (long)key).ToArray());
             Assert.AreEqual(best.Score, scores[row], 1e-4);
         }

@@ -111,7 +111,7 @@ public class ModelFileTests
         var foreign = _folder.File("foreign.onnx");
         OnnxFile.Save(graph, foreign);
         var error = Assert.ThrowsExactly<InvalidDataException>(() => _ml.Transforms.ApplySequenceModel(foreign));
-        Assert.AreEqual($"{foreign} is not a model of MLSeqGraph: it has no metadata 'mlseqgraph.format'.", error.Message);
+        Assert.AreEqual($"'{foreign}' is not a model of MLSeqGraph: it has no metadata 'mlseqgraph.format'.", error.Message);
         var data = _ml.Data.LoadFromEnumerable(EveryForm.Rows(3));
         var zip = _folder.File("foreign.zip");
         _ml.Model.Save(_ml.Transforms.CopyColumns("Copy", "Class").Fit(data), data.Schema, zip);

@@ -63,7 +63,7 @@ public class PipelineTests
             Assert.AreEqual(model.Info.Verification.Cases, loaded.Info.Verification.Cases);
             Assert.AreEqual(model.Info.Labels?.Type, loaded.Info.Labels?.Type);
             CollectionAssert.AreEqual(model.Info.Labels?.Values?.ToArray(), loaded.Info.Labels?.Values?.ToArray());
-            Assert.AreEqual(new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, loaded.Info.Versions.OnnxRuntime),
+            Assert.AreEqual(new ModelVersions("0.1.0", OnnxFile.DefaultOpset, loaded.Info.Versions.OnnxRuntime),
                 loaded.Info.Versions);
             StringAssert.StartsWith(loaded.Info.Versions.OnnxRuntime, "1.");
         }

@@ -117,8 +117,8 @@ public class SavedGenerativeTests
             new() { BatchRows = 7, Target = ExecutionTarget.Cpu(1) });
         Assert.IsNotNull(schema.GetColumnOrNull("Source"));
         using var translator = Only<TranslationTransformer>(loaded);
-        Assert.AreEqual(Translator.Info.Beam, translator.Info.Beam);
-        Assert.AreEqual(Translator.Info.MaximumLength, translator.Info.MaximumLength);
+        Assert.AreEqual(Translator.Info.Generation!.Beam, translator.Info.Generation!.Beam);
+        Assert.AreEqual(Translator.Info.Generation.MaximumLength, translator.Info.Generation.MaximumLength);
         Assert.AreEqual(Translator.Verification, translator.Verification);
         Assert.AreEqual(Translator.History.ToString(), translator.History.ToString());
         Assert.AreEqual(Translator.History.StoppedBecause, translator.History.StoppedBecause);
@@ -158,6 +158,28 @@ public class SavedGenerativeTests
     }
 
     [TestMethod]
+    public void Flipped_bits_of_exported_files_are_refused()
+    {
+        using var folder = new TemporaryFolder();
+        Translator.ExportToOnnx(folder.Path);
+        foreach (var name in (string[])["encoder.onnx", "decoder.onnx"])
+        {
+            var whole = File.ReadAllBytes(folder.File(name));
+            byte[] damaged = [.. whole];
+            damaged[damaged.Length * 3 / 4] ^= 1;
+            File.WriteAllBytes(folder.File(name), damaged);
+            var error = Assert.ThrowsExactly<InvalidDataException>(() =>
+                SequenceGenerator.Load(folder.File("decoder.onnx"), folder.File("encoder.onnx")));
+            StringAssert.Contains(error.Message, $"'{folder.File(name)}': its content was changed or damaged");
+            Assert.ThrowsExactly<InvalidDataException>(() => SequenceGenerator.Load(
+                File.ReadAllBytes(folder.File("decoder.onnx")), File.ReadAllBytes(folder.File("encoder.onnx"))));
+            File.WriteAllBytes(folder.File(name), whole);
+        }
+        using var loaded = SequenceGenerator.Load(folder.File("decoder.onnx"), folder.File("encoder.onnx"));
+        Assert.IsTrue(loaded.ReadsSource);
+    }
+
+    [TestMethod]
     public void Damaged_models_are_errors()
     {
         using var model = TrainLanguageModel(addBeginEndTokens: false);
@@ -168,7 +190,7 @@ public class SavedGenerativeTests
         for (var length = 0; length < bytes.Length; length += 13)
             StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => GenerativePayload.Parse(bytes[..length])).Message,
                 "it is cut off");
-        foreach (var (text, by) in ((string, string)[])[("\"version\":1", "\"version\":9"), ("\"input\"", "\"other\""),
+        foreach (var (text, by) in ((string, string)[])[("\"version\":2", "\"version\":9"), ("\"inputs\"", "\"other\""),
             ("\"vocabulary\":", "\"Vocabulary\":"), ("{", "[")])
         {
             var json = System.Text.Encoding.Latin1.GetString(bytes);

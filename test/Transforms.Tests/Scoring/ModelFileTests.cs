@@ -10,7 +10,7 @@ namespace MLSeqGraph.Transforms.Tests.Scoring;
 public class ModelFileTests
 {
     private readonly MLContext _ml = new(seed: 1);
-    private readonly byte[] _model = TestModels.Bytes(SequenceTask.Classification, TestModels.Real);
+    private readonly byte[] _model = TestModels.Bytes(ModelTask.Classification, TestModels.Real);
 
     private string Message<TException>(byte[] file) where TException : Exception
     {
@@ -30,11 +30,71 @@ public class ModelFileTests
     }
 
     /// <summary>The model's inputs and outputs changed behind the back of its metadata.</summary>
-    private byte[] Changed(SequenceTask task, Action<GraphProto> change)
+    private byte[] Changed(ModelTask task, Action<GraphProto> change)
     {
         var model = ModelProto.Parser.ParseFrom(TestModels.Bytes(task, TestModels.Real));
         change(model.Graph);
+        var digest = model.MetadataProps.Single(entry => entry.Key == ModelFormat.DigestKey);
+        digest.Value = ModelDigest.Of(model.ToByteArray());
         return model.ToByteArray();
+    }
+
+    [TestMethod]
+    public void AFlippedBitIsRefused()
+    {
+        var random = new Random(1);
+        var refused = 0;
+        for (var i = 0; i < 400; i++)
+        {
+            byte[] damaged = [.. _model];
+            damaged[random.Next(damaged.Length)] ^= (byte)(1 << random.Next(8));
+            var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+            File.WriteAllBytes(path, damaged);
+            try
+            {
+                using var transformer = _ml.Transforms.ApplySequenceModel(path).Fit(TestRows.All(1));
+                // of the metadata's digest only its key can be damaged without a word, and it is needed
+                Assert.Fail($"flip {i} was taken");
+            }
+            catch (Exception exception) when (exception is InvalidDataException or OnnxFileException)
+            {
+                Assert.Contains(path, exception.Message);
+                refused += exception is InvalidDataException ? 1 : 0;
+            }
+            finally
+            {
+                File.Delete(path);
+            }
+        }
+        Assert.IsGreaterThan(200, refused);
+    }
+
+    [TestMethod]
+    public void AFileEditedOnPurposeIsTakenWhereAskedFor()
+    {
+        var model = ModelProto.Parser.ParseFrom(_model);
+        model.DocString = "edited";
+        var edited = model.ToByteArray();
+        StringAssert.Contains(Message<InvalidDataException>(edited), "its content was changed or damaged since it was written");
+        model.MetadataProps.Remove(model.MetadataProps.Single(entry => entry.Key == ModelFormat.DigestKey));
+        StringAssert.Contains(Message<InvalidDataException>(model.ToByteArray()), "its metadata 'mlseqgraph.digest' is missing");
+        var data = TestRows.All(10);
+        using var whole = new SequenceScoringTransformer(_model);
+        foreach (var bytes in (byte[][])[edited, model.ToByteArray()])
+        {
+            using var taken = _ml.Transforms.ApplySequenceModel(bytes, options: new() { AcceptEditedFiles = true }).Fit(data);
+            Prediction.AssertEqual(Prediction.ReadAll(whole.Transform(data)), Prediction.ReadAll(taken.Transform(data)));
+        }
+    }
+
+    [TestMethod]
+    public void TheDigestDoesNotDependOnTheOrderOfAFilesParts()
+    {
+        // written with the graph last, and by protobuf in the order of fields
+        Assert.AreEqual(ModelDigest.Of(_model), ModelDigest.Of(ModelProto.Parser.ParseFrom(_model).ToByteArray()));
+        var other = ModelProto.Parser.ParseFrom(_model);
+        other.Graph.Node[0].Name += "x";
+        Assert.AreNotEqual(ModelDigest.Of(_model), ModelDigest.Of(other.ToByteArray()));
     }
 
     [TestMethod]
@@ -45,7 +105,7 @@ public class ModelFileTests
         var data = TestRows.All(10);
         var estimator = _ml.Transforms.ApplySequenceModel(path);
         File.Delete(path);
-        Assert.AreEqual(SequenceTask.Classification, estimator.Info.Task);
+        Assert.AreEqual(ModelTask.Classification, estimator.Info.Task);
         using var transformer = estimator.Fit(data);
         Assert.AreEqual("Values", transformer.InputColumnName);
         CollectionAssert.AreEqual(_model, transformer.ToOnnx());
@@ -70,16 +130,16 @@ public class ModelFileTests
     [TestMethod]
     public void AModelThatBreaksThePromiseOfItsMetadataIsRefused()
     {
-        string Refused(SequenceTask task, Action<GraphProto> change) => Message<InvalidDataException>(Changed(task, change));
-        StringAssert.Contains(Refused(SequenceTask.Classification, graph => graph.Output.RemoveAt(1)),
+        string Refused(ModelTask task, Action<GraphProto> change) => Message<InvalidDataException>(Changed(task, change));
+        StringAssert.Contains(Refused(ModelTask.Classification, graph => graph.Output.RemoveAt(1)),
             "has 'PredictedLabel: Int64 [batch]', but this one has only Score");
-        StringAssert.Contains(Refused(SequenceTask.Binary, graph => graph.Output.RemoveAt(1)), "has 'Probability: Float [batch]'");
-        var other = TestModels.Info(SequenceTask.Classification, TestModels.Real with { FeatureCount = 5 });
-        var model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
+        StringAssert.Contains(Refused(ModelTask.Binary, graph => graph.Output.RemoveAt(1)), "has 'Probability: Float [batch]'");
+        var other = TestModels.Info(ModelTask.Classification, TestModels.Real with { FeatureCount = 5 });
+        var model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(ModelTask.Classification, TestModels.Real)), other.ToMetadata());
         StringAssert.Contains(Message<InvalidDataException>(model),
             "has 'features: Float [batch, time, 5]', but this one 'features: Float [batch, time, 3]'");
-        other = TestModels.Info(SequenceTask.Classification, TestModels.Real, new SequenceModelLabels(2));
-        model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(SequenceTask.Classification, TestModels.Real)), other.ToMetadata());
+        other = TestModels.Info(ModelTask.Classification, TestModels.Real, new ModelLabels(2));
+        model = OnnxFile.ToBytes(TestModels.Graph(TestModels.Info(ModelTask.Classification, TestModels.Real)), other.ToMetadata());
         StringAssert.Contains(Message<InvalidDataException>(model),
             "has 'Score: Float [batch, 2]', but this one 'Score: Float [batch, 3]'");
     }

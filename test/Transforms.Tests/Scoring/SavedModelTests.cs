@@ -11,7 +11,7 @@ public class SavedModelTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    private SequenceScoringTransformer Scorer(IDataView data, SequenceTask task = SequenceTask.Classification) =>
+    private SequenceScoringTransformer Scorer(IDataView data, ModelTask task = ModelTask.Classification) =>
         _ml.Transforms.ApplySequenceModel(TestModels.Bytes(task, TestModels.Keys)).Fit(data);
 
     private byte[] Save(ITransformer model, DataViewSchema? schema)
@@ -51,14 +51,14 @@ public class SavedModelTests
     public void SeveralModelsAreToldApart()
     {
         var data = TestRows.All(30);
-        var tags = Scorer(data, SequenceTask.Tagging);
+        var tags = Scorer(data, ModelTask.Tagging);
         var keep = _ml.Transforms.CopyColumns("Tags", "PredictedLabel").Fit(tags.Transform(data));
         var foreign = _ml.Transforms.ApplyOnnxModel(["doubled"], ["Number"], ForeignModel()).Fit(data);
         var classes = Scorer(data);
         var chain = new TransformerChain<ITransformer>(new TransformerChain<ITransformer>(tags, keep), foreign, classes);
         var loaded = (TransformerChain<ITransformer>)Load(Save(chain, data.Schema));
         Assert.IsInstanceOfType<Microsoft.ML.Transforms.Onnx.OnnxTransformer>(loaded.ElementAt(1));
-        Assert.AreEqual(SequenceTask.Classification, ((SequenceScoringTransformer)loaded.ElementAt(2)).Info.Task);
+        Assert.AreEqual(ModelTask.Classification, ((SequenceScoringTransformer)loaded.ElementAt(2)).Info.Task);
         var expected = chain.Transform(data);
         var actual = loaded.Transform(data);
         Prediction.AssertEqual(Prediction.ReadAll(expected), Prediction.ReadAll(actual));
@@ -107,7 +107,7 @@ public class SavedModelTests
         string path = Path.GetTempFileName();
         File.WriteAllLines(path, ["1\t2\t3\t4\t5\t6", "6\t5\t4\t3\t2\t1"]);
         var data = loader.Load(new MultiFileSource(path));
-        using var scorer = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Regression, TestModels.Real)).Fit(data);
+        using var scorer = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(ModelTask.Regression, TestModels.Real)).Fit(data);
         using var stream = new MemoryStream();
         _ml.Model.Save(scorer, loader, stream);
         using var loaded = (SequenceScoringTransformer)_ml.Model.LoadSequenceGraph(stream, out var schema);
@@ -131,7 +131,7 @@ public class SavedModelTests
     public void TemporaryColumnsDoNotStay()
     {
         var data = TestRows.All(1);
-        foreach (var task in Enum.GetValues<SequenceTask>())
+        foreach (var task in TestModels.Tasks)
         {
             using var scorer = Scorer(data, task);
             var loaded = _ml.Model.Load(new MemoryStream(Save(scorer, null)), out _);
@@ -166,6 +166,40 @@ public class SavedModelTests
         Refuse(Without(file, 4), "can't be read as a model saved by ML.NET");
         Assert.ThrowsExactly<FileNotFoundException>(() => _ml.Model.LoadSequenceGraph("none.zip", out _));
     }
+
+    [TestMethod]
+    public void AFlippedBitOfAnEntryIsRefused()
+    {
+        using var scorer = Scorer(TestRows.All(1));
+        var file = Save(scorer, null);
+        // stored as they are, so that no decompression notices a flip
+        using var stream = new MemoryStream();
+        using (var packed = new ZipArchive(new MemoryStream(file)))
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var entry in packed.Entries)
+            {
+                using var from = entry.Open();
+                using var to = archive.CreateEntry(entry.FullName, CompressionLevel.NoCompression).Open();
+                from.CopyTo(to);
+            }
+        var stored = stream.ToArray();
+        ((IDisposable)Load(stored)).Dispose();
+        var weights = stored.AsSpan().IndexOf("LSTM"u8);
+        Assert.IsGreaterThan(0, weights);
+        foreach (var at in (int[])[weights, weights + 50])
+        {
+            byte[] damaged = [.. stored];
+            damaged[at] ^= 1;
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => Load(damaged));
+            StringAssert.Contains(error.Message, "' is damaged: it has ");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("", 0u)]
+    [DataRow("123456789", 0xCBF43926u)]
+    public void ChecksumsAreThoseOfZipArchives(string text, uint expected) =>
+        Assert.AreEqual(expected, Crc32.Of(System.Text.Encoding.ASCII.GetBytes(text)));
 
     /// <summary>The archive without what a transformer of the chain wrote.</summary>
     private static byte[] Without(byte[] file, int transformer)

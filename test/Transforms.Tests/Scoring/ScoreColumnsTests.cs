@@ -13,7 +13,7 @@ public class ScoreColumnsTests
     private readonly MLContext _ml = new(seed: 1);
 
     private (DataViewSchema Batched, DataViewSchema Stock, IReadOnlyList<Prediction> Predictions) Schemas(
-        SequenceTask task, SequenceModelLabels? labels = null,
+        ModelTask task, ModelLabels? labels = null,
         int outputs = 1)
     {
         var data = TestRows.All(10);
@@ -46,7 +46,7 @@ public class ScoreColumnsTests
     [TestMethod]
     public void ClassesAreAKeyAndNamedScores()
     {
-        var (batched, stock, _) = Schemas(SequenceTask.Classification);
+        var (batched, stock, _) = Schemas(ModelTask.Classification);
         Assert.AreEqual("PredictedLabel Key<UInt32, 0-2>; Score Vector<Single, 3>", Text(batched));
         Assert.AreEqual("Score Vector<Single, 1, 3>; PredictedLabel Key<UInt32, 0-2>", Text(stock));
         foreach (var schema in new[] { batched, stock })
@@ -59,16 +59,16 @@ public class ScoreColumnsTests
     [TestMethod]
     public void BinaryTaggedAndRegressedColumnsHaveTheirTypes()
     {
-        var (batched, stock, _) = Schemas(SequenceTask.Binary);
+        var (batched, stock, _) = Schemas(ModelTask.Binary);
         Assert.AreEqual("PredictedLabel Boolean; Score Single; Probability Single", Text(batched));
         Assert.AreEqual("Score Vector<Single, 1, 1>; Probability Vector<Single, 1, 1>; PredictedLabel Boolean", Text(stock));
-        (batched, stock, _) = Schemas(SequenceTask.Tagging);
+        (batched, stock, _) = Schemas(ModelTask.Tagging);
         Assert.AreEqual("PredictedLabel Vector<Key<UInt32, 0-2>>; Score Vector<Single, *, 3>", Text(batched));
         Assert.AreEqual("Score Vector<Single>; PredictedLabel Vector<Key<UInt32, 0-2>>", Text(stock));
-        (batched, stock, _) = Schemas(SequenceTask.Regression);
+        (batched, stock, _) = Schemas(ModelTask.Regression);
         Assert.AreEqual("Score Single", Text(batched));
         Assert.AreEqual("Score Vector<Single, 1, 1>", Text(stock));
-        (batched, stock, _) = Schemas(SequenceTask.Regression, outputs: 2);
+        (batched, stock, _) = Schemas(ModelTask.Regression, outputs: 2);
         Assert.AreEqual("Score Vector<Single, 2>", Text(batched));
         Assert.AreEqual("Score Vector<Single, 1, 2>", Text(stock));
     }
@@ -77,8 +77,9 @@ public class ScoreColumnsTests
     public void OutputsOfARegressionCanHaveNames()
     {
         var data = TestRows.All(1);
-        var info = new SequenceModelInfo(SequenceTask.Regression, TestModels.Real, new SequenceModelLabels(2, "String", ["north", "south"]),
-            new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"));
+        var info = new ModelInfo(ModelRows.Sequences, ModelTask.Regression, [TestModels.Real],
+            new ModelLabels(2, "String", ["north", "south"]),
+            new ModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"));
         using var transformer = new SequenceScoringTransformer(OnnxFile.ToBytes(TestModels.Graph(info, outputs: 2), info.ToMetadata()));
         CollectionAssert.AreEqual(new[] { "north", "south" }, Slots(transformer.GetOutputSchema(data.Schema)["Score"]));
         using var file = new MemoryStream();
@@ -101,26 +102,26 @@ public class ScoreColumnsTests
     [DataRow("TimeSpan", typeof(TimeSpan), "-1.02:03:04.5000000", "00:00:01", "00:00:00")]
     public void LabelsKeepTheirType(string type, Type raw, params string[] values)
     {
-        var labels = new SequenceModelLabels(values.Length, type, values);
-        var (batched, stock, predictions) = Schemas(SequenceTask.Tagging, labels);
+        var labels = new ModelLabels(values.Length, type, values);
+        var (batched, stock, predictions) = Schemas(ModelTask.Tagging, labels);
         AssertValues(labels, raw, batched, stock);
         Assert.IsGreaterThan(1, predictions.SelectMany(prediction => prediction.Label.Split(' ')).Distinct().Count());
-        (batched, stock, _) = Schemas(SequenceTask.Classification, labels);
+        (batched, stock, _) = Schemas(ModelTask.Classification, labels);
         AssertValues(labels, raw, batched, stock);
     }
 
     [TestMethod]
     public void DatesKeepTheirTypeAndKind()
     {
-        var labels = new SequenceModelLabels(3, "DateTime", Days);
-        var (batched, stock, _) = Schemas(SequenceTask.Classification, labels);
+        var labels = new ModelLabels(3, "DateTime", Days);
+        var (batched, stock, _) = Schemas(ModelTask.Classification, labels);
         CollectionAssert.AreEqual(Days, Names<DateTime>(batched["PredictedLabel"]));
         // ML.NET writes the ticks of a DateTime alone: a saved pipeline gives the same moments without their kind.
         string[] withoutKind = Array.ConvertAll(Days, day => day.TrimEnd('Z'));
         CollectionAssert.AreEqual(withoutKind, Names<DateTime>(stock["PredictedLabel"]));
         string[] moments = ["2026-02-28T00:00:00.0000000+01:00", "2026-02-28T00:00:00.0000000+00:00"];
-        labels = new SequenceModelLabels(2, "DateTimeOffset", moments);
-        (batched, stock, _) = Schemas(SequenceTask.Classification, labels);
+        labels = new ModelLabels(2, "DateTimeOffset", moments);
+        (batched, stock, _) = Schemas(ModelTask.Classification, labels);
         CollectionAssert.AreEqual(moments, Names<DateTimeOffset>(batched["PredictedLabel"]));
         CollectionAssert.AreEqual(moments, Names<DateTimeOffset>(stock["PredictedLabel"]));
     }
@@ -128,7 +129,7 @@ public class ScoreColumnsTests
     [TestMethod]
     public void LabelsWithoutValuesAreKeysWithoutValues()
     {
-        var (batched, stock, predictions) = Schemas(SequenceTask.Classification, new SequenceModelLabels(4));
+        var (batched, stock, predictions) = Schemas(ModelTask.Classification, new ModelLabels(4));
         Assert.AreEqual("PredictedLabel Key<UInt32, 0-3>; Score Vector<Single, 4>", Text(batched));
         Assert.IsFalse(batched["PredictedLabel"].HasKeyValues());
         Assert.IsFalse(batched["Score"].HasSlotNames());
@@ -136,14 +137,14 @@ public class ScoreColumnsTests
         Assert.HasCount(10, predictions);
     }
 
-    private static void AssertValues(SequenceModelLabels labels, Type raw, params DataViewSchema[] schemas)
+    private static void AssertValues(ModelLabels labels, Type raw, params DataViewSchema[] schemas)
     {
         foreach (var schema in schemas)
         {
             var column = schema["PredictedLabel"];
             var values = (VectorDataViewType)column.Annotations.Schema["KeyValues"].Type;
             Assert.AreEqual(raw, values.ItemType.RawType);
-            CollectionAssert.AreEqual(labels.Values!.ToArray(), SequenceModelLabels.Of(column).Values!.ToArray());
+            CollectionAssert.AreEqual(labels.Values!.ToArray(), ModelLabels.Of(column).Values!.ToArray());
         }
     }
 }

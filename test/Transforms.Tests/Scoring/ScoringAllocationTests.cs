@@ -10,10 +10,10 @@ public class ScoringAllocationTests
     private readonly MLContext _ml = new(seed: 1);
 
     [TestMethod]
-    [DataRow(SequenceTask.Classification)]
-    [DataRow(SequenceTask.Binary)]
-    [DataRow(SequenceTask.Tagging)]
-    public void NothingIsAllocatedForARow(SequenceTask task)
+    [DataRow(ModelTask.Classification)]
+    [DataRow(ModelTask.Binary)]
+    [DataRow(ModelTask.Tagging)]
+    public void NothingIsAllocatedForARow(ModelTask task)
     {
         var random = new Random(1);
         VBuffer<float>[] values = [.. Enumerable.Range(0, 100).Select(_ => random.Next(1, 20) * TestModels.Features)
@@ -35,15 +35,15 @@ public class ScoringAllocationTests
         Assert.IsLessThan(10, bytes, $"{bytes} bytes per row");
     }
 
-    private static void Score(IDataView data, SequenceTask task)
+    private static void Score(IDataView data, ModelTask task)
     {
         using var cursor = data.GetRowCursor(data.Schema.Where(column => column.Name != "Values"));
         switch (task)
         {
-            case SequenceTask.Classification:
+            case ModelTask.Classification:
                 Read<uint, VBuffer<float>>(cursor);
                 break;
-            case SequenceTask.Binary:
+            case ModelTask.Binary:
                 Read<bool, float>(cursor);
                 break;
             default:
@@ -54,8 +54,8 @@ public class ScoringAllocationTests
 
     private static void Read<TLabel, TScore>(DataViewRowCursor cursor)
     {
-        var label = cursor.GetGetter<TLabel>(cursor.Schema[SequenceModelFormat.PredictedLabel]);
-        var score = cursor.GetGetter<TScore>(cursor.Schema[SequenceModelFormat.Score]);
+        var label = cursor.GetGetter<TLabel>(cursor.Schema[ModelFormat.PredictedLabel]);
+        var score = cursor.GetGetter<TScore>(cursor.Schema[ModelFormat.Score]);
         (TLabel labelValue, TScore scoreValue) = (default!, default!);
         while (cursor.MoveNext())
         {

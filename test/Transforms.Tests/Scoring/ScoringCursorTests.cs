@@ -9,7 +9,7 @@ public class ScoringCursorTests
 {
     private readonly MLContext _ml = new(seed: 1);
 
-    private SequenceScoringTransformer Fit(SequenceTask task = SequenceTask.Classification, SequenceScoringOptions? options = null) =>
+    private SequenceScoringTransformer Fit(ModelTask task = ModelTask.Classification, SequenceScoringOptions? options = null) =>
         _ml.Transforms.ApplySequenceModel(TestModels.Bytes(task, TestModels.Real), options: options).Fit(TestRows.All(1));
 
     private static Dictionary<float, Prediction> ByNumber(IDataView data, Random? rand = null)
@@ -129,7 +129,7 @@ public class ScoringCursorTests
     public void BatchesAreAsSmallAsTheOptionsSay()
     {
         var data = TestRows.All(64);
-        using var usual = Fit(SequenceTask.Tagging);
+        using var usual = Fit(ModelTask.Tagging);
         var expected = Prediction.ReadAll(usual.Transform(data));
         foreach (var options in new SequenceScoringOptions[]
         {
@@ -137,7 +137,7 @@ public class ScoringCursorTests
                 new() { BatchRows = 5, BatchSteps = 20, ReadAheadRows = 11 },
         })
         {
-            using var transformer = Fit(SequenceTask.Tagging, options);
+            using var transformer = Fit(ModelTask.Tagging, options);
             Prediction.AssertEqual(expected, Prediction.ReadAll(transformer.Transform(data)));
         }
 
@@ -150,7 +150,7 @@ public class ScoringCursorTests
     public void SequencesOfDifferentLengthsDoNotShareABatchOfAModelWithoutLengths()
     {
         var data = TestRows.All(80);
-        var bytes = TestModels.Bytes(SequenceTask.Classification, TestModels.Real, takesLengths: false);
+        var bytes = TestModels.Bytes(ModelTask.Classification, TestModels.Real, takesLengths: false);
         using var transformer = _ml.Transforms.ApplySequenceModel(bytes).Fit(data);
         using var usual = Fit();
         Prediction.AssertEqual(Prediction.ReadAll(usual.Transform(data)), Prediction.ReadAll(transformer.Transform(data)));

@@ -11,7 +11,7 @@ public class ScoringErrorTests
     private readonly MLContext _ml = new(seed: 1);
 
     private SequenceScoringTransformer Fit(IDataView data, SequenceScoringOptions? options = null, int? time = null) =>
-        _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Classification, TestModels.Real, time: time), options: options)
+        _ml.Transforms.ApplySequenceModel(TestModels.Bytes(ModelTask.Classification, TestModels.Real, time: time), options: options)
             .Fit(data);
 
     private static TestView Rows(int count, Func<long, float[]> values) =>
@@ -84,7 +84,7 @@ public class ScoringErrorTests
     {
         void Refuse(IDataView data, string expected)
         {
-            var estimator = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Classification, TestModels.Real));
+            var estimator = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(ModelTask.Classification, TestModels.Real));
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => estimator.Fit(data)).Message, expected);
             using var transformer = Fit(Rows(1, _ => Steps(1)));
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => transformer.Transform(data)).Message, expected);
@@ -106,7 +106,7 @@ public class ScoringErrorTests
     [TestMethod]
     public void AVocabularyOfAnotherSizeIsRefused()
     {
-        var model = TestModels.Bytes(SequenceTask.Classification, TestModels.Keys);
+        var model = TestModels.Bytes(ModelTask.Classification, TestModels.Keys);
         var data = new TestView.Builder().AddVector("Words", new KeyDataViewType(typeof(uint), 4), _ => new uint[] { 1 }).Rows(1);
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.ApplySequenceModel(model).Fit(data)).Message,
             "a vocabulary of 4, but the model was trained with one of 5");
@@ -119,7 +119,7 @@ public class ScoringErrorTests
     [TestMethod]
     public void TheShapeOfASchemaIsChecked()
     {
-        var estimator = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(SequenceTask.Classification, TestModels.Real));
+        var estimator = _ml.Transforms.ApplySequenceModel(TestModels.Bytes(ModelTask.Classification, TestModels.Real));
         var shape = estimator.GetOutputSchema(SchemaShapes.FromSchema(TestRows.All(1).Schema));
         var label = shape.Single(column => column.Name == "PredictedLabel");
         Assert.IsTrue(label.IsKey);
@@ -137,7 +137,7 @@ public class ScoringErrorTests
         var graph = new Graph("fourth");
         var x = graph.Input("features", ElementType.Float, ["batch", "time", TestModels.Features]);
         graph.Output("Score", Op.Gather(x, graph.Scalar(3L), 1));
-        var info = TestModels.Info(SequenceTask.Regression, TestModels.Real);
+        var info = TestModels.Info(ModelTask.Regression, TestModels.Real);
         var data = Rows(20, row => Steps(row is 12 or 13 ? 2 : 5));
         using var transformer = _ml.Transforms.ApplySequenceModel(OnnxFile.ToBytes(graph, info.ToMetadata()),
             options: new SequenceScoringOptions { BatchRows = 256, BatchSteps = 10 }).Fit(data); // reads ahead 40 steps, 8 rows

@@ -19,13 +19,13 @@ public class ScoringPipelineTests
     private IDataView Data => _ml.Data.LoadFromEnumerable(_texts);
 
     /// <summary>Text, words, keys, predictions, and the predicted key's value.</summary>
-    private ITransformer Fit(SequenceTask task, int outputs = 1)
+    private ITransformer Fit(ModelTask task, int outputs = 1)
     {
         var model = TestModels.Bytes(task, TestModels.Keys with { Column = "Tokens" }, outputs: outputs);
         var words = _ml.Transforms.Text.TokenizeIntoWords("Tokens", "Words")
             .Append(_ml.Transforms.Conversion.MapValueToKey("Tokens"))
             .Append(_ml.Transforms.ApplySequenceModel(model));
-        return task is SequenceTask.Classification or SequenceTask.Tagging
+        return task is ModelTask.Classification or ModelTask.Tagging
             ? words.Append(_ml.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(Data)
             : words.Fit(Data);
     }
@@ -33,7 +33,7 @@ public class ScoringPipelineTests
     [TestMethod]
     public void APipelineFromTextToTextPredictsRowsAndSingleObjects()
     {
-        var pipeline = Fit(SequenceTask.Classification);
+        var pipeline = Fit(ModelTask.Classification);
         var rows = _ml.Data.CreateEnumerable<Classified>(pipeline.Transform(Data), reuseRowObject: false).ToArray();
         Assert.HasCount(_texts.Length, rows);
         Assert.IsGreaterThan(1, rows.Select(row => row.PredictedLabel).Distinct().Count());
@@ -56,8 +56,8 @@ public class ScoringPipelineTests
     [TestMethod]
     public void TagsAreVectorsAsLongAsTheirSequences()
     {
-        var rows = _ml.Data.CreateEnumerable<Tagged>(Fit(SequenceTask.Tagging).Transform(Data), reuseRowObject: true).ToArray();
-        var tags = _ml.Data.CreateEnumerable<Tagged>(Fit(SequenceTask.Tagging).Transform(Data), reuseRowObject: false).ToArray();
+        var rows = _ml.Data.CreateEnumerable<Tagged>(Fit(ModelTask.Tagging).Transform(Data), reuseRowObject: true).ToArray();
+        var tags = _ml.Data.CreateEnumerable<Tagged>(Fit(ModelTask.Tagging).Transform(Data), reuseRowObject: false).ToArray();
         Assert.HasCount(rows.Length, tags);
         for (int i = 0; i < tags.Length; i++)
         {
@@ -69,7 +69,7 @@ public class ScoringPipelineTests
     [TestMethod]
     public void EnginesOnOneModelDoNotDisturbOneAnother()
     {
-        var pipeline = Fit(SequenceTask.Binary);
+        var pipeline = Fit(ModelTask.Binary);
         var expected = _ml.Data.CreateEnumerable<Decided>(pipeline.Transform(Data), reuseRowObject: false).ToArray();
         var shared = new PredictionEngineOptions { OwnsTransformer = false };
         Parallel.For(0, 4, new ParallelOptions { MaxDegreeOfParallelism = 2 }, _ =>
@@ -89,8 +89,8 @@ public class ScoringPipelineTests
     public void EvaluatorsOfMLNetReadTheColumns()
     {
         var labeled = _ml.Transforms.Conversion.MapValueToKey("Label", "Direction").Fit(Data).Transform(Data);
-        var model = TestModels.Bytes(SequenceTask.Classification, TestModels.Keys with { Column = "Tokens" },
-            new SequenceModelLabels(3, "String", ["left", "right", "both"]));
+        var model = TestModels.Bytes(ModelTask.Classification, TestModels.Keys with { Column = "Tokens" },
+            new ModelLabels(3, "String", ["left", "right", "both"]));
         var keys = _ml.Transforms.Text.TokenizeIntoWords("Tokens", "Words").Append(_ml.Transforms.Conversion.MapValueToKey("Tokens"));
         var scored = keys.Append(_ml.Transforms.ApplySequenceModel(model)).Fit(labeled).Transform(labeled);
         var classes = _ml.MulticlassClassification.Evaluate(scored);
@@ -99,12 +99,12 @@ public class ScoringPipelineTests
         Assert.AreEqual(right / _texts.Length, classes.MicroAccuracy, 1e-9);
         Assert.AreEqual(3, classes.ConfusionMatrix.NumberOfClasses);
 
-        scored = Fit(SequenceTask.Binary).Transform(Data);
+        scored = Fit(ModelTask.Binary).Transform(Data);
         var binary = _ml.BinaryClassification.Evaluate(scored, "Flag");
         right = _texts.Zip(scored.GetColumn<bool>("PredictedLabel")).Count(pair => pair.First.Flag == pair.Second);
         Assert.AreEqual(right / _texts.Length, binary.Accuracy, 1e-9);
 
-        scored = Fit(SequenceTask.Regression).Transform(Data);
+        scored = Fit(ModelTask.Regression).Transform(Data);
         var regression = _ml.Regression.Evaluate(scored, "Number");
         double error = _texts.Zip(scored.GetColumn<float>("Score")).Average(pair => Math.Abs(pair.First.Number - pair.Second));
         Assert.AreEqual(error, regression.MeanAbsoluteError, 1e-4);
@@ -113,7 +113,7 @@ public class ScoringPipelineTests
     [TestMethod]
     public void SeveralOutputsAreAVector()
     {
-        var scored = Fit(SequenceTask.Regression, outputs: 2).Transform(Data);
+        var scored = Fit(ModelTask.Regression, outputs: 2).Transform(Data);
         Assert.IsTrue(scored.GetColumn<float[]>("Score").All(score => score.Length == 2));
     }
 

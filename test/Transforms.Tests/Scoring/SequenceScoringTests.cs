@@ -9,11 +9,11 @@ public class SequenceScoringTests
     private readonly MLContext _ml = new(seed: 1);
 
     public static IEnumerable<object[]> Cases =>
-        from task in Enum.GetValues<SequenceTask>()
+        from task in TestModels.Tasks
         from column in TestRows.Columns.Select(pair => pair.Column)
         select new object[] { task, column };
 
-    private SequenceScoringTransformer Fit(IDataView data, SequenceTask task, string column, int outputs = 1,
+    private SequenceScoringTransformer Fit(IDataView data, ModelTask task, string column, int outputs = 1,
         SequenceScoringOptions? options = null)
     {
         var input = TestRows.Columns.First(pair => pair.Column == column).Input;
@@ -35,7 +35,7 @@ public class SequenceScoringTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void BatchesAgreeWithSingleRowsAndWithMLNetsOwnTransformers(SequenceTask task, string column)
+    public void BatchesAgreeWithSingleRowsAndWithMLNetsOwnTransformers(ModelTask task, string column)
     {
         var data = TestRows.All(100);
         using var transformer = Fit(data, task, column, options: new SequenceScoringOptions { BatchRows = 16, ReadAheadRows = 40 });

@@ -7,24 +7,26 @@ internal static class TestModels
 {
     public const int Features = 3, Vocabulary = 6, Classes = 3, Hidden = 5;
 
-    public static readonly SequenceModelLabels Labels = new(Classes, "String", ["left", "right", "both"]);
+    public static readonly ModelLabels Labels = new(Classes, "String", ["left", "right", "both"]);
 
-    public static readonly SequenceModelInput Real = new(SequenceKind.Real, "Values", Features, 0, 0, "Single");
+    public static readonly ModelInput Real = new(SequenceKind.Real, "Values", Features, 0, 0, "Single");
 
-    public static readonly SequenceModelInput Keys = new(SequenceKind.Tokens, "Words", 0, Vocabulary, 0, "UInt32");
+    public static readonly ModelInput Keys = new(SequenceKind.Tokens, "Words", 0, Vocabulary, 0, "UInt32");
 
-    public static SequenceModelInfo Info(SequenceTask task, SequenceModelInput input, SequenceModelLabels? labels = null) =>
-        new(task, input, task is SequenceTask.Classification or SequenceTask.Tagging ? labels ?? Labels : null,
-            new SequenceModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"), new SequenceModelVerification(1e-4, 1e-7, 5));
+    public static readonly ModelTask[] Tasks = [ModelTask.Classification, ModelTask.Binary, ModelTask.Tagging, ModelTask.Regression];
 
-    public static byte[] Bytes(SequenceTask task, SequenceModelInput input, SequenceModelLabels? labels = null, int outputs = 1,
+    public static ModelInfo Info(ModelTask task, ModelInput input, ModelLabels? labels = null) =>
+        new(ModelRows.Sequences, task, [input], task is ModelTask.Classification or ModelTask.Tagging ? labels ?? Labels : null,
+            new ModelVersions("0.1.0", OnnxFile.DefaultOpset, "1.29"), new ModelVerification(1e-4, 1e-7, 5));
+
+    public static byte[] Bytes(ModelTask task, ModelInput input, ModelLabels? labels = null, int outputs = 1,
         int? time = null, bool takesLengths = true)
     {
         var info = Info(task, input, labels);
         return OnnxFile.ToBytes(Graph(info, outputs, time, takesLengths), info.ToMetadata());
     }
 
-    public static Graph Graph(SequenceModelInfo info, int outputs = 1, int? time = null, bool takesLengths = true)
+    public static Graph Graph(ModelInfo info, int outputs = 1, int? time = null, bool takesLengths = true)
     {
         var graph = new Graph("test");
         var random = new Random(1);
@@ -36,11 +38,11 @@ internal static class TestModels
         Value x;
         if (info.Input.Kind == SequenceKind.Real)
         {
-            x = graph.Input(SequenceModelFormat.Features, ElementType.Float, ["batch", steps, info.Input.FeatureCount]);
+            x = graph.Input(ModelFormat.Features, ElementType.Float, ["batch", steps, info.Input.FeatureCount]);
         }
         else
         {
-            var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", steps]);
+            var tokens = graph.Input(ModelFormat.Tokens, ElementType.Int64, ["batch", steps]);
             var isKnown = Op.And(Op.GreaterOrEqual(tokens, graph.Scalar(0L)), Op.Less(tokens, graph.Scalar((long)info.Input.Vocabulary)));
             x = Op.Gather(Weights(info.Input.Vocabulary, Features), Op.Where(isKnown, tokens, graph.Scalar(0L)));
         }
@@ -48,7 +50,7 @@ internal static class TestModels
         Value? lengths = null;
         if (takesLengths)
         {
-            var given = graph.OptionalInput(SequenceModelFormat.Lengths, ["batch"], TensorData.Vector(-1L));
+            var given = graph.OptionalInput(ModelFormat.Lengths, ["batch"], TensorData.Vector(-1L));
             lengths = Op.Cast(Op.Where(Op.Less(given, graph.Scalar(0L)), Op.SizeOf(x, 1), given), ElementType.Int32);
             lengths += Op.Cast(Op.Filled(0f, ["batch"], x), ElementType.Int32);
         }
@@ -57,28 +59,28 @@ internal static class TestModels
         var states = Op.Lstm(Op.Transpose(x, 1, 0, 2), Weights(1, 4 * Hidden, features), Weights(1, 4 * Hidden, Hidden),
             Weights(1, 8 * Hidden), lengths);
         var last = Op.Squeeze(states[1], 0);
-        int width = info.Task switch { SequenceTask.Binary => 1, SequenceTask.Regression => outputs, _ => info.Labels!.Count };
+        int width = info.Task switch { ModelTask.Binary => 1, ModelTask.Regression => outputs, _ => info.Labels!.Count };
         Value Head(Value state) => Op.MatMul(state, Weights(Hidden, width) * 6) + Weights(width) * 0.2;
         switch (info.Task)
         {
-            case SequenceTask.Classification:
+            case ModelTask.Classification:
                 var scores = Op.Softmax(Head(last));
-                graph.Output(SequenceModelFormat.Score, scores);
-                graph.Output(SequenceModelFormat.PredictedLabel, Op.ArgMax(scores, 1, keepDims: false));
+                graph.Output(ModelFormat.Score, scores);
+                graph.Output(ModelFormat.PredictedLabel, Op.ArgMax(scores, 1, keepDims: false));
                 break;
-            case SequenceTask.Binary:
+            case ModelTask.Binary:
                 var logit = Op.Squeeze(Head(last), 1);
-                graph.Output(SequenceModelFormat.Score, logit);
-                graph.Output(SequenceModelFormat.Probability, Op.Sigmoid(logit));
-                graph.Output(SequenceModelFormat.PredictedLabel, Op.Greater(logit, graph.Scalar(0f)));
+                graph.Output(ModelFormat.Score, logit);
+                graph.Output(ModelFormat.Probability, Op.Sigmoid(logit));
+                graph.Output(ModelFormat.PredictedLabel, Op.Greater(logit, graph.Scalar(0f)));
                 break;
-            case SequenceTask.Tagging:
+            case ModelTask.Tagging:
                 var tags = Op.Softmax(Head(Op.Transpose(Op.Squeeze(states[0], 1), 1, 0, 2)));
-                graph.Output(SequenceModelFormat.Score, tags);
-                graph.Output(SequenceModelFormat.PredictedLabel, Op.ArgMax(tags, 2, keepDims: false));
+                graph.Output(ModelFormat.Score, tags);
+                graph.Output(ModelFormat.PredictedLabel, Op.ArgMax(tags, 2, keepDims: false));
                 break;
             default:
-                graph.Output(SequenceModelFormat.Score, Head(last));
+                graph.Output(ModelFormat.Score, Head(last));
                 break;
         }
 

@@ -33,7 +33,7 @@ internal static class TestRows
     }
 
     /// <summary>The columns of <see cref="All"/> with sequences, with the model input that each is read as.</summary>
-    public static IEnumerable<(string Column, SequenceModelInput Input)> Columns =>
+    public static IEnumerable<(string Column, ModelInput Input)> Columns =>
     [
         ("Values", TestModels.Real), ("Square", TestModels.Real), ("Words", TestModels.Keys), ("Bytes", TestModels.Keys),
         ("Longs", TestModels.Keys), ("Ints", TestModels.Keys), ("Int64s", TestModels.Keys),
@@ -52,7 +52,7 @@ internal sealed record Prediction(string Label, float[] Score, float Probability
     public static List<Prediction> ReadAll(IDataView data)
     {
         var schema = data.Schema;
-        string[] names = [SequenceModelFormat.PredictedLabel, SequenceModelFormat.Score, SequenceModelFormat.Probability];
+        string[] names = [ModelFormat.PredictedLabel, ModelFormat.Score, ModelFormat.Probability];
         using var cursor = data.GetRowCursor(names.Select(schema.GetColumnOrNull).OfType<DataViewSchema.Column>());
         var read = Reader(cursor);
         var predictions = new List<Prediction>();
@@ -64,9 +64,9 @@ internal sealed record Prediction(string Label, float[] Score, float Probability
     /// <summary>Reads where a row stands.</summary>
     public static Func<Prediction> Reader(DataViewRow row)
     {
-        var label = LabelReader(row, row.Schema.GetColumnOrNull(SequenceModelFormat.PredictedLabel));
-        var score = SingleReader(row, row.Schema.GetColumnOrNull(SequenceModelFormat.Score));
-        var probability = SingleReader(row, row.Schema.GetColumnOrNull(SequenceModelFormat.Probability));
+        var label = LabelReader(row, row.Schema.GetColumnOrNull(ModelFormat.PredictedLabel));
+        var score = SingleReader(row, row.Schema.GetColumnOrNull(ModelFormat.Score));
+        var probability = SingleReader(row, row.Schema.GetColumnOrNull(ModelFormat.Probability));
         return () => new Prediction(label(), score(), probability() is [var only] ? only : float.NaN);
     }
 
@@ -135,7 +135,7 @@ internal sealed record Prediction(string Label, float[] Score, float Probability
 
     private static string[] KeyNames(DataViewSchema.Column column)
     {
-        var labels = SequenceModelLabels.Of(column);
+        var labels = ModelLabels.Of(column);
         return [.. labels.Values ?? [.. Enumerable.Range(0, labels.Count).Select(i => $"{i}")]];
     }
 }

@@ -74,7 +74,7 @@ public class SequenceGroupingTests
     {
         Assert.AreEqual("Columns 'Series' and 'Time': series 'a' has two rows at time 1.5, rows 0 and 2; expected one.",
             Error(Step("a", 1.5f, 1), Step("a", 1, 1), Step("a", 1.5f, 2)));
-        Assert.AreEqual("Column 'Outcome' differs within series 'b': 'ok' in row 1, 'crash' in row 2; a carried column has one value a "
+        Assert.AreEqual("Column 'Outcome' differs within series 'b': 'ok' in row 1, 'crash' in row 2; a carried column has one value per "
             + "series.",
             Error(Step("a", 1, 1), Step("b", 1, 1), Step("b", 2, 2, "crash")));
         var heavier = Step("a", 2, 2);

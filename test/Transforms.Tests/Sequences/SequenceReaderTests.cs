@@ -119,12 +119,13 @@ public class SequenceReaderTests
             .AddSingle("Weight", row => row == 1 ? -1 : 1)
             .Rows(3);
         var schema = data.Schema;
-        AssertError(data, 1, SequenceLabel.Class(schema, "Key"), "Column 'Key', row 0: the label is missing, expected one of 3 classes.");
+        AssertError(data, 1, SequenceLabel.Class(schema, "Key"),
+            "Column 'Key', row 0: the label is missing, or a value that MapValueToKey has not seen; expected one of 3 classes.");
         AssertError(data, 1, SequenceLabel.Class(schema, "High"), "Column 'High', row 1: the label is key 4, expected 1 to 3.");
         AssertError(data, 1, SequenceLabel.StepClasses(schema, "Tags"),
             "Column 'Tags', row 1: 1 labels, but column 'Values' has 2 steps; expected one label per step.");
         AssertError(data, 1, SequenceLabel.StepClasses(schema, "Gaps"),
-            "Column 'Gaps', row 0, step 1: the label is missing, expected one of 3 classes.");
+            "Column 'Gaps', row 0, step 1: the label is missing, or a value that MapValueToKey has not seen; expected one of 3 classes.");
         AssertError(data, 1, SequenceLabel.Targets(schema, "Target"),
             "Column 'Target', row 2: the label is NaN, expected a finite number.");
         AssertError(data, 1, SequenceLabel.Targets(schema, "Targets", 2), "Column 'Targets', row 1: 3 targets, expected 2.");

@@ -53,6 +53,11 @@ public class WindowCuttingTests
         windows = Cut(Data(), new() { WindowSteps = 2, Stride = 100, Horizon = 1, TargetFeatures = [1] });
         Assert.AreEqual(NumberDataViewType.Single, windows.Schema["Label"].Type);
         CollectionAssert.AreEqual(new float[] { 21, 121, 221 }, windows.GetColumn<float>("Label").ToArray());
+        var single = new TestView.Builder()
+            .Add("Series", new VectorDataViewType(NumberDataViewType.Single), _ => new VBuffer<float>(4, [1, 2, 3, 4])).Rows(1);
+        windows = Cut(single, new() { WindowSteps = 2, Horizon = 1 });
+        Assert.AreEqual(NumberDataViewType.Single, windows.Schema["Label"].Type);
+        CollectionAssert.AreEqual(new float[] { 3, 4 }, windows.GetColumn<float>("Label").ToArray());
         windows = Cut(Data(), new() { WindowSteps = 2, Stride = 100, Horizon = 2, TargetFeatures = [1, 0] });
         CollectionAssert.AreEqual(new float[] { 21, 20, 31, 30 }, Vectors(windows, "Label")[0]);
     }

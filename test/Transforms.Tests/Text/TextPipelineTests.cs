@@ -18,7 +18,7 @@ public class TextPipelineTests
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(Rows);
         var estimator = ml.Transforms.TokenizeText([new("S", "Source"), new("T", "Target")],
-            new() { Kind = kind, AddBeginToken = true, AddEndToken = true });
+            new() { Kind = kind, AddBeginToken = true, AddEndToken = true, MinimumCount = 1 });
         var transformer = estimator.Fit(data);
         var tokens = transformer.Transform(data);
         var vocabulary = transformer.Tokenizer.Vocabulary;
@@ -36,13 +36,32 @@ public class TextPipelineTests
     }
 
     [TestMethod]
+    public void Words_that_occur_once_train_the_unknown_token_by_default()
+    {
+        var ml = new MLContext();
+        string Tokens(string[] texts, TextTokenizationOptions options)
+        {
+            var data = ml.Data.LoadFromEnumerable(texts.Select(text => new Row { Source = text }));
+            var vocabulary = ml.Transforms.TokenizeText("T", "Source", options).Fit(data).Tokenizer.Vocabulary;
+            return string.Join(' ', vocabulary.Tokens.Skip(vocabulary.SpecialCount));
+        }
+        string[] texts = ["a b a", "b c a"];
+        Assert.AreEqual("a b", Tokens(texts, new()));
+        Assert.AreEqual("a b c", Tokens(texts, new() { MinimumCount = 1 }));
+        Assert.AreEqual("a b c", Tokens(texts, new() { SpecialTokens = SpecialTokens.None }));
+        Assert.AreEqual("b c", Tokens(["b c"], new()));
+        Assert.AreEqual("a b c", Tokens(["a", "b", "c"], new() { Kind = TextTokenizerKind.Characters }));
+    }
+
+    [TestMethod]
     [DataRow(TextTokenizerKind.Words)]
     [DataRow(TextTokenizerKind.BytePairEncoding)]
     public void Saved_pipelines_do_the_same(TextTokenizerKind kind)
     {
         var ml = new MLContext();
         var data = ml.Data.LoadFromEnumerable(Rows);
-        var tokenizer = ml.Transforms.TokenizeText("T", "Target", new() { Kind = kind, AddEndToken = true }).Fit(data).Tokenizer;
+        var tokenizer = ml.Transforms.TokenizeText("T", "Target", new() { Kind = kind, AddEndToken = true, MinimumCount = 1 })
+            .Fit(data).Tokenizer;
         var model = ml.Transforms.TokenizeText("T", "Target", new() { Tokenizer = tokenizer, AddEndToken = true })
             .Append(ml.Transforms.DetokenizeText("Text", "T", tokenizer)).Fit(data);
         using var stream = new MemoryStream();

@@ -9,6 +9,47 @@ public class TextTokenizerTests
         "don't stop: 3.14 (pi) is \"fine\"."];
 
     [TestMethod]
+    [DataRow("\u06A9\u062A\u0627\u0628\u200C\u0647\u0627", 1, DisplayName = "a non-joiner in Persian")]
+    [DataRow("\u0915\u094D\u200D\u0937", 1, DisplayName = "a joiner after a virama")]
+    [DataRow("re\u00ADsume\u0301", 1, DisplayName = "a soft hyphen, and a mark")]
+    [DataRow("\uFEFFstart", 1, DisplayName = "a byte order mark before a word is no token")]
+    [DataRow("\uFEFF \uFEFF", 0, DisplayName = "byte order marks alone")]
+    [DataRow("\u0301 a", 2, DisplayName = "a mark that extends nothing")]
+    [DataRow("a\u2060b", 1, DisplayName = "a word joiner")]
+    [DataRow("\U0001F468\u200D\U0001F469\u200D\U0001F467 x", 2, DisplayName = "a family")]
+    [DataRow("\U0001F44D\U0001F3FD\U0001F44D", 2, DisplayName = "a skin tone")]
+    [DataRow("\u2764\uFE0F\u200D\U0001F525!", 2, DisplayName = "a heart on fire")]
+    [DataRow("\U0001F1EB\U0001F1EE\U0001F1E9\U0001F1EA", 2, DisplayName = "two flags")]
+    [DataRow("1\uFE0F\u20E3", 1, DisplayName = "a keycap")]
+    [DataRow("3\u200D.5", 1, DisplayName = "a joiner before a decimal point")]
+    [DataRow("\uFFFD\u0301", 1, DisplayName = "a mark on a replacement character")]
+    public void Words_keep_what_extends_them(string text, int count)
+    {
+        var words = TextTokenizer.Words([text, "other"]);
+        var ids = words.Encode(text, out var unknown);
+        Assert.AreEqual((count, 0), (ids.Length, unknown));
+        Assert.AreEqual(Solid(text), Solid(words.Decode(ids)));
+    }
+
+    // Without white space, which words lose, and byte order marks by themselves.
+    private static string Solid(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c) && c != '\uFEFF'));
+
+    [TestMethod]
+    public void Every_text_comes_back_from_words_up_to_white_space()
+    {
+        var random = new Random(5);
+        string[] parts = ["a", "bc", "7", ".", ",", "'", "-", " ", "\t", "\n", "\u0301", "\u200D", "\u200C", "\u00AD", "\uFE0F",
+            "\U0001F468", "\U0001F3FD", "\U0001F1EB", "\u4E2D", "\u0915", "\u094D", "\"", "(", "<pad>", "\uFFFD", "\u200B", "\u2194"];
+        for (var i = 0; i < 5000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(12)).Select(_ => parts[random.Next(parts.Length)]));
+            var words = TextTokenizer.Words([text, "x"]);
+            Assert.AreEqual(Solid(text), Solid(words.Decode(words.Encode(text))),
+                Convert.ToHexString(Encoding.BigEndianUnicode.GetBytes(text)));
+        }
+    }
+
+    [TestMethod]
     [DataRow("")]
     [DataRow(" ")]
     [DataRow("  two  spaces \t tab\r\nCRLF\n\n")]

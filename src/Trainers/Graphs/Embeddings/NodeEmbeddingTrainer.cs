@@ -30,7 +30,8 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
 
     /// <summary>
     /// Options of the trainer. An epoch is <see cref="WalksPerNode"/> walks from every node;
-    /// <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step.
+    /// <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step. <see cref="NetworkTrainerOptions.BadRows"/> is about rows to score
+    /// whose node isn't known; edges have <see cref="GraphEdgeColumns.BadRows"/> of their own.
     /// </summary>
     public sealed class Options : NetworkTrainerOptions
     {
@@ -44,7 +45,7 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
         public string? NodeIdColumnName { get; set; }
 
         /// <summary>Numbers of a node's vector.</summary>
-        public int Width { get; set; } = 64;
+        public int EmbeddingSize { get; set; } = 64;
 
         /// <summary>How walks go.</summary>
         public RandomWalkOptions Walks { get; set; } = new() { Length = 40 };
@@ -67,14 +68,12 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
             Walks.Validate();
             Check(nameof(Walks), Walks.Length >= 2, $"of length {Walks.Length}", "walks of at least 2 nodes");
-            AtLeast(nameof(Width), Width, 1);
+            AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(WalksPerNode), WalksPerNode, 1);
             AtLeast(nameof(Window), Window, 1);
             AtLeast(nameof(Negatives), Negatives, 1);
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction, "0: there are no labels to validate by");
             Check(nameof(ValidationData), ValidationData is null, "a view", "null: there are no labels to validate by");
-            NoBadRows($"nodes can't be left out of their graph; set {nameof(GraphEdgeColumns)}.{nameof(GraphEdgeColumns.BadRows)} for "
-                + $"edges");
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }
@@ -94,13 +93,14 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
             throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found no edges; "
                 + $"expected some to walk along.");
         var batches = new SkipGramBatches(new(graph, _options.Walks), new(graph), _options);
-        var model = Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.Width, _options.Negatives));
+        var model = Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.EmbeddingSize, _options.Negatives));
         return new(model, batches,
             string.Create(CultureInfo.InvariantCulture,
                 $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                     + $"nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),
             history => new(input, ids, _options.NodeIdColumnName,
-                (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.Width, history));
+                (float[])model.Parameters[SkipGramBatches.NodeTable].Value.As<float>().Clone(), _options.EmbeddingSize, history,
+                _options.BadRows));
     }
 
     /// <summary>What the model adds to a schema: the column <c>Embedding</c>.</summary>
@@ -111,7 +111,7 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
         if (_options.NodeIdColumnName is { } id)
             inputSchema.Require(id);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(NodeEmbeddingTransformer.Embedding, NodeEmbeddingTransformer.TypeOf(_options.Width), null);
+        added.AddColumn(NodeEmbeddingTransformer.Embedding, NodeEmbeddingTransformer.TypeOf(_options.EmbeddingSize), null);
         return inputSchema.With(added.ToSchema());
     }
 }

@@ -15,19 +15,20 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     private readonly NodeIds _ids;
     private readonly string? _idColumn;
     private readonly float[] _vectors;
+    private readonly BadRows _badRows;
 
     internal NodeEmbeddingTransformer(
-        IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history) =>
-        (_nodes, _ids, _idColumn, _vectors, Width, History) = (nodes, ids, idColumn, vectors, width, history);
+        IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history, BadRows badRows) =>
+        (_nodes, _ids, _idColumn, _vectors, EmbeddingSize, History, _badRows) = (nodes, ids, idColumn, vectors, width, history, badRows);
 
     /// <summary>Numbers of a node's vector.</summary>
-    public int Width { get; }
+    public int EmbeddingSize { get; }
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>False without an id column: rows are then told apart by their numbers.</summary>
-    public bool IsRowToRowMapper => _idColumn is not null;
+    /// <summary>True: a node's vector is found by its id.</summary>
+    public bool IsRowToRowMapper => true;
 
     internal static VectorDataViewType TypeOf(int width) => new(NumberDataViewType.Single, width);
 
@@ -36,19 +37,18 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        if (_idColumn is not null)
-            inputSchema.Require(_idColumn);
-        return AddedColumnsView.AddTo(inputSchema, (Embedding, TypeOf(Width)));
+        return Map(inputSchema).OutputSchema;
     }
 
-    /// <summary>The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known.</summary>
+    /// <summary>
+    /// The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known; where bad rows are
+    /// skipped it has a vector of NaN.
+    /// </summary>
     /// <exception cref="ArgumentException">The column of ids is missing.</exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        GetOutputSchema(input.Schema);
-        DataViewSchema.Column[] needed = _idColumn is null ? [] : [input.Schema.Require(_idColumn)];
-        return new AddedColumnsView(input, [new(Embedding, TypeOf(Width), Getter)], needed);
+        return Map(input.Schema).Map(input, byPosition: _idColumn is null);
     }
 
     /// <inheritdoc/>
@@ -59,13 +59,13 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         if (_idColumn is null)
             throw new NotSupportedException($"Nodes are known by row number alone: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)} to find the vector of a single row.");
-        var added = new DataViewSchema.Builder();
-        added.AddColumn(Embedding, TypeOf(Width), null);
-        return new RowMapping(inputSchema, [_idColumn], added.ToSchema(), row =>
-        {
-            var getter = Getter(row);
-            return _ => getter;
-        });
+        return Map(inputSchema);
+    }
+
+    private RowMapping Map(DataViewSchema schema)
+    {
+        string[] reads = _idColumn is null ? [] : [schema.Require(_idColumn).Name];
+        return new(schema, reads, Embedding, TypeOf(EmbeddingSize), Getter);
     }
 
     /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>
@@ -75,8 +75,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         if (_idColumn is null)
             throw new NotSupportedException($"The vectors of nodes are saved by their ids: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
-        var info = new GraphModelInfo(GraphTask.NodeRegression, _idColumn, 1, 0, 0, IsWeighted: false, Width, null,
-            SequenceModelVersions.Current);
+        var info = new ModelInfo(ModelRows.Nodes, ModelTask.Regression, [], null, ModelVersions.Current) { Outputs = EmbeddingSize };
         using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _ids, _vectors, Embedding);
         ((ICanSaveModel)lookup).Save(ctx);
     }
@@ -86,13 +85,21 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         var id = _idColumn is null ? null : NodeId.Reader(row, row.Schema[_idColumn]);
         return (ref VBuffer<float> value) =>
         {
-            var node = id is null ? row.Position : _ids.RowOf(id(), row, _idColumn!);
-            if ((ulong)node >= (ulong)_ids.Count)
-                throw new InvalidDataException($"Row {node}: there are vectors of {_ids.Count} nodes; expected rows 0 to "
-                    + $"{_ids.Count - 1}.");
-            var editor = VBufferEditor.Create(ref value, Width);
-            _vectors.AsSpan((int)node * Width, Width).CopyTo(editor.Values);
+            var editor = VBufferEditor.Create(ref value, EmbeddingSize);
+            try
+            {
+                _vectors.AsSpan(RowOf() * EmbeddingSize, EmbeddingSize).CopyTo(editor.Values);
+            }
+            catch (InvalidDataException) when (_badRows == BadRows.Skip)
+            {
+                editor.Values.Fill(float.NaN);
+            }
             value = editor.Commit();
         };
+
+        int RowOf() => id is not null ? _ids.RowOf(id(), row, _idColumn!)
+            : (ulong)row.Position < (ulong)_ids.Count ? (int)row.Position
+            : throw new InvalidDataException($"Row {row.Position}: there are vectors of {_ids.Count} nodes; expected rows 0 to "
+                + $"{_ids.Count - 1}.");
     }
 }

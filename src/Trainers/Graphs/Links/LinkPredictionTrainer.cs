@@ -32,7 +32,11 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
     internal LinkPredictionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
-    /// <summary>Options of the trainer. A step sees the whole graph.</summary>
+    /// <summary>
+    /// Options of the trainer. A step sees the whole graph. <see cref="NetworkTrainerOptions.BadRows"/> is about pairs to validate on and
+    /// to score, such as those with a node that isn't known: nodes can't be left out of their graph, and edges have
+    /// <see cref="GraphEdgeColumns.BadRows"/> of their own.
+    /// </summary>
     public sealed class Options : NetworkTrainerOptions
     {
         /// <summary>Options with the values of Kipf and Welling (2016).</summary>
@@ -60,7 +64,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public bool NormalizeFeatureRows { get; set; }
 
         /// <summary>Numbers of a node's embedding.</summary>
-        public int Width { get; set; } = 16;
+        public int EmbeddingSize { get; set; } = 16;
 
         /// <summary>
         /// Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the
@@ -98,7 +102,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             NotNull(nameof(Network), Network);
             CheckInputs(Inputs, "");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
-            AtLeast(nameof(Width), Width, 1);
+            AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
             Walks?.Validate();
@@ -108,8 +112,6 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
             Named(nameof(FeatureColumnName), FeatureColumnName);
             Named(nameof(ValidationLabelColumnName), ValidationLabelColumnName);
-            NoBadRows($"nodes can't be left out of their graph; set {nameof(GraphEdgeColumns)}.{nameof(GraphEdgeColumns.BadRows)} for "
-                + $"edges");
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         }
     }
@@ -132,7 +134,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
-        var head = new LinkHead(_options.Decoder, _options.Width, _options.IsVariational, edges.RelationCount);
+        var head = new LinkHead(_options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount);
         var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
             graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
@@ -149,9 +151,12 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                 + $"nodes, {data.LinkedCount:N0} edges to train on"),
             history => new(
-                GraphDeployment.Deploy(model, training.Parameters, GraphTask.LinkPrediction,
-                    _options.FeatureColumnName, null, _options.Target),
-                head, training.Parameters, history, columns, _options.NodeIdColumnName, input)) { Hints = graph.SkippedHint };
+                GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
+                    columns.IsDirected, _options.Target),
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows))
+        {
+            Hints = graph.SkippedHint,
+        };
     }
 
     /// <summary>
@@ -167,13 +172,14 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         foreach (var input in _options.Inputs)
             inputSchema.RequireInput(input);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.Width), null);
+        added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.EmbeddingSize), null);
         return inputSchema.With(added.ToSchema());
     }
 
     private LinkTable ReadPairs(IDataView pairs, GraphEdgeColumns columns, NodeIds nodes, int relations)
     {
-        var read = LinkTable.Read(pairs, columns, nodes, _options.ValidationLabelColumnName, _options.CancellationToken);
+        var read = LinkTable.Read(pairs, columns, nodes, _options.ValidationLabelColumnName, _options.CancellationToken,
+            _options.BadRows);
         if (read.Count == 0)
             throw new InvalidDataException("The validation data has no rows: expected pairs of nodes.");
         if (relations > 0)

@@ -13,23 +13,25 @@ namespace MLSeqGraph.Trainers;
 /// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
 /// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1.
 /// </remarks>
-public sealed class LinkPredictionTransformer : GraphModelTransformer
+public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGraph
 {
     private readonly GraphEdgeColumns _edges;
     private readonly string? _idColumn;
     private readonly IDataView _nodes;
     private readonly LinkHead _head;
+    private readonly BadRows _badRows;
     private readonly ParameterSet _parameters;
 
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
-        GraphEdgeColumns edges, string? idColumn, IDataView nodes) : base(model) =>
-        (_head, _parameters, History, _edges, _idColumn, _nodes) = (head, parameters, history, edges, idColumn, nodes);
+        GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows) : base(model) =>
+        (_badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
+            (badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>False: a pair's score depends on the graph around it.</summary>
-    public override bool IsRowToRowMapper => false;
+    /// <summary>True: a pair's score depends on the graph around it, which the transformer has.</summary>
+    public override bool IsRowToRowMapper => true;
 
     /// <summary>The same network over other nodes and the edges known between them.</summary>
     /// <param name="nodes">The nodes, with the columns of those it was trained with.</param>
@@ -38,8 +40,10 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
-        return new(Model, _head, _parameters, History, edges, _idColumn, nodes);
+        return new(Model, _head, _parameters, History, edges, _idColumn, nodes, _badRows);
     }
+
+    ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
 
     /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
     public IDataView EmbedNodes() => Embed(_nodes);
@@ -51,7 +55,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (AreNodes(inputSchema))
-            return AddedColumnsView.AddTo(inputSchema, (GraphModel.Embedding, EmbeddingType));
+            return RowMapping.AddTo(inputSchema, RowMapping.Added(GraphModel.Embedding, EmbeddingType));
         foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, PairColumns.RelationColumnName])
             if (column is not null)
                 inputSchema.Require(column);
@@ -72,10 +76,63 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         GetOutputSchema(input.Schema);
         if (AreNodes(input.Schema))
             return Embed(input);
-        return new NodeScoreView(input, Model, () =>
+        return Model.Map(input, () =>
         {
             var (nodes, graph) = Read(_nodes);
-            return Model.ScoreLinks(nodes.Features, graph, LinkTable.Read(input, PairColumns, nodes.Ids));
+            var pairs = LinkTable.Read(input, PairColumns, nodes.Ids, badRows: _badRows);
+            return Model.ScoreLinks(nodes.Features, graph, pairs) with { OfRow = pairs.PairOfRow };
+        });
+    }
+
+    /// <summary>Scores single pairs of nodes; their embeddings are computed once.</summary>
+    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="NotSupportedException">The rows are nodes: a node has the nodes around it in its view.</exception>
+    public override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        GetOutputSchema(inputSchema);
+        if (AreNodes(inputSchema))
+            return base.GetRowToRowMapper(inputSchema);
+        var columns = PairColumns;
+        var known = new Lazy<(NodeIds Ids, OnnxSession Decoder)>(() =>
+        {
+            var (nodes, graph) = Read(_nodes);
+            return (nodes.Ids, new(_head.Lookup(_parameters, Model.EmbedNodes(nodes.Features, graph)), ExecutionTarget.Cpu(1)));
+        });
+        string[] read = [columns.SourceColumnName, columns.TargetColumnName,
+            .. columns.RelationColumnName is { } name ? [name] : (string[])[]];
+        return new RowMapping(inputSchema, read, Model.Columns.Added, row =>
+        {
+            var readers = Array.ConvertAll(read[..2], column => NodeId.Reader(row, row.Schema[column]));
+            var relation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of]) : null;
+            var prediction = Model.NewPrediction();
+            prediction.Row = 0;
+            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            {
+                var pair = new TensorInputs
+                {
+                    [LinkLookup.Source] = TensorData.Vector(NumberOf(0)),
+                    [LinkLookup.Target] = TensorData.Vector(NumberOf(1)),
+                };
+                if (relation is not null)
+                    pair[LinkHead.PairTypes] = TensorData.Vector(relation() is var key && (key > 0 || _badRows == BadRows.Skip) ? key
+                        : throw new InvalidDataException($"Column '{read[2]}', {RowName.Of(row)}: the relation is missing."));
+                prediction.Scores = GraphScores.Of(known.Value.Decoder.Run(pair));
+                return prediction;
+            });
+
+            // From 1; 0 of a node of which nothing is known.
+            long NumberOf(int end)
+            {
+                try
+                {
+                    return known.Value.Ids.RowOf(readers[end](), row, read[end]) + 1;
+                }
+                catch (InvalidDataException) when (_badRows == BadRows.Skip)
+                {
+                    return 0;
+                }
+            }
         });
     }
 
@@ -92,31 +149,32 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer
         ? _edges
         : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };
 
-    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.Width);
+    private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.EmbeddingSize);
 
     private bool AreNodes(DataViewSchema schema) =>
         schema.GetColumnOrNull(_edges.SourceColumnName) is null && schema.GetColumnOrNull(_edges.TargetColumnName) is null
-            && schema.GetColumnOrNull(Info.FeatureColumn) is not null;
+            && schema.GetColumnOrNull(Info.Input.Column) is not null;
 
-    private AddedColumnsView Embed(IDataView view)
+    private IDataView Embed(IDataView view)
     {
-        var width = Info.Links!.Width;
+        var width = Info.Links!.EmbeddingSize;
         var embeddings = new Lazy<float[]>(() =>
         {
             var (nodes, graph) = Read(view);
             return Model.EmbedNodes(nodes.Features, graph);
         });
-        return new(view, [new(GraphModel.Embedding, EmbeddingType, row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
+        return new RowMapping(view.Schema, [], GraphModel.Embedding, EmbeddingType,
+            row => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
         {
             var editor = VBufferEditor.Create(ref value, width);
             embeddings.Value.AsSpan((int)row.Position * width, width).CopyTo(editor.Values);
             value = editor.Commit();
-        }))]);
+        })).Map(view, byPosition: true);
     }
 
     private (NodeTable Nodes, NodeGraph Graph) Read(IDataView view)
     {
-        var nodes = NodeTable.Read(view, new(Info.FeatureColumn, _idColumn)
+        var nodes = NodeTable.Read(view, new(Info.Input.Column, _idColumn)
         {
             Sides = [.. Info.Sides.Select(side => ScoringInput.Bind(view.Schema, side))],
         }, default);

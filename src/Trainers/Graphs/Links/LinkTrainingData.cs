@@ -12,7 +12,7 @@ internal sealed class LinkTrainingData : ITrainingData
     private readonly GraphTensors _graph;
     private readonly LinkTable _edges;
     private readonly int[] _linked;
-    private readonly NonEdges _nonEdges;
+    private readonly NegativePairs _negativePairs;
     private readonly int _negatives, _seed, _window;
     private readonly RandomWalks? _walks;
     private readonly NegativeSampler? _sampler;
@@ -27,9 +27,9 @@ internal sealed class LinkTrainingData : ITrainingData
             options.WalkWindow);
         // a loop tells nothing of links between nodes
         _linked = [.. Enumerable.Range(0, edges.Count).Where(edge => edges.Sources[edge] != edges.Targets[edge])];
-        _nonEdges = new(graph.NodeCount, isDirected, "The edges");
+        _negativePairs = new(graph.NodeCount, isDirected, "The edges");
         foreach (var edge in _linked)
-            _nonEdges.Add(edges.Sources[edge], edges.Targets[edge], RelationOf(edge));
+            _negativePairs.Add(edges.Sources[edge], edges.Targets[edge], RelationOf(edge));
         _training = new(model, _graph, graph.NodeCount);
         if (options.Walks is { } walks && _linked.Length > 0)
         {
@@ -38,6 +38,7 @@ internal sealed class LinkTrainingData : ITrainingData
         }
         if (validation is null)
             return;
+        SkippedValidationRows = validation.Skipped;
         _validation = new(model, _graph, graph.NodeCount);
         _validation.Resize(validation.Count);
         for (var pair = 0; pair < validation.Count; pair++)
@@ -47,6 +48,8 @@ internal sealed class LinkTrainingData : ITrainingData
     }
 
     public long? BatchCount => 1;
+
+    public long SkippedValidationRows { get; }
 
     /// <summary>The edges that are learnt from.</summary>
     internal int LinkedCount => _linked.Length;
@@ -67,7 +70,7 @@ internal sealed class LinkTrainingData : ITrainingData
             for (var i = 0; i < _negatives; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var (source, target) = _nonEdges.Draw(random, RelationOf(edge));
+                var (source, target) = _negativePairs.Draw(random, RelationOf(edge));
                 _training.Set(next++, source, target, RelationOf(edge), false);
             }
         _training.Build();

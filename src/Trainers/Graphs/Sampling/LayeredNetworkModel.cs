@@ -55,7 +55,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
             h = model.Network.WriteLayer(input, h, i, model.Head.Outputs);
         }
         if (predicts && layer == LayerCount - 1)
-            h = model.Head.Predictions(network, h).Single(output => output.Name == SequenceModelFormat.Score).Value;
+            h = model.Head.Predictions(network, h).Single(output => output.Name == ModelFormat.Score).Value;
         network.Graph.Output(LayerOutput, h);
         DeadCode.Remove(network.Graph);
         foreach (var declared in network.Graph.Inputs)

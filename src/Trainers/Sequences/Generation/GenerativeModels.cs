@@ -12,22 +12,21 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
     internal const string EncoderFile = "encoder.onnx", DecoderFile = "decoder.onnx", GreedyFile = "greedy.onnx";
 
     /// <summary>Writes and verifies them.</summary>
-    internal static (GenerativeModels Models, SequenceModelVerification Verification) Write(
+    internal static (GenerativeModels Models, ModelVerification Verification) Write(
         GenerativeNetwork network, ParameterSet parameters, int maximumLength)
     {
-        var (encoder, decoder, difference) = GenerativeDeployment.Write(network, parameters);
-        var greedy = new NetworkBuilder(parameters, NetworkMode.Deployment, name: "greedy");
-        network.WriteGreedily(greedy, maximumLength);
-        ConstantFolding.Fold(greedy.Graph);
-        GenerativeDeployment.CheckGreedy(network, parameters, greedy.Graph);
+        using var deployment = new Deployment(parameters, built => network.Evaluate(built));
+        var (encoder, decoder, verification) = GenerativeDeployment.Write(network, deployment, parameters);
+        var greedy = Deployment.Write(parameters, "greedy", built => network.WriteGreedily(built, maximumLength));
+        GenerativeDeployment.CheckGreedy(network, deployment, greedy);
         var info = new GenerationInfo(
             network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength,
             network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary);
         Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
         var models = new GenerativeModels(
-            encoder is null ? null : OnnxFile.ToBytes(encoder), OnnxFile.ToBytes(decoder, metadata),
-            OnnxFile.ToBytes(greedy.Graph, metadata));
-        return (models, new(GenerativeDeployment.Tolerance, difference, GenerativeDeployment.CaseCount));
+            encoder is null ? null : OnnxFile.ToBytes(encoder, new Dictionary<string, string>()), OnnxFile.ToBytes(decoder, metadata),
+            OnnxFile.ToBytes(greedy, metadata));
+        return (models, verification);
     }
 
     /// <summary>Writes the files into a folder; each is there whole or not at all.</summary>

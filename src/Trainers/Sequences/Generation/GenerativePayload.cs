@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -12,14 +13,13 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Models">The deployed models.</param>
 /// <param name="Info">What they read and how they predict.</param>
 /// <param name="History">What training reported.</param>
-internal sealed record GenerativePayload(GenerativeModels Models, GenerativeModelInfo Info, TrainingHistory History)
+internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info, TrainingHistory History)
 {
-    private const int Version = 1;
+    private const int Version = 2, OldVersion = 1;
 
-    private static readonly JsonSerializerOptions Json = new()
+    private static readonly JsonSerializerOptions OldJson = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
@@ -30,7 +30,7 @@ internal sealed record GenerativePayload(GenerativeModels Models, GenerativeMode
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
         var description = new Description(Version, Info, History.Epochs, History.BestEpoch, History.StoppedBecause);
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(description, Json);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(description, ModelInfo.Json);
         foreach (var part in (byte[][])[json, Models.Encoder ?? [], Models.Decoder, Models.Greedy])
         {
             writer.Write(part.Length);
@@ -47,17 +47,22 @@ internal sealed record GenerativePayload(GenerativeModels Models, GenerativeMode
         var at = 0;
         try
         {
-            var description = JsonSerializer.Deserialize<Description>(Part(), Json) ?? throw new JsonException("null");
-            if (description.Version != Version)
-                throw Damaged($"its format is {description.Version}, expected {Version}");
-            if (description is not { Info: { Input: not null, Versions: not null, Verification: not null }, Epochs: not null })
+            var json = JsonSerializer.Deserialize<JsonElement>(Part());
+            var description = json.GetProperty("version").GetInt32() switch
+            {
+                Version => json.Deserialize<Description>(ModelInfo.Json),
+                OldVersion => json.Deserialize<OldDescription>(OldJson)?.ToDescription(),
+                var version => throw Damaged($"its format is {version}, expected {OldVersion} or {Version}"),
+            };
+            if (description is not { Info: { Verification: not null } info, Epochs: not null })
                 throw Damaged("its description lacks something");
-            if ((description.Info.Input.Problem() ?? description.Info.Labels?.Problem()) is { } problem)
+            if (info.Problem() is { } problem)
                 throw Damaged($"its description {problem}");
             byte[] encoder = Part().ToArray(), decoder = Part().ToArray(), greedy = Part().ToArray();
             return new(new(encoder.Length == 0 ? null : encoder, decoder, greedy), description.Info, description.History());
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or KeyNotFoundException
+            or InvalidOperationException or FormatException)
         {
             throw Damaged(exception.Message, exception);
         }
@@ -79,9 +84,9 @@ internal sealed record GenerativePayload(GenerativeModels Models, GenerativeMode
     /// <summary>The transformer again.</summary>
     /// <param name="scoring">Where and how it predicts.</param>
     internal GenerativeTransformer ToTransformer(SequenceScoringOptions scoring) =>
-        Info.Labels is null ? new LanguageModelTransformer(this, scoring) : new TranslationTransformer(this, scoring);
+        Info.Task == ModelTask.LanguageModel ? new LanguageModelTransformer(this, scoring) : new TranslationTransformer(this, scoring);
 
-    private sealed record Description(int Version, GenerativeModelInfo Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch,
+    private sealed record Description(int Version, ModelInfo Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch,
         TrainingEnd End)
     {
         internal TrainingHistory History()
@@ -92,4 +97,18 @@ internal sealed record GenerativePayload(GenerativeModels Models, GenerativeMode
             return history;
         }
     }
+
+    // What version 1 wrote.
+    private sealed record OldDescription(OldInfo? Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, TrainingEnd End)
+    {
+        internal Description? ToDescription() => Info is null ? null : new(Version, new(ModelRows.Sequences,
+            Info.Labels is null ? ModelTask.LanguageModel : ModelTask.Translation, [Info.Input], Info.Labels, Info.Versions,
+            Info.Verification)
+        {
+            Generation = new(Info.AddBeginEndTokens, Info.Beam, Info.MaximumLength),
+        }, Epochs, BestEpoch, End);
+    }
+
+    private sealed record OldInfo(ModelInput Input, ModelLabels? Labels, ModelVersions Versions, ModelVerification Verification,
+        bool AddBeginEndTokens, BeamOptions? Beam, int MaximumLength = 1);
 }

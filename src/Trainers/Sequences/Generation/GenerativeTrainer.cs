@@ -28,8 +28,8 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         TokenBatchOptions batches,
         Func<ParameterSet, TrainingHistory, TTransformer> deploy)
     {
-        tokens = tokens.WithLongest(batches.Window is null ? network.Decoder.MaximumLength - 1 : null);
-        source = source?.WithLongest(network.Encoder?.MaximumLength);
+        tokens = tokens.WithMaximumLength(batches.Window is null ? network.Decoder.MaximumLength - 1 : null);
+        source = source?.WithMaximumLength(network.Encoder?.MaximumLength);
         var trained = TokenTable.Read(training, "training", tokens, source, _options.BadRows, _options.CancellationToken);
         var validated = validation is null ? null : TokenTable.Read(
             validation, "validation", tokens, source, _options.BadRows, _options.CancellationToken);

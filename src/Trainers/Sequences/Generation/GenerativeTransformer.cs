@@ -27,13 +27,13 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     }
 
     /// <summary>The columns that are read and written, and how closely the deployed models agreed with the trained network.</summary>
-    public GenerativeModelInfo Info => _payload.Info;
+    public ModelInfo Info => _payload.Info;
 
     /// <summary>What training reported, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
     public TrainingHistory History => _payload.History;
 
     /// <summary>How closely the deployed models agreed with the trained network.</summary>
-    public SequenceModelVerification Verification => Info.Verification;
+    public ModelVerification Verification => Info.Verification!;
 
     /// <summary>
     /// Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.
@@ -103,30 +103,22 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         }
     }
 
-    private protected sealed override RowMapping CreateMapping(DataViewSchema inputSchema)
-    {
-        TokenReader.Bind(inputSchema, Info.Input);
-        return new(inputSchema, [Info.Input.Column], AddedColumns(), row =>
-        {
-            var reader = new TokenReader(row, Info.Input);
-            GenerativeRow? predicted = null;
-            var at = -1L;
-            // All columns of a row are asked for one after another: the model runs for the first of them.
-            return column => Getter(column, () =>
-            {
-                if (predicted is null || at != row.Position)
-                    (predicted, at) = (Predict([reader.Read()])[0], row.Position);
-                return predicted;
-            });
-        });
-    }
+    private protected sealed override RowMapping CreateMapping(DataViewSchema inputSchema) => Windows(inputSchema).Rows();
 
-    private protected sealed override IDataView Map(IDataView input, RowMapping mapping) => new GenerativeView(this, input, mapping);
+    private protected sealed override IDataView Map(IDataView input, RowMapping mapping) => Windows(input.Schema).Map(input);
+
+    private WindowMapping Windows(DataViewSchema schema)
+    {
+        TokenReader.Bind(schema, Info.Input);
+        return new(schema, [Info.Input.Column], AddedColumns(), (row, _) => () => new GenerativeWindow(this, row),
+            (column, current) => Getter(column, () => ((GenerativeWindow)current()).Row),
+            new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken));
+    }
 
     private protected sealed override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(Info.Input.Column, StockChain.TypeOf(Info.Input));
+        columns.AddColumn(Info.Input.Column, OnnxTransformerChain.TypeOf(Info.Input));
         var chain = new SavedChain(columns.ToSchema());
         SavedTokens.AddTo(chain, Info.Input);
         AddTo(chain, _payload.ToBytes());

@@ -26,7 +26,7 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
         GenerativePayload.Parse(payload).ToTransformer(options);
 
     /// <summary>Appends what makes Int64 of a column of tokens.</summary>
-    internal static void AddTo(SavedChain chain, SequenceModelInput input)
+    internal static void AddTo(SavedChain chain, ModelInput input)
     {
         if (input.TokenOffset == 1)
         {
@@ -53,14 +53,14 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
     }
 
     // As a column is read: 0 stands for everything that is not in the vocabulary.
-    private static long[] Ids(long[] values, SequenceModelInput input)
+    private static long[] Ids(long[] values, ModelInput input)
     {
         if (values.Length == 0)
             throw new InvalidDataException($"Column '{input.Column}': the sequence is empty, expected at least one step.");
-        if (values.Length > input.LongestSequence)
+        if (values.Length > input.MaximumLength)
         {
             throw new InvalidDataException($"Column '{input.Column}': the sequence has {values.Length} steps, "
-                + $"expected at most {input.LongestSequence}, the positions that the network has.");
+                + $"expected at most {input.MaximumLength}, the positions that the network has.");
         }
         return Array.ConvertAll(values, value =>
             value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);

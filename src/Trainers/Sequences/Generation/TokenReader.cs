@@ -9,7 +9,7 @@ internal sealed class TokenReader
     private readonly SequenceRows _rows;
     private readonly SequenceReader _reader;
 
-    internal TokenReader(DataViewRow row, SequenceModelInput column)
+    internal TokenReader(DataViewRow row, ModelInput column)
     {
         var columns = new SequenceColumns(Bind(row.Schema, column));
         _rows = new(columns);
@@ -18,10 +18,10 @@ internal sealed class TokenReader
 
     /// <summary>The column of a model in other data.</summary>
     /// <exception cref="ArgumentException">It is missing, or not what the model was trained on.</exception>
-    internal static SequenceColumn Bind(DataViewSchema schema, SequenceModelInput column)
+    internal static SequenceColumn Bind(DataViewSchema schema, ModelInput column)
     {
         var found = SequenceColumn.FromSchema(schema, column.Column, null, column.TokenOffset == 1 ? column.Vocabulary - 1 : null);
-        return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithLongest(column.LongestSequence)
+        return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithMaximumLength(column.MaximumLength)
             : throw new ArgumentException($"Column '{found.Name}' is {found.Type}; expected tokens of a "
                 + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }

@@ -71,7 +71,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.TokenColumnName);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
+        added.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return inputSchema.With(added.ToSchema());
     }
 }

@@ -27,10 +27,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         LanguageModelTrainer.Options options)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
-        var info = new GenerativeModelInfo(SequenceModelInput.Of(tokens), null, SequenceModelVersions.Current, verification)
-        {
-            AddBeginEndTokens = options.AddBeginEndTokens,
-        };
+        var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel, [ModelInput.Of(tokens)], null, ModelVersions.Current,
+            verification) { Generation = new(options.AddBeginEndTokens) };
         return new(new(models, info, history), options.ScoringOrDefault);
     }
 
@@ -84,20 +82,20 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
     private protected override DataViewSchema AddedColumns()
     {
         var schema = new DataViewSchema.Builder();
-        schema.AddColumn(SequenceModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
+        schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return schema.ToSchema();
     }
 
     private protected override void AddTo(SavedChain chain, byte[] payload)
     {
         chain.AddMapping(LanguageModelMapping.Contract, payload, new LanguageModelMapping());
-        chain.Add(chain.Transforms.CopyColumns(SequenceModelFormat.Score, SavedTokens.ScoreColumn));
+        chain.Add(chain.Transforms.CopyColumns(ModelFormat.Score, SavedTokens.ScoreColumn));
     }
 
     private (double[] LogProbabilities, int Hits)[] Follow(IReadOnlyList<long[]> rows, bool withEnd, CancellationToken cancellationToken)
     {
         long[][] marked = [.. rows];
-        if (Info.AddBeginEndTokens)
+        if (Info.Generation!.AddBeginEndTokens)
             marked = [.. rows.Select(row => (long[])[_vocabulary.Start, .. row, .. withEnd ? [_vocabulary.End] : (long[])[]])];
         var found = new (double[], int)[rows.Count];
         var steps = Math.Min(Scoring.BatchSteps, TokenLogProbabilities.MostSteps(Generator.Model));

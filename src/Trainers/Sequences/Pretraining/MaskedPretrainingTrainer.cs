@@ -83,7 +83,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
     {
         var cancel = _options.CancellationToken;
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, null, _options.VocabularySize, cancel)
-            .WithLongest(_options.Network.MaximumLength);
+            .WithMaximumLength(_options.Network.MaximumLength);
         if (sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}: expected a vector of keys, Int32 or Int64, "
                 + "tokens that can be masked.");
@@ -104,7 +104,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
             validation, _options.BatchSize),
             FormattableString.Invariant(
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, ")
-            + $"{ScoringInput.Describe(SequenceModelInput.Of(sequence))}, masked",
+            + $"{ScoringInput.Describe(ModelInput.Of(sequence))}, masked",
             history => PretrainedNetwork.Of(_options.Network.Name, sequence, KeyValueCheck.Values(trainingData.Schema[sequence.Name]),
                 trained.Parameters, history),
             training, validation);

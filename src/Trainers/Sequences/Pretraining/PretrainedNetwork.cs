@@ -64,11 +64,15 @@ public sealed class PretrainedNetwork
         try
         {
             var (json, groups) = TensorFile.Read(path, Mark, "file of pre-trained weights", 1);
-            var header = JsonSerializer.Deserialize<Header>(json)!;
+            if (JsonSerializer.Deserialize<Header>(json) is not { Network: not null, Parameters: not null } header
+                || header.Parameters.Any(parameter => parameter is not { Name: not null, Sizes: not null }))
+                throw new InvalidDataException("its header names no network and parameters");
             return new(header, header.Parameters.ToDictionary(parameter => parameter.Name, parameter =>
-                TensorData.Create(groups[0][parameter.Name], parameter.Sizes)), null);
+                TensorData.Create(groups[0].GetValueOrDefault(parameter.Name)
+                    ?? throw new InvalidDataException($"it has no parameter '{parameter.Name}'"), parameter.Sizes)), null);
         }
-        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or JsonException)
+        catch (Exception exception) when (exception is InvalidDataException or JsonException or ArgumentException or OverflowException
+            or NotSupportedException)
         {
             throw new InvalidDataException($"Pre-trained weights can't be read from '{path}': {exception.Message}.", exception);
         }

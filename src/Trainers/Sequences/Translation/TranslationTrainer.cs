@@ -69,7 +69,7 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
                 + "which the translations are made of.");
         var source = TokenColumn(training, _options.SourceColumnName);
         var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
-        var labels = SequenceModelLabels.Of(training.Schema[target.Name]);
+        var labels = ModelLabels.Of(training.Schema[target.Name]);
         return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
             (parameters, history) => TranslationTransformer.Create(network, parameters, source, labels, history, _options));
     }
@@ -83,9 +83,9 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         inputSchema.RequireSequence(_options.TargetColumnName);
         var target = inputSchema.First(column => column.Name == _options.TargetColumnName);
         var added = new DataViewSchema.Builder();
-        added.AddColumn(SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
+        added.AddColumn(ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
             target.AnnotationsLike(LabelType.KeyValues));
-        added.AddColumn(SequenceModelFormat.Score, NumberDataViewType.Single);
+        added.AddColumn(ModelFormat.Score, NumberDataViewType.Single);
         return inputSchema.With(added.ToSchema());
     }
 }

@@ -17,25 +17,26 @@ public sealed class TranslationTransformer : GenerativeTransformer
     private readonly GenerationOptions _generation;
 
     internal TranslationTransformer(GenerativePayload payload, SequenceScoringOptions scoring) : base(payload, scoring) =>
-        (_beam, _generation) = (payload.Info.Beam ?? new() { Width = 1 }, new() { MaximumLength = payload.Info.MaximumLength });
+        (_beam, _generation) = (payload.Info.Generation!.Beam ?? new() { Width = 1 },
+            new() { MaximumLength = payload.Info.Generation.MaximumLength });
 
-    private SequenceModelLabels Labels => Info.Labels!;
+    private ModelLabels Labels => Info.Labels!;
 
     internal static TranslationTransformer Create(
-        GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, SequenceModelLabels labels, TrainingHistory history,
+        GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, ModelLabels labels, TrainingHistory history,
         TranslationTrainer.Options options)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.MaximumLength);
-        var input = SequenceModelInput.Of(source.WithLongest(network.Encoder!.MaximumLength));
-        var info = new GenerativeModelInfo(input, labels, SequenceModelVersions.Current, verification)
+        var input = ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
+        var info = new ModelInfo(ModelRows.Sequences, ModelTask.Translation, [input], labels, ModelVersions.Current, verification)
         {
-            Beam = new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
-            MaximumLength = options.MaximumLength,
+            Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
+                MaximumLength: options.MaximumLength),
         };
         return new(new(models, info, history), options.ScoringOrDefault);
     }
 
-    internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name == SequenceModelFormat.Score
+    internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name == ModelFormat.Score
         ? (ValueGetter<float>)((ref float value) => value = current().Scores[0])
         : (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
         {
@@ -62,9 +63,9 @@ public sealed class TranslationTransformer : GenerativeTransformer
             LabelType.Find(Labels.Type)!.AddKeyValues(annotations, Labels.Values);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(
-            SequenceModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), Labels.Count)),
+            ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), Labels.Count)),
             annotations.ToAnnotations());
-        schema.AddColumn(SequenceModelFormat.Score, NumberDataViewType.Single);
+        schema.AddColumn(ModelFormat.Score, NumberDataViewType.Single);
         return schema.ToSchema();
     }
 
@@ -72,7 +73,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
     {
         chain.AddMapping(TranslationMapping.Contract, payload, new TranslationMapping());
         chain.Add(new KeyEstimator(Labels));
-        chain.Add(chain.Transforms.CopyColumns(SequenceModelFormat.Score, SavedTokens.ScoreColumn));
+        chain.Add(chain.Transforms.CopyColumns(ModelFormat.Score, SavedTokens.ScoreColumn));
     }
 
     private IEnumerable<GeneratedSequence> Translate(IReadOnlyList<long[]> sources, CancellationToken cancellationToken)
@@ -83,14 +84,14 @@ public sealed class TranslationTransformer : GenerativeTransformer
     }
 
     /// <summary>Keys of the numbers that a mapping gave, by ML.NET's own transformers.</summary>
-    private sealed class KeyEstimator(SequenceModelLabels labels) : IEstimator<ITransformer>
+    private sealed class KeyEstimator(ModelLabels labels) : IEstimator<ITransformer>
     {
         public ITransformer Fit(IDataView input)
         {
             var (type, values) = LabelType.OrNumbers(labels);
             long[] numbers = [.. Enumerable.Range(0, labels.Count).Select(i => (long)i)];
             return new TransformerChain<ITransformer>([.. type.MapToKeys(new MLContext(), input, numbers, values,
-                TranslationMapping.WrittenColumn, SavedChain.Prefix + "value", SequenceModelFormat.PredictedLabel)]);
+                TranslationMapping.WrittenColumn, SavedChain.Prefix + "value", ModelFormat.PredictedLabel)]);
         }
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;

@@ -19,6 +19,8 @@ internal static class FeatureTripleReader
         if (feature.Type is not KeyDataViewType && !IsWhole(feature.Type))
             throw new ArgumentException($"Column '{feature.Name}' is {feature.Type}; expected numbers of features: Int32, Int64, UInt32 "
                 + "or a key.");
+        foreach (var carried in options.CarriedColumnNames)
+            schema.Require(carried);
         if (options.ValueColumnName is { } name && schema.Require(name).Type is var type
             && !(type is NumberDataViewType && type.RawType == typeof(float)))
             throw new ArgumentException($"Column '{name}' is {type}; expected Single.");

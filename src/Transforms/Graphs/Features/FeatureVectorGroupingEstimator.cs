@@ -13,7 +13,8 @@ namespace MLSeqGraph.Transforms;
 /// where neither <see cref="Options.FeatureCount"/> nor a key column tells it</description></item>
 /// <item><term>Input column data types</term><description>Node: text, a key, Int32, Int64 or UInt32; feature: Int32, Int64 or UInt32 from
 /// 0, or a key; value: Single</description></item>
-/// <item><term>Output columns</term><description>The node, of its own type, and a vector of Single of known size</description></item>
+/// <item><term>Output columns</term><description>The node, of its own type, a vector of Single of known size, and what is
+/// carried</description></item>
 /// </list>
 /// Rows may come in any order and are all kept in memory. A feature that a node has twice is an error.
 /// </remarks>
@@ -38,6 +39,12 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         /// <summary>The new column.</summary>
         public string OutputColumnName { get; set; } = "Features";
 
+        /// <summary>
+        /// Columns that are the same in all rows of a node, such as its label, and are kept. Of a node without rows, with
+        /// <see cref="NodeCount"/>, they are missing.
+        /// </summary>
+        public string[] CarriedColumnNames { get; set; } = [];
+
         /// <summary>Size of the vectors; null for one more than the largest number in the data that is fitted on.</summary>
         public int? FeatureCount { get; set; }
 
@@ -51,8 +58,10 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         {
             foreach (var name in (string[])[NodeColumnName, FeatureColumnName, ValueColumnName ?? NodeColumnName, OutputColumnName])
                 ArgumentException.ThrowIfNullOrEmpty(name);
-            if (NodeColumnName == OutputColumnName)
-                throw new ArgumentException($"The columns of the output, {NodeColumnName} and {OutputColumnName}, need different names.");
+            string[] output = [NodeColumnName, OutputColumnName, .. CarriedColumnNames ?? throw new ArgumentNullException(
+                nameof(CarriedColumnNames))];
+            if (output.Distinct().Count() < output.Length)
+                throw new ArgumentException($"The columns of the output, {string.Join(", ", output)}, need different names.");
             foreach (var (name, count) in ((string, int?)[])[(nameof(FeatureCount), FeatureCount), (nameof(NodeCount), NodeCount)])
                 if (count < 1)
                     throw new ArgumentOutOfRangeException(name, count, $"{name} is {count}; expected at least 1.");
@@ -92,6 +101,7 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
             inputSchema.Require(_options.ValueColumnName);
         var added = new DataViewSchema.Builder();
         added.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1));
-        return new SchemaShape([inputSchema.Require(_options.NodeColumnName)]).With(added.ToSchema());
+        string[] kept = [_options.NodeColumnName, .. _options.CarriedColumnNames];
+        return new SchemaShape(kept.Select(inputSchema.Require)).With(added.ToSchema());
     }
 }

@@ -30,6 +30,8 @@ public sealed class FeatureVectorGroupingTransformer : ITransformer
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(node.Name, node.Type, node.Annotations);
         builder.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, FeatureCount));
+        foreach (var carried in _options.CarriedColumnNames.Select(name => inputSchema.Require(name)))
+            builder.AddColumn(carried.Name, carried.Type, carried.Annotations);
         return builder.ToSchema();
     }
 

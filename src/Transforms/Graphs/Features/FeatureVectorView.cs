@@ -10,6 +10,7 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
 {
     private readonly Lazy<List<Node>> _nodes;
     private readonly int? _nodeCount;
+    private CarriedColumn[] _carried = [];
 
     public FeatureVectorView(DataViewSchema schema, IDataView input, FeatureVectorGroupingEstimator.Options options, int featureCount)
         : base(schema)
@@ -22,12 +23,15 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
 
     protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) => new Cursor(this, active);
 
-    private static List<Node> Read(IDataView input, FeatureVectorGroupingEstimator.Options options, int featureCount)
+    private List<Node> Read(IDataView input, FeatureVectorGroupingEstimator.Options options, int featureCount)
     {
         var schema = input.Schema;
         DataViewSchema.Column node = schema[options.NodeColumnName], feature = schema[options.FeatureColumnName];
         DataViewSchema.Column? value = options.ValueColumnName is null ? null : schema[options.ValueColumnName];
-        using var cursor = input.GetRowCursor(new[] { node, feature, value }.OfType<DataViewSchema.Column>());
+        DataViewSchema.Column[] kept = [.. options.CarriedColumnNames.Select(name => schema[name])];
+        using var cursor = input.GetRowCursor(new[] { node, feature, value }.OfType<DataViewSchema.Column>().Concat(kept));
+        _carried = [.. kept.Select(column => (CarriedColumn)SeriesColumn.CreateCarried(cursor, column))];
+        var met = 0;
         var checkId = NodeId.Reader(cursor, node);
         var readId = cursor.GetGetter<T>(node);
         var readFeature = FeatureTripleReader.Numbers(cursor, feature, featureCount - 1);
@@ -51,6 +55,10 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
                 nodes.Add(found = new(ids.Copy(id)));
                 rows.Add(found.Id, found);
             }
+            if (found.Carried < 0)
+                found.Carried = met++;
+            foreach (var carried in _carried)
+                carried.Observe(found.Carried, () => $"node {name}");
             var number = 1f;
             readValue?.Invoke(ref number);
             if (!float.IsFinite(number))
@@ -67,6 +75,9 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
     private sealed record Node(T Id)
     {
         internal SortedList<int, float> Features { get; } = [];
+
+        /// <summary>Its number among the nodes that have rows; -1 for one that has none.</summary>
+        internal int Carried { get; set; } = -1;
     }
 
     private sealed class Cursor(FeatureVectorView<T> view, bool[] active) : SequentialCursor(view.Schema, active)
@@ -79,6 +90,8 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
 
         protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column)
         {
+            if (column.Index > 1 && view._nodes.Value is { } nodes)
+                return view._carried[column.Index - 2].CreateGetter<TValue>(() => nodes[_row].Carried);
             Delegate getter = column.Index == 0 ? (ValueGetter<T>)((ref T value) => value = view._nodes.Value[_row].Id)
                 : (ValueGetter<VBuffer<float>>)Write;
             return (ValueGetter<TValue>)getter;

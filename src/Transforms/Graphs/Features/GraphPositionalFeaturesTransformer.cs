@@ -26,9 +26,8 @@ public sealed class GraphPositionalFeaturesTransformer : RowTransformer
     private protected override RowMapping CreateMapping(DataViewSchema inputSchema)
     {
         var schema = GraphSchema.Bind(inputSchema, _columns);
-        var added = new DataViewSchema.Builder();
-        added.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single, 0, schema.NodeFeatureCount + _options.Count));
-        return new(inputSchema, [.. schema.Columns.Select(column => column.Name)], added.ToSchema(), row => _ => Getter(row, schema));
+        return new(inputSchema, [.. schema.Columns.Select(column => column.Name)], _output,
+            new VectorDataViewType(NumberDataViewType.Single, 0, schema.NodeFeatureCount + _options.Count), row => Getter(row, schema));
     }
 
     private protected override SavedChain ToSavedChain()

@@ -10,7 +10,7 @@ namespace MLSeqGraph.Transforms;
 /// Its output, the node's features with the new ones behind them, hides the column of features unless it is given another name. It is no
 /// part of a saved model, since a row alone doesn't tell its place in the graph.
 /// </remarks>
-public sealed class NodePositionalFeaturesTransformer : ITransformer
+public sealed class NodePositionalFeaturesTransformer : ITransformer, IOverGraph
 {
     private readonly GraphEdgeColumns _edges;
     private readonly PositionalFeatureOptions _options;
@@ -20,6 +20,9 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
     internal NodePositionalFeaturesTransformer(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id,
         string output) =>
         (_edges, _options, _features, _id, _output) = (edges, options, features, id, output);
+
+    ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) =>
+        new NodePositionalFeaturesTransformer(edges, _options, _features, _id, _output);
 
     /// <summary>False: a node's features depend on other rows.</summary>
     public bool IsRowToRowMapper => false;
@@ -31,7 +34,7 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (_id is not null)
             inputSchema.Require(_id);
-        return AddedColumnsView.AddTo(inputSchema, (_output, TypeOf(inputSchema)));
+        return RowMapping.AddTo(inputSchema, RowMapping.Added(_output, TypeOf(inputSchema)));
     }
 
     /// <summary>
@@ -48,8 +51,9 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
             var graph = NodeGraph.Read(_edges, NodeIds.Read(input, _id));
             return PositionalFeatures.Of(SimpleGraph.Of(graph.NodeCount, graph.Sources, graph.Targets), _options);
         });
-        DataViewSchema.Column[] needed = _features is null ? [] : [input.Schema.Require(_features)];
-        return new AddedColumnsView(input, [new(_output, TypeOf(input.Schema), row => Getter(row, table, needed))], needed);
+        string[] reads = _features is null ? [] : [_features];
+        return new RowMapping(input.Schema, reads, _output, TypeOf(input.Schema), row => Getter(row, table, _features))
+            .Map(input, byPosition: true);
     }
 
     /// <inheritdoc/>
@@ -67,9 +71,9 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer
     private VectorDataViewType TypeOf(DataViewSchema schema) => new(NumberDataViewType.Single,
         (_features is null ? 0 : ((VectorDataViewType)NodeTable.FeatureColumn(schema, _features).Type).Size) + _options.Count);
 
-    private static ValueGetter<VBuffer<float>> Getter(DataViewRow row, Lazy<FeatureTable> table, DataViewSchema.Column[] features)
+    private static ValueGetter<VBuffer<float>> Getter(DataViewRow row, Lazy<FeatureTable> table, string? features)
     {
-        var getter = features.Length == 0 ? null : row.GetGetter<VBuffer<float>>(features[0]);
+        var getter = features is null ? null : row.GetGetter<VBuffer<float>>(row.Schema[features]);
         VBuffer<float> given = default;
         return (ref VBuffer<float> value) =>
         {

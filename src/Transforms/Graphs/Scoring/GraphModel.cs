@@ -1,3 +1,4 @@
+using Microsoft.ML;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -12,31 +13,61 @@ internal sealed class GraphModel : IDisposable
 
     private readonly OnnxSession _session;
     private readonly HashSet<string> _inputs;
+    private volatile bool _isDisposed;
 
-    /// <exception cref="OnnxFileException">It is no ONNX model, or ONNX Runtime can't run it.</exception>
-    /// <exception cref="InvalidDataException">It is not a graph model of MLSeqGraph.</exception>
+    /// <exception cref="OnnxFileException">ONNX Runtime can't run it.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-    internal GraphModel(byte[] bytes, ExecutionTarget target, string name = "The ONNX model", Action<string>? log = null)
+    internal GraphModel(ModelFile file, ExecutionTarget target)
     {
-        Bytes = bytes;
-        Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
+        File = file;
         Columns = Info.Columns();
-        _session = OnnxSession.Load(PlanInputs.Cut(bytes), target, log, memoryPattern: false);
+        _session = OnnxSession.Load(PlanInputs.Cut(file.Bytes), target, memoryPattern: false);
         _inputs = [.. _session.Inputs.Select(input => input.Name)];
     }
 
-    /// <summary>The bytes of the ONNX file.</summary>
-    internal byte[] Bytes { get; }
+    internal ModelFile File { get; }
 
-    internal GraphModelInfo Info { get; }
+    internal ModelInfo Info => File.Info;
+
+    private ModelGraph Graph => Info.Graph!;
+
+    /// <summary>Edges in the directions that the model was trained with.</summary>
+    /// <exception cref="ArgumentException">They are said to have others.</exception>
+    internal GraphEdgeColumns Directed(GraphEdgeColumns edges) => Graph.IsDirected switch
+    {
+        { } trained when edges.AskedDirection is { } asked && asked != trained => throw new ArgumentException(
+            $"{nameof(GraphEdgeColumns.IsDirected)} of the edges is {asked}, but the model was trained on "
+            + $"{(trained ? "directed" : "undirected")} ones; expected {trained}, or nothing, to take what the model says."),
+        { } trained when trained != edges.IsDirected => edges.With(edges.Data, trained),
+        _ => edges,
+    };
 
     /// <summary>The columns that it adds.</summary>
     internal ScoreColumns Columns { get; }
 
     /// <summary>What it says of a row; to be given scores and a row.</summary>
-    internal GraphPrediction NewPrediction() => new(Info.Outputs, Info.VectorWidth ?? 0);
+    internal GraphPrediction NewPrediction() => new(Info.Outputs, Info.VectorSize);
 
     internal ExecutionTarget Target => _session.Target;
+
+    internal string? FallbackReason => _session.FallbackReason;
+
+    /// <summary>A view of nodes, or of pairs of them, with the model's columns: all rows are scored together when one is first asked
+    /// for.</summary>
+    internal IDataView Map(IDataView input, Func<GraphScores> score)
+    {
+        var scores = new Lazy<GraphScores>(score);
+        return new RowMapping(input.Schema, [], Columns.Added, row =>
+        {
+            var prediction = NewPrediction();
+            return column => Columns.Getter(Columns.Kinds[column.Index - input.Schema.Count], () =>
+            {
+                prediction.Scores = scores.Value;
+                prediction.Row = scores.Value.OfRow is { } of ? of[row.Position] : row.Position;
+                return prediction;
+            });
+        }).Map(input, byPosition: true);
+    }
 
     /// <summary>Scores of the nodes of one graph.</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
@@ -108,31 +139,37 @@ internal sealed class GraphModel : IDisposable
                 throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' and those beside it: found {found} {what}; the model "
                     + $"was trained on {expected}.");
         }
-        Same("features per node", schema.NodeFeatureCount, Info.FeatureCount);
-        Same("features per edge", schema.EdgeFeatureCount, Info.EdgeFeatureCount);
-        Same("relations", schema.RelationCount, Info.RelationCount);
-        Same("weights an edge", schema.EdgeWeights is null ? 0 : 1, Info.IsWeighted ? 1 : 0);
+        Same("features per node", schema.NodeFeatureCount, Info.Input.FeatureCount);
+        Same("features per edge", schema.EdgeFeatureCount, Graph.EdgeFeatureCount);
+        Same("relations", schema.RelationCount, Graph.RelationCount);
+        Same("weights an edge", schema.EdgeWeights is null ? 0 : 1, Graph.IsWeighted ? 1 : 0);
     }
 
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed of.</exception>
     internal void Check(FeatureMatrix features, NodeGraph graph)
     {
-        if (features.ColumnCount != Info.FeatureCount)
-            throw new InvalidDataException($"Column '{Info.FeatureColumn}' has {features.ColumnCount} features; the model was trained on "
-                + $"{Info.FeatureCount}.");
-        if (Info.FixedNodes is { } nodes && nodes != graph.NodeCount)
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (features.ColumnCount != Info.Input.FeatureCount)
+            throw new InvalidDataException($"Column '{Info.Input.Column}' has {features.ColumnCount} features; the model was trained on "
+                + $"{Info.Input.FeatureCount}.");
+        if (Graph.FixedNodes is { } nodes && nodes != graph.NodeCount)
             throw new InvalidDataException($"The view has {graph.NodeCount} nodes; the model knows the {nodes} nodes it was trained with "
                 + $"alone.");
-        if (Info.IsWeighted != graph.EdgeWeights is not null)
-            throw new InvalidDataException(Info.IsWeighted ? "The edges have no weights; the model was trained with weights."
+        if (Graph.IsWeighted != graph.EdgeWeights is not null)
+            throw new InvalidDataException(Graph.IsWeighted ? "The edges have no weights; the model was trained with weights."
                 : "The edges have weights; the model was trained without.");
-        if (graph.EdgeFeatureCount != Info.EdgeFeatureCount)
+        if (graph.EdgeFeatureCount != Graph.EdgeFeatureCount)
             throw new InvalidDataException($"The edges have {graph.EdgeFeatureCount} features; the model was trained on "
-                + $"{Info.EdgeFeatureCount}.");
-        if (Info.RelationCount > 0 && (graph.EdgeRelations is null || graph.RelationCount > Info.RelationCount))
+                + $"{Graph.EdgeFeatureCount}.");
+        if (Graph.RelationCount > 0 && (graph.EdgeRelations is null || graph.RelationCount > Graph.RelationCount))
             throw new InvalidDataException($"The edges have {(graph.EdgeRelations is null ? "no" : graph.RelationCount)} relations; the "
-                + $"model was trained on {Info.RelationCount}.");
+                + $"model was trained on {Graph.RelationCount}.");
     }
 
-    public void Dispose() => _session.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _session.Dispose();
+    }
 }

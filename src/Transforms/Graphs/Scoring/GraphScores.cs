@@ -5,7 +5,10 @@ namespace MLSeqGraph.Transforms;
 /// <param name="Vector">[rows, width], the vectors that the output layer reads; null of models that don't give them.</param>
 internal sealed record GraphScores(float[] Score, float[]? Vector = null)
 {
+    /// <summary>Which of them a row of the view has, -1 for none; null where each has that of its number.</summary>
+    internal int[]? OfRow { get; init; }
+
     /// <summary>The outputs of a run.</summary>
     internal static GraphScores Of(IReadOnlyDictionary<string, Onnx.TensorData> outputs) =>
-        new(outputs[SequenceModelFormat.Score].As<float>(), outputs.GetValueOrDefault(SequenceModelFormat.Vector)?.As<float>());
+        new(outputs[ModelFormat.Score].As<float>(), outputs.GetValueOrDefault(ModelFormat.Vector)?.As<float>());
 }

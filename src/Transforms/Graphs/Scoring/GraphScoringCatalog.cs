@@ -13,13 +13,15 @@ public static partial class MLSeqGraphTransforms
     /// <c>Edges</c>.</param>
     /// <param name="target">Where to run; null for the processor.</param>
     /// <param name="badRows">What becomes of rows that are no graph: an error, or a missing prediction.</param>
+    /// <param name="acceptEdited">Whether a file is accepted whose content has another digest than its metadata says.</param>
     /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
-    /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph.</exception>
+    /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph, or was changed since it was
+    /// written.</exception>
     public static GraphScoringEstimator ApplyGraphModel(this TransformsCatalog catalog, string modelFile, GraphColumns? columns = null,
-        ExecutionTarget? target = null, BadRows badRows = BadRows.Error)
+        ExecutionTarget? target = null, BadRows badRows = BadRows.Error, bool acceptEdited = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new(Read(modelFile), $"'{modelFile}'", columns, target, badRows);
+        return new(ModelFile.Read(modelFile, acceptEdited), columns, target, badRows);
     }
 
     /// <summary>Scores a view of nodes with a model file, over the edges between them.</summary>
@@ -29,21 +31,17 @@ public static partial class MLSeqGraphTransforms
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     /// <param name="featureColumnName">The column of features; null for the one that the model was trained on.</param>
     /// <param name="target">Where to run; null for the processor.</param>
+    /// <param name="acceptEdited">Whether a file is accepted whose content has another digest than its metadata says.</param>
+    /// <exception cref="ArgumentException">The edges are said to be directed, or not, other than the file says.</exception>
     /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
-    /// <exception cref="InvalidDataException">The file is not a model of nodes of MLSeqGraph.</exception>
+    /// <exception cref="InvalidDataException">The file is not a model of nodes of MLSeqGraph, or was changed since it was
+    /// written.</exception>
     public static NodeScoringEstimator ApplyNodeModel(
         this TransformsCatalog catalog, string modelFile, GraphEdgeColumns edges, string? nodeIdColumnName = null,
-            string? featureColumnName = null, ExecutionTarget? target = null)
+            string? featureColumnName = null, ExecutionTarget? target = null, bool acceptEdited = false)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(edges);
-        return new(Read(modelFile), $"'{modelFile}'", edges, nodeIdColumnName, featureColumnName, target);
-    }
-
-    private static byte[] Read(string modelFile)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(modelFile);
-        _ = OnnxFile.ReadMetadata(modelFile);       // names what is wrong with a file that is no model
-        return File.ReadAllBytes(modelFile);
+        return new(ModelFile.Read(modelFile, acceptEdited), edges, nodeIdColumnName, featureColumnName, target);
     }
 }

@@ -6,23 +6,21 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Makes a <see cref="GraphScoringTransformer"/> of a model; there is nothing to train.</summary>
 public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
 {
-    private readonly byte[] _bytes;
+    private readonly ModelFile _file;
     private readonly GraphColumns _columns;
     private readonly ExecutionTarget _target;
-    private readonly string _name;
     private readonly BadRows _badRows;
 
-    internal GraphScoringEstimator(byte[] bytes, string name, GraphColumns? columns, ExecutionTarget? target, BadRows badRows)
+    internal GraphScoringEstimator(ModelFile file, GraphColumns? columns, ExecutionTarget? target, BadRows badRows)
     {
-        (_bytes, _name, _target, _badRows) = (bytes, name, target ?? ExecutionTarget.Cpu(), badRows);
-        Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
-        if (Info.Task.Rows() is var rows && rows != "whole graphs")
-            throw new InvalidDataException($"{name} is a model of {rows}; expected one of whole graphs.");
-        _columns = columns ?? new GraphColumns { NodeFeaturesColumnName = Info.FeatureColumn };
+        (_file, _target, _badRows) = (file, target ?? ExecutionTarget.Cpu(), badRows);
+        if (Info.Rows != ModelRows.Graphs)
+            throw file.Error($"it is a model of {Info.Rows}; expected one of {ModelRows.Graphs}");
+        _columns = columns ?? new GraphColumns { NodeFeaturesColumnName = Info.Input.Column };
     }
 
     /// <summary>What the model's metadata says.</summary>
-    public GraphModelInfo Info { get; }
+    public ModelInfo Info => _file.Info;
 
     /// <summary>Loads the model. No row is read.</summary>
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
@@ -31,7 +29,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     public GraphScoringTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new GraphScoringTransformer(new(_bytes, _target, _name), _columns, _badRows);
+        var transformer = new GraphScoringTransformer(new(_file, _target), _columns, _badRows);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }

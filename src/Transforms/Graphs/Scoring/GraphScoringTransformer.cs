@@ -10,6 +10,9 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 public class GraphScoringTransformer : GraphModelTransformer
 {
+    // Enough to keep the device busy, few enough to keep a batch in memory.
+    private const int GraphsAtATime = 256;
+
     private readonly GraphColumns _columns;
     private readonly BadRows _badRows;
 
@@ -18,13 +21,11 @@ public class GraphScoringTransformer : GraphModelTransformer
         _badRows = badRows;
         _columns = columns with
         {
-            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.FeatureCount,
-            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null : columns.EdgeFeatureCount ?? model.Info.EdgeFeatureCount,
+            NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.Input.FeatureCount,
+            EdgeFeatureCount = columns.EdgeFeaturesColumnName is null ? null
+                : columns.EdgeFeatureCount ?? model.Info.Graph!.EdgeFeatureCount,
         };
     }
-
-    /// <summary>True: each row is a graph of its own.</summary>
-    public sealed override bool IsRowToRowMapper => true;
 
     /// <inheritdoc/>
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -38,38 +39,27 @@ public class GraphScoringTransformer : GraphModelTransformer
     public sealed override IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new GraphScoreView(input, Model, Bind(input.Schema), _badRows);
+        return Map(input.Schema).Map(input);
     }
 
     /// <inheritdoc/>
     public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        var graphs = Bind(inputSchema);
-        return new RowMapping(inputSchema, [.. graphs.Columns.Select(column => column.Name)], Model.Columns.Added, row =>
-        {
-            var table = GraphTable.Empty(graphs);
-            var read = table.Reader(row, _badRows);
-            var (scorer, prediction) = (new GraphModel.Scorer(Model), Model.NewPrediction());
-            var scored = -1L;
-            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
-            {
-                // All columns of a row are asked for one after another: the model runs for the first of them.
-                if (scored < 0 || scored != row.Position)
-                {
-                    scored = -1;
-                    table.Clear();
-                    prediction.Row = read();
-                    if (!prediction.IsMissing)
-                        prediction.Scores = scorer.Score(table);
-                    scored = row.Position;
-                }
-                return prediction;
-            });
-        });
+        return Map(inputSchema).Rows();
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => GraphRowModel.Save(context, Model.Bytes, Info, _columns);
+    private WindowMapping Map(DataViewSchema schema)
+    {
+        var graphs = Bind(schema);
+        return new(schema, [.. graphs.Columns.Select(column => column.Name)], Model.Columns.Added,
+            (row, _) => () => new GraphWindow(Model, graphs, row, _badRows),
+            (column, current) => Model.Columns.Getter(
+                Model.Columns.Kinds[column.Index - schema.Count], () => ((GraphWindow)current()).Prediction),
+            new(GraphsAtATime, GraphsAtATime));
+    }
+
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);
 
     private GraphSchema Bind(DataViewSchema schema)
     {

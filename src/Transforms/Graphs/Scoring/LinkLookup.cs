@@ -28,7 +28,7 @@ internal static class LinkLookup
         foreach (var column in read.OfType<string>().Select(name => schema.Require(name)))
             columns.AddColumn(column.Name, column.Type, column.Annotations);
         var chain = new SavedChain(columns.ToSchema());
-        List<SequenceModelInput> inputs = [];
+        List<ModelInput> inputs = [];
         void Add(string input, string column, int count) => inputs.Add(new(SequenceKind.Category, column, 0, count + 1, 0,
             chain.Schema[column].Type.RawType.Name, Name: input, IsScalar: true));
         foreach (var (input, column) in ((string, string)[])[(Source, pairs.SourceColumnName), (Target, pairs.TargetColumnName)])
@@ -42,9 +42,10 @@ internal static class LinkLookup
         model.Graph.Input.Clear();
         model.Graph.Output.Clear();
         foreach (var input in inputs)
-            RowModel.AddRowInput(model.Graph, input, RowModel.InputOf(input), input.InputName);
-        RowModel.AddOutputs(model.Graph, SequenceTask.Binary, width: 1);
-        StockChain.Save(context, model, SequenceTask.Binary, null,
-            [.. inputs.Select(input => new StockChain.Input(RowModel.InputOf(input), input.Column, StockChain.TypeOf(input)))], chain);
+            SingleRowModel.AddRowInput(model.Graph, input, SingleRowModel.InputOf(input), input.InputName);
+        SingleRowModel.AddOutputs(model.Graph, ModelTask.Binary, width: 1);
+        OnnxTransformerChain.Save(context, model, ModelTask.Binary, null,
+            [.. inputs.Select(input =>
+                new OnnxTransformerChain.Input(SingleRowModel.InputOf(input), input.Column, OnnxTransformerChain.TypeOf(input)))], chain);
     }
 }

@@ -18,8 +18,8 @@ internal static class NodeLookup
     /// <param name="ids">The ids.</param>
     /// <param name="scores">Its scores of them, row by row.</param>
     /// <param name="output">What the column of scores is called.</param>
-    internal static TransformerChain<ITransformer> Build(GraphModelInfo info, IDataView nodes, string idColumn, NodeIds ids,
-        float[] scores, string output = SequenceModelFormat.Score)
+    internal static TransformerChain<ITransformer> Build(ModelInfo info, IDataView nodes, string idColumn, NodeIds ids,
+        float[] scores, string output = ModelFormat.Score)
     {
         var id = nodes.Schema[idColumn];
         var columns = new DataViewSchema.Builder();
@@ -30,34 +30,34 @@ internal static class NodeLookup
         var column = SequenceColumn.FromData(chain.Data, Token, null, ids.Count + 1, default);
         // A Boolean has no value for neither.
         var labels = info.Labels is { Type: nameof(Boolean) } yesAndNo ? yesAndNo with { Type = nameof(String) } : info.Labels;
-        var description = new SequenceModelInfo(
-            info.Task.OfRows(), SequenceModelInput.Of(column), labels, info.Versions, info.Verification);
+        var description = new ModelInfo(
+            ModelRows.Sequences, info.Task, [ModelInput.Of(column)], labels, info.Versions, info.Verification) { Outputs = info.Outputs };
         chain.Add(new SequenceScoringTransformer(OnnxFile.ToBytes(Graph(info, ids.Count, scores), description.ToMetadata()), null, column));
-        if (output != SequenceModelFormat.Score)
+        if (output != ModelFormat.Score)
         {
-            chain.Add(chain.Transforms.CopyColumns(output, SequenceModelFormat.Score));
-            chain.Add(chain.Transforms.DropColumns(SequenceModelFormat.Score));
+            chain.Add(chain.Transforms.CopyColumns(output, ModelFormat.Score));
+            chain.Add(chain.Transforms.DropColumns(ModelFormat.Score));
         }
         return chain.ToTransformer();
     }
 
     // Token k + 1 is number k; numbers 0 and below are nodes that the table doesn't have: nothing is known of them.
-    private static Graph Graph(GraphModelInfo info, int nodes, float[] scores)
+    private static Graph Graph(ModelInfo info, int nodes, float[] scores)
     {
         var graph = new Graph("node_lookup");
-        var tokens = graph.Input(SequenceModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
+        var tokens = graph.Input(ModelFormat.Tokens, ElementType.Int64, ["batch", "time"]);
         var node = Op.Squeeze(Op.Slice(tokens, 1, 0, 1), 1);
         var known = Op.And(Op.Greater(node, graph.Scalar(1L)), Op.LessOrEqual(node, graph.Scalar(nodes + 1L)));
         var rows = Op.Gather(
             graph.Constant(TensorData.Create([.. Enumerable.Repeat(float.NaN, info.Outputs), .. scores], nodes + 1, info.Outputs), "table"),
             Op.Where(known, node - 1, graph.Scalar(0L)));
-        var outputs = info.Task.OfRows() switch
+        var outputs = info.Task switch
         {
-            SequenceTask.Classification => [(SequenceModelFormat.Score, rows),
-                (SequenceModelFormat.PredictedLabel,
-                    Op.Where(known, Op.ArgMax(rows, -1, keepDims: false), graph.Scalar(RowModel.NoClass)))],
-            SequenceTask.Binary => BinaryOutputs.Of(Op.Squeeze(rows, 1), known),
-            _ => (IReadOnlyList<(string, Value)>)[(SequenceModelFormat.Score, rows)],
+            ModelTask.Classification => [(ModelFormat.Score, rows),
+                (ModelFormat.PredictedLabel,
+                    Op.Where(known, Op.ArgMax(rows, -1, keepDims: false), graph.Scalar(SingleRowModel.NoClass)))],
+            ModelTask.Binary => BinaryOutputs.Of(Op.Squeeze(rows, 1), known),
+            _ => (IReadOnlyList<(string, Value)>)[(ModelFormat.Score, rows)],
         };
         foreach (var (name, value) in outputs)
             graph.Output(name, value);

@@ -6,24 +6,22 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Makes a <see cref="NodeScoringTransformer"/> of a model; there is nothing to train.</summary>
 public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
 {
-    private readonly byte[] _bytes;
+    private readonly ModelFile _file;
     private readonly GraphEdgeColumns _edges;
     private readonly ExecutionTarget _target;
-    private readonly string _name, _featureColumn;
+    private readonly string _featureColumn;
     private readonly string? _idColumn;
 
-    internal NodeScoringEstimator(byte[] bytes, string name, GraphEdgeColumns edges, string? idColumn, string? featureColumn,
-        ExecutionTarget? target)
+    internal NodeScoringEstimator(ModelFile file, GraphEdgeColumns edges, string? idColumn, string? featureColumn, ExecutionTarget? target)
     {
-        (_bytes, _name, _edges, _idColumn, _target) = (bytes, name, edges, idColumn, target ?? ExecutionTarget.Cpu());
-        Info = GraphModelInfo.Read(OnnxFile.ReadMetadata(bytes), name);
-        if (Info.Task.Rows() is var rows && rows != "nodes")
-            throw new InvalidDataException($"{name} is a model of {rows}; expected one of nodes.");
-        _featureColumn = featureColumn ?? Info.FeatureColumn;
+        (_file, _edges, _idColumn, _target) = (file, edges, idColumn, target ?? ExecutionTarget.Cpu());
+        if (Info.Rows != ModelRows.Nodes)
+            throw file.Error($"it is a model of {Info.Rows}; expected one of {ModelRows.Nodes}");
+        _featureColumn = featureColumn ?? Info.Input.Column;
     }
 
     /// <summary>What the model's metadata says.</summary>
-    public GraphModelInfo Info { get; }
+    public ModelInfo Info => _file.Info;
 
     /// <summary>Loads the model. No row is read.</summary>
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
@@ -32,7 +30,7 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
     public NodeScoringTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new NodeScoringTransformer(new(_bytes, _target, _name), _edges, _featureColumn, _idColumn, input);
+        var transformer = new NodeScoringTransformer(new(_file, _target), _edges, _featureColumn, _idColumn, input);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }

@@ -12,7 +12,7 @@ namespace MLSeqGraph.Transforms;
 /// all a row tells without its graph. It takes the column of nodes' ids; a node that isn't among them gets a missing prediction: scores
 /// of NaN, a missing key, no. For other nodes and graphs export the network.
 /// </remarks>
-public class NodeScoringTransformer : GraphModelTransformer
+public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
 {
     private readonly GraphEdgeColumns _edges;
     private readonly string _featureColumn;
@@ -21,16 +21,16 @@ public class NodeScoringTransformer : GraphModelTransformer
 
     internal NodeScoringTransformer(GraphModel model, GraphEdgeColumns edges, string featureColumn, string? idColumn, IDataView nodes)
         : base(model) =>
-        (_edges, _featureColumn, _idColumn, _nodes) = (edges, featureColumn, idColumn, nodes);
+        (_edges, _featureColumn, _idColumn, _nodes) = (model.Directed(edges), featureColumn, idColumn, nodes);
 
-    /// <summary>The same over other edges.</summary>
-    private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges)
-        : this(other.Model, edges, other._featureColumn, other._idColumn, other._nodes)
+    /// <summary>The same over other edges, and perhaps for other nodes.</summary>
+    private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
+        : this(other.Model, edges, other._featureColumn, other._idColumn, nodes ?? other._nodes)
     {
     }
 
-    /// <summary>False: a node's prediction depends on other rows.</summary>
-    public sealed override bool IsRowToRowMapper => false;
+    /// <summary>True: the known nodes' predictions are found by their ids.</summary>
+    public sealed override bool IsRowToRowMapper => true;
 
     /// <summary>The same network over other edges, for other nodes.</summary>
     public virtual NodeScoringTransformer WithEdges(GraphEdgeColumns edges)
@@ -39,14 +39,18 @@ public class NodeScoringTransformer : GraphModelTransformer
         return new(this, edges);
     }
 
+    ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
+
+    private protected virtual NodeScoringTransformer WithGraph(IDataView nodes, GraphEdgeColumns edges) => new(this, edges, nodes);
+
     /// <inheritdoc/>
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var features = NodeTable.FeatureColumn(inputSchema, _featureColumn);
-        if (((VectorDataViewType)features.Type).Size is var width && width != Info.FeatureCount)
+        if (((VectorDataViewType)features.Type).Size is var width && width != Info.Input.FeatureCount)
             throw new ArgumentException($"Column '{features.Name}' is {features.Type}, {width} features, "
-                + $"but the model was trained on {Info.FeatureCount}.");
+                + $"but the model was trained on {Info.Input.FeatureCount}.");
         if (_idColumn is not null)
             inputSchema.Require(_idColumn);
         Sides(inputSchema);
@@ -58,7 +62,34 @@ public class NodeScoringTransformer : GraphModelTransformer
     {
         ArgumentNullException.ThrowIfNull(input);
         GetOutputSchema(input.Schema);
-        return new NodeScoreView(input, Model, () => Score(Read(input)));
+        return Model.Map(input, () => Score(Read(input)));
+    }
+
+    /// <summary>
+    /// What is predicted for the nodes that it was fitted to, found by their ids: a single row doesn't tell its edges. Of a node that isn't
+    /// among them nothing is known: its scores are NaN, its label is missing.
+    /// </summary>
+    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
+    /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>
+    public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        if (_idColumn is null)
+            throw new NotSupportedException("A single node is found by its id: set NodeIdColumnName, or use Transform on a view of all "
+                + "nodes.");
+        inputSchema.Require(_idColumn);
+        var known = new Lazy<(NodeIds Ids, GraphScores Scores)>(() => Read(_nodes) is var nodes ? (nodes.Ids, Score(nodes)) : default);
+        return new RowMapping(inputSchema, [_idColumn], Model.Columns.Added, row =>
+        {
+            var id = NodeId.Reader(row, row.Schema[_idColumn]);
+            var prediction = Model.NewPrediction();
+            prediction.Scores = known.Value.Scores;
+            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            {
+                prediction.Row = known.Value.Ids.Find(id());
+                return prediction;
+            });
+        });
     }
 
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
@@ -83,8 +114,8 @@ public class NodeScoringTransformer : GraphModelTransformer
         List<ITransformer> lookups = [];
         if (scores.Vector is { } vectors)
         {
-            var info = Info with { Task = GraphTask.NodeRegression, Labels = null, Outputs = Info.VectorWidth!.Value };
-            lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, vectors, SequenceModelFormat.Vector));
+            var info = Info with { Task = ModelTask.Regression, Labels = null, Outputs = Info.VectorSize };
+            lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, vectors, ModelFormat.Vector));
         }
         lookups.Add(NodeLookup.Build(Info, _nodes, _idColumn, nodes.Ids, scores.Score));
         using var chain = new TransformerChain<ITransformer>([.. lookups]);

@@ -59,7 +59,7 @@ internal sealed class Panel
             foreach (var feature in features)
                 step = step[feature.Read(step)..];
             foreach (var carried in Carried)
-                carried.Observe(series, Series);
+                carried.Observe(series, () => $"series {Series.Describe(series)}");
             _count++;
         }
     }

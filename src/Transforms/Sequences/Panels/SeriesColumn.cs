@@ -79,8 +79,10 @@ internal sealed class SeriesIds<T>(DataViewRow row, DataViewSchema.Column source
 internal abstract class CarriedColumn(DataViewSchema.Column source) : SeriesColumn(source)
 {
     /// <summary>Takes the value of the row the cursor stands on.</summary>
+    /// <param name="series">The series; they are met in the order of their numbers.</param>
+    /// <param name="name">What it is called in errors.</param>
     /// <exception cref="InvalidDataException">It differs from an earlier row of the series.</exception>
-    public abstract void Observe(int series, SeriesIds ids);
+    public abstract void Observe(int series, Func<string> name);
 }
 
 /// <inheritdoc/>
@@ -91,7 +93,7 @@ internal sealed class CarriedColumn<T>(DataViewRow row, DataViewSchema.Column so
     private readonly List<(T Value, long Row)> _first = [];
     private T _value = default!;
 
-    public override void Observe(int series, SeriesIds ids)
+    public override void Observe(int series, Func<string> name)
     {
         _getter(ref _value);
         if (series == _first.Count)
@@ -103,13 +105,19 @@ internal sealed class CarriedColumn<T>(DataViewRow row, DataViewSchema.Column so
         var (value, first) = _first[series];
         if (!Values.Equals(_value, value))
         {
-            throw new InvalidDataException($"Column '{Source.Name}' differs within series {ids.Describe(series)}: {Text(value)} in row "
-                + $"{first}, {Text(_value)} in {RowName.Of(row)}; a carried column has one value per series.");
+            throw new InvalidDataException($"Column '{Source.Name}' differs within {name()}: {Text(value)} in row {first}, "
+                + $"{Text(_value)} in {RowName.Of(row)}; a carried column has one value per {name().Split(' ')[0]}.");
         }
     }
 
     public override ValueGetter<TValue> CreateGetter<TValue>(Func<int> series) =>
-        (ValueGetter<TValue>)(Delegate)(ValueGetter<T>)((ref T value) => value = Values.Copy(_first[series()].Value));
+        (ValueGetter<TValue>)(Delegate)(ValueGetter<T>)((ref T value) => value = series() is >= 0 and var known
+            ? Values.Copy(_first[known].Value) : Missing());
+
+    // Of numbers NaN, of keys and text what is missing.
+    private T Missing() => Source.Type is VectorDataViewType
+        ? throw new InvalidDataException($"Column '{Source.Name}': a node without rows has no vector there; expected a row for each.")
+        : typeof(T) == typeof(float) ? (T)(object)float.NaN : typeof(T) == typeof(double) ? (T)(object)double.NaN : default!;
 
     public override string Describe(int series) => Text(_first[series].Value);
 }

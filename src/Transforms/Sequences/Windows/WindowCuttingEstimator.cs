@@ -38,6 +38,7 @@ public sealed partial class WindowCuttingEstimator : IEstimator<WindowCuttingTra
         var item = (PrimitiveDataViewType)source.ItemType;
         // Sizes and counts are no part of a shape: any will do.
         var type = source.IsKey ? new KeyDataViewType(item.RawType, 1) : item;
-        return inputSchema.With(WindowLayout.Added(type, source.AnnotationsLike("KeyValues"), 1, _options));
+        return inputSchema.With(WindowLayout.Added(type, source.AnnotationsLike("KeyValues"), _options.FeatureCount ?? 1,
+            _options));
     }
 }

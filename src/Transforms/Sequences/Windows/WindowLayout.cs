@@ -62,7 +62,7 @@ internal sealed class WindowLayout
         schema.AddColumn(options.OutputColumnName, Vector(item, options.WindowSteps, width, isReal), kept);
         if (options.HasTarget)
         {
-            bool isScalar = options.Horizon == 1 && (!isReal || options.TargetFeatures is { Length: 1 });
+            bool isScalar = options.Horizon == 1 && (!isReal || (options.TargetFeatures?.Length ?? width) == 1);
             DataViewType type = isScalar ? item : Vector(item, options.Horizon, options.TargetFeatures?.Length ?? width, isReal);
             schema.AddColumn(options.TargetColumnName, type, kept);
         }

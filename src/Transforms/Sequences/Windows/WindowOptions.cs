@@ -23,7 +23,9 @@ public sealed partial class WindowCuttingEstimator
         /// <summary>Steps after the window that become its target; 0 makes no target column.</summary>
         public int Horizon { get; set; }
 
-        /// <summary>The column of targets, vectors of <see cref="Horizon"/> × target features.</summary>
+        /// <summary>
+        /// The column of targets, vectors of <see cref="Horizon"/> × target features; Single where both are 1.
+        /// </summary>
         public string TargetColumnName { get; set; } = "Label";
 
         /// <summary>

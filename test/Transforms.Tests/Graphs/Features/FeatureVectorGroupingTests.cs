@@ -68,6 +68,31 @@ public class FeatureVectorGroupingTests
     }
 
     [TestMethod]
+    public void Labels_of_nodes_are_kept()
+    {
+        TestView Data(params string[] labels) => new TestView.Builder().Add("Node", NumberDataViewType.Int32, row => (int)row / 2)
+            .Add("Feature", NumberDataViewType.Int32, row => (int)row % 2).AddSingle("Value", _ => 1)
+            .Add("Label", TextDataViewType.Instance, row => labels[row].AsMemory()).AddSingle("Weight", row => row / 2 + 0.5f)
+            .Rows(labels.Length);
+        string Labels(IDataView view) => string.Join(", ", view.GetColumn<string>("Label"));
+        var data = Data("x", "x", "y", "y");
+        var options = new FeatureVectorGroupingEstimator.Options { CarriedColumnNames = ["Label", "Weight"] };
+        var grouped = Transforms.GroupIntoFeatureVectors(options).Fit(data).Transform(data);
+        Assert.AreEqual("x, y", Labels(grouped));
+        CollectionAssert.AreEqual(new[] { 0.5f, 1.5f }, grouped.GetColumn<float>("Weight").ToArray());
+        CollectionAssert.AreEqual(new float[] { 1, 1 }, Read<int>(grouped)[1].Features);
+        // a node without rows has none
+        options.NodeCount = 3;
+        grouped = Transforms.GroupIntoFeatureVectors(options).Fit(data).Transform(data);
+        Assert.AreEqual("x, y, ", Labels(grouped));
+        CollectionAssert.AreEqual(new[] { 0.5f, 1.5f, float.NaN }, grouped.GetColumn<float>("Weight").ToArray());
+        Fails<InvalidDataException>(() => Labels(Transforms.GroupIntoFeatureVectors(options).Fit(data).Transform(Data("x", "x", "y", "z"))),
+            "'Label'", "node 1", "'y' in row 2", "'z' in row 3", "one value per node");
+        Fails<ArgumentException>(() => Transforms.GroupIntoFeatureVectors(new() { CarriedColumnNames = ["Node"] }), "different names");
+        Fails<ArgumentException>(() => Transforms.GroupIntoFeatureVectors(new() { CarriedColumnNames = ["None"] }).Fit(data), "'None'");
+    }
+
+    [TestMethod]
     public void Saving_says_what_to_do_instead()
     {
         var data = Triples(NumberDataViewType.Int64, (2L, 0, 5f));

@@ -1,0 +1,44 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Rows that a language model or translator predicts together.</summary>
+internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow row) : IRowWindow
+{
+    private readonly TokenReader _reader = new(row, model.Info.Input);
+    private readonly List<long[]> _rows = [];
+    private GenerativeRow[] _predicted = [];
+    private long _steps;
+    private int _current = -1;
+
+    public bool IsFull => _steps >= model.Scoring.ReadAheadSteps;
+
+    public int Current
+    {
+        set => _current = value;
+    }
+
+    /// <summary>What was predicted for the current row.</summary>
+    internal GenerativeRow Row => _current >= 0 ? _predicted[_current]
+        : throw new InvalidOperationException("The cursor stands on no row.");
+
+    public void Clear()
+    {
+        _rows.Clear();
+        _steps = 0;
+    }
+
+    public int Add()
+    {
+        _rows.Add(_reader.Read());
+        _steps += _rows[^1].Length;
+        return _rows.Count - 1;
+    }
+
+    public void Run() => _predicted = model.Predict(_rows);
+
+    public void Dispose()
+    {
+    }
+}

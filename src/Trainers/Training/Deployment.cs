@@ -1,0 +1,67 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// What every trained network becomes: its deployed form, compared with the training graph. Networks say what they write, and on which
+/// inputs the two are compared.
+/// </summary>
+internal sealed class Deployment : IDisposable
+{
+    /// <summary>Largest difference allowed between a deployed model and the training graph, relative to max(1, |score|).</summary>
+    internal const double Tolerance = 1e-4;
+
+    private readonly OnnxSession _reference;
+    private readonly IReadOnlyDictionary<string, TensorData> _weights;
+    private double _largest;
+    private int _cases;
+
+    /// <param name="parameters">The trained parameters.</param>
+    /// <param name="evaluate">Writes the network as it was trained.</param>
+    internal Deployment(ParameterSet parameters, Action<NetworkBuilder> evaluate)
+    {
+        var evaluated = new NetworkBuilder(parameters, NetworkMode.Evaluation);
+        evaluate(evaluated);
+        DeadCode.Remove(evaluated.Graph);
+        _reference = new OnnxSession(evaluated.Graph);
+        _weights = evaluated.ParameterValues.Keys.ToDictionary(name => name, name => parameters[name].Value);
+    }
+
+    /// <summary>The training graph without its weights.</summary>
+    internal OnnxSession Reference => _reference;
+
+    /// <summary>How the comparisons came out.</summary>
+    internal ModelVerification Verification => new(Tolerance, _largest, _cases);
+
+    /// <summary>A deployed graph: weights inside, what is constant computed.</summary>
+    internal static Graph Write(ParameterSet parameters, string name, Action<NetworkBuilder> network)
+    {
+        var deployed = new NetworkBuilder(parameters, NetworkMode.Deployment, name: name);
+        network(deployed);
+        ConstantFolding.Fold(deployed.Graph);
+        return deployed.Graph;
+    }
+
+    /// <summary>What the training graph gives.</summary>
+    internal IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs) =>
+        _reference.Run(inputs.Concat(_weights).ToDictionary());
+
+    /// <summary>Compares what deployed models give with what the training graph gives on the same inputs.</summary>
+    /// <exception cref="TensorMismatchException">They differ by more than <see cref="Tolerance"/>.</exception>
+    internal void Compare(IReadOnlyDictionary<string, TensorData> inputs,
+        params ReadOnlySpan<IReadOnlyDictionary<string, TensorData>> deployed)
+    {
+        _cases++;
+        foreach (var (name, expected) in Run(inputs))
+            foreach (var actual in deployed)
+                if (expected.Type == ElementType.Float)
+                {
+                    var difference = TensorComparison.Between(name, expected, actual[name]);
+                    difference.ThrowIfAbove(Tolerance);
+                    _largest = Math.Max(_largest, difference.Difference);
+                }
+    }
+
+    public void Dispose() => _reference.Dispose();
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A model of graphs in the form that ML.NET's OnnxTransformer can run, which feeds one row at a time and one unknown dimension an
+/// input: nodes in front bring the columns to the model's inputs, as <see cref="SingleRowModel"/> does for sequences.
+/// </summary>
+internal static class SingleRowGraphModel
+{
+    private const string Prefix = "mlseqgraph.";
+
+    // Keys are of that type in ML.NET, and ONNX's number for it.
+    private const ElementType UInt32 = (ElementType)12;
+
+    /// <summary>Saves the model as a chain of ML.NET's own transformers. It writes the context's one component.</summary>
+    internal static void Save(ModelSaveContext context, byte[] bytes, ModelInfo info, GraphColumns columns)
+    {
+        var model = ModelReader.Read("The ONNX model", () => new MemoryStream(bytes, writable: false));
+        List<OnnxTransformerChain.Input> inputs = [];
+        void Add(string input, string? column, ElementType type, PrimitiveDataViewType item, long[] sizes)
+        {
+            if (column is null)
+                return;
+            AddInput(model.Graph, input, type, sizes);
+            inputs.Add(new(Prefix + input, column, new VectorDataViewType(item)));
+        }
+        var graph = model.Graph;
+        // The numbers of graphs, which are optional, stay their default: a row is one graph.
+        graph.Input.Clear();
+        Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.Input.FeatureCount]);
+        Add("edge_index", columns.EdgesColumnName, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
+        Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single,
+            [-1, Math.Max(1, info.Graph!.EdgeFeatureCount)]);
+        Add("edge_weight", columns.EdgeWeightsColumnName, ElementType.Float, NumberDataViewType.Single, [-1]);
+        Add("edge_type", columns.EdgeRelationsColumnName, UInt32,
+            new KeyDataViewType(typeof(uint), Math.Max(1, info.Graph!.RelationCount)), [-1]);
+        foreach (var side in info.Sides)
+        {
+            SingleRowModel.AddRowInput(graph, side, SingleRowModel.InputOf(side), side.InputName);
+            inputs.Add(new(SingleRowModel.InputOf(side), side.Column, OnnxTransformerChain.TypeOf(side)));
+        }
+        graph.Output.Clear();
+        SingleRowModel.AddOutputs(graph, info.Task, info.Outputs, info.VectorSize);
+        if (ScoreColumns.SlotsOf(info.Task, info.Labels, info.Outputs) is { } slots)
+            SingleRowModel.AddSlotNames(model, slots);
+        OnnxTransformerChain.Save(context, model, info.Task, info.Labels, inputs);
+    }
+
+    // The column, a row of numbers, in the input's shape and type.
+    private static void AddInput(GraphProto graph, string input, ElementType type, long[] sizes)
+    {
+        graph.Input.Add(SingleRowModel.Tensor(Prefix + input, (int)type, SingleRowModel.Fixed(1), SingleRowModel.Open(input + "_numbers")));
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(sizes), Prefix + input + "/sizes"));
+        if (type == ElementType.Float)
+        {
+            graph.Node.Insert(0, SingleRowModel.Node("Reshape", input, Prefix + input, Prefix + input + "/sizes"));
+            return;
+        }
+        graph.Node.Insert(0, SingleRowModel.Node("Reshape", Prefix + input + "/whole", Prefix + input, Prefix + input + "/sizes"));
+        if (type != UInt32)
+        {
+            graph.Node.Insert(1, SingleRowModel.Cast(input, Prefix + input + "/whole"));
+            return;
+        }
+        // keys count from 1, relations from 0
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(1L), Prefix + input + "/one"));
+        graph.Node.Insert(1, SingleRowModel.Cast(Prefix + input + "/keys", Prefix + input + "/whole"));
+        graph.Node.Insert(2, SingleRowModel.Node("Sub", input, Prefix + input + "/keys", Prefix + input + "/one"));
+    }
+}

@@ -1,0 +1,24 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// Rows that a model predicts together, read from a cursor or row one after another. For one thread at a time.
+/// </summary>
+internal interface IRowWindow : IDisposable
+{
+    /// <summary>Whether it is time to predict, however few rows there are.</summary>
+    bool IsFull { get; }
+
+    /// <summary>The row that getters read, by what <see cref="Add"/> gave; below 0 for one of which nothing is known.</summary>
+    int Current { set; }
+
+    /// <summary>Forgets the rows.</summary>
+    void Clear();
+
+    /// <summary>Reads the row that the cursor stands on.</summary>
+    /// <returns>Its index here; -1 where it can't be read and its prediction is to be missing.</returns>
+    /// <exception cref="InvalidDataException">It can't be read.</exception>
+    int Add();
+
+    /// <summary>Predicts the rows.</summary>
+    void Run();
+}

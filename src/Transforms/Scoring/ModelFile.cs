@@ -1,0 +1,56 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The bytes of a deployed model with what its metadata says.</summary>
+internal sealed class ModelFile
+{
+    private const string InMemory = "The ONNX model";
+
+    /// <param name="bytes">The file's bytes.</param>
+    /// <param name="name">What it is called in errors.</param>
+    /// <param name="acceptEdited">Whether the content may have another digest than the metadata says.</param>
+    /// <exception cref="OnnxFileException">It holds no whole ONNX model.</exception>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or its content was changed.</exception>
+    public ModelFile(byte[] bytes, string name = InMemory, bool acceptEdited = false)
+    {
+        (Bytes, Name) = (bytes, name);
+        var metadata = OnnxFile.ReadMetadata(bytes);
+        Info = ModelInfo.Read(metadata, name);
+        if (acceptEdited)
+            return;
+        if (metadata[ModelFormat.FormatKey] != OldModelInfo.Version && !metadata.ContainsKey(ModelFormat.DigestKey))
+            throw Error($"its metadata '{ModelFormat.DigestKey}' is missing, which tells damaged files from whole ones");
+        ModelDigest.Check(bytes, name);
+    }
+
+    public byte[] Bytes { get; }
+
+    public ModelInfo Info { get; }
+
+    /// <summary>What the model is called in errors.</summary>
+    public string Name { get; }
+
+    /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or its content was changed.</exception>
+    public static ModelFile Read(string path, bool acceptEdited = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        _ = OnnxFile.ReadMetadata(path);       // names what is wrong with a file that is no model
+        return new(File.ReadAllBytes(path), $"'{path}'", acceptEdited);
+    }
+
+    /// <summary>Values of Score for each row as far as the file itself tells, 0 where it leaves that open.</summary>
+    public int ScoreWidth()
+    {
+        if (Info.Outputs > 0)
+            return Info.Outputs;
+        var score = OnnxFile.Inspect(Bytes).Outputs.FirstOrDefault(output => output.Name == ModelFormat.Score);
+        return score is { Shape: [.., { IsKnown: true } width] } ? (int)width.Size : 0;
+    }
+
+    public ModelProto Parse() => ModelReader.Read(Name, () => new MemoryStream(Bytes, writable: false));
+
+    public InvalidDataException Error(string problem) => new($"{Name}: {problem}.");
+}

@@ -1,0 +1,132 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a deployed model's metadata says (<see cref="ModelFormat"/>), whatever it reads and predicts.</summary>
+/// <param name="Rows">What its rows are.</param>
+/// <param name="Task">What it predicts for each.</param>
+/// <param name="Inputs">The columns it reads, the main one first: a sequence's items or the nodes' features.</param>
+/// <param name="Labels">
+/// Its classes, or the tokens a translator writes; null where there are none. For regression the names of several outputs, or null.
+/// </param>
+/// <param name="Versions">What it was made with.</param>
+/// <param name="Verification">How it was compared with the trained network; null where it was not.</param>
+public sealed record ModelInfo(
+    ModelRows Rows, ModelTask Task, IReadOnlyList<ModelInput> Inputs, ModelLabels? Labels, ModelVersions Versions,
+    ModelVerification? Verification = null)
+{
+    internal static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
+    };
+
+    /// <summary>Values of <see cref="ModelFormat.Score"/> for a row, of a tagger for each step; 0 where the file doesn't say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Outputs { get; init; }
+
+    /// <summary>The size of <see cref="ModelFormat.Vector"/>; 0 where the model doesn't give it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int VectorSize { get; init; }
+
+    /// <summary>The graphs it reads; null for sequences.</summary>
+    public ModelGraph? Graph { get; init; }
+
+    /// <summary>Of a model of links; else null.</summary>
+    public ModelLinks? Links { get; init; }
+
+    /// <summary>Of a language model or translator; else null.</summary>
+    public ModelGeneration? Generation { get; init; }
+
+    /// <summary>The main column.</summary>
+    [JsonIgnore]
+    public ModelInput Input => Inputs[0];
+
+    /// <summary>The columns beside the main one.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
+
+    /// <summary>The columns that it adds, where a row has so many scores.</summary>
+    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null);
+
+    /// <inheritdoc cref="Columns(int)"/>
+    internal ScoreColumns Columns() => Columns(Outputs);
+
+    /// <summary>Reads a model's metadata, also that of earlier versions.</summary>
+    /// <param name="metadata">The metadata.</param>
+    /// <param name="name">What the model is called in errors, such as the file it is from.</param>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or of a version unknown here.</exception>
+    public static ModelInfo Read(IReadOnlyDictionary<string, string> metadata, string name)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        var info = metadata.GetValueOrDefault(ModelFormat.FormatKey) switch
+        {
+            null => throw new InvalidDataException($"{name} is not a model of MLSeqGraph: it has no metadata '{ModelFormat.FormatKey}'."),
+            ModelFormat.Version => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
+                ?? throw new InvalidDataException($"{name}: the metadata '{ModelFormat.ModelKey}' is missing."),
+            OldModelInfo.Version => OldModelInfo.Read(metadata, name),
+            var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads "
+                + $"formats '{OldModelInfo.Version}' and '{ModelFormat.Version}'."),
+        };
+        return info.Problem() is { } problem ? throw new InvalidDataException($"{name}: its metadata {problem}.") : info;
+    }
+
+    /// <summary>The metadata to store in the model.</summary>
+    /// <exception cref="InvalidOperationException">Parts contradict one another.</exception>
+    public IReadOnlyDictionary<string, string> ToMetadata() => Problem() is { } problem
+        ? throw new InvalidOperationException($"The description of the model is wrong: it {problem}.")
+        : new Dictionary<string, string>
+        {
+            [ModelFormat.FormatKey] = ModelFormat.Version,
+            [ModelFormat.ModelKey] = JsonSerializer.Serialize(this, Json),
+        };
+
+    /// <summary>A part of the metadata; null where it is missing.</summary>
+    /// <exception cref="InvalidDataException">It can't be read.</exception>
+    internal static T? Part<T>(IReadOnlyDictionary<string, string> metadata, string name, string key) where T : class
+    {
+        try
+        {
+            return metadata.TryGetValue(key, out string? json) ? JsonSerializer.Deserialize<T>(json, Json) : null;
+        }
+        catch (JsonException exception)
+        {
+            throw new InvalidDataException($"{name}: the metadata '{key}' can't be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>What is wrong with it, or null.</summary>
+    internal string? Problem()
+    {
+        if (Inputs is not { Count: > 0 })
+            return "has no inputs";
+        for (var i = 0; i < Inputs.Count; i++)
+            if (ProblemOf(Inputs[i], isSide: i > 0) is { } wrong)
+                return wrong;
+        var classes = Labels?.Count ?? 0;
+        return this switch
+        {
+            { Versions: null } => "has no versions",
+            { VectorSize: < 0 } => $"has vectorSize {VectorSize}, expected at least 1, or none",
+            { Labels: null } when Task.HasClasses() => $"has no labels, which the task '{Task}' needs",
+            { Outputs: < 0 } or { Outputs: 0, Rows: not ModelRows.Sequences } => $"has outputs {Outputs}, expected at least 1",
+            { Task: ModelTask.Binary, Outputs: > 1 } => $"has outputs {Outputs}, expected 1 of yes or no",
+            { Outputs: > 0 } when Task.HasClasses() && classes != Outputs => $"has {classes} labels for {Outputs} outputs",
+            { Graph: null, Rows: not ModelRows.Sequences } => "has no graph",
+            { Links: null, Rows: ModelRows.Links } => "has no links",
+            { Generation: null, Task: ModelTask.LanguageModel or ModelTask.Translation } => "has no generation",
+            { Labels: null, Task: ModelTask.Translation } => "has no labels, the tokens of a translation",
+            _ => Labels?.Problem() is { } problem ? $"{problem}, in its labels" : null,
+        };
+    }
+
+    private string? ProblemOf(ModelInput? input, bool isSide) =>
+        input is null ? "has an input that is null"
+        : isSide && string.IsNullOrEmpty(input.Name) ? "has a side input without a name"
+        : isSide && Rows != ModelRows.Sequences && !input.Kind.IsRow()
+            ? $"has the side input '{input.Name}' of kind {input.Kind}, expected a vector or a category"
+        : input.Problem() is { } problem ? $"has the input '{input.InputName}', which {problem}" : null;
+}

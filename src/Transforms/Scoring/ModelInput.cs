@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>The column a deployed model reads.</summary>
+/// <param name="Kind">Tokens or real-valued steps.</param>
+/// <param name="Column">The column's name in the training data.</param>
+/// <param name="FeatureCount">Features a step; 0 for tokens.</param>
+/// <param name="Vocabulary">Token ids are 0 (unknown) to this − 1; 0 for real-valued steps.</param>
+/// <param name="TokenOffset">
+/// What was added to a value of the column to get its id: 0 for keys, which count from 1 with 0 for missing; 1 for Int32 and Int64.
+/// </param>
+/// <param name="ItemType">
+/// Raw type of the column's items: <c>Single</c>; <c>Int32</c> or <c>Int64</c>; of keys <c>Byte</c>, <c>UInt16</c>, <c>UInt32</c> or
+/// <c>UInt64</c>.
+/// </param>
+/// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
+/// <param name="MaximumLength">The longest sequence the model reads, in steps; null for any.</param>
+/// <param name="Name">The model's input of a further column; null for the main one, which is <c>tokens</c> or <c>features</c>.</param>
+/// <param name="MatchesSteps">Of a further column: whether each row has as many steps as the main one.</param>
+/// <param name="IsScalar">Whether the column holds one item per row and no vector.</param>
+public sealed record ModelInput(
+    SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null,
+        [property: JsonPropertyName("longestSequence")] int? MaximumLength = null,
+    string? Name = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool MatchesSteps = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool IsScalar = false)
+{
+    /// <summary>The name of the model's input.</summary>
+    [JsonIgnore]
+    public string InputName => Name ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens);
+
+    /// <summary>The name of the model's input of lengths; null where there is none.</summary>
+    [JsonIgnore]
+    public string? LengthsName => Kind.IsRow() || MatchesSteps ? null : Name is null ? ModelFormat.Lengths
+        : $"{Name}_{ModelFormat.Lengths}";
+
+    /// <summary>Describes a further column.</summary>
+    internal static ModelInput OfSide(SequenceColumn column) =>
+        Of(column) with { Name = column.InputName, MatchesSteps = column.MatchesSteps, IsScalar = column.IsScalar };
+
+    /// <summary>Describes the features of nodes: a vector a row, or all those of a graph in one row.</summary>
+    internal static ModelInput OfNodes(ModelRows rows, string column, int featureCount) =>
+        new(rows == ModelRows.Graphs ? SequenceKind.Real : SequenceKind.Vector, column, featureCount, 0, 0, "Single",
+            Name: ModelFormat.NodeFeatures);
+
+    /// <summary>Describes a column.</summary>
+    public static ModelInput Of(SequenceColumn column)
+    {
+        ArgumentNullException.ThrowIfNull(column);
+        return new ModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
+            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength);
+    }
+
+    internal string? Problem()
+    {
+        bool isReal = Kind.IsReal();
+        if (string.IsNullOrEmpty(Column))
+            return "names no column";
+        if (isReal ? FeatureCount < 1 || Vocabulary != 0 : FeatureCount != 0 || Vocabulary < 2)
+        {
+            return $"has featureCount {FeatureCount} and vocabulary {Vocabulary}, expected "
+                + (isReal ? "at least 1 and 0 for real-valued steps" : "0 and at least 2 for tokens");
+        }
+
+        string[] items = isReal ? ["Single"] : TokenOffset == 0 ? ["Byte", "UInt16", "UInt32", "UInt64"] : ["Int32", "Int64"];
+        if (TokenOffset is not (0 or 1) || (isReal && TokenOffset != 0) || !items.Contains(ItemType))
+            return $"has itemType '{ItemType}' with tokenOffset {TokenOffset}, which don't fit";
+        return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1"
+            : MaximumLength < 1 ? $"has longestSequence {MaximumLength}, expected at least 1"
+            : null;
+    }
+}

@@ -1,0 +1,29 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a model predicts for a row.</summary>
+public enum ModelTask
+{
+    /// <summary>One of several classes.</summary>
+    Classification,
+
+    /// <summary>Yes or no; of a pair of nodes, whether there is an edge.</summary>
+    Binary,
+
+    /// <summary>One of several classes for each step.</summary>
+    Tagging,
+
+    /// <summary>Real numbers.</summary>
+    Regression,
+
+    /// <summary>How probable each token is after those before it.</summary>
+    LanguageModel,
+
+    /// <summary>A sequence of tokens for a sequence of tokens.</summary>
+    Translation,
+}
+
+/// <summary>What tasks have in common.</summary>
+internal static class ModelTasks
+{
+    internal static bool HasClasses(this ModelTask task) => task is ModelTask.Classification or ModelTask.Tagging;
+}

@@ -1,0 +1,74 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A deployed model of sequences, nodes, graphs or links in a pipeline: what all kinds of them can. Safe for use by several threads.
+/// </summary>
+public abstract class ModelTransformer : ITransformer, IDisposable
+{
+    private protected ModelTransformer(ModelFile file) => File = file;
+
+    private protected ModelFile File { get; }
+
+    /// <summary>
+    /// What the model's metadata says: task, columns, classes, and how closely the deployed model agreed with the trained network.
+    /// </summary>
+    public ModelInfo Info => File.Info;
+
+    /// <summary>Where the model scores: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    public abstract ExecutionTarget Target { get; }
+
+    /// <summary>
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// </summary>
+    public abstract string? FallbackReason { get; }
+
+    /// <summary>Whether a row can be scored by itself, as a prediction engine asks for.</summary>
+    public virtual bool IsRowToRowMapper => true;
+
+    /// <summary>
+    /// Writes the model as an ONNX file, whose inputs and outputs <see cref="ModelFormat"/> lists, with metadata for ML.NET's columns. It
+    /// was compared with the trained network when it was made.
+    /// </summary>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(File.Bytes));
+
+    /// <summary>The bytes of the ONNX file.</summary>
+    public byte[] ToOnnx() => [.. File.Bytes];
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
+    public abstract DataViewSchema GetOutputSchema(DataViewSchema inputSchema);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
+    public abstract IDataView Transform(IDataView input);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
+    /// <exception cref="NotSupportedException">A row can't be scored by itself: see <see cref="IsRowToRowMapper"/>.</exception>
+    public virtual IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException(
+        $"One of the {Info.Rows} can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a "
+            + $"view of all of them.");
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+    {
+        ArgumentNullException.ThrowIfNull(ctx);
+        Save(ctx);
+    }
+
+    private protected abstract void Save(ModelSaveContext context);
+
+    private protected abstract void Unload();
+
+    /// <summary>Unloads the model, once what is scored at the moment is done. Scoring from then on is an
+    /// <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        Unload();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,143 @@
+using Google.Protobuf;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A model as a chain of ML.NET's own transformers, the form it is saved in: OnnxTransformer runs the
+/// <see cref="SingleRowModel"/>, others make keys of its classes.
+/// </summary>
+/// <remarks>
+/// OnnxTransformer gives vectors only. One stock transformer makes a scalar of a vector: the hash of all its values together. So the
+/// class of a sequence becomes a hash, this the label's value, and that a key. For a Single there is no such way.
+/// <code>
+/// column ─ CopyColumns ─ OnnxTransformer ─ class, vector of size 1 ─ Hash ─ MapValue ─ MapValueToKey ─ PredictedLabel
+///                              │         └ classes, a vector ─ MapValue ─ MapValueToKey ─ PredictedLabel
+///                              └ Score, Probability                                    DropColumns what is in between
+/// </code>
+/// </remarks>
+internal static class OnnxTransformerChain
+{
+    private const string Hash = SavedChain.Prefix + "hash", Value = SavedChain.Prefix + "value",
+        Vector = ModelFormat.Vector + SingleRowModel.OutputSuffix;
+
+    /// <summary>Saves the chain. It writes the context's one component.</summary>
+    public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input) =>
+        Save(context, SingleRowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
+            [.. model.Info.Sides.Prepend(input).Select(
+                read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
+
+    /// <summary>Saves a chain around a model whose outputs are those that <see cref="SingleRowModel"/> adds.</summary>
+    /// <param name="context">Where to.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="task">What it predicts.</param>
+    /// <param name="labels">The classes; null for none.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="chain">What comes before it; null where it reads columns as they are.</param>
+    public static void Save(ModelSaveContext context, ModelProto model, ModelTask task, ModelLabels? labels,
+        IReadOnlyList<Input> inputs, SavedChain? chain = null)
+    {
+        // OnnxTransformer reads the model file again when it is saved.
+        string path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{Guid.NewGuid():N}.onnx");
+        try
+        {
+            using (var stream = File.Create(path))
+                model.WriteTo(stream);
+            chain ??= new(SchemaOf(inputs));
+            Add(chain, path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
+            using var transformer = chain.ToTransformer();
+            ((ICanSaveModel)transformer).Save(context);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void Add(
+        SavedChain chain, string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
+    {
+        foreach (var input in inputs)
+            chain.Add(chain.Transforms.CopyColumns(input.Name, input.Column));
+        List<string> outputs = [ModelFormat.Score + SingleRowModel.OutputSuffix];
+        if (task == ModelTask.Binary)
+            outputs.Add(ModelFormat.Probability + SingleRowModel.OutputSuffix);
+        if (hasVector)
+            outputs.Add(Vector);
+        if (ScoreColumns.HasLabel(task))
+            outputs.Add(SingleRowModel.Class);
+
+        chain.Add(chain.Transforms.ApplyOnnxModel([.. outputs], [.. inputs.Select(input => input.Name)], path));
+        if (task == ModelTask.Tagging)
+            AddKeys(chain, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
+        else if (task == ModelTask.Binary)
+            chain.Add(chain.Transforms.Conversion.MapValue(ModelFormat.PredictedLabel,
+                AddHash(chain, 2).Zip([false, true], KeyValuePair.Create), Hash));
+        else if (ScoreColumns.HasLabel(task))
+            AddKeys(chain, labels!, Hash, AddHash(chain, labels!.Count));
+    }
+
+    private static void AddKeys<T>(SavedChain chain, ModelLabels labels, string column, T[] inputs)
+    {
+        var (type, values) = LabelType.OrNumbers(labels);
+        foreach (var transformer in type.MapToKeys(new MLContext(), chain.Data, inputs, values, column, Value,
+            ModelFormat.PredictedLabel))
+            chain.Add(transformer);
+    }
+
+    /// <summary>Adds the hash of the class, with a seed for which the hashes of all classes differ.</summary>
+    /// <returns>The hash of each class, and at last of <see cref="SingleRowModel.NoClass"/>.</returns>
+    private static uint[] AddHash(SavedChain chain, int classes)
+    {
+        var all = new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => (long)i).Append(SingleRowModel.NoClass)
+            .Select(number => new ClassRow { Class = [number] }));
+        for (uint seed = 1; ; seed++)
+        {
+            var hash = chain.Transforms.Conversion.Hash(new HashingEstimator.ColumnOptions(Hash, SingleRowModel.Class, seed: seed,
+                combine: true));
+            uint[] hashes = [.. hash.Fit(all).Transform(all).GetColumn<uint>(Hash)];
+            if (hashes.Distinct().Count() < hashes.Length)
+                continue;
+            chain.Add(hash);
+            return hashes;
+        }
+    }
+
+    internal static DataViewType TypeOf(ModelInput input)
+    {
+        PrimitiveDataViewType item = input.ItemType switch
+        {
+            "Single" => NumberDataViewType.Single,
+            "Int32" => NumberDataViewType.Int32,
+            "Int64" => NumberDataViewType.Int64,
+            "Byte" => new KeyDataViewType(typeof(byte), input.Vocabulary - 1),
+            "UInt16" => new KeyDataViewType(typeof(ushort), input.Vocabulary - 1),
+            "UInt32" => new KeyDataViewType(typeof(uint), input.Vocabulary - 1),
+            _ => new KeyDataViewType(typeof(ulong), input.Vocabulary - 1),
+        };
+        return input.IsScalar ? item : new VectorDataViewType(item, (input.FixedLength ?? 0) * Math.Max(1, input.FeatureCount));
+    }
+
+    private static DataViewSchema SchemaOf(IReadOnlyList<Input> inputs)
+    {
+        var schema = new DataViewSchema.Builder();
+        foreach (var input in inputs)
+            schema.AddColumn(input.Column, input.Type);
+        return schema.ToSchema();
+    }
+
+    /// <summary>An input of the model.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Column">The column it is read from.</param>
+    /// <param name="Type">That column's type.</param>
+    internal sealed record Input(string Name, string Column, DataViewType Type);
+
+    private sealed class ClassRow
+    {
+        [ColumnName(SingleRowModel.Class), VectorType(1)]
+        public long[]? Class { get; set; }
+    }
+}

@@ -1,0 +1,225 @@
+using Google.Protobuf;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// The form of a deployed model that ML.NET's OnnxTransformer can run, which feeds one row at a time: nodes in front bring the column to
+/// the model's input, nodes behind bring the outputs to shapes that become columns. Their names begin with <see cref="Prefix"/>, so
+/// that the model is found again beneath them.
+/// </summary>
+/// <remarks>
+/// <code>
+/// mlseqgraph.sequence [1, steps, features] or [1, steps] ─ Identity, or Cast and Add ─ features or tokens
+/// Score ─ Reshape ─ Score.output [1, width] or [1, steps × width], the column Score
+/// Probability ─ Reshape ─ Probability.output [1, 1], the column Probability
+/// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1, 1] or [1, steps], Int64
+/// </code>
+/// </remarks>
+internal static class SingleRowModel
+{
+    /// <summary>Input, and the column it is fed from.</summary>
+    public const string Sequence = "mlseqgraph.sequence";
+
+    /// <summary>Output and column: classes from 0.</summary>
+    public const string Class = "mlseqgraph.class";
+
+    /// <summary>The class of a row of which nothing is known.</summary>
+    public const long NoClass = -1;
+
+    /// <summary>OnnxTransformer leaves this away from an output's name to get the column's.</summary>
+    public const string OutputSuffix = ".output";
+
+    private const string Prefix = "mlseqgraph.row/";
+    private const string SlotNames = "mlnet." + ModelFormat.Score + ".SlotNames"; // where OnnxTransformer looks for them
+    private const string MLDomain = "ai.onnx.ml";
+    private const string SignatureKey = "mlseqgraph.row";
+
+    /// <summary>Whether a model is in this form.</summary>
+    public static bool IsOne(ModelProto model) => model.MetadataProps.Any(entry => entry.Key == SignatureKey);
+
+    /// <summary>Brings a model into this form.</summary>
+    /// <param name="file">The model.</param>
+    /// <param name="width">Values of Score for each sequence, or each step where steps are tagged.</param>
+    /// <param name="input">The column it will read.</param>
+    /// <exception cref="InvalidOperationException">The model uses names kept for this form.</exception>
+    public static ModelProto Build(ModelFile file, int width, ModelInput input)
+    {
+        var model = file.Parse();
+        var graph = model.Graph;
+        var info = file.Info with { Inputs = [input, .. file.Info.Sides] };
+        Describe(model, info);
+        var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(
+            graph.Initializer.Select(tensor => tensor.Name));
+        string[] outputs = [ModelFormat.Score + OutputSuffix, ModelFormat.Probability + OutputSuffix];
+        if (taken.FirstOrDefault(name => name.StartsWith("mlseqgraph.", StringComparison.Ordinal) || outputs.Contains(name)) is { } name)
+            throw new InvalidOperationException($"{file.Name} can't be saved with an ML.NET model: it uses the name '{name}', which is "
+                + $"kept for that.");
+        var signature = new GraphProto();
+        signature.Input.AddRange(graph.Input);
+        signature.Output.AddRange(graph.Output);
+        graph.Input.Clear();
+        graph.Output.Clear();
+        foreach (var read in info.Inputs.Reverse())
+            AddInput(graph, read);
+        AddOutputs(graph, info.Task, width, info.VectorSize);
+        if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
+            AddSlotNames(model, slots);
+        model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
+        return model;
+    }
+
+    /// <summary>Finds the model beneath. What the metadata says of the column stays as it was given to <see cref="Build"/>.</summary>
+    public static ModelProto Strip(ModelProto row)
+    {
+        var model = row.Clone();
+        var graph = model.Graph;
+        var entry = model.MetadataProps.First(entry => entry.Key == SignatureKey);
+        var signature = GraphProto.Parser.ParseFrom(ByteString.FromBase64(entry.Value));
+        model.MetadataProps.Remove(entry);
+        graph.Input.Clear();
+        graph.Input.AddRange(signature.Input);
+        graph.Output.Clear();
+        graph.Output.AddRange(signature.Output);
+        Retain(graph.Node, node => !node.Name.StartsWith(Prefix, StringComparison.Ordinal) && node.Name != SlotNames);
+        Retain(graph.Initializer, tensor => !tensor.Name.StartsWith(Prefix, StringComparison.Ordinal));
+        if (graph.Node.All(node => node.Domain != MLDomain))
+            Retain(model.OpsetImport, opset => opset.Domain != MLDomain);
+        return model;
+    }
+
+    /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
+    internal static string InputOf(ModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
+
+    private static void AddInput(GraphProto graph, ModelInput input)
+    {
+        string from = InputOf(input), to = input.InputName;
+        if (input.Kind.IsRow())
+        {
+            AddRowInput(graph, input, from, to);
+            return;
+        }
+
+        var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
+        if (input.Kind == SequenceKind.Real)
+        {
+            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), steps, Fixed(input.FeatureCount)));
+            graph.Node.Insert(0, Node("Identity", to, from));
+            return;
+        }
+
+        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), steps));
+        string ids = input.TokenOffset == 0 ? to : Prefix + "values";
+        graph.Node.Insert(0, Cast(ids, from));
+        if (input.TokenOffset == 0)
+            return;
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar((long)input.TokenOffset), Prefix + "offset"));
+        graph.Node.Insert(1, Node("Add", to, ids, Prefix + "offset"));
+    }
+
+    // Scalar columns, too, are fed as [1, size].
+    internal static void AddRowInput(GraphProto graph, ModelInput input, string from, string to)
+    {
+        if (input.Kind == SequenceKind.Vector)
+        {
+            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), Fixed(input.FeatureCount)));
+            graph.Node.Insert(0, Node("Identity", to, from));
+            return;
+        }
+
+        string ids = Prefix + to + "/ids", sizes = Prefix + to + "/sizes";
+        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), Fixed(1)));
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(1L), sizes));
+        graph.Node.Insert(0, Cast(ids, from));
+        graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
+    }
+
+    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0)
+    {
+        bool isTagging = task == ModelTask.Tagging;
+        if (ScoreColumns.HasLabel(task))
+        {
+            string numbers = Prefix + "numbers";
+            graph.Node.Add(Cast(numbers, ModelFormat.PredictedLabel));
+            AddReshape(graph, Class, numbers, ElementType.Int64, isTagging ? Open("steps") : Fixed(1));
+        }
+
+        AddReshape(graph, ModelFormat.Score + OutputSuffix, ModelFormat.Score, ElementType.Float,
+            isTagging ? Open("scores") : Fixed(width));
+        if (task == ModelTask.Binary)
+            AddReshape(graph, ModelFormat.Probability + OutputSuffix, ModelFormat.Probability, ElementType.Float, Fixed(1));
+        if (vectorSize > 0)
+            AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
+    }
+
+    private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)
+    {
+        string sizes = Prefix + output + "/sizes";
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(1L, width.HasDimValue ? width.DimValue : -1), sizes));
+        graph.Node.Add(Node("Reshape", output, input, sizes));
+        graph.Output.Add(Tensor(output, (int)type, Fixed(1), width));
+    }
+
+    // A node that nothing reads: ONNX Runtime removes it, OnnxTransformer finds the names in it.
+    internal static void AddSlotNames(ModelProto model, IReadOnlyList<string> names)
+    {
+        if (model.OpsetImport.All(opset => opset.Domain != MLDomain))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = MLDomain, Version = 2 });
+        model.Graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(names[0]), Prefix + "slot"));
+        var node = Node("LabelEncoder", Prefix + "slots", Prefix + "slot");
+        (node.Name, node.Domain) = (SlotNames, MLDomain);
+        var keys = new AttributeProto { Name = "keys_strings", Type = AttributeProto.Types.AttributeType.Strings };
+        keys.Strings.AddRange(names.Select(ByteString.CopyFromUtf8));
+        var values = new AttributeProto { Name = "values_int64s", Type = AttributeProto.Types.AttributeType.Ints };
+        values.Ints.AddRange(Enumerable.Range(0, names.Count).Select(i => (long)i));
+        node.Attribute.Add(keys);
+        node.Attribute.Add(values);
+        model.Graph.Node.Add(node);
+    }
+
+    internal static NodeProto Cast(string output, string input)
+    {
+        var node = Node("Cast", output, input);
+        node.Attribute.Add(new AttributeProto { Name = "to", Type = AttributeProto.Types.AttributeType.Int, I = (long)ElementType.Int64 });
+        return node;
+    }
+
+    internal static NodeProto Node(string opType, string output, params string[] inputs) =>
+        new() { OpType = opType, Name = Prefix + output, Input = { inputs }, Output = { output } };
+
+    internal static ValueInfoProto Tensor(string name, int type, params TensorShapeProto.Types.Dimension[] dims) =>
+        new() { Name = name, Type = new() { TensorType = new() { ElemType = type, Shape = new() { Dim = { dims } } } } };
+
+    internal static TensorShapeProto.Types.Dimension Fixed(long size) => new() { DimValue = size };
+
+    internal static TensorShapeProto.Types.Dimension Open(string name) => new() { DimParam = name };
+
+    // ONNX's numbers of the types that keys and integers have.
+    private static int ItemType(ModelInput input) => input.ItemType switch
+    {
+        "Byte" => 2,
+        "UInt16" => 4,
+        "Int32" => 6,
+        "Int64" => 7,
+        "UInt32" => 12,
+        _ => 13,
+    };
+
+    // The description with the column that is read, and the digest with the description.
+    private static void Describe(ModelProto model, ModelInfo info)
+    {
+        string[] ours = [ModelFormat.FormatKey, ModelFormat.ModelKey, ModelFormat.DigestKey];
+        Retain(model.MetadataProps, entry => !ours.Contains(entry.Key));
+        foreach (var (key, value) in info.ToMetadata())
+            model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = ModelFormat.DigestKey, Value = ModelDigest.Of(model.ToByteArray()) });
+    }
+
+    private static void Retain<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> keep)
+    {
+        T[] kept = [.. items.Where(keep)];
+        items.Clear();
+        items.AddRange(kept);
+    }
+}
