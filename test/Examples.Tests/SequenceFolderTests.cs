@@ -132,6 +132,7 @@ public sealed class SequenceFolderTests
     [DataRow(".ts", "@data\n1,2:3:x\n", "line 2: a dimension has 1 values, expected 2")]
     [DataRow(".ts", "@timeStamps true\n@data\n", "line 1: the series have timestamps")]
     [DataRow(".ts", "@problemName x\n1,2:x\n", "line 2: found '1,2:x' before @data")]
+    [DataRow(".csv", "text,class,more\na b,up\nc d,down\ne f,up\n", "line 1: 3 fields, expected 2 as in the other lines")]
     [DataRow(".tsv", "", "line 1: the file is empty")]
     public void What_does_not_fit_is_named(string name, string train, string message) =>
         StringAssert.Contains(Refused(name, train), message);

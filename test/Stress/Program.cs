@@ -1,20 +1,56 @@
 using System.Globalization;
+using MLSeqGraph.Tests.Fuzzing;
 using MLSeqGraph.Trainers.Tests;
+using MLSeqGraph.Trainers.Tests.Files;
 using MLSeqGraph.Trainers.Tests.Training;
 
 // swap N: so many predictions of each kind of model, which are swapped and disposed of meanwhile
+// kill-saving N: so many processes that are killed while they save, export and write
+// fuzz MINUTES SEED: changed files for everything that reads files
 // kill N: so many processes that are killed while they train or save
 return args switch
 {
     ["swap", var count] => Swap(long.Parse(count, CultureInfo.InvariantCulture)),
     ["kill", var count] => Kill(int.Parse(count, CultureInfo.InvariantCulture)),
+    ["kill-saving", var count] => KillSaving(int.Parse(count, CultureInfo.InvariantCulture)),
+    ["fuzz", var minutes, var seed] => Fuzz(double.Parse(minutes, CultureInfo.InvariantCulture),
+        int.Parse(seed, CultureInfo.InvariantCulture)),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.WriteLine("swap PREDICTIONS | kill PROCESSES");
+    Console.WriteLine("swap PREDICTIONS | kill PROCESSES | kill-saving PROCESSES | fuzz MINUTES SEED");
     return 2;
+}
+
+static int KillSaving(int processes)
+{
+    using var folder = new TemporaryFolder();
+    var (random, writing) = (new Random(1), 0);
+    for (var killed = 0; killed < processes; killed++)
+    {
+        writing += KilledSaving.Kill(folder.Path, TimeSpan.FromMilliseconds(random.Next(100))) ? 1 : 0;
+        KilledSaving.Check(folder.Path);
+    }
+    Console.WriteLine($"{processes} processes killed, {writing} of them while they wrote; every file whole");
+    return 0;
+}
+
+static int Fuzz(double minutes, int seed)
+{
+    using var folder = new TemporaryFolder();
+    var loaders = ModelLoaders.All(folder);
+    List<FuzzRound.Outcome> outcomes = [];
+    foreach (var loader in loaders)
+    {
+        outcomes.Add(FuzzRound.Run(loader, long.MaxValue, seed, TimeSpan.FromMinutes(minutes / loaders.Count)));
+        Console.WriteLine(outcomes[^1]);
+    }
+    Console.WriteLine(new FuzzRound.Outcome("all", outcomes.Sum(outcome => outcome.Read), outcomes.Sum(outcome => outcome.Refused),
+        [.. outcomes.SelectMany(outcome => outcome.Wrong)]));
+    Console.WriteLine($"at most {Environment.WorkingSet >> 20} MB at the end");
+    return outcomes.Exists(outcome => outcome.Wrong.Count > 0) ? 1 : 0;
 }
 
 static int Swap(long predictions)

@@ -31,7 +31,11 @@ internal sealed class Columns
     internal static Columns Of(Table table, Roles roles)
     {
         Fields[] rows = [.. table.Rows];
-        return HasHeader(rows, roles) ? new(table, rows[1..], rows[0].Values) : new(table, rows, null);
+        if (!HasHeader(rows, roles))
+            return new(table, rows, null);
+        var named = new Columns(table, rows[1..], rows[0].Values);
+        rows[0].Require(named.Count);
+        return named;
     }
 
     /// <summary>Another file's lines, without a header like that of this one.</summary>

@@ -70,9 +70,12 @@ public sealed class OnnxSession : IDisposable
             if (Placement.IsNotable)
                 log?.Invoke(Placement.ToString());
         }
-        catch
+        catch (Exception exception)
         {
             Native.Dispose();
+            // ONNX Runtime's C# can't read the description of a model whose texts aren't what they should be.
+            if (exception is NullReferenceException or ArgumentException or OnnxRuntimeException)
+                throw new OnnxFileException(ModelReader.InMemory, $"its description can't be read: {exception.Message}", exception);
             throw;
         }
     }
@@ -126,9 +129,7 @@ public sealed class OnnxSession : IDisposable
     /// <param name="target">Where to run it; by default the processor.</param>
     /// <param name="log">Gets a line where the session doesn't run wholly as asked.</param>
     /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes.</param>
-    /// <exception cref="OnnxFileException">
-    /// The bytes aren't a model ONNX Runtime can run, or they keep tensors in other files; the message says what is wrong.
-    /// </exception>
+    /// <exception cref="OnnxFileException">The bytes aren't a model ONNX Runtime can run, or keep tensors in other files.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
     {

@@ -42,9 +42,21 @@ internal static class ModelDigest
     /// <exception cref="InvalidDataException">They have another.</exception>
     internal static void Check(byte[] model, string name)
     {
-        if (OnnxFile.ReadMetadata(model).TryGetValue(Key, out var expected) && Of(model) is var found && found != expected)
+        if (OnnxFile.ReadMetadata(model).TryGetValue(Key, out var expected) && Found(model, name) is var found && found != expected)
             throw new InvalidDataException($"{name}: its content was changed or damaged since it was written: it has the SHA-256 {found}, "
                 + $"but its metadata says {expected}. A file that was edited on purpose is accepted where that is asked for.");
+    }
+
+    private static string Found(byte[] model, string name)
+    {
+        try
+        {
+            return Of(model);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new InvalidDataException($"{name}: it is damaged: {exception.Message}", exception);
+        }
     }
 
     // Adds all but the graph, and gives where that is.
@@ -61,7 +73,7 @@ internal static class ModelDigest
             if (tag == 0)
                 break;
             var field = WireFormat.GetTagFieldNumber(tag);
-            if (field == MetadataField)
+            if (field == MetadataField && WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited)
             {
                 var entry = StringStringEntryProto.Parser.ParseFrom(input.ReadBytes());
                 metadata[entry.Key] = entry.Value;

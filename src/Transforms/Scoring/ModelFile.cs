@@ -50,6 +50,11 @@ internal sealed class ModelFile
         return score is { Shape: [.., { IsKnown: true } width] } ? (int)width.Size : 0;
     }
 
+    /// <summary>The same file.</summary>
+    /// <exception cref="InvalidDataException">It is a model of other rows, or writes sequences.</exception>
+    public ModelFile Of(ModelRows rows) => (Info.Rows, Info.Task) is var (found, task) && found == rows && task <= ModelTask.Regression
+        ? this : throw Error($"it is a model of {found.Name()} for {task}; expected one of {rows.Name()} that predicts classes or numbers");
+
     public ModelProto Parse() => ModelReader.Read(Name, () => new MemoryStream(Bytes, writable: false));
 
     public InvalidDataException Error(string problem) => new($"{Name}: {problem}.");

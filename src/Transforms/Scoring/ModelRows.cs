@@ -15,3 +15,15 @@ public enum ModelRows
     /// <summary>A pair of nodes of a graph.</summary>
     Links,
 }
+
+/// <summary>Rows in messages.</summary>
+internal static class ModelRowsNames
+{
+    internal static string Name(this ModelRows rows) => rows switch
+    {
+        ModelRows.Sequences => "sequences",
+        ModelRows.Nodes => "nodes",
+        ModelRows.Graphs => "whole graphs",
+        _ => "links",
+    };
+}

@@ -51,7 +51,7 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
     /// <exception cref="NotSupportedException">A row can't be scored by itself: see <see cref="IsRowToRowMapper"/>.</exception>
     public virtual IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException(
-        $"One of the {Info.Rows} can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a "
+        $"One of the {Info.Rows.Name()} can't be scored by itself: its prediction depends on the nodes around it. Use Transform on a "
             + $"view of all of them.");
 
     void ICanSaveModel.Save(ModelSaveContext ctx)

@@ -59,25 +59,14 @@ internal sealed class ScoreColumns
             ? values : null;
 
     /// <summary>A schema with the columns added after its own.</summary>
-    public DataViewSchema AddTo(DataViewSchema input)
-    {
-        var builder = new DataViewSchema.Builder();
-        builder.AddColumns(input);
-        builder.AddColumns(Added);
-        return builder.ToSchema();
-    }
-
-    /// <summary>Reads a column of the current row.</summary>
-    /// <param name="kind">Which column.</param>
-    /// <param name="current">Gives what the model says of the row.</param>
-    public ValueGetter<TValue> Getter<TValue>(int kind, Func<IRowPrediction> current) => (ValueGetter<TValue>)Getter(kind, current);
+    public DataViewSchema AddTo(DataViewSchema input) => RowMapping.AddTo(input, Added);
 
     /// <summary>The getter of a column, of the type that the column has.</summary>
-    /// <param name="kind">Which column.</param>
+    /// <param name="added">Which of the added columns.</param>
     /// <param name="current">Gives what the model says of the row.</param>
-    public Delegate Getter(int kind, Func<IRowPrediction> current)
+    public Delegate Getter(int added, Func<IRowPrediction> current)
     {
-        return kind switch
+        return Kinds[added] switch
         {
             PredictedLabel => _task switch
             {

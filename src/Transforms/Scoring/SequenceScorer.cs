@@ -42,7 +42,7 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
                 wanted[Columns.Kinds[i]] = active[i];
             return () => new Window(
                 this, reader, _windows.TryTake(out var kept) ? kept : new ScoringWindow(model, columns, options), wanted);
-        }, (column, current) => Columns.Getter(Columns.Kinds[column.Index - schema.Count], () => ((Window)current()).Rows),
+        }, (column, current) => Columns.Getter(column.Index - schema.Count, () => ((Window)current()).Rows),
             new(Math.Min(options.BatchRows, options.ReadAheadRows), options.ReadAheadRows, model.Threads > 1, options.CancellationToken));
     }
 

@@ -22,7 +22,7 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
 
     internal SequenceScoringEstimator(ModelFile file, string? inputColumnName, SequenceScoringOptions? options)
     {
-        _file = file;
+        _file = file.Of(ModelRows.Sequences);
         _input = inputColumnName is null ? file.Info.Input : file.Info.Input with { Column = inputColumnName };
         _options = (options ?? new SequenceScoringOptions()).Checked();
     }

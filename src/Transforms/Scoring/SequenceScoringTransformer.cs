@@ -47,12 +47,10 @@ public class SequenceScoringTransformer : ModelTransformer
     }
 #pragma warning restore RS0022
 
-    internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null) : base(file)
+    internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null)
+        : base(file.Of(ModelRows.Sequences))
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
-        if (file.Info is not { Rows: ModelRows.Sequences, Task: <= ModelTask.Regression })
-            throw file.Error($"it is a model of {file.Info.Rows} for {file.Info.Task}; expected one that predicts classes or numbers of "
-                + $"sequences");
         if (input is not null)
             ScoringInput.CheckSame(file.Info.Input, input);
         _scorer = new SequenceScorer(new SequenceModel(file, options.Target, options.Log), input ?? file.Info.Input, options);

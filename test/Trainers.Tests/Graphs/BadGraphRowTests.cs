@@ -54,6 +54,35 @@ public class BadGraphRowTests
     }
 
     [TestMethod]
+    public void Molecules_that_can_not_be_read_follow_the_policy()
+    {
+        Molecule[] all = [.. ((string[])["CCO", "CCC", "C1CC", "c1ccccc1", "CXC", "CO", "", "CCN"])
+            .Select((smiles, i) => new Molecule { Smiles = smiles, Label = i })];
+        var molecules = _ml.Data.LoadFromEnumerable(all);
+        var good = _ml.Data.LoadFromEnumerable(all.Where((_, i) => i is not (2 or 4 or 6)));
+        TransformerChain<GraphPredictionTransformer> Train(IDataView rows, BadRows badRows) => _ml.Transforms.SmilesToGraph().Append(
+            _ml.Graphs().GraphRegression(new() { Epochs = 2, BadRows = badRows, Seed = 1, Target = ExecutionTarget.Cpu(1) })).Fit(rows);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Train(molecules, BadRows.Error)).Message,
+            "Column 'Smiles', row 2");
+        var model = Train(molecules, BadRows.Skip);
+        Assert.AreEqual(3, model.LastTransformer.History.SkippedRows);
+        var expected = Train(good, BadRows.Error).Transform(good).GetColumn<float>("Score").ToArray();
+        var scores = model.Transform(molecules).GetColumn<float>("Score").ToArray();
+        CollectionAssert.AreEqual(new[] { 2, 4, 6 }, Enumerable.Range(0, 8).Where(row => float.IsNaN(scores[row])).ToArray());
+        CollectionAssert.AreEqual(expected, scores.Where(score => !float.IsNaN(score)).ToArray());
+        var strict = Train(good, BadRows.Error);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(
+            () => strict.Transform(molecules).GetColumn<float>("Score").ToArray()).Message, "Column 'Smiles', row 2");
+    }
+
+    private sealed class Molecule
+    {
+        public string Smiles { get; set; } = "";
+
+        public float Label { get; set; }
+    }
+
+    [TestMethod]
     public void Many_bad_rows_in_a_row_are_all_missing()
     {
         using var model = Fit(Shape.Make(12), BadRows.Skip);

@@ -180,8 +180,10 @@ public class GraphScoringTests
             .Fit(nodes);
         CollectionAssert.AreNotEqual(expected[0], sparse.Transform(nodes).GetColumn<float[]>("Score").First());
 
-        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx", "model of Nodes",
-            "expected one of Graphs");
+        Error<InvalidDataException>(() => _ml.Transforms.ApplyGraphModel(folder.File("nodes.onnx")), "nodes.onnx",
+            "model of nodes for Classification", "expected one of whole graphs");
+        Error<InvalidDataException>(() => _ml.Transforms.ApplySequenceModel(folder.File("nodes.onnx")), "nodes.onnx", "model of nodes",
+            "expected one of sequences");
         Error<OnnxFileException>(() => _ml.Transforms.ApplyNodeModel(folder.File("none.onnx"), TwoCliques.ById(_ml)), "none.onnx");
         File.WriteAllBytes(folder.File("cut.onnx"), File.ReadAllBytes(folder.File("nodes.onnx"))[..100]);
         Error<OnnxFileException>(() => _ml.Transforms.ApplyNodeModel(folder.File("cut.onnx"), TwoCliques.ById(_ml)), "cut.onnx");
@@ -189,7 +191,7 @@ public class GraphScoringTests
         using var rings = Rings();
         rings.ExportToOnnx(folder.File("rings.onnx"));
         Error<InvalidDataException>(() => _ml.Transforms.ApplyNodeModel(folder.File("rings.onnx"), TwoCliques.ById(_ml)), "rings.onnx",
-            "model of Graphs", "one of Nodes");
+            "model of whole graphs", "one of nodes");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(
             folder.File("rings.onnx"), Columns with { NodeFeaturesColumnName = "Other" }).Fit(Shape.View(_ml, Shape.Make(2))), "Other");
         Error<ArgumentException>(() => _ml.Transforms.ApplyGraphModel(folder.File("rings.onnx"), Columns with { NodeFeatureCount = 1 })

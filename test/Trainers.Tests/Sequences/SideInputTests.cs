@@ -230,7 +230,7 @@ public class SideInputTests
             Trainer(InputColumn.Vector("Series")).Fit(data));
         AssertError<ArgumentException>("Column 'Age' is Single: expected a key", () => Trainer(InputColumn.Category("Age")).Fit(data));
         AssertError<ArgumentException>("expected a vector of keys, Int32, Int64 or Single", () =>
-            Trainer(InputColumn.Series("Label")).Fit(data));
+            Trainer(InputColumn.Series("Place")).Fit(data));
         AssertError<ArgumentException>("two inputs of the network are named 'Age'", () =>
             Trainer(InputColumn.Vector("Age"), InputColumn.Vector("Facts") with { Name = "Age" }).Fit(data));
         AssertError<ArgumentException>("a name the model uses itself", () =>

@@ -40,5 +40,6 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
                 AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
     }
 
-    internal SequenceGenerator Load(ExecutionTarget target) => SequenceGenerator.Load(Decoder, Encoder, target);
+    internal SequenceGenerator Load(ExecutionTarget target, bool acceptEdited = false) =>
+        SequenceGenerator.Load(Decoder, Encoder, target, acceptEdited);
 }

@@ -21,7 +21,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     private protected GenerativeTransformer(GenerativePayload payload, SequenceScoringOptions scoring)
     {
         (_payload, Scoring) = (payload, scoring.Checked());
-        Generator = payload.Models.Load(Scoring.Target);
+        Generator = payload.Models.Load(Scoring.Target, Scoring.AcceptEditedFiles);
         if (FallbackReason is { } reason)
             Scoring.Log?.Invoke(reason);
     }

@@ -60,7 +60,7 @@ internal sealed class GraphModel : IDisposable
         return new RowMapping(input.Schema, [], Columns.Added, row =>
         {
             var prediction = NewPrediction();
-            return column => Columns.Getter(Columns.Kinds[column.Index - input.Schema.Count], () =>
+            return column => Columns.Getter(column.Index - input.Schema.Count, () =>
             {
                 prediction.Scores = scores.Value;
                 prediction.Row = scores.Value.OfRow is { } of ? of[row.Position] : row.Position;

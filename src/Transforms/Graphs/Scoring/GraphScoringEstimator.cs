@@ -13,9 +13,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
 
     internal GraphScoringEstimator(ModelFile file, GraphColumns? columns, ExecutionTarget? target, BadRows badRows)
     {
-        (_file, _target, _badRows) = (file, target ?? ExecutionTarget.Cpu(), badRows);
-        if (Info.Rows != ModelRows.Graphs)
-            throw file.Error($"it is a model of {Info.Rows}; expected one of {ModelRows.Graphs}");
+        (_file, _target, _badRows) = (file.Of(ModelRows.Graphs), target ?? ExecutionTarget.Cpu(), badRows);
         _columns = columns ?? new GraphColumns { NodeFeaturesColumnName = Info.Input.Column };
     }
 

@@ -54,8 +54,7 @@ public class GraphScoringTransformer : GraphModelTransformer
         var graphs = Bind(schema);
         return new(schema, [.. graphs.Columns.Select(column => column.Name)], Model.Columns.Added,
             (row, _) => () => new GraphWindow(Model, graphs, row, _badRows),
-            (column, current) => Model.Columns.Getter(
-                Model.Columns.Kinds[column.Index - schema.Count], () => ((GraphWindow)current()).Prediction),
+            (column, current) => Model.Columns.Getter(column.Index - schema.Count, () => ((GraphWindow)current()).Prediction),
             new(GraphsAtATime, GraphsAtATime));
     }
 

@@ -14,9 +14,7 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
 
     internal NodeScoringEstimator(ModelFile file, GraphEdgeColumns edges, string? idColumn, string? featureColumn, ExecutionTarget? target)
     {
-        (_file, _edges, _idColumn, _target) = (file, edges, idColumn, target ?? ExecutionTarget.Cpu());
-        if (Info.Rows != ModelRows.Nodes)
-            throw file.Error($"it is a model of {Info.Rows}; expected one of {ModelRows.Nodes}");
+        (_file, _edges, _idColumn, _target) = (file.Of(ModelRows.Nodes), edges, idColumn, target ?? ExecutionTarget.Cpu());
         _featureColumn = featureColumn ?? Info.Input.Column;
     }
 

@@ -1,0 +1,80 @@
+using System.Text;
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using MLSeqGraph.Trainers.Tests;
+using MLSeqGraph.Trainers.Tests.Graphs;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Tests.Fuzzing;
+
+/// <summary>Everything in the three libraries that reads files.</summary>
+internal static class ModelLoaders
+{
+    private static readonly MLContext Ml = new(1);
+
+    private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
+
+    private static byte[] Written(string path, Action<string> write)
+    {
+        write(path);
+        return File.ReadAllBytes(path);
+    }
+
+    /// <param name="folder">Where files go.</param>
+    internal static IReadOnlyList<FuzzedLoader> All(TemporaryFolder folder) => [.. Texts(folder), .. Sequences(folder), .. Nodes(folder)];
+
+    /// <summary>Loaders of text: fast ones.</summary>
+    internal static IEnumerable<FuzzedLoader> Texts(TemporaryFolder folder)
+    {
+        string[] corpus = ["the low lower lowest", "a new newer newest thing", "don't stop: 3.14"];
+        string tokens = folder.File("tokens.txt"), graphs = folder.File("graphs.txt"), folds = folder.File("folds.tsv");
+        byte[][] tokenizers = [.. ((TextTokenizer[])[TextTokenizer.Words(corpus), TextTokenizer.Characters(corpus),
+            TextTokenizer.BytePairEncoding(corpus, 270)]).Select(tokenizer => Written(tokens, tokenizer.Save))];
+        yield return FuzzedLoader.OfPath("tokenizers", tokens, tokenizers, path => TextTokenizer.Load(path), typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("vocabularies", tokens, [Written(tokens, new Vocabulary(["a", "b\n", "\\"]).Save)],
+            path => Vocabulary.Load(path), typeof(InvalidDataException));
+        byte[][] whole = [Bytes("2\n2 1\n5 1 1\n3 1 0\n1 -1\n5 0\n\n"), Bytes("1\n3 0\n0 2 1 2\n1 1 0\n0 1 0\n")];
+        yield return FuzzedLoader.OfPath("TU graphs", graphs, whole, path => Ml.Data.LoadTuGraphs(path).GetRowCount(),
+            typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("TU folds", folds, [Bytes("1\t4\n0\t2\n")], path =>
+        {
+            File.WriteAllBytes(graphs, whole[0]);
+            Ml.Data.LoadTuGraphs(graphs, path);
+        }, typeof(InvalidDataException));
+        byte[][] smiles = [Bytes("c1cc[nH]c1C(=O)O"), Bytes("[13CH3][C@@H](F)Cl.[Na+] title"), Bytes("C%12CC/C=C\\C%12"), Bytes("[Og]")];
+        yield return new("SMILES", smiles, bytes => Molecule.Parse(Encoding.UTF8.GetString(bytes)), typeof(FormatException));
+    }
+
+    private static IEnumerable<FuzzedLoader> Sequences(TemporaryFolder folder)
+    {
+        var data = EveryForm.Mapped(Ml, 24);
+        string onnx = folder.File("sequences.onnx"), zip = folder.File("model.zip"), weights = folder.File("pretrained.bin");
+        using var real = (SequencePredictionTransformer)EveryForm.Trainer(Ml, "Classification", "Ragged").Fit(data);
+        using var keys = (SequencePredictionTransformer)EveryForm.Trainer(Ml, "Tagging", "Keys").Fit(data);
+        byte[][] models = [Written(onnx, real.ExportToOnnx), Written(onnx, keys.ExportToOnnx)];
+        yield return new("sessions", models, bytes => OnnxSession.Load(bytes, ExecutionTarget.Cpu(1)).Dispose(), typeof(OnnxFileException));
+        yield return new("contents of models", models, bytes => OnnxFile.Inspect(bytes), typeof(OnnxFileException));
+        yield return new("metadata", models, bytes => OnnxFile.ReadMetadata(bytes), typeof(OnnxFileException));
+        // Another name of the column is an argument that doesn't fit the rows.
+        yield return new("sequence models", models, bytes => Ml.Transforms.ApplySequenceModel(bytes).Fit(data).Dispose(),
+            typeof(OnnxFileException), typeof(InvalidDataException), typeof(ArgumentException));
+        yield return FuzzedLoader.OfPath("saved pipelines", zip, [Written(zip, path => Ml.Model.SaveWhole(real, data.Schema, path))],
+            path => (Ml.Model.LoadSequenceGraph(path, out _) as IDisposable)?.Dispose(), typeof(InvalidDataException));
+        var pretrained = Ml.Sequences().MaskedPretraining(new()
+        {
+            SequenceColumnName = "Keys", Network = SequenceNetwork.Gru(4), EmbeddingSize = 3, Epochs = 1,
+        }).Fit(data);
+        yield return FuzzedLoader.OfPath("pre-trained weights", weights, [Written(weights, pretrained.Save)],
+            path => PretrainedNetwork.Load(path), typeof(InvalidDataException));
+    }
+
+    private static IEnumerable<FuzzedLoader> Nodes(TemporaryFolder folder)
+    {
+        var (nodes, edges, path) = (TwoCliques.View(Ml), TwoCliques.ByRow(Ml), folder.File("nodes.onnx"));
+        using var trained = Ml.Graphs().NodeClassification(new() { Edges = edges, Network = GraphNetwork.Gcn(), Epochs = 2 }).Fit(nodes);
+        yield return FuzzedLoader.OfPath("node models", path, [Written(path, trained.ExportToOnnx)],
+            file => Ml.Transforms.ApplyNodeModel(file, edges).Fit(nodes).Dispose(),
+            typeof(OnnxFileException), typeof(InvalidDataException), typeof(ArgumentException));
+    }
+}
