@@ -69,8 +69,8 @@ public sealed partial class GraphEdges
             [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
 
     /// <summary>
-    /// sᵢ (Σⱼ sⱼ xⱼ + sᵢ xᵢ) over the edges j → i: what a graph convolution with loops aggregates, in one pass where a kernel
-    /// does it.
+    /// sᵢ (Σⱼ sⱼ xⱼ + sᵢ xᵢ) over the edges j → i: what a graph convolution with loops aggregates, in one pass where a
+    /// kernel does it.
     /// </summary>
     /// <param name="x">[nodes, width], the sources being the targets.</param>
     /// <param name="scale">s, [nodes, 1], which doesn't depend on what is trained.</param>
