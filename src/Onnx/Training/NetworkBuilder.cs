@@ -60,6 +60,13 @@ public sealed partial class NetworkBuilder
     /// <summary>The graph.</summary>
     public Graph Graph { get; }
 
+    // What the parameters' names begin with, which also tells which layer the nodes are part of.
+    private string Scoped
+    {
+        get => _scope;
+        set => (_scope, Graph.Root.Scope) = (value, value.TrimEnd('/'));
+    }
+
     /// <summary>What the graph is for.</summary>
     public NetworkMode Mode { get; }
 
@@ -126,7 +133,7 @@ public sealed partial class NetworkBuilder
 
     private Value Parameter(string name, long[] sizes, Initializer initializer, bool decays, bool isTrained)
     {
-        name = _scope + name;
+        name = Scoped + name;
         if (_parameterValues.TryGetValue(name, out var known))
             return known.Shape.Equals(Shape.Of(sizes)) ? known : throw Mismatch(name, known.Shape.Sizes, sizes);
         if (_areParametersGiven)
@@ -208,20 +215,20 @@ public sealed partial class NetworkBuilder
     /// </summary>
     public IDisposable Scope(string name)
     {
-        var before = _scope;
-        _scope = before + name + "/";
-        for (var number = 2; !_scopes.Add(_scope); number++)
-            _scope = $"{before}{name}_{number}/";
+        var before = Scoped;
+        Scoped = before + name + "/";
+        for (var number = 2; !_scopes.Add(Scoped); number++)
+            Scoped = $"{before}{name}_{number}/";
         return new ScopeEnd(this, before);
     }
 
     /// <summary>Opens a scope anew: what is written in it has the parameters of what was written in it before.</summary>
     public IDisposable SharedScope(string name)
     {
-        var before = _scope;
-        _scope = before + name + "/";
-        _scopes.RemoveWhere(known => known.StartsWith(_scope, StringComparison.Ordinal));
-        _scopes.Add(_scope);
+        var before = Scoped;
+        Scoped = before + name + "/";
+        _scopes.RemoveWhere(known => known.StartsWith(Scoped, StringComparison.Ordinal));
+        _scopes.Add(Scoped);
         return new ScopeEnd(this, before);
     }
 
@@ -230,6 +237,6 @@ public sealed partial class NetworkBuilder
 
     private sealed class ScopeEnd(NetworkBuilder network, string before) : IDisposable
     {
-        public void Dispose() => network._scope = before;
+        public void Dispose() => network.Scoped = before;
     }
 }
