@@ -5,9 +5,9 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// yᵢ = ε h⁰ᵢ + Σⱼ αᵢⱼ xⱼ with αᵢⱼ = wᵢⱼ tanh(g_dst · xᵢ + g_src · xⱼ) / √(dᵢ dⱼ) over the edges j → i:
-    /// attention that may be negative, so that neighbors are made alike or set apart (FAGCN, Bo et al. 2021). It has no weights of its own
-    /// besides g, and is put between linear layers.
+    /// yᵢ = ε h⁰ᵢ + Σⱼ αᵢⱼ xⱼ with αᵢⱼ = wᵢⱼ tanh(g_dst · xᵢ + g_src · xⱼ) / √(dᵢ dⱼ) over the edges
+    /// j → i: attention that may be negative, so that neighbors are made alike or set apart (FAGCN, Bo et al. 2021). Its parameters
+    /// are g alone; it is put between linear layers.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">
