@@ -42,6 +42,7 @@ internal static class BenchCommand
         root.SetAction(parsed => new Comparison(parsed.GetValue(rounds), parsed.GetValue(seconds))
             .Run(parsed.GetValue(cases) is { Length: > 0 } named ? named : Usual, !parsed.GetValue(noTorch), parsed.GetValue(json)));
         root.Subcommands.Add(Micro());
+        root.Subcommands.Add(ProfileCommand.Create());
         root.Subcommands.Add(Measure());
         return root;
     }

@@ -3,6 +3,8 @@ using MLSeqGraph.Bench;
 
 // The cases against their peers:
 //   dotnet run -c Release --project bench [-- --cases a,b] [--rounds N] [--seconds S] [--json FILE] [--no-torch]
+// Where the time of a case goes, by layer:
+//   dotnet run -c Release --project bench -- profile CASE [--threads N] [--runs N]
 // Micro-benchmarks:
 //   dotnet run -c Release --project bench -- micro [-- BenchmarkDotNet's arguments]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

@@ -54,6 +54,33 @@ internal static class FiniteDifferences
         }
     }
 
+    /// <summary>Compares a function and its gradients in a graph with our kernels with those in one of standard operators.</summary>
+    /// <param name="function">The function.</param>
+    /// <param name="at">Where it is differentiated with kernels.</param>
+    /// <param name="reference">The function with standard operators, say in double precision.</param>
+    /// <param name="referenceAt">The same place for it.</param>
+    internal static void CheckKernels(Func<Value[], Value> function, TensorData[] at, Func<Value[], Value> reference,
+        TensorData[] referenceAt)
+    {
+        var (actual, expected) = (Evaluate(function, at, kernels: true), Evaluate(reference, referenceAt, kernels: false));
+        foreach (var (name, tensor) in expected)
+        {
+            CollectionAssert.AreEqual(tensor.Sizes.ToArray(), actual[name].Sizes.ToArray(), $"shape of {name}");
+            for (var i = 0; i < tensor.Count; i++)
+                Assert.IsLessThanOrEqualTo(2e-4 * Math.Max(1, Math.Abs(Number(tensor, i))),
+                    Math.Abs(Number(tensor, i) - Number(actual[name], i)), $"{name}[{i}]");
+        }
+    }
+
+    private static IReadOnlyDictionary<string, TensorData> Evaluate(Func<Value[], Value> function, TensorData[] at, bool kernels)
+    {
+        var graph = new Graph("test") { UsesKernels = kernels };
+        var inputs = at.Select((tensor, i) => graph.Input($"x{i}", tensor.Type, Shape.Of(tensor.Sizes))).ToArray();
+        Differentiate(graph, function(inputs), [.. inputs.Where(input => input.Type.IsReal())]);
+        using var session = new OnnxSession(graph, ExecutionTarget.Cpu(2));
+        return session.Run(inputs.Select((input, i) => (input.Name, at[i])).ToDictionary());
+    }
+
     // Outputs: the weighted sum, and its gradients.
     private static void Differentiate(Graph graph, Value result, Value[] inputs)
     {

@@ -75,6 +75,8 @@ internal abstract class EdgeLists(string name, Dim nodes)
     /// <summary>The largest element over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
     internal Value Max(Value x, ListEntries entries)
     {
+        if (UsesKernels(x))
+            return ByRows(x, rows => GatherMax.Of(rows, Compressed, entries));
         static Value Largest(Value from, Value list) => Op.ReduceMax(Op.Gather(from, list), [1], keepDims: false);
         var lowest = x.Type == ElementType.Float ? float.MinValue : double.MinValue;
         var largest = Reduce(x, lowest, padded => [.. Lists(entries).Select(list => Largest(padded, list))], Largest);
@@ -102,6 +104,13 @@ internal abstract class EdgeLists(string name, Dim nodes)
             [.. Lists(ListEntries.Ends).Zip(Lists(ListEntries.Edges), (ends, edges) => Weighted(padded, ends, edges))], Sum);
     }
 
+    /// <summary>
+    /// s · (Σ s x + s x): sums over the ends and the node itself, scaled at both; by a kernel alone, of nodes that are the ends.
+    /// </summary>
+    /// <param name="x">[nodes, width].</param>
+    /// <param name="scale">s, [nodes, 1].</param>
+    internal Value ScaledSum(Value x, Value scale) => GatherSum.Scaled(x, Compressed, Op.Squeeze(scale, 1));
+
     // The last of the lists' results are those of the chunks.
     private Value Reduce(Value x, double nothing, Func<Value, Value[]> reduceLists, Func<Value, Value, Value> reduce)
     {
@@ -114,7 +123,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
         return Op.Renamed(Op.Gather(all, Order), [nodes, x.Shape[1]]);
     }
 
-    private static bool UsesKernels(Value x) => x.Type == ElementType.Float && x.Graph.UsesKernels;
+    internal static bool UsesKernels(Value x) => x.Type == ElementType.Float && x.Graph.UsesKernels;
 
     // [edges or ends, ..] → [nodes, ..] by what takes rows
     private Value ByRows(Value x, Func<Value, Value> reduce)

@@ -46,8 +46,11 @@ public sealed partial class GraphEdges
     /// <summary>The softmax of scores over the edges that end at each node, [edges, heads] → [edges, heads].</summary>
     public Value Softmax(Value scores)
     {
+        Checked(scores, Count, nameof(Softmax));
+        if (scores.Shape.Rank == 2 && EdgeLists.UsesKernels(scores))
+            return ListSoftmax.Of(scores, _incoming.Compressed);
         // Less the largest, which changes nothing but keeps the exponential in range.
-        var largest = _incoming.Max(Checked(scores, Count, nameof(Softmax)), ListEntries.Edges);
+        var largest = _incoming.Max(scores, ListEntries.Edges);
         var exponentials = Op.Exp(scores - Op.Gather(largest, Target));
         var softmax = exponentials / Op.Gather(_incoming.Sum(exponentials, ListEntries.Edges), Target);
         return WithGradient(softmax, c =>
@@ -64,6 +67,20 @@ public sealed partial class GraphEdges
     public Value SumOfSources(Value x) =>
         WithGradient(_incoming.Sum(Checked(x, SourceCount, nameof(SumOfSources)), ListEntries.Ends), c =>
             [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
+
+    /// <summary>
+    /// sᵢ (Σⱼ sⱼ xⱼ + sᵢ xᵢ) over the edges j → i: what a graph convolution with loops aggregates, in one pass where a
+    /// kernel does it.
+    /// </summary>
+    /// <param name="x">[nodes, width], the sources being the targets.</param>
+    /// <param name="scale">s, [nodes, 1], which doesn't depend on what is trained.</param>
+    internal Value ScaledSumWithLoops(Value x, Value scale)
+    {
+        if (x.Shape.Rank != 2 || SourceCount != TargetCount || !EdgeLists.UsesKernels(x))
+            return (SumOfSources(x * scale) + x * scale) * scale;
+        return WithGradient(_incoming.ScaledSum(Checked(x, SourceCount, nameof(ScaledSumWithLoops)), scale), c =>
+            [_outgoing.Value.ScaledSum(c.Gradient, scale)], x);
+    }
 
     /// <summary>
     /// Means of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].

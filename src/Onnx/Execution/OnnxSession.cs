@@ -27,9 +27,8 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
-            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels, isFile: false)
-    {
-    }
+            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels, isFile: false) =>
+        SessionProfile.Add(Native.Inference, graph);
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
         bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false, bool isFile = true)
@@ -49,6 +48,7 @@ public sealed class OnnxSession : IDisposable
         if (reason is not null)
             log?.Invoke($"Running on the processor: {reason}");
         using var options = SessionSetup.Create(asked.Threads, memoryPattern);
+        SessionProfile.Prepare(options);
         _cuda?.Append(options);
         if (usesKernels) // never for a file, which could hand them anything
             KernelLibrary.AddTo(options);

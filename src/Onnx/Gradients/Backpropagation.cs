@@ -3,6 +3,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>One reverse pass over the nodes of one graph.</summary>
 internal sealed class Backpropagation
 {
+    private const string Backward = ", backward"; // in profiles
     private readonly HashSet<Value> _needed;
     private readonly Dictionary<Value, Value> _gradients = [];
 
@@ -31,10 +32,14 @@ internal sealed class Backpropagation
             var node = nodes[i];
             if (!node.Outputs.Any(output => Needs(output) && _gradients.ContainsKey(output)))
                 continue;
+            var root = node.Graph.Root;
+            var scope = root.Scope;
+            root.Scope = node.Scope.EndsWith(Backward, StringComparison.Ordinal) ? node.Scope : node.Scope + Backward;
             var gradients = GradientRules.For(node)(new GradientContext(node, this));
             for (var input = 0; input < gradients.Length; input++)
                 if (gradients[input] is { } gradient && node.Inputs[input] is { } value)
                     Add(value, gradient);
+            root.Scope = scope;
         }
     }
 

@@ -51,6 +51,9 @@ public sealed partial class Graph
     /// <summary>Of the outermost graph: the body of a loop that is being written.</summary>
     internal Graph? OpenBody { get; set; }
 
+    /// <summary>Of the outermost graph: the layer that is being written.</summary>
+    internal string Scope { get; set; } = "";
+
     /// <summary>The outermost graph: constants live there.</summary>
     internal Graph Root => Parent?.Root ?? this;
 

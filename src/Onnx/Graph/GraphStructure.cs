@@ -36,7 +36,7 @@ public sealed partial class Graph
     /// <summary>Appends a node to this very graph.</summary>
     internal Node Append(string opType, ReadOnlySpan<Value?> inputs, string domain = "")
     {
-        var node = new Node(this, opType, domain, inputs.ToArray());
+        var node = new Node(this, opType, domain, inputs.ToArray()) { Scope = Root.Scope };
         _nodes.Add(node);
         return node;
     }

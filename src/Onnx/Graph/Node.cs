@@ -42,6 +42,9 @@ public sealed class Node
     /// <summary>For a Gather: whether the rows it takes are known to differ. Not part of the file.</summary>
     internal bool TakesDifferentRows { get; set; }
 
+    /// <summary>The layer that the node is part of; for profiles. Not part of the file.</summary>
+    internal string Scope { get; init; } = "";
+
     /// <summary>Whether gradients take what this node computes for a constant. Not part of the file.</summary>
     internal bool StopsGradient { get; set; }
 

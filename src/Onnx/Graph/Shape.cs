@@ -73,6 +73,12 @@ public sealed class Shape : IReadOnlyList<Dim>, IEquatable<Shape>
         return new(dims);
     }
 
+    /// <summary>Whether two shapes have equal dimensions.</summary>
+    public static bool operator ==(Shape? left, Shape? right) => Equals(left, right);
+
+    /// <summary>Whether two shapes differ.</summary>
+    public static bool operator !=(Shape? left, Shape? right) => !Equals(left, right);
+
     /// <inheritdoc/>
     public bool Equals(Shape? other) => other is not null && _dims.AsSpan().SequenceEqual(other._dims);
 

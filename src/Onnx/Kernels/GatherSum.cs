@@ -5,16 +5,20 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// Sums of rows by lists: y[i] = Σₖ x[columns[k]] for k from start[i] to start[i + 1], each weighted by weights[edges[k]] where there
-/// are weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0.
+/// are weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0. With a scale s for each
+/// row, each list is one of the rows' own: y[i] = s[i] · (Σₖ s[columns[k]] · x[columns[k]] + s[i] · x[i]), a graph convolution's
+/// aggregation.
 /// </summary>
 /// <remarks>
 /// x [rows, heads · channels], start [lists + 1] Int32, columns [entries] Int32, weights [edges, heads] and edges [entries] Int32, both or
-/// neither; y [lists, heads · channels]. Sums are in the order of the list, those of long lists pairwise, so that rounding
-/// errors don't grow with their length. The standard operators are those of <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
+/// neither; scale [rows], without weights; y [lists, heads · channels]. Sums are in the order of the list, those of long lists
+/// pairwise, so that rounding errors don't grow with their length. The standard operators are those of
+/// <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
 /// <see cref="EdgeLists.WeightedSum"/>; the gradients are written where the reversed lists are known, by <see cref="GraphEdges"/>.
 /// </remarks>
 internal sealed unsafe class GatherSum() : Kernel("GatherSum",
-    [ElementType.Float, ElementType.Int32, ElementType.Int32, new(ElementType.Float, true), new(ElementType.Int32, true)],
+    [ElementType.Float, ElementType.Int32, ElementType.Int32, new(ElementType.Float, true), new(ElementType.Int32, true),
+        new(ElementType.Float, true)],
     [ElementType.Float])
 {
     internal static GatherSum Kernel { get; } = new();
@@ -24,19 +28,28 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         Kernel.Emit([[lists.Nodes, x.Shape[1]]],
             [x, lists.Start, lists.Entries(entries), weights, weights is null ? null : lists.Entries(ListEntries.Edges)]).Outputs[0];
 
+    /// <summary>Writes a node that sums scaled rows, the list's own among them.</summary>
+    /// <param name="x">[rows, width].</param>
+    /// <param name="lists">A list for each row.</param>
+    /// <param name="scale">[rows].</param>
+    internal static Value Scaled(Value x, CompressedLists lists, Value scale) =>
+        Kernel.Emit([x.Shape], [x, lists.Start, lists.Entries(ListEntries.Ends), null, null, scale]).Outputs[0];
+
     internal override KernelBody Bind(KernelAttributes attributes) => Compute;
 
     private static void Compute(KernelRun run)
     {
-        KernelTensor x = run.Input(0), start = run.Input(1), columns = run.Input(2), weights = run.Input(3), edges = run.Input(4);
-        var job = new Job(x, new(start, columns), weights, edges, run.Output(0, start.Count - 1, x[1]).Floats);
+        KernelTensor x = run.Input(0), start = run.Input(1), columns = run.Input(2), weights = run.Input(3), edges = run.Input(4),
+            scale = run.Input(5);
+        var job = new Job(x, new(start, columns), weights, edges, scale, run.Output(0, start.Count - 1, x[1]).Floats);
         var parts = KernelRun.Parts((job.Lists.Entries + job.Lists.Count) * Math.Max(job.Width, 4), job.Lists.Count);
         run.For(parts, part => job.Run(part, parts));
     }
 
     /// <summary>One call.</summary>
-    private sealed class Job(KernelTensor x, RowLists lists, KernelTensor weights, KernelTensor edges, float* y)
+    private sealed class Job(KernelTensor x, RowLists lists, KernelTensor weights, KernelTensor edges, KernelTensor scale, float* y)
     {
+        private readonly float* _scale = CheckedScale(scale, x, lists, weights);
         private readonly RowReader _rows = new(x);
         private readonly float* _weights = weights.Floats;
         private readonly int* _edges = Checked(edges, weights, lists);
@@ -74,6 +87,8 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
                     if (end - first > LeafEntries && halves is null)
                         halves = (float*)NativeMemory.Alloc((nuint)_width, MostHalvings * sizeof(float));
                     Sum<V>(first, end, y + (long)list * _width, halves);
+                    if (_scale is not null)
+                        Finish<V>(y + (long)list * _width, x.Floats + (long)list * _width, _scale[list]);
                 }
             }
             finally
@@ -92,8 +107,7 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
             var middle = first + ((end - first) >> 1);
             Sum<V>(first, middle, sum, half);
             Sum<V>(middle, end, half, half + _width);
-            for (var j = 0; j < _width; j++)
-                sum[j] += half[j];
+            Rows.Add(sum, half, _width);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -107,7 +121,7 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
                     var at = head * channels;
                     int a = at + Math.Min(j, last), b = at + Math.Min(j + V.Width, last), c = at + Math.Min(j + 2 * V.Width, last),
                         d = at + Math.Min(j + 3 * V.Width, last);
-                    if (_weights is not null)
+                    if (_weights is not null || _scale is not null)
                         Weighted<V>(first, end, head, sum, a, b, c, d);
                     else if (channels - j > 2 * V.Width)
                         Four<V>(first, end, sum, a, b, c, d);
@@ -119,10 +133,11 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Two<V>(int first, int end, float* y, int a, int b) where V : struct, ISimd<V>
         {
+            var (rows, entries) = (_rows, lists); // in registers
             V sumA = default, sumB = default;
             for (var k = first; k < end; k++)
             {
-                var row = _rows.Read(lists, k);
+                var row = rows.Read(entries, k);
                 sumA += V.Load(row + a);
                 sumB += V.Load(row + b);
             }
@@ -133,10 +148,11 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Four<V>(int first, int end, float* y, int a, int b, int c, int d) where V : struct, ISimd<V>
         {
+            var (rows, entries) = (_rows, lists);
             V sumA = default, sumB = default, sumC = default, sumD = default;
             for (var k = first; k < end; k++)
             {
-                var row = _rows.Read(lists, k);
+                var row = rows.Read(entries, k);
                 sumA += V.Load(row + a);
                 sumB += V.Load(row + b);
                 sumC += V.Load(row + c);
@@ -151,14 +167,26 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Weighted<V>(int first, int end, int head, float* y, int a, int b, int c, int d) where V : struct, ISimd<V>
         {
+            var edges = _edges;
+            float* weights = _weights + head, scale = _scale;
+            var (heads, weightRows) = (_heads, _weightRows);
+            var (rows, entries) = (_rows, lists);
             V sumA = default, sumB = default, sumC = default, sumD = default;
             for (var k = first; k < end; k++)
             {
-                var row = _rows.Read(lists, k);
-                var edge = _edges[k];
-                if ((ulong)edge >= (ulong)_weightRows)
-                    throw new ArgumentException($"GatherSum: entry {k} has edge {edge}; expected 0 to {_weightRows - 1}.");
-                var weight = V.All(_weights[(long)edge * _heads + head]);
+                var row = rows.Read(entries, k);
+                V weight;
+                if (scale is not null)
+                {
+                    weight = V.All(scale[entries[k]]);
+                }
+                else
+                {
+                    var edge = edges[k];
+                    if ((ulong)edge >= (ulong)weightRows)
+                        Fail(k, edge);
+                    weight = V.All(weights[(long)edge * heads]);
+                }
                 sumA = V.MultiplyAdd(weight, V.Load(row + a), sumA);
                 sumB = V.MultiplyAdd(weight, V.Load(row + b), sumB);
                 sumC = V.MultiplyAdd(weight, V.Load(row + c), sumC);
@@ -169,6 +197,26 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
             sumC.Store(y + c);
             sumD.Store(y + d);
         }
+
+        // s · (y + s · x)
+        private void Finish<V>(float* y, float* x, float s) where V : struct, ISimd<V>
+        {
+            var scale = V.All(s);
+            int last = _width - V.Width;
+            var tail = scale * V.MultiplyAdd(scale, V.Load(x + last), V.Load(y + last)); // read before what overlaps it is written
+            for (var j = 0; j < last; j += V.Width)
+                (scale * V.MultiplyAdd(scale, V.Load(x + j), V.Load(y + j))).Store(y + j);
+            tail.Store(y + last);
+        }
+
+        private static float* CheckedScale(KernelTensor scale, KernelTensor x, RowLists lists, KernelTensor weights) =>
+            scale.IsPresent && (weights.IsPresent || scale.Count != x[0] || lists.Count != x[0])
+                ? throw new ArgumentException($"GatherSum: expected a scale and a list for each row of {x}, and no weights; got {scale} "
+                    + $"and {lists.Count} lists.")
+                : scale.Floats;
+
+        private void Fail(int entry, int edge) =>
+            throw new ArgumentException($"GatherSum: entry {entry} has edge {edge}; expected 0 to {_weightRows - 1}.");
 
         private static int* Checked(KernelTensor edges, KernelTensor weights, RowLists lists) =>
             edges.IsPresent != weights.IsPresent || (edges.IsPresent && edges.Count != lists.Entries)

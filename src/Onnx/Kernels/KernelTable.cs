@@ -6,9 +6,13 @@ internal static class KernelTable
     /// <summary>Those that are registered with ONNX Runtime.</summary>
     internal static IReadOnlyList<Kernel> All { get; } =
     [
+        GatherMax.Kernel,
         GatherSum.Kernel,
+        ListSoftmax.Kernel,
+        ListSoftmaxGradient.Kernel,
         Recurrence.Kernel,
         RecurrenceGradient.Kernel,
+        TransposedProduct.Kernel,
     ];
 
     /// <summary>The kernel of a node.</summary>

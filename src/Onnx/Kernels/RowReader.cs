@@ -5,7 +5,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Reads rows of a matrix by the numbers in lists, and asks early for those that come next in a large matrix.</summary>
 internal readonly unsafe struct RowReader
 {
-    private const int Ahead = 8, LineBytes = 64, MostLines = 8;
+    private const int Ahead = 16, LineBytes = 64, MostLines = 8;
     private const long CacheBytes = 1 << 20;
     private readonly float* _rows;
     private readonly long _width, _count;

@@ -42,16 +42,18 @@ public static partial class Op
 
     // aᵀ · dy; the transpose of dyᵀ · a where that packs the smaller matrix transposed: up to twice as fast.
     private static Value WeightGradient(Value a, Value dy) =>
-        a.Shape[1].IsKnown && dy.Shape[1].IsKnown && a.Shape[1].Size >= 8 * dy.Shape[1].Size
-            ? Transpose(Gemm(dy, a, transA: true), 1, 0)
-            : Gemm(a, dy, transA: true);
+        TransposedProduct.Suits(a, dy) ? TransposedProduct.Of(a, dy)
+            : a.Shape[1].IsKnown && dy.Shape[1].IsKnown && a.Shape[1].Size >= 8 * dy.Shape[1].Size
+                ? Transpose(Gemm(dy, a, transA: true), 1, 0)
+                : Gemm(a, dy, transA: true);
 
     internal static Value?[] GemmGradient(GradientContext c)
     {
         Value a = c.Input(0), b = c.Input(1), dy = c.Gradient;
         bool transA = c.Node.Attribute<long>("transA") == 1, transB = c.Node.Attribute<long>("transB") == 1;
         var da = c.For(0, () => transA ? Gemm(b, dy, transA: transB, transB: true) : Gemm(dy, b, transB: !transB));
-        var db = c.For(1, () => transB ? Gemm(dy, a, transA: true, transB: transA) : Gemm(a, dy, transA: !transA));
+        var db = c.For(1, () => transB ? Gemm(dy, a, transA: true, transB: transA)
+            : transA ? Gemm(a, dy) : WeightGradient(a, dy));
         return c.Node.Inputs.Count == 2 ? [da, db] : [da, db, c.For(2, () => Unbroadcast(dy, c.Input(2)))];
     }
 

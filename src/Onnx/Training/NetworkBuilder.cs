@@ -23,6 +23,7 @@ public sealed partial class NetworkBuilder
     private readonly List<TableLookup> _tables = [];
     private readonly List<(Value Statistic, Value Next)> _statistics = [];
     private readonly Random _random;
+    private readonly bool _areParametersGiven;
     private string _scope = "";
     private Value? _statisticShare;
 
@@ -42,7 +43,9 @@ public sealed partial class NetworkBuilder
         _random = new Random(seed);
     }
 
-    /// <summary>Starts a network in a graph where some parameters are values already.</summary>
+    /// <summary>
+    /// Starts a network in a graph where parameters are values already, all of them or none: to ask for another is an error.
+    /// </summary>
     internal NetworkBuilder(Graph graph, NetworkMode mode, IEnumerable<KeyValuePair<string, Value>> parameterValues)
     {
         Parameters = new();
@@ -52,10 +55,18 @@ public sealed partial class NetworkBuilder
         _random = new Random(0);
         foreach (var (name, value) in parameterValues)
             _parameterValues.Add(name, value);
+        _areParametersGiven = _parameterValues.Count > 0;
     }
 
     /// <summary>The graph.</summary>
     public Graph Graph { get; }
+
+    // What the parameters' names begin with, which also tells which layer the nodes are part of.
+    private string Scoped
+    {
+        get => _scope;
+        set => (_scope, Graph.Root.Scope) = (value, value.TrimEnd('/'));
+    }
 
     /// <summary>What the graph is for.</summary>
     public NetworkMode Mode { get; }
@@ -137,9 +148,11 @@ public sealed partial class NetworkBuilder
 
     private Value Parameter(string name, long[] sizes, Initializer initializer, bool decays, bool isTrained)
     {
-        name = _scope + name;
+        name = Scoped + name;
         if (_parameterValues.TryGetValue(name, out var known))
             return known.Shape.Equals(Shape.Of(sizes)) ? known : throw Mismatch(name, known.Shape.Sizes, sizes);
+        if (_areParametersGiven)
+            throw new GraphException($"Parameter '{name}' is not among those given: {string.Join(", ", _parameterValues.Keys)}.");
         var parameter = Parameters.Find(name)
             ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays, isTrained));
         if (!parameter.Value.Sizes.SequenceEqual(sizes))
@@ -217,20 +230,20 @@ public sealed partial class NetworkBuilder
     /// </summary>
     public IDisposable Scope(string name)
     {
-        var before = _scope;
-        _scope = before + name + "/";
-        for (var number = 2; !_scopes.Add(_scope); number++)
-            _scope = $"{before}{name}_{number}/";
+        var before = Scoped;
+        Scoped = before + name + "/";
+        for (var number = 2; !_scopes.Add(Scoped); number++)
+            Scoped = $"{before}{name}_{number}/";
         return new ScopeEnd(this, before);
     }
 
     /// <summary>Opens a scope anew: what is written in it has the parameters of what was written in it before.</summary>
     public IDisposable SharedScope(string name)
     {
-        var before = _scope;
-        _scope = before + name + "/";
-        _scopes.RemoveWhere(known => known.StartsWith(_scope, StringComparison.Ordinal));
-        _scopes.Add(_scope);
+        var before = Scoped;
+        Scoped = before + name + "/";
+        _scopes.RemoveWhere(known => known.StartsWith(Scoped, StringComparison.Ordinal));
+        _scopes.Add(Scoped);
         return new ScopeEnd(this, before);
     }
 
@@ -239,6 +252,6 @@ public sealed partial class NetworkBuilder
 
     private sealed class ScopeEnd(NetworkBuilder network, string before) : IDisposable
     {
-        public void Dispose() => network._scope = before;
+        public void Dispose() => network.Scoped = before;
     }
 }

@@ -151,6 +151,7 @@ public sealed class TrainingModel
         var gradients = new Queue<Value>(Gradients.Of(loss, targets).Zip(targets, (gradient, target) =>
             gradient ?? throw new GraphException($"The loss does not depend on {target}: leave it out, or use what is computed from it.")));
 
+        graph.Scope = "update";
         var learningRate = graph.Input(LearningRate, ElementType.Float, []);
         var step = graph.Input(StepNumber, ElementType.Float, []);
         var updates = new List<PendingUpdate>();

@@ -54,7 +54,7 @@ public static partial class Layers
         var steps = reverses ? Op.ReverseSequence(x.Steps, x.Lengths!) : x.Steps;
         var (lastStates, states) = Op.Scan(cell.InitialStates(steps.Shape[1], steps), cell.Project(steps), (before, input) =>
         {
-            var after = cell.Step(input, before);
+            var after = cell.Next(input, before);
             return (after, after);
         }, reverse: isBackward && !reverses, truncation);
         for (var i = 0; i < states.Length; i++)

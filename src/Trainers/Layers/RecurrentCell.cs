@@ -15,7 +15,8 @@ public abstract class RecurrentCell
     private readonly Initializer _initializer;
     private readonly long[] _parts;
     private readonly Value[]? _initialStates;
-    private readonly int _states;
+    private readonly string _name;
+    private readonly IReadOnlyList<string> _states;
 
     /// <summary>Makes the parameters that every cell has.</summary>
     /// <param name="network">The network.</param>
@@ -31,7 +32,7 @@ public abstract class RecurrentCell
         NetworkBuilder network, RecurrentOptions options, long features, ReadOnlySpan<int> gates,
         Initializer? weightInitializer = null, Initializer? biasInitializer = null)
     {
-        (Network, Hidden, _states) = (network, options.Hidden, options.StateNames.Count);
+        (Network, Hidden, _name, _states) = (network, options.Hidden, options.Name, options.StateNames);
         _initializer = weightInitializer ?? Initializers.GlorotUniform;
         _parts = new long[gates.Length];
         for (var part = 0; part < gates.Length; part++)
@@ -91,6 +92,28 @@ public abstract class RecurrentCell
     /// </returns>
     public virtual Value[]? Fused(FusedRecurrence layer) => null;
 
+    /// <summary>The states after a step, checked against those before it.</summary>
+    /// <exception cref="GraphException">Their number or a shape differs, or the cell reads more than it is given.</exception>
+    internal Value[] Next(Value[] input, Value[] states)
+    {
+        Value[] next;
+        try
+        {
+            next = Step(input, states);
+        }
+        catch (IndexOutOfRangeException error)
+        {
+            throw new GraphException($"A step of {_name} reads more than it is given: {input.Length} parts of the input, "
+                + $"{states.Length} states ({string.Join(", ", _states)}).", error);
+        }
+        if (next.Length != states.Length)
+            throw new GraphException($"A step of {_name} returned {next.Length} states; expected {string.Join(", ", _states)}.");
+        for (var i = 0; i < next.Length; i++)
+            if (!next[i].Shape.Equals(states[i].Shape))
+                throw new GraphException($"A step of {_name} made {next[i].Shape} of the state '{_states[i]}', {states[i].Shape}.");
+        return next;
+    }
+
     /// <summary>Which cell of <see cref="Recurrence"/> this is, and what that reads; null where it is none of them.</summary>
     internal virtual RecurrenceCell? Kernel => null;
 
@@ -102,7 +125,7 @@ public abstract class RecurrentCell
     internal Value[] InitialStates(Dim batch, Value like)
     {
         var zeros = Op.Filled(0f, [batch, Hidden], like);
-        return _initialStates is null ? [.. Enumerable.Repeat(zeros, _states)] : [.. _initialStates.Select(state => zeros + state)];
+        return _initialStates is null ? [.. Enumerable.Repeat(zeros, _states.Count)] : [.. _initialStates.Select(state => zeros + state)];
     }
 
     private Value Weight(string name, long features) => Network.Parameter(name, [features, _parts.Sum()], _initializer);

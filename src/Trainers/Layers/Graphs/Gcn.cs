@@ -68,7 +68,9 @@ public static partial class Layers
                         "Gcn: symmetric normalization needs the degrees of all nodes, which a block doesn't know unless it is fed with "
                         + "them; use that of rows.");
                 var scale = 1.0 / Op.Sqrt(WithLoop(edges.WholeDegrees ?? edges.WeightedDegrees(), x));      // [sources, 1]
-                return Sum(x * scale) * edges.OfTargets(scale);
+                return edges.Weights is null && edges.WholeCounts is null && edges.SourceCount == edges.TargetCount
+                    ? edges.ScaledSumWithLoops(x, scale)
+                    : Sum(x * scale) * edges.OfTargets(scale);
         }
     }
 

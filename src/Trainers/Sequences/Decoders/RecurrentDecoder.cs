@@ -105,7 +105,7 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
                     before = [.. before.Zip(cell.InitialStates(steps.Shape[1], steps), (state, learned) => state + learned * isStart)];
                 var (last, outputs) = Op.Scan(before, projected, (states, slices) =>
                 {
-                    var next = cell.Step(slices, states);
+                    var next = cell.Next(slices, states);
                     return (next, [next[0]]);
                 }, truncation: Options.Truncation);
                 present.AddRange(last);
@@ -159,7 +159,7 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
                         var below = next[^StatesOfLayer];
                         input = cells[layer].Project(masks[layer].Length == 0 ? below : below * slices[used++]);
                     }
-                    next = [.. next, .. cells[layer].Step(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
+                    next = [.. next, .. cells[layer].Next(input, states[(layer * StatesOfLayer)..((layer + 1) * StatesOfLayer)])];
                 }
             top = next[^StatesOfLayer];
             if (Timing == AttentionTiming.Feeding)

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>One value a series, kept while the rows of a panel are read.</summary>
+/// <summary>One value per series, kept while the rows of a panel are read.</summary>
 internal abstract class SeriesColumn(DataViewSchema.Column source)
 {
     public DataViewSchema.Column Source => source;

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
@@ -12,7 +13,7 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
     /// <summary>Whether edges have weights.</summary>
     internal bool IsWeighted { get; init; }
 
-    /// <summary>Whether it can be written over a sampled block.</summary>
+    /// <summary>Whether it can be written over a sampled block that isn't fed the whole graph's degrees.</summary>
     internal bool InBlocks { get; init; } = true;
 
     /// <summary>Whether the order in which the edges are given matters.</summary>
@@ -23,7 +24,15 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
 
     private const int Outputs = 3;
 
-    internal static IReadOnlyDictionary<string, GraphLayerCase> All { get; } = new Dictionary<string, GraphLayerCase>
+    /// <summary>The cases below, and those that the tests of single layers have in a property <c>Cases</c>.</summary>
+    internal static IReadOnlyDictionary<string, GraphLayerCase> All { get; } = BuiltIn().Concat(OfLayers()).ToDictionary();
+
+    private static IEnumerable<KeyValuePair<string, GraphLayerCase>> OfLayers() => typeof(GraphLayerCase).Assembly.GetTypes()
+        .Select(type => type.GetProperty("Cases", BindingFlags.Static | BindingFlags.NonPublic))
+        .Where(cases => cases?.PropertyType == typeof(Dictionary<string, GraphLayerCase>))
+        .SelectMany(cases => (Dictionary<string, GraphLayerCase>)cases!.GetValue(null)!);
+
+    private static Dictionary<string, GraphLayerCase> BuiltIn() => new()
     {
         ["gcn"] = new(g => g.Network.Gcn(g.Edges, g.X, Outputs)) { InBlocks = false },
         ["gcn, weights"] = new(g => g.Network.Gcn(g.Edges, g.X, Outputs)) { IsWeighted = true, InBlocks = false },
@@ -87,7 +96,6 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
         ["propagate, max"] = new(g => g.Edges.Propagate(g.X, aggregation: Aggregation.Max)),
         ["propagate, min, updated"] = new(g =>
             g.Edges.Propagate(g.X, rows => rows.Sources * rows.Targets, Aggregation.Min, (x, m) => x + Op.Tanh(m))),
-        ["own gat"] = new(g => OwnGatTests.OwnGat(g.Network, g.Edges, g.X, heads: 3, channels: 2)),
         ["layer norm, residual"] = new(g =>
             g.Network.Residual(g.Edges.OfTargets(g.X), g.Network.LayerNorm(g.Network.Sage(g.Edges, g.X, Outputs)))),
         ["residual of one width"] = new(g => g.Network.Residual(g.Edges.OfTargets(g.X), g.Network.Gin(g.Edges, g.X, SmallGraph.Features))),

@@ -18,15 +18,31 @@ public class GraphLayerTests
     [DynamicData(nameof(Cases))]
     public void Gradients(string name)
     {
-        var (layer, graph) = (GraphLayerCase.All[name], SmallGraph.Typical);
+        var (function, at) = Function(GraphLayerCase.All[name], GraphLayerCase.All[name].Precision);
+        FiniteDifferences.Check(function, at);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Kernels_give_what_standard_operators_give(string name)
+    {
+        var (kernels, at) = Function(GraphLayerCase.All[name], ElementType.Float);
+        var (standard, precisely) = Function(GraphLayerCase.All[name], GraphLayerCase.All[name].Precision);
+        FiniteDifferences.CheckKernels(kernels, at, standard, precisely);
+    }
+
+    // The layer as a function of its inputs and parameters, and where it is differentiated.
+    private static (Func<Value[], Value> Function, TensorData[] At) Function(GraphLayerCase layer, ElementType precision)
+    {
+        var graph = SmallGraph.Typical;
         var parameters = Parameters(layer);
         TensorData Point(TensorData data) =>
-            layer.Precision == ElementType.Float ? data
+            precision == ElementType.Float ? TensorData.Create((float[])data.As<float>().Clone(), [.. data.Sizes])
             : TensorData.Create(Array.ConvertAll(data.As<float>(), x => (double)x), [.. data.Sizes]);
         var tensors = graph.Tensors();
         TensorData[] at = [Point(tensors["x"]), Point(tensors["edge_features"]),
             .. parameters.All.Select(parameter => Point(parameter.Value))];
-        FiniteDifferences.Check(values =>
+        return (values =>
         {
             var inner = values[0].Graph;
             var weights = parameters.All.Zip(values.Skip(2), (parameter, value) => (parameter.Name, value)).ToDictionary();

@@ -6,6 +6,12 @@ namespace MLSeqGraph.Trainers.Tests.Graphs;
 [TestClass]
 public class OwnGatTests
 {
+    /// <summary>What <see cref="GraphLayerTests"/> checks.</summary>
+    internal static Dictionary<string, GraphLayerCase> Cases => new()
+    {
+        ["own gat"] = new(g => OwnGat(g.Network, g.Edges, g.X, heads: 3, channels: 2)),
+    };
+
     /// <summary>
     /// yᵢ = Σⱼ αᵢⱼ xⱼ W with αᵢⱼ = softmaxⱼ(LeakyReLU(a_src · xⱼ W + a_dst · xᵢ W)) over the neighbors and the
     /// node itself.

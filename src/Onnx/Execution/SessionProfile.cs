@@ -1,0 +1,91 @@
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Time that operations of one kind took in one layer.</summary>
+/// <param name="Scope">The layer, as its parameters are named; of a step's backward pass with <c>, backward</c> after it.</param>
+/// <param name="Operation">The operation.</param>
+/// <param name="Calls">How often it ran.</param>
+/// <param name="Milliseconds">Time of all calls.</param>
+internal sealed record ProfiledOperations(string Scope, string Operation, int Calls, double Milliseconds);
+
+/// <summary>
+/// Where time goes: ONNX Runtime's account of the sessions that are created from graphs while it is open, by layer. Operations that the
+/// optimizer merged count where the first of them stands.
+/// </summary>
+internal sealed class SessionProfile : IDisposable
+{
+    private const string Kernel = "_kernel_time";
+    private static readonly AsyncLocal<SessionProfile?> Open = new();
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlseqgraph-profile-");
+    private readonly List<(InferenceSession Session, Dictionary<string, string> ScopeOfNode)> _sessions = [];
+
+    internal SessionProfile() => Open.Value = this;
+
+    /// <summary>Has a session that will be created keep an account.</summary>
+    internal static void Prepare(SessionOptions options)
+    {
+        if (Open.Value is not { } profile)
+            return;
+        options.EnableProfiling = true;
+        options.ProfileOutputPathPrefix = Path.Combine(profile._folder.FullName, $"session-{profile._sessions.Count}-");
+    }
+
+    /// <summary>Takes a session in.</summary>
+    internal static void Add(InferenceSession session, Graph graph) => Open.Value?._sessions.Add((session, Scopes(graph).ToDictionary()));
+
+    /// <summary>Ends the account.</summary>
+    /// <param name="warmUp">Runs of each session that don't count.</param>
+    /// <returns>Milliseconds of the runs that count, and what took them, most first.</returns>
+    internal (double Milliseconds, IReadOnlyList<ProfiledOperations> Operations) Read(int warmUp)
+    {
+        var (total, times) = (0.0, new Dictionary<(string, string), (int Calls, double Milliseconds)>());
+        foreach (var (session, scopeOfNode) in _sessions)
+        {
+            using var events = JsonDocument.Parse(File.ReadAllBytes(session.EndProfiling()));
+            var all = events.RootElement.EnumerateArray().Where(entry => entry.TryGetProperty("dur", out _)).ToArray();
+            var runs = all.Where(entry => Name(entry) == "model_run").OrderBy(Start).Skip(warmUp).ToArray();
+            if (runs.Length == 0)
+                continue;
+            total += runs.Sum(Milliseconds);
+            var first = Start(runs[0]);
+            foreach (var entry in all.Where(entry => Name(entry).EndsWith(Kernel, StringComparison.Ordinal) && Start(entry) >= first))
+            {
+                var key = (ScopeOf(Name(entry)[..^Kernel.Length], scopeOfNode), Text(entry.GetProperty("args").GetProperty("op_name")));
+                var (calls, milliseconds) = times.GetValueOrDefault(key);
+                times[key] = (calls + 1, milliseconds + Milliseconds(entry));
+            }
+        }
+        return (total, [.. times
+            .Select(time => new ProfiledOperations(time.Key.Item1, time.Key.Item2, time.Value.Calls, time.Value.Milliseconds))
+            .OrderByDescending(time => time.Milliseconds)]);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Open.Value = null;
+        _folder.Delete(recursive: true);
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Scopes(Graph graph) =>
+        graph.Nodes.SelectMany(node => node.Bodies.SelectMany(Scopes).Prepend(new(node.Outputs[0].Name, node.Scope)));
+
+    // What the optimizer makes of nodes is called as the first of them, with something after it.
+    private static string ScopeOf(string node, Dictionary<string, string> scopeOfNode)
+    {
+        for (var length = node.Length; length > 0; length = node.LastIndexOfAny(['/', '_'], length - 1))
+            if (scopeOfNode.TryGetValue(node[..length], out var scope))
+                return scope;
+        return "";
+    }
+
+    private static string Name(JsonElement entry) => Text(entry.GetProperty("name"));
+
+    private static string Text(JsonElement element) => element.GetString() ?? "";
+
+    private static long Start(JsonElement entry) => entry.GetProperty("ts").GetInt64();
+
+    private static double Milliseconds(JsonElement entry) => entry.GetProperty("dur").GetInt64() / 1000.0;
+}
