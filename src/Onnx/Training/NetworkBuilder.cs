@@ -213,17 +213,6 @@ public sealed partial class NetworkBuilder
         }
     }
 
-    /// <summary>Noise of Gumbel's distribution of a tensor's shape, for draws while training; the same for one seed and step.</summary>
-    /// <exception cref="GraphException">The graph is not for training.</exception>
-    public Value GumbelNoise(Value like)
-    {
-        if (Mode != NetworkMode.Training)
-            throw new GraphException($"GumbelNoise: there is noise in training alone; the graph is for {Mode}.");
-        var noise = Graph.Input($"noise_{_hostInputs.Count}", ElementType.Float, like.Shape);
-        _hostInputs.Add(new GumbelNoise(noise, _hostInputs.Count));
-        return noise;
-    }
-
     /// <summary>
     /// Opens a scope: parameters made until it is disposed carry its name. A name used before gets a number, so that two layers
     /// of one kind don't share parameters.
