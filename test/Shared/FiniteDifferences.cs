@@ -62,6 +62,8 @@ internal static class FiniteDifferences
     internal static void CheckKernels(Func<Value[], Value> function, TensorData[] at, Func<Value[], Value> reference,
         TensorData[] referenceAt)
     {
+        if (!KernelLibrary.IsOn())
+            Assert.Inconclusive($"Kernels are not used: {KernelLibrary.Reason}.");
         var (actual, expected) = (Evaluate(function, at, kernels: true), Evaluate(reference, referenceAt, kernels: false));
         foreach (var (name, tensor) in expected)
         {
