@@ -59,15 +59,18 @@ internal static class BenchCommand
 
     private static Command Measure()
     {
-        var (name, threads, seconds) = (new Argument<string>("case"), new Argument<int>("threads"), new Argument<double>("seconds"));
+        var (name, threads) = (new Argument<string>("case"), new Argument<int>("threads"));
+        var runs = new Argument<int?>("runs") { Description = "How often it runs, where --seconds doesn't say how long." };
+        runs.DefaultValueFactory = _ => null;
+        var seconds = new Option<double>("--seconds") { Description = "The least time of the measurement.", DefaultValueFactory = _ => 2 };
         var stock = new Option<bool>("--stock") { Description = "As stock ML.NET does it." };
-        var command = new Command("measure", "One measurement in this process, as JSON.") { name, threads, seconds, stock };
+        var command = new Command("measure", "One measurement in this process, as JSON.") { name, threads, runs, seconds, stock };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
             var shape = CaseShapes.All[parsed.GetValue(name)!];
             var work = parsed.GetValue(stock) ? Cases.StockOf(shape) : Cases.Of(shape);
-            Console.WriteLine(Cases.Measure(work, parsed.GetValue(threads), parsed.GetValue(seconds)).ToJson());
+            Console.WriteLine(Cases.Measure(work, parsed.GetValue(threads), parsed.GetValue(seconds), parsed.GetValue(runs)).ToJson());
         });
         return command;
     }

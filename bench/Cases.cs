@@ -39,12 +39,12 @@ internal static class Cases
         : throw new ArgumentException($"Stock ML.NET has no case for {shape.GetType().Name}.", nameof(shape));
 
     /// <summary>Measures a case in this process.</summary>
-    internal static Measurement Measure(ICase work, int threads, double seconds)
+    internal static Measurement Measure(ICase work, int threads, double seconds, int? runs = null)
     {
         using (work)
         {
             work.Setup(threads);
-            return Measurement.Of(work.Run, seconds) with { Work = work.Work };
+            return Measurement.Of(work.Run, seconds, runs: runs) with { Work = work.Work };
         }
     }
 }

@@ -7,8 +7,8 @@ internal sealed record SideTimes(
     double BestMs, double MedianMs, int Threads, string Formulation, IReadOnlyDictionary<string, double> PerSecond)
 {
     internal static SideTimes Of(int threads, Measurement measured) => new(
-        measured.Best(), measured.Median(), threads, measured.Formulation,
-        measured.Work.ToDictionary(done => done.Key, done => done.Value / measured.Median() * 1000));
+        measured.Minimum, measured.Median, threads, measured.Formulation,
+        measured.Work.ToDictionary(done => done.Key, done => done.Value / measured.Median * 1000));
 }
 
 /// <summary>A row of the table.</summary>

@@ -68,7 +68,7 @@ internal sealed class Comparison(int rounds, double seconds)
     private Measurement InProcess(string name, int threads, bool stock)
     {
         var program = typeof(Comparison).Assembly.Location;
-        List<string> arguments = [program, "measure", name, $"{threads}", FormattableString.Invariant($"{seconds}")];
+        List<string> arguments = [program, "measure", name, $"{threads}", "--seconds", FormattableString.Invariant($"{seconds}")];
         if (stock)
             arguments.Add("--stock");
         return Measurement.FromJson(Processes.Output("dotnet", arguments));

@@ -9,8 +9,10 @@ namespace MLSeqGraph.Bench;
 /// <param name="Work">What a run gets done, by what it is counted in.</param>
 internal sealed record Measurement(IReadOnlyList<double> Milliseconds, string Formulation, IReadOnlyDictionary<string, double> Work)
 {
-    /// <summary>Runs something for so many seconds, once at least, after a run that doesn't count, or two where one is short.</summary>
-    internal static Measurement Of(Action run, double seconds, string formulation = "")
+    /// <summary>
+    /// Runs something for so many seconds, once at least, or so many times, after a run that doesn't count, or two where one is short.
+    /// </summary>
+    internal static Measurement Of(Action run, double seconds, string formulation = "", int? runs = null)
     {
         var begin = Stopwatch.GetTimestamp();
         run();
@@ -18,7 +20,7 @@ internal sealed record Measurement(IReadOnlyList<double> Milliseconds, string Fo
             run();
         var times = new List<double>();
         begin = Stopwatch.GetTimestamp();
-        while (times.Count == 0 || Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds)
+        while (times.Count == 0 || (runs is { } most ? times.Count < most : Stopwatch.GetElapsedTime(begin).TotalSeconds < seconds))
         {
             var start = Stopwatch.GetTimestamp();
             run();
@@ -31,13 +33,18 @@ internal sealed record Measurement(IReadOnlyList<double> Milliseconds, string Fo
     internal static Measurement Of(IReadOnlyList<Measurement> rounds) =>
         rounds[^1] with { Milliseconds = [.. rounds.SelectMany(round => round.Milliseconds)] };
 
-    internal double Best() => Milliseconds.Min();
+    /// <summary>The shortest time.</summary>
+    public double Minimum => Milliseconds.Min();
 
-    internal double Median()
+    /// <summary>The median time.</summary>
+    public double Median
     {
-        var sorted = Milliseconds.Order().ToArray();
-        var half = sorted.Length / 2;
-        return sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        get
+        {
+            var sorted = Milliseconds.Order().ToArray();
+            var half = sorted.Length / 2;
+            return sorted.Length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        }
     }
 
     internal string ToJson() => JsonSerializer.Serialize(this);

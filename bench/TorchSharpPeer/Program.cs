@@ -38,7 +38,7 @@ catch (DllNotFoundException error)
 
 static string Fastest(IReadOnlyDictionary<string, Func<Work>> formulations) => formulations.Count == 1
     ? formulations.Keys.Single()
-    : formulations.Keys.MinBy(name => Measured(formulations, name, 0.3).Best())!;
+    : formulations.Keys.MinBy(name => Measured(formulations, name, 0.3).Minimum)!;
 
 static Measurement Measured(IReadOnlyDictionary<string, Func<Work>> formulations, string name, double seconds)
 {

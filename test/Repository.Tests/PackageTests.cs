@@ -20,6 +20,7 @@ public class PackageTests
         using Microsoft.ML;
         using Microsoft.ML.Data;
         using MLSeqGraph.Trainers;
+        using MLSeqGraph.Transforms;
 
         string path = args[0], zip = args[1], onnx = args[2];
         {{FirstPipeline()}}

@@ -94,7 +94,7 @@ public class ReadmeTests
         // readme graph
         var edges = new GraphEdgeColumns(ml.Data.LoadFromTextFile<Link>(linksPath)) { SourceColumnName = "From", TargetColumnName = "To" };
         var papers = ml.Transforms.Conversion.MapValueToKey("Label", "Topic")
-            .Append(ml.Graphs().NodeClassification(edges, network: GraphNetwork.Gat()));
+            .Append(ml.Graphs().NodeClassification(edges, network: GraphNetwork.Gat(), nodeIdColumnName: "Id"));
         var predicted = papers.Fit(nodes).Transform(nodes);         // every node, those without label too
         // readme graph
         return predicted;

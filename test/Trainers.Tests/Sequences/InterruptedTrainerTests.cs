@@ -57,8 +57,8 @@ public class InterruptedTrainerTests
         foreach (var (file, bytes) in before)
             CollectionAssert.AreEqual(bytes, File.ReadAllBytes(file));
 
-        using var resumed = Train(change: options => (options.CheckpointFolder, options.Resume, options.Optimizer) =
-            (checkpoints, true, new Sgd()), task: "Number");
+        using var resumed = Train(change: options => (options.CheckpointFolder, options.Resume, options.Optimizer, options.Schedule) =
+            (checkpoints, true, new Sgd(), AtStep.Never), task: "Number");
         using var straight = Train(change: options => options.Optimizer = new Sgd(), task: "Number");
         CollectionAssert.AreEqual(Exported(straight), Exported(resumed));
     }
@@ -117,7 +117,7 @@ public class InterruptedTrainerTests
         void Checkpointed(SequenceTrainerOptions options)
         {
             Same(options);
-            (options.CheckpointFolder, options.Resume) = (_folder.File("checkpoints"), true);
+            (options.CheckpointFolder, options.Resume, options.Schedule) = (_folder.File("checkpoints"), true, AtStep.Never);
         }
         using var source = new CancellationTokenSource();
         var canceled = Assert.ThrowsExactly<TrainingCanceledException>(() => Train(sequence, options =>

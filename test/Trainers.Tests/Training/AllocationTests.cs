@@ -17,8 +17,9 @@ public class AllocationTests
         Bytes(10);
         var few = Bytes(500);
         var perStep = (Bytes(1500) - few) / 1000.0;
-        // two inputs and a dropout mask, each an object of ONNX Runtime's binding and its name in UTF-8
-        Assert.IsLessThan(480.0, perStep);
+        // two inputs and a dropout mask, each an object of ONNX Runtime's binding and its name in UTF-8; and small objects of each
+        // run of a kernel
+        Assert.IsLessThan(1200.0, perStep);
     }
 
     /// <summary>One batch again and again.</summary>
