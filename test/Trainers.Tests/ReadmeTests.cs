@@ -63,14 +63,16 @@ public class ReadmeTests
     private sealed class Link
     {
         [LoadColumn(0)]
-        public int From { get; set; }
+        public string From { get; set; } = "";
 
         [LoadColumn(1)]
-        public int To { get; set; }
+        public string To { get; set; } = "";
     }
 
     private sealed class Paper
     {
+        public string Id { get; set; } = "";
+
         [VectorType(2)]
         public float[] Features { get; set; } = [];
 
@@ -82,10 +84,10 @@ public class ReadmeTests
     {
         using var folder = new TemporaryFolder();
         var linksPath = folder.File("links.tsv");
-        File.WriteAllLines(linksPath, ["0\t1", "1\t2", "3\t4"]);
+        File.WriteAllLines(linksPath, ["p0\tp1", "p1\tp2", "p3\tp4"]);
         var ml = new MLContext(1);
         var nodes = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 5)
-            .Select(i => new Paper { Features = [i, 1], Topic = i switch { 2 => "", < 3 => "logic", _ => "graphs" } }));
+            .Select(i => new Paper { Id = $"p{i}", Features = [i, 1], Topic = i switch { 2 => "", < 3 => "logic", _ => "graphs" } }));
         Assert.HasCount(5, Predict(ml, nodes, linksPath).GetColumn<float[]>("Score").ToArray());
     }
 
