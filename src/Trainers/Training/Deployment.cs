@@ -21,7 +21,8 @@ internal sealed class Deployment : IDisposable
     /// <param name="evaluate">Writes the network as it was trained.</param>
     internal Deployment(ParameterSet parameters, Action<NetworkBuilder> evaluate)
     {
-        // Of standard operators alone: sums in another order, which a feature of no variance makes large, say nothing of the file.
+        // Of standard operators alone, as the file: what is to be found is a difference of the two graphs. Kernels sum in another order,
+        // and where large numbers cancel, that alone is more than the tolerance (so is the last bit of an input).
         var evaluated = new NetworkBuilder(parameters, NetworkMode.Evaluation);
         evaluated.Graph.UsesKernels = false;
         evaluate(evaluated);

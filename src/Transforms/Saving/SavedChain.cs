@@ -9,8 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// (its settings, a model's bytes: the payload) goes in as a column of text that is the same in every row, and a
 /// <see cref="CustomMappingEstimator{TSrc, TDst}"/> whose factory is ours does the work:
 /// <code>
-/// columns ─ CopyColumns ─ fixed names ─┬─ mapping: 1 ─ MapValue: 1 to the payload ─┐
-///                                      └────────────────────────────────────────────┴─ our mapping ─ CopyColumns ─ columns
+/// columns - CopyColumns - fixed names -+- mapping: 1 - MapValue: 1 to the payload -+
+///                                      +-------------------------------------------+- our mapping - CopyColumns - columns
 /// </code>
 /// </summary>
 /// <remarks>
