@@ -58,7 +58,7 @@ internal static class OnnxWriter
     private static NodeProto WriteNode(Node node, HashSet<Value> read)
     {
         var proto = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Outputs[0].Name };
-        var inputs = node.Rule is null ? node.Inputs.Count : 1; // what the gradient alone reads is no input of the operation
+        var inputs = node.ReadInputs;
         while (inputs > 0 && node.Inputs[inputs - 1] is null)
             inputs--;
         for (var i = 0; i < inputs; i++)

@@ -110,15 +110,19 @@ internal sealed class TrainingRun : IDisposable
         var totalSteps = TotalSteps(epoch);
         var rate = 0f;
         var norms = 0.0;
+        var clock = new EpochClock();
         _training.Clear();
         foreach (var batch in _data.ReadEpoch(epoch, _cancel))
         {
             ThrowIfEnded();
+            clock.Waited();
             batch.FeedTo(_session);
+            clock.Fed();
             if (_checkpoints is not null && epoch == 1)
                 _rows.Add(_session);
             rate = Rate(totalSteps);
             var (loss, norm) = _session.Step(rate);
+            clock.Stepped();
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
             {
                 var what = float.IsFinite(loss) ? "the norm of the gradients" : "the loss";
@@ -144,6 +148,9 @@ internal sealed class TrainingRun : IDisposable
             LearningRate = rate,
             Steps = _training.Batches,
             Rows = _training.Rows,
+            WaitingSeconds = clock.WaitingSeconds,
+            FeedingSeconds = clock.FeedingSeconds,
+            StepSeconds = clock.StepSeconds,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
     }
