@@ -14,6 +14,17 @@ public sealed record GenerationInfo(
         IReadOnlyList<long>? SuppressedTokens = null,
     int? SourceVocabulary = null)
 {
+    /// <summary>
+    /// What stands behind the last token of a source that is shorter than others, by which the encoder counts tokens itself; null where it
+    /// takes <c>source_lengths</c>, or sources of one length. An unknown token that would look like padding is given as −1.
+    /// </summary>
+    public long? SourcePadding { get; init; }
+
+    /// <summary>
+    /// Most tokens to write that are worth asking for, as <c>max_length</c> of a model that decodes by itself; null where that is left open.
+    /// </summary>
+    public int? MaximumLength { get; init; }
+
     /// <summary>The metadata's key.</summary>
     public const string Key = "mlseqgraph.generation";
 

@@ -11,7 +11,8 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 /// <remarks>
 /// <code>
-/// mlseqgraph.sequence [1, steps, features] or [1, steps] ─ Identity, or Cast and Add ─ features or tokens
+/// mlseqgraph.sequence [1, steps, features] ─ Identity ─ features ─ Shape ─ lengths
+/// mlseqgraph.sequence [1, steps] ─ Cast ─ Add ─ Where 0, unknown ─ tokens
 /// Score ─ Reshape ─ Score.output [1, width] or [1, steps × width], the column Score
 /// Probability ─ Reshape ─ Probability.output [1, 1], the column Probability
 /// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1, 1] or [1, steps], Int64
@@ -49,6 +50,7 @@ internal static class SingleRowModel
         var model = file.Parse();
         var graph = model.Graph;
         var info = file.Info with { Inputs = [input, .. file.Info.Sides] };
+        var takesLengths = graph.Input.Select(declared => declared.Name).ToHashSet();
         Describe(model, info);
         var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(
             graph.Initializer.Select(tensor => tensor.Name));
@@ -62,7 +64,7 @@ internal static class SingleRowModel
         graph.Input.Clear();
         graph.Output.Clear();
         foreach (var read in info.Inputs.Reverse())
-            AddInput(graph, read);
+            AddInput(graph, read, read.LengthsName is { } lengths && takesLengths.Contains(lengths));
         AddOutputs(graph, info.Task, width, info.VectorSize);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
@@ -92,7 +94,7 @@ internal static class SingleRowModel
     /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
     internal static string InputOf(ModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
 
-    private static void AddInput(GraphProto graph, ModelInput input)
+    private static void AddInput(GraphProto graph, ModelInput input, bool takesLengths)
     {
         string from = InputOf(input), to = input.InputName;
         if (input.Kind.IsRow())
@@ -101,6 +103,9 @@ internal static class SingleRowModel
             return;
         }
 
+        // In older files lengths have a default, all steps.
+        if (takesLengths && graph.Initializer.All(tensor => tensor.Name != input.LengthsName))
+            graph.Node.Insert(0, Size(input.LengthsName!, from, 1));
         var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
         if (input.Kind == SequenceKind.Real)
         {
@@ -110,12 +115,41 @@ internal static class SingleRowModel
         }
 
         graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), steps));
-        string ids = input.TokenOffset == 0 ? to : Prefix + "values";
-        graph.Node.Insert(0, Cast(ids, from));
-        if (input.TokenOffset == 0)
-            return;
-        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar((long)input.TokenOffset), Prefix + "offset"));
-        graph.Node.Insert(1, Node("Add", to, ids, Prefix + "offset"));
+        List<NodeProto> nodes = [];
+        string values = from;
+        void Append(string name, Func<string, NodeProto> node) => nodes.Add(node(values = $"{Prefix}{to}/{name}"));
+        void Constant(string name, long value) =>
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(value), $"{Prefix}{to}/{name}"));
+        Append("ids", output => Cast(output, from));
+        if (input.TokenOffset != 0)
+        {
+            Constant("offset", input.TokenOffset);
+            string before = values;
+            Append("tokens", output => Node("Add", output, before, $"{Prefix}{to}/offset"));
+        }
+
+        // A single row has no padding: 0 is an unknown token wherever it stands.
+        if (input.Padding is { } padding)
+        {
+            Constant("padding", padding);
+            Constant("unknown", ModelInput.UnknownToken);
+            string before = values;
+            Append("is_unknown", output => Node("Equal", output, before, $"{Prefix}{to}/padding"));
+            Append("known", output => Node("Where", output, $"{Prefix}{to}/is_unknown", $"{Prefix}{to}/unknown", before));
+        }
+
+        nodes[^1].Output[0] = to;
+        for (int i = 0; i < nodes.Count; i++)
+            graph.Node.Insert(i, nodes[i]);
+    }
+
+    /// <summary>A node that gives a size of a tensor as a vector of it alone.</summary>
+    internal static NodeProto Size(string output, string input, int axis)
+    {
+        var node = Node("Shape", output, input);
+        node.Attribute.Add(new AttributeProto { Name = "start", Type = AttributeProto.Types.AttributeType.Int, I = axis });
+        node.Attribute.Add(new AttributeProto { Name = "end", Type = AttributeProto.Types.AttributeType.Int, I = axis + 1 });
+        return node;
     }
 
     // Scalar columns, too, are fed as [1, size].
