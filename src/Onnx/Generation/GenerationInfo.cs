@@ -21,7 +21,7 @@ public sealed record GenerationInfo(
     public long? SourcePadding { get; init; }
 
     /// <summary>
-    /// Most tokens to write that are worth asking for, as <c>max_length</c> of a model that decodes by itself; null where that is left open.
+    /// Most tokens that are worth asking for, as <c>max_length</c> of a model that decodes by itself; null where that is left open.
     /// </summary>
     public int? MaximumLength { get; init; }
 

@@ -19,8 +19,8 @@ namespace MLSeqGraph.Transforms;
 /// 0 for unknown; of tokens as above; of a series as above, with <c>name_lengths</c> beside it. Those whose steps match the main input's
 /// have no lengths or padding of their own.</item>
 /// </list>
-/// <para>No input has a default: all must be given. In files of formats 1 and 2, which are read, too, 0 is an unknown token wherever it
-/// stands, and <c>lengths</c> and <c>graph_index</c> may be left out.</para>
+/// <para>No input has a default: all must be given. In files of formats 1 and 2, which are read, too, 0 is an unknown token wherever
+/// it stands, and <c>lengths</c> and <c>graph_index</c> may be left out.</para>
 /// <para>Inputs of a model of nodes, graphs or links: <see cref="NodeFeatures"/> Single [nodes, features] and <c>edge_index</c> Int64
 /// [2, edges], sources then targets (<see cref="ModelGraph.IsDirected"/> says whether in both directions); where it was trained with them
 /// <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single [edges, features], <c>edge_type</c> Int64 [edges]; for graphs

@@ -143,7 +143,8 @@ internal static class ExportedFiles
                     { TokenColumnName = "Keys", Decoder = decoder, EmbeddingSize = 8, Epochs = 1 }).Fit(texts);
                 model.ExportToOnnx(folder);
             });
-        var pairs = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i => new Pair { Source = [1, (uint)i % 6 + 1], Target = [2] }));
+        var pairs = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(i =>
+            new Pair { Source = [1, (uint)i % 6 + 1], Target = [2] }).ToArray());
         foreach (var (name, encoder, decoder) in ((string, SequenceNetwork, SequenceDecoder)[])[
             ("recurrent", SequenceNetwork.Gru(6), SequenceDecoder.Gru(6, attention: SourceAttention.Additive(4))),
             ("transformer", SequenceNetwork.Transformer(transformer), SequenceDecoder.Transformer(transformer))])

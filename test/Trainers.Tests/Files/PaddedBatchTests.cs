@@ -52,8 +52,9 @@ public class PaddedBatchTests
         var longest = rows.Max(row => row.Length);
         var score = session.Run(new Dictionary<string, TensorData>
         {
-            ["tokens"] = TensorData.Create([.. rows.SelectMany(row => row.Select((key, step) => key == 0 && step == row.Length - 1 ? -1L : key)
-                .Concat(new long[longest - row.Length]))], rows.Length, longest),
+            ["tokens"] = TensorData.Create([.. rows.SelectMany(row =>
+                row.Select((key, step) => key == 0 && step == row.Length - 1 ? -1L : key).Concat(new long[longest - row.Length]))],
+                rows.Length, longest),
         })["Score"];
         var width = score.Count / rows.Length;
         return [.. score.As<float>().Chunk((int)width).Zip(rows, (values, row) =>

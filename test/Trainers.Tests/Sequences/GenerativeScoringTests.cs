@@ -125,7 +125,8 @@ public class GenerativeScoringTests
             var longest = rows.Max(row => row.Length);
             var written = greedy.Run(new Dictionary<string, TensorData>
             {
-                ["source"] = TensorData.Create([.. rows.SelectMany(row => row.Concat(new long[longest - row.Length]))], rows.Length, longest),
+                ["source"] = TensorData.Create([.. rows.SelectMany(row => row.Concat(new long[longest - row.Length]))],
+                    rows.Length, longest),
                 ["max_length"] = TensorData.Vector(6L),
             });
             return [.. written["generated"].As<long>().Chunk((int)written["generated"].Sizes[1])
