@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MLSeqGraph.Onnx;
 
@@ -28,10 +29,8 @@ public sealed record GenerationInfo(
     /// <summary>The metadata's key.</summary>
     public const string Key = "mlseqgraph.generation";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>The text to store.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, GenerationJson.Default.GenerationInfo);
 
     /// <summary>Reads what a model says; a model that says nothing has no start, no end and no limits.</summary>
     /// <exception cref="InvalidDataException">The text is not what <see cref="ToJson"/> writes.</exception>
@@ -41,7 +40,7 @@ public sealed record GenerationInfo(
             return new();
         try
         {
-            return JsonSerializer.Deserialize<GenerationInfo>(json, Json) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(json, GenerationJson.Default.GenerationInfo) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {
@@ -49,3 +48,8 @@ public sealed record GenerationInfo(
         }
     }
 }
+
+/// <summary>Reads and writes without reflection, as native programs must.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(GenerationInfo))]
+internal sealed partial class GenerationJson : JsonSerializerContext;
