@@ -76,7 +76,7 @@ internal static class OnnxWriter
     private static bool IsLeftOut(Node node, int output, HashSet<Value> read) => !read.Contains(node.Outputs[output])
         && (node.Domain == Kernel.Domain ? KernelTable.Of(node).Outputs[output].IsOptional : WithOptionalOutputs.Contains(node.OpType));
 
-    private static AttributeProto WriteAttribute(string name, object value, HashSet<Value> read)
+    internal static AttributeProto WriteAttribute(string name, object value, HashSet<Value> read)
     {
         var proto = new AttributeProto { Name = name };
         switch (value)

@@ -78,7 +78,7 @@ internal sealed class SequenceModel : IDisposable
 
     // Batches differ in length: a memory pattern for each shape would only grow.
     private static OnnxSession Load(ModelFile file, ExecutionTarget target, Action<string>? log) =>
-        OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
+        OnnxSession.LoadWithKernels(file.Bytes, target, log);
 
     private void CheckInputs()
     {
