@@ -30,8 +30,8 @@ public sealed class SequenceScoringOptions
     public bool AcceptEditedFiles { get; set; }
 
     /// <summary>
-    /// Is told why the model runs elsewhere than asked, line by line; otherwise only
-    /// <see cref="SequenceScoringTransformer.Target"/> tells where it runs.
+    /// Is told why the model runs elsewhere than asked, and of each view that was scored how many rows had no prediction
+    /// (<see cref="BadRows"/>), with number and reason of the first. A trained model tells ML.NET's log by default.
     /// </summary>
     public Action<string>? Log { get; set; }
 
