@@ -70,8 +70,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         NotNull(nameof(Edges), Edges);
         NotNull(nameof(Network), Network);
         CheckInputs(Inputs, LabelColumnName, FeatureColumnName);
-        Check(nameof(LabelColumnName), LabelColumnName != NodeIdColumnName, $"'{LabelColumnName}', the column of {nameof(NodeIdColumnName)}",
-            "the column of labels: an id is no node's label");
+        Check(nameof(LabelColumnName), LabelColumnName != NodeIdColumnName,
+            $"'{LabelColumnName}', the column of {nameof(NodeIdColumnName)}", "the column of labels: an id is no node's label");
         Check(nameof(LabelColumnName), LabelColumnName != SplitColumnName, $"'{LabelColumnName}', the column of {nameof(SplitColumnName)}",
             "the column of labels");
         if (FanOuts is not null)
