@@ -22,7 +22,7 @@ internal static class DeployedFile
 
     /// <summary>What a graph is, in a sentence for whoever looks at it in a viewer.</summary>
     internal static string Describe(ModelInfo info) =>
-        $"{(info.Part == ModelPart.Whole ? "Model" : $"{info.Part} of a model")} of {info.Rows.Name()} for {info.Task}, written by MLSeqGraph "
-        + $"{info.Versions.MLSeqGraph}. Reads {string.Join("; ", info.InputTensors ?? [])}. Gives "
+        $"{(info.Part == ModelPart.Whole ? "Model" : $"{info.Part} of a model")} of {info.Rows.Name()} for {info.Task}, written by "
+        + $"MLSeqGraph {info.Versions.MLSeqGraph}. Reads {string.Join("; ", info.InputTensors ?? [])}. Gives "
         + $"{string.Join("; ", info.OutputTensors ?? [])}." + (info.Description is { } text ? $" {text}" : "");
 }

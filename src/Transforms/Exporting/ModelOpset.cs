@@ -54,7 +54,8 @@ internal static class ModelOpset
     private static void AxesToAttribute(NodeProto node, Dictionary<string, TensorProto> constants)
     {
         if (!constants.TryGetValue(node.Input[1], out var tensor))
-            throw new NotSupportedException($"The model can't be written for operator set {First}: axes of its {node.OpType} are computed.");
+            throw new NotSupportedException(
+                $"The model can't be written for operator set {First}: axes of its {node.OpType} are computed.");
         node.Input.RemoveAt(1);
         foreach (var unknown in node.Attribute.Where(attribute => attribute.Name == "noop_with_empty_axes").ToArray())
             node.Attribute.Remove(unknown);

@@ -50,8 +50,8 @@ internal static class TensorMeanings
     // Inputs of encoders, decoders and models that write by themselves.
     private static string? OfWriter(ModelInfo info, string name) => name switch
     {
-        DecoderModel.Source => $"ids of the source's tokens, known ones from 1 to {info.Input.Vocabulary - 1}; 0 is padding behind the last "
-            + $"one, {ModelInput.UnknownToken} an unknown one",
+        DecoderModel.Source => $"ids of the source's tokens, known ones from 1 to {info.Input.Vocabulary - 1}; 0 is padding behind the "
+            + $"last one, {ModelInput.UnknownToken} an unknown one",
         DecoderModel.Tokens when info.Part == ModelPart.Greedy => "ids of the prompts, all of one length",
         DecoderModel.Tokens => "ids of the next tokens: a prompt, then one at a time",
         DecoderModel.Position => "how many tokens went before",
