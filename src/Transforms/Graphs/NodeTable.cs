@@ -31,7 +31,7 @@ internal sealed class NodeTable
 
     /// <summary>Reads a view.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, or a row is no node: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a row can't be read: the message names column and row.</exception>
     internal static NodeTable Read(IDataView data, NodeColumns columns, CancellationToken cancellationToken)
     {
         var schema = data.Schema;
@@ -83,7 +83,7 @@ internal sealed class NodeTable
     }
 
     /// <summary>The column of features.</summary>
-    /// <exception cref="ArgumentException">It is missing or no vector of Single of known size.</exception>
+    /// <exception cref="ArgumentException">It is missing or not a vector of Single of known size.</exception>
     internal static DataViewSchema.Column FeatureColumn(DataViewSchema schema, string name)
     {
         var column = schema.Require(name);

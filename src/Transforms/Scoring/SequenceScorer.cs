@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What all cursors and prediction engines of one transformer share.</summary>
+/// <summary>The part that all cursors and prediction engines of one transformer share.</summary>
 internal sealed class SequenceScorer(SequenceModel model, ModelInput input, SequenceScoringOptions options) : IDisposable
 {
     private readonly ConcurrentBag<ScoringWindow> _windows = [];
@@ -46,7 +46,7 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
             new(Math.Min(options.BatchRows, options.ReadAheadRows), options.ReadAheadRows, model.Threads > 1, options.CancellationToken));
     }
 
-    // The index of the row; -1 where it can't be read and its prediction is to be missing.
+    // The index of the row; -1 where it can't be read and gets a missing prediction.
     private int Read(SequenceReader reader, SequenceRows rows)
     {
         if (!reader.TryAddTo(rows, options.BadRows))
@@ -61,7 +61,7 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
         return options.BadRows == BadRows.Skip ? -1 : throw error;
     }
 
-    /// <summary>Buffers to score with, used before or new, which are given back in the end.</summary>
+    /// <summary>Buffers to score with, reused or new, which are returned at the end.</summary>
     private sealed class Window(SequenceScorer scorer, SequenceReader reader, ScoringWindow rows, bool[] wanted) : IRowWindow
     {
         internal ScoringWindow Rows => rows;
