@@ -58,7 +58,23 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// network when they were made.
     /// </summary>
     /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string folder) => _payload.Models.Export(folder);
+    public void ExportToOnnx(string folder) => ExportToOnnx(folder, null);
+
+    /// <param name="folder">The folder, which is made where there is none.</param>
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <inheritdoc cref="ExportToOnnx(string)"/>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
+    public void ExportToOnnx(string folder, OnnxExportOptions? options) => _payload.Models.Export(folder, options);
+
+    /// <summary>The bytes of the ONNX files by their names.</summary>
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
+    public IReadOnlyDictionary<string, byte[]> ToOnnx(OnnxExportOptions? options = null) =>
+        _payload.Models.Files.ToDictionary(file => file.Key, file => (byte[])[.. ExportedModel.Apply(file.Value, options)]);
 
     /// <summary>
     /// Unloads the models, once what is scored at the moment is done. Scoring from then on is an <see cref="ObjectDisposedException"/>.
