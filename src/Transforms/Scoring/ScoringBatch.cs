@@ -91,7 +91,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     }
 
     // The last token is what the model counts steps by: as 0, unknown, it would be taken for padding.
-    private static void MarkUnknownLast(SequenceBatch batch)
+    internal static void MarkUnknownLast(SequenceBatch batch)
     {
         Span<long> tokens = batch.Tokens.Span, lengths = batch.Lengths.Span;
         for (int row = 0; row < batch.Batch; row++)
