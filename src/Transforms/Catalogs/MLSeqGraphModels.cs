@@ -7,8 +7,8 @@ namespace MLSeqGraph.Transforms;
 public static class MLSeqGraphModels
 {
     /// <summary>
-    /// Saves a model as <c>ml.Model.Save</c> does, but whole or not at all: where the process ends or the disk is full meanwhile, an older
-    /// file of the name is as it was.
+    /// Saves a model as <c>ml.Model.Save</c> does, but whole or not at all: if the process ends or the disk fills up meanwhile, an older
+    /// file of that name stays as it was.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">The model.</param>
@@ -33,8 +33,8 @@ public static class MLSeqGraphModels
     /// inputs are columns of the pipeline's own input, texts as they are, and its output <c>PredictedLabel</c> is the name of the class.
     /// </summary>
     /// <remarks>
-    /// <para>In the file go TokenizeIntoWords and MapValueToKey before tokens and categories, NormalizeMinMax and NormalizeMeanVariance of a
-    /// fixed number of features, CopyColumns; behind the model MapKeyToValue. What makes labels or other columns that the model doesn't
+    /// <para>In the file go TokenizeIntoWords and MapValueToKey before tokens and categories, NormalizeMinMax and NormalizeMeanVariance of
+    /// a fixed number of features, CopyColumns; behind the model MapKeyToValue. What makes labels or other columns that the model doesn't
     /// read is left out. Of <c>TokenizeText</c> the vocabulary and rules stand in the metadata as JSON, and the file reads ids. Texts are
     /// [batch] String; texts that are split already [batch, time], filled up with empty ones. A class has its number in
     /// <c>PredictedClass</c>; tags past a row's tokens are empty texts. An empty text counts as one unknown word.</para>
@@ -66,7 +66,7 @@ public static class MLSeqGraphModels
     }
 
     /// <summary>
-    /// Reads a model saved by <c>ml.Model.Save</c>, with each <see cref="SequenceScoringTransformer"/> in it as such again;
+    /// Reads a model saved by <c>ml.Model.Save</c> and restores each <see cref="SequenceScoringTransformer"/> in it;
     /// <c>ml.Model.Load</c>
     /// gives ML.NET's own transformers in their place, which score one row at a time.
     /// </summary>
@@ -74,7 +74,7 @@ public static class MLSeqGraphModels
     /// <param name="filePath">The file.</param>
     /// <param name="inputSchema">The schema of the model's input, null where none was saved.</param>
     /// <param name="options">Where and how to score.</param>
-    /// <exception cref="InvalidDataException">The file is no model saved by ML.NET, is cut off, or holds no model of
+    /// <exception cref="InvalidDataException">The file is not a model saved by ML.NET, is cut off, or holds no model of
     /// MLSeqGraph.</exception>
     public static ITransformer LoadSequenceGraph(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema,
         SequenceScoringOptions? options = null)

@@ -49,12 +49,14 @@ public class PipelineExportTests
         var random = new Random(1);
         return [.. Enumerable.Range(0, count).Select(i =>
         {
-            string[] words = [.. Enumerable.Range(0, 2 + i % 4).Select(_ => ((string[])["red", "Green", "blue", "ünï", "x"])[random.Next(5)])];
+            string[] all = ["red", "Green", "blue", "ünï", "x"];
+            string[] words = [.. Enumerable.Range(0, 2 + i % 4).Select(_ => all[random.Next(5)])];
             return new Row
             {
                 Text = (i % 3 == 0 ? "  " : "") + string.Join(i % 2 == 0 ? " " : "  ", words),
                 Series = [.. Enumerable.Range(0, 8).Select(_ => 100 * random.NextSingle())],
-                Facts = [1000 * random.NextSingle(), random.NextSingle()], Place = ((string[])["coast", "inland"])[i % 2], Shelf = 10 * (i % 3),
+                Facts = [1000 * random.NextSingle(), random.NextSingle()], Place = i % 2 == 0 ? "coast" : "inland",
+                Shelf = 10 * (i % 3),
                 Tags = Array.ConvertAll(words, word => word.Length > 3 ? "long" : "short"),
                 Label = words.Contains("red") ? "with red" : "without", Number = words.Length,
             };
@@ -101,7 +103,8 @@ public class PipelineExportTests
         string[] expected = [.. model.Transform(test).GetColumn<string>("Answer")];
         CollectionAssert.AreEqual(expected, Labels(session, [.. others.Select(row => row.Text)]));
         Assert.IsGreaterThan(2, expected.Distinct().Count());
-        Assert.AreEqual("Text: String [batch], column 'Text' of the pipeline: a text per row, as it is", info.InputTensors!.Single().ToString());
+        Assert.AreEqual("Text: String [batch], column 'Text' of the pipeline: a text per row, as it is",
+            info.InputTensors!.Single().ToString());
     }
 
     [TestMethod]
@@ -121,8 +124,8 @@ public class PipelineExportTests
         Assert.AreEqual(Labels(session, "other")[0], alone[0]);
         foreach (var (input, message) in ((TensorData, string)[])[(TensorData.Vector(1L), "Text"),
             (TensorData.Create(["a"], 1, 1), "Text")])
-            StringAssert.Contains(Assert.Throws<Exception>(() => session.Run(new Dictionary<string, TensorData> { ["Text"] = input })).Message,
-                message);
+            StringAssert.Contains(
+                Assert.Throws<Exception>(() => session.Run(new Dictionary<string, TensorData> { ["Text"] = input })).Message, message);
     }
 
     [TestMethod]
@@ -133,7 +136,8 @@ public class PipelineExportTests
             row.Text = row.Text.Replace("  ", ",; ", StringComparison.Ordinal);
         var rows = Ml.Data.LoadFromEnumerable(data);
         var label = Ml.Transforms.Conversion.MapValueToKey("Label");
-        using (var session = Export(label.Append(Words(1000, ' ', ',', ';')).Append(Ml.Sequences().Classification(Classifier())).Fit(rows), rows))
+        var three = label.Append(Words(1000, ' ', ',', ';')).Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        using (var session = Export(three, rows))
             Assert.HasCount(3, Labels(session, "red,blue;x", "", ",,;"));
         var tags = label.Append(Ml.Transforms.Conversion.MapValueToKey("Features", "Tags"))
             .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
@@ -212,8 +216,10 @@ public class PipelineExportTests
         var classification = Ml.Sequences().Classification(Classifier());
         Refused(label.Append(Ml.Transforms.Text.NormalizeText("Plain", "Text"))
             .Append(Ml.Transforms.Text.TokenizeIntoWords("Words", "Plain"))
-            .Append(Ml.Transforms.Conversion.MapValueToKey("Features", "Words")).Append(classification), "'Plain'", "TextNormalizingTransformer");
-        Refused(label.Append(Words()).Append(classification).Append(Ml.Transforms.CopyColumns("Copy", "Score")), "ColumnCopyingTransformer");
+            .Append(Ml.Transforms.Conversion.MapValueToKey("Features", "Words")).Append(classification),
+            "'Plain'", "TextNormalizingTransformer");
+        Refused(label.Append(Words()).Append(classification).Append(Ml.Transforms.CopyColumns("Copy", "Score")),
+            "ColumnCopyingTransformer");
         var model = label.Append(Words()).Append(classification).Fit(rows);
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(model, rows, new() { Opset = 19 })).Message,
             "operator set 19: its StringSplit is known from 20 on");

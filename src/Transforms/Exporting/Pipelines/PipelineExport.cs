@@ -21,8 +21,9 @@ internal static class PipelineExport
         var fitted = new FittedPipeline(pipeline, rows.Schema);
         foreach (var stage in fitted.AfterModel)
             if (stage.Transformer is not KeyToValueMappingTransformer)
-                throw new NotSupportedException($"Behind the model stands a {stage.Transformer.GetType().Name}, which the file can't do: only "
-                    + "MapKeyToValue of the predicted label is known to it. Leave it out of the pipeline that is exported.");
+                throw new NotSupportedException(
+                    $"Behind the model stands a {stage.Transformer.GetType().Name}, which the file can't do: only MapKeyToValue of "
+                    + "the predicted label is known to it. Leave it out of the pipeline that is exported.");
         var preparation = new PreparationGraph(fitted);
         var info = fitted.Model.Info;
         var model = PipelineFile.Write(fitted.Model.ToOnnx(), info, preparation);

@@ -21,7 +21,8 @@ internal static class PipelineFile
         foreach (var input in preparation.Inputs)
         {
             if (graph.Output.Any(output => output.Name == input.Column) || input.Column == PredictedClass)
-                throw new NotSupportedException($"The column '{input.Column}' of the pipeline is called as an output of its model: rename it.");
+                throw new NotSupportedException(
+                    $"The column '{input.Column}' of the pipeline is called as an output of its model: rename it.");
             if (!preparation.Provided.Contains(input.Column))
                 Rename(graph, input.Column, Prefix + "of_model/" + input.Column);
         }
@@ -69,7 +70,8 @@ internal static class PipelineFile
         {
             graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(info.Input.Padding!.Value), Zero));
             graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(""), Empty));
-            graph.Node.Add(Node("Equal", IsPadding, preparation.Provided.Contains(tokens) ? PreparationGraph.Given + tokens : tokens, Zero));
+            var read = preparation.Provided.Contains(tokens) ? PreparationGraph.Given + tokens : tokens;
+            graph.Node.Add(Node("Equal", IsPadding, read, Zero));
             graph.Node.Add(Node("Where", ModelFormat.PredictedLabel, IsPadding, Empty, Label));
         }
         var predicted = graph.Output.First(output => output.Name == PredictedClass).Clone();

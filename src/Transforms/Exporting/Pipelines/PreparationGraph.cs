@@ -104,8 +104,8 @@ internal sealed class PreparationGraph
             if (isVector)
                 throw new NotSupportedException($"Column '{source}' holds numbers that MapValueToKey makes tokens of; expected text, or "
                     + "give them to the trainer as they are.");
-            return Op.NumberOf(Raw(source, at, RawKind.Number), [.. values.Select(value => long.Parse(value, CultureInfo.InvariantCulture))],
-                numbers, 0);
+            long[] keys = [.. values.Select(value => long.Parse(value, CultureInfo.InvariantCulture))];
+            return Op.NumberOf(Raw(source, at, RawKind.Number), keys, numbers, 0);
         }
         if (!isVector)
             return Op.NumberOf(Raw(source, at, RawKind.Text), [.. values], numbers, 0);
@@ -163,7 +163,8 @@ internal sealed class PreparationGraph
         var source = stage.SourcesOf(column).Single();
         Steps.Add($"{column}: ({source} - offset) * scale");
         var normal = (Raw(source, at, RawKind.Vector, size) - Graph.Vector(offset)) * Graph.Vector(scale);
-        return input.Kind == SequenceKind.Real ? Op.Reshape(normal, ["batch", (long)input.FixedLength!, input.FeatureCount], normal) : normal;
+        return input.Kind == SequenceKind.Real ? Op.Reshape(normal, ["batch", (long)input.FixedLength!, input.FeatureCount], normal)
+            : normal;
     }
 
     private Value Raw(string column, int before, RawKind kind, int size = 0)
