@@ -25,8 +25,8 @@ public sealed record TensorInfo(string Name, ElementType Type, Shape Shape, bool
         {
             if (!node.IsTensor || !Enum.IsDefined((ElementType)node.ElementDataType))
                 throw new OnnxFileException(session.ModelMetadata.GraphName,
-                    $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is not "
-                        + "supported");
+                    $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is "
+                        + "not supported");
             var dims = node.Dimensions
                 .Zip(node.SymbolicDimensions, (size, symbol) => size >= 0 ? (Dim)size : symbol.Length > 0 ? symbol : $"?{unnamed++}");
             return new(name, (ElementType)node.ElementDataType, [.. dims], optional);

@@ -124,8 +124,8 @@ public sealed class NeighborSampler
         }
     }
 
-    // Random numbers below a limit, in order and with an offset added, in time that doesn't depend on the limit: Floyd's method (Bentley and
-    // Floyd, "A sample of brilliance", 1987).
+    // Random numbers below a limit, in order and with an offset added, in time that doesn't depend on the limit: Floyd's method (Bentley
+    // and Floyd, "A sample of brilliance", 1987).
     private void Pick(int limit, int offset, Span<int> picked, ref SplitMix64 random)
     {
         if (limit <= 64)
