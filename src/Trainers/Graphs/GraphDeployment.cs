@@ -28,8 +28,7 @@ internal static class GraphDeployment
     {
         var graph = Deployment.Write(parameters, "graph_model", model.Predict);
         var verification = Compare(model, parameters, OnnxFile.ToBytes(graph));
-        var vector = graph.Outputs.FirstOrDefault(output => output.Name == ModelFormat.Vector).Value;
-        var info = model.Describe(rows, task, column, labels, isDirected, verification, (int)(vector?.Shape[1].Size ?? 0));
+        var info = model.Describe(rows, task, column, labels, isDirected, verification, graph);
         return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), target);
     }
 

@@ -6,7 +6,8 @@ namespace MLSeqGraph.Trainers;
 /// <inheritdoc/>
 public sealed class GraphPredictionTransformer : GraphScoringTransformer
 {
-    internal GraphPredictionTransformer(GraphModel model, GraphColumns columns, TrainingHistory history, BadRows badRows, Action<string> log)
+    internal GraphPredictionTransformer(GraphModel model, GraphColumns columns, TrainingHistory history, BadRows badRows,
+        Action<string> log)
         : base(model, columns, badRows, log) => History = history;
 
     /// <summary>What training reported, epoch by epoch.</summary>

@@ -14,7 +14,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
     /// <param name="taken">Further names that the model uses itself.</param>
-    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have one name, or one can't be a name.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have one name, or one can't be a
+    /// name.</exception>
     internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
         params ReadOnlySpan<string> taken)
     {
@@ -51,7 +52,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
         : name.Any(char.IsControl) ? "has a control character"
         : name.Length > LongestName ? $"has {name.Length} characters, more than {LongestName}"
         : name.StartsWith(SavedChain.Prefix, StringComparison.Ordinal) ? $"begins with '{SavedChain.Prefix}', as names in saved models do"
-        : PlanTensors.Find(name) is not null || Plans.Any(plan => name.StartsWith(plan, StringComparison.Ordinal)) ? "is that of a tensor of the model's own"
+        : PlanTensors.Find(name) is not null || Plans.Any(plan => name.StartsWith(plan, StringComparison.Ordinal))
+            ? "is that of a tensor of the model's own"
         : null;
 
     private static readonly string[] Plans = ["edges/", "edges" + PlanTensors.LoopSuffix + "/", "graphs/", LinkHead.Pairs + "/"];
@@ -61,6 +63,7 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     private static readonly string[] Reserved =
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
-            ModelFormat.PredictedLabel, ModelFormat.Probability, Head.Labels, Head.Weights,
+            ModelFormat.PredictedLabel, ModelFormat.Probability, ModelFormat.Vector, ModelFormat.Attention,
+            ModelFormat.PoolingAttention, Head.Labels, Head.Weights,
     ];
 }

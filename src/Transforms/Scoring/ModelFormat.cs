@@ -33,8 +33,8 @@ namespace MLSeqGraph.Transforms;
 /// <item><see cref="ModelTask.Regression"/>: <see cref="Score"/> Single [rows, outputs].</item>
 /// </list>
 /// <para>Where they were asked for in training, also <see cref="Vector"/> Single [rows, size], <see cref="Attention"/> Single [rows, time,
-/// time], how much each step looked at each other one, and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs
-/// in the summary. A model of links gives <c>Embedding</c> Single [nodes, size] too.</para>
+/// time], how much each step looked at each other one (of nodes and graphs [edges], how much each edge counts among those that end at its
+/// node), and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs in the summary (of graphs [nodes]). A model of links gives <c>Embedding</c> Single [nodes, size] too.</para>
 /// <para>Metadata: <see cref="FormatKey"/>, <see cref="ModelKey"/>, <see cref="DigestKey"/>.</para>
 /// </remarks>
 public static class ModelFormat
@@ -66,10 +66,11 @@ public static class ModelFormat
     /// <summary>Output and column: the vector that the output layer reads, where it was asked for in training.</summary>
     public const string Vector = "Vector";
 
-    /// <summary>Output: the last layer's attention weights, their mean over the heads.</summary>
+    /// <summary>Output and column: the last layer's attention weights, their mean over the heads, where they were asked for in
+    /// training.</summary>
     public const string Attention = "Attention";
 
-    /// <summary>Output: the weights of attention pooling.</summary>
+    /// <summary>Output and column: the weights of attention pooling, where they were asked for in training.</summary>
     public const string PoolingAttention = "PoolingAttention";
 
     /// <summary>Metadata: <see cref="Version"/>.</summary>

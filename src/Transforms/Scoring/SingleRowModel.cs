@@ -63,7 +63,7 @@ internal static class SingleRowModel
         graph.Output.Clear();
         foreach (var read in info.Inputs.Reverse())
             AddInput(graph, read);
-        AddOutputs(graph, info.Task, width, info.VectorSize);
+        AddOutputs(graph, info.Task, width, info.VectorSize, info.Attentions);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
         model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
@@ -135,7 +135,8 @@ internal static class SingleRowModel
         graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
-    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0)
+    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0,
+        params IReadOnlyList<string> attentions)
     {
         bool isTagging = task == ModelTask.Tagging;
         if (ScoreColumns.HasLabel(task))
@@ -151,6 +152,8 @@ internal static class SingleRowModel
             AddReshape(graph, ModelFormat.Probability + OutputSuffix, ModelFormat.Probability, ElementType.Float, Fixed(1));
         if (vectorSize > 0)
             AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
+        foreach (var name in attentions)
+            AddReshape(graph, name + OutputSuffix, name, ElementType.Float, Open(name));
     }
 
     private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)

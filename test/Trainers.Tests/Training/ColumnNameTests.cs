@@ -36,8 +36,10 @@ public class ColumnNameTests
         var sequences = _ml.Sequences().BinaryClassification(new SequenceBinaryClassificationTrainer.Options { LabelColumnName = "Lable" });
         Fails(() => sequences.Fit(Rows()), "Column 'Lable' not found; ", "LabelColumnName asks for it. The nearest name is 'Label'.");
         Fails(() => sequences.Append(_ml.Transforms.NormalizeMinMax("Score")).Fit(Rows()), "LabelColumnName asks for it");
-        Fails(() => _ml.Sequences().BinaryClassification(new SequenceBinaryClassificationTrainer.Options { SequenceColumnName = "features" })
-            .Fit(Rows()), "SequenceColumnName asks for it. The nearest name is 'Features'.");
+        Fails(() => _ml.Sequences().BinaryClassification(new SequenceBinaryClassificationTrainer.Options
+        {
+            SequenceColumnName = "features",
+        }).Fit(Rows()), "SequenceColumnName asks for it. The nearest name is 'Features'.");
         Fails(() => _ml.Sequences().BinaryClassification(new SequenceBinaryClassificationTrainer.Options
         {
             ExampleWeightColumnName = "Importance",

@@ -52,6 +52,8 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
+        Check(nameof(OutputVector), !OutputVector, OutputVector, "false: what writes tokens has a vector for each step, none for a row");
+        NoAttention("what writes tokens has one for each token that it writes, which no column holds");
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Share(nameof(Dropout), Dropout);
         Share(nameof(LabelSmoothing), LabelSmoothing);

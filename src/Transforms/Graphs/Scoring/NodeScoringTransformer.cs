@@ -117,6 +117,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
             var info = Info with { Task = ModelTask.Regression, Labels = null, Outputs = Info.VectorSize };
             lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, vectors, ModelFormat.Vector));
         }
+        if (scores.Attention is { } attention)
+            lookups.Add(NodeLookup.Build(_nodes, _idColumn, nodes.Ids, attention, ModelFormat.Attention));
         lookups.Add(NodeLookup.Build(Info, _nodes, _idColumn, nodes.Ids, scores.Score));
         using var chain = new TransformerChain<ITransformer>([.. lookups]);
         ((ICanSaveModel)chain).Save(context);

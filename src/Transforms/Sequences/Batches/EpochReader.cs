@@ -145,7 +145,8 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
     private void CheckAny(SequenceRows rows)
     {
         if (rows.Count == 0)
-            throw new InvalidDataException($"The {role} data has no rows{(Skipped.Count > 0 ? $" but {Skipped.Count} that can't be read" : "")}."
+            throw new InvalidDataException($"The {role} data has no rows"
+                + $"{(Skipped.Count > 0 ? $" but {Skipped.Count} that can't be read" : "")}."
                 + (Skipped.First is { } first ? $" The first: {first}" : ""));
     }
 }
