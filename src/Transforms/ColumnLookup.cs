@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Finds columns by name and says what there is where one is missing.</summary>
+/// <summary>Finds columns by name; the error for a missing one lists the columns there are.</summary>
 internal static class ColumnLookup
 {
     private const string Option = "ColumnName";

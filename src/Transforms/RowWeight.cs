@@ -18,8 +18,8 @@ internal static class RowWeight
             : throw new ArgumentException($"Column '{weight.Name}' is {weight.Type}: expected a Single, the row's weight.");
     }
 
-    /// <summary>Reads the weight of the row that a cursor stands on.</summary>
-    /// <exception cref="InvalidDataException">The function throws it where the weight is negative or not finite.</exception>
+    /// <summary>Gives a function that reads the weight of the cursor's row.</summary>
+    /// <exception cref="InvalidDataException">Thrown by the function where the weight is negative or not finite.</exception>
     internal static Func<float> Reader(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<float>(column);

@@ -27,10 +27,12 @@ public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdg
     internal Action<Value>? OnAttention { get; init; }
 
     /// <summary>
-    /// Hands out how much each edge counts, where a trainer asks for it (<see cref="NetworkTrainerOptions.OutputAttention"/>): a network of
-    /// one's own may call it, once or in every layer, of which the last counts.
+    /// Hands out how much each edge counts, where a trainer asks for it (<see cref="NetworkTrainerOptions.OutputAttention"/>): a network
+    /// of your own may call it, once or in every layer, of which the last counts.
     /// </summary>
-    /// <param name="attention">[edges, heads], or with rows of loops behind those of the edges, as <see cref="Layers.Gat"/> gives it.</param>
+    /// <param name="attention">
+    /// [edges, heads], or with rows of loops behind those of the edges, as <see cref="Layers.Gat"/> gives it.
+    /// </param>
     /// <exception cref="GraphException">It has another shape.</exception>
     public void OutputAttention(Value attention)
     {

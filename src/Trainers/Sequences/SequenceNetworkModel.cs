@@ -162,8 +162,8 @@ internal sealed record SequenceNetworkModel(
             throw new GraphException($"The network '{writer.Name}' gave Steps {steps}; expected [time, batch, features] with a known "
                 + $"number of features.");
         if (encoded.Attention is { } attention && (attention.Shape.Rank != 3 || attention.Type != ElementType.Float))
-            throw new GraphException($"The network '{writer.Name}' gave Attention {attention.Type} {attention}; expected Float [batch, time, "
-                + "time].");
+            throw new GraphException($"The network '{writer.Name}' gave Attention {attention.Type} {attention}; expected Float [batch, "
+                + "time, time].");
         if (encoded.Final is { } final && (final.Shape.Rank != 2 || !final.Shape[1].IsKnown))
             throw new GraphException($"The network '{writer.Name}' gave Final {final}; expected [batch, features] with a known number of "
                 + $"features.");

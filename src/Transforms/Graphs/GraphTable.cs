@@ -34,13 +34,13 @@ internal sealed class GraphTable
 
     internal List<int> EdgeRelations { get; } = [];
 
-    /// <summary>What stands beside the graphs, of each column a row per graph.</summary>
+    /// <summary>The columns beside the graphs, each with a row per graph.</summary>
     internal SequenceRows[] Sides { get; }
 
     internal RowLabels? Labels { get; private set; }
 
     /// <summary>Reads a view.</summary>
-    /// <exception cref="InvalidDataException">There are no rows, or a row is no graph: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a row isn't a graph: the message names column and row.</exception>
     internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn,
         CancellationToken cancellationToken, BadRows badRows = BadRows.Error)
     {
@@ -76,7 +76,7 @@ internal sealed class GraphTable
     /// <summary>Rows that were left out because they can't be read.</summary>
     internal SkippedRows Skipped { get; } = new();
 
-    /// <summary>Removes all graphs from this one on, and what was read of one that is no graph.</summary>
+    /// <summary>Keeps the first graphs and removes the others, one read in part included.</summary>
     internal void Truncate(int count)
     {
         int nodes = _nodeStart[Math.Min(count, Count)], edges = _edgeStart[Math.Min(count, Count)];
@@ -126,7 +126,7 @@ internal sealed class GraphTable
         };
     }
 
-    /// <summary>What adds the row as a graph.</summary>
+    /// <summary>Gives a function that adds the row as a graph.</summary>
     internal Action Reader(DataViewRow row)
     {
         var features = row.GetGetter<VBuffer<float>>(Schema.NodeFeatures);

@@ -20,13 +20,13 @@ internal sealed class LinkTable
     /// <summary>The kind of edge that a pair may have, from 0; null for one kind.</summary>
     internal int[]? Relations { get; }
 
-    /// <summary>Kinds that the column has; 0 where there is none.</summary>
+    /// <summary>Number of relations in the column; 0 where there is no such column.</summary>
     internal int RelationCount { get; }
 
-    /// <summary>Whether the pair is an edge, where a column tells.</summary>
+    /// <summary>Whether each pair is an edge; null where no column says.</summary>
     internal bool[]? Labels { get; }
 
-    /// <summary>The pair of each row of the view, -1 of a row that is none; null where each is one.</summary>
+    /// <summary>The pair of each row of the view, -1 for a bad row; null where every row is a pair.</summary>
     internal int[]? PairOfRow { get; private init; }
 
     /// <summary>Rows that are no pair and were left out.</summary>
@@ -61,7 +61,7 @@ internal sealed class LinkTable
 
     /// <summary>Reads pairs of known nodes, from columns of the same names as the edges'.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">A row is no pair of known nodes: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">A row is not a pair of known nodes: the message names column and row.</exception>
     internal static LinkTable Read(IDataView data, GraphEdgeColumns columns, NodeIds nodes, string? labelColumn = null,
         CancellationToken cancellationToken = default, BadRows badRows = BadRows.Error)
     {

@@ -32,7 +32,7 @@ internal sealed class NodeTable
 
     /// <summary>Reads a view.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, or a row is no node: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a row can't be read: the message names column and row.</exception>
     internal static NodeTable Read(IDataView data, NodeColumns columns, CancellationToken cancellationToken)
     {
         var schema = data.Schema;

@@ -5,10 +5,10 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal interface IRowWindow : IDisposable
 {
-    /// <summary>Whether it is time to predict, however few rows there are.</summary>
+    /// <summary>Whether the window is full and must be predicted before more rows are added.</summary>
     bool IsFull { get; }
 
-    /// <summary>The row that getters read, by what <see cref="Add"/> gave; below 0 for one of which nothing is known.</summary>
+    /// <summary>The row that getters read, as returned by <see cref="Add"/>; below 0 for one that couldn't be read.</summary>
     int Current { set; }
 
     /// <summary>Forgets the rows.</summary>

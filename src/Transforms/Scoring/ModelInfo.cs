@@ -24,7 +24,7 @@ public sealed record ModelInfo(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Values of <see cref="ModelFormat.Score"/> for a row, of a tagger for each step; 0 where the file doesn't say.</summary>
+    /// <summary>Size of <see cref="ModelFormat.Score"/> per row, for a tagger per step; 0 where the file doesn't say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Outputs { get; init; }
 
@@ -45,10 +45,10 @@ public sealed record ModelInfo(
     /// <summary>The graphs it reads; null for sequences.</summary>
     public ModelGraph? Graph { get; init; }
 
-    /// <summary>Of a model of links; else null.</summary>
+    /// <summary>For link models, otherwise null.</summary>
     public ModelLinks? Links { get; init; }
 
-    /// <summary>Of a language model or translator; else null.</summary>
+    /// <summary>For language models and translators, otherwise null.</summary>
     public ModelGeneration? Generation { get; init; }
 
     /// <summary>The main column.</summary>
@@ -69,21 +69,21 @@ public sealed record ModelInfo(
     /// <inheritdoc cref="Columns(int)"/>
     internal ScoreColumns Columns() => Columns(Outputs);
 
-    /// <summary>Reads a model's metadata, also that of earlier versions.</summary>
+    /// <summary>Reads a model's metadata, including that of earlier versions.</summary>
     /// <param name="metadata">The metadata.</param>
     /// <param name="name">What the model is called in errors, such as the file it is from.</param>
-    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or of a version unknown here.</exception>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or one of an unknown version.</exception>
     public static ModelInfo Read(IReadOnlyDictionary<string, string> metadata, string name)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         var info = metadata.GetValueOrDefault(ModelFormat.FormatKey) switch
         {
             null => throw new InvalidDataException($"{name} is not a model of MLSeqGraph: it has no metadata '{ModelFormat.FormatKey}'."),
-            ModelFormat.Version => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
+            ModelFormat.Version or OldModelInfo.Optional => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
                 ?? throw new InvalidDataException($"{name}: the metadata '{ModelFormat.ModelKey}' is missing."),
             OldModelInfo.Version => OldModelInfo.Read(metadata, name),
             var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads "
-                + $"formats '{OldModelInfo.Version}' and '{ModelFormat.Version}'."),
+                + $"formats '{OldModelInfo.Version}' to '{ModelFormat.Version}'."),
         };
         return info.Problem() is { } problem ? throw new InvalidDataException($"{name}: its metadata {problem}.") : info;
     }

@@ -55,7 +55,7 @@ internal sealed class ReadAhead : IDisposable
 
         bool isRowHere = _at < _current.Rows.Count;
         Window.Current = isRowHere ? _current.Rows[_at].Index : -1;
-        // A bad row is an error once the rows before it were handed out.
+        // A bad row becomes an error only after the rows before it were handed out.
         if (!isRowHere && isRow)
             _error?.Throw();
         if (isRowHere != isRow || (isRow && !_current.Rows[_at].Id.Equals(id)))
@@ -85,8 +85,8 @@ internal sealed class ReadAhead : IDisposable
         _scoring?.Window.Dispose();
     }
 
-    // Few rows at first, for callers that want no more. From then on one window is handed out while the next is scored and
-    // the one after it is read, where the model leaves threads for that.
+    // Few rows at first, for callers that need no more. After that one window is handed out while the next is scored and
+    // the one after it is read, if the model leaves threads for that.
     private void Fill()
     {
         if (_filled++ == 0 || !_options.Overlaps)

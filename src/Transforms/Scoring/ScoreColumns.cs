@@ -50,10 +50,10 @@ internal sealed class ScoreColumns
         Kinds = [.. kinds];
     }
 
-    /// <summary>The columns alone.</summary>
+    /// <summary>Only the added columns.</summary>
     public DataViewSchema Added { get; }
 
-    /// <summary>Which each of the columns is.</summary>
+    /// <summary>Which of the indices above each added column is.</summary>
     public IReadOnlyList<int> Kinds { get; }
 
     /// <summary>As many weights as a row has steps, edges or nodes.</summary>
@@ -61,7 +61,7 @@ internal sealed class ScoreColumns
 
     public static bool HasLabel(ModelTask task) => task != ModelTask.Regression;
 
-    /// <summary>The names of the slots of <c>Score</c>, null where it is no vector of fixed size or nothing names them.</summary>
+    /// <summary>The names of the slots of <c>Score</c>, null where it is not a vector of fixed size or its slots have no names.</summary>
     public static IReadOnlyList<string>? SlotsOf(ModelTask task, ModelLabels? labels, int width) =>
         task is ModelTask.Classification or ModelTask.Regression && labels?.Values is { } values && values.Count == width
             ? values : null;
@@ -69,9 +69,9 @@ internal sealed class ScoreColumns
     /// <summary>A schema with the columns added after its own.</summary>
     public DataViewSchema AddTo(DataViewSchema input) => RowMapping.AddTo(input, Added);
 
-    /// <summary>The getter of a column, of the type that the column has.</summary>
+    /// <summary>The getter of a column, a delegate of the column's type.</summary>
     /// <param name="added">Which of the added columns.</param>
-    /// <param name="current">Gives what the model says of the row.</param>
+    /// <param name="current">Gives the model's prediction for the current row.</param>
     public Delegate Getter(int added, Func<IRowPrediction> current)
     {
         return Kinds[added] switch
@@ -101,7 +101,7 @@ internal sealed class ScoreColumns
 
     private delegate ReadOnlySpan<float> RowNumbers(IRowPrediction window);
 
-    // A row that can't be read has NaN, of a vector as many as there would be.
+    // A row that can't be read gets NaN, for a vector as many as it would have.
     private static ValueGetter<VBuffer<float>> Numbers(Func<IRowPrediction> current, int missing, RowNumbers read) =>
         (ref VBuffer<float> value) =>
     {

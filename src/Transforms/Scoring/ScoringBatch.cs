@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Where the results of a window's rows go; those that nobody asked for are empty.</summary>
+/// <summary>Where the results of a window's rows go; results that weren't asked for are empty.</summary>
 internal readonly record struct ScoringResults(
     PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags,
         PinnedBuffer<float> Vectors, PinnedBuffer<float> Attention, PinnedBuffer<float> Pooling);
@@ -34,7 +34,8 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     /// <param name="results">Where all results go.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="InvalidOperationException">ONNX Runtime failed; the message names the rows.</exception>
-    public void Run(SequenceRows rows, ReadOnlySpan<int> chosen, ScoringPlace place, ScoringResults results, CancellationToken cancellationToken)
+    public void Run(SequenceRows rows, ReadOnlySpan<int> chosen, ScoringPlace place, ScoringResults results,
+        CancellationToken cancellationToken)
     {
         (_at, _results) = (place, results);
         _batch.Fill(rows, chosen);
@@ -94,9 +95,25 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         else if (input.Kind == SequenceKind.Real)
             binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.Time, batch.FeatureCount));
         else
+        {
+            if (input.Padding is not null)
+                MarkUnknownLast(batch);
             binding.Input(input.InputName, batch.Tokens, Sizes(batch.Batch, batch.Time));
+        }
         if (lengths is not null)
             binding.Input(lengths, batch.Lengths, Sizes(batch.Batch));
+    }
+
+    // The model counts the steps up to the last token that isn't padding: an unknown last token must not be 0.
+    private static void MarkUnknownLast(SequenceBatch batch)
+    {
+        Span<long> tokens = batch.Tokens.Span, lengths = batch.Lengths.Span;
+        for (int row = 0; row < batch.Batch; row++)
+        {
+            int last = (row * batch.Time) + (int)lengths[row] - 1;
+            if (lengths[row] > 0 && tokens[last] == 0)
+                tokens[last] = ModelInput.UnknownToken;
+        }
     }
 
     // ONNX Runtime copies the sizes when a tensor is made, so the arrays serve every tensor.

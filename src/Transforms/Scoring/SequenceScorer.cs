@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What all cursors and prediction engines of one transformer share.</summary>
+/// <summary>The part that all cursors and prediction engines of one transformer share.</summary>
 internal sealed class SequenceScorer(SequenceModel model, ModelInput input, SequenceScoringOptions options) : IDisposable
 {
     private readonly ConcurrentBag<ScoringWindow> _windows = [];
@@ -65,7 +65,7 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
         return -1;
     }
 
-    /// <summary>Buffers to score with, used before or new, which are given back in the end.</summary>
+    /// <summary>Buffers to score with, reused or new, which are returned at the end.</summary>
     private sealed class Window(SequenceScorer scorer, SequenceReader reader, ScoringWindow rows, bool[] wanted) : IRowWindow
     {
         // Attention takes memory by the square of the length: 64 MB, or one row.

@@ -5,19 +5,20 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// The form of a deployed model that ML.NET's OnnxTransformer can run, which feeds one row at a time: nodes in front bring the column to
-/// the model's input, nodes behind bring the outputs to shapes that become columns. Their names begin with <see cref="Prefix"/>, so
-/// that the model is found again beneath them.
+/// The form of a deployed model that ML.NET's OnnxTransformer can run, which feeds one row at a time: nodes in front turn the column into
+/// the model's input, nodes behind give the outputs shapes that become columns. Their names begin with <see cref="Prefix"/>, so
+/// that the original model can be found again.
 /// </summary>
 /// <remarks>
 /// <code>
-/// mlseqgraph.sequence [1, steps, features] or [1, steps] ─ Identity, or Cast and Add ─ features or tokens
+/// mlseqgraph.sequence [1, steps, features] ─ Identity ─ features ─ Shape ─ lengths
+/// mlseqgraph.sequence [1, steps] ─ Cast ─ Add ─ Where 0, unknown ─ tokens
 /// Score ─ Reshape ─ Score.output [1, width] or [1, steps × width], the column Score
 /// Probability ─ Reshape ─ Probability.output [1, 1], the column Probability
 /// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1, 1] or [1, steps], Int64
 /// </code>
 /// </remarks>
-internal static class SingleRowModel
+internal static partial class SingleRowModel
 {
     /// <summary>Input, and the column it is fed from.</summary>
     public const string Sequence = "mlseqgraph.sequence";
@@ -25,10 +26,10 @@ internal static class SingleRowModel
     /// <summary>Output and column: classes from 0.</summary>
     public const string Class = "mlseqgraph.class";
 
-    /// <summary>The class of a row of which nothing is known.</summary>
+    /// <summary>The class of a row without a prediction.</summary>
     public const long NoClass = -1;
 
-    /// <summary>OnnxTransformer leaves this away from an output's name to get the column's.</summary>
+    /// <summary>The suffix that OnnxTransformer drops from an output's name to get the column's name.</summary>
     public const string OutputSuffix = ".output";
 
     private const string Prefix = "mlseqgraph.row/";
@@ -39,16 +40,17 @@ internal static class SingleRowModel
     /// <summary>Whether a model is in this form.</summary>
     public static bool IsOne(ModelProto model) => model.MetadataProps.Any(entry => entry.Key == SignatureKey);
 
-    /// <summary>Brings a model into this form.</summary>
+    /// <summary>Turns a model into this form.</summary>
     /// <param name="file">The model.</param>
-    /// <param name="width">Values of Score for each sequence, or each step where steps are tagged.</param>
+    /// <param name="width">Size of Score per sequence, or per step where steps are tagged.</param>
     /// <param name="input">The column it will read.</param>
-    /// <exception cref="InvalidOperationException">The model uses names kept for this form.</exception>
+    /// <exception cref="InvalidOperationException">The model uses names reserved for this form.</exception>
     public static ModelProto Build(ModelFile file, int width, ModelInput input)
     {
         var model = file.Parse();
         var graph = model.Graph;
         var info = file.Info with { Inputs = [input, .. file.Info.Sides] };
+        var takesLengths = graph.Input.Select(declared => declared.Name).ToHashSet();
         Describe(model, info);
         var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(
             graph.Initializer.Select(tensor => tensor.Name));
@@ -62,7 +64,7 @@ internal static class SingleRowModel
         graph.Input.Clear();
         graph.Output.Clear();
         foreach (var read in info.Inputs.Reverse())
-            AddInput(graph, read);
+            AddInput(graph, read, read.LengthsName is { } lengths && takesLengths.Contains(lengths));
         AddOutputs(graph, info.Task, width, info.VectorSize, info.Attentions);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
@@ -70,7 +72,7 @@ internal static class SingleRowModel
         return model;
     }
 
-    /// <summary>Finds the model beneath. What the metadata says of the column stays as it was given to <see cref="Build"/>.</summary>
+    /// <summary>Restores the original model. Its metadata describes the column as given to <see cref="Build"/>.</summary>
     public static ModelProto Strip(ModelProto row)
     {
         var model = row.Clone();
@@ -87,52 +89,6 @@ internal static class SingleRowModel
         if (graph.Node.All(node => node.Domain != MLDomain))
             Retain(model.OpsetImport, opset => opset.Domain != MLDomain);
         return model;
-    }
-
-    /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
-    internal static string InputOf(ModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
-
-    private static void AddInput(GraphProto graph, ModelInput input)
-    {
-        string from = InputOf(input), to = input.InputName;
-        if (input.Kind.IsRow())
-        {
-            AddRowInput(graph, input, from, to);
-            return;
-        }
-
-        var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
-        if (input.Kind == SequenceKind.Real)
-        {
-            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), steps, Fixed(input.FeatureCount)));
-            graph.Node.Insert(0, Node("Identity", to, from));
-            return;
-        }
-
-        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), steps));
-        string ids = input.TokenOffset == 0 ? to : Prefix + "values";
-        graph.Node.Insert(0, Cast(ids, from));
-        if (input.TokenOffset == 0)
-            return;
-        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar((long)input.TokenOffset), Prefix + "offset"));
-        graph.Node.Insert(1, Node("Add", to, ids, Prefix + "offset"));
-    }
-
-    // Scalar columns, too, are fed as [1, size].
-    internal static void AddRowInput(GraphProto graph, ModelInput input, string from, string to)
-    {
-        if (input.Kind == SequenceKind.Vector)
-        {
-            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), Fixed(input.FeatureCount)));
-            graph.Node.Insert(0, Node("Identity", to, from));
-            return;
-        }
-
-        string ids = Prefix + to + "/ids", sizes = Prefix + to + "/sizes";
-        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), Fixed(1)));
-        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(1L), sizes));
-        graph.Node.Insert(0, Cast(ids, from));
-        graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
     internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0,
@@ -164,7 +120,7 @@ internal static class SingleRowModel
         graph.Output.Add(Tensor(output, (int)type, Fixed(1), width));
     }
 
-    // A node that nothing reads: ONNX Runtime removes it, OnnxTransformer finds the names in it.
+    // A node whose output isn't read: ONNX Runtime removes it, OnnxTransformer finds the names in it.
     internal static void AddSlotNames(ModelProto model, IReadOnlyList<string> names)
     {
         if (model.OpsetImport.All(opset => opset.Domain != MLDomain))
@@ -198,18 +154,7 @@ internal static class SingleRowModel
 
     internal static TensorShapeProto.Types.Dimension Open(string name) => new() { DimParam = name };
 
-    // ONNX's numbers of the types that keys and integers have.
-    private static int ItemType(ModelInput input) => input.ItemType switch
-    {
-        "Byte" => 2,
-        "UInt16" => 4,
-        "Int32" => 6,
-        "Int64" => 7,
-        "UInt32" => 12,
-        _ => 13,
-    };
-
-    // The description with the column that is read, and the digest with the description.
+    // The description names the column that is read, and the digest covers the description.
     private static void Describe(ModelProto model, ModelInfo info)
     {
         string[] ours = [ModelFormat.FormatKey, ModelFormat.ModelKey, ModelFormat.DigestKey];

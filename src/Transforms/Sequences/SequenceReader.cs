@@ -3,8 +3,8 @@ using Microsoft.ML;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Reads the sequence, label and weight of the row a cursor stands on. Bad data is an <see cref="InvalidDataException"/> that names
-/// the column, the row (counted from 0) and what was expected.
+/// Reads the sequence, label and weight of a cursor's row. Bad data throws an <see cref="InvalidDataException"/> that names the column,
+/// the row (counted from 0) and what was expected.
 /// </summary>
 internal sealed class SequenceReader
 {
@@ -50,7 +50,7 @@ internal sealed class SequenceReader
         return added;
     }
 
-    /// <summary>As <see cref="AddTo"/>; a row that can't be read leaves nothing behind.</summary>
+    /// <summary>Like <see cref="AddTo"/>, but may skip a row that can't be read; such a row leaves nothing behind.</summary>
     /// <param name="rows">Where the row is added.</param>
     /// <param name="badRows">What becomes of a row that can't be read.</param>
     /// <param name="skipped">Counts those that are passed over.</param>

@@ -5,7 +5,7 @@ using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Checks columns before there is data, with the errors that <see cref="SequenceColumn"/> and the like give with it.</summary>
+/// <summary>Checks columns before there is data, with the same errors as <see cref="SequenceColumn"/> and the like give for data.</summary>
 internal static class SequenceShapes
 {
     /// <summary>The column of sequences.</summary>

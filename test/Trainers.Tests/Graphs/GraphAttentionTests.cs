@@ -140,17 +140,19 @@ public class GraphAttentionTests
             foreach (var part in parts)
                 StringAssert.Contains(error.Message, part);
         }
-        Fails(() => Graphs(GraphNetwork.Gin(8, 1), GraphPooling.Mean), "OutputAttention is set, but the GIN has no attention, and the pooling "
-            + "is Mean; expected GAT");
+        Fails(() => Graphs(GraphNetwork.Gin(8, 1), GraphPooling.Mean),
+            "OutputAttention is set, but the GIN has no attention, and the pooling is Mean; expected GAT");
         using var pooledAlone = Graphs(GraphNetwork.Gin(8, 1), GraphPooling.Attention);
         Assert.AreEqual((false, true), (pooledAlone.Info.HasAttention, pooledAlone.Info.HasPoolingAttention));
         using var without = Graphs(Networks["gat"], GraphPooling.Attention, asked: false);
         Assert.IsNull(without.GetOutputSchema(Shape.View(_ml, Shape.Make(1)).Schema).GetColumnOrNull("Attention"));
         var nodes = TwoCliques.View(_ml);
         NodeClassificationTrainer.Options options = new() { Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", OutputAttention = true };
-        Fails(() => _ml.Graphs().NodeClassification(options).Fit(nodes), "OutputAttention is set, but the GCN has no attention; expected GAT");
+        Fails(() => _ml.Graphs().NodeClassification(options).Fit(nodes),
+            "OutputAttention is set, but the GCN has no attention; expected GAT");
         (options.Network, options.FanOuts) = (Networks["gat"], [2, 2]);
-        Fails(() => _ml.Graphs().NodeClassification(options).Fit(nodes), "OutputAttention is True; expected false: with FanOuts");
+        Fails(() => _ml.Graphs().NodeClassification(options).Fit(nodes),
+            "OutputAttention is True; expected false: with FanOuts");
         Fails(() => _ml.Graphs().LinkPrediction(new() { Edges = options.Edges, OutputAttention = true }).Fit(nodes),
             "OutputAttention is True; expected false: a pair of nodes has none");
         Fails(() => _ml.Graphs().NodeEmbedding(new() { Edges = options.Edges, OutputAttention = true }).Fit(nodes),

@@ -1,14 +1,14 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What a model says of some nodes, graphs or pairs of nodes.</summary>
+/// <summary>A model's scores for some nodes, graphs or pairs of nodes.</summary>
 /// <param name="Score">[rows, outputs].</param>
 /// <param name="Vector">[rows, width], the vectors that the output layer reads; null of models that don't give them.</param>
-/// <param name="Attention">How much edges count: of a graph its own, of a node those that end there; null of models that don't tell.</param>
-/// <param name="PoolingAttention">How much each node of a graph counts; null of models that don't tell.</param>
+/// <param name="Attention">How much edges count: those of a graph, or those that end at a node; null for models that don't say.</param>
+/// <param name="PoolingAttention">How much each node of a graph counts; null for models that don't say.</param>
 internal sealed record GraphScores(float[] Score, float[]? Vector = null, RaggedNumbers? Attention = null,
     RaggedNumbers? PoolingAttention = null)
 {
-    /// <summary>Which of them a row of the view has, -1 for none; null where each has that of its number.</summary>
+    /// <summary>The index of the scores of each row of the view, -1 for none; null where it is the row's number.</summary>
     internal int[]? OfRow { get; init; }
 
     /// <summary>The outputs of a run.</summary>

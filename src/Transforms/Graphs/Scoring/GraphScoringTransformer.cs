@@ -5,8 +5,8 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// Scores views that have a graph per row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction
-/// engine. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>; of yes and no also <c>Probability</c>. It is saved as
-/// ML.NET's own transformers, which know no bad rows: what they make of them is not defined. Safe for use by several threads.
+/// engine. Adds <c>Score</c> and, for a classifier, <c>PredictedLabel</c>; for a binary one also <c>Probability</c>. It is saved as
+/// ML.NET's own transformers, which don't check for bad rows: what they give for one is undefined. Safe for use by several threads.
 /// </summary>
 public class GraphScoringTransformer : GraphModelTransformer
 {

@@ -15,7 +15,7 @@ internal sealed class GraphWindow : IRowWindow
         _read = _table.Reader(row, badRows);
     }
 
-    /// <summary>What the model says of the current row.</summary>
+    /// <summary>What the model predicts for the current row.</summary>
     internal GraphPrediction Prediction { get; }
 
     public bool IsFull => false;

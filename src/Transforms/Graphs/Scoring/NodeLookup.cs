@@ -16,15 +16,15 @@ internal static class NodeLookup
     /// <param name="nodes">The nodes it was trained with.</param>
     /// <param name="idColumn">The column of their ids.</param>
     /// <param name="ids">The ids.</param>
-    /// <param name="scores">Its scores of them, row by row.</param>
-    /// <param name="output">What the column of scores is called.</param>
+    /// <param name="scores">The network's scores for them, row by row.</param>
+    /// <param name="output">The name of the column of scores.</param>
     internal static TransformerChain<ITransformer> Build(ModelInfo info, IDataView nodes, string idColumn, NodeIds ids,
         float[] scores, string output = ModelFormat.Score)
     {
         var chain = Numbers(nodes, idColumn, ids);
         chain.Add(chain.Transforms.Concatenate(Token, Number));
         var column = SequenceColumn.FromData(chain.Data, Token, null, ids.Count + 1, default);
-        // A Boolean has no value for neither.
+        // A Boolean has no missing value.
         var labels = info.Labels is { Type: nameof(Boolean) } yesAndNo ? yesAndNo with { Type = nameof(String) } : info.Labels;
         var description = new ModelInfo(
             ModelRows.Sequences, info.Task, [ModelInput.Of(column)], labels, info.Versions, info.Verification) { Outputs = info.Outputs };

@@ -4,11 +4,11 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Reads data epoch by epoch into batches, on the thread that calls. Data within the cache budget is read once and planned as a
-/// whole. Other data passes through a buffer: a random half of it becomes batches, the rest stays and is joined by the next rows.
+/// Reads data epoch by epoch into batches, on the calling thread. Data within the cache budget is read once and planned as a whole.
+/// Other data passes through a buffer: a random half of it becomes batches, and the next rows join the rest.
 /// </summary>
 /// <param name="data">The rows.</param>
-/// <param name="columns">What is read of them, bound to the schema of <paramref name="data"/>.</param>
+/// <param name="columns">The columns to read, bound to the schema of <paramref name="data"/>.</param>
 /// <param name="options">Checked options.</param>
 /// <param name="role">What the data is, such as "training", for errors.</param>
 internal sealed class EpochReader(IDataView data, SequenceColumns columns, SequenceBatchOptions options, string role)
@@ -53,7 +53,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         return true;
     }
 
-    /// <summary>Ends the epoch early; without effect after its end.</summary>
+    /// <summary>Ends the epoch early; has no effect after its end.</summary>
     public void Stop()
     {
         _cursor?.Dispose();
@@ -82,7 +82,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         {
             if (rows.Bytes > options.CacheBytes)
             {
-                // Goes on as if these rows had not been read yet, so the order is the same as in an epoch that doesn't try.
+                // Continues as if these rows had not been read yet, so the order is the same as in an epoch that doesn't try to cache.
                 _isTooLargeForCache = true;
                 (_readAhead, _readAheadNext) = (rows, 0);
                 return;

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The columns of a panel, checked, and those of the sequences made of it.</summary>
+/// <summary>The checked columns of a panel, and those of the sequences made from it.</summary>
 internal sealed class PanelLayout
 {
     public PanelLayout(DataViewSchema input, SequenceGroupingEstimator.Options options)
@@ -41,7 +41,7 @@ internal sealed class PanelLayout
 
     public DataViewSchema.Column[] Carried { get; }
 
-    /// <summary>Features of a step.</summary>
+    /// <summary>Features per step.</summary>
     public int FeatureCount { get; }
 
     /// <summary>The series, the sequence, then the carried columns.</summary>
