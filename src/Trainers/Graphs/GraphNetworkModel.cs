@@ -40,7 +40,8 @@ internal sealed record GraphNetworkModel(
         if (attention is null && pooling is null)
             throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the {Network.Name} has no attention"
                 + $"{(Pooling is null ? "" : $", and the pooling is {Pooling.Kind}")}; expected GAT, GATv2, a graph Transformer or a "
-                + $"network of your own that gives it{(Pooling is null ? "" : $", or {nameof(GraphPooling)}.{nameof(GraphPooling.Attention)}")}.");
+                + $"network of your own that gives it"
+                + (Pooling is null ? "." : $", or {nameof(GraphPooling)}.{nameof(GraphPooling.Attention)}."));
         if (attention is not null)
             network.Graph.Output(ModelFormat.Attention, attention);
         if (pooling is not null)

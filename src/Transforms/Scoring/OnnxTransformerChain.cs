@@ -28,8 +28,8 @@ internal static class OnnxTransformerChain
         ModelFormat.Attention + SingleRowModel.OutputSuffix, ModelFormat.PoolingAttention + SingleRowModel.OutputSuffix];
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
-    public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input) =>
-        Save(context, SingleRowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
+    public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input, BadRows badRows) =>
+        Save(context, SingleRowModel.Build(model.File, model.Width, input, badRows), model.Info.Task, model.Info.Labels,
             [.. model.Info.Sides.Prepend(input).Select(
                 read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
 

@@ -42,7 +42,7 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// <summary>How the trained model predicts, with a log where the options name none.</summary>
     internal SequenceScoringOptions ScoringWith(Action<string> log)
     {
-        var scoring = (Scoring ?? new() { Target = Target, BadRows = BadRows }).Checked();
+        var scoring = (Scoring ?? new() { Target = Target }).With(BadRows).Checked();
         scoring.Log ??= log;
         return scoring;
     }

@@ -48,13 +48,16 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
             GenerativeTransformer model;
             lock (loading)
                 model = reader.Get(row.Payload);
-            return model.Predict([Ids(row.Tokens ?? [], model.Info.Input)])[0];
+            return model.Predict([Ids(row.Tokens ?? [], model.Info.Input, model.Scoring.BadRows)])[0];
         };
     }
 
     // As a column is read: 0 stands for everything that is not in the vocabulary.
-    private static long[] Ids(long[] values, ModelInput input)
+    private static long[] Ids(long[] values, ModelInput input, BadRows badRows)
     {
+        // without tokens there is no prediction
+        if (badRows == BadRows.Skip && (values.Length == 0 || values.Length > input.MaximumLength))
+            return [];
         if (values.Length == 0)
             throw new InvalidDataException($"Column '{input.Column}': the sequence is empty, expected at least one step.");
         if (values.Length > input.MaximumLength)

@@ -29,7 +29,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
         var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel, [ModelInput.Of(tokens) with { Padding = null }], null,
             ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) };
-        return new(new(models, info, history), options.ScoringWith(log));
+        var scoring = options.ScoringWith(log);
+        return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);
     }
 
     /// <summary>

@@ -84,7 +84,7 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
             var id = NodeId.Reader(row, row.Schema[_idColumn]);
             var prediction = Model.NewPrediction();
             prediction.Scores = known.Value.Scores;
-            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            return column => Model.Columns.Getter(column.Index - inputSchema.Count, () =>
             {
                 prediction.Row = known.Value.Ids.Find(id());
                 return prediction;
