@@ -28,10 +28,12 @@ internal static partial class SingleRowModel
         foreach (var input in inputs)
             AddGuard(graph, input, faults);
         string total = None;
-        for (int i = 0; i < faults.Count; i++)
-            graph.Node.Add(Node("Add", Prefix + $"faults_{i}", total, faults[i]));
-        if (faults.Count > 0)
-            total = Prefix + $"faults_{faults.Count - 1}";
+        foreach (string fault in faults)
+        {
+            graph.Node.Add(Node("Add", fault + "_and_others", total, fault));
+            total = fault + "_and_others";
+        }
+
         if (badRows == BadRows.Error)
         {
             // 0 where there is no fault, else an index that isn't there
@@ -94,12 +96,12 @@ internal static partial class SingleRowModel
                 // a known token: 0 may be padding
                 T = OnnxWriter.WriteTensor(input.Kind.IsReal() ? TensorData.Vector(0f) : TensorData.Vector(1L), ""),
             });
-            Append(Along(1, Node("Concat", own + "whole", value, Append(filled))));
+            value = Append(Along(1, Node("Concat", own + "whole", value, Append(filled))));
             foreach (var lengths in graph.Node.Where(node => node.OpType == "Shape" && node.Output[0] == input.LengthsName))
                 lengths.Input[0] = to;
         }
 
-        nodes[^1].Output[0] = to;
+        nodes.Single(node => node.Output[0] == value).Output[0] = to;
         for (int i = 0; i < nodes.Count; i++)
             graph.Node.Insert(at + 1 + i, nodes[i]);
     }
