@@ -30,7 +30,7 @@ internal static class GraphDeployment
         var graph = Deployment.Write(parameters, "graph_model", model.Predict);
         var verification = Compare(model, parameters, OnnxFile.ToBytes(graph));
         var info = model.Describe(rows, task, column, labels, isDirected, verification, graph);
-        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), target);
+        return new(new(DeployedFile.ToBytes(graph, info)), target);
     }
 
     private static ModelVerification Compare(GraphNetworkModel model, ParameterSet parameters, byte[] bytes)

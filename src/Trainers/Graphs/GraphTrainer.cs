@@ -36,7 +36,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var task = MakeTask();
         trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
-        var sides = GraphSides.Bind(_options.Inputs, trainingData.Schema);
+        var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
@@ -50,7 +50,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         {
             HasVector = _options.OutputVector,
             OutputsAttention = _options.OutputAttention,
-            Sides = GraphSides.Of(_options.Inputs, training.Sides),
+            Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
         model.CheckAttention();

@@ -28,7 +28,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
             HasAttention = model.Attention.OfSteps,
             HasPoolingAttention = model.Attention.OfPooling,
         };
-        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
+        return new(new(DeployedFile.ToBytes(graph, info)), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
             info.Input, history);
     }
 }

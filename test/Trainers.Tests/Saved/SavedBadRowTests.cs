@@ -30,7 +30,7 @@ public class SavedBadRowTests
         public float Number { get; set; }
 
         [KeyType(2)]
-        public uint[] Tags { get; set; } = [0, 1];
+        public uint[] Tags { get; set; } = [1, 2];
     }
 
     private static readonly int[] Bad = [2, 3, 4];
