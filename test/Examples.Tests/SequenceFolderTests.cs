@@ -65,8 +65,8 @@ public sealed class SequenceFolderTests
     [DataRow(".csv", "+,S10,acgtacgtacgtacgtaa\n-,AMPC,  ttttacgtacgtacgtaa\n+,X,ccgtacgtacgtacgtaa\n-,Y,ggttacgtacgtacgtaa\n",
         "+ / - / + / - | ",
         "column 3 is a string of characters, column 1 its class")]
-    [DataRow(".tsv", "1a\tMKLSKDTIAILKNFASIN\tCCHHHHCCEEEEEECCCC\t7\n2b\tAADLEQKVLEMEASTYDG\tCCCCHHHHEEEEEECCCC\t8\n",
-        " / ", "column 2 is a string of characters, column 3 has their tags")]
+    [DataRow(".tsv", "1a\tMKLSKDTIAILKNFASIN\tCCHHHHCCEEEEEECCCC\t7\n2b\tAADLEQKVLEMEASTYDG\tCCCCHHHHEEEEEECCCC\t8\n"
+        + "3c\tGMKLSKDTIAILKNFASI\tCCCHHHHCCEEEEEECCC\t9\n", " /  / ", "column 2 is a string of characters, column 3 has their tags")]
     [DataRow(".ts", "#c\n@problemName p\n@classLabel true x y\n@data\n1,2:3,4:x\n5,6:7,8:y\n", "x / y | 1 3 2 4 / 5 7 6 8", "a .ts file")]
     public void A_format_is_recognized_and_said(string name, string train, string expected, string said)
     {
@@ -111,15 +111,16 @@ public sealed class SequenceFolderTests
         using var folder = new TemporaryFolder(("splice.tsv", dna + dna.ToLowerInvariant()), ("README.txt", "about it"));
         var data = DataFolder.Load(new MLContext(1), folder.Path, null);
         Assert.AreEqual((6, 2), (data.TrainRows, data.TestRows));
-        StringAssert.Contains(data.Recognized, "20 % of splice.tsv is tested on");
+        StringAssert.Contains(data.Recognized, "20% of splice.tsv is tested on");
         StringAssert.Contains(data.Description, "strings of 16 to 17 characters");
         CollectionAssert.IsSubsetOf(data.Train.GetColumn<string[]>("Symbols").SelectMany(row => row).Distinct().ToArray(),
             "ACGTNacgtn".Select(symbol => symbol.ToString()).ToArray());
-        var tagged = Load(".tsv", "MKLSKDTIAILKNFASIN\tCCHHHHCCEEEEEECCCC\nAADLEQKVLEMEASTYDG\tCCCCHHHHEEEEEECCCC\n");
+        const string proteins = "MKLSKDTIAILKNFASIN\tCCHHHHCCEEEEEECCCC\nAADLEQKVLEMEASTYDG\tCCCCHHHHEEEEEECCCC\n"
+            + "GMKLSKDTIAILKNFASI\tCCCHHHHCCEEEEEECCC\n";
+        var tagged = Load(".tsv", proteins);
         Assert.AreEqual(TaskKind.Tagging, tagged.Task);
         Assert.AreEqual("CCHHHHCCEEEEEECCCC", string.Concat(tagged.Train.GetColumn<string[]>("Tags").First()));
-        StringAssert.Contains(Refused(".tsv", "MKLSKDTIAILKNFASIN\tCCHHHHCCEEEEEECCCC\nAADLEQKVLEMEASTYDG\tCCCCHHHHEEEEEECCCC\n",
-            test: "MKLSK\tCC\n"), "test.tsv, line 1: column 2 has 2 tags, expected 5");
+        StringAssert.Contains(Refused(".tsv", proteins, test: "MKLSK\tCC\n"), "test.tsv, line 1: column 2 has 2 tags, expected 5");
     }
 
     [TestMethod]
