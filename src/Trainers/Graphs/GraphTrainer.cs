@@ -23,8 +23,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.Columns.NodeFeaturesColumnName);
-        inputSchema.Require(_options.Columns.EdgesColumnName);
+        GraphSchema.Require(inputSchema, _options.Columns);
         foreach (var input in _options.Inputs)
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
@@ -35,8 +34,9 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
     {
         var task = MakeTask();
+        trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
-        var sides = GraphSides.Bind(_options.Inputs, trainingData.Schema);
+        var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
@@ -54,7 +54,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
                 schema.EdgeFeatureCount) : null,
             WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
-            Sides = GraphSides.Of(_options.Inputs, training.Sides),
+            Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
         var trained = Build(model.Train);
@@ -66,7 +66,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, ModelRows.Graphs, task.Task, _options.Columns.NodeFeaturesColumnName,
                     labels, null, _options.Target),
-                _options.Columns, history, _options.BadRows)) { ConstantLoss = model.Head.ConstantLoss };
+                _options.Columns, history, _options.BadRows, LogScoring)) { ConstantLoss = model.Head.ConstantLoss };
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

@@ -15,8 +15,9 @@ internal sealed class DataFingerprint(TrainingModel model)
     /// <summary>Takes a batch that was fed and not run yet.</summary>
     internal void Add(TrainingSession session)
     {
+        // What all batches share once.
+        session.Inputs.Hash(_hash, model.BatchInputs.Where(input => _isEmpty || input.Name != GraphNetworkModel.AllFeatures));
         _isEmpty = false;
-        session.Inputs.Hash(_hash, model.BatchInputs);
     }
 
     /// <summary>The hash of what was added; null of nothing.</summary>
