@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
@@ -50,6 +51,11 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         {
             HasVector = _options.OutputVector,
             OutputsAttention = _options.OutputAttention,
+            Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
+                : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
+                schema.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
             Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };

@@ -57,6 +57,10 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         {
             HasVector = _options.OutputVector,
             OutputsAttention = _options.OutputAttention,
+            // Dividing rows by their sums makes them independent of units already.
+            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
             Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };

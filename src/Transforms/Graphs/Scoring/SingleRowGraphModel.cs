@@ -65,7 +65,7 @@ internal static class SingleRowGraphModel
     {
         var metadata = row.MetadataProps.ToLookup(entry => entry.Key, entry => entry.Value)
             .ToDictionary(entries => entries.Key, entries => entries.First());
-        return ModelInfo.Part<GraphColumns>(metadata, name, SingleRowModel.ColumnsKey)
+        return ModelInfo.Entry<GraphColumns>(metadata, name, SingleRowModel.ColumnsKey)
             ?? throw new InvalidDataException($"{name}: the metadata '{SingleRowModel.ColumnsKey}' is missing.");
     }
 
