@@ -108,9 +108,7 @@ public sealed partial class GraphEdges
         return WithGradient(_incoming.WeightedSum(x, weights), c =>
         [
             c.For(1, () => _outgoing.Value.WeightedSum(c.Gradient, weights)),
-            c.For(2, () => x.Shape.Rank == 2 && weights.Shape[1].IsKnown && EdgeLists.UsesKernels(x)
-                ? EdgeProduct.Of(x, _incoming.Compressed, c.Gradient, weights.Shape)
-                : Heads.Sum(Op.Gather(x, Source) * Op.Gather(c.Gradient, Target), weights.Shape[1])),
+            c.For(2, () => Heads.Sum(Op.Gather(x, Source) * Op.Gather(c.Gradient, Target), weights.Shape[1])),
         ], x, weights);
     }
 

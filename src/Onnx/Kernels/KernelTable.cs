@@ -6,7 +6,6 @@ internal static class KernelTable
     /// <summary>Those that are registered with ONNX Runtime.</summary>
     internal static IReadOnlyList<Kernel> All { get; } =
     [
-        EdgeProduct.Kernel,
         GatherMax.Kernel,
         GatherSum.Kernel,
         ListSoftmax.Kernel,

@@ -92,43 +92,6 @@ public class ListKernelTests
     }
 
     [TestMethod]
-    [DataRow(1, 1)]
-    [DataRow(1, 37)]
-    [DataRow(3, 7)]
-    [DataRow(8, 8)]
-    [DataRow(2, 33)]
-    public void Products_of_both_ends(int heads, int channels)
-    {
-        var lists = GatherSumCase.Random(Lists, rows: 90, heads * channels, longest: 500);
-        var width = heads * channels;
-        int[] edges = [.. Enumerable.Range(0, lists.Columns.Length)];
-        new Random(4).Shuffle(edges);
-        var gradient = FiniteDifferences.Random(ElementType.Float, 6, Lists, width);
-        var y = Run(lists, lists.X, (x, compressed) => EdgeProduct.Of(x,
-            compressed with { Entries = entries => entries == ListEntries.Ends ? compressed.Entries(entries) : x.Graph.Vector(edges) },
-            x.Graph.Constant(gradient), [edges.Length, heads]));
-        for (var list = 0; list < Lists; list++)
-            foreach (var k in Entries(lists, list))
-                for (var head = 0; head < heads; head++)
-                {
-                    double[] terms = [.. Enumerable.Range(head * channels, channels).Select(c =>
-                        (double)lists.X.As<float>()[lists.Columns[k] * width + c] * gradient.As<float>()[list * width + c])];
-                    Assert.AreEqual(terms.Sum(), y[edges[k] * heads + head], 1e-6 * (1 + terms.Sum(Math.Abs)));
-                }
-    }
-
-    [TestMethod]
-    public void Products_without_edges_or_of_wrong_ones()
-    {
-        var none = new GatherSumCase(3, 2, [0, 0], []);
-        Assert.IsEmpty(Run(none, none.X, (x, compressed) => EdgeProduct.Of(x, compressed,
-            x.Graph.Constant(TensorData.Create(new float[2], 1, 2)), [0, 1])));
-        var outside = new GatherSumCase(3, 2, [0, 1], [2]);
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Run(outside, outside.X, (x, compressed) => EdgeProduct.Of(x,
-            compressed, x.Graph.Constant(TensorData.Create(new float[2], 1, 2)), [1, 1]))).Message, "has edge 2; expected 0 to 0");
-    }
-
-    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void A_list_of_very_many_entries_is_summed_by_several_threads(bool scaled)
