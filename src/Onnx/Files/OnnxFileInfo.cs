@@ -74,7 +74,7 @@ public sealed class OnnxFileInfo
             throw new OnnxFileException(_file,
                 $"'{value.Name}' is "
                     + $"{(value.Type?.TensorType is { } other ? $"a tensor of ONNX's element type {other.ElemType}" : "no tensor")}, which "
-                        + "is not supported");
+                    + "is not supported");
         var dims = tensor.Shape?.Dim.Select(dim =>
             dim.HasDimValue ? dim.DimValue >= 0 ? (Dim)dim.DimValue
                 : throw new OnnxFileException(_file, $"'{value.Name}' has a size of {dim.DimValue}")

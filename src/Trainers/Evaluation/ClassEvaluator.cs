@@ -5,12 +5,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Counts what <see cref="ClassificationMetrics"/> and <see cref="TaggingMetrics"/> say; memory grows with the square of the classes and
-/// the longest sequence. A row with one class counts as a sequence of one step.
+/// Makes the counts for <see cref="ClassificationMetrics"/> and <see cref="TaggingMetrics"/>. Memory grows with the square of the number
+/// of classes and with the longest sequence. A row with one class counts as a sequence of one step.
 /// </summary>
 internal sealed class ClassEvaluator
 {
-    // ML.NET's own evaluator has the same least probability.
+    // ML.NET's own evaluator has the same minimum.
     private const double LeastProbability = 1e-15f;
 
     private readonly KeyClasses _classes;
@@ -32,7 +32,7 @@ internal sealed class ClassEvaluator
     /// <param name="score">The column of scores; null for none.</param>
     /// <param name="isPerStep">Whether there is a class for each step of a sequence.</param>
     /// <param name="missingIsWrong">
-    /// Whether a missing label is that of a class which the model doesn't know, and so wrong; otherwise it counts for nothing.
+    /// Whether a missing label stands for a class that the model doesn't know and so counts as wrong; otherwise it isn't counted.
     /// </param>
     internal ClassEvaluator(DataViewSchema schema, string labelName, string predictionName, DataViewSchema.Column? score, bool isPerStep,
         bool missingIsWrong)
@@ -59,7 +59,7 @@ internal sealed class ClassEvaluator
         long steps = _confusion.Sum(line => line.Sum()) + _withoutPrediction.Sum();
         if (steps == 0)
             throw new InvalidDataException($"Column '{_label.Name}' has no label in any row: there is nothing to evaluate.");
-        // The class of missing labels is one only where there are any.
+        // The class of missing labels exists only if there are any.
         var classes = _missingClass is not null && _missing == 0 ? _classes.Names.Count - 1 : _classes.Names.Count;
         return new([.. _classes.Names.Take(classes)], [.. _confusion.Take(classes).Select(line => line[..classes])],
             _withoutPrediction[..classes], _unknown, _score is null ? double.NaN : _loss / steps);
@@ -108,14 +108,14 @@ internal sealed class ClassEvaluator
             _predictions.Add(prediction);
         }
 
-        // Without the steps that have no label, as where only the first piece of each word has one.
+        // Steps without a label are left out: often only the first piece of each word has one.
         _spans?.Add(CollectionsMarshal.AsSpan(_labels),
             CollectionsMarshal.AsSpan(_predictions));
     }
 
     private double Probability(DataViewRow row, ReadOnlySpan<float> scores, int step, int label)
     {
-        // Several keys can stand for one name; their probabilities add up.
+        // Several keys can have the same name; their probabilities add up.
         double probability = 0;
         for (int i = 0; i < scores.Length; i++)
         {

@@ -5,8 +5,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// The classes of a column of labels and one of predictions. Their keys may number the classes differently, so classes are told by what
-/// keys stand for.
+/// The classes of a column of labels and one of predictions. Their keys may number the classes differently, so classes are compared by
+/// key values.
 /// </summary>
 internal sealed class KeyClasses
 {
@@ -22,17 +22,17 @@ internal sealed class KeyClasses
     /// <summary>The class of each key of the predictions' column, less 1.</summary>
     internal int[] OfPrediction { get; }
 
-    /// <summary>How many classes there are predictions for: those before it in <see cref="Names"/>.</summary>
+    /// <summary>The number of classes that can be predicted, which are the first of <see cref="Names"/>.</summary>
     internal int KnownCount { get; }
 
-    /// <summary>What the class of labels that are missing is called.</summary>
+    /// <summary>The name of the class of missing labels.</summary>
     internal const string Missing = "(missing)";
 
     /// <param name="labels">The labels.</param>
     /// <param name="predictions">The predictions.</param>
     /// <param name="isPerStep">Whether they are vectors of keys.</param>
-    /// <param name="hasMissing">Whether missing labels are a class of their own, the last.</param>
-    /// <exception cref="ArgumentException">A column is no vector of keys, or no key, or one alone has key values.</exception>
+    /// <param name="hasMissing">Whether missing labels are a class of their own, the last one.</param>
+    /// <exception cref="ArgumentException">A column is not a vector of keys, or not a key, or only one of them has key values.</exception>
     internal static KeyClasses Of(DataViewSchema.Column labels, DataViewSchema.Column predictions, bool isPerStep = true,
         bool hasMissing = false)
     {
@@ -62,7 +62,7 @@ internal sealed class KeyClasses
         return new KeyClasses(names, ofLabel, ofPrediction, count);
     }
 
-    /// <summary>The keys of one column, as classes that stand for themselves.</summary>
+    /// <summary>The number of keys of a column.</summary>
     internal static int Count(DataViewSchema.Column column) => Read(column, isPerStep: true).Count;
 
     private static ModelLabels Read(DataViewSchema.Column column, bool isPerStep) =>

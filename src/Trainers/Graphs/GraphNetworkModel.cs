@@ -16,7 +16,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives the vectors that the output layer reads.</summary>
     internal bool HasVector { get; init; }
 
-    /// <summary>Vectors and categories of a graph as a whole, or of each node.</summary>
+    /// <summary>Vectors and categories of each whole graph, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
@@ -34,7 +34,7 @@ internal sealed record GraphNetworkModel(
             network.Graph.Output(ModelFormat.Vector, Op.Identity(vector!));
     }
 
-    /// <summary>The network's outputs, and what its last layer reads, where that is one by itself.</summary>
+    /// <summary>The network's outputs, and the vector that its output layer reads, where there is a separate output layer.</summary>
     private (Value Outputs, Value? Vector) Outputs(NetworkBuilder network)
     {
         var x = NodeFeatures(network, "nodes");
@@ -50,7 +50,7 @@ internal sealed record GraphNetworkModel(
             return HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
         var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
         var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind);                       // [graphs, width]
-        // Mixed by the layer that follows, so that what one says may depend on the others.
+        // The next layer mixes them, so that the effect of one may depend on the others.
         if (Sides.Count > 0)
             summary = Op.Concat(1, [summary, .. Sides.Select(side => side.DeclareRows(network, "graphs"))]);
         var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));              // [graphs, width]
@@ -65,7 +65,9 @@ internal sealed record GraphNetworkModel(
         return (Checked(h, Head.Outputs), vector);                                                  // [nodes, outputs], [nodes, hidden]
     }
 
-    /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
+    /// <summary>
+    /// The inputs of nodes, [rows, features]: their features, normalized if asked for, and their further inputs beside them.
+    /// </summary>
     internal Value NodeFeatures(NetworkBuilder network, Dim rows)
     {
         var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount)
@@ -74,7 +76,7 @@ internal sealed record GraphNetworkModel(
         return Pooling is null && Sides.Count > 0 ? Op.Concat(1, [x, .. Sides.Select(side => side.DeclareRows(network, rows))]) : x;
     }
 
-    /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
+    /// <summary>The network's outputs for each node, [nodes, outputs].</summary>
     internal Value Nodes(GraphInput input, int outputs) => Checked(Network.Write(input, outputs), outputs);
 
     private Value Checked(Value nodes, int outputs) => nodes.Shape.Equals(["nodes", outputs])
@@ -99,6 +101,6 @@ internal sealed record GraphNetworkModel(
 
 /// <summary>How nodes become one vector per graph.</summary>
 /// <param name="Kind">The pooling.</param>
-/// <param name="Hidden">Features of a node, and of the layer after the pooling.</param>
+/// <param name="Hidden">Features per node, and of the layer after the pooling.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);

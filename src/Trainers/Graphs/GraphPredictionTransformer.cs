@@ -9,6 +9,6 @@ public sealed class GraphPredictionTransformer : GraphScoringTransformer
     internal GraphPredictionTransformer(GraphModel model, GraphColumns columns, TrainingHistory history, BadRows badRows)
         : base(model, columns, badRows) => History = history;
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 }

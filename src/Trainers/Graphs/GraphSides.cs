@@ -3,17 +3,17 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Vectors and categories of a graph as a whole, or of each of its nodes, which the network reads beside it.</summary>
+/// <summary>Vectors and categories of a whole graph, or of each of its nodes, which the network reads beside it.</summary>
 internal static class GraphSides
 {
-    // Inputs and outputs of models of graphs, beyond those of models of sequences.
+    // Names of graph models' inputs and outputs, in addition to those of sequence models.
     private static readonly string[] Taken = ["x", "edge_index", "edge_attr", "edge_weight", "edge_type", "graph_index", "pair_index",
         LinkHead.PairTypes, LayeredNetworkModel.Outputs, GraphModel.Embedding, ModelFormat.Vector];
 
     /// <summary>Checks options' inputs against data and each other.</summary>
     /// <exception cref="ArgumentException">
-    /// A column is missing or of another type, is no vector or category, or is to stand elsewhere than beside the summary of a graph, or
-    /// the features of a node; or two inputs have one name.
+    /// A column is missing or of another type, is not a vector or category, or has a placement other than beside the summary of a graph or
+    /// the features of a node; or two inputs have the same name.
     /// </exception>
     internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool ofNodes = false)
     {

@@ -24,7 +24,7 @@ internal sealed record SequenceNetworkModel(
     /// <summary>Size of that vector, once the network was written.</summary>
     internal int VectorSize { get; private set; }
 
-    /// <summary>Inputs that the network did not read when it was last written.</summary>
+    /// <summary>Names of inputs that the network did not read when it was last written.</summary>
     internal IReadOnlyList<string> UnreadInputs { get; private set; } = [];
 
     /// <summary>The training graph: inputs, labels, loss and metrics.</summary>
@@ -53,8 +53,7 @@ internal sealed record SequenceNetworkModel(
         if (encoded.Attention is null && pooled is null)
             throw new ArgumentException(
                 $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and "
-                    + $"the pooling is {Output.Pooling}; "
-                + $"expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
+                    + $"the pooling is {Output.Pooling}; expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
         if (encoded.Attention is not null)
             network.Graph.Output(ModelFormat.Attention, encoded.Attention);
         if (pooled is not null)
@@ -65,7 +64,7 @@ internal sealed record SequenceNetworkModel(
     internal EncodedSequence Encode(NetworkBuilder network) =>
         Encode(network, Read(network, Input.Declare(network), side => side.Declare(network)));
 
-    /// <summary>Hands a batch to a session.</summary>
+    /// <summary>Feeds a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch, int epoch)
     {
         Input.Feed(session, batch);
@@ -81,7 +80,7 @@ internal sealed record SequenceNetworkModel(
             session.Feed(Head.Weights, batch.Weights, batch.Batch);
     }
 
-    // The main input with the others by name; those that stand beside each step are among its features.
+    // The main input with the others by name; those placed beside each step are among its features.
     private Sequence Read(NetworkBuilder network, Sequence main, Func<SequenceInput, Sequence> declare)
     {
         if (Sides.Count == 0)
@@ -120,7 +119,7 @@ internal sealed record SequenceNetworkModel(
         return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
     }
 
-    // The summary and the inputs beside it, mixed by a layer of as many units, so that what one says may depend on the other.
+    // The summary and the inputs beside it, mixed by a layer of the same size, so that the effect of one may depend on the other.
     private Value Beside(NetworkBuilder network, Value summary, SideInputs inputs)
     {
         Value[] vectors = [.. Sides.Where(side => side.Placement == InputPlacement.Summary).Select(side => inputs.Vector(side.Name))];
@@ -128,7 +127,7 @@ internal sealed record SequenceNetworkModel(
             : Op.Relu(network.Linear(Op.Concat(1, [summary, .. vectors]), (int)summary.Shape[1].Size, name: "combined"));
     }
 
-    /// <summary>One vector a sequence, by the pooling asked for, [batch, features].</summary>
+    /// <summary>One vector per sequence, by the chosen pooling, [batch, features].</summary>
     private static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
     {
         var steps = encoded.Steps;
@@ -149,7 +148,7 @@ internal sealed record SequenceNetworkModel(
         }
     }
 
-    // A network may be the user's own.
+    // The network may be the user's own, so its output is checked.
     internal static EncodedSequence Encode(SequenceNetwork writer, Sequence x)
     {
         var encoded = writer.Encode(x) ?? throw new GraphException($"The network '{writer.Name}' gave null; expected an EncodedSequence.");
@@ -169,9 +168,9 @@ internal sealed record SequenceNetworkModel(
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record SequenceOutputOptions(Pooling Pooling, float Dropout)
 {
-    /// <summary>Is given the weights of an attention pooling, [time, batch, 1].</summary>
+    /// <summary>Receives the weights of attention pooling, [time, batch, 1].</summary>
     internal Action<Value>? OnPoolingWeights { get; init; }
 
-    /// <summary>Is given the vector that the output layer reads, [batch, features].</summary>
+    /// <summary>Receives the vector that the output layer reads, [batch, features].</summary>
     internal Action<Value>? OnVector { get; init; }
 }

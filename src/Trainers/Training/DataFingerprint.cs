@@ -4,8 +4,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Tells data from other data by what its first batches feed to a training step: a hash. What the evaluation alone reads may depend on the
-/// weights.
+/// A hash that identifies data by what its first batches feed to a training step. Inputs that only the evaluation reads are left out,
+/// since they may depend on the weights.
 /// </summary>
 internal sealed class DataFingerprint(TrainingModel model)
 {
@@ -13,17 +13,17 @@ internal sealed class DataFingerprint(TrainingModel model)
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private int _batches;
 
-    /// <summary>Takes a batch that was fed and not run yet; those after the first ones are passed over.</summary>
+    /// <summary>Adds a batch that was fed but not run yet; only the first ones count.</summary>
     internal void Add(TrainingSession session)
     {
         if (_batches++ < MostBatches)
             session.Inputs.Hash(_hash, model.BatchInputs);
     }
 
-    /// <summary>The hash of what was added; null of nothing.</summary>
+    /// <summary>The hash of the added batches; null without any.</summary>
     internal string? Hash => _batches == 0 ? null : Convert.ToHexString(_hash.GetCurrentHash());
 
-    /// <summary>The hash of batches that are read for it alone.</summary>
+    /// <summary>The hash of batches, which are read only for it.</summary>
     internal static string? Of(TrainingModel model, IEnumerable<TrainingBatch>? batches, TrainingSession session)
     {
         var fingerprint = new DataFingerprint(model);

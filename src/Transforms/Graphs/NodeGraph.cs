@@ -139,16 +139,16 @@ public sealed class NodeGraph
             var weightOfEdge = 1f;
             readWeight?.Invoke(ref weightOfEdge);
             if (!float.IsFinite(weightOfEdge))
-                throw new InvalidDataException($"Column '{weight!.Value.Name}', "
-                    + $"{RowName.Of(cursor)}: the weight is {weightOfEdge}; expected a finite number.");
+                throw new InvalidDataException($"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; "
+                    + "expected a finite number.");
             var kind = readRelation?.Invoke() ?? 1;
             if (kind == 0)
                 throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");
             readFeatures?.Invoke(ref buffer);
             foreach (var value in buffer.GetValues())
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException($"Column '{features!.Value.Name}', "
-                        + $"{RowName.Of(cursor)}: a feature of the edge is {value}; expected finite numbers.");
+                    throw new InvalidDataException($"Column '{features!.Value.Name}', {RowName.Of(cursor)}: a feature of the edge is "
+                        + $"{value}; expected finite numbers.");
             collected.Add(from, to, weightOfEdge, (int)kind - 1, buffer);
         }
     }

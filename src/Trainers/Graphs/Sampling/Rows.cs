@@ -4,13 +4,13 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>An input filled anew for each batch, where the network reads it; its memory is kept.</summary>
+/// <summary>An input that is filled for each batch, if the network reads it; its memory is reused.</summary>
 internal sealed class Rows<T>(Func<string, bool> reads, string name) where T : unmanaged
 {
     private readonly bool _isRead = reads(name);
     private T[] _elements = [];
 
-    /// <summary>Memory for so many elements at least; null where nobody reads them.</summary>
+    /// <summary>Memory for at least <paramref name="count"/> elements; null where the network doesn't read the input.</summary>
     internal T[]? TryResize(int count)
     {
         if (!_isRead)
@@ -27,7 +27,7 @@ internal sealed class Rows<T>(Func<string, bool> reads, string name) where T : u
     }
 }
 
-/// <summary>The features of some nodes as a network's input, dense or sparse as it reads them, and what is beside them.</summary>
+/// <summary>The features of some nodes as a network's input, dense or sparse as it reads them, and their further inputs.</summary>
 internal sealed class FeatureRows
 {
     private readonly FeatureMatrix _features;

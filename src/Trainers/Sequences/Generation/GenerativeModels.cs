@@ -32,8 +32,8 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
         return (models, verification);
     }
 
-    /// <summary>Writes the files into a folder; each is there whole or not at all.</summary>
-    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
+    /// <summary>Writes the files into a folder, each whole or not at all.</summary>
+    /// <exception cref="IOException">A file can't be written; an older file of that name stays as it was.</exception>
     internal void Export(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

@@ -16,7 +16,7 @@ internal sealed class TokenReader
         _reader = new(row, columns);
     }
 
-    /// <summary>The column of a model in other data.</summary>
+    /// <summary>Finds a model's column in other data.</summary>
     /// <exception cref="ArgumentException">It is missing, or not what the model was trained on.</exception>
     internal static SequenceColumn Bind(DataViewSchema schema, ModelInput column)
     {
@@ -26,8 +26,8 @@ internal sealed class TokenReader
                 + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }
 
-    /// <summary>The ids of the row's tokens; none of a row that is passed over.</summary>
-    /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
+    /// <summary>The ids of the row's tokens; empty for a skipped row.</summary>
+    /// <exception cref="InvalidDataException">The row has no tokens, or more than the model takes.</exception>
     internal long[] Read(BadRows badRows)
     {
         _rows.Clear();

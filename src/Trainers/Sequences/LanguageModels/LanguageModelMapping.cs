@@ -16,7 +16,7 @@ internal sealed class LanguageModelMapping : CustomMappingFactory<SavedTokens, L
         return (row, result) => result.Scores = predict(row).Scores;
     }
 
-    /// <summary>What is predicted.</summary>
+    /// <summary>The prediction.</summary>
     public sealed class Result
     {
         [ColumnName(SavedTokens.ScoreColumn)]
