@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -7,10 +8,11 @@ namespace MLSeqGraph.Transforms;
 internal static class RowWeight
 {
     /// <summary>The column.</summary>
-    /// <exception cref="ArgumentException">It is missing or not Single.</exception>
-    internal static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    /// <exception cref="ArgumentException">It is missing or no Single.</exception>
+    internal static DataViewSchema.Column Find(DataViewSchema schema, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
-        var weight = schema.Require(name);
+        var weight = schema.Require(name, asked);
         return weight.Type is NumberDataViewType && weight.Type.RawType == typeof(float)
             ? weight
             : throw new ArgumentException($"Column '{weight.Name}' is {weight.Type}: expected a Single, the row's weight.");

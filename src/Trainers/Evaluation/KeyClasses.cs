@@ -25,16 +25,29 @@ internal sealed class KeyClasses
     /// <summary>The number of classes that can be predicted, which are the first of <see cref="Names"/>.</summary>
     internal int KnownCount { get; }
 
+<<<<<<< HEAD
     /// <summary>The name of the class of missing labels.</summary>
     internal const string Missing = "(missing)";
+=======
+    /// <summary>What the class of labels that are missing is called, and that of labels which the keys don't know.</summary>
+    internal const string Missing = "(missing)", Unknown = "(unknown)";
+
+    /// <summary>What the class of both is called, where what the keys were made of isn't there to tell them apart.</summary>
+    internal const string MissingOrUnknown = "(missing or unknown)";
+>>>>>>> main
 
     /// <param name="labels">The labels.</param>
     /// <param name="predictions">The predictions.</param>
     /// <param name="isPerStep">Whether they are vectors of keys.</param>
+<<<<<<< HEAD
     /// <param name="hasMissing">Whether missing labels are a class of their own, the last one.</param>
     /// <exception cref="ArgumentException">A column is not a vector of keys, or not a key, or only one of them has key values.</exception>
+=======
+    /// <param name="withoutKey">Names of the classes of labels that have no key; they are the last ones.</param>
+    /// <exception cref="ArgumentException">A column is no vector of keys, or no key, or one alone has key values.</exception>
+>>>>>>> main
     internal static KeyClasses Of(DataViewSchema.Column labels, DataViewSchema.Column predictions, bool isPerStep = true,
-        bool hasMissing = false)
+        params ReadOnlySpan<string> withoutKey)
     {
         var (ofLabels, ofPredictions) = (Read(labels, isPerStep), Read(predictions, isPerStep));
         if (ofLabels.Values is null != ofPredictions.Values is null)
@@ -57,8 +70,7 @@ internal sealed class KeyClasses
         int[] ofPrediction = [.. LabelType.OrNumbers(ofPredictions).Values.Select(Add)];
         int count = names.Count;
         int[] ofLabel = [.. LabelType.OrNumbers(ofLabels).Values.Select(Add)];
-        if (hasMissing)
-            names.Add(Missing);
+        names.AddRange(withoutKey);
         return new KeyClasses(names, ofLabel, ofPrediction, count);
     }
 

@@ -29,8 +29,8 @@ internal sealed class LinkTable
     /// <summary>The pair of each row of the view, -1 for a bad row; null where every row is a pair.</summary>
     internal int[]? PairOfRow { get; private init; }
 
-    /// <summary>Number of rows that aren't pairs and were left out.</summary>
-    internal long Skipped => PairOfRow?.LongCount(pair => pair < 0) ?? 0;
+    /// <summary>Rows that are no pair and were left out.</summary>
+    internal SkippedRows Skipped { get; private init; } = new();
 
     /// <summary>The relations as a model's input.</summary>
     /// <param name="known">How many the model was trained with.</param>
@@ -67,8 +67,8 @@ internal sealed class LinkTable
     {
         var schema = data.Schema;
         DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
-        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r) : null, label = labelColumn is null
-            ? null : schema.Require(labelColumn);
+        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r, "RelationColumnName") : null,
+            label = labelColumn is null ? null : schema.Require(labelColumn, "ValidationLabelColumnName");
         if (relation is { Type: not KeyDataViewType } noKey)
             throw new ArgumentException($"Column '{noKey.Name}' is {noKey.Type}; expected a key.");
         if (label is { Type: not BooleanDataViewType } noBoolean)
@@ -77,6 +77,7 @@ internal sealed class LinkTable
 
         List<int> sources = [], targets = [], relations = [], pairs = [];
         List<bool> labels = [];
+        var skipped = new SkippedRows();
         using var cursor = data.GetRowCursor(new[] { source, target, relation, label }.OfType<DataViewSchema.Column>());
         Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
         var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind) : null;
@@ -88,9 +89,10 @@ internal sealed class LinkTable
             {
                 AddPair();
             }
-            catch (InvalidDataException) when (badRows == BadRows.Skip)
+            catch (InvalidDataException exception) when (badRows == BadRows.Skip)
             {
                 pairs.Add(-1);
+                skipped.Add(exception);
                 continue;
             }
             pairs.Add(sources.Count - 1);
@@ -104,6 +106,7 @@ internal sealed class LinkTable
         return new([.. sources], [.. targets], relation is null ? null : [.. relations], relationCount, label is null ? null : [.. labels])
         {
             PairOfRow = sources.Count == pairs.Count ? null : [.. pairs],
+            Skipped = skipped,
         };
 
         void AddPair()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -52,7 +53,9 @@ public sealed class NodeGraph
 
     /// <summary>A warning with the number of skipped rows; empty where none was skipped.</summary>
     internal IReadOnlyList<string> SkippedHint => SkippedRows.Count == 0 ? []
-        : [FormattableString.Invariant($"{SkippedRows.Count:N0} rows of the view of edges are no edge and were left out.")];
+        : [Transforms.SkippedRows.Line(SkippedRows.Count, "rows of the view of edges are no edge and were left out", FirstSkippedRow)];
+
+    private string? FirstSkippedRow { get; init; }
 
     /// <summary>Some rows of the view that the graph was read from: those of the chosen edges, and those that aren't edges.</summary>
     /// <param name="columns">The view.</param>
@@ -119,6 +122,7 @@ public sealed class NodeGraph
         var readFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
         VBuffer<float> buffer = default;
         List<long> skipped = [];
+        var notice = new SkippedRows();
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -126,21 +130,28 @@ public sealed class NodeGraph
             {
                 Add();
             }
-            catch (InvalidDataException) when (columns.BadRows == BadRows.Skip)
+            catch (InvalidDataException exception) when (columns.BadRows == BadRows.Skip)
             {
                 skipped.Add(cursor.Position);
+                notice.Add(exception);
             }
         }
-        return collected.ToGraph(nodes.Count, skipped);
+        return collected.ToGraph(nodes.Count, skipped, notice.First);
 
         void Add()
         {
             int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
             var weightOfEdge = 1f;
             readWeight?.Invoke(ref weightOfEdge);
+<<<<<<< HEAD
             if (!float.IsFinite(weightOfEdge))
                 throw new InvalidDataException($"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; "
                     + "expected a finite number.");
+=======
+            if (!EdgeWeight.Fits(weightOfEdge))
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; expected {EdgeWeight.Expected}."));
+>>>>>>> main
             var kind = readRelation?.Invoke() ?? 1;
             if (kind == 0)
                 throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");
@@ -153,11 +164,12 @@ public sealed class NodeGraph
         }
     }
 
-    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, Func<DataViewType, bool> fits, string expected)
+    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, Func<DataViewType, bool> fits, string expected,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
         if (name is null)
             return null;
-        var column = schema.Require(name);
+        var column = schema.Require(name, asked);
         return fits(column.Type) ? column : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
     }
 
@@ -173,9 +185,10 @@ public sealed class NodeGraph
                 AddOne(target, source, weight, type + relations, features);
         }
 
-        internal NodeGraph ToGraph(int nodes, IReadOnlyList<long> skipped) => new(nodes, [.. _sources], [.. _targets])
+        internal NodeGraph ToGraph(int nodes, IReadOnlyList<long> skipped, string? first) => new(nodes, [.. _sources], [.. _targets])
         {
             SkippedRows = skipped,
+            FirstSkippedRow = first,
             EdgeWeights = weighted ? [.. _weights] : null,
             EdgeRelations = typed ? [.. _types] : null,
             RelationCount = typed && !isDirected ? 2 * relations : relations,

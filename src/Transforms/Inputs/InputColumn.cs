@@ -29,7 +29,8 @@ public sealed record InputColumn
     /// <summary>The column.</summary>
     public string ColumnName { get; }
 
-    /// <summary>The name that a network reads it by, and that of the exported model's input: by default the column's.</summary>
+    /// <summary>The name that a network reads it by, and that of the exported model's input: by default the column's.
+    /// It has a letter, no control character, and is none that the model uses itself.</summary>
     public string Name
     {
         get => _name ?? ColumnName;

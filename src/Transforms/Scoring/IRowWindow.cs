@@ -14,10 +14,11 @@ internal interface IRowWindow : IDisposable
     /// <summary>Forgets the rows.</summary>
     void Clear();
 
-    /// <summary>Reads the cursor's row.</summary>
-    /// <returns>Its index in the window; -1 where it can't be read and gets a missing prediction.</returns>
+    /// <summary>Reads the row that the cursor stands on.</summary>
+    /// <param name="skipped">Counts rows whose prediction is to be missing.</param>
+    /// <returns>Its index here; -1 where it can't be read and its prediction is to be missing.</returns>
     /// <exception cref="InvalidDataException">It can't be read.</exception>
-    int Add();
+    int Add(SkippedRows skipped);
 
     /// <summary>Predicts the rows.</summary>
     void Run();

@@ -12,6 +12,7 @@ internal sealed class ReadAhead : IDisposable
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly Func<IRowWindow> _newWindow;
     private readonly Queue<Part> _spare = new();
+    private readonly SkippedRows _skipped = new();
     private Part _current;
     private Part? _scoring;
     private int _filled, _at = -1;
@@ -75,6 +76,8 @@ internal sealed class ReadAhead : IDisposable
             // nobody asked for these rows
         }
 
+        if (_skipped.Count > 0)
+            _options.Log?.Invoke(_skipped.ToString());
         _cursor.Dispose();
         foreach (var part in _spare.Append(_current))
             part.Window.Dispose();
@@ -138,7 +141,7 @@ internal sealed class ReadAhead : IDisposable
                 return;
             }
 
-            int row = part.Window.Add();
+            int row = part.Window.Add(_skipped);
             DataViewRowId id = default;
             _id(ref id);
             part.Add(id, row);

@@ -33,8 +33,8 @@ public sealed class SequenceScoringOptions
     public bool AcceptEditedFiles { get; set; }
 
     /// <summary>
-    /// Receives the reasons, line by line, if the model runs elsewhere than asked; without it only
-    /// <see cref="SequenceScoringTransformer.Target"/> shows where it runs.
+    /// Is told why the model runs elsewhere than asked, and of each view that was scored how many rows had no prediction
+    /// (<see cref="BadRows"/>), with number and reason of the first. A trained model tells ML.NET's log by default.
     /// </summary>
     public Action<string>? Log { get; set; }
 

@@ -56,7 +56,7 @@ internal sealed class WindowMapping(
                 return window;
             at = -1;
             window.Clear();
-            var added = window.Add();
+            var added = window.Add(new());
             if (added >= 0)
                 window.Run();
             (window.Current, at) = (added, row.Position);
@@ -70,4 +70,6 @@ internal sealed class WindowMapping(
 /// <param name="Rows">Rows of a window.</param>
 /// <param name="Overlaps">Whether a window is handed out while the next is predicted and the one after it is read.</param>
 /// <param name="CancellationToken">Ends reading.</param>
-internal sealed record ReadAheadOptions(int FirstRows, int Rows, bool Overlaps = false, CancellationToken CancellationToken = default);
+/// <param name="Log">Is told of rows without prediction, once their view was read; null for nobody.</param>
+internal sealed record ReadAheadOptions(int FirstRows, int Rows, bool Overlaps = false, CancellationToken CancellationToken = default,
+    Action<string>? Log = null);

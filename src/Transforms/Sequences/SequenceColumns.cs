@@ -16,13 +16,13 @@ public sealed record SequenceColumns(SequenceColumn Sequence, SequenceLabel? Lab
     internal SequenceColumns BindTo(DataViewSchema schema)
     {
         if (WeightColumnName is not null)
-            RowWeight.Find(schema, WeightColumnName);
+            RowWeight.Find(schema, WeightColumnName, "ExampleWeightColumnName");
         return new(Sequence.BindTo(schema), Label?.BindTo(schema),
             WeightColumnName) { Sides = [.. Sides.Select(side => side.BindTo(schema))] };
     }
 
     /// <summary>These columns of a schema, to open a cursor with.</summary>
     internal IEnumerable<DataViewSchema.Column> Of(DataViewSchema schema) =>
-        new[] { Sequence.Name, Label?.Name, WeightColumnName }.Concat(Sides.Select(side => side.Name)).OfType<string>().Distinct().Select(
-            schema.Require);
+        new[] { Sequence.Name, Label?.Name, WeightColumnName }.Concat(Sides.Select(side => side.Name)).OfType<string>().Distinct()
+            .Select(name => schema.Require(name));
 }

@@ -52,9 +52,10 @@ internal sealed class SequenceReader
 
     /// <summary>Like <see cref="AddTo"/>, but may skip a row that can't be read; such a row leaves nothing behind.</summary>
     /// <param name="rows">Where the row is added.</param>
-    /// <param name="badRows">What happens to a row that can't be read.</param>
+    /// <param name="badRows">What becomes of a row that can't be read.</param>
+    /// <param name="skipped">Counts those that are passed over.</param>
     /// <returns>Whether the row was added.</returns>
-    public bool TryAddTo(SequenceRows rows, BadRows badRows)
+    public bool TryAddTo(SequenceRows rows, BadRows badRows, SkippedRows skipped)
     {
         int before = rows.Count;
         try
@@ -62,11 +63,12 @@ internal sealed class SequenceReader
             AddTo(rows);
             return true;
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException exception)
         {
             rows.Truncate(before);
             if (badRows == BadRows.Error)
                 throw;
+            skipped.Add(exception);
             return false;
         }
     }

@@ -38,7 +38,7 @@ internal sealed class LinkTrainingData : ITrainingData
         }
         if (validation is null)
             return;
-        SkippedValidationRows = validation.Skipped;
+        (SkippedValidationRows, FirstSkippedValidationRow) = (validation.Skipped.Count, validation.Skipped.First);
         _validation = new(model, _graph, graph.NodeCount);
         _validation.Resize(validation.Count);
         for (var pair = 0; pair < validation.Count; pair++)
@@ -51,7 +51,13 @@ internal sealed class LinkTrainingData : ITrainingData
 
     public long SkippedValidationRows { get; }
 
+<<<<<<< HEAD
     /// <summary>The number of edges to learn from.</summary>
+=======
+    public string? FirstSkippedValidationRow { get; }
+
+    /// <summary>The edges that are learnt from.</summary>
+>>>>>>> main
     internal int LinkedCount => _linked.Length;
 
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)

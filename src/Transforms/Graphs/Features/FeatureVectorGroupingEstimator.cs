@@ -102,6 +102,6 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         var added = new DataViewSchema.Builder();
         added.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1));
         string[] kept = [_options.NodeColumnName, .. _options.CarriedColumnNames];
-        return new SchemaShape(kept.Select(inputSchema.Require)).With(added.ToSchema());
+        return new SchemaShape(kept.Select(name => inputSchema.Require(name))).With(added.ToSchema());
     }
 }

@@ -14,14 +14,16 @@ public static partial class MLSeqGraphTransforms
     /// <param name="target">Where to run; null for the CPU.</param>
     /// <param name="badRows">What happens to rows that aren't graphs: an error, or a missing prediction.</param>
     /// <param name="acceptEdited">Whether a file is accepted whose content has another digest than its metadata says.</param>
+    /// <param name="log">Is told how many rows of a view had no prediction, and of the first; null for nobody.</param>
     /// <exception cref="OnnxFileException">There is no such file, or it holds no whole ONNX model.</exception>
     /// <exception cref="InvalidDataException">The file is not a model of graphs of MLSeqGraph, or was changed since it was
     /// written.</exception>
     public static GraphScoringEstimator ApplyGraphModel(this TransformsCatalog catalog, string modelFile, GraphColumns? columns = null,
-        ExecutionTarget? target = null, BadRows badRows = BadRows.Error, bool acceptEdited = false)
+        ExecutionTarget? target = null, BadRows badRows = BadRows.Error, bool acceptEdited = false,
+        Action<string>? log = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
-        return new(ModelFile.Read(modelFile, acceptEdited), columns, target, badRows);
+        return new(ModelFile.Read(modelFile, acceptEdited), columns, target, badRows, log);
     }
 
     /// <summary>Scores a view of nodes with a model file, over the edges between them.</summary>

@@ -15,10 +15,11 @@ public class GraphScoringTransformer : GraphModelTransformer
 
     private readonly GraphColumns _columns;
     private readonly BadRows _badRows;
+    private readonly Action<string>? _log;
 
-    internal GraphScoringTransformer(GraphModel model, GraphColumns columns, BadRows badRows = BadRows.Error) : base(model)
+    internal GraphScoringTransformer(GraphModel model, GraphColumns columns, BadRows badRows, Action<string>? log) : base(model)
     {
-        _badRows = badRows;
+        (_badRows, _log) = (badRows, log);
         _columns = columns with
         {
             NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.Input.FeatureCount,
@@ -55,7 +56,7 @@ public class GraphScoringTransformer : GraphModelTransformer
         return new(schema, [.. graphs.Columns.Select(column => column.Name)], Model.Columns.Added,
             (row, _) => () => new GraphWindow(Model, graphs, row, _badRows),
             (column, current) => Model.Columns.Getter(column.Index - schema.Count, () => ((GraphWindow)current()).Prediction),
-            new(GraphsAtATime, GraphsAtATime));
+            new(GraphsAtATime, GraphsAtATime, Log: _log));
     }
 
     private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);

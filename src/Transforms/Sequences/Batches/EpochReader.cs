@@ -26,7 +26,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
     private bool _isLastPlan;
 
     /// <summary>Rows that were left out since the data was last read from its start.</summary>
-    public long Skipped { get; private set; }
+    public SkippedRows Skipped { get; } = new();
 
     /// <summary>Goes to the start of an epoch.</summary>
     public void Start(int epoch)
@@ -37,7 +37,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         _isLastPlan = false;
         if (_cache is not null)
             return;
-        Skipped = 0;
+        Skipped.Clear();
         _cursor = data.GetRowCursor(columns.Of(data.Schema).ToArray());
         _reader = new SequenceReader(_cursor, columns);
     }
@@ -129,9 +129,8 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         {
             while (_cursor!.MoveNextOrThrow())
             {
-                if (_reader!.TryAddTo(rows, options.BadRows))
+                if (_reader!.TryAddTo(rows, options.BadRows, Skipped))
                     return true;
-                Skipped++;
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
@@ -146,6 +145,8 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
     private void CheckAny(SequenceRows rows)
     {
         if (rows.Count == 0)
-            throw new InvalidDataException($"The {role} data has no rows{(Skipped > 0 ? $" but {Skipped} that can't be read" : "")}.");
+            throw new InvalidDataException($"The {role} data has no rows"
+                + $"{(Skipped.Count > 0 ? $" but {Skipped.Count} that can't be read" : "")}."
+                + (Skipped.First is { } first ? $" The first: {first}" : ""));
     }
 }

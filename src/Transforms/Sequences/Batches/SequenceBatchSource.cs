@@ -44,7 +44,10 @@ public sealed class SequenceBatchSource : IDisposable
     /// Rows left out because they can't be read: so far in the current epoch, or in all of the latest one that read the
     /// data.
     /// </summary>
-    public long RowsSkipped => _reader.Skipped;
+    public long RowsSkipped => _reader.Skipped.Count;
+
+    /// <summary>What is wrong with the first of them; null where there is none.</summary>
+    internal string? FirstSkippedRow => _reader.Skipped.First;
 
     /// <summary>Steps of those rows.</summary>
     public long StepsRead { get; private set; }

@@ -83,6 +83,6 @@ public sealed class SequenceGroupingEstimator : IEstimator<SequenceGroupingTrans
         var sequence = new DataViewSchema.Builder();
         sequence.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single));
         string[] kept = [_options.SeriesColumnName, .. _options.CarriedColumnNames];
-        return new SchemaShape(kept.Select(inputSchema.Require)).With(sequence.ToSchema());
+        return new SchemaShape(kept.Select(name => inputSchema.Require(name))).With(sequence.ToSchema());
     }
 }
