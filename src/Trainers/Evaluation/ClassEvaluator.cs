@@ -62,19 +62,12 @@ internal sealed class ClassEvaluator
         long steps = _confusion.Sum(line => line.Sum()) + _withoutPrediction.Sum();
         if (steps == 0)
             throw new InvalidDataException($"Column '{_label.Name}' has no label in any row: there is nothing to evaluate.");
-<<<<<<< HEAD
-        // The class of missing labels exists only if there are any.
-        var classes = _missingClass is not null && _missing == 0 ? _classes.Names.Count - 1 : _classes.Names.Count;
-        return new([.. _classes.Names.Take(classes)], [.. _confusion.Take(classes).Select(line => line[..classes])],
-            _withoutPrediction[..classes], _unknown, _score is null ? double.NaN : _loss / steps);
-=======
-        // Labels without a key are a class only where there are any.
+        // The classes of labels without a key exist only if there are such labels.
         int[] classes = [.. Enumerable.Range(0, _classes.Names.Count).Where(i => i < _keyClasses || _confusion[i].Sum() > 0
             || _withoutPrediction[i] > 0)];
         T[] Of<T>(IReadOnlyList<T> all) => [.. classes.Select(i => all[i])];
         return new(Of(_classes.Names), [.. Of(_confusion).Select(line => Of(line))], Of(_withoutPrediction), _unknown,
             _score is null ? double.NaN : _loss / steps);
->>>>>>> main
     }
 
     private Action Open(DataViewRow row)

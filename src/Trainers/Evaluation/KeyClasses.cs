@@ -25,27 +25,17 @@ internal sealed class KeyClasses
     /// <summary>The number of classes that can be predicted, which are the first of <see cref="Names"/>.</summary>
     internal int KnownCount { get; }
 
-<<<<<<< HEAD
-    /// <summary>The name of the class of missing labels.</summary>
-    internal const string Missing = "(missing)";
-=======
-    /// <summary>What the class of labels that are missing is called, and that of labels which the keys don't know.</summary>
+    /// <summary>The names of the class of missing labels and of that of labels that no key stands for.</summary>
     internal const string Missing = "(missing)", Unknown = "(unknown)";
 
-    /// <summary>What the class of both is called, where what the keys were made of isn't there to tell them apart.</summary>
+    /// <summary>The name of one class for both, where the column that the keys were made from isn't there to tell them apart.</summary>
     internal const string MissingOrUnknown = "(missing or unknown)";
->>>>>>> main
 
     /// <param name="labels">The labels.</param>
     /// <param name="predictions">The predictions.</param>
     /// <param name="isPerStep">Whether they are vectors of keys.</param>
-<<<<<<< HEAD
-    /// <param name="hasMissing">Whether missing labels are a class of their own, the last one.</param>
+    /// <param name="withoutKey">Names of the classes of labels without a key, which come last.</param>
     /// <exception cref="ArgumentException">A column is not a vector of keys, or not a key, or only one of them has key values.</exception>
-=======
-    /// <param name="withoutKey">Names of the classes of labels that have no key; they are the last ones.</param>
-    /// <exception cref="ArgumentException">A column is no vector of keys, or no key, or one alone has key values.</exception>
->>>>>>> main
     internal static KeyClasses Of(DataViewSchema.Column labels, DataViewSchema.Column predictions, bool isPerStep = true,
         params ReadOnlySpan<string> withoutKey)
     {

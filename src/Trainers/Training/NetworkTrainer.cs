@@ -22,20 +22,15 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
 
     private protected MLContext ML { get; }
 
-<<<<<<< HEAD
-    /// <summary>Trains a network.</summary>
-    /// <param name="input">The training rows; for node tasks, all nodes of the graph.</param>
-=======
-    /// <summary>Tells the log what trained models say while they score.</summary>
+    /// <summary>Logs a message of a trained model while it scores.</summary>
     private protected void LogScoring(string message)
     {
         using var channel = ((IHostEnvironment)ML).Register(GetType().Name).Start("Scoring");
         channel.Warning(MessageSensitivity.None, "{0}", message);
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="input">The training rows; of a graph, all its nodes.</param>
->>>>>>> main
+    /// <summary>Trains a network.</summary>
+    /// <param name="input">The training rows; for node tasks, all nodes of the graph.</param>
     /// <inheritdoc cref="Fit(IDataView, IDataView)"/>
     public TTrained Fit(IDataView input) => Fit(input, null);
 

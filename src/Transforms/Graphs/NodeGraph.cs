@@ -143,15 +143,9 @@ public sealed class NodeGraph
             int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
             var weightOfEdge = 1f;
             readWeight?.Invoke(ref weightOfEdge);
-<<<<<<< HEAD
-            if (!float.IsFinite(weightOfEdge))
-                throw new InvalidDataException($"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; "
-                    + "expected a finite number.");
-=======
             if (!EdgeWeight.Fits(weightOfEdge))
                 throw new InvalidDataException(FormattableString.Invariant(
                     $"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; expected {EdgeWeight.Expected}."));
->>>>>>> main
             var kind = readRelation?.Invoke() ?? 1;
             if (kind == 0)
                 throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");

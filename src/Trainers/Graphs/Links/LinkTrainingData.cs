@@ -51,13 +51,9 @@ internal sealed class LinkTrainingData : ITrainingData
 
     public long SkippedValidationRows { get; }
 
-<<<<<<< HEAD
-    /// <summary>The number of edges to learn from.</summary>
-=======
     public string? FirstSkippedValidationRow { get; }
 
-    /// <summary>The edges that are learnt from.</summary>
->>>>>>> main
+    /// <summary>The number of edges to learn from.</summary>
     internal int LinkedCount => _linked.Length;
 
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)

@@ -57,14 +57,10 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// <c>source</c> [batch, source], a language model a prompt <c>tokens</c> [batch, prompt]. They were compared with the trained
     /// network when they were made.
     /// </summary>
-<<<<<<< HEAD
     /// <exception cref="IOException">A file can't be written; an older file of that name stays as it was.</exception>
-    public void ExportToOnnx(string folder) => _payload.Models.Export(folder);
-=======
-    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
     public void ExportToOnnx(string folder) => ExportToOnnx(folder, null);
 
-    /// <param name="folder">The folder, which is made where there is none.</param>
+    /// <param name="folder">The folder, which is created if it doesn't exist.</param>
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <inheritdoc cref="ExportToOnnx(string)"/>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
@@ -79,7 +75,6 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
     public IReadOnlyDictionary<string, byte[]> ToOnnx(OnnxExportOptions? options = null) =>
         _payload.Models.Files.ToDictionary(file => file.Key, file => (byte[])[.. ExportedModel.Apply(file.Value, options)]);
->>>>>>> main
 
     /// <summary>
     /// Unloads the models, after the scoring in progress. Scoring later throws an <see cref="ObjectDisposedException"/>.

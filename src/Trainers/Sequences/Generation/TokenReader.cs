@@ -26,15 +26,9 @@ internal sealed class TokenReader
                 + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }
 
-<<<<<<< HEAD
     /// <summary>The ids of the row's tokens; empty for a skipped row.</summary>
     /// <exception cref="InvalidDataException">The row has no tokens, or more than the model takes.</exception>
-    internal long[] Read(BadRows badRows)
-=======
-    /// <summary>The ids of the row's tokens; none of a row that is passed over.</summary>
-    /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
     internal long[] Read(BadRows badRows, SkippedRows skipped)
->>>>>>> main
     {
         _rows.Clear();
         return _reader.TryAddTo(_rows, badRows, skipped) ? Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token) : [];

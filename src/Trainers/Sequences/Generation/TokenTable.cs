@@ -12,13 +12,8 @@ internal sealed class TokenTable
 
     internal int Count => _rows.Count;
 
-<<<<<<< HEAD
-    /// <summary>Number of rows that were left out because they can't be read.</summary>
-    internal long Skipped { get; private set; }
-=======
-    /// <summary>Rows that were left out because they can't be read.</summary>
+    /// <summary>The rows that were left out because they can't be read.</summary>
     internal SkippedRows Skipped { get; } = new();
->>>>>>> main
 
     internal bool HasSources => _rows.Sides.Length > 0;
 
