@@ -14,8 +14,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
     /// <param name="taken">Further names that the model uses itself.</param>
-    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have the same name, or a name can't be a
-    /// name.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have the same name, or a name is not
+    /// allowed.</exception>
     internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
         params ReadOnlySpan<string> taken)
     {
