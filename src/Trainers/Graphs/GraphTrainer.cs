@@ -35,7 +35,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var task = MakeTask();
         trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
-        var sides = GraphSides.Bind(_options.Inputs, trainingData.Schema);
+        var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
@@ -48,7 +48,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
-            Sides = GraphSides.Of(_options.Inputs, training.Sides),
+            Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
         var trained = Build(model.Train);

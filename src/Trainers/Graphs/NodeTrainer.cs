@@ -41,7 +41,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         var label = task.Find(input.Schema);
         var columns = new NodeColumns(
             _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,
-                _options.SplitColumnName) { Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true) };
+                _options.SplitColumnName) { Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes) };
         var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
         Check(graph, _options.Network, _options.Edges!);
@@ -56,7 +56,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
-            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);

@@ -16,8 +16,9 @@ internal sealed class DataFingerprint(TrainingModel model)
     /// <summary>Adds a batch that was fed but not run yet; only the first ones count.</summary>
     internal void Add(TrainingSession session)
     {
+        // What all batches share once.
         if (_batches++ < MostBatches)
-            session.Inputs.Hash(_hash, model.BatchInputs);
+            session.Inputs.Hash(_hash, model.BatchInputs.Where(input => _batches == 1 || input.Name != GraphNetworkModel.AllFeatures));
     }
 
     /// <summary>The hash of the added batches; null without any.</summary>

@@ -127,7 +127,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     {
         var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName)
         {
-            Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true),
+            Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes),
         }, _options.CancellationToken);
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
@@ -142,7 +142,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
             graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
         {
-            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
         };
         var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);

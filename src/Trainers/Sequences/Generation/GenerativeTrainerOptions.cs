@@ -5,6 +5,12 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options that trainers of networks that write sequences share.</summary>
 public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
 {
+    /// <summary>
+    /// Further columns that the network writes by: vectors (<see cref="InputColumn.Vector"/>) and categories
+    /// (<see cref="InputColumn.Category"/>) of a row as a whole. W [inputs] + b is added to each vector of a token that the decoder reads.
+    /// </summary>
+    public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
     /// <summary>The network that writes; a Transformer by default.</summary>
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 

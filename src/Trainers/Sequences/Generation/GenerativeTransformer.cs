@@ -86,14 +86,14 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     }
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
-    /// <param name="rows">The ids of each row's tokens; a row without tokens gets a missing prediction.</param>
+    /// <param name="rows">What is read; a row without tokens has a missing prediction.</param>
     /// <exception cref="ObjectDisposedException">The models were unloaded.</exception>
-    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows)
+    internal GenerativeRow[] Predict(IReadOnlyList<GenerativeInput> rows)
     {
-        long[][] whole = [.. rows.Where(row => row.Length > 0)];
+        GenerativeInput[] whole = [.. rows.Where(row => row.Tokens.Length > 0)];
         var predicted = whole.Length == 0 ? [] : Run(whole, Scoring.CancellationToken);
         var next = 0;
-        return [.. rows.Select(row => row.Length > 0 ? predicted[next++] : Missing)];
+        return [.. rows.Select(row => row.Tokens.Length > 0 ? predicted[next++] : Missing)];
     }
 
     /// <summary>The getter of an added column.</summary>
@@ -104,7 +104,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// <summary>The prediction for a row that can't be read.</summary>
     private protected abstract GenerativeRow Missing { get; }
 
-    private protected abstract GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken);
+    private protected abstract GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken);
 
     private protected abstract DataViewSchema AddedColumns();
 
@@ -134,8 +134,9 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
 
     private WindowMapping Windows(DataViewSchema schema)
     {
-        TokenReader.Bind(schema, Info.Input);
-        return new(schema, [Info.Input.Column], AddedColumns(), (row, _) => () => new GenerativeWindow(this, row),
+        TokenReader.Bind(schema, Info);
+        return new(schema, [.. Info.Inputs.Select(input => input.Column).Distinct()], AddedColumns(),
+            (row, _) => () => new GenerativeWindow(this, row),
             (column, current) => Getter(column, () => ((GenerativeWindow)current()).Row),
             new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken,
                 Log: Scoring.Log));
@@ -144,15 +145,11 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     private protected sealed override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(Info.Input.Column, OnnxTransformerChain.TypeOf(Info.Input));
+        foreach (var input in Info.Inputs.DistinctBy(input => input.Column))
+            columns.AddColumn(input.Column, OnnxTransformerChain.TypeOf(input));
         var chain = new SavedChain(columns.ToSchema());
-        SavedTokens.AddTo(chain, Info.Input);
+        SavedTokens.AddTo(chain, Info);
         AddTo(chain, _payload.ToBytes());
         return chain;
     }
 }
-
-/// <summary>The prediction for a row.</summary>
-/// <param name="Scores">Log-probabilities of the tokens, or the score of the written sequence.</param>
-/// <param name="Tokens">The written tokens; empty for a language model.</param>
-internal sealed record GenerativeRow(float[] Scores, long[] Tokens);
