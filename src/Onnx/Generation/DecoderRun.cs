@@ -3,9 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// One generation's use of a decoder: buffers of its states, bound once. A cache is one buffer, bound as input and output, so that
-/// a step writes the new keys and values into it and nothing is copied; other states of fixed size alternate between two. Growing
-/// states are whatever ONNX Runtime gave last.
+/// A decoder in use by one generation, with buffers of its states, bound once. A cache is one buffer, bound as input and output, so that
+/// a step writes the new keys and values into it without copies; other states of fixed size alternate between two buffers. Growing
+/// states are ONNX Runtime's latest outputs.
 /// </summary>
 internal sealed class DecoderRun : IDisposable
 {
@@ -24,14 +24,14 @@ internal sealed class DecoderRun : IDisposable
     private OnnxSession? _reorder;
 
     /// <param name="model">The model.</param>
-    /// <param name="first">What the encoder gave, a row per row of this run; empty without one.</param>
-    /// <param name="rows">Sequences side by side.</param>
-    /// <param name="capacity">Most tokens of a sequence.</param>
+    /// <param name="first">The encoder's outputs, a row per row of this run; empty without an encoder.</param>
+    /// <param name="rows">Number of sequences in the batch.</param>
+    /// <param name="capacity">The most tokens per sequence.</param>
     /// <param name="sourceTime">Steps of the sources.</param>
     internal DecoderRun(DecoderModel model, IReadOnlyDictionary<string, TensorData> first, int rows, int capacity, int sourceTime)
     {
         (_model, _rows, _capacity) = (model, rows, capacity);
-        // Steps that a step's attention covers: those of the source, or of the cache.
+        // The number of steps that attention covers: those of the source, or of the cache.
         _looked = model.ReadsSource ? sourceTime : capacity;
         _buffers = new DeviceBuffer[model.States.Count][];
         _growing = new OrtValue?[model.States.Count];
@@ -45,23 +45,23 @@ internal sealed class DecoderRun : IDisposable
             BindInput(DecoderModel.Position, _owned.Add(OrtValue.CreateTensorValueFromMemory(_position, [1])));
     }
 
-    /// <summary>Tokens fed so far.</summary>
+    /// <summary>Number of tokens fed so far.</summary>
     internal int Position => (int)_position[0];
 
     /// <summary>The logits of a row's last step.</summary>
     internal ReadOnlySpan<float> Logits(int row) => Logits(row, _steps - 1);
 
-    /// <summary>The logits of a row's step, counted from the first of those fed last.</summary>
+    /// <summary>The logits of a row's step, counted from the first step of the last feed.</summary>
     internal ReadOnlySpan<float> Logits(int row, int step) => _logits.AsSpan((row * _steps + step) * _model.Vocabulary, _model.Vocabulary);
 
-    /// <summary>Where a row's last step looked: at the source or, without one, at the tokens so far; empty without attention.</summary>
+    /// <summary>The attention of a row's last step to the source or, without one, to the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
         _model.HasAttention ? _attention
             .AsSpan((row * _steps + _steps - 1) * _looked, _model.ReadsSource ? _looked : Math.Min(Position, _looked)) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>
-    /// <param name="steps">Tokens a row.</param>
+    /// <param name="steps">Tokens per row.</param>
     /// <param name="cancellation">Ends it.</param>
     internal void Step(ReadOnlySpan<long> tokens, int steps, CancellationToken cancellation)
     {
@@ -76,7 +76,7 @@ internal sealed class DecoderRun : IDisposable
         _position[0] += steps;
     }
 
-    /// <summary>Row i continues what row <paramref name="from"/>[i] was: by ONNX Runtime's Gather, wherever the states are.</summary>
+    /// <summary>Makes row i continue row <paramref name="from"/>[i], with ONNX Runtime's Gather on the states' device.</summary>
     internal void Reorder(long[] from)
     {
         var isSame = true;
@@ -99,7 +99,7 @@ internal sealed class DecoderRun : IDisposable
             }
             if (_buffers[i].Length == 1)
                 _buffers[i] = [_buffers[i][0], _owned.Add(_model.Decoder.Allocate(ElementType.Float, _buffers[i][0].Count))];
-            // A cache stands in the first buffer, another state in that of the next turn; what was free takes its place.
+            // A cache is in the first buffer, another state in the next turn's; the free buffer takes its place.
             var now = state.Kind == DecoderStateKind.Cache ? 0 : _turn;
             var sizes = state.Sizes(_rows, _capacity);
             binding.Input(state.Past, used.Add(_buffers[i][now].View(0, sizes)));
@@ -186,7 +186,7 @@ internal sealed class DecoderRun : IDisposable
         }
     }
 
-    // Binds what has an axis of steps.
+    // Binds the tensors that have an axis of steps.
     private void BindSteps(int steps)
     {
         _shaped.Dispose();

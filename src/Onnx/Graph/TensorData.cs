@@ -23,7 +23,7 @@ public sealed class TensorData
     /// <exception cref="ArgumentException">The number of elements is not the product of the sizes.</exception>
     public static TensorData Create<T>(T[] elements, params long[] sizes) => new(ElementTypes.Of<T>(), sizes, elements);
 
-    /// <summary>A tensor of one element and no dimension.</summary>
+    /// <summary>A tensor of one element, without dimensions.</summary>
     public static TensorData Scalar<T>(T element) => Create<T>([element]);
 
     /// <summary>A vector.</summary>
