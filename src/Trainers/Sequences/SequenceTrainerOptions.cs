@@ -57,15 +57,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public bool Standardize { get; set; } = true;
 
     /// <summary>
-    /// Whether the deployed model also gives attention weights: <see cref="Transforms.ModelFormat.Attention"/> for a Transformer,
-    /// <see cref="Transforms.ModelFormat.PoolingAttention"/> for attention pooling. They are outputs of the exported file; pipelines don't
-    /// read them. False by default.
-    /// </summary>
-    public bool KeepsAttention { get; set; }
-
-    /// <summary>
-    /// Rows in the buffer that shuffles and makes batches of similar lengths, where data is larger than <see cref="MemoryMegabytes"/>;
-    /// other rows are not in memory. 4,096 by default.
+    /// Rows read ahead to shuffle and to make batches of similar lengths, where data is larger than <see cref="MemoryMegabytes"/>;
+    /// rows beyond are never in memory.
     /// </summary>
     public int ShuffleBufferRows { get; set; } = 4096;
 

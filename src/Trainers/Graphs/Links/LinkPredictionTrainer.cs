@@ -19,8 +19,8 @@ namespace MLSeqGraph.Trainers;
 /// nodes: <c>Embedding</c>.</description></item>
 /// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; for a variational autoencoder
 /// also the divergence from the standard normal distribution, divided by the number of nodes.</description></item>
-/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="Options.NormalizeFeatureRows"/>; real-valued
-/// features should be of size about 1.</description></item>
+/// <item><term>Normalization needed</term><description>No: see <see cref="Options.Standardize"/> and
+/// <see cref="Options.NormalizeFeatureRows"/>.</description></item>
 /// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and
 /// <c>pair_index</c>.</description></item>
@@ -62,8 +62,12 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public GraphNetwork Network { get; set; } = GraphNetwork.Gcn(32, dropout: 0);
 
         /// <summary>
-        /// Whether each node's features are divided by the sum of their absolute values, as is usual for bags of words. False by default.
+        /// Whether features of nodes and edges and weights of edges are made independent of their units, as
+        /// <see cref="NodeTrainerOptions.Standardize"/> says; the deployed model does it too.
         /// </summary>
+        public bool Standardize { get; set; } = true;
+
+        /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
         public bool NormalizeFeatureRows { get; set; }
 
         /// <summary>Size of a node's embedding, 16 by default.</summary>
@@ -105,6 +109,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             NotNull(nameof(Network), Network);
             CheckInputs(Inputs, "");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
+            NoAttention("a pair of nodes has none; that of edges is given by trainers of nodes and graphs");
             AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
@@ -142,6 +147,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
             graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
         {
+            // Dividing rows by their sums makes them independent of units already.
+            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
             Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
         };
         var training = Build(model.Train);
