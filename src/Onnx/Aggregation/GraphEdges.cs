@@ -159,7 +159,7 @@ public sealed partial class GraphEdges
     // What weights were divided by; degrees that are fed still have to be.
     private float WeightUnit { get; init; } = 1;
 
-    // What the tensors of the plan begin with.
+    // Prefix of the plan's tensor names.
     private string Name => PlanTensors.EdgesOf(_incoming.Name);
 
     private Value Whole(string input, Dim nodes) => Op.Unsqueeze(Network.PlanInput(input, ElementType.Float, [nodes]), 1);

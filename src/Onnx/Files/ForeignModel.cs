@@ -16,7 +16,7 @@ internal static class ForeignModel
     // Field of a node, by onnx.proto.
     private const int OperatorType = 4;
 
-    // Fields of a tensor, by onnx.proto.
+    // Fields of a tensor in onnx.proto.
     private const int Dims = 1, DataType = 2, Name = 8, RawData = 9, ExternalData = 13, DataLocation = 14;
 
     // Which fields of a message are messages to look into.
@@ -30,7 +30,7 @@ internal static class ForeignModel
         [(Message.Sparse, 1)] = Message.Tensor, [(Message.Sparse, 2)] = Message.Tensor,
     };
 
-    /// <exception cref="OnnxFileException">A tensor is outside the model, or its dims don't fit its data; or it is no model.</exception>
+    /// <exception cref="OnnxFileException">A tensor is outside the model, its dims don't fit its data, or it is not a model.</exception>
     /// <returns>Whether it has recurrent operators, which must not be run over nothing: in ONNX Runtime they end the process.</returns>
     internal static bool Check(string name, ReadOnlySpan<byte> model) => Check(name, model, Message.Model, 0);
 

@@ -67,8 +67,8 @@ internal static class ModelReader
         }
     }
 
-    /// <summary>Looks through a model before ONNX Runtime does.</summary>
-    /// <exception cref="OnnxFileException">It is no model, keeps tensors in other files, or has tensors without their data.</exception>
+    /// <summary>Checks a model before ONNX Runtime loads it.</summary>
+    /// <exception cref="OnnxFileException">It is not a model, keeps tensors in other files, or has tensors without their data.</exception>
     /// <returns>
     /// What becomes of empty inputs: any may end the process in a recurrent operator, but in a model of ours, whose axes have names.
     /// </returns>

@@ -43,7 +43,7 @@ public sealed class GenerationInput
         return new(null, prompts);
     }
 
-    /// <summary>A sequence for each source, each going on from a prompt.</summary>
+    /// <summary>A sequence for each source, which continues a prompt.</summary>
     /// <exception cref="ArgumentException">There are more of the one than of the other.</exception>
     public static GenerationInput From(IReadOnlyList<long[]> sources, IReadOnlyList<long[]> prompts)
     {

@@ -39,7 +39,7 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public bool Standardize { get; set; } = true;
 
-    /// <summary>How the nodes of a graph become one vector.</summary>
+    /// <summary>How the nodes of a graph become one vector; by default their sum.</summary>
     public GraphPooling Pooling { get; set; }
 
     /// <summary>Features per node before the pooling, and of the layer after it. 64 by default.</summary>

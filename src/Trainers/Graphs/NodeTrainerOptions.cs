@@ -59,7 +59,9 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public bool Standardize { get; set; } = true;
 
-    /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
+    /// <summary>
+    /// Whether each node's features are divided by the sum of their absolute values, as is usual for bags of words. False by default.
+    /// </summary>
     public bool NormalizeFeatureRows { get; set; }
 
     /// <summary>

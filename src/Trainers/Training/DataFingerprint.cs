@@ -20,7 +20,7 @@ internal sealed class DataFingerprint(TrainingModel model)
         _isEmpty = false;
     }
 
-    /// <summary>The hash of what was added; null of nothing.</summary>
+    /// <summary>The hash of the added batches; null without any.</summary>
     internal string? Hash => _isEmpty ? null : Convert.ToHexString(_hash.GetCurrentHash());
 
     /// <summary>The hash of batches, which are read only for it.</summary>

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Options">Options and columns by name (<see cref="OptionTexts"/>).</param>
 /// <param name="Network">A hash of the training step.</param>
 /// <param name="Rows">A hash of the training rows.</param>
-/// <param name="ValidationRows">The same of the validation; null without.</param>
+/// <param name="ValidationRows">A hash of the first validation rows; null without validation.</param>
 internal sealed record RunIdentity(
     IReadOnlyList<ParameterSizes> Parameters, IReadOnlyDictionary<string, string> Options, string Network, string Rows,
     string? ValidationRows)
