@@ -210,8 +210,8 @@ public sealed class TrainingModel
             var gradient = factor is null ? Gradient : Gradient * factor;
             Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
             Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);
-            var (parameter, newStates) = optimizer
-                .Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
+            var (parameter, newStates) =
+                optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
             graph.Output(Name + NewSuffix, Put(Parameter, parameter));
             for (var i = 0; i < states.Length; i++)
                 graph.Output(states[i].Name + NewSuffix, Put(states[i], newStates[i]));
