@@ -93,16 +93,16 @@ public sealed partial class GraphEdges
 
     /// <summary>
     /// Which graph each node of a packed batch belongs to, as edges from nodes to graphs, so that a graph's pooling is a reduction like
-    /// any other. A deployed model has an optional input <c>graph_index</c> [nodes] Int64, in which graphs are numbered from 0 without
-    /// gaps; left out, all nodes are of one graph. In a network that is trained the plan is fed under the name <c>graphs</c>.
+    /// any other. A deployed model has an input <c>graph_index</c> [nodes] Int64, in which graphs are numbered from 0 without gaps. In a
+    /// network that is trained the plan is fed under the name <c>graphs</c>.
     /// </summary>
     public static GraphEdges Membership(NetworkBuilder network, Dim nodes, Dim graphs)
     {
         const string Name = "graphs";
         if (network.Mode != NetworkMode.Deployment)
             return Fed(network, Name, nodes, graphs, null, nodes);
-        var given = network.Graph.OptionalInput("graph_index", ["graph_index"], TensorData.Vector(0L));
-        Value nodeCount = Op.SizeOf(nodes, given), index = Op.Expand(given, [nodes], nodeCount);
+        var index = network.Input("graph_index", ElementType.Int64, [nodes]);
+        var nodeCount = Op.SizeOf(nodes, index);
         var graphCount = Op.ReduceMax(index, [0]) + 1.0;
         var node = new Lazy<Value>(() => Op.Range(nodeCount, nodes));
         return new(network, nodes, graphs, nodes,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace MLSeqGraph.Onnx;
 
@@ -14,13 +15,22 @@ public sealed record GenerationInfo(
         IReadOnlyList<long>? SuppressedTokens = null,
     int? SourceVocabulary = null)
 {
+    /// <summary>
+    /// What stands behind the last token of a source that is shorter than others, by which the encoder counts tokens itself; null where it
+    /// takes <c>source_lengths</c>, or sources of one length. An unknown token that would look like padding is given as −1.
+    /// </summary>
+    public long? SourcePadding { get; init; }
+
+    /// <summary>
+    /// Most tokens that are worth asking for, as <c>max_length</c> of a model that decodes by itself; null where that is left open.
+    /// </summary>
+    public int? MaximumLength { get; init; }
+
     /// <summary>The metadata's key.</summary>
     public const string Key = "mlseqgraph.generation";
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
-
     /// <summary>The text to store.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Json);
+    public string ToJson() => JsonSerializer.Serialize(this, GenerationJson.Default.GenerationInfo);
 
     /// <summary>Reads what a model says; a model that says nothing has no start, no end and no limits.</summary>
     /// <exception cref="InvalidDataException">The text is not what <see cref="ToJson"/> writes.</exception>
@@ -30,7 +40,7 @@ public sealed record GenerationInfo(
             return new();
         try
         {
-            return JsonSerializer.Deserialize<GenerationInfo>(json, Json) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(json, GenerationJson.Default.GenerationInfo) ?? throw new JsonException("null");
         }
         catch (JsonException exception)
         {
@@ -38,3 +48,8 @@ public sealed record GenerationInfo(
         }
     }
 }
+
+/// <summary>Reads and writes without reflection, as native programs must.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(GenerationInfo))]
+internal sealed partial class GenerationJson : JsonSerializerContext;

@@ -3,6 +3,8 @@ namespace MLSeqGraph.Onnx;
 /// <summary>What sequences are generated from: a source each for models with an encoder, a prompt each, or both.</summary>
 public sealed class GenerationInput
 {
+    private const long UnknownToken = -1;
+
     private GenerationInput(IReadOnlyList<long[]>? sources, IReadOnlyList<long[]>? prompts) => (Sources, Prompts) = (sources, prompts);
 
     /// <summary>The sources' tokens, a row per sequence; null without.</summary>
@@ -94,12 +96,19 @@ public sealed class GenerationInput
             return (new Dictionary<string, TensorData>(), 0);
         var time = Sources!.Max(source => source.Length);
         var padded = new long[Count * time];
+        var padding = model.Info.SourcePadding;
+        Array.Fill(padded, padding ?? 0);
         for (var row = 0; row < Count; row++)
+        {
             Sources[row].CopyTo(padded, row * time);
+            // The last token is what the encoder counts by.
+            if (Sources[row][^1] == padding)
+                padded[row * time + Sources[row].Length - 1] = UnknownToken;
+        }
         var inputs = new Dictionary<string, TensorData> { [DecoderModel.Source] = TensorData.Create(padded, Count, time) };
         if (model.Encoder.Inputs.Any(input => input.Name == DecoderModel.SourceLengths))
             inputs[DecoderModel.SourceLengths] = TensorData.Vector([.. Sources.Select(source => (long)source.Length)]);
-        else if (Sources.Any(source => source.Length != time))
+        else if (padding is null && Sources.Any(source => source.Length != time))
             throw new ArgumentException(
                 $"The encoder has no input '{DecoderModel.SourceLengths}': the sources of one call have one length; got "
                     + $"{Sources.Min(source => source.Length)} to {time}.");

@@ -10,7 +10,7 @@ namespace MLSeqGraph.Onnx;
 /// <list type="table">
 /// <listheader><term>Name</term><description>What it is</description></listheader>
 /// <item><term><c>source</c>, <c>source_lengths</c></term><description>Inputs of the encoder: Int64 [batch, source], padded with
-/// anything, and Int64 [batch].</description></item>
+/// anything, and Int64 [batch]; or <c>source</c> alone, padded with <see cref="GenerationInfo.SourcePadding"/>.</description></item>
 /// <item><term>any output of the encoder</term><description>Fed to the decoder's input of that name at every step; one called
 /// <c>past.X</c> is the first value of the state X.</description></item>
 /// <item><term><c>tokens</c></term><description>Input of the decoder: the next tokens, Int64 [batch, steps]; one step but for

@@ -9,8 +9,9 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 internal static class GraphDeployment
 {
-    // One node alone, no edges, isolated nodes, repeated edges and loops, a hub beyond the widest list.
-    private static readonly (int Nodes, int Edges, int HubEdges)[] Cases = [(1, 0, 0), (4, 0, 0), (2, 1, 0), (9, 20, 0), (40, 90, 200)];
+    // One node alone, no edges, isolated nodes, repeated edges and loops, a hub beyond the widest list; of pooled nodes 3 graphs at most.
+    private static readonly (int Nodes, int Edges, int HubEdges, int Graphs)[] Cases =
+        [(1, 0, 0, 1), (4, 0, 0, 3), (2, 1, 0, 1), (9, 20, 0, 3), (9, 20, 0, 1), (40, 90, 200, 3)];
 
     /// <summary>Writes a trained network, compares it and loads it.</summary>
     /// <param name="model">The network.</param>
@@ -39,18 +40,18 @@ internal static class GraphDeployment
         using var planned = OnnxSession.Load(PlanInputs.Cut(bytes));
         using var deployment = new Deployment(parameters, (model with { IsSparse = false }).Predict);
         var random = new Random(1);
-        foreach (var (freely, edges, hubEdges) in Cases)
+        foreach (var (freely, edges, hubEdges, graphs) in Cases)
         {
             var nodes = model.Network.FixedNodes ?? freely;
-            var inputs = Sample(model, nodes, edges, hubEdges, random, out var sources, out var targets);
+            var inputs = Sample(model, nodes, edges, hubEdges, graphs, random, out var sources, out var targets);
             TensorInputs For(OnnxSession session) => Inputs(session, inputs, sources, targets, nodes);
             deployment.Compare(For(deployment.Reference), portable.Run(For(portable)), planned.Run(For(planned)));
         }
         return deployment.Verification;
     }
 
-    private static Dictionary<string, TensorData> Sample(GraphNetworkModel model, int nodes, int edges, int hubEdges, Random random,
-        out int[] sources, out int[] targets)
+    private static Dictionary<string, TensorData> Sample(GraphNetworkModel model, int nodes, int edges, int hubEdges, int graphs,
+        Random random, out int[] sources, out int[] targets)
     {
         // The last node stays without edges, where there are several.
         var linked = Math.Max(1, nodes - 1);
@@ -67,9 +68,9 @@ internal static class GraphDeployment
         if (model.EdgeFeatureCount > 0)
             inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount);
         if (model.Pooling is not null)
-            inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, 2))]);
+            inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, graphs - 1))]);
         foreach (var side in model.Sides)
-            side.AddSample(inputs, model.Pooling is null ? nodes : Math.Min(nodes, 3), 1, random);
+            side.AddSample(inputs, model.Pooling is null ? nodes : Math.Min(nodes, graphs), 1, random);
         if (model.RelationCount > 0)
             inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
                 .Select(_ => (long)random.Next(model.RelationCount))], count);

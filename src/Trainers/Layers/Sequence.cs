@@ -22,6 +22,18 @@ public sealed class Sequence
         Lengths = lengths;
     }
 
+    /// <summary>
+    /// Steps of each sequence of tokens as a deployed model counts them, [batch] Int64: up to the last that is not padding, and at least 1.
+    /// </summary>
+    /// <param name="tokens">[batch, time] Int64, 0 for padding.</param>
+    internal static Value LengthsOf(Value tokens)
+    {
+        var zero = tokens.Graph.Scalar(0L);
+        var ends = Op.Range(Op.SizeOf(tokens, 1), tokens.Shape[1]) + 1L;                                // [time]
+        var counted = Op.Where(Op.Equal(tokens, zero), zero, ends);                                     // [batch, time]
+        return Op.Max(Op.ReduceMax(counted, [1], keepDims: false), tokens.Graph.Scalar(1L));
+    }
+
     /// <summary>The network the sequences belong to.</summary>
     public NetworkBuilder Network { get; }
 

@@ -15,7 +15,10 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     private string Name => Column.InputName;
 
     /// <summary>The input of lengths; null where there are no steps, or as many as those of another input.</summary>
-    private string? LengthsName { get; } = LengthsOf(column);
+    private string? LengthsName { get; } = Described(column).LengthsInput;
+
+    // Whether a deployed model counts the steps of tokens itself.
+    private bool CountsSteps => Described(Column).Padding is not null;
 
     // All sequences have all steps when the column's type fixes their number.
     private bool IsRagged => Column.Steps is null && LengthsName is not null;
@@ -25,23 +28,18 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         Read(network, DeclareItems(network), IsRagged ? network.Input(LengthsName!, ElementType.Int64, ["batch"]) : null);
 
     /// <summary>
-    /// Declares the inputs of a graph whose lengths vary whatever the column's type is: for deployment, where they are optional, and to
-    /// check it.
+    /// Declares the inputs of a graph whose lengths vary whatever the column's type is: for deployment, where tokens are counted up to the
+    /// padding, and to check it.
     /// </summary>
     internal Sequence DeclareRagged(NetworkBuilder network)
     {
         var steps = DeclareItems(network);
         if (LengthsName is null)
             return Read(network, steps, null);
-        if (network.Mode != NetworkMode.Deployment)
-            return Read(network, steps, network.Input(LengthsName, ElementType.Int64, ["batch"]));
-        // Left out, lengths is [-1]: all steps of every sequence. Adding zeros spreads the one number over the batch.
-        // Its size is not the batch's then, so the file must not call it by the same name: ONNX Runtime would reuse buffers of the wrong
-        // size.
-        var given = Op.Renamed(network.Graph.OptionalInput(LengthsName, [LengthsName], TensorData.Vector(-1L)), ["batch"]);
-        var all = Op.SizeOf(steps, 1);
-        var lengths = Op.Where(Op.Less(given, network.Graph.Scalar(0L)), all, given) + Op.Filled(0L, ["batch"], steps);
-        return Read(network, steps, Op.Max(lengths, network.Graph.Scalar(1L)));
+        if (network.Mode == NetworkMode.Deployment && CountsSteps)
+            return Read(network, steps, Sequence.LengthsOf(steps));
+        var lengths = network.Input(LengthsName, ElementType.Int64, ["batch"]);
+        return Read(network, steps, network.Mode != NetworkMode.Deployment ? lengths : Op.Max(lengths, network.Graph.Scalar(1L)));
     }
 
     /// <summary>Declares the input of a vector or category, one for each of what the graph counts as rows, [rows, features].</summary>
@@ -59,7 +57,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             session.Feed(LengthsName!, batch.Lengths, batch.Batch);
     }
 
-    /// <summary>Adds random values like those of the training data, to check models with.</summary>
+    /// <summary>Adds random values like those of the training data, to check models with; tokens' padding is not in it.</summary>
     internal void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
     {
         long[] sizes = Column.Kind.IsRow() ? [batch] : [batch, time];
@@ -80,15 +78,22 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         inputs[Name] = TensorData.Create(features, sizes);
     }
 
-    /// <summary>Adds lengths of 1 to all steps, where there are lengths.</summary>
-    internal void AddLengths(Dictionary<string, TensorData> inputs, TensorData lengths)
+    /// <summary>Says how many steps of a sample each row has, where steps are its own.</summary>
+    /// <param name="trained">The inputs of the training graph: gets lengths, and zeros past them where tokens are counted.</param>
+    /// <param name="given">The inputs of the deployed model, as whoever calls it gives them.</param>
+    /// <param name="lengths">From 1 to all steps.</param>
+    internal void AddLengths(Dictionary<string, TensorData> trained, Dictionary<string, TensorData> given, long[] lengths)
     {
-        if (LengthsName is not null)
-            inputs[LengthsName] = lengths;
+        if (LengthsName is null)
+            return;
+        trained[LengthsName] = TensorData.Vector(lengths);
+        if (CountsSteps)
+            (trained[Name], given[Name]) = PaddedTokens.Of(trained[Name], lengths);
+        else
+            given[LengthsName] = trained[LengthsName];
     }
 
-    private static string? LengthsOf(SequenceColumn column) =>
-        (IsMain(column) ? ModelInput.Of(column) : ModelInput.OfSide(column)).LengthsName;
+    private static ModelInput Described(SequenceColumn column) => IsMain(column) ? ModelInput.Of(column) : ModelInput.OfSide(column);
 
     private static bool IsMain(SequenceColumn column) => column.InputName is ModelFormat.Tokens or ModelFormat.Features;
 

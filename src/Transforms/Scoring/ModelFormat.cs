@@ -9,19 +9,24 @@ namespace MLSeqGraph.Transforms;
 /// <remarks>
 /// <para>Inputs of a model of sequences:</para>
 /// <list type="bullet">
-/// <item><see cref="Features"/>: Single [batch, time, features], for real-valued sequences; or <see cref="Tokens"/>: Int64 [batch, time],
-/// for tokens, where 0 is unknown and k ≥ 1 is known. The model maps ids outside the vocabulary to 0 itself.</item>
-/// <item><see cref="Lengths"/>: Int64 [batch], the steps of each sequence. It has an initializer of its name, [-1], which means all
-/// steps, so it may be left out. A model without this input takes batches of sequences of one length only.</item>
+/// <item><see cref="Tokens"/>: Int64 [batch, time], for tokens. Known ones are from 1; 0 stands behind the last token of a sequence that
+/// is shorter than others, and the model counts the steps before it. An unknown token is <see cref="ModelInput.UnknownToken"/> or any
+/// other id outside the vocabulary, and so is a 0 that has a token after it. A sequence of zeros alone is one unknown token.</item>
+/// <item>Or <see cref="Features"/>: Single [batch, time, features], for real-valued sequences, and <see cref="Lengths"/>: Int64 [batch],
+/// the steps of each, at least 1. What stands past them isn't read, but must be a finite number. A model without this input takes
+/// batches of sequences of one length only.</item>
 /// <item>Further inputs, each named in <see cref="ModelInfo.Inputs"/>: of a vector Single [batch, features]; of a category Int64 [batch],
-/// 0 for unknown; of a series or of tokens as above, with <c>name_lengths</c> beside it unless its steps are those of the main input.
-/// </item>
+/// 0 for unknown; of tokens as above; of a series as above, with <c>name_lengths</c> beside it. Those whose steps match the main input's
+/// have no lengths or padding of their own.</item>
 /// </list>
+/// <para>No input has a default: all must be given. In files of formats 1 and 2, which are read, too, 0 is an unknown token wherever
+/// it stands, and <c>lengths</c> and <c>graph_index</c> may be left out.</para>
 /// <para>Inputs of a model of nodes, graphs or links: <see cref="NodeFeatures"/> Single [nodes, features] and <c>edge_index</c> Int64
 /// [2, edges], sources then targets (<see cref="ModelGraph.IsDirected"/> says whether in both directions); where it was trained with them
 /// <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single [edges, features], <c>edge_type</c> Int64 [edges]; for graphs
-/// <c>graph_index</c> Int64 [nodes], the graph of each node, and further inputs of vectors and categories, a row a graph; for links
-/// <c>pair_index</c> Int64 [2, pairs], the nodes of each pair, and perhaps <c>pair_type</c> Int64 [pairs], the relation asked for.</para>
+/// <c>graph_index</c> Int64 [nodes], the graph of each node, from 0 without gaps, and further inputs of vectors and categories, a row a
+/// graph; for links <c>pair_index</c> Int64 [2, pairs], the nodes of each pair, and perhaps <c>pair_type</c> Int64 [pairs], the relation
+/// asked for.</para>
 /// <para>Outputs, by task, where a row is a sequence, node, graph or pair:</para>
 /// <list type="bullet">
 /// <item><see cref="ModelTask.Classification"/>: <see cref="Score"/> Single [rows, classes], probabilities;
@@ -40,18 +45,18 @@ namespace MLSeqGraph.Transforms;
 public static class ModelFormat
 {
     /// <summary>The version of the format written here; older ones are read, too.</summary>
-    public const string Version = "2";
+    public const string Version = "3";
 
     /// <summary>Input: real-valued steps.</summary>
     public const string Features = "features";
 
-    /// <summary>Input: token ids.</summary>
+    /// <summary>Input: token ids, with 0 behind the last token.</summary>
     public const string Tokens = "tokens";
 
     /// <summary>Input: features of each node.</summary>
     public const string NodeFeatures = "x";
 
-    /// <summary>Input: steps of each sequence, optional.</summary>
+    /// <summary>Input: steps of each sequence, where they are real-valued.</summary>
     public const string Lengths = "lengths";
 
     /// <summary>Output and column: probabilities of classes, logit or regressed values.</summary>

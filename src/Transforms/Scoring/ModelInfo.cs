@@ -66,11 +66,11 @@ public sealed record ModelInfo(
         var info = metadata.GetValueOrDefault(ModelFormat.FormatKey) switch
         {
             null => throw new InvalidDataException($"{name} is not a model of MLSeqGraph: it has no metadata '{ModelFormat.FormatKey}'."),
-            ModelFormat.Version => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
+            ModelFormat.Version or OldModelInfo.Optional => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
                 ?? throw new InvalidDataException($"{name}: the metadata '{ModelFormat.ModelKey}' is missing."),
             OldModelInfo.Version => OldModelInfo.Read(metadata, name),
             var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads "
-                + $"formats '{OldModelInfo.Version}' and '{ModelFormat.Version}'."),
+                + $"formats '{OldModelInfo.Version}' to '{ModelFormat.Version}'."),
         };
         return info.Problem() is { } problem ? throw new InvalidDataException($"{name}: its metadata {problem}.") : info;
     }

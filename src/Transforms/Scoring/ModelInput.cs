@@ -30,14 +30,31 @@ public sealed record ModelInput(
     [JsonIgnore]
     public string InputName => Name ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens);
 
+    /// <summary>
+    /// Of tokens: the id behind the last token of a shorter sequence, by which the model counts its steps itself; null where the model
+    /// doesn't, and in files of earlier formats. The unknown token is then <see cref="UnknownToken"/>; what it reads as padding
+    /// before a sequence's last token counts as unknown, too.
+    /// </summary>
+    public long? Padding { get; init; }
+
+    /// <summary>The id of an unknown token where 0 is padding; so is any other id outside the vocabulary.</summary>
+    public const long UnknownToken = -1;
+
     /// <summary>The name of the model's input of lengths; null where there is none.</summary>
     [JsonIgnore]
-    public string? LengthsName => Kind.IsRow() || MatchesSteps ? null : Name is null ? ModelFormat.Lengths
+    public string? LengthsName => Padding is null ? LengthsInput : null;
+
+    /// <summary>What an input of lengths is called, where there are steps of its own to count.</summary>
+    internal string? LengthsInput => Kind.IsRow() || MatchesSteps ? null : Name is null ? ModelFormat.Lengths
         : $"{Name}_{ModelFormat.Lengths}";
 
     /// <summary>Describes a further column.</summary>
     internal static ModelInput OfSide(SequenceColumn column) =>
-        Of(column) with { Name = column.InputName, MatchesSteps = column.MatchesSteps, IsScalar = column.IsScalar };
+        Of(column) with
+        {
+            Name = column.InputName, MatchesSteps = column.MatchesSteps, IsScalar = column.IsScalar,
+            Padding = column.Kind == SequenceKind.Tokens && !column.MatchesSteps ? 0 : null,
+        };
 
     /// <summary>Describes the features of nodes: a vector a row, or all those of a graph in one row.</summary>
     internal static ModelInput OfNodes(ModelRows rows, string column, int featureCount) =>
@@ -49,7 +66,8 @@ public sealed record ModelInput(
     {
         ArgumentNullException.ThrowIfNull(column);
         return new ModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
-            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength);
+            !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength)
+        { Padding = column.Kind == SequenceKind.Tokens ? 0 : null };
     }
 
     internal string? Problem()
@@ -67,6 +85,8 @@ public sealed record ModelInput(
         if (TokenOffset is not (0 or 1) || (isReal && TokenOffset != 0) || !items.Contains(ItemType))
             return $"has itemType '{ItemType}' with tokenOffset {TokenOffset}, which don't fit";
         return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1"
+            : Padding is not (null or 0) || (Padding is not null && Kind != SequenceKind.Tokens)
+                ? $"has padding {Padding}, expected 0 for tokens, or none"
             : MaximumLength < 1 ? $"has longestSequence {MaximumLength}, expected at least 1"
             : null;
     }

@@ -9,6 +9,11 @@ internal static class OldModelInfo
 {
     internal const string Version = "1";
 
+    /// <summary>
+    /// Had the metadata of today, but inputs that could be left out: tokens without padding and <c>lengths</c> beside them.
+    /// </summary>
+    internal const string Optional = "2";
+
     private const string Graph = "mlseqgraph.graph", Task = "mlseqgraph.task", Input = "mlseqgraph.input", Sides = "mlseqgraph.sides",
         VectorSize = "mlseqgraph.vector", Labels = "mlseqgraph.labels", Versions = "mlseqgraph.versions",
         Verification = "mlseqgraph.verification";

@@ -81,9 +81,25 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         else if (input.Kind == SequenceKind.Real)
             binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.Time, batch.FeatureCount));
         else
+        {
+            if (input.Padding is not null)
+                MarkUnknownLast(batch);
             binding.Input(input.InputName, batch.Tokens, Sizes(batch.Batch, batch.Time));
+        }
         if (lengths is not null)
             binding.Input(lengths, batch.Lengths, Sizes(batch.Batch));
+    }
+
+    // The last token is what the model counts steps by: as 0, unknown, it would be taken for padding.
+    private static void MarkUnknownLast(SequenceBatch batch)
+    {
+        Span<long> tokens = batch.Tokens.Span, lengths = batch.Lengths.Span;
+        for (int row = 0; row < batch.Batch; row++)
+        {
+            int last = (row * batch.Time) + (int)lengths[row] - 1;
+            if (lengths[row] > 0 && tokens[last] == 0)
+                tokens[last] = ModelInput.UnknownToken;
+        }
     }
 
     // ONNX Runtime copies the sizes when a tensor is made, so the arrays serve every tensor.

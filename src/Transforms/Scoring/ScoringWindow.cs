@@ -126,7 +126,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         while (end < Rows.Count && end - first < most)
         {
             long time = Rows.Length(_order[end]);
-            if ((end + 1 - first) * time > options.BatchSteps || (!model.HasLengths && time != Rows.Length(_order[first])))
+            if ((end + 1 - first) * time > options.BatchSteps || (!model.TakesRagged && time != Rows.Length(_order[first])))
                 break;
             end++;
         }

@@ -51,8 +51,11 @@ internal sealed class SequenceModel : IDisposable
     /// <summary>How many batches may run at a time, each on one thread; 1 where the device runs one after another.</summary>
     public int Threads { get; } = 1;
 
-    /// <summary>Whether sequences of different lengths can share a batch.</summary>
+    /// <summary>Whether it is told the lengths of sequences; otherwise it may count them itself.</summary>
     public bool HasLengths { get; private set; }
+
+    /// <summary>Whether sequences of different lengths can share a batch.</summary>
+    public bool TakesRagged => HasLengths || Info.Input.Padding is not null;
 
     /// <summary>The steps that every sequence must have, where the model fixes them.</summary>
     public int? FixedTime { get; private set; }

@@ -52,7 +52,10 @@ public class SequenceScoringTransformer : ModelTransformer
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
         if (input is not null)
+        {
             ScoringInput.CheckSame(file.Info.Input, input);
+            input = input with { Padding = file.Info.Input.Padding };
+        }
         _scorer = new SequenceScorer(new SequenceModel(file, options.Target, options.Log), input ?? file.Info.Input, options);
     }
 

@@ -11,13 +11,14 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 /// <remarks>
 /// <code>
-/// mlseqgraph.sequence [1, steps, features] or [1, steps] ─ Identity, or Cast and Add ─ features or tokens
+/// mlseqgraph.sequence [1, steps, features] ─ Identity ─ features ─ Shape ─ lengths
+/// mlseqgraph.sequence [1, steps] ─ Cast ─ Add ─ Where 0, unknown ─ tokens
 /// Score ─ Reshape ─ Score.output [1, width] or [1, steps × width], the column Score
 /// Probability ─ Reshape ─ Probability.output [1, 1], the column Probability
 /// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1, 1] or [1, steps], Int64
 /// </code>
 /// </remarks>
-internal static class SingleRowModel
+internal static partial class SingleRowModel
 {
     /// <summary>Input, and the column it is fed from.</summary>
     public const string Sequence = "mlseqgraph.sequence";
@@ -49,6 +50,7 @@ internal static class SingleRowModel
         var model = file.Parse();
         var graph = model.Graph;
         var info = file.Info with { Inputs = [input, .. file.Info.Sides] };
+        var takesLengths = graph.Input.Select(declared => declared.Name).ToHashSet();
         Describe(model, info);
         var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(
             graph.Initializer.Select(tensor => tensor.Name));
@@ -62,7 +64,7 @@ internal static class SingleRowModel
         graph.Input.Clear();
         graph.Output.Clear();
         foreach (var read in info.Inputs.Reverse())
-            AddInput(graph, read);
+            AddInput(graph, read, read.LengthsName is { } lengths && takesLengths.Contains(lengths));
         AddOutputs(graph, info.Task, width, info.VectorSize);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
@@ -87,52 +89,6 @@ internal static class SingleRowModel
         if (graph.Node.All(node => node.Domain != MLDomain))
             Retain(model.OpsetImport, opset => opset.Domain != MLDomain);
         return model;
-    }
-
-    /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
-    internal static string InputOf(ModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
-
-    private static void AddInput(GraphProto graph, ModelInput input)
-    {
-        string from = InputOf(input), to = input.InputName;
-        if (input.Kind.IsRow())
-        {
-            AddRowInput(graph, input, from, to);
-            return;
-        }
-
-        var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
-        if (input.Kind == SequenceKind.Real)
-        {
-            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), steps, Fixed(input.FeatureCount)));
-            graph.Node.Insert(0, Node("Identity", to, from));
-            return;
-        }
-
-        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), steps));
-        string ids = input.TokenOffset == 0 ? to : Prefix + "values";
-        graph.Node.Insert(0, Cast(ids, from));
-        if (input.TokenOffset == 0)
-            return;
-        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar((long)input.TokenOffset), Prefix + "offset"));
-        graph.Node.Insert(1, Node("Add", to, ids, Prefix + "offset"));
-    }
-
-    // Scalar columns, too, are fed as [1, size].
-    internal static void AddRowInput(GraphProto graph, ModelInput input, string from, string to)
-    {
-        if (input.Kind == SequenceKind.Vector)
-        {
-            graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), Fixed(input.FeatureCount)));
-            graph.Node.Insert(0, Node("Identity", to, from));
-            return;
-        }
-
-        string ids = Prefix + to + "/ids", sizes = Prefix + to + "/sizes";
-        graph.Input.Add(Tensor(from, ItemType(input), Fixed(1), Fixed(1)));
-        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(1L), sizes));
-        graph.Node.Insert(0, Cast(ids, from));
-        graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
     internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0)
@@ -194,17 +150,6 @@ internal static class SingleRowModel
     internal static TensorShapeProto.Types.Dimension Fixed(long size) => new() { DimValue = size };
 
     internal static TensorShapeProto.Types.Dimension Open(string name) => new() { DimParam = name };
-
-    // ONNX's numbers of the types that keys and integers have.
-    private static int ItemType(ModelInput input) => input.ItemType switch
-    {
-        "Byte" => 2,
-        "UInt16" => 4,
-        "Int32" => 6,
-        "Int64" => 7,
-        "UInt32" => 12,
-        _ => 13,
-    };
 
     // The description with the column that is read, and the digest with the description.
     private static void Describe(ModelProto model, ModelInfo info)

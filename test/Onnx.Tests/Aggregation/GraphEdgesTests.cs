@@ -85,7 +85,7 @@ public class GraphEdgesTests
             "three graphs");
         double[] all = [.. Enumerable.Range(0, 2)
             .Select(feature => Enumerable.Range(0, 5).Sum(node => (double)x.As<float>()[node * 2 + feature]))];
-        AreClose(all, Run(network.Graph, new() { ["x"] = x }, 1), "one graph");
+        AreClose(all, Run(network.Graph, new() { ["x"] = x, ["graph_index"] = TensorData.Vector(new long[5]) }, 1), "one graph");
     }
 
     [TestMethod]

@@ -51,6 +51,7 @@ internal sealed record SwappedModel(string Name, Func<(IDisposable Model, Func<f
             var inputs = new Dictionary<string, TensorData>
             {
                 ["features"] = TensorData.Create(Enumerable.Range(0, 24).Select(i => i / 10f).ToArray(), 3, 4, 2),
+                ["lengths"] = TensorData.Vector(4L, 4L, 4L),
             };
             return (session, () => [session.Run(inputs, ["Score"])["Score"].As<float>()]);
         });

@@ -8,7 +8,10 @@ using Shape = MLSeqGraph.Trainers.Tests.Graphs.Shape;
 
 namespace MLSeqGraph.Trainers.Tests.Saved;
 
-/// <summary>Files that version 0.1 wrote, before there was one form of metadata for all models, score what they scored then.</summary>
+/// <summary>
+/// Files of earlier formats score what they scored then: of format 1, before there was one form of metadata for all models, and of format
+/// 2, whose inputs of lengths could be left out.
+/// </summary>
 [TestClass]
 public class OldFilesTests
 {
@@ -79,19 +82,51 @@ public class OldFilesTests
         Same("language", Ml.Model.LoadSequenceGraph(Path("language.zip"), out _).Transform(Texts()));
     }
 
-    private static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "Saved", "Format1", name);
-
-    private static string Unpacked(TemporaryFolder folder, string name)
+    [TestMethod]
+    public void Tokens_with_lengths_beside_them_score()
     {
-        using var packed = new GZipStream(File.OpenRead(Path(name + ".gz")), CompressionMode.Decompress);
+        using var folder = new TemporaryFolder();
+        var rows = EveryForm.Mapped(Ml, 12);
+        using var model = Ml.Transforms.ApplySequenceModel(Unpacked(folder, "tokens.onnx", 2)).Fit(rows);
+        Same("tokens", model.Transform(rows), 2);
+        Same("tokens", Ml.Model.Load(Path("tokens.zip", 2), out _).Transform(rows), 2);
+        Same("tokens", Ml.Model.LoadSequenceGraph(Path("tokens.zip", 2), out _).Transform(rows), 2);
+        // saved anew they are what they were
+        Ml.Model.Save(model, rows.Schema, folder.File("again.zip"));
+        Same("tokens", Ml.Model.Load(folder.File("again.zip"), out _).Transform(rows), 2);
+        Same("tokens", Ml.Model.LoadSequenceGraph(folder.File("again.zip"), out _).Transform(rows), 2);
+    }
+
+    [TestMethod]
+    public void Translators_that_are_told_lengths_translate()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(EveryForm.Rows(12));
+        var keys = Ml.Transforms.Conversion.MapValueToKey([new("Source", "Words"), new("Target", "Words")]).Fit(rows).Transform(rows);
+        float[] expected = [.. File.ReadLines(Path("translation.txt", 2)).Select(line => float.Parse(line, CultureInfo.InvariantCulture))];
+        foreach (var model in (ITransformer[])[Ml.Model.Load(Path("translation.zip", 2), out _),
+            Ml.Model.LoadSequenceGraph(Path("translation.zip", 2), out _)])
+        {
+            float[] found = [.. model.Transform(keys).GetColumn<float>("Score")];
+            Assert.HasCount(expected.Length, found);
+            for (var row = 0; row < found.Length; row++)
+                Assert.AreEqual(expected[row], found[row], 1e-5f);
+        }
+    }
+
+    private static string Path(string name, int format = 1) =>
+        System.IO.Path.Combine(AppContext.BaseDirectory, "Saved", $"Format{format}", name);
+
+    private static string Unpacked(TemporaryFolder folder, string name, int format = 1)
+    {
+        using var packed = new GZipStream(File.OpenRead(Path(name + ".gz", format)), CompressionMode.Decompress);
         using var file = File.Create(folder.File(name));
         packed.CopyTo(file);
         return folder.File(name);
     }
 
-    private static void Same(string name, IDataView scored)
+    private static void Same(string name, IDataView scored, int format = 1)
     {
-        float[][] expected = [.. File.ReadLines(Path(name + ".txt")).Select(line => line.Split(' ')
+        float[][] expected = [.. File.ReadLines(Path(name + ".txt", format)).Select(line => line.Split(' ')
             .Select(number => float.Parse(number, CultureInfo.InvariantCulture)).ToArray())];
         float[][] found = [.. scored.GetColumn<float[]>("Score")];
         Assert.HasCount(expected.Length, found);

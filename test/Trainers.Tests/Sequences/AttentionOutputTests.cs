@@ -45,7 +45,6 @@ public class AttentionOutputTests
         var outputs = session.Run(new Dictionary<string, TensorData>
         {
             ["tokens"] = TensorData.Create([4L, 5, 2, 4, 6, 3, 5, 3, 0, 0], 2, 5),
-            ["lengths"] = TensorData.Vector(5L, 3L),
         });
         var attention = outputs["Attention"];
         CollectionAssert.AreEqual(new long[] { 2, 5, 5 }, attention.Sizes.ToArray());

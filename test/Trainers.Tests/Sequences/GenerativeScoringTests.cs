@@ -113,18 +113,21 @@ public class GenerativeScoringTests
     }
 
     [TestMethod]
-    public void The_model_that_decodes_by_itself_takes_many_sources_without_lengths()
+    public void The_model_that_decodes_by_itself_takes_many_sources_with_padding()
     {
         using var model = Translator(null);
         using var folder = new TemporaryFolder();
         model.ExportToOnnx(folder.Path);
         using var greedy = OnnxSession.Load(folder.File("greedy.onnx"));
-        long[][] sources = [[1, 2, 3], [4, 5, 6], [2, 2, 1]];
+        long[][] sources = [[1, 2, 3], [4], [2, 0, 2, -1]]; // an unknown token in the middle, one at the end
         long[][] Write(params long[][] rows)
         {
+            var longest = rows.Max(row => row.Length);
             var written = greedy.Run(new Dictionary<string, TensorData>
             {
-                ["source"] = TensorData.Create([.. rows.SelectMany(row => row)], rows.Length, 3),
+                ["source"] = TensorData.Create([.. rows.SelectMany(row => row.Concat(new long[longest - row.Length]))],
+                    rows.Length, longest),
+                ["max_length"] = TensorData.Vector(6L),
             });
             return [.. written["generated"].As<long>().Chunk((int)written["generated"].Sizes[1])
                 .Zip(written["lengths"].As<long>(), (row, length) => row[..(int)length])];
@@ -132,9 +135,12 @@ public class GenerativeScoringTests
         var together = Write(sources);
         for (var row = 0; row < 3; row++)
             CollectionAssert.AreEqual(Write(sources[row])[0], together[row]);
+        var generated = model.Generator.Greedy(GenerationInput.FromSources([1, 2, 3], [4], [2, 0, 2, 0]), new() { MaximumLength = 6 });
+        for (var row = 0; row < 3; row++)
+            CollectionAssert.AreEqual(generated[row].Tokens, together[row]);
         var empty = Assert.ThrowsExactly<ArgumentException>(() => greedy.Run(new Dictionary<string, TensorData>
         {
-            ["source"] = TensorData.Create(Array.Empty<long>(), 0, 4),
+            ["source"] = TensorData.Create(Array.Empty<long>(), 0, 4), ["max_length"] = TensorData.Vector(6L),
         }));
         StringAssert.Contains(empty.Message, "'batch', is empty");
     }

@@ -95,7 +95,11 @@ public class GenerativeTrainerTests
         {
             long[] ids = [.. source.Select(key => (long)key)];
             var steps = generator.Greedy(GenerationInput.FromSources(ids))[0].Tokens;
-            var alone = greedy.Run(new Dictionary<string, TensorData> { ["source"] = TensorData.Create(ids, 1, ids.Length) });
+            var alone = greedy.Run(new Dictionary<string, TensorData>
+            {
+                ["source"] = TensorData.Create(ids, 1, ids.Length),
+                ["max_length"] = TensorData.Vector((long)model.Info.Generation!.MaximumLength),
+            });
             CollectionAssert.AreEqual(steps, alone["generated"].As<long>().Take((int)alone["lengths"].As<long>()[0]).ToArray());
         }
     }

@@ -75,7 +75,7 @@ public class ModelInfoTests
     [TestMethod]
     public void MetadataHasTheDocumentedForm()
     {
-        Assert.AreEqual("2", Nodes.ToMetadata()["mlseqgraph.format"]);
+        Assert.AreEqual("3", Nodes.ToMetadata()["mlseqgraph.format"]);
         Assert.AreEqual("""{"rows":"nodes","task":"classification","inputs":[{"kind":"vector","column":"Features","featureCount":4,"""
             + """
             "vocabulary":0,"tokenOffset":0,"itemType":"Single","name":"x"}],"labels":{"count":3,"type":"String",
@@ -95,7 +95,8 @@ public class ModelInfoTests
         AssertSame(Tagger with
         {
             VectorSize = 5,
-            Inputs = [TestModels.Keys with { MaximumLength = 9 }, new(SequenceKind.Vector, "Facts", 2, 0, 0, "Single", Name: "facts")],
+            Inputs = [TestModels.Keys with { MaximumLength = 9, Padding = null },
+                new(SequenceKind.Vector, "Facts", 2, 0, 0, "Single", Name: "facts")],
         }, tagger);
         AssertSame(Nodes with { Graph = new(2, 6, true, null, 7), Labels = new(3), VectorSize = 8 },
             ModelInfo.Read(OldGraph("node-classification"), "model.onnx"));
@@ -121,8 +122,8 @@ public class ModelInfoTests
     public void WhatIsMissingOrWrongIsNamed()
     {
         AssertRefused(new Dictionary<string, string>(), "is not a model of MLSeqGraph: it has no metadata 'mlseqgraph.format'");
-        AssertRefused(new Dictionary<string, string> { ["mlseqgraph.format"] = "3" },
-            "a model of format '3'; this version of MLSeqGraph reads formats '1' and '2'");
+        AssertRefused(new Dictionary<string, string> { ["mlseqgraph.format"] = "4" },
+            "a model of format '4'; this version of MLSeqGraph reads formats '1' to '3'");
         AssertRefused(new Dictionary<string, string> { ["mlseqgraph.format"] = "2" }, "'mlseqgraph.model' is missing");
         var labels = "\"count\":3,\"type\":\"String\",\"values\":[\"left\",\"right\",\"both\"]";
         foreach (var (from, to, expected) in ((string, string, string)[])[
@@ -150,6 +151,8 @@ public class ModelInfoTests
         void Refuse(ModelInput input, string expected) => StringAssert.Contains(
             Assert.ThrowsExactly<InvalidOperationException>(() => (Tagger with { Inputs = [input] }).ToMetadata()).Message, expected);
         Refuse(TestModels.Real with { FeatureCount = 0 }, "featureCount 0");
+        Refuse(TestModels.Keys with { Padding = 1 }, "padding 1, expected 0 for tokens");
+        Refuse(TestModels.Real with { Padding = 0 }, "padding 0, expected 0 for tokens");
         Refuse(TestModels.Keys with { Vocabulary = 1 }, "vocabulary 1");
         Refuse(TestModels.Keys with { ItemType = "Int32" }, "itemType 'Int32' with tokenOffset 0");
         Refuse(TestModels.Keys with { TokenOffset = 2 }, "tokenOffset 2");

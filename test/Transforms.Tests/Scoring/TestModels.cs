@@ -11,7 +11,7 @@ internal static class TestModels
 
     public static readonly ModelInput Real = new(SequenceKind.Real, "Values", Features, 0, 0, "Single");
 
-    public static readonly ModelInput Keys = new(SequenceKind.Tokens, "Words", 0, Vocabulary, 0, "UInt32");
+    public static readonly ModelInput Keys = new(SequenceKind.Tokens, "Words", 0, Vocabulary, 0, "UInt32") { Padding = 0 };
 
     public static readonly ModelTask[] Tasks = [ModelTask.Classification, ModelTask.Binary, ModelTask.Tagging, ModelTask.Regression];
 
@@ -36,23 +36,21 @@ internal static class TestModels
 
         Dim steps = time is { } known ? known : "time";
         Value x;
+        Value? lengths = null;
         if (info.Input.Kind == SequenceKind.Real)
         {
             x = graph.Input(ModelFormat.Features, ElementType.Float, ["batch", steps, info.Input.FeatureCount]);
+            if (takesLengths)
+                lengths = Op.Cast(graph.Input(ModelFormat.Lengths, ElementType.Int64, ["batch"]), ElementType.Int32);
         }
         else
         {
             var tokens = graph.Input(ModelFormat.Tokens, ElementType.Int64, ["batch", steps]);
             var isKnown = Op.And(Op.GreaterOrEqual(tokens, graph.Scalar(0L)), Op.Less(tokens, graph.Scalar((long)info.Input.Vocabulary)));
+            var ends = Op.Range(Op.SizeOf(tokens, 1), steps) + 1L;
+            var counted = Op.Where(Op.Equal(tokens, graph.Scalar(0L)), graph.Scalar(0L), ends);
+            lengths = Op.Cast(Op.Max(Op.ReduceMax(counted, [1], keepDims: false), graph.Scalar(1L)), ElementType.Int32);
             x = Op.Gather(Weights(info.Input.Vocabulary, Features), Op.Where(isKnown, tokens, graph.Scalar(0L)));
-        }
-
-        Value? lengths = null;
-        if (takesLengths)
-        {
-            var given = graph.OptionalInput(ModelFormat.Lengths, ["batch"], TensorData.Vector(-1L));
-            lengths = Op.Cast(Op.Where(Op.Less(given, graph.Scalar(0L)), Op.SizeOf(x, 1), given), ElementType.Int32);
-            lengths += Op.Cast(Op.Filled(0f, ["batch"], x), ElementType.Int32);
         }
 
         long features = x.Shape[2].Size;

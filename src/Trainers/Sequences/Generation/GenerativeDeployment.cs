@@ -6,12 +6,12 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Deploys trained networks that write sequences: random tokens show whether the two forms agree.</summary>
 internal static class GenerativeDeployment
 {
-    // batch, steps, steps per run, source, whether lengths are given: one token, all at once, one after another, in chunks; ragged sources
-    private static readonly (int Batch, int Steps, int Chunk, int Source, bool Lengths)[] Cases =
+    // batch, steps, steps per run, source, whether it is ragged: one token, all at once, one after another, in chunks
+    private static readonly (int Batch, int Steps, int Chunk, int Source, bool Ragged)[] Cases =
         [(1, 1, 1, 1, true), (1, 7, 7, 5, false), (3, 6, 1, 4, true), (4, 9, 4, 11, true), (3, 2, 1, 6, false), (3, 1, 1, 1, false)];
 
     // The same of the model that decodes by itself; the source's steps are the prompt's of a language model.
-    private static readonly (int Batch, int Source, bool Lengths)[] GreedyCases =
+    private static readonly (int Batch, int Source, bool Ragged)[] GreedyCases =
         [(2, 5, true), (1, 1, true), (1, 5, false), (3, 5, true), (3, 5, false), (3, 1, false)];
 
     /// <summary>The deployed graphs, and how the steps of the decoder were compared with the training graph.</summary>
@@ -34,13 +34,13 @@ internal static class GenerativeDeployment
         using var encoderSession = encoder is null ? null : new OnnxSession(encoder);
         using var decoderSession = new OnnxSession(decoder);
         var random = new Random(1);
-        foreach (var (batch, steps, chunk, source, lengths) in Cases)
+        foreach (var (batch, steps, chunk, source, ragged) in Cases)
         {
             if (steps > model.Decoder.MaximumLength || source > model.Encoder?.MaximumLength)
                 continue;
-            var sources = Sources(model, random, batch, source, lengths);
+            var (sources, given) = Sources(model, random, batch, source, ragged);
             var tokens = Ids(random, model.Vocabulary.Count, batch, steps);
-            var feed = encoderSession?.Run(Given(sources, lengths)).ToDictionary() ?? [];
+            var feed = encoderSession?.Run(given).ToDictionary() ?? [];
             foreach (var state in states)
                 feed.TryAdd("past." + state.Name, TensorData.Zeros(ElementType.Float,
                     [.. state.Shape.Select(dim => dim.IsKnown ? dim.Size : dim == "batch" ? batch : steps)]));
@@ -74,25 +74,23 @@ internal static class GenerativeDeployment
     {
         using var session = new OnnxSession(greedy);
         var random = new Random(2);
-        foreach (var (batch, source, lengths) in GreedyCases)
+        foreach (var (batch, source, ragged) in GreedyCases)
         {
             var prompt = model.Encoder is null ? Math.Min(source, 2) : 1;
             var length = Math.Min(6, (model.Decoder.MaximumLength ?? 100) - prompt + 1);
             if (length < 1 || source > model.Encoder?.MaximumLength)
                 continue;
-            CheckGreedy(model, deployment, session, random, (batch, prompt, length), Sources(model, random, batch, source, lengths),
-                lengths);
+            CheckGreedy(model, deployment, session, random, (batch, prompt, length), Sources(model, random, batch, source, ragged));
         }
     }
 
     private static void CheckGreedy(GenerativeNetwork model, Deployment deployment, OnnxSession session, Random random,
-        (int Batch, int Prompt, int Length) size, Dictionary<string, TensorData> sources, bool hasLengths)
+        (int Batch, int Prompt, int Length) size, (Dictionary<string, TensorData> Told, Dictionary<string, TensorData> Counted) sources)
     {
         var (batch, prompt, length) = size;
         var start = model.Encoder is null ? Ids(random, model.Vocabulary.Count, batch, prompt).As<long>()
             : Enumerable.Repeat((long)model.Vocabulary.Start, batch).ToArray();
-        var inputs = Given(sources, hasLengths)
-            .Append(new(GenerativeNetwork.MaximumLength, TensorData.Vector((long)length))).ToDictionary();
+        var inputs = sources.Counted.Append(new(GenerativeNetwork.MaximumLength, TensorData.Vector((long)length))).ToDictionary();
         if (model.Encoder is null)
             inputs[GenerativeNetwork.Tokens] = TensorData.Create(start, batch, prompt);
         var generated = session.Run(inputs)[GenerativeNetwork.Generated];
@@ -100,7 +98,7 @@ internal static class GenerativeDeployment
         long[] all = [.. Enumerable.Range(0, batch).SelectMany(row =>
             start.Skip(row * prompt).Take(prompt).Concat(generated.As<long>().Skip(row * steps).Take(steps - 1)))];
         var time = prompt + steps - 1;
-        var given = sources.Append(new(GenerativeNetwork.Tokens, TensorData.Create(all, batch, time))).ToDictionary();
+        var given = sources.Told.Append(new(GenerativeNetwork.Tokens, TensorData.Create(all, batch, time))).ToDictionary();
         var logits = deployment.Run(given)[GenerativeNetwork.Logits].As<float>();
         for (var row = 0; row < batch; row++)
             for (var step = 0; step < steps; step++)
@@ -117,17 +115,18 @@ internal static class GenerativeDeployment
             }
     }
 
-    // Sources for the training graph, which always takes lengths: those of all steps where the deployed model is given none.
-    private static Dictionary<string, TensorData> Sources(GenerativeNetwork model, Random random, int batch, int source, bool ragged) =>
-        model.Encoder is null ? [] : new()
-        {
-            [GenerativeNetwork.Source] = Ids(random, model.SourceVocabulary, batch, source),
-            [GenerativeNetwork.SourceLengths] = TensorData.Vector([.. Enumerable.Range(0, batch).Select(i =>
-                (long)(i == 0 || !ragged ? source : random.Next(1, source + 1)))]),
-        };
-
-    private static Dictionary<string, TensorData> Given(Dictionary<string, TensorData> sources, bool lengths) =>
-        sources.Where(entry => lengths || entry.Key != GenerativeNetwork.SourceLengths).ToDictionary();
+    // Sources for the training graph, which is told their lengths, and for the deployed models, which count tokens.
+    private static (Dictionary<string, TensorData> Told, Dictionary<string, TensorData> Counted) Sources(
+        GenerativeNetwork model, Random random, int batch, int source, bool ragged)
+    {
+        if (model.Encoder is null)
+            return ([], []);
+        var ids = Ids(random, model.SourceVocabulary, batch, source);
+        long[] lengths = [.. Enumerable.Range(0, batch).Select(i => (long)(i == 0 || !ragged ? source : random.Next(1, source + 1)))];
+        var (told, counted) = PaddedTokens.Of(ids, lengths);
+        return (new() { [GenerativeNetwork.Source] = told, [GenerativeNetwork.SourceLengths] = TensorData.Vector(lengths) },
+            new() { [GenerativeNetwork.Source] = counted });
+    }
 
     private static TensorData Ids(Random random, int vocabulary, int batch, int steps) =>
         TensorData.Create([.. Enumerable.Range(0, batch * steps).Select(_ => (long)random.Next(vocabulary))], batch, steps);

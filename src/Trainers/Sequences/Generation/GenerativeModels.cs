@@ -17,11 +17,14 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
     {
         using var deployment = new Deployment(parameters, built => network.Evaluate(built));
         var (encoder, decoder, verification) = GenerativeDeployment.Write(network, deployment, parameters);
-        var greedy = Deployment.Write(parameters, "greedy", built => network.WriteGreedily(built, maximumLength));
+        var greedy = Deployment.Write(parameters, "greedy", network.WriteGreedily);
         GenerativeDeployment.CheckGreedy(network, deployment, greedy);
         var info = new GenerationInfo(
             network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength,
-            network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary);
+            network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary)
+        {
+            SourcePadding = network.Encoder is null ? null : 0, MaximumLength = maximumLength,
+        };
         Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
         var models = new GenerativeModels(
             encoder is null ? null : OnnxFile.ToBytes(encoder, new Dictionary<string, string>()), OnnxFile.ToBytes(decoder, metadata),

@@ -88,7 +88,7 @@ internal sealed record GenerativeNetwork
         return memory;
     }
 
-    /// <summary>What the decoder reads at every step, within a model that takes the source; lengths are optional.</summary>
+    /// <summary>What the decoder reads at every step, within a model that takes the source and counts its tokens.</summary>
     internal DecoderMemory Prepare(NetworkBuilder network) =>
         Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, null));
 
@@ -126,19 +126,17 @@ internal sealed record GenerativeNetwork
     }
 
     /// <summary>
-    /// A model that decodes greedily by itself: takes the source, or a prompt <c>tokens</c> [batch, prompt], and an optional
+    /// A model that decodes greedily by itself: takes the source, or a prompt <c>tokens</c> [batch, prompt], and
     /// <c>max_length</c> [1]; gives <c>generated</c> [batch, length], filled up with the end token, and <c>lengths</c> [batch], the
     /// tokens before the end.
     /// </summary>
-    /// <param name="network">The network.</param>
-    /// <param name="maximumLength">The default of <c>max_length</c>.</param>
-    internal void WriteGreedily(NetworkBuilder network, int maximumLength)
+    internal void WriteGreedily(NetworkBuilder network)
     {
         var graph = network.Graph;
         var memory = Prepare(network);
         var prompt = Encoder is null ? network.Input(Tokens, ElementType.Int64, ["batch", "prompt"])
             : Op.Filled((long)Vocabulary.Start, ["batch", 1], graph.Inputs[0]);
-        var most = graph.OptionalInput(MaximumLength, [1], TensorData.Vector((long)maximumLength));
+        var most = network.Input(MaximumLength, ElementType.Int64, [1]);
         var capacity = Op.Range(most + Op.SizeOf(prompt, 1), "cache");
         Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape, prompt, capacity))];
         var allowed = new float[Vocabulary.Count];
@@ -164,17 +162,11 @@ internal sealed record GenerativeNetwork
         graph.Output(Lengths, Op.ReduceSum(Op.Cast(Op.Not(Op.Equal(generated, end)), ElementType.Int64), [1], keepDims: false));
     }
 
-    // Lengths left out are those of all steps.
+    // Without lengths, tokens are counted up to the padding.
     private EncodedSequence Encode(NetworkBuilder network, Value? lengths)
     {
         var source = network.Input(Source, ElementType.Int64, ["batch", "source"]);
-        if (lengths is null)
-        {
-            // of a size of its own, as in SequenceInput: the default's isn't the batch's
-            var given = Op.Renamed(network.Graph.OptionalInput(SourceLengths, [SourceLengths], TensorData.Vector(-1L)), ["batch"]);
-            lengths = Op.Where(Op.Less(given, network.Graph.Scalar(0L)), Op.SizeOf(source, 1), given) + Op.Filled(0L, ["batch"], source);
-            lengths = Op.Max(lengths, network.Graph.Scalar(1L));
-        }
+        lengths ??= Sequence.LengthsOf(source);
         var embedded = network.Dropout(network.Embedding(source, SourceVocabulary, Width, "source_embedding"), Dropout);
         using (network.Scope("encoder"))
             return Encoder!.Encode(new(network, Op.Transpose(embedded, 1, 0, 2), lengths));

@@ -27,8 +27,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         LanguageModelTrainer.Options options)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
-        var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel, [ModelInput.Of(tokens)], null, ModelVersions.Current,
-            verification) { Generation = new(options.AddBeginEndTokens) };
+        var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel, [ModelInput.Of(tokens) with { Padding = null }], null,
+            ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) };
         return new(new(models, info, history), options.ScoringOrDefault);
     }
 

@@ -29,8 +29,11 @@ internal static class SingleRowGraphModel
             inputs.Add(new(Prefix + input, column, new VectorDataViewType(item)));
         }
         var graph = model.Graph;
-        // The numbers of graphs, which are optional, stay their default: a row is one graph.
+        var takesNumbers = graph.Input.Any(input => input.Name == "graph_index")
+            && graph.Initializer.All(tensor => tensor.Name != "graph_index");
         graph.Input.Clear();
+        if (takesNumbers)
+            AddGraphNumbers(graph); // what gives x will stand before
         Add("x", columns.NodeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single, [-1, info.Input.FeatureCount]);
         Add("edge_index", columns.EdgesColumnName, ElementType.Int32, NumberDataViewType.Int32, [2, -1]);
         Add("edge_attr", columns.EdgeFeaturesColumnName, ElementType.Float, NumberDataViewType.Single,
@@ -48,6 +51,19 @@ internal static class SingleRowGraphModel
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, info.Outputs) is { } slots)
             SingleRowModel.AddSlotNames(model, slots);
         OnnxTransformerChain.Save(context, model, info.Task, info.Labels, inputs);
+    }
+
+    // A row is one graph: all nodes are of graph 0. Older files have that as a default.
+    private static void AddGraphNumbers(GraphProto graph)
+    {
+        const string Nodes = Prefix + "graph_index/nodes";
+        var zeros = SingleRowModel.Node("ConstantOfShape", "graph_index", Nodes);
+        zeros.Attribute.Add(new AttributeProto
+        {
+            Name = "value", Type = AttributeProto.Types.AttributeType.Tensor, T = OnnxWriter.WriteTensor(TensorData.Vector(0L), ""),
+        });
+        graph.Node.Insert(0, SingleRowModel.Size(Nodes, ModelFormat.NodeFeatures, 0));
+        graph.Node.Insert(1, zeros);
     }
 
     // The column, a row of numbers, in the input's shape and type.

@@ -52,7 +52,7 @@ public class GraphPoolingTests
         for (var graph = 0; graph < 3; graph++)
         {
             int[] nodes = [.. Enumerable.Range(0, GraphOfNode.Length).Where(node => GraphOfNode[node] == graph)];
-            var alone = Deployed(name, parameters, [.. nodes.SelectMany(node => Row(x, Features, node))], null);
+            var alone = Deployed(name, parameters, [.. nodes.SelectMany(node => Row(x, Features, node))], new int[nodes.Length]);
             var width = fed.Length / (name == "graph norm" ? GraphOfNode.Length : 3);
             AreClose(name == "graph norm" ? [.. nodes.SelectMany(node => Row(fed, width, node))] : Row(fed, width, graph), alone,
                 $"graph {graph}");
@@ -66,8 +66,8 @@ public class GraphPoolingTests
         var parameters = Parameters(name);
         var x = FiniteDifferences.Random(ElementType.Float, 1, 5, Features).As<float>();
         int[] order = [3, 1, 4, 0, 2];
-        var (before, after) = (Deployed(name, parameters, x, null),
-            Deployed(name, parameters, [.. order.SelectMany(node => Row(x, Features, node))], null));
+        var (before, after) = (Deployed(name, parameters, x, new int[5]),
+            Deployed(name, parameters, [.. order.SelectMany(node => Row(x, Features, node))], new int[5]));
         AreClose(name == "graph norm" ? [.. order.SelectMany(node => Row(before, Features, node))] : before, after, "reordered");
     }
 
@@ -113,12 +113,13 @@ public class GraphPoolingTests
         return Run(network.Graph, feed);
     }
 
-    // Without graphs named all nodes are of one.
-    private static float[] Deployed(string name, ParameterSet parameters, float[] x, int[]? graphOfNode)
+    private static float[] Deployed(string name, ParameterSet parameters, float[] x, int[] graphOfNode)
     {
-        var feed = new TensorInputs { ["x"] = TensorData.Create(x, [x.Length / Features, Features]) };
-        if (graphOfNode is not null)
-            feed["graph_index"] = TensorData.Vector(Array.ConvertAll(graphOfNode, graph => (long)graph));
+        var feed = new TensorInputs
+        {
+            ["x"] = TensorData.Create(x, [x.Length / Features, Features]),
+            ["graph_index"] = TensorData.Vector(Array.ConvertAll(graphOfNode, graph => (long)graph)),
+        };
         return Run(Write(name, new(parameters, NetworkMode.Deployment)).Graph, feed);
     }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
@@ -7,7 +6,7 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers.Tests;
 
 [TestClass]
-public class ReadmeTests
+public class ReadmeCode
 {
     private sealed class Question
     {
@@ -38,7 +37,7 @@ public class ReadmeTests
 
     private static void Run(string path, string zip, string onnx)
     {
-        // readme
+        // docs
         var ml = new MLContext(seed: 1);
         ml.Log += (_, e) => { if (e.Message.Contains("epoch")) Console.WriteLine(e.RawMessage); };
         var questions = ml.Data.LoadFromTextFile<Question>(path);
@@ -57,7 +56,7 @@ public class ReadmeTests
         ml.Model.SaveWhole(model, questions.Schema, zip);           // as ml.Model.Save, but whole or not at all; any program with
                                                                     // Microsoft.ML.OnnxTransformer can load it
         model.OfType<SequencePredictionTransformer>().Single().ExportToOnnx(onnx);  // any ONNX Runtime can run it
-        // readme
+        // docs
     }
 
     private sealed class Link
@@ -93,12 +92,12 @@ public class ReadmeTests
 
     private static IDataView Predict(MLContext ml, IDataView nodes, string linksPath)
     {
-        // readme graph
+        // docs
         var edges = new GraphEdgeColumns(ml.Data.LoadFromTextFile<Link>(linksPath)) { SourceColumnName = "From", TargetColumnName = "To" };
         var papers = ml.Transforms.Conversion.MapValueToKey("Label", "Topic")
             .Append(ml.Graphs().NodeClassification(edges, network: GraphNetwork.Gat(), nodeIdColumnName: "Id"));
         var predicted = papers.Fit(nodes).Transform(nodes);         // every node, those without label too
-        // readme graph
+        // docs
         return predicted;
     }
 
@@ -121,7 +120,7 @@ public class ReadmeTests
 
     private static IReadOnlyList<IReadOnlyList<GeneratedSequence>> Translate(MLContext ml, IDataView sentences, string folder)
     {
-        // readme translation
+        // docs
         var bytePairs = new TextTokenizationOptions { Kind = TextTokenizerKind.BytePairEncoding, MaximumSize = 4000 };
         var translation = ml.Transforms.TokenizeText("Source", "German", bytePairs)
             .Append(ml.Transforms.TokenizeText("Target", "English", bytePairs))
@@ -134,21 +133,7 @@ public class ReadmeTests
         var source = GenerationInput.FromSources([tokenizers[0].EncodeKeys("ein Hund")]);
         var best = generator.BeamSearch(source, new() { Width = 5, Best = 3 });
         Console.WriteLine(tokenizers[1].DecodeKeys(best[0][0].Tokens));
-        // readme translation
+        // docs
         return best;
     }
-
-    [TestMethod]
-    [DataRow("readme", 1)]
-    [DataRow("readme graph", 2)]
-    [DataRow("readme translation", 3)]
-    public void The_pipeline_is_the_one_in_the_readme(string mark, int block)
-    {
-        var source = File.ReadAllText(ThisFile()).Replace("\r\n", "\n").Split($"        // {mark}\n")[1];
-        var readme = File.ReadAllText(Path.Combine(Path.GetDirectoryName(ThisFile())!, "../../README.md")).Replace("\r\n", "\n");
-        var code = readme.Split("```csharp\n")[block].Split("```")[0];
-        Assert.AreEqual(string.Join('\n', source.Split('\n').Select(line => line.Length > 8 ? line[8..] : line.Trim())), code);
-    }
-
-    private static string ThisFile([CallerFilePath] string path = "") => path;
 }

@@ -1,0 +1,130 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers.Tests;
+
+[TestClass]
+public class GraphCode
+{
+    private static readonly MLContext ml = new(1);
+
+    private sealed class Person
+    {
+        public string Id { get; set; } = "";
+
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public string Label { get; set; } = "";
+    }
+
+    private sealed class Friendship
+    {
+        public string Source { get; set; } = "";
+
+        public string Target { get; set; } = "";
+    }
+
+    private static IDataView People(int count) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, count).Select(i => new Person
+    {
+        Id = $"n{i}", Features = [i % 2, 1, i / (float)count], Label = i % 2 == 0 ? "even" : "odd",
+    }));
+
+    private static IDataView Friendships(int count) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 2 * count)
+        .Select(i => new Friendship { Source = $"n{i % count}", Target = $"n{(i + 2 + 2 * (i / count)) % count}" }));
+
+    [TestMethod]
+    public void Nodes_of_a_new_graph_are_told()
+    {
+        var scored = NewGraph(People(20), Friendships(20), People(12), Friendships(12));
+        Assert.HasCount(12, scored.GetColumn<float[]>("Score").ToArray());
+    }
+
+    private static IDataView NewGraph(IDataView people, IDataView friendships, IDataView newPeople, IDataView newFriendships)
+    {
+        // docs
+        var edges = new GraphEdgeColumns(friendships);        // columns Source and Target: ids of people
+        var split = ml.Data.NodeTrainTestSplit(people, edges, "Id", testFraction: 0.2);
+
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Graphs().NodeClassification(split.TrainEdges, network: GraphNetwork.Sage(), nodeIdColumnName: "Id"));
+        var model = pipeline.Fit(split.TrainSet);
+        var metrics = ml.Graphs().EvaluateClassification(model.Transform(split.TrainSet));
+
+        var later = model.WithGraph(newPeople, new GraphEdgeColumns(newFriendships)).Transform(newPeople);
+        // docs
+        Assert.IsGreaterThan(0, metrics.MicroAccuracy);
+        return later;
+    }
+
+    [TestMethod]
+    public void Links_are_ranked()
+    {
+        var scored = Links(People(30), Friendships(30));
+        Assert.IsGreaterThan(10, scored.GetColumn<float>("Score").Count());
+    }
+
+    private static IDataView Links(IDataView people, IDataView friendships)
+    {
+        // docs
+        var split = ml.Data.RandomLinkSplit(people, new GraphEdgeColumns(friendships), "Id");
+        var model = ml.Graphs().LinkPrediction(split.Training, network: GraphNetwork.Gcn(), nodeIdColumnName: "Id").Fit(people);
+        var scored = model.Transform(split.Test);             // pairs of nodes: Source, Target, Label, and now Score
+        var metrics = ml.Graphs().EvaluateLinkRanking(scored, queryColumnName: "Source");
+        var vectors = model.EmbedNodes();                     // a row per node
+        // docs
+        Assert.IsGreaterThan(0, metrics.MeanReciprocalRank);
+        Assert.HasCount(30, vectors.GetColumn<float[]>("Embedding").ToArray());
+        return scored;
+    }
+
+    private sealed class Compound
+    {
+        public string Smiles { get; set; } = "";
+
+        public float Solubility { get; set; }
+    }
+
+    [TestMethod]
+    public void Molecules_are_read()
+    {
+        string[] chains = ["C", "CC", "CCC", "CCCC", "CCO", "CCCO", "CCN", "c1ccccc1", "c1ccccc1O", "CC(=O)O"];
+        var compounds = ml.Data.LoadFromEnumerable(chains.Select(text => new Compound { Smiles = text, Solubility = text.Length }));
+        Assert.HasCount(10, Molecules(compounds).GetColumn<float>("Score").ToArray());
+    }
+
+    private static IDataView Molecules(IDataView compounds)
+    {
+        // docs
+        var solubility = ml.Transforms.SmilesToGraph("Smiles")          // columns NodeFeatures, Edges, EdgeFeatures
+            .Append(ml.Graphs().GraphRegression("Solubility", new GraphColumns { EdgeFeaturesColumnName = "EdgeFeatures" },
+                GraphNetwork.Gin(hidden: 64, layers: 4), epochs: 50));
+        var model = solubility.Fit(compounds);
+        // docs
+        return model.Transform(compounds);
+    }
+
+    [TestMethod]
+    public void Neighbors_are_sampled()
+    {
+        var nodes = ml.Transforms.Conversion.MapValueToKey("Label").Fit(People(40)).Transform(People(40));
+        Assert.HasCount(40, Sampled(nodes, Friendships(40)).GetColumn<float[]>("Score").ToArray());
+    }
+
+    private static IDataView Sampled(IDataView nodes, IDataView friendships)
+    {
+        // docs
+        var sampled = ml.Graphs().NodeClassification(new()
+        {
+            Edges = new GraphEdgeColumns(friendships),
+            NodeIdColumnName = "Id",
+            Network = GraphNetwork.Sage(hidden: 64, layers: 2),
+            FanOuts = [15, 10],                               // neighbors drawn of each node, layer by layer
+            BatchSize = 1024,
+            Epochs = 5,
+        }).Fit(nodes);
+        // docs
+        return sampled.Transform(nodes);
+    }
+}

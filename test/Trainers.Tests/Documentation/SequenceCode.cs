@@ -1,0 +1,170 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers.Tests;
+
+[TestClass]
+public class SequenceCode
+{
+    private static readonly MLContext ml = new(1);
+
+    // docs
+    class Walk                                                // three measurements per step, any number of steps
+    {
+        public float[] Acceleration { get; set; } = [];       // x y z of the first step, x y z of the second …
+        public string Activity { get; set; } = "";
+    }
+    // docs
+
+    [TestMethod]
+    public void Series_are_classified()
+    {
+        var walks = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Walk
+        {
+            Acceleration = [.. Enumerable.Range(0, 3 * (4 + i % 5)).Select(t => i % 2 == 0 ? t * 0.1f : -t * 0.1f)],
+            Activity = i % 2 == 0 ? "up" : "down",
+        }));
+        var model = Classify(walks);
+        Assert.IsGreaterThan(0.9, ml.Sequences().EvaluateClassification(model.Transform(walks)).MicroAccuracy);
+    }
+
+    private static ITransformer Classify(IDataView walks)
+    {
+        // docs
+        var activity = ml.Transforms.Conversion.MapValueToKey("Label", "Activity")
+            .Append(ml.Sequences().Classification(new()
+            {
+                SequenceColumnName = "Acceleration",
+                FeatureCount = 3,
+                Network = SequenceNetwork.Gru(hidden: 32, layers: 2),
+                Pooling = Pooling.Attention,
+                Epochs = 30,
+                LearningRate = 0.01f,
+            }));
+        // docs
+        return activity.Fit(walks);
+    }
+
+    private sealed class Sentence
+    {
+        public string[] Words { get; set; } = [];
+
+        public string[] Tags { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Words_are_tagged()
+    {
+        var sentences = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(i => new Sentence
+        {
+            Words = [.. Enumerable.Range(0, 2 + i % 4).Select(t => (t + i) % 2 == 0 ? "dogs" : "run")],
+            Tags = [.. Enumerable.Range(0, 2 + i % 4).Select(t => (t + i) % 2 == 0 ? "NOUN" : "VERB")],
+        }));
+        var metrics = Tag(sentences);
+        Assert.IsGreaterThan(0.9, metrics.MicroAccuracy);
+    }
+
+    private static TaggingMetrics Tag(IDataView sentences)
+    {
+        // docs
+        var tagging = ml.Transforms.Conversion.MapValueToKey("Label", "Tags")
+            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 20_000))
+            .Append(ml.Sequences().Tagging(network: SequenceNetwork.Lstm(hidden: 64, bidirectional: true)));
+        var tagger = tagging.Fit(sentences);
+        var metrics = ml.Sequences().EvaluateTagging(tagger.Transform(sentences));
+        // docs
+        return metrics;
+    }
+
+    private sealed class Day
+    {
+        public string Shop { get; set; } = "";
+
+        public float Date { get; set; }
+
+        public float Sales { get; set; }
+    }
+
+    [TestMethod]
+    public void The_next_week_is_forecast()
+    {
+        var days = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => new Day
+        {
+            Shop = i < 60 ? "north" : "south", Date = i % 60, Sales = 100 + 10 * (i % 7),
+        }));
+        var scores = Forecast(days).GetColumn<float[]>("Score").ToArray();
+        Assert.IsNotEmpty(scores);
+        Assert.IsTrue(scores.All(score => score.Length == 7));
+    }
+
+    private static IDataView Forecast(IDataView days)
+    {
+        // docs
+        var windows = ml.Transforms.GroupIntoSequences("Series", "Shop", "Date", ["Sales"])           // a row per shop
+            .Append(ml.Transforms.CutWindows("Features", windowSteps: 28, inputColumnName: "Series",  // a row per window of 28 days,
+                horizon: 7, targetColumnName: "Label"));                                              // the 7 days after it as label
+        var prepared = windows.Fit(days).Transform(days);
+        var forecaster = ml.Sequences().Regression(network: SequenceNetwork.Lstm(hidden: 32), epochs: 10).Fit(prepared);
+        // docs
+        return forecaster.Transform(prepared);
+    }
+
+    private sealed class Machine
+    {
+        public float[] Vibration { get; set; } = [];
+
+        public float Age { get; set; }
+
+        public string Maker { get; set; } = "";
+
+        public bool Label { get; set; }
+    }
+
+    [TestMethod]
+    public void Columns_stand_beside_a_series()
+    {
+        var machines = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Machine
+        {
+            Vibration = [i % 3, i % 5, i % 2], Age = i % 10, Maker = i % 2 == 0 ? "north" : "south", Label = i % 10 > 5,
+        }));
+        Assert.HasCount(40, Beside(machines).Transform(machines).GetColumn<float>("Probability").ToArray());
+    }
+
+    private static ITransformer Beside(IDataView machines)
+    {
+        // docs
+        var failure = ml.Transforms.Conversion.MapValueToKey("Maker")
+            .Append(ml.Sequences().BinaryClassification(new()
+            {
+                SequenceColumnName = "Vibration",
+                Inputs = [InputColumn.Vector("Age"), InputColumn.Category("Maker", embeddingSize: 4)],
+                OutputVector = true,                          // what the output layer reads, as column "Vector"
+            }));
+        // docs
+        return failure.Fit(machines);
+    }
+
+    [TestMethod]
+    public void A_network_of_ones_own_trains()
+    {
+        var rows = ml.Data.LoadFromEnumerable(Waves.Rows(40, 1));
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Sequences().Classification(network: Own(), epochs: 2, featureCount: 2));
+        Assert.HasCount(40, pipeline.Fit(rows).Transform(rows).GetColumn<float[]>("Score").ToArray());
+    }
+
+    private static SequenceNetwork Own()
+    {
+        // docs
+        var network = SequenceNetwork.Custom("two layers", (builder, x) =>      // x.Steps: [time, batch, features]
+        {
+            var weight = builder.Parameter("weight", [x.Features, 32], Initializers.GlorotUniform);
+            var bias = builder.Parameter("bias", [32], Initializers.Zeros);
+            return new EncodedSequence(x.With(Op.Tanh(Op.MatMul(x.Steps, weight) + bias)));
+        });
+        // docs
+        return network;
+    }
+}
