@@ -26,7 +26,7 @@ internal static class RowJson
                 throw new ArgumentException($"The model has no input '{property.Name}'; expected {Expected(model)}.");
         }
         foreach (var (name, tensor) in row)
-            Check(name, tensor, model.Info!, options);
+            CheckTokens(name, tensor, model.Info!, options);
         model.Scorer.Check(row);
         return row;
     }
@@ -115,16 +115,25 @@ internal static class RowJson
     private static long[] Tokens(JsonElement json, TextTokenizer tokenizer) => json.ValueKind == JsonValueKind.String
         ? tokenizer.EncodeKeys(json.GetString()!) : throw new ArgumentException($"'text' is {Name(json)}; expected a string.");
 
-    private static void Check(string name, TensorData tensor, ModelInfo info, ServerOptions options)
+    private static void CheckTokens(string name, TensorData tensor, ModelInfo info, ServerOptions options)
     {
-        if (info.Inputs.FirstOrDefault(input => input.InputName == name) is not { } input || tensor.Sizes.Count == 0)
+        if (info.Inputs.FirstOrDefault(input => input.InputName == name) is not { } input)
             return;
+        var isSequence = tensor.Sizes.Count > 0;
         var most = Math.Min(input.MaximumLength ?? int.MaxValue, options.MaxSteps);
-        if (tensor.Sizes[0] > most)
+        if (isSequence && tensor.Sizes[0] > most)
             throw new ArgumentException($"Input '{name}' has {tensor.Sizes[0]} steps; expected at most {most}.");
-        if (input.Vocabulary > 0 && Array.FindIndex(tensor.As<long>(), id => id < 0 || id >= input.Vocabulary) is var wrong and >= 0)
-            throw new ArgumentException(
-                $"Input '{name}' has the token {tensor.As<long>()[wrong]} at {wrong}; expected 0 (unknown) to {input.Vocabulary - 1}.");
+        if (input.Vocabulary == 0)
+            return;
+        var tokens = tensor.As<long>();
+        for (var i = 0; i < tokens.Length; i++)
+            tokens[i] = tokens[i] switch
+            {
+                0 => isSequence ? -1 : 0, // unknown in a request, padding at the end of the model's row
+                var id when id > 0 && id < input.Vocabulary => id,
+                var id => throw new ArgumentException(
+                    $"Input '{name}' has the token {id} at {i}; expected 0 (unknown) to {input.Vocabulary - 1}."),
+            };
     }
 
     private static void Write(Utf8JsonWriter json, TensorData tensor, IReadOnlyList<string>? labels, int axis, ref int next)

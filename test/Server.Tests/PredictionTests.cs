@@ -44,6 +44,15 @@ public class PredictionTests
     }
 
     [TestMethod]
+    public async Task An_unknown_token_at_the_end_is_no_padding()
+    {
+        await using var served = await Served.StartAsync("words");
+        var answer = await served.PredictAsync(new JsonObject { ["tokens"] = new JsonArray(3, 4, 0) });
+        Assert.HasCount(3, answer["poolingAttention"]!.AsArray());
+        Assert.AreNotEqual("0", $"{answer["poolingAttention"]![2]}");
+    }
+
+    [TestMethod]
     public async Task Several_rows_of_a_request_get_an_answer_each()
     {
         await using var served = await Served.StartAsync("series");

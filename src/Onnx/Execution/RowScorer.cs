@@ -19,11 +19,15 @@ public sealed class RowScorer
 
     /// <summary>Takes a model.</summary>
     /// <param name="session">The model. It stays the caller's to dispose of.</param>
+    /// <exception cref="ArgumentException">An input that has no default has no dimension along which rows could be joined.</exception>
     public RowScorer(OnnxSession session)
     {
         ArgumentNullException.ThrowIfNull(session);
         _session = session;
-        Inputs = [.. session.Inputs.Where(input => !IsDerived(input))
+        if (session.Inputs.FirstOrDefault(input => !input.IsOptional && !IsPerRow(input)) is { } other)
+            throw new ArgumentException($"Input '{other}' is the same for all rows of a run: expected a first dimension '{Batch}', or one of "
+                + $"'{Nodes}', 'edges' and 'pairs'.", nameof(session));
+        Inputs = [.. session.Inputs.Where(input => IsPerRow(input) && !IsDerived(input))
             .Select(input => IsStacked(input) ? input with { Shape = input.Shape.Remove(0) } : input)];
         var masked = session.Inputs.Where(IsLengths).Select(input => StepsOf(input.Name)).ToHashSet();
         // Ids of tokens are 0 in the padding, from which the model knows it.
@@ -80,7 +84,7 @@ public sealed class RowScorer
     {
         ArgumentNullException.ThrowIfNull(rows);
         var joined = new Dictionary<string, TensorData>();
-        foreach (var input in _session.Inputs)
+        foreach (var input in _session.Inputs.Where(IsPerRow))
         {
             if (IsLengths(input))
                 joined[input.Name] = TensorData.Vector([.. rows.Select(row => SizeOf(StepsOf(input.Name), row) ?? 1)]);
@@ -157,6 +161,8 @@ public sealed class RowScorer
     }
 
     private TensorInfo Declared(string name) => _session.Inputs.First(input => input.Name == name);
+
+    private static bool IsPerRow(TensorInfo input) => PackedAxis(input.Shape) >= 0 || (input.Shape.Rank > 0 && !input.Shape[0].IsKnown);
 
     private static bool IsStacked(TensorInfo input) => input.Shape.Rank > 0 && PackedAxis(input.Shape) < 0;
 
