@@ -124,7 +124,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     {
         var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName)
         {
-            Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true),
+            Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes),
         }, _options.CancellationToken);
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
@@ -139,7 +139,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
             graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
         {
-            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
         };
         var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
@@ -153,7 +153,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
                     columns.IsDirected, _options.Target),
-                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows))
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows, LogScoring))
         {
             Hints = graph.SkippedHint,
             ConstantLoss = 2 * Math.Log(2),     // one half for all pairs, with an edge and without
