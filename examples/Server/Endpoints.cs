@@ -13,8 +13,9 @@ internal static class Endpoints
     {
         var admin = app.Services.GetRequiredService<ServerOptions>().AdminKey;
         app.MapPost("/predict", PredictAsync).WithSummary("What the model says of a row: a sequence, a graph or the nodes of one.")
-            .WithDescription("The body has a property for each input that GET /model lists, as nested arrays; or text, where the server has "
-                + "the model's tokenizer. The answer has the model's outputs, and labels by name. An array of rows gets an array of answers.")
+            .WithDescription("The body has a property for each input that GET /model lists, as nested arrays; or text, where the "
+                + "server has the model's tokenizer. The answer has the model's outputs, and labels by name. An array of rows gets an "
+                + "array of answers.")
             .Produces<Dictionary<string, object>>().ProducesProblem(400).ProducesProblem(503);
         app.MapPost("/generate", GenerateAsync).WithSummary("Writes a sequence token by token, as server-sent events.")
             .WithDescription("Events 'token' bring a token each, 'done' brings all that was written.")
@@ -22,7 +23,8 @@ internal static class Endpoints
         app.MapGet("/model", Describe).WithSummary("What is served, and what it reads.");
         app.MapPost("/admin/reload", ReloadAsync).WithSummary("Loads the model's file again, while requests go on.")
             .ProducesProblem(409).AddEndpointFilter(async (call, next) =>
-                IsAdmin(call.HttpContext, admin) ? await next(call) : TypedResults.Problem("This is for the server's keeper.", statusCode: 403));
+                IsAdmin(call.HttpContext, admin) ? await next(call) : TypedResults.Problem("This is for the server's keeper.",
+                    statusCode: 403));
         app.MapHealthChecks("/health");
         app.MapPrometheusScrapingEndpoint("/metrics");
         app.MapOpenApi();
@@ -93,7 +95,8 @@ internal static class Endpoints
     }
 
     private static ProblemHttpResult OfAnotherTask(string path, ServedModel model, string other) => TypedResults.Problem(
-        $"{path} doesn't fit the model that is served: it is {model.Contract}. Use {other}.", statusCode: 400, title: "A model of another task");
+        $"{path} doesn't fit the model that is served: it is {model.Contract}. Use {other}.", statusCode: 400,
+            title: "A model of another task");
 
     private static bool IsAdmin(HttpContext context, string? key) => key is null
         ? context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)

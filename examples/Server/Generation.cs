@@ -46,7 +46,8 @@ internal static class Generation
             yield break;
         }
         var sampling = request is { Temperature: null, TopK: null, TopP: null } ? null
-            : new SamplingOptions { Temperature = request.Temperature ?? 1, TopK = request.TopK, TopP = request.TopP ?? 1, Seed = request.Seed };
+            : new SamplingOptions { Temperature = request.Temperature ?? 1, TopK = request.TopK, TopP = request.TopP ?? 1,
+                Seed = request.Seed };
         var tokens = new List<long>();
         var (sum, ended) = (0.0, false);
         await foreach (var token in generator.StreamAsync(input, sampling, length, cancellation))

@@ -49,11 +49,14 @@ internal static class LoadTest
         }
     }
 
-    private static async Task<Outcome> ServeAsync(string path, string name, Expectation[] expected, string[] options, int? count, string[] files)
+    private static async Task<Outcome> ServeAsync(string path, string name, Expectation[] expected, string[] options, int? count,
+        string[] files)
     {
-        await using var app = WebServer.Build(["--Model", path, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error", .. options]);
+        await using var app = WebServer.Build(["--Model", path, "--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default", "Error",
+            .. options]);
         await app.StartAsync();
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = _clients }) { BaseAddress = new(app.Urls.First()) };
+        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = _clients })
+            { BaseAddress = new(app.Urls.First()) };
         var outcome = new Outcome();
         await LoadAsync(http, expected, outcome, until: Stopwatch.StartNew(), 1, int.MaxValue); // warms up
         outcome = new();

@@ -72,5 +72,6 @@ internal sealed class ModelHost(ServerOptions options, ServerMetrics metrics, IL
         }
     }
 
-    private (DateTime, long) Stamp() => new FileInfo(options.Model) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
+    private (DateTime, long) Stamp() => new FileInfo(options.Model) is { Exists: true } file
+        ? (file.LastWriteTimeUtc, file.Length) : default;
 }

@@ -22,7 +22,8 @@ internal static class RandomRows
                 : info.Inputs.FirstOrDefault(known => known.InputName == input.Name)?.Vocabulary ?? 1;
             row[input.Name] = input.Type == ElementType.Float
                 ? TensorData.Create([.. Enumerable.Range(0, count).Select(_ => MathF.Round(2 * random.NextSingle() - 1, 4))], dims)
-                : TensorData.Create([.. Enumerable.Range(0, count).Select(_ => random.NextInt64(input.Name == "tokens" ? 1 : 0, ids))], dims);
+                : TensorData.Create([.. Enumerable.Range(0, count).Select(_ =>
+                    random.NextInt64(input.Name == "tokens" ? 1 : 0, ids))], dims);
         }
         return row;
 

@@ -32,7 +32,8 @@ internal static class RowJson
     }
 
     /// <summary>Reads several rows.</summary>
-    /// <exception cref="ArgumentException">There are none or too many, or one isn't what the model reads; the message says which.</exception>
+    /// <exception cref="ArgumentException">There are none or too many, or one isn't what the model reads; the message says
+    /// which.</exception>
     internal static Row[] ReadAll(JsonElement json, ServedModel model, ServerOptions options)
     {
         var count = json.GetArrayLength();
@@ -103,7 +104,8 @@ internal static class RowJson
                 throw new ArgumentException($"Input '{input.Name}' has {Name(part)} where an array belongs; expected {input.Shape}.");
             var length = part.GetArrayLength();
             if (length > options.MaxSteps)
-                throw new ArgumentException($"Input '{input.Name}' has an array of {length}; this server takes at most {options.MaxSteps}.");
+                throw new ArgumentException(
+                    $"Input '{input.Name}' has an array of {length}; this server takes at most {options.MaxSteps}.");
             if (sizes[axis] >= 0 && sizes[axis] != length)
                 throw new ArgumentException($"Input '{input.Name}' has arrays of {sizes[axis]} and {length} beside one another.");
             sizes[axis] = length;
@@ -174,7 +176,8 @@ internal static class RowJson
         }
     }
 
-    private static string Expected(ServedModel model) => string.Join(", ", model.Scorer!.Inputs.Select(input => $"{input.Name} {input.Shape}"))
+    private static string Expected(ServedModel model) => string.Join(", ", model.Scorer!.Inputs.Select(input =>
+        $"{input.Name} {input.Shape}"))
         + (model.Tokenizer is null ? "" : ", or text");
 
     private static string Name(JsonElement json) => json.ValueKind switch

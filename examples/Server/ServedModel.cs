@@ -14,7 +14,8 @@ internal sealed class ServedModel : IAsyncDisposable
     {
         (Path, Tokenizer) = (path, LoadTokenizer(options.Tokenizer, path));
         TargetTokenizer = LoadTokenizer(options.TargetTokenizer, path) ?? Tokenizer;
-        Version = OnnxFile.ReadMetadata(file).GetValueOrDefault(ModelFormat.DigestKey) is { Length: > 12 } digest ? digest[..12] : "unknown";
+        Version = OnnxFile.ReadMetadata(file).GetValueOrDefault(ModelFormat.DigestKey) is { Length: > 12 } digest
+            ? digest[..12] : "unknown";
         if (OnnxFile.Inspect(file).Inputs.Any(input => input.Name.StartsWith("past.", StringComparison.Ordinal)))
         {
             var encoder = path.Replace("decoder", "encoder", StringComparison.Ordinal);
@@ -47,8 +48,9 @@ internal sealed class ServedModel : IAsyncDisposable
     internal TextTokenizer? TargetTokenizer { get; }
 
     /// <summary>What a model in its place must be, too.</summary>
-    internal string Contract => Generator is not null ? $"a model that writes {(Generator.ReadsSource ? "a sequence for a sequence" : "text")}"
-        : $"a model of {Info!.Rows} for {Info.Task} that reads {string.Join("; ", Scorer!.Inputs.Select(input => input with { IsOptional = false }))}";
+    internal string Contract => Generator is not null
+        ? $"a model that writes {(Generator.ReadsSource ? "a sequence for a sequence" : "text")}"
+        : $"a model of {Info!.Rows} for {Info.Task} that reads {string.Join("; ", Scorer!.Inputs)}";
 
     /// <exception cref="IOException">The file can't be read.</exception>
     /// <exception cref="InvalidDataException">It is no whole model of MLSeqGraph.</exception>

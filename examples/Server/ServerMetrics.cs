@@ -16,7 +16,8 @@ internal sealed class ServerMetrics
         var meter = factory.Create(Name);
         _rows = meter.CreateHistogram("mlseqgraph.batch.rows", "{row}", "Rows of a run of the model.", null,
             new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128] });
-        var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5] };
+        var seconds = new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1,
+            0.5] };
         _run = meter.CreateHistogram("mlseqgraph.batch.duration", "s", "Time of a run of the model.", null, seconds);
         _wait = meter.CreateHistogram("mlseqgraph.batch.wait", "s", "Time that the first row of a batch waited.", null, seconds);
         _tokens = meter.CreateCounter<long>("mlseqgraph.tokens", "{token}", "Tokens written.");

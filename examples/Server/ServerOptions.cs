@@ -42,6 +42,7 @@ internal sealed class ServerOptions
     /// <summary>Seconds between looks at the model's file, which is loaded again when it changed; 0 for never.</summary>
     public double Watch { get; set; }
 
-    /// <summary>The key that <c>POST /admin/reload</c> wants in the header <c>X-Admin-Key</c>; without one it is for this machine alone.</summary>
+    /// <summary>The key that <c>POST /admin/reload</c> wants in the header <c>X-Admin-Key</c>; without one it is for this machine
+    /// alone.</summary>
     public string? AdminKey { get; set; }
 }

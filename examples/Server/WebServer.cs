@@ -14,7 +14,8 @@ internal static class WebServer
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         var options = builder.Configuration.Get<ServerOptions>() ?? new();
         if (!File.Exists(options.Model))
-            throw new InvalidDataException(options.Model == "" ? "Which model is to be served? Say --Model FILE." : $"There is no '{options.Model}'.");
+            throw new InvalidDataException(options.Model == "" ? "Which model is to be served? Say --Model FILE."
+                : $"There is no '{options.Model}'.");
 
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = options.MaxBody);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30)); // for what is under way

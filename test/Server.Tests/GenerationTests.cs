@@ -30,7 +30,8 @@ public class GenerationTests
                 tokens = input, maximumLength = 8, seed = options["seed"]!.GetValue<int>(), topK = options["topK"]!.GetValue<int>(),
                 topP = options["topP"]!.GetValue<double>(), temperature = options["temperature"]!.GetValue<double>(),
             }));
-            Assert.AreEqual(greedy[^1]["tokens"]!.ToJsonString(), new JsonArray([.. greedy[..^1].Select(token => token["token"]!.DeepClone())])
+            Assert.AreEqual(greedy[^1]["tokens"]!.ToJsonString(), new JsonArray([.. greedy[..^1].Select(token =>
+                token["token"]!.DeepClone())])
                 .ToJsonString());
         }
         Assert.Contains("mlseqgraph_tokens", await served.Http.GetStringAsync("/metrics"));

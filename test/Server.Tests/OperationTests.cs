@@ -110,7 +110,8 @@ public class OperationTests
         Assert.AreEqual("Healthy", await served.Http.GetStringAsync("/health"));
         await served.PredictAsync(Sentence.DeepClone());
         var metrics = await served.Http.GetStringAsync("/metrics");
-        foreach (var name in (string[])["mlseqgraph_batch_rows", "mlseqgraph_batch_duration_seconds", "http_server_request_duration_seconds"])
+        foreach (var name in (string[])["mlseqgraph_batch_rows", "mlseqgraph_batch_duration_seconds",
+            "http_server_request_duration_seconds"])
             Assert.Contains(name, metrics);
         var document = JsonNode.Parse(await served.Http.GetStringAsync("/openapi/v1.json"))!;
         CollectionAssert.IsSubsetOf((string[])["/predict", "/generate", "/model", "/admin/reload"],

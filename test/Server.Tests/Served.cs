@@ -58,7 +58,8 @@ internal sealed class Served : IAsyncDisposable
     /// <summary>Rows, as a request gives them, and their scores.</summary>
     internal static (JsonNode Row, double[] Scores)[] Rows(string model) =>
     [
-        .. Expected(model)["cases"]!.AsArray().Where(each => $"{each!["name"]}".StartsWith("row", StringComparison.Ordinal)).Select(each => (
+        .. Expected(model)["cases"]!.AsArray().Where(each => $"{each!["name"]}".StartsWith("row",
+            StringComparison.Ordinal)).Select(each => (
             (JsonNode)new JsonObject(each!["inputs"]!.AsObject().Where(input => input.Key is not ("lengths" or "graph_index"))
                 .Select(input => KeyValuePair.Create(input.Key, (JsonNode?)Nested(input.Key, input.Value!)))),
             each["outputs"]!["Score"]!["data"]!.AsArray().Select(value => value!.GetValue<double>()).ToArray())),

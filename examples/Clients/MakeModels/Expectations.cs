@@ -24,7 +24,8 @@ internal sealed class Expectations(string folder)
         var cases = new JsonArray();
         for (var row = 0; row < rows.Length; row++)
             cases.Add(Case($"row {row + 1}", scorer.Join([rows[row]]), single[row]));
-        cases.Add(Case("a row three times", scorer.Join([rows[0], rows[0], rows[0]]), Together(session, [single[0], single[0], single[0]])));
+        cases.Add(Case("a row three times", scorer.Join([rows[0], rows[0], rows[0]]), Together(session, [single[0], single[0],
+            single[0]])));
         cases.Add(Case("three rows", scorer.Join(rows), Together(session, single)));
         Save(model, facts, ("cases", cases));
     }
@@ -55,7 +56,8 @@ internal sealed class Expectations(string folder)
                 Sampled = generator.Sample(input, sampling, options)[0],
             }, Json));
         }
-        Save(model, facts, ("options", JsonSerializer.SerializeToNode(new { options.MaximumLength, Width = 4, Best = 3, sampling.Temperature,
+        Save(model, facts, ("options", JsonSerializer.SerializeToNode(new { options.MaximumLength, Width = 4, Best = 3,
+            sampling.Temperature,
             sampling.TopK, sampling.TopP, sampling.Seed }, Json)!), ("info", JsonSerializer.SerializeToNode(generator.Info, Json)!),
             ("generation", cases));
     }
@@ -68,7 +70,8 @@ internal sealed class Expectations(string folder)
         System.IO.File.WriteAllText(Path.Combine(folder, $"{model}.json"), json.ToJsonString(Json) + "\n");
     }
 
-    private static JsonObject Case(string name, IReadOnlyDictionary<string, TensorData> inputs, IReadOnlyDictionary<string, TensorData> outputs) =>
+    private static JsonObject Case(string name, IReadOnlyDictionary<string, TensorData> inputs, IReadOnlyDictionary<string,
+        TensorData> outputs) =>
         new() { ["name"] = name, ["inputs"] = Tensors(inputs), ["outputs"] = Tensors(outputs) };
 
     private static JsonObject Tensors(IReadOnlyDictionary<string, TensorData> tensors) => new(tensors.Select(tensor =>
@@ -95,7 +98,8 @@ internal sealed class Expectations(string folder)
             var parts = rows.Select(row => row[output.Name]).ToArray();
             long[] sizes = [.. Enumerable.Range(0, output.Shape.Rank).Select(axis => axis == 0 ? parts.Sum(part => part.Sizes[0])
                 : parts.Max(part => part.Sizes[axis]))];
-            return output.Type == ElementType.Float ? Padded(parts, sizes, float.NaN) : output.Type == ElementType.Int64 ? Padded(parts, sizes, long.MinValue)
+            return output.Type == ElementType.Float ? Padded(parts, sizes, float.NaN)
+                : output.Type == ElementType.Int64 ? Padded(parts, sizes, long.MinValue)
                 : output.Type == ElementType.String ? Padded(parts, sizes, "") : Padded(parts, sizes, false);
         });
 

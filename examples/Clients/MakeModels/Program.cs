@@ -80,7 +80,8 @@ Report("graphs", ml.Sequences().EvaluateClassification(graphs.Transform(shapesVi
 // A class for each node of a graph.
 NodeRow[] friends = [.. Enumerable.Range(0, 24).Select(id => new NodeRow
 {
-    Features = [random.NextSingle() + (id < 12 ? 0.3f : 0), random.NextSingle() + (id < 12 ? 0 : 0.3f)], Label = id < 12 ? "first" : "second",
+    Features = [random.NextSingle() + (id < 12 ? 0.3f : 0), random.NextSingle() + (id < 12 ? 0 : 0.3f)],
+    Label = id < 12 ? "first" : "second",
 })];
 EdgeRow[] friendships = [.. Enumerable.Range(0, 60).Select(i => (A: random.Next(24), B: random.Next(24), Far: i % 12 == 0))
     .Where(pair => pair.A != pair.B && (pair.Far || pair.A < 12 == pair.B < 12))
@@ -99,9 +100,11 @@ Report("nodes", ml.Sequences().EvaluateClassification(nodes.Transform(nodesView)
 // A sequence for a sequence: letters backwards.
 var letters = ml.Data.LoadFromEnumerable(WordPair.Make(1500, random));
 var characters = new TextTokenizationOptions { Kind = TextTokenizerKind.Characters, SpecialTokens = SpecialTokens.None };
-var backwards = ml.Transforms.TokenizeText([new("Source"), new("Target")], characters).Append(ml.Sequences().Translation(new TranslationTrainer.Options
+var backwards = ml.Transforms.TokenizeText([new("Source"), new("Target")],
+    characters).Append(ml.Sequences().Translation(new TranslationTrainer.Options
 {
-    Encoder = SequenceNetwork.Gru(12, bidirectional: true), Decoder = SequenceDecoder.Gru(16, attention: SourceAttention.Additive(8)), EmbeddingSize = 8,
+    Encoder = SequenceNetwork.Gru(12, bidirectional: true), Decoder = SequenceDecoder.Gru(16, attention: SourceAttention.Additive(8)),
+        EmbeddingSize = 8,
     MaximumLength = 8, Epochs = 30, BatchSize = 32, LearningRate = 0.01f, Target = target,
 })).Fit(letters);
 var alphabet = backwards.OfType<TextTransformer>().First().Tokenizer;
@@ -114,11 +117,13 @@ var lines = ml.Data.LoadFromEnumerable(Sentences.Make(200, random));
 var writer = ml.Transforms.TokenizeText("Features", "Text", new() { SpecialTokens = special }).Append(
     ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
     {
-        Decoder = SequenceDecoder.Transformer(new() { Hidden = 16, Layers = 1, Heads = 2, FeedForwardSize = 16, Dropout = 0 }), EmbeddingSize = 16,
+        Decoder = SequenceDecoder.Transformer(new() { Hidden = 16, Layers = 1, Heads = 2, FeedForwardSize = 16, Dropout = 0 }),
+            EmbeddingSize = 16,
         Epochs = 20, BatchSize = 16, LearningRate = 0.01f, Target = target,
     })).Fit(lines);
 var wordsWritten = writer.OfType<TextTransformer>().Single().Tokenizer;
-expected.WriteGenerator("sentences", writer.LastTransformer, [.. ((string[])["who", "when was", "how many"]).Select(wordsWritten.EncodeKeys)],
+expected.WriteGenerator("sentences", writer.LastTransformer, [.. ((string[])["who", "when was",
+    "how many"]).Select(wordsWritten.EncodeKeys)],
     new { vocabulary = Enumerable.Range(0, wordsWritten.Vocabulary.Count).Select(id => wordsWritten.Vocabulary[id]) });
 Report("sentences", null);
 return 0;

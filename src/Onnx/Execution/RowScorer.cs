@@ -25,7 +25,8 @@ public sealed class RowScorer
         ArgumentNullException.ThrowIfNull(session);
         _session = session;
         if (session.Inputs.FirstOrDefault(input => !input.IsOptional && !IsPerRow(input)) is { } other)
-            throw new ArgumentException($"Input '{other}' is the same for all rows of a run: expected a first dimension '{Batch}', or one of "
+            throw new ArgumentException(
+                $"Input '{other}' is the same for all rows of a run: expected a first dimension '{Batch}', or one of "
                 + $"'{Nodes}', 'edges' and 'pairs'.", nameof(session));
         Inputs = [.. session.Inputs.Where(input => IsPerRow(input) && !IsDerived(input))
             .Select(input => IsStacked(input) ? input with { Shape = input.Shape.Remove(0) } : input)];
