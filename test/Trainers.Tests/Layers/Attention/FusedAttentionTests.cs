@@ -1,6 +1,6 @@
 using MLSeqGraph.Onnx;
 
-namespace MLSeqGraph.Trainers.Tests.Layers;
+namespace MLSeqGraph.Trainers.Tests;
 
 [TestClass]
 public class FusedAttentionTests
