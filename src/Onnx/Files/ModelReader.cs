@@ -10,6 +10,9 @@ internal static class ModelReader
     /// <summary>What a model without a file is called in messages.</summary>
     internal const string InMemory = "model in memory";
 
+    // What keys of our metadata begin with.
+    private const string Ours = "mlseqgraph.";
+
     private const uint GraphField = 7, MetadataField = 14;
 
     /// <exception cref="OnnxFileException">The stream holds no whole model.</exception>
@@ -66,11 +69,12 @@ internal static class ModelReader
 
     /// <summary>Looks through a model before ONNX Runtime does.</summary>
     /// <exception cref="OnnxFileException">It is no model, keeps tensors in other files, or has tensors without their data.</exception>
-    internal static void Check(string name, byte[] model) => Try(name, () => new MemoryStream(model), _ =>
-    {
-        ForeignModel.Check(name, model);
-        return true;
-    });
+    /// <returns>
+    /// What becomes of empty inputs: any may end the process in a recurrent operator, but in a model of ours, whose axes have names.
+    /// </returns>
+    internal static EmptyInputs Check(string name, byte[] model) => Try(name, () => new MemoryStream(model), stream =>
+        ForeignModel.Check(name, model) && !ReadMetadata(name, () => stream).Keys.Any(key => key.StartsWith(Ours, StringComparison.Ordinal))
+            ? EmptyInputs.Refused : EmptyInputs.RefusedByName);
 
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="OnnxFileException">It can't be read.</exception>
@@ -82,9 +86,18 @@ internal static class ModelReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OnnxFileException(path, $"it can't be read: {exception.Message.TrimEnd('.')}", exception);
+            throw Unreadable(path, exception);
         }
     }
+
+    // The system's own message names the file once more.
+    private static OnnxFileException Unreadable(string name, Exception exception) => new(name, exception switch
+    {
+        FileNotFoundException => "there is no such file",
+        DirectoryNotFoundException => "there is no such folder",
+        UnauthorizedAccessException => Directory.Exists(name) ? "it is a folder, not a file" : "access to it is denied",
+        _ => $"it can't be read: {exception.Message.TrimEnd('.')}",
+    }, exception);
 
     private static T Try<T>(string name, Func<Stream> open, Func<Stream, T> read)
     {
@@ -104,11 +117,11 @@ internal static class ModelReader
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new OnnxFileException(name, $"it is cut off, or no ONNX model: {exception.Message.TrimEnd('.')}", exception);
+            throw new OnnxFileException(name, "it is cut off, or no ONNX model", exception);
         }
         catch (Exception exception) when (exception is not OnnxFileException and (IOException or UnauthorizedAccessException))
         {
-            throw new OnnxFileException(name, $"it can't be read: {exception.Message.TrimEnd('.')}", exception);
+            throw Unreadable(name, exception);
         }
     }
 }

@@ -54,7 +54,7 @@ internal sealed class DecoderRun : IDisposable
     internal int Position => (int)_position[0];
 
     // Steps that a step's attention covers: those of the source, or of the cache.
-    private int Looked => _model.Encoder is not null ? _sourceTime : _capacity;
+    private int Looked => _model.ReadsSource ? _sourceTime : _capacity;
 
     /// <summary>The logits of a row's last step.</summary>
     internal ReadOnlySpan<float> Logits(int row) => Logits(row, _steps - 1);
@@ -65,7 +65,7 @@ internal sealed class DecoderRun : IDisposable
     /// <summary>Where a row's last step looked: at the source or, without one, at the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
         _model.HasAttention ? _attention
-            .AsSpan((row * _steps + _steps - 1) * Looked, _model.Encoder is null ? Math.Min(Position, Looked) : Looked) : default;
+            .AsSpan((row * _steps + _steps - 1) * Looked, _model.ReadsSource ? Looked : Math.Min(Position, Looked)) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>

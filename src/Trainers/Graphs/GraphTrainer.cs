@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
@@ -22,8 +23,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.Columns.NodeFeaturesColumnName);
-        inputSchema.Require(_options.Columns.EdgesColumnName);
+        GraphSchema.Require(inputSchema, _options.Columns);
         foreach (var input in _options.Inputs)
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
@@ -34,8 +34,9 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
     {
         var task = MakeTask();
+        trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
-        var sides = GraphSides.Bind(_options.Inputs, trainingData.Schema);
+        var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
@@ -48,7 +49,12 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
-            Sides = GraphSides.Of(_options.Inputs, training.Sides),
+            Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
+                : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
+                schema.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
+            Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
         var trained = Build(model.Train);
@@ -60,7 +66,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, ModelRows.Graphs, task.Task, _options.Columns.NodeFeaturesColumnName,
                     labels, null, _options.Target),
-                _options.Columns, history, _options.BadRows)) { ConstantLoss = model.Head.ConstantLoss };
+                _options.Columns, history, _options.BadRows, LogScoring)) { ConstantLoss = model.Head.ConstantLoss };
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

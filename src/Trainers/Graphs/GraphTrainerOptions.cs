@@ -31,6 +31,14 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// <summary>The network from the nodes' features to <see cref="Hidden"/> numbers per node.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
+    /// <summary>
+    /// Whether features of nodes and edges and weights of edges are made independent of their units, as training finds them; the deployed
+    /// model does it too. A column of features gets mean 0 and variance 1. Columns most of which is 0, and all columns of sparse features,
+    /// are divided by the root mean square of the others; columns of one value besides 0 by its size, so that bags of words of 0 and 1
+    /// stay what they are. Weights are divided by their mean size.
+    /// </summary>
+    public bool Standardize { get; set; } = true;
+
     /// <summary>How the nodes of a graph become one vector.</summary>
     public GraphPooling Pooling { get; set; }
 
@@ -50,6 +58,8 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
         NotNull(nameof(Network), Network);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        Check(nameof(ExampleWeightColumnName), ExampleWeightColumnName != LabelColumnName, $"'{ExampleWeightColumnName}', the column of "
+            + nameof(LabelColumnName), "another column, or null");
         Defined(nameof(Pooling), Pooling);
         AtLeast(nameof(Hidden), Hidden, 1);
         Share(nameof(OutputDropout), OutputDropout);

@@ -37,10 +37,11 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             throw new ArgumentException($"Nodes are validated on within their graph, not on rows of a view of their own: give all nodes, "
                 + $"and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
         var task = MakeTask();
+        input.Schema.Require(_options.LabelColumnName);
         var label = task.Find(input.Schema);
         var columns = new NodeColumns(
             _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,
-                _options.SplitColumnName) { Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true) };
+                _options.SplitColumnName) { Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes) };
         var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
         Check(graph, _options.Network, _options.Edges!);
@@ -55,7 +56,11 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
-            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+            // Dividing rows by their sums makes them independent of units already.
+            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
+            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);

@@ -50,6 +50,15 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     /// <summary>The network.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gcn();
 
+    /// <summary>
+    /// Whether features of nodes and edges and weights of edges are made independent of their units, as training finds them; the deployed
+    /// model does it too. A column of features gets mean 0 and variance 1. Columns most of which is 0, and all columns of sparse features,
+    /// are divided by the root mean square of the others; columns of one value besides 0 by its size, so that bags of words of 0 and 1
+    /// stay what they are. Weights are divided by their mean size. With
+    /// <see cref="NormalizeFeatureRows"/> the features of nodes are divided by their rows' sums in place of it.
+    /// </summary>
+    public bool Standardize { get; set; } = true;
+
     /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
     public bool NormalizeFeatureRows { get; set; }
 
@@ -70,6 +79,10 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         NotNull(nameof(Edges), Edges);
         NotNull(nameof(Network), Network);
         CheckInputs(Inputs, LabelColumnName, FeatureColumnName);
+        Check(nameof(LabelColumnName), LabelColumnName != NodeIdColumnName,
+            $"'{LabelColumnName}', the column of {nameof(NodeIdColumnName)}", "the column of labels: an id is no node's label");
+        Check(nameof(LabelColumnName), LabelColumnName != SplitColumnName, $"'{LabelColumnName}', the column of {nameof(SplitColumnName)}",
+            "the column of labels");
         if (FanOuts is not null)
         {
             var found = $"[{string.Join(", ", FanOuts)}]";
@@ -85,6 +98,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         Named(nameof(FeatureColumnName), FeatureColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        Check(nameof(ExampleWeightColumnName), ExampleWeightColumnName != LabelColumnName, $"'{ExampleWeightColumnName}', the column of "
+            + nameof(LabelColumnName), "another column, or null");
         NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         NamedOrNull(nameof(SplitColumnName), SplitColumnName);
         NoBadRows($"nodes can't be left out of their graph: leave them and their edges out of the views, or set "

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -13,17 +14,60 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
     /// <param name="taken">Further names that the model uses itself.</param>
-    /// <exception cref="ArgumentException">A column is missing or of another type, or two inputs have one name.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have one name, or one can't be a
+    /// name.</exception>
     internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
         params ReadOnlySpan<string> taken)
     {
         HashSet<string> names = [.. Reserved, .. taken];
         foreach (var input in inputs)
-            if (!names.Add(input.Name))
-                throw new ArgumentException($"Inputs: two inputs of the network are named '{input.Name}', or it is a name the model uses "
+        {
+            if (ProblemOf(input.Name) is { } problem)
+                throw new ArgumentException($"Inputs: the input of column '{input.ColumnName}' is named '{input.Name}', which {problem}; "
+                    + $"give it another {nameof(InputColumn.Name)}.");
+            // A series has an input of lengths beside it.
+            string[] used = input.Kind.IsRow() ? [input.Name] : [input.Name, $"{input.Name}_{ModelFormat.Lengths}"];
+            if (used.FirstOrDefault(name => !names.Add(name)) is { } twice)
+                throw new ArgumentException($"Inputs: two inputs of the network are named '{twice}', or it is a name the model uses "
                     + $"itself; give one of them another {nameof(InputColumn.Name)}.");
+        }
         return [.. inputs.Select(input => SequenceColumn.Of(
             schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
+    }
+
+    /// <summary>As <see cref="Bind"/>, where the network reads vectors and categories alone, each in one place.</summary>
+    /// <param name="inputs">The options.</param>
+    /// <param name="schema">The training data.</param>
+    /// <param name="place">Where that is.</param>
+    /// <exception cref="ArgumentException">As there; or an input is no vector or category, or is to stand elsewhere.</exception>
+    internal static SequenceColumn[] BindRows(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, RowPlace place)
+    {
+        foreach (var input in inputs)
+        {
+            if (!input.Kind.IsRow())
+                throw new ArgumentException($"Column '{input.ColumnName}': the input is {(input.Kind == SequenceKind.Real ? "a series"
+                    : "of tokens")}, but {place.WhyNoSteps}; expected {nameof(InputColumn)}.{nameof(InputColumn.Vector)} or "
+                        + $"{nameof(InputColumn)}.{nameof(InputColumn.Category)}.");
+            if (input.Placement is { } placement && placement != place.Placement)
+                throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {placement}, but "
+                    + $"inputs stand beside {place.Beside}; expected {place.Placement?.ToString() ?? "null"}.");
+        }
+        return Bind(inputs, schema, isPerStep: false, place.Taken);
+    }
+
+    /// <summary>Vectors and categories as inputs, with the moments of their rows.</summary>
+    internal static SequenceInput[] Of(IReadOnlyList<InputColumn> inputs, IReadOnlyList<SequenceRows> sides)
+    {
+        return [.. inputs.Zip(sides, (input, rows) => new SequenceInput(rows.Columns.Sequence,
+            input.Standardize && input.Kind.IsReal() ? Scaling(rows) : null, input.SizeFor(rows.Columns.Sequence.TokenCount)))];
+
+        static Moments Scaling(SequenceRows rows)
+        {
+            var moments = new Moments(rows.Columns.Sequence.FeatureCount);
+            for (var row = 0; row < rows.Count; row++)
+                moments.Add(rows.Features(row));
+            return moments;
+        }
     }
 
     /// <summary>Where an input is put.</summary>
@@ -37,9 +81,30 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
         { } placement => placement,
     };
 
+    // What ONNX, or another program that reads the file, can't take for a name, and what the model's own tensors are called.
+    private static string? ProblemOf(string name) =>
+        string.IsNullOrWhiteSpace(name) ? "has no letter"
+        : name.Any(char.IsControl) ? "has a control character"
+        : name.Length > LongestName ? $"has {name.Length} characters, more than {LongestName}"
+        : name.StartsWith(SavedChain.Prefix, StringComparison.Ordinal) ? $"begins with '{SavedChain.Prefix}', as names in saved models do"
+        : PlanTensors.Find(name) is not null || Plans.Any(plan => name.StartsWith(plan, StringComparison.Ordinal))
+            ? "is that of a tensor of the model's own"
+        : null;
+
+    private static readonly string[] Plans = ["edges/", "edges" + PlanTensors.LoopSuffix + "/", "graphs/", LinkHead.Pairs + "/"];
+
+    private const int LongestName = 256;
+
     private static readonly string[] Reserved =
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
             ModelFormat.PredictedLabel, ModelFormat.Probability, Head.Labels, Head.Weights,
     ];
 }
+
+/// <summary>The one place in a network where vectors and categories stand.</summary>
+/// <param name="WhyNoSteps">Why there can be no series and no tokens, for errors.</param>
+/// <param name="Beside">What they stand beside, for errors.</param>
+/// <param name="Placement">What it is called; null where it has no name.</param>
+/// <param name="Taken">Names of inputs and outputs that the model uses itself.</param>
+internal sealed record RowPlace(string WhyNoSteps, string Beside, InputPlacement? Placement, string[] Taken);

@@ -33,10 +33,15 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     /// <param name="label">The column of labels.</param>
     /// <param name="others">The other columns that the network reads; null for those there are not.</param>
     /// <exception cref="ArgumentException">Inputs are null, or one is, or the label is an input.</exception>
-    private protected void CheckInputs(IReadOnlyList<InputColumn> inputs, string label, params ReadOnlySpan<string?> others)
+    private protected void CheckInputs(IReadOnlyList<InputColumn> inputs, string label, params ReadOnlySpan<string?> others) =>
+        CheckInputs("LabelColumnName", inputs, label, others);
+
+    // As above, where an option of another name names the label.
+    private protected void CheckInputs(string labelOption, IReadOnlyList<InputColumn> inputs, string label,
+        params ReadOnlySpan<string?> others)
     {
         Check("Inputs", inputs is not null && !inputs.Contains(null!), "null, or has a null in it", "a list of inputs");
-        Check("LabelColumnName", !others.Contains(label) && !inputs!.Any(input => input.ColumnName == label), $"'{label}', which the "
+        Check(labelOption, !others.Contains(label) && !inputs!.Any(input => input.ColumnName == label), $"'{label}', which the "
             + "network reads as an input", "a column that it doesn't read: it would learn to copy it");
     }
 

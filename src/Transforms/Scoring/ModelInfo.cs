@@ -24,7 +24,7 @@ public sealed record ModelInfo(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Values of <see cref="ModelFormat.Score"/> for a row, of a tagger for each step; 0 where the file doesn't say.</summary>
+    /// <summary>Size of <see cref="ModelFormat.Score"/> per row, for a tagger per step; 0 where the file doesn't say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Outputs { get; init; }
 
@@ -35,11 +35,33 @@ public sealed record ModelInfo(
     /// <summary>The graphs it reads; null for sequences.</summary>
     public ModelGraph? Graph { get; init; }
 
-    /// <summary>Of a model of links; else null.</summary>
+    /// <summary>For link models, otherwise null.</summary>
     public ModelLinks? Links { get; init; }
 
-    /// <summary>Of a language model or translator; else null.</summary>
+    /// <summary>For language models and translators, otherwise null.</summary>
     public ModelGeneration? Generation { get; init; }
+
+    /// <summary>Which part of the model the file holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ModelPart Part { get; init; }
+
+    /// <summary>The file's inputs, all of which must be given; null in files of earlier formats.</summary>
+    public IReadOnlyList<ModelTensor>? InputTensors { get; init; }
+
+    /// <summary>The file's outputs; null in files of earlier formats.</summary>
+    public IReadOnlyList<ModelTensor>? OutputTensors { get; init; }
+
+    /// <summary>What the file does before and behind the model; null where it is the model alone.</summary>
+    public ModelPreparation? Preparation { get; init; }
+
+    /// <summary>Tokenizers that stand before the model; null where nothing is known of any.</summary>
+    public IReadOnlyList<ModelTokenizer>? Tokenizers { get; init; }
+
+    /// <summary>What the model is, in the words of whoever exported it; null where nothing was said.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Under which licence it may be used; null where nothing was said.</summary>
+    public string? Licence { get; init; }
 
     /// <summary>The main column.</summary>
     [JsonIgnore]
@@ -49,23 +71,23 @@ public sealed record ModelInfo(
     [JsonIgnore]
     public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
 
-    /// <summary>The columns that it adds, where a row has so many scores.</summary>
+    /// <summary>The columns that the model adds, given the number of scores per row.</summary>
     internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null);
 
     /// <inheritdoc cref="Columns(int)"/>
     internal ScoreColumns Columns() => Columns(Outputs);
 
-    /// <summary>Reads a model's metadata, also that of earlier versions.</summary>
+    /// <summary>Reads a model's metadata, including that of earlier versions.</summary>
     /// <param name="metadata">The metadata.</param>
     /// <param name="name">What the model is called in errors, such as the file it is from.</param>
-    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or of a version unknown here.</exception>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or one of an unknown version.</exception>
     public static ModelInfo Read(IReadOnlyDictionary<string, string> metadata, string name)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         var info = metadata.GetValueOrDefault(ModelFormat.FormatKey) switch
         {
             null => throw new InvalidDataException($"{name} is not a model of MLSeqGraph: it has no metadata '{ModelFormat.FormatKey}'."),
-            ModelFormat.Version or OldModelInfo.Optional => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
+            ModelFormat.Version or OldModelInfo.Optional => Entry<ModelInfo>(metadata, name, ModelFormat.ModelKey)
                 ?? throw new InvalidDataException($"{name}: the metadata '{ModelFormat.ModelKey}' is missing."),
             OldModelInfo.Version => OldModelInfo.Read(metadata, name),
             var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads "
@@ -86,7 +108,7 @@ public sealed record ModelInfo(
 
     /// <summary>A part of the metadata; null where it is missing.</summary>
     /// <exception cref="InvalidDataException">It can't be read.</exception>
-    internal static T? Part<T>(IReadOnlyDictionary<string, string> metadata, string name, string key) where T : class
+    internal static T? Entry<T>(IReadOnlyDictionary<string, string> metadata, string name, string key) where T : class
     {
         try
         {

@@ -2,9 +2,9 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Makes tokens of text, or text of tokens, row by row.</summary>
+/// <summary>Turns text into tokens, or tokens into text, row by row.</summary>
 /// <remarks>
-/// Reading a text that is too long, or that has a token outside a vocabulary without unknown token, is an
+/// Reading a text that is too long, or that has a token outside a vocabulary without unknown token, throws an
 /// <see cref="InvalidDataException"/> that names column and row. <see cref="TextTokenizer.Save"/> saves the tokenizer by itself.
 /// </remarks>
 public sealed class TextTransformer : RowTransformer
@@ -16,6 +16,9 @@ public sealed class TextTransformer : RowTransformer
 
     /// <summary>The tokenizer, given or built.</summary>
     public TextTokenizer Tokenizer { get; }
+
+    /// <summary>How a column that it adds is made into tokens; null where it is text.</summary>
+    internal TokenizingSettings? Settings(string output) => _mappings.FirstOrDefault(mapping => mapping.Output == output)?.TokensFrom;
 
     private protected override RowMapping CreateMapping(DataViewSchema inputSchema)
     {

@@ -15,6 +15,13 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
 
     internal override string Kind => Name;
 
+    internal override string Rules => "A token for every word and every mark of punctuation; white space and byte order marks are none. "
+        + "Letters, digits, underscores and connectors in a row are a word, also around one apostrophe (' or U+2019) or hyphen between two "
+        + "of them, or one full stop or comma between two digits. Marks, joiners, format characters and skin tones belong to the character "
+        + "before them; pictographs joined by U+200D are one token, and so are two regional indicators. Other tokens are unknown.";
+
+    internal bool Lowercase => lowercase;
+
     public static IEnumerable<string> Split(string text, bool lowercase)
     {
         if (lowercase)
@@ -39,7 +46,7 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
             else if (IsPictograph(rune))
                 end = EndOfPictographs(text, start, end);
 
-            // A byte order mark that extends nothing is white space, which it once was.
+            // A byte order mark that doesn't extend a character is white space, as it once was in Unicode.
             if (!Rune.IsWhiteSpace(rune) && rune.Value != ByteOrderMark)
                 yield return rune == Rune.ReplacementChar ? "\uFFFD" + text[(start + 1)..end] : text[start..end];
             start = end;
@@ -84,7 +91,7 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
         return char.IsDigit(text[before]) && char.IsDigit(text[at + 1]);
     }
 
-    // UAX 29, rule WB4: marks, joiners and format characters belong to the character before them, whatever it is but white space.
+    // UAX 29, rule WB4: marks, joiners and format characters belong to the character before them, unless that is white space.
     private static int Extended(string text, int at)
     {
         if (at > 0 && char.IsWhiteSpace(text[at - 1]))

@@ -5,6 +5,12 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options that trainers of networks that write sequences share.</summary>
 public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
 {
+    /// <summary>
+    /// Further columns that the network writes by: vectors (<see cref="InputColumn.Vector"/>) and categories
+    /// (<see cref="InputColumn.Category"/>) of a row as a whole. W [inputs] + b is added to each vector of a token that the decoder reads.
+    /// </summary>
+    public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
     /// <summary>The network that writes.</summary>
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 
@@ -39,7 +45,13 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public SequenceScoringOptions? Scoring { get; set; }
 
-    internal SequenceScoringOptions ScoringOrDefault => Scoring ?? new() { Target = Target, BadRows = BadRows };
+    /// <summary>How the trained model predicts, with a log where the options name none.</summary>
+    internal SequenceScoringOptions ScoringWith(Action<string> log)
+    {
+        var scoring = (Scoring ?? new() { Target = Target, BadRows = BadRows }).Checked();
+        scoring.Log ??= log;
+        return scoring;
+    }
 
     /// <inheritdoc/>
     public override void Validate()

@@ -6,8 +6,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Rows that a language model or translator predicts together.</summary>
 internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow row) : IRowWindow
 {
-    private readonly TokenReader _reader = new(row, model.Info.Input);
-    private readonly List<long[]> _rows = [];
+    private readonly TokenReader _reader = new(row, model.Info);
+    private readonly List<GenerativeInput> _rows = [];
     private GenerativeRow[] _predicted = [];
     private long _steps;
     private int _current = -1;
@@ -29,10 +29,10 @@ internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow 
         _steps = 0;
     }
 
-    public int Add()
+    public int Add(SkippedRows skipped)
     {
-        _rows.Add(_reader.Read(model.Scoring.BadRows));
-        _steps += _rows[^1].Length;
+        _rows.Add(_reader.Read(model.Scoring.BadRows, skipped));
+        _steps += _rows[^1].Tokens.Length;
         return _rows.Count - 1;
     }
 

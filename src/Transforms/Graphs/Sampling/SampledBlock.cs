@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// The edges of one layer between sampled nodes, numbered within the sample: targets are the first of the sources, which are the first
-/// of the sample's nodes.
+/// The edges of one layer between sampled nodes, which are numbered within the sample: the targets are the first of the sources, and the
+/// sources the first of the sample's nodes.
 /// </summary>
 public sealed class SampledBlock
 {
@@ -24,7 +24,7 @@ public sealed class SampledBlock
     public int EdgeCount { get; private set; }
 
     /// <summary>
-    /// The node each edge starts at, below <see cref="SourceCount"/>; target by target, each target's in the graph's order.
+    /// The node each edge starts at, below <see cref="SourceCount"/>; grouped by target, each target's edges in the graph's order.
     /// </summary>
     public Memory<int> Sources => _sources.AsMemory(0, EdgeCount);
 
@@ -36,19 +36,19 @@ public sealed class SampledBlock
 
     internal void Clear() => EdgeCount = 0;
 
-    internal void Reserve(int more)
+    /// <summary>Adds edges to a target, whose numbers are still to be written; they stand in the span until more are added.</summary>
+    internal Span<int> Add(int target, int edges)
     {
-        if (EdgeCount + more <= _edges.Length)
-            return;
-        Grow(ref _sources, EdgeCount + more);
-        Grow(ref _targets, EdgeCount + more);
-        Grow(ref _edges, EdgeCount + more);
-    }
-
-    internal void Add(int source, int target, int edge)
-    {
-        (_sources[EdgeCount], _targets[EdgeCount], _edges[EdgeCount]) = (source, target, edge);
-        EdgeCount++;
+        if (EdgeCount + edges > _edges.Length)
+        {
+            Grow(ref _sources, EdgeCount + edges);
+            Grow(ref _targets, EdgeCount + edges);
+            Grow(ref _edges, EdgeCount + edges);
+        }
+        _targets.AsSpan(EdgeCount, edges).Fill(target);
+        var added = _edges.AsSpan(EdgeCount, edges);
+        EdgeCount += edges;
+        return added;
     }
 
     internal static void Grow(ref int[] array, int length) =>

@@ -4,9 +4,9 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Cuts sequences into windows of equal length, one row a window; the other columns are copied to each window of their row.
+/// Cuts sequences into windows of equal length, one row per window; the other columns are copied to each window of their row.
 /// The windows of a sequence of T steps start at steps 0, stride, 2·stride, … as long as window and horizon fit into T; steps at its
-/// end that no further stride reaches are in no window. Nothing is held in memory but the sequence being cut.
+/// end may be in no window. Only the sequence being cut is in memory.
 /// </summary>
 /// <remarks>
 /// | | |
@@ -31,12 +31,18 @@ public sealed partial class WindowCuttingEstimator : IEstimator<WindowCuttingTra
         return new(_options, new WindowLayout(input.Schema, _options));
     }
 
-    /// <inheritdoc/>
+    /// <summary>What the windows add to a schema.</summary>
+    /// <param name="inputSchema">The columns before it.</param>
+    /// <remarks>
+    /// A shape doesn't tell how many features a step has: where neither <see cref="Options.FeatureCount"/> nor
+    /// <see cref="Options.TargetFeatures"/> does, one is taken, and a target one step ahead is promised to be a Single.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The column of sequences is missing or of another type than expected.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         var source = inputSchema.RequireSequence(_options.Input);
         var item = (PrimitiveDataViewType)source.ItemType;
-        // Sizes and counts are no part of a shape: any will do.
+        // Sizes and counts aren't part of a shape, so any will do.
         var type = source.IsKey ? new KeyDataViewType(item.RawType, 1) : item;
         return inputSchema.With(WindowLayout.Added(type, source.AnnotationsLike("KeyValues"), _options.FeatureCount ?? 1,
             _options));
