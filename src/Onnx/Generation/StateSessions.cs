@@ -10,7 +10,7 @@ internal sealed class StateSessions(IReadOnlyList<DecoderModelState> states, Exe
     private readonly object _lock = new();
     private OnnxSession? _reordering, _lengthening;
 
-    /// <summary>Puts rows of all states into another order: <see cref="Rows"/>, [batch] Int64, are those that each row comes from.</summary>
+    /// <summary>Puts rows of states into another order: <see cref="Rows"/>, [batch] Int64, says what each comes from.</summary>
     internal OnnxSession Reordering => Get(ref _reordering, ReorderingGraph);
 
     /// <summary>Makes caches longer by so many steps of zeros: <see cref="More"/>, [1] Int64.</summary>

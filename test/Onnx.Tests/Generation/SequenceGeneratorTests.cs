@@ -95,7 +95,8 @@ public class SequenceGeneratorTests
             stays = SequenceGenerator.Load(ToyDecoders.Cached(1, 6, grows: false));
         var input = GenerationInput.FromPrompts([0, 3, .. Enumerable.Repeat(4L, promptLength)], [2]);
         var options = new GenerationOptions { MaximumLength = 150, EndTokens = [] };
-        foreach (var (left, right) in grows.Sample(input, new() { Seed = 1 }, options).Zip(stays.Sample(input, new() { Seed = 1 }, options)))
+        foreach (var (left, right) in grows.Sample(input, new() { Seed = 1 }, options)
+            .Zip(stays.Sample(input, new() { Seed = 1 }, options)))
             CollectionAssert.AreEqual(left.Tokens, right.Tokens);
         foreach (var (left, right) in grows.BeamSearch(input, new() { Width = 3 }, options)
             .Zip(stays.BeamSearch(input, new() { Width = 3 }, options)))
