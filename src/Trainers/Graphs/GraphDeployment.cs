@@ -30,8 +30,7 @@ internal static class GraphDeployment
         var graph = Deployment.Write(parameters, "graph_model", model.Predict);
         // With metadata, as a file of ours: its axes tell what may be empty.
         var verification = Compare(model, parameters, OnnxFile.ToBytes(graph, new Dictionary<string, string>()));
-        var vector = graph.Outputs.FirstOrDefault(output => output.Name == ModelFormat.Vector).Value;
-        var info = model.Describe(rows, task, column, labels, isDirected, verification, (int)(vector?.Shape[1].Size ?? 0));
+        var info = model.Describe(rows, task, column, labels, isDirected, verification, graph);
         return new(new(DeployedFile.ToBytes(graph, info)), target);
     }
 

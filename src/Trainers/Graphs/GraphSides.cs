@@ -7,7 +7,8 @@ internal static class GraphSides
 {
     // Inputs and outputs of models of graphs, beyond those of models of sequences.
     private static readonly string[] Taken = ["x", "edge_index", "edge_attr", "edge_weight", "edge_type", "graph_index", "pair_index",
-        LinkHead.PairTypes, LayeredNetworkModel.Outputs, GraphModel.Embedding, ModelFormat.Vector];
+        LinkHead.PairTypes, LayeredNetworkModel.Outputs, GraphModel.Embedding, ModelFormat.Vector, ModelFormat.Attention,
+        ModelFormat.PoolingAttention];
 
     internal static readonly RowPlace OfGraphs = new("a graph has no steps", "the summary of a graph", InputPlacement.Summary, Taken);
 

@@ -28,7 +28,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options,
+            hasPooling: _options.Pooling == GraphPooling.Attention);
     }
 
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -49,6 +50,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
+            OutputsAttention = _options.OutputAttention,
             Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
                 : null,
             EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
@@ -57,6 +59,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
+        model.CheckAttention();
         var trained = Build(model.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         return new(trained, new GraphTrainingData(trained, training, validation, model.HasRowWeights, _options.BatchSize, _options.Seed),

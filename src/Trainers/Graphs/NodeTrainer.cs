@@ -28,7 +28,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options, hasPooling: false);
     }
 
     private protected override TrainingPlan<NodePredictionTransformer> Prepare(IDataView input, IDataView? validationData)
@@ -56,6 +56,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
+            OutputsAttention = _options.OutputAttention,
             // Dividing rows by their sums makes them independent of units already.
             Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
             EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
@@ -63,6 +64,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
+        model.CheckAttention();
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
         var training = Build(layered is null ? model.Train : layered.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(input.Schema[label.Name]) : null;

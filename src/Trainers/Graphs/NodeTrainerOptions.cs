@@ -93,6 +93,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
             Check(nameof(FanOuts), FanOuts.All(fanOut => fanOut is > 0 or NeighborSampler.All), found,
                 $"numbers of at least 1, or {NeighborSampler.All} for all neighbors");
         }
+        if (FanOuts is not null)
+            NoAttention($"with {nameof(FanOuts)} a model is scored layer by layer, and the edges' attention isn't kept");
         Check(nameof(OutputVector), !OutputVector || Network.LayerCount > 1, OutputVector,
             $"false: the {Network.Name} has no layer whose output the last one alone reads, as networks of two or more layers do");
         Named(nameof(FeatureColumnName), FeatureColumnName);

@@ -25,6 +25,8 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
         {
             Outputs = model.Head.Outputs,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
+            HasAttention = model.Attention.OfSteps,
+            HasPoolingAttention = model.Attention.OfPooling,
         };
         return new(new(DeployedFile.ToBytes(graph, info)), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
             info.Input, history);

@@ -98,7 +98,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     private static readonly string[] Reserved =
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
-            ModelFormat.PredictedLabel, ModelFormat.Probability, Head.Labels, Head.Weights,
+            ModelFormat.PredictedLabel, ModelFormat.Probability, ModelFormat.Vector, ModelFormat.Attention,
+            ModelFormat.PoolingAttention, Head.Labels, Head.Weights,
     ];
 }
 

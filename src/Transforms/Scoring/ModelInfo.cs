@@ -33,6 +33,16 @@ public sealed record ModelInfo(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int VectorSize { get; init; }
 
+    /// <summary>Whether it gives <see cref="ModelFormat.Attention"/>: of a model of sequences for each step to each other one, of nodes
+    /// and graphs for each edge.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasAttention { get; init; }
+
+    /// <summary>Whether it gives <see cref="ModelFormat.PoolingAttention"/>: for each step of a sequence, or each node of a
+    /// graph.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasPoolingAttention { get; init; }
+
     /// <summary>The graphs it reads; null for sequences.</summary>
     public ModelGraph? Graph { get; init; }
 
@@ -72,8 +82,12 @@ public sealed record ModelInfo(
     [JsonIgnore]
     public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
 
-    /// <summary>The columns that the model adds, given the number of scores per row.</summary>
-    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null);
+    /// <summary>The columns that it adds, where a row has so many scores.</summary>
+    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null, Attentions);
+
+    /// <summary>The outputs of attention that it has.</summary>
+    internal IReadOnlyList<string> Attentions =>
+        [.. HasAttention ? [ModelFormat.Attention] : (string[])[], .. HasPoolingAttention ? [ModelFormat.PoolingAttention] : (string[])[]];
 
     /// <inheritdoc cref="Columns(int)"/>
     internal ScoreColumns Columns() => Columns(Outputs);

@@ -108,6 +108,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             NotNull(nameof(Network), Network);
             CheckInputs(Inputs, "");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
+            NoAttention("a pair of nodes has none; that of edges is given by trainers of nodes and graphs");
             AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);

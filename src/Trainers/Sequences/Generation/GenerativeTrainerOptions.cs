@@ -48,7 +48,7 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// <summary>How the trained model predicts, with a log where the options name none.</summary>
     internal SequenceScoringOptions ScoringWith(Action<string> log)
     {
-        var scoring = (Scoring ?? new() { Target = Target, BadRows = BadRows }).Checked();
+        var scoring = (Scoring ?? new() { Target = Target }).With(BadRows).Checked();
         scoring.Log ??= log;
         return scoring;
     }
@@ -58,6 +58,8 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
+        Check(nameof(OutputVector), !OutputVector, OutputVector, "false: what writes tokens has a vector for each step, none for a row");
+        NoAttention("what writes tokens has one for each token that it writes, which no column holds");
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Share(nameof(Dropout), Dropout);
         Share(nameof(LabelSmoothing), LabelSmoothing);

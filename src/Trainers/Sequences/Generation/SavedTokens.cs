@@ -64,8 +64,16 @@ internal class SavedTokens : PayloadRow, IRestorable
             GenerativeTransformer model;
             lock (loading)
                 model = reader.Get(row.Payload);
-            var ids = Ids(row.Tokens ?? [], model.Info.Input);
-            return model.Predict([new(ids, row is SavedSides sides ? sides.Checked(model.Info) : [])])[0];
+            GenerativeInput read;
+            try
+            {
+                read = new(Ids(row.Tokens ?? [], model.Info.Input), row is SavedSides sides ? sides.Checked(model.Info) : []);
+            }
+            catch (InvalidDataException) when (model.Scoring.BadRows == BadRows.Skip)
+            {
+                read = new([], []);     // without tokens there is no prediction
+            }
+            return model.Predict([read])[0];
         };
     }
 

@@ -30,7 +30,8 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             new(ModelRows.Sequences, ModelTask.LanguageModel,
                 [ModelInput.Of(tokens) with { Padding = null }, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], null,
                 ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) });
-        return new(new(models, info, history), options.ScoringWith(log));
+        var scoring = options.ScoringWith(log);
+        return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);
     }
 
     /// <summary>

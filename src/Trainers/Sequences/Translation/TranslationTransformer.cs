@@ -34,7 +34,8 @@ public sealed class TranslationTransformer : GenerativeTransformer
                 Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
                     MaximumLength: options.MaximumLength),
             });
-        return new(new(models, info, history), options.ScoringWith(log));
+        var scoring = options.ScoringWith(log);
+        return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);
     }
 
     internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name == ModelFormat.Score
