@@ -28,7 +28,7 @@ public sealed class OnnxSession : IDisposable
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
             new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), EmptyInputs.Allowed,
             graph.UsesKernels) =>
-        SessionProfile.Add(Native.Inference, graph);
+        SessionProfile.Add(Native, graph);
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
         bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, EmptyInputs empty, bool usesKernels = false)

@@ -19,7 +19,7 @@ internal sealed class SessionProfile : IDisposable
     private const string Kernel = "_kernel_time";
     private static readonly AsyncLocal<SessionProfile?> Open = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlseqgraph-profile-");
-    private readonly List<(InferenceSession Session, Dictionary<string, string> ScopeOfNode)> _sessions = [];
+    private readonly List<(NativeSession Session, Dictionary<string, string> ScopeOfNode)> _sessions = [];
 
     internal SessionProfile() => Open.Value = this;
 
@@ -32,8 +32,14 @@ internal sealed class SessionProfile : IDisposable
         options.ProfileOutputPathPrefix = Path.Combine(profile._folder.FullName, $"session-{profile._sessions.Count}-");
     }
 
-    /// <summary>Adds a session.</summary>
-    internal static void Add(InferenceSession session, Graph graph) => Open.Value?._sessions.Add((session, Scopes(graph).ToDictionary()));
+    /// <summary>Adds a session, which is kept until the profile is disposed of: ending the profile of one that was freed crashes.</summary>
+    internal static void Add(NativeSession session, Graph graph)
+    {
+        if (Open.Value is not { } profile)
+            return;
+        session.Enter();
+        profile._sessions.Add((session, Scopes(graph).ToDictionary()));
+    }
 
     /// <summary>Ends the measurement.</summary>
     /// <param name="warmUp">Runs of each session that don't count.</param>
@@ -43,7 +49,7 @@ internal sealed class SessionProfile : IDisposable
         var (total, times) = (0.0, new Dictionary<(string, string), (int Calls, double Milliseconds)>());
         foreach (var (session, scopeOfNode) in _sessions)
         {
-            using var events = JsonDocument.Parse(File.ReadAllBytes(session.EndProfiling()));
+            using var events = JsonDocument.Parse(File.ReadAllBytes(session.Inference.EndProfiling()));
             var all = events.RootElement.EnumerateArray().Where(entry => entry.TryGetProperty("dur", out _)).ToArray();
             var runs = all.Where(entry => Name(entry) == "model_run").OrderBy(Start).Skip(warmUp).ToArray();
             if (runs.Length == 0)
@@ -66,6 +72,9 @@ internal sealed class SessionProfile : IDisposable
     public void Dispose()
     {
         Open.Value = null;
+        foreach (var (session, _) in _sessions)
+            session.Leave();
+        _sessions.Clear();
         _folder.Delete(recursive: true);
     }
 

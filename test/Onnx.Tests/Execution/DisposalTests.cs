@@ -80,6 +80,24 @@ public class DisposalTests
     }
 
     [TestMethod]
+    public void A_profile_keeps_sessions_that_were_disposed_of()
+    {
+        NativeSession native;
+        using (var profile = new SessionProfile())
+        {
+            var session = new OnnxSession(Double());
+            native = session.Native;
+            session.Run(One);
+            session.Dispose();
+            Assert.ThrowsExactly<ObjectDisposedException>(() => session.Run(One));
+            Assert.AreEqual(1, native.Uses, "the profile's own");
+            var (_, operations) = profile.Read(warmUp: 0);
+            CollectionAssert.AreEqual(new[] { ("Mul", 1) }, operations.Select(time => (time.Operation, time.Calls)).ToArray());
+        }
+        Assert.AreEqual(0, native.Uses, "freed with the profile");
+    }
+
+    [TestMethod]
     public void Sessions_that_nobody_disposes_of_are_freed_in_time()
     {
         var before = Threads();
