@@ -22,7 +22,7 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
     internal SequenceRegressionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceTrainerOptions
+    public sealed class Options : SequenceTrainerOptions, IRegressionOptions, IPoolingOptions
     {
         /// <summary>How the steps of a sequence become one vector.</summary>
         public Pooling Pooling { get; set; }
@@ -32,17 +32,7 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
 
         /// <summary>The number of targets, for a label column of vectors whose type leaves it open.</summary>
         public int? TargetCount { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            Defined(nameof(Pooling), Pooling);
-            Defined(nameof(Loss), Loss);
-        }
     }
-
-    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss, _options.TargetCount);
 }

@@ -16,8 +16,6 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected override IEnumerable<string> KeyColumns =>
         [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
-    private protected virtual Pooling Pooling => Pooling.Last;
-
     private protected abstract LabelTask MakeTask();
 
     /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
@@ -27,10 +25,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.SequenceColumnName);
-        foreach (var input in _options.Inputs)
-            inputSchema.RequireInput(input);
-        if (_options.ExampleWeightColumnName is not null)
-            inputSchema.RequireWeight(_options.ExampleWeightColumnName);
+        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
     }
 
@@ -54,7 +49,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
             new(sequence, scaling, _options.EmbeddingSize), _options.Network, task.MakeHead(label, statistics.Labels),
-            new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
+            new((_options as IPoolingOptions)?.Pooling ?? Pooling.Last, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
         {
             OutputsVector = _options.OutputVector,
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(

@@ -5,18 +5,20 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A deployed model of sequences, nodes, graphs or links in a pipeline: what all kinds of them can. Safe for use by several threads.
+/// A deployed model of sequences, nodes, graphs or links, or one that writes sequences, in a pipeline: what all kinds of them can. Safe for use by several threads.
 /// </summary>
 public abstract class ModelTransformer : ITransformer, IDisposable
 {
-    private protected ModelTransformer(ModelFile file) => File = file;
+    private readonly byte[] _bytes;
 
-    private protected ModelFile File { get; }
+    /// <param name="info">What the model is.</param>
+    /// <param name="bytes">The ONNX file of the model that predicts by itself.</param>
+    private protected ModelTransformer(ModelInfo info, byte[] bytes) => (Info, _bytes) = (info, bytes);
 
     /// <summary>
     /// What the model's metadata says: task, columns, classes, and how closely the deployed model agreed with the trained network.
     /// </summary>
-    public ModelInfo Info => File.Info;
+    public ModelInfo Info { get; }
 
     /// <summary>Where the model scores: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
     public abstract ExecutionTarget Target { get; }
@@ -34,10 +36,10 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// was compared with the trained network when it was made.
     /// </summary>
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(File.Bytes));
+    public virtual void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(_bytes));
 
-    /// <summary>The bytes of the ONNX file.</summary>
-    public byte[] ToOnnx() => [.. File.Bytes];
+    /// <summary>The bytes of the ONNX file; of a model that writes sequences that of <c>greedy.onnx</c>.</summary>
+    public byte[] ToOnnx() => [.. _bytes];
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>

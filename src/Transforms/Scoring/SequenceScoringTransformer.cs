@@ -48,7 +48,7 @@ public class SequenceScoringTransformer : ModelTransformer
 #pragma warning restore RS0022
 
     internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null)
-        : base(file.Of(ModelRows.Sequences))
+        : base(file.Of(ModelRows.Sequences).Info, file.Bytes)
     {
         options = (options ?? new SequenceScoringOptions()).Checked();
         if (input is not null)

@@ -11,6 +11,9 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
+    /// <summary>A column of weights, Single, one a row: how much each of its tokens counts; null for equal weights.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
     /// <summary>The network that writes.</summary>
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 
@@ -52,11 +55,13 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
+        NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Share(nameof(Dropout), Dropout);
         Share(nameof(LabelSmoothing), LabelSmoothing);
         Share(nameof(ScheduledSampling), ScheduledSampling);
         Scoring?.Checked();
+        Check(nameof(OutputVector), !OutputVector, OutputVector, "false: each step has a vector, and a row has none");
         Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
     }
 }

@@ -14,20 +14,18 @@ namespace MLSeqGraph.Trainers;
 /// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> gives this type
 /// again. Views are read by two cursors, so they have to give their rows in the same order each time.
 /// </remarks>
-public abstract class GenerativeTransformer : RowTransformer, IDisposable
+public abstract class GenerativeTransformer : ModelTransformer
 {
     private readonly GenerativePayload _payload;
 
     private protected GenerativeTransformer(GenerativePayload payload, SequenceScoringOptions scoring)
+        : base(payload.Info, payload.Models.Greedy)
     {
         (_payload, Scoring) = (payload, scoring.Checked());
         Generator = payload.Models.Load(Scoring.Target, Scoring.AcceptEditedFiles);
         if (FallbackReason is { } reason)
             Scoring.Log?.Invoke(reason);
     }
-
-    /// <summary>The columns that are read and written, and how closely the deployed models agreed with the trained network.</summary>
-    public ModelInfo Info => _payload.Info;
 
     /// <summary>What training reported, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
     public TrainingHistory History => _payload.History;
@@ -40,13 +38,11 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// </summary>
     public SequenceGenerator Generator { get; }
 
-    /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
-    public ExecutionTarget Target => Generator.Model.Decoder.Target;
+    /// <inheritdoc/>
+    public sealed override ExecutionTarget Target => Generator.Model.Decoder.Target;
 
-    /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
-    /// </summary>
-    public string? FallbackReason => Generator.Model.Decoder.FallbackReason;
+    /// <inheritdoc/>
+    public sealed override string? FallbackReason => Generator.Model.Decoder.FallbackReason;
 
     /// <summary>How rows are scored.</summary>
     internal SequenceScoringOptions Scoring { get; }
@@ -58,16 +54,21 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// network when they were made.
     /// </summary>
     /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string folder) => _payload.Models.Export(folder);
+    /// <param name="path">The folder.</param>
+    public sealed override void ExportToOnnx(string path) => _payload.Models.Export(path);
 
-    /// <summary>
-    /// Unloads the models, once what is scored at the moment is done. Scoring from then on is an <see cref="ObjectDisposedException"/>.
-    /// </summary>
-    public void Dispose()
+    /// <inheritdoc/>
+    public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Windows(inputSchema).Rows().OutputSchema;
+
+    /// <inheritdoc/>
+    public sealed override IDataView Transform(IDataView input)
     {
-        Generator.Dispose();
-        GC.SuppressFinalize(this);
+        ArgumentNullException.ThrowIfNull(input);
+        return Windows(input.Schema).Map(input);
     }
+
+    /// <inheritdoc/>
+    public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Windows(inputSchema).Rows();
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
     /// <param name="rows">What is read; a row without tokens has a missing prediction.</param>
@@ -112,12 +113,11 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         }
     }
 
-    private protected sealed override RowMapping CreateMapping(DataViewSchema inputSchema) => Windows(inputSchema).Rows();
-
-    private protected sealed override IDataView Map(IDataView input, RowMapping mapping) => Windows(input.Schema).Map(input);
+    private protected sealed override void Unload() => Generator.Dispose();
 
     private WindowMapping Windows(DataViewSchema schema)
     {
+        ArgumentNullException.ThrowIfNull(schema);
         TokenReader.Bind(schema, Info);
         return new(schema, [.. Info.Inputs.Select(input => input.Column).Distinct()], AddedColumns(),
             (row, _) => () => new GenerativeWindow(this, row),
@@ -125,7 +125,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
             new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken));
     }
 
-    private protected sealed override SavedChain ToSavedChain()
+    private protected sealed override void Save(ModelSaveContext context)
     {
         var columns = new DataViewSchema.Builder();
         foreach (var input in Info.Inputs.DistinctBy(input => input.Column))
@@ -133,6 +133,6 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         var chain = new SavedChain(columns.ToSchema());
         SavedTokens.AddTo(chain, Info);
         AddTo(chain, _payload.ToBytes());
-        return chain;
+        ((ICanSaveModel)chain.ToTransformer()).Save(context);
     }
 }

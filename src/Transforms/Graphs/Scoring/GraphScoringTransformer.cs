@@ -58,7 +58,7 @@ public class GraphScoringTransformer : GraphModelTransformer
             new(GraphsAtATime, GraphsAtATime));
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, ToOnnx(), Info, _columns);
 
     private GraphSchema Bind(DataViewSchema schema)
     {
