@@ -22,8 +22,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.Columns.NodeFeaturesColumnName);
-        inputSchema.Require(_options.Columns.EdgesColumnName);
+        GraphSchema.Require(inputSchema, _options.Columns);
         inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
     }
@@ -31,6 +30,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
     {
         var task = MakeTask();
+        trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
         var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
@@ -57,7 +57,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, ModelRows.Graphs, task.Task, _options.Columns.NodeFeaturesColumnName,
                     labels, null, _options.Target),
-                _options.Columns, history, _options.BadRows)) { ConstantLoss = model.Head.ConstantLoss };
+                _options.Columns, history, _options.BadRows, LogScoring)) { ConstantLoss = model.Head.ConstantLoss };
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

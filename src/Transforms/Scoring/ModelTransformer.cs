@@ -5,7 +5,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A deployed model of sequences, nodes, graphs or links, or one that writes sequences, in a pipeline: what all kinds of them can. Safe for use by several threads.
+/// A deployed model of sequences, nodes, graphs or links, or one that writes sequences, in a pipeline: the base class of all of them.
+/// Safe for use by several threads.
 /// </summary>
 public abstract class ModelTransformer : ITransformer, IDisposable
 {
@@ -20,22 +21,22 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// </summary>
     public ModelInfo Info { get; }
 
-    /// <summary>Where the model scores: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    /// <summary>Where the model scores: the target asked for, or the one that <see cref="ExecutionTarget.Auto"/> chose.</summary>
     public abstract ExecutionTarget Target { get; }
 
     /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the CPU; null where it didn't or another target was asked for.
     /// </summary>
     public abstract string? FallbackReason { get; }
 
-    /// <summary>Whether a row can be scored by itself, as a prediction engine asks for.</summary>
+    /// <summary>Whether a row can be scored by itself, as prediction engines need.</summary>
     public virtual bool IsRowToRowMapper => true;
 
     /// <summary>
     /// Writes the model as an ONNX file, whose inputs and outputs <see cref="ModelFormat"/> lists, with metadata for ML.NET's columns. It
     /// was compared with the trained network when it was made.
     /// </summary>
-    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public virtual void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(_bytes));
 
     /// <summary>The bytes of the ONNX file; of a model that writes sequences that of <c>greedy.onnx</c>.</summary>
@@ -66,7 +67,7 @@ public abstract class ModelTransformer : ITransformer, IDisposable
 
     private protected abstract void Unload();
 
-    /// <summary>Unloads the model, once what is scored at the moment is done. Scoring from then on is an
+    /// <summary>Unloads the model, after the scoring in progress. Scoring later throws an
     /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {

@@ -122,7 +122,8 @@ public abstract class GenerativeTransformer : ModelTransformer
         return new(schema, [.. Info.Inputs.Select(input => input.Column).Distinct()], AddedColumns(),
             (row, _) => () => new GenerativeWindow(this, row),
             (column, current) => Getter(column, () => ((GenerativeWindow)current()).Row),
-            new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken));
+            new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken,
+                Log: Scoring.Log));
     }
 
     private protected sealed override void Save(ModelSaveContext context)

@@ -35,10 +35,10 @@ internal sealed class TokenReader
 
     /// <summary>What the model reads of the row; no tokens of a row that is passed over.</summary>
     /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
-    internal GenerativeInput Read(BadRows badRows)
+    internal GenerativeInput Read(BadRows badRows, SkippedRows skipped)
     {
         _rows.Clear();
-        return _reader.TryAddTo(_rows, badRows)
+        return _reader.TryAddTo(_rows, badRows, skipped)
             ? new(Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token), [.. _rows.Sides.SelectMany(side =>
                 side.Columns.Sequence.Kind.IsReal() ? side.Features(0).ToArray() : [side.Tokens(0)[0]])])
             : new([], []);

@@ -63,7 +63,8 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.AddBeginEndTokens,
             _options.WindowLength);
         return Prepare(training, validation, tokens, null, network, batches,
-            (network, parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options));
+            (network, parameters, history) =>
+                LanguageModelTransformer.Create(network, parameters, tokens, history, _options, LogScoring));
     }
 
     /// <summary>What the trained model adds to a schema.</summary>

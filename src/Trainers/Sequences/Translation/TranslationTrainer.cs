@@ -73,7 +73,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
         var labels = ModelLabels.Of(training.Schema[target.Name]);
         return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
-            (network, parameters, history) => TranslationTransformer.Create(network, parameters, source, labels, history, _options));
+            (network, parameters, history) =>
+                TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring));
     }
 
     /// <summary>What the trained model adds to a schema.</summary>
