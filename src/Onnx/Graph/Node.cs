@@ -42,8 +42,12 @@ public sealed class Node
     /// <summary>For a Gather: whether the rows it takes are known to differ. Not part of the file.</summary>
     internal bool TakesDifferentRows { get; set; }
 
-    /// <summary>The layer that the node is part of; for profiles. Not part of the file.</summary>
+    /// <summary>The layer that the node is part of, as its parameters are named.</summary>
     internal string Scope { get; init; } = "";
+
+    /// <summary>What it is called in a file: the layer and its first output, such as <c>encoder/layer_0/attention/softmax</c>.</summary>
+    internal string Name => Scope.Length == 0 || _outputs[0].Name.StartsWith(Scope + "/", StringComparison.Ordinal) ? _outputs[0].Name
+        : $"{Scope}/{_outputs[0].Name}";
 
     /// <summary>Whether gradients take what this node computes for a constant. Not part of the file.</summary>
     internal bool StopsGradient { get; set; }

@@ -30,7 +30,7 @@ internal static class OnnxWriter
 
     private static GraphProto WriteGraph(Graph graph, HashSet<Value> read)
     {
-        var proto = new GraphProto { Name = graph.Name };
+        var proto = new GraphProto { Name = graph.Name, DocString = graph.Description ?? "" };
         foreach (var input in graph.Inputs)
         {
             proto.Input.Add(Info(input.Name, input));
@@ -57,7 +57,7 @@ internal static class OnnxWriter
 
     private static NodeProto WriteNode(Node node, HashSet<Value> read)
     {
-        var proto = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Outputs[0].Name };
+        var proto = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Name };
         var inputs = node.Rule is null ? node.Inputs.Count : 1; // what the gradient alone reads is no input of the operation
         while (inputs > 0 && node.Inputs[inputs - 1] is null)
             inputs--;

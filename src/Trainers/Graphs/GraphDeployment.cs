@@ -31,7 +31,7 @@ internal static class GraphDeployment
         var verification = Compare(model, parameters, OnnxFile.ToBytes(graph));
         var vector = graph.Outputs.FirstOrDefault(output => output.Name == ModelFormat.Vector).Value;
         var info = model.Describe(rows, task, column, labels, isDirected, verification, (int)(vector?.Shape[1].Size ?? 0));
-        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), target);
+        return new(new(DeployedFile.ToBytes(graph, info)), target);
     }
 
     private static ModelVerification Compare(GraphNetworkModel model, ParameterSet parameters, byte[] bytes)

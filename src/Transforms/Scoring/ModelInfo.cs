@@ -41,6 +41,22 @@ public sealed record ModelInfo(
     /// <summary>For language models and translators, otherwise null.</summary>
     public ModelGeneration? Generation { get; init; }
 
+    /// <summary>Which part of the model the file holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ModelPart Part { get; init; }
+
+    /// <summary>The file's inputs, all of which must be given; null in files of earlier formats.</summary>
+    public IReadOnlyList<ModelTensor>? InputTensors { get; init; }
+
+    /// <summary>The file's outputs; null in files of earlier formats.</summary>
+    public IReadOnlyList<ModelTensor>? OutputTensors { get; init; }
+
+    /// <summary>What the model is, in the words of whoever exported it; null where nothing was said.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Under which licence it may be used; null where nothing was said.</summary>
+    public string? Licence { get; init; }
+
     /// <summary>The main column.</summary>
     [JsonIgnore]
     public ModelInput Input => Inputs[0];
@@ -65,7 +81,7 @@ public sealed record ModelInfo(
         var info = metadata.GetValueOrDefault(ModelFormat.FormatKey) switch
         {
             null => throw new InvalidDataException($"{name} is not a model of MLSeqGraph: it has no metadata '{ModelFormat.FormatKey}'."),
-            ModelFormat.Version or OldModelInfo.Optional => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
+            ModelFormat.Version or OldModelInfo.Optional => Entry<ModelInfo>(metadata, name, ModelFormat.ModelKey)
                 ?? throw new InvalidDataException($"{name}: the metadata '{ModelFormat.ModelKey}' is missing."),
             OldModelInfo.Version => OldModelInfo.Read(metadata, name),
             var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads "
@@ -86,7 +102,7 @@ public sealed record ModelInfo(
 
     /// <summary>A part of the metadata; null where it is missing.</summary>
     /// <exception cref="InvalidDataException">It can't be read.</exception>
-    internal static T? Part<T>(IReadOnlyDictionary<string, string> metadata, string name, string key) where T : class
+    internal static T? Entry<T>(IReadOnlyDictionary<string, string> metadata, string name, string key) where T : class
     {
         try
         {

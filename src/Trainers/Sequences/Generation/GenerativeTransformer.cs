@@ -49,14 +49,26 @@ public abstract class GenerativeTransformer : ModelTransformer
     internal SequenceScoringOptions Scoring { get; }
 
     /// <summary>
-    /// Writes the models into a folder: <c>decoder.onnx</c> and, of a translator, <c>encoder.onnx</c>, which
+    /// Writes the models into a folder: <c>decoder.onnx</c> and, of a translator or with further inputs, <c>encoder.onnx</c>, which
     /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the likeliest tokens by itself: a translator takes
     /// <c>source</c> [batch, source], a language model a prompt <c>tokens</c> [batch, prompt]. They were compared with the trained
     /// network when they were made.
     /// </summary>
     /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    /// <param name="path">The folder.</param>
-    public sealed override void ExportToOnnx(string path) => _payload.Models.Export(path);
+    /// <param name="path">The folder, which is made where there is none.</param>
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
+    public sealed override void ExportToOnnx(string path, OnnxExportOptions? options) => _payload.Models.Export(path, options);
+
+    /// <summary>The bytes of the ONNX files by their names.</summary>
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
+    public IReadOnlyDictionary<string, byte[]> ToOnnxFiles(OnnxExportOptions? options = null) =>
+        _payload.Models.Files.ToDictionary(file => file.Key, file => (byte[])[.. ExportedModel.Apply(file.Value, options)]);
 
     /// <inheritdoc/>
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Windows(inputSchema).Rows().OutputSchema;

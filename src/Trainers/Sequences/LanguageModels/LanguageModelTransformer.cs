@@ -26,10 +26,10 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn tokens, TrainingHistory history,
         LanguageModelTrainer.Options options, Action<string> log)
     {
-        var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
-        var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel,
-            [ModelInput.Of(tokens) with { Padding = null }, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], null,
-            ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) };
+        var (models, info) = GenerativeModels.Write(network, parameters, options.WindowLength, verification =>
+            new(ModelRows.Sequences, ModelTask.LanguageModel,
+                [ModelInput.Of(tokens) with { Padding = null }, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], null,
+                ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) });
         return new(new(models, info, history), options.ScoringWith(log));
     }
 

@@ -26,14 +26,14 @@ public sealed class TranslationTransformer : GenerativeTransformer
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, ModelLabels labels, TrainingHistory history,
         TranslationTrainer.Options options, Action<string> log)
     {
-        var (models, verification) = GenerativeModels.Write(network, parameters, options.MaximumLength);
         var input = ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
-        var info = new ModelInfo(ModelRows.Sequences, ModelTask.Translation,
-            [input, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], labels, ModelVersions.Current, verification)
-        {
-            Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
-                MaximumLength: options.MaximumLength),
-        };
+        var (models, info) = GenerativeModels.Write(network, parameters, options.MaximumLength, verification =>
+            new(ModelRows.Sequences, ModelTask.Translation,
+                [input, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], labels, ModelVersions.Current, verification)
+            {
+                Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
+                    MaximumLength: options.MaximumLength),
+            });
         return new(new(models, info, history), options.ScoringWith(log));
     }
 
