@@ -58,7 +58,10 @@ internal sealed class TokenTable
         GenerativeTrainerOptions options)
     {
         SequenceColumn[] sources = source is null ? [] : [source];
-        var columns = new SequenceColumns(tokens, WeightColumnName: options.ExampleWeightColumnName) { Sides = [.. sources, .. sides] }.BindTo(data.Schema);
+        var columns = new SequenceColumns(tokens, WeightColumnName: options.ExampleWeightColumnName)
+        {
+            Sides = [.. sources, .. sides],
+        }.BindTo(data.Schema);
         var table = new TokenTable(new(columns), sources.Length);
         using var cursor = data.GetRowCursor(columns.Of(data.Schema));
         var reader = new SequenceReader(cursor, columns);
