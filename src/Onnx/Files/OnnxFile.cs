@@ -48,9 +48,10 @@ public static class OnnxFile
     /// <summary>The bytes of a model with a new digest among its metadata.</summary>
     internal static byte[] ToBytes(ModelProto model)
     {
-        var head = model.Clone();
         var body = new ModelProto { Graph = model.Graph };
-        head.Graph = null;
+        model.Graph = null;
+        var head = model.Clone();
+        model.Graph = body.Graph;
         foreach (var old in head.MetadataProps.Where(entry => entry.Key == ModelDigest.Key).ToArray())
             head.MetadataProps.Remove(old);
         AddDigest(head, body);

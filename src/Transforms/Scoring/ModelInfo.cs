@@ -51,6 +51,12 @@ public sealed record ModelInfo(
     /// <summary>The file's outputs; null in files of earlier formats.</summary>
     public IReadOnlyList<ModelTensor>? OutputTensors { get; init; }
 
+    /// <summary>What the file does before and behind the model; null where it is the model alone.</summary>
+    public ModelPreparation? Preparation { get; init; }
+
+    /// <summary>Tokenizers that stand before the model; null where nothing is known of any.</summary>
+    public IReadOnlyList<ModelTokenizer>? Tokenizers { get; init; }
+
     /// <summary>What the model is, in the words of whoever exported it; null where nothing was said.</summary>
     public string? Description { get; init; }
 

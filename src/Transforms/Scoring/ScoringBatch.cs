@@ -91,7 +91,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     }
 
     // The model counts the steps up to the last token that isn't padding: an unknown last token must not be 0.
-    private static void MarkUnknownLast(SequenceBatch batch)
+    internal static void MarkUnknownLast(SequenceBatch batch)
     {
         Span<long> tokens = batch.Tokens.Span, lengths = batch.Lengths.Span;
         for (int row = 0; row < batch.Batch; row++)

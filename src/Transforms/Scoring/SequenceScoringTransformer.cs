@@ -62,6 +62,9 @@ public class SequenceScoringTransformer : ModelTransformer
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
 
+    /// <summary>The columns that are read of data of this schema.</summary>
+    internal SequenceColumns Bind(DataViewSchema schema) => _scorer.Bind(schema);
+
     /// <inheritdoc/>
     public sealed override ExecutionTarget Target => _scorer.Model.Target;
 
