@@ -11,7 +11,6 @@ public sealed class OnnxSession : IDisposable
 {
     private readonly CudaDevice? _cuda;
     private readonly bool _isFile;
-    private int _unnamedDims;
 
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -50,7 +49,7 @@ public sealed class OnnxSession : IDisposable
         using var options = SessionSetup.Create(asked.Threads, memoryPattern);
         SessionProfile.Prepare(options);
         _cuda?.Append(options);
-        if (usesKernels) // never for a file, which could hand them anything
+        if (usesKernels) // never for those that a file names, which could hand them anything
             KernelLibrary.AddTo(options);
         try
         {
@@ -65,9 +64,7 @@ public sealed class OnnxSession : IDisposable
         {
             var inference = Native.Inference;
             Metadata = inference.ModelMetadata.CustomMetadataMap;
-            Inputs = [.. inference.InputNames.Select(name => Describe(name, inference.InputMetadata[name], false)),
-                .. inference.OverridableInitializerMetadata.Select(input => Describe(input.Key, input.Value, true))];
-            Outputs = [.. inference.OutputNames.Select(name => Describe(name, inference.OutputMetadata[name], false))];
+            (Inputs, Outputs) = TensorInfo.Of(inference);
             Placement = _cuda is null ? NodePlacement.AllOnProcessor(Target) : NodePlacement.Record(Target, options, load);
             if (Placement.IsNotable)
                 log?.Invoke(Placement.ToString());
@@ -138,6 +135,16 @@ public sealed class OnnxSession : IDisposable
         ModelReader.Check(ModelReader.InMemory, model);
         return new(FromBytes(model, out var size), size, target, log, memoryPattern, exception =>
             ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
+    }
+
+    /// <summary>Loads the bytes of a model file for a scorer of our own, which computes what it can by kernels.</summary>
+    internal static OnnxSession LoadWithKernels(byte[] model, ExecutionTarget? target = null, Action<string>? log = null,
+        bool memoryPattern = false)
+    {
+        ModelReader.Check(ModelReader.InMemory, model);
+        var bytes = KernelModel.Of(model, target, out var usesKernels);
+        return new(FromBytes(bytes, out var size), size, target, log, memoryPattern, exception =>
+            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception), usesKernels);
     }
 
     /// <summary>Runs the model on host tensors.</summary>
@@ -229,17 +236,6 @@ public sealed class OnnxSession : IDisposable
         {
             Native.Leave();
         }
-    }
-
-    private TensorInfo Describe(string name, NodeMetadata node, bool optional)
-    {
-        if (!node.IsTensor || !Enum.IsDefined((ElementType)node.ElementDataType))
-            throw new OnnxFileException(Native.Inference.ModelMetadata.GraphName,
-                $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is not "
-                    + "supported");
-        var dims = node.Dimensions
-            .Zip(node.SymbolicDimensions, (size, symbol) => size >= 0 ? (Dim)size : symbol.Length > 0 ? symbol : $"?{_unnamedDims++}");
-        return new(name, (ElementType)node.ElementDataType, [.. dims], optional);
     }
 
     private static Func<SessionOptions, InferenceSession> FromBytes(byte[] model, out long size)

@@ -55,6 +55,9 @@ public sealed class Node
     /// <summary>The gradient rule that stands for the operation's own: see <see cref="Op.WithGradient"/>. Not part of the file.</summary>
     internal GradientRule? Rule { get; set; }
 
+    /// <summary>How many of the inputs the operation reads: what the gradient alone reads stands after the first.</summary>
+    internal int ReadInputs => Rule is null ? Inputs.Count : 1;
+
     internal void SetAttribute(string name, object value) => _attributes[name] = value;
 
     internal void SetInput(int index, Value? value) => _inputs[index] = value;

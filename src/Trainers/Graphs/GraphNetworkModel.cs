@@ -10,6 +10,9 @@ internal sealed record GraphNetworkModel(
 {
     internal const string Features = "x";
 
+    /// <summary>Inputs of a sample: the features of all nodes of the graph, and the number there of each of its own.</summary>
+    internal const string AllFeatures = "x/all", Rows = "x/rows";
+
     /// <summary>Whether nodes or graphs have weights in the loss.</summary>
     internal bool HasRowWeights { get; init; }
 
@@ -66,9 +69,16 @@ internal sealed record GraphNetworkModel(
     }
 
     /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
-    internal Value NodeFeatures(NetworkBuilder network, Dim rows)
+    /// <param name="network">The network.</param>
+    /// <param name="rows">The nodes.</param>
+    /// <param name="isSample">
+    /// Whether they are some of a graph's, whose rows kernels then read where they are: they aren't copied side by side for each batch.
+    /// </param>
+    internal Value NodeFeatures(NetworkBuilder network, Dim rows, bool isSample = false)
     {
         var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount)
+            : isSample && network.Graph.UsesKernels ? Op.Gather(network.Input(AllFeatures, ElementType.Float, ["all", FeatureCount]),
+                network.Input(Rows, ElementType.Int32, [rows]))
             : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
         x = NormalizeRows ? network.NormalizedRows(x) : x;
         return Pooling is null && Sides.Count > 0 ? Op.Concat(1, [x, .. Sides.Select(side => side.DeclareRows(network, rows))]) : x;

@@ -16,8 +16,9 @@ internal sealed class DataFingerprint(TrainingModel model)
     /// <summary>Takes a batch that was fed and not run yet; those after the first ones are passed over.</summary>
     internal void Add(TrainingSession session)
     {
+        // What all batches share once.
         if (_batches++ < MostBatches)
-            session.Inputs.Hash(_hash, model.BatchInputs);
+            session.Inputs.Hash(_hash, model.BatchInputs.Where(input => _batches == 1 || input.Name != GraphNetworkModel.AllFeatures));
     }
 
     /// <summary>The hash of what was added; null of nothing.</summary>

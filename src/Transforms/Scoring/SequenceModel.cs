@@ -78,7 +78,7 @@ internal sealed class SequenceModel : IDisposable
 
     // Batches differ in length, so the memory patterns, one per shape, would only pile up.
     private static OnnxSession Load(ModelFile file, ExecutionTarget target, Action<string>? log) =>
-        OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
+        OnnxSession.LoadWithKernels(file.Bytes, target, log);
 
     private void CheckInputs()
     {

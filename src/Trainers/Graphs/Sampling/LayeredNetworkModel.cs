@@ -29,7 +29,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
         if (network.Mode != NetworkMode.Training)
             return model.Loss(network, network.Input(Outputs, ElementType.Float, ["nodes", model.Head.Outputs]));
         static string Rows(int layer) => BlockOf(layer) + "/nodes";
-        var x = model.NodeFeatures(network, Rows(0));
+        var x = model.NodeFeatures(network, Rows(0), isSample: true);
         GraphHop[] hops = [.. Enumerable.Range(0, LayerCount)
             .Select(layer => Hop(network, BlockOf(layer), Rows(layer), layer == LayerCount - 1 ? "nodes" : Rows(layer + 1)))];
         return model.Loss(network, model.Nodes(Input(network, x, hops), model.Head.Outputs));
