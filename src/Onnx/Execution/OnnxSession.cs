@@ -10,7 +10,7 @@ namespace MLSeqGraph.Onnx;
 public sealed class OnnxSession : IDisposable
 {
     private readonly CudaDevice? _cuda;
-    private readonly bool _isFile;
+    private readonly EmptyInputs _empty;
 
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -26,13 +26,14 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
-            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels, isFile: false) =>
+            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), EmptyInputs.Allowed,
+            graph.UsesKernels) =>
         SessionProfile.Add(Native.Inference, graph);
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
-        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false, bool isFile = true)
+        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, EmptyInputs empty, bool usesKernels = false)
     {
-        _isFile = isFile;
+        _empty = empty;
         var asked = target ?? ExecutionTarget.Cpu();
         SessionSetup.LoadNativeLibrary(asked);
         var reason = (string?)null;
@@ -99,7 +100,6 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Which provider runs which node.</summary>
     public NodePlacement Placement { get; }
 
-    /// <summary>ONNX Runtime's session, and who uses it.</summary>
     internal NativeSession Native { get; }
 
     /// <summary>The memory the session's tensors are in: the processor's or the CUDA device's.</summary>
@@ -118,9 +118,9 @@ public sealed class OnnxSession : IDisposable
     {
         if (!File.Exists(path))
             throw new OnnxFileException(path, "there is no such file");
-        ModelReader.Check(path, ModelReader.ReadBytes(path));
+        var empty = ModelReader.Check(path, ModelReader.ReadBytes(path));
         return new(options => new InferenceSession(path, options), new FileInfo(path).Length, target, log, memoryPattern, exception =>
-            ModelReader.Explain(path, () => File.OpenRead(path), exception));
+            ModelReader.Explain(path, () => File.OpenRead(path), exception), empty);
     }
 
     /// <summary>Loads a model from the bytes of a model file.</summary>
@@ -132,19 +132,19 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
     {
-        ModelReader.Check(ModelReader.InMemory, model);
+        var empty = ModelReader.Check(ModelReader.InMemory, model);
         return new(FromBytes(model, out var size), size, target, log, memoryPattern, exception =>
-            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
+            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception), empty);
     }
 
     /// <summary>Loads the bytes of a model file for a scorer of our own, which computes what it can by kernels.</summary>
     internal static OnnxSession LoadWithKernels(byte[] model, ExecutionTarget? target = null, Action<string>? log = null,
         bool memoryPattern = false)
     {
-        ModelReader.Check(ModelReader.InMemory, model);
+        var empty = ModelReader.Check(ModelReader.InMemory, model);
         var bytes = KernelModel.Of(model, target, out var usesKernels);
         return new(FromBytes(bytes, out var size), size, target, log, memoryPattern, exception =>
-            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception), usesKernels);
+            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception), empty, usesKernels);
     }
 
     /// <summary>Runs the model on host tensors.</summary>
@@ -152,14 +152,14 @@ public sealed class OnnxSession : IDisposable
     /// <param name="outputs">Names of the outputs to compute; by default all.</param>
     /// <param name="cancellation">Ends the run at the next node.</param>
     /// <exception cref="ArgumentException">
-    /// An input is missing, unknown, or of another type or shape than declared; an output is unknown.
+    /// An input is missing, unknown, empty, or of another type or shape than declared; an output is unknown.
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {
-        InputCheck.Check(Inputs, inputs, refusesEmpty: _isFile);
+        InputCheck.Check(Inputs, inputs, _empty);
         string[] wanted = [.. outputs ?? Outputs.Select(output => output.Name)];
         if (wanted.FirstOrDefault(name => !Outputs.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.",

@@ -42,6 +42,7 @@ public sealed class GenerationInput
     }
 
     /// <summary>A sequence for each source, each going on from a prompt.</summary>
+    /// <exception cref="ArgumentException">There are more of the one than of the other.</exception>
     public static GenerationInput From(IReadOnlyList<long[]> sources, IReadOnlyList<long[]> prompts)
     {
         ArgumentNullException.ThrowIfNull(sources);

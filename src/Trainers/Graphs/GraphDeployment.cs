@@ -28,7 +28,8 @@ internal static class GraphDeployment
         bool? isDirected, ExecutionTarget target)
     {
         var graph = Deployment.Write(parameters, "graph_model", model.Predict);
-        var verification = Compare(model, parameters, OnnxFile.ToBytes(graph));
+        // With metadata, as a file of ours: its axes tell what may be empty.
+        var verification = Compare(model, parameters, OnnxFile.ToBytes(graph, new Dictionary<string, string>()));
         var vector = graph.Outputs.FirstOrDefault(output => output.Name == ModelFormat.Vector).Value;
         var info = model.Describe(rows, task, column, labels, isDirected, verification, (int)(vector?.Shape[1].Size ?? 0));
         return new(new(DeployedFile.ToBytes(graph, info)), target);
@@ -60,13 +61,14 @@ internal static class GraphDeployment
         long count = sources.Length;
         var inputs = new Dictionary<string, TensorData>
         {
-            [GraphNetworkModel.Features] = Random(random, nodes, model.FeatureCount),
+            [GraphNetworkModel.Features] = Random(random, nodes, model.FeatureCount, model.Scaling),
             ["edge_index"] = TensorData.Create(sources.Concat(targets).Select(node => (long)node).ToArray(), 2, count),
         };
         if (model.IsWeighted)
-            inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() + 0.1f)], count);
+            inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
+                .Select(_ => (random.NextSingle() + 0.1f) * model.WeightUnit)], count);
         if (model.EdgeFeatureCount > 0)
-            inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount);
+            inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount, model.EdgeScaling);
         if (model.Pooling is not null)
             inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, graphs - 1))]);
         foreach (var side in model.Sides)
@@ -86,8 +88,12 @@ internal static class GraphDeployment
         return inputs;
     }
 
-    private static TensorData Random(Random random, long rows, long columns) =>
-        TensorData.Create([.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => random.NextSingle() * 2 - 1)], rows, columns);
+    private static TensorData Random(Random random, long rows, long columns, FeatureScaling? scaling)
+    {
+        float[] values = [.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => random.NextSingle() * 2 - 1)];
+        scaling?.Undo(values);
+        return TensorData.Create(values, rows, columns);
+    }
 
     private static TensorInputs Inputs(OnnxSession session, Dictionary<string, TensorData> inputs, int[] sources, int[] targets, int nodes)
     {

@@ -22,6 +22,15 @@ internal sealed record GraphNetworkModel(
     /// <summary>Vectors and categories of a graph as a whole, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
+    /// <summary>What makes features of nodes independent of their units; null for nothing.</summary>
+    internal FeatureScaling? Scaling { get; init; }
+
+    /// <summary>The same of edges.</summary>
+    internal FeatureScaling? EdgeScaling { get; init; }
+
+    /// <summary>What weights of edges are divided by.</summary>
+    internal float WeightUnit { get; init; } = 1;
+
     internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
 
     /// <summary>Loss and metrics of the network's outputs.</summary>
@@ -42,9 +51,10 @@ internal sealed record GraphNetworkModel(
     {
         var x = NodeFeatures(network, "nodes");
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
+        edges = IsWeighted && WeightUnit != 1 ? edges.WithWeights(Weights(edges.Weights!)) : edges;
         var input = new GraphInput(network, x, edges)
         {
-            EdgeFeatures = EdgeFeatureCount > 0 ? network.Input("edge_attr", ElementType.Float, [edges.Count, EdgeFeatureCount]) : null,
+            EdgeFeatures = EdgeFeatures(network, "edge_attr", edges.Count),
             Relations = RelationCount > 0 ? network.Input("edge_type", ElementType.Int64, [edges.Count]) : null,
             RelationCount = RelationCount,
             Graphs = Pooling is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
@@ -80,9 +90,21 @@ internal sealed record GraphNetworkModel(
             : isSample && network.Graph.UsesKernels ? Op.Gather(network.Input(AllFeatures, ElementType.Float, ["all", FeatureCount]),
                 network.Input(Rows, ElementType.Int32, [rows]))
             : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
-        x = NormalizeRows ? network.NormalizedRows(x) : x;
+        x = Scaling is not null ? Scaling.Apply(network, x) : NormalizeRows ? network.NormalizedRows(x) : x;
         return Pooling is null && Sides.Count > 0 ? Op.Concat(1, [x, .. Sides.Select(side => side.DeclareRows(network, rows))]) : x;
     }
+
+    /// <summary>The features of edges, [edges, features]; null without.</summary>
+    internal Value? EdgeFeatures(NetworkBuilder network, string name, Dim count)
+    {
+        if (EdgeFeatureCount == 0)
+            return null;
+        var x = network.Input(name, ElementType.Float, [count, EdgeFeatureCount]);
+        return EdgeScaling is null ? x : EdgeScaling.Apply(network, x);
+    }
+
+    /// <summary>Weights of edges, independent of their unit.</summary>
+    internal Value Weights(Value weights) => WeightUnit == 1 ? weights : weights / WeightUnit;
 
     /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
     internal Value Nodes(GraphInput input, int outputs) => Checked(Network.Write(input, outputs), outputs);

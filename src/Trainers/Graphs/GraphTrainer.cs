@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
@@ -45,6 +46,11 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
+            Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
+                : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
+                schema.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
             Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };

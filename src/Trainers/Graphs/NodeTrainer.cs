@@ -53,6 +53,10 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
+            // Dividing rows by their sums makes them independent of units already.
+            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
             Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };

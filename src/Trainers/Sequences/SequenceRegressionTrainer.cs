@@ -32,6 +32,13 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
 
         /// <summary>The number of targets, for a label column of vectors whose type leaves it open.</summary>
         public int? TargetCount { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            Check(nameof(TargetCount), TargetCount is null or >= 1, TargetCount, "at least 1, or null");
+        }
     }
 
     private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss, _options.TargetCount);

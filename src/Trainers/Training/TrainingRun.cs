@@ -236,7 +236,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    // Of a run that goes on, from the batches with which it began.
+    // Of a run that goes on, from the epoch with which it began.
     private RunIdentity Identity() => _identity ??= RunIdentity.Of(_model, _options, _columns,
         DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session) ?? "",
         DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session));

@@ -4,4 +4,8 @@ namespace MLSeqGraph.Transforms;
 /// <param name="Steps">What is done with columns, a line a step.</param>
 /// <param name="Rows">On how many rows it was compared with the pipeline.</param>
 /// <param name="LargestDifference">The largest difference of a score from the pipeline's, relative to max(1, |score|).</param>
-public sealed record ModelPreparation(IReadOnlyList<string> Steps, int Rows = 0, double LargestDifference = 0);
+/// <param name="Precision">How the weights are stored.</param>
+/// <param name="OtherLabels">How many labels differ from the pipeline's; 0 unless weights are stored in fewer bits.</param>
+public sealed record ModelPreparation(
+    IReadOnlyList<string> Steps, int Rows = 0, double LargestDifference = 0, OnnxPrecision Precision = OnnxPrecision.Float,
+    int OtherLabels = 0);

@@ -22,4 +22,10 @@ public sealed record OnnxExportOptions
     /// knows its operators.
     /// </summary>
     public int? Opset { get; init; }
+
+    /// <summary>
+    /// How weights are stored. Other than <see cref="OnnxPrecision.Float"/> it needs rows to compare the file on, so only
+    /// <see cref="MLSeqGraphModels.ExportToOnnx"/> takes it.
+    /// </summary>
+    public OnnxPrecision Precision { get; init; }
 }

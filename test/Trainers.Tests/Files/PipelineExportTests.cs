@@ -94,7 +94,9 @@ public class PipelineExportTests
         var rows = Ml.Data.LoadFromEnumerable(lines.Take(1000).Select(line => new Question { Label = line[0], Text = line[2] }).ToArray());
         var others = lines.Skip(1000).Select(line => new Question { Label = line[0], Text = line[2] }).ToArray();
         var test = Ml.Data.LoadFromEnumerable(others);
-        var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Words(2000)).Append(Ml.Sequences().Classification(Classifier()))
+        var options = Classifier();
+        (options.Network, options.EmbeddingSize) = (SequenceNetwork.Lstm(32, bidirectional: true), 48);
+        var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Words(2000)).Append(Ml.Sequences().Classification(options))
             .Append(Ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(rows);
         using var session = Export(model, test);
         var info = ModelInfo.Read(session.Metadata, "model.onnx");
@@ -103,6 +105,19 @@ public class PipelineExportTests
         string[] expected = [.. model.Transform(test).GetColumn<string>("Answer")];
         CollectionAssert.AreEqual(expected, Labels(session, [.. others.Select(row => row.Text)]));
         Assert.IsGreaterThan(2, expected.Distinct().Count());
+        var size = new FileInfo(_folder.File("model.onnx")).Length;
+        foreach (var (precision, share) in ((OnnxPrecision, double)[])[(OnnxPrecision.Float16, 0.55), (OnnxPrecision.Int8, 0.36)])
+        {
+            using var small = Export(model, test, new() { Precision = precision });
+            var about = ModelInfo.Read(small.Metadata, "model.onnx").Preparation!;
+            Assert.AreEqual((precision, 500), (about.Precision, about.Rows));
+            Assert.IsLessThanOrEqualTo(2, about.OtherLabels);
+            Assert.IsGreaterThan(1e-6, about.LargestDifference);
+            // the vocabulary, which stays, is large beside these few weights
+            Assert.IsLessThan(share * size, new FileInfo(_folder.File("model.onnx")).Length);
+        }
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => model.OfType<SequencePredictionTransformer>().Single()
+            .ToOnnx(new() { Precision = OnnxPrecision.Int8 })).Message, "compared on rows");
         Assert.AreEqual("Text: String [batch], column 'Text' of the pipeline: a text per row, as it is",
             info.InputTensors!.Single().ToString());
     }

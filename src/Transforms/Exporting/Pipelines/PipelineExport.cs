@@ -27,6 +27,8 @@ internal static class PipelineExport
         var preparation = new PreparationGraph(fitted);
         var info = fitted.Model.Info;
         var model = PipelineFile.Write(fitted.Model.ToOnnx(), info, preparation);
+        var precision = options?.Precision ?? OnnxPrecision.Float;
+        ModelPrecision.Change(model, precision);
         if (options?.Opset is { } opset)
             ModelOpset.Change(model, opset);
         var found = OnnxFileInfo.Of(model, "The pipeline");
@@ -36,8 +38,8 @@ internal static class PipelineExport
             Tokenizers = preparation.Tokenizers.Count > 0 ? preparation.Tokenizers : null,
             Preparation = new(preparation.Steps),
         };
-        var (compared, difference) = Compare(ExportedModel.ToBytes(model, info), fitted, preparation, rows);
-        return ExportedModel.ToBytes(model, info with { Preparation = new(preparation.Steps, compared, difference) });
+        var (compared, difference, others) = Compare(ExportedModel.ToBytes(model, info), fitted, preparation, rows, precision);
+        return ExportedModel.ToBytes(model, info with { Preparation = new(preparation.Steps, compared, difference, precision, others) });
     }
 
     private static ModelInfo Described(ModelInfo info, PreparationGraph preparation) => info with
@@ -50,7 +52,8 @@ internal static class PipelineExport
     };
 
     // One row at a time, three, and many, all of them as the pipeline scores them.
-    private static (int Rows, double Difference) Compare(byte[] file, FittedPipeline fitted, PreparationGraph preparation, IDataView rows)
+    private static (int Rows, double Difference, int OtherLabels) Compare(byte[] file, FittedPipeline fitted, PreparationGraph preparation,
+        IDataView rows, OnnxPrecision precision)
     {
         var some = new MLContext().Data.TakeRows(rows, MostRows);
         var prepared = fitted.Prepare(some);
@@ -68,9 +71,10 @@ internal static class PipelineExport
             var feed = new Dictionary<string, TensorData>();
             direct.AddTo(feed, first, count, preparation.Provided);
             raw.AddTo(feed, first, count);
-            largest = Math.Max(largest, expected.Compare(session.Run(feed), first, count, Tolerance));
+            largest = Math.Max(largest, expected.Compare(session.Run(feed), first, count, precision));
             first += count;
         }
-        return (expected.Count, largest);
+        expected.CheckLabels(precision);
+        return (expected.Count, largest, expected.OtherLabels);
     }
 }

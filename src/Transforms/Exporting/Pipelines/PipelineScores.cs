@@ -7,6 +7,8 @@ namespace MLSeqGraph.Transforms;
 /// <summary>What a pipeline says of rows, to compare its file with.</summary>
 internal sealed class PipelineScores
 {
+    private const double MostOthers = 0.005;
+
     private readonly float[][] _scores;
     private readonly string[][]? _labels;
 
@@ -26,11 +28,27 @@ internal sealed class PipelineScores
 
     internal int Count => _scores.Length;
 
+    /// <summary>How many labels were other ones so far.</summary>
+    internal int OtherLabels { get; private set; }
+
+    /// <summary>Checks that at most 0.5 % of the labels are other ones.</summary>
+    /// <exception cref="TensorMismatchException">More are.</exception>
+    internal void CheckLabels(OnnxPrecision precision)
+    {
+        var all = _labels?.Sum(row => row.Length) ?? 0;
+        if (OtherLabels > MostOthers * all)
+            throw new TensorMismatchException($"With weights of type {precision} {OtherLabels} of {all} labels are other ones than the "
+                + $"pipeline's; expected at most {MostOthers:P1}.");
+    }
+
     /// <summary>Compares some rows.</summary>
     /// <returns>The largest difference of a score.</returns>
-    /// <exception cref="TensorMismatchException">A score differs by more than the tolerance, or a label differs.</exception>
-    internal double Compare(IReadOnlyDictionary<string, TensorData> file, int first, int count, double tolerance)
+    /// <exception cref="TensorMismatchException">
+    /// A score differs by more than the tolerance, or a label although weights are stored as they are.
+    /// </exception>
+    internal double Compare(IReadOnlyDictionary<string, TensorData> file, int first, int count, OnnxPrecision precision)
     {
+        var tolerance = ModelPrecision.ToleranceOf(precision);
         var score = file[ModelFormat.Score];
         var (found, width, largest) = (score.As<float>(), (int)(score.Count / count), 0.0);
         for (var row = 0; row < count; row++)
@@ -45,7 +63,8 @@ internal sealed class PipelineScores
             var names = file[ModelFormat.PredictedLabel];
             var steps = (int)(names.Count / count);
             for (var step = 0; step < _labels[first + row].Length; step++)
-                if (names.As<string>()[row * steps + step] is var name && name != _labels[first + row][step])
+                if (names.As<string>()[row * steps + step] is var name && name != _labels[first + row][step] && ++OtherLabels > 0
+                    && precision == OnnxPrecision.Float)
                     throw new TensorMismatchException($"Row {first + row}: the pipeline says '{_labels[first + row][step]}' and its file "
                         + $"'{name}'.");
         }
