@@ -51,7 +51,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
             new(sequence, scaling, _options.EmbeddingSize), _options.Network, task.MakeHead(label, statistics.Labels),
-            new((_options as IPoolingOptions)?.Pooling ?? Pooling.Last, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
+            new((_options as IPoolingOptions)?.Pooling ?? Pooling.Last, _options.OutputDropout),
+            _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
         {
             OutputsVector = _options.OutputVector,
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
