@@ -19,7 +19,10 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives the vectors that the output layer reads.</summary>
     internal bool HasVector { get; init; }
 
-    /// <summary>Vectors and categories of a graph as a whole, or of each node.</summary>
+    /// <summary>Whether the model gives its attention, which some networks have.</summary>
+    internal bool OutputsAttention { get; init; }
+
+    /// <summary>Vectors and categories of each whole graph, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     /// <summary>What makes features of nodes independent of their units; null for nothing.</summary>
@@ -39,16 +42,39 @@ internal sealed record GraphNetworkModel(
     /// <summary>The predictions as outputs of the graph.</summary>
     internal void Predict(NetworkBuilder network)
     {
-        var (outputs, vector) = Outputs(network);
+        var (outputs, vector, attention, pooling) = Outputs(network);
         foreach (var (name, value) in Head.Predictions(network, outputs))
             network.Graph.Output(name, value);
         if (HasVector)
             network.Graph.Output(ModelFormat.Vector, Op.Identity(vector!));
+        if (!OutputsAttention)
+            return;
+        if (attention is null && pooling is null)
+            throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the {Network.Name} has no attention"
+                + $"{(Pooling is null ? "" : $", and the pooling is {Pooling.Kind}")}; expected GAT, GATv2, a graph Transformer or a "
+                + $"network of your own that gives it"
+                + (Pooling is null ? "." : $", or {nameof(GraphPooling)}.{nameof(GraphPooling.Attention)}."));
+        if (attention is not null)
+            network.Graph.Output(ModelFormat.Attention, attention);
+        if (pooling is not null)
+            network.Graph.Output(ModelFormat.PoolingAttention, Op.Squeeze(pooling, 1));
     }
 
-    /// <summary>The network's outputs, and what its last layer reads, where that is one by itself.</summary>
-    private (Value Outputs, Value? Vector) Outputs(NetworkBuilder network)
+    /// <summary>Fails where attention is asked for and there is none.</summary>
+    /// <exception cref="ArgumentException">It is so; the message names network and pooling.</exception>
+    internal void CheckAttention()
     {
+        if (OutputsAttention)
+            Predict(new(new ParameterSet(), NetworkMode.Evaluation));
+    }
+
+    /// <summary>
+    /// The network's outputs; what its last layer reads, where that is one by itself; and the attention of edges [edges] and of a pooling
+    /// [nodes, 1], where it has them.
+    /// </summary>
+    private (Value Outputs, Value? Vector, Value? Attention, Value? Pooling) Outputs(NetworkBuilder network)
+    {
+        Value? attention = null;
         var x = NodeFeatures(network, "nodes");
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
         edges = IsWeighted && WeightUnit != 1 ? edges.WithWeights(Weights(edges.Weights!)) : edges;
@@ -57,20 +83,34 @@ internal sealed record GraphNetworkModel(
             EdgeFeatures = EdgeFeatures(network, "edge_attr", edges.Count),
             Relations = RelationCount > 0 ? network.Input("edge_type", ElementType.Int64, [edges.Count]) : null,
             RelationCount = RelationCount,
+            OnAttention = !OutputsAttention ? null : value => attention = value,
             Graphs = Pooling is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
         };
         if (Pooling is null)
-            return HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
+        {
+            var (outputs, hidden) = HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
+            return (outputs, hidden, OfEdges(attention, edges), null);
+        }
         var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
-        var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind);                       // [graphs, width]
-        // Mixed by the layer that follows, so that what one says may depend on the others.
+        var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind, out var pooling);                       // [graphs, width]
+        // The next layer mixes them, so that the effect of one may depend on the others.
         if (Sides.Count > 0)
             summary = Op.Concat(1, [summary, .. Sides.Select(side => side.DeclareRows(network, "graphs"))]);
         var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));              // [graphs, width]
-        return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector);
+        return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector,
+            OfEdges(attention, edges), pooling);
     }
 
-    private (Value Outputs, Value Vector) LayerByLayer(GraphInput input)
+    // The mean over the heads, without the loops that stand behind the edges.
+    private static Value? OfEdges(Value? attention, GraphEdges edges)
+    {
+        if (attention is null)
+            return null;
+        var mean = Op.ReduceMean(attention, [1], keepDims: false);
+        return attention.Shape[0] == edges.Count ? mean : Op.Head(mean, edges.Count, edges.Source);
+    }
+
+    private (Value Outputs, Value? Vector) LayerByLayer(GraphInput input)
     {
         var (h, vector) = (input.Features, input.Features);
         for (var layer = 0; layer < Network.LayerCount; layer++)
@@ -78,7 +118,9 @@ internal sealed record GraphNetworkModel(
         return (Checked(h, Head.Outputs), vector);                                                  // [nodes, outputs], [nodes, hidden]
     }
 
-    /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
+    /// <summary>
+    /// The inputs of nodes, [rows, features]: their features, normalized if asked for, and their further inputs beside them.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="rows">The nodes.</param>
     /// <param name="isSample">
@@ -106,7 +148,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>Weights of edges, independent of their unit.</summary>
     internal Value Weights(Value weights) => WeightUnit == 1 ? weights : weights / WeightUnit;
 
-    /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
+    /// <summary>The network's outputs for each node, [nodes, outputs].</summary>
     internal Value Nodes(GraphInput input, int outputs) => Checked(Network.Write(input, outputs), outputs);
 
     private Value Checked(Value nodes, int outputs) => nodes.Shape.Equals(["nodes", outputs])
@@ -115,22 +157,26 @@ internal sealed record GraphNetworkModel(
 
     internal ModelInfo Describe(
         ModelRows rows, ModelTask task, string column, ModelLabels? labels, bool? isDirected, ModelVerification verification,
-        int vectorSize)
+        Graph deployed)
     {
         var links = Head as LinkHead;
         return new(rows, task, [ModelInput.OfNodes(rows, column, FeatureCount), .. Sides.Select(side => ModelInput.OfSide(side.Column))],
             labels, ModelVersions.Current, verification)
         {
             Outputs = links is null ? Head.Outputs : 1,
-            VectorSize = vectorSize,
+            VectorSize = (int)(Find(ModelFormat.Vector)?.Shape[1].Size ?? 0),
+            HasAttention = Find(ModelFormat.Attention) is not null,
+            HasPoolingAttention = Find(ModelFormat.PoolingAttention) is not null,
             Graph = new(EdgeFeatureCount, RelationCount, IsWeighted, isDirected, Network.FixedNodes),
             Links = links is null ? null : new(links.EmbeddingSize, links.RelationCount),
         };
+
+        Value? Find(string output) => deployed.Outputs.FirstOrDefault(found => found.Name == output).Value;
     }
 }
 
 /// <summary>How nodes become one vector per graph.</summary>
 /// <param name="Kind">The pooling.</param>
-/// <param name="Hidden">Features of a node, and of the layer after the pooling.</param>
+/// <param name="Hidden">Features per node, and of the layer after the pooling.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network on a view that has a graph per row. Kinds of labels make the kinds of trainers.</summary>
+/// <summary>Trains a network on a view that has a graph per row. There is a derived trainer for each kind of label.</summary>
 public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>, IEstimator<GraphPredictionTransformer>
 {
     private readonly GraphTrainerOptions _options;
@@ -17,7 +17,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     private protected abstract LabelTask MakeTask();
 
-    /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
+    /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -25,7 +25,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         ArgumentNullException.ThrowIfNull(inputSchema);
         GraphSchema.Require(inputSchema, _options.Columns);
         inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options,
+            hasPooling: _options.Pooling == GraphPooling.Attention);
     }
 
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -46,6 +47,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
+            OutputsAttention = _options.OutputAttention,
             Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
                 : null,
             EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
@@ -54,6 +56,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
+        model.CheckAttention();
         var trained = Build(model.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         return new(trained, new GraphTrainingData(trained, training, validation, model.HasRowWeights, _options.BatchSize, _options.Seed),

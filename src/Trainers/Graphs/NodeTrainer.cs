@@ -4,7 +4,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network on the nodes of one graph. Kinds of labels make the kinds of trainers.</summary>
+/// <summary>Trains a network on the nodes of one graph. There is a derived trainer for each kind of label.</summary>
 public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, IEstimator<NodePredictionTransformer>
 {
     private readonly NodeTrainerOptions _options;
@@ -17,7 +17,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
 
     private protected abstract LabelTask MakeTask();
 
-    /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
+    /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -25,13 +25,13 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
         inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options, hasPooling: false);
     }
 
     private protected override TrainingPlan<NodePredictionTransformer> Prepare(IDataView input, IDataView? validationData)
     {
         if (validationData is not null)
-            throw new ArgumentException($"Nodes are validated on within their graph, not on rows of a view of their own: give all nodes, "
+            throw new ArgumentException($"Nodes are validated within their graph, not as rows of a separate view: give all nodes, "
                 + $"and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
         var task = MakeTask();
         input.Schema.Require(_options.LabelColumnName);
@@ -53,6 +53,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
+            OutputsAttention = _options.OutputAttention,
             // Dividing rows by their sums makes them independent of units already.
             Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
             EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
@@ -60,6 +61,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
+        model.CheckAttention();
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
         var training = Build(layered is null ? model.Train : layered.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(input.Schema[label.Name]) : null;
@@ -97,7 +99,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         return (Some(rest, $"Column '{_options.LabelColumnName}'"), held.Contains(true) ? held : null);
     }
 
-    /// <exception cref="InvalidDataException">The network can't do with one of the edges' weights.</exception>
+    /// <exception cref="InvalidDataException">The network can't use one of the edges' weights.</exception>
     /// <exception cref="ArgumentException">The network is made for another number of nodes.</exception>
     internal static void Check(NodeGraph graph, GraphNetwork network, GraphEdgeColumns columns)
     {

@@ -10,10 +10,10 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Output">How the network's steps become what the head reads.</param>
 /// <param name="InputDropout">Dropout of the network's input.</param>
 /// <param name="IsWeighted">Whether rows have weights in the loss.</param>
-/// <param name="KeepsAttention">Whether attention weights are outputs of the deployed model.</param>
+/// <param name="OutputsAttention">Whether attention weights are outputs of the deployed model.</param>
 internal sealed record SequenceNetworkModel(
     SequenceInput Input, SequenceNetwork Network, Head Head, SequenceOutputOptions Output, float InputDropout, bool IsWeighted,
-        bool KeepsAttention = false)
+        bool OutputsAttention = false)
 {
     /// <summary>Further inputs.</summary>
     internal IReadOnlyList<SideInput> Sides { get; init; } = [];
@@ -23,6 +23,9 @@ internal sealed record SequenceNetworkModel(
 
     /// <summary>Size of that vector, once the network was written.</summary>
     internal int VectorSize { get; private set; }
+
+    /// <summary>Whether it gives attention of steps to steps, and of a pooling, once the predictions were written.</summary>
+    internal (bool OfSteps, bool OfPooling) Attention { get; private set; }
 
     /// <summary>Inputs that the network did not read when it was last written.</summary>
     internal IReadOnlyList<string> UnreadInputs { get; private set; } = [];
@@ -48,13 +51,14 @@ internal sealed record SequenceNetworkModel(
             network.Graph.Output(ModelFormat.Vector, vector ?? throw new ArgumentException(
                 $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a "
                     + $"whole sequence."));
-        if (!KeepsAttention)
+        if (!OutputsAttention)
             return;
-        if (encoded.Attention is null && pooled is null)
+        Attention = (encoded.Attention is not null, pooled is not null);
+        if (Attention is (false, false))
             throw new ArgumentException(
-                $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and "
-                    + $"the pooling is {Output.Pooling}; "
-                + $"expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
+                $"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the {Network.Name} has no attention to its own steps, and "
+                    + $"{(Head.IsPerStep ? "steps aren't pooled where each has a class" : $"the pooling is {Output.Pooling}")}; "
+                + $"expected a Transformer{(Head.IsPerStep ? "" : $" or {nameof(Pooling)}.{nameof(Pooling.Attention)}")}.");
         if (encoded.Attention is not null)
             network.Graph.Output(ModelFormat.Attention, encoded.Attention);
         if (pooled is not null)
@@ -65,7 +69,7 @@ internal sealed record SequenceNetworkModel(
     internal EncodedSequence Encode(NetworkBuilder network) =>
         Encode(network, Read(network, Input.Declare(network), side => side.Declare(network)));
 
-    /// <summary>Hands a batch to a session.</summary>
+    /// <summary>Feeds a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch, int epoch)
     {
         Input.Feed(session, batch);
@@ -81,7 +85,7 @@ internal sealed record SequenceNetworkModel(
             session.Feed(Head.Weights, batch.Weights, batch.Batch);
     }
 
-    // The main input with the others by name; those that stand beside each step are among its features.
+    // The main input with the others by name; those placed beside each step are among its features.
     private Sequence Read(NetworkBuilder network, Sequence main, Func<SequenceInput, Sequence> declare)
     {
         if (Sides.Count == 0)
@@ -120,7 +124,7 @@ internal sealed record SequenceNetworkModel(
         return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
     }
 
-    // The summary and the inputs beside it, mixed by a layer of as many units, so that what one says may depend on the other.
+    // The summary and the inputs beside it, mixed by a layer of the same size, so that the effect of one may depend on the other.
     private Value Beside(NetworkBuilder network, Value summary, SideInputs inputs)
     {
         Value[] vectors = [.. Sides.Where(side => side.Placement == InputPlacement.Summary).Select(side => inputs.Vector(side.Name))];
@@ -128,7 +132,7 @@ internal sealed record SequenceNetworkModel(
             : Op.Relu(network.Linear(Op.Concat(1, [summary, .. vectors]), (int)summary.Shape[1].Size, name: "combined"));
     }
 
-    /// <summary>One vector a sequence, by the pooling asked for, [batch, features].</summary>
+    /// <summary>One vector per sequence, by the chosen pooling, [batch, features].</summary>
     private static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
     {
         var steps = encoded.Steps;
@@ -149,7 +153,7 @@ internal sealed record SequenceNetworkModel(
         }
     }
 
-    // A network may be the user's own.
+    // The network may be the user's own, so its output is checked.
     internal static EncodedSequence Encode(SequenceNetwork writer, Sequence x)
     {
         var encoded = writer.Encode(x) ?? throw new GraphException($"The network '{writer.Name}' gave null; expected an EncodedSequence.");
@@ -157,6 +161,9 @@ internal sealed record SequenceNetworkModel(
         if (!steps.Shape[2].IsKnown)
             throw new GraphException($"The network '{writer.Name}' gave Steps {steps}; expected [time, batch, features] with a known "
                 + $"number of features.");
+        if (encoded.Attention is { } attention && (attention.Shape.Rank != 3 || attention.Type != ElementType.Float))
+            throw new GraphException($"The network '{writer.Name}' gave Attention {attention.Type} {attention}; expected Float [batch, "
+                + "time, time].");
         if (encoded.Final is { } final && (final.Shape.Rank != 2 || !final.Shape[1].IsKnown))
             throw new GraphException($"The network '{writer.Name}' gave Final {final}; expected [batch, features] with a known number of "
                 + $"features.");
@@ -169,9 +176,9 @@ internal sealed record SequenceNetworkModel(
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record SequenceOutputOptions(Pooling Pooling, float Dropout)
 {
-    /// <summary>Is given the weights of an attention pooling, [time, batch, 1].</summary>
+    /// <summary>Receives the weights of attention pooling, [time, batch, 1].</summary>
     internal Action<Value>? OnPoolingWeights { get; init; }
 
-    /// <summary>Is given the vector that the output layer reads, [batch, features].</summary>
+    /// <summary>Receives the vector that the output layer reads, [batch, features].</summary>
     internal Action<Value>? OnVector { get; init; }
 }

@@ -10,7 +10,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
     private SequencePredictionTransformer(ModelFile file, SequenceScoringOptions options, ModelInput input, TrainingHistory history)
         : base(file, options, input) => History = history;
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
     internal static SequencePredictionTransformer Create(
@@ -25,6 +25,8 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
         {
             Outputs = model.Head.Outputs,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
+            HasAttention = model.Attention.OfSteps,
+            HasPoolingAttention = model.Attention.OfPooling,
         };
         return new(new(DeployedFile.ToBytes(graph, info)), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
             info.Input, history);

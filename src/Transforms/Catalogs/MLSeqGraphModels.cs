@@ -67,9 +67,10 @@ public static class MLSeqGraphModels
     }
 
     /// <summary>
-    /// Reads a model saved by <c>ml.Model.Save</c> and restores each <see cref="SequenceScoringTransformer"/> in it;
-    /// <c>ml.Model.Load</c>
-    /// gives ML.NET's own transformers in their place, which score one row at a time.
+    /// Reads a model saved by <c>ml.Model.Save</c> and restores the models of sequences and graphs, language models and translators in it;
+    /// <c>ml.Model.Load</c> gives ML.NET's own transformers in their place, which score one row at a time. What was saved of nodes and
+    /// links are tables of predictions and embeddings by id, which stay as ML.NET loads them. Bad rows are treated as the saved model did,
+    /// unless <see cref="SequenceScoringOptions.BadRows"/> is set.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="filePath">The file.</param>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -31,6 +32,16 @@ public sealed record ModelInfo(
     /// <summary>The size of <see cref="ModelFormat.Vector"/>; 0 where the model doesn't give it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int VectorSize { get; init; }
+
+    /// <summary>Whether it gives <see cref="ModelFormat.Attention"/>: of a model of sequences for each step to each other one, of nodes
+    /// and graphs for each edge.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasAttention { get; init; }
+
+    /// <summary>Whether it gives <see cref="ModelFormat.PoolingAttention"/>: for each step of a sequence, or each node of a
+    /// graph.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasPoolingAttention { get; init; }
 
     /// <summary>The graphs it reads; null for sequences.</summary>
     public ModelGraph? Graph { get; init; }
@@ -71,8 +82,12 @@ public sealed record ModelInfo(
     [JsonIgnore]
     public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
 
-    /// <summary>The columns that the model adds, given the number of scores per row.</summary>
-    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null);
+    /// <summary>The columns that it adds, where a row has so many scores.</summary>
+    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null, Attentions);
+
+    /// <summary>The outputs of attention that it has.</summary>
+    internal IReadOnlyList<string> Attentions =>
+        [.. HasAttention ? [ModelFormat.Attention] : (string[])[], .. HasPoolingAttention ? [ModelFormat.PoolingAttention] : (string[])[]];
 
     /// <inheritdoc cref="Columns(int)"/>
     internal ScoreColumns Columns() => Columns(Outputs);
@@ -95,6 +110,14 @@ public sealed record ModelInfo(
         };
         return info.Problem() is { } problem ? throw new InvalidDataException($"{name}: its metadata {problem}.") : info;
     }
+
+    /// <summary>Reads the metadata of a model file that is to be whole.</summary>
+    /// <param name="model">The file's bytes.</param>
+    /// <param name="name">What the model is called in errors.</param>
+    /// <param name="acceptEdited">Whether the content may have another digest than the metadata says.</param>
+    /// <exception cref="OnnxFileException">It holds no whole ONNX model.</exception>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or its content was changed.</exception>
+    public static ModelInfo Load(byte[] model, string name, bool acceptEdited = false) => new ModelFile(model, name, acceptEdited).Info;
 
     /// <summary>The metadata to store in the model.</summary>
     /// <exception cref="InvalidOperationException">Parts contradict one another.</exception>

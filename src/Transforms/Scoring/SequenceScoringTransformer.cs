@@ -97,7 +97,7 @@ public class SequenceScoringTransformer : ModelTransformer
     }
 
     private protected sealed override void Save(ModelSaveContext context) =>
-        OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input);
+        OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input, _scorer.Options.BadRows);
 
     private protected sealed override void Unload() => _scorer.Dispose();
 }

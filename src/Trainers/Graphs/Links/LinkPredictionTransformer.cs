@@ -6,12 +6,14 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A trained model of links: it scores pairs of nodes, a pair per row, and gives embeddings of the nodes; over the graph it was trained
-/// with or, by <see cref="WithGraph"/>, another.
+/// A trained link model: it scores pairs of nodes, a pair per row, and gives embeddings of the nodes, for the graph it was trained with
+/// or, by <see cref="WithGraph"/>, another.
 /// </summary>
 /// <remarks>
 /// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
 /// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1.
+/// A model that was first asked for its columns of nodes, as every one in a pipeline of nodes is, is saved as what adds <c>Embedding</c>
+/// to nodes, which needs the column of nodes' ids; of a node that isn't known it is NaN.
 /// </remarks>
 public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGraph
 {
@@ -22,19 +24,20 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     private readonly BadRows _badRows;
     private readonly ParameterSet _parameters;
     private readonly Action<string> _log;
+    private bool? _servesNodes;
 
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
         GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows, Action<string> log) : base(model) =>
         (_log, _badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
             (log, badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>True: a pair's score depends on the graph around it, which the transformer has.</summary>
+    /// <summary>True: the transformer has the graph that a pair's score depends on.</summary>
     public override bool IsRowToRowMapper => true;
 
-    /// <summary>The same network over other nodes and the edges known between them.</summary>
+    /// <summary>The same network over other nodes and their known edges.</summary>
     /// <param name="nodes">The nodes, with the columns of those it was trained with.</param>
     /// <param name="edges">The edges.</param>
     public LinkPredictionTransformer WithGraph(IDataView nodes, GraphEdgeColumns edges)
@@ -46,15 +49,18 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
 
     ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
 
-    /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
+    /// <summary>
+    /// The nodes with a column <c>Embedding</c>: each node's embedding by the encoder [size]; for a variational autoencoder the mean.
+    /// </summary>
     public IDataView EmbedNodes() => Embed(_nodes);
 
     /// <summary>The columns of pairs, or of nodes, with those that are added.</summary>
-    /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model tells relations apart, is
+    /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model reads it, is
     /// missing.</exception>
     public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        _servesNodes ??= AreNodes(inputSchema);
         if (AreNodes(inputSchema))
             return RowMapping.AddTo(inputSchema, RowMapping.Added(GraphModel.Embedding, EmbeddingType));
         foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, PairColumns.RelationColumnName])
@@ -64,12 +70,11 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     }
 
     /// <summary>
-    /// Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>. To a view of nodes, such as
-    /// pipelines hand on, it adds <c>Embedding</c>, as
-    /// <see cref="EmbedNodes"/> does.
+    /// Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>. To a view of nodes, as
+    /// inside a pipeline, it adds <c>Embedding</c>, as <see cref="EmbedNodes"/> does.
     /// </summary>
-    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node per row, with the column of features
-    /// and without those of ends.</param>
+    /// <param name="input">A pair per row, in columns with the names of the edges' ends; or a node per row, with the column of features
+    /// but not those of ends.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public override IDataView Transform(IDataView input)
     {
@@ -89,7 +94,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
 
     /// <summary>Scores single pairs of nodes; their embeddings are computed once.</summary>
     /// <exception cref="ArgumentException">A column is missing.</exception>
-    /// <exception cref="NotSupportedException">The rows are nodes: a node has the nodes around it in its view.</exception>
+    /// <exception cref="NotSupportedException">The rows are nodes, whose embeddings depend on other rows.</exception>
     public override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -110,7 +115,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
             var relation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of]) : null;
             var prediction = Model.NewPrediction();
             prediction.Row = 0;
-            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            return column => Model.Columns.Getter(column.Index - inputSchema.Count, () =>
             {
                 var pair = new TensorInputs
                 {
@@ -124,7 +129,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
                 return prediction;
             });
 
-            // From 1; 0 of a node of which nothing is known.
+            // The node's number from 1; 0 for an unknown node.
             long NumberOf(int end)
             {
                 try
@@ -139,15 +144,26 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         });
     }
 
-    /// <exception cref="NotSupportedException">Ids of nodes are of a type that they can't be saved by.</exception>
+    /// <exception cref="NotSupportedException">Ids of nodes are of a type that can't be saved.</exception>
     private protected override void Save(ModelSaveContext context)
     {
         var (nodes, graph) = Read(_nodes);
+        if (_servesNodes == true)
+        {
+            if (_idColumn is null)
+                throw new NotSupportedException("The embeddings of nodes are saved by their ids: set "
+                    + $"{nameof(LinkPredictionTrainer.Options.NodeIdColumnName)}.");
+            var info = Info with { Task = ModelTask.Regression, Labels = null, Outputs = Info.Links!.EmbeddingSize };
+            using var chain = NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, Model.EmbedNodes(nodes.Features, graph),
+                GraphModel.Embedding);
+            ((ICanSaveModel)chain).Save(context);
+            return;
+        }
         LinkLookup.Save(context, _head.Lookup(_parameters, Model.EmbedNodes(nodes.Features, graph)), _edges, nodes.Ids,
             _head.RelationCount > 0 ? (LinkHead.PairTypes, _head.RelationCount) : null);
     }
 
-    // Of pairs the relation is read only where the model asks for it.
+    // The relation of pairs is read only if the model has such an input.
     private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0
         ? _edges
         : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };

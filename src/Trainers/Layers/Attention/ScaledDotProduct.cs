@@ -9,8 +9,8 @@ public static partial class Layers
     /// <param name="query">Q, [.., queries, d].</param>
     /// <param name="key">K, [.., keys, d].</param>
     /// <param name="value">V, [.., keys, features].</param>
-    /// <param name="mask">The keys that count; null for all.</param>
-    /// <param name="bias">What is added to the scores, of a shape that broadcasts to [.., queries, keys]; null for nothing.</param>
+    /// <param name="mask">The keys that each query may attend to; null for all.</param>
+    /// <param name="bias">Added to the scores, of a shape that broadcasts to [.., queries, keys]; null for nothing.</param>
     /// <param name="dropout">Dropout of the weights.</param>
     /// <returns>The weighted means of the values [.., queries, features], and the weights [.., queries, keys].</returns>
     public static (Value Output, Value Weights) ScaledDotProductAttention(
@@ -30,6 +30,10 @@ public static partial class Layers
         var weights = Op.Softmax(scores);
         if (mask is { MayHideAll: true })
             weights *= Op.Cast(mask.Allowed, ElementType.Float);
-        return (Op.MatMul(network.Dropout(weights, dropout), value), weights);
+        // What is then read of the standard operators is nothing, and they are left out, unless something asks for the weights.
+        var masks = mask?.Biases ?? [];
+        var isFused = bias is null && (dropout == 0 || network.Mode != NetworkMode.Training)
+            && FusedAttention.Suits(query, key, value, masks);
+        return (isFused ? FusedAttention.Of(query, key, value, masks) : Op.MatMul(network.Dropout(weights, dropout), value), weights);
     }
 }

@@ -8,13 +8,16 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// A trained language model or translator as bytes, to be saved within ML.NET's model files: a description as JSON, then the ONNX models.
-/// Each part stands behind its length, a 32-bit integer; an encoder that is not there has the length 0.
+/// Each part follows its length, a 32-bit integer; a missing encoder has length 0.
 /// </summary>
 /// <param name="Models">The deployed models.</param>
 /// <param name="Info">What they read and how they predict.</param>
-/// <param name="History">What training reported.</param>
+/// <param name="History">The training history.</param>
 internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info, TrainingHistory History)
 {
+    /// <summary>What happens to rows that can't be read.</summary>
+    internal BadRows BadRows { get; init; }
+
     private const int Version = 2, OldVersion = 1;
 
     private static readonly JsonSerializerOptions OldJson = new()
@@ -29,7 +32,7 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        var description = new Description(Version, Info, History.Epochs, History.BestEpoch, History.StoppedBecause);
+        var description = new Description(Version, Info, History.Epochs, History.BestEpoch, History.StoppedBecause, BadRows);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(description, ModelInfo.Json);
         foreach (var part in (byte[][])[json, Models.Encoder ?? [], Models.Decoder, Models.Greedy])
         {
@@ -59,7 +62,10 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
             if (info.Problem() is { } problem)
                 throw Damaged($"its description {problem}");
             byte[] encoder = Part().ToArray(), decoder = Part().ToArray(), greedy = Part().ToArray();
-            return new(new(encoder.Length == 0 ? null : encoder, decoder, greedy), description.Info, description.History());
+            return new(new(encoder.Length == 0 ? null : encoder, decoder, greedy), description.Info, description.History())
+            {
+                BadRows = description.BadRows,
+            };
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or KeyNotFoundException
             or InvalidOperationException or FormatException)
@@ -81,13 +87,17 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
     private static InvalidDataException Damaged(string problem, Exception? inner = null) =>
         new($"The saved language model or translator can't be read: {problem}.", inner);
 
-    /// <summary>The transformer again.</summary>
+    /// <summary>Restores the transformer.</summary>
     /// <param name="scoring">Where and how it predicts.</param>
-    internal GenerativeTransformer ToTransformer(SequenceScoringOptions scoring) =>
-        Info.Task == ModelTask.LanguageModel ? new LanguageModelTransformer(this, scoring) : new TranslationTransformer(this, scoring);
+    internal GenerativeTransformer ToTransformer(SequenceScoringOptions scoring)
+    {
+        scoring = scoring.With(BadRows);
+        return Info.Task == ModelTask.LanguageModel ? new LanguageModelTransformer(this, scoring)
+            : new TranslationTransformer(this, scoring);
+    }
 
     private sealed record Description(int Version, ModelInfo Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch,
-        TrainingEnd End)
+        TrainingEnd End, BadRows BadRows = BadRows.Error)
     {
         internal TrainingHistory History()
         {
@@ -98,7 +108,7 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
         }
     }
 
-    // What version 1 wrote.
+    // The description that version 1 wrote.
     private sealed record OldDescription(OldInfo? Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, TrainingEnd End)
     {
         internal Description? ToDescription() => Info is null ? null : new(Version, new(ModelRows.Sequences,

@@ -6,14 +6,14 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What trained language models and translators have in common: they read rows ahead and predict many at a time, save themselves with
-/// <c>ml.Model.Save</c>, export themselves as ONNX models and know their training history. Safe for use by several threads.
+/// The base class of trained language models and translators. They read rows ahead and predict many at a time, are saved with
+/// <c>ml.Model.Save</c>, export ONNX models and keep their training history. Safe for use by several threads.
 /// </summary>
 /// <remarks>
 /// <c>ml.Model.Load</c> gives ML.NET's own transformers in place of this type, with a mapping of this assembly between them that predicts
-/// one row at a time on the processor; its memory is freed when nothing refers to the loaded model any more. The program that loads the
-/// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> gives this type
-/// again. Views are read by two cursors, so they have to give their rows in the same order each time.
+/// one row at a time on the CPU; its memory is freed when nothing refers to the loaded model any more. The program that loads the
+/// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> restores this
+/// type. Views are read by two cursors, so they have to give their rows in the same order each time.
 /// </remarks>
 public abstract class GenerativeTransformer : ModelTransformer
 {
@@ -28,14 +28,14 @@ public abstract class GenerativeTransformer : ModelTransformer
             Scoring.Log?.Invoke(reason);
     }
 
-    /// <summary>What training reported, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
+    /// <summary>The training history, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
     public TrainingHistory History => _payload.History;
 
     /// <summary>How closely the deployed models agreed with the trained network.</summary>
     public ModelVerification Verification => Info.Verification!;
 
     /// <summary>
-    /// Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.
+    /// Writes token sequences, with all options of generation: ids as the model uses them, which for keys are the keys' numbers.
     /// </summary>
     public SequenceGenerator Generator { get; }
 
@@ -49,13 +49,13 @@ public abstract class GenerativeTransformer : ModelTransformer
     internal SequenceScoringOptions Scoring { get; }
 
     /// <summary>
-    /// Writes the models into a folder: <c>decoder.onnx</c> and, of a translator or with further inputs, <c>encoder.onnx</c>, which
-    /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the likeliest tokens by itself: a translator takes
+    /// Writes the models into a folder: <c>decoder.onnx</c> and, for a translator or with further inputs, <c>encoder.onnx</c>, which
+    /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the most likely tokens by itself: a translator takes
     /// <c>source</c> [batch, source], a language model a prompt <c>tokens</c> [batch, prompt]. They were compared with the trained
     /// network when they were made.
     /// </summary>
-    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    /// <param name="path">The folder, which is made where there is none.</param>
+    /// <exception cref="IOException">A file can't be written; an older file of that name stays as it was.</exception>
+    /// <param name="path">The folder, which is created if it doesn't exist.</param>
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
     /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
@@ -94,25 +94,25 @@ public abstract class GenerativeTransformer : ModelTransformer
         return [.. rows.Select(row => row.Tokens.Length > 0 ? predicted[next++] : Missing)];
     }
 
-    /// <summary>The getter of a column that is added.</summary>
+    /// <summary>The getter of an added column.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="current">What was predicted for the current row.</param>
+    /// <param name="current">Gives the prediction for the current row.</param>
     internal abstract Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current);
 
-    /// <summary>What is predicted for a row that can't be read.</summary>
+    /// <summary>The prediction for a row that can't be read.</summary>
     private protected abstract GenerativeRow Missing { get; }
 
     private protected abstract GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken);
 
     private protected abstract DataViewSchema AddedColumns();
 
-    /// <summary>Appends what does the same to a saved chain.</summary>
+    /// <summary>Appends the same mapping to a saved chain.</summary>
     private protected abstract void AddTo(SavedChain chain, byte[] payload);
 
-    /// <summary>Rows put into batches: of similar lengths, no more rows and padded steps than the options say.</summary>
+    /// <summary>Puts rows of similar lengths into batches, within the given numbers of rows and padded steps.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="mostRows">Most rows in a batch.</param>
-    /// <param name="mostSteps">Most steps in a batch, padding included; a batch has one row at least.</param>
+    /// <param name="mostRows">The most rows in a batch.</param>
+    /// <param name="mostSteps">The most steps in a batch, padding included; a batch has at least one row.</param>
     private protected static IEnumerable<int[]> Batches(IReadOnlyList<long[]> rows, int mostRows, long mostSteps)
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
