@@ -36,6 +36,34 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
     public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(File.Bytes));
 
+    /// <summary>
+    /// Writes the model as an ONNX file whose large weights are kept in another precision, after it was compared on given rows with the
+    /// model in single precision.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="precision">The precision.</param>
+    /// <param name="rows">Rows with the columns that the model reads, those of the label too where the metric needs them.</param>
+    /// <param name="metric">A metric of scored rows, such as the accuracy of an evaluator; null for none.</param>
+    /// <param name="tolerance">
+    /// Largest difference of a value of <c>Score</c>, relative to max(1, |value|); null for
+    /// <see cref="PrecisionReport.ToleranceOf"/>.
+    /// </param>
+    /// <exception cref="TensorMismatchException">The models differ by more; no file is written.</exception>
+    /// <exception cref="NotSupportedException">A weight isn't finite.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or a column is missing or not what the model reads.</exception>
+    public PrecisionReport ExportToOnnx(
+        string path, Precision precision, IDataView rows, Func<IDataView, double>? metric = null, double? tolerance = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(rows);
+        var bytes = OnnxFile.Convert(File.Bytes, precision);
+        using var rounded = With(new(bytes, File.Name));
+        var report = PrecisionCheck.Compare(precision, rows, this, rounded, metric, tolerance);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+        return report with { Bytes = bytes.Length, BytesInSingle = File.Bytes.Length };
+    }
+
     /// <summary>The bytes of the ONNX file.</summary>
     public byte[] ToOnnx() => [.. File.Bytes];
 
@@ -63,6 +91,9 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     private protected abstract void Save(ModelSaveContext context);
 
     private protected abstract void Unload();
+
+    /// <summary>The same with another form of the model.</summary>
+    private protected abstract ModelTransformer With(ModelFile file);
 
     /// <summary>Unloads the model, once what is scored at the moment is done. Scoring from then on is an
     /// <see cref="ObjectDisposedException"/>.</summary>

@@ -144,6 +144,9 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
             _head.RelationCount > 0 ? (LinkHead.PairTypes, _head.RelationCount) : null);
     }
 
+    private protected override ModelTransformer With(ModelFile file) =>
+        new LinkPredictionTransformer(new(file, Target), _head, _parameters, History, _edges, _idColumn, _nodes, _badRows);
+
     // Of pairs the relation is read only where the model asks for it.
     private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0
         ? _edges

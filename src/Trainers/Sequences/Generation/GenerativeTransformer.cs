@@ -61,6 +61,32 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     public void ExportToOnnx(string folder) => _payload.Models.Export(folder);
 
     /// <summary>
+    /// Writes the models with their large weights in another precision, after the decoder was compared on given rows with the one in
+    /// single precision. Rows for which other tokens are written count in <see cref="PrecisionReport.SameLabels"/>.
+    /// </summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="precision">The precision.</param>
+    /// <param name="rows">Rows with the columns that the model reads.</param>
+    /// <param name="metric">A metric of scored rows; null for none.</param>
+    /// <param name="tolerance">
+    /// Largest difference of a value of <c>Score</c>, relative to max(1, |value|); null for
+    /// <see cref="PrecisionReport.ToleranceOf"/>.
+    /// </param>
+    /// <exception cref="TensorMismatchException">The models differ by more; no file is written.</exception>
+    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
+    public PrecisionReport ExportToOnnx(
+        string folder, Precision precision, IDataView rows, Func<IDataView, double>? metric = null, double? tolerance = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(rows);
+        var models = _payload.Models.To(precision);
+        using var rounded = (_payload with { Models = models }).ToTransformer(Scoring);
+        var report = PrecisionCheck.Compare(precision, rows, this, rounded, metric, tolerance);
+        models.Export(folder);
+        return report with { Bytes = models.Bytes, BytesInSingle = _payload.Models.Bytes };
+    }
+
+    /// <summary>
     /// Unloads the models, once what is scored at the moment is done. Scoring from then on is an <see cref="ObjectDisposedException"/>.
     /// </summary>
     public void Dispose()

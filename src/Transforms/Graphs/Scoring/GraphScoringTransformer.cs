@@ -60,6 +60,9 @@ public class GraphScoringTransformer : GraphModelTransformer
 
     private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);
 
+    private protected sealed override ModelTransformer With(ModelFile file) =>
+        new GraphScoringTransformer(new(file, Target), _columns, _badRows);
+
     private GraphSchema Bind(DataViewSchema schema)
     {
         var bound = GraphSchema.Bind(schema, _columns, [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))]);

@@ -99,6 +99,9 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
 
     private SequenceColumn[] Sides(DataViewSchema schema) => [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))];
 
+    private protected sealed override ModelTransformer With(ModelFile file) =>
+        new NodeScoringTransformer(new(file, Target), _edges, _featureColumn, _idColumn, _nodes);
+
     /// <summary>Scores of all nodes.</summary>
     private protected virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);
 
