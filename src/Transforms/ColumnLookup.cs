@@ -1,17 +1,26 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Finds columns by name and says what there is where one is missing.</summary>
+/// <summary>Finds columns by name; the error for a missing one lists the columns there are.</summary>
 internal static class ColumnLookup
 {
-    /// <summary>The column of that name.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public static DataViewSchema.Column Require(this DataViewSchema schema, string name) =>
-        schema.GetColumnOrNull(name) ?? throw Missing(name, schema.Where(column => !column.IsHidden).Select(column => column.Name));
+    private const string Option = "ColumnName";
 
-    /// <inheritdoc cref="Require(DataViewSchema, string)"/>
-    public static SchemaShape.Column Require(this SchemaShape shape, string name)
+    /// <summary>The column of that name.</summary>
+    /// <param name="schema">The columns.</param>
+    /// <param name="name">The name.</param>
+    /// <param name="asked">What gave the name, as it stands in the code: the error names it where it is an option.</param>
+    /// <exception cref="ArgumentException">There is none.</exception>
+    public static DataViewSchema.Column Require(this DataViewSchema schema, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "") =>
+        schema.GetColumnOrNull(name) ?? throw Missing(name, asked,
+            [.. schema.Where(column => !column.IsHidden).Select(column => column.Name)]);
+
+    /// <inheritdoc cref="Require(DataViewSchema, string, string)"/>
+    public static SchemaShape.Column Require(this SchemaShape shape, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
         foreach (var column in shape)
         {
@@ -19,9 +28,43 @@ internal static class ColumnLookup
                 return column;
         }
 
-        throw Missing(name, shape.Select(column => column.Name));
+        throw Missing(name, asked, [.. shape.Select(column => column.Name)]);
     }
 
-    private static ArgumentException Missing(string name, IEnumerable<string> names) =>
-        new($"Column '{name}' not found; the input has {(names.Any() ? $"columns {string.Join(", ", names)}" : "no columns")}.");
+    private static ArgumentException Missing(string name, string asked, string[] names)
+    {
+        var option = asked[(asked.LastIndexOf('.') + 1)..].Trim('_', '!');
+        option = option == Option ? $" An {nameof(InputColumn)} asks for it."
+            : option.EndsWith(Option, StringComparison.Ordinal) ? $" {char.ToUpperInvariant(option[0])}{option[1..]} asks for it." : "";
+        return new($"Column '{name}' not found; the input has "
+            + $"{(names.Length > 0 ? $"columns {string.Join(", ", names)}" : "no columns")}.{option}"
+            + (Nearest(name, names) is { } near ? $" The nearest name is '{near}'." : ""));
+    }
+
+    /// <summary>The name that is most like another, where it takes few changes of letters; null where none is.</summary>
+    internal static string? Nearest(string name, IEnumerable<string> names)
+    {
+        var (changes, nearest) = names.Select(other => (Changes(name, other), other)).DefaultIfEmpty((int.MaxValue, "")).Min();
+        return changes <= name.Length / 3 ? nearest : null;
+    }
+
+    // Letters to put in, take out, replace or swap with the next one; case counts for nothing (Damerau 1964).
+    private static int Changes(string from, string to)
+    {
+        var table = new int[from.Length + 1, to.Length + 1];
+        for (var i = 0; i <= from.Length; i++)
+            for (var j = 0; j <= to.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    table[i, j] = i + j;
+                    continue;
+                }
+                bool Same(int a, int b) => char.ToUpperInvariant(from[a - 1]) == char.ToUpperInvariant(to[b - 1]);
+                table[i, j] = Math.Min(Math.Min(table[i - 1, j], table[i, j - 1]) + 1, table[i - 1, j - 1] + (Same(i, j) ? 0 : 1));
+                if (i > 1 && j > 1 && Same(i, j - 1) && Same(i - 1, j))
+                    table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
+            }
+        return table[from.Length, to.Length];
+    }
 }

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A view with columns and no rows, to fit transformers on that look at the schema alone.</summary>
+/// <summary>A view with columns and no rows, for fitting transformers that look only at the schema.</summary>
 internal sealed class EmptyView(DataViewSchema schema) : SequentialDataView(schema)
 {
     public override long? GetRowCount() => 0;

@@ -4,14 +4,14 @@ using Microsoft.ML;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Brings errors of this project to the reader as they were thrown. ML.NET reads views on threads of its own and wraps what a getter
+/// Rethrows errors of this project as they were thrown. ML.NET reads views on threads of its own and wraps what a getter
 /// throws there in an <see cref="InvalidOperationException"/> whose message, "Splitter/consolidator worker encountered exception
-/// while consuming source data", tells nothing.
+/// while consuming source data", says nothing.
 /// </summary>
 internal static class InnerErrors
 {
     /// <summary>Finds the error of this project that others were wrapped around.</summary>
-    /// <returns>Null where the error is not a wrapped one of ours.</returns>
+    /// <returns>Null where the error doesn't wrap one of ours.</returns>
     public static Exception? Find(Exception error)
     {
         if (IsOurs(error))
@@ -25,7 +25,7 @@ internal static class InnerErrors
         return null;
     }
 
-    /// <summary>Moves to the next row; an error of ours from further up comes without what ML.NET wrapped around it.</summary>
+    /// <summary>Moves to the next row; an error of ours is thrown without what ML.NET wrapped around it.</summary>
     public static bool MoveNextOrThrow(this DataViewRowCursor cursor)
     {
         try

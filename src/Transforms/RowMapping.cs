@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Adds columns that are computed from each row by itself: to a view, and to the single rows of a prediction engine.</summary>
 /// <param name="inputSchema">The columns there are.</param>
 /// <param name="reads">Those that the new ones are computed from.</param>
-/// <param name="added">The new ones; one of an earlier name hides it.</param>
+/// <param name="added">The new ones; one with the name of an existing column hides it.</param>
 /// <param name="open">Given a row with the read columns active, and which new columns are asked for, gives their getters.</param>
 internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<string> reads, DataViewSchema added,
     Func<DataViewRow, bool[], OpenedRow> open) : IRowToRowMapper
@@ -36,7 +36,7 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
 
     public DataViewSchema OutputSchema { get; } = AddTo(inputSchema, added);
 
-    /// <summary>The new columns behind those there are.</summary>
+    /// <summary>The schema with the new columns after the existing ones.</summary>
     internal static DataViewSchema AddTo(DataViewSchema schema, DataViewSchema added)
     {
         var builder = new DataViewSchema.Builder();
@@ -53,7 +53,7 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
         return builder.ToSchema();
     }
 
-    /// <summary>All rows of a view of the input's columns.</summary>
+    /// <summary>A view of the input's rows with the new columns.</summary>
     /// <param name="input">The view.</param>
     /// <param name="byPosition">Whether new columns are found by the rows' numbers, so that they can't be shuffled.</param>
     internal IDataView Map(IDataView input, bool byPosition = false) => new View(this, input, byPosition);
@@ -167,6 +167,6 @@ internal sealed class RowMapping(DataViewSchema inputSchema, IReadOnlyList<strin
 }
 
 /// <summary>The new columns of a row or cursor.</summary>
-/// <param name="Getter">Gives the getter of a column, of the type that it has.</param>
-/// <param name="Close">Gives back what they take; null for nothing.</param>
+/// <param name="Getter">Gives the getter of a column, a delegate of the column's type.</param>
+/// <param name="Close">Releases what the getters hold; null where they hold nothing.</param>
 internal sealed record OpenedRow(Func<DataViewSchema.Column, Delegate> Getter, Action? Close = null);

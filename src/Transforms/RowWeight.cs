@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -8,16 +9,17 @@ internal static class RowWeight
 {
     /// <summary>The column.</summary>
     /// <exception cref="ArgumentException">It is missing or no Single.</exception>
-    internal static DataViewSchema.Column Find(DataViewSchema schema, string name)
+    internal static DataViewSchema.Column Find(DataViewSchema schema, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
-        var weight = schema.Require(name);
+        var weight = schema.Require(name, asked);
         return weight.Type is NumberDataViewType && weight.Type.RawType == typeof(float)
             ? weight
             : throw new ArgumentException($"Column '{weight.Name}' is {weight.Type}: expected a Single, the row's weight.");
     }
 
-    /// <summary>Reads the weight of the row that a cursor stands on.</summary>
-    /// <exception cref="InvalidDataException">The function throws it where the weight is negative or not finite.</exception>
+    /// <summary>Gives a function that reads the weight of the cursor's row.</summary>
+    /// <exception cref="InvalidDataException">Thrown by the function where the weight is negative or not finite.</exception>
     internal static Func<float> Reader(DataViewRow row, DataViewSchema.Column column)
     {
         var getter = row.GetGetter<float>(column);

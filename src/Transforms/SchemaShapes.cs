@@ -5,8 +5,8 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Makes the <see cref="SchemaShape"/> that an estimator has to tell. Its columns have no public constructor, but a data loader shows
-/// the shape of its schema to the estimators after it: an estimator that changes nothing gives it out.
+/// Makes the <see cref="SchemaShape"/> that an estimator has to return. Its columns have no public constructor, but a data loader passes
+/// the shape of its schema to the estimators after it, and an estimator that changes nothing returns it.
 /// </summary>
 internal static class SchemaShapes
 {
@@ -14,7 +14,7 @@ internal static class SchemaShapes
     public static SchemaShape FromSchema(DataViewSchema schema) =>
         new SchemaLoader(schema).Append<object, ITransformer>(new UnchangingEstimator()).GetOutputSchema();
 
-    /// <summary>A shape with columns added, each in the place of an earlier one of its name.</summary>
+    /// <summary>A shape with columns added, each replacing an existing one of its name.</summary>
     public static SchemaShape With(this SchemaShape shape, DataViewSchema added)
     {
         var addedColumns = FromSchema(added).ToDictionary(column => column.Name);
@@ -30,8 +30,8 @@ internal static class SchemaShapes
     }
 
     /// <summary>
-    /// Annotations to give a new column of a schema whose shape is wanted: of those that a column has, the ones with these names. They
-    /// have the right types and no values, which are not part of a shape.
+    /// Annotations for a new column of a schema whose shape is wanted: those of an existing column that have these names. They
+    /// have the right types but no values, which are not part of a shape.
     /// </summary>
     public static DataViewSchema.Annotations AnnotationsLike(this SchemaShape.Column column, params string[] names)
     {

@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A data view whose rows come one after another from a single cursor, also where several are asked for.</summary>
+/// <summary>A data view whose rows come one after another from a single cursor, even if several are asked for.</summary>
 /// <param name="schema">The columns.</param>
 internal abstract class SequentialDataView(DataViewSchema schema) : IDataView
 {
@@ -30,7 +30,7 @@ internal abstract class SequentialDataView(DataViewSchema schema) : IDataView
 
     /// <summary>Starts before the first row.</summary>
     /// <param name="active">For every column whether it will be read.</param>
-    /// <param name="rand">Given to shuffle where <see cref="CanShuffle"/>.</param>
+    /// <param name="rand">Source of a shuffled order, where <see cref="CanShuffle"/>; null for the data's order.</param>
     protected abstract DataViewRowCursor CreateCursor(bool[] active, Random? rand);
 }
 

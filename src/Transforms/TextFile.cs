@@ -7,11 +7,11 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Text files, UTF-8 or with a byte order mark, zipped where their names end in .gz.</summary>
 internal static class TextFile
 {
-    // What a zipped file may grow to: text seldom shrinks to less than a tenth, and a bomb to a thousandth.
+    // The most a zipped file may grow: text rarely shrinks below a tenth, a zip bomb to a thousandth.
     private const long MostGrowth = 20, AlwaysAllowed = 16 << 20;
 
     /// <summary>The lines, without a byte order mark.</summary>
-    /// <exception cref="InvalidDataException">The file is no text or no whole .gz, or grows too much: the message names it.</exception>
+    /// <exception cref="InvalidDataException">The file is not text or not a whole .gz, or grows too much: the message names it.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
     internal static IEnumerable<string> Lines(string path)
     {
@@ -33,7 +33,7 @@ internal static class TextFile
         }
     }
 
-    /// <summary>The whole text.</summary>
+    /// <summary>The whole text of a file.</summary>
     /// <inheritdoc cref="Lines"/>
     internal static string ReadAll(string path)
     {
@@ -48,7 +48,7 @@ internal static class TextFile
         }
     }
 
-    /// <summary>Opens a file; reading throws what <see cref="Explain"/> explains.</summary>
+    /// <summary>Opens a file; <see cref="Explain"/> turns what reading throws into clear errors.</summary>
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     internal static StreamReader Open(string path)
     {
@@ -66,7 +66,7 @@ internal static class TextFile
         return new(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
     }
 
-    /// <summary>What a failure to read means; null where it is nothing that a file does.</summary>
+    /// <summary>A clear error for a failure to read; null where the file isn't the cause.</summary>
     internal static InvalidDataException? Explain(string path, Exception error, int line) => error switch
     {
         // Text is decoded some lines ahead.
@@ -77,7 +77,7 @@ internal static class TextFile
         _ => null,
     };
 
-    /// <summary>A zipped file that may not grow out of proportion.</summary>
+    /// <summary>An unzipped file whose growth is limited.</summary>
     private sealed class Unzipped(string path, Stream file, long most) : GZipStream(file, CompressionMode.Decompress)
     {
         private long _read;
@@ -93,8 +93,8 @@ internal static class TextFile
             return (_read += bytes) <= most ? bytes : throw Grows();
         }
 
-        // The last four bytes are the size of what was zipped, of the last part where there are several. A file that is cut off ends
-        // without an error.
+        // The last four bytes are the unzipped size, of the last part where there are several. Without this check a file that is cut off
+        // would end without an error.
         private void RequireEnd()
         {
             Span<byte> size = stackalloc byte[sizeof(uint)];

@@ -82,9 +82,18 @@ internal static class ModelReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new OnnxFileException(path, $"it can't be read: {exception.Message.TrimEnd('.')}", exception);
+            throw Unreadable(path, exception);
         }
     }
+
+    // The system's own message names the file once more.
+    private static OnnxFileException Unreadable(string name, Exception exception) => new(name, exception switch
+    {
+        FileNotFoundException => "there is no such file",
+        DirectoryNotFoundException => "there is no such folder",
+        UnauthorizedAccessException => Directory.Exists(name) ? "it is a folder, not a file" : "access to it is denied",
+        _ => $"it can't be read: {exception.Message.TrimEnd('.')}",
+    }, exception);
 
     private static T Try<T>(string name, Func<Stream> open, Func<Stream, T> read)
     {
@@ -104,11 +113,11 @@ internal static class ModelReader
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new OnnxFileException(name, $"it is cut off, or no ONNX model: {exception.Message.TrimEnd('.')}", exception);
+            throw new OnnxFileException(name, "it is cut off, or no ONNX model", exception);
         }
         catch (Exception exception) when (exception is not OnnxFileException and (IOException or UnauthorizedAccessException))
         {
-            throw new OnnxFileException(name, $"it can't be read: {exception.Message.TrimEnd('.')}", exception);
+            throw Unreadable(name, exception);
         }
     }
 }

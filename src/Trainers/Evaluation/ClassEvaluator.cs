@@ -17,7 +17,8 @@ internal sealed class ClassEvaluator
     private readonly DataViewSchema.Column _label;
     private readonly DataViewSchema.Column _prediction;
     private readonly DataViewSchema.Column? _score;
-    private readonly int? _missingClass;
+    private readonly DataViewSchema.Column? _source;
+    private readonly int _keyClasses;
     private readonly long[][] _confusion;
     private readonly long[] _withoutPrediction;
     private readonly SpanCounter? _spans;
@@ -38,12 +39,14 @@ internal sealed class ClassEvaluator
         bool missingIsWrong)
     {
         (_label, _prediction, _score) = (schema.Require(labelName), schema.Require(predictionName), score);
-        _classes = KeyClasses.Of(_label, _prediction, isPerStep, missingIsWrong);
-        _missingClass = missingIsWrong ? _classes.Names.Count - 1 : null;
+        _source = missingIsWrong ? LabelSource.Find(schema, _label) : null;
+        string[] withoutKey = !missingIsWrong ? [] : _source is null ? [KeyClasses.MissingOrUnknown]
+            : [KeyClasses.Unknown, KeyClasses.Missing];
+        _classes = KeyClasses.Of(_label, _prediction, isPerStep, withoutKey);
+        _keyClasses = _classes.Names.Count - withoutKey.Length;
         _confusion = [.. _classes.Names.Select(_ => new long[_classes.Names.Count])];
         _withoutPrediction = new long[_classes.Names.Count];
-        _spans = isPerStep ? SpanCounter.TryCreate([.. _classes.Names.Select(name =>
-            name == KeyClasses.Missing ? "O" : name)]) : null;
+        _spans = isPerStep ? SpanCounter.TryCreate([.. _classes.Names.Select((name, i) => i >= _keyClasses ? "O" : name)]) : null;
     }
 
     internal ClassificationMetrics Evaluate(IDataView data, CancellationToken cancellationToken) =>
@@ -54,15 +57,17 @@ internal sealed class ClassEvaluator
 
     private ClassCounts Count(IDataView data, CancellationToken cancellationToken)
     {
-        DataViewSchema.Column[] columns = _score is { } score ? [_label, _prediction, score] : [_label, _prediction];
+        DataViewSchema.Column[] columns = [_label, _prediction, .. new[] { _score, _source }.OfType<DataViewSchema.Column>()];
         EvaluatedView.ForEachRow(data, columns, Open, cancellationToken);
         long steps = _confusion.Sum(line => line.Sum()) + _withoutPrediction.Sum();
         if (steps == 0)
             throw new InvalidDataException($"Column '{_label.Name}' has no label in any row: there is nothing to evaluate.");
-        // The class of missing labels is one only where there are any.
-        var classes = _missingClass is not null && _missing == 0 ? _classes.Names.Count - 1 : _classes.Names.Count;
-        return new([.. _classes.Names.Take(classes)], [.. _confusion.Take(classes).Select(line => line[..classes])],
-            _withoutPrediction[..classes], _unknown, _score is null ? double.NaN : _loss / steps);
+        // Labels without a key are a class only where there are any.
+        int[] classes = [.. Enumerable.Range(0, _classes.Names.Count).Where(i => i < _keyClasses || _confusion[i].Sum() > 0
+            || _withoutPrediction[i] > 0)];
+        T[] Of<T>(IReadOnlyList<T> all) => [.. classes.Select(i => all[i])];
+        return new(Of(_classes.Names), [.. Of(_confusion).Select(line => Of(line))], Of(_withoutPrediction), _unknown,
+            _score is null ? double.NaN : _loss / steps);
     }
 
     private Action Open(DataViewRow row)
@@ -70,10 +75,12 @@ internal sealed class ClassEvaluator
         var labels = StepKeyReader.Create(row, _label, _classes.OfLabel);
         var predictions = StepKeyReader.Create(row, _prediction, _classes.OfPrediction);
         var scores = _score is { } column ? new SingleReader(row, column) : null;
-        return () => Add(row, labels.Read(), predictions.Read(), scores is null ? default : scores.Read());
+        var source = _source is { } of ? new LabelSource(row, of) : null;
+        return () => Add(row, labels.Read(), source, predictions.Read(), scores is null ? default : scores.Read());
     }
 
-    private void Add(DataViewRow row, ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions, ReadOnlySpan<float> scores)
+    private void Add(DataViewRow row, ReadOnlySpan<int> labels, LabelSource? source, ReadOnlySpan<int> predictions,
+        ReadOnlySpan<float> scores)
     {
         EvaluatedView.CheckLength(row, _label, labels.Length, predictions.Length,
             $"column '{_prediction.Name}' has {predictions.Length} steps");
@@ -93,9 +100,9 @@ internal sealed class ClassEvaluator
             if (label < 0)
             {
                 _missing++;
-                if (_missingClass is not { } missing)
+                if (_keyClasses == _classes.Names.Count)
                     continue;
-                label = missing;
+                label = source is null || !source.IsEmpty(step) ? _keyClasses : _keyClasses + 1;
             }
 
             (prediction < 0 ? ref _withoutPrediction[label] : ref _confusion[label][prediction])++;

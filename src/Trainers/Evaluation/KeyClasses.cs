@@ -25,16 +25,19 @@ internal sealed class KeyClasses
     /// <summary>How many classes there are predictions for: those before it in <see cref="Names"/>.</summary>
     internal int KnownCount { get; }
 
-    /// <summary>What the class of labels that are missing is called.</summary>
-    internal const string Missing = "(missing)";
+    /// <summary>What the class of labels that are missing is called, and that of labels which the keys don't know.</summary>
+    internal const string Missing = "(missing)", Unknown = "(unknown)";
+
+    /// <summary>What the class of both is called, where what the keys were made of isn't there to tell them apart.</summary>
+    internal const string MissingOrUnknown = "(missing or unknown)";
 
     /// <param name="labels">The labels.</param>
     /// <param name="predictions">The predictions.</param>
     /// <param name="isPerStep">Whether they are vectors of keys.</param>
-    /// <param name="hasMissing">Whether missing labels are a class of their own, the last.</param>
+    /// <param name="withoutKey">Names of the classes of labels that have no key; they are the last ones.</param>
     /// <exception cref="ArgumentException">A column is no vector of keys, or no key, or one alone has key values.</exception>
     internal static KeyClasses Of(DataViewSchema.Column labels, DataViewSchema.Column predictions, bool isPerStep = true,
-        bool hasMissing = false)
+        params ReadOnlySpan<string> withoutKey)
     {
         var (ofLabels, ofPredictions) = (Read(labels, isPerStep), Read(predictions, isPerStep));
         if (ofLabels.Values is null != ofPredictions.Values is null)
@@ -57,8 +60,7 @@ internal sealed class KeyClasses
         int[] ofPrediction = [.. LabelType.OrNumbers(ofPredictions).Values.Select(Add)];
         int count = names.Count;
         int[] ofLabel = [.. LabelType.OrNumbers(ofLabels).Values.Select(Add)];
-        if (hasMissing)
-            names.Add(Missing);
+        names.AddRange(withoutKey);
         return new KeyClasses(names, ofLabel, ofPrediction, count);
     }
 

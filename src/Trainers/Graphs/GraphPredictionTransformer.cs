@@ -6,8 +6,9 @@ namespace MLSeqGraph.Trainers;
 /// <inheritdoc/>
 public sealed class GraphPredictionTransformer : GraphScoringTransformer
 {
-    internal GraphPredictionTransformer(GraphModel model, GraphColumns columns, TrainingHistory history, BadRows badRows)
-        : base(model, columns, badRows) => History = history;
+    internal GraphPredictionTransformer(GraphModel model, GraphColumns columns, TrainingHistory history, BadRows badRows,
+        Action<string> log)
+        : base(model, columns, badRows, log) => History = history;
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }

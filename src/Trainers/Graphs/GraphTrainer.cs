@@ -22,8 +22,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.Columns.NodeFeaturesColumnName);
-        inputSchema.Require(_options.Columns.EdgesColumnName);
+        GraphSchema.Require(inputSchema, _options.Columns);
         foreach (var input in _options.Inputs)
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
@@ -34,6 +33,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
     {
         var task = MakeTask();
+        trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
         var sides = GraphSides.Bind(_options.Inputs, trainingData.Schema);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
@@ -60,7 +60,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, ModelRows.Graphs, task.Task, _options.Columns.NodeFeaturesColumnName,
                     labels, null, _options.Target),
-                _options.Columns, history, _options.BadRows)) { ConstantLoss = model.Head.ConstantLoss };
+                _options.Columns, history, _options.BadRows, LogScoring)) { ConstantLoss = model.Head.ConstantLoss };
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

@@ -50,6 +50,8 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
         NotNull(nameof(Network), Network);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        Check(nameof(ExampleWeightColumnName), ExampleWeightColumnName != LabelColumnName, $"'{ExampleWeightColumnName}', the column of "
+            + nameof(LabelColumnName), "another column, or null");
         Defined(nameof(Pooling), Pooling);
         AtLeast(nameof(Hidden), Hidden, 1);
         Share(nameof(OutputDropout), OutputDropout);

@@ -9,9 +9,13 @@ internal sealed class GraphTrainingData(
 {
     public long? BatchCount => (training.Count + batchSize - 1) / batchSize;
 
-    public long SkippedRows => training.Skipped;
+    public long SkippedRows => training.Skipped.Count;
 
-    public long SkippedValidationRows => validation?.Skipped ?? 0;
+    public string? FirstSkippedRow => training.Skipped.First;
+
+    public long SkippedValidationRows => validation?.Skipped.Count ?? 0;
+
+    public string? FirstSkippedValidationRow => validation?.Skipped.First;
 
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
     {

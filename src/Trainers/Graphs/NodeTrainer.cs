@@ -37,6 +37,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             throw new ArgumentException($"Nodes are validated on within their graph, not on rows of a view of their own: give all nodes, "
                 + $"and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
         var task = MakeTask();
+        input.Schema.Require(_options.LabelColumnName);
         var label = task.Find(input.Schema);
         var columns = new NodeColumns(
             _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,

@@ -70,6 +70,10 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         NotNull(nameof(Edges), Edges);
         NotNull(nameof(Network), Network);
         CheckInputs(Inputs, LabelColumnName, FeatureColumnName);
+        Check(nameof(LabelColumnName), LabelColumnName != NodeIdColumnName,
+            $"'{LabelColumnName}', the column of {nameof(NodeIdColumnName)}", "the column of labels: an id is no node's label");
+        Check(nameof(LabelColumnName), LabelColumnName != SplitColumnName, $"'{LabelColumnName}', the column of {nameof(SplitColumnName)}",
+            "the column of labels");
         if (FanOuts is not null)
         {
             var found = $"[{string.Join(", ", FanOuts)}]";
@@ -85,6 +89,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         Named(nameof(FeatureColumnName), FeatureColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        Check(nameof(ExampleWeightColumnName), ExampleWeightColumnName != LabelColumnName, $"'{ExampleWeightColumnName}', the column of "
+            + nameof(LabelColumnName), "another column, or null");
         NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
         NamedOrNull(nameof(SplitColumnName), SplitColumnName);
         NoBadRows($"nodes can't be left out of their graph: leave them and their edges out of the views, or set "

@@ -15,7 +15,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
 
     internal static SequencePredictionTransformer Create(
         ModelTask task, SequenceNetworkModel model, ParameterSet parameters, ModelLabels? labels, TrainingHistory history,
-            SequenceTrainerOptions options)
+            SequenceTrainerOptions options, Action<string> log)
     {
         var (graph, verification) = SequenceDeployment.Write(model, parameters);
         var info = new ModelInfo(
@@ -26,7 +26,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
             Outputs = model.Head.Outputs,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
         };
-        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), new() { Target = options.Target, BadRows = options.BadRows },
+        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
             info.Input, history);
     }
 }

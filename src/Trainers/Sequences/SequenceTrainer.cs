@@ -37,6 +37,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
     {
         var (task, cancel) = (MakeTask(), _options.CancellationToken);
+        trainingData.Schema.Require(_options.LabelColumnName);
+        trainingData.Schema.Require(_options.SequenceColumnName);
         var label = task.Find(trainingData.Schema);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize,
             cancel)
@@ -70,7 +72,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             string.Create(CultureInfo.InvariantCulture,
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, "
                     + $"{ScoringInput.Describe(ModelInput.Of(sequence))}"),
-            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options), training,
+            history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options,
+                LogScoring), training,
                 validation)
         {
             Hints = [.. Hints(model, trainingData.Schema)],

@@ -79,6 +79,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Named(nameof(SequenceColumnName), SequenceColumnName);
         Named(nameof(LabelColumnName), LabelColumnName);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
+        Check(nameof(ExampleWeightColumnName), ExampleWeightColumnName != LabelColumnName, $"'{ExampleWeightColumnName}', the column of "
+            + nameof(LabelColumnName), "another column, or null");
         CheckInputs(Inputs, LabelColumnName, SequenceColumnName);
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);

@@ -16,7 +16,11 @@ internal sealed class SequenceTrainingData(
 
     public long SkippedRows => training.RowsSkipped;
 
+    public string? FirstSkippedRow => training.FirstSkippedRow;
+
     public long SkippedValidationRows => validation?.RowsSkipped ?? 0;
+
+    public string? FirstSkippedValidationRow => validation?.FirstSkippedRow;
 
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) =>
         Batches(training, epoch, cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -13,15 +14,23 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
     /// <param name="taken">Further names that the model uses itself.</param>
-    /// <exception cref="ArgumentException">A column is missing or of another type, or two inputs have one name.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have one name, or one can't be a
+    /// name.</exception>
     internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
         params ReadOnlySpan<string> taken)
     {
         HashSet<string> names = [.. Reserved, .. taken];
         foreach (var input in inputs)
-            if (!names.Add(input.Name))
-                throw new ArgumentException($"Inputs: two inputs of the network are named '{input.Name}', or it is a name the model uses "
+        {
+            if (ProblemOf(input.Name) is { } problem)
+                throw new ArgumentException($"Inputs: the input of column '{input.ColumnName}' is named '{input.Name}', which {problem}; "
+                    + $"give it another {nameof(InputColumn.Name)}.");
+            // A series has an input of lengths beside it.
+            string[] used = input.Kind.IsRow() ? [input.Name] : [input.Name, $"{input.Name}_{ModelFormat.Lengths}"];
+            if (used.FirstOrDefault(name => !names.Add(name)) is { } twice)
+                throw new ArgumentException($"Inputs: two inputs of the network are named '{twice}', or it is a name the model uses "
                     + $"itself; give one of them another {nameof(InputColumn.Name)}.");
+        }
         return [.. inputs.Select(input => SequenceColumn.Of(
             schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
     }
@@ -36,6 +45,20 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
                 + $"each step, so that there is no summary; expected {InputPlacement.Steps}."),
         { } placement => placement,
     };
+
+    // What ONNX, or another program that reads the file, can't take for a name, and what the model's own tensors are called.
+    private static string? ProblemOf(string name) =>
+        string.IsNullOrWhiteSpace(name) ? "has no letter"
+        : name.Any(char.IsControl) ? "has a control character"
+        : name.Length > LongestName ? $"has {name.Length} characters, more than {LongestName}"
+        : name.StartsWith(SavedChain.Prefix, StringComparison.Ordinal) ? $"begins with '{SavedChain.Prefix}', as names in saved models do"
+        : PlanTensors.Find(name) is not null || Plans.Any(plan => name.StartsWith(plan, StringComparison.Ordinal))
+            ? "is that of a tensor of the model's own"
+        : null;
+
+    private static readonly string[] Plans = ["edges/", "edges" + PlanTensors.LoopSuffix + "/", "graphs/", LinkHead.Pairs + "/"];
+
+    private const int LongestName = 256;
 
     private static readonly string[] Reserved =
     [

@@ -24,6 +24,12 @@ public interface ITrainingData
 
     /// <summary>Rows of the validation data that were left out because they can't be read.</summary>
     long SkippedValidationRows => 0;
+
+    /// <summary>What was wrong with the first of the training rows that were left out; null where there is none or nobody knows.</summary>
+    string? FirstSkippedRow => null;
+
+    /// <summary>The same of the validation rows.</summary>
+    string? FirstSkippedValidationRow => null;
 }
 
 /// <summary>The inputs of one step.</summary>

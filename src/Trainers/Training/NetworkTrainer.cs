@@ -22,6 +22,13 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
 
     private protected MLContext ML { get; }
 
+    /// <summary>Tells the log what trained models say while they score.</summary>
+    private protected void LogScoring(string message)
+    {
+        using var channel = ((IHostEnvironment)ML).Register(GetType().Name).Start("Scoring");
+        channel.Warning(MessageSensitivity.None, "{0}", message);
+    }
+
     /// <summary>Trains.</summary>
     /// <param name="input">The training rows; of a graph, all its nodes.</param>
     /// <inheritdoc cref="Fit(IDataView, IDataView)"/>

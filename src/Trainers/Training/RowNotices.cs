@@ -1,3 +1,5 @@
+using MLSeqGraph.Transforms;
+
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Says in the log which rows don't count, or count as wrong.</summary>
@@ -9,9 +11,9 @@ internal sealed class RowNotices(TrainingLog log)
     internal void CountSkipped(ITrainingData data, TrainingHistory history)
     {
         if (data.SkippedRows is var skipped && skipped != history.SkippedRows)
-            log.Warning($"{skipped:N0} training rows can't be read and are left out");
+            log.Warning(SkippedRows.Line(skipped, "training rows can't be read and are left out", data.FirstSkippedRow));
         if (data.SkippedValidationRows is var held && held != history.SkippedValidationRows)
-            log.Warning($"{held:N0} validation rows can't be read and are left out");
+            log.Warning(SkippedRows.Line(held, "validation rows can't be read and are left out", data.FirstSkippedValidationRow));
         (history.SkippedRows, history.SkippedValidationRows) = (skipped, held);
     }
 

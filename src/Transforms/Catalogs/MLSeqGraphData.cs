@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What loads and splits data of graphs, beside ML.NET's own in <see cref="MLContext.Data"/>.</summary>
+/// <summary>Loads and splits graph data, beside ML.NET's own methods in <see cref="MLContext.Data"/>.</summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Method</term><description>From → to</description></listheader>
@@ -17,14 +17,16 @@ namespace MLSeqGraph.Transforms;
 public static class MLSeqGraphData
 {
     /// <summary>
-    /// Reads a graph classification set in one text file, as the TU collection is passed on: the number of graphs; then for each graph a
-    /// line <c>nodes label</c>, and for each of its nodes a line <c>tag neighbors neighbor …</c> with so many neighbors, nodes counted
-    /// from 0 within the graph. Columns: <c>NodeFeatures</c>, Single [nodes, tags], the tag of each node as one-hot vector; <c>Edges</c>,
-    /// Int32 [2, edges], in both directions, as the file has them; <c>Class</c>, text; <c>Fold</c>, Int32.
+    /// Reads a graph classification set in one text file, in the form in which the TU collection is distributed: the number of graphs; then
+    /// for each graph a line <c>nodes label</c>, and for each of its nodes a line <c>tag count neighbor …</c> with that many neighbors,
+    /// nodes counted from 0 within the graph. Columns: <c>NodeFeatures</c>, Single [nodes, tags], the tag of each node as a one-hot vector;
+    /// <c>Edges</c>, Int32 [2, edges], in both directions, as the file has them; <c>Class</c>, text; <c>Fold</c>, Int32.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="path">The file; one whose name ends in .gz is unzipped.</param>
-    /// <param name="foldsPath">A file of lines <c>graph fold</c>; graphs that it leaves out, and all without it, have fold 0.</param>
+    /// <param name="foldsPath">
+    /// A file of lines <c>graph fold</c>; a graph it doesn't list has fold 0, as do all graphs without such a file.
+    /// </param>
     /// <exception cref="InvalidDataException">A line is not as expected: the message names it.</exception>
     /// <exception cref="IOException">A file can't be read.</exception>
     public static IDataView LoadTuGraphs(this DataOperationsCatalog catalog, string path, string? foldsPath = null)
@@ -34,19 +36,19 @@ public static class MLSeqGraphData
         return TuGraphFile.Load(catalog, path, foldsPath);
     }
 
-    /// <summary>Splits the edges between the rows of a view of nodes at random, to train and test models of links.</summary>
+    /// <summary>Splits the edges of a graph at random, to train and test link models.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="nodes">The nodes.</param>
     /// <param name="edges">The edges between them.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
-    /// <param name="validationFraction">The share of linked pairs for validation.</param>
+    /// <param name="validationFraction">The share of linked pairs to validate on.</param>
     /// <param name="testFraction">The share of linked pairs to test on.</param>
     /// <param name="seed">Decides which.</param>
     /// <exception cref="ArgumentException">
     /// A column is missing or of the wrong type, or the fractions leave nothing to train on.
     /// </exception>
     /// <exception cref="InvalidDataException">
-    /// A row is no edge between nodes, a part would be empty, or all nodes are linked to all others.
+    /// A row is not an edge between known nodes, a part would be empty, or all nodes are linked to all others.
     /// </exception>
     public static LinkSplit RandomLinkSplit(this DataOperationsCatalog catalog, IDataView nodes, GraphEdgeColumns edges,
         string? nodeIdColumnName = null, double validationFraction = 0.05, double testFraction = 0.1, int seed = 0)

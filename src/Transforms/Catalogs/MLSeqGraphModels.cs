@@ -7,8 +7,8 @@ namespace MLSeqGraph.Transforms;
 public static class MLSeqGraphModels
 {
     /// <summary>
-    /// Saves a model as <c>ml.Model.Save</c> does, but whole or not at all: where the process ends or the disk is full meanwhile, an older
-    /// file of the name is as it was.
+    /// Saves a model as <c>ml.Model.Save</c> does, but whole or not at all: if the process ends or the disk fills up meanwhile, an older
+    /// file of that name stays as it was.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">The model.</param>
@@ -29,7 +29,7 @@ public static class MLSeqGraphModels
     }
 
     /// <summary>
-    /// Reads a model saved by <c>ml.Model.Save</c>, with each <see cref="SequenceScoringTransformer"/> in it as such again;
+    /// Reads a model saved by <c>ml.Model.Save</c> and restores each <see cref="SequenceScoringTransformer"/> in it;
     /// <c>ml.Model.Load</c>
     /// gives ML.NET's own transformers in their place, which score one row at a time.
     /// </summary>
@@ -37,7 +37,7 @@ public static class MLSeqGraphModels
     /// <param name="filePath">The file.</param>
     /// <param name="inputSchema">The schema of the model's input, null where none was saved.</param>
     /// <param name="options">Where and how to score.</param>
-    /// <exception cref="InvalidDataException">The file is no model saved by ML.NET, is cut off, or holds no model of
+    /// <exception cref="InvalidDataException">The file is not a model saved by ML.NET, is cut off, or holds no model of
     /// MLSeqGraph.</exception>
     public static ITransformer LoadSequenceGraph(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema,
         SequenceScoringOptions? options = null)

@@ -5,8 +5,8 @@ namespace MLSeqGraph.Transforms;
 public static partial class MLSeqGraphTransforms
 {
     /// <summary>
-    /// Makes graphs of a column of SMILES: an atom per node, a bond per edge in each direction. Adds <c>NodeFeatures</c>, Single [atoms,
-    /// <see cref="MoleculeFeatures.AtomCount"/>]; <c>Edges</c>, Int32 [2, edges]; and <c>EdgeFeatures</c>, Single [edges,
+    /// Turns a column of SMILES into graphs: a node per atom, and per bond an edge in each direction. Adds <c>NodeFeatures</c>, Single
+    /// [atoms, <see cref="MoleculeFeatures.AtomCount"/>]; <c>Edges</c>, Int32 [2, edges]; and <c>EdgeFeatures</c>, Single [edges,
     /// <see cref="MoleculeFeatures.BondCount"/>].
     /// </summary>
     /// <param name="catalog">The catalog.</param>
@@ -33,7 +33,9 @@ public static partial class MLSeqGraphTransforms
     /// <param name="columns">
     /// The columns of a graph, of which the nodes' features and the edges are read; null for their usual names.
     /// </param>
-    /// <param name="outputColumnName">The column of old and new features; null for that of the nodes' features, which it hides.</param>
+    /// <param name="outputColumnName">
+    /// The column of old and new features; null to reuse the name of the nodes' features, whose column it then hides.
+    /// </param>
     /// <exception cref="ArgumentException">No feature is chosen, or an option is out of range.</exception>
     public static GraphPositionalFeaturesEstimator GraphPositionalFeatures(this TransformsCatalog catalog, PositionalFeatureOptions options,
         GraphColumns? columns = null, string? outputColumnName = null)
@@ -53,7 +55,7 @@ public static partial class MLSeqGraphTransforms
     /// <param name="featureColumnName">The column of features that the new ones follow; null where there is none.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     /// <param name="outputColumnName">
-    /// The column of old and new features; null for that of the features, which it hides, or <c>Features</c> where there is none.
+    /// The column of old and new features; null to reuse the name of the features' column and hide it, or <c>Features</c> without one.
     /// </param>
     /// <exception cref="ArgumentException">No feature is chosen, or an option is out of range.</exception>
     public static NodePositionalFeaturesEstimator NodePositionalFeatures(this TransformsCatalog catalog, GraphEdgeColumns edges,
@@ -67,8 +69,8 @@ public static partial class MLSeqGraphTransforms
     }
 
     /// <summary>
-    /// Makes one row for each node, with a sparse vector of its features, Single [features], of rows that hold a node, a feature's number,
-    /// and its value.
+    /// Groups rows that hold a node, a feature's number and its value into one row per node with a sparse vector of its features, Single
+    /// [features].
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="nodeColumnName">The column of nodes' ids: text, a key, Int32, Int64 or UInt32.</param>

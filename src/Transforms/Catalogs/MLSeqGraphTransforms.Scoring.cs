@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 public static partial class MLSeqGraphTransforms
 {
     /// <summary>
-    /// Scores sequences with a model file (<see cref="ModelFormat"/>), many at a time. Needs nothing of what trained it.
+    /// Scores sequences with a model file (<see cref="ModelFormat"/>), many at a time. The trainers aren't needed for it.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="modelFile">The ONNX file.</param>

@@ -10,8 +10,10 @@ public static partial class MLSeqGraphTransforms
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">The column of sequences, variable vectors of Single [steps, features].</param>
-    /// <param name="seriesColumnName">Tells to which series a row belongs: text, a key or a whole number.</param>
-    /// <param name="timeColumnName">Orders the rows of a series: a number, a date or a time span, no two of a series the same.</param>
+    /// <param name="seriesColumnName">The column that says which series a row belongs to: text, a key or a whole number.</param>
+    /// <param name="timeColumnName">
+    /// The column that orders the rows of a series: a number, a date or a time span, different in all rows of a series.
+    /// </param>
     /// <param name="featureColumnNames">The features of a step, Single or vectors of Single of known size.</param>
     /// <param name="carriedColumnNames">
     /// Columns with one value for each series, such as its label, that go into the output; null for none.
@@ -45,15 +47,17 @@ public static partial class MLSeqGraphTransforms
     /// <param name="outputColumnName">
     /// The column of windows, [<paramref name="windowSteps"/>, features], or [<paramref name="windowSteps"/>].
     /// </param>
-    /// <param name="windowSteps">Steps of a window.</param>
+    /// <param name="windowSteps">Steps per window.</param>
     /// <param name="inputColumnName">The column of sequences; null for <paramref name="outputColumnName"/>.</param>
     /// <param name="stride">Steps from the start of one window to that of the next.</param>
     /// <param name="horizon">Steps after the window that become its target; 0 makes no target column.</param>
     /// <param name="targetColumnName">
     /// The column of targets, [<paramref name="horizon"/>, features], or [<paramref name="horizon"/>]. With a horizon of 1 the target of a
-    /// sequence of keys or integers is one of them, no vector.
+    /// sequence of keys or integers is a single value, not a vector.
     /// </param>
-    /// <param name="featureCount">Features of a step; null for what the column's type says ([steps, features]), or else 1.</param>
+    /// <param name="featureCount">
+    /// Features per step; null to take them from the column's type, [steps, features], or 1 where it doesn't say.
+    /// </param>
     /// <exception cref="ArgumentException">A name is empty or used twice, or a number is out of range.</exception>
     /// <example>
     /// <code>

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Transforms;
 public static partial class MLSeqGraphTransforms
 {
     /// <summary>
-    /// Makes a variable vector of keys of a column of text, [tokens]. Key k is token id k − 1; the KeyValues are the tokens.
+    /// Turns a column of text into a variable vector of keys, [tokens]. Key k is token id k − 1; the KeyValues are the tokens.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="outputColumnName">The column of keys.</param>
@@ -27,7 +27,7 @@ public static partial class MLSeqGraphTransforms
     /// <param name="columns">The columns of keys and those of text.</param>
     /// <param name="options">The tokenizer, begin and end tokens, and the maximum length; null for words, and neither.</param>
     /// <exception cref="ArgumentException">
-    /// There are no columns, an output is there twice or is the input of another, or the options don't fit together.
+    /// There are no columns, an output is named twice or is the input of another, or the options don't fit together.
     /// </exception>
     public static TextTokenizingEstimator TokenizeText(this TransformsCatalog catalog, InputOutputColumnPair[] columns,
         TextTokenizationOptions? options = null)

@@ -15,9 +15,8 @@ namespace MLSeqGraph.Transforms;
 /// <c>LastWindow()</c> is row to row and, but for keys, saved</description></item>
 /// <item><term><c>SmilesToGraph</c></term><description>text → <c>NodeFeatures</c>, Single [atoms, features]; <c>Edges</c>, Int32 [2,
 /// edges]; <c>EdgeFeatures</c>, Single [edges, features]; row to row; saved</description></item>
-/// <item><term><c>GraphPositionalFeatures</c></term><description>Single [nodes, features] and Int32 [2, edges] → Single [nodes, features
-/// +
-/// new ones]; row to row; saved</description></item>
+/// <item><term><c>GraphPositionalFeatures</c></term><description>Single [nodes, features] and Int32 [2, edges] → Single [nodes,
+/// features + new ones]; row to row; saved</description></item>
 /// <item><term><c>NodePositionalFeatures</c></term><description>a row for each node, its id and features, Single [features], and a view of
 /// edges → Single [features + new ones]; not saved</description></item>
 /// <item><term><c>GroupIntoFeatureVectors</c></term><description>rows of node, feature's number and value → a row for each node, Single
@@ -27,7 +26,7 @@ namespace MLSeqGraph.Transforms;
 /// <item><term><c>ApplyNodeModel</c></term><description>a row for each node and a view of edges → predictions of nodes; saved by
 /// ids</description></item>
 /// </list>
-/// Where a program loads a pipeline that was saved with them, a reference to MLSeqGraph.Transforms is all it needs.
+/// A program that loads a pipeline saved with them needs a reference to MLSeqGraph.Transforms and nothing else.
 /// </remarks>
 public static partial class MLSeqGraphTransforms
 {

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A row of features for each node: dense, or where most are 0 the others alone, row by row.</summary>
+/// <summary>A row of features per node: dense, or, where most are 0, sparse with only the others stored, row by row.</summary>
 public sealed class FeatureMatrix
 {
     private FeatureMatrix(int rows, int columns, float[] values, int[]? rowStart, int[]? columnOfValue)
@@ -14,16 +14,16 @@ public sealed class FeatureMatrix
     /// <summary>Number of features.</summary>
     public int ColumnCount { get; }
 
-    /// <summary>The elements [rows, columns]; of a sparse matrix those that are stored, row by row.</summary>
+    /// <summary>The elements [rows, columns]; in a sparse matrix only those stored, row by row.</summary>
     public float[] Values { get; }
 
-    /// <summary>Of a sparse matrix: where each row's values begin, [rows + 1].</summary>
+    /// <summary>Where each row's values begin, [rows + 1]; null for a dense matrix.</summary>
     public int[]? RowStart { get; }
 
-    /// <summary>Of a sparse matrix: the column of each value.</summary>
+    /// <summary>The column of each value; null for a dense matrix.</summary>
     public int[]? Columns { get; }
 
-    /// <summary>Vectors and categories beside the features, of each column a row for each of the matrix.</summary>
+    /// <summary>Vectors and categories beside the features: for each column as many rows as the matrix has.</summary>
     internal IReadOnlyList<SequenceRows> Sides { get; private init; } = [];
 
     /// <summary>Whether only some elements are stored.</summary>
@@ -34,7 +34,7 @@ public sealed class FeatureMatrix
         values.LongLength == (long)rows * columns ? new(rows, columns, values, null, null)
         : throw new ArgumentException($"Found {values.Length} features; expected {rows} rows of {columns}.");
 
-    /// <summary>A matrix with the elements given.</summary>
+    /// <summary>A sparse matrix of the given elements.</summary>
     internal static FeatureMatrix Sparse(int columns, int[] rowStart, int[] columnOfValue, float[] values) =>
         new(rowStart.Length - 1, columns, values, rowStart, columnOfValue);
 

@@ -7,8 +7,8 @@ public sealed record GraphColumns
     public string NodeFeaturesColumnName { get; init; } = "NodeFeatures";
 
     /// <summary>
-    /// Edges, a vector of Int32 [2, edges]: first all sources, then all targets, nodes counted from 0. Undirected edges are there in both
-    /// directions.
+    /// Edges, a vector of Int32 [2, edges]: first all sources, then all targets, nodes counted from 0. Undirected edges must be listed in
+    /// both directions.
     /// </summary>
     public string EdgesColumnName { get; init; } = "Edges";
 
@@ -21,9 +21,9 @@ public sealed record GraphColumns
     /// <summary>Relations of the edges, a vector of keys [edges]; null, as by default, for a single relation.</summary>
     public string? EdgeRelationsColumnName { get; init; }
 
-    /// <summary>Features of a node; null to take their number from the column's dimensions.</summary>
+    /// <summary>Number of features per node; null to take it from the column's dimensions.</summary>
     public int? NodeFeatureCount { get; init; }
 
-    /// <summary>Features of an edge; null to take their number from the column's dimensions.</summary>
+    /// <summary>Number of features per edge; null to take it from the column's dimensions.</summary>
     public int? EdgeFeatureCount { get; init; }
 }

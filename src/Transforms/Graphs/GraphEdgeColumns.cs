@@ -4,8 +4,8 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>The edges between the rows of a view of nodes: a view of their own, an edge per row.</summary>
 /// <remarks>
-/// Where the view of nodes has an id column, the ends of an edge are ids of its type (text, keys or whole numbers); else they are
-/// row numbers, from 0.
+/// Where the view of nodes has an id column, the ends of an edge are ids of its type (text, keys or whole numbers); otherwise they
+/// are row numbers, from 0.
 /// </remarks>
 public sealed class GraphEdgeColumns
 {
@@ -16,28 +16,28 @@ public sealed class GraphEdgeColumns
         Data = data;
     }
 
-    /// <summary>An edge a row.</summary>
+    /// <summary>The view, an edge per row.</summary>
     public IDataView Data { get; }
 
-    /// <summary>The node an edge starts at.</summary>
+    /// <summary>The column of the node an edge starts at.</summary>
     public string SourceColumnName { get; init; } = "Source";
 
-    /// <summary>The node an edge ends at.</summary>
+    /// <summary>The column of the node an edge ends at.</summary>
     public string TargetColumnName { get; init; } = "Target";
 
-    /// <summary>A weight an edge, Single; null for equal ones.</summary>
+    /// <summary>The column of edge weights, Single; null, as by default, where all weigh the same.</summary>
     public string? WeightColumnName { get; init; }
 
-    /// <summary>The kind of an edge, a key; null for one kind.</summary>
+    /// <summary>The column of edges' relations (kinds), keys; null, as by default, for a single relation.</summary>
     public string? RelationColumnName { get; init; }
 
-    /// <summary>Features of an edge, a vector of Single of known size; null for none.</summary>
+    /// <summary>The column of edge features, vectors of Single of known size; null, as by default, for none.</summary>
     public string? FeaturesColumnName { get; init; }
 
     /// <summary>
     /// Whether an edge leads one way. Otherwise each is stored in both directions, a loop once; where edges have relations, the
-    /// opposite direction is a relation of its own. Where nothing is said, trainers take edges as undirected, and trained models as they
-    /// were trained.
+    /// opposite direction is a relation of its own. Where it isn't set, trainers take edges as undirected, and trained models as in
+    /// training.
     /// </summary>
     public bool IsDirected
     {
@@ -49,15 +49,15 @@ public sealed class GraphEdgeColumns
     internal bool? AskedDirection { get; private init; }
 
     /// <summary>
-    /// What becomes of rows that are no edge: those that name a node that isn't there, or have a bad weight, relation or
-    /// feature.
+    /// What happens to rows that aren't edges: those that name an unknown node or have a bad weight, relation or
+    /// feature. By default an error.
     /// </summary>
     public BadRows BadRows { get; init; }
 
-    /// <summary>The same columns of other rows.</summary>
+    /// <summary>The same columns in another view.</summary>
     internal GraphEdgeColumns With(IDataView data) => With(data, AskedDirection);
 
-    /// <summary>The same columns of other rows, with edges of these directions.</summary>
+    /// <summary>The same columns in another view, directed or not.</summary>
     internal GraphEdgeColumns With(IDataView data, bool? isDirected) => new(data)
     {
         SourceColumnName = SourceColumnName,

@@ -3,15 +3,15 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Fitted pipelines over other graphs than those they were fitted to.</summary>
+/// <summary>Applies fitted pipelines to graphs other than those they were fitted to.</summary>
 public static class GraphPipelines
 {
     /// <summary>
     /// The pipeline for other nodes and the edges between them: <c>pipeline.WithGraph(nodes, edges).Transform(nodes)</c> scores new nodes,
-    /// prepared as those that it was fitted to. Whatever it holds of graphs (models of nodes and links, positional features) is moved to
-    /// the other graph; all else, and the models' memory, is shared with this pipeline.
+    /// prepared like those it was fitted to. Transformers that read a graph (models of nodes and links, positional features) read the
+    /// other graph; everything else, and the models' memory, is shared with this pipeline.
     /// </summary>
-    /// <typeparam name="TLast">Its last transformer.</typeparam>
+    /// <typeparam name="TLast">The type of the pipeline's last transformer.</typeparam>
     /// <param name="pipeline">The fitted pipeline.</param>
     /// <param name="nodes">The nodes, with the columns of those that it was fitted to.</param>
     /// <param name="edges">The edges between them, with the columns that the model reads.</param>
@@ -49,7 +49,7 @@ public static class GraphPipelines
 /// <summary>A transformer that reads a graph beside the rows.</summary>
 internal interface IOverGraph
 {
-    /// <summary>The same over another graph.</summary>
+    /// <summary>The same transformer, reading another graph.</summary>
     /// <param name="nodes">The nodes as they reach this transformer.</param>
     /// <param name="edges">The edges.</param>
     ITransformer WithGraph(IDataView nodes, GraphEdgeColumns edges);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -64,9 +65,24 @@ internal sealed class GraphSchema
     internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names, IReadOnlyList<SequenceColumn>? sides = null) =>
         new(names, schema, sides ?? []);
 
-    private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected)
+    /// <summary>Checks the columns of graphs before there is data.</summary>
+    /// <exception cref="ArgumentException">One is missing.</exception>
+    internal static void Require(SchemaShape shape, GraphColumns names)
     {
-        var column = schema.Require(name);
+        shape.Require(names.NodeFeaturesColumnName);
+        shape.Require(names.EdgesColumnName);
+        if (names.EdgeFeaturesColumnName is not null)
+            shape.Require(names.EdgeFeaturesColumnName);
+        if (names.EdgeWeightsColumnName is not null)
+            shape.Require(names.EdgeWeightsColumnName);
+        if (names.EdgeRelationsColumnName is not null)
+            shape.Require(names.EdgeRelationsColumnName);
+    }
+
+    private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
+    {
+        var column = schema.Require(name, asked);
         return column.Type is VectorDataViewType vector && vector.ItemType.RawType == typeof(T) ? column
             : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
     }

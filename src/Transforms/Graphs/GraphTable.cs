@@ -34,19 +34,19 @@ internal sealed class GraphTable
 
     internal List<int> EdgeRelations { get; } = [];
 
-    /// <summary>What stands beside the graphs, of each column a row per graph.</summary>
+    /// <summary>The columns beside the graphs, each with a row per graph.</summary>
     internal SequenceRows[] Sides { get; }
 
     internal RowLabels? Labels { get; private set; }
 
     /// <summary>Reads a view.</summary>
-    /// <exception cref="InvalidDataException">There are no rows, or a row is no graph: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a row isn't a graph: the message names column and row.</exception>
     internal static GraphTable Read(IDataView data, GraphSchema schema, string? labelColumn, string? weightColumn,
         CancellationToken cancellationToken, BadRows badRows = BadRows.Error)
     {
         var table = new GraphTable(schema);
-        DataViewSchema.Column? label = labelColumn is null ? null : data.Schema.Require(labelColumn);
-        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(data.Schema, weightColumn);
+        DataViewSchema.Column? label = labelColumn is null ? null : data.Schema.Require(labelColumn, "LabelColumnName");
+        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(data.Schema, weightColumn, "ExampleWeightColumnName");
         using var cursor = data.GetRowCursor(schema.Columns.Concat(new[] { label, weight }.OfType<DataViewSchema.Column>()));
         table.Labels = label is { } found ? new(cursor, found, weight) : null;
         var read = table.Reader(cursor);
@@ -63,19 +63,20 @@ internal sealed class GraphTable
                         ? "the label is missing, or a value that MapValueToKey has not seen; expected a label for every graph"
                         : "the label is missing or no finite number; expected a label for every graph");
             }
-            catch (InvalidDataException) when (badRows == BadRows.Skip)
+            catch (InvalidDataException exception) when (badRows == BadRows.Skip)
             {
                 table.Truncate(before);
-                table.Skipped++;
+                table.Skipped.Add(exception);
             }
         }
-        return table.Count > 0 ? table : throw new InvalidDataException("The view of graphs has no rows.");
+        return table.Count > 0 ? table : throw new InvalidDataException("The view of graphs has no rows"
+            + (table.Skipped.First is { } first ? $" but {table.Skipped.Count} that can't be read. The first: {first}" : "."));
     }
 
     /// <summary>Rows that were left out because they can't be read.</summary>
-    internal long Skipped { get; private set; }
+    internal SkippedRows Skipped { get; } = new();
 
-    /// <summary>Removes all graphs from this one on, and what was read of one that is no graph.</summary>
+    /// <summary>Keeps the first graphs and removes the others, one read in part included.</summary>
     internal void Truncate(int count)
     {
         int nodes = _nodeStart[Math.Min(count, Count)], edges = _edgeStart[Math.Min(count, Count)];
@@ -105,10 +106,10 @@ internal sealed class GraphTable
     internal void Clear() => Truncate(0);
 
     /// <summary>What adds the row as a graph and says which it is; -1 of a row that is none, where such rows are passed over.</summary>
-    internal Func<int> Reader(DataViewRow row, BadRows badRows)
+    internal Func<SkippedRows, int> Reader(DataViewRow row, BadRows badRows)
     {
         var read = Reader(row);
-        return () =>
+        return skipped =>
         {
             var before = Count;
             try
@@ -116,15 +117,16 @@ internal sealed class GraphTable
                 read();
                 return before;
             }
-            catch (InvalidDataException) when (badRows == BadRows.Skip)
+            catch (InvalidDataException exception) when (badRows == BadRows.Skip)
             {
                 Truncate(before);
+                skipped.Add(exception);
                 return -1;
             }
         };
     }
 
-    /// <summary>What adds the row as a graph.</summary>
+    /// <summary>Gives a function that adds the row as a graph.</summary>
     internal Action Reader(DataViewRow row)
     {
         var features = row.GetGetter<VBuffer<float>>(Schema.NodeFeatures);
@@ -152,7 +154,11 @@ internal sealed class GraphTable
             if (weights is not null)
             {
                 weights(ref numbers);
+                var before = EdgeWeights.Count;
                 AddRows(EdgeWeights, numbers, Schema.EdgeWeights!.Value.Name, 1, count, row);
+                if (EdgeWeights.FindIndex(before, weight => !EdgeWeight.Fits(weight)) is >= 0 and var edge)
+                    throw Error(Schema.EdgeWeights!.Value.Name, row, FormattableString.Invariant(
+                        $"the weight of edge {edge - before} is {EdgeWeights[edge]}; expected {EdgeWeight.Expected}"));
             }
             if (types is not null)
             {

@@ -11,7 +11,7 @@ internal abstract class LinkRow
     /// <summary>The relation as ML.NET keeps keys: from 1.</summary>
     public uint Relation { get; set; }
 
-    /// <summary>Pairs as a view whose columns are named as the edges'.</summary>
+    /// <summary>Pairs as a view whose columns have the names of the edges' columns.</summary>
     internal static IDataView View(DataOperationsCatalog catalog, GraphEdgeColumns columns, NodeIds ids, int relations,
         IReadOnlyList<(int Source, int Target, int Relation, bool Label)> pairs)
     {

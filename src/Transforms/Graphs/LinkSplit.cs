@@ -8,9 +8,9 @@ namespace MLSeqGraph.Transforms;
 /// nodes that have no edge: see <see cref="MLSeqGraphData.RandomLinkSplit"/>.
 /// </summary>
 /// <remarks>
-/// All edges between two nodes, in whichever direction and however often repeated, go to the same part, so that no held-out edge is
-/// among those to train on the other way round. A held-out edge is listed once. Loops are trained on. Pairs without edge are drawn
-/// evenly from those that have none in the whole graph (of their relation, where edges have relations), each once.
+/// All edges between two nodes, in either direction and however often repeated, go to the same part, so that no held-out edge is
+/// trained on in reverse. A held-out edge is listed once. Loops are trained on. Pairs without an edge are drawn uniformly from
+/// those that have none in the whole graph (of their relation, where edges have relations), each once.
 /// </remarks>
 public sealed class LinkSplit
 {
@@ -21,11 +21,12 @@ public sealed class LinkSplit
     public GraphEdgeColumns Training { get; }
 
     /// <summary>
-    /// Pairs to choose settings by: the columns of the edges' ends (and relation), and <c>Label</c>, whether there is an edge.
+    /// Pairs to choose settings by, a pair per row: the columns of the edges' ends (and relation), and <c>Label</c>, Boolean: whether
+/// there is an edge.
     /// </summary>
     public IDataView Validation { get; }
 
-    /// <summary>Pairs to test on, of the same columns.</summary>
+    /// <summary>Pairs to test on, with the same columns.</summary>
     public IDataView Test { get; }
 
     /// <inheritdoc cref="MLSeqGraphData.RandomLinkSplit"/>

@@ -20,17 +20,17 @@ internal sealed class LinkTable
     /// <summary>The kind of edge that a pair may have, from 0; null for one kind.</summary>
     internal int[]? Relations { get; }
 
-    /// <summary>Kinds that the column has; 0 where there is none.</summary>
+    /// <summary>Number of relations in the column; 0 where there is no such column.</summary>
     internal int RelationCount { get; }
 
-    /// <summary>Whether the pair is an edge, where a column tells.</summary>
+    /// <summary>Whether each pair is an edge; null where no column says.</summary>
     internal bool[]? Labels { get; }
 
-    /// <summary>The pair of each row of the view, -1 of a row that is none; null where each is one.</summary>
+    /// <summary>The pair of each row of the view, -1 for a bad row; null where every row is a pair.</summary>
     internal int[]? PairOfRow { get; private init; }
 
     /// <summary>Rows that are no pair and were left out.</summary>
-    internal long Skipped => PairOfRow?.LongCount(pair => pair < 0) ?? 0;
+    internal SkippedRows Skipped { get; private init; } = new();
 
     /// <summary>The relations as a model's input.</summary>
     /// <param name="known">How many the model was trained with.</param>
@@ -61,14 +61,14 @@ internal sealed class LinkTable
 
     /// <summary>Reads pairs of known nodes, from columns of the same names as the edges'.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">A row is no pair of known nodes: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">A row is not a pair of known nodes: the message names column and row.</exception>
     internal static LinkTable Read(IDataView data, GraphEdgeColumns columns, NodeIds nodes, string? labelColumn = null,
         CancellationToken cancellationToken = default, BadRows badRows = BadRows.Error)
     {
         var schema = data.Schema;
         DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
-        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r) : null, label = labelColumn is null
-            ? null : schema.Require(labelColumn);
+        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r, "RelationColumnName") : null,
+            label = labelColumn is null ? null : schema.Require(labelColumn, "ValidationLabelColumnName");
         if (relation is { Type: not KeyDataViewType } noKey)
             throw new ArgumentException($"Column '{noKey.Name}' is {noKey.Type}; expected a key.");
         if (label is { Type: not BooleanDataViewType } noBoolean)
@@ -77,6 +77,7 @@ internal sealed class LinkTable
 
         List<int> sources = [], targets = [], relations = [], pairs = [];
         List<bool> labels = [];
+        var skipped = new SkippedRows();
         using var cursor = data.GetRowCursor(new[] { source, target, relation, label }.OfType<DataViewSchema.Column>());
         Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
         var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind) : null;
@@ -88,9 +89,10 @@ internal sealed class LinkTable
             {
                 AddPair();
             }
-            catch (InvalidDataException) when (badRows == BadRows.Skip)
+            catch (InvalidDataException exception) when (badRows == BadRows.Skip)
             {
                 pairs.Add(-1);
+                skipped.Add(exception);
                 continue;
             }
             pairs.Add(sources.Count - 1);
@@ -104,6 +106,7 @@ internal sealed class LinkTable
         return new([.. sources], [.. targets], relation is null ? null : [.. relations], relationCount, label is null ? null : [.. labels])
         {
             PairOfRow = sources.Count == pairs.Count ? null : [.. pairs],
+            Skipped = skipped,
         };
 
         void AddPair()

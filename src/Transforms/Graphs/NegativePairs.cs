@@ -3,16 +3,16 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Draws pairs of different nodes between which there is no edge.</summary>
 internal sealed class NegativePairs(int nodes, bool isDirected, string what)
 {
-    // Draws before the pairs are gone through one by one: only a graph that is nearly complete takes more.
+    // Random draws before all pairs are tried one by one: only a nearly complete graph needs more.
     private const int MostDraws = 100;
     private readonly HashSet<(int, int, int)> _known = [];
 
-    /// <summary>Adds an edge, or a pair not to draw again.</summary>
+    /// <summary>Adds an edge, or a pair that must not be drawn again.</summary>
     /// <returns>Whether it is new.</returns>
     internal bool Add(int source, int target, int relation = 0) => _known.Add(Key(source, target, relation));
 
-    /// <summary>Checks that as many pairs can be drawn, each once.</summary>
-    /// <param name="relations">The relation of each that is needed.</param>
+    /// <summary>Checks that enough pairs can be drawn, each once.</summary>
+    /// <param name="relations">The relation of each pair needed.</param>
     /// <exception cref="InvalidDataException">Too few are there.</exception>
     internal void Require(IEnumerable<int> relations)
     {

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The columns that are read of a view of nodes.</summary>
+/// <summary>The columns read from a view of nodes.</summary>
 /// <param name="Features">A vector of Single of known size.</param>
 /// <param name="Id">What edges name a node by; null for its row number.</param>
 /// <param name="Label">The label; null for none.</param>

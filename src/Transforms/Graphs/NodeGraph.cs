@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -23,16 +24,16 @@ public sealed class NodeGraph
     /// <summary>Number of nodes.</summary>
     public int NodeCount { get; }
 
-    /// <summary>Number of edges; those of an undirected graph count twice, but for loops.</summary>
+    /// <summary>Number of edges; those of an undirected graph count twice, except loops.</summary>
     public int EdgeCount => Sources.Length;
 
-    /// <summary>The node each edge starts at.</summary>
+    /// <summary>The node each edge starts at, [edges].</summary>
     public int[] Sources { get; }
 
-    /// <summary>The node each edge ends at.</summary>
+    /// <summary>The node each edge ends at, [edges].</summary>
     public int[] Targets { get; }
 
-    /// <summary>A weight an edge; null for equal ones.</summary>
+    /// <summary>The weight of each edge, [edges]; null where all weigh the same.</summary>
     public float[]? EdgeWeights { get; private init; }
 
     /// <summary>The relation of each edge, from 0; null for one kind.</summary>
@@ -44,19 +45,21 @@ public sealed class NodeGraph
     /// <summary>Features [edges, <see cref="EdgeFeatureCount"/>]; null for none.</summary>
     public float[]? EdgeFeatures { get; private init; }
 
-    /// <summary>Features an edge.</summary>
+    /// <summary>Number of features per edge.</summary>
     public int EdgeFeatureCount { get; private init; }
 
     /// <summary>Rows of the view of edges that were left out because they can't be read, in their order.</summary>
     internal IReadOnlyList<long> SkippedRows { get; private init; } = [];
 
-    /// <summary>A warning that says how many; none where none was.</summary>
+    /// <summary>A warning with the number of skipped rows; empty where none was skipped.</summary>
     internal IReadOnlyList<string> SkippedHint => SkippedRows.Count == 0 ? []
-        : [FormattableString.Invariant($"{SkippedRows.Count:N0} rows of the view of edges are no edge and were left out.")];
+        : [Transforms.SkippedRows.Line(SkippedRows.Count, "rows of the view of edges are no edge and were left out", FirstSkippedRow)];
 
-    /// <summary>Some rows of the view that the graph was read from: those of edges that are chosen, and those that are no edge.</summary>
+    private string? FirstSkippedRow { get; init; }
+
+    /// <summary>Some rows of the view that the graph was read from: those of the chosen edges, and those that aren't edges.</summary>
     /// <param name="columns">The view.</param>
-    /// <param name="isChosen">Is given an edge's number among those of <see cref="LinkTable.Of"/>.</param>
+    /// <param name="isChosen">Called with an edge's number among those of <see cref="LinkTable.Of"/>.</param>
     internal IDataView RowsWhere(GraphEdgeColumns columns, Func<int, bool> isChosen)
     {
         List<bool> kept = [];
@@ -81,7 +84,7 @@ public sealed class NodeGraph
     /// <summary>The edges that end at each node, node by node, in their order.</summary>
     public int[] IncomingEdges { get; }
 
-    /// <summary>A graph of edges alone.</summary>
+    /// <summary>A graph of edges without weights, relations or features.</summary>
     /// <exception cref="ArgumentException">An edge names a node that doesn't exist.</exception>
     public static NodeGraph Of(int nodes, int[] sources, int[] targets)
     {
@@ -98,7 +101,7 @@ public sealed class NodeGraph
 
     /// <summary>Reads the edges between known nodes.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">A row is no edge between them: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">A row is not an edge between them: the message names column and row.</exception>
     internal static NodeGraph Read(GraphEdgeColumns columns, NodeIds nodes, CancellationToken cancellationToken = default)
     {
         var schema = columns.Data.Schema;
@@ -119,6 +122,7 @@ public sealed class NodeGraph
         var readFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
         VBuffer<float> buffer = default;
         List<long> skipped = [];
+        var notice = new SkippedRows();
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -126,21 +130,22 @@ public sealed class NodeGraph
             {
                 Add();
             }
-            catch (InvalidDataException) when (columns.BadRows == BadRows.Skip)
+            catch (InvalidDataException exception) when (columns.BadRows == BadRows.Skip)
             {
                 skipped.Add(cursor.Position);
+                notice.Add(exception);
             }
         }
-        return collected.ToGraph(nodes.Count, skipped);
+        return collected.ToGraph(nodes.Count, skipped, notice.First);
 
         void Add()
         {
             int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
             var weightOfEdge = 1f;
             readWeight?.Invoke(ref weightOfEdge);
-            if (!float.IsFinite(weightOfEdge))
-                throw new InvalidDataException($"Column '{weight!.Value.Name}', "
-                    + $"{RowName.Of(cursor)}: the weight is {weightOfEdge}; expected a finite number.");
+            if (!EdgeWeight.Fits(weightOfEdge))
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; expected {EdgeWeight.Expected}."));
             var kind = readRelation?.Invoke() ?? 1;
             if (kind == 0)
                 throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");
@@ -153,11 +158,12 @@ public sealed class NodeGraph
         }
     }
 
-    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, Func<DataViewType, bool> fits, string expected)
+    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, Func<DataViewType, bool> fits, string expected,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
         if (name is null)
             return null;
-        var column = schema.Require(name);
+        var column = schema.Require(name, asked);
         return fits(column.Type) ? column : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
     }
 
@@ -173,9 +179,10 @@ public sealed class NodeGraph
                 AddOne(target, source, weight, type + relations, features);
         }
 
-        internal NodeGraph ToGraph(int nodes, IReadOnlyList<long> skipped) => new(nodes, [.. _sources], [.. _targets])
+        internal NodeGraph ToGraph(int nodes, IReadOnlyList<long> skipped, string? first) => new(nodes, [.. _sources], [.. _targets])
         {
             SkippedRows = skipped,
+            FirstSkippedRow = first,
             EdgeWeights = weighted ? [.. _weights] : null,
             EdgeRelations = typed ? [.. _types] : null,
             RelationCount = typed && !isDirected ? 2 * relations : relations,

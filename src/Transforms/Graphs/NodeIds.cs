@@ -8,7 +8,7 @@ internal readonly record struct NodeId(long Number, string? Text)
 {
     public override string ToString() => Text is null ? Number.ToString(System.Globalization.CultureInfo.InvariantCulture) : $"'{Text}'";
 
-    /// <summary>Reads ids from a column; reading a missing one is an <see cref="InvalidDataException"/>.</summary>
+    /// <summary>Reads ids from a column; a missing one throws an <see cref="InvalidDataException"/>.</summary>
     /// <exception cref="ArgumentException">The column is of another type.</exception>
     internal static Func<NodeId> Reader(DataViewRow row, DataViewSchema.Column column)
     {
@@ -79,7 +79,7 @@ internal sealed class NodeIds
 
     internal int Count { get; }
 
-    /// <summary>The ids in the order of the rows; null where nodes have row numbers alone.</summary>
+    /// <summary>The ids in the order of the rows; null where nodes have only row numbers.</summary>
     internal NodeId[]? All { get; }
 
     internal static NodeIds Numbered(int count) => new(count, null, null, null);

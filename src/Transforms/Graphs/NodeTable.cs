@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
@@ -31,16 +32,16 @@ internal sealed class NodeTable
 
     /// <summary>Reads a view.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">There are no rows, or a row is no node: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">There are no rows, or a row can't be read: the message names column and row.</exception>
     internal static NodeTable Read(IDataView data, NodeColumns columns, CancellationToken cancellationToken)
     {
         var schema = data.Schema;
         var (featureColumn, idColumn, labelColumn, weightColumn, splitColumn) = columns;
-        var features = FeatureColumn(schema, featureColumn);
+        var features = FeatureColumn(schema, featureColumn, "FeatureColumnName");
         var width = ((VectorDataViewType)features.Type).Size;
-        DataViewSchema.Column? id = Optional(schema, idColumn), label = Optional(schema, labelColumn),
-            split = Optional(schema, splitColumn);
-        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(schema, weightColumn);
+        DataViewSchema.Column? id = Optional(schema, idColumn, "NodeIdColumnName"),
+            label = Optional(schema, labelColumn, "LabelColumnName"), split = Optional(schema, splitColumn, "SplitColumnName");
+        DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(schema, weightColumn, "ExampleWeightColumnName");
         if (split is { Type: not TextDataViewType } other)
             throw new ArgumentException($"Column '{splitColumn}' is {other.Type}; expected text: train, validation, test or none.");
 
@@ -84,16 +85,18 @@ internal sealed class NodeTable
 
     /// <summary>The column of features.</summary>
     /// <exception cref="ArgumentException">It is missing or no vector of Single of known size.</exception>
-    internal static DataViewSchema.Column FeatureColumn(DataViewSchema schema, string name)
+    internal static DataViewSchema.Column FeatureColumn(DataViewSchema schema, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
-        var column = schema.Require(name);
+        var column = schema.Require(name, asked);
         return column.Type is VectorDataViewType { Size: > 0 } vector && vector.ItemType.RawType == typeof(float)
             ? column
             : throw new ArgumentException($"Column '{name}' is {column.Type}; expected the features of a node: a vector of Single of "
                 + "known size.");
     }
 
-    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name) => name is null ? null : schema.Require(name);
+    private static DataViewSchema.Column? Optional(DataViewSchema schema, string? name, string option) =>
+        name is null ? null : schema.Require(name, option);
 
     private static NodeSplit ParseSplit(ReadOnlyMemory<char> text, string column, DataViewRow row) => text.Span.Trim() switch
     {

@@ -9,8 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// <see cref="MLSeqGraphData.NodeCrossValidationSplit"/>.
 /// </summary>
 /// <remarks>
-/// To know how a model does on nodes that it has not seen, train on <see cref="TrainSet"/> with <see cref="TrainEdges"/>, and score
-/// <see cref="TestSet"/> over <see cref="TestEdges"/>, of a pipeline by <see cref="GraphPipelines.WithGraph"/>. Where all nodes are known
+/// To measure a model on nodes it has not seen, train on <see cref="TrainSet"/> with <see cref="TrainEdges"/>, and score
+/// <see cref="TestSet"/> over <see cref="TestEdges"/>, a pipeline by <see cref="GraphPipelines.WithGraph"/>. Where all nodes are known
 /// and some labels are not, train on <see cref="AllNodes"/> over all edges, with <see cref="SplitColumnName"/> as the trainer's column of
 /// splits.
 /// </remarks>
@@ -52,7 +52,7 @@ public sealed class NodeTrainTestData
     /// <param name="edges">The edges between them.</param>
     /// <param name="idColumn">The column of their ids.</param>
     /// <param name="seed">Decides which node is where.</param>
-    /// <param name="parts">Given the number of nodes, where in a random order of them each test set begins and ends.</param>
+    /// <param name="parts">From the number of nodes: where in a random order of them each test set begins and ends.</param>
     internal static NodeTrainTestData[] Of(IDataView nodes, GraphEdgeColumns edges, string idColumn, int seed,
         Func<int, IEnumerable<(int From, int To)>> parts)
     {

@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Several graphs as one of disjoint parts, with its plans: a batch. Its memory is kept for the next batch.</summary>
+/// <summary>A batch: several graphs packed into one with disjoint parts, and its plans. Its memory is reused for the next batch.</summary>
 internal sealed class PackedGraphs
 {
     private readonly Func<string, bool> _reads;
@@ -70,7 +70,7 @@ internal sealed class PackedGraphs
         _graphPlan.Build(_nodes.AsMemory(0, NodeCount), _graphOfNode.AsMemory(0, NodeCount), NodeCount, GraphCount);
     }
 
-    /// <summary>Hands everything that the model reads over.</summary>
+    /// <summary>Feeds everything that the model reads.</summary>
     internal void FeedTo(IInputFeed feed)
     {
         var schema = _schema!;

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Labels, and perhaps weights, read row by row: classes of a key or Boolean, or numbers of a Single or a vector of
+/// Labels, and optionally weights, read row by row: classes from a key or Boolean, or numbers from a Single or a vector of
 /// Single.
 /// </summary>
 internal sealed class RowLabels
@@ -43,7 +43,7 @@ internal sealed class RowLabels
     /// <summary>Labels that are known already: a class per row, -1 for none.</summary>
     internal static RowLabels Of(IEnumerable<int> classes) => new(classes);
 
-    /// <summary>Numbers a row; 0 where labels are classes.</summary>
+    /// <summary>Numbers per row; 0 where labels are classes.</summary>
     internal int TargetCount { get; }
 
     /// <summary>Whether rows have weights.</summary>
@@ -55,7 +55,7 @@ internal sealed class RowLabels
     /// <summary>The class of a row from 0, -1 where missing.</summary>
     internal int ClassOf(int row) => _classes[row];
 
-    /// <summary>The targets of a row, perhaps NaN.</summary>
+    /// <summary>The targets of a row, [targets]; NaN where missing.</summary>
     internal ReadOnlySpan<float> TargetsOf(int row) => CollectionsMarshal.AsSpan(_targets).Slice(row * TargetCount, TargetCount);
 
     /// <summary>The weight of a row; 1 where there are none.</summary>
@@ -65,7 +65,7 @@ internal sealed class RowLabels
     internal bool IsMissing(int row) =>
         TargetCount == 0 ? _classes[row] < 0 : TargetsOf(row).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) >= 0;
 
-    /// <summary>Forgets the rows from this one on, read in part or whole.</summary>
+    /// <summary>Keeps the first rows and forgets the others, one read in part included.</summary>
     internal void Truncate(int count)
     {
         if (_classes.Count > count)

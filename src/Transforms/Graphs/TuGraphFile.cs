@@ -56,7 +56,7 @@ internal static class TuGraphFile
         var head = lines.Next(2);
         if (head[0] < 1)
             throw lines.Error($"a graph of {head[0]} nodes; expected at least 1");
-        // As long as the file, whatever the line announces.
+        // These grow with the file, whatever number the line announces.
         var (tags, sources, targets) = (new List<int>(), new List<int>(), new List<int>());
         while (tags.Count < head[0])
         {
@@ -100,7 +100,7 @@ internal static class TuGraphFile
         internal int[]? TryNext(int least)
         {
             string[] fields = [];
-            // Blank lines, as at the end of many a file, say nothing.
+            // Blank lines, which many files end with, are skipped.
             while (fields.Length == 0)
             {
                 if (!_lines.MoveNext())

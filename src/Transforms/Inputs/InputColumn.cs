@@ -4,7 +4,7 @@ namespace MLSeqGraph.Transforms;
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Kind</term><description>Column, and what the network reads</description></listheader>
-/// <item><term><see cref="Vector"/></term><description>Single or a vector of Single of known size; [batch, features], brought to mean 0 and
+/// <item><term><see cref="Vector"/></term><description>Single or a vector of Single of known size; [batch, features], scaled to mean 0 and
 /// variance 1.</description></item>
 /// <item><term><see cref="Category"/></term><description>A key; the category's trained vector [batch, size], zeros for a missing or unknown
 /// one.</description></item>
@@ -29,7 +29,8 @@ public sealed record InputColumn
     /// <summary>The column.</summary>
     public string ColumnName { get; }
 
-    /// <summary>The name that a network reads it by, and that of the exported model's input: by default the column's.</summary>
+    /// <summary>The name that a network reads it by, and that of the exported model's input: by default the column's.
+    /// It has a letter, no control character, and is none that the model uses itself.</summary>
     public string Name
     {
         get => _name ?? ColumnName;
@@ -37,21 +38,24 @@ public sealed record InputColumn
     }
 
     /// <summary>
-    /// Where the default networks put it; null for beside each step where it has steps or steps are predicted, else beside the
-    /// summary.
+    /// Where the default networks put it. Null, the default: beside each step where it has steps or steps are predicted, otherwise
+    /// beside the summary.
     /// </summary>
     public InputPlacement? Placement { get; init; }
 
-    /// <summary>Features a step of a series; null to take it from the column's dimensions, or 1.</summary>
+    /// <summary>Features per step of a series; null, the default, to take it from the column's dimensions, or 1.</summary>
     public int? FeatureCount { get; init; }
 
     /// <summary>
-    /// Size of the vector of a category or token; null for 1.6 · n^0.56, rounded, and at most 64, where there are n of them (Howard and
-    /// Gugger 2020).
+    /// Size of the vector of a category or token. Null, the default, for 1.6 · n^0.56, rounded and at most 64, with n categories or tokens
+    /// (Howard and Gugger 2020).
     /// </summary>
     public int? EmbeddingSize { get; init; }
 
-    /// <summary>Whether real numbers are brought to mean 0 and variance 1 over the training data; the deployed model does it too.</summary>
+    /// <summary>
+    /// Whether real numbers are scaled to mean 0 and variance 1 over the training data; the deployed model does the same. True by
+    /// default.
+    /// </summary>
     public bool Standardize { get; init; } = true;
 
     /// <summary>Real numbers of a row: Single, or a vector of Single of known size.</summary>
@@ -65,7 +69,7 @@ public sealed record InputColumn
 
     /// <summary>A real-valued series: a vector of Single, the features of the first step first.</summary>
     /// <param name="columnName">The column.</param>
-    /// <param name="featureCount">Features a step; null to take it from the column's dimensions, or 1.</param>
+    /// <param name="featureCount">Features per step; null to take it from the column's dimensions, or 1.</param>
     public static InputColumn Series(string columnName, int? featureCount = null) =>
         new(SequenceKind.Real, columnName) { FeatureCount = featureCount };
 
@@ -75,6 +79,6 @@ public sealed record InputColumn
     public static InputColumn Tokens(string columnName, int? embeddingSize = null) =>
         new(SequenceKind.Tokens, columnName) { EmbeddingSize = embeddingSize };
 
-    /// <summary>The size of the vector of one of so many categories or tokens.</summary>
+    /// <summary>The size of the vector of a category or token, given how many there are.</summary>
     internal int SizeFor(int count) => EmbeddingSize ?? (int)Math.Clamp(Math.Round(1.6 * Math.Pow(count, 0.56)), 1, 64);
 }

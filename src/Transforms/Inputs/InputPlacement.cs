@@ -4,14 +4,14 @@ namespace MLSeqGraph.Transforms;
 public enum InputPlacement
 {
     /// <summary>
-    /// Beside the one vector that the network makes of a row, before the output layer. Series and tokens become their mean over
-    /// the steps.
+    /// Beside the vector [batch, features] that summarizes a row, before the output layer. Series and tokens are averaged over their
+    /// steps.
     /// </summary>
     Summary,
 
-    /// <summary>Beside each step that the network reads. Series and tokens need as many steps as the main column, row by row.</summary>
+    /// <summary>Beside each step that the network reads. Series and tokens need as many steps as the main column in every row.</summary>
     Steps,
 
-    /// <summary>Nowhere: a network of one's own reads it by name.</summary>
+    /// <summary>Nowhere: your own network reads it by name.</summary>
     Network,
 }

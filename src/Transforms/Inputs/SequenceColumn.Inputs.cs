@@ -19,7 +19,7 @@ public sealed partial class SequenceColumn
             : throw new ArgumentException($"Column '{input.ColumnName}' is {column.Type}: expected "
                 + $"{(input.Kind == SequenceKind.Real ? "a series, a vector of Single" : "tokens, a vector of keys")}.");
 
-    /// <summary>A vector or category of the row as a whole: one step.</summary>
+    /// <summary>A vector or category of the whole row, read as one step.</summary>
     private static SequenceColumn Row(DataViewSchema.Column column, SequenceKind kind, string inputName)
     {
         var isVector = kind == SequenceKind.Vector;

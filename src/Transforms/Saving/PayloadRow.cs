@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What a mapping of a <see cref="SavedChain"/> reads of a row; derived classes add columns.</summary>
+/// <summary>What a mapping of a <see cref="SavedChain"/> reads from a row; derived classes add columns.</summary>
 internal abstract class PayloadRow
 {
     /// <summary>The column's name.</summary>
@@ -13,18 +13,18 @@ internal abstract class PayloadRow
     public ReadOnlyMemory<char> Payload { get; set; }
 }
 
-/// <summary>Reads payloads and keeps what the last one gave: reading it for every row would take longer than all else.</summary>
+/// <summary>Reads payloads and keeps the last result: parsing it for every row would take longer than everything else.</summary>
 /// <param name="read">Reads the bytes.</param>
 internal sealed class PayloadReader<T>(Func<byte[], T> read)
 {
     private Tuple<ReadOnlyMemory<char>, T>? _last;
 
-    /// <summary>What a row's payload says. Safe to call from several threads.</summary>
-    /// <exception cref="InvalidDataException">It is no base 64.</exception>
+    /// <summary>The parsed payload of a row. Safe to call from several threads.</summary>
+    /// <exception cref="InvalidDataException">It is not base 64.</exception>
     public T Get(ReadOnlyMemory<char> payload)
     {
         var last = Volatile.Read(ref _last);
-        // The same memory nearly always, which is quicker to see than the same text.
+        // Nearly always the same memory, which is quicker to check than the same text.
         if (last is not null && (last.Item1.Equals(payload) || last.Item1.Span.SequenceEqual(payload.Span)))
             return last.Item2;
         var bytes = new byte[payload.Length / 4 * 3];

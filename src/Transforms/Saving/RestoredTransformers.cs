@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A row that a saved mapping of ours reads, where the transformer that was saved can be made of the payload again. It has a constructor
+/// A row read by a saved mapping of ours, from whose payload the saved transformer can be made again. It has a constructor
 /// without parameters.
 /// </summary>
 internal interface IRestorable
@@ -15,7 +15,9 @@ internal interface IRestorable
     ITransformer Restore(byte[] payload, SequenceScoringOptions options);
 }
 
-/// <summary>Finds what <see cref="SavedChain"/> made in models that ML.NET loaded, and makes the transformers of it again.</summary>
+/// <summary>
+/// Finds chains made by <see cref="SavedChain"/> in models that ML.NET loaded, and turns them back into the transformers.
+/// </summary>
 internal static class RestoredTransformers
 {
     /// <summary>Whether there is one, however deep in chains.</summary>
@@ -41,7 +43,7 @@ internal static class RestoredTransformers
         && type.GenericTypeArguments[0] is var row && row.IsAssignableTo(typeof(IRestorable))
             ? (IRestorable)Activator.CreateInstance(row)! : null;
 
-    // The transformer before the mapping makes the payload of a one.
+    // The transformer before the mapping maps 1 to the payload.
     private static byte[] PayloadOf(ITransformer payload)
     {
         var one = new MLContext().Data.LoadFromEnumerable([new SavedChain.OneRow { Value = 1 }]);

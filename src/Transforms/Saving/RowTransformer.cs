@@ -8,7 +8,7 @@ namespace MLSeqGraph.Transforms;
 /// <c>ml.Model.Save</c>.
 /// </summary>
 /// <remarks>
-/// ML.NET saves transformers of its own alone, so <c>ml.Model.Load</c> gives a chain of those with mappings of this assembly in place
+/// ML.NET saves only its own transformers, so <c>ml.Model.Load</c> gives a chain of those with mappings of this assembly in place
 /// of this type. The program that loads the model needs a reference to MLSeqGraph.Transforms; it need not register anything.
 /// </remarks>
 public abstract class RowTransformer : ITransformer
@@ -24,7 +24,7 @@ public abstract class RowTransformer : ITransformer
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Bind(inputSchema).OutputSchema;
 
-    /// <summary>The view with the new columns. Reading them throws errors that name column and row of what can't be read.</summary>
+    /// <summary>The view with the new columns. Where a value can't be read, reading throws an error that names column and row.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
     public IDataView Transform(IDataView input)
     {

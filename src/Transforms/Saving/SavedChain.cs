@@ -5,7 +5,7 @@ using Microsoft.ML.Transforms;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A transformer of ours as a chain of ML.NET's own transformers, the only ones that ML.NET saves. What a transformer has to know
+/// A transformer of ours as a chain of ML.NET's own transformers, the only ones that ML.NET saves. What a transformer needs
 /// (its settings, a model's bytes: the payload) goes in as a column of text that is the same in every row, and a
 /// <see cref="CustomMappingEstimator{TSrc, TDst}"/> whose factory is ours does the work:
 /// <code>
@@ -34,7 +34,7 @@ internal sealed class SavedChain
     /// <param name="columns">The columns that it reads, with their types.</param>
     public SavedChain(DataViewSchema columns) => (_columns, _data) = (columns, new EmptyView(columns));
 
-    /// <summary>What creates estimators to add.</summary>
+    /// <summary>The catalog that creates estimators to add.</summary>
     public TransformsCatalog Transforms => _ml.Transforms;
 
     /// <summary>The columns there are.</summary>
@@ -78,12 +78,12 @@ internal sealed class SavedChain
         return new([.. _transformers]);
     }
 
-    /// <summary>A row of which nothing is read.</summary>
+    /// <summary>A row without columns.</summary>
     public sealed class NothingRow
     {
     }
 
-    /// <summary>A column of ones, of which MapValue makes the payload.</summary>
+    /// <summary>A column of ones, which MapValue turns into the payload.</summary>
     public sealed class OneRow
     {
         /// <summary>Always 1.</summary>

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What a model says of one row: a sequence, a node or a graph. <see cref="ScoreColumns"/> makes columns of it.</summary>
+/// <summary>What a model predicts for one row: a sequence, a node or a graph. <see cref="ScoreColumns"/> turns it into columns.</summary>
 internal interface IRowPrediction
 {
     /// <summary>Score: [width], or [steps × width] where steps are tagged.</summary>
@@ -12,15 +12,15 @@ internal interface IRowPrediction
     /// <summary>The class of each step, from 0.</summary>
     ReadOnlySpan<long> StepClasses { get; }
 
-    /// <summary>Whether yes is predicted.</summary>
+    /// <summary>Whether the positive class is predicted.</summary>
     bool Flag { get; }
 
-    /// <summary>The probability of yes.</summary>
+    /// <summary>The probability of the positive class.</summary>
     float Probability { get; }
 
-    /// <summary>The vector that the output layer reads, of models that give it.</summary>
+    /// <summary>The vector that the output layer reads, [size]; empty for models that don't give it.</summary>
     ReadOnlySpan<float> Vector => [];
 
-    /// <summary>Whether the row can't be read, so that nothing is known of it.</summary>
+    /// <summary>Whether the row couldn't be read, so that its prediction is missing.</summary>
     bool IsMissing => false;
 }

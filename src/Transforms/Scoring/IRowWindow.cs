@@ -5,19 +5,20 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal interface IRowWindow : IDisposable
 {
-    /// <summary>Whether it is time to predict, however few rows there are.</summary>
+    /// <summary>Whether the window is full and must be predicted before more rows are added.</summary>
     bool IsFull { get; }
 
-    /// <summary>The row that getters read, by what <see cref="Add"/> gave; below 0 for one of which nothing is known.</summary>
+    /// <summary>The row that getters read, as returned by <see cref="Add"/>; below 0 for one that couldn't be read.</summary>
     int Current { set; }
 
     /// <summary>Forgets the rows.</summary>
     void Clear();
 
     /// <summary>Reads the row that the cursor stands on.</summary>
+    /// <param name="skipped">Counts rows whose prediction is to be missing.</param>
     /// <returns>Its index here; -1 where it can't be read and its prediction is to be missing.</returns>
     /// <exception cref="InvalidDataException">It can't be read.</exception>
-    int Add();
+    int Add(SkippedRows skipped);
 
     /// <summary>Predicts the rows.</summary>
     void Run();

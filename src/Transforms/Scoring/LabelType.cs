@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A type that the values behind a label's keys can have, and what is done with lists of them. Values are kept as text of the
+/// A type that the values of a label's keys can have, with operations on lists of such values. Values are kept as text in the
 /// invariant culture.
 /// </summary>
 internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
@@ -48,12 +48,12 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
     /// <summary>The type of such values, or null.</summary>
     public static LabelType? Find(DataViewType type) => Array.Find(All, candidate => candidate.Type.Equals(type));
 
-    /// <summary>What the classes stand for, or their numbers from 0 where they stand for nothing.</summary>
+    /// <summary>The values of the classes, or their numbers from 0 where they have none.</summary>
     public static (LabelType Type, IReadOnlyList<string> Values) OrNumbers(ModelLabels labels) =>
         labels is { Type: { } name, Values: { } values } ? (Find(name)!, values)
         : (Find(NumberDataViewType.Int64)!, [.. Enumerable.Range(0, labels.Count).Select(i => i.ToString(CultureInfo.InvariantCulture))]);
 
-    /// <summary>Reads the key values of a column that has such.</summary>
+    /// <summary>Reads the key values of a column that has them.</summary>
     public abstract IReadOnlyList<string> Read(DataViewSchema.Column column);
 
     /// <summary>Adds the values as the key values of a column.</summary>
@@ -82,14 +82,14 @@ internal abstract class LabelType(DataKind kind, PrimitiveDataViewType type)
 }
 
 /// <inheritdoc/>
-/// <typeparam name="TStored">As values of a column.</typeparam>
-/// <typeparam name="TUser">As ML.NET's users give them.</typeparam>
+/// <typeparam name="TStored">The type of a column's values.</typeparam>
+/// <typeparam name="TUser">The type in which users of ML.NET give them.</typeparam>
 /// <param name="kind">The kind.</param>
 /// <param name="type">The type of columns.</param>
-/// <param name="parse">Reads text.</param>
-/// <param name="store">Makes a value of a column.</param>
+/// <param name="parse">Reads a value from text.</param>
+/// <param name="store">Turns it into a column's value.</param>
 /// <param name="format">Makes text that <paramref name="parse"/> reads.</param>
-/// <param name="any">Some value for each number from 0, all different where there are so many.</param>
+/// <param name="any">A value for each number from 0, all different as far as the type has enough.</param>
 internal sealed class LabelType<TStored, TUser>(DataKind kind, PrimitiveDataViewType type,
     Func<string, TUser> parse, Func<TUser, TStored> store, Func<TStored, string> format, Func<int, TUser> any) : LabelType(kind, type)
 {

@@ -37,11 +37,11 @@ internal sealed class ModelFile
     public static ModelFile Read(string path, bool acceptEdited = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        _ = OnnxFile.ReadMetadata(path);       // names what is wrong with a file that is no model
+        _ = OnnxFile.ReadMetadata(path);       // its error says what is wrong with a file that isn't a model
         return new(File.ReadAllBytes(path), $"'{path}'", acceptEdited);
     }
 
-    /// <summary>Values of Score for each row as far as the file itself tells, 0 where it leaves that open.</summary>
+    /// <summary>The size of Score per row, as far as the file itself says; 0 where it doesn't.</summary>
     public int ScoreWidth()
     {
         if (Info.Outputs > 0)
@@ -50,7 +50,7 @@ internal sealed class ModelFile
         return score is { Shape: [.., { IsKnown: true } width] } ? (int)width.Size : 0;
     }
 
-    /// <summary>The same file.</summary>
+    /// <summary>Checks that it is a model of such rows and returns it.</summary>
     /// <exception cref="InvalidDataException">It is a model of other rows, or writes sequences.</exception>
     public ModelFile Of(ModelRows rows) => (Info.Rows, Info.Task) is var (found, task) && found == rows && task <= ModelTask.Regression
         ? this : throw Error($"it is a model of {found.Name()} for {task}; expected one of {rows.Name()} that predicts classes or numbers");

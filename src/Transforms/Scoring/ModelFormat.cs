@@ -3,17 +3,17 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// The form of deployed models: ONNX files that any ONNX Runtime can run, with metadata from which ML.NET's columns are made. Names and
-/// meanings are stable; later versions only add.
+/// The format of deployed models: ONNX files that any ONNX Runtime can run, with metadata from which ML.NET's columns are made. Names
+/// and meanings are stable; later versions only add to them.
 /// </summary>
 /// <remarks>
 /// <para>Inputs of a model of sequences:</para>
 /// <list type="bullet">
-/// <item><see cref="Tokens"/>: Int64 [batch, time], for tokens. Known ones are from 1; 0 stands behind the last token of a sequence that
-/// is shorter than others, and the model counts the steps before it. An unknown token is <see cref="ModelInput.UnknownToken"/> or any
+/// <item><see cref="Tokens"/>: Int64 [batch, time], for tokens. Known ones are from 1; 0 pads a sequence that is shorter than others
+/// after its last token, and the model counts the steps before it. An unknown token is <see cref="ModelInput.UnknownToken"/> or any
 /// other id outside the vocabulary, and so is a 0 that has a token after it. A sequence of zeros alone is one unknown token.</item>
 /// <item>Or <see cref="Features"/>: Single [batch, time, features], for real-valued sequences, and <see cref="Lengths"/>: Int64 [batch],
-/// the steps of each, at least 1. What stands past them isn't read, but must be a finite number. A model without this input takes
+/// the steps of each, at least 1. Steps past them are ignored, but must be finite numbers. A model without this input takes
 /// batches of sequences of one length only.</item>
 /// <item>Further inputs, each named in <see cref="ModelInfo.Inputs"/>: of a vector Single [batch, features]; of a category Int64 [batch],
 /// 0 for unknown; of tokens as above; of a series as above, with <c>name_lengths</c> beside it. Those whose steps match the main input's
@@ -34,11 +34,11 @@ namespace MLSeqGraph.Transforms;
 /// <item><see cref="ModelTask.Binary"/>: <see cref="Score"/> Single [rows], the logit; <see cref="Probability"/> Single [rows];
 /// <see cref="PredictedLabel"/> Boolean [rows].</item>
 /// <item><see cref="ModelTask.Tagging"/>: <see cref="Score"/> Single [rows, time, classes], probabilities;
-/// <see cref="PredictedLabel"/> Int64 [rows, time]. What stands past a sequence's length is arbitrary.</item>
+/// <see cref="PredictedLabel"/> Int64 [rows, time]. Values past a sequence's length are arbitrary.</item>
 /// <item><see cref="ModelTask.Regression"/>: <see cref="Score"/> Single [rows, outputs].</item>
 /// </list>
-/// <para>Where they were asked for in training, also <see cref="Vector"/> Single [rows, size], <see cref="Attention"/> Single [rows, time,
-/// time], how much each step looked at each other one, and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs
+/// <para>Where training was asked for them, also <see cref="Vector"/> Single [rows, size], <see cref="Attention"/> Single [rows, time,
+/// time], how much each step attends to each other step, and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs
 /// in the summary. A model of links gives <c>Embedding</c> Single [nodes, size] too.</para>
 /// <para>Metadata: <see cref="FormatKey"/>, <see cref="ModelKey"/>, <see cref="DigestKey"/>.</para>
 /// </remarks>
@@ -50,7 +50,7 @@ public static class ModelFormat
     /// <summary>Input: real-valued steps.</summary>
     public const string Features = "features";
 
-    /// <summary>Input: token ids, with 0 behind the last token.</summary>
+    /// <summary>Input: token ids, padded with 0.</summary>
     public const string Tokens = "tokens";
 
     /// <summary>Input: features of each node.</summary>
@@ -68,7 +68,7 @@ public static class ModelFormat
     /// <summary>Output and column: the probability of <see langword="true"/>.</summary>
     public const string Probability = "Probability";
 
-    /// <summary>Output and column: the vector that the output layer reads, where it was asked for in training.</summary>
+    /// <summary>Output and column: the vector that the output layer reads, where training was asked for it.</summary>
     public const string Vector = "Vector";
 
     /// <summary>Output: the last layer's attention weights, their mean over the heads.</summary>
@@ -84,8 +84,8 @@ public static class ModelFormat
     public const string ModelKey = "mlseqgraph.model";
 
     /// <summary>
-    /// Metadata: SHA-256 of what else is in the file, in hexadecimal digits. Loaders of MLSeqGraph refuse a file whose content has
-    /// another.
+    /// Metadata: SHA-256 of the rest of the file, in hexadecimal digits. Loaders of MLSeqGraph refuse a file whose content has another
+    /// digest.
     /// </summary>
     public const string DigestKey = ModelDigest.Key;
 }

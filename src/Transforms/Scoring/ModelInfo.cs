@@ -24,7 +24,7 @@ public sealed record ModelInfo(
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower) },
     };
 
-    /// <summary>Values of <see cref="ModelFormat.Score"/> for a row, of a tagger for each step; 0 where the file doesn't say.</summary>
+    /// <summary>Size of <see cref="ModelFormat.Score"/> per row, for a tagger per step; 0 where the file doesn't say.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Outputs { get; init; }
 
@@ -35,10 +35,10 @@ public sealed record ModelInfo(
     /// <summary>The graphs it reads; null for sequences.</summary>
     public ModelGraph? Graph { get; init; }
 
-    /// <summary>Of a model of links; else null.</summary>
+    /// <summary>For link models, otherwise null.</summary>
     public ModelLinks? Links { get; init; }
 
-    /// <summary>Of a language model or translator; else null.</summary>
+    /// <summary>For language models and translators, otherwise null.</summary>
     public ModelGeneration? Generation { get; init; }
 
     /// <summary>The main column.</summary>
@@ -49,16 +49,16 @@ public sealed record ModelInfo(
     [JsonIgnore]
     public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
 
-    /// <summary>The columns that it adds, where a row has so many scores.</summary>
+    /// <summary>The columns that the model adds, given the number of scores per row.</summary>
     internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null);
 
     /// <inheritdoc cref="Columns(int)"/>
     internal ScoreColumns Columns() => Columns(Outputs);
 
-    /// <summary>Reads a model's metadata, also that of earlier versions.</summary>
+    /// <summary>Reads a model's metadata, including that of earlier versions.</summary>
     /// <param name="metadata">The metadata.</param>
     /// <param name="name">What the model is called in errors, such as the file it is from.</param>
-    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or of a version unknown here.</exception>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or one of an unknown version.</exception>
     public static ModelInfo Read(IReadOnlyDictionary<string, string> metadata, string name)
     {
         ArgumentNullException.ThrowIfNull(metadata);

@@ -2,23 +2,23 @@ using System.Text.Json.Serialization;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The column a deployed model reads.</summary>
-/// <param name="Kind">Tokens or real-valued steps.</param>
+/// <summary>A column that a deployed model reads.</summary>
+/// <param name="Kind">What the column holds.</param>
 /// <param name="Column">The column's name in the training data.</param>
-/// <param name="FeatureCount">Features a step; 0 for tokens.</param>
+/// <param name="FeatureCount">Features per step; 0 for tokens and categories.</param>
 /// <param name="Vocabulary">Token ids are 0 (unknown) to this − 1; 0 for real-valued steps.</param>
 /// <param name="TokenOffset">
 /// What was added to a value of the column to get its id: 0 for keys, which count from 1 with 0 for missing; 1 for Int32 and Int64.
 /// </param>
 /// <param name="ItemType">
-/// Raw type of the column's items: <c>Single</c>; <c>Int32</c> or <c>Int64</c>; of keys <c>Byte</c>, <c>UInt16</c>, <c>UInt32</c> or
+/// Raw type of the column's items: <c>Single</c>; <c>Int32</c> or <c>Int64</c>; for keys <c>Byte</c>, <c>UInt16</c>, <c>UInt32</c> or
 /// <c>UInt64</c>.
 /// </param>
 /// <param name="FixedLength">Steps of every sequence, where the column's type fixes them.</param>
 /// <param name="MaximumLength">The longest sequence the model reads, in steps; null for any.</param>
 /// <param name="Name">The model's input of a further column; null for the main one, which is <c>tokens</c> or <c>features</c>.</param>
-/// <param name="MatchesSteps">Of a further column: whether each row has as many steps as the main one.</param>
-/// <param name="IsScalar">Whether the column holds one item per row and no vector.</param>
+/// <param name="MatchesSteps">For a further column: whether each row has as many steps as in the main one.</param>
+/// <param name="IsScalar">Whether the column holds one item per row, not a vector.</param>
 public sealed record ModelInput(
     SequenceKind Kind, string Column, int FeatureCount, int Vocabulary, int TokenOffset, string ItemType, int? FixedLength = null,
         [property: JsonPropertyName("longestSequence")] int? MaximumLength = null,
@@ -31,9 +31,9 @@ public sealed record ModelInput(
     public string InputName => Name ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens);
 
     /// <summary>
-    /// Of tokens: the id behind the last token of a shorter sequence, by which the model counts its steps itself; null where the model
-    /// doesn't, and in files of earlier formats. The unknown token is then <see cref="UnknownToken"/>; what it reads as padding
-    /// before a sequence's last token counts as unknown, too.
+    /// For tokens: the id that pads shorter sequences, from which the model counts their steps itself; null where the model
+    /// doesn't, and in files of earlier formats. With it, the unknown token is <see cref="UnknownToken"/>; padding before a sequence's
+    /// last token counts as unknown too.
     /// </summary>
     public long? Padding { get; init; }
 
@@ -44,7 +44,7 @@ public sealed record ModelInput(
     [JsonIgnore]
     public string? LengthsName => Padding is null ? LengthsInput : null;
 
-    /// <summary>What an input of lengths is called, where there are steps of its own to count.</summary>
+    /// <summary>The name for an input of lengths, where the input has steps of its own.</summary>
     internal string? LengthsInput => Kind.IsRow() || MatchesSteps ? null : Name is null ? ModelFormat.Lengths
         : $"{Name}_{ModelFormat.Lengths}";
 
@@ -56,7 +56,7 @@ public sealed record ModelInput(
             Padding = column.Kind == SequenceKind.Tokens && !column.MatchesSteps ? 0 : null,
         };
 
-    /// <summary>Describes the features of nodes: a vector a row, or all those of a graph in one row.</summary>
+    /// <summary>Describes the features of nodes: a vector per row, or the vectors of all nodes of a graph in one row.</summary>
     internal static ModelInput OfNodes(ModelRows rows, string column, int featureCount) =>
         new(rows == ModelRows.Graphs ? SequenceKind.Real : SequenceKind.Vector, column, featureCount, 0, 0, "Single",
             Name: ModelFormat.NodeFeatures);

@@ -6,14 +6,16 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The classes of a deployed model.</summary>
 /// <param name="Count">Their number.</param>
 /// <param name="Type">
-/// Type of the values the classes stand for, by the name of ML.NET's <see cref="DataKind"/>: <c>String</c>, <c>Single</c>, <c>UInt32</c>,
+/// Type of the classes' values, by the name of ML.NET's <see cref="DataKind"/>: <c>String</c>, <c>Single</c>, <c>UInt32</c>,
 /// …;
 /// null where the label had none.
 /// </param>
-/// <param name="Values">These values as text of the invariant culture, in the order of the classes; null where the label had none.</param>
+/// <param name="Values">
+/// The classes' values as text in the invariant culture, in the order of the classes; null where the label had none.
+/// </param>
 public sealed record ModelLabels(int Count, string? Type = null, IReadOnlyList<string>? Values = null)
 {
-    /// <summary>The classes of a label column: of a key, or a vector of keys, with its KeyValues where it has them.</summary>
+    /// <summary>The classes of a label column, a key or a vector of keys, with its KeyValues where it has them.</summary>
     /// <exception cref="ArgumentException">The column is of another type, or its key values are of a type that can't be stored.</exception>
     public static ModelLabels Of(DataViewSchema.Column column)
     {

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What a model's rows are.</summary>
+/// <summary>What a row of a model's input is.</summary>
 public enum ModelRows
 {
     /// <summary>A sequence.</summary>
@@ -16,7 +16,7 @@ public enum ModelRows
     Links,
 }
 
-/// <summary>Rows in messages.</summary>
+/// <summary>Names of the kinds of rows, for messages.</summary>
 internal static class ModelRowsNames
 {
     internal static string Name(this ModelRows rows) => rows switch

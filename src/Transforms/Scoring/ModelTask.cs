@@ -6,7 +6,7 @@ public enum ModelTask
     /// <summary>One of several classes.</summary>
     Classification,
 
-    /// <summary>Yes or no; of a pair of nodes, whether there is an edge.</summary>
+    /// <summary>True or false; for a pair of nodes, whether there is an edge.</summary>
     Binary,
 
     /// <summary>One of several classes for each step.</summary>
@@ -15,7 +15,7 @@ public enum ModelTask
     /// <summary>Real numbers.</summary>
     Regression,
 
-    /// <summary>How probable each token is after those before it.</summary>
+    /// <summary>The probability of each next token.</summary>
     LanguageModel,
 
     /// <summary>A sequence of tokens for a sequence of tokens.</summary>

@@ -5,7 +5,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A deployed model of sequences, nodes, graphs or links in a pipeline: what all kinds of them can. Safe for use by several threads.
+/// A deployed model of sequences, nodes, graphs or links in a pipeline: the base class of all of them. Safe for use by several threads.
 /// </summary>
 public abstract class ModelTransformer : ITransformer, IDisposable
 {
@@ -18,22 +18,22 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// </summary>
     public ModelInfo Info => File.Info;
 
-    /// <summary>Where the model scores: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    /// <summary>Where the model scores: the target asked for, or the one that <see cref="ExecutionTarget.Auto"/> chose.</summary>
     public abstract ExecutionTarget Target { get; }
 
     /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the CPU; null where it didn't or another target was asked for.
     /// </summary>
     public abstract string? FallbackReason { get; }
 
-    /// <summary>Whether a row can be scored by itself, as a prediction engine asks for.</summary>
+    /// <summary>Whether a row can be scored by itself, as prediction engines need.</summary>
     public virtual bool IsRowToRowMapper => true;
 
     /// <summary>
     /// Writes the model as an ONNX file, whose inputs and outputs <see cref="ModelFormat"/> lists, with metadata for ML.NET's columns. It
     /// was compared with the trained network when it was made.
     /// </summary>
-    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(File.Bytes));
 
     /// <summary>
@@ -95,7 +95,7 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// <summary>The same with another form of the model.</summary>
     private protected abstract ModelTransformer With(ModelFile file);
 
-    /// <summary>Unloads the model, once what is scored at the moment is done. Scoring from then on is an
+    /// <summary>Unloads the model, after the scoring in progress. Scoring later throws an
     /// <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {

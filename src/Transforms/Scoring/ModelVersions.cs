@@ -10,7 +10,7 @@ namespace MLSeqGraph.Transforms;
 public sealed record ModelVersions(
     [property: JsonPropertyName("mlseqgraph")] string MLSeqGraph, int Opset, [property: JsonPropertyName("onnxruntime")] string OnnxRuntime)
 {
-    /// <summary>Those in use.</summary>
+    /// <summary>The versions in use.</summary>
     internal static ModelVersions Current { get; } = new(
         Of(typeof(ModelVersions)), OnnxFile.DefaultOpset, Of(typeof(Microsoft.ML.OnnxRuntime.OrtEnv)));
 

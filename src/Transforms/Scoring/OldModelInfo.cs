@@ -3,14 +3,14 @@ using System.Globalization;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Reads the metadata of format 1, in which models of sequences had a key for each part, and models of graphs one of their own.
+/// Reads the metadata of format 1, in which sequence models had a key for each part, and graph models a single key of their own.
 /// </summary>
 internal static class OldModelInfo
 {
     internal const string Version = "1";
 
     /// <summary>
-    /// Had the metadata of today, but inputs that could be left out: tokens without padding and <c>lengths</c> beside them.
+    /// Format 2: today's metadata, but with inputs that could be left out: tokens without padding and <c>lengths</c> beside them.
     /// </summary>
     internal const string Optional = "2";
 
@@ -41,7 +41,7 @@ internal static class OldModelInfo
         && Enum.TryParse<ModelTask>(task[prefix.Length..], ignoreCase: true, out var found) && found <= ModelTask.Regression ? found
             : throw new InvalidDataException($"{name} is a model for the task '{task}', which this version of MLSeqGraph doesn't know.");
 
-    // Of format 1 alone: new files have ModelInfo.
+    // Only in format 1: new files have ModelInfo.
     private sealed record GraphInfo(
         string Task, string FeatureColumn, int FeatureCount, int EdgeFeatureCount, int RelationCount, bool IsWeighted, int Outputs,
         ModelLabels? Labels, ModelVersions Versions, ModelVerification? Verification, int? FixedNodes, LinkInfo? Links, int? VectorWidth,

@@ -8,11 +8,11 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// A model as a chain of ML.NET's own transformers, the form it is saved in: OnnxTransformer runs the
-/// <see cref="SingleRowModel"/>, others make keys of its classes.
+/// <see cref="SingleRowModel"/>, others turn its classes into keys.
 /// </summary>
 /// <remarks>
-/// OnnxTransformer gives vectors only. One stock transformer makes a scalar of a vector: the hash of all its values together. So the
-/// class of a sequence becomes a hash, this the label's value, and that a key. For a Single there is no such way.
+/// OnnxTransformer gives only vectors. One stock transformer turns a vector into a scalar: the hash of all its values together. So the
+/// class of a sequence becomes a hash, the hash the label's value, and the value a key. There is no such way for a Single.
 /// <code>
 /// column ─ CopyColumns ─ OnnxTransformer ─ class, vector of size 1 ─ Hash ─ MapValue ─ MapValueToKey ─ PredictedLabel
 ///                              │         └ classes, a vector ─ MapValue ─ MapValueToKey ─ PredictedLabel
@@ -31,12 +31,12 @@ internal static class OnnxTransformerChain
                 read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
     /// <summary>Saves a chain around a model whose outputs are those that <see cref="SingleRowModel"/> adds.</summary>
-    /// <param name="context">Where to.</param>
+    /// <param name="context">Where to save.</param>
     /// <param name="model">The model.</param>
     /// <param name="task">What it predicts.</param>
     /// <param name="labels">The classes; null for none.</param>
     /// <param name="inputs">What it reads.</param>
-    /// <param name="chain">What comes before it; null where it reads columns as they are.</param>
+    /// <param name="chain">The transformers before it; null where it reads the columns unchanged.</param>
     public static void Save(ModelSaveContext context, ModelProto model, ModelTask task, ModelLabels? labels,
         IReadOnlyList<Input> inputs, SavedChain? chain = null)
     {
@@ -89,7 +89,7 @@ internal static class OnnxTransformerChain
     }
 
     /// <summary>Adds the hash of the class, with a seed for which the hashes of all classes differ.</summary>
-    /// <returns>The hash of each class, and at last of <see cref="SingleRowModel.NoClass"/>.</returns>
+    /// <returns>The hash of each class and, last, of <see cref="SingleRowModel.NoClass"/>.</returns>
     private static uint[] AddHash(SavedChain chain, int classes)
     {
         var all = new MLContext().Data.LoadFromEnumerable(Enumerable.Range(0, classes).Select(i => (long)i).Append(SingleRowModel.NoClass)

@@ -3,13 +3,13 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The tensors of one run of a session: views of memory of ours.</summary>
+/// <summary>The tensors of one run of a session, which are views of our memory.</summary>
 internal sealed class OrtBinding(OnnxSession session) : IDisposable
 {
     private readonly SessionBinding _binding = new(session);
     private readonly List<OrtValue> _values = new(5);
 
-    /// <summary>Gives the session an input to read. The memory has as many elements as the sizes say and stays where it is.</summary>
+    /// <summary>Gives the session an input to read. The memory is pinned and has as many elements as the sizes say.</summary>
     public void Input<T>(string name, Memory<T> memory, long[] sizes) where T : unmanaged =>
         _binding.Input(name, Wrap(memory, sizes));
 

@@ -12,6 +12,7 @@ internal sealed class ReadAhead : IDisposable
     private readonly ValueGetter<DataViewRowId> _id;
     private readonly Func<IRowWindow> _newWindow;
     private readonly Queue<Part> _spare = new();
+    private readonly SkippedRows _skipped = new();
     private Part _current;
     private Part? _scoring;
     private int _filled, _at = -1;
@@ -54,7 +55,7 @@ internal sealed class ReadAhead : IDisposable
 
         bool isRowHere = _at < _current.Rows.Count;
         Window.Current = isRowHere ? _current.Rows[_at].Index : -1;
-        // A bad row is an error once the rows before it were handed out.
+        // A bad row becomes an error only after the rows before it were handed out.
         if (!isRowHere && isRow)
             _error?.Throw();
         if (isRowHere != isRow || (isRow && !_current.Rows[_at].Id.Equals(id)))
@@ -76,14 +77,16 @@ internal sealed class ReadAhead : IDisposable
             // nobody asked for these rows
         }
 
+        if (_skipped.Count > 0)
+            _options.Log?.Invoke(_skipped.ToString());
         _cursor.Dispose();
         foreach (var part in _spare.Append(_current))
             part.Window.Dispose();
         _scoring?.Window.Dispose();
     }
 
-    // Few rows at first, for callers that want no more. From then on one window is handed out while the next is scored and
-    // the one after it is read, where the model leaves threads for that.
+    // Few rows at first, for callers that need no more. After that one window is handed out while the next is scored and
+    // the one after it is read, if the model leaves threads for that.
     private void Fill()
     {
         if (_filled++ == 0 || !_options.Overlaps)
@@ -139,7 +142,7 @@ internal sealed class ReadAhead : IDisposable
                 return;
             }
 
-            int row = part.Window.Add();
+            int row = part.Window.Add(_skipped);
             DataViewRowId id = default;
             _id(ref id);
             part.Add(id, row);

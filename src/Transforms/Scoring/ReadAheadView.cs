@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Rows with the columns that a model adds: one cursor passes the rows on, beside one that is ahead and predicts.</summary>
+/// <summary>Rows with the columns that a model adds: one cursor passes the rows on, and another reads ahead and predicts.</summary>
 internal sealed class ReadAheadView(WindowMapping mapping, RowMapping rows, IDataView input) : SequentialDataView(rows.OutputSchema)
 {
     public override bool CanShuffle => input.CanShuffle;

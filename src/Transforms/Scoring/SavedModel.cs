@@ -15,10 +15,10 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal static class SavedModel
 {
-    // Weights hardly shrink when they are zipped; a bomb shrinks to a thousandth.
+    // Zipping hardly shrinks weights; a zip bomb shrinks to a thousandth.
     private const long MostGrowth = 20, AlwaysAllowed = 16 << 20;
 
-    /// <exception cref="InvalidDataException">The stream holds no model saved by ML.NET, not all of it, or none with a model of
+    /// <exception cref="InvalidDataException">The stream holds no model saved by ML.NET, only a part of one, or one without a model of
     /// MLSeqGraph.</exception>
     public static ITransformer Load(ModelOperationsCatalog catalog, Stream stream, string name, SequenceScoringOptions? options,
         out DataViewSchema inputSchema)
@@ -90,14 +90,14 @@ internal static class SavedModel
     }
 
     /// <summary>
-    /// The ONNX model that is an entry, by itself or after its length as a 32-bit integer; null where it holds something
+    /// The ONNX model in an entry, alone or after its length as a 32-bit integer; null where the entry holds something
     /// else.
     /// </summary>
     private static ModelProto? ReadModel(ZipArchiveEntry entry)
     {
         if (entry.Length > Array.MaxLength)
             return null;
-        // grows with what is there: what the archive says of an entry's length may be wrong
+        // grows with the bytes read: the length that the archive gives for an entry may be wrong
         using var content = new MemoryStream();
         using (var stream = entry.Open())
             stream.CopyTo(content);

@@ -5,11 +5,13 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// The columns that a model adds: <c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>, as ML.NET's own trainers name them, and
-/// <c>Vector</c> where it was asked for. The same table serves sequences, nodes and graphs.
+/// <c>Vector</c> where training was asked for it. The same table serves sequences, nodes and graphs.
 /// </summary>
 internal sealed class ScoreColumns
 {
-    /// <summary>Indices of the columns where a task has them all; regression has <c>Score</c> alone, which keeps its index.</summary>
+    /// <summary>
+    /// Indices of the columns; a task with fewer of them, such as regression with only <c>Score</c>, uses the same indices.
+    /// </summary>
     public const int PredictedLabel = 0, Score = 1, Probability = 2, Vector = 3, Count = 4;
 
     private const string SlotNames = "SlotNames";
@@ -20,8 +22,8 @@ internal sealed class ScoreColumns
 
     /// <param name="task">What the model predicts.</param>
     /// <param name="labels">Its classes, or the names of a regression's outputs; null for none.</param>
-    /// <param name="width">Values of <c>Score</c>, of a tagger for each step.</param>
-    /// <param name="vectorWidth">Values of <c>Vector</c>; null where there is none.</param>
+    /// <param name="width">Size of <c>Score</c>, for a tagger per step.</param>
+    /// <param name="vectorWidth">Size of <c>Vector</c>; null where there is none.</param>
     public ScoreColumns(ModelTask task, ModelLabels? labels, int width, int? vectorWidth = null)
     {
         (_task, _width, _vectorSize) = (task, width, vectorWidth ?? 0);
@@ -45,15 +47,15 @@ internal sealed class ScoreColumns
         Kinds = [.. kinds];
     }
 
-    /// <summary>The columns alone.</summary>
+    /// <summary>Only the added columns.</summary>
     public DataViewSchema Added { get; }
 
-    /// <summary>Which each of the columns is.</summary>
+    /// <summary>Which of the indices above each added column is.</summary>
     public IReadOnlyList<int> Kinds { get; }
 
     public static bool HasLabel(ModelTask task) => task != ModelTask.Regression;
 
-    /// <summary>The names of the slots of <c>Score</c>, null where it is no vector of fixed size or nothing names them.</summary>
+    /// <summary>The names of the slots of <c>Score</c>, null where it is not a vector of fixed size or its slots have no names.</summary>
     public static IReadOnlyList<string>? SlotsOf(ModelTask task, ModelLabels? labels, int width) =>
         task is ModelTask.Classification or ModelTask.Regression && labels?.Values is { } values && values.Count == width
             ? values : null;
@@ -61,9 +63,9 @@ internal sealed class ScoreColumns
     /// <summary>A schema with the columns added after its own.</summary>
     public DataViewSchema AddTo(DataViewSchema input) => RowMapping.AddTo(input, Added);
 
-    /// <summary>The getter of a column, of the type that the column has.</summary>
+    /// <summary>The getter of a column, a delegate of the column's type.</summary>
     /// <param name="added">Which of the added columns.</param>
-    /// <param name="current">Gives what the model says of the row.</param>
+    /// <param name="current">Gives the model's prediction for the current row.</param>
     public Delegate Getter(int added, Func<IRowPrediction> current)
     {
         return Kinds[added] switch
@@ -91,7 +93,7 @@ internal sealed class ScoreColumns
 
     private delegate ReadOnlySpan<float> RowNumbers(IRowPrediction window);
 
-    // A row that can't be read has NaN, of a vector as many as there would be.
+    // A row that can't be read gets NaN, for a vector as many as it would have.
     private static ValueGetter<VBuffer<float>> Numbers(Func<IRowPrediction> current, int missing, RowNumbers read) =>
         (ref VBuffer<float> value) =>
     {

@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Where the results of a window's rows go; those that nobody asked for are empty.</summary>
+/// <summary>Where the results of a window's rows go; results that weren't asked for are empty.</summary>
 internal readonly record struct ScoringResults(
     PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags,
         PinnedBuffer<float> Vectors);
@@ -90,7 +90,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
             binding.Input(lengths, batch.Lengths, Sizes(batch.Batch));
     }
 
-    // The last token is what the model counts steps by: as 0, unknown, it would be taken for padding.
+    // The model counts the steps up to the last token that isn't padding: an unknown last token must not be 0.
     private static void MarkUnknownLast(SequenceBatch batch)
     {
         Span<long> tokens = batch.Tokens.Span, lengths = batch.Lengths.Span;

@@ -7,7 +7,9 @@ namespace MLSeqGraph.Transforms;
 internal static class ScoringInput
 {
     /// <summary>The column as a sequence.</summary>
-    /// <exception cref="ArgumentException">It is missing or not what the model reads; the message says both.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is missing or not what the model reads; the message says what was found and what was expected.
+    /// </exception>
     public static SequenceColumn Bind(DataViewSchema schema, ModelInput input)
     {
         var column = schema.Require(input.Column);
@@ -43,7 +45,7 @@ internal static class ScoringInput
             + (input.Kind.IsReal() ? "." : ": map it with the MapValueToKey that was fitted for the training."));
     }
 
-    /// <summary>Checks what is known of a column before there is data.</summary>
+    /// <summary>Checks as much of a column as is known before there is data.</summary>
     /// <exception cref="ArgumentException">It is missing or not what the model reads.</exception>
     public static void Check(SchemaShape shape, ModelInput input)
     {
@@ -63,7 +65,7 @@ internal static class ScoringInput
             throw Wrong(other.Column, $"a sequence of {Describe(other)}", ofModel);
     }
 
-    /// <summary>What a step is, for errors and logs.</summary>
+    /// <summary>Describes a step, for errors and logs.</summary>
     public static string Describe(ModelInput input) =>
         input.Kind switch
         {

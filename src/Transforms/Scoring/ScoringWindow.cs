@@ -3,7 +3,7 @@ using System.Runtime.ExceptionServices;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Rows read ahead and what the model says of them: they are sorted by length, cut into batches, run batch by batch, and found again
+/// Rows read ahead and the model's predictions for them: they are sorted by length, cut into batches, run batch by batch, and handed out
 /// in the order in which they were read. Its arrays are reused for the next rows. For one thread at a time.
 /// </summary>
 internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options) : IRowPrediction
@@ -23,13 +23,13 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     /// <summary>The rows; a <see cref="SequenceReader"/> adds to them.</summary>
     public SequenceRows Rows { get; } = new(columns);
 
-    /// <summary>Whether it is time to score, however few rows there are.</summary>
+    /// <summary>Whether the window is full and must be scored before more rows are added.</summary>
     public bool IsFull => Rows.Steps >= options.ReadAheadSteps;
 
-    /// <summary>The row that the properties below are about; -1 for one that can't be read.</summary>
+    /// <summary>The row that the properties below describe; -1 for one that can't be read.</summary>
     public int Current { get; set; } = -1;
 
-    /// <summary>Whether the current row can't be read, so that nothing is known of it.</summary>
+    /// <summary>Whether the current row couldn't be read, so that its prediction is missing.</summary>
     public bool IsMissing => Current < 0;
 
     /// <summary>Score of the current row: [width], or [steps × width] where steps are tagged.</summary>
@@ -68,8 +68,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         RunBatches();
     }
 
-    // As many batches at a time as the model has threads, each on one of them: that keeps threads busier than batches whose
-    // operations are cut up among threads.
+    // As many batches at a time as the model has threads, one per thread: that keeps threads busier than sharing the operations
+    // of one batch among them.
     private void RunBatches()
     {
         int parallel = Math.Min(model.Threads, _batches.Count);
@@ -110,7 +110,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
             _places = new int[Rows.Count];
         }
 
-        // The index below the length keeps rows of one length in their order.
+        // The index in the lower bits keeps rows of equal length in their order.
         for (int i = 0; i < Rows.Count; i++)
             _keys[i] = ((long)Rows.Length(i) << 32) | (uint)i;
         Array.Sort(_keys, 0, Rows.Count);
@@ -118,7 +118,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
             _order[i] = (int)(uint)_keys[i];
     }
 
-    /// <summary>How many rows, in the order of lengths, make the batch that begins with this one.</summary>
+    /// <summary>The size of the batch that begins with this row, in the order of lengths.</summary>
     private int BatchLength(int first)
     {
         int end = first + 1;
@@ -134,7 +134,9 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         return end - first;
     }
 
-    /// <summary>Finds where the results of each row will be: batch after batch, of a tagged row as many as its batch has steps.</summary>
+    /// <summary>
+    /// Finds where the results of each row will be: batch after batch, for tagging as many per row as its batch has steps.
+    /// </summary>
     private long PlaceAll()
     {
         long places = 0;

@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A deployed model, loaded. Several threads may run it at once; once disposed of, the runs under way end and no more begin.
+/// A loaded deployed model. Several threads may run it at once; after it is disposed of, runs under way finish and no more begin.
 /// </summary>
 internal sealed class SequenceModel : IDisposable
 {
@@ -48,10 +48,10 @@ internal sealed class SequenceModel : IDisposable
 
     public string? FallbackReason { get; }
 
-    /// <summary>How many batches may run at a time, each on one thread; 1 where the device runs one after another.</summary>
+    /// <summary>How many batches may run at a time, each on one thread; 1 where the device runs one batch after another.</summary>
     public int Threads { get; } = 1;
 
-    /// <summary>Whether it is told the lengths of sequences; otherwise it may count them itself.</summary>
+    /// <summary>Whether the model has an input of lengths; otherwise it may count the steps itself.</summary>
     public bool HasLengths { get; private set; }
 
     /// <summary>Whether sequences of different lengths can share a batch.</summary>
@@ -60,7 +60,7 @@ internal sealed class SequenceModel : IDisposable
     /// <summary>The steps that every sequence must have, where the model fixes them.</summary>
     public int? FixedTime { get; private set; }
 
-    /// <summary>Values of <see cref="ModelFormat.Score"/> for each sequence, or for each step where steps are tagged.</summary>
+    /// <summary>Size of <see cref="ModelFormat.Score"/> per sequence, or per step where steps are tagged.</summary>
     public int Width { get; }
 
     public string InputName => Info.Input.InputName;
@@ -76,7 +76,7 @@ internal sealed class SequenceModel : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    // Batches differ in length: a memory pattern for each shape would only grow.
+    // Batches differ in length, so the memory patterns, one per shape, would only pile up.
     private static OnnxSession Load(ModelFile file, ExecutionTarget target, Action<string>? log) =>
         OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
 
@@ -134,7 +134,7 @@ internal sealed class SequenceModel : IDisposable
             : throw File.Error($"the size of the last dimension of its output {score} is not known");
     }
 
-    // Dimensions that either side leaves open agree with any other.
+    // A dimension that one side leaves open matches any other.
     private TensorInfo Check(IReadOnlyList<TensorInfo> tensors, string name, ElementType type, Shape shape)
     {
         var tensor = tensors.FirstOrDefault(candidate => candidate.Name == name);

@@ -3,7 +3,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What all cursors and prediction engines of one transformer share.</summary>
+/// <summary>The part that all cursors and prediction engines of one transformer share.</summary>
 internal sealed class SequenceScorer(SequenceModel model, ModelInput input, SequenceScoringOptions options) : IDisposable
 {
     private readonly ConcurrentBag<ScoringWindow> _windows = [];
@@ -43,13 +43,14 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
             return () => new Window(
                 this, reader, _windows.TryTake(out var kept) ? kept : new ScoringWindow(model, columns, options), wanted);
         }, (column, current) => Columns.Getter(column.Index - schema.Count, () => ((Window)current()).Rows),
-            new(Math.Min(options.BatchRows, options.ReadAheadRows), options.ReadAheadRows, model.Threads > 1, options.CancellationToken));
+            new(Math.Min(options.BatchRows, options.ReadAheadRows), options.ReadAheadRows, model.Threads > 1, options.CancellationToken,
+                options.Log));
     }
 
     // The index of the row; -1 where it can't be read and its prediction is to be missing.
-    private int Read(SequenceReader reader, SequenceRows rows)
+    private int Read(SequenceReader reader, SequenceRows rows, SkippedRows skipped)
     {
-        if (!reader.TryAddTo(rows, options.BadRows))
+        if (!reader.TryAddTo(rows, options.BadRows, skipped))
             return -1;
         int row = rows.Count - 1;
         if (model.FixedTime is not { } time || rows.Length(row) == time)
@@ -58,10 +59,13 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
             new InvalidDataException($"Column '{input.Column}', row {rows.Position(row)}: the sequence has {rows.Length(row)} steps, "
             + $"but the model reads sequences of {time} steps.");
         rows.Truncate(row);
-        return options.BadRows == BadRows.Skip ? -1 : throw error;
+        if (options.BadRows == BadRows.Error)
+            throw error;
+        skipped.Add(error);
+        return -1;
     }
 
-    /// <summary>Buffers to score with, used before or new, which are given back in the end.</summary>
+    /// <summary>Buffers to score with, reused or new, which are returned at the end.</summary>
     private sealed class Window(SequenceScorer scorer, SequenceReader reader, ScoringWindow rows, bool[] wanted) : IRowWindow
     {
         internal ScoringWindow Rows => rows;
@@ -75,7 +79,7 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
 
         public void Clear() => rows.Rows.Clear();
 
-        public int Add() => scorer.Read(reader, rows.Rows);
+        public int Add(SkippedRows skipped) => scorer.Read(reader, rows.Rows, skipped);
 
         public void Run() => rows.Run(wanted);
 

@@ -48,7 +48,7 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (var read in _file.Info.Sides.Prepend(_input))
             ScoringInput.Check(inputSchema, read);
-        // Whether a regression has one output or several only the model itself tells, where the file is an old one.
+        // In an old file only the model itself says whether a regression has one output or several.
         int width = _file.Info.Task == ModelTask.Regression ? _file.ScoreWidth() : _file.Info.Labels?.Count ?? 1;
         return inputSchema.With(_file.Info.Columns(width).Added);
     }

@@ -5,33 +5,36 @@ namespace MLSeqGraph.Transforms;
 /// <summary>How a model scores the rows of a data view.</summary>
 public sealed class SequenceScoringOptions
 {
-    /// <summary>Where the model runs.</summary>
+    /// <summary>Where the model runs; by default on the CPU.</summary>
     public ExecutionTarget Target { get; set; } = ExecutionTarget.Cpu();
 
-    /// <summary>The most sequences in a batch.</summary>
+    /// <summary>The most sequences in a batch. 128 by default.</summary>
     public int BatchRows { get; set; } = 128;
 
-    /// <summary>The most steps in a batch, padding included: where sequences are long a batch holds fewer, but always one.</summary>
+    /// <summary>
+    /// The most steps in a batch, padding included: a batch holds fewer sequences where they are long, but at least one. 16,384 by
+    /// default.
+    /// </summary>
     public int BatchSteps { get; set; } = 16384;
 
     /// <summary>
-    /// Rows that are read ahead and scored together, in batches of similar length. It is less where sequences are long: as many as
-    /// <see cref="BatchSteps"/> allows for as many batches.
+    /// Rows that are read ahead and scored together, in batches of similar length. 1,024 by default, fewer where sequences are long: as
+    /// many as <see cref="BatchSteps"/> allows in that number of batches.
     /// </summary>
     public int ReadAheadRows { get; set; } = 1024;
 
-    /// <summary>What becomes of rows that can't be read: an error, or a missing prediction.</summary>
+    /// <summary>What happens to rows that can't be read: an error, the default, or a missing prediction.</summary>
     public BadRows BadRows { get; set; }
 
     /// <summary>
-    /// Whether a model is accepted whose content has another digest than its metadata says, since it was edited on purpose. Otherwise it
+    /// Whether to accept a model that was edited on purpose, so that its content doesn't match the digest in its metadata. By default it
     /// is refused as damaged.
     /// </summary>
     public bool AcceptEditedFiles { get; set; }
 
     /// <summary>
-    /// Is told why the model runs elsewhere than asked, line by line; otherwise only
-    /// <see cref="SequenceScoringTransformer.Target"/> tells where it runs.
+    /// Is told why the model runs elsewhere than asked, and of each view that was scored how many rows had no prediction
+    /// (<see cref="BadRows"/>), with number and reason of the first. A trained model tells ML.NET's log by default.
     /// </summary>
     public Action<string>? Log { get; set; }
 

@@ -16,16 +16,16 @@ namespace MLSeqGraph.Transforms;
 /// <c>Score</c>, a vector of Single with a slot per class.</description></item>
 /// <item><term><see cref="ModelTask.Binary"/></term><description><c>PredictedLabel</c>, Boolean; <c>Score</c>, Single, the logit;
 /// <c>Probability</c>, Single.</description></item>
-/// <item><term><see cref="ModelTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one a step; <c>Score</c>, a
+/// <item><term><see cref="ModelTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one per step; <c>Score</c>, a
 /// vector of Single, steps × classes.</description></item>
 /// <item><term><see cref="ModelTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
 /// outputs.</description></item>
 /// </list>
-/// <para>The model runs only where one of these is asked for. The data is read by two cursors, so it has to give its rows in the same
-/// order each time it is read. Any number of cursors and prediction engines may be used at once, each by one thread.</para>
+/// <para>The model runs only if one of these columns is read. The data is read by two cursors, so it has to give its rows in the same
+/// order each time. Any number of cursors and prediction engines may be used at once, each by one thread.</para>
 /// <para><c>ml.Model.Save</c> stores it in the form of ML.NET's own transformers, so that <c>ml.Model.Load</c> reads it in any program
 /// that references Microsoft.ML.OnnxTransformer. Loaded that way it scores one row at a time, and a Single <c>Score</c> or
-/// <c>Probability</c> is a vector of size 1. <c>ml.Model.LoadSequenceGraph</c> reads this form of it back.</para>
+/// <c>Probability</c> is a vector of size 1. <c>ml.Model.LoadSequenceGraph</c> reads it back as this transformer.</para>
 /// </remarks>
 public class SequenceScoringTransformer : ModelTransformer
 {
@@ -36,11 +36,11 @@ public class SequenceScoringTransformer : ModelTransformer
     /// <param name="model">The bytes of the ONNX file.</param>
     /// <param name="options">How to score.</param>
     /// <param name="inputColumn">The column to read, instead of the one the model was trained on.</param>
-    /// <exception cref="OnnxFileException">It is no ONNX model, or ONNX Runtime can't run it.</exception>
+    /// <exception cref="OnnxFileException">It is not an ONNX model, or ONNX Runtime can't run it.</exception>
     /// <exception cref="InvalidDataException">It is not a sequence model of MLSeqGraph.</exception>
     /// <exception cref="ArgumentException">The column is missing or not what the model reads.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
-#pragma warning disable RS0022 // nothing is protected that others could use
+#pragma warning disable RS0022 // no protected member is of use to others
     public SequenceScoringTransformer(byte[] model, SequenceScoringOptions? options = null, SequenceColumn? inputColumn = null)
         : this(new ModelFile(model, acceptEdited: options?.AcceptEditedFiles ?? false), options,
             inputColumn is null ? null : ModelInput.Of(inputColumn))

@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx.Proto;
 
 namespace MLSeqGraph.Transforms;
 
-// The nodes in front: from a row's columns to the model's inputs.
+// The nodes put in front, from a row's columns to the model's inputs.
 internal static partial class SingleRowModel
 {
     /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
@@ -18,7 +18,7 @@ internal static partial class SingleRowModel
             return;
         }
 
-        // In older files lengths have a default, all steps.
+        // In older files lengths default to all steps.
         if (takesLengths && graph.Initializer.All(tensor => tensor.Name != input.LengthsName))
             graph.Node.Insert(0, Size(input.LengthsName!, from, 1));
         var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
@@ -58,7 +58,7 @@ internal static partial class SingleRowModel
             graph.Node.Insert(i, nodes[i]);
     }
 
-    /// <summary>A node that gives a size of a tensor as a vector of it alone.</summary>
+    /// <summary>A node that gives one size of a tensor, as a vector of one element.</summary>
     internal static NodeProto Size(string output, string input, int axis)
     {
         var node = Node("Shape", output, input);
@@ -84,7 +84,7 @@ internal static partial class SingleRowModel
         graph.Node.Insert(1, Node("Reshape", to, ids, sizes));
     }
 
-    // ONNX's numbers of the types that keys and integers have.
+    // ONNX's numbers for the types of keys and integers.
     private static int ItemType(ModelInput input) => input.ItemType switch
     {
         "Byte" => 2,

@@ -5,9 +5,9 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// The form of a deployed model that ML.NET's OnnxTransformer can run, which feeds one row at a time: nodes in front bring the column to
-/// the model's input, nodes behind bring the outputs to shapes that become columns. Their names begin with <see cref="Prefix"/>, so
-/// that the model is found again beneath them.
+/// The form of a deployed model that ML.NET's OnnxTransformer can run, which feeds one row at a time: nodes in front turn the column into
+/// the model's input, nodes behind give the outputs shapes that become columns. Their names begin with <see cref="Prefix"/>, so
+/// that the original model can be found again.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -26,10 +26,10 @@ internal static partial class SingleRowModel
     /// <summary>Output and column: classes from 0.</summary>
     public const string Class = "mlseqgraph.class";
 
-    /// <summary>The class of a row of which nothing is known.</summary>
+    /// <summary>The class of a row without a prediction.</summary>
     public const long NoClass = -1;
 
-    /// <summary>OnnxTransformer leaves this away from an output's name to get the column's.</summary>
+    /// <summary>The suffix that OnnxTransformer drops from an output's name to get the column's name.</summary>
     public const string OutputSuffix = ".output";
 
     private const string Prefix = "mlseqgraph.row/";
@@ -40,11 +40,11 @@ internal static partial class SingleRowModel
     /// <summary>Whether a model is in this form.</summary>
     public static bool IsOne(ModelProto model) => model.MetadataProps.Any(entry => entry.Key == SignatureKey);
 
-    /// <summary>Brings a model into this form.</summary>
+    /// <summary>Turns a model into this form.</summary>
     /// <param name="file">The model.</param>
-    /// <param name="width">Values of Score for each sequence, or each step where steps are tagged.</param>
+    /// <param name="width">Size of Score per sequence, or per step where steps are tagged.</param>
     /// <param name="input">The column it will read.</param>
-    /// <exception cref="InvalidOperationException">The model uses names kept for this form.</exception>
+    /// <exception cref="InvalidOperationException">The model uses names reserved for this form.</exception>
     public static ModelProto Build(ModelFile file, int width, ModelInput input)
     {
         var model = file.Parse();
@@ -72,7 +72,7 @@ internal static partial class SingleRowModel
         return model;
     }
 
-    /// <summary>Finds the model beneath. What the metadata says of the column stays as it was given to <see cref="Build"/>.</summary>
+    /// <summary>Restores the original model. Its metadata describes the column as given to <see cref="Build"/>.</summary>
     public static ModelProto Strip(ModelProto row)
     {
         var model = row.Clone();
@@ -117,7 +117,7 @@ internal static partial class SingleRowModel
         graph.Output.Add(Tensor(output, (int)type, Fixed(1), width));
     }
 
-    // A node that nothing reads: ONNX Runtime removes it, OnnxTransformer finds the names in it.
+    // A node whose output isn't read: ONNX Runtime removes it, OnnxTransformer finds the names in it.
     internal static void AddSlotNames(ModelProto model, IReadOnlyList<string> names)
     {
         if (model.OpsetImport.All(opset => opset.Domain != MLDomain))
@@ -151,7 +151,7 @@ internal static partial class SingleRowModel
 
     internal static TensorShapeProto.Types.Dimension Open(string name) => new() { DimParam = name };
 
-    // The description with the column that is read, and the digest with the description.
+    // The description names the column that is read, and the digest covers the description.
     private static void Describe(ModelProto model, ModelInfo info)
     {
         string[] ours = [ModelFormat.FormatKey, ModelFormat.ModelKey, ModelFormat.DigestKey];

@@ -3,16 +3,16 @@ using Microsoft.ML;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Adds columns that a model predicts: to a view, whose rows are read ahead and predicted many at a time; or to single rows, as a
-/// prediction engine asks for.
+/// Adds columns that a model predicts: to a view, whose rows are read ahead and predicted many at a time; or to single rows, for
+/// prediction engines.
 /// </summary>
 /// <param name="inputSchema">The columns there are.</param>
 /// <param name="reads">Those that the model reads.</param>
 /// <param name="added">The new ones.</param>
 /// <param name="open">
-/// Given a row or cursor with the read columns active, and which new columns are asked for, gives what makes windows of its rows.
+/// Given a row or cursor with the read columns active, and which new columns are asked for, gives a function that makes windows.
 /// </param>
-/// <param name="getter">Gives the getter of a column, of the type that it has, over the current row of a window.</param>
+/// <param name="getter">Gives the getter of a column, a delegate of its type, for the current row of a window.</param>
 /// <param name="options">How far to read ahead.</param>
 internal sealed class WindowMapping(
     DataViewSchema inputSchema, IReadOnlyList<string> reads, DataViewSchema added, Func<DataViewRow, bool[], Func<IRowWindow>> open,
@@ -31,7 +31,7 @@ internal sealed class WindowMapping(
     /// <inheritdoc cref="WindowMapping" path="/param[@name='getter']"/>
     internal Delegate Getter(DataViewSchema.Column column, Func<IRowWindow> current) => getter(column, current);
 
-    /// <summary>All rows of a view of the input's columns.</summary>
+    /// <summary>A view of the input's rows with the new columns.</summary>
     internal IDataView Map(IDataView input) => new ReadAheadView(this, Rows(), input);
 
     /// <summary>One row at a time.</summary>
@@ -56,7 +56,7 @@ internal sealed class WindowMapping(
                 return window;
             at = -1;
             window.Clear();
-            var added = window.Add();
+            var added = window.Add(new());
             if (added >= 0)
                 window.Run();
             (window.Current, at) = (added, row.Position);
@@ -66,8 +66,10 @@ internal sealed class WindowMapping(
 }
 
 /// <summary>How far to read ahead.</summary>
-/// <param name="FirstRows">Rows of the first window: few, for callers that want no more.</param>
+/// <param name="FirstRows">Rows of the first window: few, for callers that need no more.</param>
 /// <param name="Rows">Rows of a window.</param>
 /// <param name="Overlaps">Whether a window is handed out while the next is predicted and the one after it is read.</param>
 /// <param name="CancellationToken">Ends reading.</param>
-internal sealed record ReadAheadOptions(int FirstRows, int Rows, bool Overlaps = false, CancellationToken CancellationToken = default);
+/// <param name="Log">Is told of rows without prediction, once their view was read; null for nobody.</param>
+internal sealed record ReadAheadOptions(int FirstRows, int Rows, bool Overlaps = false, CancellationToken CancellationToken = default,
+    Action<string>? Log = null);

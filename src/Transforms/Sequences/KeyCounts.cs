@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The number of values of a key type as a size that arrays can have.</summary>
+/// <summary>The number of values of a key type, checked to be a possible size of arrays.</summary>
 internal static class KeyCounts
 {
     /// <exception cref="ArgumentException">The count is only the limit of the type, as for keys loaded without a count.</exception>

@@ -22,7 +22,7 @@ internal abstract class LabelGetter
             : OfKey<ulong>(row, source, label);
     }
 
-    /// <summary>Writes the label of the row the cursor stands on into a row that has its sequence already.</summary>
+    /// <summary>Writes the label of the cursor's row into a row that already has its sequence.</summary>
     public abstract void Write(SequenceRows rows, int added);
 
     private static LabelGetter OfKey<T>(DataViewRow row, DataViewSchema.Column source, SequenceLabel label)

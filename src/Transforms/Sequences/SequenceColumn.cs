@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// What a column of a data view is as a sequence. <see cref="SequenceKind.Tokens"/> are vectors of keys, where key k becomes id k
+/// A column of a data view read as a sequence. <see cref="SequenceKind.Tokens"/> are vectors of keys, where key k becomes id k
 /// and a missing key (0) id 0, or vectors of <see cref="int"/> or <see cref="long"/>, where v becomes id v + 1 and a value below 0 or
 /// outside the vocabulary id 0. Id 0 thus always means "unknown". <see cref="SequenceKind.Real"/> are vectors of <see cref="float"/>
 /// of steps × <see cref="FeatureCount"/> values, the features of the first step first.
@@ -36,10 +36,10 @@ public sealed partial class SequenceColumn
     /// <summary>The column's type.</summary>
     public VectorDataViewType Type { get; }
 
-    /// <summary>Whether a step is a token or a vector of features.</summary>
+    /// <summary>What the steps are: tokens or vectors of features.</summary>
     public SequenceKind Kind { get; }
 
-    /// <summary>Features a step, 0 for tokens.</summary>
+    /// <summary>Features per step, 0 for tokens.</summary>
     public int FeatureCount { get; }
 
     /// <summary>Token ids are 0 (unknown) to <see cref="TokenCount"/> − 1; 0 for real-valued sequences.</summary>
@@ -51,25 +51,25 @@ public sealed partial class SequenceColumn
     /// <summary>The longest sequence that the network reads, in steps; null for any. A longer one is an error.</summary>
     public int? MaximumLength { get; private init; }
 
-    /// <summary>The name of the model's input that is fed from it.</summary>
+    /// <summary>The name of the model's input that is fed from the column.</summary>
     internal string InputName { get => field ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens); private init; }
 
     /// <summary>Whether each row has as many steps as the main column.</summary>
     internal bool MatchesSteps { get; private init; }
 
-    /// <summary>Whether the column is no vector; its <see cref="Type"/> here is a vector of one.</summary>
+    /// <summary>Whether the column is a scalar; its <see cref="Type"/> here is a vector of one element.</summary>
     internal bool IsScalar { get; private init; }
 
     internal bool IsKey => Type.ItemType is KeyDataViewType;
 
-    /// <summary>Reads off the schema what a column is as a sequence.</summary>
+    /// <summary>Describes a column as a sequence, from the schema alone.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>
     /// <param name="featureCount">
-    /// Features a step of a vector of <see cref="float"/>; without it the last of the type's dimensions [steps, features] where there
-    /// are two, otherwise 1.
+    /// Features per step for a vector of <see cref="float"/>; null for the last of the type's dimensions [steps, features] if it has
+    /// two, otherwise 1.
     /// </param>
-    /// <param name="vocabularySize">Values 0 to this − 1 of a vector of <see cref="int"/> or <see cref="long"/> are known.</param>
+    /// <param name="vocabularySize">For a vector of <see cref="int"/> or <see cref="long"/>: values 0 to this − 1 are known.</param>
     /// <exception cref="ArgumentException">The column is missing or can't be a sequence, or an option doesn't fit it.</exception>
     public static SequenceColumn FromSchema(DataViewSchema schema, string name, int? featureCount = null, int? vocabularySize = null)
     {
@@ -90,7 +90,7 @@ public sealed partial class SequenceColumn
     }
 
     /// <summary>
-    /// As <see cref="FromSchema"/>, and where a vector of <see cref="int"/> or <see cref="long"/> has no
+    /// Like <see cref="FromSchema"/>; where a vector of <see cref="int"/> or <see cref="long"/> has no
     /// <paramref name="vocabularySize"/> given, reads the column once: the vocabulary is its largest value + 1.
     /// </summary>
     /// <param name="data">The data.</param>
@@ -122,7 +122,7 @@ public sealed partial class SequenceColumn
         return FromSchema(data.Schema, name, featureCount, vocabularySize);
     }
 
-    /// <summary>This column, of which no sequence may be longer.</summary>
+    /// <summary>This column with a limit on the length of its sequences.</summary>
     internal SequenceColumn WithMaximumLength(int? steps) => new(this) { MaximumLength = steps };
 
     /// <summary>This column in other data, such as the validation rows or those to score.</summary>
@@ -201,7 +201,7 @@ public sealed partial class SequenceColumn
                     largest = item;
             }
 
-            // What a sparse vector leaves out is 0.
+            // Elements that a sparse vector omits are 0.
             if (!value.IsDense && largest?.CompareTo(default) is null or < 0)
                 largest = default(T);
         }

@@ -2,10 +2,10 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The columns that are read of each row.</summary>
+/// <summary>The columns that are read from each row.</summary>
 /// <param name="Sequence">The sequence.</param>
-/// <param name="Label">The label; without it, as for scoring, no label column needs to be there.</param>
-/// <param name="WeightColumnName">A Single, finite and not negative, that says how much the row counts; without it all count 1.</param>
+/// <param name="Label">The label; null, as for scoring, reads none.</param>
+/// <param name="WeightColumnName">A column of Single, finite and not negative: how much a row counts; null where all count 1.</param>
 public sealed record SequenceColumns(SequenceColumn Sequence, SequenceLabel? Label = null, string? WeightColumnName = null)
 {
     /// <summary>Further columns that the network reads.</summary>
@@ -16,13 +16,13 @@ public sealed record SequenceColumns(SequenceColumn Sequence, SequenceLabel? Lab
     internal SequenceColumns BindTo(DataViewSchema schema)
     {
         if (WeightColumnName is not null)
-            RowWeight.Find(schema, WeightColumnName);
+            RowWeight.Find(schema, WeightColumnName, "ExampleWeightColumnName");
         return new(Sequence.BindTo(schema), Label?.BindTo(schema),
             WeightColumnName) { Sides = [.. Sides.Select(side => side.BindTo(schema))] };
     }
 
     /// <summary>These columns of a schema, to open a cursor with.</summary>
     internal IEnumerable<DataViewSchema.Column> Of(DataViewSchema schema) =>
-        new[] { Sequence.Name, Label?.Name, WeightColumnName }.Concat(Sides.Select(side => side.Name)).OfType<string>().Distinct().Select(
-            schema.Require);
+        new[] { Sequence.Name, Label?.Name, WeightColumnName }.Concat(Sides.Select(side => side.Name)).OfType<string>().Distinct()
+            .Select(name => schema.Require(name));
 }

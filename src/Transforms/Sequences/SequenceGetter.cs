@@ -22,11 +22,11 @@ internal abstract class SequenceGetter
             : new TokenGetter<ulong>(row, source, column);
     }
 
-    /// <summary>Adds the sequence of the row the cursor stands on; the label is left to be written.</summary>
+    /// <summary>Adds the sequence of the cursor's row; the label is written afterwards.</summary>
     /// <returns>The row's index in <paramref name="rows"/>.</returns>
     public abstract int AddTo(SequenceRows rows);
 
-    // A sequence as long as what reads it allows; looked at before memory is asked for.
+    // Checks the length before memory is allocated.
     private static int Steps(int steps, SequenceColumn column, DataViewRow row)
     {
         if (steps > column.MaximumLength)
@@ -38,7 +38,7 @@ internal abstract class SequenceGetter
         return steps;
     }
 
-    // A scalar is read as a vector of one.
+    // A scalar is read as a vector of one element.
     private static ValueGetter<VBuffer<T>> Values<T>(DataViewRow row, DataViewSchema.Column source)
     {
         if (source.Type is VectorDataViewType)
@@ -86,7 +86,7 @@ internal abstract class SequenceGetter
             return added;
         }
 
-        // A key k is already one more than the entry it stands for. Negative integers are huge as unsigned ones.
+        // A key k is already one more than its entry's index. Negative integers are huge as unsigned ones.
         private int Id(T value)
         {
             ulong number = ulong.CreateTruncating(value);
@@ -94,7 +94,7 @@ internal abstract class SequenceGetter
         }
     }
 
-    /// <summary>Real-valued features, all of which have to be finite.</summary>
+    /// <summary>Real-valued features, which must all be finite.</summary>
     private sealed class RealGetter(DataViewRow row, DataViewSchema.Column source, SequenceColumn column) : SequenceGetter
     {
         private readonly ValueGetter<VBuffer<float>> _getter = Values<float>(row, source);

@@ -1,22 +1,22 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What the steps of a sequence are.</summary>
+/// <summary>What an input column holds.</summary>
 public enum SequenceKind
 {
-    /// <summary>A step is one token, a whole number that stands for an entry of a vocabulary.</summary>
+    /// <summary>A sequence whose steps are tokens, whole numbers that stand for entries of a vocabulary.</summary>
     Tokens,
 
-    /// <summary>A step is a vector of real-valued features.</summary>
+    /// <summary>A sequence whose steps are vectors of real-valued features.</summary>
     Real,
 
-    /// <summary>Real numbers of the row as a whole.</summary>
+    /// <summary>A vector of real numbers for the whole row.</summary>
     Vector,
 
-    /// <summary>A category of the row as a whole.</summary>
+    /// <summary>One of several categories for the whole row.</summary>
     Category,
 }
 
-/// <summary>What kinds of sequences have in common.</summary>
+/// <summary>Properties of the kinds.</summary>
 internal static class SequenceKinds
 {
     /// <summary>Whether the items are real numbers; else they are ids.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What the label of a sequence is.</summary>
+/// <summary>The kinds of labels a sequence can have.</summary>
 public enum SequenceLabelKind
 {
     /// <summary>One class per sequence.</summary>
@@ -12,11 +12,11 @@ public enum SequenceLabelKind
     /// <summary>One class per step.</summary>
     StepClasses,
 
-    /// <summary>Real numbers, as many for every sequence.</summary>
+    /// <summary>Real numbers, the same number of them for every sequence.</summary>
     Targets,
 }
 
-/// <summary>What a column of a data view is as the label of a sequence.</summary>
+/// <summary>A column of a data view read as the label of a sequence.</summary>
 public sealed class SequenceLabel
 {
     private SequenceLabel(DataViewSchema.Column column, SequenceLabelKind kind, int count)
@@ -36,10 +36,12 @@ public sealed class SequenceLabel
     /// <summary>A class, classes step by step or real numbers.</summary>
     public SequenceLabelKind Kind { get; }
 
-    /// <summary>The number of classes, or of targets a sequence.</summary>
+    /// <summary>The number of classes, or of targets per sequence.</summary>
     public int Count { get; }
 
-    /// <summary>One class per sequence: a key, of which key k is class k − 1, or a Boolean, of which true is class 1 of 2.</summary>
+    /// <summary>
+    /// One class per sequence: a key, where key k is class k − 1, or a Boolean, where false is class 0 and true class 1.
+    /// </summary>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     public static SequenceLabel Class(DataViewSchema schema, string name)
     {
@@ -52,7 +54,7 @@ public sealed class SequenceLabel
         };
     }
 
-    /// <summary>One class per step: a vector of keys as long as the sequence has steps, of which key k is class k − 1.</summary>
+    /// <summary>One class per step: a vector of keys, one per step of the sequence, where key k is class k − 1.</summary>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     public static SequenceLabel StepClasses(DataViewSchema schema, string name)
     {
@@ -65,7 +67,7 @@ public sealed class SequenceLabel
     /// <summary>Real numbers: a Single or a vector of Single.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>
-    /// <param name="count">The number of targets of a vector whose type leaves it open.</param>
+    /// <param name="count">The number of targets, where the vector's type doesn't give it.</param>
     /// <exception cref="ArgumentException">The column is missing, of another type or of another <paramref name="count"/>.</exception>
     public static SequenceLabel Targets(DataViewSchema schema, string name, int? count = null)
     {

@@ -3,8 +3,8 @@ using Microsoft.ML;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Reads the sequence, label and weight of the row a cursor stands on. Bad data is an <see cref="InvalidDataException"/> that names
-/// the column, the row (counted from 0) and what was expected.
+/// Reads the sequence, label and weight of a cursor's row. Bad data throws an <see cref="InvalidDataException"/> that names the column,
+/// the row (counted from 0) and what was expected.
 /// </summary>
 internal sealed class SequenceReader
 {
@@ -50,11 +50,12 @@ internal sealed class SequenceReader
         return added;
     }
 
-    /// <summary>As <see cref="AddTo"/>; a row that can't be read leaves nothing behind.</summary>
+    /// <summary>Like <see cref="AddTo"/>, but may skip a row that can't be read; such a row leaves nothing behind.</summary>
     /// <param name="rows">Where the row is added.</param>
     /// <param name="badRows">What becomes of a row that can't be read.</param>
+    /// <param name="skipped">Counts those that are passed over.</param>
     /// <returns>Whether the row was added.</returns>
-    public bool TryAddTo(SequenceRows rows, BadRows badRows)
+    public bool TryAddTo(SequenceRows rows, BadRows badRows, SkippedRows skipped)
     {
         int before = rows.Count;
         try
@@ -62,11 +63,12 @@ internal sealed class SequenceReader
             AddTo(rows);
             return true;
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException exception)
         {
             rows.Truncate(before);
             if (badRows == BadRows.Error)
                 throw;
+            skipped.Add(exception);
             return false;
         }
     }

@@ -1,17 +1,19 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using VectorKind = Microsoft.ML.SchemaShape.Column.VectorKind;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Checks columns before there is data, with the errors that <see cref="SequenceColumn"/> and the like give with it.</summary>
+/// <summary>Checks columns before there is data, with the same errors as <see cref="SequenceColumn"/> and the like give for data.</summary>
 internal static class SequenceShapes
 {
     /// <summary>The column of sequences.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type.</exception>
-    public static SchemaShape.Column RequireSequence(this SchemaShape shape, string name)
+    public static SchemaShape.Column RequireSequence(this SchemaShape shape, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
-        var column = shape.Require(name);
+        var column = shape.Require(name, asked);
         var item = column.ItemType.RawType;
         return column.Kind != VectorKind.Scalar && (column.IsKey || item == typeof(float) || item == typeof(int) || item == typeof(long))
             ? column
@@ -40,9 +42,10 @@ internal static class SequenceShapes
 
     /// <summary>The label of a sequence.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type.</exception>
-    public static SchemaShape.Column RequireLabel(this SchemaShape shape, string name, SequenceLabelKind kind)
+    public static SchemaShape.Column RequireLabel(this SchemaShape shape, string name, SequenceLabelKind kind,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
-        var column = shape.Require(name);
+        var column = shape.Require(name, asked);
         bool isScalar = column.Kind == VectorKind.Scalar;
         var (fits, expected) = kind switch
         {
@@ -57,9 +60,10 @@ internal static class SequenceShapes
 
     /// <summary>The weight of a row.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type.</exception>
-    public static SchemaShape.Column RequireWeight(this SchemaShape shape, string name)
+    public static SchemaShape.Column RequireWeight(this SchemaShape shape, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
-        var column = shape.Require(name);
+        var column = shape.Require(name, asked);
         return column.Kind == VectorKind.Scalar && column.ItemType.RawType == typeof(float)
             ? column
             : throw WrongType(column, "a Single, the row's weight");

@@ -15,19 +15,21 @@ public sealed class Bleu
         (Score, Precisions, BrevityPenalty, SystemLength, ReferenceLength) =
             (score, precisions, brevityPenalty, systemLength, referenceLength);
 
-    /// <summary>0 to 100.</summary>
+    /// <summary>The BLEU score, 0 to 100.</summary>
     public double Score { get; }
 
     /// <summary>The precisions of 1- to 4-grams, 0 to 100, smoothed.</summary>
     public IReadOnlyList<double> Precisions { get; }
 
-    /// <summary>1, or exp(1 − reference length / system length) where the system's texts are shorter.</summary>
+    /// <summary>The brevity penalty: 1, or exp(1 − reference length / system length) where the system's texts are shorter.</summary>
     public double BrevityPenalty { get; }
 
     /// <summary>Tokens in the system's texts.</summary>
     public long SystemLength { get; }
 
-    /// <summary>Tokens in the references, for each text the one closest in length, the shorter of two equally close ones.</summary>
+    /// <summary>
+    /// Tokens in the references: for each text those of the reference closest in length, the shorter of two equally close ones.
+    /// </summary>
     public long ReferenceLength { get; }
 
     /// <summary>Compares each text with one reference.</summary>
@@ -77,7 +79,7 @@ public sealed class Bleu
     {
         double penalty = systemLength >= referenceLength ? 1 : systemLength == 0 ? 0 : Math.Exp(1 - (double)referenceLength / systemLength);
         double[] precisions = new double[Orders];
-        // Without any match nothing is smoothed.
+        // Without any match there is no smoothing.
         if (matches.All(count => count == 0))
             return new Bleu(0, precisions, penalty, systemLength, referenceLength);
         double divisor = 1;
@@ -100,7 +102,7 @@ public sealed class Bleu
             .Replace('\n', ' ')
             .Replace("&quot;", "\"", StringComparison.Ordinal).Replace("&amp;", "&", StringComparison.Ordinal)
             .Replace("&lt;", "<", StringComparison.Ordinal).Replace("&gt;", ">", StringComparison.Ordinal);
-        // ASCII symbols except apostrophe, comma, hyphen and full stop stand alone,
+        // ASCII symbols except apostrophe, comma, hyphen and full stop become tokens of their own,
         var spaced = new StringBuilder(" ");
         foreach (char one in text)
         {

@@ -17,7 +17,7 @@ internal sealed class BytePairTokenizer : TextTokenizer
     private readonly ConcurrentDictionary<string, int[]> _cache = new(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">
-    /// A byte or the outcome of a merge is missing in the vocabulary, or a token stands for no bytes.
+    /// A byte or the outcome of a merge is missing in the vocabulary, or a token doesn't stand for bytes.
     /// </exception>
     public BytePairTokenizer(Vocabulary vocabulary, (int Left, int Right)[] merges) : base(vocabulary)
     {
@@ -70,7 +70,7 @@ internal sealed class BytePairTokenizer : TextTokenizer
             if (!_cache.TryGetValue(piece, out int[]? known))
             {
                 known = Merge(piece);
-                // Most words recur; what is there when the cache is full stays.
+                // Most words recur; a full cache keeps its entries.
                 if (_cache.Count < LargestCache)
                     _cache.TryAdd(piece, known);
             }

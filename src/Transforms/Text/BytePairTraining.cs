@@ -17,7 +17,7 @@ internal static class BytePairTraining
         var tokens = Enumerable.Range(0, 256).Select(value => BytePieces.Name((byte)value)).ToList();
         if (tokens.Find(names.Contains) is { } taken)
             throw new ArgumentException($"The special token '{taken}' is the name of a byte; give it a longer name.", nameof(special));
-        // While training, ids count from the first byte on; special tokens come before them in the end.
+        // During training, ids count from the first byte; special tokens are put before them at the end.
         var ids = tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id, StringComparer.Ordinal);
         var merges = new List<(int Left, int Right)>();
         var known = new HashSet<(int, int)>();
@@ -28,14 +28,14 @@ internal static class BytePairTraining
             // A token with the name of a special one would be taken for it.
             if (names.Contains(name))
                 continue;
-            // Two ways to the same bytes lead to the same token.
+            // Two merges that give the same bytes give the same token.
             if (!ids.TryGetValue(name, out int merged))
             {
                 ids.Add(name, merged = tokens.Count);
                 tokens.Add(name);
             }
 
-            // A token with several ways to it can bring back a pair that was merged before.
+            // A token that several merges give can bring back a pair that was merged before.
             if (known.Add(pair))
                 merges.Add((pair.Left + names.Count, pair.Right + names.Count));
             state.Merge(pair, merged);
@@ -59,13 +59,13 @@ internal static class BytePairTraining
         ids.RemoveRange(kept, ids.Count - kept);
     }
 
-    /// <summary>The pairs of neighbors in the words: how often each is there, and where.</summary>
+    /// <summary>The pairs of neighbors in the words: how often each occurs, and where.</summary>
     private sealed class Pairs
     {
         private readonly List<(List<int> Ids, long Count)> _words = [];
         private readonly Dictionary<(int, int), long> _counts = [];
         private readonly Dictionary<(int, int), HashSet<int>> _places = [];
-        // Entries with a count that is no longer true are put right when they come up.
+        // Entries with an outdated count are corrected when they come up.
         private readonly PriorityQueue<((int Left, int Right) Pair, long Count), (long, int, int)> _queue = new();
 
         public Pairs(Dictionary<string, long> pieces, Dictionary<string, int> ids)
@@ -80,7 +80,7 @@ internal static class BytePairTraining
                 Enqueue(pair);
         }
 
-        /// <summary>The most frequent pair; of several the one with the smallest ids. Null where none is frequent enough.</summary>
+        /// <summary>The most frequent pair, the one with the smallest ids if several are; null if none is frequent enough.</summary>
         public (int Left, int Right)? Take(int minimumCount)
         {
             while (_queue.TryDequeue(out var entry, out _))
@@ -107,7 +107,7 @@ internal static class BytePairTraining
 
             _counts.Remove(pair);
             _places.Remove(pair);
-            // Only pairs with the new token can be more frequent than their entry in the queue says.
+            // Only pairs with the new token can have become more frequent than their queue entry says.
             foreach (var one in grown.Where(one => one.Item1 == merged || one.Item2 == merged))
                 Enqueue(one);
         }

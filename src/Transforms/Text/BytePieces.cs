@@ -31,8 +31,8 @@ internal static class BytePieces
     }
 
     /// <summary>
-    /// Runs of letters, of digits, of other characters, each with the one space before it, and of white space. Put together again
-    /// they are the text.
+    /// Splits text into runs of letters, of digits and of other characters, each with the single space before it, and runs of white space.
+    /// Joined again they give the text.
     /// </summary>
     public static IEnumerable<string> Split(string text)
     {

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 public sealed record SpecialTokens
 {
-    /// <summary>Fills sequences up to a common length.</summary>
+    /// <summary>Pads sequences to a common length.</summary>
     public string? Padding { get; init; } = "<pad>";
 
     /// <summary>Stands for text outside the vocabulary.</summary>
@@ -17,16 +17,16 @@ public sealed record SpecialTokens
     /// <summary>Ends a sequence.</summary>
     public string? End { get; init; } = "</s>";
 
-    /// <summary>Hides a token that a model is to guess.</summary>
+    /// <summary>Hides a token that a model has to predict; null by default.</summary>
     public string? Mask { get; init; }
 
-    /// <summary>More, with a meaning of your own.</summary>
+    /// <summary>Further tokens, with meanings of your own; none by default.</summary>
     public IReadOnlyList<string> Additional { get; init; } = [];
 
     /// <summary>No special tokens.</summary>
     public static SpecialTokens None { get; } = new() { Padding = null, Unknown = null, Begin = null, End = null };
 
-    /// <summary>The names by role, those left out omitted.</summary>
+    /// <summary>The tokens that are set, with their roles.</summary>
     internal IEnumerable<(string Role, string Token)> Roles()
     {
         (string Role, string? Token)[] roles =

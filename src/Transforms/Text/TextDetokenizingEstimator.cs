@@ -14,7 +14,7 @@ public sealed class TextDetokenizingEstimator : IEstimator<TextTransformer>
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">
-    /// The column is missing, or no vector of keys whose KeyValues are the tokenizer's tokens.
+    /// The column is missing, or not a vector of keys whose KeyValues are the tokenizer's tokens.
     /// </exception>
     public TextTransformer Fit(IDataView input)
     {

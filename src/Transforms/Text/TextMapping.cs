@@ -17,7 +17,7 @@ internal abstract class TextMapping(string output, TokenizingSettings settings)
     /// <summary>Adds the new column's name, type and annotations.</summary>
     public abstract void AddOutput(DataViewSchema.Builder builder);
 
-    /// <summary>Adds a column as it is read, for a saved chain.</summary>
+    /// <summary>Adds the input column, for a saved chain.</summary>
     public abstract void AddInput(DataViewSchema.Builder builder);
 
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
@@ -26,7 +26,7 @@ internal abstract class TextMapping(string output, TokenizingSettings settings)
     /// <summary>The getter of the new column.</summary>
     public abstract Delegate Open(DataViewRow row);
 
-    /// <summary>Appends what does the same to a saved chain.</summary>
+    /// <summary>Appends the same mapping to a saved chain.</summary>
     public abstract void AddTo(SavedChain chain);
 
     /// <summary>A column of keys whose values are the tokens.</summary>
@@ -40,7 +40,7 @@ internal abstract class TextMapping(string output, TokenizingSettings settings)
     }
 }
 
-/// <summary>Makes keys of text.</summary>
+/// <summary>Turns text into keys.</summary>
 internal sealed class Tokenizing(string output, TokenizingSettings settings) : TextMapping(output, settings)
 {
     public override void AddOutput(DataViewSchema.Builder builder) => AddKeys(builder, Output, Settings.Tokenizer.Vocabulary);
@@ -85,7 +85,7 @@ internal sealed class Tokenizing(string output, TokenizingSettings settings) : T
     }
 }
 
-/// <summary>Makes text of keys.</summary>
+/// <summary>Turns keys into text.</summary>
 internal sealed class Detokenizing(string output, TokenizingSettings settings) : TextMapping(output, settings)
 {
     public override void AddOutput(DataViewSchema.Builder builder) => builder.AddColumn(Output, TextDataViewType.Instance);

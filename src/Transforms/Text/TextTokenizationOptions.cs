@@ -16,10 +16,10 @@ public enum TextTokenizerKind
 /// <summary>What happens to a text with more tokens than allowed.</summary>
 public enum TextTruncation
 {
-    /// <summary>It is an error.</summary>
+    /// <summary>Such a text is an error.</summary>
     None,
 
-    /// <summary>Tokens at its end are left out; begin and end tokens stay.</summary>
+    /// <summary>Tokens at its end are dropped; begin and end tokens stay.</summary>
     End,
 }
 
@@ -28,23 +28,23 @@ public enum TextTruncation
 /// </summary>
 public sealed record TextTokenizationOptions
 {
-    /// <summary>A tokenizer that is there already; without it one is built from the columns.</summary>
+    /// <summary>An existing tokenizer; null, the default, builds one from the columns.</summary>
     public TextTokenizer? Tokenizer { get; init; }
 
-    /// <summary>The kind of tokenizer to build.</summary>
+    /// <summary>The kind of tokenizer to build; words by default.</summary>
     public TextTokenizerKind Kind { get; init; }
 
     /// <summary>The largest vocabulary to build, special tokens included; null for any, which for byte pairs is 8000.</summary>
     public int? MaximumSize { get; init; }
 
     /// <summary>
-    /// Rarer words or characters are unknown, rarer pairs of bytes stay apart. Null for 1 of characters, and 2 of words and byte pairs:
-    /// words that occur once train the unknown token, whose vector would else stay as it was drawn. Where there is no unknown token, or no
-    /// word occurs twice, it is 1 of words too.
+    /// Words or characters with fewer occurrences are unknown; pairs of bytes with fewer are not merged. Null, the default, means 1 for
+    /// characters and 2 for words and byte pairs: words that occur once then train the unknown token, whose vector would otherwise stay
+    /// random. Where there is no unknown token, or no word occurs twice, it is 1 for words too.
     /// </summary>
     public int? MinimumCount { get; init; }
 
-    /// <summary>Whether words lose their case; for <see cref="TextTokenizerKind.Words"/> only.</summary>
+    /// <summary>Whether words become lower case; for <see cref="TextTokenizerKind.Words"/> only. False by default.</summary>
     public bool Lowercase { get; init; }
 
     /// <summary>The special tokens of the vocabulary to build.</summary>

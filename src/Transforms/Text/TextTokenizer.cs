@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Makes tokens of text and text of tokens. Special tokens never arise from text. Safe to use from several threads.</summary>
+/// <summary>Turns text into tokens and tokens into text. Text never gives special tokens. Safe to use from several threads.</summary>
 /// <example>
 /// <code>
 /// var tokenizer = TextTokenizer.BytePairEncoding(sentences, maximumSize: 8000);
@@ -54,16 +54,16 @@ public abstract class TextTokenizer
     }
 
     /// <summary>
-    /// The tokens of a text as keys, which count from 1: what
+    /// The tokens of a text as keys, which count from 1, as
     /// <see cref="MLSeqGraphTransforms.TokenizeText(Microsoft.ML.TransformsCatalog, string, string?, TextTokenizationOptions?)"/> gives,
-    /// and what exported models that were trained on it take and write.
+    /// and as exported models trained on them read and write.
     /// </summary>
     /// <exception cref="ArgumentException">A part is outside a vocabulary without unknown token.</exception>
     public long[] EncodeKeys(string text) => [.. Encode(text).Select(id => id + 1L)];
 
     /// <summary>
-    /// The text of keys, such as those that a model wrote. Left out are special tokens but the unknown one, and what models have beyond the
-    /// vocabulary: their own start and end. A missing key, 0, is an unknown token.
+    /// The text of keys, such as those that a model wrote. Special tokens except the unknown one are left out, as are ids beyond the
+    /// vocabulary, which are models' own start and end tokens. A missing key, 0, is an unknown token.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">A key is negative.</exception>
     public string DecodeKeys(params ReadOnlySpan<long> keys)
@@ -89,16 +89,16 @@ public abstract class TextTokenizer
         new CharacterTokenizer(Vocabulary.FromCounts(Count(texts, CharacterTokenizer.Split), minimumCount, maximumSize, special));
 
     /// <summary>
-    /// A token for every word and every mark of punctuation. Letters, digits and marks in a row are a word, also around a single
+    /// A token for every word and every mark of punctuation. Consecutive letters, digits and marks are a word, even around a single
     /// apostrophe, hyphen, full stop or comma between two of them (<c>don't</c>, <c>well-known</c>, <c>3.14</c>). Joiners and format
     /// characters belong to the character before them, and sequences of emoji are one token (Unicode Annex 29, rules WB3c, WB4, WB15); a
-    /// byte order mark is none. White space is not
-    /// kept: decoding puts one space between words and none before closing or after opening punctuation.
+    /// byte order mark is dropped. White space is not kept: decoding puts one space between words and none before closing or after
+    /// opening punctuation.
     /// </summary>
     /// <param name="texts">The texts to count in.</param>
     /// <param name="minimumCount">Words with fewer occurrences are unknown.</param>
     /// <param name="maximumSize">The largest vocabulary, special tokens included; null for any.</param>
-    /// <param name="lowercase">Whether words lose their case, by the invariant culture.</param>
+    /// <param name="lowercase">Whether words become lower case, by the invariant culture.</param>
     /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
     public static TextTokenizer Words(IEnumerable<string> texts, int minimumCount = 1, int? maximumSize = null, bool lowercase = false,
         SpecialTokens? special = null) =>
@@ -112,9 +112,9 @@ public abstract class TextTokenizer
     /// </summary>
     /// <param name="texts">The texts to learn from.</param>
     /// <param name="maximumSize">The size of the vocabulary, special tokens and 256 bytes included; smaller where pairs run out.</param>
-    /// <param name="minimumCount">Pairs with fewer occurrences stay apart.</param>
-    /// <param name="special">The special tokens; by default padding, unknown (which never arises), begin and end.</param>
-    /// <exception cref="ArgumentException">The special tokens and the bytes alone exceed the size.</exception>
+    /// <param name="minimumCount">Pairs with fewer occurrences are not merged.</param>
+    /// <param name="special">The special tokens; by default padding, unknown (which never occurs), begin and end.</param>
+    /// <exception cref="ArgumentException">The special tokens and the bytes already exceed the size.</exception>
     public static TextTokenizer BytePairEncoding(IEnumerable<string> texts, int maximumSize = 8000, int minimumCount = 2,
         SpecialTokens? special = null)
     {
@@ -123,7 +123,7 @@ public abstract class TextTokenizer
     }
 
     /// <summary>Writes a text file, whole or not at all.</summary>
-    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToText())));
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
@@ -135,7 +135,7 @@ public abstract class TextTokenizer
     /// <returns>How many of them are the unknown token.</returns>
     private protected abstract int AddTokens(string text, List<int> ids);
 
-    /// <summary>The text of tokens that stand for some.</summary>
+    /// <summary>The text of tokens, none of them special.</summary>
     private protected abstract string Join(List<int> ids);
 
     private protected virtual void WriteOwn(StringBuilder text)

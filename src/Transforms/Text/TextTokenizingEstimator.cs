@@ -38,7 +38,7 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing or no text.</exception>
+    /// <exception cref="ArgumentException">A column is missing or not text.</exception>
     public TextTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -66,7 +66,7 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
             if (column.ItemType is not TextDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
                 throw new ArgumentException($"Column '{column.Name}' is {column.Describe()}; expected text.");
             var annotations = new DataViewSchema.Annotations.Builder();
-            // The size, and with it the values, are known after fitting only; they are no part of a shape.
+            // The size, and with it the values, are known only after fitting and aren't part of a shape.
             annotations.Add(LabelType.KeyValues, new VectorDataViewType(TextDataViewType.Instance, 1),
                 (ref VBuffer<ReadOnlyMemory<char>> _) => { });
             added.AddColumn(pair.OutputColumnName, new VectorDataViewType(new KeyDataViewType(typeof(uint), 1)),

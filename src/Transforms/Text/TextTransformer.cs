@@ -2,9 +2,9 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Makes tokens of text, or text of tokens, row by row.</summary>
+/// <summary>Turns text into tokens, or tokens into text, row by row.</summary>
 /// <remarks>
-/// Reading a text that is too long, or that has a token outside a vocabulary without unknown token, is an
+/// Reading a text that is too long, or that has a token outside a vocabulary without unknown token, throws an
 /// <see cref="InvalidDataException"/> that names column and row. <see cref="TextTokenizer.Save"/> saves the tokenizer by itself.
 /// </remarks>
 public sealed class TextTransformer : RowTransformer

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Reads the lines of a vocabulary's or tokenizer's text; errors name the line.</summary>
 internal sealed class TokenLines(string text, string source)
 {
-    // Line ends in tokens are escaped, so a file that went through a change of line ends is still the same.
+    // Line ends in tokens are escaped, so converting a file's line ends doesn't change its tokens.
     private readonly string[] _lines = text.Replace("\r\n", "\n", StringComparison.Ordinal).Split('\n');
     private int _read;
 
@@ -42,7 +42,7 @@ internal sealed class TokenLines(string text, string source)
             : throw Error($"found '{Shorten(line)}'; expected '{name}' and its value");
     }
 
-    /// <summary>Reads "name count", where at most as many lines as counted can follow.</summary>
+    /// <summary>Reads "name count"; the count can't exceed the lines that follow.</summary>
     public int Number(string name)
     {
         int number = Parse(Value(name));

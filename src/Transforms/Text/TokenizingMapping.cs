@@ -3,7 +3,7 @@ using Microsoft.ML.Transforms;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What a saved <see cref="TextTransformer"/> does with a text. A stock MapValueToKey makes keys of the names.</summary>
+/// <summary>What a saved <see cref="TextTransformer"/> does with a text. A stock MapValueToKey turns the tokens' names into keys.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class TokenizingMapping : CustomMappingFactory<TokenizingMapping.Source, TokensRow>
 {
@@ -31,7 +31,7 @@ internal sealed class TokenizingMapping : CustomMappingFactory<TokenizingMapping
     }
 }
 
-/// <summary>What a saved <see cref="TextTransformer"/> does with tokens, of whose keys a stock MapKeyToValue made names.</summary>
+/// <summary>What a saved <see cref="TextTransformer"/> does with tokens, whose keys a stock MapKeyToValue turned into names.</summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class DetokenizingMapping : CustomMappingFactory<DetokenizingMapping.Source, DetokenizingMapping.Result>
 {
@@ -59,7 +59,7 @@ internal sealed class DetokenizingMapping : CustomMappingFactory<DetokenizingMap
         public string[]? Names { get; set; }
     }
 
-    /// <summary>What is made of it.</summary>
+    /// <summary>The column written.</summary>
     public sealed class Result
     {
         [ColumnName(DetokenizingMapping.Text)]

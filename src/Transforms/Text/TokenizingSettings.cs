@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A tokenizer and how a column is made into tokens with it, or tokens into text.</summary>
+/// <summary>A tokenizer with the settings by which it turns a column into tokens, or tokens into text.</summary>
 internal sealed record TokenizingSettings(
     string Column, TextTokenizer Tokenizer, bool AddBeginToken = false, bool AddEndToken = false, int? MaximumLength = null,
         bool Truncates = false)
@@ -29,7 +29,7 @@ internal sealed record TokenizingSettings(
     /// <summary>The ids of a text's tokens, the added ones included.</summary>
     /// <param name="text">The text.</param>
     /// <param name="row">What errors call the row; null where that is not known.</param>
-    /// <exception cref="InvalidDataException">The text is too long, or has a token that the vocabulary lacks.</exception>
+    /// <exception cref="InvalidDataException">The text is too long, or has a token outside the vocabulary.</exception>
     public int[] Tokenize(string text, string? row)
     {
         int[] ids;
@@ -59,7 +59,7 @@ internal sealed record TokenizingSettings(
     }
 
     /// <summary>The text of tokens up to the first end token.</summary>
-    /// <param name="tokens">Ids; −1 for a missing one or one that the vocabulary lacks.</param>
+    /// <param name="tokens">Ids; −1 for one that is missing or outside the vocabulary.</param>
     /// <param name="row">What errors call the row; null where that is not known.</param>
     /// <exception cref="InvalidDataException">An id is −1, and there is no unknown token.</exception>
     public string Detokenize(IEnumerable<int> tokens, string? row)

@@ -11,10 +11,10 @@ public sealed class Vocabulary
     private readonly string[] _tokens;
     private readonly Dictionary<string, int> _ids;
 
-    /// <summary>Makes a vocabulary of the special tokens and the tokens given, in this order.</summary>
+    /// <summary>Makes a vocabulary of the special tokens and the given tokens, in this order.</summary>
     /// <param name="tokens">The tokens of text.</param>
     /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
-    /// <exception cref="ArgumentException">A token is empty or there twice, or there are none.</exception>
+    /// <exception cref="ArgumentException">A token is empty or given twice, or there are no tokens.</exception>
     public Vocabulary(IEnumerable<string> tokens, SpecialTokens? special = null)
     {
         ArgumentNullException.ThrowIfNull(tokens);
@@ -38,7 +38,7 @@ public sealed class Vocabulary
     /// <summary>The number of tokens, special ones included.</summary>
     public int Count => _tokens.Length;
 
-    /// <summary>Ids below this are of special tokens.</summary>
+    /// <summary>The number of special tokens: ids below it are theirs.</summary>
     public int SpecialCount { get; }
 
     /// <summary>The special tokens.</summary>
@@ -72,12 +72,12 @@ public sealed class Vocabulary
     /// <summary>Finds the id of a token, special ones included.</summary>
     public bool TryGetId(string token, out int id) => _ids.TryGetValue(token, out id);
 
-    /// <summary>Takes the most frequent tokens; those of the same count in ordinal order.</summary>
-    /// <param name="counts">How often each token is there.</param>
-    /// <param name="minimumCount">Tokens with fewer are left out.</param>
+    /// <summary>Takes the most frequent tokens; tokens with the same count come in ordinal order.</summary>
+    /// <param name="counts">How often each token occurs.</param>
+    /// <param name="minimumCount">Tokens with fewer occurrences are left out.</param>
     /// <param name="maximumSize">The largest <see cref="Count"/>, special tokens included; null for any.</param>
     /// <param name="special">The special tokens; by default padding, unknown, begin and end.</param>
-    /// <exception cref="ArgumentException">A limit is below 1, or the special tokens alone exceed the size.</exception>
+    /// <exception cref="ArgumentException">A limit is below 1, or the special tokens already exceed the size.</exception>
     public static Vocabulary FromCounts(IEnumerable<KeyValuePair<string, long>> counts, int minimumCount = 1, int? maximumSize = null,
         SpecialTokens? special = null)
     {
@@ -94,7 +94,7 @@ public sealed class Vocabulary
     }
 
     /// <summary>Writes a text file, a token per line, whole or not at all.</summary>
-    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void Save(string path)
     {
         var text = new StringBuilder().Append(Header).Append('\n');

@@ -39,7 +39,7 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
             else if (IsPictograph(rune))
                 end = EndOfPictographs(text, start, end);
 
-            // A byte order mark that extends nothing is white space, which it once was.
+            // A byte order mark that doesn't extend a character is white space, as it once was in Unicode.
             if (!Rune.IsWhiteSpace(rune) && rune.Value != ByteOrderMark)
                 yield return rune == Rune.ReplacementChar ? "\uFFFD" + text[(start + 1)..end] : text[start..end];
             start = end;
@@ -84,7 +84,7 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
         return char.IsDigit(text[before]) && char.IsDigit(text[at + 1]);
     }
 
-    // UAX 29, rule WB4: marks, joiners and format characters belong to the character before them, whatever it is but white space.
+    // UAX 29, rule WB4: marks, joiners and format characters belong to the character before them, unless that is white space.
     private static int Extended(string text, int at)
     {
         if (at > 0 && char.IsWhiteSpace(text[at - 1]))

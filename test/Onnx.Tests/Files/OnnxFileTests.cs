@@ -141,4 +141,30 @@ public class OnnxFileTests
         graph.Output("y", Op.MatMul(x, weights) + bias);
         return graph;
     }
+
+    [TestMethod]
+    public void What_is_wrong_with_a_file_is_said_once()
+    {
+        var folder = Directory.CreateTempSubdirectory("mlseqgraph-");
+        try
+        {
+            var (missing, elsewhere) = (Path.Combine(folder.FullName, "no.onnx"), Path.Combine(folder.FullName, "no", "no.onnx"));
+            var cut = Path.Combine(folder.FullName, "cut.onnx");
+            File.WriteAllBytes(cut, File.ReadAllBytes(Model)[..40]);
+            foreach (var read in new Action<string>[] { path => OnnxFile.ReadMetadata(path), path => OnnxFile.Inspect(path),
+                path => OnnxSession.Load(path) })
+            {
+                void Says(string path, string problem) =>
+                    Assert.AreEqual($"'{path}': {problem}.", Assert.ThrowsExactly<OnnxFileException>(() => read(path)).Message);
+                Says(missing, "there is no such file");
+                Says(elsewhere, "there is no such folder");
+                Says(folder.FullName, "it is a folder, not a file");
+                Says(cut, "it is cut off, or no ONNX model");
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
 }

@@ -55,10 +55,27 @@ public class ClassificationEvaluationTests
             Assert.AreEqual(2 / 3.0, metrics.MacroAccuracy, 1e-9);
             Assert.AreEqual((-2 * Math.Log(0.8) - 2 * Math.Log(1e-15)) / 4, metrics.LogLoss, 1e-3);
             Assert.AreEqual(2L, metrics.UnknownLabelCount);
-            Assert.AreEqual("(missing)", metrics.PerClass[2].Name);
+            Assert.AreEqual("(missing or unknown)", metrics.PerClass[2].Name);
             StringAssert.Contains(metrics.ToString(), "4 labels; 2 of unknown classes, 0 without prediction");
         }
         Assert.AreEqual(0.0, _ml.Sequences().EvaluateClassification(Scored(("new", "a"))).MicroAccuracy);
+    }
+
+    [TestMethod]
+    public void Labels_that_are_missing_and_those_that_no_key_knows_are_told_apart_where_the_text_is_there()
+    {
+        var scored = Scored(("a", "a"), ("new", "a"), ("", "b"), ("newer", "b"));
+        var inPlace = _ml.Transforms.CopyColumns("Label", "Class").Append(_ml.Transforms.Conversion.MapValueToKey("Label",
+            keyData: Views.Keys("a b"))).Fit(scored).Transform(scored);
+        var metrics = _ml.Sequences().EvaluateClassification(inPlace);
+        CollectionAssert.AreEqual(new[] { "a", "b", "(unknown)", "(missing)" }, metrics.PerClass.Select(one => one.Name).ToArray());
+        CollectionAssert.AreEqual(new long[] { 1, 1, 0, 0 }, metrics.ConfusionMatrix[2].ToArray());
+        CollectionAssert.AreEqual(new long[] { 0, 1, 0, 0 }, metrics.ConfusionMatrix[3].ToArray());
+        Assert.AreEqual(0.25, metrics.MicroAccuracy);
+        // of the two only what there is
+        var known = _ml.Data.FilterRowsByKeyColumnFraction(inPlace, "PredictedLabel", 0, 0.5);
+        CollectionAssert.AreEqual(new[] { "a", "b", "(unknown)" },
+            _ml.Sequences().EvaluateClassification(known).PerClass.Select(one => one.Name).ToArray());
     }
 
     [TestMethod]

@@ -82,7 +82,7 @@ public class PrecisionTests
         var rows = _ml.Transforms.TokenizeText("Features", "Words").Fit(texts).Transform(texts);
         using var model = _ml.Sequences().LanguageModel(decoder: SequenceDecoder.Gru(32), epochs: 5).Fit(rows);
         var report = model.ExportToOnnx(
-            folder.Path, Precision.Int8, rows, scored => _ml.Sequences().EvaluateLanguageModel(scored).MeanLoss);
+            folder.Path, Precision.Int8, rows, scored => _ml.Sequences().EvaluateLanguageModel(scored).NatsPerToken);
         Assert.AreEqual(report.MetricInSingle!.Value, report.Metric!.Value, 0.02);
         Assert.IsLessThan(0.6, report.Bytes / (double)report.BytesInSingle);
         using var generator = SequenceGenerator.Load(folder.File("decoder.onnx"));

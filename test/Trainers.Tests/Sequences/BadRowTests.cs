@@ -68,7 +68,8 @@ public class BadRowTests
         using var clean = _ml.Sequences().Classification(Options(BadRows.Error)).Fit(View(Rows().Where((_, i) => i is not (3 or 7 or 11))));
         Assert.AreEqual(3, skipping.History.SkippedRows);
         Assert.AreEqual(0, clean.History.SkippedRows);
-        Assert.IsTrue(lines.Contains("3 training rows can't be read and are left out"), string.Join("\n", lines));
+        Assert.IsTrue(lines.Contains("3 training rows can't be read and are left out; the first: Column 'Series', row 3: the sequence is "
+            + "empty, expected at least one step."), string.Join("\n", lines));
         Assert.AreEqual(37, skipping.History.Epochs[0].Rows);
         Assert.AreEqual(clean.History.Epochs[1].Loss, skipping.History.Epochs[1].Loss);
     }

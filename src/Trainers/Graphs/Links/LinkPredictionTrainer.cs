@@ -153,7 +153,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
                     columns.IsDirected, _options.Target),
-                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows))
+                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows, LogScoring))
         {
             Hints = graph.SkippedHint,
             ConstantLoss = 2 * Math.Log(2),     // one half for all pairs, with an edge and without

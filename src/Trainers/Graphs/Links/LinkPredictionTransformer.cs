@@ -21,11 +21,12 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     private readonly LinkHead _head;
     private readonly BadRows _badRows;
     private readonly ParameterSet _parameters;
+    private readonly Action<string> _log;
 
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
-        GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows) : base(model) =>
-        (_badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
-            (badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
+        GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows, Action<string> log) : base(model) =>
+        (_log, _badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
+            (log, badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
 
     /// <summary>What training reported, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -40,7 +41,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
-        return new(Model, _head, _parameters, History, edges, _idColumn, nodes, _badRows);
+        return new(Model, _head, _parameters, History, edges, _idColumn, nodes, _badRows, _log);
     }
 
     ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
@@ -80,6 +81,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         {
             var (nodes, graph) = Read(_nodes);
             var pairs = LinkTable.Read(input, PairColumns, nodes.Ids, badRows: _badRows);
+            if (pairs.Skipped.Count > 0)
+                _log(pairs.Skipped.ToString());
             return Model.ScoreLinks(nodes.Features, graph, pairs) with { OfRow = pairs.PairOfRow };
         });
     }

@@ -38,7 +38,7 @@ internal sealed class LinkTrainingData : ITrainingData
         }
         if (validation is null)
             return;
-        SkippedValidationRows = validation.Skipped;
+        (SkippedValidationRows, FirstSkippedValidationRow) = (validation.Skipped.Count, validation.Skipped.First);
         _validation = new(model, _graph, graph.NodeCount);
         _validation.Resize(validation.Count);
         for (var pair = 0; pair < validation.Count; pair++)
@@ -50,6 +50,8 @@ internal sealed class LinkTrainingData : ITrainingData
     public long? BatchCount => 1;
 
     public long SkippedValidationRows { get; }
+
+    public string? FirstSkippedValidationRow { get; }
 
     /// <summary>The edges that are learnt from.</summary>
     internal int LinkedCount => _linked.Length;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
@@ -43,8 +44,10 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
 
     /// <summary>A column of tokens.</summary>
     /// <exception cref="ArgumentException">It is missing, or holds something else.</exception>
-    private protected SequenceColumn TokenColumn(IDataView data, string name)
+    private protected SequenceColumn TokenColumn(IDataView data, string name,
+        [CallerArgumentExpression(nameof(name))] string asked = "")
     {
+        data.Schema.Require(name, asked);
         var isKey = data.Schema.GetColumnOrNull(name) is { Type: VectorDataViewType { ItemType: KeyDataViewType } };
         var column = SequenceColumn.FromData(data, name, null, isKey ? null : _options.VocabularySize, _options.CancellationToken);
         return column.Kind == SequenceKind.Tokens ? column

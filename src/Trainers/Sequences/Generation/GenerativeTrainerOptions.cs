@@ -39,7 +39,13 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public SequenceScoringOptions? Scoring { get; set; }
 
-    internal SequenceScoringOptions ScoringOrDefault => Scoring ?? new() { Target = Target, BadRows = BadRows };
+    /// <summary>How the trained model predicts, with a log where the options name none.</summary>
+    internal SequenceScoringOptions ScoringWith(Action<string> log)
+    {
+        var scoring = (Scoring ?? new() { Target = Target, BadRows = BadRows }).Checked();
+        scoring.Log ??= log;
+        return scoring;
+    }
 
     /// <inheritdoc/>
     public override void Validate()

@@ -147,7 +147,8 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         TokenReader.Bind(schema, Info.Input);
         return new(schema, [Info.Input.Column], AddedColumns(), (row, _) => () => new GenerativeWindow(this, row),
             (column, current) => Getter(column, () => ((GenerativeWindow)current()).Row),
-            new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken));
+            new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken,
+                Log: Scoring.Log));
     }
 
     private protected sealed override SavedChain ToSavedChain()

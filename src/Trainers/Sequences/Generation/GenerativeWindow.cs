@@ -29,9 +29,9 @@ internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow 
         _steps = 0;
     }
 
-    public int Add()
+    public int Add(SkippedRows skipped)
     {
-        _rows.Add(_reader.Read(model.Scoring.BadRows));
+        _rows.Add(_reader.Read(model.Scoring.BadRows, skipped));
         _steps += _rows[^1].Length;
         return _rows.Count - 1;
     }

@@ -16,9 +16,13 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 
     public long? BatchCount => (Pieces(training, 0).Count + options.BatchSize - 1) / options.BatchSize;
 
-    public long SkippedRows => training.Skipped;
+    public long SkippedRows => training.Skipped.Count;
 
-    public long SkippedValidationRows => validation?.Skipped ?? 0;
+    public string? FirstSkippedRow => training.Skipped.First;
+
+    public long SkippedValidationRows => validation?.Skipped.Count ?? 0;
+
+    public string? FirstSkippedValidationRow => validation?.Skipped.First;
 
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
     {

@@ -28,9 +28,9 @@ internal sealed class TokenReader
 
     /// <summary>The ids of the row's tokens; none of a row that is passed over.</summary>
     /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
-    internal long[] Read(BadRows badRows)
+    internal long[] Read(BadRows badRows, SkippedRows skipped)
     {
         _rows.Clear();
-        return _reader.TryAddTo(_rows, badRows) ? Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token) : [];
+        return _reader.TryAddTo(_rows, badRows, skipped) ? Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token) : [];
     }
 }

@@ -13,7 +13,7 @@ internal sealed class TokenTable
     internal int Count => _rows.Count;
 
     /// <summary>Rows that were left out because they can't be read.</summary>
-    internal long Skipped { get; private set; }
+    internal SkippedRows Skipped { get; } = new();
 
     internal bool HasSources => _rows.Sides.Length > 0;
 
@@ -45,9 +45,9 @@ internal sealed class TokenTable
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!reader.TryAddTo(table._rows, badRows))
-                table.Skipped++;
+            reader.TryAddTo(table._rows, badRows, table.Skipped);
         }
-        return table.Count > 0 ? table : throw new InvalidDataException($"The {name} data has no rows.");
+        return table.Count > 0 ? table : throw new InvalidDataException($"The {name} data has no rows"
+            + (table.Skipped.First is { } first ? $" but {table.Skipped.Count} that can't be read. The first: {first}" : "."));
     }
 }

@@ -61,7 +61,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.AddBeginEndTokens,
             _options.WindowLength);
         return Prepare(training, validation, tokens, null, network, batches,
-            (parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options));
+            (parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options, LogScoring));
     }
 
     /// <summary>What the trained model adds to a schema.</summary>

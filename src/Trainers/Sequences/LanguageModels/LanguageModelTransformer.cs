@@ -24,12 +24,12 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
 
     internal static LanguageModelTransformer Create(
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn tokens, TrainingHistory history,
-        LanguageModelTrainer.Options options)
+        LanguageModelTrainer.Options options, Action<string> log)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
         var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel, [ModelInput.Of(tokens) with { Padding = null }], null,
             ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) };
-        return new(new(models, info, history), options.ScoringOrDefault);
+        return new(new(models, info, history), options.ScoringWith(log));
     }
 
     /// <summary>
@@ -50,7 +50,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             cancellationToken.ThrowIfCancellationRequested();
             isRow = cursor.MoveNextOrThrow();
             if (isRow)
-                rows.Add(reader.Read(BadRows.Error));
+                rows.Add(reader.Read(BadRows.Error, new()));
             if (isRow && rows.Count < Scoring.ReadAheadRows && rows.Sum(row => (long)row.Length) < Scoring.ReadAheadSteps)
                 continue;
             sequences += rows.Count;

@@ -82,6 +82,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
     private protected override TrainingPlan<PretrainedNetwork> Prepare(IDataView trainingData, IDataView? validationData)
     {
         var cancel = _options.CancellationToken;
+        trainingData.Schema.Require(_options.SequenceColumnName);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, null, _options.VocabularySize, cancel)
             .WithMaximumLength(_options.Network.MaximumLength);
         if (sequence.Kind != SequenceKind.Tokens)

@@ -71,7 +71,7 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
         var labels = ModelLabels.Of(training.Schema[target.Name]);
         return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
-            (parameters, history) => TranslationTransformer.Create(network, parameters, source, labels, history, _options));
+            (parameters, history) => TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring));
     }
 
     /// <summary>What the trained model adds to a schema.</summary>

@@ -24,7 +24,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     internal static TranslationTransformer Create(
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, ModelLabels labels, TrainingHistory history,
-        TranslationTrainer.Options options)
+        TranslationTrainer.Options options, Action<string> log)
     {
         var (models, verification) = GenerativeModels.Write(network, parameters, options.MaximumLength);
         var input = ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
@@ -33,7 +33,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
             Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
                 MaximumLength: options.MaximumLength),
         };
-        return new(new(models, info, history), options.ScoringOrDefault);
+        return new(new(models, info, history), options.ScoringWith(log));
     }
 
     internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name == ModelFormat.Score

@@ -7,13 +7,15 @@ internal static class ClosedWalks
 {
     /// <summary>
     /// Writes the diagonals of M, M², … for the symmetric M = S A S, S being the diagonal <paramref name="scale"/>: with 1 the numbers
-    /// of closed walks at each node; with 1 / √degree what a random walk's probability is to be back, since D^-1 A and
+    /// of closed walks at each node; with 1 / √degree the probabilities that a random walk is back at its start, since D^-1 A and
     /// D^-1/2 A D^-1/2 have powers with the same diagonal.
     /// </summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="scale">An element a node.</param>
+    /// <param name="scale">One element per node.</param>
     /// <param name="length">The longest walk.</param>
-    /// <param name="write">Is given node, length from 1, and the diagonal's element; from several threads, a node by one of them.</param>
+    /// <param name="write">
+    /// Called with node, length (from 1) and the diagonal's element; by several threads, each with nodes of its own.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     internal static void Diagonals(SimpleGraph graph, double[] scale, int length, Action<int, int, double> write,
         CancellationToken cancellationToken) =>

@@ -4,19 +4,19 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Makes one row per node, with a sparse vector of its features, of rows that hold a node, a feature's number, and its value.
+/// Groups rows that hold a node, a feature's number and its value into one row per node with a sparse vector of its features.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Characteristic</term><description>Value</description></listheader>
 /// <item><term>Does this estimator need to look at the data to train its parameters?</term><description>Only for the number of features,
-/// where neither <see cref="Options.FeatureCount"/> nor a key column tells it</description></item>
+/// where neither <see cref="Options.FeatureCount"/> nor a key column gives it</description></item>
 /// <item><term>Input column data types</term><description>Node: text, a key, Int32, Int64 or UInt32; feature: Int32, Int64 or UInt32 from
 /// 0, or a key; value: Single</description></item>
-/// <item><term>Output columns</term><description>The node, of its own type, a vector of Single of known size, and what is
-/// carried</description></item>
+/// <item><term>Output columns</term><description>The node, of its own type, a vector of Single of known size, and the carried
+/// columns</description></item>
 /// </list>
-/// Rows may come in any order and are all kept in memory. A feature that a node has twice is an error.
+/// Rows may come in any order and are all kept in memory. It is an error if a node has the same feature twice.
 /// </remarks>
 public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGroupingTransformer>
 {
@@ -40,17 +40,17 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         public string OutputColumnName { get; set; } = "Features";
 
         /// <summary>
-        /// Columns that are the same in all rows of a node, such as its label, and are kept. Of a node without rows, with
-        /// <see cref="NodeCount"/>, they are missing.
+        /// Columns to keep, which are the same in all rows of a node, such as its label. A node that has no rows, possible with
+        /// <see cref="NodeCount"/>, gets missing values.
         /// </summary>
         public string[] CarriedColumnNames { get; set; } = [];
 
-        /// <summary>Size of the vectors; null for one more than the largest number in the data that is fitted on.</summary>
+        /// <summary>Size of the vectors; null for one more than the largest feature number in the data it is fitted to.</summary>
         public int? FeatureCount { get; set; }
 
         /// <summary>
-        /// Where ids are row numbers, Int32, Int64 or UInt32 from 0: the number of nodes. Nodes without features get a row then too, and
-        /// rows are in order. Null to have a row for each id found, in the order found.
+        /// The number of nodes, where ids are row numbers (Int32, Int64 or UInt32, from 0). Nodes without features then get a row too, and
+        /// rows are in order. Null, the default, gives a row for each id found, in the order found.
         /// </summary>
         public int? NodeCount { get; set; }
 
@@ -69,7 +69,7 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         }
     }
 
-    /// <summary>Finds the number of features, where nothing else tells it.</summary>
+    /// <summary>Finds the number of features, where nothing else gives it.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
     /// <exception cref="InvalidDataException">
     /// A feature's number is missing or negative, or there are no rows to take their number from.
@@ -102,6 +102,6 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
         var added = new DataViewSchema.Builder();
         added.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1));
         string[] kept = [_options.NodeColumnName, .. _options.CarriedColumnNames];
-        return new SchemaShape(kept.Select(inputSchema.Require)).With(added.ToSchema());
+        return new SchemaShape(kept.Select(name => inputSchema.Require(name))).With(added.ToSchema());
     }
 }

@@ -36,8 +36,8 @@ public sealed class FeatureVectorGroupingTransformer : ITransformer
     }
 
     /// <summary>
-    /// The rows of the nodes. Reading them throws an <see cref="InvalidDataException"/> that names column and row of what is missing,
-    /// out of range, no number, or there twice.
+    /// One row per node. Reading throws an <see cref="InvalidDataException"/> that names the column and row of a value that is missing,
+    /// out of range, not finite or repeated.
     /// </summary>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
     public IDataView Transform(IDataView input)

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>One row a node of rows that hold one feature; all are read when the first is asked for.</summary>
+/// <summary>One row per node, grouped from rows that hold one feature each; all are read when the first is asked for.</summary>
 /// <typeparam name="T">The raw type of ids.</typeparam>
 internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnull
 {
@@ -44,7 +44,7 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
         T id = default!;
         while (cursor.MoveNextOrThrow())
         {
-            // A missing one is an error.
+            // A missing id is an error.
             var name = checkId();
             readId(ref id);
             if (!rows.TryGetValue(id, out var found))
@@ -76,7 +76,7 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
     {
         internal SortedList<int, float> Features { get; } = [];
 
-        /// <summary>Its number among the nodes that have rows; -1 for one that has none.</summary>
+        /// <summary>The node's number among the nodes that have rows; -1 if it has none.</summary>
         internal int Carried { get; set; } = -1;
     }
 

@@ -9,8 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 /// <remarks>
 /// Its output, Single [nodes, features + new ones], hides the column of the nodes' features unless it is given another name. A row
-/// that is no graph is an <see cref="InvalidDataException"/> that names column and row. ML.NET can't save how many features a node
-/// has in the output's type: after <c>ml.Model.Load</c> the column is a vector of Single without dimensions.
+/// that isn't a graph throws an <see cref="InvalidDataException"/> that names column and row. ML.NET can't save how many features a
+/// node has in the output's type: after <c>ml.Model.Load</c> the column is a vector of Single without dimensions.
 /// </remarks>
 public sealed class GraphPositionalFeaturesTransformer : RowTransformer
 {

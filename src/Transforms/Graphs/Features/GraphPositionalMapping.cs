@@ -60,7 +60,7 @@ internal sealed class GraphPositionalMapping : CustomMappingFactory<GraphPositio
     /// <summary>The payload.</summary>
     internal sealed record Settings(PositionalFeatureOptions Options, string NodeFeatures, string Edges, string Output, int FeatureCount);
 
-    /// <summary>What is read.</summary>
+    /// <summary>The columns read.</summary>
     public sealed class Source : PayloadRow
     {
         [ColumnName(GraphPositionalMapping.NodeFeatures)]
@@ -70,14 +70,14 @@ internal sealed class GraphPositionalMapping : CustomMappingFactory<GraphPositio
         public VBuffer<int> Edges { get; set; }
     }
 
-    /// <summary>What is made of it.</summary>
+    /// <summary>The column written.</summary>
     public sealed class Result
     {
         [ColumnName(GraphPositionalMapping.Output)]
         public VBuffer<float> Value { get; set; }
     }
 
-    /// <summary>The graph as a row, which is how tables read graphs. It doesn't know its place.</summary>
+    /// <summary>The graph as a row, which is how tables read graphs. It has no row number.</summary>
     private sealed class GraphRow(string nodeFeatures, string edges, VBuffer<float> features, VBuffer<int> ends) : DataViewRow
     {
         public override DataViewSchema Schema { get; } = MakeSchema(nodeFeatures, edges);

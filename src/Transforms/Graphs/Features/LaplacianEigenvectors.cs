@@ -3,8 +3,8 @@ using MathNet.Numerics.LinearAlgebra;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Eigenvectors of the symmetric normalized Laplacian L = I - D^-1/2 A D^-1/2 to its smallest eigenvalues above 0, of length 1, as
-/// positions of nodes (Dwivedi et al. 2020, "Benchmarking Graph Neural Networks"). Each connected component is a graph of its own.
+/// Eigenvectors, of length 1, for the smallest eigenvalues above 0 of the symmetric normalized Laplacian L = I - D^-1/2 A D^-1/2, as
+/// positions of nodes (Dwivedi et al. 2020, "Benchmarking Graph Neural Networks"). Each connected component is treated by itself.
 /// </summary>
 /// <remarks>
 /// An eigenvector's sign is free: here the sum of the third powers of its elements is positive and, where that is 0, its first
@@ -12,10 +12,10 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 internal static class LaplacianEigenvectors
 {
-    // Beyond it all eigenvectors take more time than the few wanted.
+    // In larger components, computing all eigenvectors takes longer than finding the few wanted.
     internal const int DenseLimit = 400;
 
-    // Of elements and sums of vectors of length 1, which rounding leaves far smaller.
+    // Elements and sums of vectors of length 1 below this are rounding errors.
     private const double Zero = 1e-6;
 
     /// <summary>Writes <paramref name="count"/> features per node; 0 where its component has fewer eigenvectors.</summary>
@@ -23,7 +23,7 @@ internal static class LaplacianEigenvectors
     {
         foreach (var nodes in graph.Components())
         {
-            // A node alone has no eigenvalue above 0, and n connected ones have n - 1.
+            // A single node has no eigenvalue above 0, and n connected nodes have n - 1.
             var found = Math.Min(count, nodes.Length - 1);
             if (found == 0)
                 continue;

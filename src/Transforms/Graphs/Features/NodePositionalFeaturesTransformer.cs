@@ -7,8 +7,8 @@ namespace MLSeqGraph.Transforms;
 /// Adds features that tell nodes where in their graph they are, to a view of nodes: <see cref="PositionalFeatureOptions"/>.
 /// </summary>
 /// <remarks>
-/// Its output, the node's features with the new ones behind them, hides the column of features unless it is given another name. It is no
-/// part of a saved model, since a row alone doesn't tell its place in the graph.
+/// Its output, the node's features followed by the new ones, hides the column of features unless it is given another name. It can't be
+/// saved in a model, since a row alone doesn't say where in the graph its node is.
 /// </remarks>
 public sealed class NodePositionalFeaturesTransformer : ITransformer, IOverGraph
 {
@@ -39,7 +39,7 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer, IOverGraph
 
     /// <summary>
     /// The view with the features, which are computed when the first is read. An <see cref="InvalidDataException"/> names column and row of
-    /// an edge that is none.
+    /// an edge that isn't one between known nodes.
     /// </summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public IDataView Transform(IDataView input)

@@ -1,22 +1,22 @@
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Which features tell nodes where in their graph they are; those chosen follow one another in this order. They are features of the
-/// graph that has neither directions, weights, loops nor repeated edges.
+/// Which features tell nodes where in their graph they are; those chosen follow one another in this order. They are computed on the
+/// graph without directions, weights, loops or repeated edges.
 /// </summary>
 public sealed record PositionalFeatureOptions
 {
     /// <summary>
-    /// Number of eigenvectors of the symmetric normalized Laplacian, to its smallest eigenvalues above 0 (Dwivedi et al. 2020), of length
-    /// 1. Each connected component is a graph of its own; where it has fewer, the features are 0. The sum of the third powers of a
-    /// vector's elements is positive or, where that is 0, its first element that is not; where eigenvalues are repeated, as in
+    /// Number of eigenvectors, of length 1, for the smallest eigenvalues above 0 of the symmetric normalized Laplacian (Dwivedi et al.
+    /// 2020). Each connected component is treated by itself; where it has fewer, the features are 0. The sum of the third powers of a
+    /// vector's elements is positive or, where it is 0, the first element that isn't 0; where eigenvalues are repeated, as in
     /// symmetric graphs, another numbering of the nodes may give other vectors of the same space.
     /// </summary>
     public int LaplacianEigenvectors { get; init; }
 
     /// <summary>
-    /// Steps of a random walk, K: the probabilities to be back after 1 to K of them, the diagonals of (D^-1 A)^k (Dwivedi et al. 2022).
-    /// Time: nodes × edges × K / 2.
+    /// Steps of a random walk, K: the probabilities to be back at the node after 1 to K steps, the diagonals of (D^-1 A)^k (Dwivedi et al.
+    /// 2022). Time: nodes × edges × K / 2.
     /// </summary>
     public int RandomWalkSteps { get; init; }
 
@@ -26,19 +26,21 @@ public sealed record PositionalFeatureOptions
     /// </summary>
     public int ClosedWalkLength { get; init; }
 
-    /// <summary>Whether the numbers of closed walks n become log(1 + n); they grow quickly with the length.</summary>
+    /// <summary>
+    /// Whether the numbers n of closed walks become log(1 + n), since they grow quickly with the length. True by default.
+    /// </summary>
     public bool LogClosedWalks { get; init; } = true;
 
-    /// <summary>Whether there is log(1 + degree).</summary>
+    /// <summary>Whether log(1 + degree) is a feature. False by default.</summary>
     public bool LogDegree { get; init; }
 
     /// <summary>
-    /// The largest degree with a feature of its own, which is 1 where a node has that degree; more neighbors count as so many. Null for
+    /// The largest degree with a feature of its own, which is 1 where a node has that degree; larger degrees count as this one. Null for
     /// none.
     /// </summary>
     public int? OneHotDegreeMaximum { get; init; }
 
-    /// <summary>Features a node.</summary>
+    /// <summary>Number of features per node.</summary>
     public int Count => LaplacianEigenvectors + RandomWalkSteps + ClosedWalkLength + (LogDegree ? 1 : 0) + (OneHotDegreeMaximum + 1 ?? 0);
 
     internal PositionalFeatureOptions Checked()

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Numbers a node, [nodes, columns].</summary>
+/// <summary>Features per node, [nodes, columns].</summary>
 internal sealed class FeatureTable(int nodes, int columns)
 {
     private readonly float[] _values = new float[(long)nodes * columns];

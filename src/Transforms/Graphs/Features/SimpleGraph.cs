@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Who is a neighbor of whom: no directions, loops, repeated edges or weights.</summary>
+/// <summary>Which nodes are neighbors, without directions, loops, repeated edges or weights.</summary>
 internal sealed class SimpleGraph
 {
     private readonly int[] _start, _neighbors;
@@ -14,7 +14,7 @@ internal sealed class SimpleGraph
     /// <summary>The neighbors of a node, ascending.</summary>
     internal ReadOnlySpan<int> NeighborsOf(int node) => _neighbors.AsSpan(_start[node].._start[node + 1]);
 
-    /// <summary>The graph under edges between nodes counted from 0.</summary>
+    /// <summary>The simple graph of these edges, nodes counted from 0.</summary>
     internal static SimpleGraph Of(int nodes, ReadOnlySpan<int> sources, ReadOnlySpan<int> targets)
     {
         var next = new int[nodes + 1];
@@ -72,7 +72,7 @@ internal sealed class SimpleGraph
         return components;
     }
 
-    /// <summary>The part between some nodes, renumbered in their order; none of them has neighbors elsewhere.</summary>
+    /// <summary>The subgraph of some nodes, renumbered in their order; none of them may have neighbors outside it.</summary>
     internal SimpleGraph Part(int[] nodes)
     {
         if (nodes.Length == NodeCount)

@@ -11,7 +11,7 @@ namespace MLSeqGraph.Transforms;
 internal sealed class SubspaceIteration
 {
     private const int PolynomialDegree = 20, MaxIterations = 300;
-    // Of vectors of length 1, and eigenvalues in [0, 2].
+    // For vectors of length 1 and eigenvalues in [0, 2].
     private const double Tolerance = 1e-8, Largest = 2;
 
     private readonly SimpleGraph _graph;
@@ -20,17 +20,17 @@ internal sealed class SubspaceIteration
     private SubspaceIteration(SimpleGraph graph)
     {
         (_graph, _scale, _product) = (graph, graph.InverseRootDegrees(), new double[graph.NodeCount]);
-        // The eigenvector to 0 of a connected graph: the roots of the degrees.
+        // The eigenvector for eigenvalue 0 of a connected graph: the square roots of the degrees.
         _constant = [.. Enumerable.Range(0, graph.NodeCount).Select(node => Math.Sqrt(graph.DegreeOf(node)))];
         Scale(_constant, 1 / Math.Sqrt(Dot(_constant, _constant)));
     }
 
-    /// <summary>The eigenvectors to the smallest eigenvalues above 0, ascending.</summary>
+    /// <summary>The eigenvectors for the smallest eigenvalues above 0, ascending.</summary>
     /// <exception cref="InvalidDataException">They lie too close to those of others to be told apart.</exception>
     internal static double[][] Smallest(SimpleGraph graph, int count)
     {
         var iteration = new SubspaceIteration(graph);
-        // The vectors beyond those wanted make the gap that speed depends on.
+        // Extra vectors widen the gap between eigenvalues that the speed depends on.
         var random = new Random(1);
         var block = new double[Math.Min(graph.NodeCount - 1, count + Math.Max(8, count / 2))][];
         for (var i = 0; i < block.Length; i++)
@@ -51,7 +51,7 @@ internal sealed class SubspaceIteration
                 + $"residual is {residual:g2}, expected below {Tolerance:g2}. Other eigenvalues are too close; ask for another number."));
     }
 
-    // Gram and Schmidt, twice for the digits that the first loses.
+    // Gram-Schmidt, run twice to regain the digits that the first run loses.
     private void Orthonormalize(double[][] block)
     {
         for (var i = 0; i < block.Length; i++)
@@ -66,7 +66,7 @@ internal sealed class SubspaceIteration
         }
     }
 
-    // Rayleigh and Ritz: the best approximations of eigenvectors within the block, and how far the first ones are off.
+    // Rayleigh-Ritz: the best approximations of eigenvectors within the block, and how far the first ones are off.
     private (double[] Values, double Residual) Rotate(double[][] block, int count)
     {
         var images = Array.ConvertAll(block, vector =>

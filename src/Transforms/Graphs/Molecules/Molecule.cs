@@ -3,7 +3,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The order of a bond.</summary>
 public enum BondOrder
 {
-    /// <summary>One pair of electrons; also the bonds whose direction tells a double bond's configuration.</summary>
+    /// <summary>One pair of electrons; also the bonds / and \, whose direction gives a double bond's configuration.</summary>
     Single,
     /// <summary>Two pairs.</summary>
     Double,
@@ -15,7 +15,7 @@ public enum BondOrder
     Aromatic,
 }
 
-/// <summary>An atom other than hydrogens that are written with their neighbor.</summary>
+/// <summary>An atom; hydrogens written with their neighbor are not atoms of their own.</summary>
 /// <param name="Element">Its symbol, such as <c>Cl</c>; <c>*</c> for any.</param>
 /// <param name="IsAromatic">Whether it is written in lower case.</param>
 /// <param name="Charge">Its formal charge.</param>
@@ -24,7 +24,7 @@ public enum BondOrder
 /// <param name="Chirality">0 for none, 1 for <c>@</c>, 2 for <c>@@</c>.</param>
 public sealed record Atom(string Element, bool IsAromatic, int Charge, int Hydrogens, int Isotope, int Chirality)
 {
-    /// <summary>Number of bonds to other atoms written.</summary>
+    /// <summary>Number of bonds to other atoms of the molecule.</summary>
     public int Degree { get; internal set; }
 
     /// <summary>Whether it is part of a ring.</summary>
@@ -37,7 +37,7 @@ public sealed record Atom(string Element, bool IsAromatic, int Charge, int Hydro
 /// <param name="Order">Its order.</param>
 public sealed record Bond(int First, int Second, BondOrder Order)
 {
-    /// <summary>Whether it is part of a ring: without it its atoms would still be connected.</summary>
+    /// <summary>Whether it is part of a ring: its atoms would be connected without it.</summary>
     public bool IsInRing { get; internal set; }
 
     /// <summary>Whether it is aromatic, or single between two atoms that each have a double, triple or aromatic bond.</summary>
@@ -50,10 +50,10 @@ public sealed record Bond(int First, int Second, BondOrder Order)
 public sealed record Molecule(IReadOnlyList<Atom> Atoms, IReadOnlyList<Bond> Bonds)
 {
     /// <summary>
-    /// Reads SMILES (Weininger 1988; OpenSMILES specification 1.0). White space around it, and a title after white space, say nothing.
+    /// Reads SMILES (Weininger 1988; OpenSMILES specification 1.0). White space around it and a title after white space are ignored.
     /// </summary>
     /// <exception cref="FormatException">
-    /// It can't be read: the message tells the position, from 1, what is there and what was expected.
+    /// It can't be read: the message gives the position (from 1), what was found and what was expected.
     /// </exception>
     public static Molecule Parse(string smiles)
     {

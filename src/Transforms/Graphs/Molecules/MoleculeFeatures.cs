@@ -7,12 +7,12 @@ public static class MoleculeFeatures
     private static readonly string[] Elements = ["B", "C", "N", "O", "F", "Si", "P", "S", "Cl", "Se", "Br", "I"];
 
     /// <summary>
-    /// Features an atom: one-hot element (B C N O F Si P S Cl Se Br I, other), degree 0 to 5 or more, hydrogens 0 to 4 or more, formal
+    /// Features per atom: one-hot element (B C N O F Si P S Cl Se Br I, other), degree 0 to 5 or more, hydrogens 0 to 4 or more, formal
     /// charge, aromatic, in a ring, chiral.
     /// </summary>
     public const int AtomCount = 13 + 6 + 5 + 4;
 
-    /// <summary>Features a bond: one-hot order (single, double, triple or more, aromatic), in a ring, conjugated.</summary>
+    /// <summary>Features per bond: one-hot order (single, double, triple or more, aromatic), in a ring, conjugated.</summary>
     public const int BondCount = 6;
 
     internal static void Write(Atom atom, Span<float> features)

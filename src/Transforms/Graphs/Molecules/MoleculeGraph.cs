@@ -2,7 +2,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A molecule's graph as the columns of a row: an atom per node, a bond per edge in each direction.</summary>
+/// <summary>A molecule's graph as the columns of a row: a node per atom, and per bond an edge in each direction.</summary>
 internal static class MoleculeGraph
 {
     /// <summary>Names of the columns.</summary>

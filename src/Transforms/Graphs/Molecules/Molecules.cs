@@ -7,7 +7,7 @@ internal static class Molecules
         Dictionary<string, int[]> valences)
     {
         var inRing = RingBonds(atoms.Length, written);
-        // A bond that is not written is aromatic between aromatic atoms, where it closes or is part of a ring, else single.
+        // A bond that isn't written is aromatic where it joins aromatic atoms in a ring, otherwise single.
         Bond[] bonds = [.. written.Select((bond, i) => new Bond(bond.First, bond.Second,
             bond.Order ?? (atoms[bond.First].IsAromatic && atoms[bond.Second].IsAromatic && inRing[i] ? BondOrder.Aromatic
                 : BondOrder.Single)) { IsInRing = inRing[i] })];

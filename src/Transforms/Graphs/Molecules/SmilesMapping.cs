@@ -29,7 +29,7 @@ internal sealed class SmilesMapping : CustomMappingFactory<SmilesMapping.Source,
         };
     }
 
-    /// <exception cref="InvalidDataException">The text is no SMILES.</exception>
+    /// <exception cref="InvalidDataException">The text isn't SMILES.</exception>
     internal static Molecule Parse(string smiles, string column, string? row)
     {
         try
@@ -42,14 +42,14 @@ internal sealed class SmilesMapping : CustomMappingFactory<SmilesMapping.Source,
         }
     }
 
-    /// <summary>What is read.</summary>
+    /// <summary>The column read.</summary>
     public sealed class Source : PayloadRow
     {
         [ColumnName(SmilesMapping.Smiles)]
         public ReadOnlyMemory<char> Smiles { get; set; }
     }
 
-    /// <summary>What is made of it.</summary>
+    /// <summary>The columns written.</summary>
     public sealed class Graph
     {
         [ColumnName(MoleculeGraph.NodeFeatures), VectorType(0, MoleculeFeatures.AtomCount)]

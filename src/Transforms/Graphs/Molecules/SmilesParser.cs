@@ -9,7 +9,7 @@ internal sealed class SmilesParser(string text)
         + "Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es Fm Md No Lr "
         + "Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og").Split(' ');
 
-    // Of the elements that may be written without brackets.
+    // Valences of the elements that may be written without brackets.
     private static readonly Dictionary<string, int[]> Valences = new()
     {
         ["B"] = [3], ["C"] = [4], ["N"] = [3, 5], ["O"] = [2], ["P"] = [3, 5], ["S"] = [2, 4, 6], ["F"] = [1], ["Cl"] = [1], ["Br"] = [1],
@@ -24,7 +24,7 @@ internal sealed class SmilesParser(string text)
     private BondOrder? _bond;
     private bool _hasBond;
 
-    // White space before it is passed over.
+    // Leading white space is skipped.
     private readonly int _start = text.Length - text.TrimStart().Length;
     private readonly int _end = EndOf(text);
 

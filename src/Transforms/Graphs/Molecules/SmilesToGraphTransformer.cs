@@ -4,11 +4,11 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Makes graphs of a column of SMILES: an atom per node, a bond per edge in each direction.</summary>
+/// <summary>Turns a column of SMILES into graphs: a node per atom, and per bond an edge in each direction.</summary>
 /// <remarks>
 /// Adds <c>NodeFeatures</c> [atoms, <see cref="MoleculeFeatures.AtomCount"/>] and <c>Edges</c> [2, edges], which trainers of graphs
 /// read by default, and <c>EdgeFeatures</c> [edges, <see cref="MoleculeFeatures.BondCount"/>], which they read where
-/// <see cref="GraphColumns.EdgeFeaturesColumnName"/> names them. A text that is no SMILES is an <see cref="InvalidDataException"/> that
+/// <see cref="GraphColumns.EdgeFeaturesColumnName"/> names them. A text that isn't SMILES throws an <see cref="InvalidDataException"/> that
 /// names column, row and position.
 /// </remarks>
 public sealed class SmilesToGraphTransformer : RowTransformer
@@ -51,7 +51,7 @@ public sealed class SmilesToGraphTransformer : RowTransformer
             _ => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) => MoleculeGraph.WriteBonds(Current(), ref value)),
         };
 
-        // Parsed once a row, whichever columns are read.
+        // Parsed once per row, whichever columns are read.
         Molecule Current()
         {
             if (molecule is not null && parsedAt == row.Position)

@@ -2,7 +2,9 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Draws from a discrete distribution in constant time (Walker 1977, Vose 1991): a column each, of two items at most.</summary>
+/// <summary>
+/// Draws from a discrete distribution in constant time (Walker 1977, Vose 1991): a column per item, shared by two items at most.
+/// </summary>
 internal static class AliasTable
 {
     /// <summary>Writes the table of some weights.</summary>
@@ -36,7 +38,7 @@ internal static class AliasTable
                 small[smallCount++] = more;
             }
         }
-        // What is left is 1 but for rounding, except a weight of 0, which must not be drawn even so.
+        // What is left is 1 apart from rounding, except a weight of 0, which must still never be drawn.
         for (var i = 0; i < largeCount; i++)
             keep[large[i]] = 1;
         for (var i = 0; i < smallCount; i++)

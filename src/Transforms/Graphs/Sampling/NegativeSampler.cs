@@ -8,7 +8,7 @@ public sealed class NegativeSampler
     private readonly double[] _keep;
     private readonly int[] _alias;
 
-    /// <summary>Counts the edges of each node, those that start and those that end there; a node without is never drawn.</summary>
+    /// <summary>Counts the edges that start or end at each node; a node without edges is never drawn.</summary>
     /// <exception cref="ArgumentException">The graph has no edges, or the power is not a finite number.</exception>
     public NegativeSampler(NodeGraph graph, double power = 0.75)
     {
@@ -26,9 +26,9 @@ public sealed class NegativeSampler
         AliasTable.Build(weights, _keep, _alias);
     }
 
-    /// <summary>Draws as many nodes as there is room for.</summary>
+    /// <summary>Fills a span with drawn nodes.</summary>
     /// <param name="nodes">Where to put them.</param>
-    /// <param name="seed">Decides which.</param>
+    /// <param name="seed">Decides which nodes are drawn.</param>
     public void Sample(Span<long> nodes, long seed)
     {
         var random = SplitMix64.OfItem(seed, 0);

@@ -1,8 +1,7 @@
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Some nodes of a graph and, layer by layer, those that their computation is sampled from. Its memory is kept and used again by the
-/// next sample.
+/// Some nodes of a graph and, layer by layer, the sampled nodes they are computed from. Its memory is reused for the next sample.
 /// </summary>
 public sealed class NeighborSample
 {
@@ -16,7 +15,7 @@ public sealed class NeighborSample
         Blocks = [.. Enumerable.Range(0, layers).Select(_ => new SampledBlock())];
     }
 
-    /// <summary>A block a layer: that of the first layer, which reads the most nodes, first.</summary>
+    /// <summary>One block per layer, the first layer's first, which reads the most nodes.</summary>
     public IReadOnlyList<SampledBlock> Blocks { get; }
 
     /// <summary>

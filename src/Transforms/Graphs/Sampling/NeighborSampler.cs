@@ -3,13 +3,13 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Samples the neighborhood that some nodes are computed from: for each layer, from the last to the first, at most so many of the edges
-/// that end at a node, uniformly and without replacement (Hamilton et al. 2017, algorithm 2). So a node gets at most its layer's
+/// Samples the neighborhood that some nodes are computed from: for each layer, from the last to the first, at most fan-out many of the
+/// edges that end at a node, uniformly and without replacement (Hamilton et al. 2017, algorithm 2). So a node gets at most its layer's
 /// fan-out of messages, however many neighbors it has.
 /// </summary>
 /// <remarks>
-/// A sample depends on the seed and the batch's number alone: samplers of several threads give together what one gives. A sampler itself
-/// is for one thread at a time; it takes an Int32 a node of memory, and allocates nothing once its samples have reached their size.
+/// A sample depends only on the seed and the batch's number: samplers on several threads together give what one gives. A sampler itself
+/// is for one thread at a time; it takes an Int32 per node, and allocates nothing once its samples have reached their size.
 /// </remarks>
 public sealed class NeighborSampler
 {
@@ -25,7 +25,7 @@ public sealed class NeighborSampler
     /// <summary>A sampler over a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="fanOuts">
-    /// Edges a node at most, or <see cref="All"/>: one a layer, that of the first layer (farthest from the nodes asked for) first.
+    /// The most edges per node, or <see cref="All"/>: one number per layer, the first layer's (farthest from the nodes asked for) first.
     /// </param>
     /// <param name="seed">Decides the samples.</param>
     /// <exception cref="ArgumentException">There are no fan-outs, or one is neither positive nor <see cref="All"/>.</exception>
@@ -49,10 +49,10 @@ public sealed class NeighborSampler
         _table = new int[TableSize(_picked.Length)];
     }
 
-    /// <summary>Samples.</summary>
+    /// <summary>Samples the neighborhood of some nodes.</summary>
     /// <param name="targets">The nodes that are to be computed, all different.</param>
     /// <param name="batch">The batch's number: another one gives another sample.</param>
-    /// <param name="sample">Is filled.</param>
+    /// <param name="sample">The sample to fill.</param>
     /// <exception cref="ArgumentException">A target doesn't exist or comes twice, or the sample has another number of layers.</exception>
     public void Sample(ReadOnlySpan<int> targets, long batch, NeighborSample sample)
     {
@@ -112,7 +112,7 @@ public sealed class NeighborSampler
         block.Add(number - 1, target, edge);
     }
 
-    // Some of the numbers below a limit, in order, in time that doesn't depend on the limit: Floyd's method (Bentley and Floyd, "A sample
+    // Random numbers below a limit, in order, in time that doesn't depend on the limit: Floyd's method (Bentley and Floyd, "A sample
     // of brilliance", 1987).
     private void Pick(int limit, int count, ref SplitMix64 random)
     {

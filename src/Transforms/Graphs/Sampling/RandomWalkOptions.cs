@@ -3,19 +3,21 @@ namespace MLSeqGraph.Transforms;
 /// <summary>How random walks go. With p = q = 1 each step is to a neighbor at random (DeepWalk, Perozzi et al. 2014).</summary>
 public sealed record RandomWalkOptions
 {
-    /// <summary>Nodes of a walk, its start among them.</summary>
+    /// <summary>Nodes per walk, its start included. 80 by default.</summary>
     public int Length { get; init; } = 80;
 
     /// <summary>
-    /// p of node2vec (Grover and Leskovec 2016): a step back to the node before is 1/p times as likely as one to a neighbor of that
-    /// node. Above 1 walks return less.
+    /// p of node2vec (Grover and Leskovec 2016): a step back to the previous node is 1/p times as likely as one to a neighbor of that
+    /// node. Above 1, walks return less often. 1 by default.
     /// </summary>
     public double ReturnParameter { get; init; } = 1;
 
-    /// <summary>q of node2vec: a step to a node that the node before has no edge to is 1/q times as likely. Below 1 walks go far.</summary>
+    /// <summary>
+    /// q of node2vec: a step to a node that the previous node has no edge to is 1/q times as likely. Below 1, walks go far. 1 by default.
+    /// </summary>
     public double InOutParameter { get; init; } = 1;
 
-    /// <summary>Whether steps depend on the node before.</summary>
+    /// <summary>Whether steps depend on the previous node.</summary>
     public bool IsBiased => ReturnParameter != 1 || InOutParameter != 1;
 
     /// <summary>Checks every option.</summary>

@@ -9,12 +9,12 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 /// <remarks>
 /// From t through v the step to x has a probability proportional to α(t, x) · w(v, x), with α = 1/p where x is t, 1 where t has an edge
-/// to x, 1/q elsewhere. It is drawn by rejection: x by its weight alone, kept with probability α / max α, so no table an edge is needed.
-/// Repeated edges count as often as they are there; one of weight 0 is none.
+/// to x, and 1/q otherwise. It is drawn by rejection: x by its weight, kept with probability α / max α, so no table per edge is needed.
+/// Repeated edges count as often as they occur; an edge of weight 0 doesn't count.
 /// </remarks>
 public sealed class RandomWalks
 {
-    /// <summary>What fills the places of a walk after a node without an edge out.</summary>
+    /// <summary>Fills the rest of a walk after a node without outgoing edges.</summary>
     public const int End = -1;
 
     // Rejections in a row before a step is drawn from all neighbors, which takes time but always ends; the distribution is the same.
@@ -64,18 +64,18 @@ public sealed class RandomWalks
     /// <summary>Number of nodes.</summary>
     public int NodeCount { get; }
 
-    /// <summary>Nodes of a walk.</summary>
+    /// <summary>Nodes per walk.</summary>
     public int Length => _options.Length;
 
-    /// <summary>Whether a walk from a node has anywhere to go.</summary>
+    /// <summary>Whether the node has outgoing edges.</summary>
     public bool HasNext(int node) => _start[node + 1] > _start[node];
 
-    /// <summary>Walks from some nodes; the same for a seed whatever the number of threads.</summary>
+    /// <summary>Walks from some nodes. A seed gives the same walks on any number of threads.</summary>
     /// <param name="starts">The nodes to start at.</param>
     /// <param name="seed">Decides every step.</param>
     /// <param name="threads">Threads to use, 0 for as many as there are processors.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    /// <returns>[starts, length], <see cref="End"/> after a node without an edge out.</returns>
+    /// <returns>[starts, length], <see cref="End"/> after a node without outgoing edges.</returns>
     /// <exception cref="ArgumentException">A start is no node.</exception>
     public int[] Sample(int[] starts, long seed, int threads = 0, CancellationToken cancellationToken = default)
     {

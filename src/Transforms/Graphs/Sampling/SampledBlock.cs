@@ -3,8 +3,8 @@ using System.Numerics;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// The edges of one layer between sampled nodes, numbered within the sample: targets are the first of the sources, which are the first
-/// of the sample's nodes.
+/// The edges of one layer between sampled nodes, which are numbered within the sample: the targets are the first of the sources, and the
+/// sources the first of the sample's nodes.
 /// </summary>
 public sealed class SampledBlock
 {
@@ -24,7 +24,7 @@ public sealed class SampledBlock
     public int EdgeCount { get; private set; }
 
     /// <summary>
-    /// The node each edge starts at, below <see cref="SourceCount"/>; target by target, each target's in the graph's order.
+    /// The node each edge starts at, below <see cref="SourceCount"/>; grouped by target, each target's edges in the graph's order.
     /// </summary>
     public Memory<int> Sources => _sources.AsMemory(0, EdgeCount);
 

@@ -2,18 +2,20 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Pairs of nodes that are near on walks (skip-gram, Mikolov et al. 2013).</summary>
+/// <summary>Pairs of nodes that are close to each other on walks (skip-gram, Mikolov et al. 2013).</summary>
 public static class SkipGram
 {
-    /// <summary>Every node of a walk as a center, with the nodes up to so many steps before and after it as its contexts.</summary>
+    /// <summary>
+    /// Pairs every node of a walk, as a center, with the nodes up to <paramref name="window"/> steps before and after it, its contexts.
+    /// </summary>
     /// <param name="walks">[walks, length], negative after a walk's end.</param>
-    /// <param name="length">Nodes of a walk.</param>
+    /// <param name="length">Nodes per walk.</param>
     /// <param name="window">The most steps between center and context.</param>
     /// <param name="isDynamic">
-    /// Whether each center has a window of its own, from 1 to the given one at random, so that the near count more.
+    /// Whether each center has a window of its own, from 1 to the given one at random, so that close nodes count more.
     /// </param>
     /// <param name="seed">Decides dynamic windows.</param>
-    /// <returns>Centers and contexts, walk by walk. A node a walk comes back to is a context of itself.</returns>
+    /// <returns>Centers and contexts, walk by walk. A node that a walk comes back to is a context of itself.</returns>
     /// <exception cref="ArgumentException">The walks aren't rows of that length, or the window is below 1.</exception>
     public static (int[] Centers, int[] Contexts) Pairs(ReadOnlySpan<int> walks, int length, int window, bool isDynamic = false,
         long seed = 0)

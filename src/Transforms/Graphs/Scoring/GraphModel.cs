@@ -32,7 +32,7 @@ internal sealed class GraphModel : IDisposable
     private ModelGraph Graph => Info.Graph!;
 
     /// <summary>Edges in the directions that the model was trained with.</summary>
-    /// <exception cref="ArgumentException">They are said to have others.</exception>
+    /// <exception cref="ArgumentException">The edges are marked as directed and the model's are not, or the other way round.</exception>
     internal GraphEdgeColumns Directed(GraphEdgeColumns edges) => Graph.IsDirected switch
     {
         { } trained when edges.AskedDirection is { } asked && asked != trained => throw new ArgumentException(
@@ -42,10 +42,10 @@ internal sealed class GraphModel : IDisposable
         _ => edges,
     };
 
-    /// <summary>The columns that it adds.</summary>
+    /// <summary>The columns that the model adds.</summary>
     internal ScoreColumns Columns { get; }
 
-    /// <summary>What it says of a row; to be given scores and a row.</summary>
+    /// <summary>A prediction to be pointed at scores and a row of them.</summary>
     internal GraphPrediction NewPrediction() => new(Info.Outputs, Info.VectorSize);
 
     internal ExecutionTarget Target => _session.Target;
@@ -73,13 +73,13 @@ internal sealed class GraphModel : IDisposable
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
     internal GraphScores ScoreNodes(FeatureMatrix features, NodeGraph graph) => GraphScores.Of(_session.Run(Inputs(features, graph)));
 
-    /// <summary>Logits of pairs of nodes of one graph [pairs].</summary>
+    /// <summary>Logits for pairs of nodes of one graph, [pairs].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't
     /// know.</exception>
     internal GraphScores ScoreLinks(FeatureMatrix features, NodeGraph graph, LinkTable pairs) =>
         GraphScores.Of(_session.Run(Inputs(features, graph, pairs)));
 
-    /// <summary>Embeddings of the nodes of one graph [nodes, width], of a model of links.</summary>
+    /// <summary>Embeddings of the nodes of one graph by a link model, [nodes, width].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
     internal float[] EmbedNodes(FeatureMatrix features, NodeGraph graph) =>
         _session.Run(Inputs(features, graph, LinkTable.Empty))[Embedding].As<float>();
@@ -130,7 +130,7 @@ internal sealed class GraphModel : IDisposable
         }
     }
 
-    /// <exception cref="ArgumentException">The graphs are not such as the model was trained on.</exception>
+    /// <exception cref="ArgumentException">The graphs are not like those the model was trained on.</exception>
     internal void Check(GraphSchema schema)
     {
         void Same(string what, int found, int expected)

@@ -1,14 +1,16 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>What a model of nodes or graphs says of the row that a cursor or mapper is at, told from the scores of many rows.</summary>
-/// <param name="width">Numbers of a row's score.</param>
-/// <param name="vectorWidth">Numbers of a row's vector; 0 for none.</param>
+/// <summary>
+/// What a model of nodes or graphs predicts for the current row of a cursor or mapper, taken from the scores of many rows.
+/// </summary>
+/// <param name="width">Size of a row's score.</param>
+/// <param name="vectorWidth">Size of a row's vector; 0 for none.</param>
 internal sealed class GraphPrediction(int width, int vectorWidth) : IRowPrediction
 {
     /// <summary>The scores of all rows.</summary>
     internal GraphScores Scores { get; set; } = new([]);
 
-    /// <summary>The row of the scores; below 0 of one that is no graph.</summary>
+    /// <summary>The row of the scores; below 0 for a row that isn't a graph.</summary>
     internal long Row { get; set; } = -1;
 
     public ReadOnlySpan<float> Score => Scores.Score.AsSpan((int)Row * width, width);

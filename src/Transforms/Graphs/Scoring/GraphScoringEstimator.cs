@@ -10,10 +10,12 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     private readonly GraphColumns _columns;
     private readonly ExecutionTarget _target;
     private readonly BadRows _badRows;
+    private readonly Action<string>? _log;
 
-    internal GraphScoringEstimator(ModelFile file, GraphColumns? columns, ExecutionTarget? target, BadRows badRows)
+    internal GraphScoringEstimator(ModelFile file, GraphColumns? columns, ExecutionTarget? target, BadRows badRows,
+        Action<string>? log)
     {
-        (_file, _target, _badRows) = (file.Of(ModelRows.Graphs), target ?? ExecutionTarget.Cpu(), badRows);
+        (_file, _target, _badRows, _log) = (file.Of(ModelRows.Graphs), target ?? ExecutionTarget.Cpu(), badRows, log);
         _columns = columns ?? new GraphColumns { NodeFeaturesColumnName = Info.Input.Column };
     }
 
@@ -27,7 +29,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     public GraphScoringTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var transformer = new GraphScoringTransformer(new(_file, _target), _columns, _badRows);
+        var transformer = new GraphScoringTransformer(new(_file, _target), _columns, _badRows, _log);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }
@@ -37,10 +39,7 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var column in (string?[])[_columns.NodeFeaturesColumnName, _columns.EdgesColumnName, _columns.EdgeFeaturesColumnName,
-            _columns.EdgeWeightsColumnName, _columns.EdgeRelationsColumnName])
-            if (column is not null)
-                inputSchema.Require(column);
+        GraphSchema.Require(inputSchema, _columns);
         foreach (var side in Info.Sides)
             ScoringInput.Check(inputSchema, side);
         return inputSchema.With(Info.Columns().Added);

@@ -5,8 +5,8 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// Scores views that have a graph per row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction
-/// engine. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>; of yes and no also <c>Probability</c>. It is saved as
-/// ML.NET's own transformers, which know no bad rows: what they make of them is not defined. Safe for use by several threads.
+/// engine. Adds <c>Score</c> and, for a classifier, <c>PredictedLabel</c>; for a binary one also <c>Probability</c>. It is saved as
+/// ML.NET's own transformers, which don't check for bad rows: what they give for one is undefined. Safe for use by several threads.
 /// </summary>
 public class GraphScoringTransformer : GraphModelTransformer
 {
@@ -15,10 +15,11 @@ public class GraphScoringTransformer : GraphModelTransformer
 
     private readonly GraphColumns _columns;
     private readonly BadRows _badRows;
+    private readonly Action<string>? _log;
 
-    internal GraphScoringTransformer(GraphModel model, GraphColumns columns, BadRows badRows = BadRows.Error) : base(model)
+    internal GraphScoringTransformer(GraphModel model, GraphColumns columns, BadRows badRows, Action<string>? log) : base(model)
     {
-        _badRows = badRows;
+        (_badRows, _log) = (badRows, log);
         _columns = columns with
         {
             NodeFeatureCount = columns.NodeFeatureCount ?? model.Info.Input.FeatureCount,
@@ -55,7 +56,7 @@ public class GraphScoringTransformer : GraphModelTransformer
         return new(schema, [.. graphs.Columns.Select(column => column.Name)], Model.Columns.Added,
             (row, _) => () => new GraphWindow(Model, graphs, row, _badRows),
             (column, current) => Model.Columns.Getter(column.Index - schema.Count, () => ((GraphWindow)current()).Prediction),
-            new(GraphsAtATime, GraphsAtATime));
+            new(GraphsAtATime, GraphsAtATime, Log: _log));
     }
 
     private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);

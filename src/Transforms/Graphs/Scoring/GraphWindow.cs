@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 internal sealed class GraphWindow : IRowWindow
 {
     private readonly GraphTable _table;
-    private readonly Func<int> _read;
+    private readonly Func<SkippedRows, int> _read;
     private readonly GraphModel.Scorer _scorer;
 
     internal GraphWindow(GraphModel model, GraphSchema graphs, DataViewRow row, BadRows badRows)
@@ -15,7 +15,7 @@ internal sealed class GraphWindow : IRowWindow
         _read = _table.Reader(row, badRows);
     }
 
-    /// <summary>What the model says of the current row.</summary>
+    /// <summary>What the model predicts for the current row.</summary>
     internal GraphPrediction Prediction { get; }
 
     public bool IsFull => false;
@@ -27,7 +27,7 @@ internal sealed class GraphWindow : IRowWindow
 
     public void Clear() => _table.Clear();
 
-    public int Add() => _read();
+    public int Add(SkippedRows skipped) => _read(skipped);
 
     public void Run() => Prediction.Scores = _scorer.Score(_table);
 

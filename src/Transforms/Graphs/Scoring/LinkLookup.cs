@@ -4,8 +4,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A model of links between known nodes as a chain of ML.NET's own transformers, from the ids of a pair's nodes to its score: ids become
-/// numbers, and the decoder looks the nodes' embeddings up by them. A pair with a node or relation that isn't known has a score of NaN.
+/// A link model over known nodes as a chain of ML.NET's own transformers, from the ids of a pair's nodes to its score: ids become
+/// numbers, by which the decoder looks up the nodes' embeddings. A pair with an unknown node or relation has a score of NaN.
 /// </summary>
 internal static class LinkLookup
 {
@@ -13,12 +13,12 @@ internal static class LinkLookup
     internal const string Source = "source", Target = "target";
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
-    /// <param name="context">Where to.</param>
-    /// <param name="decoder">Reads <see cref="Source"/> and <see cref="Target"/>, and perhaps a relation.</param>
+    /// <param name="context">Where to save.</param>
+    /// <param name="decoder">A model that reads <see cref="Source"/>, <see cref="Target"/> and optionally a relation.</param>
     /// <param name="pairs">The columns of pairs.</param>
     /// <param name="nodes">The nodes that have embeddings.</param>
     /// <param name="relation">The decoder's input of relations, and how many there are; null for none.</param>
-    /// <exception cref="NotSupportedException">Ids are of a type that they can't be saved by.</exception>
+    /// <exception cref="NotSupportedException">Ids are of a type that can't be saved.</exception>
     internal static void Save(ModelSaveContext context, Graph decoder, GraphEdgeColumns pairs, NodeIds nodes,
         (string Input, int Count)? relation)
     {

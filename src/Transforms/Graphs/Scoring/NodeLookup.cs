@@ -16,8 +16,8 @@ internal static class NodeLookup
     /// <param name="nodes">The nodes it was trained with.</param>
     /// <param name="idColumn">The column of their ids.</param>
     /// <param name="ids">The ids.</param>
-    /// <param name="scores">Its scores of them, row by row.</param>
-    /// <param name="output">What the column of scores is called.</param>
+    /// <param name="scores">The network's scores for them, row by row.</param>
+    /// <param name="output">The name of the column of scores.</param>
     internal static TransformerChain<ITransformer> Build(ModelInfo info, IDataView nodes, string idColumn, NodeIds ids,
         float[] scores, string output = ModelFormat.Score)
     {
@@ -28,7 +28,7 @@ internal static class NodeLookup
         NodeNumbers.AddTo(chain, idColumn, ids, Number);
         chain.Add(chain.Transforms.Concatenate(Token, Number));
         var column = SequenceColumn.FromData(chain.Data, Token, null, ids.Count + 1, default);
-        // A Boolean has no value for neither.
+        // A Boolean has no missing value.
         var labels = info.Labels is { Type: nameof(Boolean) } yesAndNo ? yesAndNo with { Type = nameof(String) } : info.Labels;
         var description = new ModelInfo(
             ModelRows.Sequences, info.Task, [ModelInput.Of(column)], labels, info.Versions, info.Verification) { Outputs = info.Outputs };
@@ -41,7 +41,7 @@ internal static class NodeLookup
         return chain.ToTransformer();
     }
 
-    // Token k + 1 is number k; numbers 0 and below are nodes that the table doesn't have: nothing is known of them.
+    // Token k + 1 is number k; numbers 0 and below are nodes that aren't in the table, whose scores are unknown.
     private static Graph Graph(ModelInfo info, int nodes, float[] scores)
     {
         var graph = new Graph("node_lookup");

@@ -4,11 +4,11 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Nodes' ids as numbers, by ML.NET's own transformers: what saved models look known nodes up by.</summary>
+/// <summary>Turns nodes' ids into numbers with ML.NET's own transformers; saved models look up known nodes by them.</summary>
 internal static class NodeNumbers
 {
-    /// <summary>Adds what makes a number of a node's id: that of its row, from 1, and 0 for one that isn't known.</summary>
-    /// <param name="chain">Has the column.</param>
+    /// <summary>Adds transformers that turn a node's id into the number of its row, from 1, and an unknown id into 0.</summary>
+    /// <param name="chain">The chain to append to, which has the column.</param>
     /// <param name="column">Ids, or row numbers: text, a key with values, Int32, Int64 or UInt32.</param>
     /// <param name="nodes">The nodes that are known.</param>
     /// <param name="output">The new column, Int64.</param>
@@ -37,7 +37,7 @@ internal static class NodeNumbers
         });
     }
 
-    // Of keys of numbers the id is the number as text.
+    // For keys whose values are numbers, the id is the number as text.
     private static IEnumerable<(long Id, long Row)> Numbers(NodeIds nodes)
     {
         for (var row = 0; row < nodes.Count; row++)

@@ -4,13 +4,13 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Scores a view of nodes with a deployed model, all of them together over the edges between them or, by <see cref="WithEdges"/>, over
-/// others. Adds <c>Score</c> and, of a classifier, <c>PredictedLabel</c>; of yes and no also <c>Probability</c>.
+/// Scores a view of nodes with a deployed model, all together over the edges between them or, by <see cref="WithEdges"/>, over other
+/// edges. Adds <c>Score</c> and, for a classifier, <c>PredictedLabel</c>; for a binary one also <c>Probability</c>.
 /// </summary>
 /// <remarks>
-/// <c>ml.Model.Save</c> stores what it predicts for the nodes it was fitted to, by their ids, as ML.NET's own transformers: that is
-/// all a row tells without its graph. It takes the column of nodes' ids; a node that isn't among them gets a missing prediction: scores
-/// of NaN, a missing key, no. For other nodes and graphs export the network.
+/// <c>ml.Model.Save</c> stores what it predicts for the nodes it was fitted to, by their ids, as ML.NET's own transformers, since a row
+/// says nothing about its edges. This needs the column of nodes' ids; a node that isn't among them gets a missing prediction: scores
+/// of NaN, a missing key, false. For other nodes and graphs export the network.
 /// </remarks>
 public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
 {
@@ -23,7 +23,7 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
         : base(model) =>
         (_edges, _featureColumn, _idColumn, _nodes) = (model.Directed(edges), featureColumn, idColumn, nodes);
 
-    /// <summary>The same over other edges, and perhaps for other nodes.</summary>
+    /// <summary>The same model over other edges, and optionally for other nodes.</summary>
     private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
         : this(other.Model, edges, other._featureColumn, other._idColumn, nodes ?? other._nodes)
     {
@@ -66,8 +66,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
     }
 
     /// <summary>
-    /// What is predicted for the nodes that it was fitted to, found by their ids: a single row doesn't tell its edges. Of a node that isn't
-    /// among them nothing is known: its scores are NaN, its label is missing.
+    /// Gives the predictions for the nodes it was fitted to, found by their ids, since a single row says nothing about its edges. For any
+    /// other node the scores are NaN and the label is missing.
     /// </summary>
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
     /// <exception cref="NotSupportedException">Nodes have no id column that rows could be found by.</exception>

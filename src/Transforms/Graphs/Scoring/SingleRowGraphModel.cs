@@ -6,14 +6,14 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A model of graphs in the form that ML.NET's OnnxTransformer can run, which feeds one row at a time and one unknown dimension an
-/// input: nodes in front bring the columns to the model's inputs, as <see cref="SingleRowModel"/> does for sequences.
+/// A graph model in the form that ML.NET's OnnxTransformer can run, which feeds one row at a time and allows one unknown dimension per
+/// input: nodes put in front turn the columns into the model's inputs, as <see cref="SingleRowModel"/> does for sequences.
 /// </summary>
 internal static class SingleRowGraphModel
 {
     private const string Prefix = "mlseqgraph.";
 
-    // Keys are of that type in ML.NET, and ONNX's number for it.
+    // The type of keys in ML.NET; 12 is ONNX's number for it.
     private const ElementType UInt32 = (ElementType)12;
 
     /// <summary>Saves the model as a chain of ML.NET's own transformers. It writes the context's one component.</summary>
@@ -53,7 +53,7 @@ internal static class SingleRowGraphModel
         OnnxTransformerChain.Save(context, model, info.Task, info.Labels, inputs);
     }
 
-    // A row is one graph: all nodes are of graph 0. Older files have that as a default.
+    // A row is one graph: all nodes belong to graph 0. Older files have that as a default.
     private static void AddGraphNumbers(GraphProto graph)
     {
         const string Nodes = Prefix + "graph_index/nodes";

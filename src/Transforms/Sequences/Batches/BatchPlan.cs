@@ -2,10 +2,10 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Which of some rows go into which batch and in which order the batches come. The arrays are reused.</summary>
+/// <summary>Decides which rows go into which batch, and the order of the batches. The arrays are reused.</summary>
 internal sealed class BatchPlan(SequenceBatchOptions options)
 {
-    // Lengths are compared with up to this much added at random, so that the same rows don't meet in every epoch.
+    // Up to this share is added to lengths at random before sorting, so that batches differ from epoch to epoch.
     private const double LengthNoise = 0.1;
 
     private int[] _rows = [];
@@ -21,7 +21,7 @@ internal sealed class BatchPlan(SequenceBatchOptions options)
     /// <summary>The rows that were left out, in ascending order.</summary>
     public ReadOnlySpan<int> LeftOut => _rows.AsSpan(_count, _total - _count);
 
-    /// <summary>Plans batches of <paramref name="take"/> of the rows; the others are for later.</summary>
+    /// <summary>Plans batches of <paramref name="take"/> of the rows and leaves out the others.</summary>
     public void Make(SequenceRows rows, int take, ref SplitMix64 random)
     {
         EnsureSize(rows.Count);
@@ -35,7 +35,7 @@ internal sealed class BatchPlan(SequenceBatchOptions options)
         if (options.BucketByLength)
             SortByLength(rows, ref random);
 
-        // The batch with what is left over: not always the longest sequences, and in the data's order the last.
+        // The batch that isn't full: a random one, so that it doesn't always hold the longest sequences; the last one in the data's order.
         _partial = options.Shuffle && options.BucketByLength ? random.Next(BatchCount) : BatchCount - 1;
         for (int i = 0; i < BatchCount; i++)
             _order[i] = i;
@@ -65,7 +65,7 @@ internal sealed class BatchPlan(SequenceBatchOptions options)
             double length = rows.Length(_rows[i]);
             if (options.Shuffle)
                 length *= 1 + LengthNoise * random.NextDouble();
-            // The place below the length keeps rows of one length in the order they had.
+            // The index in the lower bits keeps rows of equal length in their order.
             _keys[i] = ((long)length << 32) | (uint)i;
         }
 

@@ -11,7 +11,7 @@ internal sealed class BatchQueue
     private ExceptionDispatchInfo? _error;
     private bool _isComplete;
 
-    /// <param name="ahead">Batches that can wait for the consumer, beside the one it uses.</param>
+    /// <param name="ahead">Batches that can wait for the consumer, besides the one it uses.</param>
     public BatchQueue(int ahead)
     {
         _free = new Queue<SequenceBatch>(ahead + 1);
@@ -20,14 +20,14 @@ internal sealed class BatchQueue
             _free.Enqueue(new SequenceBatch());
     }
 
-    /// <summary>Wakes the waiting threads, for them to see that their token was cancelled.</summary>
+    /// <summary>Wakes the waiting threads, so that they see that their token was cancelled.</summary>
     public void Wake()
     {
         lock (_lock)
             Monitor.PulseAll(_lock);
     }
 
-    /// <summary>Waits for a batch to fill.</summary>
+    /// <summary>Waits for a free batch, to be filled.</summary>
     public SequenceBatch TakeFree(CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -43,7 +43,7 @@ internal sealed class BatchQueue
 
     public void AddFilled(SequenceBatch batch) => Add(_filled, batch);
 
-    /// <summary>Nothing more comes after what is in the queue but, where there is one, an error.</summary>
+    /// <summary>Says that no more batches follow those in the queue, only an error where there is one.</summary>
     public void Complete(Exception? error)
     {
         lock (_lock)

@@ -4,11 +4,11 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Reads data epoch by epoch into batches, on the thread that calls. Data within the cache budget is read once and planned as a
-/// whole. Other data passes through a buffer: a random half of it becomes batches, the rest stays and is joined by the next rows.
+/// Reads data epoch by epoch into batches, on the calling thread. Data within the cache budget is read once and planned as a whole.
+/// Other data passes through a buffer: a random half of it becomes batches, and the next rows join the rest.
 /// </summary>
 /// <param name="data">The rows.</param>
-/// <param name="columns">What is read of them, bound to the schema of <paramref name="data"/>.</param>
+/// <param name="columns">The columns to read, bound to the schema of <paramref name="data"/>.</param>
 /// <param name="options">Checked options.</param>
 /// <param name="role">What the data is, such as "training", for errors.</param>
 internal sealed class EpochReader(IDataView data, SequenceColumns columns, SequenceBatchOptions options, string role)
@@ -26,7 +26,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
     private bool _isLastPlan;
 
     /// <summary>Rows that were left out since the data was last read from its start.</summary>
-    public long Skipped { get; private set; }
+    public SkippedRows Skipped { get; } = new();
 
     /// <summary>Goes to the start of an epoch.</summary>
     public void Start(int epoch)
@@ -37,7 +37,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         _isLastPlan = false;
         if (_cache is not null)
             return;
-        Skipped = 0;
+        Skipped.Clear();
         _cursor = data.GetRowCursor(columns.Of(data.Schema).ToArray());
         _reader = new SequenceReader(_cursor, columns);
     }
@@ -53,7 +53,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         return true;
     }
 
-    /// <summary>Ends the epoch early; without effect after its end.</summary>
+    /// <summary>Ends the epoch early; has no effect after its end.</summary>
     public void Stop()
     {
         _cursor?.Dispose();
@@ -82,7 +82,7 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         {
             if (rows.Bytes > options.CacheBytes)
             {
-                // Goes on as if these rows had not been read yet, so the order is the same as in an epoch that doesn't try.
+                // Continues as if these rows had not been read yet, so the order is the same as in an epoch that doesn't try to cache.
                 _isTooLargeForCache = true;
                 (_readAhead, _readAheadNext) = (rows, 0);
                 return;
@@ -129,9 +129,8 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
         {
             while (_cursor!.MoveNextOrThrow())
             {
-                if (_reader!.TryAddTo(rows, options.BadRows))
+                if (_reader!.TryAddTo(rows, options.BadRows, Skipped))
                     return true;
-                Skipped++;
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
@@ -146,6 +145,8 @@ internal sealed class EpochReader(IDataView data, SequenceColumns columns, Seque
     private void CheckAny(SequenceRows rows)
     {
         if (rows.Count == 0)
-            throw new InvalidDataException($"The {role} data has no rows{(Skipped > 0 ? $" but {Skipped} that can't be read" : "")}.");
+            throw new InvalidDataException($"The {role} data has no rows"
+                + $"{(Skipped.Count > 0 ? $" but {Skipped.Count} that can't be read" : "")}."
+                + (Skipped.First is { } first ? $" The first: {first}" : ""));
     }
 }

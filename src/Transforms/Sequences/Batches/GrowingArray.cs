@@ -5,8 +5,8 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Arrays that values are added to.</summary>
 internal static class GrowingArray
 {
-    /// <summary>Makes room for so many values, by powers of two; those there are stay.</summary>
-    /// <exception cref="OutOfMemoryException">More than an array can hold.</exception>
+    /// <summary>Makes room for a number of values, growing by powers of two; existing values are kept.</summary>
+    /// <exception cref="OutOfMemoryException">More are needed than an array can hold.</exception>
     public static void Ensure<T>(ref T[] values, long needed)
     {
         if (needed <= values.Length)

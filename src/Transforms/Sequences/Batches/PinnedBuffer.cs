@@ -12,10 +12,10 @@ internal sealed class PinnedBuffer<T> where T : unmanaged
 
     public Span<T> Span => _values.AsSpan(0, Length);
 
-    /// <summary>The same as <see cref="Span"/>; pinning it costs nothing.</summary>
+    /// <summary>The same values as <see cref="Span"/>; pinning it costs nothing.</summary>
     public Memory<T> Memory => Length == 0 ? default : MemoryMarshal.CreateFromPinnedArray(_values, 0, Length);
 
-    /// <summary>Makes room; what was in it is lost where it has to grow.</summary>
+    /// <summary>Sets the length; the contents are lost if it has to grow.</summary>
     public void Resize(long length)
     {
         if (length > Array.MaxLength)

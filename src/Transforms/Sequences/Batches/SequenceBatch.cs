@@ -2,7 +2,7 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// Sequences of different lengths side by side, padded at the end to the longest of them. The memory is pinned and reused for later
-/// batches: what the properties give is valid until the batch is filled again.
+/// batches: the properties' values are valid until the batch is filled again.
 /// </summary>
 public sealed class SequenceBatch
 {
@@ -26,22 +26,22 @@ public sealed class SequenceBatch
     /// <summary>The steps of the longest sequence.</summary>
     public int Time { get; private set; }
 
-    /// <summary>Features a step, 0 for tokens.</summary>
+    /// <summary>Features per step, 0 for tokens.</summary>
     public int FeatureCount { get; private set; }
 
-    /// <summary>Targets a sequence, 0 where the label is none.</summary>
+    /// <summary>Targets per sequence, 0 without such a label.</summary>
     public int TargetCount { get; private set; }
 
     /// <summary>The steps of all sequences together, without the padding.</summary>
     public long StepCount { get; private set; }
 
-    /// <summary>[batch, time, features], 0 at padding; empty for tokens.</summary>
+    /// <summary>[batch, time, features] real-valued steps, 0 at padding; empty for tokens.</summary>
     public Memory<float> Features => _features.Memory;
 
     /// <summary>[batch, time] token ids, 0 (unknown) at padding; empty for real-valued sequences.</summary>
     public Memory<long> Tokens => _tokens.Memory;
 
-    /// <summary>[batch] steps.</summary>
+    /// <summary>[batch] number of steps of each sequence.</summary>
     public Memory<long> Lengths => _lengths.Memory;
 
     /// <summary>[batch] classes from 0; empty without such a label.</summary>
@@ -50,7 +50,7 @@ public sealed class SequenceBatch
     /// <summary>[batch, time] classes from 0, −1 at padding; empty without such a label.</summary>
     public Memory<long> StepClasses => _stepClasses.Memory;
 
-    /// <summary>[batch, targets]; empty without such a label.</summary>
+    /// <summary>[batch, targets] real numbers to predict; empty without such a label.</summary>
     public Memory<float> Targets => _targets.Memory;
 
     /// <summary>[batch] weights; empty without a weight column.</summary>
@@ -59,7 +59,7 @@ public sealed class SequenceBatch
     /// <summary>[batch] the rows' places in the data, counted from 0.</summary>
     public Memory<long> Positions => _positions.Memory;
 
-    /// <summary>Copies rows in, one after another.</summary>
+    /// <summary>Fills the batch with copies of rows.</summary>
     internal void Fill(SequenceRows rows, ReadOnlySpan<int> chosen)
     {
         var (sequence, label) = (rows.Columns.Sequence, rows.Columns.Label);

@@ -7,15 +7,17 @@ public sealed class SequenceBatchOptions
 
     private const long MostBytes = 4L << 30;
 
-    /// <summary>Sequences a batch; the last batch of an epoch holds what is left.</summary>
+    /// <summary>Sequences per batch, 64 by default; one batch of an epoch holds what is left over.</summary>
     public int BatchSize { get; set; } = 64;
 
-    /// <summary>Whether the rows come in an order drawn from <see cref="Seed"/> and the epoch, otherwise in that of the data.</summary>
+    /// <summary>
+    /// Whether rows come in a random order, drawn from <see cref="Seed"/> and the epoch (the default), or in that of the data.
+    /// </summary>
     public bool Shuffle { get; set; } = true;
 
     /// <summary>
-    /// Whether sequences of similar length share a batch, which saves padding. Without <see cref="Shuffle"/> the rows that are in memory
-    /// at a time are sorted by length; <see cref="SequenceBatch.Positions"/> tells which is which.
+    /// Whether sequences of similar length share a batch, which saves padding; true by default. Without <see cref="Shuffle"/> the rows in
+    /// memory are sorted by length, and <see cref="SequenceBatch.Positions"/> says which is which.
     /// </summary>
     public bool BucketByLength { get; set; } = true;
 
@@ -23,24 +25,27 @@ public sealed class SequenceBatchOptions
     public int Seed { get; set; }
 
     /// <summary>
-    /// Rows in the shuffle buffer, of which one half at a time becomes batches and is replaced by the next rows. At least two batches.
-    /// A row strays about this far from its place, so shuffle data sorted by label beforehand (<c>ml.Data.ShuffleRows</c>).
+    /// Rows in the shuffle buffer, 4,096 by default, at least two batches. Half of them at a time become batches and are replaced by the
+    /// next rows. A row moves about this far from its place, so shuffle data sorted by label beforehand (<c>ml.Data.ShuffleRows</c>).
     /// </summary>
     public int BufferRows { get; set; } = 4096;
 
-    /// <summary>Bytes in the shuffle buffer: of long rows it holds fewer than <see cref="BufferRows"/>, but always a batch.</summary>
+    /// <summary>
+    /// The most bytes in the shuffle buffer, 256 MB by default: it holds fewer than <see cref="BufferRows"/> long rows, but always a
+    /// batch.
+    /// </summary>
     public long BufferBytes { get; set; } = 256L << 20;
 
     /// <summary>
-    /// Data whose sequences take at most this many bytes is read only once and held in memory, which spares parsing it again every
-    /// epoch and shuffles it as a whole. 0 holds nothing beyond the shuffle buffer.
+    /// Data whose sequences take at most this many bytes, 256 MB by default, is read only once and kept in memory: it isn't parsed again in
+    /// every epoch and is shuffled as a whole. With 0 only the shuffle buffer is kept.
     /// </summary>
     public long CacheBytes { get; set; } = 256L << 20;
 
-    /// <summary>Batches that a background thread makes ahead.</summary>
+    /// <summary>Batches that a background thread makes ahead, 3 by default.</summary>
     public int PrefetchBatches { get; set; } = 3;
 
-    /// <summary>What becomes of rows that can't be read.</summary>
+    /// <summary>What happens to rows that can't be read; by default an error.</summary>
     public BadRows BadRows { get; set; }
 
     internal bool Reorders => Shuffle || BucketByLength;

@@ -3,9 +3,9 @@ using Microsoft.ML;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Streams the sequences of a data view as padded batches, epoch by epoch. A background thread reads ahead; never more rows are in
-/// memory than the cache and the shuffle buffer hold (<see cref="SequenceBatchOptions"/>) and the batches made ahead. Whether data
-/// fits the cache shows when the first epoch begins. One epoch is read at a time.
+/// Streams the sequences of a data view as padded batches, epoch by epoch. A background thread reads ahead; the rows in memory are at
+/// most those of the cache, the shuffle buffer (<see cref="SequenceBatchOptions"/>) and the batches made ahead. The first epoch finds
+/// out whether the data fits the cache. One epoch is read at a time.
 /// </summary>
 public sealed class SequenceBatchSource : IDisposable
 {
@@ -20,7 +20,7 @@ public sealed class SequenceBatchSource : IDisposable
 
     /// <summary>Prepares reading; no row is read yet.</summary>
     /// <param name="data">The rows.</param>
-    /// <param name="columns">What to read of them.</param>
+    /// <param name="columns">The columns to read.</param>
     /// <param name="options">How to make batches.</param>
     /// <param name="role">What the data is, such as "training" or "validation", for errors.</param>
     /// <exception cref="ArgumentException">A column is missing in <paramref name="data"/> or doesn't fit.</exception>
@@ -34,17 +34,20 @@ public sealed class SequenceBatchSource : IDisposable
         RowCount = data.GetRowCount();
     }
 
-    /// <summary>The number of rows where it is known: the data view knows it, or an epoch was read to its end.</summary>
+    /// <summary>The number of rows, known once an epoch was read to its end or where the data view gives it; otherwise null.</summary>
     public long? RowCount { get; private set; }
 
-    /// <summary>Rows handed out so far in the current, or in all of the latest, epoch.</summary>
+    /// <summary>Rows handed out so far in the current epoch, or in all of the latest one.</summary>
     public long RowsRead { get; private set; }
 
     /// <summary>
-    /// Rows left out because they can't be read, so far in the current, or in all of the latest, epoch that read the
+    /// Rows left out because they can't be read: so far in the current epoch, or in all of the latest one that read the
     /// data.
     /// </summary>
-    public long RowsSkipped => _reader.Skipped;
+    public long RowsSkipped => _reader.Skipped.Count;
+
+    /// <summary>What is wrong with the first of them; null where there is none.</summary>
+    internal string? FirstSkippedRow => _reader.Skipped.First;
 
     /// <summary>Steps of those rows.</summary>
     public long StepsRead { get; private set; }
@@ -67,7 +70,7 @@ public sealed class SequenceBatchSource : IDisposable
         Thread? thread = null;
         SequenceBatch? batch = null;
         var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        // Its disposal waits for a callback under way, so none touches the next epoch.
+        // Disposing of it waits for a callback under way, so none can affect the next epoch.
         var wake = running.Token.Register(_queue.Wake);
         try
         {
@@ -152,7 +155,7 @@ public sealed class SequenceBatchSource : IDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Callers look for the token they know.
+            // Callers expect the token they passed.
             throw new OperationCanceledException(cancellationToken);
         }
     }

@@ -1,10 +1,10 @@
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Rows as they were read, one after another in shared arrays that grow by doubling and are reused: the shuffle buffer, the cache of
-/// a small data set, the look-ahead of a scorer.
+/// Rows as they were read, one after another in shared arrays that grow by doubling and are reused. They serve as the shuffle buffer,
+/// the cache of a small data set, and the look-ahead of a scorer.
 /// </summary>
-/// <param name="columns">What a row has.</param>
+/// <param name="columns">The columns of a row.</param>
 internal sealed class SequenceRows(SequenceColumns columns)
 {
     private readonly int _featureCount = columns.Sequence.FeatureCount;
@@ -23,7 +23,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     private float[] _features = [];
     private int[] _stepClasses = [];
 
-    /// <summary>What a row has.</summary>
+    /// <summary>The columns of a row.</summary>
     public SequenceColumns Columns => columns;
 
     /// <summary>The rows of the further columns, in the same order.</summary>
@@ -79,7 +79,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     /// <summary>[steps] token ids.</summary>
     public Span<int> Tokens(int row) => _tokens.AsSpan(_starts[row], _lengths[row]);
 
-    /// <summary>[steps × features].</summary>
+    /// <summary>[steps × features] real-valued steps.</summary>
     public Span<float> Features(int row) => _features.AsSpan(_starts[row] * _featureCount, _lengths[row] * _featureCount);
 
     public ref int Class(int row) => ref _classes[row];
@@ -87,7 +87,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     /// <summary>[steps] classes.</summary>
     public Span<int> StepClasses(int row) => _stepClasses.AsSpan(_starts[row], _lengths[row]);
 
-    /// <summary>[targets].</summary>
+    /// <summary>[targets] real numbers to predict.</summary>
     public Span<float> Targets(int row) => _targets.AsSpan(row * _targetCount, _targetCount);
 
     public ref float Weight(int row) => ref _weights[row];
@@ -111,7 +111,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
         Steps = 0;
         foreach (int row in rows)
         {
-            // Moves towards the front, over rows that are kept no longer or were moved already.
+            // Moves it to the front, over rows that were dropped or have moved already.
             (long position, int start, int length) = (_positions[row], _starts[row], _lengths[row]);
             if (_isReal)
                 Move(_features, start, Steps, length, _featureCount);
@@ -131,7 +131,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
         }
     }
 
-    /// <summary>Forgets the rows from this one on, read in part or whole.</summary>
+    /// <summary>Keeps the first rows and forgets the others, one read in part included.</summary>
     public void Truncate(int count)
     {
         foreach (var side in Sides)

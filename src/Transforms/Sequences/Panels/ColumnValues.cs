@@ -5,11 +5,11 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Compares and keeps values of a column's raw type.</summary>
 internal abstract class ColumnValues<T> : EqualityComparer<T>
 {
-    /// <summary>A value that can be kept when the cursor moves on.</summary>
+    /// <summary>A copy of a value that stays valid when the cursor moves on.</summary>
     public abstract T Copy(in T value);
 }
 
-/// <summary>Finds what a column's type needs, known only at run time.</summary>
+/// <summary>Finds the <see cref="ColumnValues{T}"/> for a column's type, known only at run time.</summary>
 internal static class ColumnValues
 {
     public static ColumnValues<T> Of<T>()
@@ -36,7 +36,7 @@ internal static class ColumnValues
 
         public override int GetHashCode(ReadOnlyMemory<char> value) => string.GetHashCode(value.Span);
 
-        // Text is often part of a line, all of which the memory would hold on to.
+        // Text is often part of a line, all of which would otherwise stay in memory.
         public override ReadOnlyMemory<char> Copy(in ReadOnlyMemory<char> value) => value.ToString().AsMemory();
     }
 

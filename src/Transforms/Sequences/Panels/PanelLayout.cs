@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The columns of a panel, checked, and those of the sequences made of it.</summary>
+/// <summary>The checked columns of a panel, and those of the sequences made from it.</summary>
 internal sealed class PanelLayout
 {
     public PanelLayout(DataViewSchema input, SequenceGroupingEstimator.Options options)
@@ -14,7 +14,7 @@ internal sealed class PanelLayout
         Time = input.Require(options.TimeColumnName);
         if (!TimeKey.IsTime(Time.Type))
             throw new ArgumentException($"Column '{Time.Name}' is {Time.Type}: expected the time as a number, a date or a time span.");
-        Features = [.. options.FeatureColumnNames.Select(input.Require)];
+        Features = [.. options.FeatureColumnNames.Select(name => input.Require(name, "FeatureColumnName"))];
         foreach (var feature in Features)
         {
             if (!IsFeature(feature.Type))
@@ -24,7 +24,7 @@ internal sealed class PanelLayout
             }
         }
 
-        Carried = [.. options.CarriedColumnNames.Select(input.Require)];
+        Carried = [.. options.CarriedColumnNames.Select(name => input.Require(name, "CarriedColumnName"))];
         FeatureCount = Features.Sum(feature => feature.Type is VectorDataViewType vector ? vector.Size : 1);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(Series.Name, Series.Type, Series.Annotations);
@@ -41,7 +41,7 @@ internal sealed class PanelLayout
 
     public DataViewSchema.Column[] Carried { get; }
 
-    /// <summary>Features of a step.</summary>
+    /// <summary>Features per step.</summary>
     public int FeatureCount { get; }
 
     /// <summary>The series, the sequence, then the carried columns.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>One row a series of a panel. The panel is read when the first cursor is opened, and then held.</summary>
+/// <summary>One row per series of a panel. The panel is read when the first cursor is opened, and then kept.</summary>
 internal sealed class PanelView(IDataView input, PanelLayout layout) : SequentialDataView(layout.Schema)
 {
     private readonly object _lock = new();

@@ -4,10 +4,10 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Groups a panel in long form (a row per step: series, time, features) into sequences, one row per series in the order in which the series
-/// are first met, its steps in the order of time. The rows of a series may be scattered and steps may be missing: a sequence has the
-/// steps there are. From the opening of the first cursor on, the panel is held in memory once: 4 · features + 4 bytes per row, 20 more
-/// while it is read, up to twice that where arrays have just grown.
+/// Groups a panel in long form (a row per step: series, time, features) into sequences: one row per series, in the order in which the
+/// series first occur, with its steps in the order of time. The rows of a series may be scattered; a sequence has only the steps there
+/// are. When the first cursor is opened, the panel is loaded into memory once: 4 · features + 4 bytes per row, 20 more while it is
+/// read, up to twice that where arrays have just grown.
 /// </summary>
 /// <remarks>
 /// | | |
@@ -24,19 +24,19 @@ public sealed class SequenceGroupingEstimator : IEstimator<SequenceGroupingTrans
 
     internal SequenceGroupingEstimator(Options options) => _options = options.Checked();
 
-    /// <summary>Which columns are what.</summary>
+    /// <summary>Options of the estimator.</summary>
     public sealed class Options
     {
         /// <summary>The column of sequences.</summary>
         public string OutputColumnName { get; set; } = "Features";
 
-        /// <summary>Tells to which series a row belongs.</summary>
+        /// <summary>The column that says which series a row belongs to.</summary>
         public string SeriesColumnName { get; set; } = "Series";
 
-        /// <summary>Orders the rows of a series.</summary>
+        /// <summary>The column that orders the rows of a series.</summary>
         public string TimeColumnName { get; set; } = "Time";
 
-        /// <summary>The features of a step, Single or vectors of Single of known size, put together in this order.</summary>
+        /// <summary>The columns of a step's features, Single or vectors of Single of known size, concatenated in this order.</summary>
         public string[] FeatureColumnNames { get; set; } = [];
 
         /// <summary>Columns with one value per series, such as its label, that go into the output.</summary>
@@ -83,6 +83,6 @@ public sealed class SequenceGroupingEstimator : IEstimator<SequenceGroupingTrans
         var sequence = new DataViewSchema.Builder();
         sequence.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single));
         string[] kept = [_options.SeriesColumnName, .. _options.CarriedColumnNames];
-        return new SchemaShape(kept.Select(inputSchema.Require)).With(sequence.ToSchema());
+        return new SchemaShape(kept.Select(name => inputSchema.Require(name))).With(sequence.ToSchema());
     }
 }

@@ -21,7 +21,7 @@ public sealed class SequenceGroupingTransformer : ITransformer
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new PanelLayout(inputSchema, _options).Schema;
 
     /// <summary>
-    /// The sequences of a panel. Reading them throws an <see cref="InvalidDataException"/> that names columns, series and rows where a
+    /// The sequences of a panel. Reading throws an <see cref="InvalidDataException"/> that names columns, series and rows where a
     /// series or time is missing, a series has two rows at one time, or a carried column differs within a series.
     /// </summary>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>

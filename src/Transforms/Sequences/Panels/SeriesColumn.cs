@@ -16,8 +16,8 @@ internal abstract class SeriesColumn(DataViewSchema.Column source)
     /// <summary>A column that is the same within a series.</summary>
     public static SeriesColumn CreateCarried(DataViewRow row, DataViewSchema.Column source) => Create(typeof(CarriedColumn<>), row, source);
 
-    /// <summary>The series' value, for an output column of the source's type.</summary>
-    /// <param name="series">Tells which series is wanted when the getter is called.</param>
+    /// <summary>Makes the getter of the series' value, for an output column of the source's type.</summary>
+    /// <param name="series">Gives the current series when the getter is called.</param>
     public abstract ValueGetter<TValue> CreateGetter<TValue>(Func<int> series);
 
     /// <summary>The series' value as text, for errors.</summary>
@@ -35,10 +35,10 @@ internal abstract class SeriesColumn(DataViewSchema.Column source)
     };
 }
 
-/// <summary>Numbers the series in the order in which they are first met.</summary>
+/// <summary>Numbers the series in the order in which they first occur.</summary>
 internal abstract class SeriesIds(DataViewSchema.Column source) : SeriesColumn(source)
 {
-    /// <summary>The number of the series of the row the cursor stands on.</summary>
+    /// <summary>The number of the series of the cursor's row.</summary>
     public abstract int Current();
 
     /// <summary>The number of series so far.</summary>
@@ -78,9 +78,9 @@ internal sealed class SeriesIds<T>(DataViewRow row, DataViewSchema.Column source
 /// <summary>A column whose values within a series are all the same.</summary>
 internal abstract class CarriedColumn(DataViewSchema.Column source) : SeriesColumn(source)
 {
-    /// <summary>Takes the value of the row the cursor stands on.</summary>
-    /// <param name="series">The series; they are met in the order of their numbers.</param>
-    /// <param name="name">What it is called in errors.</param>
+    /// <summary>Takes the value of the cursor's row.</summary>
+    /// <param name="series">The series; new ones come in the order of their numbers.</param>
+    /// <param name="name">The series' name in errors.</param>
     /// <exception cref="InvalidDataException">It differs from an earlier row of the series.</exception>
     public abstract void Observe(int series, Func<string> name);
 }
@@ -114,7 +114,7 @@ internal sealed class CarriedColumn<T>(DataViewRow row, DataViewSchema.Column so
         (ValueGetter<TValue>)(Delegate)(ValueGetter<T>)((ref T value) => value = series() is >= 0 and var known
             ? Values.Copy(_first[known].Value) : Missing());
 
-    // Of numbers NaN, of keys and text what is missing.
+    // NaN for numbers, the missing value for keys and text.
     private T Missing() => Source.Type is VectorDataViewType
         ? throw new InvalidDataException($"Column '{Source.Name}': a node without rows has no vector there; expected a row for each.")
         : typeof(T) == typeof(float) ? (T)(object)float.NaN : typeof(T) == typeof(double) ? (T)(object)double.NaN : default!;

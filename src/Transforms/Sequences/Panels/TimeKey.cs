@@ -4,14 +4,14 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Reads times of whatever type as whole numbers in the same order.</summary>
+/// <summary>Reads times of any type as whole numbers in the same order.</summary>
 internal static class TimeKey
 {
     /// <summary>Whether a column of this type can order steps.</summary>
     public static bool IsTime(DataViewType type) =>
         type is NumberDataViewType or DateTimeDataViewType or DateTimeOffsetDataViewType or TimeSpanDataViewType;
 
-    /// <summary>Gives the time of the row the cursor stands on.</summary>
+    /// <summary>Gives a function that reads the time of the cursor's row.</summary>
     public static Func<long> Reader(DataViewRow row, DataViewSchema.Column source)
     {
         var type = source.Type.RawType;
@@ -55,10 +55,10 @@ internal static class TimeKey
     {
         if (double.IsNaN(time))
             throw new InvalidDataException($"Column '{source.Name}', {RowName.Of(row)}: the time is missing (NaN), expected a number.");
-        // Adding 0 makes −0 the same time as 0.
+        // Adding 0 turns −0 into 0.
         return Turned(BitConverter.DoubleToInt64Bits(time + 0.0));
     }
 
-    // The bits of negative numbers rise as the numbers fall; turned around, bits and numbers have one order.
+    // The bits of negative numbers rise as the numbers fall; flipped, bits and numbers have the same order.
     private static long Turned(long bits) => bits ^ ((bits >> 63) & long.MaxValue);
 }

@@ -54,7 +54,7 @@ internal static class LastWindowModel
         AddConstant("to", long.MaxValue);
         AddConstant("axis", 0);
         AddConstant("sizes", sizes);
-        // ONNX Runtime's errors name the node, and that is all they tell of a sequence that doesn't fit.
+        // The node's name is the message: ONNX Runtime's error for a sequence that doesn't fit says little else.
         var place = $"Column '{source.Name}'";
         AddNode("Reshape", $"{place}: expected a multiple of {width} values, the features of a step", "byStep", Input, "steps");
         AddNode("Slice", "last steps", "last", "byStep", "from", "to", "axis");

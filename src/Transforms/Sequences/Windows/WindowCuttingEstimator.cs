@@ -4,9 +4,9 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// Cuts sequences into windows of equal length, one row a window; the other columns are copied to each window of their row.
+/// Cuts sequences into windows of equal length, one row per window; the other columns are copied to each window of their row.
 /// The windows of a sequence of T steps start at steps 0, stride, 2·stride, … as long as window and horizon fit into T; steps at its
-/// end that no further stride reaches are in no window. Nothing is held in memory but the sequence being cut.
+/// end may be in no window. Only the sequence being cut is in memory.
 /// </summary>
 /// <remarks>
 /// | | |
@@ -36,7 +36,7 @@ public sealed partial class WindowCuttingEstimator : IEstimator<WindowCuttingTra
     {
         var source = inputSchema.RequireSequence(_options.Input);
         var item = (PrimitiveDataViewType)source.ItemType;
-        // Sizes and counts are no part of a shape: any will do.
+        // Sizes and counts aren't part of a shape, so any will do.
         var type = source.IsKey ? new KeyDataViewType(item.RawType, 1) : item;
         return inputSchema.With(WindowLayout.Added(type, source.AnnotationsLike("KeyValues"), _options.FeatureCount ?? 1,
             _options));

@@ -5,8 +5,8 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>Cuts sequences into windows (<see cref="WindowCuttingEstimator"/>).</summary>
 /// <remarks>
-/// ML.NET has no saved form for a transformer that makes several rows of one. To forecast, one window of a sequence is enough:
-/// <see cref="LastWindow"/> takes it, works in prediction engines, and is saved with the model that was fitted on all windows:
+/// ML.NET has no saved form for a transformer that turns one row into several. To forecast, one window of a sequence is enough:
+/// <see cref="LastWindow"/> gives it, works in prediction engines, and is saved with the model that was fitted on all windows:
 /// <code>
 /// var windows = ml.Transforms.CutWindows("Window", 48, "Load", horizon: 24).Fit(data);
 /// var model = trainer.Fit(windows.Transform(data));
@@ -22,17 +22,17 @@ public sealed class WindowCuttingTransformer : ITransformer
         (_options, _fitted) = (options, fitted);
 
     /// <summary>
-    /// Whether each row makes one: with <see cref="WindowCuttingEstimator.Options.LastWindowOnly"/> and without
+    /// Whether each row gives exactly one: with <see cref="WindowCuttingEstimator.Options.LastWindowOnly"/> and without
     /// <see cref="WindowCuttingEstimator.Options.SkipShortSequences"/>.
     /// </summary>
     public bool IsRowToRowMapper => _options is { LastWindowOnly: true, SkipShortSequences: false };
 
     /// <summary>
-    /// The transformer that takes of each sequence the last window alone, the one to forecast from, without target: a row per row. A
-    /// sequence that is shorter is an error.
+    /// A transformer that takes only the last window of each sequence, the one to forecast from, without a target: one row per row. A
+    /// sequence that is shorter than a window is an error.
     /// </summary>
     /// <remarks>
-    /// Saved as an OnnxTransformer of ML.NET's own, so a program that loads it needs Microsoft.ML.OnnxTransformer and nothing of ours.
+    /// Saved as ML.NET's OnnxTransformer, so a program that loads it needs Microsoft.ML.OnnxTransformer but no package of ours.
     /// Sequences of keys can't be saved.
     /// </remarks>
     public WindowCuttingTransformer LastWindow() => new(_options.OfLastWindow(), _fitted);
@@ -46,8 +46,8 @@ public sealed class WindowCuttingTransformer : ITransformer
     }
 
     /// <summary>
-    /// The windows of the input's sequences. Reading them throws an <see cref="InvalidDataException"/> that names column and row where a
-    /// sequence is too short (and such are not skipped) or its length is not a multiple of the feature count.
+    /// The windows of the input's sequences. Reading throws an <see cref="InvalidDataException"/> that names column and row where a
+    /// sequence is too short (and short ones aren't skipped) or its length is not a multiple of the feature count.
     /// </summary>
     /// <exception cref="ArgumentException">The column of sequences is missing or of another type than expected.</exception>
     public IDataView Transform(IDataView input)
@@ -57,7 +57,7 @@ public sealed class WindowCuttingTransformer : ITransformer
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">A row makes several: see <see cref="IsRowToRowMapper"/>.</exception>
+    /// <exception cref="InvalidOperationException">A row gives several: see <see cref="IsRowToRowMapper"/>.</exception>
     /// <exception cref="ArgumentException">The column of sequences is missing or of another type than expected.</exception>
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>The columns that windows of sequences of one schema have.</summary>
+/// <summary>The columns of the windows cut from sequences of one schema.</summary>
 internal sealed class WindowLayout
 {
     public WindowLayout(DataViewSchema input, WindowCuttingEstimator.Options options)
@@ -29,7 +29,7 @@ internal sealed class WindowLayout
     /// <summary>The column of sequences.</summary>
     public DataViewSchema.Column Source { get; }
 
-    /// <summary>Items a step: features, or one token.</summary>
+    /// <summary>Items per step: the features, or one token.</summary>
     public int Width { get; }
 
     /// <summary>The input's columns, then the new ones.</summary>
@@ -40,16 +40,16 @@ internal sealed class WindowLayout
 
     public int WindowIndex { get; }
 
-    /// <summary>−1 without targets.</summary>
+    /// <summary>The index of the target column; −1 without targets.</summary>
     public int TargetIndex { get; }
 
-    /// <summary>−1 without a start column.</summary>
+    /// <summary>The index of the start column; −1 without one.</summary>
     public int StartIndex { get; }
 
     /// <summary>The new columns.</summary>
-    /// <param name="item">What a sequence consists of.</param>
-    /// <param name="annotations">The sequence's annotations, of which those about keys hold for its windows.</param>
-    /// <param name="width">Items a step.</param>
+    /// <param name="item">The type of a sequence's items.</param>
+    /// <param name="annotations">The sequence's annotations, of which those about keys also apply to its windows.</param>
+    /// <param name="width">Items per step.</param>
     /// <param name="options">The options.</param>
     public static DataViewSchema Added(
         PrimitiveDataViewType item, DataViewSchema.Annotations annotations, int width, WindowCuttingEstimator.Options options)
@@ -75,7 +75,7 @@ internal sealed class WindowLayout
     private static VectorDataViewType Vector(PrimitiveDataViewType item, int steps, int width, bool isReal) =>
         isReal ? new VectorDataViewType(item, steps, width) : new VectorDataViewType(item, steps);
 
-    // Windows of integers don't need to know how large they get.
+    // Windows of integers need no vocabulary size.
     private static int? AnyVocabulary(DataViewSchema.Column source) =>
         source.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item.RawType != typeof(float) ? 1 : null;
 

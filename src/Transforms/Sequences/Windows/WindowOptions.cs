@@ -8,19 +8,21 @@ public sealed partial class WindowCuttingEstimator
         /// <summary>The column of windows, vectors of <see cref="WindowSteps"/> × features.</summary>
         public string OutputColumnName { get; set; } = "Features";
 
-        /// <summary>The column of sequences; without it <see cref="OutputColumnName"/>.</summary>
+        /// <summary>The column of sequences; null for <see cref="OutputColumnName"/>.</summary>
         public string? InputColumnName { get; set; }
 
-        /// <summary>Features a step of a vector of <see cref="float"/>; without it as its type says, otherwise 1.</summary>
+        /// <summary>
+        /// Features per step for vectors of <see cref="float"/>; null to take them from the column's type, or 1 where it doesn't say.
+        /// </summary>
         public int? FeatureCount { get; set; }
 
-        /// <summary>Steps of a window.</summary>
+        /// <summary>Steps per window; must be set.</summary>
         public int WindowSteps { get; set; }
 
-        /// <summary>Steps from the start of one window to that of the next.</summary>
+        /// <summary>Steps from the start of one window to that of the next. 1 by default.</summary>
         public int Stride { get; set; } = 1;
 
-        /// <summary>Steps after the window that become its target; 0 makes no target column.</summary>
+        /// <summary>Steps after the window that become its target; 0, the default, makes no target column.</summary>
         public int Horizon { get; set; }
 
         /// <summary>
@@ -34,13 +36,15 @@ public sealed partial class WindowCuttingEstimator
         /// </summary>
         public int[]? TargetFeatures { get; set; }
 
-        /// <summary>Only the window at the end of each sequence, as to forecast what comes after it.</summary>
+        /// <summary>Whether to take only the window at the end of each sequence, as for forecasting. False by default.</summary>
         public bool LastWindowOnly { get; set; }
 
-        /// <summary>Leaves out sequences with fewer steps than a window and its target; otherwise they are an error.</summary>
+        /// <summary>Whether to leave out sequences with fewer steps than a window and its target. By default they are an error.</summary>
         public bool SkipShortSequences { get; set; }
 
-        /// <summary>Where set, a column of <see cref="int"/> with the place of the window's first step in its sequence, from 0.</summary>
+        /// <summary>
+        /// Name of a new column of <see cref="int"/> with the position of the window's first step in its sequence, from 0; null for none.
+        /// </summary>
         public string? StartColumnName { get; set; }
 
         internal string Input => InputColumnName ?? OutputColumnName;

@@ -41,10 +41,10 @@ internal abstract class WindowReader
     }
 
     /// <summary>
-    /// Reads the sequence of the row there is, and starts at its first window, or its last one where only that is wanted.
+    /// Reads the current row's sequence and goes to its first window, or to its last one where only that is wanted.
     /// </summary>
     /// <returns>Whether it has a window.</returns>
-    /// <exception cref="InvalidDataException">It is too short, and such are not skipped, or no whole number of steps.</exception>
+    /// <exception cref="InvalidDataException">It is too short, and short ones aren't skipped, or not a whole number of steps.</exception>
     public abstract bool Read();
 
     /// <summary>The getter of a new column.</summary>

@@ -3,10 +3,10 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>One row a window of the input's sequences, cut as they are read.</summary>
+/// <summary>One row per window of the input's sequences, cut as they are read.</summary>
 internal sealed class WindowView(IDataView input, WindowLayout layout) : SequentialDataView(layout.Schema)
 {
-    // Sequences come in another order then; the windows of one stay together.
+    // Shuffling reorders the sequences; the windows of one stay together.
     public override bool CanShuffle => input.CanShuffle;
 
     protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand)
