@@ -148,7 +148,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     }
 
     private protected override ModelTransformer With(ModelFile file) =>
-        new LinkPredictionTransformer(new(file, Target), _head, _parameters, History, _edges, _idColumn, _nodes, _badRows);
+        new LinkPredictionTransformer(new(file, Target), _head, _parameters, History, _edges, _idColumn, _nodes, _badRows, _log);
 
     // Of pairs the relation is read only where the model asks for it.
     private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0

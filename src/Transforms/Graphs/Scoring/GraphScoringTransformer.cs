@@ -62,7 +62,7 @@ public class GraphScoringTransformer : GraphModelTransformer
     private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);
 
     private protected sealed override ModelTransformer With(ModelFile file) =>
-        new GraphScoringTransformer(new(file, Target), _columns, _badRows);
+        new GraphScoringTransformer(new(file, Target), _columns, _badRows, _log);
 
     private GraphSchema Bind(DataViewSchema schema)
     {
