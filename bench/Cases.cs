@@ -11,6 +11,9 @@ internal interface ICase : IDisposable
 
     /// <summary>What a run gets done, by what it is counted in; read after a run.</summary>
     IReadOnlyDictionary<string, double> Work => new Dictionary<string, double>();
+
+    /// <summary>Where a run's time goes outside of operations, in milliseconds; read after a run.</summary>
+    IReadOnlyDictionary<string, double> Phases => new Dictionary<string, double>();
 }
 
 /// <summary>Our side of the cases.</summary>

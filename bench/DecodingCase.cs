@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Bench;
 
@@ -33,7 +34,12 @@ internal sealed class DecodingCase(int batch, int length, int width, int layers,
         var target = ExecutionTarget.Cpu(threads);
         if (hasCache)
         {
-            _generator = GenerativeModels.Write(_network, parameters, length).Models.Load(target);
+            var input = new ModelInput(SequenceKind.Tokens, "Features", 0, _network.Vocabulary.OfColumn, 0, "UInt32");
+            _generator = GenerativeModels.Write(_network, parameters, length, verification =>
+                new(ModelRows.Sequences, ModelTask.LanguageModel, [input], null, new("0", OnnxFile.DefaultOpset, "0"), verification)
+                {
+                    Generation = new(),
+                }).Models.Load(target);
             return;
         }
         var network = new NetworkBuilder(parameters, NetworkMode.Deployment);

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Bench;
@@ -20,7 +21,7 @@ internal abstract class NetworkCase(bool train) : ICase
         var network = new NetworkBuilder(model.Parameters, NetworkMode.Deployment);
         network.Graph.Output("logits", Logits(network));
         ConstantFolding.Fold(network.Graph);
-        _deployed = new OnnxSession(network.Graph, ExecutionTarget.Cpu(threads));
+        _deployed = OnnxSession.LoadWithKernels(OnnxWriter.Write(network.Graph).ToByteArray(), ExecutionTarget.Cpu(threads));
         _inputs = Inputs;
     }
 

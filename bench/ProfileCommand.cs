@@ -46,5 +46,7 @@ internal static class ProfileCommand
                     + operation.Operation);
         }
         Console.WriteLine($"{(total - operations.Sum(time => time.Milliseconds)) / runs,9:0.000} ms {"",6}  between operations");
+        foreach (var (phase, time) in work.Phases)
+            Console.WriteLine($"{time,9:0.000} ms         {phase}, the last run");
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
@@ -10,6 +11,7 @@ internal sealed class SampledCase(SampledShape shape) : ICase
     private const int Classes = 16;
     private TrainingSession? _session;
     private SampledNodeData? _data;
+    private EpochClock _clock = new();
     private int _epoch;
     private long _edges;
 
@@ -36,13 +38,35 @@ internal sealed class SampledCase(SampledShape shape) : ICase
     public IReadOnlyDictionary<string, double> Work =>
         new Dictionary<string, double> { ["nodes"] = shape.Trained, ["sampled_edges"] = _edges };
 
+    public IReadOnlyDictionary<string, double> Phases
+    {
+        get
+        {
+            var start = Stopwatch.GetTimestamp();
+            foreach (var _ in _data!.ReadSampled(_epoch++, default))
+            {
+            }
+            return new Dictionary<string, double>
+            {
+                ["waiting for samples"] = 1000 * _clock.WaitingSeconds,
+                ["handing them over"] = 1000 * _clock.FeedingSeconds,
+                ["steps"] = 1000 * _clock.StepSeconds,
+                ["sampling, without steps beside it"] = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
+            };
+        }
+    }
+
     public void Run()
     {
         _edges = 0;
+        _clock = new();
         foreach (var sample in _data!.ReadSampled(_epoch++, default))
         {
+            _clock.Waited();
             sample.FeedTo(_session!);
+            _clock.Fed();
             _session!.Step(1e-3f);
+            _clock.Stepped();
             _edges += sample.EdgeCount;
         }
     }

@@ -18,7 +18,7 @@ internal static class EmbeddingExperiment
     {
         var results = new List<Result>();
         var name = "";
-        for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+        for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         {
             var data = load(seed);
             name = data.Name;
@@ -68,6 +68,8 @@ internal static class EmbeddingExperiment
                 LearningRate = options.LearningRate ?? 0.01f,
                 Seed = seed,
                 Target = ExecutionTarget.Cpu(options.Threads),
+                StopToken = options.StopToken,
+                CancellationToken = options.CancellationToken,
             }).Fit(data.Nodes);
             return links.EmbedNodes();
         }
@@ -81,6 +83,8 @@ internal static class EmbeddingExperiment
             LearningRate = options.LearningRate ?? 0.01f,
             Seed = seed,
             Target = ExecutionTarget.Cpu(options.Threads > 0 ? options.Threads : 1),
+            StopToken = options.StopToken,
+            CancellationToken = options.CancellationToken,
         }).Fit(data.Nodes).Transform(data.Nodes);
     }
 

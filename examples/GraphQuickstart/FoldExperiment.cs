@@ -21,6 +21,8 @@ internal static class FoldExperiment
         double seconds = 0, difference = 0;
         foreach (var (seed, fold) in Enumerable.Range(options.Seed, options.Seeds).SelectMany(seed => folds.Select(fold => (seed, fold))))
         {
+            if (options.StopToken.IsCancellationRequested)
+                break;
             var test = ml.Data.FilterByCustomPredicate<Row>(data, row => row.Fold != fold);
             // The fold after the test fold chooses the epoch.
             var next = all[(Array.IndexOf(all, fold) + 1) % all.Length];
@@ -40,6 +42,8 @@ internal static class FoldExperiment
                 ValidationData = validation,
                 Seed = seed,
                 Target = ExecutionTarget.Cpu(options.Threads),
+                StopToken = options.StopToken,
+                CancellationToken = options.CancellationToken,
             }).Fit(train);
             seconds += clock.Elapsed.TotalSeconds;
             difference = Math.Max(difference, model.Info.Verification!.LargestDifference);

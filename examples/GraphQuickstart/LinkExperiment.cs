@@ -22,7 +22,7 @@ internal static class LinkExperiment
     {
         var results = new List<Result>();
         var name = "";
-        for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+        for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         {
             var data = load(seed);
             name = data.Name;
@@ -71,6 +71,8 @@ internal static class LinkExperiment
             Optimizer = new Adam { WeightDecay = options.WeightDecay ?? 0 },
             Seed = seed,
             Target = ExecutionTarget.Cpu(options.Threads),
+            StopToken = options.StopToken,
+            CancellationToken = options.CancellationToken,
         });
         var clock = Stopwatch.StartNew();
         using var model = trainer.Fit(data.Nodes);

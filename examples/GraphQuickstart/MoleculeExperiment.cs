@@ -17,7 +17,7 @@ internal static class MoleculeExperiment
         var errors = new List<double>();
         double seconds = 0, difference = 0;
         var seeds = Math.Max(options.Seeds, 1);
-        for (var seed = options.Seed; seed < options.Seed + seeds; seed++)
+        for (var seed = options.Seed; seed < options.Seed + seeds && !options.StopToken.IsCancellationRequested; seed++)
         {
             var (graphs, count, property) = MoleculeFolder.Load(ml, file, seed, options.Label, options.DecimalComma);
             if (count < LeastMolecules)
@@ -44,6 +44,8 @@ internal static class MoleculeExperiment
                 ValidationData = Part(0.8, 0.9),
                 Seed = seed,
                 Target = ExecutionTarget.Cpu(options.Threads),
+                StopToken = options.StopToken,
+                CancellationToken = options.CancellationToken,
                 OnEpoch = Report.Epoch,
             }).Fit(Part(0, 0.8));
             seconds += clock.Elapsed.TotalSeconds;

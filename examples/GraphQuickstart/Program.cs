@@ -39,7 +39,7 @@ return options.Run(args, () =>
     }
 
     var results = new List<Result>();
-    for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+    for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
     {
         var data = Load(seed);
         foreach (var network in options.Networks ?? [TrainerChoice.Default(data)])

@@ -57,6 +57,8 @@ internal static class TrainerChoice
             MonitoredMetric = new("accuracy", HigherIsBetter: true),
             Seed = seed,
             Target = ExecutionTarget.Cpu(options.Threads > 0 ? options.Threads : data.Ends.Count < SmallGraph ? 1 : 0),
+            StopToken = options.StopToken,
+            CancellationToken = options.CancellationToken,
             OnEpoch = onEpoch,
         });
     }

@@ -22,14 +22,16 @@ internal static class Experiment
         var characters = ml.Transforms.TokenizeText("Characters", "Text", new() { Kind = TextTokenizerKind.Characters }).Fit(train);
 
         var options = Networks.Options(network, data.IsLarge, asked, seed);
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(asked.StopToken);
         if (asked.Minutes is { } minutes)
             stop.CancelAfter(TimeSpan.FromMinutes(minutes));
-        options.CancellationToken = stop.Token;
+        (options.StopToken, options.CancellationToken) = (stop.Token, asked.CancellationToken);
         options.OnEpoch = epoch => Console.WriteLine($"  {epoch}");
         var clock = Stopwatch.StartNew();
-        using var model = Fit(ml.Sequences().LanguageModel(options), characters.Transform(train), characters.Transform(validation));
+        using var model = ml.Sequences().LanguageModel(options).Fit(characters.Transform(train), characters.Transform(validation));
         var seconds = clock.Elapsed.TotalSeconds;
+        if (model.History.StoppedBecause == TrainingEnd.Stopped)
+            Console.WriteLine("  Stopped: the model is what there is.");
         var metrics = model.Evaluate(characters.Transform(validation));
 
         var here = Directory.CreateDirectory(Path.Combine(asked.Folder, network)).FullName;
@@ -46,19 +48,6 @@ internal static class Experiment
         return new(
             data.Name, network, seed, metrics.NatsPerToken, metrics.TokenAccuracy, data.Floor, seconds, epochs.Count,
             model.Verification.LargestDifference, perSecond);
-    }
-
-    private static LanguageModelTransformer Fit(LanguageModelTrainer trainer, IDataView training, IDataView validation)
-    {
-        try
-        {
-            return trainer.Fit(training, validation);
-        }
-        catch (TrainingCanceledException canceled) when (canceled.Model is LanguageModelTransformer model)
-        {
-            Console.WriteLine("  The time is up: the model is what there is.");
-            return model;
-        }
     }
 
     // The files alone, on ONNX Runtime.

@@ -9,7 +9,7 @@ return options.Run(args, () =>
     var data = options.Data is { } path ? TextFolder.Read(path, "\n") : Sentences.Make();
     Console.WriteLine($"{data.Name}: {data.Train.Length:N0} characters to train on, {data.Validation.Length:N0} to validate on");
     var results = new List<Result>();
-    for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+    for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         foreach (var network in options.Networks ?? ["lstm", "transformer", "window"])
         {
             Console.WriteLine($"{network}, seed {seed}");

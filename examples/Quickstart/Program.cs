@@ -8,7 +8,7 @@ return options.Run(args, () =>
 {
     var ml = new MLContext(options.Seed);
     var results = new List<Result>();
-    for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+    for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
     {
         var data = Load(ml, options, seed);
         if (options.PretrainEpochs is not null && !data.IsTokens)

@@ -13,6 +13,8 @@ internal static class TrainerChoice
 {
     internal const string Transformer = "transformer";
 
+    private const int Patience = 10;
+
     internal static string Network(DataSet data) => data.IsTokens ? "lstm" : "gru";
 
     internal static IEstimator<SequencePredictionTransformer> Make(
@@ -59,12 +61,16 @@ internal static class TrainerChoice
     {
         options.BatchSize = given.BatchSize ?? (data.TrainRows < 1000 ? 16 : 32);
         options.Epochs = epochs;
+        // A training loss that doesn't fall any more, mostly near 0, has nothing left to teach.
+        if (given.Epochs is null)
+            (options.EarlyStoppingPatience, options.MinimumDelta) = (Patience, 1e-3f);
         options.LearningRate = given.LearningRate ?? (network == Transformer ? 1e-3f : 3e-3f);
         options.Optimizer = new AdamW { WeightDecay = given.WeightDecay ?? 0.01f };
         options.Schedule = Schedule(network, (long)epochs * ((data.TrainRows + options.BatchSize - 1) / options.BatchSize));
         options.GradientClipNorm = 1;
         options.Seed = seed;
         options.Target = ExecutionTarget.Cpu(given.Threads);
+        (options.StopToken, options.CancellationToken) = (given.StopToken, given.CancellationToken);
         options.OnEpoch = onEpoch;
     }
 

@@ -31,14 +31,18 @@ internal static class Experiment
         Console.WriteLine($"  {from.Vocabulary.Count:N0} and {to.Vocabulary.Count:N0} tokens, {clock.Elapsed.TotalSeconds:0.0} s");
 
         var options = Networks.Options(network, data.IsLarge, asked, seed);
-        using var stop = new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(asked.StopToken);
         if (asked.Minutes is { } minutes)
             stop.CancelAfter(TimeSpan.FromMinutes(minutes));
-        options.CancellationToken = stop.Token;
+        (options.StopToken, options.CancellationToken) = (stop.Token, asked.CancellationToken);
         options.OnEpoch = epoch => Console.WriteLine($"  {epoch}");
         clock.Restart();
-        using var model = Fit(ml.Sequences().Translation(options), tokens.Transform(train), tokens.Transform(validation));
+        using var model = ml.Sequences().Translation(options).Fit(tokens.Transform(train), tokens.Transform(validation));
         var seconds = clock.Elapsed.TotalSeconds;
+        if (model.History.Epochs.Count == 0)
+            throw new UsageException("Training ended before its first epoch did: give it more --minutes, or less data.");
+        if (model.History.StoppedBecause == TrainingEnd.Stopped)
+            Console.WriteLine("  Stopped: the model is what there is.");
         model.ExportToOnnx(folder);
 
         clock.Restart();
@@ -56,23 +60,6 @@ internal static class Experiment
         return new(
             data.Name, network, seed, bleu.Score, exact, last.ValidationMetrics["accuracy"], Math.Exp(last.ValidationLoss!.Value), seconds,
             model.History.Epochs.Count, model.Verification.LargestDifference, perSecond);
-    }
-
-    private static TranslationTransformer Fit(TranslationTrainer trainer, IDataView training, IDataView validation)
-    {
-        try
-        {
-            return trainer.Fit(training, validation);
-        }
-        catch (TrainingCanceledException canceled) when (canceled.Model is TranslationTransformer { History.Epochs.Count: > 0 } model)
-        {
-            Console.WriteLine("  The time is up: the model is what there is.");
-            return model;
-        }
-        catch (TrainingCanceledException)
-        {
-            throw new UsageException("The time was up before the first epoch ended: give more --minutes, or less data.");
-        }
     }
 
     // The exported models alone, on ONNX Runtime.

@@ -12,7 +12,7 @@ return options.Run(args, () =>
     var (train, validation, test) = (data.Train.Count, data.Validation.Count, data.Test.Count);
     Console.WriteLine($"{data.Name}: {train:N0} pairs to train on, {validation:N0} to validate on, {test:N0} to test on");
     var results = new List<Result>();
-    for (var seed = options.Seed; seed < options.Seed + options.Seeds; seed++)
+    for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         foreach (var network in options.Networks ?? ["transformer", "attention"])
         {
             Console.WriteLine($"{network}, seed {seed}");

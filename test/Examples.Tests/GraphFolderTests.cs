@@ -30,6 +30,15 @@ public sealed class GraphFolderTests
         + " " + string.Join(' ', data.Ends.Select(edge => $"{edge.Source}>{edge.Target}"));
 
     [TestMethod]
+    public void Nodes_are_read_of_one_file_with_names_of_columns()
+    {
+        var data = Load(("edges.tsv", "from\tto\tkind\nx\ty\tuses\ny\tz\tuses\n"),
+            ("nodes.tsv", "node\tlabel\tsplit\tfeatures\nx\ta\ttrain\t5 7\ny\tb\tval\t7\nz\ta\ttest\t\n"));
+        Assert.AreEqual("x:a:train:1+1 y:b:val:0+1 z:a:test:0+0 x>y y>z", Show(data));
+        StringAssert.Contains(data.Remarks, "the first two fields are read");
+    }
+
+    [TestMethod]
     public void Nodes_are_read_with_features_by_name()
     {
         var data = Load(Ring);

@@ -22,7 +22,8 @@ internal static class ModelLoaders
     }
 
     /// <param name="folder">Where files go.</param>
-    internal static IReadOnlyList<FuzzedLoader> All(TemporaryFolder folder) => [.. Texts(folder), .. Sequences(folder), .. Nodes(folder)];
+    internal static IReadOnlyList<FuzzedLoader> All(TemporaryFolder folder) =>
+        [.. Texts(folder), .. Sequences(folder), .. Nodes(folder), .. Others(folder)];
 
     /// <summary>Loaders of text: fast ones.</summary>
     internal static IEnumerable<FuzzedLoader> Texts(TemporaryFolder folder)
@@ -76,5 +77,21 @@ internal static class ModelLoaders
         yield return FuzzedLoader.OfPath("node models", path, [Written(path, trained.ExportToOnnx)],
             file => Ml.Transforms.ApplyNodeModel(file, edges).Fit(nodes).Dispose(),
             typeof(OnnxFileException), typeof(InvalidDataException), typeof(ArgumentException));
+    }
+
+    private static IEnumerable<FuzzedLoader> Others(TemporaryFolder folder)
+    {
+        yield return new("generators", [SmallModels.Decoder(folder)],
+            bytes => SequenceGenerator.Load(bytes, target: ExecutionTarget.Cpu(1)).Dispose(), typeof(OnnxFileException),
+            typeof(InvalidDataException));
+        var graphs = SmallModels.Graphs();
+        yield return FuzzedLoader.OfPath("graph models", folder.File("graphs.onnx"), [SmallModels.OfGraphs(folder)],
+            file => Ml.Transforms.ApplyGraphModel(file, SmallModels.Columns).Fit(graphs).Dispose(),
+            typeof(OnnxFileException), typeof(InvalidDataException), typeof(ArgumentException));
+        var checkpoints = folder.File("checkpoints");
+        SmallModels.Train(checkpoints);
+        var checkpoint = Path.Combine(checkpoints, SmallModels.Checkpoint);
+        yield return FuzzedLoader.OfPath("checkpoints", checkpoint, [File.ReadAllBytes(checkpoint)],
+            _ => SmallModels.Train(checkpoints), typeof(CheckpointException));
     }
 }

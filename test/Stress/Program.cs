@@ -1,4 +1,5 @@
 using System.Globalization;
+using MLSeqGraph.Stress;
 using MLSeqGraph.Tests.Fuzzing;
 using MLSeqGraph.Trainers.Tests;
 using MLSeqGraph.Trainers.Tests.Files;
@@ -7,6 +8,8 @@ using MLSeqGraph.Trainers.Tests.Training;
 // swap N: so many predictions of each kind of model, which are swapped and disposed of meanwhile
 // kill-saving N: so many processes that are killed while they save, export and write
 // fuzz MINUTES SEED: changed files for everything that reads files
+// growth N: what stays in memory of so many trainings of each kind
+// full-disk: every kind of file on a file system of 1 MB that is full
 // kill N: so many processes that are killed while they train or save
 return args switch
 {
@@ -15,12 +18,14 @@ return args switch
     ["kill-saving", var count] => KillSaving(int.Parse(count, CultureInfo.InvariantCulture)),
     ["fuzz", var minutes, var seed] => Fuzz(double.Parse(minutes, CultureInfo.InvariantCulture),
         int.Parse(seed, CultureInfo.InvariantCulture)),
+    ["growth", var count] => Growth.Measure(int.Parse(count, CultureInfo.InvariantCulture)),
+    ["full-disk"] => FullDisk.Run(),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.WriteLine("swap PREDICTIONS | kill PROCESSES | kill-saving PROCESSES | fuzz MINUTES SEED");
+    Console.WriteLine("swap PREDICTIONS | kill PROCESSES | kill-saving PROCESSES | fuzz MINUTES SEED | growth TRAININGS | full-disk");
     return 2;
 }
 

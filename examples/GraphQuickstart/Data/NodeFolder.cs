@@ -25,11 +25,19 @@ internal static class NodeFolder
     {
         var edgesPath = IdFile.Find(folder, "edges")!;
         string? labelsPath = IdFile.Find(folder, "labels"), featuresPath = IdFile.Find(folder, "features");
-        var labels = labelsPath is null ? [] : IdFile.Read(labelsPath, 2, "a node and its class");
-        var features = featuresPath is null ? [] : IdFile.Read(featuresPath, 2, "a node, a feature's number and perhaps a value");
+        var list = labelsPath is null && IdFile.Find(folder, "nodes") is { } nodesPath ? NodeList.Read(nodesPath) : null;
+        if (list is not null)
+        {
+            labelsPath = IdFile.Find(folder, "nodes");
+            featuresPath ??= list.Features is null ? null : labelsPath;
+        }
+        var labels = list?.Labels ?? (labelsPath is null ? [] : IdFile.Read(labelsPath, 2, "a node and its class"));
+        var features = list?.Features ?? (featuresPath is null ? []
+            : IdFile.Read(featuresPath, 2, "a node, a feature's number and perhaps a value"));
         var listed = labels.Concat(features).Select(row => row.Values[0]).ToHashSet(StringComparer.Ordinal);
         var ends = IdFile.Read(edgesPath, 2, "two nodes", listed);
-        var given = IdFile.Find(folder, "split") is { } split ? IdFile.Read(split, 2, "a node and train, val, test or none", listed) : null;
+        var given = list?.Split
+            ?? (IdFile.Find(folder, "split") is { } split ? IdFile.Read(split, 2, "a node and train, val, test or none", listed) : null);
 
         // The nodes are those of the labels and features; without these, those that edges name.
         string[] names = IdFile.Ordered(listed.Count > 0 ? listed : ends.SelectMany(row => row.Values.Take(2)));

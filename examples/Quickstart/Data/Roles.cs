@@ -12,6 +12,10 @@ internal enum SequenceFormat
 {
     /// <summary>A sentence and its class.</summary>
     Sentences,
+    /// <summary>A string whose characters are the steps, such as DNA, and its class.</summary>
+    Characters,
+    /// <summary>Two strings of the same length: characters, and a tag for each.</summary>
+    TaggedCharacters,
     /// <summary>A word and its tag, blank lines between sentences.</summary>
     Tagged,
     /// <summary>A word of CoNLL-U, in ten columns.</summary>

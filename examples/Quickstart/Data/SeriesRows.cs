@@ -79,7 +79,7 @@ internal static class SeriesRows
         int[] ends = columns.Table.Separator == ',' ? [columns.Count - 1, 0] : [0, columns.Count - 1];
         bool IsWhole(int column) => columns.Values(column).All(value =>
             !Fields.TryNumber(value, columns.Rows[0].DecimalComma, out var number) || number == Math.Floor(number));
-        return columns.FindClass(ends.Where(IsWhole)) ?? ends[0];
+        return columns.FindClass(columns.LikeliestClasses([.. ends.Where(IsWhole)])) ?? ends[0];
     }
 
     private static DataSet Load(MLContext ml, string name, string recognized, int? valuesPerStep, Row[] train, Row[] test, HoldOut? holdOut)

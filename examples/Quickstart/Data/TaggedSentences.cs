@@ -3,10 +3,14 @@ using Microsoft.ML;
 
 namespace Quickstart.Data;
 
-/// <summary>Sentences with a tag for each word, a line for each word, a blank line between sentences; CoNLL-U too.</summary>
+/// <summary>
+/// Sentences with a tag for each word, a line for each word, a blank line between sentences; CoNLL-U and CoNLL-2003 (parted by spaces, the
+/// entity last, a line -DOCSTART- before each document) too.
+/// </summary>
 internal static class TaggedSentences
 {
     private const int ConlluColumns = 10;
+    private const string DocumentStart = "-DOCSTART-";
 
     internal sealed class Row
     {
@@ -26,7 +30,8 @@ internal static class TaggedSentences
     {
         var lines = columns.Table.Lines;
         var last = lines.Select((line, i) => line.IsBlank ? -1 : i).Max();
-        return columns.Count >= 2 && lines.Take(last).SkipWhile(line => line.IsBlank).Any(line => line.IsBlank) && columns.IsClass(1);
+        return columns.Count >= 2 && lines.Take(last).SkipWhile(line => line.IsBlank).Any(line => line.IsBlank) 
+            && columns.IsClass(Tag(columns));
     }
 
     internal static DataSet Load(
@@ -35,7 +40,8 @@ internal static class TaggedSentences
         var isConllu = format == SequenceFormat.Conllu;
         if (train.Count < 2)
             throw new InvalidDataException($"{train.Table.Path} has one column; expected a word and its tag.");
-        int word = train.Named(roles.Text, "--text") ?? (isConllu ? 1 : 0), tag = train.Named(roles.Label, "--label") ?? (isConllu ? 3 : 1);
+        var word = train.Named(roles.Text, "--text") ?? (isConllu ? 1 : 0);
+        var tag = train.Named(roles.Label, "--label") ?? (isConllu ? 3 : Tag(train));
         train.RequireClass(tag);
         var rows = new Rows<Row>(Read(train, train.Table, isConllu, word, tag), test is null ? [] : Read(train, test, isConllu, word, tag))
             .With(holdOut);
@@ -57,6 +63,16 @@ internal static class TaggedSentences
         };
     }
 
+    // Entities (IOB and its kin) stand last, beside other tags.
+    private static int Tag(Columns columns)
+    {
+        string[] last = [.. columns.Values(columns.Count - 1).Distinct()];
+        return last.Contains("O")
+            && last.All(tag => tag == "O"
+            || (tag.Length > 2 && tag[1] == '-' && "BILUES".Contains(tag[0])))
+            ? columns.Count - 1 : 1;
+    }
+
     private static Row[] Read(Columns columns, Table table, bool isConllu, int word, int tag)
     {
         List<Row> rows = [];
@@ -73,6 +89,8 @@ internal static class TaggedSentences
             }
             // Comments; words that a range or an empty node repeats have lines of their own.
             if (isConllu && (line.Values[0].StartsWith('#') || (line.Values[0].AsSpan().ContainsAny('-', '.'))))
+                continue;
+            if (line.Values[0] == DocumentStart)
                 continue;
             line.Require(columns.Count);
             if (line.Values[word].Length == 0 || line.Values[tag].Length == 0)

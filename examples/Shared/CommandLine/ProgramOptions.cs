@@ -14,14 +14,22 @@ internal abstract class ProgramOptions(string description)
 
     private readonly RootCommand _command = new(description);
     private readonly List<Action<ParseResult>> _assignments = [];
+    private Interruption? _interruption;
+
+    /// <summary>Cancelled by Ctrl-C: training is to end with what it has reached.</summary>
+    public CancellationToken StopToken => _interruption?.StopToken ?? default;
+
+    /// <summary>Cancelled by a second Ctrl-C.</summary>
+    public CancellationToken CancellationToken => _interruption?.CancellationToken ?? default;
 
     /// <summary>Reads the command line and runs the program. What is wrong with options or data is said without a stack trace.</summary>
     /// <param name="args">The command line.</param>
     /// <param name="run">The program.</param>
-    /// <returns>The exit code: 0, 1 where the command line was wrong, 2 where the data or a file was.</returns>
+    /// <returns>The exit code: 0, 1 where the command line was wrong, 2 where the data or a file was, 130 where it was cancelled.</returns>
     internal int Run(string[] args, Action run)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        using var interruption = _interruption = new();
         try
         {
             _command.SetAction(given =>
@@ -43,6 +51,10 @@ internal abstract class ProgramOptions(string description)
             Console.Error.WriteLine(error.Message);
             Console.Error.WriteLine("--help lists the options.");
             return 1;
+        }
+        catch (OperationCanceledException) when (CancellationToken.IsCancellationRequested)
+        {
+            return 130;
         }
         catch (Exception error) when (WrongData(error) is { } wrong)
         {

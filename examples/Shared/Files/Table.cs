@@ -73,8 +73,16 @@ internal sealed record Table(string Path, char Separator, IReadOnlyList<Fields> 
         var spaced = Read(path, ' ', decimalComma);
         var isNumbers = spaced.Rows.Any() && spaced.Rows.All(row => row.Values.Length > 1 && row.Values.All(value =>
             Fields.TryNumber(value, decimalComma, out _)));
-        return isNumbers ? spaced : best ?? throw (problem ?? new InvalidDataException(spaced.Rows.Any()
+        return isNumbers || IsTagged(spaced) ? spaced : best ?? throw (problem ?? new InvalidDataException(spaced.Rows.Any()
             ? $"{path}: no line has fields parted by tabs, commas or semicolons." : Empty(path).Message));
+    }
+
+    // Words with tags, parted by spaces: as many fields in every line, and blank lines between.
+    private static bool IsTagged(Table spaced)
+    {
+        Fields[] rows = [.. spaced.Rows];
+        return rows.Length > 0 && rows[0].Values.Length >= 2 && rows.All(row => row.Values.Length == rows[0].Values.Length)
+            && spaced.Lines.SkipWhile(line => line.IsBlank).Take(rows.Length).Any(line => line.IsBlank);
     }
 
     private static Table Read(string path, char separator, bool decimalComma)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace MLSeqGraph.Onnx;
 
@@ -54,12 +55,17 @@ internal sealed class EdgeListBuilder
     {
         Start = Resized(ref _start, nodes + 1);
         Sorted = Resized(ref _sorted, nodeOfEdge.Length);
-        SortEdges(nodeOfEdge.Span, nodes);
+        var isSorted = SortEdges(nodeOfEdge.Span, nodes);
         Degree = Resized(ref _degree, nodes);
         for (var node = 0; node < nodes; node++)
             _degree[node] = _start[node + 1] - _start[node];
         if (endOfEdge is not { } ends)
             return;
+        if (isSorted)
+        {
+            SortedEnds = MemoryMarshal.AsMemory(ends);
+            return;
+        }
         SortedEnds = Resized(ref _sortedEnds, ends.Length);
         var parts = ends.Length < ParallelEdges ? 1 : Environment.ProcessorCount;
         Parallel.For(0, parts, part =>
@@ -91,21 +97,33 @@ internal sealed class EdgeListBuilder
         FillLarge(nodes, large, chunks);
     }
 
-    // Counting sort: each node's edges in their order.
-    private void SortEdges(ReadOnlySpan<int> nodeOfEdge, int nodes)
+    // Counting sort: each node's edges in their order. Whether they were in order.
+    private bool SortEdges(ReadOnlySpan<int> nodeOfEdge, int nodes)
     {
         var start = Start.Span;
         start.Clear();
+        var (isSorted, last) = (true, 0);
         foreach (var node in nodeOfEdge)
+        {
             start[node + 1]++;
+            isSorted &= node >= last;
+            last = node;
+        }
         for (var node = 0; node < nodes; node++)
             start[node + 1] += start[node];
         var sorted = Sorted.Span;
+        if (isSorted) // as samples are
+        {
+            for (var edge = 0; edge < sorted.Length; edge++)
+                sorted[edge] = edge;
+            return true;
+        }
         for (var edge = 0; edge < nodeOfEdge.Length; edge++)
             sorted[start[nodeOfEdge[edge]]++] = edge;
         // Each start has moved on to the next node's.
         start[..nodes].CopyTo(start[1..]);
         start[0] = 0;
+        return false;
     }
 
     // Each node's row among the buckets' results, and where each bucket begins.

@@ -5,7 +5,9 @@ public sealed partial class GraphEdges
 {
     /// <summary>The rows of the target nodes among those of the source nodes, [sources, ..] → [targets, ..].</summary>
     public Value OfTargets(Value x) =>
-        Checked(x, SourceCount, nameof(OfTargets)).Shape[0] == TargetCount ? x : Op.Head(x, TargetCount, _incoming.Degree);
+        Checked(x, SourceCount, nameof(OfTargets)).Shape[0] == TargetCount ? x
+        : Op.GatheredRows(x) is var (all, rows) ? Op.Gather(all, Op.Head(rows, TargetCount, _incoming.Degree))
+        : Op.Head(x, TargetCount, _incoming.Degree);
 
     /// <summary>The source node's row for each edge, [sources, ..] → [edges, ..].</summary>
     public Value Sources(Value x) =>

@@ -56,7 +56,9 @@ public sealed partial class GraphEdges
     /// In a block of sampled edges: the sum of the weights of the edges (their number, where they have no weights) that end at each source
     /// in the whole graph, [sources, 1] Float, an input <c>NAME/whole_degrees</c> [sources]; null otherwise.
     /// </summary>
-    public Value? WholeDegrees => IsSampled ? Whole(PlanTensors.WholeDegrees(Name), SourceCount) : null;
+    public Value? WholeDegrees => !IsSampled ? null
+        : WeightUnit == 1 ? Whole(PlanTensors.WholeDegrees(Name), SourceCount)
+        : Whole(PlanTensors.WholeDegrees(Name), SourceCount) / WeightUnit;
 
     /// <summary>Number of edges that end at each node, repeated ones each time, [targets, 1] Float.</summary>
     public Value Degree => Op.Unsqueeze(_incoming.Degree, 1);
@@ -155,6 +157,9 @@ public sealed partial class GraphEdges
 
     private bool IsSampled { get; init; }
 
+    // What weights were divided by; degrees that are fed still have to be.
+    private float WeightUnit { get; init; } = 1;
+
     // What the tensors of the plan begin with.
     private string Name => PlanTensors.EdgesOf(_incoming.Name);
 
@@ -163,7 +168,7 @@ public sealed partial class GraphEdges
     private static Value Row(Value edgeIndex, int row) => Op.Squeeze(Op.Slice(edgeIndex, 0, row, row + 1), 0);
 
     internal static GraphEdges Fed(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights, Dim? count = null,
-        bool isSampled = false)
+        bool isSampled = false, float weightUnit = 1)
     {
         var edges = count ?? name;
         Value End(string end) => network.PlanInput(end, ElementType.Int32, [edges]);
@@ -171,7 +176,7 @@ public sealed partial class GraphEdges
             new FedEdgeLists(network, PlanTensors.Incoming(name), targets),
             () => new FedEdgeLists(network, PlanTensors.Outgoing(name), sources),
             () => End(PlanTensors.Source(name)), () => End(PlanTensors.Target(name)))
-        { Weights = weights, IsSampled = isSampled };
+        { Weights = weights, IsSampled = isSampled, WeightUnit = weightUnit };
     }
 
     private static GraphEdges Computed(NetworkBuilder network, string name, Dim nodes, Dim count, Lazy<Value> source, Lazy<Value> target,

@@ -48,8 +48,12 @@ internal static class PrecisionConversion
         return [.. head.ToByteArray(), .. body.ToByteArray()];
     }
 
-    private static void Rewrite(GraphProto graph, Precision precision)
+    /// <summary>Changes a graph in place.</summary>
+    /// <exception cref="NotSupportedException">A weight isn't finite.</exception>
+    internal static void Rewrite(GraphProto graph, Precision precision)
     {
+        if (precision == Precision.Single)
+            return;
         foreach (var body in Bodies(graph))
             Rewrite(body, precision);
         var readers = Readers(graph).ToLookup(reader => reader.Node.Input[reader.Input]);

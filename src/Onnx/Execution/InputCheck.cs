@@ -1,5 +1,16 @@
 namespace MLSeqGraph.Onnx;
 
+/// <summary>What becomes of inputs without elements.</summary>
+internal enum EmptyInputs
+{
+    /// <summary>They run.</summary>
+    Allowed,
+    /// <summary>They are refused where an axis has a name of rows or steps; nodes, edges and what a cache holds may be none.</summary>
+    RefusedByName,
+    /// <summary>They are refused: any may reach a recurrent operator.</summary>
+    Refused,
+}
+
 /// <summary>Compares what is fed to a model with what it declares.</summary>
 internal static class InputCheck
 {
@@ -8,8 +19,8 @@ internal static class InputCheck
     /// </exception>
     /// <param name="declared">The model's inputs.</param>
     /// <param name="given">What is fed.</param>
-    /// <param name="refusesEmpty">Whether batches and sequences must not be empty.</param>
-    internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given, bool refusesEmpty)
+    /// <param name="empty">What becomes of inputs without elements.</param>
+    internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given, EmptyInputs empty)
     {
         foreach (var name in given.Keys)
             if (!declared.Any(input => input.Name == name))
@@ -18,7 +29,7 @@ internal static class InputCheck
         foreach (var input in declared)
         {
             if (given.TryGetValue(input.Name, out var tensor))
-                Check(input, tensor, sizes, refusesEmpty);
+                Check(input, tensor, sizes, empty);
             else if (!input.IsOptional)
                 throw new ArgumentException(
                     $"Input '{input.Name}' is missing: {input.Type} {input.Shape} is expected. Given: "
@@ -30,7 +41,7 @@ internal static class InputCheck
     private static bool IsNeverEmpty(Dim dim) => dim.IsName && dim.ToString() is var name
         && (name is "batch" or "time" or "source" or "prompt" or "steps" || name.EndsWith("_time", StringComparison.Ordinal));
 
-    private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes, bool refusesEmpty)
+    private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes, EmptyInputs empty)
     {
         ArgumentNullException.ThrowIfNull(tensor, input.Name);
         if (tensor.Type != input.Type || tensor.Sizes.Count != input.Shape.Rank)
@@ -38,7 +49,7 @@ internal static class InputCheck
         for (var axis = 0; axis < input.Shape.Rank; axis++)
         {
             var (dim, size) = (input.Shape[axis], tensor.Sizes[axis]);
-            if (size == 0 && refusesEmpty && IsNeverEmpty(dim))
+            if (size == 0 && (empty == EmptyInputs.Refused || (empty == EmptyInputs.RefusedByName && IsNeverEmpty(dim))))
                 throw Mismatch($"; axis {axis}, '{dim}', is empty, and ONNX Runtime's recurrent operators end the process on it: at least "
                     + "one belongs there");
             if (dim.IsKnown)

@@ -10,8 +10,7 @@ namespace MLSeqGraph.Onnx;
 public sealed class OnnxSession : IDisposable
 {
     private readonly CudaDevice? _cuda;
-    private readonly bool _isFile;
-    private int _unnamedDims;
+    private readonly EmptyInputs _empty;
 
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -27,13 +26,14 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
-            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), graph.UsesKernels, isFile: false) =>
+            new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), EmptyInputs.Allowed,
+            graph.UsesKernels) =>
         SessionProfile.Add(Native.Inference, graph);
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
-        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, bool usesKernels = false, bool isFile = true)
+        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, EmptyInputs empty, bool usesKernels = false)
     {
-        _isFile = isFile;
+        _empty = empty;
         var asked = target ?? ExecutionTarget.Cpu();
         SessionSetup.LoadNativeLibrary(asked);
         var reason = (string?)null;
@@ -50,7 +50,7 @@ public sealed class OnnxSession : IDisposable
         using var options = SessionSetup.Create(asked.Threads, memoryPattern);
         SessionProfile.Prepare(options);
         _cuda?.Append(options);
-        if (usesKernels) // never for a file, which could hand them anything
+        if (usesKernels) // never for those that a file names, which could hand them anything
             KernelLibrary.AddTo(options);
         try
         {
@@ -65,9 +65,7 @@ public sealed class OnnxSession : IDisposable
         {
             var inference = Native.Inference;
             Metadata = inference.ModelMetadata.CustomMetadataMap;
-            Inputs = [.. inference.InputNames.Select(name => Describe(name, inference.InputMetadata[name], false)),
-                .. inference.OverridableInitializerMetadata.Select(input => Describe(input.Key, input.Value, true))];
-            Outputs = [.. inference.OutputNames.Select(name => Describe(name, inference.OutputMetadata[name], false))];
+            (Inputs, Outputs) = TensorInfo.Of(inference);
             Placement = _cuda is null ? NodePlacement.AllOnProcessor(Target) : NodePlacement.Record(Target, options, load);
             if (Placement.IsNotable)
                 log?.Invoke(Placement.ToString());
@@ -102,7 +100,6 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Which provider runs which node.</summary>
     public NodePlacement Placement { get; }
 
-    /// <summary>ONNX Runtime's session, and who uses it.</summary>
     internal NativeSession Native { get; }
 
     /// <summary>The memory the session's tensors are in: the processor's or the CUDA device's.</summary>
@@ -121,9 +118,9 @@ public sealed class OnnxSession : IDisposable
     {
         if (!File.Exists(path))
             throw new OnnxFileException(path, "there is no such file");
-        ModelReader.Check(path, ModelReader.ReadBytes(path));
+        var empty = ModelReader.Check(path, ModelReader.ReadBytes(path));
         return new(options => new InferenceSession(path, options), new FileInfo(path).Length, target, log, memoryPattern, exception =>
-            ModelReader.Explain(path, () => File.OpenRead(path), exception));
+            ModelReader.Explain(path, () => File.OpenRead(path), exception), empty);
     }
 
     /// <summary>Loads a model from the bytes of a model file.</summary>
@@ -135,9 +132,19 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(byte[] model, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
     {
-        ModelReader.Check(ModelReader.InMemory, model);
+        var empty = ModelReader.Check(ModelReader.InMemory, model);
         return new(FromBytes(model, out var size), size, target, log, memoryPattern, exception =>
-            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception));
+            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception), empty);
+    }
+
+    /// <summary>Loads the bytes of a model file for a scorer of our own, which computes what it can by kernels.</summary>
+    internal static OnnxSession LoadWithKernels(byte[] model, ExecutionTarget? target = null, Action<string>? log = null,
+        bool memoryPattern = false)
+    {
+        var empty = ModelReader.Check(ModelReader.InMemory, model);
+        var bytes = KernelModel.Of(model, target, out var usesKernels);
+        return new(FromBytes(bytes, out var size), size, target, log, memoryPattern, exception =>
+            ModelReader.Explain(ModelReader.InMemory, () => new MemoryStream(model), exception), empty, usesKernels);
     }
 
     /// <summary>Runs the model on host tensors.</summary>
@@ -145,14 +152,14 @@ public sealed class OnnxSession : IDisposable
     /// <param name="outputs">Names of the outputs to compute; by default all.</param>
     /// <param name="cancellation">Ends the run at the next node.</param>
     /// <exception cref="ArgumentException">
-    /// An input is missing, unknown, or of another type or shape than declared; an output is unknown.
+    /// An input is missing, unknown, empty, or of another type or shape than declared; an output is unknown.
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {
-        InputCheck.Check(Inputs, inputs, refusesEmpty: _isFile);
+        InputCheck.Check(Inputs, inputs, _empty);
         string[] wanted = [.. outputs ?? Outputs.Select(output => output.Name)];
         if (wanted.FirstOrDefault(name => !Outputs.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.",
@@ -229,17 +236,6 @@ public sealed class OnnxSession : IDisposable
         {
             Native.Leave();
         }
-    }
-
-    private TensorInfo Describe(string name, NodeMetadata node, bool optional)
-    {
-        if (!node.IsTensor || !Enum.IsDefined((ElementType)node.ElementDataType))
-            throw new OnnxFileException(Native.Inference.ModelMetadata.GraphName,
-                $"'{name}' is {(node.IsTensor ? $"a tensor of {node.ElementDataType}" : $"of kind {node.OnnxValueType}")}, which is not "
-                    + "supported");
-        var dims = node.Dimensions
-            .Zip(node.SymbolicDimensions, (size, symbol) => size >= 0 ? (Dim)size : symbol.Length > 0 ? symbol : $"?{_unnamedDims++}");
-        return new(name, (ElementType)node.ElementDataType, [.. dims], optional);
     }
 
     private static Func<SessionOptions, InferenceSession> FromBytes(byte[] model, out long size)

@@ -70,7 +70,7 @@ internal sealed class SessionProfile : IDisposable
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Scopes(Graph graph) =>
-        graph.Nodes.SelectMany(node => node.Bodies.SelectMany(Scopes).Prepend(new(node.Outputs[0].Name, node.Scope)));
+        graph.Nodes.SelectMany(node => node.Bodies.SelectMany(Scopes).Prepend(new(node.Name, node.Scope)));
 
     // What the optimizer makes of nodes is called as the first of them, with something after it.
     private static string ScopeOf(string node, Dictionary<string, string> scopeOfNode)

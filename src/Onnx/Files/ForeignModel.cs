@@ -13,6 +13,9 @@ internal static class ForeignModel
 
     private enum Message { Model, Graph, Node, Attribute, Tensor, Sparse, Function }
 
+    // Field of a node, by onnx.proto.
+    private const int OperatorType = 4;
+
     // Fields of a tensor, by onnx.proto.
     private const int Dims = 1, DataType = 2, Name = 8, RawData = 9, ExternalData = 13, DataLocation = 14;
 
@@ -28,25 +31,34 @@ internal static class ForeignModel
     };
 
     /// <exception cref="OnnxFileException">A tensor is outside the model, or its dims don't fit its data; or it is no model.</exception>
-    internal static void Check(string name, ReadOnlySpan<byte> model) => Check(name, model, Message.Model, 0);
+    /// <returns>Whether it has recurrent operators, which must not be run over nothing: in ONNX Runtime they end the process.</returns>
+    internal static bool Check(string name, ReadOnlySpan<byte> model) => Check(name, model, Message.Model, 0);
 
-    private static void Check(string name, ReadOnlySpan<byte> bytes, Message kind, int depth)
+    private static bool Check(string name, ReadOnlySpan<byte> bytes, Message kind, int depth)
     {
         if (depth > Deepest)
             throw new OnnxFileException(name, $"graphs are nested more than {Deepest} deep");
         if (kind == Message.Tensor)
         {
             CheckTensor(name, bytes);
-            return;
+            return false;
         }
+        var isRecurrent = false;
         while (bytes.Length > 0)
         {
             var (field, payload) = Next(name, ref bytes);
             if (payload is { } range && Inner.TryGetValue((kind, field), out var inner))
-                Check(name, bytes[..range], inner, depth + 1);
+                isRecurrent |= Check(name, bytes[..range], inner, depth + 1);
+            else if (kind == Message.Node && field == OperatorType && payload is { } length)
+                isRecurrent |= IsRecurrent(bytes[..length]);
             bytes = bytes[(payload ?? 0)..];
         }
+        return isRecurrent;
     }
+
+    // Of any domain: DynamicQuantizeLSTM, AttnLSTM and others are kin.
+    private static bool IsRecurrent(ReadOnlySpan<byte> type) =>
+        type.IndexOf("LSTM"u8) >= 0 || type.IndexOf("GRU"u8) >= 0 || type.IndexOf("RNN"u8) >= 0;
 
     private static void CheckTensor(string name, ReadOnlySpan<byte> bytes)
     {

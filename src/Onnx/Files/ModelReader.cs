@@ -10,6 +10,9 @@ internal static class ModelReader
     /// <summary>What a model without a file is called in messages.</summary>
     internal const string InMemory = "model in memory";
 
+    // What keys of our metadata begin with.
+    private const string Ours = "mlseqgraph.";
+
     private const uint GraphField = 7, MetadataField = 14;
 
     /// <exception cref="OnnxFileException">The stream holds no whole model.</exception>
@@ -66,11 +69,12 @@ internal static class ModelReader
 
     /// <summary>Looks through a model before ONNX Runtime does.</summary>
     /// <exception cref="OnnxFileException">It is no model, keeps tensors in other files, or has tensors without their data.</exception>
-    internal static void Check(string name, byte[] model) => Try(name, () => new MemoryStream(model), _ =>
-    {
-        ForeignModel.Check(name, model);
-        return true;
-    });
+    /// <returns>
+    /// What becomes of empty inputs: any may end the process in a recurrent operator, but in a model of ours, whose axes have names.
+    /// </returns>
+    internal static EmptyInputs Check(string name, byte[] model) => Try(name, () => new MemoryStream(model), stream =>
+        ForeignModel.Check(name, model) && !ReadMetadata(name, () => stream).Keys.Any(key => key.StartsWith(Ours, StringComparison.Ordinal))
+            ? EmptyInputs.Refused : EmptyInputs.RefusedByName);
 
     /// <summary>The bytes of a file.</summary>
     /// <exception cref="OnnxFileException">It can't be read.</exception>

@@ -42,6 +42,24 @@ public static class OnnxFile
     public static byte[] ToBytes(Graph graph, IReadOnlyDictionary<string, string>? metadata = null, int opset = DefaultOpset)
     {
         var (head, body) = Build(graph, metadata, opset);
+        return ToBytes(head, body);
+    }
+
+    /// <summary>The bytes of a model with a new digest among its metadata.</summary>
+    internal static byte[] ToBytes(ModelProto model)
+    {
+        var body = new ModelProto { Graph = model.Graph };
+        model.Graph = null;
+        var head = model.Clone();
+        model.Graph = body.Graph;
+        foreach (var old in head.MetadataProps.Where(entry => entry.Key == ModelDigest.Key).ToArray())
+            head.MetadataProps.Remove(old);
+        AddDigest(head, body);
+        return ToBytes(head, body);
+    }
+
+    private static byte[] ToBytes(ModelProto head, ModelProto body)
+    {
         var bytes = new byte[head.CalculateSize() + body.CalculateSize()];
         head.WriteTo(bytes.AsSpan(0, head.CalculateSize()));
         body.WriteTo(bytes.AsSpan(head.CalculateSize()));
@@ -58,6 +76,9 @@ public static class OnnxFile
         ArgumentNullException.ThrowIfNull(model);
         return PrecisionConversion.Convert(model, precision);
     }
+
+    private static void AddDigest(ModelProto head, ModelProto body) =>
+        head.MetadataProps.Add(new StringStringEntryProto { Key = ModelDigest.Key, Value = ModelDigest.Of(head, body) });
 
     /// <summary>Reads a file's metadata, without its weights.</summary>
     /// <exception cref="OnnxFileException">There is no such file, or it is no ONNX model.</exception>
@@ -96,7 +117,7 @@ public static class OnnxFile
         var body = new ModelProto { Graph = head.Graph };
         head.Graph = null;
         if (metadata is not null)
-            head.MetadataProps.Add(new StringStringEntryProto { Key = ModelDigest.Key, Value = ModelDigest.Of(head, body) });
+            AddDigest(head, body);
         return (head, body);
     }
 

@@ -25,6 +25,7 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
 
     /// <summary>Compares two tensors.</summary>
     /// <exception cref="TensorMismatchException">They have different types or shapes.</exception>
+    /// <exception cref="NotSupportedException">Elements of the type are no numbers.</exception>
     public static TensorComparison Between(string name, TensorData expected, TensorData actual)
     {
         if (expected.Type != actual.Type || !expected.Sizes.SequenceEqual(actual.Sizes))

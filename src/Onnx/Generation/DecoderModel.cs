@@ -41,8 +41,10 @@ internal sealed class DecoderModel : IDisposable
         Info = GenerationInfo.FromMetadata(decoder.Metadata);
         CheckInput(decoder, "decoder", Tokens, 2);
         HasPosition = decoder.Inputs.Any(input => input.Name == Position);
-        if (encoder is not null)
+        // Without a source an encoder reads further inputs alone.
+        if (encoder is not null && (ReadsSource || Info.SourceVocabulary is not null || encoder.Inputs.Count == 0))
             CheckInput(encoder, "encoder", Source, 2);
+        Inputs = [.. encoder?.Inputs.Where(input => input.Name is not (Source or SourceLengths) && !input.IsOptional) ?? []];
         var logits = decoder.Outputs.FirstOrDefault(output => output.Name == Logits);
         if (logits is not { Type: ElementType.Float, Shape.Rank: 3 } || !logits.Shape[2].IsKnown)
             throw new InvalidDataException(
@@ -52,7 +54,7 @@ internal sealed class DecoderModel : IDisposable
         States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
         // Without a source it is of the cache's size, which a cache that grows doesn't tell beforehand.
         HasAttention = decoder.Outputs.Any(output => output.Name == Attention)
-            && (encoder is not null || States.Any(state => state.Kind == DecoderStateKind.Cache));
+            && (ReadsSource || States.Any(state => state.Kind == DecoderStateKind.Cache));
         Constants = [.. decoder.Inputs.Where(input =>
             input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
         foreach (var constant in Constants)
@@ -69,6 +71,12 @@ internal sealed class DecoderModel : IDisposable
     internal OnnxSession? Encoder { get; }
 
     internal OnnxSession Decoder { get; }
+
+    /// <summary>Whether the encoder reads a source.</summary>
+    internal bool ReadsSource => Encoder?.Inputs.Any(input => input.Name == Source) == true;
+
+    /// <summary>What the encoder reads besides a source.</summary>
+    internal IReadOnlyList<TensorInfo> Inputs { get; }
 
     internal GenerationInfo Info { get; }
 

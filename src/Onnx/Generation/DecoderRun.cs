@@ -32,7 +32,7 @@ internal sealed class DecoderRun : IDisposable
     {
         (_model, _rows, _capacity) = (model, rows, capacity);
         // Steps that a step's attention covers: those of the source, or of the cache.
-        _looked = model.Encoder is not null ? sourceTime : capacity;
+        _looked = model.ReadsSource ? sourceTime : capacity;
         _buffers = new DeviceBuffer[model.States.Count][];
         _growing = new OrtValue?[model.States.Count];
         for (var turn = 0; turn < 2; turn++)
@@ -57,7 +57,7 @@ internal sealed class DecoderRun : IDisposable
     /// <summary>Where a row's last step looked: at the source or, without one, at the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
         _model.HasAttention ? _attention
-            .AsSpan((row * _steps + _steps - 1) * _looked, _model.Encoder is null ? Math.Min(Position, _looked) : _looked) : default;
+            .AsSpan((row * _steps + _steps - 1) * _looked, _model.ReadsSource ? _looked : Math.Min(Position, _looked)) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>

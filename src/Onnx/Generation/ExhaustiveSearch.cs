@@ -18,7 +18,7 @@ internal static class ExhaustiveSearch
                 $"There are {model.Vocabulary} tokens and up to {maximum} steps, more than {Most} sequences; an exhaustive search is for "
                     + "small spaces.");
         return [.. prompts.Select((prompt, row) =>
-            Row(model, GenerationInput.Row(input, row), prompt, beam, options, maximum, cancellation))];
+            Row(model, input.Rows(row), prompt, beam, options, maximum, cancellation))];
     }
 
     private static GeneratedSequence[] Row(DecoderModel model, GenerationInput input, long[] prompt, BeamOptions beam,

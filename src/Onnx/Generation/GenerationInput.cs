@@ -7,11 +7,16 @@ public sealed class GenerationInput
 
     private GenerationInput(IReadOnlyList<long[]>? sources, IReadOnlyList<long[]>? prompts) => (Sources, Prompts) = (sources, prompts);
 
+    private GenerationInput(GenerationInput other) => (Sources, Prompts, Inputs) = (other.Sources, other.Prompts, other.Inputs);
+
     /// <summary>The sources' tokens, a row per sequence; null without.</summary>
     public IReadOnlyList<long[]>? Sources { get; }
 
     /// <summary>What each sequence goes on from; null where each begins with the model's start token.</summary>
     public IReadOnlyList<long[]>? Prompts { get; }
+
+    /// <summary>The model's further inputs by name, their first axis that of the sequences; empty without.</summary>
+    public IReadOnlyDictionary<string, TensorData> Inputs { get; private init; } = new Dictionary<string, TensorData>();
 
     /// <summary>Sequences to write.</summary>
     public int Count => Sources?.Count ?? Prompts!.Count;
@@ -37,6 +42,7 @@ public sealed class GenerationInput
     }
 
     /// <summary>A sequence for each source, each going on from a prompt.</summary>
+    /// <exception cref="ArgumentException">There are more of the one than of the other.</exception>
     public static GenerationInput From(IReadOnlyList<long[]> sources, IReadOnlyList<long[]> prompts)
     {
         ArgumentNullException.ThrowIfNull(sources);
@@ -45,8 +51,25 @@ public sealed class GenerationInput
             : throw new ArgumentException($"There are {sources.Count} sources and {prompts.Count} prompts; expected as many.");
     }
 
-    internal static GenerationInput Row(GenerationInput input, int row) =>
-        new(input.Sources is null ? null : [input.Sources[row]], input.Prompts is null ? null : [input.Prompts[row]]);
+    /// <summary>The same, with a further input of the model: what else it was trained to write by.</summary>
+    /// <param name="name">The input's name: that of its column, or the one given to it.</param>
+    /// <param name="values">
+    /// A row a sequence: of a vector Float [sequences, features], of a category Int64 [sequences], from 1; 0 for none.
+    /// </param>
+    public GenerationInput With(string name, TensorData values)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(values);
+        return new(this) { Inputs = new Dictionary<string, TensorData>(Inputs) { [name] = values } };
+    }
+
+    internal GenerationInput WithPrompts(IReadOnlyList<long[]> prompts) => new(Sources, prompts) { Inputs = Inputs };
+
+    internal GenerationInput Rows(params int[] rows) =>
+        new(Sources is null ? null : [.. rows.Select(row => Sources[row])], Prompts is null ? null : [.. rows.Select(row => Prompts[row])])
+        {
+            Inputs = Inputs.ToDictionary(input => input.Key, input => Take(input.Key, input.Value, 0, rows)),
+        };
 
     /// <summary>The prompts, each with at least one token.</summary>
     /// <exception cref="ArgumentException">
@@ -54,11 +77,12 @@ public sealed class GenerationInput
     /// </exception>
     internal long[][] Check(DecoderModel model)
     {
-        if (model.Encoder is null != Sources is null)
-            throw new ArgumentException(model.Encoder is null ? "The model has no encoder: it takes prompts and no sources."
-                : "The model has an encoder: it takes a source for each sequence.");
+        if (model.ReadsSource != Sources is not null)
+            throw new ArgumentException(model.ReadsSource ? "The model has an encoder: it takes a source for each sequence."
+                : "The model has no encoder: it takes prompts and no sources.");
         if (Count == 0)
             throw new ArgumentException("There is nothing to generate from: expected at least one source or prompt.");
+        CheckInputs(model);
         for (var row = 0; row < (Sources?.Count ?? 0); row++)
         {
             if (Sources![row].Length == 0)
@@ -88,63 +112,92 @@ public sealed class GenerationInput
         return prompts;
     }
 
-    /// <summary>What the encoder makes of the sources, each row as often as asked for; empty without an encoder.</summary>
+    private void CheckInputs(DecoderModel model)
+    {
+        foreach (var name in Inputs.Keys)
+            if (model.Inputs.All(input => input.Name != name))
+                throw new ArgumentException($"The model has no input '{name}'; its further inputs: {(model.Inputs.Count == 0 ? "none"
+                    : string.Join("; ", model.Inputs))}.");
+        foreach (var input in model.Inputs)
+        {
+            if (!Inputs.TryGetValue(input.Name, out var values))
+                throw new ArgumentException($"The model reads the input {input}: give it by {nameof(GenerationInput)}.{nameof(With)}.");
+            if (values.Type != input.Type || values.Sizes.Count != input.Shape.Rank || values.Sizes[0] != Count
+                || values.Sizes.Where((size, axis) => input.Shape[axis].IsKnown && input.Shape[axis].Size != size).Any())
+                throw new ArgumentException($"Input '{input.Name}' is {values.Type} [{string.Join(", ", values.Sizes)}] for {Count} "
+                    + $"sequences; expected {input}.");
+        }
+    }
+
+    /// <summary>What the encoder makes of sources and further inputs, each row as often as asked for; empty without an
+    /// encoder.</summary>
     internal (IReadOnlyDictionary<string, TensorData> Values, int SourceTime) Encode(DecoderModel model, int copies,
         CancellationToken cancellation)
     {
-        if (model.Encoder is null || Sources is null)
+        if (model.Encoder is null)
             return (new Dictionary<string, TensorData>(), 0);
+        var inputs = new Dictionary<string, TensorData>(Inputs);
+        var time = model.ReadsSource ? AddSources(model, inputs) : 0;
+        var outputs = model.Encoder.Run(inputs, cancellation: cancellation);
+        if (copies == 1)
+            return (outputs, time);
+        int[] rows = [.. Enumerable.Range(0, Count * copies).Select(row => row / copies)];
+        return (outputs.ToDictionary(output => output.Key,
+            output => Take(output.Key, output.Value, BatchAxis(model, output.Key), rows)), time);
+    }
+
+    // The steps of the longest source.
+    private int AddSources(DecoderModel model, Dictionary<string, TensorData> inputs)
+    {
         var time = Sources!.Max(source => source.Length);
         var padded = new long[Count * time];
         var padding = model.Info.SourcePadding;
         Array.Fill(padded, padding ?? 0);
         for (var row = 0; row < Count; row++)
         {
-            Sources[row].CopyTo(padded, row * time);
+            Sources![row].CopyTo(padded, row * time);
             // The last token is what the encoder counts by.
             if (Sources[row][^1] == padding)
                 padded[row * time + Sources[row].Length - 1] = UnknownToken;
         }
-        var inputs = new Dictionary<string, TensorData> { [DecoderModel.Source] = TensorData.Create(padded, Count, time) };
-        if (model.Encoder.Inputs.Any(input => input.Name == DecoderModel.SourceLengths))
-            inputs[DecoderModel.SourceLengths] = TensorData.Vector([.. Sources.Select(source => (long)source.Length)]);
-        else if (padding is null && Sources.Any(source => source.Length != time))
+        inputs[DecoderModel.Source] = TensorData.Create(padded, Count, time);
+        if (model.Encoder!.Inputs.Any(input => input.Name == DecoderModel.SourceLengths))
+            inputs[DecoderModel.SourceLengths] = TensorData.Vector([.. Sources!.Select(source => (long)source.Length)]);
+        else if (padding is null && Sources!.Any(source => source.Length != time))
             throw new ArgumentException(
                 $"The encoder has no input '{DecoderModel.SourceLengths}': the sources of one call have one length; got "
-                    + $"{Sources.Min(source => source.Length)} to {time}.");
-        var outputs = model.Encoder.Run(inputs, cancellation: cancellation);
-        return (copies == 1 ? outputs
-            : outputs.ToDictionary(output => output.Key, output => Repeat(model, output.Key, output.Value, copies)), time);
+                    + $"{Sources!.Min(source => source.Length)} to {time}.");
+        return time;
     }
 
-    // Every row of the batch axis, copies times in a row.
-    private static TensorData Repeat(DecoderModel model, string name, TensorData value, int copies)
-    {
-        var axis = model.States.FirstOrDefault(state => state.Past == name)?.BatchAxis
-            ?? Math.Max(0, model.Encoder!.Outputs.First(output => output.Name == name).Shape.ToList()
+    private static int BatchAxis(DecoderModel model, string output) =>
+        model.States.FirstOrDefault(state => state.Past == output)?.BatchAxis
+            ?? Math.Max(0, model.Encoder!.Outputs.First(found => found.Name == output).Shape.ToList()
                 .FindIndex(dim => dim == DecoderModel.Batch));
-        return value.Type switch
-        {
-            ElementType.Float => Repeat<float>(value, axis, copies),
-            ElementType.Int64 => Repeat<long>(value, axis, copies),
-            ElementType.Int32 => Repeat<int>(value, axis, copies),
-            ElementType.Bool => Repeat<bool>(value, axis, copies),
-            _ => throw new NotSupportedException(
-                $"The encoder's output '{name}' is of type {value.Type}, which beam search can't repeat; expected Float, Int64, Int32 or "
-                    + "Bool."),
-        };
-    }
 
-    private static TensorData Repeat<T>(TensorData value, int axis, int copies) where T : unmanaged
+    // These rows along an axis.
+    private static TensorData Take(string name, TensorData value, int axis, int[] rows) => value.Type switch
+    {
+        ElementType.Float => Take<float>(value, axis, rows),
+        ElementType.Int64 => Take<long>(value, axis, rows),
+        ElementType.Int32 => Take<int>(value, axis, rows),
+        ElementType.Bool => Take<bool>(value, axis, rows),
+        _ => throw new NotSupportedException(
+            $"The encoder's '{name}' is of type {value.Type}, whose rows can't be repeated; expected Float, Int64, Int32 or Bool."),
+    };
+
+    private static TensorData Take<T>(TensorData value, int axis, int[] rows) where T : unmanaged
     {
         var elements = value.As<T>();
         long[] sizes = [.. value.Sizes];
         var inner = (int)sizes[(axis + 1)..].Aggregate(1L, (product, size) => product * size);
-        var result = new T[elements.Length * copies];
-        for (var row = 0; row < elements.Length / Math.Max(1, inner); row++)
-            for (var copy = 0; copy < copies; copy++)
-                elements.AsSpan(row * inner, inner).CopyTo(result.AsSpan((row * copies + copy) * inner));
-        sizes[axis] *= copies;
+        var outer = (int)sizes[..axis].Aggregate(1L, (product, size) => product * size);
+        var count = (int)sizes[axis];
+        var result = new T[outer * rows.Length * inner];
+        for (var at = 0; at < outer; at++)
+            for (var i = 0; i < rows.Length; i++)
+                elements.AsSpan((at * count + rows[i]) * inner, inner).CopyTo(result.AsSpan((at * rows.Length + i) * inner));
+        sizes[axis] = rows.Length;
         return TensorData.Create(result, sizes);
     }
 }

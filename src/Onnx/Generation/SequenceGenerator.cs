@@ -11,6 +11,8 @@ namespace MLSeqGraph.Onnx;
 /// <listheader><term>Name</term><description>What it is</description></listheader>
 /// <item><term><c>source</c>, <c>source_lengths</c></term><description>Inputs of the encoder: Int64 [batch, source], padded with
 /// anything, and Int64 [batch]; or <c>source</c> alone, padded with <see cref="GenerationInfo.SourcePadding"/>.</description></item>
+/// <item><term>any other input of the encoder</term><description>A row a sequence: <see cref="GenerationInput.With"/>. An encoder may have
+/// these alone and no source.</description></item>
 /// <item><term>any output of the encoder</term><description>Fed to the decoder's input of that name at every step; one called
 /// <c>past.X</c> is the first value of the state X.</description></item>
 /// <item><term><c>tokens</c></term><description>Input of the decoder: the next tokens, Int64 [batch, steps]; one step but for
@@ -42,7 +44,7 @@ public sealed class SequenceGenerator : IDisposable
     public int VocabularySize => _model.Vocabulary;
 
     /// <summary>Whether it reads sources.</summary>
-    public bool ReadsSource => _model.Encoder is not null;
+    public bool ReadsSource => _model.ReadsSource;
 
     /// <summary>Loads models from files.</summary>
     /// <param name="decoder">The decoder's path.</param>
@@ -175,9 +177,19 @@ public sealed class SequenceGenerator : IDisposable
     public (double[] LogProbabilities, int Hits) Score(long[] tokens, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);
+        return Score(GenerationInput.FromPrompts([tokens]), cancellation)[0];
+    }
+
+    /// <inheritdoc cref="Score(long[], CancellationToken)"/>
+    /// <param name="input">The sequences as prompts, with the model's further inputs where it has such.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ArgumentException">A token is outside the vocabulary, the model reads a source, or an input is missing.</exception>
+    public (double[] LogProbabilities, int Hits)[] Score(GenerationInput input, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
         if (ReadsSource)
             throw new ArgumentException("The model reads a source; only a language model can follow a sequence by itself.");
-        return TokenLogProbabilities.Follow(_model, [tokens], cancellation)[0];
+        return TokenLogProbabilities.Follow(_model, input, cancellation);
     }
 
     /// <summary>Frees the models.</summary>

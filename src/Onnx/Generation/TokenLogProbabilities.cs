@@ -17,9 +17,10 @@ internal static class TokenLogProbabilities
     /// likeliest. Sequences may differ in length: a decoder looks back alone, so what pads the shorter ones is not seen.
     /// </summary>
     /// <exception cref="ArgumentException">A token is outside the vocabulary.</exception>
-    internal static (double[] LogProbabilities, int Hits)[] Follow(DecoderModel model, IReadOnlyList<long[]> sequences,
+    internal static (double[] LogProbabilities, int Hits)[] Follow(DecoderModel model, GenerationInput input,
         CancellationToken cancellation)
     {
+        var sequences = input.Prompts ?? throw new ArgumentException("There is no sequence to follow: expected prompts.");
         var found = sequences.Select(sequence => (LogProbabilities: new double[Math.Max(0, sequence.Length - 1)], Hits: 0)).ToArray();
         var chooser = new TokenChooser(model.Vocabulary, []);
         var piece = Math.Min(model.Info.MaximumPositions ?? LongestPiece, LongestPiece);
@@ -28,12 +29,13 @@ internal static class TokenLogProbabilities
         {
             int[] rows = [.. Enumerable.Range(0, found.Length).Where(row => found[row].LogProbabilities.Length > start)];
             long[][] pieces = [.. rows.Select(row => sequences[row][start..Math.Min(start + piece, found[row].LogProbabilities.Length)])];
-            GenerationInput.FromPrompts(pieces).Check(model);
+            var followed = input.Rows(rows).WithPrompts(pieces);
+            followed.Check(model);
             var steps = pieces.Max(tokens => tokens.Length);
             var padded = new long[rows.Length * steps];
             for (var i = 0; i < rows.Length; i++)
                 pieces[i].CopyTo(padded, i * steps);
-            using var run = new DecoderRun(model, new Dictionary<string, TensorData>(), rows.Length, steps, 0);
+            using var run = new DecoderRun(model, followed.Encode(model, 1, cancellation).Values, rows.Length, steps, 0);
             run.Step(padded, steps, cancellation);
             for (var i = 0; i < rows.Length; i++)
                 for (var step = 0; step < pieces[i].Length; step++)

@@ -26,7 +26,7 @@ internal static class DeadCode
                 live.UnionWith(body.Outputs.Select(output => output.Value));
                 Sweep(body, live, constants);
             }
-            foreach (var input in node.Inputs)
+            foreach (var input in node.Inputs.Take(node.ReadInputs))
                 if (input is not null)
                     live.Add(input);
         }

@@ -33,6 +33,9 @@ public sealed partial class Graph
     /// <summary>The graph around this one, where this is the body of a loop.</summary>
     public Graph? Parent { get; internal set; }
 
+    /// <summary>What the graph is, for whoever looks at its file; null for nothing.</summary>
+    internal string? Description { get; set; }
+
     /// <summary>Inputs in order.</summary>
     public IReadOnlyList<Value> Inputs => _inputs;
 

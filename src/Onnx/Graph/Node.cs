@@ -42,14 +42,21 @@ public sealed class Node
     /// <summary>For a Gather: whether the rows it takes are known to differ. Not part of the file.</summary>
     internal bool TakesDifferentRows { get; set; }
 
-    /// <summary>The layer that the node is part of; for profiles. Not part of the file.</summary>
+    /// <summary>The layer that the node is part of, as its parameters are named.</summary>
     internal string Scope { get; init; } = "";
+
+    /// <summary>What it is called in a file: the layer and its first output, such as <c>encoder/layer_0/attention/softmax</c>.</summary>
+    internal string Name => Scope.Length == 0 || _outputs[0].Name.StartsWith(Scope + "/", StringComparison.Ordinal) ? _outputs[0].Name
+        : $"{Scope}/{_outputs[0].Name}";
 
     /// <summary>Whether gradients take what this node computes for a constant. Not part of the file.</summary>
     internal bool StopsGradient { get; set; }
 
     /// <summary>The gradient rule that stands for the operation's own: see <see cref="Op.WithGradient"/>. Not part of the file.</summary>
     internal GradientRule? Rule { get; set; }
+
+    /// <summary>How many of the inputs the operation reads: what the gradient alone reads stands after the first.</summary>
+    internal int ReadInputs => Rule is null ? Inputs.Count : 1;
 
     internal void SetAttribute(string name, object value) => _attributes[name] = value;
 

@@ -30,7 +30,7 @@ internal static class OnnxWriter
 
     private static GraphProto WriteGraph(Graph graph, HashSet<Value> read)
     {
-        var proto = new GraphProto { Name = graph.Name };
+        var proto = new GraphProto { Name = graph.Name, DocString = graph.Description ?? "" };
         foreach (var input in graph.Inputs)
         {
             proto.Input.Add(Info(input.Name, input));
@@ -57,8 +57,8 @@ internal static class OnnxWriter
 
     private static NodeProto WriteNode(Node node, HashSet<Value> read)
     {
-        var proto = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Outputs[0].Name };
-        var inputs = node.Rule is null ? node.Inputs.Count : 1; // what the gradient alone reads is no input of the operation
+        var proto = new NodeProto { OpType = node.OpType, Domain = node.Domain, Name = node.Name };
+        var inputs = node.ReadInputs;
         while (inputs > 0 && node.Inputs[inputs - 1] is null)
             inputs--;
         for (var i = 0; i < inputs; i++)
@@ -76,7 +76,7 @@ internal static class OnnxWriter
     private static bool IsLeftOut(Node node, int output, HashSet<Value> read) => !read.Contains(node.Outputs[output])
         && (node.Domain == Kernel.Domain ? KernelTable.Of(node).Outputs[output].IsOptional : WithOptionalOutputs.Contains(node.OpType));
 
-    private static AttributeProto WriteAttribute(string name, object value, HashSet<Value> read)
+    internal static AttributeProto WriteAttribute(string name, object value, HashSet<Value> read)
     {
         var proto = new AttributeProto { Name = name };
         switch (value)

@@ -30,6 +30,7 @@ public sealed class TensorData
     public static TensorData Vector<T>(params T[] elements) => Create(elements, elements.LongLength);
 
     /// <summary>A tensor of zeros.</summary>
+    /// <exception cref="NotSupportedException">Elements of the type have no 0, such as texts.</exception>
     public static TensorData Zeros(ElementType type, params long[] sizes)
     {
         var count = sizes.Aggregate(1L, (product, size) => checked(product * size));

@@ -24,9 +24,15 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
     internal static GatherSum Kernel { get; } = new();
 
     /// <summary>Writes a node.</summary>
-    internal static Value Of(Value x, CompressedLists lists, ListEntries entries, Value? weights = null) =>
-        Kernel.Emit([[lists.Nodes, x.Shape[1]]],
-            [x, lists.Start, lists.Entries(entries), weights, weights is null ? null : lists.Entries(ListEntries.Edges)]).Outputs[0];
+    /// <remarks>Rows that are gathered from others are read there, and not written side by side first.</remarks>
+    internal static Value Of(Value x, CompressedLists lists, ListEntries entries, Value? weights = null)
+    {
+        var columns = lists.Entries(entries);
+        if (Op.GatheredRows(x) is var (all, rows))
+            (x, columns) = (all, Op.Gather(rows, columns));
+        return Kernel.Emit([[lists.Nodes, x.Shape[1]]],
+            [x, lists.Start, columns, weights, weights is null ? null : lists.Entries(ListEntries.Edges)]).Outputs[0];
+    }
 
     /// <summary>Writes a node that sums scaled rows, the list's own among them.</summary>
     /// <param name="x">[rows, width].</param>

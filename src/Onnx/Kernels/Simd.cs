@@ -28,4 +28,9 @@ internal static unsafe class Simd
         if (Sse.IsSupported)
             Sse.Prefetch0(address);
     }
+
+    /// <summary>Asks for an element that is read soon; where the collector moves it meanwhile, in vain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Prefetch<T>(ref readonly T element) where T : unmanaged =>
+        Prefetch(Unsafe.AsPointer(ref Unsafe.AsRef(in element)));
 }

@@ -16,6 +16,11 @@ public static partial class Op
             ("axis", (long)axis));
     }
 
+    /// <summary>The matrix and the Int32 numbers of its rows, where x is rows of an input by their numbers; null otherwise.</summary>
+    internal static (Value All, Value Rows)? GatheredRows(Value x) =>
+        x.Producer is { OpType: "Gather" } gather && gather.Inputs is [{ Producer: null, Shape.Rank: 2 } all, { Shape.Rank: 1 } rows]
+            && rows.Type == ElementType.Int32 && gather.Attributes["axis"] is 0L ? (all, rows) : null;
+
     /// <summary>One element for each index: result[i][j] = x[indices[i][j]][j] for axis 0; x and indices have one rank.</summary>
     public static Value GatherElements(Value x, Value indices, int axis)
     {

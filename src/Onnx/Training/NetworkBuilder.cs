@@ -197,6 +197,7 @@ public sealed partial class NetworkBuilder
     /// Sets elements to 0 with the given probability while training and scales the others up to keep the mean (Srivastava et al.
     /// 2014); otherwise the identity.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or not below 1.</exception>
     public Value Dropout(Value x, float rate)
     {
         if (rate is < 0 or >= 1 or float.NaN)

@@ -40,6 +40,13 @@ public sealed partial class NetworkBuilder
         dense => dense / Op.OrOne(Op.ReduceSum(Op.Abs(dense), [1])),
         values => values / Op.OrOne(_sparse[x].Elements.Targets(_sparse[x].Elements.Sum(Op.Abs(values)))));
 
+    /// <summary>Columns divided by a number each.</summary>
+    /// <param name="x">[rows, columns].</param>
+    /// <param name="by">[columns].</param>
+    internal Value DividedColumns(Value x, float[] by) => Transformed(x,
+        dense => dense / Graph.Vector(by),
+        values => values / _sparse[x].Elements.Sources(Op.Unsqueeze(Graph.Vector(by), 1)));
+
     // The dense form is written too; what only it reads is dropped unless something reads it in turn.
     private Value Transformed(Value x, Func<Value, Value> dense, Func<Value, Value> elements)
     {

@@ -11,7 +11,7 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is yes.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>.</description></item>
 /// <item><term>Loss</term><description>Binary cross-entropy.</description></item>
-/// <item><term>Normalization needed</term><description>Features should be of size about 1.</description></item>
+/// <item><term>Normalization needed</term><description>No: see <see cref="GraphTrainerOptions.Standardize"/>.</description></item>
 /// <item><term>Caching needed</term><description>No: graphs are read once and kept in memory.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified;
 /// the model takes <c>x</c>, <c>edge_index</c> and <c>graph_index</c>.</description></item>

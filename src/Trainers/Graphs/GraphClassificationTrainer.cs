@@ -12,7 +12,7 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a
 /// class).</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax.</description></item>
-/// <item><term>Normalization needed</term><description>Features should be of size about 1.</description></item>
+/// <item><term>Normalization needed</term><description>No: see <see cref="GraphTrainerOptions.Standardize"/>.</description></item>
 /// <item><term>Caching needed</term><description>No: graphs are read once and kept in memory.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and
 /// <c>graph_index</c>.</description></item>

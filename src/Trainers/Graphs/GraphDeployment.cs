@@ -28,10 +28,10 @@ internal static class GraphDeployment
         bool? isDirected, ExecutionTarget target)
     {
         var graph = Deployment.Write(parameters, "graph_model", model.Predict);
-        var verification = Compare(model, parameters, OnnxFile.ToBytes(graph));
-        var vector = graph.Outputs.FirstOrDefault(output => output.Name == ModelFormat.Vector).Value;
-        var info = model.Describe(rows, task, column, labels, isDirected, verification, (int)(vector?.Shape[1].Size ?? 0));
-        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), target);
+        // With metadata, as a file of ours: its axes tell what may be empty.
+        var verification = Compare(model, parameters, OnnxFile.ToBytes(graph, new Dictionary<string, string>()));
+        var info = model.Describe(rows, task, column, labels, isDirected, verification, graph);
+        return new(new(DeployedFile.ToBytes(graph, info)), target);
     }
 
     private static ModelVerification Compare(GraphNetworkModel model, ParameterSet parameters, byte[] bytes)
@@ -60,13 +60,14 @@ internal static class GraphDeployment
         long count = sources.Length;
         var inputs = new Dictionary<string, TensorData>
         {
-            [GraphNetworkModel.Features] = Random(random, nodes, model.FeatureCount),
+            [GraphNetworkModel.Features] = Random(random, nodes, model.FeatureCount, model.Scaling),
             ["edge_index"] = TensorData.Create(sources.Concat(targets).Select(node => (long)node).ToArray(), 2, count),
         };
         if (model.IsWeighted)
-            inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count).Select(_ => random.NextSingle() + 0.1f)], count);
+            inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
+                .Select(_ => (random.NextSingle() + 0.1f) * model.WeightUnit)], count);
         if (model.EdgeFeatureCount > 0)
-            inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount);
+            inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount, model.EdgeScaling);
         if (model.Pooling is not null)
             inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, graphs - 1))]);
         foreach (var side in model.Sides)
@@ -86,8 +87,12 @@ internal static class GraphDeployment
         return inputs;
     }
 
-    private static TensorData Random(Random random, long rows, long columns) =>
-        TensorData.Create([.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => random.NextSingle() * 2 - 1)], rows, columns);
+    private static TensorData Random(Random random, long rows, long columns, FeatureScaling? scaling)
+    {
+        float[] values = [.. Enumerable.Range(0, (int)(rows * columns)).Select(_ => random.NextSingle() * 2 - 1)];
+        scaling?.Undo(values);
+        return TensorData.Create(values, rows, columns);
+    }
 
     private static TensorInputs Inputs(OnnxSession session, Dictionary<string, TensorData> inputs, int[] sources, int[] targets, int nodes)
     {

@@ -23,6 +23,25 @@ public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdg
 
     internal IReadOnlyList<GraphHop>? Hops { get; init; }
 
+    /// <summary>Is given what <see cref="OutputAttention"/> is; null where nobody asks for it.</summary>
+    internal Action<Value>? OnAttention { get; init; }
+
+    /// <summary>
+    /// Hands out how much each edge counts, where a trainer asks for it (<see cref="NetworkTrainerOptions.OutputAttention"/>): a network
+    /// of your own may call it, once or in every layer, of which the last counts.
+    /// </summary>
+    /// <param name="attention">
+    /// [edges, heads], or with rows of loops behind those of the edges, as <see cref="Layers.Gat"/> gives it.
+    /// </param>
+    /// <exception cref="GraphException">It has another shape.</exception>
+    public void OutputAttention(Value attention)
+    {
+        ArgumentNullException.ThrowIfNull(attention);
+        if (attention.Shape.Rank != 2 || attention.Type != ElementType.Float)
+            throw new GraphException($"{nameof(OutputAttention)}: expected Float [edges, heads]; got {attention.Type} {attention}.");
+        OnAttention?.Invoke(attention);
+    }
+
     /// <summary>The edges of a layer, counted from 0.</summary>
     public GraphEdges Hop(int layer) => Hops is null ? Edges : Hops[layer].Edges;
 

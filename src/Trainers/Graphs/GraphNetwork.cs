@@ -98,7 +98,9 @@ public abstract partial record GraphNetwork
         return Stack(dynamic ? "GATv2" : "GAT", hidden, layers, dropout, x => Op.Elu(x), (x, edges, _, h, channels, isLast) =>
         {
             GatOptions options = new() { Heads = isLast ? outputHeads : heads, Concat = !isLast, AttentionDropout = dropout };
-            return (dynamic ? x.Network.GatV2(edges, h, channels, options) : x.Network.Gat(edges, h, channels, options)).Nodes;
+            var (nodes, attention) = dynamic ? x.Network.GatV2(edges, h, channels, options) : x.Network.Gat(edges, h, channels, options);
+            x.OutputAttention(attention);
+            return nodes;
         }, positiveWeights: true);
     }
 
@@ -165,7 +167,9 @@ public abstract partial record GraphNetwork
                 h = x.Network.Linear(x.Network.Dropout(h, dropout), hidden, name: "input");
             var features = x.EdgeFeaturesOf(layer);
             // Features belong to the edges that were given: loops of one's own would have none.
-            h = x.Network.GraphTransformer(features is null ? x.Hop(layer).WithSelfLoops() : x.Hop(layer), h, features, options).Nodes;
+            (h, var attention) = x.Network.GraphTransformer(features is null ? x.Hop(layer).WithSelfLoops() : x.Hop(layer), h, features,
+                options);
+            x.OutputAttention(attention);
             return layer == layers - 1 ? x.Network.Linear(h, channels, name: "output") : h;
         }, positiveWeights: true);
     }

@@ -10,14 +10,29 @@ internal sealed record GraphNetworkModel(
 {
     internal const string Features = "x";
 
+    /// <summary>Inputs of a sample: the features of all nodes of the graph, and the number there of each of its own.</summary>
+    internal const string AllFeatures = "x/all", Rows = "x/rows";
+
     /// <summary>Whether nodes or graphs have weights in the loss.</summary>
     internal bool HasRowWeights { get; init; }
 
     /// <summary>Whether the model gives the vectors that the output layer reads.</summary>
     internal bool HasVector { get; init; }
 
+    /// <summary>Whether the model gives its attention, which some networks have.</summary>
+    internal bool OutputsAttention { get; init; }
+
     /// <summary>Vectors and categories of a graph as a whole, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
+
+    /// <summary>What makes features of nodes independent of their units; null for nothing.</summary>
+    internal FeatureScaling? Scaling { get; init; }
+
+    /// <summary>The same of edges.</summary>
+    internal FeatureScaling? EdgeScaling { get; init; }
+
+    /// <summary>What weights of edges are divided by.</summary>
+    internal float WeightUnit { get; init; } = 1;
 
     internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
 
@@ -27,37 +42,75 @@ internal sealed record GraphNetworkModel(
     /// <summary>The predictions as outputs of the graph.</summary>
     internal void Predict(NetworkBuilder network)
     {
-        var (outputs, vector) = Outputs(network);
+        var (outputs, vector, attention, pooling) = Outputs(network);
         foreach (var (name, value) in Head.Predictions(network, outputs))
             network.Graph.Output(name, value);
         if (HasVector)
             network.Graph.Output(ModelFormat.Vector, Op.Identity(vector!));
+        if (!OutputsAttention)
+            return;
+        if (attention is null && pooling is null)
+            throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the {Network.Name} has no attention"
+                + $"{(Pooling is null ? "" : $", and the pooling is {Pooling.Kind}")}; expected GAT, GATv2, a graph Transformer or a "
+                + $"network of your own that gives it"
+                + (Pooling is null ? "." : $", or {nameof(GraphPooling)}.{nameof(GraphPooling.Attention)}."));
+        if (attention is not null)
+            network.Graph.Output(ModelFormat.Attention, attention);
+        if (pooling is not null)
+            network.Graph.Output(ModelFormat.PoolingAttention, Op.Squeeze(pooling, 1));
     }
 
-    /// <summary>The network's outputs, and what its last layer reads, where that is one by itself.</summary>
-    private (Value Outputs, Value? Vector) Outputs(NetworkBuilder network)
+    /// <summary>Fails where attention is asked for and there is none.</summary>
+    /// <exception cref="ArgumentException">It is so; the message names network and pooling.</exception>
+    internal void CheckAttention()
     {
+        if (OutputsAttention)
+            Predict(new(new ParameterSet(), NetworkMode.Evaluation));
+    }
+
+    /// <summary>
+    /// The network's outputs; what its last layer reads, where that is one by itself; and the attention of edges [edges] and of a pooling
+    /// [nodes, 1], where it has them.
+    /// </summary>
+    private (Value Outputs, Value? Vector, Value? Attention, Value? Pooling) Outputs(NetworkBuilder network)
+    {
+        Value? attention = null;
         var x = NodeFeatures(network, "nodes");
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
+        edges = IsWeighted && WeightUnit != 1 ? edges.WithWeights(Weights(edges.Weights!)) : edges;
         var input = new GraphInput(network, x, edges)
         {
-            EdgeFeatures = EdgeFeatureCount > 0 ? network.Input("edge_attr", ElementType.Float, [edges.Count, EdgeFeatureCount]) : null,
+            EdgeFeatures = EdgeFeatures(network, "edge_attr", edges.Count),
             Relations = RelationCount > 0 ? network.Input("edge_type", ElementType.Int64, [edges.Count]) : null,
             RelationCount = RelationCount,
+            OnAttention = !OutputsAttention ? null : value => attention = value,
             Graphs = Pooling is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
         };
         if (Pooling is null)
-            return HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
+        {
+            var (outputs, hidden) = HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
+            return (outputs, hidden, OfEdges(attention, edges), null);
+        }
         var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
-        var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind);                       // [graphs, width]
+        var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind, out var pooling);                       // [graphs, width]
         // Mixed by the layer that follows, so that what one says may depend on the others.
         if (Sides.Count > 0)
             summary = Op.Concat(1, [summary, .. Sides.Select(side => side.DeclareRows(network, "graphs"))]);
         var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));              // [graphs, width]
-        return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector);
+        return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector,
+            OfEdges(attention, edges), pooling);
     }
 
-    private (Value Outputs, Value Vector) LayerByLayer(GraphInput input)
+    // The mean over the heads, without the loops that stand behind the edges.
+    private static Value? OfEdges(Value? attention, GraphEdges edges)
+    {
+        if (attention is null)
+            return null;
+        var mean = Op.ReduceMean(attention, [1], keepDims: false);
+        return attention.Shape[0] == edges.Count ? mean : Op.Head(mean, edges.Count, edges.Source);
+    }
+
+    private (Value Outputs, Value? Vector) LayerByLayer(GraphInput input)
     {
         var (h, vector) = (input.Features, input.Features);
         for (var layer = 0; layer < Network.LayerCount; layer++)
@@ -66,13 +119,32 @@ internal sealed record GraphNetworkModel(
     }
 
     /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
-    internal Value NodeFeatures(NetworkBuilder network, Dim rows)
+    /// <param name="network">The network.</param>
+    /// <param name="rows">The nodes.</param>
+    /// <param name="isSample">
+    /// Whether they are some of a graph's, whose rows kernels then read where they are: they aren't copied side by side for each batch.
+    /// </param>
+    internal Value NodeFeatures(NetworkBuilder network, Dim rows, bool isSample = false)
     {
         var x = IsSparse ? network.SparseInput(Features, rows, FeatureCount)
+            : isSample && network.Graph.UsesKernels ? Op.Gather(network.Input(AllFeatures, ElementType.Float, ["all", FeatureCount]),
+                network.Input(Rows, ElementType.Int32, [rows]))
             : network.Input(Features, ElementType.Float, [rows, FeatureCount]);
-        x = NormalizeRows ? network.NormalizedRows(x) : x;
+        x = Scaling is not null ? Scaling.Apply(network, x) : NormalizeRows ? network.NormalizedRows(x) : x;
         return Pooling is null && Sides.Count > 0 ? Op.Concat(1, [x, .. Sides.Select(side => side.DeclareRows(network, rows))]) : x;
     }
+
+    /// <summary>The features of edges, [edges, features]; null without.</summary>
+    internal Value? EdgeFeatures(NetworkBuilder network, string name, Dim count)
+    {
+        if (EdgeFeatureCount == 0)
+            return null;
+        var x = network.Input(name, ElementType.Float, [count, EdgeFeatureCount]);
+        return EdgeScaling is null ? x : EdgeScaling.Apply(network, x);
+    }
+
+    /// <summary>Weights of edges, independent of their unit.</summary>
+    internal Value Weights(Value weights) => WeightUnit == 1 ? weights : weights / WeightUnit;
 
     /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
     internal Value Nodes(GraphInput input, int outputs) => Checked(Network.Write(input, outputs), outputs);
@@ -83,17 +155,21 @@ internal sealed record GraphNetworkModel(
 
     internal ModelInfo Describe(
         ModelRows rows, ModelTask task, string column, ModelLabels? labels, bool? isDirected, ModelVerification verification,
-        int vectorSize)
+        Graph deployed)
     {
         var links = Head as LinkHead;
         return new(rows, task, [ModelInput.OfNodes(rows, column, FeatureCount), .. Sides.Select(side => ModelInput.OfSide(side.Column))],
             labels, ModelVersions.Current, verification)
         {
             Outputs = links is null ? Head.Outputs : 1,
-            VectorSize = vectorSize,
+            VectorSize = (int)(Find(ModelFormat.Vector)?.Shape[1].Size ?? 0),
+            HasAttention = Find(ModelFormat.Attention) is not null,
+            HasPoolingAttention = Find(ModelFormat.PoolingAttention) is not null,
             Graph = new(EdgeFeatureCount, RelationCount, IsWeighted, isDirected, Network.FixedNodes),
             Links = links is null ? null : new(links.EmbeddingSize, links.RelationCount),
         };
+
+        Value? Find(string output) => deployed.Outputs.FirstOrDefault(found => found.Name == output).Value;
     }
 }
 

@@ -1,50 +1,16 @@
-using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Vectors and categories of a graph as a whole, or of each of its nodes, which the network reads beside it.</summary>
+/// <summary>Where vectors and categories of a graph as a whole, or of each of its nodes, stand in its network.</summary>
 internal static class GraphSides
 {
     // Inputs and outputs of models of graphs, beyond those of models of sequences.
     private static readonly string[] Taken = ["x", "edge_index", "edge_attr", "edge_weight", "edge_type", "graph_index", "pair_index",
-        LinkHead.PairTypes, LayeredNetworkModel.Outputs, GraphModel.Embedding, ModelFormat.Vector];
+        LinkHead.PairTypes, LayeredNetworkModel.Outputs, GraphModel.Embedding, ModelFormat.Vector, ModelFormat.Attention,
+        ModelFormat.PoolingAttention];
 
-    /// <summary>Checks options' inputs against data and each other.</summary>
-    /// <exception cref="ArgumentException">
-    /// A column is missing or of another type, is no vector or category, or is to stand elsewhere than beside the summary of a graph, or
-    /// the features of a node; or two inputs have one name.
-    /// </exception>
-    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool ofNodes = false)
-    {
-        foreach (var input in inputs)
-        {
-            if (!input.Kind.IsRow())
-                throw new ArgumentException($"Column '{input.ColumnName}': the input is {(input.Kind == SequenceKind.Real ? "a series"
-                    : "of tokens")}, but a {(ofNodes ? "node" : "graph")} has no steps; expected "
-                        + $"{nameof(InputColumn)}.{nameof(InputColumn.Vector)} or {nameof(InputColumn)}.{nameof(InputColumn.Category)}.");
-            if (ofNodes && input.Placement is not null)
-                throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {input.Placement}, but "
-                    + "inputs stand beside the features of each node; expected null.");
-            if (input.Placement is not (null or InputPlacement.Summary))
-                throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {input.Placement}, but "
-                    + $"inputs stand beside the summary of a graph; expected {InputPlacement.Summary}.");
-        }
-        return SideInput.Bind(inputs, schema, isPerStep: false, Taken);
-    }
+    internal static readonly RowPlace OfGraphs = new("a graph has no steps", "the summary of a graph", InputPlacement.Summary, Taken);
 
-    /// <summary>The inputs of a network, with the moments of their rows.</summary>
-    internal static SequenceInput[] Of(IReadOnlyList<InputColumn> inputs, IReadOnlyList<SequenceRows> sides)
-    {
-        return [.. inputs.Zip(sides, (input, rows) => new SequenceInput(rows.Columns.Sequence,
-            input.Standardize && input.Kind.IsReal() ? Scaling(rows) : null, input.SizeFor(rows.Columns.Sequence.TokenCount)))];
-
-        static Moments Scaling(SequenceRows rows)
-        {
-            var moments = new Moments(rows.Columns.Sequence.FeatureCount);
-            for (var row = 0; row < rows.Count; row++)
-                moments.Add(rows.Features(row));
-            return moments;
-        }
-    }
+    internal static readonly RowPlace OfNodes = new("a node has no steps", "the features of each node", null, Taken);
 }

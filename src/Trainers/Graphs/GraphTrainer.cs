@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Microsoft.ML;
 using MLSeqGraph.Transforms;
 
@@ -27,7 +28,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options,
+            hasPooling: _options.Pooling == GraphPooling.Attention);
     }
 
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -35,7 +37,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var task = MakeTask();
         trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
-        var sides = GraphSides.Bind(_options.Inputs, trainingData.Schema);
+        var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
         var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
@@ -48,9 +50,16 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
             HasVector = _options.OutputVector,
-            Sides = GraphSides.Of(_options.Inputs, training.Sides),
+            OutputsAttention = _options.OutputAttention,
+            Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
+                : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
+                schema.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
+            Sides = SideInput.Of(_options.Inputs, training.Sides),
             HasRowWeights = training.Labels!.IsWeighted,
         };
+        model.CheckAttention();
         var trained = Build(model.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         return new(trained, new GraphTrainingData(trained, training, validation, model.HasRowWeights, _options.BatchSize, _options.Seed),

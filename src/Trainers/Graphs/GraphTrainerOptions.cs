@@ -31,6 +31,14 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// <summary>The network from the nodes' features to <see cref="Hidden"/> numbers per node.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
+    /// <summary>
+    /// Whether features of nodes and edges and weights of edges are made independent of their units, as training finds them; the deployed
+    /// model does it too. A column of features gets mean 0 and variance 1. Columns most of which is 0, and all columns of sparse features,
+    /// are divided by the root mean square of the others; columns of one value besides 0 by its size, so that bags of words of 0 and 1
+    /// stay what they are. Weights are divided by their mean size.
+    /// </summary>
+    public bool Standardize { get; set; } = true;
+
     /// <summary>How the nodes of a graph become one vector.</summary>
     public GraphPooling Pooling { get; set; }
 

@@ -11,8 +11,8 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a class),
 /// for every node.</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax over the labelled nodes of the training split.</description></item>
-/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="NodeTrainerOptions.NormalizeFeatureRows"/>;
-/// real-valued features should be of size about 1.</description></item>
+/// <item><term>Normalization needed</term><description>No: see <see cref="NodeTrainerOptions.Standardize"/> and
+/// <see cref="NodeTrainerOptions.NormalizeFeatureRows"/>.</description></item>
 /// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c> and
 /// <c>edge_index</c>.</description></item>

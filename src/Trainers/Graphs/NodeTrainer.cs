@@ -28,7 +28,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
+        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options, hasPooling: false);
     }
 
     private protected override TrainingPlan<NodePredictionTransformer> Prepare(IDataView input, IDataView? validationData)
@@ -41,7 +41,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         var label = task.Find(input.Schema);
         var columns = new NodeColumns(
             _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,
-                _options.SplitColumnName) { Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true) };
+                _options.SplitColumnName) { Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes) };
         var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
         var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
         Check(graph, _options.Network, _options.Edges!);
@@ -56,9 +56,15 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 graph.EdgeWeights is not null)
         {
             HasVector = _options.OutputVector,
-            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+            OutputsAttention = _options.OutputAttention,
+            // Dividing rows by their sums makes them independent of units already.
+            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
+            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
+        model.CheckAttention();
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
         var training = Build(layered is null ? model.Train : layered.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(input.Schema[label.Name]) : null;

@@ -50,6 +50,15 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     /// <summary>The network.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gcn();
 
+    /// <summary>
+    /// Whether features of nodes and edges and weights of edges are made independent of their units, as training finds them; the deployed
+    /// model does it too. A column of features gets mean 0 and variance 1. Columns most of which is 0, and all columns of sparse features,
+    /// are divided by the root mean square of the others; columns of one value besides 0 by its size, so that bags of words of 0 and 1
+    /// stay what they are. Weights are divided by their mean size. With
+    /// <see cref="NormalizeFeatureRows"/> the features of nodes are divided by their rows' sums in place of it.
+    /// </summary>
+    public bool Standardize { get; set; } = true;
+
     /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
     public bool NormalizeFeatureRows { get; set; }
 
@@ -84,6 +93,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
             Check(nameof(FanOuts), FanOuts.All(fanOut => fanOut is > 0 or NeighborSampler.All), found,
                 $"numbers of at least 1, or {NeighborSampler.All} for all neighbors");
         }
+        if (FanOuts is not null)
+            NoAttention($"with {nameof(FanOuts)} a model is scored layer by layer, and the edges' attention isn't kept");
         Check(nameof(OutputVector), !OutputVector || Network.LayerCount > 1, OutputVector,
             $"false: the {Network.Name} has no layer whose output the last one alone reads, as networks of two or more layers do");
         Named(nameof(FeatureColumnName), FeatureColumnName);

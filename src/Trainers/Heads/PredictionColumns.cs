@@ -50,12 +50,25 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
-    /// <summary>A shape with the columns of predictions and, where it is asked for, <c>Vector</c>.</summary>
-    internal static SchemaShape With(this SchemaShape shape, DataViewSchema predictions, bool hasVector)
+    /// <summary>A shape with the columns of predictions and those that options ask for beside them.</summary>
+    /// <param name="shape">The columns there are.</param>
+    /// <param name="predictions">Those of predictions.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="hasPooling">
+    /// Whether rows are pooled by attention. Whether the network has attention of its own shows when it is written: it is taken for
+    /// granted here.
+    /// </param>
+    internal static SchemaShape With(this SchemaShape shape, DataViewSchema predictions, NetworkTrainerOptions options, bool hasPooling)
     {
-        var vector = new DataViewSchema.Builder();
-        vector.AddColumn(ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
-        return hasVector ? shape.With(predictions).With(vector.ToSchema()) : shape.With(predictions);
+        var added = new DataViewSchema.Builder();
+        added.AddColumns(predictions);
+        if (options.OutputVector)
+            added.AddColumn(ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
+        if (options.OutputAttention)
+            added.AddColumn(ModelFormat.Attention, ScoreColumns.AttentionType);
+        if (options.OutputAttention && hasPooling)
+            added.AddColumn(ModelFormat.PoolingAttention, ScoreColumns.AttentionType);
+        return shape.With(added.ToSchema());
     }
 
     private static DataViewSchema.Annotations SlotNames()

@@ -16,6 +16,10 @@ public static partial class Loss
     /// <param name="labelSmoothing">ε, at least 0 and below 1.</param>
     /// <param name="weights">A weight for each target, of a shape that broadcasts to that of the targets; null for equal ones.</param>
     /// <returns>A scalar; 0 where no target counts.</returns>
+    /// <exception cref="GraphException">The number of classes isn't known, or the targets have another shape or type.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are more or fewer class weights than classes, or the smoothing is out of its range.
+    /// </exception>
     public static Value CrossEntropy(Value logits, Value targets, float[]? classWeights = null, float labelSmoothing = 0,
         Value? weights = null)
     {

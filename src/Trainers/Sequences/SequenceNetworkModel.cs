@@ -10,10 +10,10 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Output">How the network's steps become what the head reads.</param>
 /// <param name="InputDropout">Dropout of the network's input.</param>
 /// <param name="IsWeighted">Whether rows have weights in the loss.</param>
-/// <param name="KeepsAttention">Whether attention weights are outputs of the deployed model.</param>
+/// <param name="OutputsAttention">Whether attention weights are outputs of the deployed model.</param>
 internal sealed record SequenceNetworkModel(
     SequenceInput Input, SequenceNetwork Network, Head Head, SequenceOutputOptions Output, float InputDropout, bool IsWeighted,
-        bool KeepsAttention = false)
+        bool OutputsAttention = false)
 {
     /// <summary>Further inputs.</summary>
     internal IReadOnlyList<SideInput> Sides { get; init; } = [];
@@ -23,6 +23,9 @@ internal sealed record SequenceNetworkModel(
 
     /// <summary>Size of that vector, once the network was written.</summary>
     internal int VectorSize { get; private set; }
+
+    /// <summary>Whether it gives attention of steps to steps, and of a pooling, once the predictions were written.</summary>
+    internal (bool OfSteps, bool OfPooling) Attention { get; private set; }
 
     /// <summary>Inputs that the network did not read when it was last written.</summary>
     internal IReadOnlyList<string> UnreadInputs { get; private set; } = [];
@@ -48,13 +51,14 @@ internal sealed record SequenceNetworkModel(
             network.Graph.Output(ModelFormat.Vector, vector ?? throw new ArgumentException(
                 $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a "
                     + $"whole sequence."));
-        if (!KeepsAttention)
+        if (!OutputsAttention)
             return;
-        if (encoded.Attention is null && pooled is null)
+        Attention = (encoded.Attention is not null, pooled is not null);
+        if (Attention is (false, false))
             throw new ArgumentException(
-                $"{nameof(SequenceTrainerOptions.KeepsAttention)} is set, but the {Network.Name} has no attention to its own steps, and "
-                    + $"the pooling is {Output.Pooling}; "
-                + $"expected a Transformer or {nameof(Pooling)}.{nameof(Pooling.Attention)}.");
+                $"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the {Network.Name} has no attention to its own steps, and "
+                    + $"{(Head.IsPerStep ? "steps aren't pooled where each has a class" : $"the pooling is {Output.Pooling}")}; "
+                + $"expected a Transformer{(Head.IsPerStep ? "" : $" or {nameof(Pooling)}.{nameof(Pooling.Attention)}")}.");
         if (encoded.Attention is not null)
             network.Graph.Output(ModelFormat.Attention, encoded.Attention);
         if (pooled is not null)
@@ -157,6 +161,9 @@ internal sealed record SequenceNetworkModel(
         if (!steps.Shape[2].IsKnown)
             throw new GraphException($"The network '{writer.Name}' gave Steps {steps}; expected [time, batch, features] with a known "
                 + $"number of features.");
+        if (encoded.Attention is { } attention && (attention.Shape.Rank != 3 || attention.Type != ElementType.Float))
+            throw new GraphException($"The network '{writer.Name}' gave Attention {attention.Type} {attention}; expected Float [batch, "
+                + "time, time].");
         if (encoded.Final is { } final && (final.Shape.Rank != 2 || !final.Shape[1].IsKnown))
             throw new GraphException($"The network '{writer.Name}' gave Final {final}; expected [batch, features] with a known number of "
                 + $"features.");

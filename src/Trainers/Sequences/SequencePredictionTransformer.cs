@@ -25,8 +25,10 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
         {
             Outputs = model.Head.Outputs,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
+            HasAttention = model.Attention.OfSteps,
+            HasPoolingAttention = model.Attention.OfPooling,
         };
-        return new(new(OnnxFile.ToBytes(graph, info.ToMetadata())), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
+        return new(new(DeployedFile.ToBytes(graph, info)), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
             info.Input, history);
     }
 }

@@ -39,6 +39,7 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
             base.Validate();
             Defined(nameof(Pooling), Pooling);
             Defined(nameof(Loss), Loss);
+            Check(nameof(TargetCount), TargetCount is null or >= 1, TargetCount, "at least 1, or null");
         }
     }
 

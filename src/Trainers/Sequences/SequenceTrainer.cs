@@ -31,7 +31,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             inputSchema.RequireInput(input);
         if (_options.ExampleWeightColumnName is not null)
             inputSchema.RequireWeight(_options.ExampleWeightColumnName);
-        return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options.OutputVector);
+        var task = MakeTask();
+        return inputSchema.With(task.OutputColumns(inputSchema), _options,
+            hasPooling: task.Task != ModelTask.Tagging && Pooling == Pooling.Attention);
     }
 
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -56,14 +58,14 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
             new(sequence, scaling, _options.EmbeddingSize), _options.Network, task.MakeHead(label, statistics.Labels),
-            new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.KeepsAttention)
+            new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.OutputAttention)
         {
             OutputsVector = _options.OutputVector,
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
                 SideInput.PlacementOf(input, isPerStep)))],
         };
-        if (_options.KeepsAttention || _options.OutputVector)
+        if (_options.OutputAttention || _options.OutputVector)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = Build(model.Train);

@@ -54,13 +54,6 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public bool Standardize { get; set; } = true;
 
     /// <summary>
-    /// Whether the deployed model gives attention weights too: <see cref="Transforms.ModelFormat.Attention"/> of a Transformer,
-    /// <see cref="Transforms.ModelFormat.PoolingAttention"/>
-    /// of an attention pooling. They are outputs of the exported file; pipelines don't read them.
-    /// </summary>
-    public bool KeepsAttention { get; set; }
-
-    /// <summary>
     /// Rows read ahead to shuffle and to make batches of similar lengths, where data is larger than <see cref="MemoryMegabytes"/>;
     /// rows beyond are never in memory.
     /// </summary>

@@ -35,6 +35,41 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
             schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
     }
 
+    /// <summary>As <see cref="Bind"/>, where the network reads vectors and categories alone, each in one place.</summary>
+    /// <param name="inputs">The options.</param>
+    /// <param name="schema">The training data.</param>
+    /// <param name="place">Where that is.</param>
+    /// <exception cref="ArgumentException">As there; or an input is no vector or category, or is to stand elsewhere.</exception>
+    internal static SequenceColumn[] BindRows(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, RowPlace place)
+    {
+        foreach (var input in inputs)
+        {
+            if (!input.Kind.IsRow())
+                throw new ArgumentException($"Column '{input.ColumnName}': the input is {(input.Kind == SequenceKind.Real ? "a series"
+                    : "of tokens")}, but {place.WhyNoSteps}; expected {nameof(InputColumn)}.{nameof(InputColumn.Vector)} or "
+                        + $"{nameof(InputColumn)}.{nameof(InputColumn.Category)}.");
+            if (input.Placement is { } placement && placement != place.Placement)
+                throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {placement}, but "
+                    + $"inputs stand beside {place.Beside}; expected {place.Placement?.ToString() ?? "null"}.");
+        }
+        return Bind(inputs, schema, isPerStep: false, place.Taken);
+    }
+
+    /// <summary>Vectors and categories as inputs, with the moments of their rows.</summary>
+    internal static SequenceInput[] Of(IReadOnlyList<InputColumn> inputs, IReadOnlyList<SequenceRows> sides)
+    {
+        return [.. inputs.Zip(sides, (input, rows) => new SequenceInput(rows.Columns.Sequence,
+            input.Standardize && input.Kind.IsReal() ? Scaling(rows) : null, input.SizeFor(rows.Columns.Sequence.TokenCount)))];
+
+        static Moments Scaling(SequenceRows rows)
+        {
+            var moments = new Moments(rows.Columns.Sequence.FeatureCount);
+            for (var row = 0; row < rows.Count; row++)
+                moments.Add(rows.Features(row));
+            return moments;
+        }
+    }
+
     /// <summary>Where an input is put.</summary>
     /// <exception cref="ArgumentException">It is to stand beside a summary that there is not.</exception>
     internal static InputPlacement PlacementOf(InputColumn input, bool isPerStep) => input.Placement switch
@@ -63,6 +98,14 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     private static readonly string[] Reserved =
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
-            ModelFormat.PredictedLabel, ModelFormat.Probability, Head.Labels, Head.Weights,
+            ModelFormat.PredictedLabel, ModelFormat.Probability, ModelFormat.Vector, ModelFormat.Attention,
+            ModelFormat.PoolingAttention, Head.Labels, Head.Weights,
     ];
 }
+
+/// <summary>The one place in a network where vectors and categories stand.</summary>
+/// <param name="WhyNoSteps">Why there can be no series and no tokens, for errors.</param>
+/// <param name="Beside">What they stand beside, for errors.</param>
+/// <param name="Placement">What it is called; null where it has no name.</param>
+/// <param name="Taken">Names of inputs and outputs that the model uses itself.</param>
+internal sealed record RowPlace(string WhyNoSteps, string Beside, InputPlacement? Placement, string[] Taken);

@@ -4,30 +4,30 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Tells data from other data by what its first batches feed to a training step: a hash. What the evaluation alone reads may depend on the
-/// weights.
+/// Tells data from other data by what all batches of an epoch feed to a training step: a hash. What the evaluation alone reads
+/// may depend on the weights.
 /// </summary>
 internal sealed class DataFingerprint(TrainingModel model)
 {
-    private const int MostBatches = 16;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private int _batches;
+    private bool _isEmpty = true;
 
-    /// <summary>Takes a batch that was fed and not run yet; those after the first ones are passed over.</summary>
+    /// <summary>Takes a batch that was fed and not run yet.</summary>
     internal void Add(TrainingSession session)
     {
-        if (_batches++ < MostBatches)
-            session.Inputs.Hash(_hash, model.BatchInputs);
+        // What all batches share once.
+        session.Inputs.Hash(_hash, model.BatchInputs.Where(input => _isEmpty || input.Name != GraphNetworkModel.AllFeatures));
+        _isEmpty = false;
     }
 
     /// <summary>The hash of what was added; null of nothing.</summary>
-    internal string? Hash => _batches == 0 ? null : Convert.ToHexString(_hash.GetCurrentHash());
+    internal string? Hash => _isEmpty ? null : Convert.ToHexString(_hash.GetCurrentHash());
 
     /// <summary>The hash of batches that are read for it alone.</summary>
     internal static string? Of(TrainingModel model, IEnumerable<TrainingBatch>? batches, TrainingSession session)
     {
         var fingerprint = new DataFingerprint(model);
-        foreach (var batch in (batches ?? []).Take(MostBatches))
+        foreach (var batch in batches ?? [])
         {
             batch.FeedTo(session);
             fingerprint.Add(session);

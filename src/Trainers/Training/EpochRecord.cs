@@ -46,6 +46,17 @@ public sealed record EpochRecord
     /// <summary>Seconds the epoch's steps took, the wait for data among them.</summary>
     public double Seconds { get; init; }
 
+    /// <summary>
+    /// Of <see cref="Seconds"/>, those that the steps waited for batches: rows that are read, neighbors that are sampled.
+    /// </summary>
+    public double WaitingSeconds { get; init; }
+
+    /// <summary>Of <see cref="Seconds"/>, those that handing batches over took.</summary>
+    public double FeedingSeconds { get; init; }
+
+    /// <summary>Of <see cref="Seconds"/>, those of the steps themselves: forward, backward and update.</summary>
+    public double StepSeconds { get; init; }
+
     /// <summary>Seconds the validation took.</summary>
     public double ValidationSeconds { get; init; }
 

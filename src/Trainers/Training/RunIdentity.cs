@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Parameters">The network's parameters.</param>
 /// <param name="Options">Options and columns by name (<see cref="OptionTexts"/>).</param>
 /// <param name="Network">A hash of the training step.</param>
-/// <param name="Rows">A hash of the first training rows.</param>
+/// <param name="Rows">A hash of the training rows.</param>
 /// <param name="ValidationRows">The same of the validation; null without.</param>
 internal sealed record RunIdentity(
     IReadOnlyList<ParameterSizes> Parameters, IReadOnlyDictionary<string, string> Options, string Network, string Rows,

@@ -65,14 +65,16 @@ public sealed class TrainingHistory
         var metrics = _epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct().ToArray();
         var validation = _epochs.SelectMany(epoch => epoch.ValidationMetrics.Keys).Distinct().ToArray();
         WriteRow(writer, ["epoch", "loss", .. metrics, "validation_loss", .. validation.Select(name => "validation_" + name),
-            "gradient_norm", "learning_rate", "steps", "rows", "seconds", "validation_seconds", "steps_per_second", "rows_per_second"]);
+            "gradient_norm", "learning_rate", "steps", "rows", "seconds", "waiting_seconds", "feeding_seconds",
+            "step_seconds", "validation_seconds", "steps_per_second", "rows_per_second"]);
         foreach (var epoch in _epochs)
             WriteRow(writer, [epoch.Epoch.ToString(CultureInfo.InvariantCulture), Number(epoch.Loss),
                 .. metrics.Select(name => Number(epoch.Metrics, name)),
                 Number(epoch.ValidationLoss), .. validation.Select(name => Number(epoch.ValidationMetrics, name)),
                 Number(epoch.GradientNorm), epoch.LearningRate.ToString(CultureInfo.InvariantCulture), Number(epoch.Steps),
                     Number(epoch.Rows),
-                Number(epoch.Seconds), Number(epoch.ValidationSeconds), Number(epoch.StepsPerSecond), Number(epoch.RowsPerSecond)]);
+                Number(epoch.Seconds), Number(epoch.WaitingSeconds), Number(epoch.FeedingSeconds), Number(epoch.StepSeconds),
+                Number(epoch.ValidationSeconds), Number(epoch.StepsPerSecond), Number(epoch.RowsPerSecond)]);
     }
 
     /// <summary>A line an epoch.</summary>

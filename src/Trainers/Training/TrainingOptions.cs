@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
@@ -143,4 +144,15 @@ public class TrainingOptions
     /// <summary>Checks a share of something, such as the rate of dropout.</summary>
     /// <exception cref="ArgumentException">It is below 0, or 1 and above.</exception>
     protected static void Share(string option, float found) => Check(option, found is >= 0 and < 1, found, "at least 0 and below 1");
+
+    /// <summary>The learning rate of a step, the steps before it counted.</summary>
+    /// <exception cref="ArgumentException">The schedule makes it negative, infinite or no number.</exception>
+    internal float RateAt(long step, long totalSteps)
+    {
+        var rate = LearningRate * Schedule.At(step, totalSteps);
+        return rate >= 0 && float.IsFinite(rate)
+            ? rate
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{nameof(Schedule)} ({Schedule}) makes the learning rate {rate} at step {step}; expected a finite number of at least 0."));
+    }
 }

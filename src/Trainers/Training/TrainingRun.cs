@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Diagnostics;
 using MLSeqGraph.Onnx;
 
@@ -110,15 +109,19 @@ internal sealed class TrainingRun : IDisposable
         var totalSteps = TotalSteps(epoch);
         var rate = 0f;
         var norms = 0.0;
+        var clock = new EpochClock();
         _training.Clear();
         foreach (var batch in _data.ReadEpoch(epoch, _cancel))
         {
             ThrowIfEnded();
+            clock.Waited();
             batch.FeedTo(_session);
+            clock.Fed();
             if (_checkpoints is not null && epoch == 1)
                 _rows.Add(_session);
-            rate = Rate(totalSteps);
+            rate = _options.RateAt(_session.Steps, totalSteps);
             var (loss, norm) = _session.Step(rate);
+            clock.Stepped();
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
             {
                 var what = float.IsFinite(loss) ? "the norm of the gradients" : "the loss";
@@ -144,6 +147,9 @@ internal sealed class TrainingRun : IDisposable
             LearningRate = rate,
             Steps = _training.Batches,
             Rows = _training.Rows,
+            WaitingSeconds = clock.WaitingSeconds,
+            FeedingSeconds = clock.FeedingSeconds,
+            StepSeconds = clock.StepSeconds,
             Seconds = Stopwatch.GetElapsedTime(start).TotalSeconds,
         };
     }
@@ -153,16 +159,6 @@ internal sealed class TrainingRun : IDisposable
     {
         var perEpoch = epoch == 1 ? _data.BatchCount : _history.Epochs[^1].Steps;
         return perEpoch is { } steps ? _session.Steps + steps * (_options.Epochs - epoch + 1) : long.MaxValue;
-    }
-
-    private float Rate(long totalSteps)
-    {
-        var rate = _options.LearningRate * _options.Schedule.At(_session.Steps, totalSteps);
-        return rate >= 0 && float.IsFinite(rate)
-            ? rate
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{nameof(TrainingOptions.Schedule)} ({_options.Schedule}) makes the learning rate {rate} at step {_session.Steps}; "
-                    + $"expected a finite number of at least 0."));
     }
 
     private EpochRecord Validate(EpochRecord record)
@@ -240,7 +236,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    // Of a run that goes on, from the batches with which it began.
+    // Of a run that goes on, from the epoch with which it began.
     private RunIdentity Identity() => _identity ??= RunIdentity.Of(_model, _options, _columns,
         DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session) ?? "",
         DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session));

@@ -30,6 +30,7 @@ public sealed class FeatureMatrix
     public bool IsSparse => RowStart is not null;
 
     /// <summary>A matrix with all its elements.</summary>
+    /// <exception cref="ArgumentException">There aren't as many values as rows times columns.</exception>
     public static FeatureMatrix Dense(int rows, int columns, float[] values) =>
         values.LongLength == (long)rows * columns ? new(rows, columns, values, null, null)
         : throw new ArgumentException($"Found {values.Length} features; expected {rows} rows of {columns}.");

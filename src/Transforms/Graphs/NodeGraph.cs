@@ -7,6 +7,8 @@ namespace MLSeqGraph.Transforms;
 /// <summary>One graph in memory: its edges in arrays, and for each node the edges that end there.</summary>
 public sealed class NodeGraph
 {
+    private readonly Lazy<int[]> _incomingSources;
+
     private NodeGraph(int nodes, int[] sources, int[] targets)
     {
         (NodeCount, Sources, Targets) = (nodes, sources, targets);
@@ -19,6 +21,7 @@ public sealed class NodeGraph
         var next = IncomingStart[..^1];
         for (var edge = 0; edge < targets.Length; edge++)
             IncomingEdges[next[targets[edge]]++] = edge;
+        _incomingSources = new(() => Array.ConvertAll(IncomingEdges, edge => sources[edge]));
     }
 
     /// <summary>Number of nodes.</summary>
@@ -83,6 +86,9 @@ public sealed class NodeGraph
 
     /// <summary>The edges that end at each node, node by node, in their order.</summary>
     public int[] IncomingEdges { get; }
+
+    /// <summary>The node at which each of <see cref="IncomingEdges"/> starts, made when first asked for.</summary>
+    internal int[] IncomingSources => _incomingSources.Value;
 
     /// <summary>A graph of edges without weights, relations or features.</summary>
     /// <exception cref="ArgumentException">An edge names a node that doesn't exist.</exception>

@@ -21,6 +21,12 @@ internal interface IRowPrediction
     /// <summary>The vector that the output layer reads, [size]; empty for models that don't give it.</summary>
     ReadOnlySpan<float> Vector => [];
 
-    /// <summary>Whether the row couldn't be read, so that its prediction is missing.</summary>
+    /// <summary>The attention of models that give it: [steps × steps] of a sequence, or [edges].</summary>
+    ReadOnlySpan<float> Attention => [];
+
+    /// <summary>The attention of pooling, of models that give it: [steps] of a sequence, or [nodes] of a graph.</summary>
+    ReadOnlySpan<float> PoolingAttention => [];
+
+    /// <summary>Whether the row can't be read, so that nothing is known of it.</summary>
     bool IsMissing => false;
 }

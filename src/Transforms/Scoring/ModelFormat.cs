@@ -38,8 +38,9 @@ namespace MLSeqGraph.Transforms;
 /// <item><see cref="ModelTask.Regression"/>: <see cref="Score"/> Single [rows, outputs].</item>
 /// </list>
 /// <para>Where training was asked for them, also <see cref="Vector"/> Single [rows, size], <see cref="Attention"/> Single [rows, time,
-/// time], how much each step attends to each other step, and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs
-/// in the summary. A model of links gives <c>Embedding</c> Single [nodes, size] too.</para>
+/// time], how much each step attends to each other step (for nodes and graphs [edges], how much each edge counts among those that end at
+/// its node), and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs in the summary (for graphs [nodes]). A
+/// model of links gives <c>Embedding</c> Single [nodes, size] too.</para>
 /// <para>Metadata: <see cref="FormatKey"/>, <see cref="ModelKey"/>, <see cref="DigestKey"/>.</para>
 /// </remarks>
 public static class ModelFormat
@@ -71,10 +72,11 @@ public static class ModelFormat
     /// <summary>Output and column: the vector that the output layer reads, where training was asked for it.</summary>
     public const string Vector = "Vector";
 
-    /// <summary>Output: the last layer's attention weights, their mean over the heads.</summary>
+    /// <summary>Output and column: the last layer's attention weights, their mean over the heads, where they were asked for in
+    /// training.</summary>
     public const string Attention = "Attention";
 
-    /// <summary>Output: the weights of attention pooling.</summary>
+    /// <summary>Output and column: the weights of attention pooling, where they were asked for in training.</summary>
     public const string PoolingAttention = "PoolingAttention";
 
     /// <summary>Metadata: <see cref="Version"/>.</summary>

@@ -32,6 +32,16 @@ public sealed record ModelInfo(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int VectorSize { get; init; }
 
+    /// <summary>Whether it gives <see cref="ModelFormat.Attention"/>: of a model of sequences for each step to each other one, of nodes
+    /// and graphs for each edge.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasAttention { get; init; }
+
+    /// <summary>Whether it gives <see cref="ModelFormat.PoolingAttention"/>: for each step of a sequence, or each node of a
+    /// graph.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasPoolingAttention { get; init; }
+
     /// <summary>The graphs it reads; null for sequences.</summary>
     public ModelGraph? Graph { get; init; }
 
@@ -41,6 +51,28 @@ public sealed record ModelInfo(
     /// <summary>For language models and translators, otherwise null.</summary>
     public ModelGeneration? Generation { get; init; }
 
+    /// <summary>Which part of the model the file holds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ModelPart Part { get; init; }
+
+    /// <summary>The file's inputs, all of which must be given; null in files of earlier formats.</summary>
+    public IReadOnlyList<ModelTensor>? InputTensors { get; init; }
+
+    /// <summary>The file's outputs; null in files of earlier formats.</summary>
+    public IReadOnlyList<ModelTensor>? OutputTensors { get; init; }
+
+    /// <summary>What the file does before and behind the model; null where it is the model alone.</summary>
+    public ModelPreparation? Preparation { get; init; }
+
+    /// <summary>Tokenizers that stand before the model; null where nothing is known of any.</summary>
+    public IReadOnlyList<ModelTokenizer>? Tokenizers { get; init; }
+
+    /// <summary>What the model is, in the words of whoever exported it; null where nothing was said.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>Under which licence it may be used; null where nothing was said.</summary>
+    public string? Licence { get; init; }
+
     /// <summary>The main column.</summary>
     [JsonIgnore]
     public ModelInput Input => Inputs[0];
@@ -49,8 +81,12 @@ public sealed record ModelInfo(
     [JsonIgnore]
     public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
 
-    /// <summary>The columns that the model adds, given the number of scores per row.</summary>
-    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null);
+    /// <summary>The columns that it adds, where a row has so many scores.</summary>
+    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null, Attentions);
+
+    /// <summary>The outputs of attention that it has.</summary>
+    internal IReadOnlyList<string> Attentions =>
+        [.. HasAttention ? [ModelFormat.Attention] : (string[])[], .. HasPoolingAttention ? [ModelFormat.PoolingAttention] : (string[])[]];
 
     /// <inheritdoc cref="Columns(int)"/>
     internal ScoreColumns Columns() => Columns(Outputs);
@@ -65,7 +101,7 @@ public sealed record ModelInfo(
         var info = metadata.GetValueOrDefault(ModelFormat.FormatKey) switch
         {
             null => throw new InvalidDataException($"{name} is not a model of MLSeqGraph: it has no metadata '{ModelFormat.FormatKey}'."),
-            ModelFormat.Version or OldModelInfo.Optional => Part<ModelInfo>(metadata, name, ModelFormat.ModelKey)
+            ModelFormat.Version or OldModelInfo.Optional => Entry<ModelInfo>(metadata, name, ModelFormat.ModelKey)
                 ?? throw new InvalidDataException($"{name}: the metadata '{ModelFormat.ModelKey}' is missing."),
             OldModelInfo.Version => OldModelInfo.Read(metadata, name),
             var format => throw new InvalidDataException($"{name} is a model of format '{format}'; this version of MLSeqGraph reads "
@@ -86,7 +122,7 @@ public sealed record ModelInfo(
 
     /// <summary>A part of the metadata; null where it is missing.</summary>
     /// <exception cref="InvalidDataException">It can't be read.</exception>
-    internal static T? Part<T>(IReadOnlyDictionary<string, string> metadata, string name, string key) where T : class
+    internal static T? Entry<T>(IReadOnlyDictionary<string, string> metadata, string name, string key) where T : class
     {
         try
         {

@@ -34,7 +34,14 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// was compared with the trained network when it was made.
     /// </summary>
     /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
-    public void ExportToOnnx(string path) => AtomicFile.Write(path, stream => stream.Write(File.Bytes));
+    public void ExportToOnnx(string path) => ExportToOnnx(path, null);
+
+    /// <param name="path">The file.</param>
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <inheritdoc cref="ExportToOnnx(string)"/>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    public void ExportToOnnx(string path, OnnxExportOptions? options) => ExportedModel.Write(path, ToOnnx(options), options);
 
     /// <summary>
     /// Writes the model as an ONNX file whose large weights are kept in another precision, after it was compared on given rows with the
@@ -66,6 +73,12 @@ public abstract class ModelTransformer : ITransformer, IDisposable
 
     /// <summary>The bytes of the ONNX file.</summary>
     public byte[] ToOnnx() => [.. File.Bytes];
+
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <inheritdoc cref="ToOnnx()"/>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    public byte[] ToOnnx(OnnxExportOptions? options) => [.. ExportedModel.Apply(File.Bytes, options)];
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>

@@ -21,18 +21,18 @@ internal static class OldModelInfo
     /// <exception cref="InvalidDataException">A part is missing or can't be read.</exception>
     internal static ModelInfo Read(IReadOnlyDictionary<string, string> metadata, string name)
     {
-        if (ModelInfo.Part<GraphInfo>(metadata, name, Graph) is { } graph)
+        if (ModelInfo.Entry<GraphInfo>(metadata, name, Graph) is { } graph)
             return graph.ToInfo(name);
         var task = metadata.GetValueOrDefault(Task, "");
         return new(ModelRows.Sequences, TaskOf(task, "sequence-", name),
-            [Needed<ModelInput>(Input), .. ModelInfo.Part<ModelInput[]>(metadata, name, Sides) ?? []],
-            ModelInfo.Part<ModelLabels>(metadata, name, Labels), Needed<ModelVersions>(Versions),
-            ModelInfo.Part<ModelVerification>(metadata, name, Verification))
+            [Needed<ModelInput>(Input), .. ModelInfo.Entry<ModelInput[]>(metadata, name, Sides) ?? []],
+            ModelInfo.Entry<ModelLabels>(metadata, name, Labels), Needed<ModelVersions>(Versions),
+            ModelInfo.Entry<ModelVerification>(metadata, name, Verification))
         {
             VectorSize = int.TryParse(metadata.GetValueOrDefault(VectorSize), CultureInfo.InvariantCulture, out var size) ? size : 0,
         };
 
-        T Needed<T>(string key) where T : class => ModelInfo.Part<T>(metadata, name, key)
+        T Needed<T>(string key) where T : class => ModelInfo.Entry<T>(metadata, name, key)
             ?? throw new InvalidDataException($"{name}: the metadata '{key}' is missing.");
     }
 

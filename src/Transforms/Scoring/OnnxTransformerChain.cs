@@ -21,12 +21,15 @@ namespace MLSeqGraph.Transforms;
 /// </remarks>
 internal static class OnnxTransformerChain
 {
-    private const string Hash = SavedChain.Prefix + "hash", Value = SavedChain.Prefix + "value",
-        Vector = ModelFormat.Vector + SingleRowModel.OutputSuffix;
+    private const string Hash = SavedChain.Prefix + "hash", Value = SavedChain.Prefix + "value";
+
+    // Outputs that a model has where they were asked for in training.
+    private static readonly string[] Optional = [ModelFormat.Vector + SingleRowModel.OutputSuffix,
+        ModelFormat.Attention + SingleRowModel.OutputSuffix, ModelFormat.PoolingAttention + SingleRowModel.OutputSuffix];
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
-    public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input) =>
-        Save(context, SingleRowModel.Build(model.File, model.Width, input), model.Info.Task, model.Info.Labels,
+    public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input, BadRows badRows) =>
+        Save(context, SingleRowModel.Build(model.File, model.Width, input, badRows), model.Info.Task, model.Info.Labels,
             [.. model.Info.Sides.Prepend(input).Select(
                 read => new Input(SingleRowModel.InputOf(read), read.Column, TypeOf(read)))]);
 
@@ -47,7 +50,8 @@ internal static class OnnxTransformerChain
             using (var stream = File.Create(path))
                 model.WriteTo(stream);
             chain ??= new(SchemaOf(inputs));
-            Add(chain, path, task, labels, inputs, model.Graph.Output.Any(output => output.Name == Vector));
+            Add(chain, path, task, labels, inputs,
+                [.. Optional.Where(name => model.Graph.Output.Any(output => output.Name == name))]);
             using var transformer = chain.ToTransformer();
             ((ICanSaveModel)transformer).Save(context);
         }
@@ -58,15 +62,14 @@ internal static class OnnxTransformerChain
     }
 
     private static void Add(
-        SavedChain chain, string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, bool hasVector)
+        SavedChain chain, string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, string[] optional)
     {
         foreach (var input in inputs)
             chain.Add(chain.Transforms.CopyColumns(input.Name, input.Column));
         List<string> outputs = [ModelFormat.Score + SingleRowModel.OutputSuffix];
         if (task == ModelTask.Binary)
             outputs.Add(ModelFormat.Probability + SingleRowModel.OutputSuffix);
-        if (hasVector)
-            outputs.Add(Vector);
+        outputs.AddRange(optional);
         if (ScoreColumns.HasLabel(task))
             outputs.Add(SingleRowModel.Class);
 

@@ -15,13 +15,13 @@ public sealed record PrecisionReport(Precision Precision, long Bytes, long Bytes
     double? SameLabels, double? Metric, double? MetricInSingle)
 {
     /// <summary>
-    /// The largest difference allowed where none is given: 0.01 for <see cref="Precision.Half"/>, 0.1 for <see cref="Precision.Int8"/>, 0.25
+    /// The largest difference allowed where none is given: 0.005 for <see cref="Precision.Half"/>, 0.1 for <see cref="Precision.Int8"/>, 0.25
     /// for <see cref="Precision.DynamicInt8"/>, 0 for <see cref="Precision.Single"/>.
     /// </summary>
     public static double ToleranceOf(Precision precision) => precision switch
     {
         Precision.Single => 0,
-        Precision.Half => 0.01,
+        Precision.Half => 0.005,
         Precision.Int8 => 0.1,
         Precision.DynamicInt8 => 0.25,
         _ => throw new ArgumentOutOfRangeException(nameof(precision), precision, "There is no such precision."),

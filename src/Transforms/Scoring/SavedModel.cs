@@ -29,7 +29,8 @@ internal static class SavedModel
         var loaded = LoadStock(catalog, stream, name, out inputSchema);
         try
         {
-            if (!models.Exists(SingleRowModel.IsOne) && !RestoredTransformers.IsIn(loaded))
+            if (!models.Exists(model => SingleRowModel.IsOne(model) || SingleRowModel.IsLookup(model))
+                && !RestoredTransformers.IsIn(loaded))
                 throw new InvalidDataException($"{name} holds no model of MLSeqGraph: ml.Model.Load reads it.");
             return Replace(loaded, Match(loaded, models, name, options.AcceptEditedFiles), options);
         }
@@ -41,7 +42,7 @@ internal static class SavedModel
     }
 
     /// <summary>Which OnnxTransformer runs which of our models.</summary>
-    private static Dictionary<OnnxTransformer, ModelFile> Match(ITransformer loaded, List<ModelProto> models, string name,
+    private static Dictionary<OnnxTransformer, SavedFile> Match(ITransformer loaded, List<ModelProto> models, string name,
         bool acceptEdited)
     {
         var transformers = new List<OnnxTransformer>();
@@ -54,7 +55,8 @@ internal static class SavedModel
         }
 
         return transformers.Zip(models).Where(pair => SingleRowModel.IsOne(pair.Second))
-            .ToDictionary(pair => pair.First, pair => new ModelFile(SingleRowModel.Strip(pair.Second).ToByteArray(), name, acceptEdited));
+            .ToDictionary(pair => pair.First, pair => new SavedFile(
+                new ModelFile(SingleRowModel.Strip(pair.Second).ToByteArray(), name, acceptEdited), pair.Second, name));
     }
 
     private static ITransformer LoadStock(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)
@@ -130,7 +132,7 @@ internal static class SavedModel
             Collect(inner, found);
     }
 
-    private static ITransformer Replace(ITransformer transformer, Dictionary<OnnxTransformer, ModelFile> files,
+    private static ITransformer Replace(ITransformer transformer, Dictionary<OnnxTransformer, SavedFile> files,
         SequenceScoringOptions options)
     {
         if (transformer is not TransformerChain<ITransformer> chain)
@@ -140,7 +142,7 @@ internal static class SavedModel
         if (chain.OfType<OnnxTransformer>().FirstOrDefault(files.ContainsKey) is { } onnx)
         {
             chain.Dispose();
-            return new SequenceScoringTransformer(files[onnx], options);
+            return files[onnx].ToTransformer(options);
         }
 
         var inner = chain.ToArray();
@@ -148,5 +150,16 @@ internal static class SavedModel
         var scopes = Array.ConvertAll(inner, item => parts.Where(part => chain.GetModelFor(part).Contains(item))
             .Aggregate(TransformerScope.None, (scope, part) => scope | part));
         return new TransformerChain<ITransformer>(Array.ConvertAll(inner, item => Replace(item, files, options)), scopes);
+    }
+
+    private sealed record SavedFile(ModelFile File, ModelProto Row, string Name)
+    {
+        internal ITransformer ToTransformer(SequenceScoringOptions options)
+        {
+            options = options.With(SingleRowModel.BadRowsOf(Row));
+            return File.Info.Rows != ModelRows.Graphs ? new SequenceScoringTransformer(File, options)
+                : new GraphScoringTransformer(new(File.Of(ModelRows.Graphs), options.Target),
+                    SingleRowGraphModel.ColumnsOf(Row, Name), options.BadRows, options.Log);
+        }
     }
 }

@@ -5,14 +5,13 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// The columns that a model adds: <c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>, as ML.NET's own trainers name them, and
-/// <c>Vector</c> where training was asked for it. The same table serves sequences, nodes and graphs.
+/// <c>Vector</c>, <c>Attention</c> and <c>PoolingAttention</c> where they were asked for. The same table serves sequences, nodes and
+/// graphs.
 /// </summary>
 internal sealed class ScoreColumns
 {
-    /// <summary>
-    /// Indices of the columns; a task with fewer of them, such as regression with only <c>Score</c>, uses the same indices.
-    /// </summary>
-    public const int PredictedLabel = 0, Score = 1, Probability = 2, Vector = 3, Count = 4;
+    /// <summary>Indices of the columns where a task has them all; regression has <c>Score</c> alone, which keeps its index.</summary>
+    public const int PredictedLabel = 0, Score = 1, Probability = 2, Vector = 3, Attention = 4, PoolingAttention = 5, Count = 6;
 
     private const string SlotNames = "SlotNames";
 
@@ -22,9 +21,11 @@ internal sealed class ScoreColumns
 
     /// <param name="task">What the model predicts.</param>
     /// <param name="labels">Its classes, or the names of a regression's outputs; null for none.</param>
-    /// <param name="width">Size of <c>Score</c>, for a tagger per step.</param>
-    /// <param name="vectorWidth">Size of <c>Vector</c>; null where there is none.</param>
-    public ScoreColumns(ModelTask task, ModelLabels? labels, int width, int? vectorWidth = null)
+    /// <param name="width">Values of <c>Score</c>, of a tagger for each step.</param>
+    /// <param name="vectorWidth">Values of <c>Vector</c>; null where there is none.</param>
+    /// <param name="attentions">Which columns of attention there are, by the names in <see cref="ModelFormat"/>.</param>
+    public ScoreColumns(ModelTask task, ModelLabels? labels, int width, int? vectorWidth = null,
+        params IReadOnlyList<string> attentions)
     {
         (_task, _width, _vectorSize) = (task, width, vectorWidth ?? 0);
         _isScalar = task == ModelTask.Binary || (task == ModelTask.Regression && width == 1);
@@ -43,6 +44,8 @@ internal sealed class ScoreColumns
             Add(Probability, ModelFormat.Probability, NumberDataViewType.Single);
         if (vectorWidth is { } size)
             Add(Vector, ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, size));
+        foreach (var name in attentions)
+            Add(name == ModelFormat.Attention ? Attention : PoolingAttention, name, AttentionType);
         Added = added.ToSchema();
         Kinds = [.. kinds];
     }
@@ -52,6 +55,9 @@ internal sealed class ScoreColumns
 
     /// <summary>Which of the indices above each added column is.</summary>
     public IReadOnlyList<int> Kinds { get; }
+
+    /// <summary>As many weights as a row has steps, edges or nodes.</summary>
+    public static DataViewType AttentionType => new VectorDataViewType(NumberDataViewType.Single);
 
     public static bool HasLabel(ModelTask task) => task != ModelTask.Regression;
 
@@ -87,6 +93,8 @@ internal sealed class ScoreColumns
             Score when _isScalar => Scalar(current, static from => from.IsMissing ? float.NaN : from.Score[0]),
             Score => Numbers(current, _task == ModelTask.Tagging ? 0 : _width, static from => from.Score),
             Vector => Numbers(current, _vectorSize, static from => from.Vector),
+            Attention => Numbers(current, 0, static from => from.Attention),
+            PoolingAttention => Numbers(current, 0, static from => from.PoolingAttention),
             _ => Scalar(current, static from => from.IsMissing ? float.NaN : from.Probability),
         };
     }

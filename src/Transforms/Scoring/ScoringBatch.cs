@@ -5,7 +5,14 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Where the results of a window's rows go; results that weren't asked for are empty.</summary>
 internal readonly record struct ScoringResults(
     PinnedBuffer<float> Scores, PinnedBuffer<float> Probabilities, PinnedBuffer<long> Classes, PinnedBuffer<bool> Flags,
-        PinnedBuffer<float> Vectors);
+        PinnedBuffer<float> Vectors, PinnedBuffer<float> Attention, PinnedBuffer<float> Pooling);
+
+/// <summary>Where the results of a row, or of a batch from its first row on, begin among those of a window.</summary>
+/// <param name="Row">Counts rows; where steps are tagged, padded steps.</param>
+/// <param name="Time">Steps of the batch, padding included.</param>
+/// <param name="Step">Counts padded steps.</param>
+/// <param name="Pair">Counts pairs of padded steps.</param>
+internal readonly record struct ScoringPlace(int Row, int Time, long Step, long Pair);
 
 /// <summary>Runs the model on one batch after another. Its arrays are reused for the next batch. For one thread at a time.</summary>
 internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
@@ -18,7 +25,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     private readonly long[] _sizes2 = new long[2];
     private readonly long[] _sizes3 = new long[3];
     private ScoringResults _results;
-    private int _place;
+    private ScoringPlace _at;
 
     /// <summary>Runs the model.</summary>
     /// <param name="rows">The rows of a window.</param>
@@ -27,9 +34,10 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     /// <param name="results">Where all results go.</param>
     /// <param name="cancellationToken">Ends the run.</param>
     /// <exception cref="InvalidOperationException">ONNX Runtime failed; the message names the rows.</exception>
-    public void Run(SequenceRows rows, ReadOnlySpan<int> chosen, int place, ScoringResults results, CancellationToken cancellationToken)
+    public void Run(SequenceRows rows, ReadOnlySpan<int> chosen, ScoringPlace place, ScoringResults results,
+        CancellationToken cancellationToken)
     {
-        (_place, _results) = (place, results);
+        (_at, _results) = (place, results);
         _batch.Fill(rows, chosen);
         try
         {
@@ -50,26 +58,32 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         for (int i = 0; i < _batch.Sides.Length; i++)
             BindInput(binding, _batch.Sides[i], _sides[i], _lengthsOfSides[i]);
         int count = _isTagging ? batch * time : batch;
+        int place = _at.Row;
         if (_results.Scores.Length > 0)
         {
-            var memory = _results.Scores.Memory.Slice(_place * model.Width, count * model.Width);
+            var memory = _results.Scores.Memory.Slice(place * model.Width, count * model.Width);
             binding.Output(ModelFormat.Score, memory, _isTagging ? Sizes(batch, time, model.Width)
                 : model.Info.Task == ModelTask.Binary ? Sizes(batch) : Sizes(batch, model.Width));
         }
 
         if (_results.Classes.Length > 0)
-            binding.Output(ModelFormat.PredictedLabel, _results.Classes.Memory.Slice(_place, count),
+            binding.Output(ModelFormat.PredictedLabel, _results.Classes.Memory.Slice(place, count),
                 _isTagging ? Sizes(batch, time) : Sizes(batch));
         if (_results.Flags.Length > 0)
-            binding.Output(ModelFormat.PredictedLabel, _results.Flags.Memory.Slice(_place, count), Sizes(batch));
+            binding.Output(ModelFormat.PredictedLabel, _results.Flags.Memory.Slice(place, count), Sizes(batch));
         if (_results.Vectors.Length > 0)
         {
             int size = model.Info.VectorSize;
-            binding.Output(ModelFormat.Vector, _results.Vectors.Memory.Slice(_place * size, count * size), Sizes(batch, size));
+            binding.Output(ModelFormat.Vector, _results.Vectors.Memory.Slice(place * size, count * size), Sizes(batch, size));
         }
 
+        if (_results.Attention.Length > 0)
+            binding.Output(ModelFormat.Attention, _results.Attention.Memory.Slice((int)_at.Pair, batch * time * time),
+                Sizes(batch, time, time));
+        if (_results.Pooling.Length > 0)
+            binding.Output(ModelFormat.PoolingAttention, _results.Pooling.Memory.Slice((int)_at.Step, batch * time), Sizes(batch, time));
         if (_results.Probabilities.Length > 0)
-            binding.Output(ModelFormat.Probability, _results.Probabilities.Memory.Slice(_place, count), Sizes(batch));
+            binding.Output(ModelFormat.Probability, _results.Probabilities.Memory.Slice(place, count), Sizes(batch));
     }
 
     private void BindInput(OrtBinding binding, SequenceBatch batch, ModelInput input, string? lengths)
@@ -91,7 +105,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     }
 
     // The model counts the steps up to the last token that isn't padding: an unknown last token must not be 0.
-    private static void MarkUnknownLast(SequenceBatch batch)
+    internal static void MarkUnknownLast(SequenceBatch batch)
     {
         Span<long> tokens = batch.Tokens.Span, lengths = batch.Lengths.Span;
         for (int row = 0; row < batch.Batch; row++)

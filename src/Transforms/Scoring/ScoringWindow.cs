@@ -10,15 +10,18 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
 {
     private readonly bool _isTagging = model.Info.Task == ModelTask.Tagging;
     private readonly List<ScoringBatch> _workers = [];
-    private readonly List<(int First, int Rows, int Place)> _batches = [];
+    private readonly List<(int First, int Rows, ScoringPlace Place)> _batches = [];
     private readonly PinnedBuffer<float> _scores = new();
     private readonly PinnedBuffer<float> _vectors = new();
+    private readonly PinnedBuffer<float> _attention = new();
+    private readonly PinnedBuffer<float> _pooling = new();
     private readonly PinnedBuffer<float> _probabilities = new();
     private readonly PinnedBuffer<long> _classes = new();
     private readonly PinnedBuffer<bool> _flags = new();
     private long[] _keys = [];
     private int[] _order = [];
-    private int[] _places = [];
+    private ScoringPlace[] _places = [];
+    private float[] _pairs = [];
 
     /// <summary>The rows; a <see cref="SequenceReader"/> adds to them.</summary>
     public SequenceRows Rows { get; } = new(columns);
@@ -33,23 +36,40 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     public bool IsMissing => Current < 0;
 
     /// <summary>Score of the current row: [width], or [steps × width] where steps are tagged.</summary>
-    public ReadOnlySpan<float> Score => _scores.Span.Slice(_places[Current] * model.Width,
+    public ReadOnlySpan<float> Score => _scores.Span.Slice(_places[Current].Row * model.Width,
         (_isTagging ? Rows.Length(Current) : 1) * model.Width);
 
     /// <summary>Probability of the current row.</summary>
-    public float Probability => _probabilities.Span[_places[Current]];
+    public float Probability => _probabilities.Span[_places[Current].Row];
 
     /// <summary>Vector of the current row.</summary>
-    public ReadOnlySpan<float> Vector => _vectors.Span.Slice(_places[Current] * model.Info.VectorSize, model.Info.VectorSize);
+    public ReadOnlySpan<float> Vector => _vectors.Span.Slice(_places[Current].Row * model.Info.VectorSize, model.Info.VectorSize);
+
+    /// <summary>How much each step of the current row looked at each, [steps × steps], without the padding of its batch.</summary>
+    public ReadOnlySpan<float> Attention
+    {
+        get
+        {
+            var (at, length) = (_places[Current], Rows.Length(Current));
+            if (_pairs.Length < length * length)
+                _pairs = new float[length * length];
+            for (int step = 0; step < length; step++)
+                _attention.Span.Slice((int)at.Pair + step * at.Time, length).CopyTo(_pairs.AsSpan(step * length));
+            return _pairs.AsSpan(0, length * length);
+        }
+    }
+
+    /// <summary>How much each step of the current row weighs in its summary, [steps].</summary>
+    public ReadOnlySpan<float> PoolingAttention => _pooling.Span.Slice((int)_places[Current].Step, Rows.Length(Current));
 
     /// <summary>Class of the current row, from 0.</summary>
-    public long Class => _classes.Span[_places[Current]];
+    public long Class => _classes.Span[_places[Current].Row];
 
     /// <summary>Classes of the current row's steps, from 0.</summary>
-    public ReadOnlySpan<long> StepClasses => _classes.Span.Slice(_places[Current], Rows.Length(Current));
+    public ReadOnlySpan<long> StepClasses => _classes.Span.Slice(_places[Current].Row, Rows.Length(Current));
 
     /// <summary>Whether the current row is predicted to be true.</summary>
-    public bool Flag => _flags.Span[_places[Current]];
+    public bool Flag => _flags.Span[_places[Current].Row];
 
     /// <summary>Runs the model on the rows.</summary>
     /// <param name="wanted">Which of the columns of <see cref="ScoreColumns"/> will be asked for.</param>
@@ -57,7 +77,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     public void Run(bool[] wanted)
     {
         Sort();
-        long places = PlaceAll();
+        var (places, steps, pairs) = PlaceAll();
         _scores.Resize(wanted[ScoreColumns.Score] ? places * model.Width : 0);
         bool wantsLabel = ScoreColumns.HasLabel(model.Info.Task) && wanted[ScoreColumns.PredictedLabel];
         bool isBinary = model.Info.Task == ModelTask.Binary;
@@ -65,6 +85,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         _classes.Resize(wantsLabel && !isBinary ? places : 0);
         _probabilities.Resize(isBinary && wanted[ScoreColumns.Probability] ? places : 0);
         _vectors.Resize(wanted[ScoreColumns.Vector] ? places * model.Info.VectorSize : 0);
+        _attention.Resize(wanted[ScoreColumns.Attention] ? pairs : 0);
+        _pooling.Resize(wanted[ScoreColumns.PoolingAttention] ? steps : 0);
         RunBatches();
     }
 
@@ -97,9 +119,9 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         }
     }
 
-    private void Run(ScoringBatch worker, (int First, int Rows, int Place) batch) =>
-        worker.Run(Rows, _order.AsSpan(batch.First, batch.Rows), batch.Place, new(_scores, _probabilities, _classes, _flags, _vectors),
-            options.CancellationToken);
+    private void Run(ScoringBatch worker, (int First, int Rows, ScoringPlace Place) batch) =>
+        worker.Run(Rows, _order.AsSpan(batch.First, batch.Rows), batch.Place, new(_scores, _probabilities, _classes, _flags,
+            _vectors, _attention, _pooling), options.CancellationToken);
 
     private void Sort()
     {
@@ -107,7 +129,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         {
             _keys = new long[Rows.Count];
             _order = new int[Rows.Count];
-            _places = new int[Rows.Count];
+            _places = new ScoringPlace[Rows.Count];
         }
 
         // The index in the lower bits keeps rows of equal length in their order.
@@ -134,22 +156,20 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         return end - first;
     }
 
-    /// <summary>
-    /// Finds where the results of each row will be: batch after batch, for tagging as many per row as its batch has steps.
-    /// </summary>
-    private long PlaceAll()
+    /// <summary>Finds where the results of each row will be: batch after batch, of a tagged row as many as its batch has steps.</summary>
+    private (long Places, long Steps, long Pairs) PlaceAll()
     {
-        long places = 0;
+        long places = 0, steps = 0, pairs = 0;
         _batches.Clear();
         for (int first = 0; first < Rows.Count;)
         {
             int end = first + BatchLength(first);
-            _batches.Add((first, end - first, checked((int)places)));
-            int width = _isTagging ? Rows.Length(_order[end - 1]) : 1;
-            for (; first < end; first++, places += width)
-                _places[_order[first]] = checked((int)places);
+            int time = Rows.Length(_order[end - 1]), width = _isTagging ? time : 1;
+            _batches.Add((first, end - first, new(checked((int)places), time, steps, pairs)));
+            for (; first < end; first++, places += width, steps += time, pairs += (long)time * time)
+                _places[_order[first]] = new(checked((int)places), time, steps, pairs);
         }
 
-        return places;
+        return (places, steps, pairs);
     }
 }

@@ -78,7 +78,7 @@ internal sealed class SequenceModel : IDisposable
 
     // Batches differ in length, so the memory patterns, one per shape, would only pile up.
     private static OnnxSession Load(ModelFile file, ExecutionTarget target, Action<string>? log) =>
-        OnnxSession.Load(file.Bytes, target, log, memoryPattern: false);
+        OnnxSession.LoadWithKernels(file.Bytes, target, log);
 
     private void CheckInputs()
     {
@@ -117,6 +117,10 @@ internal sealed class SequenceModel : IDisposable
     {
         bool isTagging = Info.Task == ModelTask.Tagging;
         Shape each = isTagging ? ["batch", "time"] : ["batch"];
+        if (Info.HasAttention)
+            Check(_session.Outputs, ModelFormat.Attention, ElementType.Float, ["batch", "time", "time"]);
+        if (Info.HasPoolingAttention)
+            Check(_session.Outputs, ModelFormat.PoolingAttention, ElementType.Float, ["batch", "time"]);
         if (Info.Task != ModelTask.Regression)
             Check(_session.Outputs, ModelFormat.PredictedLabel,
                 Info.Task == ModelTask.Binary ? ElementType.Bool : ElementType.Int64, each);

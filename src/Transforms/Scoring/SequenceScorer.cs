@@ -68,18 +68,33 @@ internal sealed class SequenceScorer(SequenceModel model, ModelInput input, Sequ
     /// <summary>Buffers to score with, reused or new, which are returned at the end.</summary>
     private sealed class Window(SequenceScorer scorer, SequenceReader reader, ScoringWindow rows, bool[] wanted) : IRowWindow
     {
+        // Attention takes memory by the square of the length: 64 MB, or one row.
+        private const long MostPairs = 1 << 24;
+
+        private long _pairs;
+
         internal ScoringWindow Rows => rows;
 
-        public bool IsFull => rows.IsFull;
+        public bool IsFull => rows.IsFull || (wanted[ScoreColumns.Attention] && _pairs >= MostPairs);
 
         public int Current
         {
             set => rows.Current = value;
         }
 
-        public void Clear() => rows.Rows.Clear();
+        public void Clear()
+        {
+            rows.Rows.Clear();
+            _pairs = 0;
+        }
 
-        public int Add(SkippedRows skipped) => scorer.Read(reader, rows.Rows, skipped);
+        public int Add(SkippedRows skipped)
+        {
+            int row = scorer.Read(reader, rows.Rows, skipped);
+            long length = row < 0 ? 0 : rows.Rows.Length(row);
+            _pairs += length * length;
+            return row;
+        }
 
         public void Run() => rows.Run(wanted);
 

@@ -24,7 +24,22 @@ public sealed class SequenceScoringOptions
     public int ReadAheadRows { get; set; } = 1024;
 
     /// <summary>What happens to rows that can't be read: an error, the default, or a missing prediction.</summary>
-    public BadRows BadRows { get; set; }
+    public BadRows BadRows
+    {
+        get => AskedBadRows ?? BadRows.Error;
+        set => AskedBadRows = value;
+    }
+
+    /// <summary>What <see cref="BadRows"/> was set to; null where it was not, so that a saved model's own is taken.</summary>
+    internal BadRows? AskedBadRows { get; private set; }
+
+    /// <summary>These options with a saved model's own way with bad rows, where they don't say.</summary>
+    internal SequenceScoringOptions With(BadRows saved)
+    {
+        var options = (SequenceScoringOptions)MemberwiseClone();
+        options.AskedBadRows ??= saved;
+        return options;
+    }
 
     /// <summary>
     /// Whether to accept a model that was edited on purpose, so that its content doesn't match the digest in its metadata. By default it

@@ -63,6 +63,9 @@ public class SequenceScoringTransformer : ModelTransformer
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
 
+    /// <summary>The columns that are read of data of this schema.</summary>
+    internal SequenceColumns Bind(DataViewSchema schema) => _scorer.Bind(schema);
+
     /// <inheritdoc/>
     public sealed override ExecutionTarget Target => _scorer.Model.Target;
 
@@ -95,7 +98,7 @@ public class SequenceScoringTransformer : ModelTransformer
     }
 
     private protected sealed override void Save(ModelSaveContext context) =>
-        OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input);
+        OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input, _scorer.Options.BadRows);
 
     private protected sealed override ModelTransformer With(ModelFile file) =>
         new SequenceScoringTransformer(file, _options, _scorer.Input);

@@ -35,7 +35,10 @@ internal static partial class SingleRowModel
     private const string Prefix = "mlseqgraph.row/";
     private const string SlotNames = "mlnet." + ModelFormat.Score + ".SlotNames"; // where OnnxTransformer looks for them
     private const string MLDomain = "ai.onnx.ml";
-    private const string SignatureKey = "mlseqgraph.row";
+    private const string SignatureKey = "mlseqgraph.row", BadRowsKey = SignatureKey + ".bad_rows", LookupKey = SignatureKey + ".lookup";
+
+    /// <summary>Metadata of a model of graphs: the columns it reads.</summary>
+    internal const string ColumnsKey = SignatureKey + ".columns";
 
     /// <summary>Whether a model is in this form.</summary>
     public static bool IsOne(ModelProto model) => model.MetadataProps.Any(entry => entry.Key == SignatureKey);
@@ -44,8 +47,9 @@ internal static partial class SingleRowModel
     /// <param name="file">The model.</param>
     /// <param name="width">Size of Score per sequence, or per step where steps are tagged.</param>
     /// <param name="input">The column it will read.</param>
+    /// <param name="badRows">What happens to rows that can't be read.</param>
     /// <exception cref="InvalidOperationException">The model uses names reserved for this form.</exception>
-    public static ModelProto Build(ModelFile file, int width, ModelInput input)
+    public static ModelProto Build(ModelFile file, int width, ModelInput input, BadRows badRows)
     {
         var model = file.Parse();
         var graph = model.Graph;
@@ -58,19 +62,34 @@ internal static partial class SingleRowModel
         if (taken.FirstOrDefault(name => name.StartsWith("mlseqgraph.", StringComparison.Ordinal) || outputs.Contains(name)) is { } name)
             throw new InvalidOperationException($"{file.Name} can't be saved with an ML.NET model: it uses the name '{name}', which is "
                 + $"kept for that.");
-        var signature = new GraphProto();
-        signature.Input.AddRange(graph.Input);
-        signature.Output.AddRange(graph.Output);
+        KeepSignature(model, badRows);
         graph.Input.Clear();
         graph.Output.Clear();
         foreach (var read in info.Inputs.Reverse())
             AddInput(graph, read, read.LengthsName is { } lengths && takesLengths.Contains(lengths));
-        AddOutputs(graph, info.Task, width, info.VectorSize);
+        AddGuards(graph, info.Inputs, badRows);
+        AddOutputs(graph, info.Task, width, info.VectorSize, info.Attentions);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
-        model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
         return model;
     }
+
+    /// <summary>Notes the inputs and outputs that a model has now, by which <see cref="Strip"/> finds it again.</summary>
+    internal static void KeepSignature(ModelProto model, BadRows badRows)
+    {
+        var signature = new GraphProto();
+        signature.Input.AddRange(model.Graph.Input);
+        signature.Output.AddRange(model.Graph.Output);
+        model.MetadataProps.Add(new StringStringEntryProto { Key = SignatureKey, Value = signature.ToByteString().ToBase64() });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = BadRowsKey, Value = $"{badRows}" });
+    }
+
+    /// <summary>Marks a model of ours that is no network but a table of what one said: it stays as ML.NET loads it.</summary>
+    internal static void MarkLookup(ModelProto model) =>
+        model.MetadataProps.Add(new StringStringEntryProto { Key = LookupKey, Value = "" });
+
+    /// <summary>Whether a model is such a table.</summary>
+    internal static bool IsLookup(ModelProto model) => model.MetadataProps.Any(entry => entry.Key == LookupKey);
 
     /// <summary>Restores the original model. Its metadata describes the column as given to <see cref="Build"/>.</summary>
     public static ModelProto Strip(ModelProto row)
@@ -79,19 +98,20 @@ internal static partial class SingleRowModel
         var graph = model.Graph;
         var entry = model.MetadataProps.First(entry => entry.Key == SignatureKey);
         var signature = GraphProto.Parser.ParseFrom(ByteString.FromBase64(entry.Value));
-        model.MetadataProps.Remove(entry);
+        Retain(model.MetadataProps, kept => kept != entry && kept.Key is not (BadRowsKey or ColumnsKey));
         graph.Input.Clear();
         graph.Input.AddRange(signature.Input);
         graph.Output.Clear();
         graph.Output.AddRange(signature.Output);
         Retain(graph.Node, node => !node.Name.StartsWith(Prefix, StringComparison.Ordinal) && node.Name != SlotNames);
-        Retain(graph.Initializer, tensor => !tensor.Name.StartsWith(Prefix, StringComparison.Ordinal));
+        Retain(graph.Initializer, tensor => !tensor.Name.StartsWith(SavedChain.Prefix, StringComparison.Ordinal));
         if (graph.Node.All(node => node.Domain != MLDomain))
             Retain(model.OpsetImport, opset => opset.Domain != MLDomain);
         return model;
     }
 
-    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0)
+    internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0,
+        params IReadOnlyList<string> attentions)
     {
         bool isTagging = task == ModelTask.Tagging;
         if (ScoreColumns.HasLabel(task))
@@ -107,13 +127,19 @@ internal static partial class SingleRowModel
             AddReshape(graph, ModelFormat.Probability + OutputSuffix, ModelFormat.Probability, ElementType.Float, Fixed(1));
         if (vectorSize > 0)
             AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
+        foreach (var name in attentions)
+            AddReshape(graph, name + OutputSuffix, name, ElementType.Float, Open(name));
     }
 
     private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)
     {
         string sizes = Prefix + output + "/sizes";
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(1L, width.HasDimValue ? width.DimValue : -1), sizes));
-        graph.Node.Add(Node("Reshape", output, input, sizes));
+        bool isGuarded = graph.Node.Any(node => node.Output.Contains(IsBad));
+        string whole = isGuarded ? Prefix + output + "/whole" : output;
+        graph.Node.Add(Node("Reshape", whole, input, sizes));
+        if (isGuarded)
+            AddMissing(graph, output, whole, type, width.HasDimValue);
         graph.Output.Add(Tensor(output, (int)type, Fixed(1), width));
     }
 

@@ -7,6 +7,8 @@ internal sealed class CharacterTokenizer(Vocabulary vocabulary) : TextTokenizer(
 
     internal override string Kind => Name;
 
+    internal override string Rules => "A token for every Unicode scalar value; a lone surrogate is U+FFFD. Others are unknown.";
+
     public static IEnumerable<string> Split(string text)
     {
         foreach (var rune in text.EnumerateRunes())

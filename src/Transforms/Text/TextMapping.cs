@@ -12,6 +12,9 @@ internal abstract class TextMapping(string output, TokenizingSettings settings)
     /// <summary>The new column.</summary>
     public string Output => output;
 
+    /// <summary>How tokens are made; null where they are made into text.</summary>
+    public virtual TokenizingSettings? TokensFrom => null;
+
     protected TokenizingSettings Settings => settings;
 
     /// <summary>Adds the new column's name, type and annotations.</summary>
@@ -43,6 +46,8 @@ internal abstract class TextMapping(string output, TokenizingSettings settings)
 /// <summary>Turns text into keys.</summary>
 internal sealed class Tokenizing(string output, TokenizingSettings settings) : TextMapping(output, settings)
 {
+    public override TokenizingSettings? TokensFrom => Settings;
+
     public override void AddOutput(DataViewSchema.Builder builder) => AddKeys(builder, Output, Settings.Tokenizer.Vocabulary);
 
     public override void AddInput(DataViewSchema.Builder builder) => builder.AddColumn(Input, TextDataViewType.Instance);

@@ -22,6 +22,9 @@ public abstract class TextTokenizer
 
     internal abstract string Kind { get; }
 
+    /// <summary>How a text is cut, for programs in other languages.</summary>
+    internal abstract string Rules { get; }
+
     /// <summary>The tokens of a text.</summary>
     /// <exception cref="ArgumentException">A part is outside a vocabulary without unknown token.</exception>
     public int[] Encode(string text) => Encode(text, out _);

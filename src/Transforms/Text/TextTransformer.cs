@@ -17,6 +17,9 @@ public sealed class TextTransformer : RowTransformer
     /// <summary>The tokenizer, given or built.</summary>
     public TextTokenizer Tokenizer { get; }
 
+    /// <summary>How a column that it adds is made into tokens; null where it is text.</summary>
+    internal TokenizingSettings? Settings(string output) => _mappings.FirstOrDefault(mapping => mapping.Output == output)?.TokensFrom;
+
     private protected override RowMapping CreateMapping(DataViewSchema inputSchema)
     {
         var added = new DataViewSchema.Builder();

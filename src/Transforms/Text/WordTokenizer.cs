@@ -15,6 +15,13 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
 
     internal override string Kind => Name;
 
+    internal override string Rules => "A token for every word and every mark of punctuation; white space and byte order marks are none. "
+        + "Letters, digits, underscores and connectors in a row are a word, also around one apostrophe (' or U+2019) or hyphen between two "
+        + "of them, or one full stop or comma between two digits. Marks, joiners, format characters and skin tones belong to the character "
+        + "before them; pictographs joined by U+200D are one token, and so are two regional indicators. Other tokens are unknown.";
+
+    internal bool Lowercase => lowercase;
+
     public static IEnumerable<string> Split(string text, bool lowercase)
     {
         if (lowercase)

@@ -64,6 +64,29 @@ public class OnnxSessionTests
     }
 
     [TestMethod]
+    public void Files_of_others_with_recurrent_operators_take_nothing_empty_whatever_axes_are_called()
+    {
+        byte[] Foreign(bool isRecurrent)
+        {
+            var graph = new Graph("foreign");
+            var x = graph.Input("x", ElementType.Float, ["n", "m", 2]);
+            Value Weights(params long[] sizes) => graph.Constant(TensorData.Zeros(ElementType.Float, sizes));
+            graph.Output("y", isRecurrent ? Op.Gru(x, Weights(1, 12, 2), Weights(1, 12, 4), Weights(1, 24))[1] : x + x);
+            var model = Proto.ModelProto.Parser.ParseFrom(OnnxFile.ToBytes(graph));
+            model.MetadataProps.Clear();
+            return Google.Protobuf.MessageExtensions.ToByteArray(model);
+        }
+        using OnnxSession recurrent = OnnxSession.Load(Foreign(true)), other = OnnxSession.Load(Foreign(false));
+        foreach (var (n, m) in ((long, long)[])[(0, 2), (2, 0), (0, 0)])
+        {
+            Dictionary<string, TensorData> inputs = new() { ["x"] = TensorData.Zeros(ElementType.Float, n, m, 2) };
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => recurrent.Run(inputs)).Message, "is empty");
+            CollectionAssert.AreEqual(new[] { n, m, 2 }, other.Run(inputs)["y"].Sizes.ToArray());
+        }
+        Assert.HasCount(1, recurrent.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Zeros(ElementType.Float, 1, 2, 2) }));
+    }
+
+    [TestMethod]
     public void Chosen_outputs_alone_are_computed()
     {
         var graph = new Graph("two");

@@ -13,7 +13,8 @@ public class LoaderFuzzTests
         foreach (var loader in ModelLoaders.All(folder))
         {
             var isText = ModelLoaders.Texts(folder).Any(text => text.Name == loader.Name);
-            var outcome = FuzzRound.Run(loader, isText ? 2000 : 150, seed: 1);
+            // each load of a checkpoint trains
+            var outcome = FuzzRound.Run(loader, isText ? 2000 : loader.Name == "checkpoints" ? 20 : 150, seed: 1);
             Assert.IsEmpty(outcome.Wrong, outcome.ToString());
             Assert.IsGreaterThan(0, outcome.Refused, outcome.ToString());
         }

@@ -1,7 +1,9 @@
 using System.IO.Compression;
+using System.Reflection;
 using System.Text;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Tests.Fuzzing;
 using MLSeqGraph.Trainers.Tests.Graphs;
 using MLSeqGraph.Transforms;
 
@@ -14,7 +16,7 @@ public class LoaderTableTests
     private static readonly MLContext Ml = new(1);
 
     /// <summary>Reads a file, and the exceptions it may throw for one that isn't there, and for one that is wrong.</summary>
-    private sealed record Loader(Action<string> Load, byte[] Whole, Type Missing, Type Wrong);
+    private sealed record Loader(Action<string> Load, byte[] Whole, Type? Missing, Type Wrong, string File = "input");
 
     private static Dictionary<string, byte[]> Kinds(byte[] whole)
     {
@@ -63,6 +65,13 @@ public class LoaderTableTests
                 Written("words.txt", TextTokenizer.Words(["some words"]).Save), missing, invalid),
             ["Vocabulary.Load"] = new(path => Vocabulary.Load(path), Written("vocabulary.txt", new Vocabulary(["a"]).Save), missing,
                 invalid),
+            ["SequenceGenerator.Load"] = new(path => SequenceGenerator.Load(path).Dispose(), SmallModels.Decoder(folder), onnx, onnx),
+            ["ApplyGraphModel"] = new(path => Ml.Transforms.ApplyGraphModel(path, SmallModels.Columns).Fit(SmallModels.Graphs()).Dispose(),
+                SmallModels.OfGraphs(folder), onnx, onnx),
+            // without a checkpoint training begins
+            ["checkpoints"] = new(path => SmallModels.Train(Path.GetDirectoryName(path)!), Written("run/" + SmallModels.Checkpoint,
+                path => SmallModels.Train(Path.GetDirectoryName(path)!)), null, typeof(CheckpointException),
+                "run/" + SmallModels.Checkpoint),
             ["LoadTuGraphs"] = new(path => Ml.Data.LoadTuGraphs(path), Encoding.UTF8.GetBytes("1\n2 0\n1 1 1\n1 1 0\n"), missing, invalid),
         };
     }
@@ -74,19 +83,19 @@ public class LoaderTableTests
         List<string> wrong = [];
         foreach (var (name, loader) in All(folder))
         {
-            var path = folder.File("input");
+            var path = folder.File(loader.File);
             Expect("missing", loader.Missing, null);
             File.WriteAllBytes(path, loader.Whole);
             loader.Load(path);
             foreach (var (kind, bytes) in Kinds(loader.Whole))
                 Expect(kind, loader.Wrong, bytes);
 
-            void Expect(string kind, Type expected, byte[]? bytes)
+            void Expect(string kind, Type? expected, byte[]? bytes)
             {
                 File.Delete(path);
                 if (bytes is not null)
                     File.WriteAllBytes(path, bytes);
-                var (before, found) = (GC.GetAllocatedBytesForCurrentThread(), "nothing thrown");
+                var (before, found) = (GC.GetAllocatedBytesForCurrentThread(), expected is null ? "" : "nothing thrown");
                 try
                 {
                     loader.Load(path);
@@ -104,6 +113,23 @@ public class LoaderTableTests
             }
         }
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
+    }
+
+    [TestMethod]
+    public void Every_public_loader_stands_in_the_table()
+    {
+        using var folder = new TemporaryFolder();
+        string[] prefixes = ["Load", "Read", "Apply", "Inspect"], inputs = ["path", "filePath", "file", "modelFile", "decoder"];
+        var loaders = from assembly in (Assembly[])[typeof(OnnxSession).Assembly, typeof(TextTokenizer).Assembly,
+                          typeof(NodeTrainer).Assembly]
+                      from type in assembly.GetExportedTypes()
+                      from method in type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                      where prefixes.Any(method.Name.StartsWith) && method.GetParameters().Any(parameter => inputs.Contains(parameter.Name)
+                          || parameter.ParameterType == typeof(Stream) || parameter.ParameterType == typeof(byte[]))
+                      let isExtension = method.IsDefined(typeof(System.Runtime.CompilerServices.ExtensionAttribute))
+                      select isExtension ? method.Name : $"{type.Name}.{method.Name}";
+        var missing = loaders.Distinct().Except(All(folder).Keys);
+        Assert.IsEmpty(missing, $"not in the table: {string.Join(", ", missing)}");
     }
 
     [TestMethod]

@@ -1,10 +1,11 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
 
-/// <summary>Attention weights as outputs of exported classifiers and taggers.</summary>
+/// <summary>Attention weights as columns, and as outputs of exported files.</summary>
 [TestClass]
 public class AttentionOutputTests
 {
@@ -29,7 +30,7 @@ public class AttentionOutputTests
     private SequencePredictionTransformer Train(SequenceNetwork network, Pooling pooling, bool keeps = true) =>
         _ml.Sequences().Classification(new SequenceClassificationTrainer.Options
     {
-        Network = network, Pooling = pooling, KeepsAttention = keeps, EmbeddingSize = 8, VocabularySize = 7, Epochs = 30, BatchSize = 16,
+        Network = network, Pooling = pooling, OutputAttention = keeps, EmbeddingSize = 8, VocabularySize = 7, Epochs = 30, BatchSize = 16,
             LearningRate = 1e-2f, Seed = 1, Target = ExecutionTarget.Cpu(1),
     }).Fit(Rows(96));
 
@@ -69,6 +70,101 @@ public class AttentionOutputTests
         Assert.HasCount(3, _ml.Model.Load(folder.File("model.zip"), out _).Transform(Rows(3)).GetColumn<float[]>("Score").ToArray());
     }
 
+    private sealed class Attentions
+    {
+        public float[] Attention { get; set; } = [];
+
+        public float[] PoolingAttention { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Weights_are_columns_wherever_sequences_are_scored()
+    {
+        using var model = Train(SequenceNetwork.Transformer(
+            new() { Hidden = 8, Heads = 2, Layers = 1, Positions = PositionEncoding.None }), Pooling.Attention);
+        Assert.AreEqual((true, true), (model.Info.HasAttention, model.Info.HasPoolingAttention));
+        // more rows than a batch has, of several lengths, one of them bad
+        Row[] rows = [.. Enumerable.Range(0, 300).Select(row => new Row
+        {
+            Features = [.. Enumerable.Range(0, row == 7 ? 0 : 1 + row % 9).Select(i => 1 + (row + 3 * i) % 6)], Label = 1,
+        })];
+        var data = _ml.Data.LoadFromEnumerable(rows);
+        using var folder = new TemporaryFolder();
+        model.ExportToOnnx(folder.File("model.onnx"));
+        using var applied = _ml.Transforms.ApplySequenceModel(folder.File("model.onnx"), options: new()
+        {
+            BadRows = BadRows.Skip, Target = ExecutionTarget.Cpu(2),
+        }).Fit(data);
+        var scored = applied.Transform(data);
+        Assert.AreEqual(("Vector<Single>", "Vector<Single>"),
+            (scored.Schema["Attention"].Type.ToString(), scored.Schema["PoolingAttention"].Type.ToString()));
+        float[][] attention = [.. scored.GetColumn<float[]>("Attention")], pooling = [.. scored.GetColumn<float[]>("PoolingAttention")];
+        using var engine = _ml.Model.CreatePredictionEngine<Row, Attentions>(model, ignoreMissingColumns: true);
+        _ml.Model.Save(model, data.Schema, folder.File("model.zip"));
+        var good = _ml.Data.LoadFromEnumerable(rows.Where((_, row) => row != 7).ToArray());
+        var stock = new MLContext().Model.Load(folder.File("model.zip"), out _).Transform(good);
+        float[][] ofStock = [.. stock.GetColumn<float[]>("Attention")], poolingOfStock = [.. stock.GetColumn<float[]>("PoolingAttention")];
+        var again = _ml.Model.LoadSequenceGraph(folder.File("model.zip"), out _).Transform(good);
+        float[][] ofAgain = [.. again.GetColumn<float[]>("Attention")];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            var length = rows[row].Features.Length;
+            Assert.HasCount(length * length, attention[row]);
+            Assert.HasCount(length, pooling[row]);
+            if (row == 7)
+                continue;
+            Assert.AreEqual(1, pooling[row].Sum(), 1e-5f);
+            for (var step = 0; step < length; step++)
+                Assert.AreEqual(1, attention[row].Skip(step * length).Take(length).Sum(), 1e-5f);
+            Close(attention[row], ofStock[row < 7 ? row : row - 1]);
+            Close(attention[row], ofAgain[row < 7 ? row : row - 1]);
+            Close(pooling[row], poolingOfStock[row < 7 ? row : row - 1]);
+            if (row % 37 != 0)
+                continue;
+            var one = engine.Predict(rows[row]);
+            Close(attention[row], one.Attention);
+            Close(pooling[row], one.PoolingAttention);
+        }
+        (applied as IDisposable).Dispose();
+    }
+
+    private static void Close(float[] expected, float[] found)
+    {
+        Assert.HasCount(expected.Length, found);
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], found[i], 1e-5f);
+    }
+
+    [TestMethod]
+    public void Taggers_give_the_attention_of_steps_alone_and_pipelines_go_on_from_it()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(row => new Tagged
+        {
+            Features = [1 + row % 3, 2, 3], Label = [1, 2, 1],
+        }).ToArray());
+        SequenceTaggingTrainer.Options options = new()
+        {
+            Network = SequenceNetwork.Transformer(new() { Hidden = 8, Heads = 2, Layers = 1 }), OutputAttention = true, EmbeddingSize = 4,
+            VocabularySize = 5, Epochs = 1, Target = ExecutionTarget.Cpu(1),
+        };
+        using var model = _ml.Sequences().Tagging(options).Fit(data);
+        Assert.AreEqual((true, false), (model.Info.HasAttention, model.Info.HasPoolingAttention));
+        Assert.IsTrue(model.Transform(data).GetColumn<float[]>("Attention").All(weights => weights.Length == 9));
+        var pipeline = _ml.Sequences().Tagging(options).Append(_ml.Transforms.CopyColumns("Weights", "Attention"));
+        Assert.HasCount(12, pipeline.Fit(data).Transform(data).GetColumn<float[]>("Weights").ToArray());
+        options.Network = SequenceNetwork.Gru(4);
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => _ml.Sequences().Tagging(options).Fit(data)).Message,
+            "OutputAttention is set, but the GRU has no attention to its own steps, and steps aren't pooled");
+    }
+
+    private sealed class Tagged
+    {
+        public int[] Features { get; set; } = [];
+
+        [KeyType(2)]
+        public uint[] Label { get; set; } = [];
+    }
+
     [TestMethod]
     public void Without_being_asked_for_there_are_none()
     {
@@ -83,7 +179,7 @@ public class AttentionOutputTests
     public void A_network_without_attention_is_named_before_training()
     {
         var error = Assert.ThrowsExactly<ArgumentException>(() => Train(SequenceNetwork.Gru(8), Pooling.Mean));
-        StringAssert.Contains(error.Message, "KeepsAttention");
+        StringAssert.Contains(error.Message, "OutputAttention");
         StringAssert.Contains(error.Message, "GRU");
         StringAssert.Contains(error.Message, "Mean");
     }

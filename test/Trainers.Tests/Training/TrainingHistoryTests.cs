@@ -19,6 +19,9 @@ public class TrainingHistoryTests
         ValidationSeconds = 0.3,
         Steps = 205,
         Rows = 1000,
+        WaitingSeconds = 0.1,
+        FeedingSeconds = 0.05,
+        StepSeconds = 0.25,
     };
 
     [TestMethod]
@@ -44,9 +47,10 @@ public class TrainingHistoryTests
             var lines = File.ReadAllLines(path);
             Assert.AreEqual(
                 "epoch,loss,accuracy,\"a,b\",validation_loss,validation_accuracy,gradient_norm,learning_rate,"
-                + "steps,rows,seconds,validation_seconds,steps_per_second,rows_per_second", lines[0]);
-            Assert.AreEqual("1,0.1234,0.95,NaN,,,1.5,0.001,205,1000,0.5,0.3,410,2000", lines[1]);
-            Assert.AreEqual("2,0.1234,0.95,NaN,0.00045678,0.5,1.5,0.001,205,1000,0.5,0.3,410,2000", lines[2]);
+                + "steps,rows,seconds,waiting_seconds,feeding_seconds,step_seconds,validation_seconds,steps_per_second,rows_per_second",
+                lines[0]);
+            Assert.AreEqual("1,0.1234,0.95,NaN,,,1.5,0.001,205,1000,0.5,0.1,0.05,0.25,0.3,410,2000", lines[1]);
+            Assert.AreEqual("2,0.1234,0.95,NaN,0.00045678,0.5,1.5,0.001,205,1000,0.5,0.1,0.05,0.25,0.3,410,2000", lines[2]);
             Assert.HasCount(3, lines);
         }
         finally

@@ -31,6 +31,11 @@ public class TrainingLoopTests
         var weights = Regression.Weights(model);
         foreach (var (expected, found) in ((float[])[0.5f, -0.8f, 0.3f, 0.105f]).Zip(weights))
             Assert.AreEqual(expected, found, 0.02f);
+        foreach (var epoch in history.Epochs)
+        {
+            Assert.IsGreaterThan(0, epoch.StepSeconds);
+            Assert.IsLessThanOrEqualTo(epoch.Seconds, epoch.WaitingSeconds + epoch.FeedingSeconds + epoch.StepSeconds);
+        }
         Assert.HasCount(30, lines);
         Assert.AreEqual(history.Epochs[4].ToString(), lines[4].Split("] ")[^1]);
     }

@@ -16,10 +16,14 @@ public class SingleRowModelTests
             foreach (var input in new[] { TestModels.Real, TestModels.Keys, TestModels.Keys with { TokenOffset = 1, ItemType = "Int32" } })
             {
                 var file = new ModelFile(TestModels.Bytes(task, input));
-                var row = SingleRowModel.Build(file, task == ModelTask.Binary ? 1 : TestModels.Classes, input);
-                Assert.IsTrue(SingleRowModel.IsOne(row));
-                Assert.IsFalse(SingleRowModel.IsOne(file.Parse()));
-                Assert.AreEqual(file.Parse(), SingleRowModel.Strip(row));
+                foreach (var badRows in (BadRows[])[BadRows.Error, BadRows.Skip])
+                {
+                    var row = SingleRowModel.Build(file, task == ModelTask.Binary ? 1 : TestModels.Classes, input, badRows);
+                    Assert.IsTrue(SingleRowModel.IsOne(row));
+                    Assert.IsFalse(SingleRowModel.IsOne(file.Parse()));
+                    Assert.AreEqual(badRows, SingleRowModel.BadRowsOf(row));
+                    Assert.AreEqual(file.Parse(), SingleRowModel.Strip(row));
+                }
             }
         }
     }
@@ -29,7 +33,8 @@ public class SingleRowModelTests
     {
         var file = new ModelFile(TestModels.Bytes(ModelTask.Tagging, TestModels.Real));
         var column = TestModels.Real with { Column = "Other", FixedLength = 4 };
-        var stripped = new ModelFile(SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column)).ToByteArray(), "test");
+        var stripped = new ModelFile(
+            SingleRowModel.Strip(SingleRowModel.Build(file, TestModels.Classes, column, BadRows.Error)).ToByteArray(), "test");
         Assert.AreEqual(column, stripped.Info.Input);
         Assert.AreEqual(file.Info.Verification, stripped.Info.Verification);
         Assert.AreEqual(file.Info.Versions, stripped.Info.Versions);

@@ -66,6 +66,7 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
             NotNull(nameof(Edges), Edges);
             NotNull(nameof(Walks), Walks);
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
+            NoAttention("a table of vectors has none");
             Walks.Validate();
             Check(nameof(Walks), Walks.Length >= 2, $"of length {Walks.Length}", "walks of at least 2 nodes");
             AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);

@@ -19,8 +19,8 @@ namespace MLSeqGraph.Trainers;
 /// nodes: <c>Embedding</c>.</description></item>
 /// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder
 /// also the divergence from the standard normal distribution, divided by the number of nodes.</description></item>
-/// <item><term>Normalization needed</term><description>No for bags of words, with <see cref="Options.NormalizeFeatureRows"/>; real-valued
-/// features should be of size about 1.</description></item>
+/// <item><term>Normalization needed</term><description>No: see <see cref="Options.Standardize"/> and
+/// <see cref="Options.NormalizeFeatureRows"/>.</description></item>
 /// <item><term>Caching needed</term><description>No: nodes and edges are read once and kept.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified; the model takes <c>x</c>, <c>edge_index</c> and
 /// <c>pair_index</c>.</description></item>
@@ -59,6 +59,12 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
         /// <summary>The encoder.</summary>
         public GraphNetwork Network { get; set; } = GraphNetwork.Gcn(32, dropout: 0);
+
+        /// <summary>
+        /// Whether features of nodes and edges and weights of edges are made independent of their units, as
+        /// <see cref="NodeTrainerOptions.Standardize"/> says; the deployed model does it too.
+        /// </summary>
+        public bool Standardize { get; set; } = true;
 
         /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
         public bool NormalizeFeatureRows { get; set; }
@@ -102,6 +108,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             NotNull(nameof(Network), Network);
             CheckInputs(Inputs, "");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a node's vector is its Embedding");
+            NoAttention("a pair of nodes has none; that of edges is given by trainers of nodes and graphs");
             AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(NegativesPerEdge), NegativesPerEdge, 1);
             AtLeast(nameof(WalkWindow), WalkWindow, 1);
@@ -124,7 +131,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     {
         var nodes = NodeTable.Read(input, new(_options.FeatureColumnName, _options.NodeIdColumnName)
         {
-            Sides = GraphSides.Bind(_options.Inputs, input.Schema, ofNodes: true),
+            Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes),
         }, _options.CancellationToken);
         var columns = _options.Edges!;
         var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
@@ -139,7 +146,11 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
             graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
         {
-            Sides = GraphSides.Of(_options.Inputs, nodes.Features.Sides),
+            // Dividing rows by their sums makes them independent of units already.
+            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
+            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
+            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
+            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
         };
         var training = Build(model.Train);
         var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);

@@ -12,6 +12,8 @@ namespace MLSeqGraph.Trainers;
 /// <remarks>
 /// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
 /// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1.
+/// A model that was first asked for its columns of nodes, as every one in a pipeline of nodes is, is saved as what adds <c>Embedding</c>
+/// to nodes, which needs the column of nodes' ids; of a node that isn't known it is NaN.
 /// </remarks>
 public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGraph
 {
@@ -22,6 +24,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     private readonly BadRows _badRows;
     private readonly ParameterSet _parameters;
     private readonly Action<string> _log;
+    private bool? _servesNodes;
 
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
         GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows, Action<string> log) : base(model) =>
@@ -55,6 +58,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
+        _servesNodes ??= AreNodes(inputSchema);
         if (AreNodes(inputSchema))
             return RowMapping.AddTo(inputSchema, RowMapping.Added(GraphModel.Embedding, EmbeddingType));
         foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, PairColumns.RelationColumnName])
@@ -110,7 +114,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
             var relation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of]) : null;
             var prediction = Model.NewPrediction();
             prediction.Row = 0;
-            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            return column => Model.Columns.Getter(column.Index - inputSchema.Count, () =>
             {
                 var pair = new TensorInputs
                 {
@@ -143,6 +147,17 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     private protected override void Save(ModelSaveContext context)
     {
         var (nodes, graph) = Read(_nodes);
+        if (_servesNodes == true)
+        {
+            if (_idColumn is null)
+                throw new NotSupportedException("The embeddings of nodes are saved by their ids: set "
+                    + $"{nameof(LinkPredictionTrainer.Options.NodeIdColumnName)}.");
+            var info = Info with { Task = ModelTask.Regression, Labels = null, Outputs = Info.Links!.EmbeddingSize };
+            using var chain = NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, Model.EmbedNodes(nodes.Features, graph),
+                GraphModel.Embedding);
+            ((ICanSaveModel)chain).Save(context);
+            return;
+        }
         LinkLookup.Save(context, _head.Lookup(_parameters, Model.EmbedNodes(nodes.Features, graph)), _edges, nodes.Ids,
             _head.RelationCount > 0 ? (LinkHead.PairTypes, _head.RelationCount) : null);
     }

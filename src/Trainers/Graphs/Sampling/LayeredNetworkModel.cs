@@ -29,7 +29,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
         if (network.Mode != NetworkMode.Training)
             return model.Loss(network, network.Input(Outputs, ElementType.Float, ["nodes", model.Head.Outputs]));
         static string Rows(int layer) => BlockOf(layer) + "/nodes";
-        var x = model.NodeFeatures(network, Rows(0));
+        var x = model.NodeFeatures(network, Rows(0), isSample: true);
         GraphHop[] hops = [.. Enumerable.Range(0, LayerCount)
             .Select(layer => Hop(network, BlockOf(layer), Rows(layer), layer == LayerCount - 1 ? "nodes" : Rows(layer + 1)))];
         return model.Loss(network, model.Nodes(Input(network, x, hops), model.Head.Outputs));
@@ -74,10 +74,12 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
 
     private GraphHop Hop(NetworkBuilder network, string name, Dim sources, Dim targets)
     {
-        var weights = model.IsWeighted ? Op.Unsqueeze(network.Input(name + "/weight", ElementType.Float, [name]), 1) : null;
-        var edges = GraphEdges.Block(network, name, sources, targets, weights, isSampled: true);
+        var weights = model.IsWeighted
+            ? model.Weights(Op.Unsqueeze(network.Input(name + "/weight", ElementType.Float, [name]), 1)) : null;
+        var edges = GraphEdges.Fed(network, name, sources, targets, weights, isSampled: true,
+            weightUnit: model.IsWeighted ? model.WeightUnit : 1);
         return new(edges,
-            model.EdgeFeatureCount > 0 ? network.Input(name + "/features", ElementType.Float, [edges.Count, model.EdgeFeatureCount]) : null,
+            model.EdgeFeatures(network, name + "/features", edges.Count),
             model.RelationCount > 0 ? network.Input(name + "/type", ElementType.Int64, [edges.Count]) : null);
     }
 }

@@ -7,13 +7,15 @@ namespace MLSeqGraph.Trainers;
 /// <summary>An input filled anew for each batch, where the network reads it; its memory is kept.</summary>
 internal sealed class Rows<T>(Func<string, bool> reads, string name) where T : unmanaged
 {
-    private readonly bool _isRead = reads(name);
     private T[] _elements = [];
+
+    /// <summary>Whether the network has the input.</summary>
+    internal bool IsRead { get; } = reads(name);
 
     /// <summary>Memory for so many elements at least; null where nobody reads them.</summary>
     internal T[]? TryResize(int count)
     {
-        if (!_isRead)
+        if (!IsRead)
             return null;
         if (_elements.Length < count)
             _elements = GC.AllocateUninitializedArray<T>((int)Math.Min(BitOperations.RoundUpToPowerOf2((uint)count), Array.MaxLength));
@@ -22,16 +24,19 @@ internal sealed class Rows<T>(Func<string, bool> reads, string name) where T : u
 
     internal void FeedTo(IInputFeed feed, params ReadOnlySpan<long> sizes)
     {
-        if (_isRead)
+        if (IsRead)
             feed.Feed(name, _elements.AsMemory(), sizes);
     }
 }
 
-/// <summary>The features of some nodes as a network's input, dense or sparse as it reads them, and what is beside them.</summary>
+/// <summary>
+/// The features of some nodes as a network's input, dense, sparse or as numbers of rows, as it reads them, and what is beside them.
+/// </summary>
 internal sealed class FeatureRows
 {
     private readonly FeatureMatrix _features;
     private readonly Rows<float> _dense, _values;
+    private readonly Rows<int> _numbers;
     private readonly EdgePlan? _elements;
     private readonly SideRows _sides;
     private int[] _rowOf = [], _columnOf = [];
@@ -40,6 +45,7 @@ internal sealed class FeatureRows
     internal FeatureRows(Func<string, bool> reads, string name, FeatureMatrix features)
     {
         (_features, _sides) = (features, new(reads, features.Sides));
+        _numbers = new(reads, GraphNetworkModel.Rows);
         var sparse = name + NetworkBuilder.SparseSuffix;
         (_dense, _values) = (new(reads, name), new(reads, sparse + "/values"));
         if (features.IsSparse && reads(sparse + "/values"))
@@ -50,6 +56,8 @@ internal sealed class FeatureRows
     {
         _rows = nodes.Length;
         _sides.Fill(nodes);
+        if (_numbers.TryResize(nodes.Length) is { } numbers)
+            nodes.CopyTo(numbers);
         if (_dense.TryResize(checked(nodes.Length * _features.ColumnCount)) is { } dense)
             for (var i = 0; i < nodes.Length; i++)
                 _features.CopyRow(nodes[i], dense.AsSpan(i * _features.ColumnCount, _features.ColumnCount));
@@ -76,6 +84,9 @@ internal sealed class FeatureRows
     internal void FeedTo(IInputFeed feed)
     {
         _dense.FeedTo(feed, _rows, _features.ColumnCount);
+        if (_numbers.IsRead)
+            feed.Feed(GraphNetworkModel.AllFeatures, _features.Values.AsMemory(), _features.RowCount, _features.ColumnCount);
+        _numbers.FeedTo(feed, _rows);
         _sides.FeedTo(feed);
         if (_elements is null)
             return;

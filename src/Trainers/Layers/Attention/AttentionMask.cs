@@ -53,6 +53,7 @@ public sealed class AttentionMask
     /// How many keys each query sees, that at its own position and those right before it; null for all (the sliding window of Beltagy et
     /// al. 2020).
     /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
     public static AttentionMask Causal(Value positions, Value keys, int axis, int? window = null)
     {
         if (window < 1)

@@ -26,23 +26,31 @@ public static partial class Layers
     /// <param name="pooling">The kind of pooling.</param>
     /// <param name="name">Scope of the parameters, where there are some.</param>
     /// <returns>[graphs, features]; twice as many features for Set2Set.</returns>
-    public static Value GlobalPool(this NetworkBuilder network, GraphEdges graphs, Value x, GraphPooling pooling, string name = "readout")
+    public static Value GlobalPool(this NetworkBuilder network, GraphEdges graphs, Value x, GraphPooling pooling,
+        string name = "readout") => network.GlobalPool(graphs, x, pooling, out _, name);
+
+    /// <summary>The same, with how much each node counts [nodes, 1], where it is trained attention that says so; else null.</summary>
+    internal static Value GlobalPool(this NetworkBuilder network, GraphEdges graphs, Value x, GraphPooling pooling, out Value? attention,
+        string name = "readout")
     {
         using (network.Scope(name))
+        {
+            attention = pooling == GraphPooling.Attention ? AttentionOverNodes(network, graphs, x) : null;
             return pooling switch
             {
                 GraphPooling.Sum => graphs.Sum(x),
                 GraphPooling.Mean => graphs.Mean(x),
                 GraphPooling.Max => graphs.Max(x),
-                GraphPooling.Attention => AttentionOverNodes(network, graphs, x),
+                GraphPooling.Attention => graphs.Sum(x * attention!),
                 _ => Set2Set(network, graphs, x, 3),
             };
+        }
     }
 
     private static Value AttentionOverNodes(NetworkBuilder network, GraphEdges graphs, Value x)
     {
         var hidden = Op.Tanh(network.Linear(x, (int)x.Shape[1].Size, name: "hidden"));
-        return graphs.Sum(x * graphs.Softmax(network.Linear(hidden, 1, bias: false, name: "context")));
+        return graphs.Softmax(network.Linear(hidden, 1, bias: false, name: "context"));
     }
 
     // q = LSTM(q*), e = x · q, r = Σ softmax(e) x, q* = [q, r], from zeros (Vinyals et al. 2016, equations 3 to 7)

@@ -49,6 +49,7 @@ public static partial class Layers
     /// </param>
     /// <returns>[targets, channels], or what <paramref name="update"/> makes of it.</returns>
     /// <exception cref="GraphException">Edges have weights and the aggregation is a maximum or a minimum.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The aggregation is none of the enumeration's.</exception>
     public static Value Propagate(
         this GraphEdges edges, Value x, Func<EdgeRows, Value>? message = null, Aggregation aggregation = Aggregation.Sum,
         Func<Value, Value, Value>? update = null)

@@ -18,6 +18,9 @@ public sealed record DecoderState(string Name, Shape Shape, Value? First = null)
 /// <param name="States">The states of the decoder.</param>
 public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Constants, IReadOnlyList<DecoderState> States)
 {
+    /// <summary>What the further inputs say, added to each token's vector, [batch, embeddingSize]; null without.</summary>
+    internal Value? Condition { get; init; }
+
     /// <summary>A constant by name.</summary>
     /// <exception cref="GraphException">There is none of that name.</exception>
     public Value this[string name] =>

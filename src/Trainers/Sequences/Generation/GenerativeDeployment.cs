@@ -23,9 +23,9 @@ internal static class GenerativeDeployment
         var encoder = Deployment.Write(parameters, "encoder", network => encoded = model.Encode(network));
         var decoder = Deployment.Write(parameters, "decoder", network => model.Continue(network, encoded!));
         decoder.RemoveUnreadInputs();
-        var reads = model.Encoder is not null;
-        Compare(model, deployment, reads ? encoder : null, decoder, encoded!.States);
-        return (reads ? encoder : null, decoder, deployment.Verification);
+        var read = model.HasEncoder ? encoder : null;
+        Compare(model, deployment, read, decoder, encoded!.States);
+        return (read, decoder, deployment.Verification);
     }
 
     private static void Compare(GenerativeNetwork model, Deployment deployment, Graph? encoder, Graph decoder,
@@ -115,17 +115,22 @@ internal static class GenerativeDeployment
             }
     }
 
-    // Sources for the training graph, which is told their lengths, and for the deployed models, which count tokens.
+    // Sources for the training graph, which is told their lengths, and for the deployed models, which count tokens; and further inputs.
     private static (Dictionary<string, TensorData> Told, Dictionary<string, TensorData> Counted) Sources(
         GenerativeNetwork model, Random random, int batch, int source, bool ragged)
     {
-        if (model.Encoder is null)
-            return ([], []);
-        var ids = Ids(random, model.SourceVocabulary, batch, source);
-        long[] lengths = [.. Enumerable.Range(0, batch).Select(i => (long)(i == 0 || !ragged ? source : random.Next(1, source + 1)))];
-        var (told, counted) = PaddedTokens.Of(ids, lengths);
-        return (new() { [GenerativeNetwork.Source] = told, [GenerativeNetwork.SourceLengths] = TensorData.Vector(lengths) },
-            new() { [GenerativeNetwork.Source] = counted });
+        Dictionary<string, TensorData> told = [], counted = [];
+        if (model.Encoder is not null)
+        {
+            var ids = Ids(random, model.SourceVocabulary, batch, source);
+            long[] lengths = [.. Enumerable.Range(0, batch).Select(i => (long)(i == 0 || !ragged ? source : random.Next(1, source + 1)))];
+            (told[GenerativeNetwork.Source], counted[GenerativeNetwork.Source]) = PaddedTokens.Of(ids, lengths);
+            told[GenerativeNetwork.SourceLengths] = TensorData.Vector(lengths);
+        }
+        var sides = new Dictionary<string, TensorData>();
+        foreach (var side in model.Sides)
+            side.AddSample(sides, batch, 1, random);
+        return (told.Concat(sides).ToDictionary(), counted.Concat(sides).ToDictionary());
     }
 
     private static TensorData Ids(Random random, int vocabulary, int batch, int steps) =>

@@ -12,35 +12,47 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
     internal const string EncoderFile = "encoder.onnx", DecoderFile = "decoder.onnx", GreedyFile = "greedy.onnx";
 
     /// <summary>Writes and verifies them.</summary>
-    internal static (GenerativeModels Models, ModelVerification Verification) Write(
-        GenerativeNetwork network, ParameterSet parameters, int maximumLength)
+    /// <param name="network">The network.</param>
+    /// <param name="parameters">Its parameters.</param>
+    /// <param name="maximumLength">Most tokens that are worth asking for.</param>
+    /// <param name="describe">Describes them, given how they were compared.</param>
+    internal static (GenerativeModels Models, ModelInfo Info) Write(
+        GenerativeNetwork network, ParameterSet parameters, int maximumLength, Func<ModelVerification, ModelInfo> describe)
     {
         using var deployment = new Deployment(parameters, built => network.Evaluate(built));
         var (encoder, decoder, verification) = GenerativeDeployment.Write(network, deployment, parameters);
         var greedy = Deployment.Write(parameters, "greedy", network.WriteGreedily);
         GenerativeDeployment.CheckGreedy(network, deployment, greedy);
-        var info = new GenerationInfo(
+        var generation = new GenerationInfo(
             network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength,
             network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary)
         {
             SourcePadding = network.Encoder is null ? null : 0, MaximumLength = maximumLength,
         };
-        Dictionary<string, string> metadata = new() { [GenerationInfo.Key] = info.ToJson() };
-        var models = new GenerativeModels(
-            encoder is null ? null : OnnxFile.ToBytes(encoder, new Dictionary<string, string>()), OnnxFile.ToBytes(decoder, metadata),
-            OnnxFile.ToBytes(greedy, metadata));
-        return (models, verification);
+        var info = describe(verification);
+        byte[] Bytes(Graph graph, ModelPart part) =>
+            DeployedFile.ToBytes(graph, info with { Part = part }, (GenerationInfo.Key, generation.ToJson()));
+        return (new(encoder is null ? null : Bytes(encoder, ModelPart.Encoder), Bytes(decoder, ModelPart.Decoder),
+            Bytes(greedy, ModelPart.Greedy)), info);
     }
+
+    /// <summary>The files by their names.</summary>
+    internal IReadOnlyDictionary<string, byte[]> Files => new Dictionary<string, byte[]?>
+    {
+        [EncoderFile] = Encoder, [DecoderFile] = Decoder, [GreedyFile] = Greedy,
+    }.Where(file => file.Value is not null).ToDictionary(file => file.Key, file => file.Value!);
 
     /// <summary>Writes the files into a folder; each is there whole or not at all.</summary>
     /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    internal void Export(string folder)
+    internal void Export(string folder, OnnxExportOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        (string Name, byte[] Bytes)[] files = [.. Files.Select(file => (file.Key, ExportedModel.Apply(file.Value, options)))];
         Directory.CreateDirectory(folder);
-        foreach (var (name, bytes) in new[] { (EncoderFile, Encoder), (DecoderFile, Decoder), (GreedyFile, Greedy) })
-            if (bytes is not null)
-                AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
+        foreach (var (name, bytes) in files)
+            AtomicFile.Write(Path.Combine(folder, name), stream => stream.Write(bytes));
+        if (options?.WritesJson == true)
+            ExportedModel.WriteJson(folder, files);
     }
 
     /// <summary>The models with their large weights in another precision.</summary>

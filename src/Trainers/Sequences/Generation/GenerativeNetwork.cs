@@ -9,7 +9,8 @@ namespace MLSeqGraph.Trainers;
 internal sealed record GenerativeNetwork
 {
     internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Next = "next",
-        Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths";
+        Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths",
+        Condition = "memory.condition";
 
     /// <summary>The network of the source; null for a language model.</summary>
     internal SequenceNetwork? Encoder { get; init; }
@@ -19,6 +20,12 @@ internal sealed record GenerativeNetwork
 
     /// <summary>The network that writes.</summary>
     internal required SequenceDecoder Decoder { get; init; }
+
+    /// <summary>Vectors and categories of a row that each of its steps is written by.</summary>
+    internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
+
+    /// <summary>Whether something is computed once for each row, by a model of its own.</summary>
+    internal bool HasEncoder => Encoder is not null || Sides.Count > 0;
 
     /// <summary>Tokens to write, start and end among them.</summary>
     internal required TokenIds Vocabulary { get; init; }
@@ -83,17 +90,28 @@ internal sealed record GenerativeNetwork
         var memory = Prepare(network);
         foreach (var (name, value) in memory.Constants)
             network.Graph.Output(name, value);
+        if (memory.Condition is not null)
+            network.Graph.Output(Condition, memory.Condition);
         foreach (var state in memory.States.Where(state => state.First is not null))
             network.Graph.Output("past." + state.Name, state.First!);
         return memory;
     }
 
     /// <summary>What the decoder reads at every step, within a model that takes the source and counts its tokens.</summary>
-    internal DecoderMemory Prepare(NetworkBuilder network) =>
-        Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, null));
+    internal DecoderMemory Prepare(NetworkBuilder network) => Prepare(network, null);
 
-    private DecoderMemory PrepareWithLengths(NetworkBuilder network) => Decoder.Prepare(
-        network, Width, Encoder is null ? null : Encode(network, network.Input(SourceLengths, ElementType.Int64, ["batch"])));
+    private DecoderMemory PrepareWithLengths(NetworkBuilder network) =>
+        Prepare(network, Encoder is null ? null : network.Input(SourceLengths, ElementType.Int64, ["batch"]));
+
+    private DecoderMemory Prepare(NetworkBuilder network, Value? lengths) =>
+        Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, lengths)) with { Condition = ReadSides(network) };
+
+    // [inputs] W + b
+    private Value? ReadSides(NetworkBuilder network)
+    {
+        Value[] vectors = [.. Sides.Select(side => side.DeclareRows(network, "batch"))];
+        return vectors.Length == 0 ? null : network.Linear(Op.Concat(1, vectors), Width, name: "condition");
+    }
 
     /// <summary>The decoder as a model of the next steps.</summary>
     /// <param name="network">The network.</param>
@@ -103,7 +121,10 @@ internal sealed record GenerativeNetwork
         var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "steps"]);
         var position = network.Input(Position, ElementType.Int64, [1]);
         var memory = new DecoderMemory([.. encoded.Constants.Select(constant =>
-            (constant.Name, network.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], encoded.States);
+            (constant.Name, network.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], encoded.States)
+        {
+            Condition = encoded.Condition is { } given ? network.Input(Condition, given.Type, given.Shape) : null,
+        };
         Value[] past = [.. encoded.States.Select(state => network.Input("past." + state.Name, ElementType.Float, state.Shape))];
         var (logits, decoded) = Continue(network, tokens, position, past, memory);
         network.Graph.Output(Logits, logits);
@@ -120,7 +141,7 @@ internal sealed record GenerativeNetwork
         var embedded = Embed(network, tokens);
         using (network.SharedScope("writer"))
         {
-            var decoded = Decoder.Continue(network, embedded, position, past, memory);
+            var decoded = Decoder.Continue(network, Conditioned(embedded, memory), position, past, memory);
             return (Output(network, decoded.Steps), decoded);
         }
     }
@@ -178,11 +199,14 @@ internal sealed record GenerativeNetwork
             return network.Dropout(network.Embedding(tokens, Vocabulary.Count, Width), Dropout);
     }
 
+    private static Value Conditioned(Value embedded, DecoderMemory memory) =>
+        memory.Condition is { } condition ? embedded + Op.Unsqueeze(condition, 1) : embedded;
+
     private (Value Logits, Value? Choice) Write(NetworkBuilder network, Value embedded, DecoderMemory memory, bool lastOnly = false)
     {
         using (network.SharedScope("writer"))
         {
-            var decoded = Decoder.Decode(network, embedded, memory);
+            var decoded = Decoder.Decode(network, Conditioned(embedded, memory), memory);
             return (Output(network, lastOnly ? Op.Slice(decoded.Steps, 1, -1) : decoded.Steps), decoded.ChoiceLogProbability);
         }
     }
@@ -211,21 +235,4 @@ internal sealed record GenerativeNetwork
     }
 
     private Value Table(NetworkBuilder network) => network.Known("tokens/embedding/table");
-}
-
-/// <summary>The ids of the tokens that a network writes: those of a column, and two more.</summary>
-/// <param name="OfColumn">Ids of the column are 0 (unknown) to below this.</param>
-internal sealed record TokenIds(int OfColumn)
-{
-    /// <summary>What a sequence starts with.</summary>
-    internal int Start => OfColumn;
-
-    /// <summary>What a sequence ends with.</summary>
-    internal int End => OfColumn + 1;
-
-    /// <summary>What is never written: the unknown token and the start.</summary>
-    internal IReadOnlyList<long> Suppressed => [0, Start];
-
-    /// <summary>All ids are from 0 to below this.</summary>
-    internal int Count => OfColumn + 2;
 }

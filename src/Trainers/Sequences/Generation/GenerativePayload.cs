@@ -15,6 +15,9 @@ namespace MLSeqGraph.Trainers;
 /// <param name="History">What training reported.</param>
 internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info, TrainingHistory History)
 {
+    /// <summary>What happens to rows that can't be read.</summary>
+    internal BadRows BadRows { get; init; }
+
     private const int Version = 2, OldVersion = 1;
 
     private static readonly JsonSerializerOptions OldJson = new()
@@ -29,7 +32,7 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
     {
         using var stream = new MemoryStream();
         using var writer = new BinaryWriter(stream, Encoding.UTF8);
-        var description = new Description(Version, Info, History.Epochs, History.BestEpoch, History.StoppedBecause);
+        var description = new Description(Version, Info, History.Epochs, History.BestEpoch, History.StoppedBecause, BadRows);
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(description, ModelInfo.Json);
         foreach (var part in (byte[][])[json, Models.Encoder ?? [], Models.Decoder, Models.Greedy])
         {
@@ -59,7 +62,10 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
             if (info.Problem() is { } problem)
                 throw Damaged($"its description {problem}");
             byte[] encoder = Part().ToArray(), decoder = Part().ToArray(), greedy = Part().ToArray();
-            return new(new(encoder.Length == 0 ? null : encoder, decoder, greedy), description.Info, description.History());
+            return new(new(encoder.Length == 0 ? null : encoder, decoder, greedy), description.Info, description.History())
+            {
+                BadRows = description.BadRows,
+            };
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException or KeyNotFoundException
             or InvalidOperationException or FormatException)
@@ -83,11 +89,15 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
 
     /// <summary>The transformer again.</summary>
     /// <param name="scoring">Where and how it predicts.</param>
-    internal GenerativeTransformer ToTransformer(SequenceScoringOptions scoring) =>
-        Info.Task == ModelTask.LanguageModel ? new LanguageModelTransformer(this, scoring) : new TranslationTransformer(this, scoring);
+    internal GenerativeTransformer ToTransformer(SequenceScoringOptions scoring)
+    {
+        scoring = scoring.With(BadRows);
+        return Info.Task == ModelTask.LanguageModel ? new LanguageModelTransformer(this, scoring)
+            : new TranslationTransformer(this, scoring);
+    }
 
     private sealed record Description(int Version, ModelInfo Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch,
-        TrainingEnd End)
+        TrainingEnd End, BadRows BadRows = BadRows.Error)
     {
         internal TrainingHistory History()
         {

@@ -12,6 +12,13 @@ namespace MLSeqGraph.Trainers;
 /// <typeparam name="TTransformer">What the trainer makes.</typeparam>
 public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransformer> where TTransformer : class, ITransformer
 {
+    // Inputs and outputs of the models, beyond those of models of sequences.
+    private static readonly RowPlace EachToken = new("each row has as many tokens as are written, which nothing else has steps for",
+        "each token that is written", InputPlacement.Steps,
+        [GenerativeNetwork.Source, GenerativeNetwork.SourceLengths, GenerativeNetwork.Position, GenerativeNetwork.Next,
+            GenerativeNetwork.Logits, GenerativeNetwork.Attention, GenerativeNetwork.MaximumLength, GenerativeNetwork.Generated,
+            GenerativeNetwork.Condition]);
+
     private readonly GenerativeTrainerOptions _options;
 
     private protected GenerativeTrainer(MLContext ml, GenerativeTrainerOptions options) : base(ml, options) => _options = options;
@@ -27,19 +34,24 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
     private protected TrainingPlan<TTransformer> Prepare(
         IDataView training, IDataView? validation, SequenceColumn tokens, SequenceColumn? source, GenerativeNetwork network,
         TokenBatchOptions batches,
-        Func<ParameterSet, TrainingHistory, TTransformer> deploy)
+        Func<GenerativeNetwork, ParameterSet, TrainingHistory, TTransformer> deploy)
     {
         tokens = tokens.WithMaximumLength(batches.Window is null ? network.Decoder.MaximumLength - 1 : null);
         source = source?.WithMaximumLength(network.Encoder?.MaximumLength);
-        var trained = TokenTable.Read(training, "training", tokens, source, _options.BadRows, _options.CancellationToken);
+        var sides = SideInput.BindRows(_options.Inputs, training.Schema, EachToken);
+        if (sides.FirstOrDefault(side => side.TokenCount > GenerativeInput.MostCategories) is { } many)
+            throw new ArgumentException($"Column '{many.Name}' is {many.Type}: expected fewer than {GenerativeInput.MostCategories} "
+                + $"categories.");
+        var trained = TokenTable.Read(training, "training", tokens, source, sides, _options.BadRows, _options.CancellationToken);
         var validated = validation is null ? null : TokenTable.Read(
-            validation, "validation", tokens, source, _options.BadRows, _options.CancellationToken);
+            validation, "validation", tokens, source, sides, _options.BadRows, _options.CancellationToken);
+        network = network with { Sides = SideInput.Of(_options.Inputs, trained.Sides) };
         var model = Build(network.Train);
         return new(model, new TokenBatches(trained, validated, batches),
             FormattableString.Invariant(
                 $"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {trained.Count:N0} rows, ")
             + FormattableString.Invariant($"{network.Vocabulary.Count:N0} tokens"),
-            history => deploy(model.Parameters, history)) { ConstantLoss = Math.Log(network.Vocabulary.Count) };
+            history => deploy(network, model.Parameters, history)) { ConstantLoss = Math.Log(network.Vocabulary.Count) };
     }
 
     /// <summary>A column of tokens.</summary>

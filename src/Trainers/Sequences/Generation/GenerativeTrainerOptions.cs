@@ -5,6 +5,12 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options that trainers of networks that write sequences share.</summary>
 public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
 {
+    /// <summary>
+    /// Further columns that the network writes by: vectors (<see cref="InputColumn.Vector"/>) and categories
+    /// (<see cref="InputColumn.Category"/>) of a row as a whole. W [inputs] + b is added to each vector of a token that the decoder reads.
+    /// </summary>
+    public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
+
     /// <summary>The network that writes.</summary>
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 
@@ -42,7 +48,7 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// <summary>How the trained model predicts, with a log where the options name none.</summary>
     internal SequenceScoringOptions ScoringWith(Action<string> log)
     {
-        var scoring = (Scoring ?? new() { Target = Target, BadRows = BadRows }).Checked();
+        var scoring = (Scoring ?? new() { Target = Target }).With(BadRows).Checked();
         scoring.Log ??= log;
         return scoring;
     }
@@ -52,6 +58,8 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
+        Check(nameof(OutputVector), !OutputVector, OutputVector, "false: what writes tokens has a vector for each step, none for a row");
+        NoAttention("what writes tokens has one for each token that it writes, which no column holds");
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Share(nameof(Dropout), Dropout);
         Share(nameof(LabelSmoothing), LabelSmoothing);

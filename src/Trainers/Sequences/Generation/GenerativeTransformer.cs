@@ -58,7 +58,23 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// network when they were made.
     /// </summary>
     /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    public void ExportToOnnx(string folder) => _payload.Models.Export(folder);
+    public void ExportToOnnx(string folder) => ExportToOnnx(folder, null);
+
+    /// <param name="folder">The folder, which is made where there is none.</param>
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <inheritdoc cref="ExportToOnnx(string)"/>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
+    public void ExportToOnnx(string folder, OnnxExportOptions? options) => _payload.Models.Export(folder, options);
+
+    /// <summary>The bytes of the ONNX files by their names.</summary>
+    /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
+    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
+    public IReadOnlyDictionary<string, byte[]> ToOnnx(OnnxExportOptions? options = null) =>
+        _payload.Models.Files.ToDictionary(file => file.Key, file => (byte[])[.. ExportedModel.Apply(file.Value, options)]);
 
     /// <summary>
     /// Writes the models with their large weights in another precision, after the decoder was compared on given rows with the one in
@@ -96,14 +112,14 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     }
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
-    /// <param name="rows">The ids of each row's tokens; a row without has a missing prediction.</param>
+    /// <param name="rows">What is read; a row without tokens has a missing prediction.</param>
     /// <exception cref="ObjectDisposedException">The models were unloaded.</exception>
-    internal GenerativeRow[] Predict(IReadOnlyList<long[]> rows)
+    internal GenerativeRow[] Predict(IReadOnlyList<GenerativeInput> rows)
     {
-        long[][] whole = [.. rows.Where(row => row.Length > 0)];
+        GenerativeInput[] whole = [.. rows.Where(row => row.Tokens.Length > 0)];
         var predicted = whole.Length == 0 ? [] : Run(whole, Scoring.CancellationToken);
         var next = 0;
-        return [.. rows.Select(row => row.Length > 0 ? predicted[next++] : Missing)];
+        return [.. rows.Select(row => row.Tokens.Length > 0 ? predicted[next++] : Missing)];
     }
 
     /// <summary>The getter of a column that is added.</summary>
@@ -114,7 +130,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// <summary>What is predicted for a row that can't be read.</summary>
     private protected abstract GenerativeRow Missing { get; }
 
-    private protected abstract GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken);
+    private protected abstract GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken);
 
     private protected abstract DataViewSchema AddedColumns();
 
@@ -144,8 +160,9 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
 
     private WindowMapping Windows(DataViewSchema schema)
     {
-        TokenReader.Bind(schema, Info.Input);
-        return new(schema, [Info.Input.Column], AddedColumns(), (row, _) => () => new GenerativeWindow(this, row),
+        TokenReader.Bind(schema, Info);
+        return new(schema, [.. Info.Inputs.Select(input => input.Column).Distinct()], AddedColumns(),
+            (row, _) => () => new GenerativeWindow(this, row),
             (column, current) => Getter(column, () => ((GenerativeWindow)current()).Row),
             new(Math.Min(Scoring.BatchRows, Scoring.ReadAheadRows), Scoring.ReadAheadRows, CancellationToken: Scoring.CancellationToken,
                 Log: Scoring.Log));
@@ -154,15 +171,11 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     private protected sealed override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        columns.AddColumn(Info.Input.Column, OnnxTransformerChain.TypeOf(Info.Input));
+        foreach (var input in Info.Inputs.DistinctBy(input => input.Column))
+            columns.AddColumn(input.Column, OnnxTransformerChain.TypeOf(input));
         var chain = new SavedChain(columns.ToSchema());
-        SavedTokens.AddTo(chain, Info.Input);
+        SavedTokens.AddTo(chain, Info);
         AddTo(chain, _payload.ToBytes());
         return chain;
     }
 }
-
-/// <summary>What was predicted for a row.</summary>
-/// <param name="Scores">Log-probabilities of tokens, or the score of what was written.</param>
-/// <param name="Tokens">What was written; empty for a language model.</param>
-internal sealed record GenerativeRow(float[] Scores, long[] Tokens);

@@ -6,8 +6,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Rows that a language model or translator predicts together.</summary>
 internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow row) : IRowWindow
 {
-    private readonly TokenReader _reader = new(row, model.Info.Input);
-    private readonly List<long[]> _rows = [];
+    private readonly TokenReader _reader = new(row, model.Info);
+    private readonly List<GenerativeInput> _rows = [];
     private GenerativeRow[] _predicted = [];
     private long _steps;
     private int _current = -1;
@@ -32,7 +32,7 @@ internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow 
     public int Add(SkippedRows skipped)
     {
         _rows.Add(_reader.Read(model.Scoring.BadRows, skipped));
-        _steps += _rows[^1].Length;
+        _steps += _rows[^1].Tokens.Length;
         return _rows.Count - 1;
     }
 

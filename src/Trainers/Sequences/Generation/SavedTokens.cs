@@ -8,7 +8,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>
 /// The tokens of a row and a <see cref="GenerativePayload"/>: what the mappings of saved language models and translators read.
 /// </summary>
-internal sealed class SavedTokens : PayloadRow, IRestorable
+internal class SavedTokens : PayloadRow, IRestorable
 {
     /// <summary>Values of the column of tokens as Int64.</summary>
     public const string TokensColumn = SavedChain.Prefix + "tokens";
@@ -25,16 +25,32 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
     ITransformer IRestorable.Restore(byte[] payload, SequenceScoringOptions options) =>
         GenerativePayload.Parse(payload).ToTransformer(options);
 
-    /// <summary>Appends what makes Int64 of a column of tokens.</summary>
-    internal static void AddTo(SavedChain chain, ModelInput input)
+    /// <summary>Appends what makes Int64 of the column of tokens, and Single of the other columns.</summary>
+    internal static void AddTo(SavedChain chain, ModelInfo info)
     {
-        if (input.TokenOffset == 1)
+        List<string> sides = [];
+        foreach (var side in info.Sides)
         {
-            chain.Add(chain.Transforms.Conversion.ConvertType(TokensColumn, input.Column, DataKind.Int64));
-            return;
+            sides.Add($"{SavedSides.Column}.{sides.Count}");
+            if (!side.Kind.IsReal())
+                AddNumbers(chain, side);
+            chain.Add(side.Kind.IsReal() ? chain.Transforms.CopyColumns(sides[^1], side.Column)
+                : chain.Transforms.Conversion.ConvertType(sides[^1], TokensColumn, DataKind.Single));
         }
-        // Stock ML.NET makes keys of keys alone.
-        chain.Add(chain.Transforms.Conversion.ConvertType(KeysColumn, input.Column, DataKind.UInt64));
+        if (sides.Count > 0)
+            chain.Add(chain.Transforms.Concatenate(SavedSides.Column, [.. sides]));
+        if (info.Input.TokenOffset == 1)
+            chain.Add(chain.Transforms.Conversion.ConvertType(TokensColumn, info.Input.Column, DataKind.Int64));
+        else
+            AddNumbers(chain, info.Input);
+    }
+
+    // Stock ML.NET makes keys of keys alone.
+    private static void AddNumbers(SavedChain chain, ModelInput keys)
+    {
+        chain.Add(chain.Transforms.Conversion.ConvertType(KeysColumn, keys.Column, DataKind.UInt64));
+        if (keys.IsScalar)
+            chain.Add(chain.Transforms.Concatenate(KeysColumn, KeysColumn));
         chain.Add(chain.Transforms.CustomMapping(new KeyNumbers().GetMapping(), KeyNumbers.Contract));
     }
 
@@ -48,7 +64,16 @@ internal sealed class SavedTokens : PayloadRow, IRestorable
             GenerativeTransformer model;
             lock (loading)
                 model = reader.Get(row.Payload);
-            return model.Predict([Ids(row.Tokens ?? [], model.Info.Input)])[0];
+            GenerativeInput read;
+            try
+            {
+                read = new(Ids(row.Tokens ?? [], model.Info.Input), row is SavedSides sides ? sides.Checked(model.Info) : []);
+            }
+            catch (InvalidDataException) when (model.Scoring.BadRows == BadRows.Skip)
+            {
+                read = new([], []);     // without tokens there is no prediction
+            }
+            return model.Predict([read])[0];
         };
     }
 

@@ -3,22 +3,29 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Reads the tokens of single rows.</summary>
+/// <summary>Reads the tokens of single rows, and their further inputs.</summary>
 internal sealed class TokenReader
 {
     private readonly SequenceRows _rows;
     private readonly SequenceReader _reader;
 
-    internal TokenReader(DataViewRow row, ModelInput column)
+    internal TokenReader(DataViewRow row, ModelInfo info)
     {
-        var columns = new SequenceColumns(Bind(row.Schema, column));
+        var columns = Bind(row.Schema, info);
         _rows = new(columns);
         _reader = new(row, columns);
     }
 
+    /// <summary>The columns of a model in other data.</summary>
+    /// <exception cref="ArgumentException">One is missing, or not what the model was trained on.</exception>
+    internal static SequenceColumns Bind(DataViewSchema schema, ModelInfo info) => new(Bind(schema, info.Input))
+    {
+        Sides = [.. info.Sides.Select(side => ScoringInput.Bind(schema, side))],
+    };
+
     /// <summary>The column of a model in other data.</summary>
     /// <exception cref="ArgumentException">It is missing, or not what the model was trained on.</exception>
-    internal static SequenceColumn Bind(DataViewSchema schema, ModelInput column)
+    private static SequenceColumn Bind(DataViewSchema schema, ModelInput column)
     {
         var found = SequenceColumn.FromSchema(schema, column.Column, null, column.TokenOffset == 1 ? column.Vocabulary - 1 : null);
         return found.Kind == SequenceKind.Tokens && found.TokenCount == column.Vocabulary ? found.WithMaximumLength(column.MaximumLength)
@@ -26,11 +33,14 @@ internal sealed class TokenReader
                 + $"vocabulary of {column.Vocabulary - 1}, as the model was trained on.");
     }
 
-    /// <summary>The ids of the row's tokens; none of a row that is passed over.</summary>
+    /// <summary>What the model reads of the row; no tokens of a row that is passed over.</summary>
     /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
-    internal long[] Read(BadRows badRows, SkippedRows skipped)
+    internal GenerativeInput Read(BadRows badRows, SkippedRows skipped)
     {
         _rows.Clear();
-        return _reader.TryAddTo(_rows, badRows, skipped) ? Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token) : [];
+        return _reader.TryAddTo(_rows, badRows, skipped)
+            ? new(Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token), [.. _rows.Sides.SelectMany(side =>
+                side.Columns.Sequence.Kind.IsReal() ? side.Features(0).ToArray() : [side.Tokens(0)[0]])])
+            : new([], []);
     }
 }

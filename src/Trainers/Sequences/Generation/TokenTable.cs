@@ -3,19 +3,33 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Token sequences of a data view in memory, four bytes per token: one column, or a source beside it.</summary>
+/// <summary>
+/// Token sequences of a data view in memory, four bytes per token: one column, or a source beside it; and further inputs.
+/// </summary>
 internal sealed class TokenTable
 {
     private readonly SequenceRows _rows;
 
-    private TokenTable(SequenceRows rows) => _rows = rows;
+    private readonly int _sources;
+
+    private TokenTable(SequenceRows rows, int sources)
+    {
+        (_rows, _sources) = (rows, sources);
+        SideRows = new(_ => true, Sides);
+    }
 
     internal int Count => _rows.Count;
 
     /// <summary>Rows that were left out because they can't be read.</summary>
     internal SkippedRows Skipped { get; } = new();
 
-    internal bool HasSources => _rows.Sides.Length > 0;
+    internal bool HasSources => _sources > 0;
+
+    /// <summary>The further inputs.</summary>
+    internal IReadOnlyList<SequenceRows> Sides => _rows.Sides[_sources..];
+
+    /// <summary>Those of some rows, to be fed.</summary>
+    internal SideRows SideRows { get; }
 
     internal ReadOnlySpan<int> Tokens(int row) => _rows.Tokens(row);
 
@@ -30,16 +44,19 @@ internal sealed class TokenTable
     /// <param name="name">What the data is called in errors.</param>
     /// <param name="tokens">The column to write.</param>
     /// <param name="source">The column to read beside it; null for none.</param>
+    /// <param name="sides">Further columns.</param>
     /// <param name="badRows">What becomes of rows that can't be read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <exception cref="ArgumentException">A column is missing or not what it was in the training data.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a sequence is empty or too long: the message names column and
     /// row.</exception>
     internal static TokenTable Read(
-        IDataView data, string name, SequenceColumn tokens, SequenceColumn? source, BadRows badRows, CancellationToken cancellationToken)
+        IDataView data, string name, SequenceColumn tokens, SequenceColumn? source, IReadOnlyList<SequenceColumn> sides, BadRows badRows,
+        CancellationToken cancellationToken)
     {
-        var columns = new SequenceColumns(tokens) { Sides = source is null ? [] : [source] }.BindTo(data.Schema);
-        var table = new TokenTable(new(columns));
+        SequenceColumn[] sources = source is null ? [] : [source];
+        var columns = new SequenceColumns(tokens) { Sides = [.. sources, .. sides] }.BindTo(data.Schema);
+        var table = new TokenTable(new(columns), sources.Length);
         using var cursor = data.GetRowCursor(columns.Of(data.Schema));
         var reader = new SequenceReader(cursor, columns);
         while (cursor.MoveNextOrThrow())

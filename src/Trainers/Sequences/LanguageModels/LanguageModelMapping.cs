@@ -16,6 +16,16 @@ internal sealed class LanguageModelMapping : CustomMappingFactory<SavedTokens, L
         return (row, result) => result.Scores = predict(row).Scores;
     }
 
+    /// <summary>The same with further inputs.</summary>
+    [CustomMappingFactoryAttribute(Contract)]
+    internal sealed class WithSides : CustomMappingFactory<SavedSides, Result>
+    {
+        /// <summary>The name in saved models.</summary>
+        public const string Contract = LanguageModelMapping.Contract + ".WithSides";
+
+        public override Action<SavedSides, Result> GetMapping() => new LanguageModelMapping().GetMapping();
+    }
+
     /// <summary>What is predicted.</summary>
     public sealed class Result
     {

@@ -46,13 +46,15 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         {
             base.Validate();
             Named(nameof(TokenColumnName), TokenColumnName);
+            CheckInputs(nameof(TokenColumnName), Inputs, TokenColumnName);
             AtLeast(nameof(WindowLength), WindowLength, 1);
             Check(nameof(WindowLength), Decoder.MaximumLength is not { } longest || WindowLength <= longest, WindowLength,
                 $"at most {Decoder.MaximumLength}, the positions that the network knows");
         }
     }
 
-    private protected override IEnumerable<string> KeyColumns => [_options.TokenColumnName];
+    private protected override IEnumerable<string> KeyColumns =>
+        [_options.TokenColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
     private protected override TrainingPlan<LanguageModelTransformer> Prepare(IDataView training, IDataView? validation)
     {
@@ -61,7 +63,8 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         var batches = new TokenBatchOptions(_options.BatchSize, network.Vocabulary, _options.Seed, _options.AddBeginEndTokens,
             _options.WindowLength);
         return Prepare(training, validation, tokens, null, network, batches,
-            (parameters, history) => LanguageModelTransformer.Create(network, parameters, tokens, history, _options, LogScoring));
+            (network, parameters, history) =>
+                LanguageModelTransformer.Create(network, parameters, tokens, history, _options, LogScoring));
     }
 
     /// <summary>What the trained model adds to a schema.</summary>
@@ -70,6 +73,8 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.TokenColumnName);
+        foreach (var input in _options.Inputs)
+            inputSchema.RequireInput(input);
         var added = new DataViewSchema.Builder();
         added.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return inputSchema.With(added.ToSchema());

@@ -26,10 +26,12 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn tokens, TrainingHistory history,
         LanguageModelTrainer.Options options, Action<string> log)
     {
-        var (models, verification) = GenerativeModels.Write(network, parameters, options.WindowLength);
-        var info = new ModelInfo(ModelRows.Sequences, ModelTask.LanguageModel, [ModelInput.Of(tokens) with { Padding = null }], null,
-            ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) };
-        return new(new(models, info, history), options.ScoringWith(log));
+        var (models, info) = GenerativeModels.Write(network, parameters, options.WindowLength, verification =>
+            new(ModelRows.Sequences, ModelTask.LanguageModel,
+                [ModelInput.Of(tokens) with { Padding = null }, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], null,
+                ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) });
+        var scoring = options.ScoringWith(log);
+        return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);
     }
 
     /// <summary>
@@ -42,16 +44,16 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
         ArgumentNullException.ThrowIfNull(data);
         double sum = 0;
         long tokens = 0, hits = 0, sequences = 0;
-        using var cursor = data.GetRowCursor([data.Schema.Require(Info.Input.Column)]);
-        var reader = new TokenReader(cursor, Info.Input);
-        List<long[]> rows = [];
+        using var cursor = data.GetRowCursor(TokenReader.Bind(data.Schema, Info).Of(data.Schema));
+        var reader = new TokenReader(cursor, Info);
+        List<GenerativeInput> rows = [];
         for (var isRow = true; isRow;)
         {
             cancellationToken.ThrowIfCancellationRequested();
             isRow = cursor.MoveNextOrThrow();
             if (isRow)
                 rows.Add(reader.Read(BadRows.Error, new()));
-            if (isRow && rows.Count < Scoring.ReadAheadRows && rows.Sum(row => (long)row.Length) < Scoring.ReadAheadSteps)
+            if (isRow && rows.Count < Scoring.ReadAheadRows && rows.Sum(row => (long)row.Tokens.Length) < Scoring.ReadAheadSteps)
                 continue;
             sequences += rows.Count;
             foreach (var (logProbabilities, likeliest) in Follow(rows, withEnd: true, cancellationToken))
@@ -77,7 +79,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
 
     private protected override GenerativeRow Missing => new([], []);
 
-    private protected override GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken) =>
+    private protected override GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken) =>
         [.. Follow(rows, withEnd: false, cancellationToken).Select(row =>
             new GenerativeRow(Array.ConvertAll(row.LogProbabilities, value => (float)value), []))];
 
@@ -90,20 +92,27 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
 
     private protected override void AddTo(SavedChain chain, byte[] payload)
     {
-        chain.AddMapping(LanguageModelMapping.Contract, payload, new LanguageModelMapping());
+        if (Info.Sides.Count > 0)
+            chain.AddMapping(LanguageModelMapping.WithSides.Contract, payload, new LanguageModelMapping.WithSides());
+        else
+            chain.AddMapping(LanguageModelMapping.Contract, payload, new LanguageModelMapping());
         chain.Add(chain.Transforms.CopyColumns(ModelFormat.Score, SavedTokens.ScoreColumn));
     }
 
-    private (double[] LogProbabilities, int Hits)[] Follow(IReadOnlyList<long[]> rows, bool withEnd, CancellationToken cancellationToken)
+    private (double[] LogProbabilities, int Hits)[] Follow(IReadOnlyList<GenerativeInput> rows, bool withEnd,
+        CancellationToken cancellationToken)
     {
-        long[][] marked = [.. rows];
+        long[][] marked = [.. rows.Select(row => row.Tokens)];
         if (Info.Generation!.AddBeginEndTokens)
-            marked = [.. rows.Select(row => (long[])[_vocabulary.Start, .. row, .. withEnd ? [_vocabulary.End] : (long[])[]])];
+            marked = [.. marked.Select(row =>
+                (long[])[_vocabulary.Start, .. row, .. withEnd ? [_vocabulary.End] : (long[])[]])];
         var found = new (double[], int)[rows.Count];
         var steps = Math.Min(Scoring.BatchSteps, TokenLogProbabilities.MostSteps(Generator.Model));
         foreach (var batch in Batches(marked, Scoring.BatchRows, steps))
         {
-            var followed = TokenLogProbabilities.Follow(Generator.Model, [.. batch.Select(row => marked[row])], cancellationToken);
+            var input = GenerationInput.FromPrompts([.. batch.Select(row => marked[row])]);
+            var followed = Generator.Score(GenerativeInput.AddSides(input, Info.Sides, [.. batch.Select(row => rows[row])]),
+                cancellationToken);
             for (var i = 0; i < batch.Length; i++)
                 found[batch[i]] = followed[i];
         }

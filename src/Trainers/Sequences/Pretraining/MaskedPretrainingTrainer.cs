@@ -69,6 +69,8 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
             Named(nameof(SequenceColumnName), SequenceColumnName);
             Check(nameof(VocabularySize), VocabularySize is null or >= 1, VocabularySize, "at least 1, or null");
             NotNull(nameof(Network), Network);
+            Check(nameof(OutputVector), !OutputVector, OutputVector, "false: pre-training gives weights, no columns");
+            NoAttention("pre-training gives weights, no columns");
             AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             Share(nameof(InputDropout), InputDropout);
             Check(nameof(MaskedFraction), MaskedFraction is > 0 and <= 1, MaskedFraction, "above 0 and at most 1");

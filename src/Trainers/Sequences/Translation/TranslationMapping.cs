@@ -26,6 +26,16 @@ internal sealed class TranslationMapping : CustomMappingFactory<SavedTokens, Tra
         };
     }
 
+    /// <summary>The same with further inputs.</summary>
+    [CustomMappingFactoryAttribute(Contract)]
+    internal sealed class WithSides : CustomMappingFactory<SavedSides, Result>
+    {
+        /// <summary>The name in saved models.</summary>
+        public const string Contract = TranslationMapping.Contract + ".WithSides";
+
+        public override Action<SavedSides, Result> GetMapping() => new TranslationMapping().GetMapping();
+    }
+
     /// <summary>What is predicted.</summary>
     public sealed class Result
     {

@@ -51,6 +51,7 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
             base.Validate();
             Named(nameof(SourceColumnName), SourceColumnName);
             Named(nameof(TargetColumnName), TargetColumnName);
+            CheckInputs(nameof(TargetColumnName), Inputs, TargetColumnName);
             NotNull(nameof(Encoder), Encoder);
             AtLeast(nameof(BeamWidth), BeamWidth, 1);
             Check(nameof(LengthPenalty), LengthPenalty >= 0 && double.IsFinite(LengthPenalty), LengthPenalty,
@@ -59,7 +60,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         }
     }
 
-    private protected override IEnumerable<string> KeyColumns => [_options.SourceColumnName, _options.TargetColumnName];
+    private protected override IEnumerable<string> KeyColumns =>
+        [_options.SourceColumnName, _options.TargetColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
     private protected override TrainingPlan<TranslationTransformer> Prepare(IDataView training, IDataView? validation)
     {
@@ -71,7 +73,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
         var labels = ModelLabels.Of(training.Schema[target.Name]);
         return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
-            (parameters, history) => TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring));
+            (network, parameters, history) =>
+                TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring));
     }
 
     /// <summary>What the trained model adds to a schema.</summary>
@@ -82,6 +85,8 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         inputSchema.RequireSequence(_options.SourceColumnName);
         inputSchema.RequireSequence(_options.TargetColumnName);
         var target = inputSchema.First(column => column.Name == _options.TargetColumnName);
+        foreach (var input in _options.Inputs)
+            inputSchema.RequireInput(input);
         var added = new DataViewSchema.Builder();
         added.AddColumn(ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
             target.AnnotationsLike(LabelType.KeyValues));

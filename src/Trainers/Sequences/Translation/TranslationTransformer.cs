@@ -26,14 +26,16 @@ public sealed class TranslationTransformer : GenerativeTransformer
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, ModelLabels labels, TrainingHistory history,
         TranslationTrainer.Options options, Action<string> log)
     {
-        var (models, verification) = GenerativeModels.Write(network, parameters, options.MaximumLength);
         var input = ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
-        var info = new ModelInfo(ModelRows.Sequences, ModelTask.Translation, [input], labels, ModelVersions.Current, verification)
-        {
-            Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
-                MaximumLength: options.MaximumLength),
-        };
-        return new(new(models, info, history), options.ScoringWith(log));
+        var (models, info) = GenerativeModels.Write(network, parameters, options.MaximumLength, verification =>
+            new(ModelRows.Sequences, ModelTask.Translation,
+                [input, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], labels, ModelVersions.Current, verification)
+            {
+                Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
+                    MaximumLength: options.MaximumLength),
+            });
+        var scoring = options.ScoringWith(log);
+        return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);
     }
 
     internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name == ModelFormat.Score
@@ -49,10 +51,10 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     private protected override GenerativeRow Missing => new([float.NaN], []);
 
-    private protected override GenerativeRow[] Run(IReadOnlyList<long[]> rows, CancellationToken cancellationToken)
+    private protected override GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)
     {
         var written = new GenerativeRow[rows.Count];
-        foreach (var batch in Batches(rows, Scoring.BatchRows, Scoring.BatchSteps))
+        foreach (var batch in Batches([.. rows.Select(row => row.Tokens)], Scoring.BatchRows, Scoring.BatchSteps))
             foreach (var (row, sequence) in batch.Zip(Translate([.. batch.Select(row => rows[row])], cancellationToken)))
                 written[row] = new([(float)sequence.Score], sequence.Tokens);
         return written;
@@ -73,14 +75,17 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     private protected override void AddTo(SavedChain chain, byte[] payload)
     {
-        chain.AddMapping(TranslationMapping.Contract, payload, new TranslationMapping());
+        if (Info.Sides.Count > 0)
+            chain.AddMapping(TranslationMapping.WithSides.Contract, payload, new TranslationMapping.WithSides());
+        else
+            chain.AddMapping(TranslationMapping.Contract, payload, new TranslationMapping());
         chain.Add(new KeyEstimator(Labels));
         chain.Add(chain.Transforms.CopyColumns(ModelFormat.Score, SavedTokens.ScoreColumn));
     }
 
-    private IEnumerable<GeneratedSequence> Translate(IReadOnlyList<long[]> sources, CancellationToken cancellationToken)
+    private IEnumerable<GeneratedSequence> Translate(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)
     {
-        var input = GenerationInput.FromSources(sources);
+        var input = GenerativeInput.AddSides(GenerationInput.FromSources([.. rows.Select(row => row.Tokens)]), Info.Sides, rows);
         return _beam.Width == 1 ? Generator.Greedy(input, _generation, cancellationToken)
             : Generator.BeamSearch(input, _beam, _generation, cancellationToken).Select(found => found[0]);
     }

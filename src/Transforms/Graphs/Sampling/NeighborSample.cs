@@ -41,11 +41,17 @@ public sealed class NeighborSample
 
     internal void Clear() => NodeCount = 0;
 
-    /// <returns>The node's number in the sample.</returns>
+    /// <summary>Makes room for more nodes.</summary>
+    internal void Reserve(int more)
+    {
+        if (NodeCount + more > _nodes.Length)
+            SampledBlock.Grow(ref _nodes, NodeCount + more);
+    }
+
+    /// <summary>Adds a node, for which there is room.</summary>
+    /// <returns>Its number in the sample.</returns>
     internal int Add(int node)
     {
-        if (NodeCount == _nodes.Length)
-            SampledBlock.Grow(ref _nodes, Math.Max(16, NodeCount + 1));
         _nodes[NodeCount] = node;
         return NodeCount++;
     }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -20,7 +21,7 @@ public sealed class NeighborSampler
     private readonly int[] _fanOuts;
     private readonly int _seed;
     private readonly int[] _numberOf; // in the sample, from 1; 0 for nodes outside it
-    private readonly int[] _picked, _table;
+    private readonly int[] _table;
 
     /// <summary>A sampler over a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -44,9 +45,7 @@ public sealed class NeighborSampler
         _seed = seed;
         _numberOf = new int[graph.NodeCount];
         // No node has more edges to choose from than the graph has.
-        var most = Math.Min(_fanOuts.Max(), graph.EdgeCount);
-        _picked = new int[Math.Max(0, most)];
-        _table = new int[TableSize(_picked.Length)];
+        _table = new int[TableSize(Math.Min(_fanOuts.Max(), graph.EdgeCount))];
     }
 
     /// <summary>Samples the neighborhood of some nodes.</summary>
@@ -61,6 +60,7 @@ public sealed class NeighborSampler
             throw new ArgumentException($"The sample has {sample.Blocks.Count} layers; the sampler has {_fanOuts.Length}.", nameof(sample));
         var random = new SplitMix64(new SplitMix64(SplitMix64.Of(_seed, (int)(batch >> 32)).Next() ^ (uint)batch).Next());
         sample.Clear();
+        sample.Reserve(targets.Length);
         try
         {
             foreach (var node in targets)
@@ -81,6 +81,7 @@ public sealed class NeighborSampler
         }
     }
 
+    // In three passes over arrays, each of which waits for memory at many places at once.
     private void Fill(SampledBlock block, NeighborSample sample, int fanOut, ref SplitMix64 random)
     {
         block.Clear();
@@ -89,44 +90,67 @@ public sealed class NeighborSampler
         {
             var node = sample.Nodes[target];
             int start = _graph.IncomingStart[node], degree = _graph.IncomingStart[node + 1] - start;
-            if (fanOut == All || degree <= fanOut)
-            {
-                block.Reserve(degree);
-                for (var i = 0; i < degree; i++)
-                    Add(block, sample, target, _graph.IncomingEdges[start + i]);
-                continue;
-            }
-            block.Reserve(fanOut);
-            Pick(degree, fanOut, ref random);
-            for (var i = 0; i < fanOut; i++)
-                Add(block, sample, target, _graph.IncomingEdges[start + _picked[i]]);
+            var takesAll = fanOut == All || degree <= fanOut;
+            var places = block.Add(target, takesAll ? degree : fanOut);
+            if (takesAll)
+                for (var i = 0; i < places.Length; i++)
+                    places[i] = start + i;
+            else
+                Pick(degree, start, places, ref random);
         }
+        Span<int> edges = block.Edges.Span, sources = block.Sources.Span;
+        for (var i = 0; i < edges.Length; i++)
+        {
+            var place = edges[i];
+            (edges[i], sources[i]) = (_graph.IncomingEdges[place], _graph.IncomingSources[place]);
+        }
+        Number(sources, sample);
         block.SourceCount = sample.NodeCount;
     }
 
-    private void Add(SampledBlock block, NeighborSample sample, int target, int edge)
+    // From numbers in the graph to those in the sample.
+    private void Number(Span<int> nodes, NeighborSample sample)
     {
-        ref var number = ref _numberOf[_graph.Sources[edge]];
-        if (number == 0)
-            number = sample.Add(_graph.Sources[edge]) + 1;
-        block.Add(number - 1, target, edge);
+        const int Ahead = 16;
+        sample.Reserve(nodes.Length);
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            if (i + Ahead < nodes.Length)
+                Simd.Prefetch(in _numberOf[nodes[i + Ahead]]);
+            ref var number = ref _numberOf[nodes[i]];
+            if (number == 0)
+                number = sample.Add(nodes[i]) + 1;
+            nodes[i] = number - 1;
+        }
     }
 
-    // Random numbers below a limit, in order, in time that doesn't depend on the limit: Floyd's method (Bentley and Floyd, "A sample
-    // of brilliance", 1987).
-    private void Pick(int limit, int count, ref SplitMix64 random)
+    // Random numbers below a limit, in order and with an offset added, in time that doesn't depend on the limit: Floyd's method (Bentley
+    // and Floyd, "A sample of brilliance", 1987).
+    private void Pick(int limit, int offset, Span<int> picked, ref SplitMix64 random)
     {
-        var table = _table.AsSpan(0, TableSize(count));
-        table.Clear();
-        for (var i = 0; i < count; i++)
+        if (limit <= 64)
         {
-            var last = limit - count + i;
-            var number = random.Next(last + 1);
-            _picked[i] = Insert(table, number) ? number : last;
-            if (_picked[i] == last && number != last)
-                Insert(table, last);
+            var chosen = 0ul;
+            for (var last = limit - picked.Length; last < limit; last++)
+            {
+                var number = random.Next(last + 1);
+                chosen |= 1ul << ((chosen >> number & 1) == 0 ? number : last);
+            }
+            for (var i = 0; i < picked.Length; i++, chosen &= chosen - 1)
+                picked[i] = offset + BitOperations.TrailingZeroCount(chosen);
+            return;
         }
-        _picked.AsSpan(0, count).Sort();
+        var table = _table.AsSpan(0, TableSize(picked.Length));
+        table.Clear();
+        for (var i = 0; i < picked.Length; i++)
+        {
+            var last = limit - picked.Length + i;
+            var number = random.Next(last + 1);
+            if (!Insert(table, number))
+                Insert(table, number = last);
+            picked[i] = offset + number;
+        }
+        picked.Sort();
     }
 
     // Open addressing; numbers are stored plus 1.
@@ -145,5 +169,5 @@ public sealed class NeighborSampler
     }
 
     private static int TableSize(int count) =>
-        (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Math.Min(count, 1 << 29)) * 2);
+        (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Math.Min(count, 1 << 29)) * 2);
 }

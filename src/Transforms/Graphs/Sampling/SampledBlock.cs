@@ -36,19 +36,19 @@ public sealed class SampledBlock
 
     internal void Clear() => EdgeCount = 0;
 
-    internal void Reserve(int more)
+    /// <summary>Adds edges to a target, whose numbers are still to be written; they stand in the span until more are added.</summary>
+    internal Span<int> Add(int target, int edges)
     {
-        if (EdgeCount + more <= _edges.Length)
-            return;
-        Grow(ref _sources, EdgeCount + more);
-        Grow(ref _targets, EdgeCount + more);
-        Grow(ref _edges, EdgeCount + more);
-    }
-
-    internal void Add(int source, int target, int edge)
-    {
-        (_sources[EdgeCount], _targets[EdgeCount], _edges[EdgeCount]) = (source, target, edge);
-        EdgeCount++;
+        if (EdgeCount + edges > _edges.Length)
+        {
+            Grow(ref _sources, EdgeCount + edges);
+            Grow(ref _targets, EdgeCount + edges);
+            Grow(ref _edges, EdgeCount + edges);
+        }
+        _targets.AsSpan(EdgeCount, edges).Fill(target);
+        var added = _edges.AsSpan(EdgeCount, edges);
+        EdgeCount += edges;
+        return added;
     }
 
     internal static void Grow(ref int[] array, int length) =>

@@ -71,7 +71,16 @@ internal sealed class GraphModel : IDisposable
 
     /// <summary>Scores of the nodes of one graph.</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
-    internal GraphScores ScoreNodes(FeatureMatrix features, NodeGraph graph) => GraphScores.Of(_session.Run(Inputs(features, graph)));
+    internal GraphScores ScoreNodes(FeatureMatrix features, NodeGraph graph)
+    {
+        var scores = GraphScores.Of(_session.Run(Inputs(features, graph)), graph.IncomingStart);
+        // node after node, as the edges that end there are listed
+        return scores.Attention is not { } attention ? scores
+            : scores with
+            {
+                Attention = attention with { Numbers = Array.ConvertAll(graph.IncomingEdges, edge => attention.Numbers[edge]) },
+            };
+    }
 
     /// <summary>Logits for pairs of nodes of one graph, [pairs].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't
@@ -126,7 +135,7 @@ internal sealed class GraphModel : IDisposable
             _packed.Pack(table, _graphs.AsSpan(0, table.Count));
             var run = new TensorInputs();
             _packed.FeedTo(run);
-            return GraphScores.Of(model._session.Run(run));
+            return GraphScores.Of(model._session.Run(run), table.EdgeStart, table.NodeStart);
         }
     }
 

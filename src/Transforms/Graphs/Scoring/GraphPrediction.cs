@@ -17,6 +17,10 @@ internal sealed class GraphPrediction(int width, int vectorWidth) : IRowPredicti
 
     public ReadOnlySpan<float> Vector => Scores.Vector.AsSpan((int)Row * vectorWidth, vectorWidth);
 
+    public ReadOnlySpan<float> Attention => Scores.Attention![Row];
+
+    public ReadOnlySpan<float> PoolingAttention => Scores.PoolingAttention![Row];
+
     public long Class
     {
         get

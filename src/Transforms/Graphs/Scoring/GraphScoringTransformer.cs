@@ -5,8 +5,9 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// Scores views that have a graph per row with a deployed model: many graphs at a time, packed into one, or single rows in a prediction
-/// engine. Adds <c>Score</c> and, for a classifier, <c>PredictedLabel</c>; for a binary one also <c>Probability</c>. It is saved as
-/// ML.NET's own transformers, which don't check for bad rows: what they give for one is undefined. Safe for use by several threads.
+/// engine. Adds <c>Score</c> and, for a classifier, <c>PredictedLabel</c>; for a binary one also <c>Probability</c>. Safe for use by
+/// several threads. It is saved as ML.NET's own transformers, which don't check for bad rows: what they give for one is undefined;
+/// <c>ml.Model.LoadSequenceGraph</c> gives this type again, which does with them as the saved one did.
 /// </summary>
 public class GraphScoringTransformer : GraphModelTransformer
 {
@@ -59,7 +60,8 @@ public class GraphScoringTransformer : GraphModelTransformer
             new(GraphsAtATime, GraphsAtATime, Log: _log));
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes, Info, _columns);
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes,
+        Info, _columns, _badRows);
 
     private protected sealed override ModelTransformer With(ModelFile file) =>
         new GraphScoringTransformer(new(file, Target), _columns, _badRows, _log);

@@ -44,6 +44,7 @@ internal static class LinkLookup
         foreach (var input in inputs)
             SingleRowModel.AddRowInput(model.Graph, input, SingleRowModel.InputOf(input), input.InputName);
         SingleRowModel.AddOutputs(model.Graph, ModelTask.Binary, width: 1);
+        SingleRowModel.MarkLookup(model);
         OnnxTransformerChain.Save(context, model, ModelTask.Binary, null,
             [.. inputs.Select(input =>
                 new OnnxTransformerChain.Input(SingleRowModel.InputOf(input), input.Column, OnnxTransformerChain.TypeOf(input)))], chain);

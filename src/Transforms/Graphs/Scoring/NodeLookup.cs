@@ -21,11 +21,7 @@ internal static class NodeLookup
     internal static TransformerChain<ITransformer> Build(ModelInfo info, IDataView nodes, string idColumn, NodeIds ids,
         float[] scores, string output = ModelFormat.Score)
     {
-        var id = nodes.Schema[idColumn];
-        var columns = new DataViewSchema.Builder();
-        columns.AddColumn(id.Name, id.Type, id.Annotations);
-        var chain = new SavedChain(columns.ToSchema());
-        NodeNumbers.AddTo(chain, idColumn, ids, Number);
+        var chain = Numbers(nodes, idColumn, ids);
         chain.Add(chain.Transforms.Concatenate(Token, Number));
         var column = SequenceColumn.FromData(chain.Data, Token, null, ids.Count + 1, default);
         // A Boolean has no missing value.
@@ -41,7 +37,32 @@ internal static class NodeLookup
         return chain.ToTransformer();
     }
 
-    // Token k + 1 is number k; numbers 0 and below are nodes that aren't in the table, whose scores are unknown.
+    /// <summary>The same of numbers of which nodes have more or fewer, by a table; a node that isn't known has none.</summary>
+    /// <param name="nodes">The nodes it was trained with.</param>
+    /// <param name="idColumn">The column of their ids.</param>
+    /// <param name="ids">The ids.</param>
+    /// <param name="numbers">The numbers.</param>
+    /// <param name="output">What their column is called.</param>
+    internal static TransformerChain<ITransformer> Build(IDataView nodes, string idColumn, NodeIds ids, RaggedNumbers numbers,
+        string output)
+    {
+        var chain = Numbers(nodes, idColumn, ids);
+        chain.Add(chain.Transforms.Conversion.MapValue(output,
+            Enumerable.Range(0, ids.Count).Select(row => KeyValuePair.Create(row + 1L, numbers[row].ToArray())), Number));
+        return chain.ToTransformer();
+    }
+
+    private static SavedChain Numbers(IDataView nodes, string idColumn, NodeIds ids)
+    {
+        var id = nodes.Schema[idColumn];
+        var columns = new DataViewSchema.Builder();
+        columns.AddColumn(id.Name, id.Type, id.Annotations);
+        var chain = new SavedChain(columns.ToSchema());
+        NodeNumbers.AddTo(chain, idColumn, ids, Number);
+        return chain;
+    }
+
+    // Token k + 1 is number k; numbers 0 and below are nodes that the table doesn't have: nothing is known of them.
     private static Graph Graph(ModelInfo info, int nodes, float[] scores)
     {
         var graph = new Graph("node_lookup");

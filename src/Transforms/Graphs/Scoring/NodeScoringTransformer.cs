@@ -84,7 +84,7 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
             var id = NodeId.Reader(row, row.Schema[_idColumn]);
             var prediction = Model.NewPrediction();
             prediction.Scores = known.Value.Scores;
-            return column => Model.Columns.Getter(Model.Columns.Kinds[column.Index - inputSchema.Count], () =>
+            return column => Model.Columns.Getter(column.Index - inputSchema.Count, () =>
             {
                 prediction.Row = known.Value.Ids.Find(id());
                 return prediction;
@@ -120,6 +120,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
             var info = Info with { Task = ModelTask.Regression, Labels = null, Outputs = Info.VectorSize };
             lookups.Add(NodeLookup.Build(info, _nodes, _idColumn, nodes.Ids, vectors, ModelFormat.Vector));
         }
+        if (scores.Attention is { } attention)
+            lookups.Add(NodeLookup.Build(_nodes, _idColumn, nodes.Ids, attention, ModelFormat.Attention));
         lookups.Add(NodeLookup.Build(Info, _nodes, _idColumn, nodes.Ids, scores.Score));
         using var chain = new TransformerChain<ITransformer>([.. lookups]);
         ((ICanSaveModel)chain).Save(context);

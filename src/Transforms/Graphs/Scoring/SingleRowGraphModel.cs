@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
@@ -17,7 +18,7 @@ internal static class SingleRowGraphModel
     private const ElementType UInt32 = (ElementType)12;
 
     /// <summary>Saves the model as a chain of ML.NET's own transformers. It writes the context's one component.</summary>
-    internal static void Save(ModelSaveContext context, byte[] bytes, ModelInfo info, GraphColumns columns)
+    internal static void Save(ModelSaveContext context, byte[] bytes, ModelInfo info, GraphColumns columns, BadRows badRows)
     {
         var model = ModelReader.Read("The ONNX model", () => new MemoryStream(bytes, writable: false));
         List<OnnxTransformerChain.Input> inputs = [];
@@ -29,6 +30,11 @@ internal static class SingleRowGraphModel
             inputs.Add(new(Prefix + input, column, new VectorDataViewType(item)));
         }
         var graph = model.Graph;
+        SingleRowModel.KeepSignature(model, badRows);
+        model.MetadataProps.Add(new StringStringEntryProto
+        {
+            Key = SingleRowModel.ColumnsKey, Value = JsonSerializer.Serialize(columns, ModelInfo.Json),
+        });
         var takesNumbers = graph.Input.Any(input => input.Name == "graph_index")
             && graph.Initializer.All(tensor => tensor.Name != "graph_index");
         graph.Input.Clear();
@@ -47,10 +53,20 @@ internal static class SingleRowGraphModel
             inputs.Add(new(SingleRowModel.InputOf(side), side.Column, OnnxTransformerChain.TypeOf(side)));
         }
         graph.Output.Clear();
-        SingleRowModel.AddOutputs(graph, info.Task, info.Outputs, info.VectorSize);
+        SingleRowModel.AddOutputs(graph, info.Task, info.Outputs, info.VectorSize, info.Attentions);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, info.Outputs) is { } slots)
             SingleRowModel.AddSlotNames(model, slots);
         OnnxTransformerChain.Save(context, model, info.Task, info.Labels, inputs);
+    }
+
+    /// <summary>The columns that a model of this form reads.</summary>
+    /// <exception cref="InvalidDataException">It doesn't say.</exception>
+    internal static GraphColumns ColumnsOf(ModelProto row, string name)
+    {
+        var metadata = row.MetadataProps.ToLookup(entry => entry.Key, entry => entry.Value)
+            .ToDictionary(entries => entries.Key, entries => entries.First());
+        return ModelInfo.Entry<GraphColumns>(metadata, name, SingleRowModel.ColumnsKey)
+            ?? throw new InvalidDataException($"{name}: the metadata '{SingleRowModel.ColumnsKey}' is missing.");
     }
 
     // A row is one graph: all nodes belong to graph 0. Older files have that as a default.

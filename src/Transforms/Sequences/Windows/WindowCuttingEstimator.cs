@@ -31,7 +31,13 @@ public sealed partial class WindowCuttingEstimator : IEstimator<WindowCuttingTra
         return new(_options, new WindowLayout(input.Schema, _options));
     }
 
-    /// <inheritdoc/>
+    /// <summary>What the windows add to a schema.</summary>
+    /// <param name="inputSchema">The columns before it.</param>
+    /// <remarks>
+    /// A shape doesn't tell how many features a step has: where neither <see cref="Options.FeatureCount"/> nor
+    /// <see cref="Options.TargetFeatures"/> does, one is taken, and a target one step ahead is promised to be a Single.
+    /// </remarks>
+    /// <exception cref="ArgumentException">The column of sequences is missing or of another type than expected.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         var source = inputSchema.RequireSequence(_options.Input);

@@ -88,6 +88,8 @@ public class NeighborSamplerTests
     [TestMethod]
     [DataRow(10, 3)]
     [DataRow(40, 33)]
+    [DataRow(64, 10)]
+    [DataRow(65, 10)]
     [DataRow(200, 1)]
     public void Every_neighbor_is_as_likely_as_every_other(int degree, int fanOut)
     {

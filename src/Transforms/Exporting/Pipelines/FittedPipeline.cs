@@ -1,0 +1,75 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>A transformer of a pipeline with what it is given and gives.</summary>
+internal sealed record PipelineStage(ITransformer Transformer, DataViewSchema Before, DataViewSchema After)
+{
+    /// <summary>Whether the column is one that it adds, or replaces: that hides the one of its name, and stands right behind it.</summary>
+    internal bool Makes(string column) => Count(After, column) > Count(Before, column);
+
+    /// <summary>Which of the columns that it makes this is; -1 where their order doesn't tell, since it replaces some.</summary>
+    internal int NumberOf(string column)
+    {
+        string[] made = [.. After.Select(other => other.Name).Distinct().Where(Makes)];
+        return made.Length == 1 || !made.Any(name => Before.GetColumnOrNull(name) is not null) ? Array.IndexOf(made, column) : -1;
+    }
+
+    /// <summary>The columns that it makes one of.</summary>
+    internal IReadOnlyList<string> SourcesOf(string column) =>
+        [.. Transformer.GetRowToRowMapper(Before).GetDependencies([After[column]]).Select(source => source.Name)];
+
+    private static int Count(DataViewSchema schema, string name) => schema.Count(column => column.Name == name);
+}
+
+/// <summary>A fitted pipeline, its chains laid end to end, around a model of sequences.</summary>
+internal sealed class FittedPipeline
+{
+    private readonly List<PipelineStage> _stages = [];
+
+    /// <param name="pipeline">The pipeline.</param>
+    /// <param name="schema">What it is given.</param>
+    /// <exception cref="ArgumentException">It has no model of ours, or several.</exception>
+    internal FittedPipeline(ITransformer pipeline, DataViewSchema schema)
+    {
+        foreach (var transformer in Flat(pipeline))
+        {
+            var after = transformer.GetOutputSchema(schema);
+            _stages.Add(new(transformer, schema, after));
+            schema = after;
+        }
+        SequenceScoringTransformer[] models = [.. _stages.Select(stage => stage.Transformer).OfType<SequenceScoringTransformer>()];
+        if (models.Length != 1)
+            throw new ArgumentException($"The pipeline has {models.Length} models of sequences; expected one that predicts classes or "
+                + $"numbers. It has {string.Join(", ", _stages.Select(stage => stage.Transformer.GetType().Name))}. Other models export "
+                + $"themselves: {nameof(ModelTransformer.ExportToOnnx)}.");
+        (Model, ModelAt) = (models[0], _stages.FindIndex(stage => stage.Transformer == models[0]));
+    }
+
+    /// <summary>The model.</summary>
+    internal SequenceScoringTransformer Model { get; }
+
+    /// <summary>Where it stands.</summary>
+    internal int ModelAt { get; }
+
+    /// <summary>What stands behind it.</summary>
+    internal IEnumerable<PipelineStage> AfterModel => _stages.Skip(ModelAt + 1);
+
+    /// <summary>What the model is given.</summary>
+    internal IDataView Prepare(IDataView rows) => _stages.Take(ModelAt).Aggregate(rows, (view, stage) => stage.Transformer.Transform(view));
+
+    /// <summary>What makes a column, of the first so many stages, and which it is; null where it is one of the input.</summary>
+    internal (PipelineStage Stage, int At)? MakerOf(string column, int before)
+    {
+        for (var at = before - 1; at >= 0; at--)
+            if (_stages[at].Makes(column))
+                return (_stages[at], at);
+        return null;
+    }
+
+    /// <summary>The type of a column of the input.</summary>
+    internal DataViewSchema Input => _stages[0].Before;
+
+    private static IEnumerable<ITransformer> Flat(ITransformer transformer) =>
+        transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Flat) : [transformer];
+}

@@ -1,0 +1,115 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Puts what a pipeline does before its model, and the names of its classes, into the model's file.</summary>
+internal static class PipelineFile
+{
+    /// <summary>Output: the likeliest class as a number, where <see cref="ModelFormat.PredictedLabel"/> is its name.</summary>
+    internal const string PredictedClass = "PredictedClass";
+
+    private const string Prefix = "prepare/";
+    private const int TextOpset = 20, TableVersion = 2;
+
+    /// <summary>The model's file with the preparation in front and labels behind.</summary>
+    /// <exception cref="NotSupportedException">A column is called as an output of the model.</exception>
+    internal static ModelProto Write(byte[] bytes, ModelInfo info, PreparationGraph preparation)
+    {
+        var model = ModelReader.Read("The model", () => new MemoryStream(bytes, writable: false));
+        var graph = model.Graph;
+        foreach (var input in preparation.Inputs)
+        {
+            if (graph.Output.Any(output => output.Name == input.Column) || input.Column == PredictedClass)
+                throw new NotSupportedException(
+                    $"The column '{input.Column}' of the pipeline is called as an output of its model: rename it.");
+            if (!preparation.Provided.Contains(input.Column))
+                Rename(graph, input.Column, Prefix + "of_model/" + input.Column);
+        }
+        foreach (var provided in preparation.Provided)
+            Rename(graph, provided, PreparationGraph.Given + provided);
+        Prepend(model, preparation);
+        if (info.Labels is { Values: { } values } && info.Task.HasClasses())
+            AddLabels(graph, info, values, preparation);
+        return model;
+    }
+
+    private static void Prepend(ModelProto model, PreparationGraph preparation)
+    {
+        if (preparation.Inputs.Count == 0)
+            return;
+        var (graph, front) = (model.Graph, OnnxWriter.Write(preparation.Graph).Graph);
+        var kept = front.Input.Concat(front.Output).Select(value => value.Name).ToHashSet();
+        foreach (var name in front.Node.SelectMany(node => node.Output).Concat(front.Initializer.Select(tensor => tensor.Name)).ToArray())
+            if (!kept.Contains(name))
+                Rename(front, name, Prefix + name);
+        foreach (var node in front.Node)
+            node.Name = Prefix + node.Name;
+        foreach (var given in graph.Input.Where(input => front.Output.Any(output => output.Name == input.Name)).ToArray())
+            graph.Input.Remove(given);
+        Insert(graph.Input, front.Input);
+        Insert(graph.Node, front.Node);
+        graph.Initializer.AddRange(front.Initializer);
+        if (front.Node.Any(node => node.OpType == "StringSplit") && ModelOpset.Of(model) < TextOpset)
+            ModelOpset.Change(model, TextOpset);
+        if (front.Node.Any(node => node.Domain == Op.TableDomain) && model.OpsetImport.All(opset => opset.Domain != Op.TableDomain))
+            model.OpsetImport.Add(new OperatorSetIdProto { Domain = Op.TableDomain, Version = TableVersion });
+    }
+
+    // The class stays under another name; the label is what stands at its place in the list. Past a row's tokens it is empty.
+    private static void AddLabels(GraphProto graph, ModelInfo info, IReadOnlyList<string> values, PreparationGraph preparation)
+    {
+        const string Names = Prefix + "labels", Zero = Prefix + "padding", Empty = Prefix + "empty", Label = Prefix + "label",
+            IsPadding = Prefix + "is_padding";
+        Rename(graph, ModelFormat.PredictedLabel, PredictedClass);
+        var tokens = info.Input.InputName;
+        var masks = info.Task == ModelTask.Tagging && info.Input.Padding is not null;
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector([.. values]), Names));
+        graph.Node.Add(Node("Gather", masks ? Label : ModelFormat.PredictedLabel, Names, PredictedClass));
+        if (masks)
+        {
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(info.Input.Padding!.Value), Zero));
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(""), Empty));
+            var read = preparation.Provided.Contains(tokens) ? PreparationGraph.Given + tokens : tokens;
+            graph.Node.Add(Node("Equal", IsPadding, read, Zero));
+            graph.Node.Add(Node("Where", ModelFormat.PredictedLabel, IsPadding, Empty, Label));
+        }
+        var predicted = graph.Output.First(output => output.Name == PredictedClass).Clone();
+        predicted.Name = ModelFormat.PredictedLabel;
+        predicted.Type.TensorType.ElemType = (int)ElementType.String;
+        graph.Output.Add(predicted);
+    }
+
+    private static NodeProto Node(string opType, string output, params string[] inputs) =>
+        new() { OpType = opType, Name = Prefix + "behind/" + output, Input = { inputs }, Output = { output } };
+
+    private static void Insert<T>(Google.Protobuf.Collections.RepeatedField<T> into, IEnumerable<T> items)
+    {
+        T[] all = [.. items, .. into];
+        into.Clear();
+        into.AddRange(all);
+    }
+
+    // A value, wherever it is made or read, loops' bodies included.
+    private static void Rename(GraphProto graph, string from, string to)
+    {
+        foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo).Where(value => value.Name == from))
+            value.Name = to;
+        foreach (var tensor in graph.Initializer.Where(tensor => tensor.Name == from))
+            tensor.Name = to;
+        foreach (var node in graph.Node)
+        {
+            Rename(node.Input, from, to);
+            Rename(node.Output, from, to);
+            foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null))
+                Rename(attribute.G, from, to);
+        }
+    }
+
+    private static void Rename(Google.Protobuf.Collections.RepeatedField<string> names, string from, string to)
+    {
+        for (var i = 0; i < names.Count; i++)
+            if (names[i] == from)
+                names[i] = to;
+    }
+}

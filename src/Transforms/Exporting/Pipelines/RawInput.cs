@@ -1,0 +1,32 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What an input of an exported pipeline is read from.</summary>
+internal enum RawKind
+{
+    /// <summary>A text a row.</summary>
+    Text,
+
+    /// <summary>Texts of a row, filled up with empty ones.</summary>
+    Texts,
+
+    /// <summary>A whole number a row.</summary>
+    Number,
+
+    /// <summary>Real numbers of a row, as many in each.</summary>
+    Vector,
+}
+
+/// <summary>An input of an exported pipeline that is a column of the pipeline's own input.</summary>
+/// <param name="Column">The column, and the input's name.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Size">Of vectors: how many numbers.</param>
+internal sealed record RawInput(string Column, RawKind Kind, int Size = 0)
+{
+    internal string Meaning => $"column '{Column}' of the pipeline: " + Kind switch
+    {
+        RawKind.Text => "a text per row, as it is",
+        RawKind.Texts => "the texts of each row, with empty ones behind the last of a shorter row",
+        RawKind.Number => "a whole number per row",
+        _ => "a vector of real numbers per row, as they are",
+    };
+}

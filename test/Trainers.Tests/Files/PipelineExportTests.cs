@@ -1,0 +1,247 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers.Tests.Files;
+
+/// <summary>Files of whole pipelines: raw columns in, names of classes out.</summary>
+[TestClass]
+public class PipelineExportTests
+{
+    private static readonly MLContext Ml = new(1);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private sealed class Question
+    {
+        public string Label { get; set; } = "";
+
+        public string Text { get; set; } = "";
+    }
+
+    private sealed class Row
+    {
+        public string Text { get; set; } = "";
+
+        [VectorType(8)]
+        public float[] Series { get; set; } = [];
+
+        [VectorType(2)]
+        public float[] Facts { get; set; } = [];
+
+        public string Place { get; set; } = "";
+
+        public int Shelf { get; set; }
+
+        public string[] Tags { get; set; } = [];
+
+        public string Label { get; set; } = "";
+
+        public float Number { get; set; }
+    }
+
+    [TestCleanup]
+    public void Clean() => _folder.Dispose();
+
+    private static Row[] Rows(int count)
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            string[] all = ["red", "Green", "blue", "ünï", "x"];
+            string[] words = [.. Enumerable.Range(0, 2 + i % 4).Select(_ => all[random.Next(5)])];
+            return new Row
+            {
+                Text = (i % 3 == 0 ? "  " : "") + string.Join(i % 2 == 0 ? " " : "  ", words),
+                Series = [.. Enumerable.Range(0, 8).Select(_ => 100 * random.NextSingle())],
+                Facts = [1000 * random.NextSingle(), random.NextSingle()], Place = i % 2 == 0 ? "coast" : "inland",
+                Shelf = 10 * (i % 3),
+                Tags = Array.ConvertAll(words, word => word.Length > 3 ? "long" : "short"),
+                Label = words.Contains("red") ? "with red" : "without", Number = words.Length,
+            };
+        })];
+    }
+
+    private static IEstimator<ITransformer> Words(int most = 1000000, params char[] separators) =>
+        Ml.Transforms.Text.TokenizeIntoWords("Words", "Text", separators.Length == 0 ? null : separators)
+            .Append(Ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: most));
+
+    private static SequenceClassificationTrainer.Options Classifier(params InputColumn[] inputs) => new()
+    {
+        Network = SequenceNetwork.Lstm(6), EmbeddingSize = 5, Epochs = 2, BatchSize = 8, LearningRate = 0.02f, Inputs = inputs,
+        Target = ExecutionTarget.Cpu(1),
+    };
+
+    private OnnxSession Export(ITransformer model, IDataView rows, OnnxExportOptions? options = null)
+    {
+        Ml.Model.ExportToOnnx(model, rows, _folder.File("model.onnx"), options);
+        return OnnxSession.Load(_folder.File("model.onnx"), ExecutionTarget.Cpu(1));
+    }
+
+    private static string[] Labels(OnnxSession session, params string[] texts) =>
+        session.Run(new Dictionary<string, TensorData> { ["Text"] = TensorData.Vector(texts) })["PredictedLabel"].As<string>();
+
+    [TestMethod]
+    public void Texts_become_names_of_classes_as_in_the_pipeline()
+    {
+        if (SharedFolder.Data is not { } data)
+        {
+            Assert.Inconclusive(SharedFolder.NoData);
+            return;
+        }
+        string[][] lines = [.. File.ReadLines(Path.Combine(data, "trec", "train.tsv")).Take(1500).Select(line => line.Split('\t'))];
+        var rows = Ml.Data.LoadFromEnumerable(lines.Take(1000).Select(line => new Question { Label = line[0], Text = line[2] }).ToArray());
+        var others = lines.Skip(1000).Select(line => new Question { Label = line[0], Text = line[2] }).ToArray();
+        var test = Ml.Data.LoadFromEnumerable(others);
+        var options = Classifier();
+        (options.Network, options.EmbeddingSize) = (SequenceNetwork.Lstm(32, bidirectional: true), 48);
+        var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Words(2000)).Append(Ml.Sequences().Classification(options))
+            .Append(Ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(rows);
+        using var session = Export(model, test);
+        var info = ModelInfo.Read(session.Metadata, "model.onnx");
+        Assert.AreEqual(500, info.Preparation!.Rows);
+        Assert.IsLessThanOrEqualTo(1e-6, info.Preparation.LargestDifference);
+        string[] expected = [.. model.Transform(test).GetColumn<string>("Answer")];
+        CollectionAssert.AreEqual(expected, Labels(session, [.. others.Select(row => row.Text)]));
+        Assert.IsGreaterThan(2, expected.Distinct().Count());
+        var size = new FileInfo(_folder.File("model.onnx")).Length;
+        foreach (var (precision, share) in ((Precision, double)[])[(Precision.Half, 0.55), (Precision.Int8, 0.36)])
+        {
+            using var small = Export(model, test, new() { Precision = precision });
+            var about = ModelInfo.Read(small.Metadata, "model.onnx").Preparation!;
+            Assert.AreEqual((precision, 500), (about.Precision, about.Rows));
+            Assert.IsLessThanOrEqualTo(2, about.OtherLabels);
+            Assert.IsGreaterThan(1e-6, about.LargestDifference);
+            // the vocabulary, which stays, is large beside these few weights
+            Assert.IsLessThan(share * size, new FileInfo(_folder.File("model.onnx")).Length);
+        }
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => model.OfType<SequencePredictionTransformer>().Single()
+            .ToOnnx(new() { Precision = Precision.Int8 })).Message, "compared on rows");
+        Assert.AreEqual("Text: String [batch], column 'Text' of the pipeline: a text per row, as it is",
+            info.InputTensors!.Single().ToString());
+    }
+
+    [TestMethod]
+    public void Texts_that_are_empty_long_not_normalized_or_unknown_have_a_class()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Words()).Append(Ml.Sequences().Classification(Classifier()))
+            .Fit(rows);
+        using var session = Export(model, rows);
+        string[] texts = ["", "   ", "entirely other words", string.Concat(Enumerable.Repeat("red blue ", 120_000)), new('r', 1 << 20),
+            "u\u0308ni\u0308", "red\tblue\nx", "\0", "RED"];
+        var alone = texts.Select(text => Labels(session, text)[0]).ToArray();
+        CollectionAssert.AreEqual(alone, Labels(session, texts));
+        Assert.IsTrue(alone.All(label => label is "with red" or "without"));
+        // one unknown word each, whether there is nothing or something else
+        Assert.AreEqual(alone[0], alone[1]);
+        Assert.AreEqual(Labels(session, "other")[0], alone[0]);
+        foreach (var (input, message) in ((TensorData, string)[])[(TensorData.Vector(1L), "Text"),
+            (TensorData.Create(["a"], 1, 1), "Text")])
+            StringAssert.Contains(
+                Assert.Throws<Exception>(() => session.Run(new Dictionary<string, TensorData> { ["Text"] = input })).Message, message);
+    }
+
+    [TestMethod]
+    public void Several_separators_and_words_split_before()
+    {
+        var data = Rows(30);
+        foreach (var row in data)
+            row.Text = row.Text.Replace("  ", ",; ", StringComparison.Ordinal);
+        var rows = Ml.Data.LoadFromEnumerable(data);
+        var label = Ml.Transforms.Conversion.MapValueToKey("Label");
+        var three = label.Append(Words(1000, ' ', ',', ';')).Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        using (var session = Export(three, rows))
+            Assert.HasCount(3, Labels(session, "red,blue;x", "", ",,;"));
+        var tags = label.Append(Ml.Transforms.Conversion.MapValueToKey("Features", "Tags"))
+            .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        using var split = Export(tags, rows);
+        Assert.AreEqual("Tags: String [batch, time]", split.Inputs.Single().ToString());
+    }
+
+    [TestMethod]
+    public void Normalized_series_vectors_and_categories_go_in_as_they_are()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var options = Classifier(InputColumn.Vector("Scaled"), InputColumn.Category("PlaceKey"), InputColumn.Category("ShelfKey"));
+        (options.SequenceColumnName, options.FeatureCount) = ("Waves", 2);
+        var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Ml.Transforms.Conversion.MapValueToKey("PlaceKey", "Place"))
+            .Append(Ml.Transforms.Conversion.MapValueToKey("ShelfKey", "Shelf"))
+            .Append(Ml.Transforms.NormalizeMinMax("Scaled", "Facts")).Append(Ml.Transforms.NormalizeMeanVariance("Waves", "Series"))
+            .Append(Ml.Sequences().Classification(options)).Fit(rows);
+        using var session = Export(model, rows);
+        CollectionAssert.AreEquivalent((string[])["Series: Float [batch, 8]", "Facts: Float [batch, 2]", "Place: String [batch]",
+            "Shelf: Int64 [batch]"], session.Inputs.Select(input => input.ToString()).ToArray());
+    }
+
+    [TestMethod]
+    public void Numbers_of_texts_and_tags_of_words_are_predicted()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var regression = Words().Append(Ml.Sequences().Regression(new SequenceRegressionTrainer.Options
+        {
+            LabelColumnName = "Number", Network = SequenceNetwork.Gru(4), EmbeddingSize = 3, Epochs = 1, Target = ExecutionTarget.Cpu(1),
+        })).Fit(rows);
+        using (var session = Export(regression, rows))
+            Assert.HasCount(2, session.Run(new Dictionary<string, TensorData> { ["Text"] = TensorData.Vector("red", "blue x") })["Score"]
+                .As<float>());
+        var tagger = Ml.Transforms.Conversion.MapValueToKey("Label", "Tags").Append(Words()).Append(Ml.Sequences().Tagging(
+            new SequenceTaggingTrainer.Options
+            {
+                Network = SequenceNetwork.Gru(4), EmbeddingSize = 3, Epochs = 15, LearningRate = 0.05f, Target = ExecutionTarget.Cpu(1),
+            })).Fit(rows);
+        using var tagging = Export(tagger, rows);
+        CollectionAssert.AreEqual((string[])["short", "long", "short", "short", "", ""], Labels(tagging, "red  Green x", "red"));
+    }
+
+    [TestMethod]
+    public void Tokenizers_stand_in_the_metadata()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        foreach (var kind in Enum.GetValues<TextTokenizerKind>())
+        {
+            var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Ml.Transforms.TokenizeText("Features", "Text",
+                new TextTokenizationOptions { Kind = kind, MaximumSize = 280, AddEndToken = true }))
+                .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+            using var session = Export(model, rows, new() { WritesJson = true });
+            var tokenizer = ModelInfo.Read(session.Metadata, "model.onnx").Tokenizers!.Single();
+            var fitted = model.OfType<TextTransformer>().Single().Tokenizer;
+            Assert.AreEqual(("tokens", "Text", true, false), (tokenizer.Input, tokenizer.Column, tokenizer.AddsEnd, tokenizer.AddsBegin));
+            CollectionAssert.AreEqual(fitted.Vocabulary.Tokens.ToArray(), tokenizer.Vocabulary.ToArray());
+            Assert.AreEqual(fitted.Vocabulary.EndId + 1, tokenizer.Special["end"]);
+            Assert.AreEqual(kind == TextTokenizerKind.BytePairEncoding, tokenizer.Merges is not null);
+            StringAssert.Contains(File.ReadAllText(_folder.File("mlseqgraph.json")), "\"addsEnd\": true");
+            Assert.AreEqual("tokens", session.Inputs.Single().Name);
+        }
+    }
+
+    [TestMethod]
+    public void What_no_file_can_do_is_named()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        void Refused(IEstimator<ITransformer> pipeline, params string[] parts)
+        {
+            var error = Assert.ThrowsExactly<NotSupportedException>(() => Export(pipeline.Fit(rows), rows).Dispose());
+            foreach (var part in parts)
+                StringAssert.Contains(error.Message, part);
+            Assert.IsFalse(File.Exists(_folder.File("model.onnx")));
+        }
+        var label = Ml.Transforms.Conversion.MapValueToKey("Label");
+        var classification = Ml.Sequences().Classification(Classifier());
+        Refused(label.Append(Ml.Transforms.Text.NormalizeText("Plain", "Text"))
+            .Append(Ml.Transforms.Text.TokenizeIntoWords("Words", "Plain"))
+            .Append(Ml.Transforms.Conversion.MapValueToKey("Features", "Words")).Append(classification),
+            "'Plain'", "TextNormalizingTransformer");
+        Refused(label.Append(Words()).Append(classification).Append(Ml.Transforms.CopyColumns("Copy", "Score")),
+            "ColumnCopyingTransformer");
+        var model = label.Append(Words()).Append(classification).Fit(rows);
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(model, rows, new() { Opset = 19 })).Message,
+            "operator set 19: its StringSplit is known from 20 on");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Export(label.Fit(rows), rows)).Message, "0 models");
+        Export(model, rows, new() { Opset = 21 }).Dispose();
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Transforms.ApplySequenceModel(_folder.File("model.onnx"))
+            .Fit(rows)).Message, "it reads what its pipeline read (Text: String [batch]");
+        Assert.AreEqual(21, OnnxFile.Inspect(_folder.File("model.onnx")).Opsets[""]);
+    }
+}

@@ -1,0 +1,153 @@
+using System.Reflection;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Trainers.Tests.Graphs;
+using MLSeqGraph.Transforms;
+using Shape = MLSeqGraph.Trainers.Tests.Graphs.Shape;
+
+namespace MLSeqGraph.Trainers.Tests;
+
+/// <summary>What every estimator promises before it is fitted is what its transformer gives.</summary>
+[TestClass]
+public class PromisedShapeTests
+{
+    private static readonly MLContext Ml = new(1);
+
+    private sealed class Pair
+    {
+        public string Text { get; set; } = "";
+
+        [KeyType(9)]
+        public uint[] Source { get; set; } = [];
+
+        [KeyType(9)]
+        public uint[] Target { get; set; } = [];
+
+        public string Smiles { get; set; } = "CCO";
+    }
+
+    private sealed class Step
+    {
+        public string Series { get; set; } = "";
+
+        public int Time { get; set; }
+
+        public float Value { get; set; }
+
+        [KeyType(3)]
+        public uint Feature { get; set; }
+
+        public string Label { get; set; } = "";
+    }
+
+    private static IDataView Pairs() => Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row => new Pair
+    {
+        Text = "some words", Source = [1, (uint)(row % 8 + 1)], Target = [(uint)(row % 8 + 1), 2],
+    }).ToArray());
+
+    private static IDataView Steps() => Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(row => new Step
+    {
+        Series = $"s{row % 2}", Time = row, Value = row, Feature = (uint)(row % 3 + 1), Label = $"l{row % 2}",
+    }).ToArray());
+
+    private static IEnumerable<(IEstimator<ITransformer> Estimator, IDataView Data)> Cases(TemporaryFolder folder)
+    {
+        var rows = EveryForm.Mapped(Ml, 24);
+        foreach (var task in EveryForm.Tasks)
+            yield return (EveryForm.Trainer(Ml, task, "Ragged",
+                options => (options.Epochs, options.OutputVector) = (1, task == "Number")), rows);
+        string sequences = folder.File("sequences.onnx"), nodeFile = folder.File("nodes.onnx"), graphFile = folder.File("graphs.onnx");
+        using (var trained = (SequencePredictionTransformer)EveryForm.Trainer(Ml, "Tagging", "Keys").Fit(rows))
+            trained.ExportToOnnx(sequences);
+        yield return (Ml.Transforms.ApplySequenceModel(sequences, "Keys"), rows);
+
+        var (nodes, edges, size) = (TwoCliques.View(Ml), TwoCliques.ByRow(Ml), Ml.Data.LoadFromEnumerable(TwoCliques.Nodes()));
+        var gcn = GraphNetwork.Gcn(4);
+        NodeClassificationTrainer ofNodes = Ml.Graphs().NodeClassification(new() { Edges = edges, Network = gcn, Epochs = 1 });
+        yield return (ofNodes, nodes);
+        using (var trained = ofNodes.Fit(nodes))
+            trained.ExportToOnnx(nodeFile);
+        yield return (Ml.Transforms.ApplyNodeModel(nodeFile, edges), nodes);
+        var binary = Ml.Transforms.Expression("Label", "x => x > 9", "Distance").Fit(size).Transform(size);
+        yield return (Ml.Graphs().NodeBinaryClassification(new() { Edges = edges, Network = gcn, Epochs = 1 }), binary);
+        yield return (Ml.Graphs().NodeRegression(new() { Edges = edges, Network = gcn, Epochs = 1, LabelColumnName = "Distance" }), nodes);
+        yield return (Ml.Graphs().NodeEmbedding(new() { Edges = edges, EmbeddingSize = 4, Epochs = 1 }), nodes);
+        yield return (Ml.Graphs().LinkPrediction(new() { Edges = edges, Epochs = 1 }), nodes);
+        yield return (Ml.Transforms.NodePositionalFeatures(edges, new() { RandomWalkSteps = 2 }), nodes);
+
+        var graphs = Shape.View(Ml, Shape.Make(12));
+        GraphColumns columns = new() { NodeFeatureCount = 2 };
+        GraphClassificationTrainer ofGraphs = Ml.Graphs().GraphClassification(new() { Columns = columns, Network = gcn, Epochs = 1 });
+        yield return (ofGraphs, graphs);
+        using (var trained = ofGraphs.Fit(graphs))
+            trained.ExportToOnnx(graphFile);
+        yield return (Ml.Transforms.ApplyGraphModel(graphFile, columns), graphs);
+        yield return (Ml.Graphs().GraphRegression(new()
+        {
+            Columns = columns, Network = gcn, Epochs = 1, LabelColumnName = "Size",
+        }), graphs);
+        var isLarge = Ml.Transforms.Expression("Large", "x => x > 7", "Size").Fit(graphs).Transform(graphs);
+        yield return (Ml.Graphs().GraphBinaryClassification(new()
+        {
+            Columns = columns, Network = gcn, Epochs = 1, LabelColumnName = "Large",
+        }), isLarge);
+        yield return (Ml.Transforms.GraphPositionalFeatures(new() { RandomWalkSteps = 2 }, columns), graphs);
+        yield return (Ml.Transforms.SmilesToGraph(), Pairs());
+
+        yield return (Ml.Transforms.TokenizeText("Tokens", "Text"), Pairs());
+        yield return (Ml.Transforms.DetokenizeText("Written", "Tokens", TextTokenizer.Words(["some words"])),
+            Ml.Transforms.TokenizeText("Tokens", "Text").Fit(Pairs()).Transform(Pairs()));
+        yield return (Ml.Transforms.GroupIntoSequences("Values", "Series", "Time", ["Value"], ["Label"]), Steps());
+        yield return (Ml.Transforms.GroupIntoFeatureVectors(new()
+        {
+            NodeColumnName = "Series", FeatureColumnName = "Feature", CarriedColumnNames = ["Label"],
+        }), Steps());
+        foreach (var (column, features, targets, horizon) in ((string, int?, int[]?, int)[])[("Ragged", 2, null, 1), ("Ragged", 2, [1], 1),
+            ("Ragged", null, null, 1), ("Ragged", 2, null, 2), ("Keys", null, null, 1), ("Keys", null, null, 2), ("Grid", 2, null, 1),
+            ("Grid", 2, [0], 1), ("Fixed", null, null, 1), ("Longs", null, null, 1), ("Ragged", 2, null, 0)])
+            yield return (Ml.Transforms.CutWindows(new WindowCuttingEstimator.Options
+            {
+                OutputColumnName = "Window", InputColumnName = column, WindowSteps = 1, Horizon = horizon, FeatureCount = features,
+                TargetFeatures = targets, TargetColumnName = "Next", StartColumnName = "Start", SkipShortSequences = true,
+            }), rows);
+
+        yield return (Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
+        {
+            Decoder = SequenceDecoder.Gru(4), EmbeddingSize = 3, Epochs = 1, TokenColumnName = "Source",
+        }), Pairs());
+        yield return (Ml.Sequences().Translation(new TranslationTrainer.Options
+        {
+            Encoder = SequenceNetwork.Gru(4), Decoder = SequenceDecoder.Gru(4), EmbeddingSize = 3, Epochs = 1, MaximumLength = 4,
+        }), Pairs());
+    }
+
+    [TestMethod]
+    public void Every_estimator_gives_what_it_promises()
+    {
+        using var folder = new TemporaryFolder();
+        HashSet<Type> left = [.. from assembly in (Assembly[])[typeof(NodeTrainer).Assembly, typeof(TextTokenizer).Assembly]
+                                 from type in assembly.GetExportedTypes()
+                                 where !type.IsAbstract && typeof(IEstimator<ITransformer>).IsAssignableFrom(type)
+                                 select type];
+        List<string> wrong = [];
+        foreach (var (estimator, data) in Cases(folder))
+        {
+            left.Remove(estimator.GetType());
+            var promised = Text(estimator.GetOutputSchema(SchemaShapes.FromSchema(data.Schema)));
+            var model = estimator.Fit(data);
+            var (told, given) = (Text(SchemaShapes.FromSchema(model.GetOutputSchema(data.Schema))),
+                Text(SchemaShapes.FromSchema(model.Transform(data).Schema)));
+            foreach (var (name, found) in ((string, HashSet<string>)[])[("transformer", told), ("data", given)])
+                if (!promised.SetEquals(found))
+                    wrong.Add($"{estimator.GetType().Name}: promised {string.Join("; ", promised.Except(found))}; the {name} has "
+                        + $"{string.Join("; ", found.Except(promised))}");
+            (model as IDisposable)?.Dispose();
+        }
+        Assert.IsEmpty(wrong, string.Join('\n', wrong));
+        Assert.IsEmpty(left, $"no case for {string.Join(", ", left)}");
+    }
+
+    private static HashSet<string> Text(SchemaShape shape) => [.. shape.Select(column =>
+        $"{column.Name}: {column.Kind} {column.Describe()} " + string.Join(", ", column.Annotations.Select(annotation =>
+            $"{annotation.Name} {annotation.Kind} {annotation.Describe()}").Order()))];
+}
