@@ -21,6 +21,8 @@ internal sealed record DecoderModelState(string Name, Shape Shape, DecoderStateK
 
     internal string Present => DecoderModel.PresentPrefix + Name;
 
+    internal bool IsCache => Kind == DecoderStateKind.Cache;
+
     /// <summary>Which axis is the batch's.</summary>
     internal int BatchAxis => Shape.TakeWhile(dim => dim != DecoderModel.Batch).Count();
 
@@ -54,7 +56,8 @@ internal sealed class DecoderModel : IDisposable
         States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
         // Without a source it is of the cache's size, which a cache that grows doesn't tell beforehand.
         HasAttention = decoder.Outputs.Any(output => output.Name == Attention)
-            && (ReadsSource || States.Any(state => state.Kind == DecoderStateKind.Cache));
+            && (ReadsSource || States.Any(state => state.IsCache));
+        StateSessions = new(States, decoder.Target);
         Constants = [.. decoder.Inputs.Where(input =>
             input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
         foreach (var constant in Constants)
@@ -88,11 +91,15 @@ internal sealed class DecoderModel : IDisposable
 
     internal IReadOnlyList<DecoderModelState> States { get; }
 
+    /// <summary>What is done to states between steps.</summary>
+    internal StateSessions StateSessions { get; }
+
     /// <summary>Inputs of the decoder that stay what the encoder gave.</summary>
     internal IReadOnlyList<TensorInfo> Constants { get; }
 
     public void Dispose()
     {
+        StateSessions.Dispose();
         Encoder?.Dispose();
         Decoder.Dispose();
     }

@@ -4,24 +4,27 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// One generation's use of a decoder: buffers of its states, bound once. A cache is one buffer, bound as input and output, so that
-/// a step writes the new keys and values into it and nothing is copied; other states of fixed size alternate between two. Growing
+/// a step writes the new keys and values into it and nothing is copied; attention reads all of it, filled or not, so it is made only
+/// a little longer than what is fed, and longer as that grows. Other states of fixed size alternate between two buffers. Growing
 /// states are whatever ONNX Runtime gave last.
 /// </summary>
 internal sealed class DecoderRun : IDisposable
 {
     private readonly DecoderModel _model;
+    // Room that a cache has beyond what is fed: at least so many steps, or this share of them.
+    private const int LeastRoom = 32, ShareOfRoom = 8;
     private readonly OwnedResources _owned = new(), _shaped = new();
+    private OwnedResources _caches = new();
     private readonly SessionBinding[] _bindings = new SessionBinding[2];
     private readonly DeviceBuffer[][] _buffers;
     private readonly OrtValue?[] _growing;
-    private readonly int _rows, _capacity;
+    private readonly int _rows, _most, _sourceTime;
+    private int _capacity;
     private readonly long[] _position = GC.AllocateArray<long>(1, pinned: true);
     private long[] _tokens = [];
-    private readonly int _looked;
     private float[] _logits = [], _attention = [];
     private DeviceBuffer? _logitsBuffer, _attentionBuffer;
     private int _steps, _turn;
-    private OnnxSession? _reorder;
 
     /// <param name="model">The model.</param>
     /// <param name="first">What the encoder gave, a row per row of this run; empty without one.</param>
@@ -30,9 +33,10 @@ internal sealed class DecoderRun : IDisposable
     /// <param name="sourceTime">Steps of the sources.</param>
     internal DecoderRun(DecoderModel model, IReadOnlyDictionary<string, TensorData> first, int rows, int capacity, int sourceTime)
     {
-        (_model, _rows, _capacity) = (model, rows, capacity);
-        // Steps that a step's attention covers: those of the source, or of the cache.
-        _looked = model.ReadsSource ? sourceTime : capacity;
+        (_model, _rows, _most, _sourceTime) = (model, rows, capacity, sourceTime);
+        // A cache that the encoder began is as long as it may become.
+        if (model.States.Any(state => state.IsCache && first.ContainsKey(state.Past)))
+            _capacity = capacity;
         _buffers = new DeviceBuffer[model.States.Count][];
         _growing = new OrtValue?[model.States.Count];
         for (var turn = 0; turn < 2; turn++)
@@ -40,13 +44,17 @@ internal sealed class DecoderRun : IDisposable
         foreach (var constant in model.Constants)
             BindInput(constant.Name, _owned.Add(OrtTensors.Wrap(first[constant.Name])));
         for (var i = 0; i < model.States.Count; i++)
-            BindFirst(i, first.GetValueOrDefault(model.States[i].Past));
+            if (!model.States[i].IsCache || _capacity > 0)
+                BindFirst(i, first.GetValueOrDefault(model.States[i].Past));
         if (model.HasPosition)
             BindInput(DecoderModel.Position, _owned.Add(OrtValue.CreateTensorValueFromMemory(_position, [1])));
     }
 
     /// <summary>Tokens fed so far.</summary>
     internal int Position => (int)_position[0];
+
+    // Steps that a step's attention covers: those of the source, or of the cache.
+    private int Looked => _model.ReadsSource ? _sourceTime : _capacity;
 
     /// <summary>The logits of a row's last step.</summary>
     internal ReadOnlySpan<float> Logits(int row) => Logits(row, _steps - 1);
@@ -57,7 +65,7 @@ internal sealed class DecoderRun : IDisposable
     /// <summary>Where a row's last step looked: at the source or, without one, at the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
         _model.HasAttention ? _attention
-            .AsSpan((row * _steps + _steps - 1) * _looked, _model.ReadsSource ? _looked : Math.Min(Position, _looked)) : default;
+            .AsSpan((row * _steps + _steps - 1) * Looked, _model.ReadsSource ? Looked : Math.Min(Position, Looked)) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>
@@ -65,7 +73,8 @@ internal sealed class DecoderRun : IDisposable
     /// <param name="cancellation">Ends it.</param>
     internal void Step(ReadOnlySpan<long> tokens, int steps, CancellationToken cancellation)
     {
-        if (steps != _steps)
+        var isLonger = LengthenCaches(Position + steps);
+        if (steps != _steps || (isLonger && _model.HasAttention))
             BindSteps(steps);
         tokens.CopyTo(_tokens);
         _bindings[_turn].Run(cancellation);
@@ -84,10 +93,9 @@ internal sealed class DecoderRun : IDisposable
             isSame &= from[row] == row;
         if (isSame || _model.States.Count == 0)
             return;
-        _reorder ??= _owned.Add(new OnnxSession(ReorderGraph(), _model.Decoder.Target));
         using var used = new OwnedResources();
-        var binding = used.Add(new SessionBinding(_reorder));
-        binding.Input("rows", used.Add(OrtValue.CreateTensorValueFromMemory(from, [_rows])));
+        var binding = used.Add(new SessionBinding(_model.StateSessions.Reordering));
+        binding.Input(StateSessions.Rows, used.Add(OrtValue.CreateTensorValueFromMemory(from, [_rows])));
         for (var i = 0; i < _model.States.Count; i++)
         {
             var state = _model.States[i];
@@ -98,9 +106,9 @@ internal sealed class DecoderRun : IDisposable
                 continue;
             }
             if (_buffers[i].Length == 1)
-                _buffers[i] = [_buffers[i][0], _owned.Add(_model.Decoder.Allocate(ElementType.Float, _buffers[i][0].Count))];
+                _buffers[i] = [_buffers[i][0], _caches.Add(_model.Decoder.Allocate(ElementType.Float, _buffers[i][0].Count))];
             // A cache stands in the first buffer, another state in that of the next turn; what was free takes its place.
-            var now = state.Kind == DecoderStateKind.Cache ? 0 : _turn;
+            var now = state.IsCache ? 0 : _turn;
             var sizes = state.Sizes(_rows, _capacity);
             binding.Input(state.Past, used.Add(_buffers[i][now].View(0, sizes)));
             binding.Output(state.Present, used.Add(_buffers[i][1 - now].View(0, sizes)));
@@ -115,11 +123,41 @@ internal sealed class DecoderRun : IDisposable
 
     public void Dispose()
     {
-        foreach (var value in _growing)
-            value?.Dispose();
-        _shaped.Dispose();
-        _owned.Dispose();
+        foreach (var resource in _growing.Concat<IDisposable?>([_shaped, _owned, _caches]))
+            resource?.Dispose();
     }
+
+    // Longer buffers for the caches where so many tokens don't fit, with what they hold; says whether there are.
+    private bool LengthenCaches(int tokens)
+    {
+        if (tokens <= _capacity || _capacity == _most || !_model.States.Any(state => state.IsCache))
+            return false;
+        var before = _capacity;
+        _capacity = Math.Min(_most, tokens + Math.Max(LeastRoom, tokens / ShareOfRoom));
+        using var old = _caches;
+        _caches = new();
+        using var used = new OwnedResources();
+        using var binding = before == 0 ? null : new SessionBinding(_model.StateSessions.Lengthening);
+        binding?.Input(StateSessions.More, used.Add(OrtValue.CreateTensorValueFromMemory(new long[] { _capacity - before }, [1])));
+        for (var i = 0; i < _model.States.Count; i++)
+        {
+            var state = _model.States[i];
+            if (!state.IsCache)
+                continue;
+            var sizes = state.Sizes(_rows, _capacity);
+            var longer = _caches.Add(_model.Decoder.Allocate(ElementType.Float, Count(sizes)));
+            binding?.Input(state.Past, used.Add(_buffers[i][0].View(0, state.Sizes(_rows, before))));
+            binding?.Output(state.Present, used.Add(longer.View(0, sizes)));
+            _buffers[i] = [longer];
+        }
+        binding?.Run();
+        for (var i = 0; i < _model.States.Count; i++)
+            if (_model.States[i].IsCache)
+                BindBuffers(i);
+        return true;
+    }
+
+    private static long Count(long[] sizes) => sizes.Aggregate(1L, (product, size) => checked(product * size));
 
     private void BindInput(string name, OrtValue value)
     {
@@ -136,10 +174,9 @@ internal sealed class DecoderRun : IDisposable
             SetGrowing(index, OrtTensors.Wrap(first ?? TensorData.Zeros(ElementType.Float, sizes)));
             return;
         }
-        var count = sizes.Aggregate(1L, (product, size) => checked(product * size));
-        var buffers = new DeviceBuffer[state.Kind == DecoderStateKind.Cache ? 1 : 2];
+        var buffers = new DeviceBuffer[state.IsCache ? 1 : 2];
         for (var i = 0; i < buffers.Length; i++)
-            buffers[i] = _owned.Add(_model.Decoder.Allocate(ElementType.Float, count));
+            buffers[i] = _owned.Add(_model.Decoder.Allocate(ElementType.Float, Count(sizes)));
         if (first is not null)
             buffers[0].Write<float>(first.As<float>());
         _buffers[index] = buffers;
@@ -152,7 +189,7 @@ internal sealed class DecoderRun : IDisposable
         var sizes = state.Sizes(_rows, _capacity);
         for (var turn = 0; turn < 2; turn++)
         {
-            var (read, written) = state.Kind == DecoderStateKind.Cache ? (0, 0) : (turn, 1 - turn);
+            var (read, written) = state.IsCache ? (0, 0) : (turn, 1 - turn);
             using OrtValue past = _buffers[index][read].View(0, sizes), present = _buffers[index][written].View(0, sizes);
             _bindings[turn].Input(state.Past, past); // a binding keeps its own reference to the tensor
             _bindings[turn].Output(state.Present, present);
@@ -198,23 +235,14 @@ internal sealed class DecoderRun : IDisposable
         BindOutput(DecoderModel.Logits, _shaped.Add(_logitsBuffer.View(0, _rows, steps, _model.Vocabulary)));
         if (!_model.HasAttention)
             return;
-        _attention = new float[_rows * steps * _looked];
+        _attention = new float[_rows * steps * Looked];
         _attentionBuffer = _shaped.Add(_model.Decoder.Allocate(ElementType.Float, _attention.Length));
-        BindOutput(DecoderModel.Attention, _shaped.Add(_attentionBuffer.View(0, _rows, steps, _looked)));
+        BindOutput(DecoderModel.Attention, _shaped.Add(_attentionBuffer.View(0, _rows, steps, Looked)));
     }
 
     private void BindOutput(string name, OrtValue value)
     {
         foreach (var binding in _bindings)
             binding.Output(name, value);
-    }
-
-    private Graph ReorderGraph()
-    {
-        var graph = new Graph("reorder");
-        var rows = graph.Input("rows", ElementType.Int64, [DecoderModel.Batch]);
-        foreach (var state in _model.States)
-            graph.Output(state.Present, Op.Gather(graph.Input(state.Past, ElementType.Float, state.Shape), rows, state.BatchAxis));
-        return graph;
     }
 }

@@ -20,9 +20,10 @@ namespace MLSeqGraph.Onnx;
 /// <item><term><c>position</c></term><description>Optional input of the decoder: how many tokens went before, Int64
 /// [1].</description></item>
 /// <item><term><c>past.X</c>, <c>present.X</c></term><description>Float states in and out, an axis named <c>batch</c> among theirs.
-/// One with an axis named <c>cache</c> is a cache whose capacity the generator chooses: the model writes the new steps into it by
-/// ScatterND, in place, since both are bound to one buffer. One with an axis named <c>past</c> starts empty and grows by the steps.
-/// Others keep their size. States start as zeros unless the encoder gives them.</description></item>
+/// One with an axis named <c>cache</c> is a cache whose capacity the generator chooses and raises with the tokens, so that no step
+/// reads much that isn't filled: the model writes the new steps into it by ScatterND, in place, since both are bound to one buffer.
+/// One with an axis named <c>past</c> starts empty and grows by the steps. Others keep their size.
+/// States start as zeros unless the encoder gives them.</description></item>
 /// <item><term><c>logits</c></term><description>Output of the decoder: Float [batch, steps, vocabulary].</description></item>
 /// <item><term><c>attention</c></term><description>Optional output of the decoder: where each step looked, Float [batch, steps,
 /// source]; without an encoder [batch, steps, cache], of a decoder with a cache of fixed size.</description></item>

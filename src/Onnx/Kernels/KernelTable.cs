@@ -6,6 +6,8 @@ internal static class KernelTable
     /// <summary>Those that are registered with ONNX Runtime.</summary>
     internal static IReadOnlyList<Kernel> All { get; } =
     [
+        FusedAttention.Kernel,
+        FusedAttentionGradient.Kernel,
         GatherMax.Kernel,
         GatherSum.Kernel,
         ListSoftmax.Kernel,

@@ -66,6 +66,10 @@ public static partial class Op
             : Pad(x, axis, x.Graph.Vector(before, after), x.Shape.With(axis, x.Shape[axis] + before + after), x.Number(value));
     }
 
+    /// <summary>Puts as many zeros at an axis' end as <paramref name="after"/> says, [1] Int64; the axis is called anew.</summary>
+    internal static Value PadEnd(Value x, int axis, Value after, Dim size) =>
+        Pad(x, axis, Concat(0, x.Graph.Vector(0L), after), x.Shape.With(axis, size), x.Number(0));
+
     private static Value Pad(Value x, int axis, Value pads, Shape shape, Value value) =>
         Single("Pad", x.Type, shape, [x, pads, value, x.Graph.Vector((long)axis)], ("mode", "constant"));
 

@@ -25,8 +25,15 @@ internal sealed class CheckpointFolder
             foreach (var file in Directory.EnumerateFiles(folder, "*" + TemporarySuffix))
                 File.Delete(file);
             var probe = Path.Combine(folder, "probe" + TemporarySuffix);
-            File.WriteAllBytes(probe, [1]);
-            File.Delete(probe);
+            try
+            {
+                File.WriteAllBytes(probe, [1]);
+            }
+            finally
+            {
+                // on a full disk it is there without its byte
+                TryDelete(probe);
+            }
         }
         catch (Exception exception) when (IsFileProblem(exception))
         {

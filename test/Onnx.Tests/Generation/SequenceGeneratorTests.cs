@@ -86,6 +86,23 @@ public class SequenceGeneratorTests
             CollectionAssert.AreEqual(left[0].Tokens, right[0].Tokens);
     }
 
+    // Long enough for a cache of fixed size to be lengthened several times, between the rows' steps and the beams' reordering.
+    [TestMethod]
+    [DataRow(0), DataRow(40)]
+    public void Long_sequences_don_t_depend_on_how_a_cache_is_kept(int promptLength)
+    {
+        using SequenceGenerator grows = SequenceGenerator.Load(ToyDecoders.Cached(1, 6, grows: true)),
+            stays = SequenceGenerator.Load(ToyDecoders.Cached(1, 6, grows: false));
+        var input = GenerationInput.FromPrompts([0, 3, .. Enumerable.Repeat(4L, promptLength)], [2]);
+        var options = new GenerationOptions { MaximumLength = 150, EndTokens = [] };
+        foreach (var (left, right) in grows.Sample(input, new() { Seed = 1 }, options)
+            .Zip(stays.Sample(input, new() { Seed = 1 }, options)))
+            CollectionAssert.AreEqual(left.Tokens, right.Tokens);
+        foreach (var (left, right) in grows.BeamSearch(input, new() { Width = 3 }, options)
+            .Zip(stays.BeamSearch(input, new() { Width = 3 }, options)))
+            CollectionAssert.AreEqual(left[0].Tokens, right[0].Tokens);
+    }
+
     [TestMethod]
     public void Sources_are_read_by_their_lengths()
     {

@@ -106,8 +106,8 @@ public class FeatureScaleTests
     }
 
     [TestMethod]
-    [DataRow(1e-30f)]
-    [DataRow(1e30f)]
+    [DataRow(1e-29f)]
+    [DataRow(1e29f)]
     public void On_features_and_weights_of_edges(float factor)
     {
         var nodes = Nodes(1, 1);
@@ -123,8 +123,8 @@ public class FeatureScaleTests
     }
 
     [TestMethod]
-    [DataRow(1e-30f)]
-    [DataRow(1e30f)]
+    [DataRow(1e-29f)]
+    [DataRow(1e29f)]
     public void On_graphs(float factor)
     {
         float[] Of(float nodes, float edges, float weights)
@@ -152,8 +152,8 @@ public class FeatureScaleTests
     }
 
     [TestMethod]
-    [DataRow(1e-30f)]
-    [DataRow(1e30f)]
+    [DataRow(1e-29f)]
+    [DataRow(1e29f)]
     public void On_links(float factor)
     {
         float[] Of(float factor)

@@ -7,12 +7,14 @@ public sealed class AttentionMask
 {
     // Added to a score it leaves nothing of it, and its exponential is 0; it is finite, so that a row of nothing else is no NaN.
     private const float Hidden = -1e30f;
+    private readonly AttentionMask[] _parts;
     private Value? _bias;
 
-    private AttentionMask(Value allowed, bool mayHideAll)
+    private AttentionMask(Value allowed, bool mayHideAll, params AttentionMask[] parts)
     {
         Allowed = allowed;
         MayHideAll = mayHideAll;
+        _parts = parts;
     }
 
     /// <summary>True where a query may look at a key: Bool of a shape that broadcasts to [batch, heads, queries, keys].</summary>
@@ -23,6 +25,9 @@ public sealed class AttentionMask
 
     /// <summary>0 where a query may look at a key and a very low number elsewhere: what is added to scores.</summary>
     internal Value Bias => _bias ??= Op.Where(Allowed, Allowed.Graph.Scalar(0f), Allowed.Graph.Scalar(Hidden));
+
+    /// <summary>The same of each mask that this one was made of: smaller tensors than that of all together.</summary>
+    internal IReadOnlyList<Value> Biases => _parts.Length == 0 ? [Bias] : [.. _parts.SelectMany(part => part.Biases)];
 
     /// <summary>Keys within each sequence's length.</summary>
     /// <param name="lengths">[batch] Int64.</param>
@@ -74,5 +79,5 @@ public sealed class AttentionMask
 
     /// <summary>Keys that both masks allow.</summary>
     public AttentionMask And(AttentionMask? other) =>
-        other is null ? this : new(Op.And(Allowed, other.Allowed), MayHideAll || other.MayHideAll);
+        other is null ? this : new(Op.And(Allowed, other.Allowed), MayHideAll || other.MayHideAll, this, other);
 }

@@ -30,6 +30,10 @@ public static partial class Layers
         var weights = Op.Softmax(scores);
         if (mask is { MayHideAll: true })
             weights *= Op.Cast(mask.Allowed, ElementType.Float);
-        return (Op.MatMul(network.Dropout(weights, dropout), value), weights);
+        // What is then read of the standard operators is nothing, and they are left out, unless something asks for the weights.
+        var masks = mask?.Biases ?? [];
+        var isFused = bias is null && (dropout == 0 || network.Mode != NetworkMode.Training)
+            && FusedAttention.Suits(query, key, value, masks);
+        return (isFused ? FusedAttention.Of(query, key, value, masks) : Op.MatMul(network.Dropout(weights, dropout), value), weights);
     }
 }
