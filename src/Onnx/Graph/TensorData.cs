@@ -23,6 +23,9 @@ public sealed class TensorData
     /// <exception cref="ArgumentException">The number of elements is not the product of the sizes.</exception>
     public static TensorData Create<T>(T[] elements, params long[] sizes) => new(ElementTypes.Of<T>(), sizes, elements);
 
+    /// <summary>Wraps an array of the element type's .NET type.</summary>
+    internal static TensorData Of(ElementType type, long[] sizes, Array elements) => new(type, sizes, elements);
+
     /// <summary>A tensor of one element and no dimension.</summary>
     public static TensorData Scalar<T>(T element) => Create<T>([element]);
 

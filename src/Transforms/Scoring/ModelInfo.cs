@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -109,6 +110,14 @@ public sealed record ModelInfo(
         };
         return info.Problem() is { } problem ? throw new InvalidDataException($"{name}: its metadata {problem}.") : info;
     }
+
+    /// <summary>Reads the metadata of a model file that is to be whole.</summary>
+    /// <param name="model">The file's bytes.</param>
+    /// <param name="name">What the model is called in errors.</param>
+    /// <param name="acceptEdited">Whether the content may have another digest than the metadata says.</param>
+    /// <exception cref="OnnxFileException">It holds no whole ONNX model.</exception>
+    /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or its content was changed.</exception>
+    public static ModelInfo Load(byte[] model, string name, bool acceptEdited = false) => new ModelFile(model, name, acceptEdited).Info;
 
     /// <summary>The metadata to store in the model.</summary>
     /// <exception cref="InvalidOperationException">Parts contradict one another.</exception>
