@@ -25,8 +25,7 @@ public sealed record OnnxExportOptions
 
     /// <summary>
     /// In which numbers large weights are kept. Other than <see cref="Precision.Single"/> it needs rows to compare the file on, so only
-    /// <see cref="MLSeqGraphModels.ExportToOnnx"/> takes it; a single model is exported with rows by
-    /// <see cref="ModelTransformer.ExportToOnnx(string, Precision, Microsoft.ML.IDataView, Func{Microsoft.ML.IDataView, double}, double?)"/>.
+    /// <see cref="MLSeqGraphModels.ExportToOnnx"/> takes it; transformers of a single model have an overload with rows.
     /// </summary>
     public Precision Precision { get; init; }
 }

@@ -98,7 +98,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         var models = _payload.Models.To(precision);
         using var rounded = (_payload with { Models = models }).ToTransformer(Scoring);
         var report = PrecisionCheck.Compare(precision, rows, this, rounded, metric, tolerance);
-        models.Export(folder);
+        models.Export(folder, null);
         return report with { Bytes = models.Bytes, BytesInSingle = _payload.Models.Bytes };
     }
 
