@@ -2,8 +2,8 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// SplitMix64: random numbers that are the same on every platform and version for one seed (Steele, Lea and Flood, "Fast splittable
-/// pseudorandom number generators", 2014). Generators for numbered parts of a run let work be shared by any number of threads without
-/// changing a draw.
+/// pseudorandom number generators", 2014). Separate generators for numbered parts of a run let any number of threads share the work without
+/// changing the numbers.
 /// </summary>
 internal struct SplitMix64(ulong seed)
 {

@@ -33,8 +33,8 @@ internal static class Evaluation
         Value[] inputs = [.. at.Select((tensor, i) => graph.Input($"x{i}", tensor.Type, Shape.Of(tensor.Sizes)))];
         Value[] real = [.. inputs.Where(input => input.Type.IsReal())];
         var result = function(inputs);
-        var gradients = Gradients
-            .Of(seed is null ? Op.ReduceSum(result, keepDims: false) : result, real, seed is null ? null : graph.Constant(seed));
+        var gradients =
+            Gradients.Of(seed is null ? Op.ReduceSum(result, keepDims: false) : result, real, seed is null ? null : graph.Constant(seed));
         for (var i = 0; i < real.Length; i++)
             if (gradients[i] is { } gradient)
                 graph.Output($"gradient_{i}", gradient);
@@ -60,8 +60,8 @@ internal static class Evaluation
         {
             object found = actual.As<T>()[i]!, expected = elements[i]!;
             var equal = actual.Type.IsReal()
-                ? found.Equals(expected) || Math.Abs(Convert.ToDouble(found) - Convert.ToDouble(expected)) <= tolerance * Math
-                    .Max(1, Math.Abs(Convert.ToDouble(expected)))
+                ? found.Equals(expected) || Math.Abs(Convert.ToDouble(found) - Convert.ToDouble(expected)) <= tolerance
+                    * Math.Max(1, Math.Abs(Convert.ToDouble(expected)))
                 : found.Equals(expected);
             Assert.IsTrue(equal, $"element {i}: expected {expected}; got {found} in {actual}");
         }

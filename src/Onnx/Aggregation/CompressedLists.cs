@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The edges of each node laid end to end, for kernels: see <see cref="RowLists"/>.</summary>
+/// <summary>The concatenated edge lists of all nodes, for kernels: see <see cref="RowLists"/>.</summary>
 /// <param name="Nodes">The nodes whose edges are listed.</param>
-/// <param name="Start">Where each node's edges begin, and where the last one's end: [nodes + 1] Int32.</param>
+/// <param name="Start">Where each node's edges begin, and the end of the last: [nodes + 1] Int32.</param>
 /// <param name="Entries">The lists as numbers of edges or of the nodes at the other end, [edges] Int32.</param>
 internal sealed record CompressedLists(Dim Nodes, Value Start, Func<ListEntries, Value> Entries);

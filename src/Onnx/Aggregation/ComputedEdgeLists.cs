@@ -1,12 +1,12 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Lists of edges computed inside the model, from the edges' ends alone, by operations on whole numbers whose scatters have unique
-/// indices: sorted by a TopK, each node's edges are one stretch of the sorted edges.
+/// Lists of edges computed inside the model, only from the edges' ends, by integer operations whose scatters have unique indices: a TopK
+/// sorts the edges, so that each node's edges are adjacent.
 /// </summary>
 /// <remarks>
-/// The tensors have the names under which <see cref="FedEdgeLists"/> has them as inputs, so that a scorer which computes them itself
-/// can cut the rest off.
+/// The tensors have the names under which <see cref="FedEdgeLists"/> has them as inputs, so that a scorer that computes them itself
+/// can cut off the nodes before them.
 /// </remarks>
 internal sealed class ComputedEdgeLists : EdgeLists
 {
@@ -46,7 +46,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
         ]),
         PlanTensor.Groups => Sorted.Groups,
         PlanTensor.Large => Sorted.LargeLists,
-        // By place among the sorted edges; the place after the last stands for nothing.
+        // By place among the sorted edges; the place after the last one is padding.
         PlanTensor.Edges => Flat(Op.Concat(0, Sorted.Edges, _edgeCount)),
         PlanTensor.Ends => Flat(Op.Concat(0, Op.Gather(_ends, Sorted.Edges), _endCount)),
         PlanTensor.Degree => Sorted.Degree,
@@ -58,7 +58,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
         _ => throw new ArgumentOutOfRangeException(nameof(tensor), tensor, null),
     };
 
-    // Each bucket's nodes in turn, then those that were cut; a node without edges has the row after the last.
+    // Each bucket's nodes in turn, then the nodes cut into chunks; a node without edges has the row after the last.
     private Value Order()
     {
         var nodes = Op.Concat(0, [.. Sorted.Buckets.Select(bucket => bucket.Nodes), Sorted.Large.Nodes]);
@@ -72,7 +72,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
         return Op.Gather(byPlace, Op.Concat(0, [.. lists.Select(list => Op.Reshape(list, [list.Shape.Elements]))]));
     }
 
-    /// <summary>The sorted edges, cut up.</summary>
+    /// <summary>The sorted edges, divided by node.</summary>
     private sealed class Stretches
     {
         private readonly string _name;
@@ -83,7 +83,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
             (_name, _edgeCount) = (name, edgeCount);
             var graph = nodeOfEdge.Graph;
             Dim edges = nodeOfEdge.Shape[0];
-            // Keys that differ, so that edges of one node keep their order.
+            // Unique keys, so that the edges of a node keep their order.
             var divisor = Op.Max(edgeCount, graph.Vector(1L));
             var keys = Op.SortedAscending(nodeOfEdge * divisor + Op.Range(edgeCount, edges));
             var node = keys / divisor;
@@ -98,7 +98,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
             Degree = Op.ReplaceRows(none, present, lengths);
             Buckets = [.. Widths.Select((width, i) => Bucket(start, i == 0 ? 0 : Widths[i - 1], width))];
 
-            // Each node of more edges than the widest list holds: its places in chunks, its chunks in groups.
+            // For each node with more edges than the widest list holds: its places in chunks, its chunks in groups.
             var large = Op.NonZero(Op.Greater(Degree, graph.Scalar((long)ChunkSize)), name + "/large");
             var rank = Op.Range(edgeCount, edges) - Op.Gather(start, node);
             (_node, _start, Rank) = (node, start, rank);
@@ -124,10 +124,10 @@ internal sealed class ComputedEdgeLists : EdgeLists
         /// <summary>Edges by place, [edges].</summary>
         internal Value Edges { get; }
 
-        /// <summary>[nodes].</summary>
+        /// <summary>Number of edges of each node, [nodes].</summary>
         internal Value Degree { get; }
 
-        /// <summary>For each width the nodes [rows] and their places [rows, width].</summary>
+        /// <summary>For each width, the nodes [rows] and their places [rows, width].</summary>
         internal (Value Nodes, Value Places)[] Buckets { get; }
 
         internal (Value Nodes, Value Groups) Large { get; }
@@ -138,10 +138,10 @@ internal sealed class ComputedEdgeLists : EdgeLists
 
         internal Value LargeLists { get; }
 
-        /// <summary>How many edges of its node come before an edge, by place, [edges].</summary>
+        /// <summary>The number of edges of the same node before each edge, by place, [edges].</summary>
         private Value Rank { get; }
 
-        // The largest number of edges a node has, at least 1, [1].
+        // The largest number of edges per node, at least 1, [1].
         private Value MaxDegree => Op.ReduceMax(Op.Concat(0, Degree, Degree.Graph.Vector(1L)), [0]);
 
         /// <summary>The places of each node's edges, [nodes, max degree].</summary>
@@ -154,7 +154,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
             }
         }
 
-        /// <summary>Where each edge stands among all nodes' lists laid end to end, [edges].</summary>
+        /// <summary>The place of each edge in the concatenated lists of all nodes, [edges].</summary>
         internal Value PlaceOfEdge => Op.ReplaceRows(Op.ZerosLike(_node), Edges, _node * MaxDegree + Rank);
 
         private (Value Nodes, Value Places) Bucket(Value start, int above, int width)
@@ -165,7 +165,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
             return (nodes, Places(Op.Gather(start, nodes), Op.Gather(Degree, nodes), Numbers(graph, width), width, _edgeCount));
         }
 
-        // first, first + 1, … up to a length, then nothing: [rows] → [rows, width]
+        // first, first + 1, … up to a length, then padding: [rows] → [rows, width]
         private static Value Places(Value first, Value length, Value numbers, Dim width, Value nothing)
         {
             var column = Op.Unsqueeze(numbers, 0);

@@ -4,11 +4,11 @@ using System.Runtime.InteropServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Computes the tensors of <see cref="EdgeLists"/> on the host, in linear time and in memory that is kept for the next graph.
+/// Computes the tensors of <see cref="EdgeLists"/> on the host in linear time; its memory is reused for the next graph.
 /// </summary>
 internal sealed class EdgeListBuilder
 {
-    // Below this many edges threads cost more than they save.
+    // With fewer edges, threads cost more than they save.
     private const int ParallelEdges = 1 << 16;
     private const int ChunkSize = EdgeLists.ChunkSize;
     private static readonly int[] Widths = EdgeLists.Widths;
@@ -19,13 +19,13 @@ internal sealed class EdgeListBuilder
     private int[] _start = [], _order = [], _sorted = [], _sortedEnds = [], _edges = [], _ends = [], _groups = [], _large = [], _chunk = [];
     private float[] _degree = [];
 
-    /// <summary>Where each node's edges begin in <see cref="Sorted"/>, and where the last one's end.</summary>
+    /// <summary>Where each node's edges begin in <see cref="Sorted"/>, and the end of the last, [nodes + 1].</summary>
     internal Memory<int> Start { get; private set; }
 
-    /// <summary>The edges of each node, in their order, laid end to end.</summary>
+    /// <summary>The concatenated edge lists of all nodes, each in the edges' order, [edges].</summary>
     internal Memory<int> Sorted { get; private set; }
 
-    /// <summary>The same as the nodes at the other end.</summary>
+    /// <summary>The same lists with the nodes at the other end, [edges].</summary>
     internal Memory<int> SortedEnds { get; private set; }
 
     internal Memory<int> Order { get; private set; }
@@ -47,9 +47,9 @@ internal sealed class EdgeListBuilder
     /// <summary>The edges of a node, in their order.</summary>
     internal ReadOnlySpan<int> EdgesOf(int node) => _sorted.AsSpan(_start[node], _start[node + 1] - _start[node]);
 
-    /// <summary>Sorts the edges, which gives the degrees and what kernels read.</summary>
+    /// <summary>Sorts the edges, which gives the degrees and the lists that kernels read.</summary>
     /// <param name="nodeOfEdge">Which node each edge belongs to.</param>
-    /// <param name="endOfEdge">The node at its other end; null where <see cref="SortedEnds"/> are not asked for.</param>
+    /// <param name="endOfEdge">The node at its other end; null where <see cref="SortedEnds"/> are not needed.</param>
     /// <param name="nodes">Number of nodes.</param>
     internal void Sort(ReadOnlyMemory<int> nodeOfEdge, ReadOnlyMemory<int>? endOfEdge, int nodes)
     {
@@ -77,7 +77,7 @@ internal sealed class EdgeListBuilder
         });
     }
 
-    /// <summary>Computes the lists of standard operators, of edges that are sorted.</summary>
+    /// <summary>Computes the lists that standard operators read, from sorted edges.</summary>
     /// <param name="endOfEdge">The node at an edge's other end.</param>
     /// <param name="nodes">Number of nodes.</param>
     /// <param name="ends">Number of nodes at other ends.</param>
@@ -97,7 +97,7 @@ internal sealed class EdgeListBuilder
         FillLarge(nodes, large, chunks);
     }
 
-    // Counting sort: each node's edges in their order. Whether they were in order.
+    // Counting sort, which keeps the order of each node's edges. Whether they were in order.
     private bool SortEdges(ReadOnlySpan<int> nodeOfEdge, int nodes)
     {
         var start = Start.Span;
@@ -120,7 +120,7 @@ internal sealed class EdgeListBuilder
         }
         for (var edge = 0; edge < nodeOfEdge.Length; edge++)
             sorted[start[nodeOfEdge[edge]]++] = edge;
-        // Each start has moved on to the next node's.
+        // Each start has advanced to the next node's.
         start[..nodes].CopyTo(start[1..]);
         start[0] = 0;
         return false;
@@ -159,7 +159,7 @@ internal sealed class EdgeListBuilder
                 ? order[node] + _rowsBefore[^1]
                 : degree > 0 ? order[node] + _rowsBefore[BucketOfDegree[degree]] : _rowsBefore[^1] + large;
         }
-        // Where a cut node's chunks begin.
+        // Where the chunks of each cut node begin.
         Resized(ref _chunk, large + 1);
         _chunk[0] = 0;
         for (int node = 0, i = 0; i < large; node++)
@@ -198,7 +198,7 @@ internal sealed class EdgeListBuilder
         }
     }
 
-    // Groups as wide as it takes for no node to have more of them than a list holds.
+    // Groups are wide enough that no node has more of them than a list holds.
     private void FillLarge(int nodes, int large, int chunks)
     {
         var mostChunks = 1;

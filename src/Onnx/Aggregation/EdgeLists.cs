@@ -1,25 +1,25 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What the lists of a node hold.</summary>
+/// <summary>What the entries of a node's list are.</summary>
 internal enum ListEntries
 {
     /// <summary>Numbers of edges: to reduce a tensor of edges.</summary>
     Edges,
-    /// <summary>The nodes at the other end of the edges: to reduce a tensor of nodes without one of edges.</summary>
+    /// <summary>The nodes at the other end of the edges: to reduce a tensor of nodes without making one of edges.</summary>
     Ends,
 }
 
 /// <summary>
-/// The edges that meet at each node, as index tensors that make a reduction over them parallel, the same bits on any number of
-/// threads, and free of scatters. Nodes are grouped into buckets by their number of edges and each list padded to the bucket's width;
-/// a bucket is one Gather and one reduction. Longer lists are cut into chunks, and the chunks' results reduced the same way by way
-/// of groups of chunks. One last Gather puts the nodes back in order.
+/// The edges of each node, as index tensors that make reductions over them parallel, bitwise equal on any number of threads, and free
+/// of scatters. Nodes are grouped into buckets by their number of edges and each list padded to the bucket's width;
+/// a bucket takes one Gather and one reduction. Longer lists are cut into chunks, and the chunks' results are reduced the same way in
+/// groups. A final Gather puts the nodes back in order.
 /// </summary>
 /// <remarks>
 /// Tensors, where widths w are <see cref="Widths"/>: <c>order</c> [nodes], each node's row among the results of all buckets;
-/// <c>edges</c> and <c>ends</c>, the lists of all buckets and the chunks laid end to end, <c>split</c> how many elements each has;
-/// <c>groups</c> [groups, chunks a group], numbers of chunks; <c>large</c> [nodes cut, 64], numbers of groups. An entry one past the
-/// last stands for nothing.
+/// <c>edges</c> and <c>ends</c>, the concatenated lists of all buckets and of the chunks; <c>split</c>, the number of elements of each;
+/// <c>groups</c> [groups, chunks per group], numbers of chunks; <c>large</c> [nodes cut, 64], numbers of groups. An entry one past the
+/// last is padding.
 /// </remarks>
 internal abstract class EdgeLists(string name, Dim nodes)
 {
@@ -39,15 +39,15 @@ internal abstract class EdgeLists(string name, Dim nodes)
     internal Value Degree => Tensor(PlanTensor.Degree, [nodes]);
 
     /// <summary>
-    /// All edges of each node, padded to the largest degree: [nodes, max degree]; an entry one past the last edge stands for
-    /// nothing.
+    /// All edges of each node, padded to the largest degree: [nodes, max degree]; an entry one past the last edge is
+    /// padding.
     /// </summary>
     internal Value PaddedLists => Tensor(PlanTensor.Padded, [nodes, name + "/max_degree"]);
 
-    /// <summary>The position of each edge in <see cref="PaddedLists"/> laid end to end, [edges].</summary>
+    /// <summary>The position of each edge in the flattened <see cref="PaddedLists"/>, [edges].</summary>
     internal Value Places(Dim edges) => Tensor(PlanTensor.Places, [edges]);
 
-    /// <summary>What kernels read.</summary>
+    /// <summary>The form that kernels read.</summary>
     internal CompressedLists Compressed => new(nodes, Tensor(PlanTensor.Start, [nodes + 1]), entries =>
         Tensor(entries == ListEntries.Edges ? PlanTensor.SortedEdges : PlanTensor.SortedEnds, [name + "/listed"]));
 
@@ -63,16 +63,16 @@ internal abstract class EdgeLists(string name, Dim nodes)
         Tensor(entries == ListEntries.Edges ? PlanTensor.Edges : PlanTensor.Ends, [name + "/entries"]);
 
     /// <summary>
-    /// A tensor of the plan, by the name that <see cref="PlanTensors"/> gives it; the same value each time it is asked for.
+    /// A tensor of the plan, by the name that <see cref="PlanTensors"/> gives it; always the same value.
     /// </summary>
     private protected abstract Value Tensor(PlanTensor tensor, Shape shape);
 
-    /// <summary>Sums over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
+    /// <summary>Sums over each node's edges, 0 for a node without edges: [edges or ends, ..] → [nodes, ..].</summary>
     internal Value Sum(Value x, ListEntries entries) =>
         UsesKernels(x) ? ByRows(x, rows => GatherSum.Of(rows, Compressed, entries))
             : Reduce(x, 0, padded => [.. Lists(entries).Select(list => Sum(padded, list))], Sum);
 
-    /// <summary>The largest element over each node's edges, 0 for a node without: [edges or ends, ..] → [nodes, ..].</summary>
+    /// <summary>The largest element over each node's edges, 0 for a node without edges: [edges or ends, ..] → [nodes, ..].</summary>
     internal Value Max(Value x, ListEntries entries)
     {
         if (UsesKernels(x))
@@ -105,13 +105,13 @@ internal abstract class EdgeLists(string name, Dim nodes)
     }
 
     /// <summary>
-    /// s · (Σ s x + s x): sums over the ends and the node itself, scaled at both; by a kernel alone, of nodes that are the ends.
+    /// s · (Σ s x + s x): sums over the ends and the node itself, scaled at both. Only by a kernel, where nodes and ends are the same.
     /// </summary>
     /// <param name="x">[nodes, width].</param>
     /// <param name="scale">s, [nodes, 1].</param>
     internal Value ScaledSum(Value x, Value scale) => GatherSum.Scaled(x, Compressed, Op.Squeeze(scale, 1));
 
-    // The last of the lists' results are those of the chunks.
+    // The last results of the lists are those of the chunks.
     private Value Reduce(Value x, double nothing, Func<Value, Value[]> reduceLists, Func<Value, Value, Value> reduce)
     {
         if (x.Shape.Rank != 2)
@@ -125,7 +125,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
 
     internal static bool UsesKernels(Value x) => x.Type == ElementType.Float && x.Graph.UsesKernels;
 
-    // [edges or ends, ..] → [nodes, ..] by what takes rows
+    // [edges or ends, ..] → [nodes, ..] by a function that takes rows
     private Value ByRows(Value x, Func<Value, Value> reduce)
     {
         if (x.Shape.Rank == 2)
@@ -138,7 +138,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
         lists.Shape[1] == 1 ? Op.Gather(x, Op.Squeeze(lists, 1)) : SumOfList(Op.Gather(x, lists), lists);
 
     // [rows, width, features] → [rows, features], as a product with ones: ONNX Runtime's ReduceSum adds in another order where there
-    // are fewer rows than threads, a product in one order always.
+    // are fewer rows than threads, a product always in the same one.
     private static Value SumOfList(Value x, Value lists)
     {
         Shape shape = [lists.Shape[0], 1, lists.Shape[1]]; // not [1, width]: a product with no rows at all can't broadcast

@@ -1,15 +1,15 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The aggregation plan of one graph, or one sampled block: the index tensors that <see cref="GraphEdges"/> are fed with. Built once a
-/// graph; its memory is kept and used again by the next.
+/// The aggregation plan of one graph, or one sampled block: the index tensors that <see cref="GraphEdges"/> are fed with. Built once per
+/// graph; its memory is reused for the next graph.
 /// </summary>
 public sealed class EdgePlan
 {
     private readonly Direction[] _directions;
 
     /// <summary>A plan for the edges a network declared.</summary>
-    /// <param name="reads">Whether the network reads an input: what it doesn't read is not computed.</param>
+    /// <param name="reads">Whether the network reads an input: other inputs are not computed.</param>
     /// <param name="name">The prefix of the edges' inputs.</param>
     public EdgePlan(Func<string, bool> reads, string name = "edges")
     {
@@ -19,8 +19,8 @@ public sealed class EdgePlan
     }
 
     /// <summary>Computes the plan.</summary>
-    /// <param name="sources">The node each edge starts at. The memory is kept.</param>
-    /// <param name="targets">The node each edge ends at. The memory is kept.</param>
+    /// <param name="sources">The node each edge starts at. The plan keeps the memory.</param>
+    /// <param name="targets">The node each edge ends at. The plan keeps the memory.</param>
     /// <param name="sourceCount">Number of nodes that edges start at.</param>
     /// <param name="targetCount">Number of nodes that edges end at; they are the first of the sources.</param>
     /// <exception cref="ArgumentException">An edge ends at a node that doesn't exist.</exception>
@@ -35,7 +35,7 @@ public sealed class EdgePlan
             direction.Build(sources, targets, sourceCount, targetCount);
     }
 
-    /// <summary>Hands the plan's tensors to a session.</summary>
+    /// <summary>Feeds the plan's tensors to a session.</summary>
     public void FeedTo(IInputFeed feed)
     {
         ArgumentNullException.ThrowIfNull(feed);

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-// What edges do with rows of nodes and messages.
+// Reductions and lookups of rows of nodes and messages.
 public sealed partial class GraphEdges
 {
     /// <summary>The rows of the target nodes among those of the source nodes, [sources, ..] → [targets, ..].</summary>
@@ -23,12 +23,14 @@ public sealed partial class GraphEdges
         WithGradient(_incoming.Sum(Checked(messages, Count, nameof(Sum)), ListEntries.Edges), c =>
             [Op.Gather(c.Gradient, Target)], messages);
 
-    /// <summary>Means of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..].</summary>
+    /// <summary>
+    /// Means of messages over the edges that end at each node, 0 for a node without edges, [edges, ..] → [targets, ..].
+    /// </summary>
     public Value Mean(Value messages) => PerEdge(Sum(messages));
 
     /// <summary>
-    /// The largest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets, ..]. Messages
-    /// that tie share the gradient equally.
+    /// The elementwise maximum of messages over the edges that end at each node, 0 for a node without edges, [edges, ..] → [targets, ..].
+    /// Messages that tie share the gradient equally.
     /// </summary>
     public Value Max(Value messages)
     {
@@ -41,8 +43,8 @@ public sealed partial class GraphEdges
         }, messages);
     }
 
-    /// <summary>The smallest of messages over the edges that end at each node, 0 for a node without, [edges, ..] → [targets,
-    /// ..].</summary>
+    /// <summary>The elementwise minimum of messages over the edges that end at each node, 0 for a node without edges, [edges, ..] →
+    /// [targets, ..].</summary>
     public Value Min(Value messages) => -Max(-messages);
 
     /// <summary>The softmax of scores over the edges that end at each node, [edges, heads] → [edges, heads].</summary>
@@ -51,7 +53,7 @@ public sealed partial class GraphEdges
         Checked(scores, Count, nameof(Softmax));
         if (scores.Shape.Rank == 2 && EdgeLists.UsesKernels(scores))
             return ListSoftmax.Of(scores, _incoming.Compressed);
-        // Less the largest, which changes nothing but keeps the exponential in range.
+        // Subtracting the largest doesn't change the result and keeps the exponential in range.
         var largest = _incoming.Max(scores, ListEntries.Edges);
         var exponentials = Op.Exp(scores - Op.Gather(largest, Target));
         var softmax = exponentials / Op.Gather(_incoming.Sum(exponentials, ListEntries.Edges), Target);
@@ -71,11 +73,11 @@ public sealed partial class GraphEdges
             [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
 
     /// <summary>
-    /// sᵢ (Σⱼ sⱼ xⱼ + sᵢ xᵢ) over the edges j → i: what a graph convolution with loops aggregates, in one pass where a
+    /// sᵢ (Σⱼ sⱼ xⱼ + sᵢ xᵢ) over the edges j → i: the aggregation of a graph convolution with loops, in one pass where a
     /// kernel does it.
     /// </summary>
     /// <param name="x">[nodes, width], the sources being the targets.</param>
-    /// <param name="scale">s, [nodes, 1], which doesn't depend on what is trained.</param>
+    /// <param name="scale">s, [nodes, 1], which must not depend on parameters.</param>
     internal Value ScaledSumWithLoops(Value x, Value scale)
     {
         if (x.Shape.Rank != 2 || SourceCount != TargetCount || !EdgeLists.UsesKernels(x))
@@ -85,12 +87,12 @@ public sealed partial class GraphEdges
     }
 
     /// <summary>
-    /// Means of the source nodes' rows over the edges that end at each node, 0 for a node without: [sources, ..] → [targets, ..].
+    /// Means of the source nodes' rows over the edges that end at each node, 0 for a node without edges: [sources, ..] → [targets, ..].
     /// </summary>
     public Value MeanOfSources(Value x) => PerEdge(SumOfSources(x));
 
     /// <summary>
-    /// The largest of the source nodes' rows over the edges that end at each node, 0 for a node without:
+    /// The elementwise maximum of the source nodes' rows over the edges that end at each node, 0 for a node without edges:
     /// [sources, ..] → [targets, ..].
     /// </summary>
     public Value MaxOfSources(Value x) => Max(Sources(x));
@@ -99,8 +101,8 @@ public sealed partial class GraphEdges
     /// Sums of the source nodes' rows, weighted, over the edges that end at each node, without a tensor of edges as wide as the rows:
     /// [sources, heads · width] and [edges, heads] → [targets, heads · width].
     /// </summary>
-    /// <param name="x">[sources, heads · width], the heads side by side.</param>
-    /// <param name="weights">[edges, heads]; one head weighs all features alike.</param>
+    /// <param name="x">[sources, heads · width], the heads concatenated.</param>
+    /// <param name="weights">[edges, heads]; a single head's weights apply to all features.</param>
     public Value WeightedSumOfSources(Value x, Value weights)
     {
         Checked(x, SourceCount, nameof(WeightedSumOfSources));
@@ -113,8 +115,8 @@ public sealed partial class GraphEdges
     }
 
     /// <summary>
-    /// Messages of each target node's edges side by side, in the order of the edges, then zeros up to the largest number of edges, at
-    /// least one: [edges, features] → [targets, max degree, features]. For what needs them one after another; reductions need much
+    /// The messages of each target node's edges as a list, in the order of the edges, padded with zeros to the largest number of edges, at
+    /// least one: [edges, features] → [targets, max degree, features]. For layers that read them one after another; reductions need much
     /// less memory.
     /// </summary>
     public Value Padded(Value messages)

@@ -1,13 +1,13 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The edges of a graph inside a network, each from a source node to a target node: what every message-passing layer is composed of.
-/// Reductions follow an aggregation plan: parallel, the same bits on any number of threads, without scatters; their gradients follow
-/// the plan of the reversed edges.
+/// The edges of a graph inside a network, each from a source node to a target node: the basis of every message-passing layer.
+/// Reductions follow an aggregation plan: they are parallel, bitwise equal on any number of threads, and free of scatters; their
+/// gradients follow the plan of the reversed edges.
 /// </summary>
 /// <remarks>
-/// In a network that is trained or evaluated the plan is fed (<see cref="EdgePlan"/>); in a deployed model it is computed from
-/// <c>edge_index</c>. Tensors of nodes are [nodes, ..], of edges [edges, ..], in the order in which the edges are given. In a
+/// In training and evaluation the plan is fed (<see cref="EdgePlan"/>); a deployed model computes it from <c>edge_index</c>. Tensors of
+/// nodes are [nodes, ..], those of edges [edges, ..], in the order in which the edges are given. In a
 /// sampled block the targets are fewer than the sources and are the first of them.
 /// </remarks>
 public sealed partial class GraphEdges
@@ -43,7 +43,7 @@ public sealed partial class GraphEdges
     /// <summary>The node an edge ends at, [edges].</summary>
     public Value Target => _targetValue ??= _target();
 
-    /// <summary>A weight an edge, [edges, 1] Float; null for equal ones.</summary>
+    /// <summary>The weight of each edge, [edges, 1] Float; null where all weigh the same.</summary>
     public Value? Weights { get; private init; }
 
     /// <summary>
@@ -60,7 +60,7 @@ public sealed partial class GraphEdges
         : WeightUnit == 1 ? Whole(PlanTensors.WholeDegrees(Name), SourceCount)
         : Whole(PlanTensors.WholeDegrees(Name), SourceCount) / WeightUnit;
 
-    /// <summary>Number of edges that end at each node, repeated ones each time, [targets, 1] Float.</summary>
+    /// <summary>Number of edges that end at each node, counting repeated edges, [targets, 1] Float.</summary>
     public Value Degree => Op.Unsqueeze(_incoming.Degree, 1);
 
     /// <summary>
@@ -79,15 +79,14 @@ public sealed partial class GraphEdges
             : Fed(network, Name, nodes, nodes, weights);
     }
 
-    /// <summary>A sampled block's edges: their plan is fed.</summary>
+    /// <summary>The edges of a sampled block, whose plan is fed.</summary>
     /// <param name="network">The network.</param>
     /// <param name="name">Prefix of the inputs.</param>
     /// <param name="sources">Number of source nodes; targets are the first of them.</param>
     /// <param name="targets">Number of target nodes.</param>
     /// <param name="weights">A weight an edge, [edges, 1]; null for equal ones.</param>
     /// <param name="isSampled">
-    /// Whether it has a part of the nodes' edges, so that layers which need to ask for <see cref="WholeCounts"/> and
-    /// <see cref="WholeDegrees"/>.
+    /// Whether it has only a sample of the nodes' edges, so that <see cref="WholeCounts"/> and <see cref="WholeDegrees"/> are inputs.
     /// </param>
     public static GraphEdges Block(NetworkBuilder network, string name, Dim sources, Dim targets, Value? weights = null,
         bool isSampled = false) =>
@@ -95,8 +94,8 @@ public sealed partial class GraphEdges
 
     /// <summary>
     /// Which graph each node of a packed batch belongs to, as edges from nodes to graphs, so that a graph's pooling is a reduction like
-    /// any other. A deployed model has an input <c>graph_index</c> [nodes] Int64, in which graphs are numbered from 0 without gaps. In a
-    /// network that is trained the plan is fed under the name <c>graphs</c>.
+    /// any other. A deployed model has an input <c>graph_index</c> [nodes] Int64, in which graphs are numbered from 0 without gaps. In
+    /// training the plan is fed under the name <c>graphs</c>.
     /// </summary>
     public static GraphEdges Membership(NetworkBuilder network, Dim nodes, Dim graphs)
     {
@@ -113,7 +112,7 @@ public sealed partial class GraphEdges
             () => node.Value, () => index);
     }
 
-    /// <summary>Edges whose ends are a tensor of the model; their plan is computed inside it.</summary>
+    /// <summary>Edges whose ends are a tensor of the model, which computes their plan.</summary>
     /// <param name="network">The network.</param>
     /// <param name="edgeIndex">[2, edges] Int64, sources then targets.</param>
     /// <param name="nodes">The nodes.</param>
@@ -128,7 +127,7 @@ public sealed partial class GraphEdges
         return Computed(network, name, nodes, edgeIndex.Shape[1], source, target, weights);
     }
 
-    /// <summary>The same edges, weighted otherwise; they share one plan.</summary>
+    /// <summary>The same edges with other weights; they share one plan.</summary>
     /// <param name="weights">A weight an edge, [edges, 1].</param>
     public GraphEdges WithWeights(Value weights) =>
         weights.Shape.Equals([Count, 1])
@@ -139,7 +138,7 @@ public sealed partial class GraphEdges
             }
             : throw new GraphException($"{nameof(WithWeights)}: expected [{Count}, 1]; got {weights}.");
 
-    /// <summary>The same edges and one from each node to itself after them, of weight 1.</summary>
+    /// <summary>The same edges followed by one from each node to itself with weight 1.</summary>
     public GraphEdges WithSelfLoops()
     {
         if (_withSelfLoops is not null)
@@ -160,7 +159,7 @@ public sealed partial class GraphEdges
     // What weights were divided by; degrees that are fed still have to be.
     private float WeightUnit { get; init; } = 1;
 
-    // What the tensors of the plan begin with.
+    // Prefix of the plan's tensor names.
     private string Name => PlanTensors.EdgesOf(_incoming.Name);
 
     private Value Whole(string input, Dim nodes) => Op.Unsqueeze(Network.PlanInput(input, ElementType.Float, [nodes]), 1);

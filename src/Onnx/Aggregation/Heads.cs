@@ -1,15 +1,15 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The heads of attention over edges: their features stand side by side in a row, [rows, heads · channels], beside tensors with one number
-/// for each head, [rows, heads]. Going from one to the other is a product with a matrix of zeros and ones, which is exact and several
+/// Operations on the heads of attention over edges: features of all heads concatenated, [rows, heads · channels], and tensors with one
+/// number per head, [rows, heads]. Converting between them is a product with a matrix of zeros and ones, which is exact and several
 /// times as fast as broadcasting over short last axes.
 /// </summary>
 public static class Heads
 {
     /// <summary>Repeats each head's number over the head's features.</summary>
     /// <param name="x">[.., heads].</param>
-    /// <param name="features">heads · channels; a single head is left as it is, since it broadcasts.</param>
+    /// <param name="features">heads · channels; a single head is left unchanged, since it broadcasts.</param>
     /// <returns>[.., heads · channels], or [.., 1] for a single head.</returns>
     /// <exception cref="GraphException">The heads don't divide the features.</exception>
     public static Value Spread(Value x, Dim features) => x.Shape[-1] == 1 ? x : Op.MatMul(x, Matrix(x, features.Size));
@@ -29,7 +29,7 @@ public static class Heads
     public static Value Total(Value x, int heads) =>
         heads == 1 ? x : Op.ReduceSum(Op.Reshape(x, [x.Shape[0], heads, x.Shape[1].Size / heads]), [1], keepDims: false);
 
-    /// <summary>The scalar product of each head's features with a vector of its own.</summary>
+    /// <summary>The dot product of each head's features with the head's vector.</summary>
     /// <param name="x">[.., heads · channels].</param>
     /// <param name="vectors">[heads, channels].</param>
     /// <returns>[.., heads].</returns>
@@ -42,7 +42,7 @@ public static class Heads
 
     private static Value Matrix(Value x, long features) => Matrix(x, features, x.Shape[-1].Size);
 
-    // [heads, heads · width], 1 where a feature is the head's
+    // [heads, heads · width], 1 where a feature belongs to the head
     private static Value Matrix(Value x, long features, long heads)
     {
         if (features % heads != 0)

@@ -1,16 +1,16 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Computes each node's edges in lists as long as the longest, and where each edge stands in them, on the host.</summary>
+/// <summary>Computes, on the host, lists of each node's edges padded to the longest, and the place of each edge in them.</summary>
 internal sealed class PaddedListBuilder
 {
     private int[] _lists = [], _places = [];
 
     internal int MaxDegree { get; private set; }
 
-    /// <summary>[nodes, max degree].</summary>
+    /// <summary>The padded lists, [nodes, max degree].</summary>
     internal Memory<int> Lists { get; private set; }
 
-    /// <summary>[edges].</summary>
+    /// <summary>The place of each edge, [edges].</summary>
     internal Memory<int> Places { get; private set; }
 
     internal void Build(EdgeListBuilder sorted, int nodes)

@@ -1,17 +1,17 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The tensors that list the edges of each node, of one direction of an aggregation plan: see <see cref="EdgeLists"/>.</summary>
+/// <summary>The tensors of one direction of an aggregation plan, which list the edges of each node: see <see cref="EdgeLists"/>.</summary>
 internal enum PlanTensor
 {
     /// <summary>Each node's row among the results of all buckets.</summary>
     Order,
-    /// <summary>How many elements of <see cref="Edges"/> and <see cref="Ends"/> each bucket has.</summary>
+    /// <summary>The number of elements of each bucket in <see cref="Edges"/> and <see cref="Ends"/>.</summary>
     Split,
     /// <summary>Numbers of chunks.</summary>
     Groups,
     /// <summary>Numbers of groups, for the nodes whose edges are cut into chunks.</summary>
     Large,
-    /// <summary>The lists of all buckets and chunks laid end to end, as numbers of edges.</summary>
+    /// <summary>The concatenated lists of all buckets and chunks, as numbers of edges.</summary>
     Edges,
     /// <summary>The same lists as numbers of the nodes at the other end.</summary>
     Ends,
@@ -19,11 +19,11 @@ internal enum PlanTensor
     Degree,
     /// <summary>All edges of each node, padded to the largest degree.</summary>
     Padded,
-    /// <summary>The position of each edge in <see cref="Padded"/> laid end to end.</summary>
+    /// <summary>The position of each edge in the flattened <see cref="Padded"/>.</summary>
     Places,
-    /// <summary>Where each node's edges begin in <see cref="SortedEdges"/>, and where the last one's end.</summary>
+    /// <summary>Where each node's edges begin in <see cref="SortedEdges"/>, and the end of the last.</summary>
     Start,
-    /// <summary>The edges of each node, in their order, laid end to end.</summary>
+    /// <summary>The concatenated edge lists of all nodes, each in the edges' order.</summary>
     SortedEdges,
     /// <summary>The same as numbers of the nodes at the other end.</summary>
     SortedEnds,

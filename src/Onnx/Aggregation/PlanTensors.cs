@@ -1,12 +1,11 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// What the tensors of an aggregation plan are called and what they hold: the one table that networks, plans made on the host, and
-/// deployed models share.
+/// Names and types of an aggregation plan's tensors: the one table that networks, plans made on the host, and deployed models share.
 /// </summary>
 internal static class PlanTensors
 {
-    /// <summary>Follows the name of a set of edges that has a loop at each node.</summary>
+    /// <summary>Suffix of the name of edges that include a loop at each node.</summary>
     internal const string LoopSuffix = "_and_loops";
 
     private const string In = "/in", Out = "/out";
@@ -27,7 +26,7 @@ internal static class PlanTensors
         ("sorted_ends", ElementType.Int32, 1),
     ];
 
-    /// <summary>All of them.</summary>
+    /// <summary>All tensors.</summary>
     internal static IReadOnlyList<PlanTensor> All { get; } = Enum.GetValues<PlanTensor>();
 
     /// <summary>The lists of the edges that end at each node.</summary>
@@ -42,11 +41,11 @@ internal static class PlanTensors
     /// <summary>The node each edge ends at, [edges] Int32.</summary>
     internal static string Target(string edges) => edges + "/target";
 
-    /// <summary>Of a sampled block: how many edges end at each target in the whole graph, [targets] Float.</summary>
+    /// <summary>For a sampled block: the number of edges that end at each target in the whole graph, [targets] Float.</summary>
     internal static string WholeCounts(string edges) => edges + "/whole_counts";
 
     /// <summary>
-    /// Of a sampled block: the sum of the weights of the edges that end at each source in the whole graph, [sources] Float.
+    /// For a sampled block: the sum of the weights of the edges that end at each source in the whole graph, [sources] Float.
     /// </summary>
     internal static string WholeDegrees(string edges) => edges + "/whole_degrees";
 
@@ -64,7 +63,7 @@ internal static class PlanTensors
     /// <summary>Its number of axes.</summary>
     internal static int RankOf(PlanTensor tensor) => Table[(int)tensor].Rank;
 
-    /// <summary>Which tensor a name in a graph stands for; null for a name that is none of a plan's.</summary>
+    /// <summary>The tensor with a name in a graph; null for a name that isn't part of a plan.</summary>
     internal static PlanTensor? Find(string name)
     {
         foreach (var tensor in All)

@@ -3,7 +3,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>
 /// Sums the rows of a tensor that belong to one table row. The places of each table row are padded to one of a few widths;
 /// each width is one Gather and one ReduceSum. Table rows read at more places than the widest list holds are cut into chunks
-/// whose sums are added the same way, those of very many chunks by way of groups of chunks.
+/// whose sums are added the same way, in groups where there are very many chunks.
 /// </summary>
 internal sealed class RowPlan : HostInput
 {
@@ -48,7 +48,7 @@ internal sealed class RowPlan : HostInput
         var chunks = Op.Concat(0, SumOf(places, _chunks), zero);
         var groups = Op.Concat(0, chunks, SumOf(chunks, _groups));
         var sums = Op.Concat(0, [.. _buckets.Select(bucket => SumOf(places, bucket)), SumOf(groups, _large)]);
-        // The buckets' rows together are the table rows read, which the shapes alone don't tell.
+        // The buckets' rows together are the table rows read, which the shapes don't show.
         return Op.Renamed(sums, [Rows.Shape[0], width]);
     }
 
@@ -80,7 +80,7 @@ internal sealed class RowPlan : HostInput
         for (var row = 0; row < _rows.Count; row++)
             if (ChunksOf(row) is > 1 and var count)
                 (chunkCount, mostChunks) = (chunkCount + count, Math.Max(mostChunks, count));
-        // Groups as wide as it takes for no row to have more of them than a list holds.
+        // Groups are wide enough that no row has more of them than a list holds.
         var groupSize = Math.Max(ChunkSize, Ceiling(mostChunks, ChunkSize));
         var groupCount = 0;
         for (var row = 0; row < _rows.Count; row++)

@@ -1,20 +1,20 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Computes beforehand what depends on constants alone, so that a deployed file holds final weights and no work on them.</summary>
+/// <summary>Computes nodes that depend only on constants, so that a deployed file holds final weights and doesn't compute them.</summary>
 internal static class ConstantFolding
 {
     // A result that takes more than this, and several times the constants it comes from, is cheaper to compute than to keep.
     private const long LargeBytes = 1 << 20, LargeFactor = 4;
 
-    // Another run gives other numbers.
+    // Operations whose results differ from run to run.
     private static readonly HashSet<string> Random = new(StringComparer.Ordinal)
     {
         "Bernoulli", "Dropout", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
     };
 
     /// <summary>
-    /// Replaces the nodes of a model's outermost graph that depend on constants alone by their results, all computed in one run, keeps
-    /// one of equal constants, and removes what is then not needed. Results much larger than the constants they come from stay computed.
+    /// Replaces the nodes of a model's outermost graph that depend only on constants by their results, all computed in one run, keeps one
+    /// of equal constants, and removes what is no longer needed. Results much larger than the constants they come from aren't stored.
     /// </summary>
     /// <param name="graph">The graph, changed in place.</param>
     /// <exception cref="GraphException">ONNX Runtime can't run the nodes.</exception>
@@ -51,8 +51,8 @@ internal static class ConstantFolding
     private static IEnumerable<Value> Read(Node node) =>
         node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Backpropagation.Captures));
 
-    // What the other nodes and the graph's outputs read. A node whose result is not to be stored leaves the set, and what it
-    // reads itself is a result then.
+    // The values that the other nodes and the graph's outputs read. A node whose result isn't worth storing leaves the set, and its
+    // inputs become results.
     private static List<Value> Results(Graph graph, HashSet<Node> nodes)
     {
         var sources = new Dictionary<Value, HashSet<Value>>(); // the constants each value comes from
@@ -62,7 +62,7 @@ internal static class ConstantFolding
             foreach (var output in node.Outputs)
                 sources[output] = all;
         }
-        // Nodes stand after those they read from: from the end, whether a node stays is known before those it reads are looked at.
+        // Nodes come after those they read from, so from the end it is known whether a node stays before its inputs are visited.
         var read = graph.Outputs.Select(output => output.Value).ToHashSet();
         foreach (var node in graph.Nodes.Reverse())
         {

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Keeps one of constants that are equal, so that weights which several parts of a model read stand in its file once.</summary>
+/// <summary>Merges equal constants, so that weights that several parts of a model read are in its file only once.</summary>
 internal static class EqualConstants
 {
     /// <summary>Lets all nodes read the first of equal constants, and removes the others.</summary>

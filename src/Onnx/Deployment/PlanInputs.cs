@@ -5,7 +5,7 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// The second signature of a deployed graph model: the aggregation plan's tensors, which the model computes from the edges, become
-/// inputs, and what computed them is cut off. A scorer that makes plans itself saves the sorting.
+/// inputs, and the nodes that computed them are removed. A scorer that makes plans itself saves the sorting.
 /// </summary>
 internal static class PlanInputs
 {

@@ -34,11 +34,11 @@ internal sealed class CudaDevice
     /// <summary>Allocates the device's memory.</summary>
     internal OrtAllocator Allocator { get; }
 
-    // TF32 would round products to 10 bits and miss the tolerance of exported models; searching the fastest convolution for
-    // every new shape is no good where each batch has its own length.
+    // TF32 would round products to 10 bits and miss the tolerance of exported models; searching for the fastest convolution for
+    // every new shape doesn't pay where each batch has another length.
     private Dictionary<string, string> ProviderOptions => new() { ["use_tf32"] = "0", ["cudnn_conv_algo_search"] = "HEURISTIC" };
 
-    /// <summary>Opens a device, or says why that fails.</summary>
+    /// <summary>Opens a device, or throws an error that says why it can't.</summary>
     /// <exception cref="ExecutionTargetException">The device can't be used.</exception>
     internal static CudaDevice Open(int number)
     {
@@ -57,7 +57,7 @@ internal sealed class CudaDevice
         }
     }
 
-    /// <summary>Device 0, or why there is none. Looked for once a process.</summary>
+    /// <summary>Device 0, or null with the reason. Looked for once per process.</summary>
     internal static CudaDevice? OpenForAuto(out string? reason)
     {
         lock (Gate)
@@ -78,10 +78,10 @@ internal sealed class CudaDevice
         }
     }
 
-    /// <summary>Puts the device's provider in front of the processor's.</summary>
+    /// <summary>Puts the device's provider before the CPU's.</summary>
     internal void Append(SessionOptions options)
     {
-        // a seed is to give the same run again: kernels that have an order of summation to choose choose a fixed one
+        // a seed must repeat a run: kernels that can choose an order of summation take a fixed one
         options.AddSessionConfigEntry("session.use_deterministic_compute", "1");
         if (_plugin is not null)
         {
@@ -94,7 +94,7 @@ internal sealed class CudaDevice
     }
 
     /// <summary>
-    /// Copies bytes from one tensor to another; each may be in the device's or in host memory. Returns when they are there.
+    /// Copies bytes from one tensor to another; each may be in the device's or in host memory. Returns when they have arrived.
     /// </summary>
     internal void Copy(OrtValue source, OrtValue target)
     {

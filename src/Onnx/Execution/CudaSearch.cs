@@ -4,7 +4,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>One attempt after the other to get at a CUDA device, and the account of how they failed.</summary>
+/// <summary>Tries several ways to open a CUDA device, and records how they failed.</summary>
 internal sealed partial class CudaSearch(ExecutionTarget target)
 {
     /// <summary>Environment variable: the provider library, or the folder it is in, where it isn't beside the native library.</summary>
@@ -21,7 +21,7 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
         OperatingSystem.IsWindows() ? "onnxruntime_providers_cuda.dll" : "libonnxruntime_providers_cuda.so";
 
     /// <summary>
-    /// Whether the driver, where there is one, has the device. The provider library must not be registered where it hasn't:
+    /// Whether the driver, if there is one, lists the device. The provider library must not be registered otherwise:
     /// it indexes its list of devices by the graphics cards of the machine.
     /// </summary>
     internal bool DriverHasDevice()
@@ -79,10 +79,10 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
             : throw new FileNotFoundException($"{_registered} lists {devices.Length} devices; {target.Device} is not among them");
     }
 
-    /// <summary>What is thrown after the last attempt.</summary>
+    /// <summary>The error to throw after the last attempt.</summary>
     internal ExecutionTargetException Failure() => new(target, _attempts, [.. _missing.Distinct()], _last);
 
-    /// <summary>The libraries a loader's message misses, each with the product it belongs to.</summary>
+    /// <summary>The libraries missing according to a loader's message, each with the product it belongs to.</summary>
     internal static IEnumerable<string> MissingLibraries(string message) =>
         MissingLibrary().Matches(message).Select(match => match.Groups[1].Value).Select(library => library + (
             library.Contains("cudnn") ? " (cuDNN)"
@@ -94,11 +94,11 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
             : library.Contains("libcuda.") ? " (the NVIDIA driver)"
             : ""));
 
-    /// <summary>Whether a run failed for want of cuDNN, which the provider loads at the first operation that needs it.</summary>
+    /// <summary>Whether a run failed because cuDNN is missing, which the provider loads at the first operation that needs it.</summary>
     internal static bool LacksCudnn(string message) =>
         message.Contains("NotImplemented", StringComparison.Ordinal) && message.Contains("cudnn", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Where the provider library is looked for: where the variable says, beside the native library, beside the program.</summary>
+    /// <summary>Places to look for the provider library: the variable's, beside the native library, beside the program.</summary>
     private static string[] ProviderPlaces()
     {
         using var process = Process.GetCurrentProcess();
@@ -110,7 +110,7 @@ internal sealed partial class CudaSearch(ExecutionTarget target)
         return [.. (File.Exists(named) ? places.Prepend(named) : places).Distinct()];
     }
 
-    // glibc's words; Windows names the provider alone ("error 126")
+    // glibc's message; Windows names only the provider ("error 126")
     [GeneratedRegex(@"([\w.+-]+\.so[.\d]*): cannot open shared object file")]
     private static partial Regex MissingLibrary();
 

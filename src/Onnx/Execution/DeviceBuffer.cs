@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Memory for elements of one type on the device a session runs on: 64-byte aligned native memory on the processor, the
+/// Memory for elements of one type on the device a session runs on: 64-byte aligned native memory on the CPU, the
 /// provider's arena on CUDA. Tensors are views into it.
 /// </summary>
 internal sealed unsafe class DeviceBuffer : IDisposable
@@ -41,7 +41,7 @@ internal sealed unsafe class DeviceBuffer : IDisposable
         Clear();
     }
 
-    /// <summary>Frees what was never disposed of.</summary>
+    /// <summary>Frees memory that was never disposed of.</summary>
     ~DeviceBuffer() => Release();
 
     /// <summary>Element type.</summary>
@@ -51,7 +51,7 @@ internal sealed unsafe class DeviceBuffer : IDisposable
     internal long Count { get; }
 
     /// <summary>
-    /// A tensor over a part of the buffer, without a copy. The caller disposes of it, and keeps the buffer alive for as long.
+    /// A tensor over a part of the buffer, without a copy. The caller disposes of it, and keeps the buffer alive until then.
     /// </summary>
     /// <param name="offset">Where the tensor starts, in elements.</param>
     /// <param name="sizes">The tensor's sizes.</param>

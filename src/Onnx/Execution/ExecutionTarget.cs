@@ -9,7 +9,7 @@ public enum TargetKind
     Cpu,
     /// <summary>An NVIDIA GPU, through ONNX Runtime's CUDA provider.</summary>
     Cuda,
-    /// <summary>CUDA device 0 where it works, the processor otherwise.</summary>
+    /// <summary>CUDA device 0 if it works, otherwise the CPU.</summary>
     Auto,
 }
 
@@ -25,20 +25,20 @@ public sealed record ExecutionTarget
         Device = device;
     }
 
-    /// <summary>CUDA where it works, otherwise the processor; the reason is logged and kept by the session.</summary>
+    /// <summary>CUDA if it works, otherwise the CPU; the session logs and keeps the reason.</summary>
     public static ExecutionTarget Auto { get; } = new(TargetKind.Auto);
 
     /// <summary>Kind of hardware.</summary>
     public TargetKind Kind { get; }
 
-    /// <summary>Threads an operation may use on the processor; 0 for one a core.</summary>
+    /// <summary>Threads an operation may use on the CPU; 0 for one per core.</summary>
     public int Threads { get; }
 
     /// <summary>Number of the CUDA device.</summary>
     public int Device { get; }
 
     /// <summary>The processor.</summary>
-    /// <param name="threads">Threads an operation may use; 0 for one a core.</param>
+    /// <param name="threads">Threads an operation may use; 0 for one per core.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public static ExecutionTarget Cpu(int threads = 0)
     {
@@ -46,7 +46,7 @@ public sealed record ExecutionTarget
         return new(TargetKind.Cpu, threads: threads);
     }
 
-    /// <summary>A CUDA device. A session asked for it fails where it is missing, and says what is missing.</summary>
+    /// <summary>A CUDA device. Where it isn't available, a session for it throws an error that says what is missing.</summary>
     /// <param name="device">Number of the device, as the CUDA driver counts them.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative.</exception>
     public static ExecutionTarget Cuda(int device = 0)
@@ -55,7 +55,7 @@ public sealed record ExecutionTarget
         return new(TargetKind.Cuda, device: device);
     }
 
-    /// <summary>Reads <c>cpu</c>, <c>cpu:2</c>, <c>cuda</c>, <c>cuda:1</c> or <c>auto</c>; upper and lower case are alike.</summary>
+    /// <summary>Reads <c>cpu</c>, <c>cpu:2</c>, <c>cuda</c>, <c>cuda:1</c> or <c>auto</c>; in upper or lower case.</summary>
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static ExecutionTarget Parse(string text)
     {

@@ -15,10 +15,10 @@ public sealed class ExecutionTargetException : Exception
     /// <summary>The target asked for.</summary>
     public ExecutionTarget Target { get; }
 
-    /// <summary>What was tried, in order, each with the way it failed.</summary>
+    /// <summary>The attempts in order, each with its failure.</summary>
     public IReadOnlyList<string> Attempts { get; }
 
-    /// <summary>What the machine lacks, as far as the failures tell.</summary>
+    /// <summary>What the machine lacks, as far as the failures show.</summary>
     public IReadOnlyList<string> Missing { get; }
 
     private static string Compose(ExecutionTarget target, IReadOnlyList<string> attempts, IReadOnlyList<string> missing) =>

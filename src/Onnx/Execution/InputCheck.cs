@@ -11,14 +11,14 @@ internal enum EmptyInputs
     Refused,
 }
 
-/// <summary>Compares what is fed to a model with what it declares.</summary>
+/// <summary>Checks the tensors fed to a model against its declared inputs.</summary>
 internal static class InputCheck
 {
     /// <exception cref="ArgumentException">
-    /// An input is missing, unknown, or of another type or shape; the message names it, what came and what is expected.
+    /// An input is missing, unknown, or of another type or shape; the message names it, what was found and what was expected.
     /// </exception>
     /// <param name="declared">The model's inputs.</param>
-    /// <param name="given">What is fed.</param>
+    /// <param name="given">The tensors fed.</param>
     /// <param name="empty">What becomes of inputs without elements.</param>
     internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given, EmptyInputs empty)
     {
@@ -37,7 +37,7 @@ internal static class InputCheck
         }
     }
 
-    // Rows and steps of sequences; nodes, edges and what a cache holds may be none.
+    // Rows and steps of sequences; there may be no nodes, no edges, and an empty cache.
     private static bool IsNeverEmpty(Dim dim) => dim.IsName && dim.ToString() is var name
         && (name is "batch" or "time" or "source" or "prompt" or "steps" || name.EndsWith("_time", StringComparison.Ordinal));
 

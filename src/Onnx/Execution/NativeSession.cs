@@ -3,15 +3,15 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// ONNX Runtime's session. It is freed once it is disposed of and every use of it has ended: freeing it under a run or a binding would end
-/// the process. Tells the garbage collector what it weighs, so that sessions that nobody disposes of are freed in time.
+/// ONNX Runtime's session. It is freed once it is disposed of and every use of it has ended: freeing it during a run or under a binding
+/// would crash the process. It tells the garbage collector its size, so that sessions that are never disposed of are freed in time.
 /// </summary>
 internal sealed class NativeSession : IDisposable
 {
-    // A thread's stack and its share of the allocator, about: what a session takes beside its weights.
+    // Roughly a thread's stack and its share of the allocator: the memory of a session beside its weights.
     private const long BytesPerThread = 1 << 20;
 
-    // With more sessions than this a new one waits for finalizers: they stop threads, which takes longer than starting them.
+    // With more sessions than this a new one waits for finalizers, which stop threads more slowly than new sessions start them.
     private const int MostPending = 64;
 
     private static int _alive;
@@ -21,8 +21,8 @@ internal sealed class NativeSession : IDisposable
     private bool _isDisposed, _weighs;
 
     /// <param name="inference">The session.</param>
-    /// <param name="modelBytes">Size of the model; the weights are there twice, as they come and laid out for products.</param>
-    /// <param name="threads">Threads of the session; 0 for one a core.</param>
+    /// <param name="modelBytes">Size of the model; the weights are in memory twice, as loaded and rearranged for products.</param>
+    /// <param name="threads">Threads of the session; 0 for one per core.</param>
     internal NativeSession(InferenceSession inference, long modelBytes, int threads)
     {
         Inference = inference;
@@ -38,7 +38,7 @@ internal sealed class NativeSession : IDisposable
 
     internal InferenceSession Inference { get; }
 
-    /// <summary>Uses that have not ended, the owner's among them.</summary>
+    /// <summary>Number of uses that have not ended, including the owner's.</summary>
     internal int Uses => Volatile.Read(ref _uses);
 
     /// <summary>Keeps the session until <see cref="Leave"/>.</summary>

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>A node of an optimized model.</summary>
 /// <param name="Name">Name; empty where the optimizer gave none.</param>
 /// <param name="OpType">Operation.</param>
-/// <param name="Provider">ONNX Runtime's name of the provider whose kernel runs it, as <c>CUDAExecutionProvider</c>.</param>
+/// <param name="Provider">ONNX Runtime's name of the provider whose kernel runs it, such as <c>CUDAExecutionProvider</c>.</param>
 public sealed record PlacedNode(string Name, string OpType, string Provider);
 
 /// <summary>Which provider runs which node of a session's model, after ONNX Runtime's optimizations.</summary>
@@ -24,23 +24,23 @@ public sealed class NodePlacement
     /// <summary>The session's target.</summary>
     public ExecutionTarget Target { get; }
 
-    /// <summary>The nodes, those inside loops included. Empty for a session on the processor, which runs them all.</summary>
+    /// <summary>The nodes, including those inside loops. Empty for a session on the CPU, which runs them all.</summary>
     public IReadOnlyList<PlacedNode> Nodes { get; }
 
-    /// <summary>The nodes that run on the processor though the session is on a CUDA device.</summary>
+    /// <summary>The nodes that run on the CPU although the session is on a CUDA device.</summary>
     public IReadOnlyList<PlacedNode> OffTarget { get; }
 
-    /// <summary>Why the placement can't be told; null where it can.</summary>
+    /// <summary>Why the placement is unknown; null where it is known.</summary>
     public string? Unknown { get; }
 
-    /// <summary>Whether there is something the owner of the session should know.</summary>
+    /// <summary>Whether there is something to report to the owner of the session.</summary>
     internal bool IsNotable => Unknown is not null || OffTarget.Count > 0;
 
     internal static NodePlacement AllOnProcessor(ExecutionTarget target) => new(target, [], null);
 
     /// <summary>
     /// Loads the model once more and lets ONNX Runtime write it in its own format, which holds every node's provider: the
-    /// managed API offers no other account of it that needs no run.
+    /// managed API has no other way to find out without a run.
     /// </summary>
     /// <param name="target">The session's target.</param>
     /// <param name="options">The session's options; the file to write is added to them.</param>
@@ -66,7 +66,7 @@ public sealed class NodePlacement
         }
     }
 
-    /// <summary>One line: how many nodes of which operations run elsewhere.</summary>
+    /// <summary>One line: how many nodes, by operation, run elsewhere.</summary>
     public override string ToString()
     {
         if (Unknown is not null)

@@ -2,14 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What the NVIDIA driver says of the machine, asked directly: ONNX Runtime's provider assumes that there is a device.</summary>
+/// <summary>Asks the NVIDIA driver directly about the machine, since ONNX Runtime's provider assumes that there is a device.</summary>
 internal static unsafe class NvidiaDriver
 {
     private const int NoDevice = 100;
 
     private static string Library => OperatingSystem.IsWindows() ? "nvcuda.dll" : "libcuda.so.1";
 
-    /// <summary>The number of CUDA devices the process may use, and what is missing where that can't be told.</summary>
+    /// <summary>The number of CUDA devices the process may use, or null and what is missing to find out.</summary>
     internal static (int? Devices, string? Missing) Ask()
     {
         // the driver is never unloaded: CUDA keeps state in it

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A model loaded by ONNX Runtime. Several threads may run one session at the same time, and dispose of it while others do: runs under way
-/// end as if nothing had happened, and no more begin.
+/// A model loaded by ONNX Runtime. Several threads may run one session at the same time, and one may dispose of it while others run it:
+/// runs under way finish normally, and no more begin.
 /// </summary>
 public sealed class OnnxSession : IDisposable
 {
@@ -16,11 +16,11 @@ public sealed class OnnxSession : IDisposable
     /// <param name="graph">The graph.</param>
     /// <param name="target">Where to run it; by default the processor.</param>
     /// <param name="log">
-    /// Gets a line where the session doesn't run wholly as asked: why <see cref="ExecutionTarget.Auto"/> fell back, which nodes of
-    /// a CUDA session stay on the processor.
+    /// Receives a line if the session doesn't run entirely as asked: why <see cref="ExecutionTarget.Auto"/> fell back, which nodes of a
+    /// CUDA session run on the CPU.
     /// </param>
     /// <param name="memoryPattern">
-    /// Whether memory is planned from earlier runs with the same shapes; turn it off where every batch has other shapes.
+    /// Whether memory is planned from earlier runs with the same shapes; turn it off where shapes differ from batch to batch.
     /// </param>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
@@ -73,18 +73,18 @@ public sealed class OnnxSession : IDisposable
         catch (Exception exception)
         {
             Native.Dispose();
-            // ONNX Runtime's C# can't read the description of a model whose texts aren't what they should be.
+            // ONNX Runtime's C# API can't read the description of a model with invalid text.
             if (exception is NullReferenceException or ArgumentException or OnnxRuntimeException)
                 throw new OnnxFileException(ModelReader.InMemory, $"its description can't be read: {exception.Message}", exception);
             throw;
         }
     }
 
-    /// <summary>Where the session runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    /// <summary>Where the session runs: the target asked for, or the one that <see cref="ExecutionTarget.Auto"/> chose.</summary>
     public ExecutionTarget Target { get; }
 
     /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the CPU; null where it didn't or another target was asked for.
     /// </summary>
     public string? FallbackReason { get; }
 
@@ -102,7 +102,7 @@ public sealed class OnnxSession : IDisposable
 
     internal NativeSession Native { get; }
 
-    /// <summary>The memory the session's tensors are in: the processor's or the CUDA device's.</summary>
+    /// <summary>The memory the session's tensors are in: the CPU's or the CUDA device's.</summary>
     internal OrtMemoryInfo Memory => _cuda?.Memory ?? OrtMemoryInfo.DefaultInstance;
 
     /// <summary>Loads a model file.</summary>
@@ -208,7 +208,7 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Allocates a buffer, zeroed, on the device the session runs on. The caller disposes of it.</summary>
     internal DeviceBuffer Allocate(ElementType type, long count) => new(_cuda, type, count);
 
-    /// <summary>Lets no more runs begin, and frees the model once those under way have ended.</summary>
+    /// <summary>Prevents further runs, and frees the model once those under way have ended.</summary>
     public void Dispose() => Native.Dispose();
 
     private T Guarded<T>(Func<RunOptions, T> run, CancellationToken cancellation)

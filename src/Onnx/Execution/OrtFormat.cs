@@ -18,7 +18,7 @@ internal sealed class OrtFormat
     private OrtFormat(byte[] data) => _data = data;
 
     /// <summary>The nodes, each loop's body after the loop.</summary>
-    /// <exception cref="InvalidDataException">The bytes are no such model.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not such a model.</exception>
     internal static IReadOnlyList<PlacedNode> ReadNodes(byte[] data)
     {
         if (data.Length < 8 || !data.AsSpan(4, 4).SequenceEqual("ORTM"u8))
@@ -47,7 +47,7 @@ internal sealed class OrtFormat
         }
     }
 
-    /// <summary>Position of a table's field; 0 where the table hasn't got it.</summary>
+    /// <summary>Position of a table's field; 0 if the table doesn't have it.</summary>
     private int Field(int table, int number)
     {
         var offsets = table - Int32(table);

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Between <see cref="TensorData"/> and ONNX Runtime's values in host memory.</summary>
+/// <summary>Converts between <see cref="TensorData"/> and ONNX Runtime's values in host memory.</summary>
 internal static class OrtTensors
 {
     /// <summary>A value over the tensor's own elements (text is copied). The caller disposes of it.</summary>

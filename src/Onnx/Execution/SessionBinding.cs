@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Tensors bound to the inputs and outputs of a session, for run after run. The session is freed no sooner than its bindings; once it is
-/// disposed of, they no longer run. Disposing of a binding waits for its run, which writes into memory that the owner frees next.
+/// Tensors bound to the inputs and outputs of a session, for many runs. The session isn't freed before its bindings; once it is
+/// disposed of, they no longer run. Disposing of a binding waits for its run, since that writes into memory that the owner may free next.
 /// </summary>
 internal sealed class SessionBinding : IDisposable
 {
@@ -29,13 +29,13 @@ internal sealed class SessionBinding : IDisposable
         }
     }
 
-    /// <summary>What to read; where it is already, or copied there and then where the session runs elsewhere.</summary>
+    /// <summary>Binds an input; it is read in place, or copied right away if the session runs on another device.</summary>
     internal void Input(string name, OrtValue value) => Open().BindInput(name, value);
 
-    /// <summary>Where to write.</summary>
+    /// <summary>Binds an output to memory.</summary>
     internal void Output(string name, OrtValue value) => Open().BindOutput(name, value);
 
-    /// <summary>Memory to write to is taken anew, by the sizes that come out.</summary>
+    /// <summary>Binds an output whose memory ONNX Runtime allocates, once its sizes are known.</summary>
     internal void OutputToDevice(string name) => Open().BindOutputToDevice(name, OrtMemoryInfo.DefaultInstance);
 
     /// <summary>Runs the model.</summary>
@@ -47,7 +47,7 @@ internal sealed class SessionBinding : IDisposable
             _session.Run(Open(), cancellation);
     }
 
-    /// <summary>Runs the model with options that are used again and again.</summary>
+    /// <summary>Runs the model with reusable options.</summary>
     /// <exception cref="ObjectDisposedException">The session or the binding was disposed of.</exception>
     internal void Run(RunOptions options)
     {

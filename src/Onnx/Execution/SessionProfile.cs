@@ -3,16 +3,16 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Time that operations of one kind took in one layer.</summary>
-/// <param name="Scope">The layer, as its parameters are named; of a step's backward pass with <c>, backward</c> after it.</param>
+/// <summary>The time spent in operations of one kind in one layer.</summary>
+/// <param name="Scope">The layer, as its parameters are named, followed by <c>, backward</c> for a step's backward pass.</param>
 /// <param name="Operation">The operation.</param>
 /// <param name="Calls">How often it ran.</param>
 /// <param name="Milliseconds">Time of all calls.</param>
 internal sealed record ProfiledOperations(string Scope, string Operation, int Calls, double Milliseconds);
 
 /// <summary>
-/// Where time goes: ONNX Runtime's account of the sessions that are created from graphs while it is open, by layer. Operations that the
-/// optimizer merged count where the first of them stands.
+/// Measures where time is spent, by layer, with ONNX Runtime's profiles of the sessions created from graphs while it is open. Operations
+/// that the optimizer merged count for the layer of the first of them.
 /// </summary>
 internal sealed class SessionProfile : IDisposable
 {
@@ -23,7 +23,7 @@ internal sealed class SessionProfile : IDisposable
 
     internal SessionProfile() => Open.Value = this;
 
-    /// <summary>Has a session that will be created keep an account.</summary>
+    /// <summary>Turns on profiling for a session about to be created.</summary>
     internal static void Prepare(SessionOptions options)
     {
         if (Open.Value is not { } profile)
@@ -32,12 +32,12 @@ internal sealed class SessionProfile : IDisposable
         options.ProfileOutputPathPrefix = Path.Combine(profile._folder.FullName, $"session-{profile._sessions.Count}-");
     }
 
-    /// <summary>Takes a session in.</summary>
+    /// <summary>Adds a session.</summary>
     internal static void Add(InferenceSession session, Graph graph) => Open.Value?._sessions.Add((session, Scopes(graph).ToDictionary()));
 
-    /// <summary>Ends the account.</summary>
+    /// <summary>Ends the measurement.</summary>
     /// <param name="warmUp">Runs of each session that don't count.</param>
-    /// <returns>Milliseconds of the runs that count, and what took them, most first.</returns>
+    /// <returns>Milliseconds of the runs that count, and the operations that took them, longest first.</returns>
     internal (double Milliseconds, IReadOnlyList<ProfiledOperations> Operations) Read(int warmUp)
     {
         var (total, times) = (0.0, new Dictionary<(string, string), (int Calls, double Milliseconds)>());
@@ -72,7 +72,7 @@ internal sealed class SessionProfile : IDisposable
     private static IEnumerable<KeyValuePair<string, string>> Scopes(Graph graph) =>
         graph.Nodes.SelectMany(node => node.Bodies.SelectMany(Scopes).Prepend(new(node.Name, node.Scope)));
 
-    // What the optimizer makes of nodes is called as the first of them, with something after it.
+    // Nodes made by the optimizer have the name of the first original node, with a suffix.
     private static string ScopeOf(string node, Dictionary<string, string> scopeOfNode)
     {
         for (var length = node.Length; length > 0; length = node.LastIndexOfAny(['/', '_'], length - 1))

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>ONNX Runtime's session options for a target.</summary>
 internal static class SessionSetup
 {
-    /// <summary>Loads ONNX Runtime's native library, which the application brings along.</summary>
+    /// <summary>Loads ONNX Runtime's native library, which the application provides.</summary>
     /// <exception cref="ExecutionTargetException">There is none.</exception>
     internal static void LoadNativeLibrary(ExecutionTarget target)
     {
@@ -23,14 +23,14 @@ internal static class SessionSetup
     }
 
     /// <summary>
-    /// Options for a session on the processor; a CUDA device is appended by <see cref="CudaDevice"/>.
-    /// Flushing denormals (<c>session.set_denormal_as_zero</c>) stays off: the first session that asks for it changes the
-    /// floating-point mode of the .NET thread that creates it for good, and pool threads alone would round differently from
-    /// the calling thread, so results would depend on how work was split.
+    /// Options for a session on the CPU; a CUDA device is appended by <see cref="CudaDevice"/>.
+    /// Flushing denormals (<c>session.set_denormal_as_zero</c>) stays off: the first session that sets it permanently
+    /// changes the floating-point mode of the .NET thread that creates it; pool threads and the calling thread would then round
+    /// differently, and results would depend on how work was split.
     /// </summary>
-    /// <param name="threads">Threads an operation may use; 0 for one a core.</param>
+    /// <param name="threads">Threads an operation may use; 0 for one per core.</param>
     /// <param name="memoryPattern">
-    /// Plan the memory of a run from the last run with the same shapes; costs memory for every combination of shapes.
+    /// Whether to plan the memory of a run from the last run with the same shapes; takes memory for every combination of shapes.
     /// </param>
     internal static SessionOptions Create(int threads = 0, bool memoryPattern = true) => new()
     {

@@ -6,9 +6,9 @@ internal static class AtomicFile
     private const string Suffix = ".tmp";
 
     /// <summary>
-    /// Writes a temporary file in the same folder, flushes it to the disk and renames it. Where anything fails, the
-    /// temporary file is gone and a file that stood there before is as it was. What killed processes left behind of this file is removed.
-    /// A link stays one: the file it leads to is written. A file that stood there before keeps its mode.
+    /// Writes a temporary file in the same folder, flushes it to the disk and renames it. If anything fails, the
+    /// temporary file is deleted and an existing file is unchanged. Temporary files that killed processes left behind are deleted.
+    /// A link is followed: the file it points to is written. An existing file's mode is kept.
     /// </summary>
     /// <exception cref="IOException">The file can't be written; the message names it.</exception>
     internal static void Write(string path, Action<Stream> write)
@@ -22,7 +22,7 @@ internal static class AtomicFile
             var (folder, name) = (Path.GetDirectoryName(full) ?? full, Path.GetFileName(full));
             DeleteStrays(folder, name);
             temporary = Path.Combine(folder, $".{name}.{Guid.NewGuid():N}{Suffix}");
-            // It is renamed before it is closed: while it is open, it is no stray one.
+            // It is renamed before it is closed, since an open file isn't taken for a stray one.
             using var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Delete);
             write(file);
             file.Flush(flushToDisk: true);
@@ -40,7 +40,7 @@ internal static class AtomicFile
         }
     }
 
-    // A file that a process still writes can't be opened for oneself alone.
+    // A file that a process is still writing can't be opened exclusively.
     private static void DeleteStrays(string folder, string name)
     {
         foreach (var stray in Directory.EnumerateFiles(folder, $".{name}.*{Suffix}"))
@@ -50,7 +50,7 @@ internal static class AtomicFile
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // it is in use, or not ours
+                // it is in use, or belongs to another user
             }
     }
 

@@ -3,12 +3,12 @@ using Google.Protobuf;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Looks through a model before ONNX Runtime does: for tensors that are kept in other files, and for those whose dims don't fit their data.
-/// Data are passed over, so that it takes a moment whatever the model's size.
+/// Checks a model before ONNX Runtime loads it: for tensors kept in other files, and for tensors whose dims don't fit their data. Data is
+/// skipped, so that it takes little time for models of any size.
 /// </summary>
 internal static class ForeignModel
 {
-    // Graphs in graphs; protobuf's own limit.
+    // Nested graphs; protobuf's own limit.
     private const int Deepest = 100;
 
     private enum Message { Model, Graph, Node, Attribute, Tensor, Sparse, Function }
@@ -16,7 +16,7 @@ internal static class ForeignModel
     // Field of a node, by onnx.proto.
     private const int OperatorType = 4;
 
-    // Fields of a tensor, by onnx.proto.
+    // Fields of a tensor in onnx.proto.
     private const int Dims = 1, DataType = 2, Name = 8, RawData = 9, ExternalData = 13, DataLocation = 14;
 
     // Which fields of a message are messages to look into.
@@ -30,7 +30,7 @@ internal static class ForeignModel
         [(Message.Sparse, 1)] = Message.Tensor, [(Message.Sparse, 2)] = Message.Tensor,
     };
 
-    /// <exception cref="OnnxFileException">A tensor is outside the model, or its dims don't fit its data; or it is no model.</exception>
+    /// <exception cref="OnnxFileException">A tensor is outside the model, its dims don't fit its data, or it is not a model.</exception>
     /// <returns>Whether it has recurrent operators, which must not be run over nothing: in ONNX Runtime they end the process.</returns>
     internal static bool Check(string name, ReadOnlySpan<byte> model) => Check(name, model, Message.Model, 0);
 
@@ -84,7 +84,7 @@ internal static class ForeignModel
                 raw = payload;
             bytes = bytes[(payload ?? 0)..];
         }
-        // Bits of an element, where it is known; else an element takes half a byte or more.
+        // Bits per element, if the type is known; otherwise an element takes at least half a byte.
         var bits = Enum.IsDefined((ElementType)type) && (ElementType)type != ElementType.String ? 8 * ((ElementType)type).SizeInBytes() : 4;
         var isWhole = raw is { } size ? elements <= 8L * size / bits : elements <= 2 * least;
         if (!isWhole)
@@ -107,7 +107,7 @@ internal static class ForeignModel
         return ReadVarint(name, ref field);
     }
 
-    // Reads a field up to its payload: the length of that, or null where its value is read over.
+    // Reads a field up to its payload and gives the payload's length, or null if it was a number that is now skipped.
     private static (int Field, int? Payload) Next(string name, ref ReadOnlySpan<byte> bytes)
     {
         var tag = (uint)ReadVarint(name, ref bytes);

@@ -6,8 +6,8 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// SHA-256 of a model file: of its fields but the metadata and the graph in the order of their numbers, its metadata but the digest in
-/// the order of their keys, and its graph. So it doesn't depend on the order in which a program writes the parts of a file.
+/// SHA-256 of a model file: of its fields, except metadata and graph, in the order of their numbers; its metadata, except the digest, in
+/// the order of the keys; and its graph. So it doesn't depend on the order in which a program writes the parts of a file.
 /// </summary>
 internal static class ModelDigest
 {
@@ -17,8 +17,8 @@ internal static class ModelDigest
     private const uint GraphField = 7, MetadataField = 14;
 
     /// <summary>The digest of a model that is written in two parts.</summary>
-    /// <param name="head">All but the graph.</param>
-    /// <param name="body">The graph alone.</param>
+    /// <param name="head">Everything except the graph.</param>
+    /// <param name="body">Only the graph.</param>
     internal static string Of(ModelProto head, ModelProto body)
     {
         using var hash = SHA256.Create();
@@ -38,8 +38,8 @@ internal static class ModelDigest
         return Convert.ToHexString(hash.Hash!);
     }
 
-    /// <summary>Checks a model's bytes against the digest in their metadata, where there is one.</summary>
-    /// <exception cref="InvalidDataException">They have another.</exception>
+    /// <summary>Checks a model's bytes against the digest in their metadata, if there is one.</summary>
+    /// <exception cref="InvalidDataException">The digest differs.</exception>
     internal static void Check(byte[] model, string name)
     {
         if (OnnxFile.ReadMetadata(model).TryGetValue(Key, out var expected) && Found(model, name) is var found && found != expected)
@@ -59,7 +59,7 @@ internal static class ModelDigest
         }
     }
 
-    // Adds all but the graph, and gives where that is.
+    // Adds everything except the graph, and returns where the graph is.
     private static List<(int Start, int End)> Add(SHA256 hash, byte[] model)
     {
         var input = new CodedInputStream(model);

@@ -4,10 +4,10 @@ using MLSeqGraph.Onnx.Proto;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Reads model files, and says what is wrong with those that are none.</summary>
+/// <summary>Reads model files, with errors that say what is wrong with a file.</summary>
 internal static class ModelReader
 {
-    /// <summary>What a model without a file is called in messages.</summary>
+    /// <summary>The name of a model without a file in messages.</summary>
     internal const string InMemory = "model in memory";
 
     // What keys of our metadata begin with.
@@ -26,7 +26,7 @@ internal static class ModelReader
         return model;
     }
 
-    /// <summary>Reads the metadata alone, without the weights.</summary>
+    /// <summary>Reads only the metadata, without the weights.</summary>
     /// <exception cref="OnnxFileException">The stream holds no whole model.</exception>
     internal static Dictionary<string, string> ReadMetadata(string name, Func<Stream> open) => Try(name, open, stream =>
     {
@@ -67,8 +67,8 @@ internal static class ModelReader
         }
     }
 
-    /// <summary>Looks through a model before ONNX Runtime does.</summary>
-    /// <exception cref="OnnxFileException">It is no model, keeps tensors in other files, or has tensors without their data.</exception>
+    /// <summary>Checks a model before ONNX Runtime loads it.</summary>
+    /// <exception cref="OnnxFileException">It is not a model, keeps tensors in other files, or has tensors without their data.</exception>
     /// <returns>
     /// What becomes of empty inputs: any may end the process in a recurrent operator, but in a model of ours, whose axes have names.
     /// </returns>

@@ -3,20 +3,20 @@ using MLSeqGraph.Onnx.Proto;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Model files: writing a graph, looking into a file without loading it.</summary>
+/// <summary>Writes graphs as model files, and inspects files without loading them.</summary>
 public static class OnnxFile
 {
     /// <summary>The operator set that graphs are written for.</summary>
     public const int DefaultOpset = OnnxWriter.DefaultOpset;
 
-    /// <summary>The last operator set whose recurrent operators ONNX Runtime's CUDA provider knows.</summary>
+    /// <summary>The last operator set whose recurrent operators ONNX Runtime's CUDA provider supports.</summary>
     public const int LastOpset = 21;
 
     private const long LargestFile = int.MaxValue - (64L << 20);
 
     /// <summary>
-    /// Writes a graph as an ONNX model. The file appears whole or not at all, and a file that stood there before stays until
-    /// the new one is complete.
+    /// Writes a graph as an ONNX model. The file is written whole or not at all; an existing file stays until the new one
+    /// is complete.
     /// </summary>
     /// <param name="graph">The graph; its constants become initializers.</param>
     /// <param name="path">The file.</param>
@@ -89,11 +89,11 @@ public static class OnnxFile
     public static IReadOnlyDictionary<string, string> ReadMetadata(byte[] model) =>
         ModelReader.ReadMetadata(ModelReader.InMemory, () => new MemoryStream(model));
 
-    /// <summary>Says what is in a file: inputs, outputs, operators, metadata.</summary>
+    /// <summary>Lists what is in a file: inputs, outputs, operators, metadata.</summary>
     /// <exception cref="OnnxFileException">There is no such file, or it is no ONNX model.</exception>
     public static OnnxFileInfo Inspect(string path) => OnnxFileInfo.Of(ModelReader.Read(path, () => Open(path)), path);
 
-    /// <summary>Says what is in the bytes of a model file.</summary>
+    /// <summary>Lists what is in the bytes of a model file.</summary>
     /// <exception cref="OnnxFileException">The bytes are no ONNX model.</exception>
     public static OnnxFileInfo Inspect(byte[] model) =>
         OnnxFileInfo.Of(ModelReader.Read(ModelReader.InMemory, () => new MemoryStream(model)), ModelReader.InMemory);

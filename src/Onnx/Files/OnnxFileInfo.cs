@@ -15,7 +15,7 @@ public sealed class OnnxFileInfo
         var defaults = model.Graph.Initializer.Select(initializer => initializer.Name).ToHashSet();
         Inputs = [.. model.Graph.Input.Select(input => Describe(input, defaults.Contains(input.Name)))];
         Outputs = [.. model.Graph.Output.Select(output => Describe(output, false))];
-        // A key that is there twice counts as it was written last.
+        // Of a repeated key the last value counts.
         Opsets = model.OpsetImport.GroupBy(opset => opset.Domain).ToDictionary(opset => opset.Key, opset => opset.Last().Version);
         Metadata = model.MetadataProps.GroupBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Last().Value);
         InitializerElements = model.Graph.Initializer.Sum(initializer => Elements(initializer));
@@ -29,11 +29,11 @@ public sealed class OnnxFileInfo
     /// <summary>Outputs in the model's order.</summary>
     public IReadOnlyList<TensorInfo> Outputs { get; }
 
-    /// <summary>Version of the operator set needed of each domain; ONNX's own domain is the empty text.</summary>
+    /// <summary>Version of the operator set needed for each domain; ONNX's own domain is the empty string.</summary>
     public IReadOnlyDictionary<string, long> Opsets { get; }
 
     /// <summary>
-    /// Number of nodes of each operation, loops' bodies included; operations of foreign domains are written
+    /// Number of nodes of each operation, loops' bodies included; operations of other domains are written
     /// <c>domain:Operation</c>.
     /// </summary>
     public IReadOnlyDictionary<string, int> Operators => _operators;
@@ -74,7 +74,7 @@ public sealed class OnnxFileInfo
             throw new OnnxFileException(_file,
                 $"'{value.Name}' is "
                     + $"{(value.Type?.TensorType is { } other ? $"a tensor of ONNX's element type {other.ElemType}" : "no tensor")}, which "
-                        + "is not supported");
+                    + "is not supported");
         var dims = tensor.Shape?.Dim.Select(dim =>
             dim.HasDimValue ? dim.DimValue >= 0 ? (Dim)dim.DimValue
                 : throw new OnnxFileException(_file, $"'{value.Name}' has a size of {dim.DimValue}")

@@ -49,7 +49,7 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
     /// <exception cref="TensorMismatchException">It does; the message names the tensor, the element and both values.</exception>
     public void ThrowIfAbove(double tolerance)
     {
-        // NaN as a tolerance must not let everything pass
+        // a tolerance of NaN must not accept everything
         if (!(Difference <= tolerance))
             throw new TensorMismatchException(this + $"; at most {tolerance.ToString("G3", CultureInfo.InvariantCulture)} is allowed.");
     }
@@ -88,5 +88,5 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
     }
 }
 
-/// <summary>Two tensors that should agree don't.</summary>
+/// <summary>Two tensors that should be equal differ.</summary>
 public sealed class TensorMismatchException(string message) : Exception(message);

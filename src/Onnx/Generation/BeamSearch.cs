@@ -1,8 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Beam search. A hypothesis that ends leaves the beam for the list of finished ones; a row is done when no hypothesis left in the
-/// beam can still come among its best, or at the maximum length, where those in the beam are cut and join the list.
+/// Beam search. A hypothesis that ends moves from the beam to the list of finished ones. A row is done when no hypothesis left in the
+/// beam can still become one of its best, or at the maximum length, where those in the beam are cut and join the list.
 /// </summary>
 internal sealed class BeamSearch
 {
@@ -60,7 +60,7 @@ internal sealed class BeamSearch
     private void Extend(Row row, DecoderRun run, int start, Span<long> next, Span<long> from)
     {
         var length = row.Length + 1;
-        // As many candidates as there may be ends among them and still a full beam.
+        // Enough candidates to fill the beam even if all possible ends are among them.
         var wanted = _beam.Width * (1 + Math.Max(1, _ends.Count));
         for (var b = 0; b < row.Beam.Count; b++)
         {
@@ -95,7 +95,7 @@ internal sealed class BeamSearch
         }
         row.Beam = beam;
         row.Length = length;
-        // The best that is left can at most keep its log-probability and end where the penalty is smallest.
+        // The best remaining hypothesis can at most keep its log-probability and end where the penalty is smallest.
         row.IsDone = length == _maximum || beam.Count == 0
             || (row.Finished.Count >= _beam.Width && _beam.Score(beam[0].LogProbability, _maximum) <= row.Worst);
     }
@@ -112,7 +112,7 @@ internal sealed class BeamSearch
         /// <summary>The lowest score kept.</summary>
         internal double Worst => Finished.Min(sequence => sequence.Score);
 
-        // Keeps as many as the beam is wide.
+        // Keeps at most the beam's width.
         internal void Finish(Hypothesis last, int length, bool ended, BeamOptions beam, bool attention)
         {
             var score = beam.Score(last.LogProbability, length);

@@ -5,14 +5,14 @@ internal enum DecoderStateKind
 {
     /// <summary>Replaced at every step.</summary>
     Recurrent,
-    /// <summary>Of a capacity chosen beforehand, written in place.</summary>
+    /// <summary>Has a capacity chosen beforehand and is written in place.</summary>
     Cache,
-    /// <summary>Longer by the new steps after every run.</summary>
+    /// <summary>Grows by the new steps in every run.</summary>
     Growing,
 }
 
 /// <summary>A state of a decoder model.</summary>
-/// <param name="Name">Without <c>past.</c> and <c>present.</c>.</param>
+/// <param name="Name">Its name without <c>past.</c> and <c>present.</c>.</param>
 /// <param name="Shape">Shape of the input.</param>
 /// <param name="Kind">How it is kept.</param>
 internal sealed record DecoderModelState(string Name, Shape Shape, DecoderStateKind Kind)
@@ -30,7 +30,7 @@ internal sealed record DecoderModelState(string Name, Shape Shape, DecoderStateK
         [.. Shape.Select(dim => dim.IsKnown ? dim.Size : dim == DecoderModel.Batch ? rows : dim == DecoderModel.Cache ? capacity : 0)];
 }
 
-/// <summary>An encoder and a decoder, checked to fit one another.</summary>
+/// <summary>An encoder and a decoder, checked to fit together.</summary>
 internal sealed class DecoderModel : IDisposable
 {
     internal const string PastPrefix = "past.", PresentPrefix = "present.", Batch = "batch", Cache = "cache", Past = "past";
@@ -54,7 +54,7 @@ internal sealed class DecoderModel : IDisposable
                     + $"{string.Join("; ", decoder.Outputs)}.");
         Vocabulary = (int)logits.Shape[2].Size;
         States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
-        // Without a source it is of the cache's size, which a cache that grows doesn't tell beforehand.
+        // Without a source it has the cache's size, which isn't known beforehand for a growing cache.
         HasAttention = decoder.Outputs.Any(output => output.Name == Attention)
             && (ReadsSource || States.Any(state => state.IsCache));
         StateSessions = new(States, decoder.Target);
@@ -130,7 +130,7 @@ internal sealed class DecoderModel : IDisposable
         };
     }
 
-    // What the encoder gives under the same name.
+    // Checks the encoder's output of the same name.
     private void CheckFirst(string name, TensorInfo input, bool isNeeded)
     {
         var given = Encoder?.Outputs.FirstOrDefault(output => output.Name == name);

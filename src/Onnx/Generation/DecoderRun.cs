@@ -27,9 +27,9 @@ internal sealed class DecoderRun : IDisposable
     private int _steps, _turn;
 
     /// <param name="model">The model.</param>
-    /// <param name="first">What the encoder gave, a row per row of this run; empty without one.</param>
-    /// <param name="rows">Sequences side by side.</param>
-    /// <param name="capacity">Most tokens of a sequence.</param>
+    /// <param name="first">The encoder's outputs, a row per row of this run; empty without an encoder.</param>
+    /// <param name="rows">Number of sequences in the batch.</param>
+    /// <param name="capacity">The most tokens per sequence.</param>
     /// <param name="sourceTime">Steps of the sources.</param>
     internal DecoderRun(DecoderModel model, IReadOnlyDictionary<string, TensorData> first, int rows, int capacity, int sourceTime)
     {
@@ -50,7 +50,7 @@ internal sealed class DecoderRun : IDisposable
             BindInput(DecoderModel.Position, _owned.Add(OrtValue.CreateTensorValueFromMemory(_position, [1])));
     }
 
-    /// <summary>Tokens fed so far.</summary>
+    /// <summary>Number of tokens fed so far.</summary>
     internal int Position => (int)_position[0];
 
     // Steps that a step's attention covers: those of the source, or of the cache.
@@ -59,17 +59,17 @@ internal sealed class DecoderRun : IDisposable
     /// <summary>The logits of a row's last step.</summary>
     internal ReadOnlySpan<float> Logits(int row) => Logits(row, _steps - 1);
 
-    /// <summary>The logits of a row's step, counted from the first of those fed last.</summary>
+    /// <summary>The logits of a row's step, counted from the first step of the last feed.</summary>
     internal ReadOnlySpan<float> Logits(int row, int step) => _logits.AsSpan((row * _steps + step) * _model.Vocabulary, _model.Vocabulary);
 
-    /// <summary>Where a row's last step looked: at the source or, without one, at the tokens so far; empty without attention.</summary>
+    /// <summary>The attention of a row's last step to the source or, without one, to the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
         _model.HasAttention ? _attention
             .AsSpan((row * _steps + _steps - 1) * Looked, _model.ReadsSource ? Looked : Math.Min(Position, Looked)) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>
-    /// <param name="steps">Tokens a row.</param>
+    /// <param name="steps">Tokens per row.</param>
     /// <param name="cancellation">Ends it.</param>
     internal void Step(ReadOnlySpan<long> tokens, int steps, CancellationToken cancellation)
     {
@@ -85,7 +85,7 @@ internal sealed class DecoderRun : IDisposable
         _position[0] += steps;
     }
 
-    /// <summary>Row i continues what row <paramref name="from"/>[i] was: by ONNX Runtime's Gather, wherever the states are.</summary>
+    /// <summary>Makes row i continue row <paramref name="from"/>[i], with ONNX Runtime's Gather on the states' device.</summary>
     internal void Reorder(long[] from)
     {
         var isSame = true;
@@ -223,7 +223,7 @@ internal sealed class DecoderRun : IDisposable
         }
     }
 
-    // Binds what has an axis of steps.
+    // Binds the tensors that have an axis of steps.
     private void BindSteps(int steps)
     {
         _shaped.Dispose();

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Scores every sequence there is, feeding all of one length at once.</summary>
+/// <summary>Scores all possible sequences, feeding those of one length at once.</summary>
 internal static class ExhaustiveSearch
 {
     private const long Most = 1_000_000;

@@ -3,11 +3,11 @@ using System.Text.Json.Serialization;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What a decoder model says about generation, in its metadata under <see cref="Key"/>.</summary>
-/// <param name="StartToken">What a sequence starts with; null where a prompt must be given.</param>
+/// <summary>A decoder model's description of generation, in its metadata under <see cref="Key"/>.</summary>
+/// <param name="StartToken">The token that a sequence starts with; null where a prompt must be given.</param>
 /// <param name="EndTokens">Tokens that end a sequence.</param>
-/// <param name="MaximumPositions">Most tokens of a sequence, prompt and start among them; null for any number.</param>
-/// <param name="MaximumSource">Most tokens of a source; null for any number.</param>
+/// <param name="MaximumPositions">The most tokens per sequence, prompt and start included; null for any number.</param>
+/// <param name="MaximumSource">The most tokens per source; null for any number.</param>
 /// <param name="SuppressedTokens">Tokens that are never written.</param>
 /// <param name="SourceVocabulary">Tokens of a source are from 0 to below this; null where the encoder doesn't say.</param>
 public sealed record GenerationInfo(
@@ -16,23 +16,23 @@ public sealed record GenerationInfo(
     int? SourceVocabulary = null)
 {
     /// <summary>
-    /// What stands behind the last token of a source that is shorter than others, by which the encoder counts tokens itself; null where it
-    /// takes <c>source_lengths</c>, or sources of one length. An unknown token that would look like padding is given as −1.
+    /// The id that pads shorter sources, from which the encoder counts tokens itself; null where it takes <c>source_lengths</c>, or sources
+    /// of one length. An unknown token that would look like padding is given as −1.
     /// </summary>
     public long? SourcePadding { get; init; }
 
     /// <summary>
-    /// Most tokens that are worth asking for, as <c>max_length</c> of a model that decodes by itself; null where that is left open.
+    /// The largest useful <c>max_length</c> for a model that decodes by itself; null where it isn't given.
     /// </summary>
     public int? MaximumLength { get; init; }
 
     /// <summary>The metadata's key.</summary>
     public const string Key = "mlseqgraph.generation";
 
-    /// <summary>The text to store.</summary>
+    /// <summary>The JSON to store.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, GenerationJson.Default.GenerationInfo);
 
-    /// <summary>Reads what a model says; a model that says nothing has no start, no end and no limits.</summary>
+    /// <summary>Reads the description from a model's metadata; without one there is no start token, no end token and no limits.</summary>
     /// <exception cref="InvalidDataException">The text is not what <see cref="ToJson"/> writes.</exception>
     public static GenerationInfo FromMetadata(IReadOnlyDictionary<string, string> metadata)
     {
@@ -49,7 +49,7 @@ public sealed record GenerationInfo(
     }
 }
 
-/// <summary>Reads and writes without reflection, as native programs must.</summary>
+/// <summary>Reads and writes without reflection, for programs compiled ahead of time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GenerationInfo))]
 internal sealed partial class GenerationJson : JsonSerializerContext;

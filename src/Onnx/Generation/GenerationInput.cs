@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What sequences are generated from: a source each for models with an encoder, a prompt each, or both.</summary>
+/// <summary>
+/// The inputs that sequences are generated from: for each sequence a source (for models with an encoder), a prompt, or both.
+/// </summary>
 public sealed class GenerationInput
 {
     private const long UnknownToken = -1;
@@ -12,13 +14,13 @@ public sealed class GenerationInput
     /// <summary>The sources' tokens, a row per sequence; null without.</summary>
     public IReadOnlyList<long[]>? Sources { get; }
 
-    /// <summary>What each sequence goes on from; null where each begins with the model's start token.</summary>
+    /// <summary>The tokens that each sequence continues; null where each begins with the model's start token.</summary>
     public IReadOnlyList<long[]>? Prompts { get; }
 
     /// <summary>The model's further inputs by name, their first axis that of the sequences; empty without.</summary>
     public IReadOnlyDictionary<string, TensorData> Inputs { get; private init; } = new Dictionary<string, TensorData>();
 
-    /// <summary>Sequences to write.</summary>
+    /// <summary>Number of sequences to write.</summary>
     public int Count => Sources?.Count ?? Prompts!.Count;
 
     /// <summary>A sequence for each source.</summary>
@@ -31,7 +33,7 @@ public sealed class GenerationInput
         return new(sources, null);
     }
 
-    /// <summary>A sequence for each prompt. Without a start token in front none is put there.</summary>
+    /// <summary>A sequence for each prompt. No start token is added to prompts.</summary>
     public static GenerationInput FromPrompts(params long[][] prompts) => FromPrompts((IReadOnlyList<long[]>)prompts);
 
     /// <inheritdoc cref="FromPrompts(long[][])"/>
@@ -41,7 +43,7 @@ public sealed class GenerationInput
         return new(null, prompts);
     }
 
-    /// <summary>A sequence for each source, each going on from a prompt.</summary>
+    /// <summary>A sequence for each source, which continues a prompt.</summary>
     /// <exception cref="ArgumentException">There are more of the one than of the other.</exception>
     public static GenerationInput From(IReadOnlyList<long[]> sources, IReadOnlyList<long[]> prompts)
     {
@@ -73,7 +75,7 @@ public sealed class GenerationInput
 
     /// <summary>The prompts, each with at least one token.</summary>
     /// <exception cref="ArgumentException">
-    /// A row is empty, a token is outside the vocabulary, or a sequence too long for the model.
+    /// A row is empty, a token is outside the vocabulary, or a sequence is too long for the model.
     /// </exception>
     internal long[][] Check(DecoderModel model)
     {
@@ -156,7 +158,7 @@ public sealed class GenerationInput
         for (var row = 0; row < Count; row++)
         {
             Sources![row].CopyTo(padded, row * time);
-            // The last token is what the encoder counts by.
+            // The encoder counts the tokens up to the last one that isn't padding.
             if (Sources[row][^1] == padding)
                 padded[row * time + Sources[row].Length - 1] = UnknownToken;
         }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Writes sequences with exported models, on ONNX Runtime alone: a decoder, and an encoder before it where there is a source. Any
-/// models serve whose inputs and outputs have these names. Several threads may generate with one generator at the same time.
+/// Writes sequences with exported models, with ONNX Runtime only: a decoder and, where there is a source, an encoder. Any models work
+/// whose inputs and outputs have these names. Several threads may generate with one generator at the same time.
 /// </summary>
 /// <remarks>
 /// <list type="table">
@@ -15,9 +15,9 @@ namespace MLSeqGraph.Onnx;
 /// these alone and no source.</description></item>
 /// <item><term>any output of the encoder</term><description>Fed to the decoder's input of that name at every step; one called
 /// <c>past.X</c> is the first value of the state X.</description></item>
-/// <item><term><c>tokens</c></term><description>Input of the decoder: the next tokens, Int64 [batch, steps]; one step but for
+/// <item><term><c>tokens</c></term><description>Input of the decoder: the next tokens, Int64 [batch, steps]; one step, except for
 /// prompts.</description></item>
-/// <item><term><c>position</c></term><description>Optional input of the decoder: how many tokens went before, Int64
+/// <item><term><c>position</c></term><description>Optional input of the decoder: the number of previous tokens, Int64
 /// [1].</description></item>
 /// <item><term><c>past.X</c>, <c>present.X</c></term><description>Float states in and out, an axis named <c>batch</c> among theirs.
 /// One with an axis named <c>cache</c> is a cache whose capacity the generator chooses and raises with the tokens, so that no step
@@ -25,8 +25,8 @@ namespace MLSeqGraph.Onnx;
 /// One with an axis named <c>past</c> starts empty and grows by the steps. Others keep their size.
 /// States start as zeros unless the encoder gives them.</description></item>
 /// <item><term><c>logits</c></term><description>Output of the decoder: Float [batch, steps, vocabulary].</description></item>
-/// <item><term><c>attention</c></term><description>Optional output of the decoder: where each step looked, Float [batch, steps,
-/// source]; without an encoder [batch, steps, cache], of a decoder with a cache of fixed size.</description></item>
+/// <item><term><c>attention</c></term><description>Optional output of the decoder: the attention of each step, Float [batch, steps,
+/// source]; without an encoder [batch, steps, cache], for a decoder with a cache of fixed size.</description></item>
 /// </list>
 /// <para>Start and end tokens and limits are in the decoder's metadata (<see cref="GenerationInfo"/>).</para>
 /// </remarks>
@@ -38,10 +38,10 @@ public sealed class SequenceGenerator : IDisposable
 
     internal DecoderModel Model => _model;
 
-    /// <summary>What the decoder says about generation.</summary>
+    /// <summary>The decoder's description of generation.</summary>
     public GenerationInfo Info => _model.Info;
 
-    /// <summary>Number of tokens.</summary>
+    /// <summary>Number of tokens in the vocabulary.</summary>
     public int VocabularySize => _model.Vocabulary;
 
     /// <summary>Whether it reads sources.</summary>
@@ -52,9 +52,9 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="encoder">The encoder's path; null for a language model.</param>
     /// <param name="target">Where to run; null for the processor.</param>
     /// <param name="acceptEdited">Whether a file is accepted whose content has another digest than its metadata says.</param>
-    /// <exception cref="OnnxFileException">A file is missing or no model.</exception>
+    /// <exception cref="OnnxFileException">A file is missing or not a model.</exception>
     /// <exception cref="InvalidDataException">
-    /// The models don't have the inputs and outputs expected, don't fit one another, or were changed since they were written.
+    /// The models don't have the inputs and outputs expected, don't fit together, or were changed since they were written.
     /// </exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static SequenceGenerator Load(string decoder, string? encoder = null, ExecutionTarget? target = null,
@@ -98,7 +98,7 @@ public sealed class SequenceGenerator : IDisposable
         }
     }
 
-    /// <summary>The likeliest token at every step.</summary>
+    /// <summary>Writes the most likely token at every step.</summary>
     /// <param name="input">Sources or prompts.</param>
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
@@ -110,9 +110,9 @@ public sealed class SequenceGenerator : IDisposable
     public GeneratedSequence[] Greedy(GenerationInput input, GenerationOptions? options = null, CancellationToken cancellation = default) =>
         StepwiseSearch.Run(_model, input, options ?? new(), null, cancellation);
 
-    /// <summary>Tokens drawn at random. A row's draws depend on the seed and its number alone.</summary>
+    /// <summary>Draws tokens at random. A row's draws depend only on the seed and the row's number.</summary>
     /// <param name="input">Sources or prompts.</param>
-    /// <param name="sampling">Temperature and which tokens take part; null for the model's own distribution.</param>
+    /// <param name="sampling">Temperature and which tokens can be drawn; null for the model's own distribution.</param>
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
     /// <inheritdoc cref="Greedy"/>
@@ -120,7 +120,7 @@ public sealed class SequenceGenerator : IDisposable
         CancellationToken cancellation = default) =>
         StepwiseSearch.Run(_model, input, options ?? new(), sampling ?? new(), cancellation);
 
-    /// <summary>The sequences of the highest scores that a search finds which keeps the best few at every step.</summary>
+    /// <summary>Writes the sequences with the highest scores found by beam search, which keeps the best few at every step.</summary>
     /// <param name="input">Sources or prompts.</param>
     /// <param name="beam">Width, length penalty, how many to return; null for the defaults.</param>
     /// <param name="options">When to end; null for the defaults.</param>
@@ -134,7 +134,7 @@ public sealed class SequenceGenerator : IDisposable
         CancellationToken cancellation = default) =>
         Onnx.BeamSearch.Run(_model, input, beam ?? new(), options ?? new(), cancellation);
 
-    /// <summary>The best of all sequences there are: for small spaces alone, say to test a beam against.</summary>
+    /// <summary>Finds the best of all possible sequences: only for small spaces, for example to test beam search.</summary>
     /// <param name="input">Sources or prompts.</param>
     /// <param name="beam">Length penalty and how many to return; the width doesn't matter.</param>
     /// <param name="options">When to end; null for the defaults.</param>
@@ -145,9 +145,9 @@ public sealed class SequenceGenerator : IDisposable
         CancellationToken cancellation = default) =>
         ExhaustiveSearch.Run(_model, input, beam ?? new(), options ?? new(), cancellation);
 
-    /// <summary>One sequence, token by token as it is written.</summary>
+    /// <summary>Writes one sequence and returns it token by token.</summary>
     /// <param name="input">One source or prompt.</param>
-    /// <param name="sampling">How tokens are drawn; null for the likeliest ones.</param>
+    /// <param name="sampling">How tokens are drawn; null for the most likely ones.</param>
     /// <param name="options">When to end; null for the defaults.</param>
     /// <param name="cancellation">Ends it between steps, or within one.</param>
     /// <exception cref="ArgumentException">
@@ -168,12 +168,12 @@ public sealed class SequenceGenerator : IDisposable
     }
 
     /// <summary>
-    /// How likely a known sequence is to a language model: the natural logarithms of the probability of each token but the first,
-    /// given those before it.
+    /// Scores a known sequence with a language model: the natural logarithms of the probability of each token except the first,
+    /// given the previous ones.
     /// </summary>
-    /// <param name="tokens">The sequence. Where it is longer than the model's positions, its pieces are scored one by one.</param>
+    /// <param name="tokens">The sequence. If it is longer than the model's positions, its pieces are scored separately.</param>
     /// <param name="cancellation">Ends it.</param>
-    /// <returns>The logarithms, and how many of the tokens were the likeliest.</returns>
+    /// <returns>The logarithms, and how many of the tokens were the most likely.</returns>
     /// <exception cref="ArgumentException">A token is outside the vocabulary, or the model reads a source.</exception>
     public (double[] LogProbabilities, int Hits) Score(long[] tokens, CancellationToken cancellation = default)
     {

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>One sequence a row, a token per step: the likeliest, or one drawn.</summary>
+/// <summary>Writes one sequence per row, one token per step: the most likely, or a drawn one.</summary>
 internal sealed class StepwiseSearch : IDisposable
 {
     private readonly GenerationOptions _options;
@@ -33,7 +33,7 @@ internal sealed class StepwiseSearch : IDisposable
         _run.Step([.. _prompts.SelectMany(prompt => prompt.Take(common))], common, cancellation);
     }
 
-    /// <summary>How many tokens there is room for behind a prompt.</summary>
+    /// <summary>How many tokens can follow a prompt.</summary>
     internal static int Limit(DecoderModel model, int prompt, GenerationOptions options) =>
         model.Info.MaximumPositions is { } positions ? Math.Min(options.MaximumLength, positions - prompt + 1) : options.MaximumLength;
 
@@ -62,7 +62,7 @@ internal sealed class StepwiseSearch : IDisposable
         {
             if (Array.TrueForAll(_rows, row => row.IsDone(_maximum)))
                 return false;
-            // What a longer prompt still has to say goes before what the row writes.
+            // The remaining tokens of a longer prompt come before the tokens that the row writes.
             for (var row = 0; row < _rows.Length; row++)
                 _next[row] = _run.Position < _prompts[row].Length ? _prompts[row][_run.Position] : Write(row, ref wrote);
             if (Array.TrueForAll(_rows, row => row.IsDone(_maximum)))

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Probabilities from logits, and the choice of a token by them. Buffers are kept: nothing is allocated a token.</summary>
+/// <summary>Probabilities from logits, and the choice of a token by them. Buffers are reused, so nothing is allocated per token.</summary>
 internal sealed class TokenChooser(int vocabulary, IReadOnlyList<long> suppressed)
 {
     private readonly double[] _logProbabilities = new double[vocabulary];
@@ -8,11 +8,11 @@ internal sealed class TokenChooser(int vocabulary, IReadOnlyList<long> suppresse
     private readonly int[] _order = new int[vocabulary];
 
     /// <summary>
-    /// Natural logarithms of the softmax; negative infinity for what must not be written. It is the model's own distribution: what
-    /// is left out keeps its share.
+    /// Natural logarithms of the softmax; negative infinity for tokens that must not be written. It is the model's own distribution: tokens
+    /// that are left out keep their share.
     /// </summary>
     /// <param name="logits">[vocabulary].</param>
-    /// <param name="forbidden">Tokens forbidden now beside those that always are.</param>
+    /// <param name="forbidden">Tokens forbidden now, besides those that always are.</param>
     internal ReadOnlySpan<double> LogProbabilities(ReadOnlySpan<float> logits, IReadOnlyList<long> forbidden)
     {
         double largest = double.NegativeInfinity, sum = 0;
@@ -32,7 +32,7 @@ internal sealed class TokenChooser(int vocabulary, IReadOnlyList<long> suppresse
         return _logProbabilities;
     }
 
-    /// <summary>The likeliest token, the first of equals.</summary>
+    /// <summary>The most likely token, the first one of ties.</summary>
     internal static int Greedy(ReadOnlySpan<double> logProbabilities)
     {
         var best = 0;
@@ -42,9 +42,9 @@ internal sealed class TokenChooser(int vocabulary, IReadOnlyList<long> suppresse
         return best;
     }
 
-    /// <summary>A token drawn with the likeliest ones' probabilities, at a temperature.</summary>
+    /// <summary>A token drawn from the most likely ones, at a temperature.</summary>
     /// <param name="logProbabilities">From <see cref="LogProbabilities"/>.</param>
-    /// <param name="options">Temperature and which tokens take part.</param>
+    /// <param name="options">Temperature and which tokens can be drawn.</param>
     /// <param name="draw">A random number from 0 to below 1.</param>
     internal int Sample(ReadOnlySpan<double> logProbabilities, SamplingOptions options, double draw)
     {

@@ -1,20 +1,20 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>How likely known sequences are to a decoder, many of them side by side.</summary>
+/// <summary>Log-probabilities of known sequences under a decoder, many sequences at a time.</summary>
 internal static class TokenLogProbabilities
 {
-    // Longer sequences are followed in pieces of so many tokens, each by itself.
+    // Longer sequences are scored in separate pieces of this many tokens.
     private const int LongestPiece = 512;
 
-    // So many logits at a time: 8 MB. More are no faster.
+    // The most logits at a time: 8 MB. More are no faster.
     private const long MostLogits = 1 << 21;
 
-    /// <summary>Most tokens, padding included, that should be followed at once.</summary>
+    /// <summary>The most tokens, padding included, to score at once.</summary>
     internal static long MostSteps(DecoderModel model) => Math.Max(1, MostLogits / model.Vocabulary);
 
     /// <summary>
-    /// The natural logarithm of the probability of each token but the first, given those before it; and how many of these tokens were the
-    /// likeliest. Sequences may differ in length: a decoder looks back alone, so what pads the shorter ones is not seen.
+    /// The natural logarithm of the probability of each token except the first, given the previous ones, and how many of these tokens were
+    /// the most likely. Sequences may differ in length: a decoder only looks back, so padding has no effect.
     /// </summary>
     /// <exception cref="ArgumentException">A token is outside the vocabulary.</exception>
     internal static (double[] LogProbabilities, int Hits)[] Follow(DecoderModel model, GenerationInput input,

@@ -24,7 +24,7 @@ internal sealed class Backpropagation
         _gradients[value] = _gradients.TryGetValue(value, out var sum) ? sum + gradient : gradient;
     }
 
-    /// <summary>Writes the gradients of the given nodes, last to first. What they write is not differentiated again.</summary>
+    /// <summary>Writes the gradients of the given nodes, last to first. The nodes written are not differentiated again.</summary>
     internal void Run(IReadOnlyList<Node> nodes)
     {
         for (var i = nodes.Count - 1; i >= 0; i--)
@@ -43,7 +43,7 @@ internal sealed class Backpropagation
         }
     }
 
-    /// <summary>The values of a graph that depend on others by way of real numbers, those themselves included.</summary>
+    /// <summary>The values of a graph that depend on others through real numbers, including those themselves.</summary>
     internal static HashSet<Value> DependentOn(Graph graph, IEnumerable<Value> sources)
     {
         var dependent = new HashSet<Value>(sources);
@@ -54,7 +54,7 @@ internal sealed class Backpropagation
         return dependent;
     }
 
-    /// <summary>The values of graphs around a loop's body that its nodes read.</summary>
+    /// <summary>The values of outer graphs that the nodes of a loop's body read.</summary>
     internal static IEnumerable<Value> Captures(Graph body) =>
         body.Nodes.SelectMany(node => node.Inputs.OfType<Value>().Concat(node.Bodies.SelectMany(Captures)))
             .Where(value => value.Graph != body && body.IsWithin(value.Graph)).Distinct();

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The gradient rule of every operation, in one place. The rules stand beside the operations.</summary>
+/// <summary>The gradient rule of every operation, in one place. The rules are written beside the operations.</summary>
 internal static class GradientRules
 {
     private static readonly Dictionary<string, GradientRule> Rules = new(StringComparer.Ordinal)
@@ -59,7 +59,7 @@ internal static class GradientRules
         ["Where"] = Op.WhereGradient,
     };
 
-    // Operations whose result doesn't move with a small change of their input.
+    // Operations whose result doesn't change with small changes of their input.
     private static readonly HashSet<string> Constant = new(StringComparer.Ordinal)
     {
         "And", "ArgMax", "ConstantOfShape", "Equal", "Floor", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Not", "OneHot", "Or",
@@ -77,7 +77,7 @@ internal static class GradientRules
     }
 
     /// <summary>Adds a rule for an operation that has none.</summary>
-    /// <exception cref="ArgumentException">The operation has one.</exception>
+    /// <exception cref="ArgumentException">The operation has one already.</exception>
     public static void Add(string opType, GradientRule rule)
     {
         lock (Rules)
@@ -95,6 +95,6 @@ internal static class GradientRules
                 ? rule : throw new GraphException($"{node.OpType} has no gradient rule ({node}).");
     }
 
-    /// <summary>Whether no gradient flows through a node, so that none is asked for behind it.</summary>
+    /// <summary>Whether no gradient flows through a node, so that its inputs need none.</summary>
     internal static bool StopsAt(Node node) => node.StopsGradient || Constant.Contains(node.OpType);
 }

@@ -11,7 +11,7 @@ public static class Gradients
     /// </param>
     /// <param name="targets">Values of the same graph.</param>
     /// <param name="seed">The gradient the pass starts from; null for 1.</param>
-    /// <returns>One gradient a target, of the target's shape; null where the scalar doesn't depend on it.</returns>
+    /// <returns>One gradient per target, of the target's shape; null where the scalar doesn't depend on it.</returns>
     /// <exception cref="GraphException">
     /// The scalar has several elements, a target is not a real tensor of the scalar's graph, or an operation on the way has no
     /// gradient rule.

@@ -1,9 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The gradient of a loop over a sequence: a second Scan that runs the other way over the gradient of the body. What it needs
-/// of the forward pass becomes additional outputs of the forward loop. Sums over all steps that are linear in the step's
-/// tensors, a weight's gradient above all, are taken once, after the loop, over all steps together.
+/// The gradient of a loop over a sequence: a second Scan that runs the gradient of the body in the opposite direction. The
+/// values it needs from the forward pass become additional outputs of the forward loop. Sums over all steps that are linear in the
+/// step's tensors, above all a weight's gradient, are computed once, after the loop, over all steps together.
 /// </summary>
 internal sealed partial class ScanGradient
 {
@@ -12,7 +12,7 @@ internal sealed partial class ScanGradient
     private readonly Graph _body;
     private readonly Graph _backward;
     private readonly int _stateCount;
-    // The backward loop's states and sequences: what they are inside the body, and where they come from and go to.
+    // The backward loop's states and sequences: the values inside the body, and those outside that they come from and go to.
     private readonly List<Value> _states = [], _initialStates = [], _nextStates = [];
     private readonly List<Value> _slices = [], _sequences = [];
 
@@ -24,7 +24,7 @@ internal sealed partial class ScanGradient
         _forward = context.Node;
         _body = _forward.Attribute<Graph>("body");
         _stateCount = _body.Inputs.Count - (int)_forward.Attribute<long>("num_scan_inputs");
-        // While rules write, what they would put into the forward body goes into the backward one.
+        // While rules write, the nodes meant for the forward body go into the backward one.
         _backward = new Graph(_body.Name + "_gradient", _body);
     }
 
@@ -88,7 +88,7 @@ internal sealed partial class ScanGradient
         }
     }
 
-    // The states through which gradients flow: a state is one if its next value depends on a source or on such a state.
+    // The states through which gradients flow: those whose next value depends on a source or on such a state.
     private int[] ActiveStates(HashSet<Value> sources)
     {
         var active = new SortedSet<int>(Enumerable.Range(0, _stateCount).Where(i => _context.Needs(i)));
@@ -123,7 +123,7 @@ internal sealed partial class ScanGradient
         return _slices[^1];
     }
 
-    // Whether a state's gradient goes on from each step to the step before. Steps count in the loop's own direction.
+    // Whether a state's gradient passes from each step to the previous one. Steps count in the loop's own direction.
     private Value KeptSteps()
     {
         var sequence = _forward.Inputs[_stateCount]!;
@@ -137,7 +137,7 @@ internal sealed partial class ScanGradient
 
     private bool Reversed => _forward.Attribute<long[]>(Op.ScanInputDirections)[0] == 1;
 
-    // Turns the backward body into a loop of its own: what it reads of the forward body arrives as sequences.
+    // Turns the backward body into a loop, which reads values of the forward body as sequences.
     private Node Close()
     {
         foreach (var next in _nextStates)
@@ -149,7 +149,7 @@ internal sealed partial class ScanGradient
         ReplaceForwardValues(_backward, [], recomputed);
         _backward.PutFirst(recomputed);
         if (_sequences.Count == 0)
-            Slice(_forward.Inputs[_stateCount]!); // ONNX wants a sequence that tells the number of steps
+            Slice(_forward.Inputs[_stateCount]!); // ONNX needs a sequence that gives the number of steps
         foreach (var input in _states.Concat(_slices))
             _backward.AddBodyInput(input);
         _backward.Parent = _forward.Graph.Redirect ?? _forward.Graph;

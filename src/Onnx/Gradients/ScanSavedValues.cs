@@ -37,7 +37,7 @@ internal sealed partial class ScanGradient
         }
     }
 
-    // A forward value inside the backward loop: a slice of its sequence, or cut again from one, which is cheaper than saving every part.
+    // A forward value inside the backward loop: a slice of its sequence, or a part cut from one, which is cheaper than saving every part.
     private Value AtStep(Value value, Dictionary<Value, Value> atStep, List<Node> recomputed)
     {
         if (atStep.TryGetValue(value, out var known))

@@ -1,14 +1,14 @@
 namespace MLSeqGraph.Onnx;
 
-// What leaves the backward loop: a tensor of every step, or the sum of one over all steps.
+// The values that leave the backward loop: a tensor of every step, or its sum over all steps.
 internal sealed partial class ScanGradient
 {
-    // Summed after the loop a tensor costs memory for every step, summed inside it costs time in every step.
+    // Summing after the loop takes memory for every step; summing inside it takes time in every step.
     private const long SmallTensor = 4096;
 
     private readonly List<Value> _lifted = []; // outputs of the backward loop for every step
 
-    // The values of all steps of a value of either body, once the backward loop stands.
+    // The values of all steps of a value of either body, once the backward loop is complete.
     private Func<Node, Value> Lift(Value value)
     {
         if (value.Graph == _body)
@@ -16,7 +16,7 @@ internal sealed partial class ScanGradient
             var sequence = Saved(value);
             return _ => sequence;
         }
-        // Another view of the same elements is taken of all steps at once.
+        // A view of the same elements is taken over all steps at once.
         if (value is { Producer: { } node } && value.Graph == _backward && IsOfStep(node.Inputs[0]!))
         {
             if (node.OpType == "Transpose")
@@ -123,7 +123,7 @@ internal sealed partial class ScanGradient
         return loop => keep ? Op.Squeeze(Op.ReduceSum(inner(loop), all), 0) : Op.ReduceSum(inner(loop), all, keepDims: false);
     }
 
-    // Updates added to zeros in every step are one scatter of all steps' updates.
+    // Updates added to zeros in every step become one scatter of all steps' updates.
     private Func<Node, Value>? SumScattered(Node node)
     {
         Value zeros = node.Inputs[0]!, indices = node.Inputs[1]!, updates = node.Inputs[2]!;
@@ -138,7 +138,7 @@ internal sealed partial class ScanGradient
         (value.Constant ?? (value.Producer is { OpType: "ConstantOfShape" } fill ? fill.Attribute<TensorData>("value") : null)) is { } data
         && !data.Bytes.ContainsAnyExcept((byte)0);
 
-    // The values of all steps side by side along an axis: [.., steps · size, ..].
+    // The values of all steps concatenated along an axis: [.., steps · size, ..].
     private Func<Node, Value> Joined(Value value, int axis)
     {
         var inner = Lift(value);

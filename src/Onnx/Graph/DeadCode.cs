@@ -10,7 +10,7 @@ internal static class DeadCode
         Sweep(graph, live, constants);
     }
 
-    // Nodes stand after those they read from, so one pass from the end finds every live value.
+    // Nodes come after those they read from, so one pass from the end finds every live value.
     private static void Sweep(Graph graph, HashSet<Value> live, HashSet<Value> constants)
     {
         var nodes = new HashSet<Node>();

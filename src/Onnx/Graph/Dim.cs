@@ -22,14 +22,14 @@ public readonly struct Dim : IEquatable<Dim>
     public static implicit operator Dim(long size) =>
         size >= 0 ? Sum([new(size, [])]) : throw new ArgumentOutOfRangeException(nameof(size), size, "A dimension cannot be negative.");
 
-    /// <summary>A dimension known by name alone.</summary>
+    /// <summary>A dimension known only by name.</summary>
     public static implicit operator Dim(string name) => new([new(1, [name])]);
 
     /// <summary>Whether the size is a number.</summary>
     public bool IsKnown => _terms is null || (_terms.Length == 1 && _terms[0].Names.Length == 0);
 
     /// <summary>The size.</summary>
-    /// <exception cref="InvalidOperationException">The dimension is known by name alone.</exception>
+    /// <exception cref="InvalidOperationException">The dimension is known only by name.</exception>
     public long Size => _terms is null
         ? 0 : IsKnown ? _terms[0].Factor : throw new InvalidOperationException($"Dimension '{this}' has no fixed size.");
 
@@ -39,7 +39,7 @@ public readonly struct Dim : IEquatable<Dim>
     /// <summary>Whether the dimension is one name and nothing else.</summary>
     internal bool IsName => _terms is [{ Factor: 1, Names.Length: 1 }];
 
-    /// <summary>The product of two dimensions, as a reshape that merges them has it.</summary>
+    /// <summary>The product of two dimensions, as for a reshape that merges them.</summary>
     public static Dim operator *(Dim left, Dim right) =>
         Sum(left.Terms.SelectMany(a => right.Terms.Select(b =>
         {
@@ -48,10 +48,10 @@ public readonly struct Dim : IEquatable<Dim>
             return new Term(checked(a.Factor * b.Factor), names);
         })));
 
-    /// <summary>The sum of two dimensions, as a concatenation has it.</summary>
+    /// <summary>The sum of two dimensions, as for a concatenation.</summary>
     public static Dim operator +(Dim left, Dim right) => Sum([.. left.Terms, .. right.Terms]);
 
-    /// <summary>The difference of two dimensions, as a slice has it.</summary>
+    /// <summary>The difference of two dimensions, as for a slice.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is a negative number.</exception>
     public static Dim operator -(Dim left, Dim right)
     {
@@ -67,11 +67,11 @@ public readonly struct Dim : IEquatable<Dim>
             .Where(term => term.Factor != 0)
             .OrderBy(term => term.Names.Length == 0).ThenBy(term => term.Key, StringComparer.Ordinal)]);
 
-    /// <summary>The size, once those that the names stand for are known.</summary>
+    /// <summary>The size, given the sizes of the names.</summary>
     internal long Evaluate(Func<string, long> size) =>
         Terms.Sum(term => term.Names.Aggregate(term.Factor, (product, name) => checked(product * size(name))));
 
-    /// <summary>Divides exactly by a number or a product where that can be told from numbers and names.</summary>
+    /// <summary>Divides exactly by a number or a product, if numbers and names show that it is possible.</summary>
     internal bool TryDivide(Dim divisor, out Dim quotient)
     {
         quotient = default;

@@ -17,11 +17,11 @@ public enum ElementType
     Bool = 9,
     /// <summary>64-bit floating point.</summary>
     Double = 11,
-    /// <summary>Unsigned 32-bit integer; ML.NET's key columns arrive as this type.</summary>
+    /// <summary>Unsigned 32-bit integer; the type of ML.NET's key columns.</summary>
     UInt32 = 12,
 }
 
-/// <summary>Facts about element types.</summary>
+/// <summary>Properties of element types.</summary>
 internal static class ElementTypes
 {
     /// <summary>The code of a .NET element type.</summary>
@@ -41,7 +41,7 @@ internal static class ElementTypes
         : type == typeof(string) ? ElementType.String
         : throw new NotSupportedException($"No ONNX element type for {type}.");
 
-    /// <summary>Bytes an element takes.</summary>
+    /// <summary>Bytes per element.</summary>
     /// <exception cref="NotSupportedException">Text has no fixed size.</exception>
     public static int SizeInBytes(this ElementType type) => type switch
     {

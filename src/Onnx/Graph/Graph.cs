@@ -2,8 +2,8 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// A graph under construction: inputs, constants, nodes in execution order, outputs. Operations are methods of
-/// <see cref="Op"/>; each puts its node into the innermost graph that one of its inputs belongs to, so what a loop's body
-/// computes from outer values alone stands outside the loop.
+/// <see cref="Op"/>; each puts its node into the innermost graph that one of its inputs belongs to, so values that a loop's body
+/// computes only from outer values are computed outside the loop.
 /// </summary>
 public sealed partial class Graph
 {
@@ -30,7 +30,7 @@ public sealed partial class Graph
     /// <summary>The graph's name.</summary>
     public string Name { get; }
 
-    /// <summary>The graph around this one, where this is the body of a loop.</summary>
+    /// <summary>The graph around this one, if this is the body of a loop; otherwise null.</summary>
     public Graph? Parent { get; internal set; }
 
     /// <summary>What the graph is, for whoever looks at its file; null for nothing.</summary>
@@ -42,26 +42,26 @@ public sealed partial class Graph
     /// <summary>Outputs in order, by their public names.</summary>
     public IReadOnlyList<(string Name, Value Value)> Outputs => _outputs;
 
-    /// <summary>Nodes; each stands after those it reads from.</summary>
+    /// <summary>Nodes, each after those it reads from.</summary>
     public IReadOnlyList<Node> Nodes => _nodes;
 
     /// <summary>Constants, stored as ONNX initializers.</summary>
     public IReadOnlyList<Value> Constants => _constants;
 
-    /// <summary>The graph that nodes meant for this one go to while its gradient is written.</summary>
+    /// <summary>While this graph's gradient is written: the graph that receives nodes meant for this one.</summary>
     internal Graph? Redirect { get; set; }
 
-    /// <summary>Of the outermost graph: the body of a loop that is being written.</summary>
+    /// <summary>In the outermost graph: the loop body that is being written.</summary>
     internal Graph? OpenBody { get; set; }
 
-    /// <summary>Of the outermost graph: the layer that is being written.</summary>
+    /// <summary>In the outermost graph: the layer that is being written.</summary>
     internal string Scope { get; set; } = "";
 
-    /// <summary>The outermost graph: constants live there.</summary>
+    /// <summary>The outermost graph, which holds the constants.</summary>
     internal Graph Root => Parent?.Root ?? this;
 
     /// <summary>
-    /// Whether nodes may be <see cref="Kernel"/>s: in training steps and our own scorers on the processor, never in files.
+    /// Whether nodes may be <see cref="Kernel"/>s: in training steps and our own scorers on the CPU, never in files.
     /// </summary>
     internal bool UsesKernels
     {
@@ -81,7 +81,7 @@ public sealed partial class Graph
     }
 
     /// <summary>
-    /// Declares an input that the caller may leave out: it then has the value given (ONNX: an input with an initializer of the same
+    /// Declares an input that the caller may leave out: it then has the default value (in ONNX, an input with an initializer of the same
     /// name).
     /// </summary>
     /// <exception cref="GraphException">There is an input or output of that name.</exception>
@@ -100,13 +100,13 @@ public sealed partial class Graph
             throw new GraphException($"Output '{name}' of graph '{Name}': {value} belongs to graph '{value.Graph.Name}'.");
         if (name != value.Name || _outputs.Exists(output => output.Name == name))
             Claim(name);
-        // A value under another name would be copied.
+        // An output whose name differs from the value's would be a copy.
         if (value.Graph == this && value.Producer is not null && !_outputs.Exists(output => output.Value == value))
             value.Name = name;
         _outputs.Add((name, value));
     }
 
-    // A name the caller gives goes before one made up for a value on the way, which then gets another.
+    // A name given by the caller takes precedence over a generated one; the value that has it is renamed.
     private void Claim(string name)
     {
         if (_inputs.Exists(input => input.Name == name) || _outputs.Exists(output => output.Name == name))
@@ -150,7 +150,7 @@ public sealed partial class Graph
     /// <summary>A constant vector.</summary>
     public Value Vector<T>(params T[] elements) => Constant(TensorData.Vector(elements));
 
-    /// <summary>A name no value of the model has yet: the one asked for, or that with a number.</summary>
+    /// <summary>A name that no value of the model has yet: the given one, or that with a number.</summary>
     internal string UniqueName(string name)
     {
         if (_names.TryAdd(name, 0))

@@ -1,4 +1,4 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>A graph that can't be built: the message names the operation and what it was given.</summary>
+/// <summary>A graph that can't be built: the message names the operation and its operands.</summary>
 public sealed class GraphException(string message, Exception? inner = null) : Exception(message, inner);

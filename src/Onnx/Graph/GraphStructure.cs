@@ -1,9 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
-// How nodes find their graph, loops' bodies, and changes to a graph that stands.
+// How nodes find their graph, loops' bodies, and changes to an existing graph.
 public sealed partial class Graph
 {
-    /// <summary>Whether this graph is the given one or stands inside it, so that it can see that one's values.</summary>
+    /// <summary>Whether this graph is the given one or inside it, so that it can read that one's values.</summary>
     internal bool IsWithin(Graph graph)
     {
         for (var inner = this; inner is not null; inner = inner.Parent)
@@ -33,7 +33,7 @@ public sealed partial class Graph
         return innermost;
     }
 
-    /// <summary>Appends a node to this very graph.</summary>
+    /// <summary>Appends a node to this graph.</summary>
     internal Node Append(string opType, ReadOnlySpan<Value?> inputs, string domain = "")
     {
         var node = new Node(this, opType, domain, inputs.ToArray()) { Scope = Root.Scope };
@@ -49,7 +49,7 @@ public sealed partial class Graph
         return value;
     }
 
-    /// <summary>Takes out droppable inputs that nothing reads.</summary>
+    /// <summary>Removes droppable inputs that nothing reads.</summary>
     internal void RemoveUnreadInputs()
     {
         var read = new HashSet<Value>(_outputs.Select(output => output.Value));
@@ -66,8 +66,8 @@ public sealed partial class Graph
     internal void AddBodyInput(Value input) => _inputs.Add(input);
 
     /// <summary>
-    /// Declares an output of a loop's body. ONNX wants each to be the output of a node of the body, and all to differ; an
-    /// identity node sees to that where it isn't so.
+    /// Declares an output of a loop's body. ONNX requires each to be the output of a node of the body, and all to differ; an
+    /// identity node is added where that isn't so.
     /// </summary>
     internal void BodyOutput(Value value)
     {
@@ -78,7 +78,7 @@ public sealed partial class Graph
 
     internal void RemoveBodyOutput(int index) => _outputs.RemoveAt(index);
 
-    /// <summary>A graph that shares nodes and constants with another one and has other outputs: to run a part of a model.</summary>
+    /// <summary>A graph that shares nodes and constants with another one but has other outputs, to run a part of a model.</summary>
     internal static Graph Excerpt(string name, IEnumerable<Node> nodes, IEnumerable<Value> constants, IEnumerable<Value> outputs)
     {
         var excerpt = new Graph(name);
@@ -88,7 +88,7 @@ public sealed partial class Graph
         return excerpt;
     }
 
-    /// <summary>Makes a constant of what a node computes; the caller then removes the node.</summary>
+    /// <summary>Turns a node's output into a constant; the caller then removes the node.</summary>
     internal void Replace(Value value, TensorData data)
     {
         if (data.Type != value.Type || !data.Sizes.SequenceEqual(value.Shape.Sizes))

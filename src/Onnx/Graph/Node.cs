@@ -15,7 +15,7 @@ public sealed class Node
         _inputs = [.. inputs];
     }
 
-    /// <summary>The graph the node stands in.</summary>
+    /// <summary>The graph the node is in.</summary>
     public Graph Graph { get; }
 
     /// <summary>The operation's name in the ONNX specification.</summary>
@@ -36,7 +36,7 @@ public sealed class Node
     /// <summary>An attribute's value.</summary>
     public T Attribute<T>(string name) => (T)_attributes[name];
 
-    /// <summary>For a Scan: every how many steps the gradient of its states is cut; 0 for never. Not part of the file.</summary>
+    /// <summary>For a Scan: the number of steps after which the gradient of its states is cut; 0 for never. Not part of the file.</summary>
     internal int Truncation { get; set; }
 
     /// <summary>For a Gather: whether the rows it takes are known to differ. Not part of the file.</summary>
@@ -49,10 +49,10 @@ public sealed class Node
     internal string Name => Scope.Length == 0 || _outputs[0].Name.StartsWith(Scope + "/", StringComparison.Ordinal) ? _outputs[0].Name
         : $"{Scope}/{_outputs[0].Name}";
 
-    /// <summary>Whether gradients take what this node computes for a constant. Not part of the file.</summary>
+    /// <summary>Whether gradients treat this node's output as a constant. Not part of the file.</summary>
     internal bool StopsGradient { get; set; }
 
-    /// <summary>The gradient rule that stands for the operation's own: see <see cref="Op.WithGradient"/>. Not part of the file.</summary>
+    /// <summary>The gradient rule that replaces the operation's own: see <see cref="Op.WithGradient"/>. Not part of the file.</summary>
     internal GradientRule? Rule { get; set; }
 
     /// <summary>How many of the inputs the operation reads: what the gradient alone reads stands after the first.</summary>

@@ -8,7 +8,7 @@ internal static class OnnxWriter
 {
     internal const int IrVersion = 8, DefaultOpset = 18;
 
-    // Operations that do less work where an output is left out, beside our own.
+    // Operations, besides our own, that do less work where an output is left out.
     private static readonly HashSet<string> WithOptionalOutputs = ["GRU", "LSTM", "LayerNormalization", "RNN"];
 
     internal static ModelProto Write(Graph graph, IEnumerable<KeyValuePair<string, string>>? metadata = null, int opset = DefaultOpset)
@@ -42,7 +42,7 @@ internal static class OnnxWriter
         foreach (var node in graph.Nodes)
         {
             proto.Node.Add(WriteNode(node, read));
-            if (node.Domain == Kernel.Domain) // ONNX Runtime can't tell the shapes itself
+            if (node.Domain == Kernel.Domain) // ONNX Runtime can't infer the shapes itself
                 proto.ValueInfo.AddRange(node.Outputs.Where(read.Contains).Except(graph.Outputs.Select(output => output.Value))
                     .Select(output => Info(output.Name, output)));
         }

@@ -36,7 +36,7 @@ public sealed class Shape : IReadOnlyList<Dim>, IEquatable<Shape>
     public Dim Elements => _dims.Aggregate((Dim)1, (product, dim) => product * dim);
 
     /// <summary>The sizes as numbers.</summary>
-    /// <exception cref="InvalidOperationException">A dimension is known by name alone.</exception>
+    /// <exception cref="InvalidOperationException">A dimension is known only by name.</exception>
     public long[] Sizes => [.. _dims.Select(dim => dim.Size)];
 
     /// <summary>The shape with one dimension replaced; negative axes count from the end.</summary>
@@ -50,7 +50,7 @@ public sealed class Shape : IReadOnlyList<Dim>, IEquatable<Shape>
     /// <summary>The shape with a dimension put in before <paramref name="axis"/>.</summary>
     public Shape Insert(int axis, Dim dim) => [.. _dims[..axis], dim, .. _dims[axis..]];
 
-    /// <summary>The shape with a dimension taken out; negative axes count from the end.</summary>
+    /// <summary>The shape without one dimension; negative axes count from the end.</summary>
     public Shape Remove(int axis)
     {
         if (axis < 0)

@@ -31,10 +31,10 @@ public sealed class Value
     /// <summary>The elements, where the value is a constant.</summary>
     public TensorData? Constant { get; private set; }
 
-    /// <summary>What an optional input holds when the caller leaves it out.</summary>
+    /// <summary>The value of an optional input that the caller leaves out.</summary>
     internal TensorData? DefaultValue { get; init; }
 
-    /// <summary>Whether the input is left out where nothing reads it, so that nothing should read it for a size alone.</summary>
+    /// <summary>Whether the input is removed if nothing reads it, so that nothing should read it only for a size.</summary>
     internal bool IsDroppable { get; set; }
 
     /// <summary>Elementwise sum.</summary>

@@ -3,7 +3,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>A <see cref="Kernel"/> as ONNX Runtime sees it: its structure of function pointers; the kernel's number follows.</summary>
+/// <summary>A <see cref="Kernel"/> as ONNX Runtime sees it: its structure of function pointers, followed by the kernel's number.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct CustomOperator
 {
@@ -28,7 +28,7 @@ internal unsafe struct CustomOperator
     private int _number;
     private IntPtr _name;
 
-    /// <summary>Allocates the structure of a kernel. Sessions point to it: it lasts as long as the process.</summary>
+    /// <summary>Allocates the structure of a kernel. Sessions point to it: it lives as long as the process.</summary>
     internal static CustomOperator* Allocate(int number)
     {
         var op = (CustomOperator*)NativeMemory.AllocZeroed((nuint)sizeof(CustomOperator));

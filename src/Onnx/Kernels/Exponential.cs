@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The exponential of numbers that are not above 0, as a softmax takes it: relative error below 3e-7; 0 below -87.</summary>
+/// <summary>The exponential of numbers that are at most 0, as in a softmax, with a relative error below 3e-7; 0 below -87.</summary>
 internal static class Exponential
 {
     private const float Lowest = -87f, BitsOfE = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;

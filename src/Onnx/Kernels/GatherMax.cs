@@ -3,11 +3,12 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The largest of rows by lists: y[i] = maxₖ x[columns[k]] for k from start[i] to start[i + 1]; a list without entries gives 0.
+/// The elementwise maximum of rows by lists: y[i] = maxₖ x[columns[k]] for k from start[i] to start[i + 1]; a list without entries gives
+/// 0.
 /// </summary>
 /// <remarks>
 /// x [rows, width], start [lists + 1] Int32, columns [entries] Int32; y [lists, width]. The standard operators are those of
-/// <see cref="EdgeLists.Max"/>; the gradient, which shares among those that tie, is written by <see cref="GraphEdges"/>.
+/// <see cref="EdgeLists.Max"/>; the gradient, which ties share equally, is written by <see cref="GraphEdges"/>.
 /// </remarks>
 internal sealed unsafe class GatherMax() : Kernel("GatherMax", [ElementType.Float, ElementType.Int32, ElementType.Int32],
     [ElementType.Float])

@@ -4,17 +4,17 @@ using System.Runtime.InteropServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Sums of rows by lists: y[i] = Σₖ x[columns[k]] for k from start[i] to start[i + 1], each weighted by weights[edges[k]] where there
-/// are weights; of several heads, each weighs its own stretch of the columns. A list without entries gives 0. With a scale s for each
-/// row, each list is one of the rows' own: y[i] = s[i] · (Σₖ s[columns[k]] · x[columns[k]] + s[i] · x[i]), a graph convolution's
+/// Sums of rows by lists: y[i] = Σₖ x[columns[k]] for k from start[i] to start[i + 1], each weighted by weights[edges[k]] if there
+/// are weights; each of several heads has its own range of columns. A list without entries gives 0. With a scale s for each
+/// row, list i belongs to row i: y[i] = s[i] · (Σₖ s[columns[k]] · x[columns[k]] + s[i] · x[i]), a graph convolution's
 /// aggregation.
 /// </summary>
 /// <remarks>
 /// x [rows, heads · channels], start [lists + 1] Int32, columns [entries] Int32, weights [edges, heads] and edges [entries] Int32, both or
 /// neither; scale [rows], without weights; y [lists, heads · channels]. Sums are in the order of the list, those of long lists
 /// pairwise, so that rounding errors don't grow with their length. The standard operators are those of
-/// <see cref="EdgeLists.Sum(Value, ListEntries)"/> and
-/// <see cref="EdgeLists.WeightedSum"/>; the gradients are written where the reversed lists are known, by <see cref="GraphEdges"/>.
+/// <see cref="EdgeLists.Sum(Value, ListEntries)"/> and <see cref="EdgeLists.WeightedSum"/>; the gradients are written by
+/// <see cref="GraphEdges"/>, which knows the reversed lists.
 /// </remarks>
 internal sealed unsafe class GatherSum() : Kernel("GatherSum",
     [ElementType.Float, ElementType.Int32, ElementType.Int32, new(ElementType.Float, true), new(ElementType.Int32, true),
@@ -34,7 +34,7 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
             [x, lists.Start, columns, weights, weights is null ? null : lists.Entries(ListEntries.Edges)]).Outputs[0];
     }
 
-    /// <summary>Writes a node that sums scaled rows, the list's own among them.</summary>
+    /// <summary>Writes a node that sums scaled rows, including the list's own row.</summary>
     /// <param name="x">[rows, width].</param>
     /// <param name="lists">A list for each row.</param>
     /// <param name="scale">[rows].</param>
@@ -60,7 +60,7 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         private readonly float* _weights = weights.Floats;
         private readonly int* _edges = Checked(edges, weights, lists);
         private readonly int _heads = weights.IsPresent ? checked((int)weights[1]) : 1, _width = checked((int)x[1]);
-        // A list of more entries is summed in halves.
+        // A list with more entries is summed in halves.
         private const int LeafEntries = 256, MostHalvings = 24;
         private readonly long _weightRows = weights.IsPresent ? weights[0] : 0;
 
@@ -123,7 +123,7 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
             for (var head = 0; head < _heads; head++)
                 for (var j = 0; j < channels; j += 4 * V.Width)
                 {
-                    // Four vectors at most, the last ones perhaps over one another.
+                    // Four vectors at most; the last ones may overlap.
                     var at = head * channels;
                     int a = at + Math.Min(j, last), b = at + Math.Min(j + V.Width, last), c = at + Math.Min(j + 2 * V.Width, last),
                         d = at + Math.Min(j + 3 * V.Width, last);

@@ -1,8 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A vector of floats as wide as a processor's registers, so that a kernel is written once: a method that is generic in it is compiled
-/// for each width, and <see cref="Simd"/> chooses the widest that is there and fits.
+/// A vector of floats as wide as a processor's registers. A kernel is written once, as a method generic in this type, and compiled for
+/// each width; <see cref="Simd"/> chooses the widest one that is available and fits.
 /// </summary>
 internal unsafe interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
 {
@@ -24,7 +24,7 @@ internal unsafe interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
     /// <summary>a · b + c, rounded once where the processor can.</summary>
     static abstract TSelf MultiplyAdd(TSelf a, TSelf b, TSelf c);
 
-    /// <summary>The larger of two numbers each; NaN where one is.</summary>
+    /// <summary>The elementwise larger number; NaN where one is.</summary>
     static abstract TSelf Max(TSelf a, TSelf b);
 
     /// <summary>Square roots.</summary>

@@ -1,16 +1,16 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What a kernel computes at a node whose attributes are known.</summary>
+/// <summary>The code of a kernel for a node whose attributes are known.</summary>
 internal delegate void KernelBody(KernelRun run);
 
 /// <summary>
-/// An operation of our own on ONNX Runtime's processor provider, written in C#. One file holds all of it: in its documentation the
-/// equation and the shapes; the code; the subgraph of standard operators that computes the same; the gradient.
+/// An operation of our own for ONNX Runtime's CPU provider, written in C#. One file holds everything: the equation and the shapes in its
+/// documentation, the code, the subgraph of standard operators that computes the same, and the gradient.
 /// </summary>
 /// <remarks>
-/// Kernels stand in graphs that <see cref="Graph.UsesKernels"/> says so of: training steps and our own scorers on the processor, never in
-/// exported files. A kernel gives the same bits on any number of threads: how it is cut into parts may depend on sizes, never on threads,
-/// and parts never add into one another's results. Listed in <see cref="KernelTable"/>.
+/// Kernels are used only in graphs with <see cref="Graph.UsesKernels"/>: training steps and our own scorers on the CPU, never exported
+/// files. A kernel gives the same bits on any number of threads: its division into parts may depend on sizes, never on threads, and
+/// parts never add to each other's results. <see cref="KernelTable"/> lists the kernels.
 /// </remarks>
 internal abstract class Kernel(string name, KernelOperand[] inputs, KernelOperand[] outputs)
 {
@@ -23,12 +23,12 @@ internal abstract class Kernel(string name, KernelOperand[] inputs, KernelOperan
     /// <summary>Inputs in order; optional ones may be anywhere.</summary>
     internal IReadOnlyList<KernelOperand> Inputs => inputs;
 
-    /// <summary>Outputs in order; the first is always there.</summary>
+    /// <summary>Outputs in order; the first is never left out.</summary>
     internal IReadOnlyList<KernelOperand> Outputs => outputs;
 
     /// <summary>
-    /// Called once a node of a session: reads the attributes and gives the code that runs, which several threads may call at once.
-    /// What either throws reaches the caller of the session.
+    /// Called once per node of a session: reads the attributes and returns the code that runs, which several threads may call at once.
+    /// Exceptions of either reach the caller of the session.
     /// </summary>
     internal abstract KernelBody Bind(KernelAttributes attributes);
 

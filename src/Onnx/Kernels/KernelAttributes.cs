@@ -9,7 +9,7 @@ internal readonly unsafe struct KernelAttributes
 
     internal KernelAttributes(IntPtr info) => _info = info;
 
-    /// <summary>An attribute that is a whole number.</summary>
+    /// <summary>An integer attribute.</summary>
     internal long Integer(string name)
     {
         long value;
@@ -19,7 +19,7 @@ internal readonly unsafe struct KernelAttributes
         return value;
     }
 
-    /// <summary>An attribute that is a number.</summary>
+    /// <summary>A floating-point attribute.</summary>
     internal float Number(string name)
     {
         float value;
@@ -29,7 +29,7 @@ internal readonly unsafe struct KernelAttributes
         return value;
     }
 
-    /// <summary>An attribute that is text.</summary>
+    /// <summary>A text attribute.</summary>
     internal string Text(string name)
     {
         var get = (delegate* unmanaged<IntPtr, byte*, byte*, nuint*, IntPtr>)OrtNative.Api->KernelInfoGetAttribute_string;

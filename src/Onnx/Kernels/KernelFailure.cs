@@ -6,12 +6,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Brings an exception from a kernel to the caller of the session: ONNX Runtime carries a status, and the status a number under which the
+/// Passes an exception from a kernel to the caller of the session: ONNX Runtime passes a status, which contains a number under which the
 /// exception is kept.
 /// </summary>
 internal static partial class KernelFailure
 {
-    // Failures that nobody asks for, those of sessions used otherwise, are forgotten.
+    // Old failures that weren't asked for, such as those of other sessions' users, are dropped.
     private const int Kept = 64;
     private static readonly Queue<(int Number, ExceptionDispatchInfo Exception)> Failures = [];
     private static int _count;

@@ -4,12 +4,12 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Registers the kernels with ONNX Runtime, once a process, and says whether they can be used. Where they can't, graphs are written with
+/// Registers the kernels with ONNX Runtime, once per process, and says whether they can be used. If they can't, graphs are written with
 /// standard operators, which compute the same.
 /// </summary>
 internal static unsafe class KernelLibrary
 {
-    /// <summary>Environment variable that turns kernels off where it is <c>off</c>.</summary>
+    /// <summary>Environment variable that turns kernels off if its value is <c>off</c>.</summary>
     internal const string Switch = "MLSEQGRAPH_KERNELS";
 
     private static readonly Lazy<(IntPtr Domain, string? Reason)> Opened = new(() => Open());
@@ -18,7 +18,7 @@ internal static unsafe class KernelLibrary
     /// <summary>Why kernels are not used; null where they are.</summary>
     internal static string? Reason => Opened.Value.Reason;
 
-    /// <summary>Whether kernels are used on a target: on the processor alone.</summary>
+    /// <summary>Whether kernels are used on a target: only on the CPU.</summary>
     internal static bool IsOn(ExecutionTarget? target = null) => Reason is null && (target?.Kind ?? TargetKind.Cpu) switch
     {
         TargetKind.Cuda => false,
@@ -26,21 +26,21 @@ internal static unsafe class KernelLibrary
         _ => true,
     };
 
-    /// <summary>Makes the kernels known to a session that will be created.</summary>
+    /// <summary>Adds the kernels to the options of a session.</summary>
     internal static void AddTo(SessionOptions options)
     {
         if (Opened.Value.Domain is not 0 and var domain)
             OrtNative.Check(Add(options, domain));
     }
 
-    /// <summary>Says once why kernels are not used, where that is not what was asked for.</summary>
+    /// <summary>Logs once why kernels are not used, unless they were turned off.</summary>
     internal static void Explain(Action<string>? log)
     {
         if (log is not null && Reason is { } reason && !IsSwitchedOff && Interlocked.Exchange(ref _said, 1) == 0)
             log($"Kernels are not used, standard operators compute the same: {reason}.");
     }
 
-    /// <summary>Registers the kernels, or says why that fails.</summary>
+    /// <summary>Registers the kernels, or returns the reason why it fails.</summary>
     internal static (IntPtr Domain, string? Reason) Open(uint version = OrtNative.ApiVersion)
     {
         if (IsSwitchedOff)

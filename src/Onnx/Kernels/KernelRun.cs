@@ -21,7 +21,7 @@ internal sealed unsafe class KernelRun : IDisposable
         return value == 0 ? default : OrtNative.Describe(value);
     }
 
-    /// <summary>An output of the sizes given, not cleared; a missing tensor where nothing reads it.</summary>
+    /// <summary>An output of the given sizes, not cleared; a missing tensor if nothing reads it.</summary>
     internal KernelTensor Output(int index, params ReadOnlySpan<long> sizes)
     {
         var value = OrtNative.Output(_context, index, sizes);
@@ -32,9 +32,9 @@ internal sealed unsafe class KernelRun : IDisposable
     internal T* Scratch<T>(long count) where T : unmanaged => (T*)(_scratch ??= new()).Take(checked(Math.Max(1, count) * sizeof(T)));
 
     /// <summary>
-    /// In how many parts to cut work: a function of the work alone, so that results don't depend on the number of threads.
+    /// The number of parts to divide work into, which depends only on the work, so that results don't depend on the number of threads.
     /// </summary>
-    /// <param name="work">How much there is to do, as a number of elements read, or what takes as long.</param>
+    /// <param name="work">The amount of work, as the number of elements read or an equivalent.</param>
     /// <param name="most">The largest number of parts that makes sense.</param>
     internal static int Parts(long work, long most) => (int)Math.Clamp(work / LeastWorkOfPart, 1, Math.Min(64, Math.Max(1, most)));
 
@@ -42,7 +42,7 @@ internal sealed unsafe class KernelRun : IDisposable
     internal static long Start(long count, int part, int parts) => count / parts * part + count % parts * part / parts;
 
     /// <summary>
-    /// Runs parts on the session's threads, each part once, in any order. What a part throws is thrown when all have ended.
+    /// Runs parts on the session's threads, each part once, in any order. An exception of a part is thrown when all have ended.
     /// </summary>
     internal void For(int parts, Action<int> body)
     {
@@ -93,7 +93,7 @@ internal sealed unsafe class KernelRun : IDisposable
 
         internal ExceptionDispatchInfo? Failure { get; private set; }
 
-        // That of the first part, whichever thread was faster.
+        // The exception of the first part is kept, regardless of which thread was faster.
         internal void Failed(int part, ExceptionDispatchInfo failure)
         {
             lock (this)

@@ -3,7 +3,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>All kernels, in one place.</summary>
 internal static class KernelTable
 {
-    /// <summary>Those that are registered with ONNX Runtime.</summary>
+    /// <summary>The kernels that are registered with ONNX Runtime.</summary>
     internal static IReadOnlyList<Kernel> All { get; } =
     [
         FusedAttention.Kernel,

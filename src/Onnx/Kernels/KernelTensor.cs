@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A tensor that a <see cref="Kernel"/> reads or writes, where ONNX Runtime holds it: any alignment; the pointer of one without elements
-/// may be null.
+/// A tensor that a <see cref="Kernel"/> reads or writes, in ONNX Runtime's memory, with any alignment; without elements its pointer may
+/// be null.
 /// </summary>
 internal readonly unsafe struct KernelTensor
 {
@@ -24,7 +24,7 @@ internal readonly unsafe struct KernelTensor
         }
     }
 
-    /// <summary>Whether it is there: an optional input or output may not be.</summary>
+    /// <summary>Whether the tensor exists: an optional input or output may be missing.</summary>
     internal bool IsPresent { get; }
 
     /// <summary>Number of axes.</summary>

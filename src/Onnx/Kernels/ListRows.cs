@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What is done with the rows of one list, some columns at a time; the pointers are at the first column.</summary>
+/// <summary>An operation on the rows of one list, for some columns; the pointers are at the first of these columns.</summary>
 internal unsafe interface IListRows
 {
     /// <param name="x">Rows to read.</param>
-    /// <param name="other">Further rows to read, where there are some.</param>
-    /// <param name="y">Rows to write, those that are read.</param>
+    /// <param name="other">Further rows to read, if there are any.</param>
+    /// <param name="y">Rows to write, with the same numbers as those read.</param>
     /// <param name="lists">The row numbers.</param>
     /// <param name="first">The list's first entry.</param>
     /// <param name="end">The one after its last.</param>
@@ -15,7 +15,7 @@ internal unsafe interface IListRows
     void Compute<V>(float* x, float* other, float* y, RowLists lists, int first, int end, int width) where V : struct, ISimd<V>;
 }
 
-/// <summary>Kernels that map rows to rows, list by list: inputs 1 and 2 are the lists, whose entries are each row once.</summary>
+/// <summary>Kernels that map rows to rows, list by list: inputs 1 and 2 are the lists, which contain each row once.</summary>
 internal static unsafe class ListRows
 {
     internal static void Run<TRows>(KernelRun run, KernelTensor x, KernelTensor other, TRows compute) where TRows : struct, IListRows

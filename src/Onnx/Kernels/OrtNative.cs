@@ -8,18 +8,18 @@ namespace MLSeqGraph.Onnx;
 /// <summary>The part of ONNX Runtime's C interface that kernels use.</summary>
 internal static unsafe partial class OrtNative
 {
-    /// <summary>The interface's version that kernels are written for; a later ONNX Runtime has it too.</summary>
+    /// <summary>The interface's version that kernels are written for; later versions of ONNX Runtime have it too.</summary>
     internal const uint ApiVersion = 18;
 
     /// <summary>The interface, once <see cref="Open"/> has found it.</summary>
     internal static OrtApi* Api { get; private set; }
 
-    /// <summary>Finds the interface in the native library that the application brought along.</summary>
-    /// <returns>Why that fails; null where it doesn't.</returns>
+    /// <summary>Finds the interface in the native library that the application loaded.</summary>
+    /// <returns>Why it fails; null if it succeeds.</returns>
     internal static string? Open(uint version = ApiVersion)
     {
         var loaded = OrtEnv.Instance().GetVersionString();
-        // Asking for an interface that is not there prints an error.
+        // Requesting a missing interface prints an error.
         if (!Version.TryParse(loaded.Split('-', '+')[0], out var found) || (found.Major == 1 && found.Minor < version))
             return $"ONNX Runtime {loaded} is loaded, and kernels need 1.{version} or later";
         using var process = Process.GetCurrentProcess();
@@ -33,7 +33,7 @@ internal static unsafe partial class OrtNative
         return Api is null ? $"ONNX Runtime {loaded} has no interface of version {version}" : null;
     }
 
-    /// <summary>Throws what a status says.</summary>
+    /// <summary>Throws the error that a status describes, if any.</summary>
     internal static void Check(IntPtr status)
     {
         if (status == 0)

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Matrix products A · B whose right side is packed: in panels of two vectors' columns, each panel row by row, so that a tile of the
-/// result is kept in registers while it reads a panel from first to last. Every element is the sum over the inner size in its order,
-/// whatever rows it is computed with.
+/// Matrix products A · B with a packed right side: panels as wide as two vectors, each stored row by row, so that a tile of the result
+/// stays in registers while it reads a panel from start to end. Every element is the sum over the inner size in order, regardless of
+/// the rows it is computed with.
 /// </summary>
 internal static unsafe class PackedMatrix<TSimd>
     where TSimd : struct, ISimd<TSimd>
@@ -16,10 +16,10 @@ internal static unsafe class PackedMatrix<TSimd>
     /// <summary>Elements of a packed matrix.</summary>
     internal static long Size(int depth, int columns) => (long)depth * Panels(columns) * PanelWidth;
 
-    /// <summary>Panels of so many columns, the last one perhaps with fewer.</summary>
+    /// <summary>Number of panels for a number of columns; the last one may be partly filled.</summary>
     internal static int Panels(int columns) => (columns + PanelWidth - 1) / PanelWidth;
 
-    /// <summary>Packs some columns of B. What no column is packed into has to be zeros already.</summary>
+    /// <summary>Packs some columns of B. Parts of a panel without columns must already be zeros.</summary>
     /// <param name="b">The first of the columns.</param>
     /// <param name="rowStride">From one row of B to the next.</param>
     /// <param name="columnStride">From one column of B to the next.</param>
@@ -58,7 +58,7 @@ internal static unsafe class PackedMatrix<TSimd>
     /// <param name="packed">The right side.</param>
     /// <param name="depth">The inner size.</param>
     /// <param name="panels">Panels of B.</param>
-    /// <param name="start">S, what the sums start from: C itself, or a row with 0 for <paramref name="startStride"/>.</param>
+    /// <param name="start">S, the start of the sums: C itself, or a single row with 0 for <paramref name="startStride"/>.</param>
     /// <param name="startStride">From one row of S to the next.</param>
     /// <param name="c">The result, each row as wide as the panels.</param>
     /// <param name="stride">From one row of C to the next.</param>
@@ -80,7 +80,7 @@ internal static unsafe class PackedMatrix<TSimd>
         }
     }
 
-    // Where there are fewer rows than the tile has, the last row is computed several times and stored to the same place.
+    // If there are fewer rows than in the tile, the last row is computed several times and stored to the same place.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile4(
         float* a, nint rowStride, nint step, int rows, float* b, int depth, float* start, nint startStride, float* c, nint stride)

@@ -2,12 +2,12 @@ using System.Runtime.CompilerServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Lists of row numbers laid end to end (compressed sparse rows), as kernels read them.</summary>
+/// <summary>Concatenated lists of row numbers (compressed sparse rows), as kernels read them.</summary>
 internal readonly unsafe struct RowLists
 {
     private readonly int* _start, _columns;
 
-    /// <param name="start">Where each list begins among the columns, and where the last one ends: [lists + 1] Int32.</param>
+    /// <param name="start">Where each list begins among the columns, and the end of the last: [lists + 1] Int32.</param>
     /// <param name="columns">The row numbers, [entries] Int32.</param>
     internal RowLists(KernelTensor start, KernelTensor columns)
     {
@@ -41,10 +41,10 @@ internal readonly unsafe struct RowLists
         return (first, end);
     }
 
-    /// <summary>The lists of a part, so that all parts have about as many entries.</summary>
+    /// <summary>The lists of a part, chosen so that all parts have about the same number of entries.</summary>
     internal (int From, int To) Part(int part, int parts) => (Cut(part, parts), Cut(part + 1, parts));
 
-    // The first list with so much before it, a list itself counting as an entry.
+    // The first list of a part, where each list counts as an additional entry.
     private int Cut(int part, int parts)
     {
         if (part == parts)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Reads rows of a matrix by the numbers in lists, and asks early for those that come next in a large matrix.</summary>
+/// <summary>Reads rows of a matrix by the numbers in lists, and prefetches the next ones in a large matrix.</summary>
 internal readonly unsafe struct RowReader
 {
     private const int Ahead = 16, LineBytes = 64, MostLines = 8;

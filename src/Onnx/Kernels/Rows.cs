@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What kernels do with whole rows.</summary>
+/// <summary>Operations of kernels on whole rows.</summary>
 internal static unsafe class Rows
 {
     /// <summary>sum += row.</summary>

@@ -34,10 +34,10 @@ internal sealed unsafe class ScratchMemory : IDisposable
         return memory;
     }
 
-    // The next call of this kind finds one block that holds all of it.
+    // A single block of this size serves the next call of this kind.
     private long Total => 2 * _used.Sum(block => block.Size);
 
-    /// <summary>Gives the memory back.</summary>
+    /// <summary>Returns the memory for later calls.</summary>
     public void Dispose()
     {
         foreach (var block in _used)

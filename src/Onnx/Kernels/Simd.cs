@@ -7,7 +7,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>The widths of vectors that this processor has, chosen at start: AVX-512, AVX2 or 128 bits.</summary>
 internal static unsafe class Simd
 {
-    // .NET 10 no longer reads the variable by which AVX-512 used to be turned off.
+    // .NET 10 no longer reads the variable that used to turn off AVX-512.
     private const string Avx512Switch = "DOTNET_EnableAVX512F";
 
     /// <summary>Floats in the widest vector.</summary>
@@ -17,11 +17,11 @@ internal static unsafe class Simd
 
     /// <summary>
     /// The widest vector that rows of this width fill: 16, 8, 4 or 1 floats. A row is then covered by whole vectors, the last of which may
-    /// begin inside the one before.
+    /// overlap the previous one.
     /// </summary>
     internal static int WidthFor(long width) => width >= 16 && Width >= 16 ? 16 : width >= 8 && Width >= 8 ? 8 : width >= 4 ? 4 : 1;
 
-    /// <summary>Asks for memory that is read soon.</summary>
+    /// <summary>Prefetches memory that will be read soon.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void Prefetch(void* address)
     {

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Sigmoid and hyperbolic tangent of vectors, within some 3e-7 of the true values, relative to them; NaN gives NaN.</summary>
+/// <summary>Sigmoid and hyperbolic tangent of vectors, with relative errors of about 3e-7; NaN gives NaN.</summary>
 internal static unsafe class SimdMath<TSimd>
     where TSimd : struct, ISimd<TSimd>
 {
@@ -34,12 +34,12 @@ internal static unsafe class SimdMath<TSimd>
         return x * p / q;
     }
 
-    // exp(-x) = 2^n exp(r), |r| <= ln 2 / 2, the second factor by its series of Taylor, its coefficients as in Cephes.
+    // exp(-x) = 2^n exp(r), |r| <= ln 2 / 2; the second factor is a Taylor series with the coefficients of Cephes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TSimd ExpOfNegative(TSimd x)
     {
         x = Clamp(x, 87);
-        // Adding and taking away 1.5 · 2^23 rounds to the nearest whole number.
+        // Adding and subtracting 1.5 · 2^23 rounds to the nearest whole number.
         var shift = TSimd.All(12582912);
         var n = TSimd.MultiplyAdd(x, TSimd.All(-1.44269504088896341f), shift) - shift;
         var r = TSimd.MultiplyAdd(n, TSimd.All(-0.693359375f), TSimd.All(0) - x);

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// aᵀ · b of two tall matrices, the gradient of a weight: a [rows, m], b [rows, n] → [m, n]. Stretches of rows are multiplied each by
-/// itself, with sums in registers, and their products added in the rows' order.
+/// aᵀ · b of two tall matrices, the gradient of a weight: a [rows, m], b [rows, n] → [m, n]. Ranges of rows are multiplied
+/// separately, with sums in registers, and their products are added in the rows' order.
 /// </summary>
 /// <remarks>
-/// The standard operator is <c>Gemm</c> with its first operand transposed, which splits the result among threads and not the rows, and is
-/// slow where the result is small: that is where <see cref="Suits"/> says to use this one. It has no gradient.
+/// The standard operator is <c>Gemm</c> with its first operand transposed, which divides the result among threads rather than the rows, and
+/// so is slow where the result is small: <see cref="Suits"/> then chooses this kernel. It has no gradient.
 /// </remarks>
 internal sealed unsafe class TransposedProduct() : Kernel("TransposedProduct", [ElementType.Float, ElementType.Float], [ElementType.Float])
 {

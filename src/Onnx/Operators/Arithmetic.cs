@@ -19,7 +19,7 @@ public static partial class Op
     public static Value Mod(Value left, Value right) =>
         left.Type.IsReal() ? throw Mismatch("Mod", "integers", left, right) : Numeric("Mod", left, right);
 
-    /// <summary>Elementwise power; shapes broadcast. The gradient is that of the base alone: the exponent must be a constant.</summary>
+    /// <summary>Elementwise power; shapes broadcast. Only the base has a gradient: the exponent must be a constant.</summary>
     public static Value Pow(Value @base, Value exponent) => Numeric("Pow", @base, exponent);
 
     /// <summary>Elementwise larger of two; shapes broadcast. Where both are equal the gradient goes to the left one.</summary>
@@ -78,7 +78,7 @@ public static partial class Op
             throw new GraphException($"Pow: the exponent {c.Input(1)} must not depend on a parameter.");
         Value x = c.Input(0), exponent = c.Input(1);
         var slope = exponent * Pow(x, exponent - 1);
-        // 0 · x⁻¹ is no number at 0, where x⁰ has the slope 0 all the same.
+        // 0 · x⁻¹ is NaN at 0, although x⁰ has slope 0 there.
         if (exponent.Constant is null || exponent.Constant.Elements.Cast<object>().Any(element => Convert.ToDouble(element) == 0))
             slope = Where(Equal(exponent, exponent.Number(0)), exponent.Number(0), slope);
         return [Unbroadcast(c.Gradient * slope, x), null];

@@ -28,7 +28,7 @@ public static partial class Op
     public static Value Not(Value x) => Single("Not", ElementType.Bool, x.Shape, [Boolean("Not", x)]);
 
     /// <summary>
-    /// Elementwise choice: <paramref name="left"/> where the condition holds, else <paramref name="right"/>; shapes broadcast.
+    /// Elementwise choice: <paramref name="left"/> where the condition holds, otherwise <paramref name="right"/>; shapes broadcast.
     /// </summary>
     public static Value Where(Value condition, Value left, Value right)
     {

@@ -5,8 +5,8 @@ public static partial class Op
 {
     /// <summary>
     /// Rows by index: the result's shape is that of <paramref name="x"/> with <paramref name="axis"/> replaced by the shape of
-    /// <paramref name="indices"/> (Int64 or Int32). The gradient adds up repeated rows with a serial scatter; lookups of many
-    /// repeated rows belong to an aggregation plan.
+    /// <paramref name="indices"/> (Int64 or Int32). The gradient adds up repeated rows with a serial scatter; for many repeated rows
+    /// use an aggregation plan.
     /// </summary>
     public static Value Gather(Value x, Value indices, int axis = 0)
     {
@@ -21,7 +21,7 @@ public static partial class Op
         x.Producer is { OpType: "Gather" } gather && gather.Inputs is [{ Producer: null, Shape.Rank: 2 } all, { Shape.Rank: 1 } rows]
             && rows.Type == ElementType.Int32 && gather.Attributes["axis"] is 0L ? (all, rows) : null;
 
-    /// <summary>One element for each index: result[i][j] = x[indices[i][j]][j] for axis 0; x and indices have one rank.</summary>
+    /// <summary>One element for each index: result[i][j] = x[indices[i][j]][j] for axis 0; x and indices have the same rank.</summary>
     public static Value GatherElements(Value x, Value indices, int axis)
     {
         axis = Axis("GatherElements", x, axis);
@@ -57,8 +57,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// x with slices replaced: x[places[i]] becomes updates[i], where a place names the first axes. ONNX Runtime writes it where x
-    /// stands if both are bound to one buffer, as a cache is. The places must differ; there is no gradient.
+    /// x with slices replaced: x[places[i]] becomes updates[i], where a place indexes the first axes. ONNX Runtime writes in
+    /// place if x and the result are bound to one buffer, as a cache is. The places must differ; there is no gradient.
     /// </summary>
     /// <param name="x">[a, .., rest].</param>
     /// <param name="places">Int64 [.., k]: k numbers for each slice.</param>
@@ -73,7 +73,7 @@ public static partial class Op
     }
 
     /// <summary>
-    /// Whole rows that all differ: the gradient puts each row back in its place, in parallel. Where rows may repeat use
+    /// Whole rows with different numbers: the gradient puts each row back in its place, in parallel. Where rows may repeat, use
     /// <see cref="Gather"/>.
     /// </summary>
     /// <param name="x">[rows, ..].</param>
@@ -89,19 +89,19 @@ public static partial class Op
 
     /// <summary>
     /// 1 at the index, 0 elsewhere, along a new last axis of <paramref name="depth"/> elements. Negative indices count from the
-    /// end; those outside [-depth, depth) give zeros alone.
+    /// end; those outside [-depth, depth) give only zeros.
     /// </summary>
     public static Value OneHot(Value indices, long depth)
     {
         if (depth < 1)
             throw Mismatch("OneHot", $"a depth of at least 1, not {depth}", indices);
         if (indices.Shape.Rank == 0)
-            return Squeeze(OneHot(Unsqueeze(indices, 0), depth), 0); // ONNX wants at least one axis
+            return Squeeze(OneHot(Unsqueeze(indices, 0), depth), 0); // ONNX requires at least one axis
         return Single("OneHot", ElementType.Float, [.. indices.Shape, depth], [Cast(Indices("OneHot", indices), ElementType.Int64),
             indices.Graph.Vector(depth), indices.Graph.Vector(0f, 1f)], ("axis", -1L));
     }
 
-    /// <summary>0, 1, …, size - 1 for a size [1] Int64; the dimension's name tells the shape.</summary>
+    /// <summary>0, 1, …, size - 1 for a size [1] Int64; the result has the given dimension.</summary>
     public static Value Range(Value size, Dim dim)
     {
         if (size.Type != ElementType.Int64 || !size.Shape.Equals([1]))
@@ -140,7 +140,7 @@ public static partial class Op
     internal static Value?[] GatherElementsGradient(GradientContext c) =>
         [ScatterElements(ZerosLike(c.Input(0)), c.Input(1), c.Gradient, (int)c.Node.Attribute<long>("axis"), add: true), null];
 
-    // Replaced elements of x have no effect; added ones leave all of x what it is.
+    // Replaced elements of x get no gradient; where updates are added, all of x does.
     internal static Value?[] ScatterElementsGradient(GradientContext c)
     {
         Value indices = c.Input(1), dy = c.Gradient;

@@ -6,7 +6,7 @@ public static partial class Op
     /// <summary>The same tensor.</summary>
     public static Value Identity(Value x) => Single("Identity", x.Type, x.Shape, [x]);
 
-    /// <summary>The same tensor, taken for a constant by gradients.</summary>
+    /// <summary>The same tensor, which gradients treat as a constant.</summary>
     public static Value StopGradient(Value x)
     {
         var same = Identity(x);
@@ -15,12 +15,12 @@ public static partial class Op
     }
 
     /// <summary>
-    /// The same tensor with a gradient of its own: gradients don't go through the operations that made <paramref name="result"/>,
+    /// The same tensor with its own gradient rule: gradients don't pass through the operations that computed <paramref name="result"/>;
     /// the rule writes those of <paramref name="operands"/> from that of the result.
     /// </summary>
-    /// <param name="result">What was computed.</param>
-    /// <param name="rule">One gradient an operand, null where there is none; the context's inputs are the operands, from 1 on.</param>
-    /// <param name="operands">What it was computed from.</param>
+    /// <param name="result">The computed value.</param>
+    /// <param name="rule">Returns one gradient per operand, null for none; the context's inputs from 1 on are the operands.</param>
+    /// <param name="operands">The values it was computed from.</param>
     internal static Value WithGradient(Value result, Func<GradientContext, Value?[]> rule, params ReadOnlySpan<Value> operands)
     {
         var same = Single("Identity", result.Type, result.Shape, [result, .. operands]);
@@ -28,7 +28,7 @@ public static partial class Op
         return same;
     }
 
-    /// <summary>The same tensor under a name of its own in the model.</summary>
+    /// <summary>The same tensor under a given name in the model.</summary>
     internal static Value Named(Value x, string name, Shape shape) => Graph.Emit("Identity", [x]).AddOutput(x.Type, shape, name);
 
     /// <summary>The same elements as another type.</summary>
@@ -44,8 +44,8 @@ public static partial class Op
     }
 
     /// <summary>
-    /// The same elements in another shape. Dimensions known by name are looked up in the shapes of the model's inputs, in the
-    /// tensor's own and in those of the sources.
+    /// The same elements in another shape. Dimensions known only by name are looked up in the shapes of the model's inputs, of
+    /// the tensor and of the sources.
     /// </summary>
     public static Value Reshape(Value x, Shape shape, params Value[] sources)
     {
@@ -56,8 +56,8 @@ public static partial class Op
         var sizes = new long[shape.Rank];
         for (var i = 0; i < shape.Rank; i++)
             sizes[i] = shape[i].IsKnown ? shape[i].Size : i < x.Shape.Rank && x.Shape[i] == shape[i] ? 0 : -1;
-        // 0 copies the input's size and -1 stands for the rest. Sizes that are 0 make both ambiguous: then, and where a size
-        // that is copied could be 0 while another is open, the target is put together from the named dimensions.
+        // 0 copies the input's size and -1 stands for the rest. Sizes of 0 make both ambiguous: then, and where a copied
+        // size could be 0 while another is open, the target is computed from the named dimensions.
         var open = sizes.Count(size => size == -1);
         var isAmbiguous = open > 1 || shape.Any(dim => dim == 0);
         if (isAmbiguous || (open == 1 && sizes.Contains(0) && shape.All(dim => HasSize(dim, [x, .. sources]))))
@@ -68,7 +68,7 @@ public static partial class Op
     /// <summary>The same tensor under a shape that is known to be the same though its names differ.</summary>
     internal static Value Renamed(Value x, Shape shape) => Single("Identity", x.Type, shape, [x]);
 
-    /// <summary>Puts in axes of size 1; <paramref name="axes"/> are positions in the result.</summary>
+    /// <summary>Inserts axes of size 1; <paramref name="axes"/> are positions in the result.</summary>
     public static Value Unsqueeze(Value x, params int[] axes)
     {
         var rank = x.Shape.Rank + axes.Length;
@@ -84,7 +84,7 @@ public static partial class Op
         return Single("Unsqueeze", x.Type, shape, [x, x.Graph.Vector(Longs(at))]);
     }
 
-    /// <summary>Takes out the given axes, all of size 1.</summary>
+    /// <summary>Removes the given axes, all of size 1.</summary>
     public static Value Squeeze(Value x, params int[] axes)
     {
         int[] at = [.. axes.Select(axis => Axis("Squeeze", x, axis)).Order()];

@@ -1,16 +1,16 @@
 namespace MLSeqGraph.Onnx;
 
-// The loop that ends when its body says so.
+// The loop whose body decides when it ends.
 public static partial class Op
 {
     /// <summary>
-    /// Runs a body again and again: <c>(iteration, states) → (whether to go on, next states, outputs)</c>. The body may use values
-    /// of the graphs around it. It has no gradient: for training there is <see cref="Scan"/>.
+    /// Runs a body repeatedly: <c>(iteration, states) → (whether to continue, next states, outputs)</c>. The body may use values
+    /// of the graphs around it. It has no gradient: for training use <see cref="Scan"/>.
     /// </summary>
-    /// <param name="most">Most iterations, Int64 [].</param>
+    /// <param name="most">The most iterations, Int64 [].</param>
     /// <param name="initialStates">The states before the first iteration.</param>
     /// <param name="steps">The name of the axis of iterations in the outputs.</param>
-    /// <param name="body">Writes one iteration; whether to go on is a Bool [].</param>
+    /// <param name="body">Writes one iteration; whether to continue is a Bool [].</param>
     /// <returns>The states after the last iteration, and the outputs of every iteration [steps, ..].</returns>
     public static (Value[] States, Value[] Outputs) Loop(
         Value most, Value[] initialStates, Dim steps, Func<Value, Value[], (Value GoOn, Value[] States, Value[] Outputs)> body)

@@ -13,7 +13,7 @@ public static partial class Op
         return Single("MatMul", left.Type, [.. leading, left.Shape[^2], right.Shape[^1]], [left, right]);
     }
 
-    /// <summary>A' · B' (+ C) for matrices, where the prime is the transpose if asked for; C broadcasts to the result.</summary>
+    /// <summary>A' · B' (+ C) for matrices, where A' and B' are transposed if asked for; C broadcasts to the result.</summary>
     public static Value Gemm(Value a, Value b, Value? c = null, bool transA = false, bool transB = false)
     {
         if (a.Type != b.Type || !a.Type.IsReal() || a.Shape.Rank != 2 || b.Shape.Rank != 2

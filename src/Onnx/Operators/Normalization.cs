@@ -36,7 +36,7 @@ public static partial class Op
 
     /// <summary>
     /// (x - mean) / sqrt(variance + epsilon) over the last axis, in elementary operations: faster to train with than
-    /// <see cref="LayerNormalization"/>, whose normalized rows can't be had for the gradient.
+    /// <see cref="LayerNormalization"/>, whose normalized rows aren't available to the gradient.
     /// </summary>
     /// <param name="x">[.., features].</param>
     /// <param name="epsilon">Added to the variance.</param>

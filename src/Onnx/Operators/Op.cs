@@ -1,10 +1,10 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The operations a graph is written with. Each checks its operands' types and shapes when it is called and fails with a
-/// <see cref="GraphException"/> that names the operation and what it was given. Semantics are those of ONNX opset 18.
+/// The operations a graph is written with. Each checks its operands' types and shapes when it is called and throws a
+/// <see cref="GraphException"/> that names the operation and its operands. Semantics are those of ONNX opset 18.
 /// </summary>
-/// <remarks>An operation's gradient rule stands beside it; <see cref="Gradients"/> lists them.</remarks>
+/// <remarks>An operation's gradient rule is written beside it.</remarks>
 public static partial class Op
 {
     private static Value Single(string opType, ElementType type, Shape shape, ReadOnlySpan<Value?> inputs,

@@ -7,8 +7,8 @@ public static partial class Op
     public static Value ReduceSum(Value x, int[]? axes = null, bool keepDims = true) => Reduce("ReduceSum", x, axes, keepDims);
 
     /// <summary>
-    /// Sum over all axes but the last: for real numbers a product with ones, three to five times as fast as ONNX Runtime's sum and
-    /// of the same bits on any number of threads.
+    /// Sum over all axes but the last: for real numbers a product with ones, which is three to five times as fast as ONNX Runtime's sum
+    /// and bitwise equal on any number of threads.
     /// </summary>
     internal static Value SumOfRows(Value x)
     {
@@ -40,12 +40,12 @@ public static partial class Op
     }
 
     /// <summary>
-    /// Sums of the elements up to each one along an axis.
+    /// Cumulative sums along an axis.
     /// </summary>
     /// <param name="x">The elements.</param>
     /// <param name="axis">The axis.</param>
-    /// <param name="exclusive">Leaves each element itself out of its sum.</param>
-    /// <param name="reverse">Sums the elements from each one to the end.</param>
+    /// <param name="exclusive">Whether each element is left out of its own sum.</param>
+    /// <param name="reverse">Whether sums go from each element to the end.</param>
     public static Value CumSum(Value x, int axis, bool exclusive = false, bool reverse = false)
     {
         axis = Axis("CumSum", Numbers("CumSum", x), axis);
@@ -89,7 +89,7 @@ public static partial class Op
         return [chosen * (Kept(c, c.Gradient) / ReduceSum(chosen, axes))];
     }
 
-    // An element is in the sums of those behind it: the gradient sums from the other end.
+    // An element is part of all later sums, so the gradient sums from the other end.
     internal static Value?[] CumSumGradient(GradientContext c) =>
     [
         CumSum(c.Gradient, (int)c.Input(1).Constant!.As<long>()[0], c.Node.Attribute<long>("exclusive") == 1, c.Node
@@ -99,7 +99,7 @@ public static partial class Op
 
     private static IEnumerable<int> Reduced(GradientContext c) => c.Input(1).Constant!.As<long>().Select(axis => (int)axis);
 
-    // Puts back the axes that a reduction without keepdims took out.
+    // Inserts the axes that a reduction without keepdims removed.
     private static Value Kept(GradientContext c, Value reduced) =>
         c.Node.Attribute<long>("keepdims") == 1 ? reduced : Unsqueeze(reduced, [.. Reduced(c)]);
 }

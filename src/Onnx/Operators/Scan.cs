@@ -7,15 +7,15 @@ public static partial class Op
 
     /// <summary>
     /// Runs a body over the steps of sequences: <c>(states, slices) → (next states, outputs)</c>. The body may use values of the
-    /// graphs around it, weights above all. What it computes from those alone is computed once, before the loop.
+    /// graphs around it, such as weights. What depends only on those is computed once, before the loop.
     /// </summary>
     /// <param name="initialStates">The states before the first step.</param>
-    /// <param name="sequences">[steps, ..]; each step sees one slice [..] of each. ONNX Runtime wants at least one step.</param>
+    /// <param name="sequences">[steps, ..]; each step reads one slice [..] of each. ONNX Runtime needs at least one step.</param>
     /// <param name="body">Writes one step.</param>
-    /// <param name="reverse">Runs from the last step to the first; outputs keep the order of the inputs.</param>
+    /// <param name="reverse">Whether to run from the last step to the first; outputs keep the order of the inputs.</param>
     /// <param name="truncation">
-    /// Truncated back-propagation through time: the states' gradient is cut every so many steps; 0 for never (Williams and Peng
-    /// 1990).
+    /// Truncated back-propagation through time: the states' gradient is cut every this many steps (Williams and Peng 1990); 0
+    /// for never.
     /// </param>
     /// <returns>The states after the last step, and the outputs of every step [steps, ..].</returns>
     public static (Value[] States, Value[] Outputs) Scan(
@@ -27,8 +27,8 @@ public static partial class Op
         var steps = sequences[0].Shape.Rank > 0 ? sequences[0].Shape[0] : throw Mismatch("Scan", "sequences [steps, ..]", sequences);
         if (!sequences.All(sequence => sequence.Shape.Rank > 0 && sequence.Shape[0] == steps))
             throw Mismatch("Scan", "sequences with one number of steps", sequences);
-        // While it is written the body may turn out to use anything that can be seen here; afterwards it moves out of every
-        // loop around it whose values it doesn't use.
+        // While being written the body may use any value visible here; afterwards the loop moves out of every loop around it
+        // whose values it doesn't use.
         var root = sequences[0].Graph.Root;
         var around = Graph.Innermost("Scan", [.. initialStates, .. sequences]);
         var (open, inner) = (root.OpenBody,

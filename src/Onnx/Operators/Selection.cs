@@ -1,9 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
-// Operations whose sizes depend on the data: what aggregation plans inside a model are computed with.
+// Operations whose sizes depend on the data, by which a model computes aggregation plans.
 public static partial class Op
 {
-    /// <summary>Where a vector of booleans is true, in order: [n] → [count] Int64 under the name given.</summary>
+    /// <summary>The indices where a vector of booleans is true, in order: [n] → [count] Int64, with the given dimension.</summary>
     internal static Value NonZero(Value condition, Dim count)
     {
         if (Boolean("NonZero", condition).Shape.Rank != 1)
@@ -25,15 +25,15 @@ public static partial class Op
         return values;
     }
 
-    /// <summary>The first rows, as many as a size [1] Int64 that the data give.</summary>
+    /// <summary>The first rows, up to a size [1] Int64 that depends on the data.</summary>
     internal static Value SliceTo(Value x, Value end, Shape shape) => SliceAt(x, 0, x.Graph.Vector(0L), end, shape);
 
-    /// <summary>The first rows, as many as a named dimension has, which the model's inputs or a source tell.</summary>
+    /// <summary>The first rows, as many as a named dimension has, which is looked up in the model's inputs or a source.</summary>
     internal static Value Head(Value x, Dim rows, Value source) => SliceTo(x, SizeOf(rows, source), x.Shape.With(0, rows));
 
-    /// <summary>Repeats a tensor's elements along axes of size 1 to sizes [rank] Int64 that the data give.</summary>
+    /// <summary>Repeats a tensor's elements along axes of size 1 to sizes [rank] Int64 that depend on the data.</summary>
     internal static Value Expand(Value x, Shape shape, Value sizes) => Single("Expand", x.Type, shape, [x, sizes]);
 
-    /// <summary>A divisor that is never 0: x, and 1 where x is 0. However small x is otherwise, it stays as it is.</summary>
+    /// <summary>A divisor that is never 0: x, or 1 where x is exactly 0.</summary>
     internal static Value OrOne(Value x) => Where(Equal(x, x.Number(0)), x.Number(1), x);
 }

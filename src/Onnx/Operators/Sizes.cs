@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-// Sizes known at run time alone, and tensors made from them.
+// Sizes known only at run time, and tensors made from them.
 public static partial class Op
 {
     /// <summary>The sizes of a tensor, [rank] Int64.</summary>
@@ -42,8 +42,8 @@ public static partial class Op
             : Concat(0, [.. shape.Select(dim => SizeOf(dim, sources))]);
 
     /// <summary>
-    /// A dimension as an Int64 vector of one element. Names are looked up in the model's inputs first: what is computed from
-    /// them stands outside all loops and keeps no tensor alive for its size alone. Then come the sources.
+    /// A dimension as an Int64 vector of one element. Names are looked up in the model's inputs first: sizes computed from
+    /// them are outside all loops and keep no tensor alive. Then come the sources.
     /// </summary>
     internal static Value SizeOf(Dim dim, params Value[] sources)
     {
@@ -53,7 +53,7 @@ public static partial class Op
                 $"Dimension '{dim}' is not among those of the model's inputs and of {string.Join(", ", sources.AsEnumerable())}.");
     }
 
-    /// <summary>Whether <see cref="SizeOf(Dim, Value[])"/> can tell a dimension.</summary>
+    /// <summary>Whether <see cref="SizeOf(Dim, Value[])"/> can find a dimension.</summary>
     private static bool HasSize(Dim dim, params Value[] sources) => new SizeLookup(dim, sources).IsPossible;
 
     private sealed class SizeLookup(Dim dim, Value[] sources)

@@ -3,7 +3,7 @@ namespace MLSeqGraph.Onnx;
 // Operations that join tensors, cut them and pad them.
 public static partial class Op
 {
-    /// <summary>Joins tensors along an axis; their other dimensions agree.</summary>
+    /// <summary>Concatenates tensors along an axis; their other dimensions must agree.</summary>
     public static Value Concat(int axis, params Value[] parts)
     {
         if (parts.Length == 0)
@@ -36,7 +36,7 @@ public static partial class Op
 
     /// <summary>
     /// The part from <paramref name="start"/> to before <paramref name="end"/> along an axis; negative positions count from the
-    /// end. Positions outside an axis of known size are moved to its ends; an axis known by name must be long enough for them.
+    /// end. Positions outside an axis of known size are clamped to its ends; an axis known only by name must be long enough for them.
     /// </summary>
     public static Value Slice(Value x, int axis, long start, long end = long.MaxValue)
     {
@@ -54,7 +54,7 @@ public static partial class Op
 
     private static long Position(long position, long size) => Math.Clamp(position < 0 ? position + size : position, 0, size);
 
-    /// <summary>Puts <paramref name="before"/> and <paramref name="after"/> elements of one value at the ends of an axis.</summary>
+    /// <summary>Adds <paramref name="before"/> and <paramref name="after"/> elements with one value at the ends of an axis.</summary>
     /// <exception cref="GraphException">A number of elements is negative.</exception>
     public static Value Pad(Value x, int axis, long before, long after, double value = 0)
     {

@@ -3,7 +3,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Adagrad (Duchi et al. 2011): steps scaled by the root of the sum of all squared gradients so far.</summary>
 public sealed class Adagrad : Optimizer
 {
-    /// <summary>Added to the root of the sum, as in <see cref="Adam.Epsilon"/>.</summary>
+    /// <summary>Added to the root of the sum, as in <see cref="Adam.Epsilon"/>. 1e-10 by default.</summary>
     public float Epsilon { get; init; } = 1e-10f;
 
     /// <inheritdoc/>

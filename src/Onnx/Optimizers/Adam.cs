@@ -3,15 +3,15 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Adam (Kingma and Ba 2015): steps scaled by running means of the gradient and of its square.</summary>
 public class Adam : Optimizer
 {
-    /// <summary>Decay of the running mean of the gradient.</summary>
+    /// <summary>Decay of the running mean of the gradient, 0.9 by default.</summary>
     public float Beta1 { get; init; } = 0.9f;
 
-    /// <summary>Decay of the running mean of the squared gradient.</summary>
+    /// <summary>Decay of the running mean of the squared gradient, 0.999 by default.</summary>
     public float Beta2 { get; init; } = 0.999f;
 
     /// <summary>
-    /// Added to the root of the mean square: gradients far below it move nothing. Losses of standardized targets and of classes have the
-    /// same gradients whatever units features, labels and weights have.
+    /// Added to the root of the mean square, 1e-8 by default: gradients far below it have no effect. Losses of standardized targets and of
+    /// classes have the same gradients in any units of features, labels and weights.
     /// </summary>
     public float Epsilon { get; init; } = 1e-8f;
 
@@ -37,7 +37,7 @@ public class Adam : Optimizer
 /// <summary>Adam with weight decay applied to the parameter itself, not through the gradient (Loshchilov and Hutter 2019).</summary>
 public sealed class AdamW : Adam
 {
-    /// <summary>AdamW with the decay its paper's followers settled on, 0.01.</summary>
+    /// <summary>AdamW with the customary weight decay of 0.01.</summary>
     public AdamW() => WeightDecay = 0.01f;
 
     internal override (Value Parameter, Value[] States) Update(OptimizerInputs at) =>

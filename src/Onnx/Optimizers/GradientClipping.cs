@@ -7,6 +7,6 @@ internal static class GradientClipping
     internal static Value GlobalNorm(IEnumerable<Value> gradients) =>
         Op.Sqrt(gradients.Select(gradient => Op.ReduceSumSquare(gradient, keepDims: false)).Aggregate((sum, square) => sum + square));
 
-    /// <summary>What every gradient is multiplied by so that the norm is at most <paramref name="limit"/>: min(1, limit / norm).</summary>
+    /// <summary>The factor of all gradients that makes their norm at most <paramref name="limit"/>: min(1, limit / norm).</summary>
     internal static Value Factor(Value norm, float limit) => (double)limit / Op.Max(norm, norm.Number(limit));
 }

@@ -10,7 +10,7 @@ public abstract class LearningRateSchedule
     /// <param name="totalSteps">Steps of the whole run; <see cref="long.MaxValue"/> while that is not known.</param>
     public abstract float At(long step, long totalSteps);
 
-    /// <summary>The base rate all along.</summary>
+    /// <summary>Always the base rate.</summary>
     public static LearningRateSchedule Constant { get; } = new Formula("constant", (_, _) => 1);
 
     /// <summary>Times <paramref name="factor"/> after every <paramref name="steps"/> steps, at once: factor^⌊step / steps⌋.</summary>
@@ -49,7 +49,7 @@ public abstract class LearningRateSchedule
         return new Formula(Text($"linear to {minimum}"), (step, total) => 1 - (1.0 - minimum) * Progress(step, total));
     }
 
-    /// <summary>A straight line up to 1 in <paramref name="steps"/> steps, then another schedule for the steps that are left.</summary>
+    /// <summary>A straight line up to 1 in <paramref name="steps"/> steps, then another schedule for the remaining steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The steps are not above 0.</exception>
     public static LearningRateSchedule WarmUp(long steps, LearningRateSchedule? then = null)
     {

@@ -4,15 +4,15 @@ namespace MLSeqGraph.Onnx;
 public abstract class Optimizer
 {
     /// <summary>
-    /// L2 penalty: this much of the parameter is added to its gradient (decoupled from the gradient in <see cref="AdamW"/>).
-    /// Biases and normalization scales are left out.
+    /// L2 penalty: this share of the parameter is added to its gradient (decoupled from the gradient in <see cref="AdamW"/>).
+    /// Biases and normalization scales are left out. 0 by default.
     /// </summary>
     public float WeightDecay { get; init; }
 
-    /// <summary>What the rule remembers of each parameter between steps; every state has the parameter's shape and starts at 0.</summary>
+    /// <summary>Names of the states kept per parameter between steps; each has the parameter's shape and starts at 0.</summary>
     public abstract IReadOnlyList<string> States { get; }
 
-    /// <summary>Writes one update. Everything is elementwise, so it serves whole tensors and single rows alike.</summary>
+    /// <summary>Writes one update. Everything is elementwise, so it works for whole tensors and for single rows.</summary>
     internal abstract (Value Parameter, Value[] States) Update(OptimizerInputs at);
 
     /// <summary>The gradient with the L2 penalty.</summary>
@@ -24,7 +24,7 @@ public abstract class Optimizer
         at.Decays is null ? at.Parameter.Number(WeightDecay) : at.Decays * (double)WeightDecay;
 }
 
-/// <summary>What an update reads.</summary>
+/// <summary>The inputs of an update.</summary>
 /// <param name="Parameter">The parameter.</param>
 /// <param name="Gradient">Its gradient, clipped.</param>
 /// <param name="States">Its states.</param>

@@ -3,7 +3,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>RMSprop (Tieleman and Hinton 2012): steps scaled by a running mean of the squared gradient.</summary>
 public sealed class RmsProp : Optimizer
 {
-    /// <summary>Decay of the running mean of the squared gradient.</summary>
+    /// <summary>Decay of the running mean of the squared gradient, 0.99 by default.</summary>
     public float Alpha { get; init; } = 0.99f;
 
     /// <summary>Added to the root of the mean square, as in <see cref="Adam.Epsilon"/>.</summary>

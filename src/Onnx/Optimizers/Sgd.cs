@@ -3,10 +3,10 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Stochastic gradient descent, with momentum (Polyak 1964) or Nesterov's form of it (Sutskever et al. 2013).</summary>
 public sealed class Sgd : Optimizer
 {
-    /// <summary>How much of the last update carries over; 0 for none.</summary>
+    /// <summary>Share of the previous update that carries over; 0, the default, for none.</summary>
     public float Momentum { get; init; }
 
-    /// <summary>Whether the gradient is taken after the carried-over part of the update.</summary>
+    /// <summary>Whether to use Nesterov's form, which looks ahead by the carried-over part of the update. False by default.</summary>
     public bool Nesterov { get; init; }
 
     /// <inheritdoc/>

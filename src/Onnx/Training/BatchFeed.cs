@@ -5,7 +5,7 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// The inputs of one step in host memory: the batch as the caller gave it, and what <see cref="HostInput"/>s computed from it.
-/// Buffers are kept from step to step.
+/// Buffers are reused from step to step.
 /// </summary>
 internal sealed class BatchFeed : HostFeed, IDisposable
 {
@@ -28,7 +28,7 @@ internal sealed class BatchFeed : HostFeed, IDisposable
 
     internal override (long Step, int Seed) Position => (Step, _seed);
 
-    /// <summary>Hands over an input of the batch; the data stay the caller's and must not change before the step has run.</summary>
+    /// <summary>Sets an input of the batch; the data still belongs to the caller and must not change before the step has run.</summary>
     internal void Set<T>(string name, Memory<T> data, ReadOnlySpan<long> sizes) where T : unmanaged
     {
         if (!_slots.TryGetValue(name, out var slot) || slot.IsComputed)
@@ -44,7 +44,7 @@ internal sealed class BatchFeed : HostFeed, IDisposable
         typed.Set(data[..(int)count], sizes);
     }
 
-    // Most dimensions are numbers or names, for which nothing is allocated.
+    // Numbers and names, as most dimensions are, need no allocation.
     internal override long SizeOf(Dim dim) => dim.IsKnown ? dim.Size : dim.IsName ? SizeOf(dim.Terms[0].Names[0]) : dim.Evaluate(SizeOf);
 
     private long SizeOf(string name) =>
@@ -68,7 +68,7 @@ internal sealed class BatchFeed : HostFeed, IDisposable
         return slot.Data.Span;
     }
 
-    /// <summary>Binds inputs, every one of them, so that nothing of an earlier step stays bound.</summary>
+    /// <summary>Binds all inputs, so that no tensor of an earlier step stays bound.</summary>
     /// <exception cref="InvalidOperationException">An input was not given.</exception>
     internal void BindTo(SessionBinding binding, ReadOnlySpan<string> names)
     {
@@ -108,7 +108,7 @@ internal sealed class BatchFeed : HostFeed, IDisposable
         return count;
     }
 
-    // A size fits a number, and a name the size that the inputs given before, or the axes before, have there.
+    // A size must equal the number or, for a name, its size in earlier inputs or axes.
     private void CheckShape(InputSlot slot, ReadOnlySpan<long> sizes)
     {
         var shape = slot.Input.Shape;

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A dropout mask: 0 with probability rate, else 1 / (1 - rate) (Srivastava et al. 2014). It is a function of seed, step and
-/// element alone, so the same on every number of threads and after a resumed run; ONNX's own Dropout keeps a generator whose
-/// position can't be restored.
+/// A dropout mask: 0 with probability rate, otherwise 1 / (1 - rate) (Srivastava et al. 2014). It depends only on seed, step
+/// and element, so it is the same on any number of threads and in a resumed run; ONNX's own Dropout keeps a generator whose position
+/// can't be restored.
 /// </summary>
 internal sealed class DropoutMask(Value input, float rate, int layer) : HostInput
 {

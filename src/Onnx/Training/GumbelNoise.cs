@@ -1,7 +1,7 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Noise of Gumbel's distribution, -log(-log u): a function of seed, step and element alone, as a <see cref="DropoutMask"/> is.
+/// Noise of Gumbel's distribution, -log(-log u): like a <see cref="DropoutMask"/> it depends only on seed, step and element.
 /// </summary>
 internal sealed class GumbelNoise(Value input, int layer) : HostInput
 {
@@ -17,7 +17,9 @@ internal sealed class GumbelNoise(Value input, int layer) : HostInput
 
 public sealed partial class NetworkBuilder
 {
-    /// <summary>Noise of Gumbel's distribution of a tensor's shape, for draws while training; the same for one seed and step.</summary>
+    /// <summary>
+    /// Noise of Gumbel's distribution with a tensor's shape, for random draws in training; the same for the same seed and step.
+    /// </summary>
     /// <exception cref="GraphException">The graph is not for training.</exception>
     public Value GumbelNoise(Value like)
     {

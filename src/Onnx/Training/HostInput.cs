@@ -8,7 +8,7 @@ internal abstract class HostInput
     /// <summary>The inputs it computes.</summary>
     internal abstract IEnumerable<Value> Inputs { get; }
 
-    /// <summary>Computes the input and hands it to <paramref name="feed"/>.</summary>
+    /// <summary>Computes the input and writes it to <paramref name="feed"/>.</summary>
     internal abstract void Fill(HostFeed feed);
 }
 
@@ -42,6 +42,6 @@ internal abstract class HostFeed
     /// <summary>The elements of an input of the batch.</summary>
     internal abstract ReadOnlySpan<T> Read<T>(Value input) where T : unmanaged;
 
-    /// <summary>A buffer for an input of the given sizes; what is written to it is what the step sees.</summary>
+    /// <summary>A buffer for an input of the given sizes, which the step reads.</summary>
     internal abstract Span<T> Write<T>(Value input, params ReadOnlySpan<long> sizes) where T : unmanaged;
 }

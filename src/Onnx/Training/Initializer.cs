@@ -2,11 +2,11 @@ using System.Runtime.Intrinsics;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Fills a new parameter: sizes and a source of random numbers in, elements in row-major order out.</summary>
+/// <summary>Gives the elements of a new parameter in row-major order, from its sizes and a source of random numbers.</summary>
 /// <remarks>A weight is written [fan-in, fan-out]: it multiplies row vectors from the right.</remarks>
 public delegate float[] Initializer(long[] sizes, Random random);
 
-/// <summary>The usual ways to start a parameter.</summary>
+/// <summary>The usual initial values of parameters.</summary>
 public static class Initializers
 {
     /// <summary>All elements 0.</summary>
@@ -28,7 +28,7 @@ public static class Initializers
     /// </summary>
     public static Initializer Orthogonal { get; } = OrthogonalBlocks;
 
-    /// <summary>All elements one number.</summary>
+    /// <summary>All elements equal to one number.</summary>
     public static Initializer Constant(float number) => (sizes, _) =>
     {
         var elements = new float[Count(sizes)];
@@ -45,7 +45,7 @@ public static class Initializers
         return elements;
     };
 
-    /// <summary>Normal around 0.</summary>
+    /// <summary>Normal with mean 0 and the given standard deviation.</summary>
     public static Initializer Normal(float deviation) => (sizes, random) =>
     {
         var elements = new float[Count(sizes)];

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>An input of a batch: what was given for it, if anything was.</summary>
+/// <summary>An input of a batch, with the data set for it, if any.</summary>
 internal abstract class InputSlot(Value input, bool isComputed) : IDisposable
 {
     private protected OrtValue? _tensor;
@@ -31,7 +31,7 @@ internal abstract class InputSlot(Value input, bool isComputed) : IDisposable
         _ => throw new GraphException($"Input '{input.Name}' holds {input.Type}, which a training step can't be fed."),
     };
 
-    /// <summary>The name an axis has in the shape; null where it is a number or is made of several.</summary>
+    /// <summary>An axis' name in the shape; null where it is a number or an expression.</summary>
     internal string? NameOf(int axis) => _names[axis];
 
     /// <summary>The size a name has in this input.</summary>
@@ -43,7 +43,7 @@ internal abstract class InputSlot(Value input, bool isComputed) : IDisposable
         return null;
     }
 
-    /// <summary>A value over the data given, or over an optional input's default; null where there is neither.</summary>
+    /// <summary>A value over the data that was set, or over an optional input's default; null without either.</summary>
     internal abstract OrtValue? Tensor();
 
     /// <summary>Adds sizes and elements to a hash.</summary>
@@ -67,7 +67,7 @@ internal sealed class InputSlot<T>(Value input, bool isComputed) : InputSlot(inp
 
     internal Memory<T> Data { get; private set; }
 
-    /// <summary>Memory for what the session computes, pinned.</summary>
+    /// <summary>Pinned memory for data that the session computes.</summary>
     internal T[] Buffer { get; set; } = [];
 
     internal void Set(Memory<T> data, ReadOnlySpan<long> sizes)

@@ -1,9 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What a network's graph is written for.</summary>
+/// <summary>The purpose of a network's graph.</summary>
 public enum NetworkMode
 {
-    /// <summary>To be differentiated: parameters are inputs, dropout is on.</summary>
+    /// <summary>Training: parameters are inputs, dropout is on.</summary>
     Training,
     /// <summary>The training graph with dropout off.</summary>
     Evaluation,
@@ -12,7 +12,7 @@ public enum NetworkMode
 }
 
 /// <summary>
-/// A network being written: its graph, its parameters and what it is written for. A network is a function that takes one and
+/// A network being written: its graph, its parameters and its purpose. A network is a function that takes one and
 /// declares inputs and calls operations and layers; it runs once for each <see cref="NetworkMode"/>.
 /// </summary>
 public sealed partial class NetworkBuilder
@@ -28,12 +28,12 @@ public sealed partial class NetworkBuilder
     private Value? _statisticShare;
 
     /// <summary>Starts a network.</summary>
-    /// <param name="parameters">Where parameters are found, or put when first used.</param>
+    /// <param name="parameters">The set where parameters are found, or added on first use.</param>
     /// <param name="mode">What the graph is for.</param>
     /// <param name="seed">Seed of new parameters' initial values.</param>
     /// <param name="name">The graph's name.</param>
     /// <param name="target">
-    /// Where the graph will run; null for the processor, where training and evaluation use faster operations of our own.
+    /// Where the graph will run; null for the CPU, where training and evaluation use faster operations of our own.
     /// </param>
     public NetworkBuilder(ParameterSet parameters, NetworkMode mode, int seed = 0, string name = "network", ExecutionTarget? target = null)
     {
@@ -44,7 +44,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// Starts a network in a graph where parameters are values already, all of them or none: to ask for another is an error.
+    /// Starts a network in a graph in which all parameters are given as values; asking for another one is an error.
     /// </summary>
     internal NetworkBuilder(Graph graph, NetworkMode mode, IEnumerable<KeyValuePair<string, Value>> parameterValues)
     {
@@ -61,7 +61,7 @@ public sealed partial class NetworkBuilder
     /// <summary>The graph.</summary>
     public Graph Graph { get; }
 
-    // What the parameters' names begin with, which also tells which layer the nodes are part of.
+    // Prefix of the parameters' names, which also says which layer the nodes belong to.
     private string Scoped
     {
         get => _scope;
@@ -80,10 +80,10 @@ public sealed partial class NetworkBuilder
     /// <summary>Inputs of aggregation plans, which gradients may declare after the network is written.</summary>
     internal List<Value> PlanInputs { get; } = [];
 
-    /// <summary>Parameters of which a step updates only the rows it reads.</summary>
+    /// <summary>Tables of which a step updates only the rows it reads.</summary>
     internal IReadOnlyList<TableLookup> Tables => _tables;
 
-    /// <summary>Running statistics, and what each is after the step.</summary>
+    /// <summary>Running statistics, each with its value after the step.</summary>
     internal IReadOnlyList<(Value Statistic, Value Next)> Statistics => _statistics;
 
     /// <summary>The parameters used so far, with the value that stands for each.</summary>
@@ -92,7 +92,7 @@ public sealed partial class NetworkBuilder
     /// <summary>Declares an input of the model.</summary>
     public Value Input(string name, ElementType type, Shape shape) => Graph.Input(name, type, shape);
 
-    /// <summary>An input that is part of an aggregation plan; asked for twice it is one input.</summary>
+    /// <summary>An input that is part of an aggregation plan; the same name gives the same input.</summary>
     internal Value PlanInput(string name, ElementType type, Shape shape)
     {
         if (PlanInputs.Find(input => input.Name == name) is { } known)
@@ -102,7 +102,7 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// A trained tensor. Asked for twice under one name it is one parameter (tied weights).
+    /// A trained tensor. The same name gives the same parameter (tied weights).
     /// </summary>
     /// <param name="name">Name within the current scope.</param>
     /// <param name="sizes">Its sizes.</param>
@@ -113,8 +113,8 @@ public sealed partial class NetworkBuilder
         Parameter(name, sizes, initializer, decays, isTrained: true);
 
     /// <summary>
-    /// A tensor that training keeps beside the parameters and no gradient reaches, such as a running mean: a step replaces it by what
-    /// <see cref="Update"/> says, the evaluation and the deployed model read it.
+    /// A tensor that training keeps beside the parameters, without gradient, such as a running mean: a step replaces it by the value given
+    /// to <see cref="Update"/>; evaluation and the deployed model read it.
     /// </summary>
     /// <param name="name">Name within the current scope.</param>
     /// <param name="sizes">Its sizes.</param>
@@ -122,7 +122,7 @@ public sealed partial class NetworkBuilder
     public Value Statistic(string name, long[] sizes, Initializer initializer) =>
         Parameter(name, sizes, initializer, decays: false, isTrained: false);
 
-    /// <summary>Says what a <see cref="Statistic"/> is after a training step; nothing in other modes.</summary>
+    /// <summary>Sets the value of a <see cref="Statistic"/> after a training step; has no effect in other modes.</summary>
     public void Update(Value statistic, Value next)
     {
         if (Mode != NetworkMode.Training)
@@ -133,10 +133,10 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// How much of a batch goes into a running average: what the layer says while training, and 1 / batches so far where averages are made
-    /// anew for weights that stay, which makes of them means over the batches.
+    /// The weight of a batch in a running average: the layer's momentum in training, and 1 / batches so far where averages are recomputed
+    /// for fixed weights, which gives means over the batches.
     /// </summary>
-    /// <param name="momentum">What the layer says.</param>
+    /// <param name="momentum">The layer's momentum.</param>
     /// <returns>A scalar.</returns>
     public Value StatisticShare(float momentum)
     {
@@ -162,8 +162,8 @@ public sealed partial class NetworkBuilder
             : Graph.Input(name, ElementType.Float, Shape.Of(sizes));
     }
 
-    /// <summary>A parameter that the network has asked for before, by its full name: tied weights.</summary>
-    /// <exception cref="GraphException">It has not.</exception>
+    /// <summary>A parameter that the network already uses, by its full name, to tie weights.</summary>
+    /// <exception cref="GraphException">The network doesn't use it yet.</exception>
     public Value Known(string name) =>
         _parameterValues.GetValueOrDefault(name)
             ?? throw new GraphException(
@@ -171,12 +171,12 @@ public sealed partial class NetworkBuilder
                     + $"{string.Join(", ", _parameterValues.Keys.Select(known => $"'{known}'"))}.");
 
     /// <summary>
-    /// Rows of a trained table [rows, width] by their numbers. A step reads and updates the rows in the batch alone, so a table
-    /// may be large; the optimizer's states of other rows rest meanwhile, and weight decay doesn't reach them.
+    /// Rows of a trained table [rows, width] by their numbers. A step reads and updates only the rows in the batch, so a table
+    /// may be large; other rows keep their optimizer states, and weight decay doesn't apply to them.
     /// </summary>
     /// <param name="name">Name within the current scope.</param>
     /// <param name="rows">Number of rows.</param>
-    /// <param name="width">Elements a row.</param>
+    /// <param name="width">Elements per row.</param>
     /// <param name="ids">Row numbers, Int64 of any shape; an input of the model.</param>
     /// <param name="initializer">The table's first elements.</param>
     /// <returns>[.., width].</returns>
@@ -194,8 +194,8 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// Sets elements to 0 with the given probability while training and scales the others up to keep the mean (Srivastava et al.
-    /// 2014); otherwise the identity.
+    /// In training sets elements to 0 with the given probability and scales the others up to keep the mean (Srivastava et al.
+    /// 2014); in other modes the identity.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The rate is below 0, or not below 1.</exception>
     public Value Dropout(Value x, float rate)
@@ -215,8 +215,8 @@ public sealed partial class NetworkBuilder
     }
 
     /// <summary>
-    /// Opens a scope: parameters made until it is disposed carry its name. A name used before gets a number, so that two layers
-    /// of one kind don't share parameters.
+    /// Opens a scope: names of parameters made until it is disposed of begin with its name. A name used before gets a number, so that
+    /// two layers of one kind don't share parameters.
     /// </summary>
     public IDisposable Scope(string name)
     {
@@ -227,7 +227,7 @@ public sealed partial class NetworkBuilder
         return new ScopeEnd(this, before);
     }
 
-    /// <summary>Opens a scope anew: what is written in it has the parameters of what was written in it before.</summary>
+    /// <summary>Opens a scope again: layers written in it share the parameters of those written in it before.</summary>
     public IDisposable SharedScope(string name)
     {
         var before = Scoped;

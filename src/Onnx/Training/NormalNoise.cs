@@ -1,8 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Draws of the standard normal distribution (Box and Muller 1958). Like a dropout mask they are a function of seed, step and
-/// element alone.
+/// Draws of the standard normal distribution (Box and Muller 1958). Like a dropout mask they depend only on seed, step and
+/// element.
 /// </summary>
 internal sealed class NormalNoise(Value input, int layer) : HostInput
 {
@@ -30,8 +30,8 @@ public sealed partial class NetworkBuilder
     /// A draw of the normal distribution with gradients to its parameters, mean + exp(log variance / 2) · ε (Kingma and Welling 2014),
     /// while training; the mean otherwise. ε is a function of seed, step and element.
     /// </summary>
-    /// <param name="mean">Of any shape.</param>
-    /// <param name="logVariance">Of the same shape.</param>
+    /// <param name="mean">The mean, of any shape.</param>
+    /// <param name="logVariance">The logarithm of the variance, of the same shape.</param>
     /// <exception cref="GraphException">The shapes differ.</exception>
     public Value NormalSample(Value mean, Value logVariance)
     {

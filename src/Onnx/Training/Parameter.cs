@@ -14,13 +14,13 @@ public sealed class Parameter
     /// <summary>Name, unique in the network: <c>lstm/recurrent_weight</c>.</summary>
     public string Name { get; }
 
-    /// <summary>The elements, float32.</summary>
+    /// <summary>The elements, Float.</summary>
     public TensorData Value { get; internal set; }
 
     /// <summary>Whether weight decay applies: not to biases and normalization scales.</summary>
     public bool Decays { get; }
 
-    /// <summary>Whether the optimizer updates it; a running statistic is what the network itself makes of it at every step.</summary>
+    /// <summary>Whether the optimizer updates it; a running statistic is updated by the network itself at every step.</summary>
     public bool IsTrained { get; }
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ public sealed class ParameterSet
         _byName.TryGetValue(name, out var parameter) ? parameter
             : throw new KeyNotFoundException($"The network has no parameter '{name}'; it has {string.Join(", ", _byName.Keys)}.");
 
-    /// <summary>Finds a parameter by name.</summary>
+    /// <summary>Finds a parameter by name; null if there is none.</summary>
     public Parameter? Find(string name) => _byName.GetValueOrDefault(name);
 
     internal Parameter Add(Parameter parameter)

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-// Inputs most of whose elements are 0: a product with a matrix reads the others alone.
+// Inputs with few nonzero elements: a product with a matrix reads only those.
 public sealed partial class NetworkBuilder
 {
     /// <summary>Suffix of the inputs that hold a sparse input's elements and the plan over them.</summary>
@@ -9,7 +9,7 @@ public sealed partial class NetworkBuilder
     private readonly Dictionary<Value, SparseElements> _sparse = [];
 
     /// <summary>
-    /// An input [rows, columns] of which few elements differ from 0. A deployed model takes it dense. In training its elements are fed
+    /// An input [rows, columns] with few nonzero elements. A deployed model takes it dense. In training its nonzero elements are fed
     /// with a plan over them, row by row; the dense form is an input only if an operation other than <see cref="SpMM"/>,
     /// <see cref="Dropout"/> and <see cref="NormalizedRows"/> reads it.
     /// </summary>
@@ -25,10 +25,10 @@ public sealed partial class NetworkBuilder
         return dense;
     }
 
-    /// <summary>Whether a product with a value reads single elements of it.</summary>
+    /// <summary>Whether products with a value read only its nonzero elements.</summary>
     internal bool IsSparse(Value x) => _sparse.ContainsKey(x);
 
-    /// <summary>The matrix product x · w; of a sparse input by its elements alone.</summary>
+    /// <summary>The matrix product x · w, for a sparse input by its nonzero elements only.</summary>
     /// <param name="x">[rows, columns], with leading axes where it isn't sparse.</param>
     /// <param name="w">[columns, features].</param>
     public Value SpMM(Value x, Value w) =>
@@ -47,7 +47,7 @@ public sealed partial class NetworkBuilder
         dense => dense / Graph.Vector(by),
         values => values / _sparse[x].Elements.Sources(Op.Unsqueeze(Graph.Vector(by), 1)));
 
-    // The dense form is written too; what only it reads is dropped unless something reads it in turn.
+    // The dense form is written too; unless something reads it, it is removed together with its own inputs.
     private Value Transformed(Value x, Func<Value, Value> dense, Func<Value, Value> elements)
     {
         if (!_sparse.TryGetValue(x, out var sparse))
@@ -60,6 +60,6 @@ public sealed partial class NetworkBuilder
         return transformed;
     }
 
-    /// <summary>The elements of a sparse input: an edge each, from its column to its row, and its value [elements, 1].</summary>
+    /// <summary>The nonzero elements of a sparse input: for each an edge from its column to its row, and its value [elements, 1].</summary>
     private sealed record SparseElements(GraphEdges Elements, Value Values);
 }

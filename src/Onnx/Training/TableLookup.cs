@@ -1,9 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A lookup table of which a step reads and updates single rows. Its gradient is taken for the rows that were read, each
-/// summed over the places it was read at, by an aggregation plan made on the host: no scatter, the same bits on any number
-/// of threads, and no work for the rows that were not read.
+/// A lookup table of which a step reads and updates single rows. The gradient of each row that was read is summed over the places it was
+/// read at, by an aggregation plan made on the host: without scatters, bitwise equal on any number of threads, and without work for
+/// other rows.
 /// </summary>
 internal sealed class TableLookup(Value table)
 {
@@ -11,7 +11,7 @@ internal sealed class TableLookup(Value table)
 
     internal Value Table { get; } = table;
 
-    /// <summary>What was looked up: its gradient is that of the table's rows.</summary>
+    /// <summary>The rows that were looked up, whose gradients are those of the table's rows.</summary>
     internal IEnumerable<Value> Read => _lookups.Select(lookup => lookup.Rows);
 
     /// <summary>Whether the table is also used as a whole: tied weights.</summary>
@@ -42,8 +42,8 @@ internal sealed class TableLookup(Value table)
     }
 
     /// <summary>
-    /// The rows' numbers for the update, which overwrites the table where it stands: an empty piece of everything read is appended,
-    /// so that ONNX Runtime, which is free to choose the order, reads first.
+    /// The rows' numbers for the update, which overwrites the table in place: an empty slice of every read is appended, so that ONNX
+    /// Runtime, which may choose the order, reads first.
     /// </summary>
     internal Value AfterReading(Value rows) =>
         Op.Concat(0, [rows, .. Read

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The inputs of a run by name, to be put together from several sources.</summary>
+/// <summary>The inputs of a run by name, collected from several sources.</summary>
 public sealed class TensorInputs : Dictionary<string, TensorData>, IInputFeed
 {
     /// <inheritdoc/>

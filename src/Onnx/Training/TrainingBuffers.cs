@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Parameters and optimizer states on the device: the flat vector and its states twice, to take turns as input and output of a
-/// step; tables and theirs once, updated where they stand.
+/// Parameters and optimizer states on the device: two buffers each for the flat vector and its states, which alternate as input and output
+/// of a step; one each for tables and their states, which are updated in place.
 /// </summary>
 internal sealed class TrainingBuffers : IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class TrainingBuffers : IDisposable
     /// <summary>Which of two buffers a step reads now.</summary>
     internal int Parity { get; private set; }
 
-    /// <summary>What a step wrote is what the next one reads.</summary>
+    /// <summary>Makes the next step read what the last one wrote.</summary>
     internal void Swap() => Parity = 1 - Parity;
 
     /// <summary>The buffer that the next step reads.</summary>

@@ -3,14 +3,14 @@ using Google.Protobuf;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What a network hands to the trainer: the loss to minimize, and other numbers worth knowing.</summary>
+/// <summary>The outputs of a network for training: the loss to minimize, and metrics.</summary>
 /// <param name="Loss">A scalar.</param>
 /// <param name="Metrics">
-/// Named values: scalars of Float, which every step reports, or tensors such as scores, which only the evaluation does.
+/// Named values: scalars of Float, which every step reports, or tensors such as scores, which only the evaluation reports.
 /// </param>
 public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Value Value)> Metrics)
 {
-    /// <summary>A loss and metrics one by one.</summary>
+    /// <summary>A loss and metrics as separate arguments.</summary>
     public NetworkOutputs(Value loss, params (string Name, Value Value)[] metrics)
         : this(loss, (IReadOnlyList<(string Name, Value Value)>)metrics)
     {
@@ -19,7 +19,7 @@ public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Valu
 
 /// <summary>
 /// A training step as one ONNX graph: forward pass, loss, backward pass, clipping and the optimizer's update. Parameters are
-/// inputs of their own, and together one flat vector that the update works on in few operations.
+/// views into one flat vector, which the update processes in few operations.
 /// </summary>
 public sealed class TrainingModel
 {
@@ -51,10 +51,10 @@ public sealed class TrainingModel
     /// <summary>The global norm that gradients are scaled down to; 0 for never.</summary>
     public float ClipNorm { get; }
 
-    /// <summary>Names of the scalars that a step reports beside loss and gradient norm, in the network's order.</summary>
+    /// <summary>Names of the scalars that a step reports besides loss and gradient norm, in the network's order.</summary>
     public IReadOnlyList<string> ScalarMetrics { get; private set; } = [];
 
-    /// <summary>Parameters in the flat vector, each from its offset on.</summary>
+    /// <summary>Parameters in the flat vector, with their offsets.</summary>
     internal IReadOnlyList<(Parameter Parameter, long Offset)> Dense { get; private set; } = [];
 
     /// <summary>Parameters updated by rows.</summary>
@@ -91,9 +91,9 @@ public sealed class TrainingModel
     /// <param name="optimizer">The rule of the update.</param>
     /// <param name="clipNorm">Gradients are scaled down to this global norm; 0 for never.</param>
     /// <param name="seed">Seed of the parameters' initial values.</param>
-    /// <param name="parameters">Known parameters, say from an earlier run; null to start afresh.</param>
+    /// <param name="parameters">Known parameters, for example from an earlier run; null for initial ones.</param>
     /// <param name="target">
-    /// Where it will run; null for the processor, for which it is written with faster operations of our own.
+    /// Where it will run; null for the CPU, for which faster operations of our own are used.
     /// </param>
     /// <exception cref="GraphException">The network can't be differentiated, or its loss doesn't depend on a parameter.</exception>
     public static TrainingModel Build(
@@ -210,8 +210,8 @@ public sealed class TrainingModel
             var gradient = factor is null ? Gradient : Gradient * factor;
             Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
             Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);
-            var (parameter, newStates) = optimizer
-                .Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
+            var (parameter, newStates) =
+                optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
             graph.Output(Name + NewSuffix, Put(Parameter, parameter));
             for (var i = 0; i < states.Length; i++)
                 graph.Output(states[i].Name + NewSuffix, Put(states[i], newStates[i]));

@@ -8,8 +8,8 @@ namespace MLSeqGraph.Onnx;
 public readonly record struct StepResult(float Loss, float GradientNorm);
 
 /// <summary>
-/// Runs a <see cref="TrainingModel"/>. Parameters and optimizer states live on the device in two sets of buffers that take turns
-/// as a step's inputs and outputs, so that nothing is copied; tables are updated where they stand.
+/// Runs a <see cref="TrainingModel"/>. Parameters and optimizer states live on the device in two sets of buffers that alternate
+/// as a step's inputs and outputs, so that nothing is copied; tables are updated in place.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
 public sealed class TrainingSession : IInputFeed, IDisposable
@@ -29,9 +29,9 @@ public sealed class TrainingSession : IInputFeed, IDisposable
 
     /// <summary>Loads a model and puts its parameters on the device.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="target">Where to run; null for the processor.</param>
+    /// <param name="target">Where to run; null for the CPU.</param>
     /// <param name="seed">Seed of dropout.</param>
-    /// <param name="log">Told where nodes run and why, if not where asked.</param>
+    /// <param name="log">Receives a line if nodes run elsewhere than asked, with the reason.</param>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public TrainingSession(TrainingModel model, ExecutionTarget? target = null, int seed = 0, Action<string>? log = null)
     {
@@ -39,7 +39,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         KernelLibrary.Explain(log);
         try
         {
-            // Sequences differ in length from batch to batch: a memory pattern for each shape would only grow.
+            // Sequences differ in length from batch to batch, so memory patterns, one per shape, would only pile up.
             _step = _owned.Add(new OnnxSession(model.Step, target, log, memoryPattern: false));
             _evaluation = _owned.Add(new OnnxSession(model.Evaluation, target, log, memoryPattern: false));
             _feed = _owned.Add(new BatchFeed(model.BatchInputs.Concat(model.EvaluationInputs), model.ComputedInputs, seed));
@@ -67,14 +67,14 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         private set => _feed.Step = value;
     }
 
-    /// <summary>The target really used.</summary>
+    /// <summary>The target in use.</summary>
     public ExecutionTarget Target => _step.Target;
 
     /// <summary>
-    /// Hands over an input of the next <see cref="Step"/>, <see cref="Score"/> or <see cref="Evaluate"/>. The memory may be
-    /// longer than the sizes say; it must not change before that call returns.
+    /// Sets an input of the next <see cref="Step"/>, <see cref="Score"/> or <see cref="Evaluate"/>. The memory may be
+    /// longer than the sizes require; it must not change before that call returns.
     /// </summary>
-    /// <exception cref="ArgumentException">There is no such input, or its type or shape is another.</exception>
+    /// <exception cref="ArgumentException">There is no such input, or its type or shape differs.</exception>
     public void Feed<T>(string input, T[] data, params ReadOnlySpan<long> sizes) where T : unmanaged =>
         _feed.Set(input, data.AsMemory(), sizes);
 
@@ -108,8 +108,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     }
 
     /// <summary>
-    /// Puts a share of the inputs fed into the network's running averages, as a step does, and changes nothing else that is kept: a
-    /// learning rate of 0 leaves parameters as they are.
+    /// Updates the network's running averages with the fed inputs, which get weight <paramref name="share"/>, and nothing else: with a
+    /// learning rate of 0 the parameters don't change.
     /// </summary>
     internal void FitStatistics(float share)
     {
@@ -143,7 +143,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         : throw new KeyNotFoundException(
             $"The network reports no scalar '{name}'; it reports {string.Join(", ", _scalars.Keys.Select(known => $"'{known}'"))}.");
 
-    /// <summary>Computes loss and metrics of the inputs fed, tensors among them, without dropout and without update.</summary>
+    /// <summary>Computes loss and metrics of the inputs fed, including tensors, without dropout and without update.</summary>
     /// <exception cref="InvalidOperationException">An input was not fed.</exception>
     public IReadOnlyDictionary<string, TensorData> Evaluate()
     {
@@ -151,7 +151,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         {
             var binding = _evaluationBindings[_buffers.Parity];
             _feed.BindTo(binding, _evaluationInputs);
-            // Bound anew, or the run would write into tensors of the last run's shapes.
+            // Bound again; otherwise the run would write into tensors of the last run's shapes.
             foreach (var (name, _) in _model.Evaluation.Outputs)
                 binding.OutputToDevice(name);
             binding.Run(_run);
@@ -167,14 +167,14 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <summary>Writes the trained parameters back into the model's <see cref="TrainingModel.Parameters"/>.</summary>
     public void SaveParameters() => ReadParameters(parameter => parameter.Value.As<float>());
 
-    /// <summary>Writes the running averages alone back into the model's parameters.</summary>
+    /// <summary>Writes only the running averages back into the model's parameters.</summary>
     internal void SaveStatistics()
     {
         foreach (var statistic in _model.Statistics)
             _buffers.Current(statistic.Name).Read<float>(statistic.Value.As<float>());
     }
 
-    /// <summary>Copies the parameters as they are now, the model's own staying as they were.</summary>
+    /// <summary>Copies the current parameters without changing the model's.</summary>
     internal void ReadParameters(Func<Parameter, float[]> into)
     {
         foreach (var (parameter, offset) in _model.Dense)
@@ -183,7 +183,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             _buffers.Current(table.Name).Read<float>(into(table));
     }
 
-    /// <summary>Takes the model's parameters as they are now.</summary>
+    /// <summary>Loads the model's current parameters.</summary>
     public void LoadParameters()
     {
         foreach (var (parameter, offset) in _model.Dense)
@@ -195,7 +195,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <summary>Copies everything the next steps depend on: parameters, optimizer states, the step's number.</summary>
     public TrainingState SaveState() => new(Steps, _buffers.Save());
 
-    /// <summary>Goes on from a saved state.</summary>
+    /// <summary>Continues from a saved state.</summary>
     /// <exception cref="ArgumentException">The state is that of another model.</exception>
     public void LoadState(TrainingState state)
     {
@@ -230,7 +230,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             score.Output(name, Scalar(name));
     }
 
-    // Elsewhere than on the processor a bound input is copied there and then.
+    // On a device other than the CPU, a bound input is copied right away.
     private void BindNumbers(SessionBinding binding)
     {
         if (Target.Kind == TargetKind.Cpu)

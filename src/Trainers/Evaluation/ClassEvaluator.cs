@@ -5,12 +5,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Counts what <see cref="ClassificationMetrics"/> and <see cref="TaggingMetrics"/> say; memory grows with the square of the classes and
-/// the longest sequence. A row with one class counts as a sequence of one step.
+/// Makes the counts for <see cref="ClassificationMetrics"/> and <see cref="TaggingMetrics"/>. Memory grows with the square of the number
+/// of classes and with the longest sequence. A row with one class counts as a sequence of one step.
 /// </summary>
 internal sealed class ClassEvaluator
 {
-    // ML.NET's own evaluator has the same least probability.
+    // ML.NET's own evaluator has the same minimum.
     private const double LeastProbability = 1e-15f;
 
     private readonly KeyClasses _classes;
@@ -33,7 +33,7 @@ internal sealed class ClassEvaluator
     /// <param name="score">The column of scores; null for none.</param>
     /// <param name="isPerStep">Whether there is a class for each step of a sequence.</param>
     /// <param name="missingIsWrong">
-    /// Whether a missing label is that of a class which the model doesn't know, and so wrong; otherwise it counts for nothing.
+    /// Whether a missing label stands for a class that the model doesn't know and so counts as wrong; otherwise it isn't counted.
     /// </param>
     internal ClassEvaluator(DataViewSchema schema, string labelName, string predictionName, DataViewSchema.Column? score, bool isPerStep,
         bool missingIsWrong)
@@ -62,7 +62,7 @@ internal sealed class ClassEvaluator
         long steps = _confusion.Sum(line => line.Sum()) + _withoutPrediction.Sum();
         if (steps == 0)
             throw new InvalidDataException($"Column '{_label.Name}' has no label in any row: there is nothing to evaluate.");
-        // Labels without a key are a class only where there are any.
+        // The classes of labels without a key exist only if there are such labels.
         int[] classes = [.. Enumerable.Range(0, _classes.Names.Count).Where(i => i < _keyClasses || _confusion[i].Sum() > 0
             || _withoutPrediction[i] > 0)];
         T[] Of<T>(IReadOnlyList<T> all) => [.. classes.Select(i => all[i])];
@@ -115,14 +115,14 @@ internal sealed class ClassEvaluator
             _predictions.Add(prediction);
         }
 
-        // Without the steps that have no label, as where only the first piece of each word has one.
+        // Steps without a label are left out: often only the first piece of each word has one.
         _spans?.Add(CollectionsMarshal.AsSpan(_labels),
             CollectionsMarshal.AsSpan(_predictions));
     }
 
     private double Probability(DataViewRow row, ReadOnlySpan<float> scores, int step, int label)
     {
-        // Several keys can stand for one name; their probabilities add up.
+        // Several keys can have the same name; their probabilities add up.
         double probability = 0;
         for (int i = 0; i < scores.Length; i++)
         {

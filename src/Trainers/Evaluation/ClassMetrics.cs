@@ -1,16 +1,16 @@
 namespace MLSeqGraph.Trainers;
 
 /// <summary>How well one class, or one type of spans, was found.</summary>
-/// <param name="Name">What its key stands for, or the type of the spans.</param>
-/// <param name="LabelCount">How often it was to be found: its support.</param>
+/// <param name="Name">The class's key value, or the type of the spans.</param>
+/// <param name="LabelCount">How often it occurs in the labels: its support.</param>
 /// <param name="PredictedCount">How often it was predicted.</param>
-/// <param name="CorrectCount">How often it was predicted where it was to be found.</param>
+/// <param name="CorrectCount">How often it was predicted correctly.</param>
 public sealed record ClassMetrics(string Name, long LabelCount, long PredictedCount, long CorrectCount)
 {
     /// <summary>Correct / predicted; 0 where it was never predicted.</summary>
     public double Precision => MetricsText.Share(CorrectCount, PredictedCount);
 
-    /// <summary>Correct / to be found; 0 where there was none.</summary>
+    /// <summary>Correct / in the labels; 0 where the labels have none.</summary>
     public double Recall => MetricsText.Share(CorrectCount, LabelCount);
 
     /// <summary>2 · precision · recall / (precision + recall); 0 where nothing was correct.</summary>

@@ -3,8 +3,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>How well classes were predicted: <see cref="EvaluationExtensions.EvaluateClassification(SequencesCatalog,
 /// Microsoft.ML.IDataView, string, string, string?, CancellationToken)"/>.</summary>
 /// <remarks>
-/// Every row counts. A label that is missing, as keys are of values that training rows lack, is one of a class that the model doesn't
-/// know: its row is wrong, and the class <c>(missing)</c> stands in the lists. ML.NET's own evaluator leaves such rows out.
+/// Every row counts. A missing label, which is the key of a value that no training row has, stands for a class that the model doesn't
+/// know: its row is wrong, and the lists have a class <c>(missing)</c>. ML.NET's own evaluator leaves such rows out.
 /// </remarks>
 public class ClassificationMetrics
 {
@@ -22,13 +22,13 @@ public class ClassificationMetrics
         MacroF1Score = MetricsText.Mean(PerClass.Where(one => one.LabelCount + one.PredictedCount > 0).Select(one => one.F1Score));
     }
 
-    /// <summary>Labels predicted correctly / labels that count.</summary>
+    /// <summary>Labels predicted correctly / <see cref="LabelCount"/>.</summary>
     public double MicroAccuracy { get; }
 
-    /// <summary>The mean of the recall of the classes that labels have.</summary>
+    /// <summary>The mean recall of the classes that occur in the labels.</summary>
     public double MacroAccuracy { get; }
 
-    /// <summary>The mean F1 of the classes that labels or predictions have.</summary>
+    /// <summary>The mean F1 of the classes that occur in labels or predictions.</summary>
     public double MacroF1Score { get; }
 
     /// <summary>
@@ -38,24 +38,24 @@ public class ClassificationMetrics
     public double LogLoss { get; }
 
     /// <summary>
-    /// Each class, with its support as <see cref="ClassMetrics.LabelCount"/>: those that can be predicted in the order of their keys,
-    /// then those that labels alone have.
+    /// Each class, with its support as <see cref="ClassMetrics.LabelCount"/>: first those that can be predicted, in the order of their
+    /// keys, then those that only labels have.
     /// </summary>
     public IReadOnlyList<ClassMetrics> PerClass { get; }
 
-    /// <summary>Labels by class (outer) and predicted class (inner), both in the order of <see cref="PerClass"/>.</summary>
+    /// <summary>Numbers of labels by class (outer) and predicted class (inner), both in the order of <see cref="PerClass"/>.</summary>
     public IReadOnlyList<IReadOnlyList<long>> ConfusionMatrix { get; }
 
-    /// <summary>Labels that count: of rows or, where classes of steps are predicted, of steps.</summary>
+    /// <summary>The number of labels that count: one per row or, for tagging, per step.</summary>
     public long LabelCount { get; }
 
-    /// <summary>Labels of a class that the model doesn't know, missing ones that count among them: counted as wrong.</summary>
+    /// <summary>The number of labels of classes that the model doesn't know, including missing ones that count: they are wrong.</summary>
     public long UnknownLabelCount { get; }
 
-    /// <summary>Labels without prediction: counted as wrong, and in no column of <see cref="ConfusionMatrix"/>.</summary>
+    /// <summary>The number of labels without a prediction: they are wrong, and in no column of <see cref="ConfusionMatrix"/>.</summary>
     public long MissingPredictionCount { get; }
 
-    /// <summary>A table: a line per class, the averages, and what was counted.</summary>
+    /// <summary>A table with a line per class, the averages, and the counts.</summary>
     public override string ToString() => Averages
         + $"{LabelCount} labels; {UnknownLabelCount} of unknown classes, {MissingPredictionCount} without prediction\n";
 

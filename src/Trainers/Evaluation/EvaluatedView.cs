@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>One pass over the columns that an evaluator reads.</summary>
 internal static class EvaluatedView
 {
-    /// <summary>Calls what <paramref name="open"/> gives once for each row.</summary>
+    /// <summary>Opens a cursor and calls the function that <paramref name="open"/> returns once per row.</summary>
     /// <exception cref="InvalidDataException">There are no rows.</exception>
     internal static void ForEachRow(
         IDataView data, IEnumerable<DataViewSchema.Column> columns, Func<DataViewRow, Action> open, CancellationToken cancellationToken)
@@ -23,12 +23,12 @@ internal static class EvaluatedView
         while (cursor.MoveNext());
     }
 
-    /// <summary>Checks that two columns have as many values in a row.</summary>
+    /// <summary>Checks that two columns have the same number of values in a row.</summary>
     /// <param name="row">The row.</param>
     /// <param name="column">The column that is wrong if they differ.</param>
-    /// <param name="length">Its values.</param>
-    /// <param name="expected">How many it should have.</param>
-    /// <param name="reason">Why, for the error.</param>
+    /// <param name="length">The number of its values.</param>
+    /// <param name="expected">The number it should have.</param>
+    /// <param name="reason">Why it should, for the error.</param>
     internal static void CheckLength(DataViewRow row, DataViewSchema.Column column, int length, long expected, string reason)
     {
         if (length != expected)

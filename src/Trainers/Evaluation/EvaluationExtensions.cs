@@ -3,30 +3,30 @@ using Microsoft.ML;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Evaluators of what sequence and graph networks predict, where ML.NET has none. They read a view once, row by row; all throw
+/// Evaluates predictions of sequence and graph networks where ML.NET has no evaluator. Each reads a view once, row by row, and throws
 /// <see cref="ArgumentException"/> for a column that is missing or of another type, and <see cref="InvalidDataException"/> for a view
-/// without rows and for a row whose values don't fit together, which they name.
+/// without rows or for a row whose values don't fit together, which the message names.
 /// </summary>
 public static class EvaluationExtensions
 {
     private const string DefaultScore = "Score";
 
     /// <summary>
-    /// How well a class per step was predicted. Classes of labels and predictions are told by what their keys stand for, not by the keys'
+    /// Evaluates predictions of a class per step. Classes of labels and predictions are compared by their key values, not by the keys'
     /// numbers. Where the classes are tags of spans (<c>B-PER</c>, <c>I-PER</c>, <c>O</c>), spans are evaluated too.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Scored rows, as a tagger's <c>Transform</c> gives them.</param>
     /// <param name="labelColumnName">The labels: a vector of keys.</param>
-    /// <param name="predictedLabelColumnName">The predictions: a vector of keys as long as that of the labels.</param>
+    /// <param name="predictedLabelColumnName">The predictions: a vector of keys, as many as there are labels.</param>
     /// <param name="scoreColumnName">
-    /// Probabilities of the classes of the predictions, a vector of Single [time × classes], for the log loss; without that column, or
-    /// with null, there is none.
+    /// Probabilities of the predicted column's classes, a vector of Single [time × classes], for the log loss, which is NaN without that
+    /// column or with null.
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="missingLabelsAreWrong">
-    /// Whether a missing key is that of a tag which the training rows lack, and so wrong. Otherwise it isn't counted, and its step is in no
-    /// span, as where only the first piece of each word has a tag.
+    /// Whether a missing key stands for a tag that no training row has and so counts as wrong. Otherwise it isn't counted and its step is
+    /// in no span, as where only the first piece of each word has a tag.
     /// </param>
     public static TaggingMetrics EvaluateTagging(this SequencesCatalog catalog, IDataView data, string labelColumnName = "Label",
         string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
@@ -38,8 +38,8 @@ public static class EvaluationExtensions
     }
 
     /// <summary>
-    /// How well a class per row was predicted. Every row counts, and classes are told by what their keys stand for: a label of a class that
-    /// the training rows lack, whose key is missing where it was mapped with them, is wrong and is counted
+    /// Evaluates predictions of a class per row. Every row counts, and classes are compared by their key values: a label of a class that no
+    /// training row has, whose key is missing, is wrong and is counted
     /// (<see cref="ClassificationMetrics.UnknownLabelCount"/>), while ML.NET's own evaluator leaves such rows out.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
@@ -47,8 +47,8 @@ public static class EvaluationExtensions
     /// <param name="labelColumnName">The labels: a key.</param>
     /// <param name="predictedLabelColumnName">The predictions: a key.</param>
     /// <param name="scoreColumnName">
-    /// Probabilities of the classes of the predictions, a vector of Single, for the log loss; without that column, or with null, there is
-    /// none.
+    /// Probabilities of the predicted column's classes, a vector of Single [classes], for the log loss, which is NaN without that column or
+    /// with null.
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     public static ClassificationMetrics EvaluateClassification(this SequencesCatalog catalog, IDataView data,
@@ -70,17 +70,17 @@ public static class EvaluationExtensions
             missingIsWrong: true).Evaluate(data, cancellationToken);
     }
 
-    // Scores may lack; a name that isn't the usual one was meant.
+    // The default column of scores may be missing; any other name must exist.
     private static DataViewSchema.Column? Scores(IDataView data, string? name) =>
         name is null || (name == DefaultScore && data.Schema.GetColumnOrNull(name) is null) ? null
             : SingleReader.Require(data.Schema, name, scalar: false, vector: true);
 
-    /// <summary>How well numbers, or vectors of numbers, were predicted.</summary>
+    /// <summary>Evaluates predictions of numbers or vectors of numbers.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Scored rows.</param>
     /// <param name="labelColumnName">The labels: a Single or a vector of Single. NaN is missing and isn't counted.</param>
-    /// <param name="scoreColumnName">The predictions: as many numbers per row as labels. Names of slots are taken from here, or else from
-    /// the labels.</param>
+    /// <param name="scoreColumnName">The predictions: as many numbers per row as in the labels. Slot names are taken from here, otherwise
+    /// from the labels.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static VectorRegressionMetrics EvaluateRegression(this SequencesCatalog catalog, IDataView data,
         string labelColumnName = "Label", string scoreColumnName = DefaultScore, CancellationToken cancellationToken = default)
@@ -97,15 +97,15 @@ public static class EvaluationExtensions
         return new RegressionEvaluator(data.Schema, labelColumnName, scoreColumnName).Evaluate(data, cancellationToken);
     }
 
-    /// <summary>How far in front of other pairs of nodes links were ranked: MRR, mean rank, Hits@k, NDCG@k; and AUC.</summary>
+    /// <summary>Evaluates how links rank among other pairs of nodes: MRR, mean rank, Hits@k, NDCG@k, and AUC.</summary>
     /// <param name="catalog">The catalog.</param>
-    /// <param name="data">Scored pairs, a pair per row: links, and for each query pairs that are none.</param>
+    /// <param name="data">Scored pairs, a pair per row: links and, for each query, pairs that aren't links.</param>
     /// <param name="queryColumnName">
-    /// What pairs are ranked within: a key, text or whole number, such as the source node; rows of a query may lie apart. Null to rank all
-    /// pairs together.
+    /// The column of queries, within which pairs are ranked: a key, text or whole number, such as the source node; rows of a query needn't
+    /// be adjacent. Null to rank all pairs together.
     /// </param>
     /// <param name="labelColumnName">Whether the pair is a link: a Boolean, or a Single of 0 and 1.</param>
-    /// <param name="scoreColumnName">The score, a Single: greater for likelier links.</param>
+    /// <param name="scoreColumnName">The score, a Single: greater for more likely links.</param>
     /// <param name="ks">The k of Hits@k and NDCG@k; null for 1, 3 and 10.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static LinkRankingMetrics EvaluateLinkRanking(this GraphsCatalog catalog, IDataView data, string? queryColumnName = null,
@@ -117,15 +117,15 @@ public static class EvaluationExtensions
         return evaluator.Evaluate(data, cancellationToken);
     }
 
-    /// <summary>The perplexity of token sequences under a model.</summary>
+    /// <summary>Evaluates the perplexity of token sequences under a model.</summary>
     /// <param name="catalog">The catalog.</param>
     /// <param name="data">Scored rows, as <see cref="LanguageModelTransformer"/> gives them.</param>
     /// <param name="scoreColumnName">
     /// A vector of Single: the natural logarithm of each token's probability; or, with a column of tokens, the probabilities of the whole
-    /// vocabulary at each step [time × vocabulary], those at step t being for the token at step t.
+    /// vocabulary at each step [time × vocabulary], where those at step t are for the token at step t.
     /// </param>
-    /// <param name="tokenColumnName">The tokens: a vector of keys, of which key k has probability k − 1 of its step; missing ones aren't
-    /// counted. Null where the scores are the tokens' own log-probabilities.</param>
+    /// <param name="tokenColumnName">The tokens: a vector of keys, where key k has the probability at index k − 1 of its step; missing
+    /// ones aren't counted. Null where the scores are the tokens' own log-probabilities.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static LanguageModelMetrics EvaluateLanguageModel(this SequencesCatalog catalog, IDataView data,
         string scoreColumnName = DefaultScore, string? tokenColumnName = null, CancellationToken cancellationToken = default)

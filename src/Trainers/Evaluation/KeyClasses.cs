@@ -5,8 +5,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// The classes of a column of labels and one of predictions. Their keys may number the classes differently, so classes are told by what
-/// keys stand for.
+/// The classes of a column of labels and one of predictions. Their keys may number the classes differently, so classes are compared by
+/// key values.
 /// </summary>
 internal sealed class KeyClasses
 {
@@ -22,20 +22,20 @@ internal sealed class KeyClasses
     /// <summary>The class of each key of the predictions' column, less 1.</summary>
     internal int[] OfPrediction { get; }
 
-    /// <summary>How many classes there are predictions for: those before it in <see cref="Names"/>.</summary>
+    /// <summary>The number of classes that can be predicted, which are the first of <see cref="Names"/>.</summary>
     internal int KnownCount { get; }
 
-    /// <summary>What the class of labels that are missing is called, and that of labels which the keys don't know.</summary>
+    /// <summary>The names of the class of missing labels and of that of labels that no key stands for.</summary>
     internal const string Missing = "(missing)", Unknown = "(unknown)";
 
-    /// <summary>What the class of both is called, where what the keys were made of isn't there to tell them apart.</summary>
+    /// <summary>The name of one class for both, where the column that the keys were made from isn't there to tell them apart.</summary>
     internal const string MissingOrUnknown = "(missing or unknown)";
 
     /// <param name="labels">The labels.</param>
     /// <param name="predictions">The predictions.</param>
     /// <param name="isPerStep">Whether they are vectors of keys.</param>
-    /// <param name="withoutKey">Names of the classes of labels that have no key; they are the last ones.</param>
-    /// <exception cref="ArgumentException">A column is no vector of keys, or no key, or one alone has key values.</exception>
+    /// <param name="withoutKey">Names of the classes of labels without a key, which come last.</param>
+    /// <exception cref="ArgumentException">A column is not a vector of keys, or not a key, or only one of them has key values.</exception>
     internal static KeyClasses Of(DataViewSchema.Column labels, DataViewSchema.Column predictions, bool isPerStep = true,
         params ReadOnlySpan<string> withoutKey)
     {
@@ -64,7 +64,7 @@ internal sealed class KeyClasses
         return new KeyClasses(names, ofLabel, ofPrediction, count);
     }
 
-    /// <summary>The keys of one column, as classes that stand for themselves.</summary>
+    /// <summary>The number of keys of a column.</summary>
     internal static int Count(DataViewSchema.Column column) => Read(column, isPerStep: true).Count;
 
     private static ModelLabels Read(DataViewSchema.Column column, bool isPerStep) =>

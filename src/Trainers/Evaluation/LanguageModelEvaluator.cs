@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Sums up log-probabilities of tokens.</summary>
 internal sealed class LanguageModelEvaluator
 {
-    // A logarithm of a rounded probability can be a little above that of 1.
+    // The logarithm of a rounded probability can be slightly above 0.
     private const float Slack = 1e-3f;
 
     private readonly DataViewSchema.Column _score;

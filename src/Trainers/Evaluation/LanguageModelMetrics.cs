@@ -9,25 +9,27 @@ public sealed class LanguageModelMetrics
     internal LanguageModelMetrics(double nats, double accuracy, long tokens, long missing, long sequences) =>
         (NatsPerToken, TokenAccuracy, TokenCount, MissingTokenCount, SequenceCount) = (nats / tokens, accuracy, tokens, missing, sequences);
 
-    /// <summary>−Σ ln p / tokens: the cross-entropy in nats. Infinite where a token had no probability at all.</summary>
+    /// <summary>−Σ ln p / tokens: the cross-entropy in nats. Infinite where a token had probability 0.</summary>
     public double NatsPerToken { get; }
 
     /// <summary>−Σ log₂ p / tokens: the cross-entropy in bits.</summary>
     public double BitsPerToken => NatsPerToken / Math.Log(2);
 
-    /// <summary>exp(<see cref="NatsPerToken"/>) (Jelinek et al. 1977): as if each token were one of so many, all as likely.</summary>
+    /// <summary>
+    /// exp(<see cref="NatsPerToken"/>) (Jelinek et al. 1977): the number of equally likely tokens with the same cross-entropy.
+    /// </summary>
     public double Perplexity => Math.Exp(NatsPerToken);
 
-    /// <summary>Share of tokens that were the likeliest of their step; NaN where only log-probabilities of tokens were given.</summary>
+    /// <summary>Share of tokens that were the most likely at their step; NaN where only log-probabilities of tokens were given.</summary>
     public double TokenAccuracy { get; }
 
-    /// <summary>Tokens that count.</summary>
+    /// <summary>The number of tokens that count.</summary>
     public long TokenCount { get; }
 
-    /// <summary>Tokens whose key is missing, which count for nothing; 0 where log-probabilities were given.</summary>
+    /// <summary>The number of tokens whose key is missing, which don't count; 0 where log-probabilities were given.</summary>
     public long MissingTokenCount { get; }
 
-    /// <summary>Sequences: rows.</summary>
+    /// <summary>The number of sequences (rows).</summary>
     public long SequenceCount { get; }
 
     /// <summary>A table: a line per metric.</summary>

@@ -3,16 +3,16 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Ranks of the links among the pairs of one query.</summary>
 internal static class LinkRanking
 {
-    /// <summary>Pairs of the same score, which share their places.</summary>
+    /// <summary>Pairs with the same score, which share their places.</summary>
     /// <param name="First">The first place, from 0.</param>
-    /// <param name="Links">The links among them.</param>
-    /// <param name="Others">The pairs among them that are no links.</param>
+    /// <param name="Links">The number of links among them.</param>
+    /// <param name="Others">The number of other pairs among them.</param>
     internal readonly record struct Tie(int First, int Links, int Others);
 
-    /// <summary>The pairs from the greatest score down.</summary>
-    /// <param name="scores">The score of each pair; put in order.</param>
-    /// <param name="areLinks">Whether each is a link; put in the same order.</param>
-    /// <param name="ties">Takes the result.</param>
+    /// <summary>Sorts the pairs by descending score.</summary>
+    /// <param name="scores">The score of each pair; sorted in place.</param>
+    /// <param name="areLinks">Whether each is a link; brought into the same order.</param>
+    /// <param name="ties">Receives the result.</param>
     internal static void Sort(Span<float> scores, Span<bool> areLinks, List<Tie> ties)
     {
         scores.Sort(areLinks, (one, other) => other.CompareTo(one));
@@ -27,7 +27,7 @@ internal static class LinkRanking
         }
     }
 
-    /// <summary>DCG at k by the best possible one; the query has a link.</summary>
+    /// <summary>DCG at k divided by the best possible one; the query must have a link.</summary>
     internal static double Ndcg(IReadOnlyList<Tie> ties, int k)
     {
         double gain = 0;
@@ -43,7 +43,7 @@ internal static class LinkRanking
         return gain / Discounts(0, Math.Min(links, k));
     }
 
-    /// <summary>The area under the ROC curve, ties counting half; NaN if one side is missing.</summary>
+    /// <summary>The area under the ROC curve, ties counting half; NaN if there are only links or only other pairs.</summary>
     internal static double AreaUnderRocCurve(IReadOnlyList<Tie> ties)
     {
         double area = 0, links = 0, others = 0;
@@ -71,7 +71,7 @@ internal static class LinkRanking
         return sum / links;
     }
 
-    // Places from first, counted from 0, to before end.
+    // For the places from first, counted from 0, up to but not including end.
     private static double Discounts(int first, int end)
     {
         double sum = 0;

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Ranks the pairs of each query; holds 5 bytes for each pair, and what tells the queries apart.</summary>
+/// <summary>Ranks the pairs of each query. Takes 5 bytes of memory per pair, and the queries' ids.</summary>
 internal sealed class LinkRankingEvaluator
 {
     private readonly DataViewSchema.Column? _query;
@@ -63,7 +63,7 @@ internal sealed class LinkRankingEvaluator
         };
     }
 
-    // The number of links of the query.
+    // Returns the query's number of links.
     private int Rank(List<LinkRanking.Tie> ties)
     {
         int links = 0, others = 0;

@@ -1,20 +1,20 @@
 namespace MLSeqGraph.Trainers;
 
-/// <summary>How many links are among the first k, and how far in front.</summary>
+/// <summary>How many links rank among the first k, and how high.</summary>
 /// <param name="K">The k.</param>
 /// <param name="Hits">Hits@k: the share of the links whose rank is at most k.</param>
 /// <param name="NormalizedDiscountedCumulativeGain">
 /// NDCG@k, the mean over the queries of DCG / the best possible DCG, where DCG is the sum over the links at the places 1 … k of
-/// 1 / log₂(1 + place) (Järvelin and Kekäläinen 2002). Pairs of the same score share their places' mean discount (McSherry and
+/// 1 / log₂(1 + place) (Järvelin and Kekäläinen 2002). Pairs with the same score share the mean discount of their places (McSherry and
 /// Najork 2008).
 /// </param>
 public sealed record LinkRankingAtK(int K, double Hits, double NormalizedDiscountedCumulativeGain);
 
-/// <summary>How far in front of other pairs links were ranked: <see cref="EvaluationExtensions.EvaluateLinkRanking"/>.</summary>
+/// <summary>How links rank among other pairs: <see cref="EvaluationExtensions.EvaluateLinkRanking"/>.</summary>
 /// <remarks>
-/// The rank of a link is 1 + the pairs of its query that are no links and have a greater score + half of those with the same score: the
-/// mean of its best and its worst place among ties, the "realistic rank" (Berrendorf et al. 2020), as in the Open Graph Benchmark (Hu
-/// et al. 2020). Other links of the query don't count against it, the "filtered" setting (Bordes et al. 2013).
+/// The rank of a link is 1 + the number of pairs of its query that aren't links and have a greater score + half of those with the same
+/// score: the mean of its best and its worst place among ties, the "realistic rank" (Berrendorf et al. 2020), as in the Open Graph
+/// Benchmark (Hu et al. 2020). Other links of the query don't count against it, the "filtered" setting (Bordes et al. 2013).
 /// </remarks>
 public sealed class LinkRankingMetrics
 {
@@ -32,27 +32,27 @@ public sealed class LinkRankingMetrics
     public IReadOnlyList<LinkRankingAtK> AtK { get; internal init; } = [];
 
     /// <summary>
-    /// The area under the ROC curve of all pairs: how often a link has a greater score than a pair that is no link, ties counting half.
-    /// NaN where pairs have queries, whose scores needn't be comparable, and where there are links alone.
+    /// The area under the ROC curve of all pairs: how often a link has a greater score than another pair, ties counting half.
+    /// NaN where pairs have queries, whose scores needn't be comparable, and where all pairs are links.
     /// </summary>
     public double AreaUnderRocCurve { get; internal init; } = double.NaN;
 
     /// <summary>
-    /// The sum over the thresholds of precision · added recall of all pairs, pairs of the same score being one threshold. NaN where
+    /// The sum over the thresholds of precision · added recall over all pairs; pairs with the same score share a threshold. NaN where
     /// pairs have queries.
     /// </summary>
     public double AveragePrecision { get; internal init; } = double.NaN;
 
-    /// <summary>Queries with a link: those that count; 1 without a column of queries.</summary>
+    /// <summary>The number of queries with a link, which are those that count; 1 without a column of queries.</summary>
     public long QueryCount { get; internal init; }
 
-    /// <summary>Queries without a link, which count for nothing.</summary>
+    /// <summary>The number of queries without a link, which don't count.</summary>
     public long QueryWithoutLinkCount { get; internal init; }
 
-    /// <summary>Links.</summary>
+    /// <summary>The number of links.</summary>
     public long LinkCount { get; internal init; }
 
-    /// <summary>Rows: pairs, links or not.</summary>
+    /// <summary>The number of pairs (rows), links and others.</summary>
     public long PairCount { get; internal init; }
 
     /// <summary>A table: a line per metric.</summary>

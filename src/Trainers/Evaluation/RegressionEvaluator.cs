@@ -2,7 +2,7 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Sums up the errors of each output; memory grows with the outputs alone.</summary>
+/// <summary>Sums up the errors of each output; memory grows only with the number of outputs.</summary>
 internal sealed class RegressionEvaluator
 {
     private readonly DataViewSchema.Column _label;

@@ -34,7 +34,7 @@ internal sealed class SingleReader
         }
     }
 
-    /// <summary>The values of the row the cursor stands on, until the next call.</summary>
+    /// <summary>The values of the cursor's row, valid until the next call.</summary>
     internal ReadOnlySpan<float> Read()
     {
         _read();

@@ -17,7 +17,7 @@ internal sealed class SpanCounter
         (_labels, _predictions, _correct) = (new long[types.Length], new long[types.Length], new long[types.Length]);
     }
 
-    /// <summary>A counter for classes of those names; null where they aren't tags.</summary>
+    /// <summary>A counter for classes with these names; null where they aren't tags.</summary>
     internal static SpanCounter? TryCreate(IReadOnlyList<string> names)
     {
         var types = new List<string>();
@@ -49,7 +49,7 @@ internal sealed class SpanCounter
 
     /// <summary>Counts the spans of a sequence.</summary>
     /// <param name="labels">The class of each step.</param>
-    /// <param name="predictions">The class predicted for each step; -1, none, is outside of spans.</param>
+    /// <param name="predictions">The class predicted for each step; -1, for none, is outside all spans.</param>
     internal void Add(ReadOnlySpan<int> labels, ReadOnlySpan<int> predictions)
     {
         Find(labels, _ofLabels);

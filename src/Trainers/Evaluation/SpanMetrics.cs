@@ -1,12 +1,12 @@
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// How well the spans that tags mark were found: a predicted span is correct if its type, its first and its last step are those of a span
+/// How well the spans marked by tags were found: a predicted span is correct if its type, its first and its last step are those of a span
 /// of the labels. Counted as the script conlleval of the CoNLL-2000 and CoNLL-2003 tasks does (Tjong Kim Sang and Buchholz 2000).
 /// </summary>
 /// <remarks>
 /// A span starts at each <c>B-</c>, and at an <c>I-</c> that doesn't continue a span of its own type: after <c>O</c>, after another
-/// type, or first in its sequence. It ends before the next step that doesn't continue it.
+/// type, or at the start of its sequence. It ends before the next step that doesn't continue it.
 /// </remarks>
 public sealed class SpanMetrics
 {
@@ -20,7 +20,7 @@ public sealed class SpanMetrics
         MacroF1Score = MetricsText.Mean(perType.Select(type => type.F1Score));
     }
 
-    /// <summary>The spans of all types counted together.</summary>
+    /// <summary>The counts for spans of all types together.</summary>
     public ClassMetrics Overall { get; }
 
     /// <summary>Correct spans / predicted spans, of all types together (micro average).</summary>

@@ -7,12 +7,12 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Reads a column of keys or of vectors of them, of any width, as indices from 0; -1 where the key is missing.</summary>
 internal abstract class StepKeyReader
 {
-    /// <summary>The indices of the row the cursor stands on, until the next call.</summary>
+    /// <summary>The indices of the cursor's row, valid until the next call.</summary>
     internal abstract ReadOnlySpan<int> Read();
 
     /// <param name="row">The row.</param>
-    /// <param name="column">The column: a vector of keys, or a key, which is a vector of one.</param>
-    /// <param name="indices">The index that stands for each key, less 1.</param>
+    /// <param name="column">The column: a vector of keys, or a key, which is read as a vector of one.</param>
+    /// <param name="indices">At k − 1, the index for key k.</param>
     internal static StepKeyReader Create(DataViewRow row, DataViewSchema.Column column, int[] indices)
     {
         var item = column.Type is VectorDataViewType vector ? vector.ItemType.RawType : column.Type.RawType;
@@ -42,7 +42,7 @@ internal abstract class StepKeyReader
             _getter(ref _keys);
             if (_read.Length < _keys.Length)
                 _read = new int[_keys.Length];
-            // What a sparse vector leaves out is missing.
+            // Elements that a sparse vector omits are missing keys.
             var read = _read.AsSpan(0, _keys.Length);
             read.Fill(-1);
             var keys = _keys.GetValues();

@@ -1,13 +1,13 @@
 namespace MLSeqGraph.Trainers;
 
-/// <summary>How well one number was predicted.</summary>
+/// <summary>How well one output was predicted.</summary>
 /// <param name="Name">The name of its slot, or its index where slots have no names.</param>
 /// <param name="Count">Rows with a label: those that count.</param>
 /// <param name="MeanAbsoluteError">Σ |label − score| / n, in the label's unit; NaN without labels.</param>
 /// <param name="MeanSquaredError">Σ (label − score)² / n; NaN without labels.</param>
 /// <param name="RSquared">
-/// 1 − Σ (label − score)² / Σ (label − mean label)²: 1 is perfect, 0 as good as the labels' own mean. It is free of units: labels
-/// and scores times any number have the same. NaN where all labels are the same, for there is nothing to explain.
+/// 1 − Σ (label − score)² / Σ (label − mean label)²: 1 is perfect, 0 as good as predicting the labels' mean. It has no unit:
+/// scaling labels and scores doesn't change it. NaN where all labels are equal.
 /// </param>
 public sealed record OutputRegressionMetrics(string Name, long Count, double MeanAbsoluteError, double MeanSquaredError, double RSquared)
 {
@@ -18,7 +18,7 @@ public sealed record OutputRegressionMetrics(string Name, long Count, double Mea
 /// <summary>
 /// How well numbers, or vectors of numbers, were predicted: <see cref="EvaluationExtensions.EvaluateRegression(SequencesCatalog,
 /// Microsoft.ML.IDataView, string, string, CancellationToken)"/>. The averages give every output the same weight (as
-/// <c>uniform_average</c> of scikit-learn does); outputs of other units deserve a look at <see cref="PerOutput"/>.
+/// <c>uniform_average</c> of scikit-learn does); where outputs have different units, look at <see cref="PerOutput"/>.
 /// </summary>
 public sealed class VectorRegressionMetrics
 {
@@ -47,10 +47,10 @@ public sealed class VectorRegressionMetrics
     /// <summary>Each output, in the order of the slots.</summary>
     public IReadOnlyList<OutputRegressionMetrics> PerOutput { get; }
 
-    /// <summary>Rows read.</summary>
+    /// <summary>The number of rows.</summary>
     public long RowCount { get; }
 
-    /// <summary>Labels that are NaN, which count for nothing.</summary>
+    /// <summary>The number of labels that are NaN, which don't count.</summary>
     public long MissingLabelCount { get; }
 
     /// <summary>A table: a line per output, and the averages.</summary>

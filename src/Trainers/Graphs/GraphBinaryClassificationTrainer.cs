@@ -3,12 +3,12 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a graph network that says yes or no to each graph.</summary>
+/// <summary>Trains a network that predicts true or false for each graph.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A graph a row: the nodes' features, the edges, perhaps the edges' features, weights or relations
-/// (<see cref="GraphColumns"/>).</description></item>
-/// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is yes.</description></item>
+/// <item><term>Input</term><description>A graph per row: the nodes' features, the edges, optionally the edges' features, weights or
+/// relations (<see cref="GraphColumns"/>).</description></item>
+/// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is positive.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>.</description></item>
 /// <item><term>Loss</term><description>Binary cross-entropy.</description></item>
 /// <item><term>Normalization needed</term><description>No: see <see cref="GraphTrainerOptions.Standardize"/>.</description></item>
@@ -26,7 +26,7 @@ public sealed class GraphBinaryClassificationTrainer : GraphTrainer
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : GraphTrainerOptions
     {
-        /// <summary>Weight of positive rows in the loss; negative rows have 1.</summary>
+        /// <summary>Weight of positive rows in the loss, 1 by default; negative rows have 1.</summary>
         public float PositiveWeight { get; set; } = 1;
 
         /// <inheritdoc/>

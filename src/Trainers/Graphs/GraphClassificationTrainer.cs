@@ -6,10 +6,10 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network that gives each graph one of several classes.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A graph a row: the nodes' features, the edges, perhaps the edges' features, weights or relations
-/// (<see cref="GraphColumns"/>).</description></item>
+/// <item><term>Input</term><description>A graph per row: the nodes' features, the edges, optionally the edges' features, weights or
+/// relations (<see cref="GraphColumns"/>).</description></item>
 /// <item><term>Label</term><description>A key.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a
+/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one per
 /// class).</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax.</description></item>
 /// <item><term>Normalization needed</term><description>No: see <see cref="GraphTrainerOptions.Standardize"/>.</description></item>

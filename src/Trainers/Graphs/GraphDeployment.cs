@@ -4,12 +4,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Deploys trained networks of nodes, graphs and links: random graphs show whether the two forms agree, with plans computed inside the
-/// deployed one and with plans fed.
+/// Deploys trained networks of nodes, graphs and links. Random graphs check that the deployed form agrees with the trained one, both with
+/// plans computed inside it and with plans fed to it.
 /// </summary>
 internal static class GraphDeployment
 {
-    // One node alone, no edges, isolated nodes, repeated edges and loops, a hub beyond the widest list; of pooled nodes 3 graphs at most.
+    // A single node, no edges, isolated nodes, repeated edges and loops, a hub beyond the widest list; at most 3 pooled graphs.
     private static readonly (int Nodes, int Edges, int HubEdges, int Graphs)[] Cases =
         [(1, 0, 0, 1), (4, 0, 0, 3), (2, 1, 0, 1), (9, 20, 0, 3), (9, 20, 0, 1), (40, 90, 200, 3)];
 
@@ -20,7 +20,7 @@ internal static class GraphDeployment
     /// <param name="task">What it predicts.</param>
     /// <param name="column">The column of features.</param>
     /// <param name="labels">The classes; null for none.</param>
-    /// <param name="isDirected">Whether edges lead one way; null where rows hold their own.</param>
+    /// <param name="isDirected">Whether edges are directed; null where each row holds its own edges.</param>
     /// <param name="target">Where to score.</param>
     /// <exception cref="TensorMismatchException">The deployed network differs from the trained one.</exception>
     internal static GraphModel Deploy(
@@ -53,7 +53,7 @@ internal static class GraphDeployment
     private static Dictionary<string, TensorData> Sample(GraphNetworkModel model, int nodes, int edges, int hubEdges, int graphs,
         Random random, out int[] sources, out int[] targets)
     {
-        // The last node stays without edges, where there are several.
+        // The last of several nodes stays without edges.
         var linked = Math.Max(1, nodes - 1);
         sources = [.. Enumerable.Range(0, edges + hubEdges).Select(_ => random.Next(linked))];
         targets = [.. Enumerable.Range(0, edges + hubEdges).Select(i => i < edges ? random.Next(linked) : 0)];
@@ -77,7 +77,7 @@ internal static class GraphDeployment
                 .Select(_ => (long)random.Next(model.RelationCount))], count);
         if (model.Head is LinkHead links)
         {
-            // of one node alone no pairs
+            // a single node has no pairs
             var pairs = 3 * (nodes - 1);
             inputs["pair_index"] = TensorData.Create([.. Enumerable.Range(0, 2 * pairs).Select(_ => (long)random.Next(nodes))], 2, pairs);
             if (links.RelationCount > 0)

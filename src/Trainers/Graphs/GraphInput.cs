@@ -5,8 +5,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>What a graph network reads.</summary>
 /// <param name="Network">The network that is being written.</param>
 /// <param name="Features">A row for each node, [nodes, features].</param>
-/// <param name="Edges">The edges of the first layer, and in a whole graph of all; in sampled blocks each layer has its own:
-/// <see cref="Hop"/>.</param>
+/// <param name="Edges">The edges, which all layers of a whole graph share; in sampled blocks those of the first layer, since each layer has
+/// its own: <see cref="Hop"/>.</param>
 public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdges Edges)
 {
     /// <summary>Features of the edges, [edges, features]; null for none.</summary>
@@ -18,7 +18,7 @@ public sealed record GraphInput(NetworkBuilder Network, Value Features, GraphEdg
     /// <summary>Number of relations.</summary>
     public int RelationCount { get; init; }
 
-    /// <summary>The graph of each node, where there are several.</summary>
+    /// <summary>The graph of each node, as edges from nodes to graphs; null where there is one graph.</summary>
     public GraphEdges? Graphs { get; init; }
 
     internal IReadOnlyList<GraphHop>? Hops { get; init; }

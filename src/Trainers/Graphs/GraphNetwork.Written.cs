@@ -2,12 +2,12 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-// Networks as functions, and as layers one after another.
+// Networks written as functions or layer by layer.
 public abstract partial record GraphNetwork
 {
     private delegate Value StackedLayer(GraphInput x, GraphEdges edges, Value? edgeFeatures, Value h, int channels, bool isLast);
 
-    /// <summary>Writes one layer of a network that has them.</summary>
+    /// <summary>Writes one layer of a layered network.</summary>
     /// <param name="x">The input.</param>
     /// <param name="h">Output of the previous layer, [sources, features]; the nodes' features for the first one.</param>
     /// <param name="layer">The layer, from 0.</param>
@@ -33,9 +33,9 @@ public abstract partial record GraphNetwork
     /// <param name="name">Its name in logs and results.</param>
     /// <param name="layers">Number of layers.</param>
     /// <param name="write">
-    /// Writes a layer: the graph, what the layer before gave [sources, features] (the nodes' features at first), the layer's number from 0
-    /// and the channels of a node after the last layer in; [targets, features] out. It reads the edges of <see cref="GraphInput.Hop"/>
-    /// alone.
+    /// Writes a layer: takes the graph, the previous layer's output [sources, features] (for the first layer the nodes' features), the
+    /// layer's number from 0, and the channels per node after the last layer; returns [targets, features]. It must read only the edges of
+    /// <see cref="GraphInput.Hop"/>.
     /// </param>
     public static GraphNetwork CustomLayers(string name, int layers, Func<GraphInput, Value, int, int, Value> write)
     {
@@ -51,7 +51,7 @@ public abstract partial record GraphNetwork
         return new(name, layers, layer, positiveWeights);
     }
 
-    /// <summary>One kind of layer several times, with dropout before and an activation between them.</summary>
+    /// <summary>Several layers of one kind, with dropout before each and an activation between them.</summary>
     private static LayeredNetwork Stack(string name, int hidden, int layers, float dropout, Func<Value, Value> activation,
         StackedLayer layer, bool positiveWeights = false)
     {

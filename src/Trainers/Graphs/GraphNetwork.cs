@@ -7,7 +7,8 @@ namespace MLSeqGraph.Trainers;
 /// Every network reads the nodes' features [nodes, features] and the edges, and gives [nodes, channels]; a trainer of graphs pools them.
 /// Sampled: whether it can be trained on sampled neighbors (<see cref="NodeTrainerOptions.FanOuts"/>).
 /// <list type="table">
-/// <listheader><term>Preset</term><description>What it is; shapes between layers; what it reads of edges; paper</description></listheader>
+/// <listheader><term>Preset</term><description>What it is; shape between layers; properties of edges it reads;
+/// paper</description></listheader>
 /// <item><term><see cref="Gcn"/></term>
 /// <description>Graph convolutions. [nodes, hidden]. Weights. Sampled. Kipf and Welling 2017.</description></item>
 /// <item><term><see cref="Sage"/></term>
@@ -22,7 +23,7 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="Appnp"/></term>
 /// <description>A perceptron whose predictions are propagated. [nodes, channels]. Weights. Gasteiger et al. 2019.</description></item>
 /// <item><term><see cref="Sgc"/></term>
-/// <description>A linear classifier of propagated features. [nodes, channels]. Weights. Wu et al. 2019.</description></item>
+/// <description>A linear layer over propagated features. [nodes, channels]. Weights. Wu et al. 2019.</description></item>
 /// <item><term><see cref="Rgcn"/></term>
 /// <description>Relational graph convolutions. [nodes, hidden]. Relations, weights. Sampled. Schlichtkrull et al.
 /// 2018.</description></item>
@@ -43,21 +44,21 @@ public abstract partial record GraphNetwork
     /// <summary>The network's name in logs and results.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Whether the network divides by sums of edge weights, so that these have to be above 0.</summary>
+    /// <summary>Whether the network divides by sums of edge weights, so that they must be above 0.</summary>
     internal virtual bool NeedsPositiveWeights => false;
 
-    /// <summary>The one number of nodes that the network is made for; null for any.</summary>
+    /// <summary>The number of nodes that the network is made for; null for any.</summary>
     internal virtual int? FixedNodes => null;
 
     /// <summary>
-    /// The number of layers of a network whose layers each read the previous one's output over edges of their own, so that neighbors can be
-    /// sampled; null for other networks.
+    /// The number of layers of a network in which each layer reads only the previous one's output over its own edges, so that neighbors can
+    /// be sampled; null for other networks.
     /// </summary>
     internal virtual int? LayerCount => null;
 
-    /// <summary>Writes the network, from the nodes' features to a number of channels for each node.</summary>
+    /// <summary>Writes the network, from the nodes' features to <paramref name="channels"/> numbers per node.</summary>
     /// <param name="x">The input.</param>
-    /// <param name="channels">Number of channels of each node in the result.</param>
+    /// <param name="channels">Number of channels per node in the result.</param>
     /// <returns>[nodes, channels], without activation.</returns>
     public abstract Value Write(GraphInput x, int channels);
 
@@ -65,7 +66,7 @@ public abstract partial record GraphNetwork
     /// <param name="hidden">Features between layers.</param>
     /// <param name="layers">Number of convolutions.</param>
     /// <param name="dropout">Dropout of every convolution's input.</param>
-    /// <param name="normalization">How neighbors are weighed.</param>
+    /// <param name="normalization">How neighbors are weighted.</param>
     public static GraphNetwork Gcn(int hidden = 16, int layers = 2, float dropout = 0.5f,
         GraphNormalization normalization = GraphNormalization.Symmetric) =>
         Stack("GCN", hidden, layers, dropout, Op.Relu, (x, edges, _, h, channels, _) => x.Network.Gcn(edges, h, channels, normalization),
@@ -76,15 +77,15 @@ public abstract partial record GraphNetwork
     /// <param name="layers">Number of layers.</param>
     /// <param name="dropout">Dropout of every layer's input.</param>
     /// <param name="aggregator">How neighbors become one vector.</param>
-    /// <param name="normalize">Whether the rows between layers are divided by their length.</param>
+    /// <param name="normalize">Whether the vectors between layers are scaled to length 1.</param>
     public static GraphNetwork Sage(int hidden = 64, int layers = 2, float dropout = 0.5f, SageAggregator aggregator = SageAggregator.Mean,
         bool normalize = false) =>
         Stack("GraphSAGE", hidden, layers, dropout, Op.Relu, (x, edges, _, h, channels, _) =>
             x.Network.Sage(edges, h, channels, aggregator, normalize),
             positiveWeights: aggregator is SageAggregator.Mean or SageAggregator.MeanWithSelf);
 
-    /// <summary>Graph attention (Veličković et al. 2018): heads side by side between layers, their mean at the end.</summary>
-    /// <param name="hidden">Features of a head between layers.</param>
+    /// <summary>Graph attention (Veličković et al. 2018): heads are concatenated between layers and averaged at the end.</summary>
+    /// <param name="hidden">Features per head between layers.</param>
     /// <param name="heads">Heads between layers.</param>
     /// <param name="layers">Number of layers.</param>
     /// <param name="dropout">Dropout of every layer's input and of the attention weights.</param>
@@ -121,8 +122,8 @@ public abstract partial record GraphNetwork
     /// <summary>Predictions of a perceptron, propagated by personalized PageRank (Gasteiger et al. 2019).</summary>
     /// <param name="hidden">Features of the perceptron's hidden layer.</param>
     /// <param name="steps">Steps of propagation.</param>
-    /// <param name="alpha">α, the share of the own prediction.</param>
-    /// <param name="dropout">Dropout of the layers' inputs and of what is propagated.</param>
+    /// <param name="alpha">α, the share of a node's own prediction in each step.</param>
+    /// <param name="dropout">Dropout of the layers' inputs and of the propagated predictions.</param>
     public static GraphNetwork Appnp(int hidden = 64, int steps = 10, float alpha = 0.1f, float dropout = 0.5f) =>
         new WrittenNetwork("APPNP", (x, channels) =>
     {
@@ -130,7 +131,7 @@ public abstract partial record GraphNetwork
         return x.Network.Appnp(x.Edges, x.Network.Linear(x.Network.Dropout(h, dropout), channels, name: "output"), steps, alpha, dropout);
     }, PositiveWeights: true);
 
-    /// <summary>A linear classifier of features propagated some steps (Wu et al. 2019).</summary>
+    /// <summary>A linear layer over features propagated a number of steps (Wu et al. 2019).</summary>
     /// <param name="steps">Steps of propagation.</param>
     public static GraphNetwork Sgc(int steps = 2) =>
         new WrittenNetwork("SGC", (x, channels) => x.Network.Sgc(x.Edges, x.Features, channels, steps), PositiveWeights: true);
@@ -138,14 +139,16 @@ public abstract partial record GraphNetwork
     /// <summary>Relational graph convolutions (Schlichtkrull et al. 2018), for edges with relations.</summary>
     /// <param name="hidden">Features between layers.</param>
     /// <param name="layers">Number of layers.</param>
-    /// <param name="bases">Bases that the relations' matrices are sums of; null for a matrix of its own for each relation.</param>
-    /// <param name="dropout">Dropout of every layer's input but the first.</param>
+    /// <param name="bases">
+    /// Number of basis matrices, of which each relation's matrix is a weighted sum; null for a separate matrix per relation.
+    /// </param>
+    /// <param name="dropout">Dropout of every layer's input except the first.</param>
     public static GraphNetwork Rgcn(int hidden = 16, int layers = 2, int? bases = 30, float dropout = 0) =>
         Layered("R-GCN", layers, (x, h, layer, channels) =>
     {
         var relations = x.RelationsOf(layer) ?? throw new GraphException(
-            $"R-GCN needs edges with relations: set {nameof(Transforms.GraphEdgeColumns)}."
-            + $"{nameof(Transforms.GraphEdgeColumns.RelationColumnName)}.");
+            "R-GCN needs edges with relations: set "
+            + $"{nameof(Transforms.GraphEdgeColumns)}.{nameof(Transforms.GraphEdgeColumns.RelationColumnName)}.");
         var isLast = layer == layers - 1;
         var y = x.Network.Rgcn(
             x.Hop(layer), layer == 0 ? h : x.Network.Dropout(h, dropout), relations, x.RelationCount, isLast ? channels : hidden,
@@ -155,7 +158,7 @@ public abstract partial record GraphNetwork
 
     /// <summary>Transformer layers whose attention follows the edges (Dwivedi and Bresson 2021); features of edges bias it.</summary>
     /// <param name="hidden">Features of the layers.</param>
-    /// <param name="heads">Attention heads; they divide the features.</param>
+    /// <param name="heads">Attention heads; <paramref name="hidden"/> must be a multiple.</param>
     /// <param name="layers">Number of layers.</param>
     /// <param name="dropout">Dropout of the input, of the attention weights and before residual sums.</param>
     public static GraphNetwork Transformer(int hidden = 64, int heads = 4, int layers = 2, float dropout = 0.1f)
@@ -175,10 +178,10 @@ public abstract partial record GraphNetwork
     }
 
     /// <summary>
-    /// A gated graph network: a GRU whose input is the sum of the neighbors' messages (Li et al. 2016); relations have messages of their
-    /// own.
+    /// A gated graph network: a GRU whose input is the sum of the neighbors' messages (Li et al. 2016); each relation has its own
+    /// messages.
     /// </summary>
-    /// <param name="hidden">Features of a node's state, at least as many as it has at the start.</param>
+    /// <param name="hidden">Features of a node's state, at least as many as the input has.</param>
     /// <param name="steps">Steps of the GRU.</param>
     /// <param name="dropout">Dropout of the input and of the last states.</param>
     public static GraphNetwork Gated(int hidden = 64, int steps = 4, float dropout = 0) =>
@@ -191,8 +194,8 @@ public abstract partial record GraphNetwork
     });
 
     /// <summary>
-    /// A perceptron that reads each node's own row of the adjacency matrix beside its features: the naive baseline. It knows the
-    /// nodes it was trained with alone, and their order; it has a row of weights for each node and so a fixed size.
+    /// A perceptron that reads each node's own row of the adjacency matrix beside its features: the naive baseline. It has a row of weights
+    /// per node, so it works only for the nodes it was trained with, in the same order.
     /// </summary>
     /// <param name="nodes">The number of nodes, in training and afterwards.</param>
     /// <param name="hidden">Features of the hidden layer.</param>

@@ -22,7 +22,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives its attention, which some networks have.</summary>
     internal bool OutputsAttention { get; init; }
 
-    /// <summary>Vectors and categories of a graph as a whole, or of each node.</summary>
+    /// <summary>Vectors and categories of each whole graph, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     /// <summary>What makes features of nodes independent of their units; null for nothing.</summary>
@@ -93,7 +93,7 @@ internal sealed record GraphNetworkModel(
         }
         var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
         var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind, out var pooling);                       // [graphs, width]
-        // Mixed by the layer that follows, so that what one says may depend on the others.
+        // The next layer mixes them, so that the effect of one may depend on the others.
         if (Sides.Count > 0)
             summary = Op.Concat(1, [summary, .. Sides.Select(side => side.DeclareRows(network, "graphs"))]);
         var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));              // [graphs, width]
@@ -118,7 +118,9 @@ internal sealed record GraphNetworkModel(
         return (Checked(h, Head.Outputs), vector);                                                  // [nodes, outputs], [nodes, hidden]
     }
 
-    /// <summary>The inputs of nodes, [rows, features]: features, normalized where asked for, and beside them what else they have.</summary>
+    /// <summary>
+    /// The inputs of nodes, [rows, features]: their features, normalized if asked for, and their further inputs beside them.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="rows">The nodes.</param>
     /// <param name="isSample">
@@ -146,7 +148,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>Weights of edges, independent of their unit.</summary>
     internal Value Weights(Value weights) => WeightUnit == 1 ? weights : weights / WeightUnit;
 
-    /// <summary>The network's numbers for each node, [nodes, outputs].</summary>
+    /// <summary>The network's outputs for each node, [nodes, outputs].</summary>
     internal Value Nodes(GraphInput input, int outputs) => Checked(Network.Write(input, outputs), outputs);
 
     private Value Checked(Value nodes, int outputs) => nodes.Shape.Equals(["nodes", outputs])
@@ -175,6 +177,6 @@ internal sealed record GraphNetworkModel(
 
 /// <summary>How nodes become one vector per graph.</summary>
 /// <param name="Kind">The pooling.</param>
-/// <param name="Hidden">Features of a node, and of the layer after the pooling.</param>
+/// <param name="Hidden">Features per node, and of the layer after the pooling.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);

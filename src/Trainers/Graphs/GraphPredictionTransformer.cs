@@ -10,6 +10,6 @@ public sealed class GraphPredictionTransformer : GraphScoringTransformer
         Action<string> log)
         : base(model, columns, badRows, log) => History = history;
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 }

@@ -3,11 +3,11 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network that gives each graph a number, or several.</summary>
+/// <summary>Trains a network that predicts one or more numbers for each graph.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A graph a row: the nodes' features, the edges, perhaps the edges' features, weights or relations
-/// (<see cref="GraphColumns"/>).</description></item>
+/// <item><term>Input</term><description>A graph per row: the nodes' features, the edges, optionally the edges' features, weights or
+/// relations (<see cref="GraphColumns"/>).</description></item>
 /// <item><term>Label</term><description>Single, or a vector of Single of known size.</description></item>
 /// <item><term>Output</term><description><c>Score</c>, in the label's own units.</description></item>
 /// <item><term>Loss</term><description><see cref="Options.Loss"/>.</description></item>
@@ -24,7 +24,7 @@ public sealed class GraphRegressionTrainer : GraphTrainer
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : GraphTrainerOptions
     {
-        /// <summary>What is minimized.</summary>
+        /// <summary>The loss; mean squared error by default.</summary>
         public RegressionLoss Loss { get; set; }
 
         /// <inheritdoc/>

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Where vectors and categories of a graph as a whole, or of each of its nodes, stand in its network.</summary>
 internal static class GraphSides
 {
-    // Inputs and outputs of models of graphs, beyond those of models of sequences.
+    // Names of graph models' inputs and outputs, in addition to those of sequence models.
     private static readonly string[] Taken = ["x", "edge_index", "edge_attr", "edge_weight", "edge_type", "graph_index", "pair_index",
         LinkHead.PairTypes, LayeredNetworkModel.Outputs, GraphModel.Embedding, ModelFormat.Vector, ModelFormat.Attention,
         ModelFormat.PoolingAttention];

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network on a view that has a graph per row. Kinds of labels make the kinds of trainers.</summary>
+/// <summary>Trains a network on a view that has a graph per row. There is a derived trainer for each kind of label.</summary>
 public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>, IEstimator<GraphPredictionTransformer>
 {
     private readonly GraphTrainerOptions _options;
@@ -17,7 +17,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     private protected abstract LabelTask MakeTask();
 
-    /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
+    /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options that all trainers of whole graphs share.</summary>
 public abstract class GraphTrainerOptions : NetworkTrainerOptions
 {
-    /// <summary>Options with the values usual for graphs.</summary>
+    /// <summary>Options with the usual values for graphs.</summary>
     protected GraphTrainerOptions()
     {
         Epochs = 100;
@@ -17,18 +17,18 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
-    /// (<see cref="InputColumn.Category"/>) of a graph as a whole. They stand beside what <see cref="Pooling"/> makes of the nodes, before
-    /// the layer that follows it.
+    /// (<see cref="InputColumn.Category"/>) of the whole graph. They are put beside the vector that <see cref="Pooling"/> makes of the
+    /// nodes, before the layer that follows it. None by default.
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
     /// <summary>The column of labels.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>A column of weights, Single, one a graph; null for equal weights.</summary>
+    /// <summary>A column of weights, Single, one per graph; null, the default, for equal weights.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>The network from the nodes' features to <see cref="Hidden"/> numbers per node.</summary>
+    /// <summary>The network from the nodes' features to <see cref="Hidden"/> numbers per node; GIN by default.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gin();
 
     /// <summary>
@@ -39,13 +39,13 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public bool Standardize { get; set; } = true;
 
-    /// <summary>How the nodes of a graph become one vector.</summary>
+    /// <summary>How the nodes of a graph become one vector; by default their sum.</summary>
     public GraphPooling Pooling { get; set; }
 
-    /// <summary>Features of a node before the pooling, and of the layer after it.</summary>
+    /// <summary>Features per node before the pooling, and of the layer after it. 64 by default.</summary>
     public int Hidden { get; set; } = 64;
 
-    /// <summary>Dropout before the output layer.</summary>
+    /// <summary>Dropout before the output layer, 0 by default.</summary>
     public float OutputDropout { get; set; }
 
     /// <inheritdoc/>

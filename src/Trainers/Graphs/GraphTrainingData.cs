@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Batches of graphs in memory, packed; the next is packed while one is trained on.</summary>
+/// <summary>Batches of graphs in memory; the next batch is packed while one is trained on.</summary>
 internal sealed class GraphTrainingData(
     TrainingModel model, GraphTable training, GraphTable? validation, bool isWeighted, int batchSize, int seed) : ITrainingData
 {
@@ -31,7 +31,7 @@ internal sealed class GraphTrainingData(
         Prefetch.InOrder<Batch>([new(model, table, isWeighted), new(model, table, isWeighted)], (order.Length + batchSize - 1) / batchSize,
             (batch, i) => batch.Pack(order.AsSpan(i * batchSize, Math.Min(batchSize, order.Length - i * batchSize))), cancellationToken);
 
-    // A seed of its own for each epoch, the same in every process.
+    // A different seed for each epoch, the same in every process.
     private static int Mix(int seed, int epoch) => unchecked((int)(((uint)seed * 0x9E3779B9u) ^ ((uint)epoch * 0x85EBCA6Bu)));
 
     private sealed class Batch(TrainingModel model, GraphTable table, bool isWeighted) : TrainingBatch

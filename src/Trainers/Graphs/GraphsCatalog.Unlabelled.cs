@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 // Trainers that predict edges, and that embed nodes.
 public sealed partial class GraphsCatalog
 {
-    /// <summary>Whether there is an edge between two nodes.</summary>
+    /// <summary>Predicts whether there is an edge between two nodes.</summary>
     /// <param name="edges">The known edges between the rows of the view.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The encoder; null for a GCN.</param>
@@ -17,10 +17,10 @@ public sealed partial class GraphsCatalog
             LinkDecoder decoder = LinkDecoder.DotProduct, int epochs = 200, string? nodeIdColumnName = null) =>
         Autoencoder(edges, featureColumnName, network, decoder, epochs, nodeIdColumnName, isVariational: false);
 
-    /// <summary>Whether there is an edge between two nodes.</summary>
+    /// <summary>Predicts whether there is an edge between two nodes.</summary>
     public LinkPredictionTrainer LinkPrediction(LinkPredictionTrainer.Options options) => new(_ml, options);
 
-    /// <summary>A graph autoencoder (Kipf and Welling 2016): embeddings whose dot products tell the edges.</summary>
+    /// <summary>A graph autoencoder (Kipf and Welling 2016): embeddings whose dot products predict the edges.</summary>
     /// <param name="edges">The known edges between the rows of the view.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The encoder; null for a GCN.</param>
@@ -31,8 +31,8 @@ public sealed partial class GraphsCatalog
         Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, nodeIdColumnName, isVariational: false);
 
     /// <summary>
-    /// A variational graph autoencoder (Kipf and Welling 2016): a normal distribution for each node, whose draws' dot products
-    /// tell the edges.
+    /// A variational graph autoencoder (Kipf and Welling 2016): a normal distribution for each node; dot products of samples predict the
+    /// edges.
     /// </summary>
     /// <param name="edges">The known edges between the rows of the view.</param>
     /// <param name="featureColumnName">The column of features.</param>
@@ -45,9 +45,9 @@ public sealed partial class GraphsCatalog
         Autoencoder(edges, featureColumnName, network, LinkDecoder.DotProduct, epochs, nodeIdColumnName, isVariational: true);
 
     /// <summary>
-    /// GraphSAGE without labels (Hamilton et al. 2017, section 3.2): nodes that are near on short random walks get embeddings that are
-    /// near. They are computed from features, so that other nodes have some too: <see cref="LinkPredictionTransformer.EmbedNodes"/>,
-    /// <see cref="LinkPredictionTransformer.WithGraph"/>.
+    /// GraphSAGE without labels (Hamilton et al. 2017, section 3.2): nodes close to each other on short random walks get similar
+    /// embeddings. They are computed from features, so that other nodes have embeddings too:
+    /// <see cref="LinkPredictionTransformer.EmbedNodes"/>, <see cref="LinkPredictionTransformer.WithGraph"/>.
     /// </summary>
     /// <param name="edges">The edges between the rows of the view.</param>
     /// <param name="featureColumnName">The column of features.</param>
@@ -74,12 +74,12 @@ public sealed partial class GraphsCatalog
         NodeEmbedding(new() { Edges = edges, NodeIdColumnName = nodeIdColumnName, EmbeddingSize = embeddingSize, Epochs = epochs });
 
     /// <summary>
-    /// A vector for each node, from random walks that rather stay or rather go away (node2vec, Grover and Leskovec
+    /// A vector for each node, from random walks biased to stay near their start or to move away (node2vec, Grover and Leskovec
     /// 2016).
     /// </summary>
     /// <param name="edges">The edges between the rows of the view.</param>
-    /// <param name="returnParameter">p: above 1 walks return less.</param>
-    /// <param name="inOutParameter">q: below 1 walks go far.</param>
+    /// <param name="returnParameter">p: above 1, walks return less often.</param>
+    /// <param name="inOutParameter">q: below 1, walks go far.</param>
     /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
     /// <param name="embeddingSize">Numbers of a vector.</param>
     /// <param name="epochs">Passes, each of some walks from every node.</param>

@@ -5,8 +5,8 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>Makes the trainers of graph networks: <c>ml.Graphs()</c>.</summary>
 /// <remarks>
-/// The edges between nodes stand in a second view; a graph per row has them in a column. Every option of training, validation and
-/// scoring has the same name in all of them.
+/// For node tasks the edges come in a second view; where each row is a graph, they are in a column. Every option of training, validation
+/// and scoring has the same name in all of them.
 /// <list type="table">
 /// <listheader><term>Task</term><description>Input; label; output columns; loss</description></listheader>
 /// <item><term><see cref="NodeClassification(NodeClassificationTrainer.Options)"/></term>
@@ -42,7 +42,7 @@ public sealed partial class GraphsCatalog
 
     internal GraphsCatalog(MLContext ml) => _ml = ml;
 
-    /// <summary>One of several classes for each node of a graph.</summary>
+    /// <summary>Predicts one of several classes for each node of a graph.</summary>
     /// <param name="edges">The edges between the rows of the view.</param>
     /// <param name="labelColumnName">The column of labels: keys, missing where a node's class is not known.</param>
     /// <param name="featureColumnName">The column of features.</param>
@@ -55,12 +55,12 @@ public sealed partial class GraphsCatalog
         NodeClassification(With(new NodeClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs,
             nodeIdColumnName));
 
-    /// <summary>One of several classes for each node of a graph.</summary>
+    /// <summary>Predicts one of several classes for each node of a graph.</summary>
     public NodeClassificationTrainer NodeClassification(NodeClassificationTrainer.Options options) => new(_ml, options);
 
-    /// <summary>Yes or no for each node of a graph.</summary>
+    /// <summary>Predicts true or false for each node of a graph.</summary>
     /// <param name="edges">The edges between the rows of the view.</param>
-    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is yes.</param>
+    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is positive.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The network; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
@@ -71,12 +71,12 @@ public sealed partial class GraphsCatalog
         NodeBinaryClassification(With(
             new NodeBinaryClassificationTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs, nodeIdColumnName));
 
-    /// <summary>Yes or no for each node of a graph.</summary>
+    /// <summary>Predicts true or false for each node of a graph.</summary>
     public NodeBinaryClassificationTrainer NodeBinaryClassification(NodeBinaryClassificationTrainer.Options options) => new(_ml, options);
 
-    /// <summary>A number, or several, for each node of a graph.</summary>
+    /// <summary>Predicts one or more numbers for each node of a graph.</summary>
     /// <param name="edges">The edges between the rows of the view.</param>
-    /// <param name="labelColumnName">The column of targets: Single or vectors of Single, NaN where a node's is not known.</param>
+    /// <param name="labelColumnName">The column of targets: Single or vectors of Single, NaN where a node's target is not known.</param>
     /// <param name="featureColumnName">The column of features.</param>
     /// <param name="network">The network; null for a GCN.</param>
     /// <param name="epochs">Steps, each over the whole graph.</param>
@@ -87,10 +87,10 @@ public sealed partial class GraphsCatalog
         NodeRegression(With(new NodeRegressionTrainer.Options(), edges, labelColumnName, featureColumnName, network, epochs,
             nodeIdColumnName));
 
-    /// <summary>A number, or several, for each node of a graph.</summary>
+    /// <summary>Predicts one or more numbers for each node of a graph.</summary>
     public NodeRegressionTrainer NodeRegression(NodeRegressionTrainer.Options options) => new(_ml, options);
 
-    /// <summary>One of several classes for each graph.</summary>
+    /// <summary>Predicts one of several classes for each graph.</summary>
     /// <param name="labelColumnName">The column of labels: keys.</param>
     /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
     /// <param name="network">The network; null for GIN.</param>
@@ -99,11 +99,11 @@ public sealed partial class GraphsCatalog
         GraphNetwork? network = null, int epochs = 100) =>
         GraphClassification(With(new GraphClassificationTrainer.Options(), labelColumnName, columns, network, epochs));
 
-    /// <summary>One of several classes for each graph.</summary>
+    /// <summary>Predicts one of several classes for each graph.</summary>
     public GraphClassificationTrainer GraphClassification(GraphClassificationTrainer.Options options) => new(_ml, options);
 
-    /// <summary>Yes or no for each graph.</summary>
-    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is yes.</param>
+    /// <summary>Predicts true or false for each graph.</summary>
+    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is positive.</param>
     /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
     /// <param name="network">The network; null for GIN.</param>
     /// <param name="epochs">Passes over the training data.</param>
@@ -111,11 +111,11 @@ public sealed partial class GraphsCatalog
         string labelColumnName = "Label", GraphColumns? columns = null, GraphNetwork? network = null, int epochs = 100) =>
         GraphBinaryClassification(With(new GraphBinaryClassificationTrainer.Options(), labelColumnName, columns, network, epochs));
 
-    /// <summary>Yes or no for each graph.</summary>
+    /// <summary>Predicts true or false for each graph.</summary>
     public GraphBinaryClassificationTrainer GraphBinaryClassification(GraphBinaryClassificationTrainer.Options options) =>
         new(_ml, options);
 
-    /// <summary>A number, or several, for each graph.</summary>
+    /// <summary>Predicts one or more numbers for each graph.</summary>
     /// <param name="labelColumnName">The column of targets: Single or vectors of Single.</param>
     /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
     /// <param name="network">The network; null for GIN.</param>
@@ -124,7 +124,7 @@ public sealed partial class GraphsCatalog
         GraphNetwork? network = null, int epochs = 100) =>
         GraphRegression(With(new GraphRegressionTrainer.Options(), labelColumnName, columns, network, epochs));
 
-    /// <summary>A number, or several, for each graph.</summary>
+    /// <summary>Predicts one or more numbers for each graph.</summary>
     public GraphRegressionTrainer GraphRegression(GraphRegressionTrainer.Options options) => new(_ml, options);
 
     private static T With<T>(T options, string label, GraphColumns? columns, GraphNetwork? network, int epochs)

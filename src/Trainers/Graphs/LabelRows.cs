@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The labels of some rows of a table as a network's inputs. Its memory is kept for the next batch.</summary>
+/// <summary>The labels of some rows of a table as a network's inputs. Its memory is reused for the next batch.</summary>
 /// <param name="labels">The labels of the table.</param>
 /// <param name="feedsWeights">Whether the network reads how much each row counts.</param>
 internal sealed class LabelRows(RowLabels labels, bool feedsWeights)
@@ -11,13 +11,16 @@ internal sealed class LabelRows(RowLabels labels, bool feedsWeights)
     private long[] _classes = [];
     private float[] _targets = [], _weights = [];
 
-    /// <summary>Whether rows have weights in the loss: those of the table, or of a head that can't tell missing labels otherwise.</summary>
+    /// <summary>
+    /// Whether rows have weights in the loss: those of the table, or weights of 0 for missing labels where the head can't mark them
+    /// otherwise.
+    /// </summary>
     internal static bool AreWeighted(RowLabels labels, Head head, bool mayBeMissing) =>
         labels.IsWeighted || (mayBeMissing && !head.MarksMissingLabels);
 
     internal int Count { get; private set; }
 
-    /// <summary>Takes rows, all of which have a label.</summary>
+    /// <summary>Takes some rows, which must all have a label.</summary>
     internal void Fill(ReadOnlySpan<int> rows)
     {
         Resize(rows.Length);
@@ -25,7 +28,7 @@ internal sealed class LabelRows(RowLabels labels, bool feedsWeights)
             Set(i, rows[i], true);
     }
 
-    /// <summary>Takes all rows; labels of those that don't count are left out.</summary>
+    /// <summary>Takes all rows; labels of rows that don't count are treated as missing.</summary>
     internal void FillAll(bool[] counts)
     {
         Resize(counts.Length);

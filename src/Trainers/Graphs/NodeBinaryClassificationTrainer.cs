@@ -2,12 +2,12 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a graph network that says yes or no to each node.</summary>
+/// <summary>Trains a network that predicts true or false for each node of a graph.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row:
+/// <item><term>Input</term><description>A node per row:
 /// a vector of Single of known size, dense or sparse; the edges in a second view.</description></item>
-/// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is yes;
+/// <item><term>Label</term><description>A Boolean, or a key of two values of which the second is positive;
 /// a missing key where a node's label is not known.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c> (Boolean), <c>Score</c> (logit),
 /// <c>Probability</c>, for every node.</description></item>
@@ -28,7 +28,7 @@ public sealed class NodeBinaryClassificationTrainer : NodeTrainer
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : NodeTrainerOptions
     {
-        /// <summary>Weight of positive rows in the loss; negative rows have 1.</summary>
+        /// <summary>Weight of positive rows in the loss, 1 by default; negative rows have 1.</summary>
         public float PositiveWeight { get; set; } = 1;
 
         /// <inheritdoc/>

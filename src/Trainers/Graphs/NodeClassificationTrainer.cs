@@ -2,13 +2,13 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a graph network that gives each node one of several classes.</summary>
+/// <summary>Trains a network that gives each node of a graph one of several classes.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second
+/// <item><term>Input</term><description>A node per row: a vector of Single of known size, dense or sparse; the edges in a second
 /// view.</description></item>
 /// <item><term>Label</term><description>A key; missing where a node's class is not known.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a class),
+/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one per class),
 /// for every node.</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax over the labelled nodes of the training split.</description></item>
 /// <item><term>Normalization needed</term><description>No: see <see cref="NodeTrainerOptions.Standardize"/> and

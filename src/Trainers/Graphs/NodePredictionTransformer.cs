@@ -12,9 +12,11 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
     private readonly ParameterSet _parameters;
 
     /// <param name="model">The deployed network.</param>
-    /// <param name="layered">Of a network trained on samples, since a graph that large is scored layer by layer too; else null.</param>
+    /// <param name="layered">
+    /// For a network trained on samples, since such a large graph is scored layer by layer too; otherwise null.
+    /// </param>
     /// <param name="parameters">Its parameters.</param>
-    /// <param name="history">What training reported.</param>
+    /// <param name="history">The training history.</param>
     /// <param name="options">The options it was trained with.</param>
     /// <param name="nodes">The nodes it was trained with.</param>
     internal NodePredictionTransformer(
@@ -27,7 +29,7 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
         : base(other, edges, nodes) =>
         (_layered, _parameters, History) = (other._layered, other._parameters, other.History);
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
     /// <inheritdoc/>

@@ -2,10 +2,10 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a graph network that gives each node a number, or several.</summary>
+/// <summary>Trains a network that predicts one or more numbers for each node of a graph.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the edges in a second
+/// <item><term>Input</term><description>A node per row: a vector of Single of known size, dense or sparse; the edges in a second
 /// view.</description></item>
 /// <item><term>Label</term><description>Single, or a vector of Single of known size; NaN where a node's number is not
 /// known.</description></item>
@@ -24,7 +24,7 @@ public sealed class NodeRegressionTrainer : NodeTrainer
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : NodeTrainerOptions
     {
-        /// <summary>What is minimized.</summary>
+        /// <summary>The loss; mean squared error by default.</summary>
         public RegressionLoss Loss { get; set; }
 
         /// <inheritdoc/>

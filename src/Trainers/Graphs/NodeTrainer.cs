@@ -4,7 +4,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network on the nodes of one graph. Kinds of labels make the kinds of trainers.</summary>
+/// <summary>Trains a network on the nodes of one graph. There is a derived trainer for each kind of label.</summary>
 public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, IEstimator<NodePredictionTransformer>
 {
     private readonly NodeTrainerOptions _options;
@@ -17,7 +17,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
 
     private protected abstract LabelTask MakeTask();
 
-    /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
+    /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -34,7 +34,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
     private protected override TrainingPlan<NodePredictionTransformer> Prepare(IDataView input, IDataView? validationData)
     {
         if (validationData is not null)
-            throw new ArgumentException($"Nodes are validated on within their graph, not on rows of a view of their own: give all nodes, "
+            throw new ArgumentException($"Nodes are validated within their graph, not as rows of a separate view: give all nodes, "
                 + $"and name those to hold out with {nameof(_options.SplitColumnName)} or {nameof(_options.ValidationFraction)}.");
         var task = MakeTask();
         input.Schema.Require(_options.LabelColumnName);
@@ -102,7 +102,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         return (Some(rest, $"Column '{_options.LabelColumnName}'"), held.Contains(true) ? held : null);
     }
 
-    /// <exception cref="InvalidDataException">The network can't do with one of the edges' weights.</exception>
+    /// <exception cref="InvalidDataException">The network can't use one of the edges' weights.</exception>
     /// <exception cref="ArgumentException">The network is made for another number of nodes.</exception>
     internal static void Check(NodeGraph graph, GraphNetwork network, GraphEdgeColumns columns)
     {

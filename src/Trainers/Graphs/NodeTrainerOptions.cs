@@ -4,15 +4,15 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Options that all trainers of nodes share. With <see cref="NetworkTrainerOptions.OutputVector"/> a node's vector is what the last layer
-/// of a network of two or more layers reads: GCN, GraphSAGE, GAT, GIN, R-GCN, graph Transformers and those of one's own layers have it;
-/// APPNP, SGC, gated graph networks, the adjacency perceptron and functions of one's own don't. A step sees the whole graph, unless
-/// <see cref="FanOuts"/> are given: then it sees
-/// <see cref="TrainingOptions.BatchSize"/> labelled nodes and what is sampled of their neighborhood.
+/// Options that all trainers of nodes share. A step sees the whole graph, or with <see cref="FanOuts"/>
+/// <see cref="TrainingOptions.BatchSize"/> labelled nodes and a sample of their neighborhood. With
+/// <see cref="NetworkTrainerOptions.OutputVector"/> a node's vector is the input of the last layer of a network with two or more layers:
+/// GCN, GraphSAGE, GAT, GIN, R-GCN, graph Transformers and <see cref="GraphNetwork.CustomLayers"/> have it; APPNP, SGC, gated graph
+/// networks, the adjacency perceptron and <see cref="GraphNetwork.Custom"/> don't.
 /// </summary>
 public abstract class NodeTrainerOptions : NetworkTrainerOptions
 {
-    /// <summary>Options with the values usual for graphs.</summary>
+    /// <summary>Options with the usual values for graphs.</summary>
     protected NodeTrainerOptions()
     {
         Epochs = 200;
@@ -20,7 +20,7 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
         Optimizer = new Adam { WeightDecay = 5e-4f };
     }
 
-    /// <summary>The edges between the rows of the view.</summary>
+    /// <summary>The edges between the rows of the view; must be set.</summary>
     public GraphEdgeColumns? Edges { get; set; }
 
     /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
@@ -28,26 +28,26 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
-    /// (<see cref="InputColumn.Category"/>) of each node. They stand beside its features, which are read densely then.
+    /// (<see cref="InputColumn.Category"/>) of each node. They are put beside its features, which are then read densely. None by default.
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
     /// <summary>The column of labels; a node whose label is missing is not trained on.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>A column of weights, Single, one a node: how much it counts in the loss; null for equal weights.</summary>
+    /// <summary>A column of weights, Single, one per node: how much it counts in the loss; null, the default, for equal weights.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
     /// <summary>The column of nodes' ids, which edges name; null where they name row numbers.</summary>
     public string? NodeIdColumnName { get; set; }
 
     /// <summary>
-    /// A column of text: <c>train</c>, <c>validation</c> (or <c>val</c>), <c>test</c> or <c>none</c>. Without it every node with a label
-    /// is trained on, but for <see cref="TrainingOptions.ValidationFraction"/> of them.
+    /// A column of text: <c>train</c>, <c>validation</c> (or <c>val</c>), <c>test</c> or <c>none</c>. Null, the default, trains on every
+    /// node with a label, except the share <see cref="TrainingOptions.ValidationFraction"/> of them.
     /// </summary>
     public string? SplitColumnName { get; set; }
 
-    /// <summary>The network.</summary>
+    /// <summary>The network; a GCN by default.</summary>
     public GraphNetwork Network { get; set; } = GraphNetwork.Gcn();
 
     /// <summary>
@@ -59,16 +59,18 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public bool Standardize { get; set; } = true;
 
-    /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
+    /// <summary>
+    /// Whether each node's features are divided by the sum of their absolute values, as is usual for bags of words. False by default.
+    /// </summary>
     public bool NormalizeFeatureRows { get; set; }
 
     /// <summary>
-    /// For graphs too large for steps over all of it: how many of the edges that end at a node are sampled, one number per layer of the
-    /// network, the first layer's first (so the last is that of the labelled nodes' own edges); -1 for all. Uniformly, without replacement,
-    /// anew in every step (Hamilton et al. 2017). Null for steps over the whole graph. Validation and predictions take all edges, layer by
-    /// layer.
+    /// For graphs too large for steps over the whole graph: how many of the edges that end at a node are sampled, one number per layer of
+    /// the network, the first layer's first (so the last one is for the labelled nodes' own edges); -1 for all. They are drawn uniformly,
+    /// without replacement, anew in every step (Hamilton et al. 2017). Null, the default, for steps over the whole graph. Validation and
+    /// predictions use all edges, layer by layer.
     /// </summary>
-    /// <remarks>Sums over neighbors, GCN's among them, are estimated from the sample without bias, degrees are those of the whole
+    /// <remarks>Sums over neighbors, including GCN's, are estimated from the sample without bias; degrees are those of the whole
     /// graph.</remarks>
     public IReadOnlyList<int>? FanOuts { get; set; }
 

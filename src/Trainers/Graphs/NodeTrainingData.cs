@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>One graph as the one batch of every epoch; training and validation differ in which nodes have labels.</summary>
+/// <summary>One graph as the only batch of every epoch; training and validation differ in which nodes have labels.</summary>
 internal sealed class NodeTrainingData : ITrainingData
 {
     private readonly Batch _training;

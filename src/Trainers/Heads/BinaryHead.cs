@@ -3,12 +3,12 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Yes or no for each row. Labels are classes 0 and 1.</summary>
+/// <summary>True or false for each row. Labels are classes 0 and 1.</summary>
 internal sealed class BinaryHead(float positiveWeight) : Head
 {
     internal override int Outputs => 1;
 
-    // The mean is over rows, whatever positives weigh.
+    // The mean is over rows, regardless of the weight of positives.
     internal static double BestConstantLoss(double[] shares, float positiveWeight)
     {
         var (negative, positive) = (shares[0], shares[1] * positiveWeight);

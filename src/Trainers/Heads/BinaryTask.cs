@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Yes or no for each row: the label is a Boolean, or a key of two values of which the second is yes.</summary>
+/// <summary>True or false for each row: the label is a Boolean, or a key of two values of which the second is positive.</summary>
 internal sealed class BinaryTask(string labelColumnName, float positiveWeight) : LabelTask
 {
     internal override ModelTask Task => ModelTask.Binary;

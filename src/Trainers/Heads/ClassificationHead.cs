@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>One of several classes for each row, or for each step of a sequence.</summary>
 internal sealed class ClassificationHead(int classes, float[]? classWeights, float labelSmoothing, bool isPerStep = false) : Head
 {
-    /// <summary>1 for each class that no training row has, else 0; null where there is none.</summary>
+    /// <summary>1 for each class that no training row has, otherwise 0; null where every class has rows.</summary>
     private float[]? Unseen { get; init; }
 
     internal static ClassificationHead Of(LabelStatistics statistics, IClassificationOptions options, bool isPerStep = false)
@@ -15,7 +15,7 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
         return new(statistics.ClassCounts.Length, weights, options.LabelSmoothing, isPerStep)
         {
             Unseen = statistics.ClassCounts.Contains(0) ? Array.ConvertAll(statistics.ClassCounts, count => count == 0 ? 1f : 0) : null,
-            // smoothed targets that are weighted too add up to another sum for each class
+            // smoothed targets with class weights have a different sum for each class
             ConstantLoss = options.LabelSmoothing > 0 && weights is not null ? null : statistics.Entropy(weights, options.LabelSmoothing),
         };
     }

@@ -3,12 +3,12 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What a trainer learns to predict: the labels as inputs of the network, the loss, and the outputs of the deployed
+/// The part of a network for what it learns to predict: the labels as inputs, the loss, and the outputs of the deployed
 /// model.
 /// </summary>
 /// <remarks>
-/// A head reads logits [rows, outputs] (of a tagger [batch, time, outputs]): a row is a sequence, a graph, a node or a pair of nodes. The
-/// same heads serve all of them.
+/// A head reads logits [rows, outputs] (for a tagger [batch, time, outputs]): a row is a sequence, a graph, a node or a pair of nodes.
+/// The same heads serve all of them.
 /// </remarks>
 internal abstract class Head
 {
@@ -18,24 +18,26 @@ internal abstract class Head
     /// <summary>Input: how much each row counts in the loss, Single [rows].</summary>
     internal const string Weights = "label_weights";
 
-    /// <summary>Logits of a row or step.</summary>
+    /// <summary>Number of logits per row or step.</summary>
     internal abstract int Outputs { get; }
 
     /// <summary>Whether there is a prediction for each step of a sequence.</summary>
     internal virtual bool IsPerStep => false;
 
     /// <summary>
-    /// Whether a row without a label can be told by its label alone (a class of -1); where it can't, such rows need a weight of 0.
+    /// Whether a label itself can say that it is missing (a class of -1); otherwise rows without a label need a weight of 0.
     /// </summary>
     internal virtual bool MarksMissingLabels => false;
 
-    /// <summary>The loss of the best prediction that is the same for all rows, or a bound above it; null where that isn't known.</summary>
+    /// <summary>
+    /// The loss of the best constant prediction (the same for all rows), or an upper bound of it; null where it isn't known.
+    /// </summary>
     internal double? ConstantLoss { get; init; }
 
     /// <summary>Declares the labels and writes loss and metrics.</summary>
     /// <param name="network">The network.</param>
     /// <param name="logits">[rows, outputs].</param>
-    /// <param name="weights">How much each row counts [rows]; null for all the same.</param>
+    /// <param name="weights">How much each row counts [rows]; null where all count the same.</param>
     internal abstract NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights);
 
     /// <summary>The outputs of the deployed model by name.</summary>
@@ -45,17 +47,17 @@ internal abstract class Head
     internal NetworkOutputs Loss(NetworkBuilder network, Value logits, bool isWeighted) =>
         Loss(network, logits, isWeighted ? network.Input(Weights, ElementType.Float, [logits.Shape[0]]) : null);
 
-    /// <summary>The weight of a batch's loss among those of other batches.</summary>
+    /// <summary>The weight of a batch's loss in the mean over batches.</summary>
     internal static (string, Value) LossCount(Value weights) => ("loss/count", Op.ReduceSum(weights, keepDims: false));
 
-    /// <summary>A metric that is a mean over rows: its sum and its count are added up over batches.</summary>
+    /// <summary>A metric that is a mean over rows: its sum and its count are added over batches.</summary>
     internal static (string, Value)[] MeanMetric(string name, Value values, Value mask) =>
     [
         (name + "/sum", Op.ReduceSum(values * mask, keepDims: false)),
         (name + "/count", Op.ReduceSum(mask, keepDims: false)),
     ];
 
-    /// <summary>1 for rows that count, 0 for those of weight 0, [rows].</summary>
+    /// <summary>1 for rows that count, 0 for those with weight 0, [rows].</summary>
     private protected static Value RowMask(Value logits, Value? weights) => weights is null
         ? Op.Filled(1f, [logits.Shape[0]], logits)
         : Op.Cast(Op.Greater(weights, weights.Number(0)), ElementType.Float);

@@ -5,17 +5,17 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options that all trainers of several classes have: of sequences, steps, graphs and nodes.</summary>
 public interface IClassificationOptions
 {
-    /// <summary>The loss's weight of each class, in the order of the label's keys; null for equal ones.</summary>
+    /// <summary>The weight of each class in the loss, in the order of the label's keys; null, the default, for equal weights.</summary>
     float[]? ClassWeights { get; set; }
 
-    /// <summary>Whether classes are weighted so that each counts the same, however often it occurs.</summary>
+    /// <summary>Whether classes are weighted so that each counts the same, however often it occurs. False by default.</summary>
     bool BalanceClasses { get; set; }
 
-    /// <summary>Label smoothing (Szegedy et al. 2016): this much of the target is spread over all classes.</summary>
+    /// <summary>Label smoothing (Szegedy et al. 2016): this share of the target is spread over all classes. 0 by default.</summary>
     float LabelSmoothing { get; set; }
 }
 
-/// <summary>Checks and uses of <see cref="IClassificationOptions"/>.</summary>
+/// <summary>Checks and applies <see cref="IClassificationOptions"/>.</summary>
 internal static class ClassificationOptions
 {
     /// <summary>Checks the options.</summary>
@@ -34,14 +34,13 @@ internal static class ClassificationOptions
             $"null where {nameof(options.BalanceClasses)} is set");
     }
 
-    /// <summary>The label, which has a class for each weight.</summary>
+    /// <summary>Returns the label if there are as many class weights as classes.</summary>
     /// <exception cref="ArgumentException">There are more or fewer weights than classes.</exception>
     internal static SequenceLabel Fitting(this IClassificationOptions options, SequenceLabel label) =>
         options.ClassWeights is not { } weights || weights.Length == label.Count
             ? label
             : throw new ArgumentException($"{nameof(options.ClassWeights)} has {weights.Length} weights, but column '{label.Name}' has "
-                + $"{label.Count} classes; "
-                + "expected a weight for each class, in the order of the label's keys.");
+                + $"{label.Count} classes; expected a weight for each class, in the order of the label's keys.");
 
     /// <summary>The weights to train with; null for equal ones.</summary>
     internal static float[]? Weights(this IClassificationOptions options, LabelStatistics statistics) =>

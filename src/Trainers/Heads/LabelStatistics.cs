@@ -2,7 +2,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What a pass over the training data tells of its labels: how often each class occurs, or the moments of the targets.</summary>
+/// <summary>
+/// Statistics of the labels from a pass over the training data: how often each class occurs, or the moments of the targets.
+/// </summary>
 /// <param name="label">The label.</param>
 /// <param name="weightColumnName">The column of the rows' weights; null where they have none.</param>
 internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnName)
@@ -14,13 +16,13 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     /// <summary>Whether rows have weights.</summary>
     internal bool IsWeighted => weightColumnName is not null;
 
-    /// <summary>Of every target of a regression.</summary>
+    /// <summary>The moments of each target of a regression.</summary>
     internal Moments Targets { get; } = new(label.Kind == SequenceLabelKind.Targets ? label.Count : 0);
 
-    /// <summary>Rows, or steps, of each class.</summary>
+    /// <summary>Number of rows, or steps, of each class.</summary>
     internal long[] ClassCounts { get; } = new long[label.Kind == SequenceLabelKind.Targets ? 0 : label.Count];
 
-    /// <summary>Adds a row's class, or those of its steps; negative ones are no labels.</summary>
+    /// <summary>Adds a row's class, or those of its steps; negative ones are missing labels.</summary>
     internal void Add(ReadOnlySpan<long> classes, float weight)
     {
         Weigh(weight);
@@ -49,8 +51,8 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     }
 
     /// <summary>
-    /// Weights that let every class count the same: rows / (classes · rows of the class). Classes that no row has count as a row does on
-    /// average, so that rows to validate on aren't passed over.
+    /// Weights that make every class count the same: rows / (classes · rows of the class). A class without rows gets the weight of an
+    /// average row, so that validation rows of it count.
     /// </summary>
     internal float[] BalancedWeights()
     {
@@ -66,7 +68,7 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
                 + "least one above 0.");
     }
 
-    /// <exception cref="InvalidOperationException">All rows are of one class, or of classes that weigh nothing.</exception>
+    /// <exception cref="InvalidOperationException">All rows are of one class, or of classes with weight 0.</exception>
     /// <exception cref="InvalidDataException">The weights of all rows are 0.</exception>
     internal void RequireClasses(float[]? classWeights = null)
     {
@@ -78,8 +80,8 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
         if (ClassShares(classWeights).Sum() == 0)
             throw new InvalidOperationException($"{nameof(IClassificationOptions.ClassWeights)} is "
                 + FormattableString.Invariant($"[{string.Join(", ", classWeights ?? [])}]")
-                + $": every class of column '{label.Name}' that a training row{(weightColumnName is null ? "" : " of a weight above 0")} "
-                + "has weighs 0; expected one that has rows to weigh more.");
+                + $": 0 for every class of column '{label.Name}' that a training row"
+                + $"{(weightColumnName is null ? "" : " of a weight above 0")} has; expected more for at least one of them.");
     }
 
     /// <summary>The weight of each class's rows in the loss, not normalized.</summary>
@@ -87,8 +89,8 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
         [.. _classWeights.Select((weight, i) => weight * (classWeights?[i] ?? 1))];
 
     /// <summary>
-    /// Cross-entropy of the best distribution that is the same for all rows: the entropy of the classes' shares. Label smoothing spreads
-    /// some of each target over all classes.
+    /// Cross-entropy of the best constant distribution: the entropy of the classes' shares. Label smoothing spreads some of each target
+    /// over all classes.
     /// </summary>
     internal double Entropy(float[]? classWeights, float labelSmoothing)
     {

@@ -4,12 +4,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What a trainer makes of its label column: the check of its type, the head that learns it and the columns that are predicted. The same
-/// tasks serve sequences, graphs and nodes.
+/// What a trainer does with its label column: checks its type, makes the head that learns it and says which columns are predicted. The
+/// same tasks serve sequences, graphs and nodes.
 /// </summary>
 internal abstract class LabelTask
 {
-    /// <summary>The task, as the model's metadata has it.</summary>
+    /// <summary>The task's name in the model's metadata.</summary>
     internal abstract ModelTask Task { get; }
 
     /// <summary>The label column of the training data.</summary>

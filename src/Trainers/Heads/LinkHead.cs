@@ -4,25 +4,25 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Edges between pairs of nodes, told from the nodes' embeddings: a graph autoencoder, or a variational one, which learns a normal
+/// Edges between pairs of nodes, predicted from the nodes' embeddings: a graph autoencoder, or a variational one, which learns a normal
 /// distribution for each node (Kipf and Welling 2016).
 /// </summary>
 /// <remarks>
-/// The loss is the mean binary cross-entropy over the edges plus that over the pairs without edge and, of a variational autoencoder,
+/// The loss is the mean binary cross-entropy over the edges plus that over the pairs without an edge and, for a variational autoencoder,
 /// the mean divergence of the nodes' distributions from the standard normal one, divided by the number of nodes.
 /// </remarks>
 internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariational, int relations) : Head
 {
     internal const string Pairs = "pairs", PairTypes = "pair_type";
 
-    // Beyond it the exponential is as good as infinite.
+    // Beyond this the exponential is practically infinite.
     private const double LargestLogVariance = 20;
 
     internal override int Outputs => isVariational ? 2 * width : width;
 
     internal int EmbeddingSize => width;
 
-    /// <summary>Relations that the decoder tells apart; 0 for none.</summary>
+    /// <summary>Number of relations that the decoder reads; 0 for none.</summary>
     internal int RelationCount => decoder == LinkDecoder.DistMult ? relations : 0;
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs, Value? weights)
@@ -50,10 +50,10 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     }
 
     /// <summary>
-    /// The decoder alone, over embeddings that are known: from nodes' numbers <c>source</c> and <c>target</c> Int64 [pairs], from 1, and
-    /// perhaps the relation's <c>pair_type</c> Int64 [pairs], from 1. Of other numbers nothing is known.
+    /// The decoder alone, over known embeddings: reads nodes' numbers <c>source</c> and <c>target</c> Int64 [pairs], from 1, and
+    /// optionally the relation <c>pair_type</c> Int64 [pairs], from 1. Other numbers give missing predictions.
     /// </summary>
-    /// <param name="parameters">The trained network's.</param>
+    /// <param name="parameters">The trained network's parameters.</param>
     /// <param name="embeddings">[nodes, width].</param>
     internal Graph Lookup(ParameterSet parameters, float[] embeddings)
     {

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// The columns that trained models add, for an estimator's schema shape: kinds and annotations matter there, sizes
+/// The columns that trained models add, for an estimator's schema shape, where kinds and annotations matter but sizes
 /// don't.
 /// </summary>
 internal static class PredictionColumns
@@ -31,7 +31,7 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
-    /// <summary>Yes or no.</summary>
+    /// <summary>True or false.</summary>
     internal static DataViewSchema Binary()
     {
         var schema = new DataViewSchema.Builder();
@@ -41,7 +41,7 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
-    /// <summary>One number, or several.</summary>
+    /// <summary>One or more numbers.</summary>
     internal static DataViewSchema Numbers(bool several)
     {
         var schema = new DataViewSchema.Builder();

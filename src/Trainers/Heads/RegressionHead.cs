@@ -4,8 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// One number or a vector of numbers for each row. The network learns targets of mean 0 and variance 1; the model gives them in their own
-/// units.
+/// One number or a vector of numbers for each row. The network learns targets scaled to mean 0 and variance 1; the model gives them in
+/// their own units.
 /// </summary>
 internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] deviation) : Head
 {
@@ -15,7 +15,7 @@ internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] 
     {
         var targets = network.Input(Labels, ElementType.Float, [logits.Shape[0], mean.Length]);
         targets = (targets - network.Graph.Vector(mean)) / network.Graph.Vector(deviation);
-        // In the targets' own units, whatever the loss.
+        // In the targets' own units, for every loss.
         var errors = Op.ReduceMean(Op.Abs(logits - targets) * network.Graph.Vector(deviation), [1], keepDims: false);
         var metrics = MeanMetric("mae", errors, RowMask(logits, weights));
         if (weights is not null)

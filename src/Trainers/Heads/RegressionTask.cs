@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A number, or several, for each row: the label is a Single or a vector of Single.</summary>
+/// <summary>One or more numbers for each row: the label is a Single or a vector of Single.</summary>
 internal sealed class RegressionTask(string labelColumnName, RegressionLoss loss, int? targetCount = null) : LabelTask
 {
     internal override ModelTask Task => ModelTask.Regression;
@@ -15,7 +15,7 @@ internal sealed class RegressionTask(string labelColumnName, RegressionLoss loss
         statistics.RequireWeight();
         return new RegressionHead(loss, statistics.Targets.Mean, statistics.Targets.Deviation)
         {
-            // the mean of targets of variance 1, or a bound above it; rows' weights make another variance of it
+            // the loss of predicting the mean, for targets of variance 1, or an upper bound; weights of rows change the variance
             ConstantLoss = statistics.IsWeighted ? null : loss == RegressionLoss.Huber ? 0.5 : 1,
         };
     }
@@ -23,7 +23,7 @@ internal sealed class RegressionTask(string labelColumnName, RegressionLoss loss
     internal override DataViewSchema OutputColumns(SchemaShape inputSchema)
     {
         var label = inputSchema.RequireLabel(labelColumnName, SequenceLabelKind.Targets);
-        // A vector of one target gives a Single as a Single does, but a shape doesn't tell sizes.
+        // A vector of one target gives a Single too, but a shape doesn't contain sizes.
         return PredictionColumns.Numbers(several: label.Kind != SchemaShape.Column.VectorKind.Scalar);
     }
 }

@@ -5,20 +5,22 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// y = γ (x - μ) / √(σ² + ε) + β for each feature, with mean and variance over the rows of the batch while training and their
+    /// y = γ (x - μ) / √(σ² + ε) + β for each feature, with mean and variance over the rows of the batch in training and their
     /// running averages afterwards (Ioffe and Szegedy 2015).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="x">[rows, features].</param>
-    /// <param name="momentum">How much of a step goes into the running averages.</param>
-    /// <param name="epsilon">ε: little against activations, which standardized inputs and initial weights keep near 1.</param>
+    /// <param name="momentum">The weight of a batch's statistics in the running averages.</param>
+    /// <param name="epsilon">
+    /// ε: small compared with activations, whose variance standardized inputs and initial weights keep near 1.
+    /// </param>
     /// <param name="name">
     /// Scope of the parameters <c>scale</c> and <c>bias</c>, and of the statistics <c>mean</c> and <c>variance</c>, all [features].
     /// </param>
     /// <returns>[rows, features].</returns>
     /// <remarks>
-    /// The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as PyTorch has it. After training the averages are made anew,
-    /// over batches of training rows, with the weights that are deployed.
+    /// The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as in PyTorch. After training the averages are recomputed over
+    /// batches of training rows, with the deployed weights.
     /// </remarks>
     public static Value BatchNorm(this NetworkBuilder network, Value x, float momentum = 0.1f, float epsilon = 1e-5f,
         string name = "batch_norm")

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// Looks up the tokens' vectors. A training step touches only the vectors of the tokens in the batch.
+    /// Looks up the tokens' vectors. A training step updates only the vectors of the tokens in the batch.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="tokens">

@@ -15,7 +15,7 @@ public enum FeedForwardActivation
 
 public static partial class Layers
 {
-    /// <summary>activation(x W₁ + b₁) W₂ + b₂; of SwiGLU (SiLU(x W₁) ∘ x V) W₂ without biases.</summary>
+    /// <summary>activation(x W₁ + b₁) W₂ + b₂; for SwiGLU (SiLU(x W₁) ∘ x V) W₂, without biases.</summary>
     /// <param name="network">The network.</param>
     /// <param name="x">[.., features].</param>
     /// <param name="feedForwardSize">Hidden size, between the two linear maps.</param>

@@ -3,8 +3,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Options of a layer of gated recurrent units (Cho et al. 2014), the reset gate applied after the matrix product as cuDNN and PyTorch have
-/// it.
+/// Options of a layer of gated recurrent units (Cho et al. 2014), with the reset gate applied after the matrix product as in cuDNN and
+/// PyTorch.
 /// </summary>
 public sealed record GruOptions : RecurrentOptions
 {
@@ -19,7 +19,7 @@ public sealed record GruOptions : RecurrentOptions
         private readonly Value _recurrentWeight, _candidateBias;
         private readonly Value[] _recurrentParts;
 
-        // Gates and candidate apart, so that no step has to split a product.
+        // Gates and candidate have separate weights, so that no step has to split a product.
         internal Cell(NetworkBuilder network, GruOptions options, long features) : base(network, options, features, [2, 1])
         {
             _recurrentWeight = network.Parameter("recurrent_weight", [Hidden, 3 * Hidden], Initializers.Orthogonal);

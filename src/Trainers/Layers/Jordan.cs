@@ -11,8 +11,8 @@ public static partial class Layers
     /// <param name="outputs">Size of y.</param>
     /// <param name="first">y before the first step, [batch, outputs]; null for zeros.</param>
     /// <param name="previous">
-    /// Teacher forcing: what stands for y_(t-1) in each step, [time, batch, outputs]; null for the network's own output. No step then waits
-    /// for another.
+    /// Teacher forcing: the values to use as y_(t-1) in each step, [time, batch, outputs], so that no step waits for another; null for the
+    /// network's own output.
     /// </param>
     /// <param name="name">
     /// Scope of the parameters: <c>input_weight</c> [features, hidden], <c>output_weight</c> [outputs, hidden] (U), <c>bias</c> [hidden],

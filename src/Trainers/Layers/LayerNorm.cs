@@ -7,7 +7,9 @@ public static partial class Layers
     /// <summary>y = γ (x - μ) / √(σ² + ε) + β, with mean and variance over each row's features (Ba et al. 2016).</summary>
     /// <param name="network">The network.</param>
     /// <param name="x">[.., features].</param>
-    /// <param name="epsilon">ε: little against activations, which standardized inputs and initial weights keep near 1.</param>
+    /// <param name="epsilon">
+    /// ε: small compared with activations, whose variance standardized inputs and initial weights keep near 1.
+    /// </param>
     /// <param name="name">Scope of the parameters <c>scale</c> and <c>bias</c>, both [features].</param>
     /// <returns>[.., features].</returns>
     public static Value LayerNorm(this NetworkBuilder network, Value x, float epsilon = 1e-5f, string name = "layer_norm")

@@ -9,7 +9,7 @@ namespace MLSeqGraph.Trainers;
 /// <remarks>
 /// Parameters: <c>input_weight</c> [features, 2·hidden] is [W, W'], <c>bias</c> [2·hidden] is [b, b'], <c>update_weight</c> U and
 /// <c>candidate_weight</c> U' are [hidden, hidden]. ONNX has no operator for the layer: it is deployed as a <c>Scan</c>. The ReLU doesn't
-/// bound the state, which batch normalization does in the paper: clip gradients.
+/// bound the state, as batch normalization does in the paper, so clip gradients.
 /// </remarks>
 public sealed record LightGatedUnitOptions : RecurrentOptions
 {

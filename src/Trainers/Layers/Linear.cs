@@ -8,7 +8,7 @@ public static partial class Layers
     /// <param name="network">The network.</param>
     /// <param name="x">[.., features].</param>
     /// <param name="outputs">Size of the result's last axis.</param>
-    /// <param name="bias">Whether b is there.</param>
+    /// <param name="bias">Whether b is added.</param>
     /// <param name="initializer">Initial weight; null for Glorot's uniform.</param>
     /// <param name="name">Scope of the parameters: <c>weight</c> [features, outputs], <c>bias</c> [outputs].</param>
     /// <returns>[.., outputs].</returns>

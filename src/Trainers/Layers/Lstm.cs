@@ -6,15 +6,15 @@ namespace MLSeqGraph.Trainers;
 public sealed record LstmOptions : RecurrentOptions
 {
     /// <summary>
-    /// Whether the gates see the cell state: the input and forget gates the previous one, the output gate the new one (Gers and Schmidhuber
-    /// 2000).
+    /// Whether the gates read the cell state: the input and forget gates the previous one, the output gate the new one (Gers and
+    /// Schmidhuber 2000). False by default.
     /// </summary>
     public bool Peepholes { get; init; }
 
-    /// <summary>Whether the input gate is 1 minus the forget gate (Greff et al. 2017).</summary>
+    /// <summary>Whether the input gate is 1 minus the forget gate (Greff et al. 2017). False by default.</summary>
     public bool CoupledInputForget { get; init; }
 
-    /// <summary>Initial bias of the forget gate (Gers et al. 2000; Jozefowicz et al. 2015).</summary>
+    /// <summary>Initial bias of the forget gate, 1 by default (Gers et al. 2000; Jozefowicz et al. 2015).</summary>
     public float ForgetBias { get; init; } = 1;
 
     /// <inheritdoc/>
@@ -94,7 +94,7 @@ public sealed record LstmOptions : RecurrentOptions
             var (input, recurrent, bias, peepholes) = (InputWeight, _recurrentWeight, Bias, _peepholes);
             if (_options.CoupledInputForget)
             {
-                // The fused operator couples the other way, f = 1 - i: an input gate of negated forget weights is 1 - f.
+                // The fused operator couples the other way, f = 1 - i: an input gate with negated forget weights is 1 - f.
                 (input, recurrent, bias) = (Coupled(input), Coupled(recurrent), Coupled(bias));
                 if (_options.Peepholes)
                     peepholes = [-peepholes[2]!, peepholes[1], peepholes[2]];

@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Options of a layer of minimal gated units (Zhou et al. 2016): one gate forgets and lets in; two thirds of a GRU's weights.
+/// Options of a layer of minimal gated units (Zhou et al. 2016): one gate both forgets and admits; two thirds of a GRU's weights.
 /// f = σ(x W + h U + b), g = tanh(x W' + (f ∘ h) U' + b'), h ← (1 - f) ∘ h + f ∘ g.
 /// </summary>
 /// <remarks>

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>How the steps of a sequence become one vector.</summary>
 public enum Pooling
 {
-    /// <summary>The network's own last state: of a bidirectional one, the last of the forward and the first of the backward run.</summary>
+    /// <summary>The network's last state; for a bidirectional one, those of both runs, the backward one's at the first step.</summary>
     Last,
     /// <summary>The mean over valid steps.</summary>
     Mean,
@@ -17,7 +17,7 @@ public enum Pooling
 
 public static partial class Layers
 {
-    // Below every real activation, and finite, so that a masked step's gradient is 0 and not NaN.
+    // Below every activation, but finite, so that a masked step's gradient is 0 and not NaN.
     private const float Lowest = -1e30f;
 
     /// <summary>The mean over valid steps, [batch, features].</summary>
@@ -35,7 +35,7 @@ public static partial class Layers
     /// The mean over valid steps weighted by attention: a = softmax(tanh(h W + b) · u) (Yang et al. 2016).
     /// </summary>
     /// <param name="x">[time, batch, features].</param>
-    /// <param name="hidden">Size of the hidden layer that scores a step.</param>
+    /// <param name="hidden">Size of the scoring network's hidden layer.</param>
     /// <param name="name">Scope of the parameters.</param>
     /// <returns>The mean [batch, features], and the weights [time, batch, 1].</returns>
     public static (Value Mean, Value Weights) AttentionPooling(this Sequence x, int hidden, string name = "attention")

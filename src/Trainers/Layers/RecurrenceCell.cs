@@ -6,5 +6,5 @@ namespace MLSeqGraph.Trainers;
 /// <param name="Kind">The equations.</param>
 /// <param name="Recurrent">Weights of the state, [hidden, gates·hidden].</param>
 /// <param name="Extra">An LSTM's peepholes i, o, f [3·hidden], or null; a GRU's bias inside the reset gate [hidden].</param>
-/// <param name="IsCoupled">Of an LSTM: whether the input gate is 1 minus the forget gate.</param>
+/// <param name="IsCoupled">For an LSTM: whether the input gate is 1 minus the forget gate.</param>
 internal sealed record RecurrenceCell(RecurrentKind Kind, Value Recurrent, Value? Extra = null, bool IsCoupled = false);

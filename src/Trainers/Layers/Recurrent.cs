@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// A stack of recurrent layers of any kind over a batch of sequences, forward or in both directions. While training it is a loop over
+    /// A stack of recurrent layers of any kind over a batch of sequences, forward or in both directions. In training it is a loop over
     /// the steps; the deployed model has the cell's fused ONNX operator where there is one.
     /// </summary>
     /// <param name="network">The network.</param>
@@ -49,7 +49,7 @@ public static partial class Layers
     // One direction of a layer step by step: the hidden state after every step, [time, batch, hidden].
     private static Value Direction(Sequence x, RecurrentCell cell, bool isBackward, int truncation, List<Value>[] last)
     {
-        // A padded batch is reversed within each length, so that the backward run starts at the last valid step.
+        // Each sequence of a padded batch is reversed within its length, so that the backward run starts at its last valid step.
         var reverses = isBackward && x.Lengths is not null;
         var steps = reverses ? Op.ReverseSequence(x.Steps, x.Lengths!) : x.Steps;
         var (lastStates, states) = Op.Scan(cell.InitialStates(steps.Shape[1], steps), cell.Project(steps), (before, input) =>

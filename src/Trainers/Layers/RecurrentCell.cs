@@ -23,8 +23,8 @@ public abstract class RecurrentCell
     /// <param name="options">The layer's options.</param>
     /// <param name="features">Number of features of the input.</param>
     /// <param name="gates">
-    /// The parts of x W + b, as multiples of the hidden size: [1, 1] hands two tensors [batch, hidden] to <see cref="Step"/>, [4] hands it
-    /// one of [batch, 4·hidden]. What a step would have to split anyway is best split here, outside of the loop.
+    /// The parts of x W + b, as multiples of the hidden size: [1, 1] passes two tensors [batch, hidden] to <see cref="Step"/>, [4] passes
+    /// one of [batch, 4·hidden]. What a step would have to split anyway is best split here, outside the loop.
     /// </param>
     /// <param name="weightInitializer">Initial W; null for Glorot's uniform distribution.</param>
     /// <param name="biasInitializer">Initial b; null for zeros.</param>
@@ -55,9 +55,9 @@ public abstract class RecurrentCell
     /// <summary>b, [gates·hidden].</summary>
     protected Value Bias { get; }
 
-    /// <summary>What the steps read of their input, x W + b, for many steps at once.</summary>
+    /// <summary>The part of the steps that depends only on their input, x W + b, for many steps at once.</summary>
     /// <param name="x">[.., features].</param>
-    /// <returns>The parts that the constructor was given, each [.., part].</returns>
+    /// <returns>The parts given to the constructor, each [.., part].</returns>
     public virtual Value[] Project(Value x)
     {
         var biases = Split(Bias);
@@ -65,11 +65,11 @@ public abstract class RecurrentCell
     }
 
     /// <summary>
-    /// What the steps read of a second input, c V, which is added to <see cref="Project"/>: of what a decoder's attention found. V is a
+    /// The same for a second input, c V, which is added to <see cref="Project"/>: the context found by a decoder's attention. V is a
     /// parameter <c>context_weight</c> [features, gates·hidden].
     /// </summary>
     /// <param name="context">[.., features].</param>
-    /// <returns>The same parts as of <see cref="Project"/>.</returns>
+    /// <returns>The same parts as from <see cref="Project"/>.</returns>
     public virtual Value[] ProjectContext(Value context) =>
         [.. Split(Weight("context_weight", context.Shape[-1].Size)).Select(weight => Product(context, weight, null))];
 
@@ -78,14 +78,14 @@ public abstract class RecurrentCell
     /// <param name="states">
     /// The states before the step in the order of <see cref="RecurrentOptions.StateNames"/>, each [batch, hidden].
     /// </param>
-    /// <returns>The states after it, in the same order and of the same shapes.</returns>
+    /// <returns>The states after it, in the same order and with the same shapes.</returns>
     public abstract Value[] Step(Value[] input, Value[] states);
 
     /// <summary>
     /// Writes the layer as one fused ONNX operator, for the deployed model. Without one it is deployed as a <c>Scan</c> over
     /// <see cref="Step"/>.
     /// </summary>
-    /// <param name="layer">What the operator reads.</param>
+    /// <param name="layer">The operator's inputs.</param>
     /// <returns>
     /// The hidden state after every step [time, directions, batch, hidden], then every state after the last step
     /// [directions, batch, hidden]; null where ONNX has no operator for the cell.
@@ -93,7 +93,7 @@ public abstract class RecurrentCell
     public virtual Value[]? Fused(FusedRecurrence layer) => null;
 
     /// <summary>The states after a step, checked against those before it.</summary>
-    /// <exception cref="GraphException">Their number or a shape differs, or the cell reads more than it is given.</exception>
+    /// <exception cref="GraphException">Their number or a shape differs, or the cell indexes parts or states that don't exist.</exception>
     internal Value[] Next(Value[] input, Value[] states)
     {
         Value[] next;
@@ -114,10 +114,10 @@ public abstract class RecurrentCell
         return next;
     }
 
-    /// <summary>Which cell of <see cref="Recurrence"/> this is, and what that reads; null where it is none of them.</summary>
+    /// <summary>The cell's form for the kernel <see cref="Recurrence"/>; null where the kernel doesn't have it.</summary>
     internal virtual RecurrenceCell? Kernel => null;
 
-    /// <summary>What a kernel reads of one direction, given the states before the first step where they aren't zeros.</summary>
+    /// <summary>The weights of one direction for the kernel, given the states before the first step where they aren't zeros.</summary>
     internal RecurrenceWeights ForKernel(Value[] initial) => new(
         InputWeight, Kernel!.Recurrent, Bias, Kernel.Extra, initial.ElementAtOrDefault(0), initial.ElementAtOrDefault(1));
 
@@ -134,7 +134,7 @@ public abstract class RecurrentCell
 
     private Value[] Split(Value weight) => _parts.Length == 1 ? [weight] : Op.Split(weight, -1, _parts);
 
-    // The bias goes in with the product.
+    // The bias is added in the product.
     private static Value Product(Value x, Value weight, Value? bias) =>
         Op.Reshape(Op.Gemm(Op.AsMatrix(x), weight, bias), x.Shape.With(-1, weight.Shape[1]), x);
 }

@@ -3,36 +3,36 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// The options of a recurrent layer: its sizes, and the cell that they make. A new kind of layer is a record that derives from this one and
-/// a <see cref="RecurrentCell"/>; it then works in <see cref="SequenceNetwork.Recurrent"/>, <see cref="SequenceDecoder.Recurrent"/> and
-/// <see cref="Layers.Recurrent"/> like those that are built in.
+/// The options of a recurrent layer: its sizes, and its kind of cell. A new kind of layer is a record derived from this one and a
+/// <see cref="RecurrentCell"/>; it then works in <see cref="SequenceNetwork.Recurrent"/>, <see cref="SequenceDecoder.Recurrent"/> and
+/// <see cref="Layers.Recurrent"/> like the built-in ones.
 /// </summary>
 public abstract record RecurrentOptions
 {
-    /// <summary>Size of the hidden state.</summary>
+    /// <summary>Size of the hidden state, 128 by default.</summary>
     public int Hidden { get; init; } = 128;
 
-    /// <summary>Number of layers, each reading the outputs of the one below.</summary>
+    /// <summary>Number of layers, each reading the outputs of the previous one. 1 by default.</summary>
     public int Layers { get; init; } = 1;
 
     /// <summary>
-    /// Whether a second run reads each sequence backward, from its last valid step to its first; its outputs stand beside those of the
-    /// forward run.
+    /// Whether a second run reads each sequence backward, from its last valid step to its first; its outputs are concatenated to those of
+    /// the forward run. False by default.
     /// </summary>
     public bool Bidirectional { get; init; }
 
-    /// <summary>Dropout between the layers of the stack; a single layer has none.</summary>
+    /// <summary>Dropout between the layers of the stack, 0 by default; a single layer has none.</summary>
     public float Dropout { get; init; }
 
     /// <summary>
-    /// Truncated back-propagation through time: the gradient through the state is cut every so many steps; 0 for never
-    /// (Williams and Peng 1990).
+    /// Truncated back-propagation through time: the gradient through the state is cut every this many steps (Williams and
+    /// Peng 1990). 0, the default, for never.
     /// </summary>
     public int Truncation { get; init; }
 
     /// <summary>
-    /// Whether the states before the first step are learned, as parameters <c>initial_STATE</c> [hidden] of each layer and direction that
-    /// all sequences share; otherwise they are 0.
+    /// Whether the states before the first step are learned, as parameters <c>initial_STATE</c> [hidden] per layer and direction, shared
+    /// by all sequences. By default they are 0.
     /// </summary>
     public bool LearnedInitialStates { get; init; }
 
@@ -40,11 +40,12 @@ public abstract record RecurrentOptions
     public abstract string Name { get; }
 
     /// <summary>
-    /// Names of the states that a step hands to the next one, each [batch, hidden]: the hidden state, which is also the output, first.
+    /// Names of the states that a step passes to the next one, each [batch, hidden]. The first is the hidden state, which is also the
+    /// output.
     /// </summary>
     public virtual IReadOnlyList<string> StateNames => ["hidden"];
 
-    /// <summary>Makes the cell of one layer and direction, its parameters in the network's current scope.</summary>
+    /// <summary>Makes the cell of one layer and direction, with its parameters in the network's current scope.</summary>
     /// <param name="network">The network.</param>
     /// <param name="features">Number of features of the cell's input.</param>
     public abstract RecurrentCell CreateCell(NetworkBuilder network, long features);

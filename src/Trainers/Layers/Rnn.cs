@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options of a plain recurrent layer (Elman 1990).</summary>
 public sealed record RnnOptions : RecurrentOptions
 {
-    /// <summary>The activation.</summary>
+    /// <summary>The activation, tanh by default.</summary>
     public RnnActivation Activation { get; init; }
 
     /// <inheritdoc/>

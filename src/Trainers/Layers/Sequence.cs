@@ -23,7 +23,8 @@ public sealed class Sequence
     }
 
     /// <summary>
-    /// Steps of each sequence of tokens as a deployed model counts them, [batch] Int64: up to the last that is not padding, and at least 1.
+    /// Steps of each sequence of tokens as a deployed model counts them, [batch] Int64: up to the last token that isn't padding, at least
+    /// 1.
     /// </summary>
     /// <param name="tokens">[batch, time] Int64, 0 for padding.</param>
     internal static Value LengthsOf(Value tokens)
@@ -38,17 +39,17 @@ public sealed class Sequence
     public NetworkBuilder Network { get; }
 
     /// <summary>
-    /// All steps, [time, batch, features]. What stands past a sequence's length is arbitrary unless <see cref="Masked"/>.
+    /// All steps, [time, batch, features]. Values past a sequence's length are arbitrary; <see cref="Masked"/> has zeros there.
     /// </summary>
     public Value Steps { get; }
 
     /// <summary>Valid steps of each sequence, [batch] Int64; null where every sequence has all steps.</summary>
     public Value? Lengths { get; }
 
-    /// <summary>The network's further inputs, of its main input and what is made of it with <see cref="With"/>.</summary>
+    /// <summary>The network's further inputs; only the main input, and sequences made from it with <see cref="With"/>, have them.</summary>
     public SideInputs Inputs { get; internal init; } = SideInputs.None;
 
-    /// <summary>The number of features, known.</summary>
+    /// <summary>The number of features.</summary>
     public long Features => Steps.Shape[2].Size;
 
     /// <summary>1 for valid steps, 0 past the length, [time, batch, 1]; null where every sequence has all steps.</summary>
@@ -64,7 +65,7 @@ public sealed class Sequence
         {
             if (Lengths is null)
                 return Op.Squeeze(Op.Slice(Steps, 0, -1), 0);
-            // row (length - 1) · batch + b of the steps laid end to end
+            // row (length - 1) · batch + b of the concatenated steps
             var batch = Op.SizeOf(Steps, 1);
             _lastSteps ??= (Lengths - 1L) * batch + Op.Range(batch, Steps.Shape[1]);
             return Op.TakeRows(Op.AsMatrix(Steps), _lastSteps);
@@ -73,9 +74,9 @@ public sealed class Sequence
 
     /// <summary>The same sequences with other features.</summary>
     /// <param name="steps">
-    /// [time, batch, features], the same time and batch; for another time make a <see cref="Sequence"/> with lengths of its own.
+    /// [time, batch, features] with the same time and batch; for another time make a new <see cref="Sequence"/> with its own lengths.
     /// </param>
-    /// <exception cref="GraphException">The shape is another.</exception>
+    /// <exception cref="GraphException">Time or batch differs.</exception>
     public Sequence With(Value steps)
     {
         if (steps.Shape.Rank == 3 && (steps.Shape[0] != Steps.Shape[0] || steps.Shape[1] != Steps.Shape[1]))

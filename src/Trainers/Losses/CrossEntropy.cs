@@ -50,7 +50,7 @@ public static partial class Loss
         return total / Op.OrOne(Total(weight));
     }
 
-    // w (p - q), where q is the smoothed target: half the passes over all classes that the gradients of the single operations take.
+    // w (p - q), where q is the smoothed target: half as many passes over all classes as the single operations' gradients.
     private static Value CrossEntropyGradient(Value weight, Value logProbabilities, Value target, float labelSmoothing, int classes)
     {
         var last = weight.Shape.Rank;
@@ -62,7 +62,7 @@ public static partial class Loss
         return Op.ScatterElements(probabilities * column, Op.Unsqueeze(target, last), column * (labelSmoothing - 1.0), -1, add: true);
     }
 
-    /// <summary>How much each target counts in <see cref="CrossEntropy"/>: w[y], times its own weight; 0 for negative targets.</summary>
+    /// <summary>How much each target counts in <see cref="CrossEntropy"/>: w[y] times its own weight; 0 for negative targets.</summary>
     /// <param name="targets">Classes from 0, Int64 [..]; negative ones are left out.</param>
     /// <param name="classWeights">A weight for each class; null for equal ones.</param>
     /// <param name="weights">A weight for each target, of a shape that broadcasts to that of the targets; null for equal ones.</param>

@@ -5,11 +5,11 @@ namespace MLSeqGraph.Trainers;
 public static partial class Loss
 {
     /// <summary>
-    /// Kullback-Leibler divergence of normal distributions from the standard one, -½ Σ (1 + v - μ² - exp(v)) over the last axis, its
-    /// mean over the others (Kingma and Welling 2014, appendix B).
+    /// Kullback-Leibler divergence of normal distributions from the standard one, -½ Σ (1 + v - μ² - exp(v)) over the last axis,
+    /// averaged over the others (Kingma and Welling 2014, appendix B).
     /// </summary>
     /// <param name="mean">μ, [.., features].</param>
-    /// <param name="logVariance">v, of the same shape.</param>
+    /// <param name="logVariance">v, the logarithm of the variance, of the same shape.</param>
     /// <returns>A scalar.</returns>
     /// <exception cref="GraphException">The shapes differ.</exception>
     public static Value NormalDivergence(Value mean, Value logVariance)

@@ -29,7 +29,7 @@ public static partial class Loss
     /// <summary>Mean of ½ d² where |d| ≤ δ, δ (|d| - ½ δ) beyond (Huber 1964).</summary>
     /// <param name="predictions">Of any shape.</param>
     /// <param name="targets">Of the same shape.</param>
-    /// <param name="delta">Where the square ends.</param>
+    /// <param name="delta">δ, the distance where the loss becomes linear.</param>
     /// <param name="weights">A weight for each element, of a shape that broadcasts; null for equal ones.</param>
     public static Value Huber(Value predictions, Value targets, float delta = 1, Value? weights = null)
     {

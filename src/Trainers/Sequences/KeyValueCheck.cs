@@ -5,13 +5,13 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Keys of two views mean the same only if they stand for the same values. Views mapped by two fitted MapValueToKey have types that
-/// agree and keys that don't, which no later check would notice.
+/// Keys of two views mean the same only if their key values are the same. Views mapped by two fitted MapValueToKey can have equal types
+/// but different keys, which no later check would notice.
 /// </summary>
 internal static class KeyValueCheck
 {
-    /// <summary>Checks columns of keys; columns that are others, or missing, are passed over.</summary>
-    /// <exception cref="ArgumentException">The keys of a column stand for other values in the validation data.</exception>
+    /// <summary>Checks columns of keys; other or missing columns are skipped.</summary>
+    /// <exception cref="ArgumentException">A column has other key values in the validation data.</exception>
     internal static void Same(DataViewSchema training, DataViewSchema validation, params string[] columns)
     {
         foreach (var name in columns)
@@ -30,7 +30,7 @@ internal static class KeyValueCheck
 
     private const string Advice = "map both with the same fitted MapValueToKey";
 
-    /// <summary>What a column's keys stand for; null where it has no keys, or their values aren't known.</summary>
+    /// <summary>A column's key values as text; null where it has no keys, or their values aren't known.</summary>
     internal static IReadOnlyList<string>? Values(DataViewSchema.Column? column) =>
         column?.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType { Size: > 0 } values }
             ? LabelType.Find(values.ItemType)?.Read(column.Value)

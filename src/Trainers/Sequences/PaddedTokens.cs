@@ -3,15 +3,15 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Random tokens as a deployed model is given them, which counts steps up to the padding.</summary>
+/// <summary>Random tokens as input of a deployed model, which counts steps up to the padding.</summary>
 internal static class PaddedTokens
 {
     /// <summary>Tokens with padding past each row's length.</summary>
     /// <param name="tokens">[batch, time] Int64, 0 for unknown tokens.</param>
-    /// <param name="lengths">From 1 to all steps.</param>
+    /// <param name="lengths">The rows' lengths, from 1 to all steps.</param>
     /// <returns>
-    /// What a graph reads that is told the lengths; and the same with unknown tokens as a caller may write them: a last one, which must
-    /// not look like padding, and every other of those before it.
+    /// The tokens for a graph with an input of lengths; and the same for a model that counts steps, with unknown tokens as a caller may
+    /// write them: a last one, which must not look like padding, and every second one before it.
     /// </returns>
     internal static (TensorData Told, TensorData Counted) Of(TensorData tokens, IReadOnlyList<long> lengths)
     {

@@ -8,11 +8,11 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying
 /// length.</description></item>
 /// <item><term>Label</term><description>A key.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one a
+/// <item><term>Output</term><description><c>PredictedLabel</c> (key with the label's values), <c>Score</c> (probabilities, one per
 /// class).</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax.</description></item>
 /// <item><term>Normalization needed</term><description>No: features are standardized inside the model.</description></item>
-/// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
+/// <item><term>Caching needed</term><description>No: rows stream, and small data is kept in memory.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified.</description></item>
 /// </list>
 /// </remarks>
@@ -34,7 +34,7 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
         /// <inheritdoc/>
         public float LabelSmoothing { get; set; }
 
-        /// <summary>How the steps of a sequence become one vector.</summary>
+        /// <summary>How the steps of a sequence become one vector; by default the network's last state.</summary>
         public Pooling Pooling { get; set; }
 
         /// <inheritdoc/>

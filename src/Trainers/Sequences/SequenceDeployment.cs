@@ -3,14 +3,14 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Deploys trained networks of sequences: random ones show whether the two forms agree.</summary>
+/// <summary>Deploys trained sequence networks. Random sequences check that the deployed form agrees with the trained one.</summary>
 internal static class SequenceDeployment
 {
     // batch, time, and whether lengths differ: one step, all steps, ragged with single steps among them
     private static readonly (int Batch, int Time, bool Ragged)[] Cases =
         [(1, 1, false), (1, 9, false), (3, 6, false), (3, 1, false), (4, 13, true), (7, 40, true)];
 
-    /// <returns>The deployed graph, and how it was compared.</returns>
+    /// <returns>The deployed graph and the result of the comparison.</returns>
     /// <exception cref="TensorMismatchException">It differs from the training graph.</exception>
     internal static (Graph Graph, ModelVerification Verification) Write(SequenceNetworkModel model, ParameterSet parameters)
     {

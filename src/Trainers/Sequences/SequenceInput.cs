@@ -3,18 +3,18 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>One input of a sequence network: declares it in a graph, makes vectors of it, feeds it, and draws samples of it.</summary>
+/// <summary>One input of a sequence network: declares it in a graph, turns it into vectors, feeds it, and draws random samples.</summary>
 /// <param name="column">What the column holds.</param>
-/// <param name="scaling">Moments of the features that bring them to mean 0 and variance 1; null to take them as they are.</param>
+/// <param name="scaling">Moments of the features, by which they are scaled to mean 0 and variance 1; null for no scaling.</param>
 /// <param name="embeddingSize">Size of a token's or category's vector.</param>
-/// <param name="extraTokens">Vectors beyond those of the vocabulary, behind them.</param>
+/// <param name="extraTokens">Number of vectors to add after those of the vocabulary.</param>
 internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int embeddingSize, int extraTokens = 0)
 {
     internal SequenceColumn Column { get; } = column;
 
     private string Name => Column.InputName;
 
-    /// <summary>The input of lengths; null where there are no steps, or as many as those of another input.</summary>
+    /// <summary>The input of lengths; null where there are no steps, or where they match those of another input.</summary>
     private string? LengthsName { get; } = Described(column).LengthsInput;
 
     // Whether a deployed model counts the steps of tokens itself.
@@ -28,8 +28,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         Read(network, DeclareItems(network), IsRagged ? network.Input(LengthsName!, ElementType.Int64, ["batch"]) : null);
 
     /// <summary>
-    /// Declares the inputs of a graph whose lengths vary whatever the column's type is: for deployment, where tokens are counted up to the
-    /// padding, and to check it.
+    /// Declares the inputs of a graph whose lengths vary regardless of the column's type: for deployment, where tokens are counted up to
+    /// the padding, and for checking it.
     /// </summary>
     internal Sequence DeclareRagged(NetworkBuilder network)
     {
@@ -42,10 +42,10 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         return Read(network, steps, network.Mode != NetworkMode.Deployment ? lengths : Op.Max(lengths, network.Graph.Scalar(1L)));
     }
 
-    /// <summary>Declares the input of a vector or category, one for each of what the graph counts as rows, [rows, features].</summary>
+    /// <summary>Declares the input of a vector or category, one per row of the graph, [rows, features].</summary>
     internal Value DeclareRows(NetworkBuilder network, Dim rows) => Vectors(network, DeclareItems(network, rows));
 
-    /// <summary>Hands a batch to a session.</summary>
+    /// <summary>Feeds a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch)
     {
         if (!Column.Kind.IsReal())
@@ -57,7 +57,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             session.Feed(LengthsName!, batch.Lengths, batch.Batch);
     }
 
-    /// <summary>Adds random values like those of the training data, to check models with; tokens' padding is not in it.</summary>
+    /// <summary>Adds random values like those of the training data, to check models with, without padding of tokens.</summary>
     internal void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
     {
         long[] sizes = Column.Kind.IsRow() ? [batch] : [batch, time];
@@ -78,10 +78,10 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         inputs[Name] = TensorData.Create(features, sizes);
     }
 
-    /// <summary>Says how many steps of a sample each row has, where steps are its own.</summary>
+    /// <summary>Sets the number of steps of each row of a sample, where the input has lengths of its own.</summary>
     /// <param name="trained">The inputs of the training graph: gets lengths, and zeros past them where tokens are counted.</param>
-    /// <param name="given">The inputs of the deployed model, as whoever calls it gives them.</param>
-    /// <param name="lengths">From 1 to all steps.</param>
+    /// <param name="given">The inputs of the deployed model, as a caller gives them.</param>
+    /// <param name="lengths">The rows' lengths, from 1 to all steps.</param>
     internal void AddLengths(Dictionary<string, TensorData> trained, Dictionary<string, TensorData> given, long[] lengths)
     {
         if (LengthsName is null)
@@ -101,7 +101,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
 
     private Value DeclareItems(NetworkBuilder network, Dim rows)
     {
-        // Steps that match those of the main input are as many; others are not.
+        // Steps that match the main input's share its dimension; others have their own.
         Dim time = Column.MatchesSteps || IsMain(Column) ? "time" : $"{Name}_time";
         Shape items = Column.Kind.IsRow() ? [rows] : [rows, time];
         return Column.Kind.IsReal()
@@ -125,7 +125,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         if (IsMain(Column))
             return network.Embedding(items, Column.TokenCount + extraTokens, embeddingSize);
         var x = network.Embedding(items, Column.TokenCount, embeddingSize, SideInputs.ScopeOf(Name));
-        // Whatever was missing or unknown in training can't be learned; zeros say nothing.
+        // A vector for missing or unknown values can't be learned; zeros have no effect.
         return x * Op.Cast(Op.Unsqueeze(Op.Greater(items, network.Graph.Scalar(0L)), items.Shape.Rank), ElementType.Float);
     }
 }

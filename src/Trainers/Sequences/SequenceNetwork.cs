@@ -9,28 +9,27 @@ namespace MLSeqGraph.Trainers;
 /// </param>
 public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 {
-    /// <summary>How much each step looked at each other one, [batch, time, time]; null where the network has no such attention.</summary>
+    /// <summary>How much each step attends to each other step, [batch, time, time]; null where the network has no such attention.</summary>
     public Value? Attention { get; init; }
 }
 
 /// <summary>The network between the input and the output layer of a sequence trainer.</summary>
 /// <remarks>
 /// Every network reads [time, batch, features]; it gives a vector for each step, and a summary of each sequence for
-/// <see cref="Pooling.Last"/>.
-/// D is 2 for bidirectional networks, else 1.
+/// <see cref="Pooling.Last"/>. D is 2 for bidirectional networks, otherwise 1.
 /// <list type="table">
 /// <listheader><term>Preset</term><description>What it is; shapes of steps and summary; paper</description></listheader>
 /// <item><term><see cref="Lstm"/></term>
 /// <description>Long short-term memory. Steps [time, batch, D·hidden], summary [batch, D·hidden]: the last hidden states. Hochreiter and
 /// Schmidhuber 1997.</description></item>
 /// <item><term><see cref="Gru"/></term>
-/// <description>Gated recurrent units. Shapes as of <see cref="Lstm"/>. Cho et al. 2014.</description></item>
+/// <description>Gated recurrent units. Shapes as for <see cref="Lstm"/>. Cho et al. 2014.</description></item>
 /// <item><term><see cref="Rnn"/></term>
-/// <description>A plain recurrent network. Shapes as of <see cref="Lstm"/>. Elman 1990.</description></item>
+/// <description>A plain recurrent network. Shapes as for <see cref="Lstm"/>. Elman 1990.</description></item>
 /// <item><term><see cref="Recurrent"/></term>
 /// <description>Any recurrent network with all its options: the above with peepholes, coupled gates, ReLU, truncation or learned initial
 /// states, minimal gated units (<see cref="MinimalGatedUnitOptions"/>, Zhou et al. 2016), or a cell of your own
-/// (<see cref="RecurrentCell"/>). Shapes as of <see cref="Lstm"/>.</description></item>
+/// (<see cref="RecurrentCell"/>). Shapes as for <see cref="Lstm"/>.</description></item>
 /// <item><term><see cref="Transformer"/></term>
 /// <description>A Transformer encoder. Steps [time, batch, hidden], summary [batch, hidden]: the mean over valid steps. Vaswani et al.
 /// 2017.</description></item>
@@ -108,7 +107,7 @@ public abstract record SequenceNetwork
         public override EncodedSequence Encode(Sequence x)
         {
             var run = x.Network.Recurrent(x, Options);
-            // The topmost layer's last states, both directions side by side: [directions, batch, hidden] → [batch, directions·hidden]
+            // The last layer's last states, both directions concatenated: [directions, batch, hidden] → [batch, directions·hidden]
             var directions = Options.Bidirectional ? 2 : 1;
             var top = Enumerable.Range(-directions, directions)
                 .Select(i => Op.Squeeze(Op.Slice(run.Last, 0, i, i == -1 ? long.MaxValue : i + 1), 0)).ToArray();

@@ -69,7 +69,7 @@ internal sealed record SequenceNetworkModel(
     internal EncodedSequence Encode(NetworkBuilder network) =>
         Encode(network, Read(network, Input.Declare(network), side => side.Declare(network)));
 
-    /// <summary>Hands a batch to a session.</summary>
+    /// <summary>Feeds a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch, int epoch)
     {
         Input.Feed(session, batch);
@@ -85,7 +85,7 @@ internal sealed record SequenceNetworkModel(
             session.Feed(Head.Weights, batch.Weights, batch.Batch);
     }
 
-    // The main input with the others by name; those that stand beside each step are among its features.
+    // The main input with the others by name; those placed beside each step are among its features.
     private Sequence Read(NetworkBuilder network, Sequence main, Func<SequenceInput, Sequence> declare)
     {
         if (Sides.Count == 0)
@@ -124,7 +124,7 @@ internal sealed record SequenceNetworkModel(
         return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
     }
 
-    // The summary and the inputs beside it, mixed by a layer of as many units, so that what one says may depend on the other.
+    // The summary and the inputs beside it, mixed by a layer of the same size, so that the effect of one may depend on the other.
     private Value Beside(NetworkBuilder network, Value summary, SideInputs inputs)
     {
         Value[] vectors = [.. Sides.Where(side => side.Placement == InputPlacement.Summary).Select(side => inputs.Vector(side.Name))];
@@ -132,7 +132,7 @@ internal sealed record SequenceNetworkModel(
             : Op.Relu(network.Linear(Op.Concat(1, [summary, .. vectors]), (int)summary.Shape[1].Size, name: "combined"));
     }
 
-    /// <summary>One vector a sequence, by the pooling asked for, [batch, features].</summary>
+    /// <summary>One vector per sequence, by the chosen pooling, [batch, features].</summary>
     private static Value Summary(EncodedSequence encoded, SequenceOutputOptions options)
     {
         var steps = encoded.Steps;
@@ -153,7 +153,7 @@ internal sealed record SequenceNetworkModel(
         }
     }
 
-    // A network may be the user's own.
+    // The network may be the user's own, so its output is checked.
     internal static EncodedSequence Encode(SequenceNetwork writer, Sequence x)
     {
         var encoded = writer.Encode(x) ?? throw new GraphException($"The network '{writer.Name}' gave null; expected an EncodedSequence.");
@@ -176,9 +176,9 @@ internal sealed record SequenceNetworkModel(
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record SequenceOutputOptions(Pooling Pooling, float Dropout)
 {
-    /// <summary>Is given the weights of an attention pooling, [time, batch, 1].</summary>
+    /// <summary>Receives the weights of attention pooling, [time, batch, 1].</summary>
     internal Action<Value>? OnPoolingWeights { get; init; }
 
-    /// <summary>Is given the vector that the output layer reads, [batch, features].</summary>
+    /// <summary>Receives the vector that the output layer reads, [batch, features].</summary>
     internal Action<Value>? OnVector { get; init; }
 }

@@ -10,7 +10,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
     private SequencePredictionTransformer(ModelFile file, SequenceScoringOptions options, ModelInput input, TrainingHistory history)
         : base(file, options, input) => History = history;
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
     internal static SequencePredictionTransformer Create(

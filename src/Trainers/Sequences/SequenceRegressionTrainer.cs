@@ -11,7 +11,7 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Output</term><description><c>Score</c> (Single, or vector of Single).</description></item>
 /// <item><term>Loss</term><description>Mean squared error, mean absolute error or Huber's, on standardized targets.</description></item>
 /// <item><term>Normalization needed</term><description>No: features and targets are standardized inside the model.</description></item>
-/// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
+/// <item><term>Caching needed</term><description>No: rows stream, and small data is kept in memory.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified.</description></item>
 /// </list>
 /// </remarks>
@@ -24,13 +24,13 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : SequenceTrainerOptions
     {
-        /// <summary>How the steps of a sequence become one vector.</summary>
+        /// <summary>How the steps of a sequence become one vector; by default the network's last state.</summary>
         public Pooling Pooling { get; set; }
 
-        /// <summary>The loss.</summary>
+        /// <summary>The loss; mean squared error by default.</summary>
         public RegressionLoss Loss { get; set; }
 
-        /// <summary>The number of targets, for a label column of vectors whose type leaves it open.</summary>
+        /// <summary>The number of targets, for a label column of vectors whose type doesn't give it; otherwise null.</summary>
         public int? TargetCount { get; set; }
 
         /// <inheritdoc/>

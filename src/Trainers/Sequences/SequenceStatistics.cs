@@ -2,7 +2,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What one pass over the training data tells: moments of the features, and of the labels how often they occur.</summary>
+/// <summary>Statistics from one pass over the training data: moments of the features, and counts or moments of the labels.</summary>
 internal sealed class SequenceStatistics
 {
     private SequenceStatistics(SequenceColumns columns)
@@ -12,13 +12,13 @@ internal sealed class SequenceStatistics
         Sides = [.. columns.Sides.Select(side => new Moments(side.FeatureCount))];
     }
 
-    /// <summary>Of every feature, over the valid steps.</summary>
+    /// <summary>The moments of every feature over the valid steps.</summary>
     internal Moments Features { get; }
 
-    /// <summary>Of every feature of each further column.</summary>
+    /// <summary>The moments of every feature of each further column.</summary>
     internal IReadOnlyList<Moments> Sides { get; }
 
-    /// <summary>Of the labels.</summary>
+    /// <summary>The statistics of the labels.</summary>
     internal LabelStatistics Labels { get; }
 
     internal static SequenceStatistics Of(SequenceBatchSource source, SequenceColumns columns, CancellationToken cancellationToken)

@@ -7,12 +7,12 @@ namespace MLSeqGraph.Trainers;
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), or of Single (features, time-major), of fixed or varying
 /// length.</description></item>
-/// <item><term>Label</term><description>A vector of keys, one a step.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c> (vector of keys, one a step), <c>Score</c> (probabilities, steps ×
+/// <item><term>Label</term><description>A vector of keys, one per step.</description></item>
+/// <item><term>Output</term><description><c>PredictedLabel</c> (vector of keys, one per step), <c>Score</c> (probabilities, steps ×
 /// classes).</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the softmax, over the valid steps.</description></item>
 /// <item><term>Normalization needed</term><description>No: features are standardized inside the model.</description></item>
-/// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
+/// <item><term>Caching needed</term><description>No: rows stream, and small data is kept in memory.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified.</description></item>
 /// </list>
 /// </remarks>

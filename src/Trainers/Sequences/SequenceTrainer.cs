@@ -6,7 +6,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network on a column of sequences. Kinds of labels make the kinds of trainers.</summary>
+/// <summary>Trains a network on a column of sequences. There is a derived trainer for each kind of label.</summary>
 public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransformer>, IEstimator<SequencePredictionTransformer>
 {
     private readonly SequenceTrainerOptions _options;
@@ -20,7 +20,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
 
     private protected abstract LabelTask MakeTask();
 
-    /// <summary>What the trained model adds to a schema: predicted label, scores.</summary>
+    /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
@@ -53,7 +53,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var validation = validationData is null ? null : new SequenceBatchSource(
             validationData, columns, _options.Batches(shuffle: false), "validation");
         var statistics = SequenceStatistics.Of(training, columns, cancel);
-        // Reads as many rows as fit into memory: bad ones are found now and not after an epoch.
+        // Reads as many rows as fit into memory, so that bad ones are found now and not after an epoch.
         validation?.ReadEpoch(0, cancel).First();
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
@@ -87,15 +87,13 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         if (model.UnreadInputs is [_, ..] unread)
             yield return $"The network '{_options.Network.Name}' does not read {string.Join(", ", unread.Select(name => $"'{name}'"))}: "
-                + $"it may read inputs by {nameof(Sequence)}.{nameof(Sequence.Inputs)}, or leave their {nameof(InputColumn.Placement)} "
-                    + $"out.";
-        // Columns that were joined stand one behind the other, each with all its steps: another order than that of steps.
+                + $"read inputs by {nameof(Sequence)}.{nameof(Sequence.Inputs)}, or don't set their {nameof(InputColumn.Placement)}.";
+        // Concatenated columns follow one another, each with all its steps, which is not the order of steps.
         if (_options.FeatureCount > 1 && schema[_options.SequenceColumnName].Type
             is VectorDataViewType { IsKnownSize: true, Dimensions.Length: 1 } plain)
-            yield return $"Column '{_options.SequenceColumnName}' is {plain}, which is read as {plain.Size / _options.FeatureCount} "
-                + $"steps of {_options.FeatureCount} features, the first step's first. "
-                + $"Series that were joined by Concatenate are in another order: give one of them as "
-                    + $"{nameof(_options.SequenceColumnName)} and the others as {nameof(_options.Inputs)}, by "
-                    + $"{nameof(InputColumn)}.{nameof(InputColumn.Series)}.";
+            yield return $"Column '{_options.SequenceColumnName}' is {plain}, which is read as {plain.Size / _options.FeatureCount} steps "
+                + $"of {_options.FeatureCount} features, the first step's first. Series that were joined by Concatenate are in another "
+                + $"order: give one of them as {nameof(_options.SequenceColumnName)} and the others as {nameof(_options.Inputs)}, by "
+                + $"{nameof(InputColumn)}.{nameof(InputColumn.Series)}.";
     }
 }

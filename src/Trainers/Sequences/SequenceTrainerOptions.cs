@@ -12,44 +12,47 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// Further columns that the network reads: vectors, categories, series, tokens. The default networks put them beside the summary or
-    /// beside each step
-    /// (<see cref="InputColumn.Placement"/>); a network of one's own may read them by name (<see cref="Sequence.Inputs"/>).
+    /// beside each step (<see cref="InputColumn.Placement"/>); a network of your own can read them by name
+    /// (<see cref="Sequence.Inputs"/>). None by default.
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
     /// <summary>The column of labels.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
-    /// <summary>A column of weights, Single, one an example; null for equal weights.</summary>
+    /// <summary>A column of weights, Single, one per row; null, the default, for equal weights.</summary>
     public string? ExampleWeightColumnName { get; set; }
 
-    /// <summary>Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</summary>
+    /// <summary>Features per step of a real-valued sequence; null, the default, to take them from the column's dimensions, or 1.</summary>
     public int? FeatureCount { get; set; }
 
-    /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
+    /// <summary>
+    /// For tokens of type Int32 or Int64: values from 0 to below this are known; null, the default, to learn it from the data.
+    /// </summary>
     public int? VocabularySize { get; set; }
 
-    /// <summary>The network.</summary>
+    /// <summary>The network; an LSTM by default.</summary>
     public SequenceNetwork Network { get; set; } = SequenceNetwork.Lstm();
 
     /// <summary>
-    /// Weights of the same network, pre-trained on tokens of the same vocabulary, to start from: those of the embedding and of
-    /// <see cref="Network"/>, matched by name and shape. The output layer starts afresh. Null to start all of it afresh.
+    /// Weights to start from, of the same network pre-trained on tokens of the same vocabulary: those of the embedding and of
+    /// <see cref="Network"/>, matched by name and shape. The output layer starts from random weights. Null, the default, to start all
+    /// layers from random weights.
     /// </summary>
     public PretrainedNetwork? Pretrained { get; set; }
 
-    /// <summary>Size of a token's vector.</summary>
+    /// <summary>Size of a token's vector, 64 by default.</summary>
     public int EmbeddingSize { get; set; } = 64;
 
-    /// <summary>Dropout of the network's input.</summary>
+    /// <summary>Dropout of the network's input, 0 by default.</summary>
     public float InputDropout { get; set; }
 
-    /// <summary>Dropout before the output layer.</summary>
+    /// <summary>Dropout before the output layer, 0 by default.</summary>
     public float OutputDropout { get; set; }
 
     /// <summary>
-    /// Whether real-valued features are brought to mean 0 and variance 1 over the training data first; the deployed model does it
-    /// too.
+    /// Whether real-valued features are first scaled to mean 0 and variance 1 over the training data; the deployed model does the
+    /// same. True by default.
     /// </summary>
     public bool Standardize { get; set; } = true;
 
@@ -60,8 +63,9 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     public int ShuffleBufferRows { get; set; } = 4096;
 
     /// <summary>
-    /// Megabytes that the sequences of the training rows may take in memory, and those of the validation rows. Data that fits is read
-    /// once, kept, and shuffled as a whole; larger data is read again in every epoch, and the shuffle buffer keeps within this.
+    /// The most megabytes that the sequences of the training rows may take in memory, and also those of the validation rows; 256 by
+    /// default. Data that fits is read once, kept, and shuffled as a whole; larger data is read again in every epoch, through a shuffle
+    /// buffer of at most this size.
     /// </summary>
     public int MemoryMegabytes { get; set; } = 256;
 

@@ -4,10 +4,10 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>Batches of sequences for the training loop.</summary>
-/// <param name="feed">Hands a batch to a session; the number is that of the epoch, 0 for validation.</param>
+/// <param name="feed">Feeds a batch to a session; the number is the epoch's, 0 for validation.</param>
 /// <param name="training">The training rows.</param>
 /// <param name="validation">The rows to validate on; null for none.</param>
-/// <param name="batchSize">Rows a batch.</param>
+/// <param name="batchSize">Rows per batch.</param>
 internal sealed class SequenceTrainingData(
     Action<TrainingSession, SequenceBatch, int> feed, SequenceBatchSource training, SequenceBatchSource? validation, int batchSize)
         : ITrainingData

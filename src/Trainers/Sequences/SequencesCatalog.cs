@@ -37,66 +37,66 @@ public sealed class SequencesCatalog
 
     internal SequencesCatalog(MLContext ml) => _ml = ml;
 
-    /// <summary>One of several classes for each sequence.</summary>
+    /// <summary>Predicts one of several classes for each sequence.</summary>
     /// <param name="labelColumnName">The column of labels: keys.</param>
     /// <param name="sequenceColumnName">The column of sequences.</param>
     /// <param name="network">The network; null for an LSTM.</param>
     /// <param name="epochs">Passes over the training data.</param>
-    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
     public SequenceClassificationTrainer Classification(
         string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
             int? featureCount = null) =>
         Classification(With(new SequenceClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs,
             featureCount));
 
-    /// <summary>One of several classes for each sequence.</summary>
+    /// <summary>Predicts one of several classes for each sequence.</summary>
     public SequenceClassificationTrainer Classification(SequenceClassificationTrainer.Options options) => new(_ml, options);
 
-    /// <summary>Yes or no for each sequence.</summary>
-    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is yes.</param>
+    /// <summary>Predicts true or false for each sequence.</summary>
+    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is positive.</param>
     /// <param name="sequenceColumnName">The column of sequences.</param>
     /// <param name="network">The network; null for an LSTM.</param>
     /// <param name="epochs">Passes over the training data.</param>
-    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
     public SequenceBinaryClassificationTrainer BinaryClassification(
         string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
             int? featureCount = null) =>
         BinaryClassification(With(new SequenceBinaryClassificationTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs,
             featureCount));
 
-    /// <summary>Yes or no for each sequence.</summary>
+    /// <summary>Predicts true or false for each sequence.</summary>
     public SequenceBinaryClassificationTrainer BinaryClassification(SequenceBinaryClassificationTrainer.Options options) =>
         new(_ml, options);
 
-    /// <summary>One of several classes for each step.</summary>
-    /// <param name="labelColumnName">The column of labels: vectors of keys, one a step.</param>
+    /// <summary>Predicts one of several classes for each step.</summary>
+    /// <param name="labelColumnName">The column of labels: vectors of keys, one per step.</param>
     /// <param name="sequenceColumnName">The column of sequences.</param>
     /// <param name="network">The network; null for an LSTM.</param>
     /// <param name="epochs">Passes over the training data.</param>
-    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
     public SequenceTaggingTrainer Tagging(
         string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
             int? featureCount = null) =>
         Tagging(With(new SequenceTaggingTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
 
-    /// <summary>One of several classes for each step.</summary>
+    /// <summary>Predicts one of several classes for each step.</summary>
     public SequenceTaggingTrainer Tagging(SequenceTaggingTrainer.Options options) => new(_ml, options);
 
-    /// <summary>A number, or a vector of numbers, for each sequence.</summary>
+    /// <summary>Predicts a number, or a vector of numbers, for each sequence.</summary>
     /// <param name="labelColumnName">The column of targets: Single, or vectors of Single.</param>
     /// <param name="sequenceColumnName">The column of sequences.</param>
     /// <param name="network">The network; null for an LSTM.</param>
     /// <param name="epochs">Passes over the training data.</param>
-    /// <param name="featureCount">Features a step of a real-valued sequence; null to take it from the column's dimensions, or 1.</param>
+    /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
     public SequenceRegressionTrainer Regression(
         string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
             int? featureCount = null) =>
         Regression(With(new SequenceRegressionTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
 
-    /// <summary>A number, or a vector of numbers, for each sequence.</summary>
+    /// <summary>Predicts a number, or a vector of numbers, for each sequence.</summary>
     public SequenceRegressionTrainer Regression(SequenceRegressionTrainer.Options options) => new(_ml, options);
 
-    /// <summary>The next token of token sequences: a language model, which writes text.</summary>
+    /// <summary>Predicts the next token of sequences: a language model, which writes text.</summary>
     /// <param name="tokenColumnName">The column of tokens: vectors of keys, Int32 or Int64.</param>
     /// <param name="decoder">The network; null for a Transformer.</param>
     /// <param name="epochs">Passes over the training data.</param>
@@ -107,10 +107,10 @@ public sealed class SequencesCatalog
         return LanguageModel(options);
     }
 
-    /// <summary>The next token of token sequences: a language model, which writes text.</summary>
+    /// <summary>Predicts the next token of sequences: a language model, which writes text.</summary>
     public LanguageModelTrainer LanguageModel(LanguageModelTrainer.Options options) => new(_ml, options);
 
-    /// <summary>A token sequence for a token sequence: translation.</summary>
+    /// <summary>Predicts a token sequence from another: translation.</summary>
     /// <param name="sourceColumnName">The column of source tokens: vectors of keys, Int32 or Int64.</param>
     /// <param name="targetColumnName">The column of target tokens: vectors of keys.</param>
     /// <param name="encoder">The network that reads; null for a Transformer.</param>
@@ -126,11 +126,11 @@ public sealed class SequencesCatalog
         return Translation(options);
     }
 
-    /// <summary>A token sequence for a token sequence: translation.</summary>
+    /// <summary>Predicts a token sequence from another: translation.</summary>
     public TranslationTrainer Translation(TranslationTrainer.Options options) => new(_ml, options);
 
     /// <summary>
-    /// Trains a network to tell tokens that were masked (Devlin et al. 2019), without labels; other trainers start from its weights
+    /// Trains a network to predict masked tokens (Devlin et al. 2019), without labels; other trainers start from its weights
     /// (<see cref="SequenceTrainerOptions.Pretrained"/>).
     /// </summary>
     /// <param name="sequenceColumnName">The column of tokens.</param>
@@ -159,7 +159,7 @@ public sealed class SequencesCatalog
     }
 }
 
-/// <summary>Where the trainers of sequence networks are found.</summary>
+/// <summary>Adds the trainers of sequence networks to ML.NET.</summary>
 public static class SequencesExtensions
 {
     /// <summary>Trainers of sequence networks.</summary>

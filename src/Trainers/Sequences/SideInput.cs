@@ -14,8 +14,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
     /// <param name="taken">Further names that the model uses itself.</param>
-    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have one name, or one can't be a
-    /// name.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have the same name, or a name is not
+    /// allowed.</exception>
     internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
         params ReadOnlySpan<string> taken)
     {
@@ -71,7 +71,7 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     }
 
     /// <summary>Where an input is put.</summary>
-    /// <exception cref="ArgumentException">It is to stand beside a summary that there is not.</exception>
+    /// <exception cref="ArgumentException">It is placed beside a summary, but there is none.</exception>
     internal static InputPlacement PlacementOf(InputColumn input, bool isPerStep) => input.Placement switch
     {
         null => isPerStep || !input.Kind.IsRow() ? InputPlacement.Steps : InputPlacement.Summary,

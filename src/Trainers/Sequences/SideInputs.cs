@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The further inputs of a network (<see cref="SequenceTrainerOptions.Inputs"/>) by name, for networks of one's own.</summary>
+/// <summary>The further inputs of a network (<see cref="SequenceTrainerOptions.Inputs"/>) by name, for networks of your own.</summary>
 public sealed class SideInputs
 {
     /// <summary>No further inputs.</summary>
@@ -17,7 +17,7 @@ public sealed class SideInputs
     public IEnumerable<string> Names => _inputs.Keys;
 
     /// <summary>
-    /// The vector of a row, [batch, features]: of a vector or category its own; of a series or tokens the mean over the
+    /// An input as one vector per row, [batch, features]: a vector or category itself; for a series or tokens the mean over the
     /// steps.
     /// </summary>
     /// <exception cref="GraphException">There is no input of that name.</exception>
@@ -29,8 +29,8 @@ public sealed class SideInputs
     public Sequence Steps(string name)
     {
         if (!_inputs.TryGetValue(name, out var input))
-            throw new GraphException($"The network reads the input '{name}'; there is {(_inputs.Count == 0 ? "none beside the main "
-                + "one" : string.Join(", ", _inputs.Keys.Select(key => $"'{key}'")))}.");
+            throw new GraphException($"The network reads the input '{name}'; there is "
+                + $"{(_inputs.Count == 0 ? "none beside the main one" : string.Join(", ", _inputs.Keys.Select(key => $"'{key}'")))}.");
         _read.Add(name);
         return input;
     }

@@ -21,6 +21,6 @@ public sealed class CheckpointException : IOException
     /// <summary>The epochs finished before; null where training had not begun.</summary>
     public TrainingHistory? History { get; internal set; }
 
-    /// <summary>Takes what an estimator makes of the weights.</summary>
+    /// <summary>Stores the result that a trainer makes from the weights.</summary>
     internal void Keep(object trained) => (Model, Pretrained) = (trained as ITransformer, trained as PretrainedNetwork);
 }

@@ -40,7 +40,7 @@ internal static class CheckpointFile
         {
             return JsonSerializer.Deserialize<Header>(json, Json) is { Run: not null, Epochs: not null } header
                 && !header.Epochs.Contains(null)
-                ? header : throw new InvalidDataException("its header says not which run it is of");
+                ? header : throw new InvalidDataException("its header doesn't say which run it belongs to");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {

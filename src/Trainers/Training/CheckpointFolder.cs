@@ -3,8 +3,8 @@ using System.Globalization;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// The checkpoints of one run. Each is written under a temporary name and renamed once it is on the disk, so what bears a
-/// checkpoint's name is whole, whenever the process ends; and the one before is kept beside it.
+/// The checkpoints of one run. Each is written under a temporary name and renamed once it is on the disk, so a file
+/// with a checkpoint's name is always whole, even if the process ends; and the previous one is kept beside it.
 /// </summary>
 internal sealed class CheckpointFolder
 {
@@ -13,7 +13,7 @@ internal sealed class CheckpointFolder
     private readonly string _folder;
     private readonly TrainingLog _log;
 
-    /// <summary>Makes the folder, where need be, and makes sure that files can be written there.</summary>
+    /// <summary>Makes the folder, if it doesn't exist, and makes sure that files can be written there.</summary>
     /// <exception cref="CheckpointException">They can't.</exception>
     internal CheckpointFolder(string folder, TrainingLog log)
     {
@@ -41,7 +41,7 @@ internal sealed class CheckpointFolder
         }
     }
 
-    /// <summary>Fails where there are checkpoints, which a run that starts afresh would mix with its own.</summary>
+    /// <summary>Fails if there are checkpoints, which a new run would mix with its own.</summary>
     internal void MustBeEmpty()
     {
         if (Files() is [var newest, ..])
@@ -52,8 +52,8 @@ internal sealed class CheckpointFolder
     }
 
     /// <summary>The newest checkpoint that can be read; null where there are no checkpoints.</summary>
-    /// <param name="identify">Tells what the run is that goes on from it.</param>
-    /// <exception cref="CheckpointException">There are, but none can be read, or the newest is of another run.</exception>
+    /// <param name="identify">Gives the identity of the run that continues from it.</param>
+    /// <exception cref="CheckpointException">There are checkpoints, but none can be read, or the newest is of another run.</exception>
     internal Checkpoint? ReadNewest(Func<RunIdentity> identify)
     {
         CheckpointException? last = null;

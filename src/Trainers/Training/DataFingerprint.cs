@@ -20,10 +20,10 @@ internal sealed class DataFingerprint(TrainingModel model)
         _isEmpty = false;
     }
 
-    /// <summary>The hash of what was added; null of nothing.</summary>
+    /// <summary>The hash of the added batches; null without any.</summary>
     internal string? Hash => _isEmpty ? null : Convert.ToHexString(_hash.GetCurrentHash());
 
-    /// <summary>The hash of batches that are read for it alone.</summary>
+    /// <summary>The hash of batches, which are read only for it.</summary>
     internal static string? Of(TrainingModel model, IEnumerable<TrainingBatch>? batches, TrainingSession session)
     {
         var fingerprint = new DataFingerprint(model);

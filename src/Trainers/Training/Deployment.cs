@@ -4,8 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What every trained network becomes: its deployed form, compared with the training graph. Networks say what they write, and on which
-/// inputs the two are compared.
+/// Writes the deployed form of a trained network and compares it with the training graph. The networks provide the graphs and the inputs
+/// on which the two are compared.
 /// </summary>
 internal sealed class Deployment : IDisposable
 {
@@ -21,8 +21,8 @@ internal sealed class Deployment : IDisposable
     /// <param name="evaluate">Writes the network as it was trained.</param>
     internal Deployment(ParameterSet parameters, Action<NetworkBuilder> evaluate)
     {
-        // Of standard operators alone, as the file: what is to be found is a difference of the two graphs. Kernels sum in another order,
-        // and where large numbers cancel, that alone is more than the tolerance (so is the last bit of an input).
+        // Only standard operators, as in the file, since the aim is to find differences between the two graphs. Kernels sum in another
+        // order, which by itself exceeds the tolerance where large numbers cancel (as the last bit of an input does).
         var evaluated = new NetworkBuilder(parameters, NetworkMode.Evaluation);
         evaluated.Graph.UsesKernels = false;
         evaluate(evaluated);
@@ -34,10 +34,10 @@ internal sealed class Deployment : IDisposable
     /// <summary>The training graph without its weights.</summary>
     internal OnnxSession Reference => _reference;
 
-    /// <summary>How the comparisons came out.</summary>
+    /// <summary>The result of the comparisons.</summary>
     internal ModelVerification Verification => new(Tolerance, _largest, _cases);
 
-    /// <summary>A deployed graph: weights inside, what is constant computed.</summary>
+    /// <summary>Writes a deployed graph, with weights inside and constants folded.</summary>
     internal static Graph Write(ParameterSet parameters, string name, Action<NetworkBuilder> network)
     {
         var deployed = new NetworkBuilder(parameters, NetworkMode.Deployment, name: name);
@@ -46,11 +46,11 @@ internal sealed class Deployment : IDisposable
         return deployed.Graph;
     }
 
-    /// <summary>What the training graph gives.</summary>
+    /// <summary>Runs the training graph.</summary>
     internal IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs) =>
         _reference.Run(inputs.Concat(_weights).ToDictionary());
 
-    /// <summary>Compares what deployed models give with what the training graph gives on the same inputs.</summary>
+    /// <summary>Compares the outputs of deployed models with those of the training graph on the same inputs.</summary>
     /// <exception cref="TensorMismatchException">They differ by more than <see cref="Tolerance"/>.</exception>
     internal void Compare(IReadOnlyDictionary<string, TensorData> inputs,
         params ReadOnlySpan<IReadOnlyDictionary<string, TensorData>> deployed)

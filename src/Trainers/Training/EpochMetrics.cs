@@ -3,16 +3,16 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Makes numbers for a whole epoch from those of its batches. Metrics <c>name/sum</c> are added up and divided by the sum of
+/// Computes the metrics of a whole epoch from those of its batches. Metrics <c>name/sum</c> are added up and divided by the sum of
 /// <c>name/count</c> (of the rows where there is none); other metrics, and the loss, are means weighted by the batches' rows.
-/// Where a network reports <c>loss/count</c>, that is the loss's weight instead; <c>unseen/count</c> are labels of classes that no training
-/// row has.
+/// If a network reports <c>loss/count</c>, that is the loss's weight instead; <c>unseen/count</c> is the number of labels of classes that
+/// no training row has.
 /// </summary>
 internal sealed class EpochMetrics
 {
     private const string SumSuffix = "/sum", CountSuffix = "/count", LossCount = MonitoredMetric.LossName + CountSuffix;
 
-    /// <summary>The scalar by which a network reports labels of classes that no training row has.</summary>
+    /// <summary>The scalar by which a network reports the number of labels of classes that no training row has.</summary>
     internal const string UnseenCount = "unseen" + CountSuffix;
 
     private readonly Entry[] _entries;
@@ -42,16 +42,16 @@ internal sealed class EpochMetrics
     /// <summary>Names of the epoch's metrics.</summary>
     internal IEnumerable<string> Names => _entries.Select(entry => entry.Name);
 
-    /// <summary>Batches added.</summary>
+    /// <summary>Number of batches added.</summary>
     internal long Batches { get; private set; }
 
-    /// <summary>Rows in them.</summary>
+    /// <summary>Number of rows in them.</summary>
     internal long Rows { get; private set; }
 
-    /// <summary>Labels of classes that no training row has.</summary>
+    /// <summary>Number of labels of classes that no training row has.</summary>
     internal double Unseen { get; private set; }
 
-    /// <summary>The mean loss; NaN where nothing counts in it.</summary>
+    /// <summary>The mean loss; NaN if no row counts in it.</summary>
     internal double Loss => _lossSum / _lossWeight;
 
     /// <summary>Whether a row has a weight in the loss.</summary>
@@ -65,11 +65,11 @@ internal sealed class EpochMetrics
             entry.Sum = entry.Weight = 0;
     }
 
-    /// <summary>Adds what a session reported of a batch.</summary>
+    /// <summary>Adds the scalars that a session reported for a batch.</summary>
     internal void Add(TrainingSession session, float loss, int rows)
     {
         var weight = _hasLossCount ? session.Metric(LossCount) : rows;
-        // a batch without weight has no loss: 0 / 0
+        // the loss of a batch with weight 0 is 0 / 0
         if (weight != 0)
             _lossSum += (double)loss * weight;
         _lossWeight += weight;
@@ -84,7 +84,7 @@ internal sealed class EpochMetrics
         }
     }
 
-    /// <summary>The metrics by name; NaN where nothing counts in one.</summary>
+    /// <summary>The metrics by name; NaN for a metric in which no row counts.</summary>
     internal Dictionary<string, double> ToDictionary() => _entries.ToDictionary(entry => entry.Name, entry => entry.Sum / entry.Weight);
 
     private sealed class Entry(string name, string source, string? count)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What one epoch of training came to.</summary>
+/// <summary>The results of one epoch of training.</summary>
 public sealed record EpochRecord
 {
     private static readonly Dictionary<string, double> None = [];
@@ -12,7 +12,7 @@ public sealed record EpochRecord
     /// <summary>Number of the epoch, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>Epochs there are at most.</summary>
+    /// <summary>The maximum number of epochs.</summary>
     public required int PlannedEpochs { get; init; }
 
     /// <summary>Mean loss over the training rows, each before the update of its step.</summary>
@@ -43,7 +43,7 @@ public sealed record EpochRecord
     /// <summary>Learning rate of the epoch's last step.</summary>
     public float LearningRate { get; init; }
 
-    /// <summary>Seconds the epoch's steps took, the wait for data among them.</summary>
+    /// <summary>Seconds the epoch's steps took, including waiting for data.</summary>
     public double Seconds { get; init; }
 
     /// <summary>
@@ -66,7 +66,7 @@ public sealed record EpochRecord
     /// <summary>Training rows in the epoch.</summary>
     public long Rows { get; init; }
 
-    /// <summary>Steps a second.</summary>
+    /// <summary>Steps per second.</summary>
     public double StepsPerSecond => Seconds > 0 ? Steps / Seconds : 0;
 
     /// <summary>Training rows per second.</summary>
@@ -91,7 +91,7 @@ public sealed record EpochRecord
         return text.Append(CultureInfo.InvariantCulture, $"  {Seconds + ValidationSeconds:0.0} s  {StepsPerSecond:0} steps/s").ToString();
     }
 
-    // Four decimals, or four digits where these would show too little.
+    // Four decimals, or four significant digits for small values.
     private static void Append(StringBuilder text, string name, double value) =>
         text.Append("  ").Append(name).Append(' ').Append(value.ToString(
             Math.Abs(value) is 0 or (>= 0.01 and < 1e6) ? "0.0000" : "0.###e+0", CultureInfo.InvariantCulture));

@@ -3,12 +3,12 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What is done with the weights that were kept before they are deployed: statistics of batch normalization are fitted to them, and some
-/// training rows are scored as the deployed model will score them. Networks without such statistics need neither.
+/// Prepares the kept weights for deployment: batch normalization's statistics are fitted to them, and some training rows are scored as
+/// the deployed model will score them. Networks without such statistics need neither.
 /// </summary>
 /// <remarks>
-/// While training, running averages lag behind the weights by as many steps as they remember; where an epoch has few steps they fit none
-/// of the weights. A pass over the training rows gives means over all of its batches (Wu and Johnson 2021, precise statistics).
+/// In training, running averages lag behind the weights by as many steps as they remember; with few steps per epoch they fit none of
+/// the weights. A pass over the training rows gives means over all of its batches (Wu and Johnson 2021, precise statistics).
 /// </remarks>
 internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, TrainingLog log)
 {
@@ -16,18 +16,18 @@ internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, T
 
     /// <summary>Goes over the training rows.</summary>
     /// <param name="session">A session; its weights become those kept.</param>
-    /// <param name="history">What training reported.</param>
+    /// <param name="history">The training history.</param>
     /// <param name="kept">The epoch whose weights are kept.</param>
     internal void Run(TrainingSession session, TrainingHistory history, EpochRecord kept)
     {
-        // Networks without statistics compute the same while training, but for dropout.
+        // Networks without statistics compute the same in training, except for dropout.
         if (model.Statistics.Count == 0)
             return;
         session.LoadParameters();
         var epoch = history.Epochs.Count + 1;
         Fit(session, epoch);
         session.SaveStatistics();
-        // Where neighbors are sampled, the evaluation reads what was computed over all edges: no batch of training rows feeds it.
+        // With sampled neighbors, the evaluation reads outputs computed over all edges, which no batch of training rows feeds.
         if (model.EvaluationInputs.All(input => model.BatchInputs.Any(known => known.Name == input.Name)))
             Compare(session, history, kept, epoch);
     }
@@ -51,12 +51,12 @@ internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, T
             batch.FeedTo(session);
             scored.Add(session, session.Score(), batch.Examples);
         }
-        // twice the loss, and a quarter of what the first epoch had to lose: more than rows of other batches make
+        // twice the loss and a quarter of the first epoch's loss more: beyond what other batches of rows explain
         if (!scored.HasLoss || scored.Loss <= 2 * kept.Loss || scored.Loss - kept.Loss <= 0.25 * Math.Abs(history.Epochs[0].Loss))
             return;
         log.Warning($"The model as deployed scores training rows far worse than training reported in epoch {kept.Epoch}: "
-            + $"{Text(scored.Loss, scored.ToDictionary())}; training had {Text(kept.Loss, kept.Metrics)}. What training does otherwise "
-            + "than deployment (batch normalization, dropout, sampling, scheduled sampling) makes the difference.");
+            + $"{Text(scored.Loss, scored.ToDictionary())}; training had {Text(kept.Loss, kept.Metrics)}. The cause is what training "
+            + "does differently (batch normalization, dropout, sampling, scheduled sampling).");
     }
 
     private static string Text(double loss, IReadOnlyDictionary<string, double> metrics) => string.Join(", ", metrics

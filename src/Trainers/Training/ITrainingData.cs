@@ -2,15 +2,15 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What a network is trained on, batch by batch.</summary>
+/// <summary>The data that a network is trained on, batch by batch.</summary>
 public interface ITrainingData
 {
-    /// <summary>Steps an epoch takes, where that is known or can be reckoned before it was read; else null.</summary>
+    /// <summary>Number of steps per epoch, if it is known before the first epoch was read; otherwise null.</summary>
     long? BatchCount { get; }
 
     /// <summary>
-    /// The batches of an epoch. A batch is used before the next one is asked for. The same epoch must give the same batches, or
-    /// a resumed run won't be the same as one without interruption.
+    /// The batches of an epoch. A batch is used before the next one is requested. The same epoch must always give the same batches, so
+    /// that a resumed run equals one without interruption.
     /// </summary>
     /// <param name="epoch">Number of the epoch, from 1.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
@@ -19,10 +19,10 @@ public interface ITrainingData
     /// <summary>The batches of the validation data; null where there is none.</summary>
     IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken);
 
-    /// <summary>Training rows that were left out because they can't be read.</summary>
+    /// <summary>Number of training rows that were left out because they can't be read.</summary>
     long SkippedRows => 0;
 
-    /// <summary>Rows of the validation data that were left out because they can't be read.</summary>
+    /// <summary>Number of validation rows that were left out because they can't be read.</summary>
     long SkippedValidationRows => 0;
 
     /// <summary>What was wrong with the first of the training rows that were left out; null where there is none or nobody knows.</summary>
@@ -38,6 +38,6 @@ public abstract class TrainingBatch
     /// <summary>The number of rows (sequences, graphs, nodes) in it: its weight in an epoch's means.</summary>
     public abstract int Examples { get; }
 
-    /// <summary>Hands all inputs to a session.</summary>
+    /// <summary>Feeds all inputs to a session.</summary>
     public abstract void FeedTo(TrainingSession session);
 }

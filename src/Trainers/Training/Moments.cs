@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Running means and variances of some numbers (Welford 1962), so that large offsets cost no precision.</summary>
+/// <summary>Running means and variances of some numbers, computed so that large offsets cost no precision (Welford 1962).</summary>
 internal sealed class Moments(int count)
 {
     // Half a unit in the last place of a Single, relative to it.
@@ -13,7 +13,7 @@ internal sealed class Moments(int count)
 
     internal float[] Mean => Array.ConvertAll(_mean, mean => (float)mean);
 
-    /// <summary>Standard deviations; 1 where all values are the same, but for what rounding of Single makes of them.</summary>
+    /// <summary>Standard deviations; 1 where all values are the same apart from the rounding of Single.</summary>
     internal float[] Deviation => [.. _squares.Select((squares, i) =>
         Math.Sqrt(squares / _rows) is var deviation && deviation > Rounding * Math.Abs(_mean[i]) ? (float)deviation : 1)];
 

@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Trainers;
 
-/// <summary>The number that tells which epoch was best: of the validation where there is one, else of the training.</summary>
+/// <summary>
+/// The number that decides which epoch was best: of the validation rows if there are any, otherwise of the training rows.
+/// </summary>
 /// <param name="Name">"loss", or a metric that the network reports.</param>
 /// <param name="HigherIsBetter">Whether it should rise.</param>
 public sealed record MonitoredMetric(string Name, bool HigherIsBetter)
@@ -26,10 +28,10 @@ public sealed record MonitoredMetric(string Name, bool HigherIsBetter)
     }
 
     internal static ArgumentException Unknown(string name, IEnumerable<string> metrics) =>
-        new($"{nameof(TrainingOptions.MonitoredMetric)} is '{name}', which the network doesn't report; it reports {string.Join(", "
-            + "", metrics.Prepend(LossName).Select(known => $"'{known}'"))}.");
+        new($"{nameof(TrainingOptions.MonitoredMetric)} is '{name}', which the network doesn't report; it reports "
+            + $"{string.Join(", ", metrics.Prepend(LossName).Select(known => $"'{known}'"))}.");
 
-    /// <summary>Whether a value beats another by more than a minimum.</summary>
+    /// <summary>Whether a value is better than another by more than a minimum.</summary>
     internal bool IsBetter(double value, double than, double minimumDelta) =>
         !double.IsNaN(value) && (double.IsNaN(than) || (HigherIsBetter ? value > than + minimumDelta : value < than - minimumDelta));
 }

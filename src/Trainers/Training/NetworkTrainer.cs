@@ -6,10 +6,10 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Trains a network: the part that all trainers share. Rows are split, the network is built and trained, and what comes of its weights is
-/// handed out; kinds of trainers say which columns there are, what the network is and what comes of it.
+/// The base class of all trainers of networks: it splits the rows, builds and trains the network, and returns the result. Derived classes
+/// define the columns, the network and the result.
 /// </summary>
-/// <typeparam name="TTrained">What a trainer makes: a transformer, or the weights to start others from.</typeparam>
+/// <typeparam name="TTrained">The result of training: a transformer, or weights for others to start from.</typeparam>
 public abstract class NetworkTrainer<TTrained> where TTrained : class
 {
     private readonly NetworkTrainerOptions _options;
@@ -22,25 +22,25 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
 
     private protected MLContext ML { get; }
 
-    /// <summary>Tells the log what trained models say while they score.</summary>
+    /// <summary>Logs a message of a trained model while it scores.</summary>
     private protected void LogScoring(string message)
     {
         using var channel = ((IHostEnvironment)ML).Register(GetType().Name).Start("Scoring");
         channel.Warning(MessageSensitivity.None, "{0}", message);
     }
 
-    /// <summary>Trains.</summary>
-    /// <param name="input">The training rows; of a graph, all its nodes.</param>
+    /// <summary>Trains a network.</summary>
+    /// <param name="input">The training rows; for node tasks, all nodes of the graph.</param>
     /// <inheritdoc cref="Fit(IDataView, IDataView)"/>
     public TTrained Fit(IDataView input) => Fit(input, null);
 
-    /// <summary>Trains, and validates after every epoch.</summary>
-    /// <param name="trainingData">The training rows; of a graph, all its nodes.</param>
+    /// <summary>Trains a network, and validates it after every epoch.</summary>
+    /// <param name="trainingData">The training rows; for node tasks, all nodes of the graph.</param>
     /// <param name="validationData">
-    /// Rows to validate on, with the same columns; null for the options' own choice. A trainer of links takes pairs of nodes.
+    /// Rows to validate on, with the same columns; null to follow the options. The link trainer takes pairs of nodes.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// A column is missing or of the wrong type, an option is out of its range, keys of the validation data stand for other values, the
+    /// A column is missing or of the wrong type, an option is out of its range, key values of the validation data differ, the
     /// trainer takes no validation data, or pre-trained weights don't fit.
     /// </exception>
     /// <exception cref="InvalidDataException">There are no rows, or one is bad: the message names column and row.</exception>
@@ -66,20 +66,20 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
             OptionTexts.Of(trainingData.Schema, KeyColumns));
     }
 
-    /// <summary>The columns whose keys have to stand for the same values in the validation rows.</summary>
+    /// <summary>The columns that must have the same key values in the validation rows.</summary>
     private protected abstract IEnumerable<string> KeyColumns { get; }
 
-    /// <summary>Whether a row can be held out for validation whatever the others are.</summary>
+    /// <summary>Whether any row can be held out for validation independently of the others.</summary>
     private protected virtual bool RowsAreIndependent => true;
 
     /// <summary>Reads the data and builds the network.</summary>
     private protected abstract TrainingPlan<TTrained> Prepare(IDataView training, IDataView? validation);
 
-    /// <summary>A training step that minimizes the loss of a network, as the options say.</summary>
+    /// <summary>Builds the training step that minimizes the loss of a network, as the options say.</summary>
     private protected TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network) =>
         TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed, target: _options.Target);
 
-    // A loss may be finite and of no use.
+    // A finite loss may still be useless.
     private static TTrained Deploy(TrainingPlan<TTrained> plan, TrainingHistory history, IChannel channel)
     {
         if (history.StoppedBecause is TrainingEnd.Canceled or TrainingEnd.Stopped or TrainingEnd.Failed)
@@ -87,7 +87,7 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
                 + "reached", history.Epochs.Count, history.StoppedBecause);
         if (plan.ConstantLoss is { } constant && history.Epochs is [.., var last] && last.Loss > constant)
             channel.Warning(MessageSensitivity.None, "The training loss of epoch {0} is {1}, above {2}, that of the best constant "
-                + "prediction: the model is of no use. Try another {3}, more {4} or another network.", last.Epoch,
+                + "prediction: the model is useless. Try another {3}, more {4} or another network.", last.Epoch,
                 last.Loss.ToString("g4", CultureInfo.InvariantCulture), constant.ToString("g4", CultureInfo.InvariantCulture),
                 nameof(TrainingOptions.LearningRate), nameof(TrainingOptions.Epochs));
         return plan.Deploy(history);

@@ -3,21 +3,21 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Options that all trainers in pipelines have.</summary>
+/// <summary>Options of all trainers in pipelines.</summary>
 public abstract class NetworkTrainerOptions : TrainingOptions
 {
     /// <summary>
     /// Rows to validate on after each epoch, with the same columns as the training rows; null to take
-    /// <see cref="TrainingOptions.ValidationFraction"/> of the training rows. A second argument of <c>Fit</c> comes before it.
+    /// <see cref="TrainingOptions.ValidationFraction"/> of the training rows. A second argument of <c>Fit</c> takes precedence.
     /// </summary>
     public IDataView? ValidationData { get; set; }
 
-    /// <summary>What becomes of rows that can't be read, and of their like when the trained model scores.</summary>
+    /// <summary>What happens to rows that can't be read, in training and when the trained model scores. By default an error.</summary>
     public BadRows BadRows { get; set; }
 
     /// <summary>
-    /// Whether the trained model gives the vector that its output layer reads too, as the column <c>Vector</c>: for search, clustering or
-    /// another model on top.
+    /// Whether the trained model also gives the vector that its output layer reads, as the column <c>Vector</c>: for search, clustering or
+    /// another model on top. False by default.
     /// </summary>
     public bool OutputVector { get; set; }
 
@@ -49,7 +49,7 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     /// <summary>Checks further inputs, and that no column is both read and learned.</summary>
     /// <param name="inputs">The option <c>Inputs</c>.</param>
     /// <param name="label">The column of labels.</param>
-    /// <param name="others">The other columns that the network reads; null for those there are not.</param>
+    /// <param name="others">The other columns that the network reads; null for columns that aren't set.</param>
     /// <exception cref="ArgumentException">Inputs are null, or one is, or the label is an input.</exception>
     private protected void CheckInputs(IReadOnlyList<InputColumn> inputs, string label, params ReadOnlySpan<string?> others) =>
         CheckInputs("LabelColumnName", inputs, label, others);

@@ -7,10 +7,10 @@ using Microsoft.ML;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Options as texts by name, to tell whether a run that is resumed has those that it began with.</summary>
+/// <summary>Options as text by name, to check that a resumed run has the same options as when it began.</summary>
 internal static class OptionTexts
 {
-    // They may change: they decide how long a run goes on and where, but not what its steps are.
+    // These may change: they decide how long and where a run trains, but not its steps.
     private static readonly HashSet<string> Free =
     [
         nameof(TrainingOptions.Epochs), nameof(TrainingOptions.EarlyStoppingPatience), nameof(TrainingOptions.Target),
@@ -19,7 +19,7 @@ internal static class OptionTexts
         nameof(GenerativeTrainerOptions.Scoring), nameof(NetworkTrainerOptions.ValidationData),
     ];
 
-    /// <summary>Every option that has to stay the same.</summary>
+    /// <summary>All options that must stay the same.</summary>
     internal static Dictionary<string, string> Of(TrainingOptions options)
     {
         var texts = new Dictionary<string, string>();
@@ -28,7 +28,7 @@ internal static class OptionTexts
         return texts;
     }
 
-    /// <summary>The types of columns, and a hash of what their keys stand for.</summary>
+    /// <summary>The types of columns, and a hash of their key values.</summary>
     internal static Dictionary<string, string> Of(DataViewSchema schema, IEnumerable<string> columns) => columns.Distinct()
         .Select(schema.GetColumnOrNull).OfType<DataViewSchema.Column>().ToDictionary(column => $"column '{column.Name}'", column =>
             KeyValueCheck.Values(column) is not { } values ? $"{column.Type}" : $"{column.Type} of the values "
@@ -51,7 +51,7 @@ internal static class OptionTexts
             Add(texts, $"{name}.{property.Name}", property.GetValue(value), deeper: false);
     }
 
-    // Records among them say all that they are made of.
+    // A record's text lists all its members.
     private static bool HasText(Type type) => type.GetMethod(nameof(ToString), Type.EmptyTypes)!.DeclaringType != typeof(object);
 
     private static string Text(object? value) => value switch

@@ -3,8 +3,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Work that runs ahead of its consumer on other threads and comes out in order.</summary>
 internal static class Prefetch
 {
-    /// <summary>Fills slots by turns, all but the one in use at the same time. An item's content must not depend on its slot.</summary>
-    /// <param name="slots">What is filled; with several of them the next item is filled while one is used.</param>
+    /// <summary>Fills slots in turn, all except the one in use at the same time. An item's content must not depend on its slot.</summary>
+    /// <param name="slots">The slots to fill; with several of them the next item is filled while one is used.</param>
     /// <param name="count">Number of items.</param>
     /// <param name="fill">Fills a slot with an item, counted from 0.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -27,7 +27,7 @@ internal static class Prefetch
         }
         finally
         {
-            // Nobody waits for what else is under way, but it must not write into slots that are used again.
+            // The remaining work isn't needed, but it must not write into slots that are used again.
             Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
         }
     }

@@ -2,12 +2,12 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What has to stay the same for a run to be resumed: all that decides its steps or which of them was best.</summary>
+/// <summary>Everything that must stay the same for a run to be resumed: what decides its steps or which epoch is best.</summary>
 /// <param name="Parameters">The network's parameters.</param>
 /// <param name="Options">Options and columns by name (<see cref="OptionTexts"/>).</param>
 /// <param name="Network">A hash of the training step.</param>
 /// <param name="Rows">A hash of the training rows.</param>
-/// <param name="ValidationRows">The same of the validation; null without.</param>
+/// <param name="ValidationRows">A hash of the first validation rows; null without validation.</param>
 internal sealed record RunIdentity(
     IReadOnlyList<ParameterSizes> Parameters, IReadOnlyDictionary<string, string> Options, string Network, string Rows,
     string? ValidationRows)
@@ -17,11 +17,11 @@ internal sealed record RunIdentity(
             [.. model.Parameters.All.Select(parameter => new ParameterSizes(parameter.Name, [.. parameter.Value.Sizes]))],
             OptionTexts.Of(options).Concat(columns).ToDictionary(), model.Fingerprint(), rows, validationRows);
 
-    /// <summary>What another run has else, a sentence each.</summary>
+    /// <summary>Describes the differences from a saved run, a sentence for each.</summary>
     internal IEnumerable<string> DifferencesFrom(RunIdentity saved)
     {
         string[] named = [.. ParameterDifferences(saved), .. OptionDifferences(saved)];
-        // Other options may make other batches of the same rows.
+        // Other options may put the same rows into other batches.
         if (named.Length > 0)
             return named;
         if (Rows != saved.Rows)
@@ -29,7 +29,7 @@ internal sealed record RunIdentity(
                 + $"{nameof(TrainingOptions.CheckpointFolder)} of its own)"];
         if (ValidationRows != saved.ValidationRows)
             return [$"it was validated on {(saved.ValidationRows is null ? "no rows" : "other rows")}"];
-        // what no name was found for, such as a layer's activation in a function of one's own
+        // a difference that has no name, such as a layer's activation in the user's own function
         return Network != saved.Network ? ["its network computes something else, or features and labels have other means and deviations"]
             : [];
     }

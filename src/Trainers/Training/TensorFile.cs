@@ -10,7 +10,7 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 internal static class TensorFile
 {
-    /// <summary>Writes all of it to a stream.</summary>
+    /// <summary>Writes a file to a stream.</summary>
     internal static void Write(Stream file, string mark, string header, params IReadOnlyDictionary<string, float[]>[] groups)
     {
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -25,7 +25,7 @@ internal static class TensorFile
     }
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="InvalidDataException">The file is not whole, or has another mark; the message says which, but not of what
+    /// <exception cref="InvalidDataException">The file is not whole, or has another mark; the message doesn't name the
     /// file.</exception>
     internal static (string Header, Dictionary<string, float[]>[] Groups) Read(string path, string mark, string kind, int groups)
     {
@@ -102,7 +102,7 @@ internal static class TensorFile
         return tensors;
     }
 
-    /// <summary>Passes on what is written, and hashes it; leaves the file open.</summary>
+    /// <summary>Writes to a file and hashes what is written; leaves the file open.</summary>
     private sealed class HashingStream(Stream file, IncrementalHash sha) : Stream
     {
         public override bool CanRead => false;

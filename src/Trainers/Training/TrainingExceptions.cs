@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Training was stopped because a loss or a gradient was NaN or infinite. The model's parameters are those of the last good epoch
-/// (of the best one, where best weights are restored), and checkpoints are as that left them.
+/// (of the best one, where best weights are restored), and checkpoints are those written up to then.
 /// </summary>
 public sealed class TrainingDivergedException : Exception
 {
@@ -25,7 +25,7 @@ public sealed class TrainingDivergedException : Exception
     /// <summary>Number of the epoch, from 1.</summary>
     public int Epoch { get; }
 
-    /// <summary>Number of the step, from 1, in all epochs together.</summary>
+    /// <summary>Number of the step, from 1, counted over all epochs.</summary>
     public long Step { get; }
 
     /// <summary>The loss; finite where only the gradient was not.</summary>
@@ -56,6 +56,6 @@ public sealed class TrainingCanceledException : OperationCanceledException
     /// <summary>The epochs finished before.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>Takes what an estimator makes of the weights.</summary>
+    /// <summary>Stores the result that a trainer makes from the weights.</summary>
     internal void Keep(object trained) => (Model, Pretrained) = (trained as ITransformer, trained as PretrainedNetwork);
 }

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Why training ended.</summary>
 public enum TrainingEnd
 {
-    /// <summary>It has not.</summary>
+    /// <summary>It has not ended yet.</summary>
     Running,
     /// <summary>All epochs were done.</summary>
     Completed,
@@ -32,7 +32,7 @@ public sealed class TrainingHistory
     {
     }
 
-    /// <summary>The epochs that were finished, those before a resumption among them.</summary>
+    /// <summary>The finished epochs, including those before the run was resumed.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
 
     /// <summary>Number of the epoch in which the monitored metric was best; 0 before the first.</summary>
@@ -41,19 +41,21 @@ public sealed class TrainingHistory
     /// <summary>Why training ended.</summary>
     public TrainingEnd StoppedBecause { get; internal set; }
 
-    /// <summary>Training rows that were left out because they can't be read (<see cref="NetworkTrainerOptions.BadRows"/>).</summary>
+    /// <summary>
+    /// Number of training rows that were left out because they can't be read (<see cref="NetworkTrainerOptions.BadRows"/>).
+    /// </summary>
     public long SkippedRows { get; internal set; }
 
-    /// <summary>The same of the validation rows.</summary>
+    /// <summary>Number of validation rows that were left out.</summary>
     public long SkippedValidationRows { get; internal set; }
 
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
 
     /// <summary>
-    /// Writes a row per epoch, in numbers of the invariant culture; what an epoch hasn't got is left empty. The file is written whole
-    /// or not at all.
+    /// Writes a row per epoch, with numbers in the invariant culture; missing values are left empty. The file is written whole or not at
+    /// all.
     /// </summary>
-    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void WriteCsv(string path) => AtomicFile.Write(path, stream =>
     {
         using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
@@ -77,7 +79,7 @@ public sealed class TrainingHistory
                 Number(epoch.ValidationSeconds), Number(epoch.StepsPerSecond), Number(epoch.RowsPerSecond)]);
     }
 
-    /// <summary>A line an epoch.</summary>
+    /// <summary>One line per epoch.</summary>
     public override string ToString() => string.Join('\n', _epochs);
 
     private static void WriteRow(StreamWriter writer, IEnumerable<string> cells) =>

@@ -2,7 +2,7 @@ using Microsoft.ML.Runtime;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>ML.NET's log and progress channels, where there is an environment to give them.</summary>
+/// <summary>ML.NET's log and progress channels, where there is an environment that provides them.</summary>
 internal sealed class TrainingLog : IDisposable
 {
     private readonly IChannel? _channel;
@@ -24,7 +24,7 @@ internal sealed class TrainingLog : IDisposable
 
     internal void Info(string line)
     {
-        // The sessions of training and of evaluation often have the same to say.
+        // The training and the evaluation session often log the same line.
         if (line != _last)
             _channel?.Info(MessageSensitivity.None, line);
         _last = line;

@@ -12,10 +12,10 @@ namespace MLSeqGraph.Trainers;
 /// </remarks>
 public static class TrainingLoop
 {
-    /// <summary>Writes a network's training step as the options say.</summary>
+    /// <summary>Builds a network's training step as the options say.</summary>
     /// <param name="network">Declares its inputs and returns its loss and metrics.</param>
-    /// <param name="options">Optimizer, clipping and seed are taken from it.</param>
-    /// <param name="parameters">Known parameters, say from an earlier run; null to start afresh.</param>
+    /// <param name="options">Its optimizer, clipping and seed are used.</param>
+    /// <param name="parameters">Known parameters, for example from an earlier run; null for initial ones.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="GraphException">The network can't be differentiated.</exception>
     public static TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network, TrainingOptions options,
@@ -27,7 +27,7 @@ public static class TrainingLoop
 
     /// <summary>
     /// Trains a model, and leaves the weights in its <see cref="TrainingModel.Parameters"/>: those of the best epoch where there is
-    /// validation data and <see cref="TrainingOptions.RestoreBestWeights"/> is set, else the last.
+    /// validation data and <see cref="TrainingOptions.RestoreBestWeights"/> is set, otherwise the last.
     /// </summary>
     /// <param name="model">The model, built with the options' optimizer and clipping.</param>
     /// <param name="data">The batches.</param>
@@ -40,7 +40,7 @@ public static class TrainingLoop
     /// <exception cref="TrainingCanceledException">The options' token was canceled.</exception>
     /// <exception cref="InvalidOperationException">The data has no batches.</exception>
     /// <exception cref="InvalidDataException">No training row counts in the loss: all weights are 0.</exception>
-    /// <exception cref="CheckpointException">A checkpoint can't be written, or not be resumed from.</exception>
+    /// <exception cref="CheckpointException">A checkpoint can't be written or resumed from.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host = null) =>
         Run(model, data, options, host, new Dictionary<string, string>());
@@ -61,8 +61,8 @@ public static class TrainingLoop
     }
 
     /// <summary>
-    /// Trains, and makes of the weights what an estimator gives; where training ends early, its exception gets that of the weights
-    /// so far, or it is given as that of a whole training (<see cref="InterruptiblePipelines"/>).
+    /// Trains, and makes the trainer's result from the weights. If training ends early, the result from the weights so far goes into the
+    /// exception, or is returned as after complete training (<see cref="InterruptiblePipelines"/>).
     /// </summary>
     internal static T Run<T>(TrainingPlan<T> plan, TrainingOptions options, IHostEnvironment host, IReadOnlyDictionary<string, string>
         columns) where T : class

@@ -4,55 +4,57 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>What every trainer's options have in common: how long, how fast and how safely a network is trained.</summary>
+/// <summary>Options of all trainers: how long, how fast and how safely a network is trained.</summary>
 public class TrainingOptions
 {
-    /// <summary>Passes over the training data, at most.</summary>
+    /// <summary>The most passes over the training data. 20 by default.</summary>
     public int Epochs { get; set; } = 20;
 
-    /// <summary>Rows a step.</summary>
+    /// <summary>Rows per step. 64 by default.</summary>
     public int BatchSize { get; set; } = 64;
 
-    /// <summary>The rule that turns gradients into new parameters.</summary>
+    /// <summary>The rule that turns gradients into new parameters; Adam by default.</summary>
     public Optimizer Optimizer { get; set; } = new Adam();
 
-    /// <summary>The base learning rate.</summary>
+    /// <summary>The base learning rate, 0.001 by default.</summary>
     public float LearningRate { get; set; } = 1e-3f;
 
     /// <summary>
-    /// How the learning rate changes: a factor on <see cref="LearningRate"/>. Where neither rows nor batches are known before the
-    /// first epoch, the end is taken to be far away while it lasts, and is reckoned from it afterwards.
+    /// How the learning rate changes, as a factor on <see cref="LearningRate"/>; constant by default. Where the number of rows or batches
+    /// isn't known before the first epoch, a schedule treats the end as far away during that epoch, and computes it from then on.
     /// </summary>
     public LearningRateSchedule Schedule { get; set; } = LearningRateSchedule.Constant;
 
-    /// <summary>Gradients are scaled down to this global norm (Pascanu et al. 2013); 0 for never.</summary>
+    /// <summary>Gradients are scaled down to this global norm (Pascanu et al. 2013); 0, the default, for never.</summary>
     public float GradientClipNorm { get; set; }
 
-    /// <summary>Share of the training rows that is held out for validation where no validation data is given; 0 for none.</summary>
+    /// <summary>
+    /// Share of the training rows that is held out for validation where no validation data is given; 0, the default, for none.
+    /// </summary>
     public float ValidationFraction { get; set; }
 
     /// <summary>
-    /// Training ends when the monitored metric (of the validation; without one, of the training) has not improved for this many
-    /// epochs in a row; 0 for never.
+    /// Training ends when the monitored metric (of the validation rows; without them, of the training rows) has not improved for this
+    /// many epochs in a row; 0, the default, for never.
     /// </summary>
     public int EarlyStoppingPatience { get; set; }
 
-    /// <summary>What tells the best epoch: by default the loss.</summary>
+    /// <summary>The metric that decides which epoch is best: by default the loss.</summary>
     public MonitoredMetric MonitoredMetric { get; set; } = MonitoredMetric.Loss;
 
-    /// <summary>An epoch is better than the best so far if the monitored metric improves by more than this.</summary>
+    /// <summary>An epoch is better than the best so far if the monitored metric improves by more than this. 0 by default.</summary>
     public double MinimumDelta { get; set; }
 
-    /// <summary>Whether the weights of the best epoch are kept rather than the last ones; needs validation data.</summary>
+    /// <summary>Whether the weights of the best epoch are kept rather than the last ones; needs validation data. True by default.</summary>
     public bool RestoreBestWeights { get; set; } = true;
 
     /// <summary>
-    /// Decides initial weights, the order of rows and dropout: on one machine and number of threads a run repeats itself
+    /// Decides initial weights, the order of rows and dropout: on one machine with the same number of threads, a run repeats
     /// exactly.
     /// </summary>
     public int Seed { get; set; }
 
-    /// <summary>Where training runs.</summary>
+    /// <summary>Where training runs; by default on the CPU.</summary>
     public ExecutionTarget Target { get; set; } = ExecutionTarget.Cpu();
 
     /// <summary>
@@ -62,24 +64,24 @@ public class TrainingOptions
     public CancellationToken CancellationToken { get; set; }
 
     /// <summary>
-    /// Ends training before its next step as if the epochs done were all that there are: the model with the weights reached (of the best
-    /// epoch, where best weights are restored) is what the trainer gives, so that a pipeline goes on with it.
+    /// Ends training before its next step as if the finished epochs were all: the trainer returns the model with the weights reached (of
+    /// the best epoch, where best weights are restored), so that fitting a pipeline continues.
     /// </summary>
     public CancellationToken StopToken { get; set; }
 
     /// <summary>
-    /// Folder for files from which training can go on after an interruption; null for none. The last two are kept. Not for use by
-    /// two runs at a time.
+    /// Folder for checkpoints, from which training can continue after an interruption; null, the default, for none. The last two are
+    /// kept. Two runs must not share a folder.
     /// </summary>
     public string? CheckpointFolder { get; set; }
 
-    /// <summary>A checkpoint is written after every so many epochs, and at the end.</summary>
+    /// <summary>A checkpoint is written every this many epochs (1 by default), and at the end.</summary>
     public int CheckpointEvery { get; set; } = 1;
 
     /// <summary>
-    /// Whether to go on from the newest checkpoint in <see cref="CheckpointFolder"/>, to the same weights as a run without
-    /// interruption; without one training starts afresh. <see cref="Epochs"/> may be more than before. With other rows or other options
-    /// than those that the run began with it is an error that names them.
+    /// Whether to continue from the newest checkpoint in <see cref="CheckpointFolder"/>, to the same weights as a run without
+    /// interruption; if there is none, training starts from the beginning. <see cref="Epochs"/> may be more than before. Rows or options
+    /// that differ from those that the run began with are an error that names them.
     /// </summary>
     public bool Resume { get; set; }
 
@@ -91,7 +93,7 @@ public class TrainingOptions
     public virtual void Validate()
     {
         AtLeast(nameof(Epochs), Epochs, 1);
-        // more is a slip: no batch of so many rows fits into memory
+        // more is a mistake: no batch of that size fits into memory
         Check(nameof(BatchSize), BatchSize is >= 1 and <= SequenceBatchOptions.MostBatchSize, BatchSize,
             $"1 to {SequenceBatchOptions.MostBatchSize}");
         NotNull(nameof(Optimizer), Optimizer);
@@ -111,7 +113,7 @@ public class TrainingOptions
     }
 
     /// <summary>Fails with an error that names the option, its value and what was expected.</summary>
-    /// <exception cref="ArgumentException">The option doesn't hold.</exception>
+    /// <exception cref="ArgumentException">The condition doesn't hold.</exception>
     protected internal static void Check(string option, bool holds, object? found, string expected)
     {
         if (!holds)
@@ -122,7 +124,7 @@ public class TrainingOptions
     /// <exception cref="ArgumentException">It is below.</exception>
     protected static void AtLeast(string option, int found, int minimum) => Check(option, found >= minimum, found, $"at least {minimum}");
 
-    /// <summary>Checks that an option is there.</summary>
+    /// <summary>Checks that an option is set.</summary>
     /// <exception cref="ArgumentException">It is null.</exception>
     protected static void NotNull(string option, object? found) => Check(option, found is not null, found, "a value");
 
@@ -131,7 +133,7 @@ public class TrainingOptions
     protected static void Named(string option, string? column) =>
         Check(option, !string.IsNullOrEmpty(column), $"'{column}'", "the name of a column");
 
-    /// <summary>Checks the name of a column that needn't be there.</summary>
+    /// <summary>Checks the name of an optional column.</summary>
     /// <exception cref="ArgumentException">It is empty.</exception>
     protected static void NamedOrNull(string option, string? column) =>
         Check(option, column is not "", $"'{column}'", "the name of a column, or null");
@@ -142,7 +144,7 @@ public class TrainingOptions
         Check(option, Enum.IsDefined(found), found, string.Join(", ", Enum.GetNames<T>()));
 
     /// <summary>Checks a share of something, such as the rate of dropout.</summary>
-    /// <exception cref="ArgumentException">It is below 0, or 1 and above.</exception>
+    /// <exception cref="ArgumentException">It is below 0, or at least 1.</exception>
     protected static void Share(string option, float found) => Check(option, found is >= 0 and < 1, found, "at least 0 and below 1");
 
     /// <summary>The learning rate of a step, the steps before it counted.</summary>

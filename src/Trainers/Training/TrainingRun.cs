@@ -21,7 +21,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RowNotices _notices;
     private bool _keepsBest;
 
-    /// <summary>Loads the model; the columns are told for checkpoints.</summary>
+    /// <summary>Loads the model; the columns are stored in checkpoints.</summary>
     internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log,
         IReadOnlyDictionary<string, string> columns)
     {
@@ -66,7 +66,7 @@ internal sealed class TrainingRun : IDisposable
         }
         catch (Exception exception)
         {
-            // The session's weights may be spoilt; those of the epoch before are kept already.
+            // The session's weights may be bad; those of the previous epoch were kept already.
             _history.StoppedBecause = exception is TrainingDivergedException ? TrainingEnd.Diverged : TrainingEnd.Failed;
             if (exception is CheckpointException checkpoint)
             {
@@ -79,7 +79,7 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose() => _session.Dispose();
 
-    /// <param name="reachesOn">Whether steps of an unfinished epoch count.</param>
+    /// <param name="reachesOn">Whether the steps of an unfinished epoch count.</param>
     private TrainingHistory Finish(bool reachesOn)
     {
         if (reachesOn && !_keepsBest)
@@ -154,7 +154,7 @@ internal sealed class TrainingRun : IDisposable
         };
     }
 
-    // Steps so far and, for each epoch left, as many as the last one took.
+    // The steps so far and, for each remaining epoch, as many as the last one took.
     private long TotalSteps(int epoch)
     {
         var perEpoch = epoch == 1 ? _data.BatchCount : _history.Epochs[^1].Steps;
@@ -189,7 +189,7 @@ internal sealed class TrainingRun : IDisposable
         };
     }
 
-    // The model's parameters are always what a caller gets if the next epoch fails.
+    // The model's parameters are always those that a caller gets if the next epoch fails.
     private void Keep(EpochRecord record)
     {
         var isBest = IsBest(record);
@@ -241,6 +241,6 @@ internal sealed class TrainingRun : IDisposable
         DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session) ?? "",
         DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session));
 
-    /// <summary>Training is to end with what was reached.</summary>
+    /// <summary>Ends training with the weights reached.</summary>
     private sealed class StoppedException : OperationCanceledException;
 }

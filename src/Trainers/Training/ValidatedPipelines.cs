@@ -3,12 +3,12 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Pipelines that validate on raw rows of their own.</summary>
+/// <summary>Fits pipelines that validate on raw rows.</summary>
 public static class ValidatedPipelines
 {
     /// <summary>
-    /// Fits what prepares the rows to the training rows alone, prepares both with it, and trains on the one and validates on the other
-    /// after every epoch. A plain <c>Append</c> and <c>Fit</c> has no place for validation rows that are not prepared yet.
+    /// Fits the preparing estimators to the training rows only, prepares both views with them, trains on the one and validates on the other
+    /// after every epoch. A plain <c>Append</c> and <c>Fit</c> can't take validation rows that aren't prepared yet.
     /// </summary>
     /// <param name="preparation">The estimators before the trainer; keys, vocabularies and scales come from the training rows.</param>
     /// <param name="trainer">The trainer.</param>

@@ -67,7 +67,7 @@ public static class MLSeqGraphData
     /// <param name="testFraction">The share of nodes to test on.</param>
     /// <param name="seed">Decides which.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or the fraction is not between 0 and 1.</exception>
-    /// <exception cref="InvalidDataException">A row is no edge between nodes, or a part would be empty.</exception>
+    /// <exception cref="InvalidDataException">A row is not an edge between known nodes, or a part would be empty.</exception>
     public static NodeTrainTestData NodeTrainTestSplit(this DataOperationsCatalog catalog, IDataView nodes, GraphEdgeColumns edges,
         string nodeIdColumnName, double testFraction = 0.1, int seed = 0)
     {
@@ -87,7 +87,7 @@ public static class MLSeqGraphData
     /// <param name="numberOfFolds">How many splits, at least 2.</param>
     /// <param name="seed">Decides which node is where.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or there is no second fold.</exception>
-    /// <exception cref="InvalidDataException">A row is no edge between nodes, or there are more folds than nodes.</exception>
+    /// <exception cref="InvalidDataException">A row is not an edge between known nodes, or there are more folds than nodes.</exception>
     public static IReadOnlyList<NodeTrainTestData> NodeCrossValidationSplit(this DataOperationsCatalog catalog, IDataView nodes,
         GraphEdgeColumns edges, string nodeIdColumnName, int numberOfFolds = 5, int seed = 0)
     {

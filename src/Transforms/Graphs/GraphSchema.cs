@@ -97,7 +97,7 @@ internal sealed class GraphSchema
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, with {ofType} features per row, "
                 + $"but {option} is {given}.");
         return given ?? (ofType > 0 ? ofType
-            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't tell the number of features; set "
+            : throw new ArgumentException($"Column '{column.Name}' is {column.Type}, which doesn't give the number of features; set "
                 + $"{option}."));
     }
 }

@@ -41,8 +41,8 @@ internal sealed class LinkTable
             throw new InvalidDataException($"The pairs have no relations; the model was trained on {known}.");
         var row = Array.FindIndex(Relations, relation => relation >= known);
         return row < 0 ? Array.ConvertAll(Relations, relation => (long)relation)
-            : throw new InvalidDataException($"Pair {row} has relation "
-                + $"{Relations[row]}, counted from 0; the model was trained on {known}.");
+            : throw new InvalidDataException($"Pair {row} has relation {Relations[row]}, counted from 0; the model was trained on "
+                + $"{known}.");
     }
 
     /// <summary>The edges of a graph as pairs, each once, in the order of their rows.</summary>

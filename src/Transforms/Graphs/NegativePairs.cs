@@ -21,9 +21,9 @@ internal sealed class NegativePairs(int nodes, bool isDirected, string what)
         var all = (long)nodes * (nodes - 1) / (isDirected ? 1 : 2);
         foreach (var needed in relations.GroupBy(relation => relation))
             if (all - linked.GetValueOrDefault(needed.Key) is var free && free < needed.Count())
-                throw new InvalidDataException($"{what}: {needed.Count()} pairs of nodes without edge"
+                throw new InvalidDataException($"{what}: {needed.Count()} pairs of nodes without an edge"
                     + $"{(linked.Count > 1 ? $" of relation {needed.Key}, counted from 0," : "")} are needed, as many as edges are held "
-                    + $"out, and {free} are there; expected smaller fractions, or a graph with fewer edges.");
+                    + $"out, but there are only {free}; expected smaller fractions, or a graph with fewer edges.");
     }
 
     /// <exception cref="InvalidDataException">All nodes are linked to all others.</exception>
@@ -36,7 +36,7 @@ internal sealed class NegativePairs(int nodes, bool isDirected, string what)
         for (var i = 0L; i < (long)nodes * nodes; i++)
             if (Math.DivRem((start + i) % ((long)nodes * nodes), nodes) is var (row, column) && IsFree((int)row, (int)column, relation))
                 return ((int)row, (int)column);
-        throw new InvalidDataException($"{what}: no pair of nodes without edge is left to compare edges with; expected a graph in which "
+        throw new InvalidDataException($"{what}: no pair of nodes without an edge is left to compare edges with; expected a graph in which "
             + $"not all {nodes} nodes are linked to all others.");
     }
 

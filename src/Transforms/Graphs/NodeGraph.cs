@@ -158,8 +158,8 @@ public sealed class NodeGraph
             readFeatures?.Invoke(ref buffer);
             foreach (var value in buffer.GetValues())
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException($"Column '{features!.Value.Name}', "
-                        + $"{RowName.Of(cursor)}: a feature of the edge is {value}; expected finite numbers.");
+                    throw new InvalidDataException($"Column '{features!.Value.Name}', {RowName.Of(cursor)}: a feature of the edge is "
+                        + $"{value}; expected finite numbers.");
             collected.Add(from, to, weightOfEdge, (int)kind - 1, buffer);
         }
     }

@@ -108,8 +108,8 @@ internal sealed class NodeIds
         var rows = new Dictionary<NodeId, int>(ids.Count);
         for (var row = 0; row < ids.Count; row++)
             if (!rows.TryAdd(ids[row], row))
-                throw new InvalidDataException($"Column '{column}', row {row}: the node id "
-                    + $"{ids[row]} is that of row {rows[ids[row]]} already; expected ids that differ.");
+                throw new InvalidDataException($"Column '{column}', row {row}: the node id {ids[row]} is that of row {rows[ids[row]]} "
+                    + "already; expected ids that differ.");
         return new(ids.Count, column, rows, [.. ids]);
     }
 

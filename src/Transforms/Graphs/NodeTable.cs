@@ -64,8 +64,8 @@ internal sealed class NodeTable
             readFeatures(ref buffer);
             foreach (var value in buffer.GetValues())
                 if (!float.IsFinite(value))
-                    throw new InvalidDataException($"Column '{featureColumn}', "
-                        + $"{RowName.Of(cursor)}: a feature is {value}; expected finite numbers.");
+                    throw new InvalidDataException($"Column '{featureColumn}', {RowName.Of(cursor)}: a feature is {value}; expected finite "
+                        + "numbers.");
             matrix.Add(buffer.GetIndices(), buffer.GetValues());
             ids?.Add(readId!());
             labels?.Add();
@@ -104,7 +104,7 @@ internal sealed class NodeTable
         "val" or "valid" or "validation" => NodeSplit.Validation,
         "test" => NodeSplit.Test,
         "" or "none" => NodeSplit.None,
-        _ => throw new InvalidDataException($"Column '{column}', "
-            + $"{RowName.Of(row)}: the split is '{text}'; expected train, validation, test or none."),
+        _ => throw new InvalidDataException($"Column '{column}', {RowName.Of(row)}: the split is '{text}'; expected train, validation, "
+            + "test or none."),
     };
 }

@@ -61,8 +61,7 @@ internal sealed class ReadAhead : IDisposable
         if (isRowHere != isRow || (isRow && !_current.Rows[_at].Id.Equals(id)))
         {
             throw new InvalidOperationException($"The data gave {(isRow ? $"row {position}" : "its end")} in another place when it was "
-                + $"read "
-                + "a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
+                + "read a second time, to score it ahead: it has to come in the same order each time. ml.Data.Cache keeps it.");
         }
     }
 

@@ -23,8 +23,8 @@ internal static class ScoringInput
         if (bound.TokenCount != input.Vocabulary)
         {
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, a vocabulary of {bound.TokenCount - 1}, but the model "
-                + $"was "
-                + $"trained with one of {input.Vocabulary - 1}: map the tokens with the MapValueToKey that was fitted for the training.");
+                + $"was trained with one of {input.Vocabulary - 1}: map the tokens with the MapValueToKey that was fitted for the "
+                + "training.");
         }
 
         return bound.WithMaximumLength(input.MaximumLength);

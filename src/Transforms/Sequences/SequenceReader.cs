@@ -39,8 +39,8 @@ internal sealed class SequenceReader
             if (_columns.Sides[i].MatchesSteps && rows.Sides[i].Length(side) != rows.Length(added))
             {
                 throw new InvalidDataException($"Column '{_columns.Sides[i].Name}', {RowName.Of(_row)}: {rows.Sides[i].Length(side)} "
-                    + $"steps, but column "
-                    + $"'{_columns.Sequence.Name}' has {rows.Length(added)}; expected as many, since it stands beside each step.");
+                    + $"steps, but column '{_columns.Sequence.Name}' has {rows.Length(added)}; expected as many, since it stands beside "
+                    + "each step.");
             }
         }
 

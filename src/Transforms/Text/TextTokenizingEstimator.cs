@@ -15,8 +15,8 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
             throw new ArgumentException("There are no columns to tokenize.", nameof(columns));
         var repeated = columns.GroupBy(pair => pair.OutputColumnName).FirstOrDefault(group => group.Count() > 1);
         if (repeated is not null)
-            throw new ArgumentException($"Column '{repeated.Key}' is the output of "
-                + $"{repeated.Count()} columns; expected one.", nameof(columns));
+            throw new ArgumentException($"Column '{repeated.Key}' is the output of {repeated.Count()} columns; expected "
+                + "one.", nameof(columns));
         foreach (var pair in columns)
         {
             if (columns.Any(other => other.OutputColumnName != pair.OutputColumnName && other.InputColumnName == pair.OutputColumnName))
@@ -32,8 +32,8 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
                 + "tokens.", nameof(options));
         var special = options.Tokenizer?.Vocabulary.Special ?? options.SpecialTokens;
         if (options.AddBeginToken && special.Begin is null || options.AddEndToken && special.End is null)
-            throw new ArgumentException("There is no "
-                + $"{(options.AddBeginToken && special.Begin is null ? "begin" : "end")} token to add.", nameof(options));
+            throw new ArgumentException($"There is no {(options.AddBeginToken && special.Begin is null ? "begin" : "end")} token to "
+                + "add.", nameof(options));
         (_columns, _options) = (columns, options);
     }
 

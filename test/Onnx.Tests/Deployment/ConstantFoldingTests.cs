@@ -74,8 +74,8 @@ public class ConstantFoldingTests
     [TestMethod]
     public void A_loop_over_constants()
     {
-        var (states, outputs) = Op
-            .Scan([_graph.Vector(0f, 1f)], [Weight("w", 4, 2)], (s, x) => ([s[0] + x[0]], [s[0] * x[0], Op.Exp(x[0])]));
+        var (states, outputs) =
+            Op.Scan([_graph.Vector(0f, 1f)], [Weight("w", 4, 2)], (s, x) => ([s[0] + x[0]], [s[0] * x[0], Op.Exp(x[0])]));
         var y = _graph.Input("x", ElementType.Float, [2]) * states[0];
         _graph.Output("y", y);
         _graph.Output("steps", outputs[0]);

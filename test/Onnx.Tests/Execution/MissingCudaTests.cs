@@ -93,8 +93,8 @@ public class MissingCudaTests
         Assert.IsNotNull(session.FallbackReason);
         StringAssert.Contains(session.FallbackReason, "not enabled in this build");
         StringAssert.Contains(log.Single(), session.FallbackReason);
-        CollectionAssert.AreEqual(new float[] { 2, 4 }, session
-            .Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Vector(1f, 2f) })["y"].As<float>());
+        CollectionAssert.AreEqual(new float[] { 2, 4 },
+            session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Vector(1f, 2f) })["y"].As<float>());
 
         // the search is made once a process: what it would find now doesn't count
         File.WriteAllText(Path.Combine(_folder.FullName, CudaSearch.ProviderFile), "");

@@ -9,8 +9,8 @@ public class NodePlacementTests
     public void Nodes_of_a_model_and_its_loops_are_listed_with_their_provider()
     {
         var graph = new Graph("recurrence");
-        var (states, _) = Op
-            .Scan([graph.Input("h", ElementType.Float, ["batch", 4])], [graph.Input("x", ElementType.Float, ["time", "batch", 4])],
+        var (states, _) =
+            Op.Scan([graph.Input("h", ElementType.Float, ["batch", 4])], [graph.Input("x", ElementType.Float, ["time", "batch", 4])],
             (s, x) => ([Op.Erf(s[0]) * x[0]], []));
         graph.Output("y", Op.Exp(states[0]));
         var placement = Record(graph);

@@ -106,8 +106,8 @@ public class OnnxSessionTests
     {
         TensorData[] tensors =
             [TensorData.Vector(1.5f), TensorData.Vector(2.5), TensorData.Vector(-3), TensorData.Vector(-4L), TensorData.Vector(true, false),
-            TensorData.Vector<byte>(5, 255), TensorData.Vector(6u, uint.MaxValue), TensorData.Vector("", "naïve 文字"), TensorData
-                .Create(Array.Empty<float>(), 0, 3)];
+            TensorData.Vector<byte>(5, 255), TensorData.Vector(6u, uint.MaxValue), TensorData.Vector("", "naïve 文字"),
+                TensorData.Create(Array.Empty<float>(), 0, 3)];
         var graph = new Graph("identity");
         foreach (var (tensor, i) in tensors.Select((tensor, i) => (tensor, i)))
             graph.Output($"y{i}", graph.Input($"x{i}", tensor.Type, tensor.Sizes.Count == 1 ? [$"n{i}"] : ["rows", 3]));

@@ -38,8 +38,8 @@ public class OnnxFileTests
         Assert.AreEqual(string.Join("; ", info.Inputs), string.Join("; ", OnnxFile.Inspect(OnnxFile.ToBytes(Affine())).Inputs));
 
         using var session = OnnxSession.Load(Model);
-        CollectionAssert.AreEqual(new float[] { 2, 1 }, session
-            .Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Create(new float[] { 1, 2 }, 1, 2) })["y"].As<float>());
+        CollectionAssert.AreEqual(new float[] { 2, 1 },
+            session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Create(new float[] { 1, 2 }, 1, 2) })["y"].As<float>());
     }
 
     [TestMethod]

@@ -31,8 +31,8 @@ public class TensorComparisonTests
     [TestMethod]
     public void Equal_tensors_do_not_differ()
     {
-        foreach (var tensor in new[] { TensorData.Vector(float.NaN, float.PositiveInfinity, 1), TensorData.Vector(1L, -2L), TensorData
-            .Vector(true, false), TensorData.Create(Array.Empty<float>(), 0, 2) })
+        foreach (var tensor in new[] { TensorData.Vector(float.NaN, float.PositiveInfinity, 1), TensorData.Vector(1L, -2L),
+            TensorData.Vector(true, false), TensorData.Create(Array.Empty<float>(), 0, 2) })
             Assert.AreEqual(0, TensorComparison.Between("x", tensor, tensor).Difference);
     }
 

@@ -28,17 +28,17 @@ public class BadGenerationTests
     public void A_beam_wider_than_the_vocabulary_has_fewer_sequences_at_first()
     {
         using var generator = SequenceGenerator.Load(ToyDecoders.Bigram(1, 3));
-        Assert.HasCount(3, generator
-            .BeamSearch(GenerationInput.FromPrompts([0]), new() { Width = 10, Best = 10 }, new() { MaximumLength = 1 })[0]);
-        Assert.HasCount(9, generator
-            .BeamSearch(GenerationInput.FromPrompts([0]), new() { Width = 10, Best = 10 }, new() { MaximumLength = 2 })[0]);
+        Assert.HasCount(3,
+            generator.BeamSearch(GenerationInput.FromPrompts([0]), new() { Width = 10, Best = 10 }, new() { MaximumLength = 1 })[0]);
+        Assert.HasCount(9,
+            generator.BeamSearch(GenerationInput.FromPrompts([0]), new() { Width = 10, Best = 10 }, new() { MaximumLength = 2 })[0]);
     }
 
     [TestMethod]
     public void Bad_sources_and_prompts_are_named()
     {
-        using SequenceGenerator model = SequenceGenerator.Load(ToyDecoders.Bigram(1, 4, Ends)), reads = SequenceGenerator
-            .Load(ToyDecoders.Recurrent(1, 4, Ends, readsSource: true), ToyDecoders.Encoder(1, 4)),
+        using SequenceGenerator model = SequenceGenerator.Load(ToyDecoders.Bigram(1, 4, Ends)), reads =
+            SequenceGenerator.Load(ToyDecoders.Recurrent(1, 4, Ends, readsSource: true), ToyDecoders.Encoder(1, 4)),
             silent = SequenceGenerator.Load(ToyDecoders.Bigram(1, 4));
         void Fails(string expected, Action generate) =>
             StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(generate).Message, expected);
@@ -75,8 +75,8 @@ public class BadGenerationTests
         Fails("differ at axis 1", Model(graph =>
         {
             var h = graph.Input("past.h", ElementType.Float, ["batch", 4]);
-            graph.Output("logits", Op.Gather(graph.Constant(TensorData.Zeros(ElementType.Float, 4, 4)), graph
-                .Input("tokens", ElementType.Int64, ["batch", "steps"])) + Op.Unsqueeze(h, 1));
+            graph.Output("logits", Op.Gather(graph.Constant(TensorData.Zeros(ElementType.Float, 4, 4)),
+                graph.Input("tokens", ElementType.Int64, ["batch", "steps"])) + Op.Unsqueeze(h, 1));
             graph.Output("present.h", Op.Concat(1, h, h));
         }));
         Fails("names the token 9", ToyDecoders.Bigram(1, 4, new(9)));

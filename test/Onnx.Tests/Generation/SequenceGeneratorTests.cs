@@ -20,8 +20,8 @@ public class SequenceGeneratorTests
     {
         for (var seed = 0; seed < 100; seed++)
         {
-            using var generator = SequenceGenerator
-                .Load(seed % 2 == 0 ? ToyDecoders.Bigram(seed, 4, Ends) : ToyDecoders.Recurrent(seed, 4, Ends));
+            using var generator =
+                SequenceGenerator.Load(seed % 2 == 0 ? ToyDecoders.Bigram(seed, 4, Ends) : ToyDecoders.Recurrent(seed, 4, Ends));
             var options = new GenerationOptions { MaximumLength = 1 + seed % 6, MinimumLength = seed % 3 == 0 ? 1 : 0 };
             var beam = new BeamOptions { Width = 4096, Best = 5, LengthPenalty = seed % 4 * 0.5 };
             var input = GenerationInput.FromPrompts([0, 2], [3]);
@@ -57,8 +57,8 @@ public class SequenceGeneratorTests
             CollectionAssert.AreEqual(generator.BeamSearch(GenerationInput.FromPrompts(prompts[row]), new() { Width = 3 },
                 options)[0][0].Tokens, beams[row][0].Tokens, $"{name}, beam, row {row}");
         }
-        CollectionAssert.AreEqual(together[0].Tokens, generator
-            .Sample(GenerationInput.FromPrompts(prompts[0]), new() { Seed = 4, TopK = 4, Temperature = 0.8 }, options)[0].Tokens);
+        CollectionAssert.AreEqual(together[0].Tokens,
+            generator.Sample(GenerationInput.FromPrompts(prompts[0]), new() { Seed = 4, TopK = 4, Temperature = 0.8 }, options)[0].Tokens);
     }
 
     [TestMethod]
@@ -78,8 +78,8 @@ public class SequenceGeneratorTests
     [TestMethod]
     public void A_cache_that_grows_and_one_of_fixed_size_write_the_same()
     {
-        using SequenceGenerator grows = SequenceGenerator.Load(Models["growing cache"]()), stays = SequenceGenerator
-            .Load(Models["cache"]());
+        using SequenceGenerator grows = SequenceGenerator.Load(Models["growing cache"]()), stays =
+            SequenceGenerator.Load(Models["cache"]());
         var input = GenerationInput.FromPrompts([0, 3, 4], [2]);
         foreach (var (left, right) in grows.BeamSearch(input, new() { Width = 5 }, new() { MaximumLength = 15 })
             .Zip(stays.BeamSearch(input, new() { Width = 5 }, new() { MaximumLength = 15 })))
@@ -112,8 +112,8 @@ public class SequenceGeneratorTests
         var together = generator.BeamSearch(GenerationInput.FromSources(sources), new() { Width = 4 }, new() { MaximumLength = 9 });
         for (var row = 0; row < sources.Length; row++)
         {
-            var alone = generator
-                .BeamSearch(GenerationInput.FromSources(sources[row]), new() { Width = 4 }, new() { MaximumLength = 9 })[0][0];
+            var alone =
+                generator.BeamSearch(GenerationInput.FromSources(sources[row]), new() { Width = 4 }, new() { MaximumLength = 9 })[0][0];
             CollectionAssert.AreEqual(alone.Tokens, together[row][0].Tokens);
             Assert.AreEqual(alone.Score, together[row][0].Score, 1e-5);
         }
@@ -167,8 +167,8 @@ public class SequenceGeneratorTests
         var count = 0;
         await Assert.ThrowsAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var token in generator
-                .StreamAsync(GenerationInput.FromPrompts([0]), null, new() { MaximumLength = 1000 }, stop.Token))
+            await foreach (var token in
+                generator.StreamAsync(GenerationInput.FromPrompts([0]), null, new() { MaximumLength = 1000 }, stop.Token))
                 if (++count == 5)
                     stop.Cancel();
         });
@@ -195,8 +195,8 @@ public class SequenceGeneratorTests
             new() { MinimumLength = 3, MaximumLength = 20 }))
             Assert.IsTrue(written.Ended
                 ? written.Tokens.Length is >= 3 and <= 5 : written.Tokens.Length == 6, $"{written.Ended} {written.Tokens.Length}");
-        Assert.IsTrue(generator
-            .Greedy(GenerationInput.FromPrompts([0]), new() { MaximumLength = 4, EndTokens = [] })[0].Tokens.Length == 4);
+        Assert.IsTrue(
+            generator.Greedy(GenerationInput.FromPrompts([0]), new() { MaximumLength = 4, EndTokens = [] })[0].Tokens.Length == 4);
     }
 
     [TestMethod]

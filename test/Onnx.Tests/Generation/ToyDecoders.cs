@@ -17,12 +17,12 @@ internal static class ToyDecoders
     {
         const int Hidden = 5;
         var graph = new Graph("decoder");
-        var x = Op.Transpose(Op.Gather(graph.Constant(Random(seed, 1, vocabulary, Hidden)), graph
-            .Input("tokens", ElementType.Int64, ["batch", "steps"])), 1, 0, 2);
+        var x = Op.Transpose(Op.Gather(graph.Constant(Random(seed, 1, vocabulary, Hidden)),
+            graph.Input("tokens", ElementType.Int64, ["batch", "steps"])), 1, 0, 2);
         if (readsSource)
             x += graph.Input("memory", ElementType.Float, ["batch", Hidden]);
-        Value recurrent = graph.Constant(Random(seed + 1, 1, Hidden, Hidden)), output = graph
-            .Constant(Random(seed + 2, 3, Hidden, vocabulary));
+        Value recurrent = graph.Constant(Random(seed + 1, 1, Hidden, Hidden)), output =
+            graph.Constant(Random(seed + 2, 3, Hidden, vocabulary));
         var (last, steps) = Op.Scan([graph.Input("past.h", ElementType.Float, ["batch", Hidden])], [x], (states, slices) =>
         {
             var h = Op.Tanh(slices[0] + Op.MatMul(states[0], recurrent));
@@ -37,12 +37,12 @@ internal static class ToyDecoders
     internal static byte[] Encoder(int seed, int vocabulary, int width = 5)
     {
         var graph = new Graph("encoder");
-        var vectors = Op.Gather(graph.Constant(Random(seed, 1, vocabulary, width)), graph
-            .Input("source", ElementType.Int64, ["batch", "source"]));
+        var vectors = Op.Gather(graph.Constant(Random(seed, 1, vocabulary, width)),
+            graph.Input("source", ElementType.Int64, ["batch", "source"]));
         var lengths = graph.Input("source_lengths", ElementType.Int64, ["batch"]);
         var mask = Op.Cast(Op.Less(Op.Range(Op.SizeOf(vectors, 1), "source"), Op.Unsqueeze(lengths, 1)), ElementType.Float);
-        graph.Output("memory", Op.ReduceSum(vectors * Op.Unsqueeze(mask, 2), [1], keepDims: false) / Op
-            .Unsqueeze(Op.Cast(lengths, ElementType.Float), 1));
+        graph.Output("memory", Op.ReduceSum(vectors * Op.Unsqueeze(mask, 2), [1], keepDims: false)
+            / Op.Unsqueeze(Op.Cast(lengths, ElementType.Float), 1));
         return Bytes(graph, null);
     }
 
@@ -61,8 +61,8 @@ internal static class ToyDecoders
         else
         {
             var zeros = Op.Filled(0L, ["batch", "steps"], tokens);
-            var places = Op.Concat(2, Op.Unsqueeze(Op.Unsqueeze(Op.Range(Op.SizeOf(tokens, 0), "batch"), 1) + zeros, 2), Op
-                .Unsqueeze(at + zeros, 2));
+            var places = Op.Concat(2, Op.Unsqueeze(Op.Unsqueeze(Op.Range(Op.SizeOf(tokens, 0), "batch"), 1) + zeros, 2),
+                Op.Unsqueeze(at + zeros, 2));
             all = Op.ReplaceAt(graph.Input("past.x", ElementType.Float, ["batch", "cache", Width]), places, x);
         }
         var keys = Op.Range(Op.SizeOf(all, 1), all.Shape[1]);

@@ -100,8 +100,8 @@ public class OperationGradientTests
     // A loop whose state depends on what the function gives in each step, and whose outputs depend on the state.
     private static Value Loop(Value[] sequences, Value[] captured, Func<Value[], Value[], Value> function)
     {
-        var (states, outputs) = Op
-            .Scan([sequences.Concat(captured).First(value => value.Type.IsReal()).Number(1)], sequences, (state, slices) =>
+        var (states, outputs) =
+            Op.Scan([sequences.Concat(captured).First(value => value.Type.IsReal()).Number(1)], sequences, (state, slices) =>
         {
             var result = function(slices, captured);
             var next = state[0] * 0.5 + Op.ReduceSum(Op.Cast(result, state[0].Type), keepDims: false) * 0.1;

@@ -32,8 +32,8 @@ public class ReductionTests
     public void Over_nothing()
     {
         Is(Of(v => Op.ReduceSum(v[0], [0]), [["nodes", 2]], TensorData.Zeros(ElementType.Double, 0, 2)), [1, 2], 0.0, 0);
-        Is(Of(v => Op.ReduceSum(v[0], [1], keepDims: false), [["nodes", 2]], TensorData.Zeros(ElementType.Double, 0, 2)), [0], Array
-            .Empty<double>());
+        Is(Of(v => Op.ReduceSum(v[0], [1], keepDims: false), [["nodes", 2]], TensorData.Zeros(ElementType.Double, 0, 2)), [0],
+            Array.Empty<double>());
     }
 
     [TestMethod]

@@ -53,8 +53,8 @@ public partial class OptimizerOracleTests
         var result = session.Step(1);
         session.SaveParameters();
         oracle.AssertClose("norm", oracle.Outputs["norm"], TensorData.Scalar(result.GradientNorm));
-        oracle.AssertClose("clipped", oracle.Outputs["clipped"], TensorData
-            .Create(Array.ConvertAll(model.Parameters["w"].Value.As<float>(), x => -x), [.. gradient.Sizes]));
+        oracle.AssertClose("clipped", oracle.Outputs["clipped"],
+            TensorData.Create(Array.ConvertAll(model.Parameters["w"].Value.As<float>(), x => -x), [.. gradient.Sizes]));
     }
 
     private static Optimizer Optimizer(string name, Dictionary<string, float> settings) => name switch

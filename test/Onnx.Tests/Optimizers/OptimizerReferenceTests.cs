@@ -24,8 +24,8 @@ public class OptimizerReferenceTests
         {
             var w = network.Parameter(decays ? "weight" : "bias", [Size], (_, _) => start[from..(from + Size)], decays);
             var difference = w - network.Graph.Vector(target[from..(from + Size)]);
-            return Op.ReduceSum(difference * difference * network.Graph.Vector(scale[from..(from + Size)]), keepDims: false) * network
-                .Input(decays ? "a" : "b", ElementType.Float, []);
+            return Op.ReduceSum(difference * difference * network.Graph.Vector(scale[from..(from + Size)]), keepDims: false)
+                * network.Input(decays ? "a" : "b", ElementType.Float, []);
         }
         var model = TrainingModel.Build(network => new(Loss(network, 0, true) + Loss(network, Size, false)), optimizer, Limit);
         using var session = new TrainingSession(model);

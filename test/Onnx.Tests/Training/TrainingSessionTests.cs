@@ -57,8 +57,8 @@ public class TrainingSessionTests
             foreach (var (name, elements) in state.Tensors)
                 feed[name] = TensorData.Vector(elements);
             foreach (var (parameter, offset) in model.Dense)
-                feed[parameter.Name] = TensorData
-                    .Create(state.Tensors[TrainingModel.Flat][(int)offset..(int)(offset + parameter.Value.Count)],
+                feed[parameter.Name] =
+                    TensorData.Create(state.Tensors[TrainingModel.Flat][(int)offset..(int)(offset + parameter.Value.Count)],
                         [.. parameter.Value.Sizes]);
             var expected = plain.Run(feed);
             var found = Step(session, step);

@@ -88,7 +88,7 @@ public class WeightTests
         var options = Options();
         options.ClassWeights = [0, 0, 1];
         StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => Fit(options, Rows(1, 1, "a", "b"))).Message,
-            "ClassWeights is [0, 0, 1]: every class of column 'Label'");
+            "ClassWeights is [0, 0, 1]: 0 for every class of column 'Label'");
     }
 
     [TestMethod]

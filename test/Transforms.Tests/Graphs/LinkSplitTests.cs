@@ -78,7 +78,7 @@ public class LinkSplitTests
         GraphEdgeColumns Columns(bool isDirected) => new(_ml.Data.LoadFromEnumerable(edges)) { IsDirected = isDirected };
         var error = Assert.ThrowsExactly<InvalidDataException>(
             () => _ml.Data.RandomLinkSplit(Nodes(5), Columns(false), validationFraction: 0.25, testFraction: 0.25));
-        StringAssert.Contains(error.Message, "4 pairs of nodes without edge are needed");
+        StringAssert.Contains(error.Message, "4 pairs of nodes without an edge are needed");
         StringAssert.Contains(error.Message, "2 are there");
         // one way round each is free
         Assert.HasCount(4, Pairs(_ml.Data.RandomLinkSplit(Nodes(5), Columns(true), validationFraction: 0.25, testFraction: 0.25).Test));

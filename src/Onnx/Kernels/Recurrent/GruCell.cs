@@ -4,8 +4,8 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// A step of gated recurrent units for one sequence: z, r = σ(..), n = tanh(a + r ∘ q), h ← n + z ∘ (h - n), where a = x W + b and
-/// q = h U + c are the candidate's parts (Cho et al. 2014). Rows are parts of the padded hidden size: what the step reads is z, r, a, q;
-/// what is kept z, r, n, q, h; the gradient a, z, r, q, so that the input's parts stand together and the state's too.
+/// q = h U + c are the candidate's parts (Cho et al. 2014). Rows consist of parts of the padded hidden size: the step reads z, r, a, q;
+/// it keeps z, r, n, q, h; the gradient is a, z, r, q, so that the input's parts are adjacent and the state's too.
 /// </summary>
 internal static unsafe class GruCell<TSimd>
     where TSimd : struct, ISimd<TSimd>
@@ -14,7 +14,7 @@ internal static unsafe class GruCell<TSimd>
     /// <param name="size">The padded hidden size.</param>
     /// <param name="parts">z, r, a, q.</param>
     /// <param name="h">The hidden state, replaced.</param>
-    /// <param name="saved">What the gradient needs; null where there will be none.</param>
+    /// <param name="saved">Receives the values that the gradient needs; null without gradient.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Step(int size, float* parts, float* h, float* saved)
     {
@@ -36,11 +36,11 @@ internal static unsafe class GruCell<TSimd>
         }
     }
 
-    /// <summary>The gradient of what the step reads, and of the state before it by way of z alone.</summary>
+    /// <summary>The gradient of the step's inputs, and of the previous state, only as far as it passes through z.</summary>
     /// <param name="size">The padded hidden size.</param>
     /// <param name="saved">What the step kept.</param>
     /// <param name="before">The hidden state before the step.</param>
-    /// <param name="dh">The gradient of the hidden state, replaced by its part that goes past the candidate.</param>
+    /// <param name="dh">The gradient of the hidden state, replaced by the part of it that bypasses the candidate.</param>
     /// <param name="gradient">a, z, r, q.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Gradient(int size, float* saved, float* before, float* dh, float* gradient)

@@ -4,8 +4,8 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// A step of long short-term memory for one sequence: i, o, f = σ(z + p ∘ c), g = tanh(z), c ← f ∘ c + i ∘ g, h ← o ∘ tanh(c),
-/// where o sees the new c (Hochreiter and Schmidhuber 1997; Gers and Schmidhuber 2000). Rows are parts of the padded hidden size: z is
-/// i, o, f, g; what is kept i, o, f, g, c.
+/// where o reads the new c (Hochreiter and Schmidhuber 1997; Gers and Schmidhuber 2000). Rows consist of parts of the padded hidden
+/// size: z is i, o, f, g; the kept values are i, o, f, g, c.
 /// </summary>
 internal static unsafe class LstmCell<TSimd>
     where TSimd : struct, ISimd<TSimd>
@@ -17,7 +17,7 @@ internal static unsafe class LstmCell<TSimd>
     /// <param name="z">x W + h U + b.</param>
     /// <param name="c">The cell state, replaced.</param>
     /// <param name="h">Where the hidden state goes.</param>
-    /// <param name="saved">What the gradient needs; null where there will be none.</param>
+    /// <param name="saved">Receives the values that the gradient needs; null without gradient.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Step(int size, bool coupled, float* peepholes, float* z, float* c, float* h, float* saved)
     {
@@ -55,8 +55,8 @@ internal static unsafe class LstmCell<TSimd>
     /// <param name="peepholes">p for i, o, f, padded; null for none.</param>
     /// <param name="saved">What the step kept.</param>
     /// <param name="before">The cell state before the step.</param>
-    /// <param name="dh">The gradient of the hidden state; zeros afterwards: it reaches the state before by z alone.</param>
-    /// <param name="dc">The gradient of the cell state, replaced by that of the state before.</param>
+    /// <param name="dh">The gradient of the hidden state; zeros afterwards, since it reaches the previous state only through z.</param>
+    /// <param name="dc">The gradient of the cell state, replaced by that of the previous state.</param>
     /// <param name="dz">Where z's gradient goes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Gradient(

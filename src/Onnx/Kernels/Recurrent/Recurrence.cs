@@ -1,8 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// A recurrent layer over all steps of all sequences, forward or in both directions: an LSTM, perhaps with peepholes or a coupled input
-/// gate; a GRU; a plain layer. The equations are those of <see cref="LstmCell{TSimd}"/>, <see cref="GruCell{TSimd}"/> and
+/// A recurrent layer over all steps of all sequences, forward or in both directions: an LSTM, optionally with peepholes or a coupled input
+/// gate; a GRU; or a plain layer. The equations are those of <see cref="LstmCell{TSimd}"/>, <see cref="GruCell{TSimd}"/> and
 /// <see cref="RnnCell{TSimd}"/>. No work is done for padding, whose outputs are zeros.
 /// </summary>
 /// <remarks>
@@ -21,10 +21,10 @@ internal sealed unsafe class Recurrence() : Kernel("Recurrence",
     /// <summary>Writes a node.</summary>
     /// <param name="kind">The cell.</param>
     /// <param name="x">[time, batch, features].</param>
-    /// <param name="lengths">Valid steps of each sequence, [batch] Int64; null where all have all.</param>
-    /// <param name="directions">The forward direction's weights, and perhaps the backward direction's.</param>
-    /// <param name="isCoupled">Of an LSTM: whether the input gate is 1 minus the forget gate.</param>
-    /// <param name="truncation">Every how many steps the gradient of the states is cut; 0 for never.</param>
+    /// <param name="lengths">Valid steps of each sequence, [batch] Int64; null where every sequence has all steps.</param>
+    /// <param name="directions">The forward direction's weights, optionally followed by the backward direction's.</param>
+    /// <param name="isCoupled">For an LSTM: whether the input gate is 1 minus the forget gate.</param>
+    /// <param name="truncation">The number of steps after which the gradient of the states is cut; 0 for never.</param>
     /// <returns>The hidden states [time, batch, directions·hidden], and the last states of each direction [batch, hidden].</returns>
     internal static (Value Steps, Value[][] Last) Of(
         RecurrentKind kind, Value x, Value? lengths, RecurrenceWeights[] directions, bool isCoupled = false, int truncation = 0)
@@ -58,7 +58,7 @@ internal sealed unsafe class Recurrence() : Kernel("Recurrence",
         };
     }
 
-    /// <summary>So many optional tensors for each of two directions.</summary>
+    /// <summary>A number of optional tensors for each of two directions.</summary>
     internal static IEnumerable<KernelOperand> OfDirections(int count) =>
         Enumerable.Repeat(new KernelOperand(ElementType.Float, true), 2 * count);
 

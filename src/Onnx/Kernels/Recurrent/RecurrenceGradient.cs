@@ -34,7 +34,7 @@ internal sealed unsafe class RecurrenceGradient() : Kernel("RecurrenceGradient",
             for (var state = 0; state < 2; state++)
                 inputs[LastGradient + 2 * direction + state] = context.GradientOf(first + state);
         }
-        // Outputs that nothing asks for are left out of the file, and not computed.
+        // Outputs that nothing reads are left out of the graph and not computed.
         Shape[] shapes =
             [["recurrence_work"], context.Input(0).Shape, .. node.Inputs.Skip(firstWeight).Select(input => input?.Shape ?? [])];
         var gradient = Kernel.Emit(shapes, inputs, [.. node.Attributes.Select(attribute => (attribute.Key, attribute.Value))]);
@@ -87,7 +87,7 @@ internal sealed unsafe class RecurrenceGradient() : Kernel("RecurrenceGradient",
         return of;
     }
 
-    // Weights' gradients are computed together, whoever asks for which.
+    // Weights' gradients are computed together, even if only some are needed.
     private static float* OutputOrScratch(KernelRun run, int output, params ReadOnlySpan<long> sizes)
     {
         if (run.Output(output, sizes) is { IsPresent: true } tensor)

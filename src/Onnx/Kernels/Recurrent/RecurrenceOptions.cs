@@ -7,7 +7,7 @@ internal sealed unsafe class RecurrenceOptions(KernelAttributes attributes)
     private readonly bool _isCoupled = attributes.Integer("coupled") != 0;
     private readonly int _truncation = (int)attributes.Integer("truncation"), _directions = (int)attributes.Integer("directions");
 
-    /// <summary>Reads the inputs, after checking that their shapes go together.</summary>
+    /// <summary>Reads the inputs, after checking that their shapes fit together.</summary>
     /// <exception cref="ArgumentException">They don't.</exception>
     internal (RecurrentSizes Sizes, RecurrentTensors Tensors) Read(KernelRun run)
     {

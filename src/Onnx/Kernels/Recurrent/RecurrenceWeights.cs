@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>What one direction of a <see cref="Recurrence"/> reads beside the input; gates in the order of the fused operators.</summary>
+/// <summary>The inputs of one direction of a <see cref="Recurrence"/> besides x; gates in the order of the fused operators.</summary>
 /// <param name="Input">[features, gates·hidden].</param>
 /// <param name="Recurrent">[hidden, gates·hidden].</param>
 /// <param name="Bias">[gates·hidden].</param>
@@ -10,9 +10,9 @@ namespace MLSeqGraph.Onnx;
 internal sealed record RecurrenceWeights(
     Value Input, Value Recurrent, Value Bias, Value? Extra = null, Value? Hidden0 = null, Value? Cell0 = null)
 {
-    /// <summary>How many there are.</summary>
+    /// <summary>Number of tensors.</summary>
     internal const int Count = 6;
 
-    /// <summary>All of them in the order of the node's inputs.</summary>
+    /// <summary>All tensors in the order of the node's inputs.</summary>
     internal Value?[] All => [Input, Recurrent, Bias, Extra, Hidden0, Cell0];
 }

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The gradient of what the cells read, last step to first, of one direction for a block of sequences; with it that of the states before
-/// the first step.
+/// The gradient of the cells' inputs, from the last step to the first, of one direction for a block of sequences, and that of the initial
+/// states.
 /// </summary>
 internal sealed unsafe class RecurrentBackward<TSimd>
     where TSimd : struct, ISimd<TSimd>
@@ -99,13 +99,13 @@ internal sealed unsafe class RecurrentBackward<TSimd>
                     RnnCell<TSimd>.Gradient(_size, _sizes.Kind == RecurrentKind.Relu, kept, hidden, work);
                     break;
             }
-            // What stands behind a row may have become NaN where an input was infinite; the products read it.
+            // The padding of a row, which products read, may have become NaN where an input was infinite.
             for (var part = 0; _size != _sizes.Hidden && part < _sizes.Parts; part++)
                 new Span<float>(work + part * _size + _sizes.Hidden, _size - _sizes.Hidden).Clear();
         }
     }
 
-    // Adds the gradient that goes by way of h U.
+    // Adds the gradient that passes through h U.
     private void MultiplyRecurrent(in RecurrentDirection of, int direction, int step, int first, int active, float* dh)
     {
         var parts = _sizes.Parts * _size;

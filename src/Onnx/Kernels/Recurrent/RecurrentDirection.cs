@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The tensors of one direction of a recurrent layer; null where there is none.</summary>
+/// <summary>The tensors of one direction of a recurrent layer; null for those it doesn't have.</summary>
 internal unsafe struct RecurrentDirection
 {
     /// <summary>Weights of the input [features, gates·hidden], of the state [hidden, gates·hidden], bias [gates·hidden].</summary>
@@ -15,18 +15,18 @@ internal unsafe struct RecurrentDirection
     /// <summary>States after each sequence's last step [batch, hidden].</summary>
     internal float* LastHidden, LastCell;
 
-    /// <summary>What the steps keep for the gradient [steps, batch, parts·padded]; null where there will be none.</summary>
+    /// <summary>Values kept for the gradient [steps, batch, parts·padded]; null without gradient.</summary>
     internal float* Saved;
 
-    /// <summary>Gradients, of the shapes of what they are the gradients of.</summary>
+    /// <summary>Gradients of the weights and initial states, with their shapes.</summary>
     internal float* WeightGradient, RecurrentGradient, BiasGradient, ExtraGradient, Hidden0Gradient, Cell0Gradient;
 
     /// <summary>Gradients of the last states [batch, hidden]; null for zeros.</summary>
     internal float* LastHiddenGradient, LastCellGradient;
 
-    /// <summary>Gradient of what the cells read [steps, batch, parts·padded].</summary>
+    /// <summary>Gradient of the cells' inputs [steps, batch, parts·padded].</summary>
     internal float* Work;
 
-    /// <summary>Gradient of the input by this direction alone [steps, batch, features]; null where it isn't asked for.</summary>
+    /// <summary>Gradient of the input by this direction alone [steps, batch, features]; null where it isn't needed.</summary>
     internal float* InputGradient;
 }

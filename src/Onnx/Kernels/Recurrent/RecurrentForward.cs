@@ -99,7 +99,7 @@ internal sealed unsafe class RecurrentForward<TSimd>
         }
     }
 
-    // Adds h U; a GRU's candidate has its own place for it.
+    // Adds h U; for a GRU's candidate it is stored separately.
     private void MultiplyState(in PackedWeights packed, int rows, float* z, float* h)
     {
         var joint = _sizes.Kind == RecurrentKind.Gru ? 2 : _sizes.Gates;

@@ -86,7 +86,7 @@ internal sealed unsafe class RecurrentInputGradient<TSimd>
             to[i] += from[i];
     }
 
-    /// <summary>Sums of dz ∘ c over all steps, c the cell state that the gate sees.</summary>
+    /// <summary>Sums of dz ∘ c over all steps, with c the cell state that the gate reads.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void SumPeepholes(int direction, float* sums)
     {

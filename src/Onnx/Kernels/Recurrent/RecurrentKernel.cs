@@ -1,9 +1,9 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>All steps of a recurrent layer, and their gradient, in the width of vectors that the processor has.</summary>
+/// <summary>All steps of a recurrent layer, and their gradient, with the widest vectors that the processor has.</summary>
 internal static class RecurrentKernel
 {
-    /// <summary>Runs numbered tasks, perhaps at the same time, and returns after the last one.</summary>
+    /// <summary>Runs numbered tasks, possibly in parallel, and returns after the last one.</summary>
     internal delegate void Loop(int tasks, Action<int> task);
 
     /// <summary>States and outputs of all steps.</summary>
@@ -18,7 +18,7 @@ internal static class RecurrentKernel
             Run<Simd128>(sizes, tensors, memory, loop);
     }
 
-    /// <summary>The gradients of everything that has one, given what the steps kept.</summary>
+    /// <summary>All gradients, from the values that the steps kept.</summary>
     internal static void RunGradient(
         in RecurrentSizes sizes, in RecurrentTensors tensors, RecurrentMemory memory, Loop loop, int width)
     {

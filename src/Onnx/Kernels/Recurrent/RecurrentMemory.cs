@@ -1,4 +1,4 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>Memory for so many floats until the end of a kernel's call, aligned to 64 bytes and not cleared.</summary>
+/// <summary>Memory for a number of floats until the end of a kernel's call, aligned to 64 bytes and not cleared.</summary>
 internal unsafe delegate float* RecurrentMemory(long count);

@@ -1,8 +1,8 @@
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// The order in which sequences of different lengths are run: the longest first, so that in every step those that go on are the first
-/// ones, and no work is done for padding. A <i>position</i> is a place in this order.
+/// The order in which sequences of different lengths are run: the longest first, so that in every step the sequences that continue are the
+/// first ones, and no work is done for padding. A <i>position</i> is a place in this order.
 /// </summary>
 internal sealed unsafe class RecurrentOrder
 {
@@ -12,7 +12,7 @@ internal sealed unsafe class RecurrentOrder
 
     /// <param name="sizes">The layer's sizes.</param>
     /// <param name="lengths">
-    /// Valid steps of each sequence; null where all have all. Others than 0 to the number of steps are cut to these.
+    /// Valid steps of each sequence; null where every sequence has all steps. Lengths outside 0 to the number of steps are clamped.
     /// </param>
     internal RecurrentOrder(in RecurrentSizes sizes, long* lengths)
     {
@@ -49,12 +49,12 @@ internal sealed unsafe class RecurrentOrder
     /// <summary>The valid steps of the sequence at a position.</summary>
     internal int Length(int position) => _lengths is null ? _steps : _lengths[position];
 
-    /// <summary>How many of the first positions take a step, counted in the run's own direction.</summary>
+    /// <summary>The number of positions that take a step, counted in the run's own direction.</summary>
     internal int Active(int step) => _active is null ? _batch : _active[step];
 
     /// <summary>
-    /// Rows of [steps, batch, ..] in the order in which gradients are kept: where all sequences have all steps that of the input, else by
-    /// steps of the run and positions, of which this lists those without padding.
+    /// The rows of [steps, batch, ..] without padding, in the order in which gradients are kept: by steps of the run and positions. Null
+    /// where all sequences have all steps, since that order is then the input's.
     /// </summary>
     internal int[]? ValidRows
     {

@@ -1,6 +1,6 @@
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The tensors of a recurrent layer that its directions share; null where there is none.</summary>
+/// <summary>The tensors of a recurrent layer that its directions share; null for those it doesn't have.</summary>
 internal unsafe struct RecurrentTensors
 {
     /// <summary>The input [steps, batch, features], and its gradient.</summary>
@@ -9,7 +9,7 @@ internal unsafe struct RecurrentTensors
     /// <summary>Hidden states after every step [steps, batch, directions·hidden], and their gradient.</summary>
     internal float* Y, YGradient;
 
-    /// <summary>Valid steps of each sequence [batch]; null where all have all.</summary>
+    /// <summary>Valid steps of each sequence [batch]; null where every sequence has all steps.</summary>
     internal long* Lengths;
 
     /// <summary>The directions.</summary>

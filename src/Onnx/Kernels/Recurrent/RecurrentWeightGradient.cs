@@ -4,13 +4,13 @@ namespace MLSeqGraph.Onnx;
 
 /// <summary>
 /// The gradients of weights and biases, each one product over all steps: [1, x, h before]ᵀ · dz. A task sums some rows for some columns;
-/// how they are cut depends on the sizes alone, and the parts are added in their order, so that the sums are the same on any number of
+/// the division depends only on sizes, and the parts are added in order, so that the sums are the same on any number of
 /// threads.
 /// </summary>
 internal sealed unsafe class RecurrentWeightGradient<TSimd>
     where TSimd : struct, ISimd<TSimd>
 {
-    // Rows that are summed at once: a panel of them stays in the fastest cache. Tasks' sums stay in the one behind it.
+    // Rows that are summed at once: a panel of them fits the fastest cache, and a task's sums fit the next one.
     private const int Rows = 128, LeastRowsOfTask = 256, MostSumsOfTask = 1 << 17, UsefulTasks = 8;
 
     private readonly RecurrentSizes _sizes;
@@ -38,18 +38,18 @@ internal sealed unsafe class RecurrentWeightGradient<TSimd>
     /// <summary>Number of tasks.</summary>
     internal int Tasks => _sizes.Directions * _chunks * _groups;
 
-    /// <summary>Number of tasks that are to be run afterwards.</summary>
+    /// <summary>Number of tasks to run afterwards with <see cref="Finish"/>.</summary>
     internal int Panels => _sizes.Directions * _panels;
 
     private static int Width => PackedMatrix<TSimd>.PanelWidth;
 
-    // Of a bias, the weights of the input and those of the state.
+    // Sums for the bias, the weights of the input and those of the state.
     private long PanelSums => (1L + _sizes.Features + _sizes.Hidden) * Width;
 
-    // A little more than the panel has, so that several don't compete for one place in the cache.
+    // Slightly larger than a panel, so that panels don't compete for the same places in the cache.
     private static int PanelStride => Rows * Width + 4 * RecurrentSizes.WidestVector;
 
-    // Panels of dz, and x and h where they don't stand together.
+    // Panels of dz, and of x and h where they aren't contiguous.
     private long ScratchSize =>
         _panelsOfTask * (long)PanelStride + (_order.IsFull ? 0 : Rows * ((long)_sizes.Features + _sizes.Hidden));
 
@@ -88,7 +88,7 @@ internal sealed unsafe class RecurrentWeightGradient<TSimd>
         }
     }
 
-    /// <summary>Adds up what the tasks summed for a panel, and puts it where it belongs.</summary>
+    /// <summary>Adds up the tasks' sums for a panel, and stores the result.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Finish(int task)
     {
@@ -110,7 +110,7 @@ internal sealed unsafe class RecurrentWeightGradient<TSimd>
     private static void Multiply(float* columns, int count, nint stride, float* dz, int rows, float* sums) =>
         PackedMatrix<TSimd>.Multiply(columns, 1, stride, count, dz, rows, 1, sums, Width, sums, Width);
 
-    // Where all sequences have all steps, rows stand together: x, and a step's worth before it or, backward, behind it the state before.
+    // Where all sequences have all steps, rows are contiguous: x, and the previous state one step before it or, backward, after it.
     private float* Before(in RecurrentDirection of, int direction, long row, ref long rows, ref nint stride, out float* x)
     {
         x = _tensors.X + (nint)row * _sizes.Features;
@@ -165,7 +165,7 @@ internal sealed unsafe class RecurrentWeightGradient<TSimd>
         b.Store(sum + TSimd.Width);
     }
 
-    // Of a GRU's candidate one part reads the input alone, another the state alone.
+    // Of a GRU's candidate, one part reads only the input and another only the state.
     private (bool Input, bool State) Reads(int panel)
     {
         if (_sizes.Kind != RecurrentKind.Gru)

@@ -11,7 +11,7 @@ internal static unsafe class RnnCell<TSimd>
     /// <param name="relu">Whether the activation is max(z, 0).</param>
     /// <param name="z">x W + h U + b.</param>
     /// <param name="h">Where the hidden state goes.</param>
-    /// <param name="saved">A second place for it, for the gradient; null where there will be none.</param>
+    /// <param name="saved">A second place for it, for the gradient; null without gradient.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Step(int size, bool relu, float* z, float* h, float* saved)
     {
@@ -29,7 +29,7 @@ internal static unsafe class RnnCell<TSimd>
     /// <param name="size">The padded hidden size.</param>
     /// <param name="relu">Whether the activation is max(z, 0).</param>
     /// <param name="saved">The hidden state after the step.</param>
-    /// <param name="dh">The gradient of the hidden state; zeros afterwards: it reaches the state before by z alone.</param>
+    /// <param name="dh">The gradient of the hidden state; zeros afterwards, since it reaches the previous state only through z.</param>
     /// <param name="dz">Where z's gradient goes.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Gradient(int size, bool relu, float* saved, float* dh, float* dz)

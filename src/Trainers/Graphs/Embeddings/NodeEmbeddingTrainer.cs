@@ -5,18 +5,18 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Gives each node of a graph a vector, so that nodes that are near on random walks have vectors that are near: DeepWalk (Perozzi et al.
+/// Gives each node of a graph a vector, so that nodes close to each other on random walks have similar vectors: DeepWalk (Perozzi et al.
 /// 2014) or, by the walks' parameters, node2vec (Grover and Leskovec 2016), both with skip-gram and negative sampling.
 /// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row, of which no features are read; the edges in a second view.</description></item>
+/// <item><term>Input</term><description>A node per row, without features; the edges in a second view.</description></item>
 /// <item><term>Label</term><description>None.</description></item>
 /// <item><term>Output</term><description><c>Embedding</c>: a vector of Single. A node without edges keeps the vector it started
 /// with.</description></item>
-/// <item><term>Loss</term><description>-log σ(v · c) - Σ log σ(-v · n) (Mikolov et al. 2013, equation 4), in nats a
+/// <item><term>Loss</term><description>-log σ(v · c) - Σ log σ(-v · n) (Mikolov et al. 2013, equation 4), in nats per
 /// pair.</description></item>
-/// <item><term>Other nodes</term><description>Have no vectors: for them train a network that reads features,
+/// <item><term>Other nodes</term><description>Have no vectors; to embed them, train a network that reads features,
 /// <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int, string?)"/>.</description></item>
 /// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes'
 /// ids.</description></item>
@@ -30,15 +30,17 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
 
     /// <summary>
     /// Options of the trainer. An epoch is <see cref="WalksPerNode"/> walks from every node;
-    /// <see cref="TrainingOptions.BatchSize"/> is pairs of nodes a step. <see cref="NetworkTrainerOptions.BadRows"/> is about rows to score
-    /// whose node isn't known; edges have <see cref="GraphEdgeColumns.BadRows"/> of their own.
+    /// <see cref="TrainingOptions.BatchSize"/> is the number of pairs of nodes per step. <see cref="NetworkTrainerOptions.BadRows"/>
+    /// applies to rows to score whose node isn't known; edges have <see cref="GraphEdgeColumns.BadRows"/> of their own.
     /// </summary>
     public sealed class Options : NetworkTrainerOptions
     {
-        /// <summary>Options with values usual for graphs of thousands of nodes.</summary>
+        /// <summary>
+        /// Options with the usual values for graphs of thousands of nodes: 5 epochs, batches of 1,024 pairs, learning rate 0.01.
+        /// </summary>
         public Options() => (Epochs, BatchSize, LearningRate) = (5, 1024, 0.01f);
 
-        /// <summary>The edges between the rows of the view.</summary>
+        /// <summary>The edges between the rows of the view; must be set.</summary>
         public GraphEdgeColumns? Edges { get; set; }
 
         /// <summary>The column of nodes' ids, which edges name; null where they name row numbers.</summary>
@@ -47,16 +49,16 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
         /// <summary>Numbers of a node's vector.</summary>
         public int EmbeddingSize { get; set; } = 64;
 
-        /// <summary>How walks go.</summary>
+        /// <summary>How walks are drawn; by default uniform, of 40 nodes.</summary>
         public RandomWalkOptions Walks { get; set; } = new() { Length = 40 };
 
-        /// <summary>Walks from every node in an epoch.</summary>
+        /// <summary>Walks from every node in an epoch, 2 by default.</summary>
         public int WalksPerNode { get; set; } = 2;
 
-        /// <summary>The most steps between two nodes of a pair; each node has a window of 1 to this, drawn anew.</summary>
+        /// <summary>The most steps between the two nodes of a pair, 5 by default; each node draws its window from 1 to this.</summary>
         public int Window { get; set; } = 5;
 
-        /// <summary>Nodes a pair is compared with, drawn by their degree to the power 3/4.</summary>
+        /// <summary>Negative samples per pair, 5 by default, drawn in proportion to degree to the power 3/4.</summary>
         public int Negatives { get; set; } = 5;
 
         /// <inheritdoc/>
@@ -104,7 +106,7 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
                 _options.BadRows));
     }
 
-    /// <summary>What the model adds to a schema: the column <c>Embedding</c>.</summary>
+    /// <summary>The input's columns and the one the model adds, <c>Embedding</c>.</summary>
     /// <exception cref="ArgumentException">The column of ids is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>The vectors of a graph's nodes: adds the column <c>Embedding</c> to views of those nodes.</summary>
-/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup, and a node that isn't known then has a vector
+/// <remarks>Where nodes have ids it is saved as ML.NET's own transformers and a table lookup; after loading, an unknown node has a vector
 /// of NaN.</remarks>
 public sealed class NodeEmbeddingTransformer : ITransformer
 {
@@ -21,10 +21,10 @@ public sealed class NodeEmbeddingTransformer : ITransformer
         IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history, BadRows badRows) =>
         (_nodes, _ids, _idColumn, _vectors, EmbeddingSize, History, _badRows) = (nodes, ids, idColumn, vectors, width, history, badRows);
 
-    /// <summary>Numbers of a node's vector.</summary>
+    /// <summary>Size of a node's vector.</summary>
     public int EmbeddingSize { get; }
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
     /// <summary>True: a node's vector is found by its id.</summary>
@@ -41,8 +41,8 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     }
 
     /// <summary>
-    /// The view with the nodes' vectors. An <see cref="InvalidDataException"/> names a row whose node isn't known; where bad rows are
-    /// skipped it has a vector of NaN.
+    /// The view with the nodes' vectors. A row whose node isn't known throws an <see cref="InvalidDataException"/> that names it; where bad
+    /// rows are skipped it has a vector of NaN.
     /// </summary>
     /// <exception cref="ArgumentException">The column of ids is missing.</exception>
     public IDataView Transform(IDataView input)
@@ -57,7 +57,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (_idColumn is null)
-            throw new NotSupportedException($"Nodes are known by row number alone: set "
+            throw new NotSupportedException("Nodes are known by row number alone: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)} to find the vector of a single row.");
         return Map(inputSchema);
     }
@@ -73,7 +73,7 @@ public sealed class NodeEmbeddingTransformer : ITransformer
     {
         ArgumentNullException.ThrowIfNull(ctx);
         if (_idColumn is null)
-            throw new NotSupportedException($"The vectors of nodes are saved by their ids: set "
+            throw new NotSupportedException("The vectors of nodes are saved by their ids: set "
                 + $"{nameof(NodeEmbeddingTrainer.Options.NodeIdColumnName)}.");
         var info = new ModelInfo(ModelRows.Nodes, ModelTask.Regression, [], null, ModelVersions.Current) { Outputs = EmbeddingSize };
         using var lookup = NodeLookup.Build(info, _nodes, _idColumn, _ids, _vectors, Embedding);

@@ -4,26 +4,26 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Skip-gram with negative sampling (Mikolov et al. 2013, equation 4) over the nodes of random walks: an epoch is so many walks from every
-/// node, whose pairs of near nodes come in random order, each with nodes that are none of its context but by chance.
+/// Skip-gram with negative sampling (Mikolov et al. 2013, equation 4) over the nodes of random walks: an epoch is some walks from every
+/// node, whose pairs of close nodes come in random order, each with randomly drawn other nodes, the negative samples.
 /// </summary>
 internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negatives, NodeEmbeddingTrainer.Options options) : ITrainingData
 {
     internal const string Centers = "centers", Contexts = "contexts", NodeTable = "nodes", ContextTable = "contexts_of_nodes";
 
-    // Starts whose walks are in memory at a time.
+    // Number of starts whose walks are in memory at a time.
     private const int StartsAtOnce = 4096;
 
     private readonly int[] _starts = [.. Enumerable.Range(0, walks.NodeCount).Where(walks.HasNext)];
 
-    /// <summary>Nodes that walks start at: those with an edge.</summary>
+    /// <summary>Number of nodes that walks start at: those with an edge.</summary>
     internal int StartCount => _starts.Length;
 
     public long? BatchCount => null;
 
     /// <summary>
-    /// The loss: -log σ(v · c) - Σ log σ(-v · n), of a center's vector v, its context's c and other nodes' n; its mean over the
-    /// pairs.
+    /// The loss, the mean over the pairs of -log σ(v · c) - Σ log σ(-v · n), with a center's vector v, its context's c and negative
+    /// samples' n.
     /// </summary>
     internal static NetworkOutputs Write(NetworkBuilder network, int nodes, int width, int negatives)
     {

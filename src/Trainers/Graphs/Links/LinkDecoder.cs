@@ -9,11 +9,11 @@ public enum LinkDecoder
     DotProduct,
 
     /// <summary>
-    /// Σ a · d · b with trained d (Yang et al. 2015, DistMult), one for each relation where edges have relations: without direction.
+    /// Σ a · d · b with trained d (Yang et al. 2015, DistMult), one d per relation where edges have relations: without direction.
     /// </summary>
     DistMult,
 
-    /// <summary>A perceptron of one hidden layer that reads both, the source's first: with direction.</summary>
+    /// <summary>A perceptron with one hidden layer that reads both, the source's first: with direction.</summary>
     Perceptron,
 }
 

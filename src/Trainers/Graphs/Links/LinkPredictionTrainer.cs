@@ -6,18 +6,18 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Trains a graph network to tell which pairs of nodes have an edge: graph autoencoders and variational ones (Kipf and Welling 2016),
+/// Trains a graph network to predict which pairs of nodes have an edge: graph autoencoders and variational ones (Kipf and Welling 2016),
 /// and others by the choice of network and decoder.
 /// </summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A node a row: a vector of Single of known size, dense or sparse; the known edges in a second view.
-/// To be tested on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
+/// <item><term>Input</term><description>A node per row: a vector of Single of known size, dense or sparse; the known edges in a second
+/// view. To test on edges, hold them out: <see cref="LinkSplit"/>.</description></item>
 /// <item><term>Label</term><description>None: the edges are the positives; random pairs without an edge, drawn for each epoch, the
 /// negatives. Loops only pass messages.</description></item>
 /// <item><term>Output</term><description>For pairs of nodes: <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit), <c>Probability</c>. For
 /// nodes: <c>Embedding</c>.</description></item>
-/// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; of a variational autoencoder
+/// <item><term>Loss</term><description>Mean binary cross-entropy of the edges plus that of the pairs without; for a variational autoencoder
 /// also the divergence from the standard normal distribution, divided by the number of nodes.</description></item>
 /// <item><term>Normalization needed</term><description>No: see <see cref="Options.Standardize"/> and
 /// <see cref="Options.NormalizeFeatureRows"/>.</description></item>
@@ -33,16 +33,16 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     internal LinkPredictionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>
-    /// Options of the trainer. A step sees the whole graph. <see cref="NetworkTrainerOptions.BadRows"/> is about pairs to validate on and
-    /// to score, such as those with a node that isn't known: nodes can't be left out of their graph, and edges have
+    /// Options of the trainer. A step sees the whole graph. <see cref="NetworkTrainerOptions.BadRows"/> applies to pairs to validate on and
+    /// to score, such as those with an unknown node: nodes can't be left out of their graph, and edges have
     /// <see cref="GraphEdgeColumns.BadRows"/> of their own.
     /// </summary>
     public sealed class Options : NetworkTrainerOptions
     {
-        /// <summary>Options with the values of Kipf and Welling (2016).</summary>
+        /// <summary>Options with the values of Kipf and Welling (2016): 200 epochs, learning rate 0.01.</summary>
         public Options() => (Epochs, LearningRate) = (200, 0.01f);
 
-        /// <summary>The known edges between the rows of the view.</summary>
+        /// <summary>The known edges between the rows of the view; must be set.</summary>
         public GraphEdgeColumns? Edges { get; set; }
 
         /// <summary>The column of features: a vector of Single of known size, dense or sparse.</summary>
@@ -50,14 +50,15 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
 
         /// <summary>
         /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
-        /// (<see cref="InputColumn.Category"/>) of each node. They stand beside its features, which are read densely then.
+        /// (<see cref="InputColumn.Category"/>) of each node. They are put beside its features, which are then read densely. None by
+        /// default.
         /// </summary>
         public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
         /// <summary>The column of nodes' ids, which edges and pairs name; null where they name row numbers.</summary>
         public string? NodeIdColumnName { get; set; }
 
-        /// <summary>The encoder.</summary>
+        /// <summary>The encoder; by default a GCN of two layers with 32 features between them.</summary>
         public GraphNetwork Network { get; set; } = GraphNetwork.Gcn(32, dropout: 0);
 
         /// <summary>
@@ -66,36 +67,38 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         /// </summary>
         public bool Standardize { get; set; } = true;
 
-        /// <summary>Whether each node's features are divided by the sum of their absolute values: usual for bags of words.</summary>
+        /// <summary>
+        /// Whether each node's features are divided by the sum of their absolute values, as is usual for bags of words. False by default.
+        /// </summary>
         public bool NormalizeFeatureRows { get; set; }
 
-        /// <summary>Numbers of a node's embedding.</summary>
+        /// <summary>Size of a node's embedding, 16 by default.</summary>
         public int EmbeddingSize { get; set; } = 16;
 
         /// <summary>
-        /// Whether the encoder gives each node a normal distribution, of which training draws and scoring takes the
-        /// mean.
+        /// Whether the encoder gives each node a normal distribution; training samples from it and scoring takes its
+        /// mean. False by default.
         /// </summary>
         public bool IsVariational { get; set; }
 
-        /// <summary>How two embeddings become the logit of an edge.</summary>
+        /// <summary>How two embeddings become the logit of an edge; by default their dot product.</summary>
         public LinkDecoder Decoder { get; set; }
 
-        /// <summary>Pairs without edge that are drawn for each edge, or for each pair of a walk.</summary>
+        /// <summary>Number of pairs without an edge that are drawn per edge, or per pair of a walk. 1 by default.</summary>
         public int NegativesPerEdge { get; set; } = 1;
 
         /// <summary>
-        /// Walks whose near nodes are the pairs to tell, in place of the edges: the unsupervised loss of Hamilton et al. (2017, equation
-        /// 1). The others are drawn by their degree to the power 3/4, edge or no edge. Null to tell edges. Of undirected graphs without
-        /// relations.
+        /// If set, the positive pairs are nodes close to each other on random walks instead of edges: the unsupervised loss of Hamilton et
+        /// al. (2017, equation 1). Negative nodes are then drawn in proportion to degree to the power 3/4, whether linked or not. Null, the
+        /// default, to predict edges. Only for undirected graphs without relations.
         /// </summary>
         public RandomWalkOptions? Walks { get; set; }
 
-        /// <summary>The most steps of a walk between the nodes of a pair.</summary>
+        /// <summary>The most steps of a walk between the nodes of a pair, 2 by default.</summary>
         public int WalkWindow { get; set; } = 2;
 
         /// <summary>
-        /// The Boolean column of <see cref="NetworkTrainerOptions.ValidationData"/> that tells whether there is an edge. Those rows are
+        /// The Boolean column of <see cref="NetworkTrainerOptions.ValidationData"/> that says whether there is an edge. Those rows are
         /// pairs of nodes, with the columns of the edges' ends (and relation); they should not be among <see cref="Edges"/>.
         /// </summary>
         public string ValidationLabelColumnName { get; set; } = "Label";
@@ -138,7 +141,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         NodeTrainer.Check(graph, _options.Network, columns);
         var edges = LinkTable.Of(graph, columns.IsDirected);
         if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
-            throw new ArgumentException($"{nameof(Options.Walks)} go along edges without direction or relation; the edges have "
+            throw new ArgumentException($"{nameof(Options.Walks)} need edges without directions or relations; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
         var head = new LinkHead(_options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount);
@@ -167,13 +170,13 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows, LogScoring))
         {
             Hints = graph.SkippedHint,
-            ConstantLoss = 2 * Math.Log(2),     // one half for all pairs, with an edge and without
+            ConstantLoss = 2 * Math.Log(2),     // a probability of one half for all pairs
         };
     }
 
     /// <summary>
-    /// What the trained model adds to the nodes: their embeddings. To pairs of nodes it adds predicted label, score and
-    /// probability.
+    /// The columns of the nodes and those the trained model adds to them: their embeddings. To pairs of nodes it adds predicted label,
+    /// score and probability.
     /// </summary>
     /// <param name="inputSchema">The columns of the nodes.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>

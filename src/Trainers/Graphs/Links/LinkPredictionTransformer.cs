@@ -6,8 +6,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A trained model of links: it scores pairs of nodes, a pair per row, and gives embeddings of the nodes; over the graph it was trained
-/// with or, by <see cref="WithGraph"/>, another.
+/// A trained link model: it scores pairs of nodes, a pair per row, and gives embeddings of the nodes, for the graph it was trained with
+/// or, by <see cref="WithGraph"/>, another.
 /// </summary>
 /// <remarks>
 /// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
@@ -31,13 +31,13 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         (_log, _badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
             (log, badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
 
-    /// <summary>What training reported, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>True: a pair's score depends on the graph around it, which the transformer has.</summary>
+    /// <summary>True: the transformer has the graph that a pair's score depends on.</summary>
     public override bool IsRowToRowMapper => true;
 
-    /// <summary>The same network over other nodes and the edges known between them.</summary>
+    /// <summary>The same network over other nodes and their known edges.</summary>
     /// <param name="nodes">The nodes, with the columns of those it was trained with.</param>
     /// <param name="edges">The edges.</param>
     public LinkPredictionTransformer WithGraph(IDataView nodes, GraphEdgeColumns edges)
@@ -49,11 +49,13 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
 
     ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
 
-    /// <summary>The nodes with a column <c>Embedding</c>: what the encoder makes of each; of a variational autoencoder the mean.</summary>
+    /// <summary>
+    /// The nodes with a column <c>Embedding</c>: each node's embedding by the encoder [size]; for a variational autoencoder the mean.
+    /// </summary>
     public IDataView EmbedNodes() => Embed(_nodes);
 
     /// <summary>The columns of pairs, or of nodes, with those that are added.</summary>
-    /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model tells relations apart, is
+    /// <exception cref="ArgumentException">A column of the pair's nodes, or of the relation where the model reads it, is
     /// missing.</exception>
     public override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
@@ -68,12 +70,11 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     }
 
     /// <summary>
-    /// Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>. To a view of nodes, such as
-    /// pipelines hand on, it adds <c>Embedding</c>, as
-    /// <see cref="EmbedNodes"/> does.
+    /// Scores pairs of nodes: adds <c>PredictedLabel</c>, <c>Score</c> (logit) and <c>Probability</c>. To a view of nodes, as
+    /// inside a pipeline, it adds <c>Embedding</c>, as <see cref="EmbedNodes"/> does.
     /// </summary>
-    /// <param name="input">A pair a row, in columns of the names that the edges' ends have; or a node per row, with the column of features
-    /// and without those of ends.</param>
+    /// <param name="input">A pair per row, in columns with the names of the edges' ends; or a node per row, with the column of features
+    /// but not those of ends.</param>
     /// <exception cref="ArgumentException">A column is missing.</exception>
     public override IDataView Transform(IDataView input)
     {
@@ -93,7 +94,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
 
     /// <summary>Scores single pairs of nodes; their embeddings are computed once.</summary>
     /// <exception cref="ArgumentException">A column is missing.</exception>
-    /// <exception cref="NotSupportedException">The rows are nodes: a node has the nodes around it in its view.</exception>
+    /// <exception cref="NotSupportedException">The rows are nodes, whose embeddings depend on other rows.</exception>
     public override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
@@ -128,7 +129,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
                 return prediction;
             });
 
-            // From 1; 0 of a node of which nothing is known.
+            // The node's number from 1; 0 for an unknown node.
             long NumberOf(int end)
             {
                 try
@@ -143,7 +144,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         });
     }
 
-    /// <exception cref="NotSupportedException">Ids of nodes are of a type that they can't be saved by.</exception>
+    /// <exception cref="NotSupportedException">Ids of nodes are of a type that can't be saved.</exception>
     private protected override void Save(ModelSaveContext context)
     {
         var (nodes, graph) = Read(_nodes);
@@ -165,7 +166,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     private protected override ModelTransformer With(ModelFile file) =>
         new LinkPredictionTransformer(new(file, Target), _head, _parameters, History, _edges, _idColumn, _nodes, _badRows, _log);
 
-    // Of pairs the relation is read only where the model asks for it.
+    // The relation of pairs is read only if the model has such an input.
     private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0
         ? _edges
         : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };

@@ -4,8 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// One graph as the one batch of every epoch: its edges and, drawn anew each time, pairs of nodes without edge; or pairs of nodes that are
-/// near on random walks, and random ones.
+/// One graph as the only batch of every epoch: its edges and newly drawn pairs of nodes without an edge; or pairs of nodes close to each
+/// other on random walks, and random pairs.
 /// </summary>
 internal sealed class LinkTrainingData : ITrainingData
 {
@@ -25,7 +25,7 @@ internal sealed class LinkTrainingData : ITrainingData
     {
         (_graph, _edges, _negatives, _seed, _window) = (new(model, features, graph), edges, options.NegativesPerEdge, options.Seed,
             options.WalkWindow);
-        // a loop tells nothing of links between nodes
+        // a loop says nothing about links between nodes
         _linked = [.. Enumerable.Range(0, edges.Count).Where(edge => edges.Sources[edge] != edges.Targets[edge])];
         _negativePairs = new(graph.NodeCount, isDirected, "The edges");
         foreach (var edge in _linked)
@@ -53,7 +53,7 @@ internal sealed class LinkTrainingData : ITrainingData
 
     public string? FirstSkippedValidationRow { get; }
 
-    /// <summary>The edges that are learnt from.</summary>
+    /// <summary>The number of edges to learn from.</summary>
     internal int LinkedCount => _linked.Length;
 
     public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A block's plan, what its edges carry, and its nodes' degrees in the whole graph, as a network's inputs. Memory is
-/// kept.
+/// A block's plan, its edges' weights, features and relations, and its nodes' degrees in the whole graph, as a network's inputs. Memory
+/// is reused.
 /// </summary>
 /// <param name="reads">Whether the network reads an input.</param>
 /// <param name="name">Prefix of the inputs.</param>
@@ -28,7 +28,7 @@ internal sealed class BlockTensors(Func<string, bool> reads, string name, NodeGr
         return degrees;
     }
 
-    /// <param name="block">Its memory is kept in use until the next one.</param>
+    /// <param name="block">The block; its memory is in use until the next one.</param>
     /// <param name="nodes">The number in the graph of each node of the sample.</param>
     internal void Fill(SampledBlock block, ReadOnlySpan<int> nodes)
     {

@@ -3,16 +3,16 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A graph network of layers, written over sampled blocks to be trained, and layer by layer for all nodes of a graph.</summary>
+/// <summary>A layered graph network, written over sampled blocks for training, and layer by layer for all nodes of a graph.</summary>
 internal sealed class LayeredNetworkModel(GraphNetworkModel model)
 {
-    /// <summary>Inputs: the network's outputs where its loss alone is computed; the edges of the one layer that is.</summary>
+    /// <summary>Inputs: the network's outputs, where only its loss is computed; the edges, where a single layer is computed.</summary>
     internal const string Outputs = "outputs", Edges = "edges";
 
-    /// <summary>Output of the layer that is computed.</summary>
+    /// <summary>Output: the rows of the computed layer.</summary>
     internal const string LayerOutput = "rows";
 
-    /// <summary>The same network for features that are stored as these are.</summary>
+    /// <summary>The same network for features that are sparse or dense like these.</summary>
     internal LayeredNetworkModel For(FeatureMatrix features) => new(model with { IsSparse = features.IsSparse });
 
     internal int LayerCount => model.Network.LayerCount!.Value;
@@ -23,7 +23,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
     /// <summary>The input that a layer after the first reads.</summary>
     internal static string InputOf(int layer) => layer == 0 ? GraphNetworkModel.Features : $"rows_{layer}";
 
-    /// <summary>The training step over blocks. Evaluation is the loss of outputs that were computed for all nodes before.</summary>
+    /// <summary>The training step over blocks. Evaluation computes only the loss, from outputs computed for all nodes before.</summary>
     internal NetworkOutputs Train(NetworkBuilder network)
     {
         if (network.Mode != NetworkMode.Training)
@@ -35,7 +35,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
         return model.Loss(network, model.Nodes(Input(network, x, hops), model.Head.Outputs));
     }
 
-    /// <summary>One layer, the parameters as inputs: from rows of the sources to those of the targets.</summary>
+    /// <summary>One layer, with the parameters as inputs: from rows of the sources to those of the targets.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="layer">Which layer.</param>
     /// <param name="predicts">Whether the last layer gives predictions, in place of the network's own outputs.</param>
@@ -47,7 +47,7 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
         var x = model.NodeFeatures(network, Sources);
         var input = Input(network, x, [.. Enumerable.Repeat(Hop(network, Edges, Sources, "nodes"), LayerCount)]);
         var h = x;
-        // Layers before it are written too, for parameters to have their names, and removed.
+        // Earlier layers are written too, so that parameters get their names, and then removed.
         for (var i = 0; i <= layer; i++)
         {
             if (i > 0)

@@ -4,12 +4,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A network over all nodes and edges of a graph, one layer after the other: no node is computed twice, and what a run needs at a time
-/// is the edges of some nodes. Gives what the network over the whole graph gives.
+/// Runs a network over all nodes and edges of a graph, one layer after the other: no node is computed twice, and memory is needed only
+/// for the edges of some nodes at a time. The result is that of the network over the whole graph.
 /// </summary>
 internal sealed class LayerwiseForward : IDisposable
 {
-    // Elements of all messages of a chunk, which is what takes the memory: 128 MB.
+    // Elements of all messages of a chunk, which take most of the memory: 128 MB.
     private const int MessageElements = 1 << 25;
 
     private readonly FeatureMatrix _features;
@@ -17,17 +17,17 @@ internal sealed class LayerwiseForward : IDisposable
     private readonly List<OnnxSession> _sessions = [];
     private readonly List<HashSet<string>> _inputs = [];
     private readonly List<int> _widths = [];
-    private readonly int[] _starts; // of chunks of nodes, and where the last ends
+    private readonly int[] _starts; // of chunks of nodes, and the end of the last one
     private readonly Chunk[] _chunks;
     private readonly FeatureRows[] _firstRows;
 
     /// <param name="model">The network.</param>
     /// <param name="parameters">Its parameters, for their names and sizes.</param>
-    /// <param name="features">A row a node.</param>
+    /// <param name="features">A row per node.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="target">Where to run.</param>
-    /// <param name="predicts">Whether it gives predictions, in place of the network's own outputs.</param>
-    /// <param name="chunkEdges">Nodes and edges of a chunk, but for one node's; null for what a memory of moderate size takes.</param>
+    /// <param name="predicts">Whether it gives predictions instead of the network's own outputs.</param>
+    /// <param name="chunkEdges">The most nodes and edges in a chunk, unless a single node has more; null to choose it for 128 MB.</param>
     internal LayerwiseForward(LayeredNetworkModel model, ParameterSet parameters, FeatureMatrix features, NodeGraph graph,
         ExecutionTarget target, bool predicts, int? chunkEdges = null)
     {
@@ -47,7 +47,7 @@ internal sealed class LayerwiseForward : IDisposable
             Dispose();
             throw;
         }
-        // Of a sparse row no more elements are read than it has.
+        // Of a sparse row only the stored elements are read.
         var widest = Math.Max(_widths.Max(), features.IsSparse ? 1 : features.ColumnCount);
         _starts = [.. Starts(graph, chunkEdges ?? Math.Max(1 << 12, MessageElements / widest))];
         bool Reads(string name) => _inputs.Exists(inputs => inputs.Contains(name));
@@ -56,10 +56,10 @@ internal sealed class LayerwiseForward : IDisposable
         _firstRows = [.. _chunks.Select(_ => new FeatureRows(_inputs[0].Contains, LayeredNetworkModel.InputOf(0), features))];
     }
 
-    /// <summary>Numbers a node.</summary>
+    /// <summary>Outputs per node.</summary>
     internal int Width => _widths[^1];
 
-    /// <summary>What the last layer read in the last run [nodes, hidden]; null of a network of one layer.</summary>
+    /// <summary>The last layer's input in the last run [nodes, hidden]; null for a network of one layer.</summary>
     internal float[]? LastInput { get; private set; }
 
     /// <summary>Computes all nodes.</summary>
@@ -130,7 +130,7 @@ internal sealed class LayerwiseForward : IDisposable
             yield return graph.NodeCount;
     }
 
-    /// <summary>Takes what one layer reads of the inputs that all layers' chunks have.</summary>
+    /// <summary>Of the inputs that all layers' chunks have, takes those that one layer reads.</summary>
     private sealed class LayerInputs(HashSet<string> names) : Dictionary<string, TensorData>, IInputFeed
     {
         public void Feed<T>(string input, Memory<T> data, params ReadOnlySpan<long> sizes) where T : unmanaged
@@ -144,7 +144,7 @@ internal sealed class LayerwiseForward : IDisposable
         }
     }
 
-    /// <summary>All edges that end at some nodes that follow each other.</summary>
+    /// <summary>All edges that end at a range of nodes.</summary>
     private sealed class Chunk(Func<string, bool> reads, NodeGraph graph, float[] degrees)
     {
         private readonly NeighborSampler _sampler = new(graph, [NeighborSampler.All]);
@@ -158,7 +158,7 @@ internal sealed class LayerwiseForward : IDisposable
 
         internal void Fill(int from, int to)
         {
-            // A graph of one chunk keeps it from layer to layer and run to run.
+            // If there is only one chunk, it is kept from layer to layer and run to run.
             if ((from, to) == (From, _to))
                 return;
             (From, _to) = (from, to);

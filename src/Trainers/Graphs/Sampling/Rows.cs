@@ -4,7 +4,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>An input filled anew for each batch, where the network reads it; its memory is kept.</summary>
+/// <summary>An input that is filled for each batch, if the network reads it; its memory is reused.</summary>
 internal sealed class Rows<T>(Func<string, bool> reads, string name) where T : unmanaged
 {
     private T[] _elements = [];
@@ -12,7 +12,7 @@ internal sealed class Rows<T>(Func<string, bool> reads, string name) where T : u
     /// <summary>Whether the network has the input.</summary>
     internal bool IsRead { get; } = reads(name);
 
-    /// <summary>Memory for so many elements at least; null where nobody reads them.</summary>
+    /// <summary>Memory for at least <paramref name="count"/> elements; null where the network doesn't read the input.</summary>
     internal T[]? TryResize(int count)
     {
         if (!IsRead)

@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Some labelled nodes and what is sampled of their neighborhood, as the inputs of a training step.</summary>
+/// <summary>Some labelled nodes and a sample of their neighborhood, as the inputs of a training step.</summary>
 internal sealed class SampledNodeBatch : TrainingBatch
 {
     private readonly NeighborSampler _sampler;
@@ -24,7 +24,7 @@ internal sealed class SampledNodeBatch : TrainingBatch
 
     public override int Examples => _labels.Count;
 
-    /// <summary>Edges of all layers.</summary>
+    /// <summary>Number of edges of all layers.</summary>
     internal long EdgeCount => _sample.EdgeCount;
 
     internal void Fill(ReadOnlySpan<int> targets, long batch)

@@ -4,12 +4,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Labelled nodes in batches, each with what is sampled of its neighborhood. Batches are sampled, and their plans built and features
-/// gathered, on other threads while one is trained on; they are the same on any number of threads.
+/// Labelled nodes in batches, each with a sample of its neighborhood. The next batches are sampled, their plans built and their features
+/// gathered, on other threads while one is trained on. They are the same on any number of threads.
 /// </summary>
 internal sealed class SampledNodeData : ITrainingData, IDisposable
 {
-    // Batches under way at a time, beside the one in use. More of them take memory, and threads from the training step.
+    // Batches prepared at a time, besides the one in use. More would take memory, and threads from the training step.
     private const int Ahead = 2;
 
     private readonly SampledNodeBatch[] _slots;
@@ -17,10 +17,10 @@ internal sealed class SampledNodeData : ITrainingData, IDisposable
     private readonly int _batchSize, _seed;
     private readonly Validation? _validation;
 
-    /// <param name="model">Its training step, written by <see cref="LayeredNetworkModel.Train"/>.</param>
+    /// <param name="model">The network's training step, written by <see cref="LayeredNetworkModel.Train"/>.</param>
     /// <param name="network">The network.</param>
-    /// <param name="features">A row a node.</param>
-    /// <param name="labels">A label a node.</param>
+    /// <param name="features">A row per node.</param>
+    /// <param name="labels">A label per node.</param>
     /// <param name="graph">The graph.</param>
     /// <param name="trained">The nodes to train on.</param>
     /// <param name="validated">The nodes to validate on; null for none.</param>
@@ -62,7 +62,7 @@ internal sealed class SampledNodeData : ITrainingData, IDisposable
 
     public void Dispose() => _validation?.Dispose();
 
-    /// <summary>All validation nodes, of a forward pass over the whole graph with the parameters that the session has by then.</summary>
+    /// <summary>All validation nodes, evaluated by a forward pass over the whole graph with the session's current parameters.</summary>
     private sealed class Validation : TrainingBatch, IDisposable
     {
         private readonly LayerwiseForward _forward;

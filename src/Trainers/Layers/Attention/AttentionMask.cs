@@ -2,10 +2,10 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Which keys each query may look at.</summary>
+/// <summary>Which keys each query may attend to.</summary>
 public sealed class AttentionMask
 {
-    // Added to a score it leaves nothing of it, and its exponential is 0; it is finite, so that a row of nothing else is no NaN.
+    // Added to a score it makes its exponential 0; it is finite, so that a row in which all keys are hidden doesn't become NaN.
     private const float Hidden = -1e30f;
     private readonly AttentionMask[] _parts;
     private Value? _bias;
@@ -17,13 +17,13 @@ public sealed class AttentionMask
         _parts = parts;
     }
 
-    /// <summary>True where a query may look at a key: Bool of a shape that broadcasts to [batch, heads, queries, keys].</summary>
+    /// <summary>True where a query may attend to a key: Bool of a shape that broadcasts to [batch, heads, queries, keys].</summary>
     public Value Allowed { get; }
 
-    /// <summary>Whether there may be queries that see no key at all: attention gives them weights of 0 and a result of 0.</summary>
+    /// <summary>Whether there may be queries that see no keys: attention gives them weights of 0 and a result of 0.</summary>
     public bool MayHideAll { get; }
 
-    /// <summary>0 where a query may look at a key and a very low number elsewhere: what is added to scores.</summary>
+    /// <summary>Added to scores: 0 where a query may attend to a key, otherwise a large negative number.</summary>
     internal Value Bias => _bias ??= Op.Where(Allowed, Allowed.Graph.Scalar(0f), Allowed.Graph.Scalar(Hidden));
 
     /// <summary>The same of each mask that this one was made of: smaller tensors than that of all together.</summary>
@@ -31,7 +31,7 @@ public sealed class AttentionMask
 
     /// <summary>Keys within each sequence's length.</summary>
     /// <param name="lengths">[batch] Int64.</param>
-    /// <param name="keys">A tensor that has as many keys along its <paramref name="axis"/>.</param>
+    /// <param name="keys">A tensor with the keys along its <paramref name="axis"/>.</param>
     /// <param name="axis">The axis of keys.</param>
     /// <param name="mayBeEmpty">Whether lengths may be 0.</param>
     public static AttentionMask Padding(Value lengths, Value keys, int axis = 1, bool mayBeEmpty = false)
@@ -42,7 +42,7 @@ public sealed class AttentionMask
         return new(Op.Less(Op.Range(Op.SizeOf(keys, axis), keys.Shape[axis]), Op.Unsqueeze(lengths, 1, 2, 3)), mayBeEmpty);
     }
 
-    /// <summary>Causal: query i sees the keys 0 .. i and none after it.</summary>
+    /// <summary>Causal: query i sees the keys 0 .. i.</summary>
     /// <param name="x">A tensor [batch, time, ..] of queries and keys.</param>
     public static AttentionMask Causal(Value x)
     {
@@ -52,11 +52,11 @@ public sealed class AttentionMask
 
     /// <summary>Causal, for queries at given positions and keys that start at 0: a query sees the keys up to its own position.</summary>
     /// <param name="positions">The queries' positions, [queries] Int64.</param>
-    /// <param name="keys">A tensor that has as many keys along its <paramref name="axis"/>.</param>
+    /// <param name="keys">A tensor with the keys along its <paramref name="axis"/>.</param>
     /// <param name="axis">The axis of keys.</param>
     /// <param name="window">
-    /// How many keys each query sees, that at its own position and those right before it; null for all (the sliding window of Beltagy et
-    /// al. 2020).
+    /// How many keys each query sees, counting back from its own position (the sliding window of Beltagy et al. 2020); null for all keys
+    /// up to it.
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The window is below 1.</exception>
     public static AttentionMask Causal(Value positions, Value keys, int axis, int? window = null)
@@ -70,7 +70,7 @@ public sealed class AttentionMask
 
     /// <summary>Any mask.</summary>
     /// <param name="allowed">
-    /// True where a query may look at a key, Bool of a shape that broadcasts to [batch, heads, queries, keys].
+    /// True where a query may attend to a key, Bool of a shape that broadcasts to [batch, heads, queries, keys].
     /// </param>
     public static AttentionMask Of(Value allowed) =>
         allowed.Type == ElementType.Bool ? new(allowed, mayHideAll: true)

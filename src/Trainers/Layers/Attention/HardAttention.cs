@@ -3,8 +3,8 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Attention to one source step (Xu et al. 2015, section 4.1): while training one drawn from the softmax of the scores, else the likeliest.
-/// The draw has no gradient: the scores learn from the score function, by <see cref="Surrogate"/>.
+/// Attention to one source step (Xu et al. 2015, section 4.1): in training one drawn from the softmax of the scores, otherwise the most
+/// likely. The draw has no gradient: the scores learn from the score function, by <see cref="Surrogate"/>.
 /// </summary>
 /// <param name="Score">How query and key are scored.</param>
 internal sealed record HardAttention(MultiplicativeScore Score) : SourceAttention
@@ -20,7 +20,7 @@ internal sealed record HardAttention(MultiplicativeScore Score) : SourceAttentio
         var valid = Valid(scores, lengths);
         var hidden = Op.Where(valid, network.Graph.Scalar(0f), network.Graph.Scalar(-1e30f));
         var perturbed = scores + hidden;
-        // The largest of scores with Gumbel noise is a draw from their softmax (Gumbel 1954).
+        // The argmax of scores with Gumbel noise is a draw from their softmax (Gumbel 1954).
         if (network.Mode == NetworkMode.Training)
             perturbed += network.GumbelNoise(scores);
         var chosen = Op.ArgMax(Op.StopGradient(perturbed), -1);                                          // [batch, steps, 1]
@@ -28,7 +28,7 @@ internal sealed record HardAttention(MultiplicativeScore Score) : SourceAttentio
         return Op.Cast(Op.Equal(sourceSteps, chosen), ElementType.Float) * Op.Cast(valid, ElementType.Float);
     }
 
-    /// <summary>The log-probability of what was chosen, [batch, steps].</summary>
+    /// <summary>The log-probability of the chosen steps, [batch, steps].</summary>
     internal static Value LogProbability(Value scores, Value weights, Value lengths)
     {
         var hidden = Op.Where(Valid(scores, lengths), scores.Graph.Scalar(0f), scores.Graph.Scalar(-1e30f));
@@ -36,13 +36,13 @@ internal sealed record HardAttention(MultiplicativeScore Score) : SourceAttentio
     }
 
     /// <summary>
-    /// What to add to the loss so that its gradient is that of the score function: -(r - b) log p(choice), with the reward r the
+    /// A term to add to the loss whose gradient is the score function's: -(r - b) log p(choice), with the reward r the
     /// log-likelihood of the token and b a running mean of it.
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="logProbability">Of the choices, [batch, steps].</param>
-    /// <param name="reward">[batch, steps].</param>
-    /// <param name="mask">1 for steps that count, else 0, [batch, steps].</param>
+    /// <param name="logProbability">The log-probability of the choices, [batch, steps].</param>
+    /// <param name="reward">r, [batch, steps].</param>
+    /// <param name="mask">1 for steps that count, otherwise 0, [batch, steps].</param>
     internal static Value Surrogate(NetworkBuilder network, Value logProbability, Value reward, Value mask)
     {
         reward = Op.StopGradient(reward);

@@ -4,12 +4,12 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Attention within a window of 2D + 1 source steps around a position p (Luong et al. 2015, section 3.2): the decoder's own step, or p = S
-/// · σ(v · tanh(q W)) of a source of S steps, where the weights fall off as exp(-(s - p)² / 2σ²) with σ = D / 2.
+/// · σ(v · tanh(q W)) for a source of S steps, where the weights fall off as exp(-(s - p)² / 2σ²) with σ = D / 2.
 /// </summary>
 /// <param name="IsPredicted">Whether p is predicted.</param>
 /// <param name="Window">D.</param>
 /// <remarks>
-/// Parameters: <c>weight</c> [q, features] of the scores; <c>position_weight</c> [q, q] and <c>position_vector</c> [q] of the position.
+/// Parameters: <c>weight</c> [q, features] for the scores; <c>position_weight</c> [q, q] and <c>position_vector</c> [q] for the position.
 /// </remarks>
 internal sealed record LocalAttention(bool IsPredicted, int Window) : SourceAttention
 {

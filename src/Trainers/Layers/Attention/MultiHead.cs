@@ -5,10 +5,10 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options of multi-head attention.</summary>
 public sealed record MultiHeadOptions
 {
-    /// <summary>Attention heads; they divide the hidden.</summary>
+    /// <summary>Attention heads, 4 by default; the hidden size must be a multiple.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>Whether the four maps have biases.</summary>
+    /// <summary>Whether the four linear maps have biases. True by default.</summary>
     public bool Bias { get; init; } = true;
 
     /// <summary>Dropout of the attention weights.</summary>
@@ -19,15 +19,15 @@ public static partial class Layers
 {
     /// <summary>
     /// Each head attends with its own linear maps of queries, keys and values; the heads' results are concatenated and mapped once more.
-    /// Queries and memory are one tensor for self-attention.
+    /// For self-attention, queries and memory are the same tensor.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="query">[batch, queries, hidden].</param>
     /// <param name="memory">The sequence attended to, which keys and values are computed from, [batch, keys, features].</param>
     /// <param name="options">Heads, biases and dropout; null for the defaults.</param>
-    /// <param name="mask">The keys that count; null for all.</param>
+    /// <param name="mask">The keys that each query may attend to; null for all.</param>
     /// <param name="bias">Added to the scores, of a shape that broadcasts to [batch, heads, queries, keys]; null for nothing.</param>
-    /// <param name="rotary">Rotates queries and keys by their positions; null for not.</param>
+    /// <param name="rotary">Rotates queries and keys by their positions; null for no rotation.</param>
     /// <param name="name">Scope of the linear layers <c>query</c>, <c>key</c>, <c>value</c>, <c>output</c>.</param>
     /// <returns>[batch, queries, hidden], and the weights [batch, heads, queries, keys].</returns>
     public static (Value Output, Value Weights) MultiHeadAttention(
@@ -70,7 +70,7 @@ internal sealed class MultiHead
     internal (Value Keys, Value Values) KeysAndValues(Value memory, RotaryPositions? rotary = null) =>
         (Rotated(Split(Map(memory, "key")), rotary), Split(Map(memory, "value")));
 
-    /// <summary>Attends and maps what the heads found, [batch, queries, hidden].</summary>
+    /// <summary>Attends, and maps the concatenated heads, [batch, queries, hidden].</summary>
     internal (Value Output, Value Weights) Attend(Value queries, Value keys, Value values, AttentionMask? mask, Value? bias)
     {
         var (attended, weights) = _network.ScaledDotProductAttention(queries, keys, values, mask, bias, _options.Dropout);

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>How multiplicative attention scores a query and a key.</summary>
 public enum MultiplicativeScore
 {
-    /// <summary>q · k; both of one size.</summary>
+    /// <summary>q · k, both of the same size.</summary>
     Dot,
     /// <summary>q W · k.</summary>
     General,
@@ -16,8 +16,8 @@ public enum MultiplicativeScore
 /// <summary>Products of query and key (Luong et al. 2015, section 3.1).</summary>
 /// <param name="Score">The kind of product.</param>
 /// <remarks>
-/// Parameters: of General <c>weight</c> [q, features]; of Concat those of <see cref="AdditiveAttention"/>, whose sum the product with [q;
-/// k] is.
+/// Parameters: for General <c>weight</c> [q, features]; for Concat those of <see cref="AdditiveAttention"/>, whose sum equals the
+/// product with [q; k].
 /// </remarks>
 internal sealed record MultiplicativeAttention(MultiplicativeScore Score) : SourceAttention
 {

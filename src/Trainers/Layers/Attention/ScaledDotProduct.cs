@@ -9,8 +9,8 @@ public static partial class Layers
     /// <param name="query">Q, [.., queries, d].</param>
     /// <param name="key">K, [.., keys, d].</param>
     /// <param name="value">V, [.., keys, features].</param>
-    /// <param name="mask">The keys that count; null for all.</param>
-    /// <param name="bias">What is added to the scores, of a shape that broadcasts to [.., queries, keys]; null for nothing.</param>
+    /// <param name="mask">The keys that each query may attend to; null for all.</param>
+    /// <param name="bias">Added to the scores, of a shape that broadcasts to [.., queries, keys]; null for nothing.</param>
     /// <param name="dropout">Dropout of the weights.</param>
     /// <returns>The weighted means of the values [.., queries, features], and the weights [.., queries, keys].</returns>
     public static (Value Output, Value Weights) ScaledDotProductAttention(

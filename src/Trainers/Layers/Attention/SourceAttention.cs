@@ -3,12 +3,12 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// How a recurrent decoder looks at its source: scores of the source steps for a query, weights from them, and the weighted mean of the
-/// source. Each kind is a file.
+/// How a recurrent decoder attends to its source: scores of the source steps for a query, weights from the scores, and the weighted mean
+/// of the source.
 /// </summary>
 public abstract record SourceAttention
 {
-    /// <summary>The keys, which are computed from the source once and compared with each query, [batch, source, features].</summary>
+    /// <summary>The keys, computed from the source once and compared with each query, [batch, source, features].</summary>
     /// <param name="network">The network.</param>
     /// <param name="memory">The source, [batch, source, features].</param>
     public virtual Value Keys(NetworkBuilder network, Value memory) => memory;
@@ -20,7 +20,7 @@ public abstract record SourceAttention
     public abstract Value Scores(NetworkBuilder network, Value query, Value keys);
 
     /// <summary>
-    /// The weights of the source steps, [batch, steps, source]: the softmax of the scores; padding and all else the mask hides has 0.
+    /// The weights of the source steps, [batch, steps, source]: the softmax of the scores, 0 for padding and other masked steps.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="query">[batch, steps, q].</param>
@@ -49,7 +49,7 @@ public abstract record SourceAttention
     private protected static Value Valid(Value scores, Value lengths) =>
         Op.Less(Op.Range(Op.SizeOf(scores, 2), scores.Shape[2]), Op.Unsqueeze(lengths, 1, 2));
 
-    /// <summary>The softmax over what counts; 0 where nothing does.</summary>
+    /// <summary>The softmax over the steps that count; 0 where none does.</summary>
     private protected static Value Softmax(Value scores, Value counts)
     {
         var hidden = Op.Where(counts, scores.Graph.Scalar(0f), scores.Graph.Scalar(-1e30f));
@@ -57,7 +57,7 @@ public abstract record SourceAttention
     }
 
     /// <summary>Additive attention (Bahdanau et al. 2015).</summary>
-    /// <param name="hidden">Size of the hidden layer that scores.</param>
+    /// <param name="hidden">Size of the scoring network's hidden layer.</param>
     public static SourceAttention Additive(int hidden = 128) => new AdditiveAttention(hidden);
 
     /// <summary>Multiplicative attention (Luong et al. 2015).</summary>
@@ -69,6 +69,6 @@ public abstract record SourceAttention
     /// <param name="window">Steps attended to on either side of the position: a window of 2 · <paramref name="window"/> + 1.</param>
     public static SourceAttention Local(bool isPredicted = true, int window = 10) => new LocalAttention(isPredicted, window);
 
-    /// <summary>Attention to one source step, drawn at random while training (Xu et al. 2015).</summary>
+    /// <summary>Attention to one source step, drawn at random in training (Xu et al. 2015).</summary>
     public static SourceAttention Hard(MultiplicativeScore score = MultiplicativeScore.General) => new HardAttention(score);
 }

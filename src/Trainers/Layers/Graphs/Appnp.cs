@@ -9,11 +9,11 @@ public static partial class Layers
     /// equation 4).
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="edges">The edges; the layer adds self-loops.</param>
     /// <param name="x">[nodes, features].</param>
     /// <param name="steps">K.</param>
     /// <param name="alpha">α.</param>
-    /// <param name="dropout">Dropout of what is propagated, each step anew.</param>
+    /// <param name="dropout">Dropout of the propagated rows, drawn anew in each step.</param>
     /// <returns>[nodes, features].</returns>
     public static Value Appnp(this NetworkBuilder network, GraphEdges edges, Value x, int steps = 10, float alpha = 0.1f, float dropout = 0)
     {

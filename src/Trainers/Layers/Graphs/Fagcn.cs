@@ -6,15 +6,15 @@ public static partial class Layers
 {
     /// <summary>
     /// yᵢ = ε h⁰ᵢ + Σⱼ αᵢⱼ xⱼ with αᵢⱼ = wᵢⱼ tanh(g_dst · xᵢ + g_src · xⱼ) / √(dᵢ dⱼ) over the edges
-    /// j → i: attention that may be negative, so that neighbors are made alike or set apart (FAGCN, Bo et al. 2021). Its parameters
-    /// are g alone; it is put between linear layers.
+    /// j → i: attention that may be negative, so that it makes neighbors similar or different (FAGCN, Bo et al. 2021). Its only
+    /// parameter is g; it is used between linear layers.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">
-    /// The edges, as they are: the paper has no loops. d is the sum of the weights of those that end at a node, 1 for a node without.
+    /// The edges; no self-loops are added, as in the paper. d is the sum of the weights of the edges that end at a node, 1 without edges.
     /// </param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
-    /// <param name="initial">h⁰, what the first of a stack of these layers read, of the shape of x; null for x itself.</param>
+    /// <param name="initial">h⁰, the input of the first of a stack of these layers, of the shape of x; null for x itself.</param>
     /// <param name="epsilon">ε.</param>
     /// <param name="dropout">Dropout of the attention.</param>
     /// <param name="name">

@@ -5,13 +5,13 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options of graph attention.</summary>
 public sealed record GatOptions
 {
-    /// <summary>Attention heads.</summary>
+    /// <summary>Attention heads, 8 by default.</summary>
     public int Heads { get; init; } = 8;
 
-    /// <summary>Whether the heads' results stand side by side; otherwise their mean is taken.</summary>
+    /// <summary>Whether the heads' results are concatenated (the default) or averaged.</summary>
     public bool Concat { get; init; } = true;
 
-    /// <summary>NegativeSlope of the LeakyReLU for negative inputs.</summary>
+    /// <summary>Slope of the LeakyReLU for negative inputs, 0.2 by default.</summary>
     public float NegativeSlope { get; init; } = 0.2f;
 
     /// <summary>Dropout of the attention weights.</summary>
@@ -28,7 +28,7 @@ public static partial class Layers
     /// node itself (Veličković et al. 2018, equations 1 to 6).
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="edges">The edges; the layer adds self-loops.</param>
     /// <param name="x">[nodes, features].</param>
     /// <param name="channels">Channels of each head's result.</param>
     /// <param name="options">Heads, dropout and variants; null for the defaults.</param>
@@ -58,11 +58,10 @@ public static partial class Layers
 
     /// <summary>
     /// yᵢ = Σⱼ αᵢⱼ xⱼ Wₛ with αᵢⱼ = softmaxⱼ(a · LeakyReLU(xⱼ Wₛ + xᵢ Wₜ)) over the neighbors and the node
-    /// itself (Brody, Alon and Yahav
-    /// 2022, equation 7).
+    /// itself (Brody, Alon and Yahav 2022, equation 7).
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="edges">The edges; the layer adds self-loops.</param>
     /// <param name="x">[nodes, features].</param>
     /// <param name="channels">Channels of each head's result.</param>
     /// <param name="options">Heads, dropout and variants; null for the defaults.</param>
@@ -70,7 +69,7 @@ public static partial class Layers
     /// Scope of the parameters <c>source_weight</c> and <c>target_weight</c> [features, heads · channels], <c>attention</c> [heads,
     /// channels], <c>bias</c>.
     /// </param>
-    /// <returns>As of <see cref="Gat"/>.</returns>
+    /// <returns>As for <see cref="Gat"/>.</returns>
     public static (Value Nodes, Value Attention) GatV2(this NetworkBuilder network, GraphEdges edges, Value x, int channels,
         GatOptions? options = null, string name = "gat_v2")
     {

@@ -5,16 +5,15 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// h⁰ = [x, 0]; T times hⱼ ← GRU(Σ W h of the sources of the edges that end at j, hⱼ), with one W for each relation (Li et al.
-    /// 2016,
-    /// equations 1 to 6). Messages are multiplied by the edges' weights.
+    /// h⁰ = [x, 0]; T times hⱼ ← GRU(Σ W h of the sources of the edges that end at j, hⱼ), with one W per relation (Li et al.
+    /// 2016, equations 1 to 6). Messages are multiplied by the edges' weights.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">
-    /// The edges of a whole graph; for messages against them too, give every edge in both directions with a relation of its own for each.
+    /// The edges of a whole graph; for messages in both directions, give every edge in both, with a separate relation for each direction.
     /// </param>
     /// <param name="x">[nodes, features].</param>
-    /// <param name="hidden">Size of the state, no less than the features.</param>
+    /// <param name="hidden">Size of the state, at least the number of features.</param>
     /// <param name="steps">T.</param>
     /// <param name="relations">The relation of each edge from 0, [edges] Int64; null where there is one.</param>
     /// <param name="relationCount">Number of relations.</param>

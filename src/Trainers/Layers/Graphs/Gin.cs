@@ -5,13 +5,13 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// y = MLP((1 + ε) x + Σ neighbors) (Xu et al. 2019, equation 4.1), with a perceptron of one hidden layer and a trained ε.
+    /// y = MLP((1 + ε) x + Σ neighbors) (Xu et al. 2019, equation 4.1), with a perceptron with one hidden layer and a trained ε.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges.</param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
     /// <param name="channels">Channels of the result.</param>
-    /// <param name="hidden">Features of the hidden layer; null for as many as the result.</param>
+    /// <param name="hidden">Features of the hidden layer; null for <paramref name="channels"/>.</param>
     /// <param name="batchNorm">Whether the hidden layer is normalized over the batch, as in the paper's experiments.</param>
     /// <param name="name">Scope of the parameters <c>epsilon</c> [1], <c>hidden</c> and <c>output</c>.</param>
     /// <returns>[nodes, channels], without activation.</returns>
@@ -24,7 +24,7 @@ public static partial class Layers
 
     /// <summary>
     /// y = MLP((1 + ε) x + Σ ReLU(xⱼ + eᵢⱼ)) (Hu et al. 2020, "Strategies for pre-training graph neural networks", section 5); the
-    /// edges' features are first brought to the width of the nodes'.
+    /// edges' features are first mapped linearly to the size of the nodes'.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges.</param>

@@ -11,7 +11,9 @@ public static partial class Layers
     /// <param name="network">The network.</param>
     /// <param name="graphs">Which graph each node belongs to: <see cref="GraphEdges.Membership"/>.</param>
     /// <param name="x">[nodes, features].</param>
-    /// <param name="epsilon">ε: little against activations, which standardized inputs and initial weights keep near 1.</param>
+    /// <param name="epsilon">
+    /// ε: small compared with activations, whose variance standardized inputs and initial weights keep near 1.
+    /// </param>
     /// <param name="name">Scope of the parameters <c>mean_scale</c> (α), <c>scale</c> and <c>bias</c>, all [features].</param>
     /// <returns>[nodes, features].</returns>
     public static Value GraphNorm(this NetworkBuilder network, GraphEdges graphs, Value x, float epsilon = 1e-5f,

@@ -11,9 +11,9 @@ public enum GraphPooling
     Mean,
     /// <summary>The largest value of each feature.</summary>
     Max,
-    /// <summary>A mean weighted by trained attention.</summary>
+    /// <summary>Their mean, weighted by trained attention.</summary>
     Attention,
-    /// <summary>Several rounds of attention by an LSTM's state (Vinyals et al. 2016).</summary>
+    /// <summary>Several rounds of attention, with the state of an LSTM as the query (Vinyals et al. 2016).</summary>
     Set2Set,
 }
 
@@ -24,7 +24,7 @@ public static partial class Layers
     /// <param name="graphs">Which graph each node belongs to: <see cref="GraphEdges.Membership"/>.</param>
     /// <param name="x">[nodes, features].</param>
     /// <param name="pooling">The kind of pooling.</param>
-    /// <param name="name">Scope of the parameters, where there are some.</param>
+    /// <param name="name">Scope of the parameters, where the pooling has any.</param>
     /// <returns>[graphs, features]; twice as many features for Set2Set.</returns>
     public static Value GlobalPool(this NetworkBuilder network, GraphEdges graphs, Value x, GraphPooling pooling,
         string name = "readout") => network.GlobalPool(graphs, x, pooling, out _, name);
@@ -59,7 +59,7 @@ public static partial class Layers
         var width = x.Shape[1].Size;
         var weight = network.Parameter("weight", [3 * width, 4 * width], Initializers.GlorotUniform);
         var bias = network.Parameter("bias", [4 * width], Initializers.Zeros, decays: false);
-        // zeros [graphs, features], of which only the data tell the number
+        // zeros [graphs, features]; only the data give the number of graphs
         var query = graphs.Sum(x) * 0.0;
         Value cell = query, read = query;
         for (var step = 0; step < steps; step++)

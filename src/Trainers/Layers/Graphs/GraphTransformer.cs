@@ -5,25 +5,27 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options of a graph Transformer layer.</summary>
 public sealed record GraphTransformerOptions
 {
-    /// <summary>Attention heads; they divide the features.</summary>
+    /// <summary>Attention heads, 4 by default; the number of features must be a multiple.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>Features between the two linear maps after the attention; null for twice the layer's, 0 for no such maps.</summary>
+    /// <summary>
+    /// Features between the two linear maps after the attention; null, the default, for twice the layer's, 0 for no such maps.
+    /// </summary>
     public int? FeedForwardSize { get; init; }
 
-    /// <summary>Whether rows are normalized before attention and linear maps; otherwise after their residual sums.</summary>
+    /// <summary>Whether rows are normalized before attention and linear maps, or (the default) after their residual sums.</summary>
     public bool NormFirst { get; init; }
 
     /// <summary>
-    /// Whether features are normalized over the batch (<see cref="Layers.BatchNorm"/>); otherwise those of each row
+    /// Whether each feature is normalized over the batch (<see cref="Layers.BatchNorm"/>), or (the default) each row over its features
     /// (<see cref="Layers.LayerNorm"/>).
     /// </summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>Dropout before each residual sum.</summary>
+    /// <summary>Dropout before each residual sum, 0 by default.</summary>
     public float Dropout { get; init; }
 
-    /// <summary>Dropout of the attention weights.</summary>
+    /// <summary>Dropout of the attention weights, 0 by default.</summary>
     public float AttentionDropout { get; init; }
 }
 
@@ -31,16 +33,16 @@ public static partial class Layers
 {
     /// <summary>
     /// hᵢ = norm(xᵢ + O Σⱼ αᵢⱼ V xⱼ) with αᵢⱼ = softmaxⱼ(Q xᵢ · K xⱼ / √d + b · eᵢⱼ) over the edges that
-    /// end at i, and y = norm(h + W₂
-    /// ReLU(W₁ h)) (Dwivedi and Bresson 2021, section 2.2; the bias of edges as in Ying et al. 2021, equation 7).
+    /// end at i, and y = norm(h + W₂ ReLU(W₁ h)) (Dwivedi and Bresson 2021, section 2.2; the bias of edges as in Ying et al. 2021,
+    /// equation 7).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">
-    /// The edges; with <see cref="GraphEdges.WithSelfLoops"/> for attention of nodes to themselves. Their weights are weights in the
-    /// softmax.
+    /// The edges; add loops with <see cref="GraphEdges.WithSelfLoops"/> for nodes to attend to themselves. Their weights multiply the terms
+    /// of the softmax.
     /// </param>
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
-    /// <param name="edgeFeatures">Features from which each edge gets a bias for each head, [edges, edge features]; null for none.</param>
+    /// <param name="edgeFeatures">Features from which each edge gets a bias per head, [edges, edge features]; null for none.</param>
     /// <param name="options">Heads, dropout and variants; null for the defaults.</param>
     /// <param name="name">
     /// Scope of the linear layers <c>query</c>, <c>key</c>, <c>value</c>, <c>edge_bias</c>, <c>output</c>, <c>hidden</c>,
@@ -77,7 +79,7 @@ public static partial class Layers
     {
         Value query = network.Linear(edges.OfTargets(x), width, name: "query"), key = network.Linear(x, width, name: "key"),
             value = network.Linear(x, width, name: "value");
-        // Scaled before they are gathered: there are fewer nodes than edges.
+        // Scaled before they are gathered, since there are fewer nodes than edges.
         // [edges, heads]
         var scores = Heads.Sum(edges.Targets(query * Math.Sqrt((double)options.Heads / width)) * edges.Sources(key), options.Heads);
         if (edgeFeatures is not null)

@@ -5,25 +5,25 @@ namespace MLSeqGraph.Trainers;
 /// <summary>How the results of several layers become one.</summary>
 public enum JumpingKnowledge
 {
-    /// <summary>Side by side.</summary>
+    /// <summary>Concatenation.</summary>
     Concat,
     /// <summary>The largest value of each feature.</summary>
     Max,
-    /// <summary>A mean for each node, weighted by attention that an LSTM over the layers in both directions scores.</summary>
+    /// <summary>A mean per node, weighted by attention that a bidirectional LSTM over the layers scores.</summary>
     LstmAttention,
 }
 
 public static partial class Layers
 {
     /// <summary>
-    /// One result of the results of several layers, the last as the first ones (Xu et al. 2018, "Representation learning on graphs with
+    /// Combines the results of several layers, first to last, into one (Xu et al. 2018, "Representation learning on graphs with
     /// jumping knowledge networks").
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="layers">The results, from the lowest layer on, each [nodes, features].</param>
     /// <param name="kind">How they are combined.</param>
     /// <param name="hidden">Size of the LSTM's state in one direction; null for the number of features.</param>
-    /// <param name="name">Scope of the parameters <c>lstm</c> and <c>score</c>, where there are some.</param>
+    /// <param name="name">Scope of the parameters <c>lstm</c> and <c>score</c>, where the kind has any.</param>
     /// <returns>[nodes, layers · features] for <see cref="JumpingKnowledge.Concat"/>; [nodes, features] otherwise.</returns>
     public static Value JumpingKnowledge(
         this NetworkBuilder network, IReadOnlyList<Value> layers, JumpingKnowledge kind, int? hidden = null,

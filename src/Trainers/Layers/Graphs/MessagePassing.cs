@@ -28,7 +28,7 @@ public static partial class Layers
             return (Op.Relu(network.Linear(Op.Concat(1, self, edges.SumOfMessages(h)), channels, name: "node")), h);
         }
     }
-    // The ends' parts of the product are taken before they are gathered: there are fewer nodes than edges.
+    // The ends' parts of the product are computed before they are gathered, since there are fewer nodes than edges.
     private static Value Messages(NetworkBuilder network, GraphEdges edges, Value x, Value self, Value? edgeFeatures, int channels)
     {
         using (network.Scope("edge"))

@@ -2,13 +2,13 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-// What graph layers are composed of: reductions over the edges that end at each node. They use the edges' weights, where there are some,
-// and estimate the sum over all edges where edges are sampled.
+// The parts that graph layers are composed of: reductions over the edges that end at each node. They use the edges' weights, if there
+// are any, and estimate the sum over all edges where edges are sampled.
 public static partial class Layers
 {
     /// <summary>
-    /// Σⱼ wⱼ xⱼ over the edges j → i that end at each node i, without a tensor of edges. In a block of sampled edges it is the
-    /// sampled sum times the number of edges for each one sampled, whose mean over samples is the whole sum.
+    /// Σⱼ wⱼ xⱼ over the edges j → i that end at each node i, without a tensor of edges. In a block of sampled edges the
+    /// sampled sum is divided by the sampled share, so that its mean over samples is the whole sum.
     /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
     /// <param name="x">A row for each source node, [sources, features].</param>
@@ -28,7 +28,7 @@ public static partial class Layers
     }
 
     /// <summary>
-    /// Σ wₑ mₑ of messages over the edges e that end at each node; of sampled edges the estimate of <see cref="SumOfNeighbors"/>.
+    /// Σ wₑ mₑ of messages over the edges e that end at each node; sampled edges give an estimate as for <see cref="SumOfNeighbors"/>.
     /// </summary>
     /// <param name="edges">The edges; without weights w is 1.</param>
     /// <param name="messages">A row for each edge, [edges, features].</param>
@@ -50,7 +50,7 @@ public static partial class Layers
     /// <param name="scores">[edges, heads].</param>
     /// <returns>[edges, heads].</returns>
     public static Value SoftmaxByTarget(this GraphEdges edges, Value scores) =>
-        // An edge of weight 0 gets a score so low that nothing is left of it, and its gradient stays finite.
+        // An edge of weight 0 gets a score so low that its softmax is 0, while its gradient stays finite.
         edges.Softmax(edges.Weights is { } weights
             ? scores + Op.Where(Op.Equal(weights, weights.Number(0)), weights.Number(-1e4), Op.Log(Op.OrOne(weights))) : scores);
 
@@ -79,7 +79,7 @@ public static partial class Layers
             throw new GraphException($"{layer} doesn't weigh edges: expected edges without weights; got weights {edges.Weights}.");
     }
 
-    // A sum over edges drawn uniformly, times how many there are for each one drawn, has the whole sum as its mean.
+    // A sum over uniformly drawn edges divided by the drawn share has the whole sum as its mean.
     private static Value OfWhole(GraphEdges edges, Value sums) =>
         edges.WholeCounts is { } counts ? sums * (counts / Op.Max(edges.Degree, edges.Degree.Number(1))) : sums;
 

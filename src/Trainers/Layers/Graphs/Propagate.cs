@@ -15,7 +15,7 @@ public enum Aggregation
     Min,
 }
 
-/// <summary>The rows of both ends of each edge, which a message is made of.</summary>
+/// <summary>The rows of both ends of each edge, from which messages are computed.</summary>
 public sealed class EdgeRows
 {
     private readonly GraphEdges _edges;
@@ -34,10 +34,10 @@ public sealed class EdgeRows
 public static partial class Layers
 {
     /// <summary>
-    /// One round of message passing (Gilmer et al. 2017): a message along each edge, one vector of the messages that reach a node, and the
-    /// node's new row of it. PyTorch Geometric's <c>propagate</c>, DGL's <c>update_all</c>.
+    /// One round of message passing (Gilmer et al. 2017): a message along each edge, one vector from the messages that reach a node, and
+    /// the node's new row from that. PyTorch Geometric's <c>propagate</c>, DGL's <c>update_all</c>.
     /// </summary>
-    /// <param name="edges">The edges; sums and means use their weights, other aggregations refuse edges that have some.</param>
+    /// <param name="edges">The edges; sums and means use their weights, other aggregations refuse edges with weights.</param>
     /// <param name="x">A row for each node, [nodes, features]; the sources' rows in a block.</param>
     /// <param name="message">
     /// The message of each edge [edges, channels] from the rows of its ends; null for the source's row, which then needs no tensor of edges
@@ -47,7 +47,7 @@ public static partial class Layers
     /// <param name="update">
     /// The node's new row, from its old one [targets, features] and the aggregated messages [targets, channels]; null for the latter.
     /// </param>
-    /// <returns>[targets, channels], or what <paramref name="update"/> makes of it.</returns>
+    /// <returns>[targets, channels], or the result of <paramref name="update"/>.</returns>
     /// <exception cref="GraphException">Edges have weights and the aggregation is a maximum or a minimum.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The aggregation is none of the enumeration's.</exception>
     public static Value Propagate(

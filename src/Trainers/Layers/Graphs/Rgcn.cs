@@ -15,7 +15,7 @@ public static partial class Layers
     /// <param name="relationCount">Number of relations.</param>
     /// <param name="channels">Channels of the result.</param>
     /// <param name="bases">
-    /// Number of bases; null for a matrix of its own for each relation. Time and memory grow with it: each edge takes channels · bases
+    /// Number of bases; null for a separate matrix per relation. Time and memory grow with it: each edge takes channels · bases
     /// numbers.
     /// </param>
     /// <param name="bias">Whether a bias is added.</param>
@@ -38,17 +38,17 @@ public static partial class Layers
     }
 
     /// <summary>
-    /// The first layer where nodes have no features: as <see cref="Rgcn"/> of a one for each node (Schlichtkrull et al. 2018, section 3.1),
-    /// whose products with weights are rows of tables. A training step touches only the rows of the nodes in the batch.
+    /// The first layer for nodes without features: like <see cref="Rgcn"/> of one-hot vectors of the nodes (Schlichtkrull et al. 2018,
+    /// section 3.1), whose products with weights are rows of tables. A training step updates only the rows of the nodes in the batch.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges.</param>
-    /// <param name="nodes">The number of each node among all there are, [nodes] Int64, an input of the model.</param>
-    /// <param name="count">How many nodes there are.</param>
+    /// <param name="nodes">The number of each node among all nodes, [nodes] Int64, an input of the model.</param>
+    /// <param name="count">Number of all nodes.</param>
     /// <param name="relations">The relation of each edge from 0, [edges] Int64.</param>
     /// <param name="relationCount">Number of relations.</param>
     /// <param name="channels">Channels of the result.</param>
-    /// <param name="bases">Number of bases; null for a table of its own for each relation.</param>
+    /// <param name="bases">Number of bases; null for a separate table per relation.</param>
     /// <param name="bias">Whether a bias is added.</param>
     /// <param name="name">
     /// Scope of the parameters <c>basis</c> [count, bases · channels], <c>coefficients</c> [relations, bases], <c>self_weight</c> [count,
@@ -73,7 +73,7 @@ public static partial class Layers
     {
         var relation = edges.TimesWeights(Op.Cast(Op.OneHot(relations, relationCount), projected.Type));           // [edges, relations]
         var total = edges.Targets(edges.Sum(relation));
-        // 1 / how many edges of the relation end there
+        // 1 / the number of edges of the relation that end at the same node
         var share = relation / Op.Where(Op.Equal(total, total.Number(0)), total.Number(1), total);
         var weights = bases is null ? share
             : Op.MatMul(share, network.Parameter("coefficients", [relationCount, bases.Value], Initializers.GlorotUniform));

@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>How GraphSAGE makes one vector of a node's neighbors.</summary>
+/// <summary>How GraphSAGE turns a node's neighbors into one vector.</summary>
 public enum SageAggregator
 {
     /// <summary>Their mean.</summary>
@@ -11,15 +11,16 @@ public enum SageAggregator
     Sum,
     /// <summary>The largest value of each feature.</summary>
     Max,
-    /// <summary>The largest value of each feature after a layer of its own, ReLU(x P + p) (Hamilton et al. 2017, equation 3).</summary>
+    /// <summary>The largest value of each feature after a further layer, ReLU(x P + p) (Hamilton et al. 2017, equation 3).</summary>
     Pool,
     /// <summary>
-    /// The mean of them and the node itself, in place of both terms: y = mean(neighbors, self) W + b (Hamilton et al. 2017, equation 2).
+    /// The mean of the neighbors and the node itself, in place of both terms: y = mean(neighbors, self) W + b (Hamilton et al. 2017,
+    /// equation 2).
     /// </summary>
     MeanWithSelf,
     /// <summary>
-    /// The last state of an LSTM as wide as they are, which reads them in the order of the edges (Hamilton et al. 2017 shuffle them). It
-    /// takes nodes × the largest number of neighbors of memory, so it is for sampled neighbors.
+    /// The last state of an LSTM, with as many features as they have, that reads them in the order of the edges (Hamilton et al. 2017
+    /// shuffle them). Its memory grows with nodes × the largest number of neighbors, so it is meant for sampled neighbors.
     /// </summary>
     Lstm,
 }
@@ -34,13 +35,13 @@ public static partial class Layers
     /// <param name="x">[nodes, features]; the sources' rows in a block.</param>
     /// <param name="channels">Channels of the result.</param>
     /// <param name="aggregator">How neighbors become one vector.</param>
-    /// <param name="normalize">Whether each row is divided by its length.</param>
+    /// <param name="normalize">Whether each row is scaled to length 1.</param>
     /// <param name="name">
     /// Scope of the parameters <c>neighbor_weight</c> and <c>self_weight</c> [features, channels], <c>bias</c> [channels], for pooling
     /// <c>pool</c>, and <c>lstm</c>.
     /// </param>
     /// <returns>[nodes, channels]; the targets' rows in a block.</returns>
-    /// <remarks>Means and sums use the edges' weights; other aggregators refuse edges that have some.</remarks>
+    /// <remarks>Means and sums use the edges' weights; other aggregators refuse edges with weights.</remarks>
     public static Value Sage(this NetworkBuilder network, GraphEdges edges, Value x, int channels,
         SageAggregator aggregator = SageAggregator.Mean, bool normalize = false, string name = "sage")
     {
@@ -63,7 +64,7 @@ public static partial class Layers
                 y += network.IsSparse(x) ? edges.OfTargets(network.SpMM(x, Weight("self")))
                     : Op.MatMul(edges.OfTargets(x), Weight("self"));
             y += network.Parameter("bias", [channels], Initializers.Zeros, decays: false);
-            // A row of zeros stays what it is, and its gradient finite.
+            // A row of zeros stays unchanged, and its gradient finite.
             return normalize ? y / Op.Sqrt(Op.OrOne(Op.ReduceSumSquare(y, [1]))) : y;
         }
     }
@@ -85,7 +86,7 @@ public static partial class Layers
     {
         var steps = Op.Transpose(edges.Padded(edges.Sources(x)), 1, 0, 2);              // [longest, targets, features]
         var hasNeighbors = Op.Min(edges.Degree, edges.Degree.Number(1));                 // [targets, 1]
-        // A sequence has a step at least: a node without neighbors reads one of zeros, and what comes out is set to 0.
+        // A sequence has at least one step: a node without neighbors reads one step of zeros, and its result is set to 0.
         var lengths = Op.Cast(Op.Squeeze(Op.Max(edges.Degree, edges.Degree.Number(1)), 1), ElementType.Int64);
         return Op.Squeeze(network.Lstm(new(network, steps, lengths), new() { Hidden = width }).Last, 0) * hasNeighbors;
     }

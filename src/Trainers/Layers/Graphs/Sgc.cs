@@ -6,7 +6,7 @@ public static partial class Layers
 {
     /// <summary>(D^-1/2 (A + I) D^-1/2)^K x W + b: graph convolutions without activations between them (Wu et al. 2019).</summary>
     /// <param name="network">The network.</param>
-    /// <param name="edges">The edges, without loops of the layer's own.</param>
+    /// <param name="edges">The edges; the layer adds self-loops.</param>
     /// <param name="x">[nodes, features].</param>
     /// <param name="channels">Channels of the result.</param>
     /// <param name="steps">K.</param>
@@ -16,7 +16,7 @@ public static partial class Layers
     {
         using (network.Scope(name))
         {
-            // The product first where it leaves fewer columns to propagate.
+            // The product comes first where that leaves fewer columns to propagate.
             var productFirst = network.IsSparse(x) || channels < x.Shape[1].Size;
             var weight = network.Parameter("weight", [x.Shape[1].Size, channels], Initializers.GlorotUniform);
             var h = productFirst ? network.SpMM(x, weight) : x;

@@ -4,10 +4,10 @@ namespace MLSeqGraph.Trainers;
 
 public static partial class Layers
 {
-    /// <summary>The vectors of positions (Gehring et al. 2017; Devlin et al. 2019).</summary>
+    /// <summary>Trained vectors of positions (Gehring et al. 2017; Devlin et al. 2019).</summary>
     /// <param name="network">The network.</param>
     /// <param name="positions">
-    /// All different, [time] Int64, from 0 to below <paramref name="count"/>; running the model with others fails.
+    /// Distinct positions, [time] Int64, from 0 to below <paramref name="count"/>; running the model with others fails.
     /// </param>
     /// <param name="count">The number of positions.</param>
     /// <param name="hidden">Size of the vectors.</param>

@@ -5,16 +5,17 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// Distances are sorted into buckets: near ones have one each, far ones share buckets whose widths grow with the distance, and all from
-    /// <paramref name="maxDistance"/> on are in one (Raffel et al. 2020, section 2.1).
+    /// A trained bias of attention scores by the distance of query and key. Distances fall into buckets: short ones have a bucket each,
+    /// long ones share buckets whose widths grow with the distance, and all from <paramref name="maxDistance"/> on share one (Raffel et al.
+    /// 2020, section 2.1).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="queryPositions">[queries] Int64.</param>
     /// <param name="keyPositions">[keys] Int64.</param>
     /// <param name="heads">Attention heads.</param>
-    /// <param name="isCausal">Whether all keys are at or before their query: then all buckets are for the past.</param>
+    /// <param name="isCausal">Whether no key comes after its query, so that all buckets are for the past.</param>
     /// <param name="buckets">Number of buckets.</param>
-    /// <param name="maxDistance">The distance from which on all share the last bucket.</param>
+    /// <param name="maxDistance">The distance from which all distances share the last bucket.</param>
     /// <param name="name">Scope of the parameter <c>table</c> [buckets, heads].</param>
     /// <returns>[1, heads, queries, keys].</returns>
     public static Value RelativeBias(
@@ -41,7 +42,7 @@ public static partial class Layers
             if (!isCausal)
                 // future keys have the second half of the buckets
                 bucket = Op.Where(Op.Less(distance, graph.Scalar(0L)), bucket + (long)side, bucket);
-            // A product with zeros and ones: its gradient is a product too, where that of a lookup would be a scatter of all pairs.
+            // A product with a one-hot tensor: its gradient is a product too, while a lookup's would be a scatter over all pairs.
             return Op.Unsqueeze(Op.Transpose(Op.MatMul(Op.OneHot(bucket, buckets), table), 2, 0, 1), 0);
         }
     }

@@ -4,7 +4,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Rotary positions (Su et al. 2021): queries and keys are rotated by angles that grow with their positions, so that their products
-/// depend on the distance alone. Feature i is paired with feature i + d / 2.
+/// depend only on the distance. Feature i is paired with feature i + d / 2.
 /// </summary>
 public sealed class RotaryPositions
 {
@@ -14,7 +14,7 @@ public sealed class RotaryPositions
     /// <summary>Prepares the rotations.</summary>
     /// <param name="positions">[time] Int64.</param>
     /// <param name="headSize">Features of each head, d: an even number.</param>
-    /// <param name="base">θ of the slowest rotation's period.</param>
+    /// <param name="base">θ: pair i rotates by position · θ^(-2i / d).</param>
     public RotaryPositions(Value positions, int headSize, double @base = 10000)
     {
         if (headSize < 2 || headSize % 2 != 0)

@@ -4,7 +4,7 @@ namespace MLSeqGraph.Trainers;
 
 public static partial class Layers
 {
-    /// <summary>Input, positions, layers, and a last normalization where rows are normalized first.</summary>
+    /// <summary>A Transformer encoder: input map, positions, layers, and a final normalization where rows are normalized first.</summary>
     /// <param name="x">The sequences, [time, batch, features].</param>
     /// <param name="options">Sizes and variants.</param>
     /// <param name="isCausal">Whether each step sees only itself and the steps before it.</param>

@@ -8,7 +8,7 @@ public static partial class Layers
     /// <param name="network">The network.</param>
     /// <param name="x">[batch, time, hidden size].</param>
     /// <param name="options">Heads, sizes and variants; its hidden size is that of x.</param>
-    /// <param name="mask">The steps that may be looked at; null for all.</param>
+    /// <param name="mask">The steps that each step may attend to; null for all.</param>
     /// <param name="bias">Added to attention scores, [1, heads, time, time]; null for nothing.</param>
     /// <param name="rotary">Rotary positions; null for none.</param>
     /// <param name="name">Scope of the parameters.</param>
@@ -30,13 +30,13 @@ public static partial class Layers
         }
     }
 
-    /// <summary>The same with attention to a source between the two parts.</summary>
+    /// <summary>A decoder layer: the same with attention to a source between the two parts.</summary>
     /// <param name="network">The network.</param>
     /// <param name="x">[batch, time, hidden size].</param>
     /// <param name="source">[batch, source, features].</param>
     /// <param name="options">Heads, sizes and variants; its hidden size is that of x.</param>
-    /// <param name="mask">The steps that may be looked at: <see cref="AttentionMask.Causal(Value)"/> in a decoder.</param>
-    /// <param name="sourceMask">The source steps that may be looked at; null for all.</param>
+    /// <param name="mask">The steps that each step may attend to: <see cref="AttentionMask.Causal(Value)"/> in a decoder.</param>
+    /// <param name="sourceMask">The source steps that may be attended to; null for all.</param>
     /// <param name="bias">Added to the scores of self-attention, [1, heads, time, time]; null for nothing.</param>
     /// <param name="rotary">Rotary positions; null for none.</param>
     /// <param name="name">Scope of the parameters.</param>

@@ -1,14 +1,14 @@
 namespace MLSeqGraph.Trainers;
 
-/// <summary>How a Transformer knows the position of a step.</summary>
+/// <summary>How a Transformer encodes the positions of steps.</summary>
 public enum PositionEncoding
 {
-    /// <summary>It doesn't: a set of steps.</summary>
+    /// <summary>Not at all: the steps are a set.</summary>
     None,
     /// <summary>Sines and cosines are added to the input; any length.</summary>
     Sinusoidal,
     /// <summary>
-    /// A trained vector of each position is added to the input; at most <see cref="TransformerOptions.MaxPositions"/> steps.
+    /// A trained vector per position is added to the input; at most <see cref="TransformerOptions.MaxPositions"/> steps.
     /// </summary>
     Learned,
     /// <summary>Queries and keys are rotated; any length.</summary>
@@ -29,45 +29,45 @@ public enum NormKind
 /// <summary>Options of a stack of Transformer layers.</summary>
 public sealed record TransformerOptions
 {
-    /// <summary>Size of a step's vector throughout the network; an input of another size is mapped to it.</summary>
+    /// <summary>Size of a step's vector throughout the network, 128 by default; an input of another size is mapped to it.</summary>
     public int Hidden { get; init; } = 128;
 
-    /// <summary>Layers.</summary>
+    /// <summary>Number of layers, 2 by default.</summary>
     public int Layers { get; init; } = 2;
 
-    /// <summary>Attention heads; they divide the hidden size.</summary>
+    /// <summary>Attention heads, 4 by default; the hidden size must be a multiple.</summary>
     public int Heads { get; init; } = 4;
 
-    /// <summary>Features between the maps of the feed-forward layers; null for four times the hidden size.</summary>
+    /// <summary>Features between the maps of the feed-forward layers; null, the default, for four times the hidden size.</summary>
     public int? FeedForwardSize { get; init; }
 
-    /// <summary>The feed-forward layers' nonlinearity.</summary>
+    /// <summary>The feed-forward layers' nonlinearity, ReLU by default.</summary>
     public FeedForwardActivation Activation { get; init; }
 
     /// <summary>
-    /// Whether rows are normalized before each part (and once at the end), which trains without warm-up; otherwise after each residual sum,
-    /// as in the 2017 paper.
+    /// Whether rows are normalized before each part (and once at the end), which trains without warm-up and is the default; otherwise after
+    /// each residual sum, as in Vaswani et al. 2017.
     /// </summary>
     public bool NormFirst { get; init; } = true;
 
     /// <summary>How rows are normalized.</summary>
     public NormKind Norm { get; init; }
 
-    /// <summary>How positions are known.</summary>
+    /// <summary>How positions are encoded, sinusoidal by default.</summary>
     public PositionEncoding Positions { get; init; } = PositionEncoding.Sinusoidal;
 
-    /// <summary>Number of positions where they are learned.</summary>
+    /// <summary>Number of learned positions, 512 by default.</summary>
     public int MaxPositions { get; init; } = 512;
 
-    /// <summary>Dropout of the input, before each residual sum, and between the maps of feed-forward layers.</summary>
+    /// <summary>Dropout of the input, before each residual sum, and between the maps of feed-forward layers. 0 by default.</summary>
     public float Dropout { get; init; }
 
-    /// <summary>Dropout of attention weights.</summary>
+    /// <summary>Dropout of attention weights, 0 by default.</summary>
     public float AttentionDropout { get; init; }
 
     /// <summary>
-    /// Sliding window: how many of its own steps a decoder attends to, the step itself and those right before it; null for all. Where it is
-    /// null and positions are relative (rotary, relative bias) or not known, the trainer of a language model sets it to the window that it
+    /// Sliding window: how many of its own steps a decoder attends to, counting back from the current one; null, the default, for all.
+    /// Where it is null and positions are relative (rotary, relative bias) or absent, the language model trainer sets it to the window it
     /// trains on, so that the model can write texts of any length.
     /// </summary>
     public int? Window { get; init; }

@@ -3,7 +3,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// The decoder of Jordan 1986: its state is its last output. With a source the first one is tanh of a linear map of the source's summary.
+/// The decoder of Jordan 1986: its state is its previous output. With a source the first state is tanh of a linear map of its summary.
 /// </summary>
 /// <param name="Hidden">Size of the hidden layer.</param>
 /// <param name="Outputs">Size of the output.</param>

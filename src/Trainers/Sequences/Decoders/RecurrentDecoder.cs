@@ -3,13 +3,13 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A recurrent network that writes token by token: alone, from a fixed summary of the source that every step reads (Cho et al. 2014), or
-/// with attention to it. States start as tanh(s W + b) of the source's summary s; what is predicted from is tanh([context; state] W + b)
-/// with attention, else the state.
+/// A recurrent network that writes token by token: without a source, from a fixed summary of the source that every step reads (Cho et
+/// al. 2014), or with attention to it. States start as tanh(s W + b) with the source's summary s. A token is predicted from
+/// tanh([context; state] W + b) with attention, otherwise from the state.
 /// </summary>
 /// <param name="Options">Cell and sizes; one direction.</param>
-/// <param name="Attention">How it looks at the source; null for the fixed summary.</param>
-/// <param name="Timing">When it attends: before or after each step.</param>
+/// <param name="Attention">How it attends to the source; null for the fixed summary.</param>
+/// <param name="Timing">When it attends.</param>
 internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttention? Attention, AttentionTiming Timing) : SequenceDecoder
 {
     private const string Memory = "memory.source", Keys = "memory.keys", Lengths = "memory.lengths", Summary = "memory.summary",
@@ -72,7 +72,7 @@ internal sealed record RecurrentDecoder(RecurrentOptions Options, SourceAttentio
             network, x, memory, TransformerInput.Positions(x) + position, [.. past],
             Op.Cast(Op.Equal(position, network.Graph.Scalar(0L)), ElementType.Float));
 
-    // isStart: 1 at the beginning of a sequence, else 0, [1]
+    // isStart: 1 at the beginning of a sequence, otherwise 0, [1]
     private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value[] first, Value isStart)
     {
         using (network.Scope("decoder"))

@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>A state that a decoder hands from step to step.</summary>
+/// <summary>A state that a decoder passes from step to step.</summary>
 /// <param name="Name">Its name; the deployed decoder has it as <c>past.NAME</c> and <c>present.NAME</c>.</param>
 /// <param name="Shape">
 /// Its shape: <c>["batch", ..]</c>, or a cache of keys or values <c>["batch", heads, "cache", headSize]</c>, whose capacity the caller of
@@ -32,24 +32,24 @@ public sealed record DecoderMemory(IReadOnlyList<(string Name, Value Value)> Con
 /// <summary>The output of a decoder for some steps.</summary>
 /// <param name="Steps">A vector for each step, from which the next token is predicted, [batch, steps, features].</param>
 /// <param name="Present">
-/// Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty where whole sequences were decoded.
+/// Every state after the last of the steps, in the order of <see cref="DecoderMemory.States"/>; empty for whole sequences.
 /// </param>
 /// <param name="Attention">
-/// How much each step looked at each source step, [batch, steps, source]; of a network without a source that attends to its own steps, at
-/// each of these, [batch, steps, cache]; null for others.
+/// How much each step attends to each source step, [batch, steps, source]; for a network without a source that attends to its own steps,
+/// to each of these, [batch, steps, cache]; null for others.
 /// </param>
 public sealed record DecodedSteps(Value Steps, IReadOnlyList<Value> Present, Value? Attention)
 {
     /// <summary>
-    /// Of attention that chose a source step at random: the choice's log-probability [batch, steps], from which it learns; null for other
-    /// kinds.
+    /// For attention that chooses a source step at random: the choice's log-probability [batch, steps], from which it learns; otherwise
+    /// null.
     /// </summary>
     internal Value? ChoiceLogProbability { get; init; }
 }
 
 /// <summary>
 /// The network that writes a sequence token by token: on its own (a language model) or from a source (translation). It is written
-/// in two forms that compute the same: for whole known sequences, and for the next few tokens with the states of those before.
+/// in two forms that compute the same: for whole known sequences, and for the next few tokens with the states after the previous ones.
 /// </summary>
 public abstract record SequenceDecoder
 {
@@ -60,22 +60,22 @@ public abstract record SequenceDecoder
     public virtual int? MaximumLength => null;
 
     /// <summary>
-    /// The same network, its attention to its own steps limited to the last few where nothing limits it and positions are relative.
+    /// The same network with its attention to its own steps limited to the last few, if it isn't limited yet and positions are relative.
     /// </summary>
     internal virtual SequenceDecoder WithWindow(int steps) => this;
 
-    /// <summary>A Transformer: decoder-only without a source (Radford et al. 2019), else the decoder of Vaswani et al. 2017.</summary>
+    /// <summary>A Transformer: decoder-only without a source (Radford et al. 2019), otherwise the decoder of Vaswani et al. 2017.</summary>
     /// <param name="options">Sizes and variants; null for the defaults.</param>
     public static SequenceDecoder Transformer(TransformerOptions? options = null) => new TransformerDecoder(options ?? new());
 
     /// <summary>A recurrent network.</summary>
     /// <param name="options">Options of any recurrent layer, of one direction.</param>
     /// <param name="attention">
-    /// How it looks at a source; null for a fixed summary of the source. A language model has none to look at.
+    /// How it attends to a source; null for a fixed summary of the source. Not used for language models, which have no source.
     /// </param>
     /// <param name="timing">
-    /// When it looks; null for <see cref="AttentionTiming.Before"/> with additive attention and <see cref="AttentionTiming.After"/> with
-    /// others.
+    /// When it attends; null for <see cref="AttentionTiming.Before"/> with additive attention and <see cref="AttentionTiming.After"/> with
+    /// other kinds.
     /// </param>
     public static SequenceDecoder Recurrent(RecurrentOptions options, SourceAttention? attention = null, AttentionTiming? timing = null)
     {
@@ -100,18 +100,18 @@ public abstract record SequenceDecoder
     public static SequenceDecoder Gru(int hidden = 256, int layers = 1, float dropout = 0, SourceAttention? attention = null) =>
         Recurrent(new GruOptions { Hidden = hidden, Layers = layers, Dropout = dropout }, attention);
 
-    /// <summary>The network whose output, rather than its hidden layer, goes back into the next step (Jordan 1986).</summary>
+    /// <summary>A recurrent network whose output, rather than its hidden layer, is fed to the next step (Jordan 1986).</summary>
     /// <param name="hidden">Size of the hidden layer.</param>
     /// <param name="outputs">Size of the output.</param>
     public static SequenceDecoder Jordan(int hidden = 256, int outputs = 128) => new JordanDecoder(hidden, outputs);
 
-    /// <summary>A network that sees the last few tokens alone: a baseline for language models.</summary>
-    /// <param name="tokens">Tokens seen.</param>
+    /// <summary>A network that reads only the last few tokens: a baseline for language models.</summary>
+    /// <param name="tokens">Number of tokens read.</param>
     /// <param name="hidden">Size of the hidden layer.</param>
     public static SequenceDecoder Window(int tokens = 4, int hidden = 256) => new WindowDecoder(tokens, hidden);
 
     /// <summary>
-    /// Writes what is computed once from the source, and says which states there are. Its parameters are in the scope
+    /// Writes what is computed once from the source, and describes the states. Its parameters are in the scope
     /// <c>decoder_memory</c>.
     /// </summary>
     /// <param name="network">The network.</param>
@@ -120,7 +120,7 @@ public abstract record SequenceDecoder
     public abstract DecoderMemory Prepare(NetworkBuilder network, int embeddingSize, EncodedSequence? source);
 
     /// <summary>
-    /// Writes the decoder over whole sequences: for training. No step sees a later one. Its parameters are in the scope <c>decoder</c>.
+    /// Writes the decoder over whole sequences: for training. No step reads a later one. Its parameters are in the scope <c>decoder</c>.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="x">The vectors of the tokens before each step, [batch, time, embeddingSize].</param>
@@ -130,8 +130,8 @@ public abstract record SequenceDecoder
     /// <summary>Writes the decoder for the next tokens of every sequence, with the same parameters.</summary>
     /// <param name="network">The network.</param>
     /// <param name="x">The tokens' vectors, [batch, steps, embeddingSize].</param>
-    /// <param name="position">How many tokens went before, [1] Int64.</param>
-    /// <param name="past">Every state after those, in the order of <see cref="DecoderMemory.States"/>.</param>
+    /// <param name="position">The number of previous tokens, [1] Int64.</param>
+    /// <param name="past">Every state after those tokens, in the order of <see cref="DecoderMemory.States"/>.</param>
     /// <param name="memory">The same constants as inputs of the model.</param>
     public abstract DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory);
 }

@@ -62,7 +62,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
         return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, past[0], 2, Options.Window), past);
     }
 
-    // Past keys and values are none, or those of two tensors per layer, which the new ones are written into.
+    // The past is empty, or two tensors per layer, keys and values, into which the new ones are written.
     private DecodedSteps Write(NetworkBuilder network, Value x, DecoderMemory memory, Value positions, Value keyPositions,
         AttentionMask mask, IReadOnlyList<Value> past)
     {
@@ -112,7 +112,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
         }
     }
 
-    // Where the keys and values of new steps stand in a cache [batch, heads, cache, d]: batch, head and position, [batch, heads, steps, 3].
+    // The places of new steps' keys and values in a cache [batch, heads, cache, d]: batch, head and position, [batch, heads, steps, 3].
     private static Value CachePositions(Value keys, Value positions)
     {
         Shape shape = [keys.Shape[0], keys.Shape[1], keys.Shape[2]];

@@ -3,10 +3,10 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Predicts from the last few tokens alone (Bengio et al. 2003): h = tanh(W [x of those tokens] + b). A baseline without memory; it reads
+/// Predicts from only the last few tokens (Bengio et al. 2003): h = tanh(W [x of those tokens] + b). A baseline without memory; it reads
 /// no source.
 /// </summary>
-/// <param name="Tokens">Tokens seen.</param>
+/// <param name="Tokens">Number of tokens read.</param>
 /// <param name="Hidden">Size of h.</param>
 internal sealed record WindowDecoder(int Tokens, int Hidden) : SequenceDecoder
 {
@@ -32,7 +32,7 @@ internal sealed record WindowDecoder(int Tokens, int Hidden) : SequenceDecoder
         return new(Write(network, x, seen), [Op.Slice(seen, 1, -(Tokens - 1))], null);
     }
 
-    // seen: the steps and those that went before, [batch, tokens - 1 + steps, embeddingSize]
+    // seen: the previous steps and these, [batch, tokens - 1 + steps, embeddingSize]
     private Value Write(NetworkBuilder network, Value x, Value seen)
     {
         using (network.Scope("decoder"))

@@ -3,18 +3,20 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Deploys trained networks that write sequences: random tokens show whether the two forms agree.</summary>
+/// <summary>
+/// Deploys trained networks that write sequences. Random tokens check that the deployed form agrees with the trained one.
+/// </summary>
 internal static class GenerativeDeployment
 {
     // batch, steps, steps per run, source, whether it is ragged: one token, all at once, one after another, in chunks
     private static readonly (int Batch, int Steps, int Chunk, int Source, bool Ragged)[] Cases =
         [(1, 1, 1, 1, true), (1, 7, 7, 5, false), (3, 6, 1, 4, true), (4, 9, 4, 11, true), (3, 2, 1, 6, false), (3, 1, 1, 1, false)];
 
-    // The same of the model that decodes by itself; the source's steps are the prompt's of a language model.
+    // The same for the model that decodes by itself; for a language model the source's steps are the prompt's.
     private static readonly (int Batch, int Source, bool Ragged)[] GreedyCases =
         [(2, 5, true), (1, 1, true), (1, 5, false), (3, 5, true), (3, 5, false), (3, 1, false)];
 
-    /// <summary>The deployed graphs, and how the steps of the decoder were compared with the training graph.</summary>
+    /// <summary>The deployed graphs, and the comparison of the decoder's steps with the training graph.</summary>
     /// <exception cref="TensorMismatchException">They differ from it.</exception>
     internal static (Graph? Encoder, Graph Decoder, ModelVerification Verification) Write(GenerativeNetwork model, Deployment deployment,
         ParameterSet parameters)
@@ -67,7 +69,8 @@ internal static class GenerativeDeployment
     }
 
     /// <summary>
-    /// Checks that the model which decodes by itself writes, at every step, a token that is the training graph's likeliest (or as good).
+    /// Checks that the model that decodes by itself writes, at every step, the training graph's most likely token (or an equally likely
+    /// one).
     /// </summary>
     /// <exception cref="TensorMismatchException">It writes another.</exception>
     internal static void CheckGreedy(GenerativeNetwork model, Deployment deployment, Graph greedy)

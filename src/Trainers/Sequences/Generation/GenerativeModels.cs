@@ -36,14 +36,14 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
             Bytes(greedy, ModelPart.Greedy)), info);
     }
 
-    /// <summary>The files by their names.</summary>
+    /// <summary>The files' bytes by name.</summary>
     internal IReadOnlyDictionary<string, byte[]> Files => new Dictionary<string, byte[]?>
     {
         [EncoderFile] = Encoder, [DecoderFile] = Decoder, [GreedyFile] = Greedy,
     }.Where(file => file.Value is not null).ToDictionary(file => file.Key, file => file.Value!);
 
-    /// <summary>Writes the files into a folder; each is there whole or not at all.</summary>
-    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
+    /// <summary>Writes the files into a folder, each whole or not at all.</summary>
+    /// <exception cref="IOException">A file can't be written; an older file of that name stays as it was.</exception>
     internal void Export(string folder, OnnxExportOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

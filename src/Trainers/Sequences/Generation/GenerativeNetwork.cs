@@ -12,7 +12,7 @@ internal sealed record GenerativeNetwork
         Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths",
         Condition = "memory.condition";
 
-    /// <summary>The network of the source; null for a language model.</summary>
+    /// <summary>The network that reads the source; null for a language model.</summary>
     internal SequenceNetwork? Encoder { get; init; }
 
     /// <summary>Ids of the source are from 0 to below this.</summary>
@@ -42,12 +42,12 @@ internal sealed record GenerativeNetwork
     internal float LabelSmoothing { get; init; }
 
     /// <summary>
-    /// Share of the inputs that are the network's own predictions while training (Bengio et al. 2015; in two passes as in Mihaylova and
+    /// Share of the inputs that are the network's own predictions in training (Bengio et al. 2015; in two passes as in Mihaylova and
     /// Martins 2019).
     /// </summary>
     internal float ScheduledSampling { get; init; }
 
-    /// <summary>The training graph: tokens in, the next of each as targets, negative where there is none.</summary>
+    /// <summary>The training graph: reads tokens, with the next token of each as its target, negative where there is none.</summary>
     internal NetworkOutputs Train(NetworkBuilder network)
     {
         var memory = PrepareWithLengths(network);
@@ -62,7 +62,7 @@ internal sealed record GenerativeNetwork
         var count = Op.ReduceSum(counted, keepDims: false);
         List<(string, Value)> metrics = [("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)),
             ("accuracy/count", count)];
-        // What is reported is the plain negative log-likelihood; smoothing is a means of training alone.
+        // The reported loss is the plain negative log-likelihood; smoothing applies only in training.
         var smoothing = network.Mode == NetworkMode.Training ? LabelSmoothing : 0;
         var loss = Loss.CrossEntropy(logits, next, labelSmoothing: smoothing);
         if (choice is null || network.Mode != NetworkMode.Training)
@@ -73,10 +73,10 @@ internal sealed record GenerativeNetwork
     }
 
     /// <summary>
-    /// The logits of whole sequences, as the training graph computes them, as an output of the graph: to check the deployed model with.
+    /// Gives the logits of whole sequences, computed as in the training graph, as an output, to check the deployed model with.
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="lastOnly">Whether those after the last token alone are asked for, [batch, 1, tokens].</param>
+    /// <param name="lastOnly">Whether only the logits after the last token are wanted, [batch, 1, tokens].</param>
     internal void Evaluate(NetworkBuilder network, bool lastOnly = false)
     {
         var memory = PrepareWithLengths(network);
@@ -115,7 +115,7 @@ internal sealed record GenerativeNetwork
 
     /// <summary>The decoder as a model of the next steps.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="encoded">What the encoder's graph gives.</param>
+    /// <param name="encoded">The outputs of the encoder's graph.</param>
     internal void Continue(NetworkBuilder network, DecoderMemory encoded)
     {
         var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "steps"]);
@@ -148,8 +148,8 @@ internal sealed record GenerativeNetwork
 
     /// <summary>
     /// A model that decodes greedily by itself: takes the source, or a prompt <c>tokens</c> [batch, prompt], and
-    /// <c>max_length</c> [1]; gives <c>generated</c> [batch, length], filled up with the end token, and <c>lengths</c> [batch], the
-    /// tokens before the end.
+    /// <c>max_length</c> [1]; gives <c>generated</c> [batch, length], padded with the end token, and <c>lengths</c> [batch], the
+    /// number of tokens before the end.
     /// </summary>
     internal void WriteGreedily(NetworkBuilder network)
     {
@@ -211,7 +211,7 @@ internal sealed record GenerativeNetwork
         }
     }
 
-    // Before each step its own prediction, as often as scheduled sampling says, in place of the true token.
+    // Replaces the true token before a step by the network's own prediction, as often as scheduled sampling says.
     private Value Sampled(NetworkBuilder network, Value embedded, Value tokens, Value logits)
     {
         Shape shape = ["batch", "time"];

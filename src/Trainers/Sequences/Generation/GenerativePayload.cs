@@ -8,11 +8,11 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// A trained language model or translator as bytes, to be saved within ML.NET's model files: a description as JSON, then the ONNX models.
-/// Each part stands behind its length, a 32-bit integer; an encoder that is not there has the length 0.
+/// Each part follows its length, a 32-bit integer; a missing encoder has length 0.
 /// </summary>
 /// <param name="Models">The deployed models.</param>
 /// <param name="Info">What they read and how they predict.</param>
-/// <param name="History">What training reported.</param>
+/// <param name="History">The training history.</param>
 internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info, TrainingHistory History)
 {
     /// <summary>What happens to rows that can't be read.</summary>
@@ -87,7 +87,7 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
     private static InvalidDataException Damaged(string problem, Exception? inner = null) =>
         new($"The saved language model or translator can't be read: {problem}.", inner);
 
-    /// <summary>The transformer again.</summary>
+    /// <summary>Restores the transformer.</summary>
     /// <param name="scoring">Where and how it predicts.</param>
     internal GenerativeTransformer ToTransformer(SequenceScoringOptions scoring)
     {
@@ -108,7 +108,7 @@ internal sealed record GenerativePayload(GenerativeModels Models, ModelInfo Info
         }
     }
 
-    // What version 1 wrote.
+    // The description that version 1 wrote.
     private sealed record OldDescription(OldInfo? Info, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, TrainingEnd End)
     {
         internal Description? ToDescription() => Info is null ? null : new(Version, new(ModelRows.Sequences,

@@ -7,9 +7,9 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Trains a network that writes token sequences. Language models and translators tell what it reads and what comes of it.
+/// Trains a network that writes token sequences: the base class of the trainers of language models and translators.
 /// </summary>
-/// <typeparam name="TTransformer">What the trainer makes.</typeparam>
+/// <typeparam name="TTransformer">The trained transformer.</typeparam>
 public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransformer> where TTransformer : class, ITransformer
 {
     // Inputs and outputs of the models, beyond those of models of sequences.
@@ -30,7 +30,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
     /// <param name="source">The column to read; null for none.</param>
     /// <param name="network">The network.</param>
     /// <param name="batches">How batches are made.</param>
-    /// <param name="deploy">Makes the model of the parameters.</param>
+    /// <param name="deploy">Makes the transformer from the trained parameters.</param>
     private protected TrainingPlan<TTransformer> Prepare(
         IDataView training, IDataView? validation, SequenceColumn tokens, SequenceColumn? source, GenerativeNetwork network,
         TokenBatchOptions batches,
@@ -66,7 +66,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
             : throw new ArgumentException($"Column '{name}' is {column.Type}: expected tokens, a vector of keys, Int32 or Int64.");
     }
 
-    /// <summary>The network, without what it reads.</summary>
+    /// <summary>The network without an encoder.</summary>
     private protected GenerativeNetwork Network(SequenceDecoder decoder, SequenceColumn tokens) => new()
     {
         Decoder = decoder,

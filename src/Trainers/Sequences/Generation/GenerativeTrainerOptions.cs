@@ -11,37 +11,39 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
-    /// <summary>The network that writes.</summary>
+    /// <summary>The network that writes; a Transformer by default.</summary>
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 
-    /// <summary>Size of a token's vector.</summary>
+    /// <summary>Size of a token's vector, 128 by default.</summary>
     public int EmbeddingSize { get; set; } = 128;
 
-    /// <summary>Whether the output layer's matrix is the table of the tokens' vectors (Press and Wolf 2017).</summary>
+    /// <summary>Whether the output layer's matrix is the table of the tokens' vectors (Press and Wolf 2017). True by default.</summary>
     public bool TieEmbeddings { get; set; } = true;
 
-    /// <summary>Dropout of the tokens' vectors and before the output layer.</summary>
+    /// <summary>Dropout of the tokens' vectors and before the output layer, 0 by default.</summary>
     public float Dropout { get; set; }
 
     /// <summary>
-    /// Share of a target's probability that is spread over all tokens while training (Szegedy et al. 2016); the losses reported for
-    /// validation are without.
+    /// Share of a target's probability that is spread over all tokens in training (Szegedy et al. 2016), 0 by default. Reported
+    /// validation losses are without it.
     /// </summary>
     public float LabelSmoothing { get; set; }
 
     /// <summary>
-    /// How often, while training, a step reads the network's own prediction of the token before in place of the true one: 0 for teacher
-    /// forcing alone (Bengio et al. 2015). The predictions come from a first pass over the batch (Mihaylova and Martins 2019), so a step
-    /// takes about twice the time.
+    /// How often, in training, a step reads the network's own prediction of the previous token in place of the true one (Bengio et al.
+    /// 2015); 0, the default, for teacher forcing alone. The predictions come from a first pass over the batch (Mihaylova and Martins
+    /// 2019), so a step takes about twice the time.
     /// </summary>
     public float ScheduledSampling { get; set; }
 
-    /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
+    /// <summary>
+    /// For tokens of type Int32 or Int64: values from 0 to below this are known; null, the default, to learn it from the data.
+    /// </summary>
     public int? VocabularySize { get; set; }
 
     /// <summary>
     /// How the trained model predicts the rows of a view: where, how many at a time, how far it reads ahead. Null for the defaults, on
-    /// the target of training. A row of a translator takes the memory of as many sequences as there are beams.
+    /// the target of training. A translator needs memory for as many sequences per row as there are beams.
     /// </summary>
     public SequenceScoringOptions? Scoring { get; set; }
 

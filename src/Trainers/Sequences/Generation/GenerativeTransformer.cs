@@ -5,14 +5,14 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What trained language models and translators have in common: they read rows ahead and predict many at a time, save themselves with
-/// <c>ml.Model.Save</c>, export themselves as ONNX models and know their training history. Safe for use by several threads.
+/// The base class of trained language models and translators. They read rows ahead and predict many at a time, are saved with
+/// <c>ml.Model.Save</c>, export ONNX models and keep their training history. Safe for use by several threads.
 /// </summary>
 /// <remarks>
 /// <c>ml.Model.Load</c> gives ML.NET's own transformers in place of this type, with a mapping of this assembly between them that predicts
-/// one row at a time on the processor; its memory is freed when nothing refers to the loaded model any more. The program that loads the
-/// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> gives this type
-/// again. Views are read by two cursors, so they have to give their rows in the same order each time.
+/// one row at a time on the CPU; its memory is freed when nothing refers to the loaded model any more. The program that loads the
+/// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> restores this
+/// type. Views are read by two cursors, so they have to give their rows in the same order each time.
 /// </remarks>
 public abstract class GenerativeTransformer : RowTransformer, IDisposable
 {
@@ -29,22 +29,22 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// <summary>The columns that are read and written, and how closely the deployed models agreed with the trained network.</summary>
     public ModelInfo Info => _payload.Info;
 
-    /// <summary>What training reported, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
+    /// <summary>The training history, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
     public TrainingHistory History => _payload.History;
 
     /// <summary>How closely the deployed models agreed with the trained network.</summary>
     public ModelVerification Verification => Info.Verification!;
 
     /// <summary>
-    /// Writes token sequences, with all options of generation: ids as the model has them, those of keys being the keys' numbers.
+    /// Writes token sequences, with all options of generation: ids as the model uses them, which for keys are the keys' numbers.
     /// </summary>
     public SequenceGenerator Generator { get; }
 
-    /// <summary>Where the model runs: the target asked for, or what <see cref="ExecutionTarget.Auto"/> came to.</summary>
+    /// <summary>Where the model runs: the target asked for, or the one that <see cref="ExecutionTarget.Auto"/> chose.</summary>
     public ExecutionTarget Target => Generator.Model.Decoder.Target;
 
     /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the processor; null where it didn't or something else was asked for.
+    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the CPU; null where it didn't or another target was asked for.
     /// </summary>
     public string? FallbackReason => Generator.Model.Decoder.FallbackReason;
 
@@ -52,15 +52,15 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     internal SequenceScoringOptions Scoring { get; }
 
     /// <summary>
-    /// Writes the models into a folder: <c>decoder.onnx</c> and, of a translator, <c>encoder.onnx</c>, which
-    /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the likeliest tokens by itself: a translator takes
+    /// Writes the models into a folder: <c>decoder.onnx</c> and, for a translator, <c>encoder.onnx</c>, which
+    /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the most likely tokens by itself: a translator takes
     /// <c>source</c> [batch, source], a language model a prompt <c>tokens</c> [batch, prompt]. They were compared with the trained
     /// network when they were made.
     /// </summary>
-    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="IOException">A file can't be written; an older file of that name stays as it was.</exception>
     public void ExportToOnnx(string folder) => ExportToOnnx(folder, null);
 
-    /// <param name="folder">The folder, which is made where there is none.</param>
+    /// <param name="folder">The folder, which is created if it doesn't exist.</param>
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <inheritdoc cref="ExportToOnnx(string)"/>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
@@ -103,7 +103,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     }
 
     /// <summary>
-    /// Unloads the models, once what is scored at the moment is done. Scoring from then on is an <see cref="ObjectDisposedException"/>.
+    /// Unloads the models, after the scoring in progress. Scoring later throws an <see cref="ObjectDisposedException"/>.
     /// </summary>
     public void Dispose()
     {
@@ -122,25 +122,25 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         return [.. rows.Select(row => row.Tokens.Length > 0 ? predicted[next++] : Missing)];
     }
 
-    /// <summary>The getter of a column that is added.</summary>
+    /// <summary>The getter of an added column.</summary>
     /// <param name="column">The column.</param>
-    /// <param name="current">What was predicted for the current row.</param>
+    /// <param name="current">Gives the prediction for the current row.</param>
     internal abstract Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current);
 
-    /// <summary>What is predicted for a row that can't be read.</summary>
+    /// <summary>The prediction for a row that can't be read.</summary>
     private protected abstract GenerativeRow Missing { get; }
 
     private protected abstract GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken);
 
     private protected abstract DataViewSchema AddedColumns();
 
-    /// <summary>Appends what does the same to a saved chain.</summary>
+    /// <summary>Appends the same mapping to a saved chain.</summary>
     private protected abstract void AddTo(SavedChain chain, byte[] payload);
 
-    /// <summary>Rows put into batches: of similar lengths, no more rows and padded steps than the options say.</summary>
+    /// <summary>Puts rows of similar lengths into batches, within the given numbers of rows and padded steps.</summary>
     /// <param name="rows">The rows.</param>
-    /// <param name="mostRows">Most rows in a batch.</param>
-    /// <param name="mostSteps">Most steps in a batch, padding included; a batch has one row at least.</param>
+    /// <param name="mostRows">The most rows in a batch.</param>
+    /// <param name="mostSteps">The most steps in a batch, padding included; a batch has at least one row.</param>
     private protected static IEnumerable<int[]> Batches(IReadOnlyList<long[]> rows, int mostRows, long mostSteps)
     {
         int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];

@@ -19,9 +19,9 @@ internal sealed class GenerativeWindow(GenerativeTransformer model, DataViewRow 
         set => _current = value;
     }
 
-    /// <summary>What was predicted for the current row.</summary>
+    /// <summary>The prediction for the current row.</summary>
     internal GenerativeRow Row => _current >= 0 ? _predicted[_current]
-        : throw new InvalidOperationException("The cursor stands on no row.");
+        : throw new InvalidOperationException("The cursor is not on a row.");
 
     public void Clear()
     {

@@ -6,14 +6,14 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// The tokens of a row and a <see cref="GenerativePayload"/>: what the mappings of saved language models and translators read.
+/// The tokens of a row and a <see cref="GenerativePayload"/>: the input of the mappings of saved language models and translators.
 /// </summary>
 internal class SavedTokens : PayloadRow, IRestorable
 {
     /// <summary>Values of the column of tokens as Int64.</summary>
     public const string TokensColumn = SavedChain.Prefix + "tokens";
 
-    /// <summary>The column of what a mapping gives.</summary>
+    /// <summary>The column that a mapping writes.</summary>
     public const string ScoreColumn = SavedChain.Prefix + "score";
 
     private const string KeysColumn = SavedChain.Prefix + "keys";
@@ -45,7 +45,7 @@ internal class SavedTokens : PayloadRow, IRestorable
             AddNumbers(chain, info.Input);
     }
 
-    // Stock ML.NET makes keys of keys alone.
+    // Stock ML.NET converts keys only to keys.
     private static void AddNumbers(SavedChain chain, ModelInput keys)
     {
         chain.Add(chain.Transforms.Conversion.ConvertType(KeysColumn, keys.Column, DataKind.UInt64));
@@ -54,7 +54,7 @@ internal class SavedTokens : PayloadRow, IRestorable
         chain.Add(chain.Transforms.CustomMapping(new KeyNumbers().GetMapping(), KeyNumbers.Contract));
     }
 
-    /// <summary>A mapping's way from a row to what the saved model predicts. The model is loaded with the first row, and once.</summary>
+    /// <summary>Gives a function from a row to the saved model's prediction. The model is loaded once, with the first row.</summary>
     internal static Func<SavedTokens, GenerativeRow> Predictor()
     {
         var reader = new PayloadReader<GenerativeTransformer>(bytes => GenerativePayload.Parse(bytes).ToTransformer(new()));
@@ -77,7 +77,7 @@ internal class SavedTokens : PayloadRow, IRestorable
         };
     }
 
-    // As a column is read: 0 stands for everything that is not in the vocabulary.
+    // As when a column is read, 0 stands for everything outside the vocabulary.
     private static long[] Ids(long[] values, ModelInput input)
     {
         if (values.Length == 0)
@@ -91,7 +91,7 @@ internal class SavedTokens : PayloadRow, IRestorable
             value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);
     }
 
-    /// <summary>Makes numbers of keys.</summary>
+    /// <summary>Converts keys to numbers.</summary>
     [CustomMappingFactoryAttribute(Contract)]
     internal sealed class KeyNumbers : CustomMappingFactory<KeyNumbers.Source, KeyNumbers.Result>
     {
@@ -101,14 +101,14 @@ internal class SavedTokens : PayloadRow, IRestorable
         public override Action<Source, Result> GetMapping() =>
             static (row, result) => result.Tokens = Array.ConvertAll(row.Keys ?? [], key => (long)Math.Min(key, long.MaxValue));
 
-        /// <summary>What is read.</summary>
+        /// <summary>The column read.</summary>
         public sealed class Source
         {
             [ColumnName(KeysColumn)]
             public ulong[]? Keys { get; set; }
         }
 
-        /// <summary>What is made of it.</summary>
+        /// <summary>The column written.</summary>
         public sealed class Result
         {
             [ColumnName(TokensColumn)]

@@ -4,12 +4,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Batches of token sequences: what goes in, and the next token of each step. Batches hold sequences of similar lengths. Long sequences
-/// may be cut into windows, whose cuts fall elsewhere in every epoch.
+/// Batches of token sequences: the inputs, and the next token of each step. Batches hold sequences of similar lengths. Long sequences
+/// may be cut into windows, at other places in every epoch.
 /// </summary>
 internal sealed class TokenBatches(TokenTable training, TokenTable? validation, TokenBatchOptions options) : ITrainingData
 {
-    // Lengths are compared with up to this much added at random, so that the same rows don't meet in every epoch.
+    // Up to this share is added to lengths at random before sorting, so that batches differ from epoch to epoch.
     private const double LengthNoise = 0.1;
 
     private readonly Batch _batch = new(options);
@@ -70,8 +70,8 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 
     private static double Work(TokenTable table, Piece piece) => piece.Length + table.SourceLength(piece.Row);
 
-    // A sequence is its tokens between start and end (or as it is); a piece has the inputs from Start on, and as many targets one
-    // further on.
+    // A sequence is its tokens between start and end (or without them); a piece has the inputs from Start on, and the same number of
+    // targets, one token later.
     private List<Piece> Pieces(TokenTable table, int offset)
     {
         var pieces = new List<Piece>(table.Count);
@@ -156,9 +156,9 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 }
 
 /// <summary>How <see cref="TokenBatches"/> are made.</summary>
-/// <param name="BatchSize">Sequences, or windows of them, a step.</param>
+/// <param name="BatchSize">Sequences, or windows of them, per step.</param>
 /// <param name="Vocabulary">The tokens that start and end a sequence.</param>
-/// <param name="Seed">Of the order of rows.</param>
+/// <param name="Seed">Decides the order of rows.</param>
 /// <param name="AddBeginEndTokens">Whether sequences are put between the begin and the end token.</param>
-/// <param name="Window">Most steps of a piece; longer sequences are cut. Null for never.</param>
+/// <param name="Window">The most steps in a piece; longer sequences are cut. Null to never cut.</param>
 internal sealed record TokenBatchOptions(int BatchSize, TokenIds Vocabulary, int Seed, bool AddBeginEndTokens = true, int? Window = null);

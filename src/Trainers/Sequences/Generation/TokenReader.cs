@@ -23,7 +23,7 @@ internal sealed class TokenReader
         Sides = [.. info.Sides.Select(side => ScoringInput.Bind(schema, side))],
     };
 
-    /// <summary>The column of a model in other data.</summary>
+    /// <summary>Finds a model's column in other data.</summary>
     /// <exception cref="ArgumentException">It is missing, or not what the model was trained on.</exception>
     private static SequenceColumn Bind(DataViewSchema schema, ModelInput column)
     {
@@ -34,7 +34,7 @@ internal sealed class TokenReader
     }
 
     /// <summary>What the model reads of the row; no tokens of a row that is passed over.</summary>
-    /// <exception cref="InvalidDataException">The row has none, or more than the model takes.</exception>
+    /// <exception cref="InvalidDataException">The row has no tokens, or more than the model takes.</exception>
     internal GenerativeInput Read(BadRows badRows, SkippedRows skipped)
     {
         _rows.Clear();

@@ -20,7 +20,7 @@ internal sealed class TokenTable
 
     internal int Count => _rows.Count;
 
-    /// <summary>Rows that were left out because they can't be read.</summary>
+    /// <summary>The rows that were left out because they can't be read.</summary>
     internal SkippedRows Skipped { get; } = new();
 
     internal bool HasSources => _sources > 0;
@@ -41,13 +41,13 @@ internal sealed class TokenTable
 
     /// <summary>Reads all rows.</summary>
     /// <param name="data">The rows.</param>
-    /// <param name="name">What the data is called in errors.</param>
+    /// <param name="name">The data's name in errors.</param>
     /// <param name="tokens">The column to write.</param>
     /// <param name="source">The column to read beside it; null for none.</param>
     /// <param name="sides">Further columns.</param>
-    /// <param name="badRows">What becomes of rows that can't be read.</param>
+    /// <param name="badRows">What happens to rows that can't be read.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="ArgumentException">A column is missing or not what it was in the training data.</exception>
+    /// <exception cref="ArgumentException">A column is missing or differs from the training data.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a sequence is empty or too long: the message names column and
     /// row.</exception>
     internal static TokenTable Read(

@@ -26,7 +26,7 @@ internal sealed class LanguageModelMapping : CustomMappingFactory<SavedTokens, L
         public override Action<SavedSides, Result> GetMapping() => new LanguageModelMapping().GetMapping();
     }
 
-    /// <summary>What is predicted.</summary>
+    /// <summary>The prediction.</summary>
     public sealed class Result
     {
         [ColumnName(SavedTokens.ScoreColumn)]

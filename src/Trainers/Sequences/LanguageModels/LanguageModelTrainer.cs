@@ -7,9 +7,9 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network to predict the next token: a language model.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: one text per row, however
-/// long.</description></item>
-/// <item><term>Label</term><description>None: every token is the label of those before it.</description></item>
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: one text of any length
+/// per row.</description></item>
+/// <item><term>Label</term><description>None: every token is the label of the tokens before it.</description></item>
 /// <item><term>Output</term><description><c>Score</c>: the log-probability of each token given those before it, in nats, a vector of
 /// Single; generated text by <see cref="LanguageModelTransformer"/>.</description></item>
 /// <item><term>Loss</term><description>Cross-entropy; nats per token.</description></item>
@@ -31,13 +31,13 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         public string TokenColumnName { get; set; } = "Features";
 
         /// <summary>
-        /// Whether each row is a text of its own, put between a begin and an end token: the model then learns how texts begin and when to
-        /// stop. Otherwise rows are pieces of running text.
+        /// Whether each row is a whole text, put between a begin and an end token, so that the model learns how texts begin and when to
+        /// stop (the default); otherwise rows are pieces of running text.
         /// </summary>
         public bool AddBeginEndTokens { get; set; } = true;
 
         /// <summary>
-        /// Most tokens the network looks back over in training: longer rows are cut into windows, at other places in every epoch.
+        /// The most tokens in a training sequence, 256 by default: longer rows are cut into windows, at other places in every epoch.
         /// </summary>
         public int WindowLength { get; set; } = 256;
 
@@ -67,7 +67,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
                 LanguageModelTransformer.Create(network, parameters, tokens, history, _options, LogScoring));
     }
 
-    /// <summary>What the trained model adds to a schema.</summary>
+    /// <summary>The input's columns and the one the trained model adds, <c>Score</c>.</summary>
     /// <exception cref="ArgumentException">The column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

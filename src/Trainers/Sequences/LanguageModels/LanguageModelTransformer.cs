@@ -8,7 +8,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>
 /// A trained language model in a pipeline. It adds <c>Score</c>, a vector of Single: the natural logarithm of each token's probability
 /// given those before it, in nats. Where rows have a begin token (<see cref="LanguageModelTrainer.Options.AddBeginEndTokens"/>) there is
-/// a value for each token; otherwise for each but the first, which nothing stands before. It writes text
+/// a value for each token, otherwise for each except the first. It writes text
 /// (<see cref="GenerativeTransformer.Generator"/>) and evaluates itself.
 /// </summary>
 /// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
@@ -35,7 +35,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
     }
 
     /// <summary>
-    /// Perplexity and token accuracy over all rows of a view. Other than <c>Score</c> they count the end tokens, too, where rows have such.
+    /// Perplexity and token accuracy over all rows of a view. Unlike <c>Score</c>, they also count the end tokens, where rows have them.
     /// </summary>
     /// <exception cref="ArgumentException">The column of tokens is missing or not what the model was trained on.</exception>
     /// <exception cref="InvalidDataException">There is no token to predict, or a row is bad: the message names column and row.</exception>

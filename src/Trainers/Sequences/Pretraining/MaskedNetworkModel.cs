@@ -4,11 +4,11 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// A network that tells masked tokens (Devlin et al. 2019, section 3.1 and the authors' output layer): its vectors at the chosen places
-/// pass through an affine map, GELU and layer normalization, and a score per token, as the product with the token's vector where the
-/// output is tied to the embedding.
+/// A network that predicts masked tokens (Devlin et al. 2019, section 3.1 and the authors' output layer): its vectors at the chosen
+/// places pass through an affine map, GELU and layer normalization; then each token gets a score, which is the product with the
+/// token's vector where the output is tied to the embedding.
 /// </summary>
-/// <param name="Input">Tokens; its embedding has one vector more, that of the mask token.</param>
+/// <param name="Input">The input of tokens; its embedding has an additional vector for the mask token.</param>
 /// <param name="Network">The network to pre-train.</param>
 /// <param name="EmbeddingSize">Size of a token's vector.</param>
 /// <param name="TieOutput">Whether the output layer's weight is the embedding table.</param>
@@ -21,7 +21,7 @@ internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork N
 
     private const string Places = "masked_places", Targets = "masked_targets";
 
-    /// <summary>The training graph: inputs, loss over the chosen places alone, accuracy there.</summary>
+    /// <summary>The training graph: inputs, loss and accuracy over the chosen places only.</summary>
     internal NetworkOutputs Train(NetworkBuilder network)
     {
         var x = Input.Declare(network);
@@ -34,7 +34,7 @@ internal sealed record MaskedNetworkModel(SequenceInput Input, SequenceNetwork N
         return new(Loss.CrossEntropy(logits, targets), [Head.LossCount(counted), .. Head.MeanMetric("accuracy", hits, counted)]);
     }
 
-    /// <summary>Masks a batch and hands it to a session.</summary>
+    /// <summary>Masks a batch and feeds it to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch, int epoch, MaskedTokens masked)
     {
         masked.Draw(batch, epoch);

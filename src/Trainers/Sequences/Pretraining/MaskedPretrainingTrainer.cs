@@ -4,20 +4,20 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Trains a network to tell tokens that were masked from those around them (Devlin et al. 2019), without labels. What it learned is a
-/// start for other trainers: <see cref="SequenceTrainerOptions.Pretrained"/>.
+/// Trains a network, without labels, to predict masked tokens from those around them (Devlin et al. 2019). Other trainers can start from
+/// its weights: <see cref="SequenceTrainerOptions.Pretrained"/>.
 /// </summary>
 /// <remarks>
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens), of fixed or varying length.</description></item>
-/// <item><term>Label</term><description>None: 15 % of the tokens, another choice in every epoch. Of these 80 % are replaced by a mask
-/// token, 10 % by a random one, 10 % stay.</description></item>
+/// <item><term>Label</term><description>None: 15 % of the tokens are to be predicted, chosen anew in every epoch. Of these, 80 % are
+/// replaced by a mask token, 10 % by a random one, and 10 % stay.</description></item>
 /// <item><term>Output</term><description>A <see cref="PretrainedNetwork"/>; no columns.</description></item>
-/// <item><term>Loss</term><description>Cross-entropy of the softmax over the vocabulary, in nats, at the chosen tokens alone;
+/// <item><term>Loss</term><description>Cross-entropy of the softmax over the vocabulary, in nats, at the chosen tokens only;
 /// <see cref="EpochRecord.Perplexity"/> is its exponential.</description></item>
-/// <item><term>Mask token</term><description>One row more of the embedding table, behind those of the vocabulary. It stays behind when
-/// other trainers start from the weights.</description></item>
-/// <item><term>Caching needed</term><description>No: rows stream; what is small is kept.</description></item>
+/// <item><term>Mask token</term><description>An additional row at the end of the embedding table. Other trainers that start from the
+/// weights drop it.</description></item>
+/// <item><term>Caching needed</term><description>No: rows stream, and small data is kept in memory.</description></item>
 /// </list>
 /// </remarks>
 public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
@@ -32,24 +32,28 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         /// <summary>The column of tokens: a vector of keys, Int32 or Int64.</summary>
         public string SequenceColumnName { get; set; } = "Features";
 
-        /// <summary>For tokens of type Int32 or Int64: values from 0 to below this are known; null to learn it from the data.</summary>
+        /// <summary>
+        /// For tokens of type Int32 or Int64: values from 0 to below this are known; null, the default, to learn it from the data.
+        /// </summary>
         public int? VocabularySize { get; set; }
 
-        /// <summary>The network. One that reads from both ends, or a Transformer, sees both sides of a masked token.</summary>
+        /// <summary>
+        /// The network, a Transformer by default. Only bidirectional networks and Transformers read both sides of a masked token.
+        /// </summary>
         public SequenceNetwork Network { get; set; } = SequenceNetwork.Transformer();
 
-        /// <summary>Size of a token's vector.</summary>
+        /// <summary>Size of a token's vector, 64 by default.</summary>
         public int EmbeddingSize { get; set; } = 64;
 
-        /// <summary>Dropout of the network's input.</summary>
+        /// <summary>Dropout of the network's input, 0 by default.</summary>
         public float InputDropout { get; set; }
 
-        /// <summary>Share of the tokens that are to be told.</summary>
+        /// <summary>Share of the tokens that are to be predicted, 0.15 by default.</summary>
         public float MaskedFraction { get; set; } = 0.15f;
 
         /// <summary>
         /// Whether the weight of the output layer is the embedding table, which saves as many parameters as that has (Press and Wolf
-        /// 2017).
+        /// 2017). True by default.
         /// </summary>
         public bool TieOutput { get; set; } = true;
 
@@ -95,7 +99,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         var validation = validationData is null ? null : new SequenceBatchSource(validationData, columns,
             _options.Batches(shuffle: false), "validation");
         training.CountRows(cancel);
-        // Reads as many rows as fit into memory: bad ones are found now and not after an epoch.
+        // Reads as many rows as fit into memory, so that bad ones are found now and not after an epoch.
         training.ReadEpoch(0, cancel).First();
         validation?.ReadEpoch(0, cancel).First();
         var model = new MaskedNetworkModel(

@@ -4,12 +4,12 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Chooses the tokens of a batch that a network has to tell, and hides them from it (Devlin et al. 2019, section 3.1): of those chosen
-/// 80 % become the mask token, 10 % a random token and 10 % stay. Each row is drawn anew in every epoch, from seed, epoch and its
-/// place in the data alone, whatever batch it is in.
+/// Chooses the tokens of a batch that a network has to predict, and hides them (Devlin et al. 2019, section 3.1): of those chosen
+/// 80 % become the mask token, 10 % a random token and 10 % stay. Each row is drawn anew in every epoch, depending only on the seed,
+/// the epoch and its place in the data, not on its batch.
 /// </summary>
 /// <param name="tokenCount">Token ids are 0 (unknown) to this − 1; the mask token has this id.</param>
-/// <param name="fraction">Share of a sequence's tokens that is chosen: at least one, otherwise rounded at random to either side.</param>
+/// <param name="fraction">Share of a sequence's tokens that is chosen: at least one token, otherwise rounded up or down at random.</param>
 /// <param name="seed">Decides the draws.</param>
 internal sealed class MaskedTokens(int tokenCount, double fraction, int seed)
 {
@@ -21,15 +21,15 @@ internal sealed class MaskedTokens(int tokenCount, double fraction, int seed)
     /// <summary>The number of tokens chosen.</summary>
     internal int Count { get; private set; }
 
-    /// <summary>[chosen] where they stand: step · batch + row, all different.</summary>
+    /// <summary>[chosen] their places: step · batch + row, all different.</summary>
     internal Memory<long> Places => _places.AsMemory(0, Count);
 
-    /// <summary>[chosen] what they were.</summary>
+    /// <summary>[chosen] the original tokens.</summary>
     internal Memory<long> Targets => _targets.AsMemory(0, Count);
 
-    /// <summary>Chooses, and changes the batch's tokens.</summary>
+    /// <summary>Chooses tokens of a batch and replaces them.</summary>
     /// <param name="batch">A batch of tokens.</param>
-    /// <param name="epoch">Number of the epoch; 0 for validation, which is masked alike after every epoch.</param>
+    /// <param name="epoch">Number of the epoch; 0 for validation, which is masked the same way after every epoch.</param>
     internal void Draw(SequenceBatch batch, int epoch)
     {
         Count = 0;

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// The weights of a network that was trained without labels: embedding and network, without output layer. Trainers start from them
-/// (<see cref="SequenceTrainerOptions.Pretrained"/>), also in another process by way of a file.
+/// (<see cref="SequenceTrainerOptions.Pretrained"/>), in the same process or from a file.
 /// </summary>
 public sealed class PretrainedNetwork
 {
@@ -20,19 +20,19 @@ public sealed class PretrainedNetwork
         History = history;
     }
 
-    /// <summary>What the network is called.</summary>
+    /// <summary>The network's name.</summary>
     public string Name { get; }
 
     /// <summary>Token ids are 0 (unknown) to this − 1. The mask token's vector is left out.</summary>
     public int TokenCount { get; }
 
-    /// <summary>What the tokens' keys stood for, in their order; null where tokens were numbers.</summary>
+    /// <summary>The key values of the tokens, in their order; null where tokens were numbers.</summary>
     public IReadOnlyList<string>? KeyValues { get; }
 
-    /// <summary>The weights by their parameters' names.</summary>
+    /// <summary>The weights by parameter name.</summary>
     public IReadOnlyDictionary<string, TensorData> Weights { get; }
 
-    /// <summary>What training reported, epoch by epoch; null for weights read from a file.</summary>
+    /// <summary>The training history, epoch by epoch; null for weights read from a file.</summary>
     public TrainingHistory? History { get; }
 
     internal static PretrainedNetwork Of(string network, SequenceColumn column, IReadOnlyList<string>? keyValues, ParameterSet parameters,
@@ -47,7 +47,7 @@ public sealed class PretrainedNetwork
     }
 
     /// <summary>Writes the weights, with a checksum, to a file.</summary>
-    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void Save(string path)
     {
         var header = new Header(Name, TokenCount, KeyValues?.ToArray(),
@@ -58,7 +58,7 @@ public sealed class PretrainedNetwork
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The file is no such one, cut short or changed; the message names it.</exception>
+    /// <exception cref="InvalidDataException">The file holds something else, is cut short or was changed; the message names it.</exception>
     public static PretrainedNetwork Load(string path)
     {
         try
@@ -82,9 +82,8 @@ public sealed class PretrainedNetwork
     internal void CheckVocabulary(DataViewSchema schema, SequenceColumn column)
     {
         if (column.Kind != SequenceKind.Tokens)
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but "
-                + $"{nameof(SequenceTrainerOptions.Pretrained)} is a network of "
-                + "tokens: expected a vector of keys, Int32 or Int64.");
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but {nameof(SequenceTrainerOptions.Pretrained)} is a "
+                + "network of tokens: expected a vector of keys, Int32 or Int64.");
         if (column.TokenCount != TokenCount)
         {
             throw new ArgumentException($"Column '{column.Name}' has a vocabulary of {column.TokenCount - 1}, "
@@ -99,7 +98,7 @@ public sealed class PretrainedNetwork
     }
 
     /// <summary>Starts a network from the weights.</summary>
-    /// <exception cref="ArgumentException">The network's parameters, but for the output layer's, aren't these by name and
+    /// <exception cref="ArgumentException">The network's parameters, except the output layer's, differ from these in name or
     /// shape.</exception>
     internal void CopyTo(ParameterSet parameters, SequenceNetworkModel model)
     {

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// What a saved <see cref="TranslationTransformer"/> does with a row. Stock transformers make keys of the tokens' numbers.
+/// What a saved <see cref="TranslationTransformer"/> does with a row. Stock transformers turn the tokens' numbers into keys.
 /// </summary>
 [CustomMappingFactoryAttribute(Contract)]
 internal sealed class TranslationMapping : CustomMappingFactory<SavedTokens, TranslationMapping.Result>
@@ -36,7 +36,7 @@ internal sealed class TranslationMapping : CustomMappingFactory<SavedTokens, Tra
         public override Action<SavedSides, Result> GetMapping() => new TranslationMapping().GetMapping();
     }
 
-    /// <summary>What is predicted.</summary>
+    /// <summary>The prediction.</summary>
     public sealed class Result
     {
         [ColumnName(WrittenColumn)]

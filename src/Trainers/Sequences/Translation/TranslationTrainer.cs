@@ -9,9 +9,9 @@ namespace MLSeqGraph.Trainers;
 /// <list type="table">
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: the source.</description></item>
 /// <item><term>Label</term><description>A vector of keys of varying length: the target.</description></item>
-/// <item><term>Output</term><description><c>PredictedLabel</c>, a vector of keys with the target's values; <c>Score</c>, Single, what
-/// beam search ranks by, in nats.</description></item>
-/// <item><term>Loss</term><description>Cross-entropy of the target's tokens, each given the source and those before it; nats a
+/// <item><term>Output</term><description><c>PredictedLabel</c>, a vector of keys with the target's values; <c>Score</c>, Single, the value
+/// that beam search ranks by, in nats.</description></item>
+/// <item><term>Loss</term><description>Cross-entropy of the target's tokens, each given the source and the tokens before it; nats per
 /// token.</description></item>
 /// <item><term>Caching needed</term><description>No: the tokens are held in memory, four bytes each.</description></item>
 /// <item><term>Exports to ONNX</term><description>Yes, always verified: an encoder and a decoder with its cache, and a model that
@@ -33,16 +33,16 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         /// <summary>The column of target tokens: keys.</summary>
         public string TargetColumnName { get; set; } = "Target";
 
-        /// <summary>The network that reads the source.</summary>
+        /// <summary>The network that reads the source; a Transformer by default.</summary>
         public SequenceNetwork Encoder { get; set; } = SequenceNetwork.Transformer();
 
-        /// <summary>Beams when translating; 1 for the likeliest token at every step.</summary>
+        /// <summary>Number of beams for translating, 4 by default; 1 for the most likely token at every step.</summary>
         public int BeamWidth { get; set; } = 4;
 
-        /// <summary>α of beam search's length penalty ((5 + length) / 6)^α.</summary>
+        /// <summary>α of beam search's length penalty ((5 + length) / 6)^α, 0.6 by default.</summary>
         public double LengthPenalty { get; set; } = 0.6;
 
-        /// <summary>Most tokens of a translation, the end among them.</summary>
+        /// <summary>The most tokens in a translation, the end token included. 100 by default.</summary>
         public int MaximumLength { get; set; } = 100;
 
         /// <inheritdoc/>
@@ -77,7 +77,7 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
                 TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring));
     }
 
-    /// <summary>What the trained model adds to a schema.</summary>
+    /// <summary>The input's columns and those the trained model adds: predicted label, score.</summary>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {

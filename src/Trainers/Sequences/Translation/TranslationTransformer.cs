@@ -7,8 +7,8 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// A trained translator in a pipeline. It adds <c>PredictedLabel</c>, a vector of keys with the target's values, and <c>Score</c>,
-/// Single: what beam search ranks by, the translation's log-probability in nats over the length penalty; without beams the
-/// log-probability itself.
+/// Single: the value that beam search ranks by, the translation's log-probability in nats divided by the length penalty; without beams
+/// the log-probability itself.
 /// </summary>
 /// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
 public sealed class TranslationTransformer : GenerativeTransformer
@@ -90,7 +90,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
             : Generator.BeamSearch(input, _beam, _generation, cancellationToken).Select(found => found[0]);
     }
 
-    /// <summary>Keys of the numbers that a mapping gave, by ML.NET's own transformers.</summary>
+    /// <summary>Turns the numbers that a mapping gives into keys, with ML.NET's own transformers.</summary>
     private sealed class KeyEstimator(ModelLabels labels) : IEstimator<ITransformer>
     {
         public ITransformer Fit(IDataView input)

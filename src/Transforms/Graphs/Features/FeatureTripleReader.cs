@@ -14,8 +14,8 @@ internal static class FeatureTripleReader
             throw new ArgumentException($"Column '{node.Name}' is {node.Type}; expected ids of nodes: text, a key, Int32, Int64 or "
                 + "UInt32.");
         if (options.NodeCount is not null && !IsWhole(node.Type))
-            throw new ArgumentException($"Column '{node.Name}' is {node.Type}; with "
-                + $"{nameof(options.NodeCount)} ids are row numbers: Int32, Int64 or UInt32.");
+            throw new ArgumentException($"Column '{node.Name}' is {node.Type}; with {nameof(options.NodeCount)} ids are row numbers: "
+                + "Int32, Int64 or UInt32.");
         if (feature.Type is not KeyDataViewType && !IsWhole(feature.Type))
             throw new ArgumentException($"Column '{feature.Name}' is {feature.Type}; expected numbers of features: Int32, Int64, UInt32 "
                 + "or a key.");
@@ -32,8 +32,8 @@ internal static class FeatureTripleReader
         var isKey = column.Type is KeyDataViewType;
         var read = NodeId.KeyReader(row, column);
         return () => read() - (isKey ? 1 : 0) is var number && number >= 0 && number <= most ? (int)number
-            : throw new InvalidDataException($"Column '{column.Name}', "
-                + $"{RowName.Of(row)}: the feature is {(isKey && number < 0 ? "missing" : number)}; expected 0 to {most}.");
+            : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the feature is "
+                + $"{(isKey && number < 0 ? "missing" : number)}; expected 0 to {most}.");
     }
 
     private static bool IsWhole(DataViewType type) =>

@@ -55,7 +55,6 @@ public sealed class FeatureVectorGroupingTransformer : ITransformer
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         throw new NotSupportedException("GroupIntoFeatureVectors can't be saved in a model, since ML.NET has no form for one row of "
-            + "several. "
-            + "Transform the data with it first, fit the other estimators on the vectors and save what that gives; group new data with "
-            + "GroupIntoFeatureVectors in the program that uses it.");
+            + "several. Transform the data with it first, fit the other estimators on the vectors and save what that gives; group new data "
+            + "with GroupIntoFeatureVectors in the program that uses it.");
 }

@@ -50,8 +50,8 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
             if (!rows.TryGetValue(id, out var found))
             {
                 if (options.NodeCount is { } count)
-                    throw new InvalidDataException($"Column '{node.Name}', "
-                        + $"{RowName.Of(cursor)}: the node is {name}; expected 0 to {count - 1}.");
+                    throw new InvalidDataException($"Column '{node.Name}', {RowName.Of(cursor)}: the node is {name}; expected 0 to "
+                        + $"{count - 1}.");
                 nodes.Add(found = new(ids.Copy(id)));
                 rows.Add(found.Id, found);
             }
@@ -62,12 +62,12 @@ internal sealed class FeatureVectorView<T> : SequentialDataView where T : notnul
             var number = 1f;
             readValue?.Invoke(ref number);
             if (!float.IsFinite(number))
-                throw new InvalidDataException($"Column '{value!.Value.Name}', "
-                    + $"{RowName.Of(cursor)}: the value is {number}; expected a finite number.");
+                throw new InvalidDataException($"Column '{value!.Value.Name}', {RowName.Of(cursor)}: the value is {number}; expected a "
+                    + "finite number.");
             var column = readFeature();
             if (!found.Features.TryAdd(column, number))
-                throw new InvalidDataException($"Column '{feature.Name}', "
-                    + $"{RowName.Of(cursor)}: node {name} has feature {column} already; expected it once.");
+                throw new InvalidDataException($"Column '{feature.Name}', {RowName.Of(cursor)}: node {name} has feature {column} already; "
+                    + "expected it once.");
         }
         return nodes;
     }

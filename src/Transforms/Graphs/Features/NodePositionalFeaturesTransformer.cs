@@ -64,9 +64,8 @@ public sealed class NodePositionalFeaturesTransformer : ITransformer, IOverGraph
 
     void ICanSaveModel.Save(ModelSaveContext ctx) =>
         throw new NotSupportedException("NodePositionalFeatures can't be saved in a model, since a node's features depend on the nodes "
-            + "around it. "
-            + "Transform the nodes with it first, fit the other estimators on what that gives and save their model; transform new nodes "
-            + "with NodePositionalFeatures in the program that uses it.");
+            + "around it. Transform the nodes with it first, fit the other estimators on what that gives and save their model; transform "
+            + "new nodes with NodePositionalFeatures in the program that uses it.");
 
     private VectorDataViewType TypeOf(DataViewSchema schema) => new(NumberDataViewType.Single,
         (_features is null ? 0 : ((VectorDataViewType)NodeTable.FeatureColumn(schema, _features).Type).Size) + _options.Count);

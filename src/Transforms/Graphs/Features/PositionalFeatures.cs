@@ -49,10 +49,9 @@ internal static class PositionalFeatures
             if (options.OneHotDegreeMaximum is { } most)
                 table[node, column + (options.LogDegree ? 1 : 0) + Math.Min(most, graph.DegreeOf(node))] = 1;
             if (table.Row(node).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is >= 0 and var bad)
-                throw new InvalidDataException($"Feature {bad} of node {node} is "
-                    + $"{table.Row(node)[bad]}; expected a finite number. Numbers of long closed walks are too large for Single: set "
-                    + $"{nameof(PositionalFeatureOptions.LogClosedWalks)}, or a smaller "
-                        + $"{nameof(PositionalFeatureOptions.ClosedWalkLength)}.");
+                throw new InvalidDataException($"Feature {bad} of node {node} is {table.Row(node)[bad]}; expected a finite number. Numbers "
+                    + $"of long closed walks are too large for Single: set {nameof(PositionalFeatureOptions.LogClosedWalks)}, or a smaller "
+                    + $"{nameof(PositionalFeatureOptions.ClosedWalkLength)}.");
         }
         return table;
     }

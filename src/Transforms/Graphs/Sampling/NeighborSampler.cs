@@ -38,8 +38,8 @@ public sealed class NeighborSampler
             throw new ArgumentException("Found no fan-outs; expected one a layer.", nameof(fanOuts));
         for (var layer = 0; layer < fanOuts.Count; layer++)
             if (fanOuts[layer] is 0 or < All)
-                throw new ArgumentException($"The fan-out of layer {layer} is "
-                    + $"{fanOuts[layer]}; expected at least 1, or {All} for all neighbors.", nameof(fanOuts));
+                throw new ArgumentException($"The fan-out of layer {layer} is {fanOuts[layer]}; expected at least 1, or {All} for all "
+                    + "neighbors.", nameof(fanOuts));
         _graph = graph;
         _fanOuts = [.. fanOuts];
         _seed = seed;

@@ -110,8 +110,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
     {
         if (_idColumn is null)
             throw new NotSupportedException(
-                $"The predictions of nodes are saved by their ids: set NodeIdColumnName. "
-                + $"For other nodes and graphs export the network with {nameof(ExportToOnnx)}.");
+                "The predictions of nodes are saved by their ids: set NodeIdColumnName. For other nodes and graphs export the network "
+                + $"with {nameof(ExportToOnnx)}.");
         var nodes = Read(_nodes);
         var scores = Score(nodes);
         List<ITransformer> lookups = [];

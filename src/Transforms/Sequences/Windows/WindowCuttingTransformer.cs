@@ -82,8 +82,7 @@ public sealed class WindowCuttingTransformer : ITransformer
         if (item is KeyDataViewType)
         {
             throw new NotSupportedException($"CutWindows can't be saved in a model for column '{_fitted.Source.Name}', which is "
-                + $"{_fitted.Source.Type}: "
-                + "ML.NET has no form for windows of keys. Cut them in the program that uses the model.");
+                + $"{_fitted.Source.Type}: ML.NET has no form for windows of keys. Cut them in the program that uses the model.");
         }
 
         LastWindowModel.Save(ctx, _options, _fitted.Source, _fitted.Width);

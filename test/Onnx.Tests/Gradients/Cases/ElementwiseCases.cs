@@ -27,8 +27,8 @@ internal static class ElementwiseCases
         new("Pow", "to a number", v => Op.Pow(v[0], v[0].Number(2.5)), Positive(2, 3)),
         new("Pow", "of negative numbers to a whole one", v => Op.Pow(v[0], v[0].Number(3)), X(2, 3)),
         new("Pow", "to several exponents, 0 and 1 among them, at 0 too",
-            v => Op.Pow(v[0], v[0].Graph.Vector(0.0, 1.0, 2.0)), TensorData
-                .Create([0.3, 0.5, 0.7, 0.0, 0.0, 0.0], 2, 3)) { IsFixed = true },
+            v => Op.Pow(v[0], v[0].Graph.Vector(0.0, 1.0, 2.0)),
+                TensorData.Create([0.3, 0.5, 0.7, 0.0, 0.0, 0.0], 2, 3)) { IsFixed = true },
         new("Pow", "with an exponent that broadcasts over the base", v =>
             Op.Pow(v[0], v[0].Graph.Constant(TensorData.Create([1.5, 2.0], 2, 1))), Positive(3)),
     ];

@@ -109,8 +109,8 @@ public class CapturedGradientTests
         // One product a step is left: the gradient of the state.
         Assert.AreEqual(1, body.Nodes.Count(node => node.OpType is "MatMul" or "Gemm"));
         Assert.IsFalse(body.Nodes.Any(node => node.OpType == "Gemm" && node.Attribute<long>("transA") == 1));
-        Assert.IsFalse(body.Nodes.Any(node => node.OpType is "Transpose" or "ReduceSum" or "Shape" or "Reshape"), string
-            .Join("; ", body.Nodes));
+        Assert.IsFalse(body.Nodes.Any(node => node.OpType is "Transpose" or "ReduceSum" or "Shape" or "Reshape"),
+            string.Join("; ", body.Nodes));
         Assert.HasCount(3, body.Outputs); // two states, the gradient of the gates
     }
 

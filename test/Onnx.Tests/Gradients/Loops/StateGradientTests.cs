@@ -126,11 +126,11 @@ public class StateGradientTests
     public void Two_losses_over_one_loop()
     {
         var graph = new Graph("test");
-        Value x = graph.Input("x", ElementType.Double, [4, 2, 3]), h = graph.Input("h", ElementType.Double, [2, 3]), w = graph
-            .Input("w", ElementType.Double, [3]);
+        Value x = graph.Input("x", ElementType.Double, [4, 2, 3]), h = graph.Input("h", ElementType.Double, [2, 3]), w =
+            graph.Input("w", ElementType.Double, [3]);
         var loop = Op.Scan([h], [x], (s, slice) => ([Op.Tanh(s[0] * w + slice[0])], [s[0] * w]));
-        Value first = Op.ReduceSum(loop.States[0], keepDims: false), second = Op
-            .ReduceSum(loop.Outputs[0] * loop.Outputs[0], keepDims: false);
+        Value first = Op.ReduceSum(loop.States[0], keepDims: false), second =
+            Op.ReduceSum(loop.Outputs[0] * loop.Outputs[0], keepDims: false);
         foreach (var (name, loss) in new[] { ("first", first), ("second", second), ("sum", first + second) })
             graph.Output(name, Gradients.Of(loss, [w])[0]!);
         var results = Evaluation.Run(graph, Point);
@@ -159,6 +159,6 @@ public class StateGradientTests
     // ONNX Runtime's Scan needs a first step; it says so rather than giving back the initial state.
     [TestMethod]
     public void No_step_is_an_error_of_the_run() => Assert.Throws<Exception>(() =>
-        Evaluation.Of(v => Op.Scan([v[1]], [v[0]], (s, x) => ([s[0] + x[0]], [])).States[0], [["time", 2], [2]], TensorData
-            .Zeros(ElementType.Float, 0, 2), TensorData.Vector(1f, 2f)));
+        Evaluation.Of(v => Op.Scan([v[1]], [v[0]], (s, x) => ([s[0] + x[0]], [])).States[0], [["time", 2], [2]],
+            TensorData.Zeros(ElementType.Float, 0, 2), TensorData.Vector(1f, 2f)));
 }
