@@ -45,7 +45,8 @@ internal static class PrecisionCheck
         }
         return count == 0
             ? throw new ArgumentException("There are no rows to compare the model in both precisions on.", nameof(rows))
-            : new(precision, 0, 0, count, largest, same is null ? null : (double)agree / count, metric?.Invoke(second), metric?.Invoke(first));
+            : new(precision, 0, 0, count, largest, same is null ? null : (double)agree / count, metric?.Invoke(second),
+                metric?.Invoke(first));
     }
 
     private static DataViewRowCursor Open(IDataView view) => view.GetRowCursor(
@@ -82,7 +83,8 @@ internal static class PrecisionCheck
 
     private static Func<bool> Same<T>(DataViewRow a, DataViewRow b, Func<T, T, bool> equal)
     {
-        ValueGetter<T> first = a.GetGetter<T>(a.Schema[ModelFormat.PredictedLabel]), second = b.GetGetter<T>(b.Schema[ModelFormat.PredictedLabel]);
+        var first = a.GetGetter<T>(a.Schema[ModelFormat.PredictedLabel]);
+        var second = b.GetGetter<T>(b.Schema[ModelFormat.PredictedLabel]);
         T x = default!, y = default!;
         return () =>
         {

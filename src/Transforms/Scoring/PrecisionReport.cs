@@ -15,8 +15,8 @@ public sealed record PrecisionReport(Precision Precision, long Bytes, long Bytes
     double? SameLabels, double? Metric, double? MetricInSingle)
 {
     /// <summary>
-    /// The largest difference allowed where none is given: 0.005 for <see cref="Precision.Half"/>, 0.1 for <see cref="Precision.Int8"/>, 0.25
-    /// for <see cref="Precision.DynamicInt8"/>, 0 for <see cref="Precision.Single"/>.
+    /// The largest difference allowed by default: 0.005 for <see cref="Precision.Half"/>, 0.1 for <see cref="Precision.Int8"/>,
+    /// 0.25 for <see cref="Precision.DynamicInt8"/>, 0 for <see cref="Precision.Single"/>.
     /// </summary>
     public static double ToleranceOf(Precision precision) => precision switch
     {

@@ -43,7 +43,8 @@ public class PrecisionTests
     {
         var (model, rows) = Sequences();
         using var folder = new TemporaryFolder();
-        Assert.ThrowsExactly<TensorMismatchException>(() => model.ExportToOnnx(folder.File("a.onnx"), Precision.Int8, rows, tolerance: 1e-9));
+        Assert.ThrowsExactly<TensorMismatchException>(
+            () => model.ExportToOnnx(folder.File("a.onnx"), Precision.Int8, rows, tolerance: 1e-9));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.ExportToOnnx(folder.File("a.onnx"), (Precision)7, rows));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => model.ExportToOnnx(folder.File("a.onnx"), Precision.Half, rows, tolerance: double.NaN));
