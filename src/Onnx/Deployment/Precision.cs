@@ -6,7 +6,7 @@ public enum Precision
     /// <summary>Single precision, as in training: 4 bytes per weight.</summary>
     Single,
 
-    /// <summary>Half precision, 2 bytes per weight. ONNX Runtime widens them when it loads the file, and computes in single precision.</summary>
+    /// <summary>Half precision: 2 bytes per weight. ONNX Runtime widens them at load and computes in single precision.</summary>
     Half,
 
     /// <summary>
@@ -16,8 +16,8 @@ public enum Precision
     Int8,
 
     /// <summary>
-    /// As <see cref="Int8"/>, and products with a weight matrix are of integers: activations are rounded to 8 bits on a scale that each call
-    /// takes from all of them, so that a row's result depends on the other rows of its batch.
+    /// As <see cref="Int8"/>, and products with a weight matrix are of integers: activations are rounded to 8 bits on a scale that each
+    /// call takes from all of them, so that a row's result depends on the other rows of its batch.
     /// </summary>
     DynamicInt8,
 }
