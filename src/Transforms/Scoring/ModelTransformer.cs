@@ -46,6 +46,34 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
     public virtual void ExportToOnnx(string path, OnnxExportOptions? options) => ExportedModel.Write(path, ToOnnx(options), options);
 
+    /// <summary>
+    /// Writes the model as an ONNX file whose large weights are kept in another precision, after it was compared on given rows with the
+    /// model in single precision. Of a model that writes sequences all files are written, after the decoder was compared; rows for which
+    /// other tokens are written count in <see cref="PrecisionReport.SameLabels"/>.
+    /// </summary>
+    /// <param name="path">The file; of a model that writes sequences the folder.</param>
+    /// <param name="precision">The precision.</param>
+    /// <param name="rows">Rows with the columns that the model reads, those of the label too where the metric needs them.</param>
+    /// <param name="metric">A metric of scored rows, such as the accuracy of an evaluator; null for none.</param>
+    /// <param name="tolerance">
+    /// Largest difference of a value of <c>Score</c>, relative to max(1, |value|); null for
+    /// <see cref="PrecisionReport.ToleranceOf"/>.
+    /// </param>
+    /// <exception cref="TensorMismatchException">The models differ by more; no file is written.</exception>
+    /// <exception cref="NotSupportedException">A weight isn't finite.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>
+    /// <exception cref="ArgumentException">There are no rows, or a column is missing or not what the model reads.</exception>
+    public PrecisionReport ExportToOnnx(
+        string path, Precision precision, IDataView rows, Func<IDataView, double>? metric = null, double? tolerance = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(rows);
+        using var rounded = With(precision);
+        var report = PrecisionCheck.Compare(precision, rows, this, rounded, metric, tolerance);
+        rounded.ExportToOnnx(path);
+        return report with { Bytes = rounded.Size, BytesInSingle = Size };
+    }
+
     /// <summary>The bytes of the ONNX file; of a model that writes sequences that of <c>greedy.onnx</c>.</summary>
     public byte[] ToOnnx() => [.. _bytes];
 
@@ -79,6 +107,15 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     private protected abstract void Save(ModelSaveContext context);
 
     private protected abstract void Unload();
+
+    /// <summary>Bytes of all files of the model.</summary>
+    private protected virtual long Size => _bytes.LongLength;
+
+    /// <summary>The same with the large weights in another precision.</summary>
+    private protected abstract ModelTransformer With(Precision precision);
+
+    /// <summary>The file with the large weights in another precision.</summary>
+    private protected ModelFile In(Precision precision) => new(OnnxFile.Convert(_bytes, precision));
 
     /// <summary>Unloads the model, after the scoring in progress. Scoring later throws an
     /// <see cref="ObjectDisposedException"/>.</summary>

@@ -14,8 +14,8 @@ public class TrainerTableTests
 
     private static readonly string[] Features =
     [
-        "ValidationData", "ValidationFraction", "BadRows", "OutputVector", "Inputs", "ExampleWeightColumnName", "ClassWeights",
-        "BalanceClasses", "LabelSmoothing", "StopToken", "CancellationToken", "CheckpointFolder", "Resume", "Seed", "Target",
+        "ValidationData", "ValidationFraction", "BadRows", "OutputVector", "OutputAttention", "Inputs", "ExampleWeightColumnName",
+        "ClassWeights", "BalanceClasses", "LabelSmoothing", "StopToken", "CancellationToken", "CheckpointFolder", "Resume", "Seed", "Target",
         "Optimizer", "EarlyStoppingPatience",
     ];
 
@@ -51,8 +51,9 @@ public class TrainerTableTests
     // Options that are there for all trainers and mean nothing for some: these say so.
     private static readonly (string Trainer, string Option)[] Refused =
     [
-        ("LanguageModel", "OutputVector"), ("Translation", "OutputVector"), ("MaskedPretraining", "OutputVector"),
-        ("LinkPrediction", "OutputVector"), ("NodeEmbedding", "OutputVector"),
+        .. from trainer in (string[])["LanguageModel", "Translation", "MaskedPretraining", "LinkPrediction", "NodeEmbedding"]
+           from option in (string[])["OutputVector", "OutputAttention"]
+           select (trainer, option),
     ];
 
     private static IEnumerable<Type> Trainers => typeof(SequenceTrainer).Assembly.GetExportedTypes()

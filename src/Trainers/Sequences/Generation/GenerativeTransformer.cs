@@ -128,6 +128,11 @@ public abstract class GenerativeTransformer : ModelTransformer
 
     private protected sealed override void Unload() => Generator.Dispose();
 
+    private protected sealed override long Size => _payload.Models.Bytes;
+
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        (_payload with { Models = _payload.Models.To(precision) }).ToTransformer(Scoring);
+
     private WindowMapping Windows(DataViewSchema schema)
     {
         ArgumentNullException.ThrowIfNull(schema);
