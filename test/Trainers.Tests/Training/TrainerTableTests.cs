@@ -15,8 +15,8 @@ public class TrainerTableTests
     private static readonly string[] Features =
     [
         "ValidationData", "ValidationFraction", "BadRows", "OutputVector", "OutputAttention", "Inputs", "ExampleWeightColumnName",
-        "ClassWeights", "BalanceClasses", "LabelSmoothing", "StopToken", "CancellationToken", "CheckpointFolder", "Resume", "Seed", "Target",
-        "Optimizer", "EarlyStoppingPatience",
+        "ClassWeights", "BalanceClasses", "LabelSmoothing", "StopToken", "CancellationToken", "CheckpointFolder", "Resume", "Seed",
+        "Target", "Optimizer", "EarlyStoppingPatience",
     ];
 
     // Trainer, feature, why it has none.
