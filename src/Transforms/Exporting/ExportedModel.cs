@@ -23,10 +23,9 @@ internal static class ExportedModel
     /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
     internal static byte[] Apply(byte[] bytes, OnnxExportOptions? options)
     {
-        if (options is { Precision: not OnnxPrecision.Float })
-            throw new NotSupportedException(
-                $"Weights of type {options.Precision} change what the model says, so the file is compared on rows: expected "
-                + $"{nameof(MLSeqGraphModels.ExportToOnnx)} of ml.Model, which takes rows.");
+        if (options is { Precision: not Precision.Single })
+            throw new NotSupportedException($"Weights in {options.Precision} change what the model says, so the file is compared on rows: "
+                + $"expected {nameof(MLSeqGraphModels.ExportToOnnx)} with rows.");
         if (options is null or { Description: null, Licence: null, Opset: null })
             return bytes;
         var model = ModelReader.Read(ModelReader.InMemory, () => new MemoryStream(bytes, writable: false));

@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>What a file does before and behind its model, since a whole pipeline was exported.</summary>
@@ -7,5 +9,5 @@ namespace MLSeqGraph.Transforms;
 /// <param name="Precision">How the weights are stored.</param>
 /// <param name="OtherLabels">How many labels differ from the pipeline's; 0 unless weights are stored in fewer bits.</param>
 public sealed record ModelPreparation(
-    IReadOnlyList<string> Steps, int Rows = 0, double LargestDifference = 0, OnnxPrecision Precision = OnnxPrecision.Float,
+    IReadOnlyList<string> Steps, int Rows = 0, double LargestDifference = 0, Precision Precision = Precision.Single,
     int OtherLabels = 0);

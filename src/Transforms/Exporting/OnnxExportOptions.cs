@@ -24,8 +24,8 @@ public sealed record OnnxExportOptions
     public int? Opset { get; init; }
 
     /// <summary>
-    /// How weights are stored. Other than <see cref="OnnxPrecision.Float"/> it needs rows to compare the file on, so only
-    /// <see cref="MLSeqGraphModels.ExportToOnnx"/> takes it.
+    /// In which numbers large weights are kept. Other than <see cref="Precision.Single"/> it needs rows to compare the file on, so only
+    /// <see cref="MLSeqGraphModels.ExportToOnnx"/> takes it; transformers of a single model have an overload with rows.
     /// </summary>
-    public OnnxPrecision Precision { get; init; }
+    public Precision Precision { get; init; }
 }

@@ -30,6 +30,7 @@ namespace MLSeqGraph.Transforms;
 public class SequenceScoringTransformer : ModelTransformer
 {
     private readonly SequenceScorer _scorer;
+    private readonly SequenceScoringOptions _options;
 
     /// <summary>Loads a deployed model.</summary>
     /// <param name="model">The bytes of the ONNX file.</param>
@@ -48,9 +49,9 @@ public class SequenceScoringTransformer : ModelTransformer
 #pragma warning restore RS0022
 
     internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null)
-        : base(file.Of(ModelRows.Sequences))
+        : base(file.Of(ModelRows.Sequences).Info, file.Bytes)
     {
-        options = (options ?? new SequenceScoringOptions()).Checked();
+        _options = options = (options ?? new SequenceScoringOptions()).Checked();
         if (input is not null)
         {
             ScoringInput.CheckSame(file.Info.Input, input);
@@ -98,6 +99,9 @@ public class SequenceScoringTransformer : ModelTransformer
 
     private protected sealed override void Save(ModelSaveContext context) =>
         OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input, _scorer.Options.BadRows);
+
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        new SequenceScoringTransformer(In(precision), _options, _scorer.Input);
 
     private protected sealed override void Unload() => _scorer.Dispose();
 }

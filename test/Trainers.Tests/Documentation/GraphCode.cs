@@ -120,7 +120,7 @@ public class GraphCode
             Edges = new GraphEdgeColumns(friendships),
             NodeIdColumnName = "Id",
             Network = GraphNetwork.Sage(hidden: 64, layers: 2),
-            FanOuts = [15, 10],                               // neighbors drawn of each node, layer by layer
+            FanOuts = [15, 10],                               // neighbors sampled per node, layer by layer
             BatchSize = 1024,
             Epochs = 5,
         }).Fit(nodes);

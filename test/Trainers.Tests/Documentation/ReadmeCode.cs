@@ -45,7 +45,7 @@ public class ReadmeCode
 
         var pipeline = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text"))
-            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 5000))  // the others train "unknown"
+            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 5000))  // rarer words become "unknown"
             .Append(ml.Sequences().Classification(network: SequenceNetwork.Lstm(hidden: 32, bidirectional: true), epochs: 10))
             .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel"));
 
@@ -53,7 +53,7 @@ public class ReadmeCode
         var metrics = ml.Sequences().EvaluateClassification(model.Transform(split.TestSet));
         Console.WriteLine($"accuracy {metrics.MicroAccuracy:0.000}");
 
-        ml.Model.SaveWhole(model, questions.Schema, zip);           // as ml.Model.Save, but whole or not at all; any program with
+        ml.Model.SaveWhole(model, questions.Schema, zip);           // like ml.Model.Save, but never leaves a partial file; any program with
                                                                     // Microsoft.ML.OnnxTransformer can load it
         model.OfType<SequencePredictionTransformer>().Single().ExportToOnnx(onnx);  // any ONNX Runtime can run it
         // docs
@@ -96,7 +96,7 @@ public class ReadmeCode
         var edges = new GraphEdgeColumns(ml.Data.LoadFromTextFile<Link>(linksPath)) { SourceColumnName = "From", TargetColumnName = "To" };
         var papers = ml.Transforms.Conversion.MapValueToKey("Label", "Topic")
             .Append(ml.Graphs().NodeClassification(edges, network: GraphNetwork.Gat(), nodeIdColumnName: "Id"));
-        var predicted = papers.Fit(nodes).Transform(nodes);         // every node, those without label too
+        var predicted = papers.Fit(nodes).Transform(nodes);         // every node, including those without a label
         // docs
         return predicted;
     }

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
@@ -41,6 +42,7 @@ public class ScoringCode
         trained.ExportToOnnx(onnx);
         var keys = new TransformerChain<ITransformer>([.. model.Take(3)]).Transform(rows);
         Assert.HasCount(60, Batches(keys, onnx).GetColumn<float[]>("Score").ToArray());
+        Assert.IsLessThan(1, Smaller(keys, trained, folder.File("half.onnx")));
         Assert.Contains(Engine(zip), (string[])["ab", "ba"]);
         Assert.IsGreaterThan(0.5f, Bare(onnx, [3, 1, 2]).Max());
     }
@@ -49,12 +51,23 @@ public class ScoringCode
     {
         // docs
         var ml = new MLContext();
-        var model = ml.Model.Load(zip, out _);                // needs Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime alone
+        var model = ml.Model.Load(zip, out _);                // needs only Microsoft.ML.OnnxTransformer and Microsoft.ML.OnnxRuntime
         var engine = ml.Model.CreatePredictionEngine<Question, Answer>(model);
         var answer = engine.Predict(new Question { Text = "who wrote Faust ?" });
         Console.WriteLine($"{answer.Topic} {answer.Score.Max():0.00}");
         // docs
         return answer.Topic;
+    }
+
+    private static double Smaller(IDataView rows, SequencePredictionTransformer trained, string path)
+    {
+        var ml = new MLContext();
+        // docs
+        var report = trained.ExportToOnnx(path, Precision.Half, rows,
+            metric: scored => ml.Sequences().EvaluateClassification(scored).MicroAccuracy);
+        Console.WriteLine($"{report.Bytes} bytes for {report.BytesInSingle}, accuracy {report.Metric} for {report.MetricInSingle}");
+        // docs
+        return (double)report.Bytes / report.BytesInSingle;
     }
 
     private static IDataView Batches(IDataView rows, string onnx)

@@ -38,8 +38,8 @@ public class TrainingCode
             EarlyStoppingPatience = 5,                        // epochs without a better validation loss; the best weights are kept
             BalanceClasses = true,                            // rare classes count as much as frequent ones
             BadRows = BadRows.Skip,                           // rows with NaN or without steps are left out, and counted
-            CheckpointFolder = folder, Resume = true,         // a killed training goes on, to the same weights
-            StopToken = ctrlC,                                // ends after the epoch and hands back the model
+            CheckpointFolder = folder, Resume = true,         // a killed training resumes, to the same weights
+            StopToken = ctrlC,                                // ends before the next step and returns the model
             OnEpoch = epoch => Console.WriteLine($"{epoch.Epoch}: {epoch.Loss:0.000} {epoch.ValidationLoss:0.000}"),
         });
         var model = ml.Transforms.Conversion.MapValueToKey("Label").FitWithValidation(trainer, rows, validationRows);

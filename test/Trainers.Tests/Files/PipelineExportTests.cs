@@ -106,7 +106,7 @@ public class PipelineExportTests
         CollectionAssert.AreEqual(expected, Labels(session, [.. others.Select(row => row.Text)]));
         Assert.IsGreaterThan(2, expected.Distinct().Count());
         var size = new FileInfo(_folder.File("model.onnx")).Length;
-        foreach (var (precision, share) in ((OnnxPrecision, double)[])[(OnnxPrecision.Float16, 0.55), (OnnxPrecision.Int8, 0.36)])
+        foreach (var (precision, share) in ((Precision, double)[])[(Precision.Half, 0.55), (Precision.Int8, 0.36)])
         {
             using var small = Export(model, test, new() { Precision = precision });
             var about = ModelInfo.Read(small.Metadata, "model.onnx").Preparation!;
@@ -117,7 +117,7 @@ public class PipelineExportTests
             Assert.IsLessThan(share * size, new FileInfo(_folder.File("model.onnx")).Length);
         }
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => model.OfType<SequencePredictionTransformer>().Single()
-            .ToOnnx(new() { Precision = OnnxPrecision.Int8 })).Message, "compared on rows");
+            .ToOnnx(new() { Precision = Precision.Int8 })).Message, "compared on rows");
         Assert.AreEqual("Text: String [batch], column 'Text' of the pipeline: a text per row, as it is",
             info.InputTensors!.Single().ToString());
     }

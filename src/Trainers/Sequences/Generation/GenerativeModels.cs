@@ -55,6 +55,14 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
             ExportedModel.WriteJson(folder, files);
     }
 
+    /// <summary>The models with their large weights in another precision.</summary>
+    internal GenerativeModels To(Precision precision) => new(
+        Encoder is null ? null : OnnxFile.Convert(Encoder, precision), OnnxFile.Convert(Decoder, precision),
+        OnnxFile.Convert(Greedy, precision));
+
+    /// <summary>Bytes of the files.</summary>
+    internal long Bytes => (Encoder?.LongLength ?? 0) + Decoder.LongLength + Greedy.LongLength;
+
     internal SequenceGenerator Load(ExecutionTarget target, bool acceptEdited = false) =>
         SequenceGenerator.Load(Decoder, Encoder, target, acceptEdited);
 }

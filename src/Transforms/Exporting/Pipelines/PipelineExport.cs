@@ -27,8 +27,8 @@ internal static class PipelineExport
         var preparation = new PreparationGraph(fitted);
         var info = fitted.Model.Info;
         var model = PipelineFile.Write(fitted.Model.ToOnnx(), info, preparation);
-        var precision = options?.Precision ?? OnnxPrecision.Float;
-        ModelPrecision.Change(model, precision);
+        var precision = options?.Precision ?? Precision.Single;
+        PrecisionConversion.Rewrite(model.Graph, precision);
         if (options?.Opset is { } opset)
             ModelOpset.Change(model, opset);
         var found = OnnxFileInfo.Of(model, "The pipeline");
@@ -53,7 +53,7 @@ internal static class PipelineExport
 
     // One row at a time, three, and many, all of them as the pipeline scores them.
     private static (int Rows, double Difference, int OtherLabels) Compare(byte[] file, FittedPipeline fitted, PreparationGraph preparation,
-        IDataView rows, OnnxPrecision precision)
+        IDataView rows, Precision precision)
     {
         var some = new MLContext().Data.TakeRows(rows, MostRows);
         var prepared = fitted.Prepare(some);

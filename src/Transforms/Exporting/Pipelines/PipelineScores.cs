@@ -33,7 +33,7 @@ internal sealed class PipelineScores
 
     /// <summary>Checks that at most 0.5 % of the labels are other ones.</summary>
     /// <exception cref="TensorMismatchException">More are.</exception>
-    internal void CheckLabels(OnnxPrecision precision)
+    internal void CheckLabels(Precision precision)
     {
         var all = _labels?.Sum(row => row.Length) ?? 0;
         if (OtherLabels > MostOthers * all)
@@ -46,9 +46,9 @@ internal sealed class PipelineScores
     /// <exception cref="TensorMismatchException">
     /// A score differs by more than the tolerance, or a label although weights are stored as they are.
     /// </exception>
-    internal double Compare(IReadOnlyDictionary<string, TensorData> file, int first, int count, OnnxPrecision precision)
+    internal double Compare(IReadOnlyDictionary<string, TensorData> file, int first, int count, Precision precision)
     {
-        var tolerance = ModelPrecision.ToleranceOf(precision);
+        var tolerance = precision == Precision.Single ? PipelineExport.Tolerance : PrecisionReport.ToleranceOf(precision);
         var score = file[ModelFormat.Score];
         var (found, width, largest) = (score.As<float>(), (int)(score.Count / count), 0.0);
         for (var row = 0; row < count; row++)
@@ -64,7 +64,7 @@ internal sealed class PipelineScores
             var steps = (int)(names.Count / count);
             for (var step = 0; step < _labels[first + row].Length; step++)
                 if (names.As<string>()[row * steps + step] is var name && name != _labels[first + row][step] && ++OtherLabels > 0
-                    && precision == OnnxPrecision.Float)
+                    && precision == Precision.Single)
                     throw new TensorMismatchException($"Row {first + row}: the pipeline says '{_labels[first + row][step]}' and its file "
                         + $"'{name}'.");
         }

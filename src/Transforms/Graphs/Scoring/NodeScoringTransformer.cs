@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -98,6 +99,9 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
         NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema) }, default);
 
     private SequenceColumn[] Sides(DataViewSchema schema) => [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))];
+
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        new NodeScoringTransformer(new(In(precision), Target), _edges, _featureColumn, _idColumn, _nodes);
 
     /// <summary>Scores of all nodes.</summary>
     private protected virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);
