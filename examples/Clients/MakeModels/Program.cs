@@ -131,7 +131,7 @@ return 0;
 TransformerChain<SequencePredictionTransformer> Words(int seed) => ml.Transforms.Conversion.MapValueToKey("Label").Append(text)
     .Append(ml.Sequences().Classification(new SequenceClassificationTrainer.Options
     {
-        Network = SequenceNetwork.Lstm(6, bidirectional: true), Pooling = Pooling.Attention, EmbeddingSize = 6, KeepsAttention = true,
+        Network = SequenceNetwork.Lstm(6, bidirectional: true), Pooling = Pooling.Attention, EmbeddingSize = 6, OutputAttention = true,
         Epochs = 30, BatchSize = 16, LearningRate = 0.01f, Target = target, Seed = seed,
     })).Fit(questions);
 
