@@ -43,12 +43,16 @@ internal sealed class NativeSession : IDisposable
 
     /// <summary>Keeps the session until <see cref="Leave"/>.</summary>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
-    internal void Enter()
+    internal void Enter() => ObjectDisposedException.ThrowIf(!TryEnter(), typeof(OnnxSession));
+
+    /// <summary>Keeps the session until <see cref="Leave"/>, unless it was disposed of.</summary>
+    internal bool TryEnter()
     {
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_isDisposed, typeof(OnnxSession));
-            _uses++;
+            if (!_isDisposed)
+                _uses++;
+            return !_isDisposed;
         }
     }
 

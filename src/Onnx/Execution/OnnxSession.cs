@@ -27,11 +27,13 @@ public sealed class OnnxSession : IDisposable
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
         : this(FromBytes(OnnxWriter.Write(graph).ToByteArray(), out var size), size, target, log, memoryPattern, exception =>
             new GraphException($"ONNX Runtime rejects graph '{graph.Name}': {exception.Message}"), EmptyInputs.Allowed,
-            graph.UsesKernels) =>
-        SessionProfile.Add(Native.Inference, graph);
+            graph.UsesKernels, graph)
+    {
+    }
 
     private OnnxSession(Func<SessionOptions, InferenceSession> load, long size, ExecutionTarget? target, Action<string>? log,
-        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, EmptyInputs empty, bool usesKernels = false)
+        bool memoryPattern, Func<OnnxRuntimeException, Exception> explain, EmptyInputs empty, bool usesKernels = false,
+        Graph? graph = null)
     {
         _empty = empty;
         var asked = target ?? ExecutionTarget.Cpu();
@@ -63,6 +65,7 @@ public sealed class OnnxSession : IDisposable
         }
         try
         {
+            SessionProfile.Add(Native, graph);
             var inference = Native.Inference;
             Metadata = inference.ModelMetadata.CustomMetadataMap;
             (Inputs, Outputs) = TensorInfo.Of(inference);

@@ -11,15 +11,15 @@ namespace MLSeqGraph.Onnx;
 internal sealed record ProfiledOperations(string Scope, string Operation, int Calls, double Milliseconds);
 
 /// <summary>
-/// Measures where time is spent, by layer, with ONNX Runtime's profiles of the sessions created from graphs while it is open. Operations
-/// that the optimizer merged count for the layer of the first of them.
+/// Measures where time is spent, by layer, with ONNX Runtime's profiles of the sessions created while it is open. Operations that the
+/// optimizer merged count for the layer of the first of them. Sessions that were disposed of before it is read don't count.
 /// </summary>
 internal sealed class SessionProfile : IDisposable
 {
     private const string Kernel = "_kernel_time";
     private static readonly AsyncLocal<SessionProfile?> Open = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlseqgraph-profile-");
-    private readonly List<(InferenceSession Session, Dictionary<string, string> ScopeOfNode)> _sessions = [];
+    private readonly List<(NativeSession Session, Dictionary<string, string> ScopeOfNode)> _sessions = [];
 
     internal SessionProfile() => Open.Value = this;
 
@@ -33,7 +33,10 @@ internal sealed class SessionProfile : IDisposable
     }
 
     /// <summary>Adds a session.</summary>
-    internal static void Add(InferenceSession session, Graph graph) => Open.Value?._sessions.Add((session, Scopes(graph).ToDictionary()));
+    /// <param name="session">The session.</param>
+    /// <param name="graph">Its graph; null for that of a file, whose layers are not known.</param>
+    internal static void Add(NativeSession session, Graph? graph) =>
+        Open.Value?._sessions.Add((session, graph is null ? [] : Scopes(graph).ToDictionary()));
 
     /// <summary>Ends the measurement.</summary>
     /// <param name="warmUp">Runs of each session that don't count.</param>
@@ -43,7 +46,19 @@ internal sealed class SessionProfile : IDisposable
         var (total, times) = (0.0, new Dictionary<(string, string), (int Calls, double Milliseconds)>());
         foreach (var (session, scopeOfNode) in _sessions)
         {
-            using var events = JsonDocument.Parse(File.ReadAllBytes(session.EndProfiling()));
+            // Ending the profile of a session that was freed would crash the process.
+            if (!session.TryEnter())
+                continue;
+            string file;
+            try
+            {
+                file = session.Inference.EndProfiling();
+            }
+            finally
+            {
+                session.Leave();
+            }
+            using var events = JsonDocument.Parse(File.ReadAllBytes(file));
             var all = events.RootElement.EnumerateArray().Where(entry => entry.TryGetProperty("dur", out _)).ToArray();
             var runs = all.Where(entry => Name(entry) == "model_run").OrderBy(Start).Skip(warmUp).ToArray();
             if (runs.Length == 0)

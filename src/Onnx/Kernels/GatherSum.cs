@@ -16,7 +16,7 @@ namespace MLSeqGraph.Onnx;
 /// <see cref="EdgeLists.Sum(Value, ListEntries)"/> and <see cref="EdgeLists.WeightedSum"/>; the gradients are written by
 /// <see cref="GraphEdges"/>, which knows the reversed lists.
 /// </remarks>
-internal sealed unsafe class GatherSum() : Kernel("GatherSum",
+internal sealed unsafe partial class GatherSum() : Kernel("GatherSum",
     [ElementType.Float, ElementType.Int32, ElementType.Int32, new(ElementType.Float, true), new(ElementType.Int32, true),
         new(ElementType.Float, true)],
     [ElementType.Float])
@@ -50,10 +50,11 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
         var job = new Job(x, new(start, columns), weights, edges, scale, run.Output(0, start.Count - 1, x[1]).Floats);
         var parts = KernelRun.Parts((job.Lists.Entries + job.Lists.Count) * Math.Max(job.Width, 4), job.Lists.Count);
         run.For(parts, part => job.Run(part, parts));
+        job.RunHubs(run);
     }
 
     /// <summary>One call.</summary>
-    private sealed class Job(KernelTensor x, RowLists lists, KernelTensor weights, KernelTensor edges, KernelTensor scale, float* y)
+    private sealed partial class Job(KernelTensor x, RowLists lists, KernelTensor weights, KernelTensor edges, KernelTensor scale, float* y)
     {
         private readonly float* _scale = CheckedScale(scale, x, lists, weights);
         private readonly RowReader _rows = new(x);
@@ -90,6 +91,12 @@ internal sealed unsafe class GatherSum() : Kernel("GatherSum",
                 for (var list = from; list < to; list++)
                 {
                     var (first, end) = lists.Of(list);
+                    if (end - first > HubEntries)
+                    {
+                        lock (_hubs)
+                            _hubs.Add(list);
+                        continue;
+                    }
                     if (end - first > LeafEntries && halves is null)
                         halves = (float*)NativeMemory.Alloc((nuint)_width, MostHalvings * sizeof(float));
                     Sum<V>(first, end, y + (long)list * _width, halves);

@@ -24,17 +24,10 @@ public sealed class GraphBinaryClassificationTrainer : GraphTrainer
     internal GraphBinaryClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : GraphTrainerOptions
+    public sealed class Options : GraphTrainerOptions, IBinaryOptions
     {
         /// <summary>Weight of positive rows in the loss, 1 by default; negative rows have 1.</summary>
         public float PositiveWeight { get; set; } = 1;
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            Check(nameof(PositiveWeight), PositiveWeight > 0 && float.IsFinite(PositiveWeight), PositiveWeight, "a finite number above 0");
-        }
     }
 
     private protected override LabelTask MakeTask() => new BinaryTask(_options.LabelColumnName, _options.PositiveWeight);

@@ -35,13 +35,6 @@ public sealed class GraphClassificationTrainer : GraphTrainer
 
         /// <inheritdoc/>
         public float LabelSmoothing { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            ClassificationOptions.Validate(this);
-        }
     }
 
     private protected override LabelTask MakeTask() => new ClassificationTask(_options.LabelColumnName, _options);

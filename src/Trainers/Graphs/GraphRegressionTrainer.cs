@@ -22,17 +22,10 @@ public sealed class GraphRegressionTrainer : GraphTrainer
     internal GraphRegressionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : GraphTrainerOptions
+    public sealed class Options : GraphTrainerOptions, IRegressionOptions
     {
         /// <summary>The loss; mean squared error by default.</summary>
         public RegressionLoss Loss { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            Defined(nameof(Loss), Loss);
-        }
     }
 
     private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss);

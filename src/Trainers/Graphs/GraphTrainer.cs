@@ -24,10 +24,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         GraphSchema.Require(inputSchema, _options.Columns);
-        foreach (var input in _options.Inputs)
-            inputSchema.RequireInput(input);
-        if (_options.ExampleWeightColumnName is not null)
-            inputSchema.RequireWeight(_options.ExampleWeightColumnName);
+        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options,
             hasPooling: _options.Pooling == GraphPooling.Attention);
     }

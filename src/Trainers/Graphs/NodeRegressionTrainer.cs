@@ -22,17 +22,10 @@ public sealed class NodeRegressionTrainer : NodeTrainer
     internal NodeRegressionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : NodeTrainerOptions
+    public sealed class Options : NodeTrainerOptions, IRegressionOptions
     {
         /// <summary>The loss; mean squared error by default.</summary>
         public RegressionLoss Loss { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            Defined(nameof(Loss), Loss);
-        }
     }
 
     private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss);

@@ -24,10 +24,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
-        foreach (var input in _options.Inputs)
-            inputSchema.RequireInput(input);
-        if (_options.ExampleWeightColumnName is not null)
-            inputSchema.RequireWeight(_options.ExampleWeightColumnName);
+        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options, hasPooling: false);
     }
 

@@ -64,9 +64,11 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     internal void RequireWeight()
     {
         if (_weight == 0 && _rows > 0)
-            throw new InvalidDataException($"Column '{weightColumnName}': the weights of all {_rows} training rows are 0; expected at "
-                + "least one above 0.");
+            throw NoWeight(weightColumnName, _rows);
     }
+
+    internal static InvalidDataException NoWeight(string? weightColumnName, long rows) =>
+        new($"Column '{weightColumnName}': the weights of all {rows} training rows are 0; expected at least one above 0.");
 
     /// <exception cref="InvalidOperationException">All rows are of one class, or of classes with weight 0.</exception>
     /// <exception cref="InvalidDataException">The weights of all rows are 0.</exception>

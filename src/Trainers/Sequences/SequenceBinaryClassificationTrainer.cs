@@ -22,24 +22,14 @@ public sealed class SequenceBinaryClassificationTrainer : SequenceTrainer
     internal SequenceBinaryClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceTrainerOptions
+    public sealed class Options : SequenceTrainerOptions, IBinaryOptions, IPoolingOptions
     {
         /// <summary>How the steps of a sequence become one vector; by default the network's last state.</summary>
         public Pooling Pooling { get; set; }
 
         /// <summary>Weight of positive rows in the loss, 1 by default; negative rows have 1.</summary>
         public float PositiveWeight { get; set; } = 1;
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            Defined(nameof(Pooling), Pooling);
-            Check(nameof(PositiveWeight), PositiveWeight > 0 && float.IsFinite(PositiveWeight), PositiveWeight, "a finite number above 0");
-        }
     }
-
-    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override LabelTask MakeTask() => new BinaryTask(_options.LabelColumnName, _options.PositiveWeight);
 }

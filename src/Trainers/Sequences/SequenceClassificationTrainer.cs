@@ -23,7 +23,7 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
     internal SequenceClassificationTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceTrainerOptions, IClassificationOptions
+    public sealed class Options : SequenceTrainerOptions, IClassificationOptions, IPoolingOptions
     {
         /// <inheritdoc/>
         public float[]? ClassWeights { get; set; }
@@ -36,17 +36,7 @@ public sealed class SequenceClassificationTrainer : SequenceTrainer
 
         /// <summary>How the steps of a sequence become one vector; by default the network's last state.</summary>
         public Pooling Pooling { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            ClassificationOptions.Validate(this);
-            Defined(nameof(Pooling), Pooling);
-        }
     }
-
-    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override LabelTask MakeTask() => new ClassificationTask(_options.LabelColumnName, _options);
 }

@@ -22,7 +22,7 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
     internal SequenceRegressionTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
     /// <summary>Options of the trainer.</summary>
-    public sealed class Options : SequenceTrainerOptions
+    public sealed class Options : SequenceTrainerOptions, IRegressionOptions, IPoolingOptions
     {
         /// <summary>How the steps of a sequence become one vector; by default the network's last state.</summary>
         public Pooling Pooling { get; set; }
@@ -37,13 +37,9 @@ public sealed class SequenceRegressionTrainer : SequenceTrainer
         public override void Validate()
         {
             base.Validate();
-            Defined(nameof(Pooling), Pooling);
-            Defined(nameof(Loss), Loss);
             Check(nameof(TargetCount), TargetCount is null or >= 1, TargetCount, "at least 1, or null");
         }
     }
-
-    private protected override Pooling Pooling => _options.Pooling;
 
     private protected override LabelTask MakeTask() => new RegressionTask(_options.LabelColumnName, _options.Loss, _options.TargetCount);
 }

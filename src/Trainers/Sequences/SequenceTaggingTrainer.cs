@@ -33,13 +33,6 @@ public sealed class SequenceTaggingTrainer : SequenceTrainer
 
         /// <inheritdoc/>
         public float LabelSmoothing { get; set; }
-
-        /// <inheritdoc/>
-        public override void Validate()
-        {
-            base.Validate();
-            ClassificationOptions.Validate(this);
-        }
     }
 
     private protected override LabelTask MakeTask() => new TaggingTask(_options.LabelColumnName, _options);

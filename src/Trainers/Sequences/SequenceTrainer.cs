@@ -16,7 +16,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected override IEnumerable<string> KeyColumns =>
         [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
-    private protected virtual Pooling Pooling => Pooling.Last;
+    private Pooling Pooling => (_options as IPoolingOptions)?.Pooling ?? Pooling.Last;
 
     private protected abstract LabelTask MakeTask();
 
@@ -27,10 +27,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.SequenceColumnName);
-        foreach (var input in _options.Inputs)
-            inputSchema.RequireInput(input);
-        if (_options.ExampleWeightColumnName is not null)
-            inputSchema.RequireWeight(_options.ExampleWeightColumnName);
+        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         var task = MakeTask();
         return inputSchema.With(task.OutputColumns(inputSchema), _options,
             hasPooling: task.Task != ModelTask.Tagging && Pooling == Pooling.Attention);

@@ -44,6 +44,7 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     {
         base.Validate();
         Defined(nameof(BadRows), BadRows);
+        KindOptions.Validate(this);
     }
 
     /// <summary>Checks further inputs, and that no column is both read and learned.</summary>

@@ -140,7 +140,7 @@ public class TrainingOptions
 
     /// <summary>Checks an option that is one of a few values.</summary>
     /// <exception cref="ArgumentException">It is none of them.</exception>
-    protected static void Defined<T>(string option, T found) where T : struct, Enum =>
+    protected internal static void Defined<T>(string option, T found) where T : struct, Enum =>
         Check(option, Enum.IsDefined(found), found, string.Join(", ", Enum.GetNames<T>()));
 
     /// <summary>Checks a share of something, such as the rate of dropout.</summary>

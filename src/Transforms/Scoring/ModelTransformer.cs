@@ -5,18 +5,21 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
-/// A deployed model of sequences, nodes, graphs or links in a pipeline: the base class of all of them. Safe for use by several threads.
+/// A deployed model of sequences, nodes, graphs or links, or one that writes sequences, in a pipeline: the base class of all of them.
+/// Safe for use by several threads.
 /// </summary>
 public abstract class ModelTransformer : ITransformer, IDisposable
 {
-    private protected ModelTransformer(ModelFile file) => File = file;
+    private readonly byte[] _bytes;
 
-    private protected ModelFile File { get; }
+    /// <param name="info">What the model is.</param>
+    /// <param name="bytes">The ONNX file of the model that predicts by itself.</param>
+    private protected ModelTransformer(ModelInfo info, byte[] bytes) => (Info, _bytes) = (info, bytes);
 
     /// <summary>
     /// What the model's metadata says: task, columns, classes, and how closely the deployed model agreed with the trained network.
     /// </summary>
-    public ModelInfo Info => File.Info;
+    public ModelInfo Info { get; }
 
     /// <summary>Where the model scores: the target asked for, or the one that <see cref="ExecutionTarget.Auto"/> chose.</summary>
     public abstract ExecutionTarget Target { get; }
@@ -41,13 +44,14 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// <inheritdoc cref="ExportToOnnx(string)"/>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
     /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
-    public void ExportToOnnx(string path, OnnxExportOptions? options) => ExportedModel.Write(path, ToOnnx(options), options);
+    public virtual void ExportToOnnx(string path, OnnxExportOptions? options) => ExportedModel.Write(path, ToOnnx(options), options);
 
     /// <summary>
     /// Writes the model as an ONNX file whose large weights are kept in another precision, after it was compared on given rows with the
-    /// model in single precision.
+    /// model in single precision. Of a model that writes sequences all files are written, after the decoder was compared; rows for which
+    /// other tokens are written count in <see cref="PrecisionReport.SameLabels"/>.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file; of a model that writes sequences the folder.</param>
     /// <param name="precision">The precision.</param>
     /// <param name="rows">Rows with the columns that the model reads, those of the label too where the metric needs them.</param>
     /// <param name="metric">A metric of scored rows, such as the accuracy of an evaluator; null for none.</param>
@@ -64,21 +68,20 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(rows);
-        var bytes = OnnxFile.Convert(File.Bytes, precision);
-        using var rounded = With(new(bytes, File.Name));
+        using var rounded = With(precision);
         var report = PrecisionCheck.Compare(precision, rows, this, rounded, metric, tolerance);
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-        return report with { Bytes = bytes.Length, BytesInSingle = File.Bytes.Length };
+        rounded.ExportToOnnx(path);
+        return report with { Bytes = rounded.Size, BytesInSingle = Size };
     }
 
-    /// <summary>The bytes of the ONNX file.</summary>
-    public byte[] ToOnnx() => [.. File.Bytes];
+    /// <summary>The bytes of the ONNX file; of a model that writes sequences that of <c>greedy.onnx</c>.</summary>
+    public byte[] ToOnnx() => [.. _bytes];
 
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <inheritdoc cref="ToOnnx()"/>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
     /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
-    public byte[] ToOnnx(OnnxExportOptions? options) => [.. ExportedModel.Apply(File.Bytes, options)];
+    public byte[] ToOnnx(OnnxExportOptions? options) => [.. ExportedModel.Apply(_bytes, options)];
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or not what the model reads.</exception>
@@ -105,8 +108,14 @@ public abstract class ModelTransformer : ITransformer, IDisposable
 
     private protected abstract void Unload();
 
-    /// <summary>The same with another form of the model.</summary>
-    private protected abstract ModelTransformer With(ModelFile file);
+    /// <summary>Bytes of all files of the model.</summary>
+    private protected virtual long Size => _bytes.LongLength;
+
+    /// <summary>The same with the large weights in another precision.</summary>
+    private protected abstract ModelTransformer With(Precision precision);
+
+    /// <summary>The file with the large weights in another precision.</summary>
+    private protected ModelFile In(Precision precision) => new(OnnxFile.Convert(_bytes, precision));
 
     /// <summary>Unloads the model, after the scoring in progress. Scoring later throws an
     /// <see cref="ObjectDisposedException"/>.</summary>

@@ -49,7 +49,7 @@ public class SequenceScoringTransformer : ModelTransformer
 #pragma warning restore RS0022
 
     internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null)
-        : base(file.Of(ModelRows.Sequences))
+        : base(file.Of(ModelRows.Sequences).Info, file.Bytes)
     {
         _options = options = (options ?? new SequenceScoringOptions()).Checked();
         if (input is not null)
@@ -100,8 +100,8 @@ public class SequenceScoringTransformer : ModelTransformer
     private protected sealed override void Save(ModelSaveContext context) =>
         OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input, _scorer.Options.BadRows);
 
-    private protected sealed override ModelTransformer With(ModelFile file) =>
-        new SequenceScoringTransformer(file, _options, _scorer.Input);
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        new SequenceScoringTransformer(In(precision), _options, _scorer.Input);
 
     private protected sealed override void Unload() => _scorer.Dispose();
 }

@@ -24,7 +24,7 @@ internal static class SequenceShapes
 
     /// <summary>A further input.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type.</exception>
-    public static SchemaShape.Column RequireInput(this SchemaShape shape, InputColumn input)
+    private static SchemaShape.Column RequireInput(this SchemaShape shape, InputColumn input)
     {
         var column = shape.Require(input.ColumnName);
         bool isScalar = column.Kind == VectorKind.Scalar;
@@ -38,6 +38,17 @@ internal static class SequenceShapes
             _ => (!isScalar && column.IsKey, "tokens, a vector of keys"),
         };
         return fits ? column : throw WrongType(column, expected);
+    }
+
+    /// <summary>What there is beside the main column and the label.</summary>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public static void RequireFurther(this SchemaShape shape, IReadOnlyList<InputColumn> inputs, string? weight,
+        [CallerArgumentExpression(nameof(weight))] string asked = "")
+    {
+        foreach (var input in inputs)
+            shape.RequireInput(input);
+        if (weight is not null)
+            shape.RequireWeight(weight, asked);
     }
 
     /// <summary>The label of a sequence.</summary>
@@ -60,7 +71,7 @@ internal static class SequenceShapes
 
     /// <summary>The weight of a row.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type.</exception>
-    public static SchemaShape.Column RequireWeight(this SchemaShape shape, string name,
+    private static SchemaShape.Column RequireWeight(this SchemaShape shape, string name,
         [CallerArgumentExpression(nameof(name))] string asked = "")
     {
         var column = shape.Require(name, asked);

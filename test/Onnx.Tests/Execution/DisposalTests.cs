@@ -80,6 +80,21 @@ public class DisposalTests
     }
 
     [TestMethod]
+    public void A_profile_leaves_out_sessions_that_were_disposed_of()
+    {
+        using var profile = new SessionProfile();
+        using (var session = new OnnxSession(Double()))
+            session.Run(One);
+        using var fromGraph = new OnnxSession(Double());
+        using var fromFile = OnnxSession.Load(Google.Protobuf.MessageExtensions.ToByteArray(OnnxWriter.Write(Double())));
+        fromGraph.Run(One);
+        fromFile.Run(One);
+        var (_, operations) = profile.Read(warmUp: 0);
+        CollectionAssert.AreEqual(new[] { ("Mul", 2) }, operations.Select(time => (time.Operation, time.Calls)).ToArray());
+        Assert.AreEqual(1, fromGraph.Native.Uses, "its owner's alone");
+    }
+
+    [TestMethod]
     public void Sessions_that_nobody_disposes_of_are_freed_in_time()
     {
         var before = Threads();

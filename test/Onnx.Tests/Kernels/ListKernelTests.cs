@@ -91,6 +91,27 @@ public class ListKernelTests
             }
     }
 
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_list_of_very_many_entries_is_summed_by_several_threads(bool scaled)
+    {
+        const int Hub = 100_001, Width = 5, Rows = 4;
+        int[] columns = [.. Enumerable.Range(0, Hub + 3).Select(k => k % Rows)];
+        var lists = new GatherSumCase(Rows, Width, [0, 1, 1 + Hub, 2 + Hub, 3 + Hub], columns);
+        var scale = TensorData.Create([1f, 0.5f, 2f, 0.25f], Rows);
+        var y = Run(lists, lists.X, (x, compressed) => scaled ? GatherSum.Scaled(x, compressed, x.Graph.Constant(scale))
+            : GatherSum.Of(x, compressed, ListEntries.Ends));
+        var (s, rows) = (scale.As<float>(), lists.X.As<float>());
+        for (var list = 0; list < Rows; list++)
+            for (var j = 0; j < Width; j++)
+            {
+                var terms = Entries(lists, list).Select(k => rows[columns[k] * Width + j] * (scaled ? (double)s[columns[k]] : 1)).ToArray();
+                var sum = scaled ? s[list] * (terms.Sum() + s[list] * rows[list * Width + j]) : terms.Sum();
+                Assert.AreEqual(sum, y[list * Width + j], 1e-6 * (1 + terms.Sum(Math.Abs)));
+            }
+    }
+
     private static IEnumerable<int> Entries(GatherSumCase lists, int list) =>
         Enumerable.Range(lists.Start[list], lists.Start[list + 1] - lists.Start[list]);
 

@@ -87,6 +87,10 @@ public class PrecisionTests
             folder.Path, Precision.Int8, rows, scored => _ml.Sequences().EvaluateLanguageModel(scored).NatsPerToken);
         Assert.AreEqual(report.MetricInSingle!.Value, report.Metric!.Value, 0.02);
         Assert.IsLessThan(0.6, report.Bytes / (double)report.BytesInSingle);
+        var files = model.ToOnnxFiles();
+        Assert.AreEqual((Directory.GetFiles(folder.Path).Sum(file => new FileInfo(file).Length), files.Values.Sum(file => file.LongLength)),
+            (report.Bytes, report.BytesInSingle));
+        CollectionAssert.AreEqual(files["greedy.onnx"], model.ToOnnx());
         using var generator = SequenceGenerator.Load(folder.File("decoder.onnx"));
         var prompt = GenerationInput.FromPrompts([model.StartToken]);
         CollectionAssert.AreEqual(

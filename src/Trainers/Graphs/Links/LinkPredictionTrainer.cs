@@ -184,8 +184,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.FeatureColumnName);
-        foreach (var input in _options.Inputs)
-            inputSchema.RequireInput(input);
+        inputSchema.RequireFurther(_options.Inputs, null);
         var added = new DataViewSchema.Builder();
         added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.EmbeddingSize), null);
         return inputSchema.With(added.ToSchema());

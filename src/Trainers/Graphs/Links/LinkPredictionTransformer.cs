@@ -163,8 +163,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
             _head.RelationCount > 0 ? (LinkHead.PairTypes, _head.RelationCount) : null);
     }
 
-    private protected override ModelTransformer With(ModelFile file) =>
-        new LinkPredictionTransformer(new(file, Target), _head, _parameters, History, _edges, _idColumn, _nodes, _badRows, _log);
+    private protected override ModelTransformer With(Precision precision) =>
+        new LinkPredictionTransformer(new(In(precision), Target), _head, _parameters, History, _edges, _idColumn, _nodes, _badRows, _log);
 
     // The relation of pairs is read only if the model has such an input.
     private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0

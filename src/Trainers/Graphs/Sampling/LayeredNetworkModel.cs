@@ -39,10 +39,11 @@ internal sealed class LayeredNetworkModel(GraphNetworkModel model)
     /// <param name="parameters">The parameters.</param>
     /// <param name="layer">Which layer.</param>
     /// <param name="predicts">Whether the last layer gives predictions, in place of the network's own outputs.</param>
+    /// <param name="target">Where the graph will run.</param>
     /// <returns>The graph and the width of its rows.</returns>
-    internal (Graph Graph, int Width) Layer(ParameterSet parameters, int layer, bool predicts)
+    internal (Graph Graph, int Width) Layer(ParameterSet parameters, int layer, bool predicts, ExecutionTarget target)
     {
-        var network = new NetworkBuilder(parameters, NetworkMode.Evaluation, name: $"layer_{layer}");
+        var network = new NetworkBuilder(parameters, NetworkMode.Evaluation, name: $"layer_{layer}", target: target);
         const string Sources = "sources";
         var x = model.NodeFeatures(network, Sources);
         var input = Input(network, x, [.. Enumerable.Repeat(Hop(network, Edges, Sources, "nodes"), LayerCount)]);

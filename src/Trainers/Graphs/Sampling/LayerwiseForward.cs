@@ -36,7 +36,7 @@ internal sealed class LayerwiseForward : IDisposable
         {
             for (var layer = 0; layer < model.LayerCount; layer++)
             {
-                var (network, width) = model.Layer(parameters, layer, predicts);
+                var (network, width) = model.Layer(parameters, layer, predicts, target);
                 _sessions.Add(new OnnxSession(network, target, memoryPattern: false));
                 _inputs.Add([.. _sessions[^1].Inputs.Select(input => input.Name)]);
                 _widths.Add(width);

@@ -41,6 +41,9 @@ internal sealed record GenerativeNetwork
 
     internal float LabelSmoothing { get; init; }
 
+    /// <summary>Whether rows have weights in the loss.</summary>
+    internal bool IsWeighted { get; init; }
+
     /// <summary>
     /// Share of the inputs that are the network's own predictions in training (Bengio et al. 2015; in two passes as in Mihaylova and
     /// Martins 2019).
@@ -57,14 +60,13 @@ internal sealed record GenerativeNetwork
         if (ScheduledSampling > 0 && network.Mode == NetworkMode.Training)
             (logits, choice) = Write(network, Sampled(network, embedded, tokens, logits), memory);
         var next = network.Input(Next, ElementType.Int64, ["batch", "time"]);
-        var counted = Loss.Mask(next);
+        var weights = IsWeighted ? Op.Unsqueeze(network.Input(Head.Weights, ElementType.Float, ["batch"]), 1) : null;
+        var counted = Loss.TargetWeights(next, weights: weights);
         var hits = Op.Cast(Op.Equal(Op.ArgMax(logits, -1, keepDims: false), next), ElementType.Float);
-        var count = Op.ReduceSum(counted, keepDims: false);
-        List<(string, Value)> metrics = [("loss/count", count), ("accuracy/sum", Op.ReduceSum(hits * counted, keepDims: false)),
-            ("accuracy/count", count)];
+        (string, Value)[] metrics = [Head.LossCount(counted), .. Head.MeanMetric("accuracy", hits, Loss.Mask(next))];
         // The reported loss is the plain negative log-likelihood; smoothing applies only in training.
         var smoothing = network.Mode == NetworkMode.Training ? LabelSmoothing : 0;
-        var loss = Loss.CrossEntropy(logits, next, labelSmoothing: smoothing);
+        var loss = Loss.CrossEntropy(logits, next, labelSmoothing: smoothing, weights: weights);
         if (choice is null || network.Mode != NetworkMode.Training)
             return new(loss, metrics);
         var target = Op.Unsqueeze(Op.Max(next, network.Graph.Scalar(0L)), 2);

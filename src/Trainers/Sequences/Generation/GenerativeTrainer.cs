@@ -42,9 +42,11 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         if (sides.FirstOrDefault(side => side.TokenCount > GenerativeInput.MostCategories) is { } many)
             throw new ArgumentException($"Column '{many.Name}' is {many.Type}: expected fewer than {GenerativeInput.MostCategories} "
                 + $"categories.");
-        var trained = TokenTable.Read(training, "training", tokens, source, sides, _options.BadRows, _options.CancellationToken);
+        var trained = TokenTable.Read(training, "training", tokens, source, sides, _options);
+        if (trained.HasWeights && Enumerable.Range(0, trained.Count).All(row => trained.Weight(row) == 0))
+            throw LabelStatistics.NoWeight(_options.ExampleWeightColumnName, trained.Count);
         var validated = validation is null ? null : TokenTable.Read(
-            validation, "validation", tokens, source, sides, _options.BadRows, _options.CancellationToken);
+            validation, "validation", tokens, source, sides, _options);
         network = network with { Sides = SideInput.Of(_options.Inputs, trained.Sides) };
         var model = Build(network.Train);
         return new(model, new TokenBatches(trained, validated, batches),
@@ -75,6 +77,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         TieOutput = _options.TieEmbeddings,
         Dropout = _options.Dropout,
         LabelSmoothing = _options.LabelSmoothing,
+        IsWeighted = _options.ExampleWeightColumnName is not null,
         ScheduledSampling = _options.ScheduledSampling,
     };
 }

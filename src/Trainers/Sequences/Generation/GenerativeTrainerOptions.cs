@@ -11,6 +11,9 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
+    /// <summary>A column of weights, Single, one a row: how much each of its tokens counts; null for equal weights.</summary>
+    public string? ExampleWeightColumnName { get; set; }
+
     /// <summary>The network that writes; a Transformer by default.</summary>
     public SequenceDecoder Decoder { get; set; } = SequenceDecoder.Transformer();
 
@@ -60,6 +63,7 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
     {
         base.Validate();
         NotNull(nameof(Decoder), Decoder);
+        NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         Check(nameof(OutputVector), !OutputVector, OutputVector, "false: what writes tokens has a vector for each step, none for a row");
         NoAttention("what writes tokens has one for each token that it writes, which no column holds");
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);

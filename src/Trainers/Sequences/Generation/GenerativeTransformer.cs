@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
@@ -14,20 +15,18 @@ namespace MLSeqGraph.Trainers;
 /// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> restores this
 /// type. Views are read by two cursors, so they have to give their rows in the same order each time.
 /// </remarks>
-public abstract class GenerativeTransformer : RowTransformer, IDisposable
+public abstract class GenerativeTransformer : ModelTransformer
 {
     private readonly GenerativePayload _payload;
 
     private protected GenerativeTransformer(GenerativePayload payload, SequenceScoringOptions scoring)
+        : base(payload.Info, payload.Models.Greedy)
     {
         (_payload, Scoring) = (payload, scoring.Checked());
         Generator = payload.Models.Load(Scoring.Target, Scoring.AcceptEditedFiles);
         if (FallbackReason is { } reason)
             Scoring.Log?.Invoke(reason);
     }
-
-    /// <summary>The columns that are read and written, and how closely the deployed models agreed with the trained network.</summary>
-    public ModelInfo Info => _payload.Info;
 
     /// <summary>The training history, epoch by epoch. The loss is in nats per token: its exponential is the perplexity.</summary>
     public TrainingHistory History => _payload.History;
@@ -40,76 +39,49 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
     /// </summary>
     public SequenceGenerator Generator { get; }
 
-    /// <summary>Where the model runs: the target asked for, or the one that <see cref="ExecutionTarget.Auto"/> chose.</summary>
-    public ExecutionTarget Target => Generator.Model.Decoder.Target;
+    /// <inheritdoc/>
+    public sealed override ExecutionTarget Target => Generator.Model.Decoder.Target;
 
-    /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the CPU; null where it didn't or another target was asked for.
-    /// </summary>
-    public string? FallbackReason => Generator.Model.Decoder.FallbackReason;
+    /// <inheritdoc/>
+    public sealed override string? FallbackReason => Generator.Model.Decoder.FallbackReason;
 
     /// <summary>How rows are scored.</summary>
     internal SequenceScoringOptions Scoring { get; }
 
     /// <summary>
-    /// Writes the models into a folder: <c>decoder.onnx</c> and, for a translator, <c>encoder.onnx</c>, which
+    /// Writes the models into a folder: <c>decoder.onnx</c> and, for a translator or with further inputs, <c>encoder.onnx</c>, which
     /// <see cref="SequenceGenerator"/> runs; and <c>greedy.onnx</c>, which writes the most likely tokens by itself: a translator takes
     /// <c>source</c> [batch, source], a language model a prompt <c>tokens</c> [batch, prompt]. They were compared with the trained
     /// network when they were made.
     /// </summary>
     /// <exception cref="IOException">A file can't be written; an older file of that name stays as it was.</exception>
-    public void ExportToOnnx(string folder) => ExportToOnnx(folder, null);
-
-    /// <param name="folder">The folder, which is created if it doesn't exist.</param>
+    /// <param name="path">The folder, which is created if it doesn't exist.</param>
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
-    /// <inheritdoc cref="ExportToOnnx(string)"/>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
     /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
     /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
-    public void ExportToOnnx(string folder, OnnxExportOptions? options) => _payload.Models.Export(folder, options);
+    public sealed override void ExportToOnnx(string path, OnnxExportOptions? options) => _payload.Models.Export(path, options);
 
     /// <summary>The bytes of the ONNX files by their names.</summary>
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
     /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
     /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
-    public IReadOnlyDictionary<string, byte[]> ToOnnx(OnnxExportOptions? options = null) =>
+    public IReadOnlyDictionary<string, byte[]> ToOnnxFiles(OnnxExportOptions? options = null) =>
         _payload.Models.Files.ToDictionary(file => file.Key, file => (byte[])[.. ExportedModel.Apply(file.Value, options)]);
 
-    /// <summary>
-    /// Writes the models with their large weights in another precision, after the decoder was compared on given rows with the one in
-    /// single precision. Rows for which other tokens are written count in <see cref="PrecisionReport.SameLabels"/>.
-    /// </summary>
-    /// <param name="folder">The folder.</param>
-    /// <param name="precision">The precision.</param>
-    /// <param name="rows">Rows with the columns that the model reads.</param>
-    /// <param name="metric">A metric of scored rows; null for none.</param>
-    /// <param name="tolerance">
-    /// Largest difference of a value of <c>Score</c>, relative to max(1, |value|); null for
-    /// <see cref="PrecisionReport.ToleranceOf"/>.
-    /// </param>
-    /// <exception cref="TensorMismatchException">The models differ by more; no file is written.</exception>
-    /// <exception cref="IOException">A file can't be written; an older file of the name is as it was.</exception>
-    public PrecisionReport ExportToOnnx(
-        string folder, Precision precision, IDataView rows, Func<IDataView, double>? metric = null, double? tolerance = null)
+    /// <inheritdoc/>
+    public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Windows(inputSchema).Rows().OutputSchema;
+
+    /// <inheritdoc/>
+    public sealed override IDataView Transform(IDataView input)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        ArgumentNullException.ThrowIfNull(rows);
-        var models = _payload.Models.To(precision);
-        using var rounded = (_payload with { Models = models }).ToTransformer(Scoring);
-        var report = PrecisionCheck.Compare(precision, rows, this, rounded, metric, tolerance);
-        models.Export(folder, null);
-        return report with { Bytes = models.Bytes, BytesInSingle = _payload.Models.Bytes };
+        ArgumentNullException.ThrowIfNull(input);
+        return Windows(input.Schema).Map(input);
     }
 
-    /// <summary>
-    /// Unloads the models, after the scoring in progress. Scoring later throws an <see cref="ObjectDisposedException"/>.
-    /// </summary>
-    public void Dispose()
-    {
-        Generator.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    /// <inheritdoc/>
+    public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Windows(inputSchema).Rows();
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
     /// <param name="rows">What is read; a row without tokens has a missing prediction.</param>
@@ -154,12 +126,16 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         }
     }
 
-    private protected sealed override RowMapping CreateMapping(DataViewSchema inputSchema) => Windows(inputSchema).Rows();
+    private protected sealed override void Unload() => Generator.Dispose();
 
-    private protected sealed override IDataView Map(IDataView input, RowMapping mapping) => Windows(input.Schema).Map(input);
+    private protected sealed override long Size => _payload.Models.Bytes;
+
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        (_payload with { Models = _payload.Models.To(precision) }).ToTransformer(Scoring);
 
     private WindowMapping Windows(DataViewSchema schema)
     {
+        ArgumentNullException.ThrowIfNull(schema);
         TokenReader.Bind(schema, Info);
         return new(schema, [.. Info.Inputs.Select(input => input.Column).Distinct()], AddedColumns(),
             (row, _) => () => new GenerativeWindow(this, row),
@@ -168,7 +144,7 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
                 Log: Scoring.Log));
     }
 
-    private protected sealed override SavedChain ToSavedChain()
+    private protected sealed override void Save(ModelSaveContext context)
     {
         var columns = new DataViewSchema.Builder();
         foreach (var input in Info.Inputs.DistinctBy(input => input.Column))
@@ -176,6 +152,6 @@ public abstract class GenerativeTransformer : RowTransformer, IDisposable
         var chain = new SavedChain(columns.ToSchema());
         SavedTokens.AddTo(chain, Info);
         AddTo(chain, _payload.ToBytes());
-        return chain;
+        ((ICanSaveModel)chain.ToTransformer()).Save(context);
     }
 }

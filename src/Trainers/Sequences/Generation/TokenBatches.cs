@@ -99,6 +99,7 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
     {
         private long[] _tokens = [], _next = [], _source = [], _sourceLengths = [];
         private int _count, _time, _sourceTime;
+        private float[]? _weights;
         private SideRows? _sides;
 
         public override int Examples => _count;
@@ -112,8 +113,9 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
                 _time = Math.Max(_time, piece.Length);
                 _sourceTime = Math.Max(_sourceTime, table.SourceLength(piece.Row));
             }
-            _sides = table.SideRows;
-            _sides.Fill([.. pieces.ToArray().Select(piece => piece.Row)]);
+            int[] rows = [.. pieces.ToArray().Select(piece => piece.Row)];
+            _weights = table.HasWeights ? Array.ConvertAll(rows, table.Weight) : null;
+            (_sides = table.SideRows).Fill(rows);
             GrowingArray.Ensure(ref _tokens, _count * _time);
             GrowingArray.Ensure(ref _next, _count * _time);
             GrowingArray.Ensure(ref _source, _count * _sourceTime);
@@ -140,6 +142,8 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
         {
             session.Feed<long>(GenerativeNetwork.Tokens, _tokens, _count, _time);
             session.Feed<long>(GenerativeNetwork.Next, _next, _count, _time);
+            if (_weights is not null)
+                session.Feed<float>(Head.Weights, _weights, _count);
             _sides!.FeedTo(session);
             if (_sourceTime == 0)
                 return;

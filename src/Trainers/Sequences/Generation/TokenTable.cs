@@ -35,6 +35,10 @@ internal sealed class TokenTable
 
     internal ReadOnlySpan<int> Source(int row) => _rows.Sides[0].Tokens(row);
 
+    internal bool HasWeights => _rows.Columns.WeightColumnName is not null;
+
+    internal float Weight(int row) => _rows.Weight(row);
+
     internal int Length(int row) => _rows.Length(row);
 
     internal int SourceLength(int row) => HasSources ? _rows.Sides[0].Length(row) : 0;
@@ -45,24 +49,26 @@ internal sealed class TokenTable
     /// <param name="tokens">The column to write.</param>
     /// <param name="source">The column to read beside it; null for none.</param>
     /// <param name="sides">Further columns.</param>
-    /// <param name="badRows">What happens to rows that can't be read.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="options">The column of weights, what happens to rows that can't be read, and what stops the reading.</param>
     /// <exception cref="ArgumentException">A column is missing or differs from the training data.</exception>
     /// <exception cref="InvalidDataException">There are no rows, or a sequence is empty or too long: the message names column and
     /// row.</exception>
     internal static TokenTable Read(
-        IDataView data, string name, SequenceColumn tokens, SequenceColumn? source, IReadOnlyList<SequenceColumn> sides, BadRows badRows,
-        CancellationToken cancellationToken)
+        IDataView data, string name, SequenceColumn tokens, SequenceColumn? source, IReadOnlyList<SequenceColumn> sides,
+        GenerativeTrainerOptions options)
     {
         SequenceColumn[] sources = source is null ? [] : [source];
-        var columns = new SequenceColumns(tokens) { Sides = [.. sources, .. sides] }.BindTo(data.Schema);
+        var columns = new SequenceColumns(tokens, WeightColumnName: options.ExampleWeightColumnName)
+        {
+            Sides = [.. sources, .. sides],
+        }.BindTo(data.Schema);
         var table = new TokenTable(new(columns), sources.Length);
         using var cursor = data.GetRowCursor(columns.Of(data.Schema));
         var reader = new SequenceReader(cursor, columns);
         while (cursor.MoveNextOrThrow())
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            reader.TryAddTo(table._rows, badRows, table.Skipped);
+            options.CancellationToken.ThrowIfCancellationRequested();
+            reader.TryAddTo(table._rows, options.BadRows, table.Skipped);
         }
         return table.Count > 0 ? table : throw new InvalidDataException($"The {name} data has no rows"
             + (table.Skipped.First is { } first ? $" but {table.Skipped.Count} that can't be read. The first: {first}" : "."));

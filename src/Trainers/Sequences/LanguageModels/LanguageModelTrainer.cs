@@ -73,8 +73,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.TokenColumnName);
-        foreach (var input in _options.Inputs)
-            inputSchema.RequireInput(input);
+        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         var added = new DataViewSchema.Builder();
         added.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return inputSchema.With(added.ToSchema());

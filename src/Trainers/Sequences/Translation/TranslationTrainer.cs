@@ -85,8 +85,7 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         inputSchema.RequireSequence(_options.SourceColumnName);
         inputSchema.RequireSequence(_options.TargetColumnName);
         var target = inputSchema.First(column => column.Name == _options.TargetColumnName);
-        foreach (var input in _options.Inputs)
-            inputSchema.RequireInput(input);
+        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         var added = new DataViewSchema.Builder();
         added.AddColumn(ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
             target.AnnotationsLike(LabelType.KeyValues));

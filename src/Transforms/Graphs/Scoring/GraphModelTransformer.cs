@@ -5,7 +5,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>A deployed model of nodes, graphs or links in a pipeline.</summary>
 public abstract class GraphModelTransformer : ModelTransformer
 {
-    private protected GraphModelTransformer(GraphModel model) : base(model.File) => Model = model;
+    private protected GraphModelTransformer(GraphModel model) : base(model.File.Info, model.File.Bytes) => Model = model;
 
     private protected GraphModel Model { get; }
 

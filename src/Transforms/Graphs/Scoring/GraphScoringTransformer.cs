@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -60,11 +61,11 @@ public class GraphScoringTransformer : GraphModelTransformer
             new(GraphsAtATime, GraphsAtATime, Log: _log));
     }
 
-    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, File.Bytes,
-        Info, _columns, _badRows);
+    private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, ToOnnx(), Info, _columns,
+        _badRows);
 
-    private protected sealed override ModelTransformer With(ModelFile file) =>
-        new GraphScoringTransformer(new(file, Target), _columns, _badRows, _log);
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        new GraphScoringTransformer(new(In(precision), Target), _columns, _badRows, _log);
 
     private GraphSchema Bind(DataViewSchema schema)
     {

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -99,8 +100,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
 
     private SequenceColumn[] Sides(DataViewSchema schema) => [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))];
 
-    private protected sealed override ModelTransformer With(ModelFile file) =>
-        new NodeScoringTransformer(new(file, Target), _edges, _featureColumn, _idColumn, _nodes);
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        new NodeScoringTransformer(new(In(precision), Target), _edges, _featureColumn, _idColumn, _nodes);
 
     /// <summary>Scores of all nodes.</summary>
     private protected virtual GraphScores Score(FeatureMatrix features, NodeGraph graph) => Model.ScoreNodes(features, graph);

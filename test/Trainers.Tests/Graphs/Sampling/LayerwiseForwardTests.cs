@@ -54,6 +54,16 @@ public class LayerwiseForwardTests
     }
 
     [TestMethod]
+    public void Layers_on_other_hardware_have_standard_operators()
+    {
+        var (features, _) = Data(sparse: false);
+        var (model, parameters) = Model(GraphNetwork.Gat(4, 2), features);
+        var layered = new LayeredNetworkModel(model);
+        Assert.IsFalse(layered.Layer(parameters, 0, predicts: false, ExecutionTarget.Cuda()).Graph.UsesKernels);
+        Assert.AreEqual(KernelLibrary.IsOn(), layered.Layer(parameters, 0, predicts: false, ExecutionTarget.Cpu(1)).Graph.UsesKernels);
+    }
+
+    [TestMethod]
     public void The_mean_over_samples_is_the_convolution_over_the_whole_graph()
     {
         var (features, graph) = Data(sparse: false);
@@ -64,7 +74,7 @@ public class LayerwiseForwardTests
             var (model, parameters) = Model(network, features);
             using var forward = new LayerwiseForward(new(model), parameters, features, graph, ExecutionTarget.Cpu(1), predicts: false);
             var expected = forward.Run(name => parameters[name].Value, default);
-            var (layer, width) = new LayeredNetworkModel(model).Layer(parameters, 0, predicts: false);
+            var (layer, width) = new LayeredNetworkModel(model).Layer(parameters, 0, predicts: false, ExecutionTarget.Cpu(1));
             using var session = new OnnxSession(layer, ExecutionTarget.Cpu(1));
             var names = session.Inputs.Select(input => input.Name).ToHashSet();
             var tensors = new BlockTensors(names.Contains, LayeredNetworkModel.Edges, graph, BlockTensors.DegreesOf(graph));
