@@ -57,6 +57,8 @@ internal static class ModelLoaders
         yield return new("sessions", models, bytes => OnnxSession.Load(bytes, ExecutionTarget.Cpu(1)).Dispose(), typeof(OnnxFileException));
         yield return new("contents of models", models, bytes => OnnxFile.Inspect(bytes), typeof(OnnxFileException));
         yield return new("metadata", models, bytes => OnnxFile.ReadMetadata(bytes), typeof(OnnxFileException));
+        yield return new("smaller files", models, bytes => OnnxFile.Convert(bytes, Precision.Int8), typeof(OnnxFileException),
+            typeof(NotSupportedException));
         // Another name of the column is an argument that doesn't fit the rows.
         yield return new("sequence models", models, bytes => Ml.Transforms.ApplySequenceModel(bytes).Fit(data).Dispose(),
             typeof(OnnxFileException), typeof(InvalidDataException), typeof(ArgumentException));

@@ -30,7 +30,7 @@ internal static class TaggedSentences
     {
         var lines = columns.Table.Lines;
         var last = lines.Select((line, i) => line.IsBlank ? -1 : i).Max();
-        return columns.Count >= 2 && lines.Take(last).SkipWhile(line => line.IsBlank).Any(line => line.IsBlank) 
+        return columns.Count >= 2 && lines.Take(last).SkipWhile(line => line.IsBlank).Any(line => line.IsBlank)
             && columns.IsClass(Tag(columns));
     }
 

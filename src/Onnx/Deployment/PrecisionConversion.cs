@@ -104,9 +104,10 @@ internal static class PrecisionConversion
     private static IEnumerable<GraphProto> Bodies(GraphProto graph) => graph.Node.SelectMany(node => node.Attribute)
         .Where(attribute => attribute.G is not null).Select(attribute => attribute.G);
 
-    private static bool IsLarge(TensorProto weight) => weight.DataType == (int)ElementType.Float && weight.Dims.Count >= 2
-        && weight.Dims.Aggregate(1L, (product, size) => product * size) is >= LeastElements and var count
-        && weight.RawData.Length == count * sizeof(float);
+    private static bool IsLarge(TensorProto weight) =>
+        weight.DataType == (int)ElementType.Float && weight.Dims.Count >= 2 && weight.Dims.All(size => size is > 0 and < int.MaxValue)
+            && weight.Dims.Aggregate(1L, (product, size) => product * size) is >= LeastElements and var count
+            && weight.RawData.Length == count * sizeof(float);
 
     // The nodes of a graph and of the bodies in it, with the number of each input that they read.
     private static IEnumerable<(NodeProto Node, int Input)> Readers(GraphProto graph) =>

@@ -16,7 +16,7 @@ internal sealed class ModelFile
     public ModelFile(byte[] bytes, string name = InMemory, bool acceptEdited = false)
     {
         (Bytes, Name) = (bytes, name);
-        var metadata = OnnxFile.ReadMetadata(bytes);
+        var metadata = ModelReader.ReadMetadata(name.Trim('\''), () => new MemoryStream(bytes, writable: false));
         Info = ModelInfo.Read(metadata, name);
         if (acceptEdited)
             return;

@@ -55,6 +55,7 @@ public class LoaderTableTests
             ["OnnxSession.Load"] = new(path => OnnxSession.Load(path).Dispose(), model, onnx, onnx),
             ["OnnxFile.Inspect"] = new(path => OnnxFile.Inspect(path), model, onnx, onnx),
             ["OnnxFile.ReadMetadata"] = new(path => OnnxFile.ReadMetadata(path), model, onnx, onnx),
+            ["ModelInfo.Load"] = new(path => ModelInfo.Load(File.ReadAllBytes(path), path), model, missing, onnx),
             ["ApplySequenceModel"] = new(path => Ml.Transforms.ApplySequenceModel(path).Fit(data).Dispose(), model, onnx, onnx),
             ["ApplyNodeModel"] = new(path => Ml.Transforms.ApplyNodeModel(path, edges).Fit(nodes).Dispose(),
                 Written("nodes.onnx", ofNodes.ExportToOnnx), onnx, onnx),
