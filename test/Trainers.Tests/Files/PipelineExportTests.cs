@@ -195,6 +195,34 @@ public class PipelineExportTests
         CollectionAssert.AreEqual((string[])["short", "long", "short", "short", "", ""], Labels(tagging, "red  Green x", "red"));
     }
 
+    private sealed class Tagged
+    {
+        public string[] Words { get; set; } = [];
+
+        public string[] Tags { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Unknown_words_before_the_end_of_given_keys_have_a_label()
+    {
+        string[] words = ["a", "b", "a", "b", "a", "rare"];
+        var rows = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(i => new Tagged
+        {
+            Words = [.. Enumerable.Range(0, 2 + i % 4).Select(t => words[(i + 5 * t) % words.Length])],
+            Tags = [.. Enumerable.Range(0, 2 + i % 4).Select(t => t % 2 == 0 ? "even" : "odd")],
+        }));
+        var keys = Ml.Transforms.Conversion.MapValueToKey("Label", "Tags")
+            .Append(Ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 2)).Fit(rows).Transform(rows);
+        var tagger = Ml.Sequences().Tagging(new SequenceTaggingTrainer.Options
+        {
+            Network = SequenceNetwork.Gru(4), EmbeddingSize = 3, Epochs = 2, Target = ExecutionTarget.Cpu(1),
+        }).Fit(keys);
+        using var session = Export(tagger, keys);
+        var labels = session.Run(new Dictionary<string, TensorData> { ["tokens"] = TensorData.Create([1L, 0, 2, 0, 1, 2, 0, 0], 2, 4) });
+        var named = labels["PredictedLabel"].As<string>().Select(label => label.Length > 0).ToArray();
+        CollectionAssert.AreEqual((bool[])[true, true, true, false, true, true, false, false], named);
+    }
+
     [TestMethod]
     public void Tokenizers_stand_in_the_metadata()
     {

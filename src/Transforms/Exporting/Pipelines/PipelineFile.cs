@@ -60,7 +60,8 @@ internal static class PipelineFile
     private static void AddLabels(GraphProto graph, ModelInfo info, IReadOnlyList<string> values, PreparationGraph preparation)
     {
         const string Names = Prefix + "labels", Zero = Prefix + "padding", Empty = Prefix + "empty", Label = Prefix + "label",
-            IsPadding = Prefix + "is_padding";
+            IsPadding = Prefix + "is_padding", IsZero = Prefix + "is_zero", IsToken = Prefix + "is_token", Ones = Prefix + "tokens",
+            Left = Prefix + "tokens_left", Axis = Prefix + "time", None = Prefix + "none";
         Rename(graph, ModelFormat.PredictedLabel, PredictedClass);
         var tokens = info.Input.InputName;
         var masks = info.Task == ModelTask.Tagging && info.Input.Padding is not null;
@@ -71,7 +72,14 @@ internal static class PipelineFile
             graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(info.Input.Padding!.Value), Zero));
             graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(""), Empty));
             var read = preparation.Provided.Contains(tokens) ? PreparationGraph.Given + tokens : tokens;
-            graph.Node.Add(Node("Equal", IsPadding, read, Zero));
+            // A 0 with a token after it is an unknown word, and has a label: tokens from each step to the end are counted.
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(1), Axis));
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(0), None));
+            graph.Node.Add(Node("Equal", IsZero, read, Zero));
+            graph.Node.Add(Node("Not", IsToken, IsZero));
+            graph.Node.Add(WithAttribute(Node("Cast", Ones, IsToken), "to", (int)ElementType.Int32));
+            graph.Node.Add(WithAttribute(Node("CumSum", Left, Ones, Axis), "reverse", 1));
+            graph.Node.Add(Node("Equal", IsPadding, Left, None));
             graph.Node.Add(Node("Where", ModelFormat.PredictedLabel, IsPadding, Empty, Label));
         }
         var predicted = graph.Output.First(output => output.Name == PredictedClass).Clone();
@@ -82,6 +90,12 @@ internal static class PipelineFile
 
     private static NodeProto Node(string opType, string output, params string[] inputs) =>
         new() { OpType = opType, Name = Prefix + "behind/" + output, Input = { inputs }, Output = { output } };
+
+    private static NodeProto WithAttribute(NodeProto node, string name, long value)
+    {
+        node.Attribute.Add(new AttributeProto { Name = name, Type = AttributeProto.Types.AttributeType.Int, I = value });
+        return node;
+    }
 
     private static void Insert<T>(Google.Protobuf.Collections.RepeatedField<T> into, IEnumerable<T> items)
     {
