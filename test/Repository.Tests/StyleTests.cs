@@ -32,7 +32,7 @@ public class StyleTests
     private static IEnumerable<string> Files(string pattern) =>
         from folder in Folders
         from file in Directory.EnumerateFiles(Root.Combine(folder), pattern, SearchOption.AllDirectories)
-        where !Name(file).Split('/').Any(part => part is "bin" or "obj")
+        where !Name(file).Split('/').Any(part => part is "bin" or "obj" or "node_modules")
         select file;
 
     private static string Name(string file) => Path.GetRelativePath(Root.Path, file).Replace('\\', '/');

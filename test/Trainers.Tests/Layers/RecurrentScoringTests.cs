@@ -88,6 +88,16 @@ public class RecurrentScoringTests
     }
 
     [TestMethod]
+    [DataRow(64, true)]
+    [DataRow(65, false)]
+    public void Wide_layers_stay_as_they_are(int hidden, bool expected)
+    {
+        RequireKernels();
+        KernelModel.Of(File(new LstmOptions { Hidden = hidden }, withLengths: false), null, out var usesKernels);
+        Assert.AreEqual(expected, usesKernels);
+    }
+
+    [TestMethod]
     public void A_file_that_names_kernels_itself_is_refused()
     {
         var model = ModelProto.Parser.ParseFrom(File(new LstmOptions { Hidden = 3 }, withLengths: false));

@@ -8,6 +8,9 @@ namespace MLSeqGraph.Onnx;
 /// </summary>
 internal sealed class RecurrentNode
 {
+    // Weights are packed in every run: for one sequence of 128 units that takes more than the kernel saves, for 64 rows of 32 it doesn't.
+    private const int WidestHidden = 64;
+
     private readonly NodeProto _node;
     private readonly KernelModelGraph _graph;
     private readonly RecurrentKind _kind;
@@ -45,7 +48,7 @@ internal sealed class RecurrentNode
             "RNN" when activations.Length > 0 && Are(activations, ["RELU"], directions) => RecurrentKind.Relu,
             _ => null,
         };
-        if (kind is not { } known || graph.SizesOf(node.Input[2]) is not [_, _, > 0 and <= int.MaxValue and var hidden]
+        if (kind is not { } known || graph.SizesOf(node.Input[2]) is not [_, _, > 0 and <= WidestHidden and var hidden]
             || Integer("hidden_size", hidden) != hidden)
             return null;
         var recurrent = new RecurrentNode(node, graph, known, directions, (int)hidden);
