@@ -119,7 +119,7 @@ public sealed class OnnxSession : IDisposable
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(string path, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
     {
-        if (!File.Exists(path))
+        if (string.IsNullOrEmpty(path))
             throw new OnnxFileException(path, "there is no such file");
         var empty = ModelReader.Check(path, ModelReader.ReadBytes(path));
         return new(options => new InferenceSession(path, options), new FileInfo(path).Length, target, log, memoryPattern, exception =>
