@@ -71,7 +71,7 @@ internal static class SequenceShapes
 
     /// <summary>The weight of a row.</summary>
     /// <exception cref="ArgumentException">It is missing or of another type.</exception>
-    private static SchemaShape.Column RequireWeight(this SchemaShape shape, string name,
+    public static SchemaShape.Column RequireWeight(this SchemaShape shape, string name,
         [CallerArgumentExpression(nameof(name))] string asked = "")
     {
         var column = shape.Require(name, asked);
