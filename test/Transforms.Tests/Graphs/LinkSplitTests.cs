@@ -79,7 +79,7 @@ public class LinkSplitTests
         var error = Assert.ThrowsExactly<InvalidDataException>(
             () => _ml.Data.RandomLinkSplit(Nodes(5), Columns(false), validationFraction: 0.25, testFraction: 0.25));
         StringAssert.Contains(error.Message, "4 pairs of nodes without an edge are needed");
-        StringAssert.Contains(error.Message, "2 are there");
+        StringAssert.Contains(error.Message, "there are only 2");
         // one way round each is free
         Assert.HasCount(4, Pairs(_ml.Data.RandomLinkSplit(Nodes(5), Columns(true), validationFraction: 0.25, testFraction: 0.25).Test));
         Assert.HasCount(2, Pairs(_ml.Data.RandomLinkSplit(Nodes(5), Columns(false), validationFraction: 0.13, testFraction: 0.13).Test));
