@@ -37,7 +37,7 @@ internal static class Experiment
         var scored = model.Transform(data.Test);
         var metrics = data.Task == TaskKind.Tagging ? ml.Sequences().EvaluateTagging(scored, missingLabelsAreWrong: true)
             : ml.Sequences().EvaluateClassification(scored);
-        Report.Training(seconds);
+        Report.Training(seconds, trained.History);
         Report.Metrics(metrics, data);
 
         // 3. The network as an ONNX file, the pipeline as ML.NET's model.zip.

@@ -15,8 +15,10 @@ internal static class Report
         Console.WriteLine($"{network.ToUpperInvariant()}, seed {seed}{(threads > 0 ? $", {threads} threads" : "")}");
     }
 
-    internal static void Training(double seconds) =>
-        Console.WriteLine($"Trained in {seconds:0.0} s, reading and export included.");
+    internal static void Training(double seconds, TrainingHistory history) =>
+        Console.WriteLine($"Trained in {seconds:0.0} s, reading and export included."
+            + (history.StoppedBecause == TrainingEnd.EarlyStopping
+                ? $" The loss no longer fell; the weights are those of epoch {history.BestEpoch}." : ""));
 
     internal static void Metrics(ClassificationMetrics metrics, DataSet data)
     {

@@ -44,27 +44,7 @@ internal static class ColumnLookup
     /// <summary>The name that is most like another, where it takes few changes of letters; null where none is.</summary>
     internal static string? Nearest(string name, IEnumerable<string> names)
     {
-        var (changes, nearest) = names.Select(other => (Changes(name, other), other)).DefaultIfEmpty((int.MaxValue, "")).Min();
+        var (changes, nearest) = names.Select(other => (EditDistance.Between(name, other, ignoreCase: true), other)).DefaultIfEmpty((int.MaxValue, "")).Min();
         return changes <= name.Length / 3 ? nearest : null;
-    }
-
-    // Letters to put in, take out, replace or swap with the next one; case counts for nothing (Damerau 1964).
-    private static int Changes(string from, string to)
-    {
-        var table = new int[from.Length + 1, to.Length + 1];
-        for (var i = 0; i <= from.Length; i++)
-            for (var j = 0; j <= to.Length; j++)
-            {
-                if (i == 0 || j == 0)
-                {
-                    table[i, j] = i + j;
-                    continue;
-                }
-                bool Same(int a, int b) => char.ToUpperInvariant(from[a - 1]) == char.ToUpperInvariant(to[b - 1]);
-                table[i, j] = Math.Min(Math.Min(table[i - 1, j], table[i, j - 1]) + 1, table[i - 1, j - 1] + (Same(i, j) ? 0 : 1));
-                if (i > 1 && j > 1 && Same(i, j - 1) && Same(i - 1, j))
-                    table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
-            }
-        return table[from.Length, to.Length];
     }
 }

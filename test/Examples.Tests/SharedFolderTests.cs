@@ -45,11 +45,11 @@ public sealed class SharedFolderTests
     [DataRow("node-folder/control", "")]
     public void Cases_of_nodes_are_read_or_named(string name, string message)
     {
+        var folder = Case(name);
         if (message.Length == 0) // ids are names: gaps do nothing
-            Assert.IsGreaterThanOrEqualTo(6, NodeFolder.Load(Ml, Case(name), 0.5f, 1).Rows.Count);
+            Assert.IsGreaterThanOrEqualTo(6, NodeFolder.Load(Ml, folder, 0.5f, 1).Rows.Count);
         else
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => NodeFolder.Load(Ml, Case(name), 0.5f, 1)).Message,
-                message);
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => NodeFolder.Load(Ml, folder, 0.5f, 1)).Message, message);
     }
 
     [TestMethod]

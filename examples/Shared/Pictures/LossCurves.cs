@@ -25,7 +25,7 @@ internal static class LossCurves
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsX(0.5, epochs.Max(epoch => epoch.Epoch) + 0.5);
         if (epochs.All(epoch => epoch.Loss >= 0))
-            plot.Axes.Left.Min = Math.Max(0, plot.Axes.Left.Min);
+            plot.Axes.Left.Min = Math.Max(-0.02 * plot.Axes.Left.Max, plot.Axes.Left.Min); // markers at 0 are whole
         plot.WriteTo(path, Math.Max(640, PictureFile.Width(title, PictureFile.TitleSize) + 120), 400);
 
         void Draw(string name, Color color, Func<EpochRecord, double?> loss)

@@ -14,8 +14,14 @@ public sealed class RowScorer
 {
     private const string Batch = "batch", Nodes = "nodes", Lengths = "lengths", GraphIndex = "graph_index";
 
+    // Along these rows are put one after another.
+    private static readonly string[] Packed = [Nodes, "edges", "pairs"];
+
     private readonly OnnxSession _session;
     private readonly HashSet<string> _unmasked;
+
+    // Where each named dimension stands among the inputs of a row.
+    private readonly ILookup<string, (string Input, int Axis)> _places;
 
     /// <summary>Takes a model.</summary>
     /// <param name="session">The model. It stays the caller's to dispose of.</param>
@@ -30,6 +36,8 @@ public sealed class RowScorer
                 + $"'{Nodes}', 'edges' and 'pairs'.", nameof(session));
         Inputs = [.. session.Inputs.Where(input => IsPerRow(input) && !IsDerived(input))
             .Select(input => IsStacked(input) ? input with { Shape = input.Shape.Remove(0) } : input)];
+        _places = Inputs.SelectMany(input => input.Shape.Select((dim, axis) => ($"{dim}", (input.Name, axis))))
+            .ToLookup(place => place.Item1, place => place.Item2);
         var masked = session.Inputs.Where(IsLengths).Select(input => StepsOf(input.Name)).ToHashSet();
         // Ids of tokens are 0 in the padding, from which the model knows it.
         masked.UnionWith(Inputs.Where(input => input is { Type: ElementType.Int64, Shape.Rank: 1 }).Select(input => $"{input.Shape[0]}"));
@@ -73,8 +81,10 @@ public sealed class RowScorer
             int[] chosen = [.. together];
             var joined = Array.ConvertAll(chosen, row => rows[row]);
             var scored = _session.Run(Join(joined), outputs, cancellation);
+            var starts = Packed.ToDictionary(dim => dim, dim => Starts(joined, dim).ToArray());
             for (var i = 0; i < chosen.Length; i++)
-                results[chosen[i]] = scored.ToDictionary(output => output.Key, output => Part(output.Key, output.Value, joined, i));
+                results[chosen[i]] = scored.ToDictionary(
+                    output => output.Key, output => Part(output.Key, output.Value, joined[i], i, starts));
         }
         return results;
     }
@@ -119,17 +129,18 @@ public sealed class RowScorer
         return TensorBlocks.Concatenate(parts, axis);
     }
 
-    private TensorData Part(string name, TensorData whole, IReadOnlyList<IReadOnlyDictionary<string, TensorData>> rows, int row)
+    private TensorData Part(string name, TensorData whole, IReadOnlyDictionary<string, TensorData> inputs, int row,
+        Dictionary<string, long[]> starts)
     {
         var shape = _session.Outputs.First(output => output.Name == name).Shape;
         long[] from = new long[shape.Rank], sizes = [.. whole.Sizes];
         var packed = PackedAxis(shape);
         if (packed >= 0)
-            (from[packed], sizes[packed]) = (Starts(rows, $"{shape[packed]}").ElementAt(row), SizeOf($"{shape[packed]}", rows[row]) ?? 1);
+            (from[packed], sizes[packed]) = (starts[$"{shape[packed]}"][row], SizeOf($"{shape[packed]}", inputs) ?? 1);
         else
             (from[0], sizes[0]) = (row, 1);
         for (var axis = 1; axis < shape.Rank; axis++)
-            if (axis != packed && SizeOf($"{shape[axis]}", rows[row]) is { } steps)
+            if (axis != packed && SizeOf($"{shape[axis]}", inputs) is { } steps)
                 sizes[axis] = Math.Min(sizes[axis], steps);
         var part = TensorBlocks.Slice(whole, from, sizes);
         return packed >= 0 ? part : TensorData.Of(part.Type, sizes[1..], part.Elements);
@@ -154,10 +165,9 @@ public sealed class RowScorer
     // The size that a row's inputs give a named dimension.
     private long? SizeOf(string dim, IReadOnlyDictionary<string, TensorData> row)
     {
-        foreach (var input in Inputs)
-            for (var axis = 0; axis < input.Shape.Rank; axis++)
-                if ($"{input.Shape[axis]}" == dim && row.TryGetValue(input.Name, out var tensor))
-                    return tensor.Sizes[axis];
+        foreach (var (input, axis) in _places[dim])
+            if (row.TryGetValue(input, out var tensor))
+                return tensor.Sizes[axis];
         return null;
     }
 
@@ -167,7 +177,7 @@ public sealed class RowScorer
 
     private static bool IsStacked(TensorInfo input) => input.Shape.Rank > 0 && PackedAxis(input.Shape) < 0;
 
-    private static int PackedAxis(Shape shape) => shape.ToList().FindIndex(dim => $"{dim}" is Nodes or "edges" or "pairs");
+    private static int PackedAxis(Shape shape) => shape.ToList().FindIndex(dim => Packed.Contains($"{dim}"));
 
     private static bool IsIndex(string input) => input is "edge_index" or "pair_index";
 

@@ -65,12 +65,15 @@ internal static partial class SingleRowModel
         KeepSignature(model, badRows);
         graph.Input.Clear();
         graph.Output.Clear();
-        foreach (var read in info.Inputs.Reverse())
-            AddInput(graph, read, read.LengthsName is { } lengths && takesLengths.Contains(lengths));
+        foreach (var column in info.Inputs.Reverse())
+            AddInput(graph, column, column.LengthsName is { } lengths && takesLengths.Contains(lengths));
         AddGuards(graph, info.Inputs, badRows);
         AddOutputs(graph, info.Task, width, info.VectorSize, info.Attentions);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
+        // What guards share and this model doesn't read: ONNX Runtime warns of it at each load.
+        var read = graph.Node.SelectMany(node => node.Input).ToHashSet();
+        Retain(graph.Initializer, tensor => !tensor.Name.StartsWith(Prefix, StringComparison.Ordinal) || read.Contains(tensor.Name));
         return model;
     }
 
