@@ -44,7 +44,8 @@ internal static class ColumnLookup
     /// <summary>The name that is most like another, where it takes few changes of letters; null where none is.</summary>
     internal static string? Nearest(string name, IEnumerable<string> names)
     {
-        var (changes, nearest) = names.Select(other => (EditDistance.Between(name, other, ignoreCase: true), other)).DefaultIfEmpty((int.MaxValue, "")).Min();
+        var (changes, nearest) = names.Select(other => (EditDistance.Between(name, other, ignoreCase: true), other))
+            .DefaultIfEmpty((int.MaxValue, "")).Min();
         return changes <= name.Length / 3 ? nearest : null;
     }
 }
