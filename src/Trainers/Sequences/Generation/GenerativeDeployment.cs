@@ -130,10 +130,9 @@ internal static class GenerativeDeployment
             (told[GenerativeNetwork.Source], counted[GenerativeNetwork.Source]) = PaddedTokens.Of(ids, lengths);
             told[GenerativeNetwork.SourceLengths] = TensorData.Vector(lengths);
         }
-        var sides = new Dictionary<string, TensorData>();
-        foreach (var side in model.Sides)
-            side.AddSample(sides, batch, 1, random);
-        return (told.Concat(sides).ToDictionary(), counted.Concat(sides).ToDictionary());
+        SequenceInput.AddSamples(model.Sides, told, counted,
+            [.. Enumerable.Range(0, batch).Select(i => i == 0 || !ragged ? (long)source : random.Next(1, source + 1))], random);
+        return (told, counted);
     }
 
     private static TensorData Ids(Random random, int vocabulary, int batch, int steps) =>

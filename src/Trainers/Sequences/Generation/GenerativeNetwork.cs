@@ -21,11 +21,24 @@ internal sealed record GenerativeNetwork
     /// <summary>The network that writes.</summary>
     internal required SequenceDecoder Decoder { get; init; }
 
-    /// <summary>Vectors and categories of a row that each of its steps is written by.</summary>
+    /// <summary>Further columns of a row, each of which becomes a vector that each of its steps is written by.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     /// <summary>Whether something is computed once for each row, by a model of its own.</summary>
     internal bool HasEncoder => Encoder is not null || Sides.Count > 0;
+
+    /// <summary>Whether the decoder says how much it looks at each step of the source.</summary>
+    internal bool HasAttention
+    {
+        get
+        {
+            var parameters = new ParameterSet();
+            var memory = Encode(new(parameters, NetworkMode.Deployment));
+            var decoder = new NetworkBuilder(parameters, NetworkMode.Deployment);
+            Continue(decoder, memory);
+            return decoder.Graph.Outputs.Any(output => output.Name == Attention);
+        }
+    }
 
     /// <summary>Tokens to write, start and end among them.</summary>
     internal required TokenIds Vocabulary { get; init; }
