@@ -1,4 +1,4 @@
-// ONNX Runtime for the browser, and the models of a folder. 'onnxruntime-web' is mapped to its file by index.html; a bundler finds it alone.
+// ONNX Runtime for the browser, and the models of a folder. The pages map 'onnxruntime-web' to its file; a bundler finds it by itself.
 import * as ort from 'onnxruntime-web'
 
 // More threads need a server that sends the headers of cross-origin isolation; small models gain nothing from them.

@@ -19,7 +19,8 @@ internal static class Check
             using var session = new InferenceSession(Path.Combine(folder, $"{model}.onnx"));
             foreach (var example in cases.EnumerateArray())
             {
-                var inputs = example.GetProperty("inputs").EnumerateObject().ToDictionary(input => input.Name, input => Tensor(input.Value));
+                var inputs = example.GetProperty("inputs").EnumerateObject()
+                    .ToDictionary(input => input.Name, input => Tensor(input.Value));
                 var expected = example.GetProperty("outputs").EnumerateObject().ToArray();
                 using var found = session.Run(options, inputs, [.. expected.Select(output => output.Name)]);
                 var difference = expected.Zip(found, (output, value) => Difference(output.Value, value)).Max();
