@@ -258,7 +258,8 @@ public class GenerativeSideInputTests
             {
                 Source = words, Target = up ? words : [.. words.Reverse()], Style = up ? "up" : "down",
                 Facts = [up ? 1 : -1, random.NextSingle()], Series = [.. Enumerable.Range(0, 1 + i % 3).Select(n => up ? 1f + n : -1 - n)],
-                Words = i == 0 ? ["a", "b", "c", "d"] : [.. Enumerable.Range(0, 1 + i % 4).Select(n => (up ? "ab" : "cd")[n % 2].ToString())],
+                Words = i == 0 ? ["a", "b", "c", "d"]
+                    : [.. Enumerable.Range(0, 1 + i % 4).Select(n => (up ? "ab" : "cd")[n % 2].ToString())],
             };
         })];
     }

@@ -30,6 +30,16 @@ internal static class GenerativeDeployment
         return (read, decoder, deployment.Verification);
     }
 
+    /// <summary>Whether the decoder says how much it looks at each step of the source.</summary>
+    internal static bool HasAttention(GenerativeNetwork model)
+    {
+        var parameters = new ParameterSet();
+        var memory = model.Encode(new(parameters, NetworkMode.Deployment));
+        var decoder = new NetworkBuilder(parameters, NetworkMode.Deployment);
+        model.Continue(decoder, memory);
+        return decoder.Graph.Outputs.Any(output => output.Name == GenerativeNetwork.Attention);
+    }
+
     private static void Compare(GenerativeNetwork model, Deployment deployment, Graph? encoder, Graph decoder,
         IReadOnlyList<DecoderState> states)
     {

@@ -27,19 +27,6 @@ internal sealed record GenerativeNetwork
     /// <summary>Whether something is computed once for each row, by a model of its own.</summary>
     internal bool HasEncoder => Encoder is not null || Sides.Count > 0;
 
-    /// <summary>Whether the decoder says how much it looks at each step of the source.</summary>
-    internal bool HasAttention
-    {
-        get
-        {
-            var parameters = new ParameterSet();
-            var memory = Encode(new(parameters, NetworkMode.Deployment));
-            var decoder = new NetworkBuilder(parameters, NetworkMode.Deployment);
-            Continue(decoder, memory);
-            return decoder.Graph.Outputs.Any(output => output.Name == Attention);
-        }
-    }
-
     /// <summary>Tokens to write, start and end among them.</summary>
     internal required TokenIds Vocabulary { get; init; }
 

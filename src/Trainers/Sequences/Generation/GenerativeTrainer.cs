@@ -47,7 +47,7 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         var validated = validation is null ? null : TokenTable.Read(
             validation, "validation", tokens, source, sides, _options);
         network = network with { Sides = SideInput.Of(_options.Inputs, trained.Sides) };
-        if (_options.OutputAttention && !network.HasAttention)
+        if (_options.OutputAttention && !GenerativeDeployment.HasAttention(network))
             throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the decoder, {network.Decoder.Name}, "
                 + $"has no attention to the source; expected a Transformer, or a recurrent one with a {nameof(SourceAttention)}.");
         var model = Build(network.Train);

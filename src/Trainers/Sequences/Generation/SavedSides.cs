@@ -26,7 +26,8 @@ internal sealed class SavedSides : SavedTokens
             var width = Math.Max(1, side.FeatureCount);
             var count = side.Kind.IsRow() ? width : (int)Sides![at++];
             if (count == 0 || count % width != 0)
-                throw new InvalidDataException($"Column '{side.Column}': {count} values, expected a multiple of {width}, at least one step.");
+                throw new InvalidDataException(
+                    $"Column '{side.Column}': {count} values, expected a multiple of {width}, at least one step.");
             at += count;
             return Array.ConvertAll(Sides![(at - count)..at], value =>
                 !side.Kind.IsReal() ? value < side.Vocabulary ? value : 0
