@@ -42,7 +42,8 @@ public sealed class SharedCaseTests
             var level = random.NextDouble();
             return new Row
             {
-                Features = [.. Enumerable.Range(0, random.Next(1, 15)).Select(_ => (float)(features * (level + 0.1 * random.NextDouble())))],
+                Features = [.. Enumerable.Range(0, random.Next(1, 15))
+                    .Select(_ => (float)(features * (level + 0.1 * random.NextDouble())))],
                 Label = (float)(target * (2 * level - 1)),
             };
         }));
