@@ -31,34 +31,49 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// Declares the inputs of a graph whose lengths vary regardless of the column's type: for deployment, where tokens are counted up to
     /// the padding, and for checking it.
     /// </summary>
-    internal Sequence DeclareRagged(NetworkBuilder network)
+    internal Sequence DeclareRagged(NetworkBuilder network) => DeclareRagged(network, "batch");
+
+    private Sequence DeclareRagged(NetworkBuilder network, Dim rows)
     {
-        var steps = DeclareItems(network);
+        var steps = DeclareItems(network, rows);
         if (LengthsName is null)
             return Read(network, steps, null);
         if (network.Mode == NetworkMode.Deployment && CountsSteps)
             return Read(network, steps, Sequence.LengthsOf(steps));
-        var lengths = network.Input(LengthsName, ElementType.Int64, ["batch"]);
+        var lengths = network.Input(LengthsName, ElementType.Int64, [rows]);
         return Read(network, steps, network.Mode != NetworkMode.Deployment ? lengths : Op.Max(lengths, network.Graph.Scalar(1L)));
     }
 
-    /// <summary>Declares the input of a vector or category, one per row of the graph, [rows, features].</summary>
-    internal Value DeclareRows(NetworkBuilder network, Dim rows) => Vectors(network, DeclareItems(network, rows));
+    /// <summary>
+    /// Declares an input that becomes one vector per row, [rows, features]: a vector or category, or the mean over the steps of a series
+    /// or of tokens.
+    /// </summary>
+    internal Value DeclareRows(NetworkBuilder network, Dim rows) => Column.Kind.IsRow() ? Vectors(network, DeclareItems(network, rows))
+        : DeclareRagged(network, rows).MeanPooling();
 
     /// <summary>Feeds a batch to a session.</summary>
-    internal void Feed(TrainingSession session, SequenceBatch batch)
+    internal void Feed(TrainingSession session, SequenceBatch batch) => batch.FeedTo(session, Name, IsRagged ? LengthsName : null);
+
+    /// <summary>Adds random values of some inputs, to check models with.</summary>
+    /// <param name="all">The inputs.</param>
+    /// <param name="trained">The inputs of the training graph: get lengths, and zeros past them where tokens are counted.</param>
+    /// <param name="given">The inputs of the deployed model, as a caller gives them.</param>
+    /// <param name="lengths">The steps of each row, where an input has steps; the first row has the most.</param>
+    /// <param name="random">Draws them.</param>
+    internal static void AddSamples(IReadOnlyList<SequenceInput> all, Dictionary<string, TensorData> trained,
+        Dictionary<string, TensorData> given, long[] lengths, Random random)
     {
-        if (!Column.Kind.IsReal())
-            session.Feed(Name, batch.Tokens, Column.Kind.IsRow() ? [batch.Batch] : [batch.Batch, batch.Time]);
-        else
-            session.Feed(Name, batch.Features, Column.Kind.IsRow() ? [batch.Batch, batch.FeatureCount]
-                : [batch.Batch, batch.Time, batch.FeatureCount]);
-        if (IsRagged)
-            session.Feed(LengthsName!, batch.Lengths, batch.Batch);
+        foreach (var input in all)
+        {
+            input.AddSample(trained, lengths.Length, (int)lengths[0], random);
+            given[input.Name] = trained[input.Name];
+        }
+        foreach (var input in all)
+            input.AddLengths(trained, given, lengths);
     }
 
-    /// <summary>Adds random values like those of the training data, to check models with, without padding of tokens.</summary>
-    internal void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
+    // Random values like those of the training data, without padding of tokens.
+    private void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
     {
         long[] sizes = Column.Kind.IsRow() ? [batch] : [batch, time];
         var count = sizes.Aggregate(1L, (product, size) => product * size);
@@ -78,11 +93,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         inputs[Name] = TensorData.Create(features, sizes);
     }
 
-    /// <summary>Sets the number of steps of each row of a sample, where the input has lengths of its own.</summary>
-    /// <param name="trained">The inputs of the training graph: gets lengths, and zeros past them where tokens are counted.</param>
-    /// <param name="given">The inputs of the deployed model, as a caller gives them.</param>
-    /// <param name="lengths">The rows' lengths, from 1 to all steps.</param>
-    internal void AddLengths(Dictionary<string, TensorData> trained, Dictionary<string, TensorData> given, long[] lengths)
+    // Sets the number of steps of each row, where the input has lengths of its own.
+    private void AddLengths(Dictionary<string, TensorData> trained, Dictionary<string, TensorData> given, long[] lengths)
     {
         if (LengthsName is null)
             return;

@@ -53,6 +53,7 @@ public class TrainerTableTests
     [
         .. from trainer in (string[])["LanguageModel", "Translation", "MaskedPretraining", "LinkPrediction", "NodeEmbedding"]
            from option in (string[])["OutputVector", "OutputAttention"]
+           where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
     ];
 

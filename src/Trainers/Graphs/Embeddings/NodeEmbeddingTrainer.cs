@@ -97,7 +97,7 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
                 + $"expected some to walk along.");
         var batches = new SkipGramBatches(new(graph, _options.Walks), new(graph), _options);
         var model = Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.EmbeddingSize, _options.Negatives));
-        return new(model, batches,
+        return new(model, new TrainingData(batches.Rows),
             string.Create(CultureInfo.InvariantCulture,
                 $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                     + $"nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),
