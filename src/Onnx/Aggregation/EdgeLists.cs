@@ -16,17 +16,20 @@ internal enum ListEntries
 /// groups. A final Gather puts the nodes back in order.
 /// </summary>
 /// <remarks>
-/// Tensors, where widths w are <see cref="Widths"/>: <c>order</c> [nodes], each node's row among the results of all buckets;
+/// Tensors, where widths w are <see cref="Widths"/>, in files <see cref="FileWidths"/>: <c>order</c> [nodes], each node's row among the results of all buckets;
 /// <c>edges</c> and <c>ends</c>, the concatenated lists of all buckets and of the chunks; <c>split</c>, the number of elements of each;
 /// <c>groups</c> [groups, chunks per group], numbers of chunks; <c>large</c> [nodes cut, 64], numbers of groups. An entry one past the
 /// last is padding.
 /// </remarks>
-internal abstract class EdgeLists(string name, Dim nodes)
+internal abstract class EdgeLists(string name, Dim nodes, int[] widths)
 {
     internal const int ChunkSize = 64;
 
     /// <summary>Wider steps cost padding, more steps cost operations.</summary>
     internal static readonly int[] Widths = [1, 2, 3, 4, 6, 8, 12, 16, 32, ChunkSize];
+
+    /// <summary>Fewer steps, since a file holds the operations of each for each layer.</summary>
+    internal static readonly int[] FileWidths = [2, 4, 8, 20, ChunkSize];
 
     private readonly Dictionary<ListEntries, Value[]> _lists = [];
 
@@ -53,7 +56,7 @@ internal abstract class EdgeLists(string name, Dim nodes)
 
     private Value Order => Tensor(PlanTensor.Order, [nodes]);
 
-    private Value Split => Tensor(PlanTensor.Split, [Widths.Length + 1]);
+    private Value Split => Tensor(widths == FileWidths ? PlanTensor.FileSplit : PlanTensor.Split, [widths.Length + 1]);
 
     private Value Groups => Tensor(PlanTensor.Groups, [name + "/groups", name + "/group"]);
 
@@ -88,16 +91,18 @@ internal abstract class EdgeLists(string name, Dim nodes)
     /// </summary>
     /// <param name="x">[ends, heads · width].</param>
     /// <param name="weights">[edges, heads].</param>
-    internal Value WeightedSum(Value x, Value weights)
+    internal virtual Value WeightedSum(Value x, Value weights)
     {
         if (UsesKernels(x))
             return GatherSum.Of(x, Compressed, ListEntries.Ends, weights);
+        var isVector = weights.Shape[1] == 1;
         var paddedWeights = Padded(weights, 0);
+        var vector = isVector ? Op.Squeeze(paddedWeights, 1) : null;
         Value Weighted(Value padded, Value ends, Value edges)
         {
             var rows = Op.Gather(padded, ends);                                         // [rows, width, features]
-            if (weights.Shape[1] == 1)                                                  // [rows, 1, width] · [rows, width, features]
-                return Op.Squeeze(Op.MatMul(Op.Reshape(Op.Gather(paddedWeights, edges), [edges.Shape[0], 1, edges.Shape[1]]), rows), 1);
+            if (isVector)                                                               // [rows, 1, width] · [rows, width, features]
+                return Op.Squeeze(Op.MatMul(Op.Gather(vector!, Op.Unsqueeze(edges, 1)), rows), 1);
             return SumOfList(rows * Heads.Spread(Op.Gather(paddedWeights, edges), x.Shape[1]), ends);
         }
         return Reduce(x, 0, padded =>
@@ -134,12 +139,14 @@ internal abstract class EdgeLists(string name, Dim nodes)
         return Op.Reshape(reduce(Op.Reshape(x, [x.Shape[0], rest.Elements])), [nodes, .. rest]);
     }
 
-    private static Value Sum(Value x, Value lists) =>
+    private Value Sum(Value x, Value lists) =>
         lists.Shape[1] == 1 ? Op.Gather(x, Op.Squeeze(lists, 1)) : SumOfList(Op.Gather(x, lists), lists);
 
-    // [rows, width, features] → [rows, features], as a product with ones: ONNX Runtime's ReduceSum adds in another order where there
-    // are fewer rows than threads, a product always in the same one.
-    private static Value SumOfList(Value x, Value lists)
+    /// <summary>
+    /// [rows, width, features] → [rows, features], as a product with ones: ONNX Runtime's ReduceSum adds in another order where there
+    /// are fewer rows than threads, a product always in the same one.
+    /// </summary>
+    private protected virtual Value SumOfList(Value x, Value lists)
     {
         Shape shape = [lists.Shape[0], 1, lists.Shape[1]]; // not [1, width]: a product with no rows at all can't broadcast
         return Op.Squeeze(Op.MatMul(x.Type == ElementType.Double ? Op.Filled(1.0, shape, lists) : Op.Filled(1f, shape, lists), x), 1);
@@ -157,12 +164,13 @@ internal abstract class EdgeLists(string name, Dim nodes)
             return known;
         var node = Graph.Emit("Split", [Flat(entries), Split]);
         node.SetAttribute("axis", 0L);
-        var lists = new Value[Widths.Length + 1];
+        var lists = new Value[widths.Length + 1];
         for (var i = 0; i < lists.Length; i++)
         {
-            Dim rows = i < Widths.Length ? $"{name}/rows_{Widths[i]}" : $"{name}/chunks";
-            var width = i < Widths.Length ? Widths[i] : ChunkSize;
+            Dim rows = i < widths.Length ? $"{name}/rows_{widths[i]}" : $"{name}/chunks";
+            var width = i < widths.Length ? widths[i] : ChunkSize;
             lists[i] = Op.Reshape(node.AddOutput(ElementType.Int32, [rows * width]), [rows, width]);
+            lists[i].Producer!.TellsShape = true;
         }
         return _lists[entries] = lists;
     }

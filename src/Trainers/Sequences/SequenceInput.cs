@@ -31,15 +31,25 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// Declares the inputs of a graph whose lengths vary regardless of the column's type: for deployment, where tokens are counted up to
     /// the padding, and for checking it.
     /// </summary>
-    internal Sequence DeclareRagged(NetworkBuilder network)
+    /// <param name="network">The network.</param>
+    /// <param name="inRange">Receives which rows have lengths from 1 to the steps there are [batch], where a caller gives them.</param>
+    internal Sequence DeclareRagged(NetworkBuilder network, List<Value> inRange)
     {
         var steps = DeclareItems(network);
         if (LengthsName is null)
             return Read(network, steps, null);
-        if (network.Mode == NetworkMode.Deployment && CountsSteps)
+        if (network.Mode != NetworkMode.Deployment)
+            return Read(network, steps, network.Input(LengthsName, ElementType.Int64, ["batch"]));
+        if (CountsSteps)
+        {
+            steps = Sequence.WithRows(steps);
             return Read(network, steps, Sequence.LengthsOf(steps));
-        var lengths = network.Input(LengthsName, ElementType.Int64, ["batch"]);
-        return Read(network, steps, network.Mode != NetworkMode.Deployment ? lengths : Op.Max(lengths, network.Graph.Scalar(1L)));
+        }
+        // Other lengths would be an error in one kind of network, and a wrong prediction in another.
+        var given = Sequence.WithRows(network.Input(LengthsName, ElementType.Int64, ["batch"]));
+        var lengths = Op.Max(Op.Min(given, Op.SizeOf(steps, 1)), network.Graph.Scalar(1L));
+        inRange.Add(Op.Equal(given, lengths));
+        return Read(network, steps, lengths);
     }
 
     /// <summary>Declares the input of a vector or category, one per row of the graph, [rows, features].</summary>
