@@ -30,9 +30,6 @@ internal sealed class ComputedEdgeLists : EdgeLists
 
     private Stretches Sorted => _stretches ??= new(Name, _nodeOfEdge, _nodeCount, _edgeCount, Nodes);
 
-    // A node in the place of five: files are small, and load fast.
-    private protected override Value SumOfList(Value x, Value lists) => Op.ReduceSum(x, [1], keepDims: false);
-
     // Several heads by a tensor of messages, since lists of nodes weighted head by head are as large and take twice the nodes.
     internal override Value WeightedSum(Value x, Value weights) => weights.Shape[1] == 1 ? base.WeightedSum(x, weights)
         : Sum(Op.Gather(x, _ends) * Heads.Spread(weights, x.Shape[1]), ListEntries.Edges);
