@@ -10,7 +10,8 @@ internal sealed class SampledCase(SampledShape shape) : ICase
 {
     private const int Classes = 16;
     private TrainingSession? _session;
-    private SampledNodeData? _data;
+    private BatchedRows? _rows;
+    private Dictionary<TrainingBatch, SampledNeighbors> _sampled = [];
     private EpochClock _clock = new();
     private int _epoch;
     private long _edges;
@@ -31,8 +32,10 @@ internal sealed class SampledCase(SampledShape shape) : ICase
             FanOuts = [shape.FanOut, shape.FanOut], BatchSize = shape.Batch, Target = ExecutionTarget.Cpu(threads),
         };
         var features = FeatureMatrix.Dense(shape.Nodes, shape.Features, GraphCase.RandomFloats(random, shape.Nodes * shape.Features));
-        _data = new(model, network, features,
-            RowLabels.Of(GraphCase.Nodes(random, shape.Nodes, Classes)), graph, [.. Enumerable.Range(0, shape.Trained)], null, options);
+        var batches = new NodeBatches(model, features, RowLabels.Of(GraphCase.Nodes(random, shape.Nodes, Classes)), graph);
+        _sampled = batches.Samples(options).ToDictionary(sample => (TrainingBatch)sample.Batch, sample => sample.Neighbors);
+        _rows = BatchedRows.Of([.. Enumerable.Range(0, shape.Trained)], options.BatchSize, options.Seed,
+            [.. _sampled.Keys.Cast<InputBatch>()]);
     }
 
     public IReadOnlyDictionary<string, double> Work =>
@@ -43,7 +46,7 @@ internal sealed class SampledCase(SampledShape shape) : ICase
         get
         {
             var start = Stopwatch.GetTimestamp();
-            foreach (var _ in _data!.ReadSampled(_epoch++, default))
+            foreach (var _ in _rows!.Read(++_epoch, default))
             {
             }
             return new Dictionary<string, double>
@@ -60,20 +63,16 @@ internal sealed class SampledCase(SampledShape shape) : ICase
     {
         _edges = 0;
         _clock = new();
-        foreach (var sample in _data!.ReadSampled(_epoch++, default))
+        foreach (var sample in _rows!.Read(++_epoch, default))
         {
             _clock.Waited();
             sample.FeedTo(_session!);
             _clock.Fed();
             _session!.Step(1e-3f);
             _clock.Stepped();
-            _edges += sample.EdgeCount;
+            _edges += _sampled[sample].EdgeCount;
         }
     }
 
-    public void Dispose()
-    {
-        _data?.Dispose();
-        _session?.Dispose();
-    }
+    public void Dispose() => _session?.Dispose();
 }

@@ -27,6 +27,12 @@ internal static class EmbeddingExperiment
                 var clock = Stopwatch.StartNew();
                 var embedded = Embed(ml, data, network, seed, options);
                 var seconds = clock.Elapsed.TotalSeconds;
+                if (!data.Rows.Any(node => node.Class.Length > 0))
+                {
+                    Console.WriteLine($"{name}, {network}, seed {seed}: vectors of {data.Rows.Count:N0} nodes in {seconds:0.0} s; no node "
+                        + "has a class to compare them with");
+                    continue;
+                }
                 var separated = Accuracy(ml, data, embedded, split: null, seed);
                 var test = Accuracy(ml, data, embedded, nameof(NodeRow.Split), seed);
                 results.Add(new(network, separated, test, seconds));
@@ -37,7 +43,7 @@ internal static class EmbeddingExperiment
         foreach (var network in results.GroupBy(result => result.Network).Where(network => network.Count() > 1))
             Console.WriteLine($"{network.Key}: separated {network.Average(result => result.Separated):0.0000}, "
                 + $"test {network.Average(result => result.Test):0.0000}, {network.Count()} seeds");
-        if (options.Json is not { } json)
+        if (options.Json is not { } json || results.Count == 0)
             return;
         var figures = new Figures(name, results[0].Network, options.Seed);
         foreach (var network in results.GroupBy(result => result.Network))

@@ -14,7 +14,9 @@ internal sealed class Options : CommonOptions
         Positive("--hold-out", 1, "test on this share of the training nodes and leave the test nodes alone: to choose options",
             number => HoldOut = number);
         Whole("--folds", 1, "of a set that has folds, the first N (default: all)", number => Folds = number);
-        Text("--label", "COLUMN", "of molecules, the column of the property, where it isn't recognized", column => Label = column);
+        Text("--label", "COLUMN", "the column of the nodes' class or of the molecules' property, where it isn't recognized",
+            column => Label = column);
+        Text("--edges", "FILE", "the file of the folder that has the edges, where it isn't recognized", file => Edges = file);
         Flag("--decimal-comma", "numbers of molecules have a comma for a decimal point", () => DecimalComma = true);
         Flag("--links", "predict edges: 85 % to train on, 5 % to choose the epoch, 10 % to test on", () => PredictsLinks = true);
         Flag("--embed", "learn a vector for each node without labels", () => EmbedsNodes = true);
@@ -36,6 +38,8 @@ internal sealed class Options : CommonOptions
     public int Folds { get; private set; } = int.MaxValue;
 
     public string? Label { get; private set; }
+
+    public string? Edges { get; private set; }
 
     public bool DecimalComma { get; private set; }
 

@@ -12,21 +12,27 @@ return options.Run(args, () =>
         return;
     }
 
-    if (options.Data is { } path && !NodeFolder.Matches(path) && !RelationalFolder.Matches(path)
-        && MoleculeFolder.Find(path) is { } molecules)
+    var kind = options.Data is { } path ? GraphFolder.Recognize(path, options.Edges) : GraphKind.Nodes;
+    if (kind == GraphKind.Molecules)
     {
-        MoleculeExperiment.Run(ml, molecules, options);
+        MoleculeExperiment.Run(ml, MoleculeFolder.Find(options.Data!)!, options);
+        return;
+    }
+
+    if (kind == GraphKind.Triples)
+    {
+        TripleExperiment.Run(ml, TripleFolder.Load(ml, options.Data!), options);
         return;
     }
 
     NodeData Load(int seed) => options.Data is null ? KarateClub.Load(ml)
-        : NodeFolder.Matches(options.Data) ? NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut)
-        : RelationalFolder.Matches(options.Data) ? RelationalFolder.Load(ml, options.Data)
-        : throw new InvalidDataException(
-            $"{Path.GetFullPath(options.Data)} has none of: edges, perhaps features, labels and split; triples, train and test; a TU set "
-            + "and folds.tsv; molecules as .csv with a column smiles. Found "
-            + $"{string.Join(", ", Directory.GetFiles(options.Data).Select(Path.GetFileName).Take(10).DefaultIfEmpty("nothing"))}.");
-    if (options.PredictsLinks)
+        : kind == GraphKind.Relational ? RelationalFolder.Load(ml, options.Data)
+        : NodeFolder.Load(ml, options.Data, options.TestFraction, seed, options.HoldOut, options.Edges, options.Label);
+    var hasClasses = options.EmbedsNodes || options.PredictsLinks || Load(options.Seed).Rows.Any(node => node.Class.Length > 0);
+    if (!hasClasses)
+        Console.WriteLine("No node has a class, so that edges are predicted, as with --links (--embed learns vectors; --label names a "
+            + "column of classes).");
+    if (options.PredictsLinks || !hasClasses)
     {
         LinkExperiment.Run(ml, Load, options);
         return;

@@ -26,7 +26,7 @@ internal static class Report
     {
         Console.WriteLine($"Trained in {seconds:0.00} s, reading and export included.");
         Console.WriteLine($"Metrics on the test nodes: accuracy {metrics.MicroAccuracy:0.0000} ({wrong} wrong)   "
-            + $"mean of the classes {metrics.MacroAccuracy:0.0000}   log loss {metrics.LogLoss:0.0000}");
+            + $"mean of the classes {metrics.MacroAccuracy:0.0000}   log loss {Figures.LogLoss(metrics)}");
         if (metrics.UnknownLabelCount > 0)
             Console.WriteLine($"{metrics.UnknownLabelCount} test nodes are of classes that no node of training has: they count as wrong.");
     }

@@ -8,7 +8,7 @@ internal sealed class Options : CommonOptions
     internal Options() : base("Trains language models of characters and lets the exported models write. "
         + "What isn't given is chosen by network and data.")
     {
-        AddData("a text: input.txt, or train.txt and val.txt (default: sentences of a small grammar, generated)");
+        AddData("a text: input.txt or one .txt file alone, or train.txt and val.txt (default: sentences of a small grammar, generated)");
         Text("--prompt", "TEXT", "how the samples begin", text => Prompt = text);
         AddNetwork(["lstm", "gru", "rnn", "transformer", "window"],
             "lstm, gru, rnn, transformer, window (a baseline: the last few characters alone); default lstm,transformer,window");

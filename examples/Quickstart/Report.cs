@@ -25,7 +25,7 @@ internal static class Report
         Console.WriteLine();
         Console.WriteLine($"Metrics on the test {data.Unit}");
         Console.WriteLine($"  accuracy {metrics.MicroAccuracy:0.0000}   mean of the classes {metrics.MacroAccuracy:0.0000}   "
-            + $"log loss {metrics.LogLoss:0.0000}");
+            + $"log loss {Figures.LogLoss(metrics)}");
         if (metrics.UnknownLabelCount > 0)
             Console.WriteLine($"  {metrics.UnknownLabelCount} of {metrics.LabelCount} test {data.Unit} are of classes that training lacks: "
                 + "they count as wrong");

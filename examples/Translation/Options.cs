@@ -9,10 +9,11 @@ internal sealed class Options : CommonOptions
     internal Options() : base("Trains translators of one sequence of tokens into another and translates with the exported models. "
         + "What isn't given is chosen by the amount of data.")
     {
-        AddData("parallel text: train, val and test files with a suffix for each language (default: generated numbers and dates)");
+        AddData("parallel text: train, val and test files with a suffix for each language, or tables of pairs (default: generated "
+            + "numbers and dates)");
         OneOf("--task", SymbolTasks.Names, "what to do with 1 to 30 letters, generated", text => Task = text);
-        Text("--from", "L", "suffix of the language to translate from (default de)", text => From = text);
-        Text("--to", "L", "suffix of the language to translate to (default en)", text => To = text);
+        Text("--from", "L", "suffix of the language to translate from (default de), or a column", text => From = text);
+        Text("--to", "L", "suffix of the language to translate to (default en), or a column", text => To = text);
         Whole("--vocabulary", 256, "byte-pair tokens of each language (default 4000)", number => Vocabulary = number);
         AddNetwork(["transformer", "attention", "luong", "local", "hard", "fixed"],
             "transformer; recurrent networks with additive, multiplicative, local or hard attention: attention, luong, local, hard; "

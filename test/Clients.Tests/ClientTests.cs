@@ -1,75 +1,70 @@
-using System.Diagnostics;
-using System.Runtime.CompilerServices;
-
 namespace Clients.Tests;
 
-/// <summary>The clients in other languages say what is expected, each where its runtime is on the machine.</summary>
+/// <summary>The clients say what is expected of the small models, each where its runtime is on the machine.</summary>
 [TestClass]
 public class ClientTests
 {
-    private static readonly string Clients = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Here())!, "../../examples/Clients"));
-
     public required TestContext TestContext { get; set; }
 
     [TestMethod]
     [Timeout(300_000)]
-    public void Node_says_what_is_expected_of_all_models()
+    public async Task All_runtimes_say_what_is_expected_of_all_models()
     {
-        var folder = Path.Combine(Clients, "node");
-        if (Run("node", folder, "--version") is not (0, _) || Run("npm", folder, "--version") is not (0, _))
-            Assert.Inconclusive("Node.js and npm are not on this machine.");
-        if (!Directory.Exists(Path.Combine(folder, "node_modules"))
-            && Run("npm", folder, "ci", "--ignore-scripts", "--no-audit", "--no-fund") is (not 0, var problem))
-            Assert.Inconclusive($"npm can't install onnxruntime-node here: {problem}");
-        var (code, lines) = Run("node", folder, "check.mjs");
-        TestContext.WriteLine(lines);
-        Assert.AreEqual(0, code, lines);
-        // A line for each model: none was left out.
-        Assert.HasCount(Directory.GetFiles(Path.Combine(Clients, "models"), "*.json").Length,
-            lines.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        var (answered, answer) = Run("node", folder, "classify.mjs", "who", "wrote", "the", "book");
-        Assert.AreEqual(0, answered, answer);
+        var table = new RuntimeTable(Programs.Models);
+        table.Add("C#", table.Rows, Checked(Programs.Minimal("check", Programs.Models)));
+        table.Add("stock ML.NET", table.Saved, [.. StockModels.Compare(Programs.Models)]);
+        if (Programs.FindPackages("node", out var reason) is { } node)
+            table.Add("Node", table.All, Checked(Programs.Run("node", node, "check.mjs")));
+        else
+            TestContext.WriteLine(reason);
+        if (Programs.FindPackages("browser", out reason) is not null && Chromium.Find(out reason) is { } program)
+        {
+            await using var browser = await Chromium.StartAsync(program);
+            using var files = new StaticFiles(Programs.Clients);
+            table.Add("browser", table.All, await Pages.CheckAsync(browser, files.Url, "../models/"));
+        }
+        else
+            TestContext.WriteLine(reason);
+        if (Programs.Run("python3", Path.Combine(Programs.Clients, "python"), "check.py") is (not (null or 2), _) run)
+            table.Add("Python", table.Rows, Checked(run));
+        else
+            TestContext.WriteLine("Python with ONNX Runtime is not on this machine.");
+        TestContext.WriteLine(table.ToString());
+    }
+
+    [TestMethod]
+    [Timeout(300_000)]
+    public void Node_classifies_a_question()
+    {
+        var (code, answer) = Programs.Run("node", Programs.WithPackages("node"), "classify.mjs", "who", "wrote", "the", "book");
+        Assert.AreEqual(0, code, answer);
         Assert.StartsWith("person", answer);
     }
 
     [TestMethod]
-    [Timeout(120_000)]
-    public void Python_says_what_is_expected_of_all_models_that_read_rows()
+    public void ONNX_Runtime_alone_runs_texts_tokens_graphs_and_generators()
     {
-        var folder = Path.Combine(Clients, "python");
-        var (code, lines) = Run("python3", folder, "check.py");
-        TestContext.WriteLine(lines);
-        if (code is null or 2)
-            Assert.Inconclusive($"Python with ONNX Runtime is not on this machine. {lines}");
+        var (code, lines) = Programs.Minimal();
         Assert.AreEqual(0, code, lines);
+        CollectionAssert.AreEqual((string[])
+        [
+            "who wrote the book: person (0.997)",
+            "how many people saw the bridge: number (1.000)",
+            "where is the garden: place (0.999)",
+            "five nodes, four of them in a ring: one ring (0.993)",
+            "fade backwards: edaf",
+        ], lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), lines);
     }
 
     [TestMethod]
-    public void Lock_files_name_no_host_of_packages()
-    {
-        var file = Path.Combine(Clients, "node", "package-lock.json");
-        Assert.DoesNotContain("\"resolved\"", File.ReadAllText(file));
-    }
+    [DataRow("node")]
+    [DataRow("browser")]
+    public void Lock_files_name_no_host_of_packages(string client) => Assert.DoesNotContain("\"resolved\"",
+        File.ReadAllText(Path.Combine(Programs.Clients, client, "package-lock.json")));
 
-    // No code where there is no such program.
-    private static (int? Code, string Output) Run(string program, string folder, params string[] arguments)
+    private static Difference[] Checked((int? Code, string Output) run)
     {
-        try
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
-            })!;
-            var errors = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return (process.ExitCode, output + errors.Result);
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            return (null, exception.Message);
-        }
+        Assert.AreEqual(0, run.Code, run.Output);
+        return Difference.Read(run.Output);
     }
-
-    private static string Here([CallerFilePath] string file = "") => file;
 }

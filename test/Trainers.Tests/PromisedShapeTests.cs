@@ -117,7 +117,8 @@ public class PromisedShapeTests
         }), Pairs());
         yield return (Ml.Sequences().Translation(new TranslationTrainer.Options
         {
-            Encoder = SequenceNetwork.Gru(4), Decoder = SequenceDecoder.Gru(4), EmbeddingSize = 3, Epochs = 1, MaximumLength = 4,
+            Encoder = SequenceNetwork.Gru(4), Decoder = SequenceDecoder.Gru(4, attention: SourceAttention.Additive(4)), EmbeddingSize = 3,
+            Epochs = 1, MaximumLength = 4, OutputAttention = true,
         }), Pairs());
     }
 

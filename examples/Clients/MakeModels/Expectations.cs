@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MLSeqGraph.Onnx;
@@ -6,42 +7,78 @@ using MLSeqGraph.Trainers;
 namespace MakeModels;
 
 /// <summary>
-/// Writes NAME.json: what the model is fed and what it is to say, one row at a time, three of them together and, where they have no
-/// padding, a row three times. Numbers that may be anything, in the padding, are null.
+/// Writes NAME.json for each model: what it is fed and what it is to say, one row at a time, one row three times, and three rows together.
+/// What three rows are to say is what each says by itself; numbers that may be anything, in the padding, are null. models.json lists them.
 /// </summary>
 internal sealed class Expectations(string folder)
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    internal const int MaximumLength = 8;
 
-    internal string File(string model) => Path.Combine(folder, $"{model}.onnx");
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = false, PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    internal void Write(string model, TensorInputs[] rows, object facts)
+    private readonly JsonArray _models = [];
+
+    internal string File(string model, string ending = "onnx") => Path.Combine(folder, $"{model}.{ending}");
+
+    /// <summary>A model that reads rows.</summary>
+    /// <param name="model">Its name.</param>
+    /// <param name="kind">What it is, for a table.</param>
+    /// <param name="rows">What it is fed.</param>
+    /// <param name="facts">What a client needs to know, such as the labels.</param>
+    /// <param name="whole">One row with all that it was trained on, for graphs.</param>
+    internal void Write(string model, string kind, TensorInputs[] rows, object facts, TensorInputs? whole = null)
     {
         using var session = OnnxSession.Load(File(model), ExecutionTarget.Cpu(1));
         var scorer = new RowScorer(session);
-        // Each row by itself says what it is to be in any batch.
-        var single = rows.Select(row => session.Run(scorer.Join([row]))).ToArray();
-        var cases = new JsonArray();
-        for (var row = 0; row < rows.Length; row++)
-            cases.Add(Case($"row {row + 1}", scorer.Join([rows[row]]), single[row]));
-        cases.Add(Case("a row three times", scorer.Join([rows[0], rows[0], rows[0]]), Together(session, [single[0], single[0],
-            single[0]])));
-        cases.Add(Case("three rows", scorer.Join(rows), Together(session, single)));
-        Save(model, facts, ("cases", cases));
+        var cases = Cases(session, rows, scorer.Join);
+        if (whole is not null)
+        {
+            var inputs = scorer.Join([whole]);
+            cases.Add(Case("the training graph", inputs, [session.Run(inputs)], session));
+        }
+        Save(model, kind, facts, ("cases", cases));
     }
 
-    internal void WriteGenerator(string model, GenerativeTransformer transformer, long[][] rows, object facts)
+    /// <summary>A model that writes sequences: its files one by one, and what is written with them.</summary>
+    /// <param name="model">Its name.</param>
+    /// <param name="kind">What it is, for a table.</param>
+    /// <param name="transformer">The model.</param>
+    /// <param name="rows">Sources, or prompts of one length.</param>
+    /// <param name="facts">What a client needs to know, such as the vocabulary.</param>
+    internal void WriteGenerator(string model, string kind, GenerativeTransformer transformer, long[][] rows, object facts)
     {
-        var temporary = Directory.CreateTempSubdirectory();
-        transformer.ExportToOnnx(temporary.FullName);
-        foreach (var part in (string[])["encoder", "decoder"])
-            if (System.IO.File.Exists(Path.Combine(temporary.FullName, $"{part}.onnx")))
-                System.IO.File.Copy(Path.Combine(temporary.FullName, $"{part}.onnx"), File($"{model}.{part}"), overwrite: true);
-        temporary.Delete(recursive: true);
+        var files = transformer.ToOnnxFiles();
+        foreach (var (name, bytes) in files)
+            System.IO.File.WriteAllBytes(Path.Combine(folder, $"{model}.{name}"), bytes);
+        using var encoder = files.ContainsKey("encoder.onnx") ? Load($"{model}.encoder") : null;
+        if (encoder is not null)
+            Save($"{model}.encoder", $"{kind}, encoder", new { }, ("cases",
+                Cases(encoder, rows, sources => new TensorInputs { ["source"] = Padded(sources) })));
+        using var decoder = Load($"{model}.decoder");
+        Save($"{model}.decoder", $"{kind}, a step of the decoder", new { }, ("cases", Cases(decoder, rows, together =>
+            Step(decoder, encoder, transformer.Generator.Info.StartToken, together), encoder is not null)));
+        using var greedy = Load($"{model}.greedy");
+        // Prompts begin with the start token.
+        long[] first = encoder is null && transformer.Generator.Info.StartToken is { } start ? [start] : [];
+        Save($"{model}.greedy", $"{kind}, greedy file", new { }, ("cases", Cases(greedy, rows, together => new TensorInputs
+        {
+            [encoder is null ? "tokens" : "source"] = Padded([.. together.Select(row => (long[])[.. first, .. row])]),
+            ["max_length"] = TensorData.Vector<long>([MaximumLength]),
+        }, encoder is not null)));
+        WriteGeneration(model, kind, transformer.Generator, rows, facts);
+    }
 
-        var encoder = File($"{model}.encoder");
-        using var generator = SequenceGenerator.Load(File($"{model}.decoder"), System.IO.File.Exists(encoder) ? encoder : null);
-        var options = new GenerationOptions { MaximumLength = 8 };
+    internal void WriteList() =>
+        System.IO.File.WriteAllText(File("models", "json"), _models.ToJsonString(new(Json) { WriteIndented = true }) + "\n");
+
+    private OnnxSession Load(string model) => OnnxSession.Load(File(model), ExecutionTarget.Cpu(1));
+
+    private void WriteGeneration(string model, string kind, SequenceGenerator generator, long[][] rows, object facts)
+    {
+        var options = new GenerationOptions { MaximumLength = MaximumLength };
         var sampling = new SamplingOptions { Temperature = 0.9, TopK = 8, TopP = 0.95, Seed = 7 };
         var cases = new JsonArray();
         foreach (var row in rows)
@@ -56,63 +93,100 @@ internal sealed class Expectations(string folder)
                 Sampled = generator.Sample(input, sampling, options)[0],
             }, Json));
         }
-        Save(model, facts, ("options", JsonSerializer.SerializeToNode(new { options.MaximumLength, Width = 4, Best = 3,
-            sampling.Temperature,
-            sampling.TopK, sampling.TopP, sampling.Seed }, Json)!), ("info", JsonSerializer.SerializeToNode(generator.Info, Json)!),
-            ("generation", cases));
+        Save(model, $"{kind}, written token by token", facts, ("options", JsonSerializer.SerializeToNode(new { options.MaximumLength,
+            Width = 4, Best = 3, sampling.Temperature, sampling.TopK, sampling.TopP, sampling.Seed }, Json)!),
+            ("info", JsonSerializer.SerializeToNode(generator.Info, Json)!), ("encoder", generator.ReadsSource), ("generation", cases));
     }
 
-    private void Save(string model, object facts, params (string Name, JsonNode Value)[] parts)
+    // The decoder's first step: what the encoder says of the sources and the start token, or prompts and empty caches.
+    private static TensorInputs Step(OnnxSession decoder, OnnxSession? encoder, long? start, IReadOnlyList<long[]> rows)
     {
-        var json = JsonSerializer.SerializeToNode(facts, Json)!.AsObject();
-        foreach (var (name, value) in parts)
-            json[name] = value;
-        System.IO.File.WriteAllText(Path.Combine(folder, $"{model}.json"), json.ToJsonString(Json) + "\n");
+        var inputs = new TensorInputs { ["position"] = TensorData.Vector<long>([0]) };
+        if (encoder is not null)
+            foreach (var (name, tensor) in encoder.Run(new TensorInputs { ["source"] = Padded(rows) }))
+                inputs[name] = tensor;
+        long[] first = start is { } token ? [token] : [];
+        inputs["tokens"] = Padded([.. rows.Select(row => encoder is null ? (long[])[.. first, .. row] : first)]);
+        foreach (var cache in decoder.Inputs.Where(input => input.Name.StartsWith("past.", StringComparison.Ordinal)))
+            if (!inputs.ContainsKey(cache.Name))
+                inputs[cache.Name] = TensorData.Zeros(cache.Type, [.. cache.Shape.Select(dim => dim.IsKnown ? dim.Size
+                    : $"{dim}" == "batch" ? rows.Count : inputs["tokens"].Sizes[1] + MaximumLength)]);
+        return inputs;
     }
 
-    private static JsonObject Case(string name, IReadOnlyDictionary<string, TensorData> inputs, IReadOnlyDictionary<string,
-        TensorData> outputs) =>
-        new() { ["name"] = name, ["inputs"] = Tensors(inputs), ["outputs"] = Tensors(outputs) };
+    private static TensorData Padded(IReadOnlyList<long[]> rows)
+    {
+        var steps = rows.Max(row => row.Length);
+        return TensorData.Create([.. rows.SelectMany(row => row.Concat(new long[steps - row.Length]))], rows.Count, steps);
+    }
 
-    private static JsonObject Tensors(IReadOnlyDictionary<string, TensorData> tensors) => new(tensors.Select(tensor =>
-        KeyValuePair.Create<string, JsonNode?>(tensor.Key, new JsonObject
+    private static JsonArray Cases<T>(OnnxSession session, IReadOnlyList<T> rows,
+        Func<IReadOnlyList<T>, IReadOnlyDictionary<string, TensorData>> join, bool ragged = true)
+    {
+        // Each row by itself says what it is to be in any batch.
+        var single = rows.Select(row => session.Run(join([row]))).ToArray();
+        return
+        [
+            .. single.Select((outputs, row) => Case($"row {row + 1}", join([rows[row]]), [outputs], session)),
+            Case("a row three times", join([rows[0], rows[0], rows[0]]), [single[0], single[0], single[0]], session),
+            Case(ragged ? "three rows" : "three rows of one length", join(rows), single, session),
+        ];
+    }
+
+    private static JsonObject Case(string name, IReadOnlyDictionary<string, TensorData> inputs,
+        IReadOnlyDictionary<string, TensorData>[] rows, OnnxSession session) => new()
+    {
+        ["name"] = name,
+        ["inputs"] = new JsonObject(inputs.Where(input => session.Inputs.Any(known => known.Name == input.Key)).Select(input =>
+            KeyValuePair.Create<string, JsonNode?>(input.Key, Joined([input.Value], 0)))),
+        ["outputs"] = new JsonObject(session.Outputs.Select(output => KeyValuePair.Create<string, JsonNode?>(output.Name,
+            Joined([.. rows.Select(row => row[output.Name])], Math.Max(0, output.Shape.ToList().FindIndex(dim => $"{dim}" == "batch")))))),
+    };
+
+    // Tensors put together along an axis, with null where one is shorter than the longest.
+    private static JsonObject Joined(TensorData[] parts, int axis)
+    {
+        long[] sizes = [.. Enumerable.Range(0, parts[0].Sizes.Count).Select(i => i == axis ? parts.Sum(part => part.Sizes[i])
+            : parts.Max(part => part.Sizes[i]))];
+        var data = new JsonNode?[sizes.Aggregate(1L, (product, size) => product * size)];
+        var start = 0L;
+        foreach (var part in parts)
         {
-            ["type"] = JsonNamingPolicy.CamelCase.ConvertName($"{tensor.Value.Type}"),
-            ["dims"] = JsonSerializer.SerializeToNode(tensor.Value.Sizes),
-            ["data"] = new JsonArray([.. Elements(tensor.Value)]),
-        })));
+            foreach (var (index, element) in Elements(part).Index())
+            {
+                // The element's place in the whole: its coordinates from the last axis to the first.
+                long left = index, place = 0, step = 1;
+                for (var i = sizes.Length - 1; i >= 0; i--)
+                {
+                    place += step * (left % part.Sizes[i] + (i == axis ? start : 0));
+                    (left, step) = (left / part.Sizes[i], step * sizes[i]);
+                }
+                data[place] = element;
+            }
+            start += sizes.Length == 0 ? 0 : part.Sizes[axis];
+        }
+        return new()
+        {
+            ["type"] = JsonNamingPolicy.CamelCase.ConvertName($"{parts[0].Type}"), ["dims"] = JsonSerializer.SerializeToNode(sizes),
+            ["data"] = new JsonArray(data),
+        };
+    }
 
     private static IEnumerable<JsonNode?> Elements(TensorData tensor) => tensor.Type switch
     {
         ElementType.Float => tensor.As<float>().Select(value => float.IsNaN(value) ? null : (JsonNode?)JsonValue.Create(value)),
-        ElementType.Int64 => tensor.As<long>().Select(value => value == long.MinValue ? null : (JsonNode?)JsonValue.Create(value)),
+        ElementType.Int64 => tensor.As<long>().Select(value => (JsonNode?)JsonValue.Create(value)),
         ElementType.Bool => tensor.As<bool>().Select(value => (JsonNode?)JsonValue.Create(value)),
         ElementType.String => tensor.As<string>().Select(value => (JsonNode?)JsonValue.Create(value)),
         _ => throw new NotSupportedException($"Tensors of {tensor.Type} are not written."),
     };
 
-    // Rows' outputs put together, with "anything" where a row is shorter than the longest.
-    private static Dictionary<string, TensorData> Together(OnnxSession session, IReadOnlyDictionary<string, TensorData>[] rows) =>
-        session.Outputs.ToDictionary(output => output.Name, output =>
-        {
-            var parts = rows.Select(row => row[output.Name]).ToArray();
-            long[] sizes = [.. Enumerable.Range(0, output.Shape.Rank).Select(axis => axis == 0 ? parts.Sum(part => part.Sizes[0])
-                : parts.Max(part => part.Sizes[axis]))];
-            return output.Type == ElementType.Float ? Padded(parts, sizes, float.NaN)
-                : output.Type == ElementType.Int64 ? Padded(parts, sizes, long.MinValue)
-                : output.Type == ElementType.String ? Padded(parts, sizes, "") : Padded(parts, sizes, false);
-        });
-
-    private static TensorData Padded<T>(TensorData[] parts, long[] sizes, T anything)
+    private void Save(string model, string kind, object facts, params (string Name, JsonNode Value)[] parts)
     {
-        var whole = Enumerable.Repeat(anything, (int)sizes.Aggregate(1L, (product, size) => product * size)).ToArray();
-        long inner = sizes.Length > 2 ? sizes[2..].Aggregate(1L, (product, size) => product * size) : 1, row = 0;
-        foreach (var part in parts)
-            for (var i = 0; i < part.Sizes[0]; i++, row++)
-            {
-                var length = part.Count / part.Sizes[0];
-                Array.Copy(part.As<T>(), i * length, whole, row * (sizes.Length > 1 ? sizes[1] * inner : 1), length);
-            }
-        return TensorData.Create(whole, sizes);
+        var json = JsonSerializer.SerializeToNode(facts, Json)!.AsObject();
+        foreach (var (name, value) in parts)
+            json[name] = value;
+        System.IO.File.WriteAllText(File(model, "json"), json.ToJsonString(Json) + "\n");
+        _models.Add(new JsonObject { ["name"] = model, ["kind"] = kind });
     }
 }

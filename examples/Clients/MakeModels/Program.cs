@@ -1,4 +1,5 @@
-// Makes the small models that the clients run, and what they are to say: examples/Clients/models/NAME.onnx and NAME.json.
+// Makes the small models that the clients run, and what they are to say: examples/Clients/models/NAME.onnx, NAME.json and, for stock
+// ML.NET, NAME.zip. models.json lists them.
 //     dotnet run -c Release --project examples/Clients/MakeModels
 using MakeModels;
 using Microsoft.ML;
@@ -19,20 +20,43 @@ var target = ExecutionTarget.Cpu(1);
 var random = new Random(1);
 var special = new SpecialTokens { Padding = null, Begin = null, End = null };
 var expected = new Expectations(folder);
-Console.WriteLine($"{"model",-12}{"KB",6}   accuracy on its training rows");
+Console.WriteLine($"{"model",-20}{"KB",6}   accuracy on its training rows");
 
-// A class for a sentence, with the weight of each word.
+// A class for a sentence: text in, label out. What comes before the model is in the file, too.
 var questions = ml.Data.LoadFromEnumerable(Sentences.Make(400, random));
+var whole = ml.Transforms.Conversion.MapValueToKey("Label")
+    .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text"))
+    .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 40)) // rarer words are unknown
+    .Append(ml.Sequences().Classification(new SequenceClassificationTrainer.Options
+    {
+        Network = SequenceNetwork.Lstm(6, bidirectional: true), Pooling = Pooling.Attention, EmbeddingSize = 6, Epochs = 30, BatchSize = 16,
+        LearningRate = 0.01f, Target = target,
+    }))
+    .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(questions);
+ml.Model.ExportToOnnx(whole, questions, expected.File("questions"));
+string[] asked = ["who wrote the book", "how many people saw the bridge near the river", "where is the garden"];
+expected.Write("questions", "text in, label out", [.. asked.Select(sentence => new TensorInputs
+{
+    ["Text"] = TensorData.Scalar(sentence),
+})], new { columns = Columns(("Text", "Text")), labels = Labels(whole.OfType<SequencePredictionTransformer>().Single()), texts = asked });
+Finish("questions", whole, questions);
+
+// A class for the tokens of a sentence, with the weight of each word.
 var text = ml.Transforms.TokenizeText("Features", "Text", new() { SpecialTokens = special });
-var words = Words(seed: 1);
+var words = Words(SequenceNetwork.Lstm(6, bidirectional: true));
 var tokenizer = words.OfType<TextTransformer>().Single().Tokenizer;
 string[] vocabulary = [.. Enumerable.Range(0, tokenizer.Vocabulary.Count).Select(id => tokenizer.Vocabulary[id])];
 tokenizer.Save(Path.Combine(folder, "words.tokenizer.txt"));
 words.LastTransformer.ExportToOnnx(expected.File("words"));
-Words(seed: 2).LastTransformer.ExportToOnnx(expected.File("words.second")); // to take the first one's place in a server
-string[] asked = ["who wrote the book", "how many people saw the bridge near the river", "where is the garden"];
-expected.Write("words", [.. asked.Select(Tokens)], new { vocabulary, labels = words.LastTransformer.Info.Labels!.Values, texts = asked });
-Report("words", ml.Sequences().EvaluateClassification(words.Transform(questions)).MicroAccuracy);
+Words(SequenceNetwork.Lstm(6, bidirectional: true), seed: 2).LastTransformer.ExportToOnnx(expected.File("words.second")); // for the server
+expected.Write("words", "tokens, LSTM", [.. asked.Select(Tokens)],
+    new { columns = Columns(("Features", "tokens")), vocabulary, labels = Labels(words.LastTransformer), texts = asked });
+Finish("words", words.LastTransformer, words.Transform(questions));
+var attentive = Words(SequenceNetwork.Transformer(new() { Hidden = 8, Layers = 1, Heads = 2, FeedForwardSize = 8, Dropout = 0 }));
+attentive.LastTransformer.ExportToOnnx(expected.File("words.transformer"));
+expected.Write("words.transformer", "tokens, Transformer", [.. asked.Select(Tokens)],
+    new { columns = Columns(("Features", "tokens")), vocabulary, labels = Labels(attentive.LastTransformer), texts = asked });
+Finish("words.transformer", attentive.LastTransformer, attentive.Transform(questions));
 
 // A class for each word.
 var keys = ml.Data.LoadFromEnumerable(Sentences.Make(300, random));
@@ -44,8 +68,9 @@ var tags = ml.Transforms.Conversion.MapValueToKey("Label", "Tags")
         EmbeddingSize = 8, Epochs = 30, BatchSize = 16, LearningRate = 0.01f, Target = target,
     })).Fit(keys);
 tags.LastTransformer.ExportToOnnx(expected.File("tags"));
-expected.Write("tags", [.. asked.Select(Tokens)], new { vocabulary, labels = tags.LastTransformer.Info.Labels!.Values, texts = asked });
-Report("tags", ml.Sequences().EvaluateTagging(tags.Transform(keys)).MicroAccuracy);
+expected.Write("tags", "a class per step", [.. asked.Select(Tokens)],
+    new { columns = Columns(("Features", "tokens")), vocabulary, labels = Labels(tags.LastTransformer), texts = asked });
+Finish("tags", tags.LastTransformer, tags.Transform(keys));
 
 // A class for a series of numbers.
 var waves = SeriesRow.Make(300, random);
@@ -55,11 +80,11 @@ var series = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Sequences
     Network = SequenceNetwork.Gru(8), FeatureCount = 1, Epochs = 30, BatchSize = 16, LearningRate = 0.01f, Target = target,
 })).Fit(seriesView);
 series.LastTransformer.ExportToOnnx(expected.File("series"));
-expected.Write("series", [.. waves.DistinctBy(row => row.Features.Length).Take(3).Select(row => new TensorInputs
+expected.Write("series", "series, GRU", [.. waves.DistinctBy(row => row.Features.Length).Take(3).Select(row => new TensorInputs
 {
     ["features"] = TensorData.Create(row.Features, row.Features.Length, 1),
-})], new { labels = series.LastTransformer.Info.Labels!.Values });
-Report("series", ml.Sequences().EvaluateClassification(series.Transform(seriesView)).MicroAccuracy);
+})], new { columns = Columns(("Features", "features")), labels = Labels(series.LastTransformer) });
+Finish("series", series.LastTransformer, series.Transform(seriesView));
 
 // A class for a graph.
 var shapes = GraphRow.Make(600, random);
@@ -70,32 +95,65 @@ var graphs = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Graphs().
     Epochs = 60, BatchSize = 32, LearningRate = 0.01f, Target = target,
 })).Fit(shapesView);
 graphs.LastTransformer.ExportToOnnx(expected.File("graphs"));
-expected.Write("graphs", [.. shapes.DistinctBy(row => row.Label).Select(row => new TensorInputs
+expected.Write("graphs", "a class per graph", [.. shapes.DistinctBy(row => row.Label).Select(row => new TensorInputs
 {
     ["x"] = TensorData.Create(row.NodeFeatures, row.NodeFeatures.Length, 1),
     ["edge_index"] = TensorData.Create(Array.ConvertAll(row.Edges, node => (long)node), 2, row.Edges.Length / 2),
-})], new { labels = graphs.LastTransformer.Info.Labels!.Values });
-Report("graphs", ml.Sequences().EvaluateClassification(graphs.Transform(shapesView)).MicroAccuracy);
+})], new { columns = Columns(("NodeFeatures", "x"), ("Edges", "edge_index")), labels = graphs.LastTransformer.Info.Labels!.Values });
+Finish("graphs", graphs.LastTransformer, graphs.Transform(shapesView));
 
 // A class for each node of a graph.
 NodeRow[] friends = [.. Enumerable.Range(0, 24).Select(id => new NodeRow
 {
+    Id = $"n{id}",
     Features = [random.NextSingle() + (id < 12 ? 0.3f : 0), random.NextSingle() + (id < 12 ? 0 : 0.3f)],
     Label = id < 12 ? "first" : "second",
 })];
-EdgeRow[] friendships = [.. Enumerable.Range(0, 60).Select(i => (A: random.Next(24), B: random.Next(24), Far: i % 12 == 0))
-    .Where(pair => pair.A != pair.B && (pair.Far || pair.A < 12 == pair.B < 12))
-    .Select(pair => new EdgeRow { Source = (uint)pair.A, Target = (uint)pair.B })];
+(int A, int B)[] friendships = [.. Enumerable.Range(0, 60)
+    .Select(i => (A: random.Next(24), B: random.Next(24), Far: i % 12 == 0))
+    .Where(pair => pair.A != pair.B && (pair.Far || pair.A < 12 == pair.B < 12)).Select(pair => (pair.A, pair.B)).Distinct()];
+var edges = new GraphEdgeColumns(ml.Data.LoadFromEnumerable(Array.ConvertAll(friendships, Friendship)));
 var nodesView = ml.Data.LoadFromEnumerable(friends);
 var nodes = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Graphs().NodeClassification(
-    new GraphEdgeColumns(ml.Data.LoadFromEnumerable(friendships)), network: GraphNetwork.Gcn(8), epochs: 100)).Fit(nodesView);
+    edges, network: GraphNetwork.Gcn(8), epochs: 100, nodeIdColumnName: "Id")).Fit(nodesView);
 nodes.LastTransformer.ExportToOnnx(expected.File("nodes"));
-expected.Write("nodes", [.. shapes.Take(3).Select(row => new TensorInputs
+var circles = new TensorInputs
+{
+    ["x"] = TensorData.Create([.. friends.SelectMany(friend => friend.Features)], friends.Length, 2),
+    // In both directions, all sources before all targets.
+    ["edge_index"] = TensorData.Create([.. friendships.SelectMany(pair => (long[])[pair.A, pair.B]),
+        .. friendships.SelectMany(pair => (long[])[pair.B, pair.A])], 2, 2 * friendships.Length),
+};
+var small = shapes.Take(3).Select(row => new TensorInputs
 {
     ["x"] = TensorData.Create([.. Enumerable.Range(0, 2 * row.NodeFeatures.Length).Select(i => i % 3 / 2f)], row.NodeFeatures.Length, 2),
     ["edge_index"] = TensorData.Create(Array.ConvertAll(row.Edges, node => (long)node), 2, row.Edges.Length / 2),
-})], new { labels = nodes.LastTransformer.Info.Labels!.Values });
-Report("nodes", ml.Sequences().EvaluateClassification(nodes.Transform(nodesView)).MicroAccuracy);
+}).ToArray();
+expected.Write("nodes", "a class per node", small, new { labels = nodes.LastTransformer.Info.Labels!.Values,
+    rows = new Dictionary<string, object> { ["Id"] = friends.Select(friend => friend.Id) } }, circles);
+Finish("nodes", nodes.LastTransformer, nodes.Transform(nodesView));
+
+// Whether two nodes have an edge.
+using var links = ml.Graphs().LinkPrediction(new() { Edges = edges, NodeIdColumnName = "Id", EmbeddingSize = 4,
+    Network = GraphNetwork.Gcn(8, dropout: 0), Epochs = 100 }).Fit(nodesView);
+links.ExportToOnnx(expected.File("links"));
+EdgeRow[] pairs = [.. Enumerable.Range(0, 12).Select(i => Friendship((i, (7 * i + 5) % 24)))];
+expected.Write("links", "links", [.. small.Select((row, i) => new TensorInputs
+{
+    ["x"] = row["x"], ["edge_index"] = row["edge_index"], ["pair_index"] = TensorData.Create<long>([0, 1, i + 1, 3], 2, 2),
+})], new
+{
+    rows = new Dictionary<string, object>
+    {
+        ["Source"] = pairs.Select(pair => pair.Source), ["Target"] = pairs.Select(pair => pair.Target),
+    },
+}, new TensorInputs
+{
+    ["x"] = circles["x"], ["edge_index"] = circles["edge_index"],
+    ["pair_index"] = TensorData.Create(
+        [.. pairs.Select(pair => Row(pair.Source)), .. pairs.Select(pair => Row(pair.Target))], 2, pairs.Length),
+});
+Finish("links", links, ml.Data.LoadFromEnumerable(pairs));
 
 // A sequence for a sequence: letters backwards.
 var letters = ml.Data.LoadFromEnumerable(WordPair.Make(1500, random));
@@ -108,9 +166,15 @@ var backwards = ml.Transforms.TokenizeText([new("Source"), new("Target")],
     MaximumLength = 8, Epochs = 30, BatchSize = 32, LearningRate = 0.01f, Target = target,
 })).Fit(letters);
 var alphabet = backwards.OfType<TextTransformer>().First().Tokenizer;
-expected.WriteGenerator("backwards", backwards.LastTransformer, [.. ((string[])["abc", "fade", "cab"]).Select(alphabet.EncodeKeys)],
-    new { vocabulary = Enumerable.Range(0, alphabet.Vocabulary.Count).Select(id => alphabet.Vocabulary[id]) });
-Report("backwards", null);
+string[] turned = ["abc", "fade", "cab"];
+expected.WriteGenerator("backwards", "translator", backwards.LastTransformer, [.. turned.Select(alphabet.EncodeKeys)], new
+{
+    vocabulary = Enumerable.Range(0, alphabet.Vocabulary.Count).Select(id => alphabet.Vocabulary[id]),
+    columns = Columns(("Source", "source")),
+    scores = backwards.Transform(ml.Data.LoadFromEnumerable(turned.Select(word => new WordPair { Source = word })))
+        .GetColumn<float>("Score").Select(score => new[] { score }),
+});
+Finish("backwards", backwards.LastTransformer, backwards.Transform(letters));
 
 // The next letter: a language model.
 var lines = ml.Data.LoadFromEnumerable(Sentences.Make(200, random));
@@ -122,24 +186,46 @@ var writer = ml.Transforms.TokenizeText("Features", "Text", new() { SpecialToken
         Epochs = 20, BatchSize = 16, LearningRate = 0.01f, Target = target,
     })).Fit(lines);
 var wordsWritten = writer.OfType<TextTransformer>().Single().Tokenizer;
-expected.WriteGenerator("sentences", writer.LastTransformer, [.. ((string[])["who", "when was",
-    "how many"]).Select(wordsWritten.EncodeKeys)],
-    new { vocabulary = Enumerable.Range(0, wordsWritten.Vocabulary.Count).Select(id => wordsWritten.Vocabulary[id]) });
-Report("sentences", null);
+string[] begun = ["who wrote", "when was", "how many"];
+expected.WriteGenerator("sentences", "language model", writer.LastTransformer, [.. begun.Select(wordsWritten.EncodeKeys)], new
+{
+    vocabulary = Enumerable.Range(0, wordsWritten.Vocabulary.Count).Select(id => wordsWritten.Vocabulary[id]),
+    columns = Columns(("Features", "tokens")),
+    scores = writer.Transform(ml.Data.LoadFromEnumerable(begun.Select(words => new QuestionRow { Text = words })))
+        .GetColumn<float[]>("Score"),
+});
+Finish("sentences", writer.LastTransformer, writer.Transform(lines));
+expected.WriteList();
 return 0;
 
-TransformerChain<SequencePredictionTransformer> Words(int seed) => ml.Transforms.Conversion.MapValueToKey("Label").Append(text)
-    .Append(ml.Sequences().Classification(new SequenceClassificationTrainer.Options
-    {
-        Network = SequenceNetwork.Lstm(6, bidirectional: true), Pooling = Pooling.Attention, EmbeddingSize = 6, OutputAttention = true,
-        Epochs = 30, BatchSize = 16, LearningRate = 0.01f, Target = target, Seed = seed,
-    })).Fit(questions);
+TransformerChain<SequencePredictionTransformer> Words(SequenceNetwork network, int seed = 1) =>
+    ml.Transforms.Conversion.MapValueToKey("Label").Append(text).Append(ml.Sequences().Classification(
+        new SequenceClassificationTrainer.Options
+        {
+            Network = network, Pooling = Pooling.Attention, EmbeddingSize = 6, OutputAttention = true,
+            Epochs = 30, BatchSize = 16, LearningRate = 0.01f, Target = target, Seed = seed,
+        })).Fit(questions);
 
-TensorInputs Tokens(string sentence)
+static IReadOnlyList<string> Labels(SequencePredictionTransformer model) => model.Info.Labels!.Values!;
+
+// Columns of a saved model, and the inputs of its file that have the same.
+static Dictionary<string, string> Columns(params (string Column, string Input)[] columns) =>
+    columns.ToDictionary(column => column.Column, column => column.Input);
+
+TensorInputs Tokens(string sentence) => new() { ["tokens"] = TensorData.Vector(tokenizer.EncodeKeys(sentence)) };
+
+static EdgeRow Friendship((int A, int B) pair) => new() { Source = $"n{pair.A}", Target = $"n{pair.B}" };
+
+static long Row(string id) => long.Parse(id.AsSpan(1));
+
+// Saves the model for ml.Model.Load, and says how large it is and how well it does.
+void Finish(string model, ITransformer transformer, IDataView rows)
 {
-    var ids = tokenizer.EncodeKeys(sentence);
-    return new() { ["tokens"] = TensorData.Vector(ids) };
+    var scored = transformer.Transform(rows);
+    ml.Model.SaveWhole(transformer, rows.Schema, expected.File(model, "zip"));
+    var kilobytes = Directory.GetFiles(folder, $"{model}*.onnx").Sum(file => new FileInfo(file).Length) / 1024.0;
+    var accuracy = scored.Schema.GetColumnOrNull("PredictedLabel") is null || rows.Schema.GetColumnOrNull("Label") is null ? ""
+        : $"{(model == "tags" ? ml.Sequences().EvaluateTagging(scored).MicroAccuracy
+            : ml.Sequences().EvaluateClassification(scored).MicroAccuracy):0.000}";
+    Console.WriteLine($"{model,-20}{kilobytes,6:0.0}   {accuracy}");
 }
-
-void Report(string model, double? accuracy) => Console.WriteLine(
-    $"{model,-12}{Directory.GetFiles(folder, $"{model}*.onnx").Sum(file => new FileInfo(file).Length) / 1024.0,6:0.0}   {accuracy:0.000}");

@@ -62,6 +62,8 @@ internal sealed class GraphRow
 /// <summary>A node of one graph: two circles of friends with a few friendships between them.</summary>
 internal sealed class NodeRow
 {
+    public string Id { get; set; } = "";
+
     [VectorType(2)]
     public float[] Features { get; set; } = [];
     public string Label { get; set; } = "";
@@ -69,8 +71,8 @@ internal sealed class NodeRow
 
 internal sealed class EdgeRow
 {
-    public uint Source { get; set; }
-    public uint Target { get; set; }
+    public string Source { get; set; } = "";
+    public string Target { get; set; } = "";
 }
 
 /// <summary>Words and the same letters backwards, to be translated into one another.</summary>

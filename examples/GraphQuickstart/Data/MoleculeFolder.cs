@@ -10,13 +10,15 @@ internal static class MoleculeFolder
     // The column of the property in the sets of MoleculeNet.
     private static readonly string[] Properties = ["measured log solubility in mols per litre", "expt", "exp"];
 
-    /// <summary>The first file of molecules in a folder, else the first .csv file; the file itself where it is one.</summary>
+    /// <summary>The first file of molecules in a folder, else its only .csv file; the file itself where it is one.</summary>
     internal static string? Find(string path)
     {
         string[] files = Directory.Exists(path) ? [.. Directory.GetFiles(path, "*.csv").Order(StringComparer.Ordinal)] : [path];
         return files.FirstOrDefault(file => File.Exists(file)
             && TextFile.Lines(file).FirstOrDefault()?.Contains("smiles",
-                StringComparison.OrdinalIgnoreCase) == true) ?? files.FirstOrDefault();
+                StringComparison.OrdinalIgnoreCase) == true)
+            ?? (files.Length == 1 && (!Directory.Exists(path) || Directory.GetFiles(path).Count(FolderContents.IsData) == 1)
+                ? files[0] : null);
     }
 
     /// <summary>Reads a file as graphs, one molecule per row, in random order.</summary>

@@ -14,23 +14,29 @@ internal static class NodeFolder
 {
     private static readonly string[] Parts = ["train", "val", "validation", "valid", "test", "none"];
 
-    internal static bool Matches(string folder) => IdFile.Find(folder, "edges") is not null;
+    internal static bool Matches(string folder, string? edges = null) => IdFile.FindEdges(folder, edges) is not null;
 
     /// <param name="ml">ML.NET.</param>
     /// <param name="folder">Where the files are.</param>
     /// <param name="testFraction">The share of the nodes to test on, where there is no standard split.</param>
     /// <param name="seed">Decides which.</param>
     /// <param name="holdOut">The share of the training nodes to test on in place of the test nodes; null for those.</param>
-    internal static NodeData Load(MLContext ml, string folder, float testFraction, int seed, float? holdOut = null)
+    /// <param name="edgesFile">The file of the edges; null to look for one.</param>
+    /// <param name="label">The column of the class, in any file that names its columns; null for a usual one.</param>
+    internal static NodeData Load(MLContext ml, string folder, float testFraction, int seed, float? holdOut = null,
+        string? edgesFile = null, string? label = null)
     {
-        var edgesPath = IdFile.Find(folder, "edges")!;
-        string? labelsPath = IdFile.Find(folder, "labels"), featuresPath = IdFile.Find(folder, "features");
-        var list = labelsPath is null && IdFile.Find(folder, "nodes") is { } nodesPath ? NodeList.Read(nodesPath) : null;
-        if (list is not null)
+        var edgesPath = IdFile.FindEdges(folder, edgesFile)!;
+        string? labelsPath = label is null ? IdFile.Find(folder, "labels") : null, featuresPath = IdFile.Find(folder, "features");
+        NodeList? list = null;
+        if (labelsPath is null && IdFile.FindNodes(folder, edgesPath, label).FirstOrDefault() is { } nodesPath)
         {
-            labelsPath = IdFile.Find(folder, "nodes");
-            featuresPath ??= list.Features is null ? null : labelsPath;
+            list = NodeList.Read(nodesPath, label);
+            labelsPath = list is null ? null : nodesPath;
+            featuresPath ??= list?.Features is null ? null : labelsPath;
         }
+        if (label is not null && list is null)
+            throw new InvalidDataException($"{folder} has no file with a column {label} for --label; found {IdFile.Listed(folder)}.");
         var labels = list?.Labels ?? (labelsPath is null ? [] : IdFile.Read(labelsPath, 2, "a node and its class"));
         var features = list?.Features ?? (featuresPath is null ? []
             : IdFile.Read(featuresPath, 2, "a node, a feature's number and perhaps a value"));

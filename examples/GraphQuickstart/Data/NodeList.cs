@@ -14,15 +14,18 @@ internal sealed record NodeList(Fields[] Labels, Fields[]? Features, Fields[]? S
 {
     /// <summary>Reads a file; null where its first line doesn't name columns, one of them that of the class.</summary>
     /// <exception cref="InvalidDataException">A line has another number of fields than the first.</exception>
-    internal static NodeList? Read(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="named">The name of the column of the class; null for a usual one.</param>
+    internal static NodeList? Read(string path, string? named = null)
     {
         Fields[] rows = [.. Table.ReadIds(path)];
         if (rows.Length < 2)
             return null;
         int Column(params string[] names) =>
             Array.FindIndex(rows[0].Values, name => names.Contains(name, StringComparer.OrdinalIgnoreCase));
-        int label = Column("label", "class"), features = Column("features", "words"), split = Column("split", "part");
-        if (Column("node", "id", "name", "nodeid", "node_id") != 0 || label < 0)
+        int label = named is null ? Column("label", "class") : Column(named), features = Column("features", "words"),
+            split = Column("split", "part");
+        if (label < 0 || (named is null && Column("node", "id", "name", "nodeid", "node_id") != 0))
             return null;
         foreach (var row in rows)
             row.Require(rows[0].Values.Length);

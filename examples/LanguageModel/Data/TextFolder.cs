@@ -1,9 +1,11 @@
+using Examples;
 using MLSeqGraph.Transforms;
 
 namespace LanguageModel.Data;
 
 /// <summary>
-/// A folder with a text: <c>train.txt</c> and <c>val.txt</c>, or one file <c>input.txt</c> whose last tenth is to validate on.
+/// A folder with a text: <c>train.txt</c> and <c>val.txt</c>, or one file, <c>input.txt</c> or any alone, whose last tenth is to validate
+/// on.
 /// </summary>
 internal static class TextFolder
 {
@@ -15,7 +17,13 @@ internal static class TextFolder
         if (File.Exists(train) && File.Exists(validation))
             return new(name, TextFile.ReadAll(train), TextFile.ReadAll(validation), prompt, null, IsLarge: true);
         if (!File.Exists(whole))
-            throw new InvalidDataException($"{folder} has neither train.txt and val.txt nor input.txt.");
+        {
+            string[] files = File.Exists(folder) ? [folder] : [.. Directory.GetFiles(folder).Where(FolderContents.IsData)];
+            whole = files.Length == 1 && files[0] is var one && (one.EndsWith(".txt", StringComparison.OrdinalIgnoreCase)
+                || one.EndsWith(".txt.gz", StringComparison.OrdinalIgnoreCase)) ? one
+                : throw new InvalidDataException($"{folder} has neither train.txt and val.txt, nor input.txt, nor one .txt file alone."
+                    + FolderContents.Describe(folder, "LanguageModel"));
+        }
         var text = TextFile.ReadAll(whole);
         var cut = (int)(text.Length * 0.9);
         return cut > 0 && cut < text.Length

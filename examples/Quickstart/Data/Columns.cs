@@ -125,12 +125,16 @@ internal sealed class Columns
     /// <summary>The column with the longest sentences; null where no column has any.</summary>
     internal int? FindText()
     {
-        var found = Enumerable.Range(0, Count).Where(column => !IsNumber(column)).Select(column => (Column: column, Words: WordsOf(column)))
+        var found = Enumerable.Range(0, Count).Where(column => !IsNumber(column) && HasLetters(column))
+            .Select(column => (Column: column, Words: WordsOf(column)))
             .OrderByDescending(column => column.Words).ThenByDescending(column => column.Column).FirstOrDefault();
         return found.Words >= 1.5 ? found.Column : null;
     }
 
-    private int ClassesOf(int column) => Values(column).Distinct().Count();
+    // Lists of numbers are no sentences.
+    private bool HasLetters(int column) => Values(column).Average(value => value.Any(char.IsLetter) ? 1.0 : 0) >= 0.5;
+
+    internal int ClassesOf(int column) => Values(column).Distinct().Count();
 
     private static string Shortened(string text) => text.Length <= 40 ? text : text[..40] + "…";
 

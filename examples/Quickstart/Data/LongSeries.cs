@@ -21,7 +21,7 @@ internal static class LongSeries
         public float[] Values { get; set; } = [];
     }
 
-    /// <summary>Whether the third column counts the lines of each series, but for a few lines, and what follows is numbers.</summary>
+    /// <summary>Whether the third column counts the lines of each series, which has one class, but for a few lines.</summary>
     internal static bool Matches(Columns columns)
     {
         if (columns.Count < 4 || columns.Rows.Length < 2)
@@ -35,7 +35,10 @@ internal static class LongSeries
             longer += row.Values[0] == series ? 1 : 0;
             (series, last) = (row.Values[0], step);
         }
-        return fitting >= 0.9 * columns.Rows.Length && longer > 0;
+        var names = columns.Rows.Where(row => row.Values.Length >= 4).Select(row => row.Values[0]).Distinct().Count();
+        var withClasses = columns.Rows.Where(row => row.Values.Length >= 4).Select(row => (row.Values[0], row.Values[1]))
+            .Distinct().Count();
+        return fitting >= 0.9 * columns.Rows.Length && longer > 0 && withClasses <= names + Math.Max(1, names / 10);
     }
 
     internal static DataSet Load(MLContext ml, string name, Columns train, Table? test, HoldOut? holdOut)

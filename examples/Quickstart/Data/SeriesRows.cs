@@ -38,12 +38,21 @@ internal static class SeriesRows
     {
         var label = FindLabel(train, roles);
         train.RequireClass(label);
+        // Of many numbers few may be classes: what nearly counts the rows, or measures them, is none.
+        const int mostNumbers = 100;
+        if (roles.Label is null && train.IsNumber(label) && train.ClassesOf(label) is var count && count > mostNumbers
+            && count * 10 > train.Rows.Length)
+            throw new InvalidDataException($"{train.Table.Path}: {train.NameOf(label)} has {count:N0} different numbers in "
+                + $"{train.Rows.Length:N0} rows, expected classes. State the column of the class with --label.");
         // A class that comes last comes last in shorter lines too.
         var isLast = label == train.Count - 1;
         Row[] Read(Table table) =>
             [.. train.LinesOf(table).Where(line => !line.IsBlank).Select(line => ReadRow(line, isLast ? null : label))];
-        return Load(ml, name, $"{train.NameOf(label)} is the class", format == SequenceFormat.Points ? 2 : null, Read(train.Table),
-            test is null ? [] : Read(test), holdOut);
+        var (rows, tested) = (Read(train.Table), test is null ? [] : Read(test));
+        if (roles.Format is null && rows.All(row => row.Features.Length == 1))
+            throw new InvalidDataException($"{train.Table.Path}: each line has one number beside {train.NameOf(label)}, expected series "
+                + "of several.");
+        return Load(ml, name, $"{train.NameOf(label)} is the class", format == SequenceFormat.Points ? 2 : null, rows, tested, holdOut);
     }
 
     /// <summary>Reads files of a format of their own.</summary>

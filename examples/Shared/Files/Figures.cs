@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MLSeqGraph.Trainers;
 
 namespace Examples;
 
@@ -9,6 +10,12 @@ internal sealed class Figures(string data, string network, int seed)
     private readonly Dictionary<string, object> _all = new() { ["data"] = data, ["network"] = network, ["seed"] = seed };
 
     internal void Add(string of, string name, object value) => _all[of == network ? name : $"{of}_{name}"] = value;
+
+    /// <summary>
+    /// For people: classes that training lacks have the probability 0, so that the loss is infinite. The metric counts them as 1e-15.
+    /// </summary>
+    internal static string LogLoss(ClassificationMetrics metrics) => metrics.UnknownLabelCount > 0
+        ? $"infinite ({metrics.LogLoss:0.0000} with probabilities of at least 1e-15)" : $"{metrics.LogLoss:0.0000}";
 
     internal void Write(string path) => Write(path, _all);
 

@@ -1,3 +1,4 @@
+using Examples;
 using MLSeqGraph.Transforms;
 
 namespace Translation.Data;
@@ -10,6 +11,8 @@ internal static class ParallelText
 {
     internal static SentencePairs Read(string folder, string source, string target, int vocabulary)
     {
+        if (!File.Exists(Find(folder, $"train.{source}")) && PairTable.Find(folder, "train") is not null)
+            return PairTable.Read(folder, source, target, vocabulary);
         var test = File.Exists(Find(folder, $"test_2016_flickr.{source}")) ? "test_2016_flickr" : "test";
         var tokens = new TextTokenizationOptions
         {
@@ -45,7 +48,8 @@ internal static class ParallelText
     {
         var path = Find(folder, name);
         if (!File.Exists(path))
-            throw new InvalidDataException($"There is no file {path}, {path}.txt or {path}.gz.");
+            throw new InvalidDataException($"There is no file {path}, {path}.txt or {path}.gz, and no table of pairs in train.tsv."
+                + FolderContents.Describe(folder, "Translation"));
         return [.. TextFile.Lines(path).Select(line => line.Trim())];
     }
 }

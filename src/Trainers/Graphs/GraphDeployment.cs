@@ -44,7 +44,10 @@ internal static class GraphDeployment
         {
             var nodes = model.Network.FixedNodes ?? freely;
             var inputs = Sample(model, nodes, edges, hubEdges, graphs, random, out var sources, out var targets);
-            TensorInputs For(OnnxSession session) => Inputs(session, inputs, sources, targets, nodes);
+            var given = new Dictionary<string, TensorData>(inputs);
+            AddSides(model, inputs, given, model.Pooling is null ? nodes : Math.Min(nodes, graphs), random);
+            TensorInputs For(OnnxSession session) =>
+                Inputs(session, session == deployment.Reference ? inputs : given, sources, targets, nodes);
             deployment.Compare(For(deployment.Reference), portable.Run(For(portable)), planned.Run(For(planned)));
         }
         return deployment.Verification;
@@ -70,8 +73,6 @@ internal static class GraphDeployment
             inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount, model.EdgeScaling);
         if (model.Pooling is not null)
             inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, graphs - 1))]);
-        foreach (var side in model.Sides)
-            side.AddSample(inputs, model.Pooling is null ? nodes : Math.Min(nodes, graphs), 1, random);
         if (model.RelationCount > 0)
             inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
                 .Select(_ => (long)random.Next(model.RelationCount))], count);
@@ -85,6 +86,14 @@ internal static class GraphDeployment
                     .Select(_ => (long)random.Next(links.RelationCount))], pairs);
         }
         return inputs;
+    }
+
+    // Series and tokens have up to 5 steps.
+    private static void AddSides(GraphNetworkModel model, Dictionary<string, TensorData> trained, Dictionary<string, TensorData> given,
+        int rows, Random random)
+    {
+        long[] lengths = [.. Enumerable.Range(0, rows).Select(row => row == 0 ? 5L : random.Next(1, 6))];
+        SequenceInput.AddSamples(model.Sides, trained, given, lengths, random);
     }
 
     private static TensorData Random(Random random, long rows, long columns, FeatureScaling? scaling)

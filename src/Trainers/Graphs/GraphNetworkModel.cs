@@ -22,7 +22,7 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives its attention, which some networks have.</summary>
     internal bool OutputsAttention { get; init; }
 
-    /// <summary>Vectors and categories of each whole graph, or of each node.</summary>
+    /// <summary>Further columns of each whole graph, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     /// <summary>What makes features of nodes independent of their units; null for nothing.</summary>

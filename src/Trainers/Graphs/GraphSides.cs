@@ -2,7 +2,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Where vectors and categories of a graph as a whole, or of each of its nodes, stand in its network.</summary>
+/// <summary>Where columns of a graph as a whole, or of each of its nodes, stand in its network.</summary>
 internal static class GraphSides
 {
     // Names of graph models' inputs and outputs, in addition to those of sequence models.
@@ -10,7 +10,7 @@ internal static class GraphSides
         LinkHead.PairTypes, LayeredNetworkModel.Outputs, GraphModel.Embedding, ModelFormat.Vector, ModelFormat.Attention,
         ModelFormat.PoolingAttention];
 
-    internal static readonly RowPlace OfGraphs = new("a graph has no steps", "the summary of a graph", InputPlacement.Summary, Taken);
+    internal static readonly RowPlace OfGraphs = new("the summary of a graph", InputPlacement.Summary, Taken);
 
-    internal static readonly RowPlace OfNodes = new("a node has no steps", "the features of each node", null, Taken);
+    internal static readonly RowPlace OfNodes = new("the features of each node", null, Taken);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.ML;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -59,7 +60,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         model.CheckAttention();
         var trained = Build(model.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
-        return new(trained, new GraphTrainingData(trained, training, validation, model.HasRowWeights, _options.BatchSize, _options.Seed),
+        return new(trained, TrainingData.Of(training, validation, table => Batches(trained, table)),
             string.Create(CultureInfo.InvariantCulture,
                 $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.Count:N0} graphs, "
                     + $"{training.NodeStart[^1]:N0} nodes, {training.EdgeStart[^1]:N0} edges"),
@@ -67,6 +68,23 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
                 GraphDeployment.Deploy(model, trained.Parameters, ModelRows.Graphs, task.Task, _options.Columns.NodeFeaturesColumnName,
                     labels, null, _options.Target),
                 _options.Columns, history, _options.BadRows, LogScoring)) { ConstantLoss = model.Head.ConstantLoss };
+    }
+
+    // The next batch is packed while one is trained on.
+    private BatchedRows Batches(TrainingModel model, GraphTable table)
+    {
+        return BatchedRows.Of([.. Enumerable.Range(0, table.Count)], _options.BatchSize, _options.Seed, [Slot(), Slot()],
+            table.Skipped);
+
+        InputBatch Slot()
+        {
+            var (packed, labels) = (new PackedGraphs(model.Reads), new LabelRows(table.Labels!, model.Reads(Head.Weights)));
+            return new((graphs, _) =>
+            {
+                packed.Pack(table, graphs);
+                labels.Fill(graphs);
+            }, packed.FeedTo, labels.FeedTo);
+        }
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema)

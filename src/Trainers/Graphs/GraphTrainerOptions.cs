@@ -16,9 +16,9 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     public GraphColumns Columns { get; set; } = new();
 
     /// <summary>
-    /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
-    /// (<see cref="InputColumn.Category"/>) of the whole graph. They are put beside the vector that <see cref="Pooling"/> makes of the
-    /// nodes, before the layer that follows it. None by default.
+    /// Further columns of the whole graph that the network reads: a vector, a category, or the mean over the steps of a series or of
+    /// tokens (<see cref="InputColumn"/>). They are put beside the vector that <see cref="Pooling"/> makes of the nodes, before the layer
+    /// that follows it. None by default.
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 

@@ -65,11 +65,11 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         var layered = _options.FanOuts is null ? null : new LayeredNetworkModel(model);
         var training = Build(layered is null ? model.Train : layered.Train);
         var labels = task.Task.HasClasses() ? ModelLabels.Of(input.Schema[label.Name]) : null;
-        ITrainingData data = layered is null
-            ? new NodeTrainingData(training, nodes, graph, trained, validated, model.HasRowWeights)
-            : new SampledNodeData(training, layered, nodes.Features, rows, graph, Numbers(trained),
-                validated is null ? null : Numbers(validated), _options);
-        return new(training, data,
+        var batches = new NodeBatches(training, nodes.Features, rows, graph);
+        var outputs = layered is null || validated is null ? null : new LayerwiseOutputs(training.Parameters,
+            new(layered, training.Parameters, nodes.Features, graph, _options.Target, predicts: false), Numbers(validated));
+        return new(training, layered is null ? batches.Whole(trained, validated)
+            : new(batches.Sampled(Numbers(trained), _options), outputs?.With(batches.Labels())),
             string.Create(CultureInfo.InvariantCulture,
                 $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} nodes, {graph.EdgeCount:N0} "
                     + $"edges, {trained.Count(used => used):N0} nodes to train on"),
@@ -77,7 +77,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
                 GraphDeployment.Deploy(model, training.Parameters, ModelRows.Nodes, task.Task, _options.FeatureColumnName, labels,
                     _options.Edges!.IsDirected, _options.Target),
                 layered, training.Parameters, history, _options, input),
-            data as IDisposable) { Hints = graph.SkippedHint, ConstantLoss = head.ConstantLoss };
+            outputs) { Hints = graph.SkippedHint, ConstantLoss = head.ConstantLoss };
     }
 
     private (bool[] Trained, bool[]? Validated) Split(NodeTable nodes)

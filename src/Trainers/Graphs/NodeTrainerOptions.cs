@@ -27,8 +27,8 @@ public abstract class NodeTrainerOptions : NetworkTrainerOptions
     public string FeatureColumnName { get; set; } = "Features";
 
     /// <summary>
-    /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
-    /// (<see cref="InputColumn.Category"/>) of each node. They are put beside its features, which are then read densely. None by default.
+    /// Further columns of each node that the network reads: a vector, a category, or the mean over the steps of a series or of
+    /// tokens (<see cref="InputColumn"/>). They are put beside its features, which are then read densely. None by default.
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 

@@ -24,12 +24,8 @@ internal static class SequenceDeployment
             var time = Math.Min(most, model.Network.MaximumLength ?? most);
             long[] lengths = [.. Enumerable.Range(0, batch)
                 .Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)];
-            var trained = new Dictionary<string, TensorData>();
-            foreach (var input in all)
-                input.AddSample(trained, batch, time, random);
-            var given = new Dictionary<string, TensorData>(trained);
-            foreach (var input in all)
-                input.AddLengths(trained, given, lengths);
+            Dictionary<string, TensorData> trained = [], given = [];
+            SequenceInput.AddSamples(all, trained, given, lengths, random);
             deployment.Compare(trained, deployed.Run(given));
         }
         return (graph, deployment.Verification);

@@ -33,42 +33,66 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="inRange">Receives which rows have lengths from 1 to the steps there are [batch], where a caller gives them.</param>
-    internal Sequence DeclareRagged(NetworkBuilder network, List<Value> inRange)
+    internal Sequence DeclareRagged(NetworkBuilder network, List<Value> inRange) => DeclareRagged(network, "batch", inRange);
+
+    private Sequence DeclareRagged(NetworkBuilder network, Dim rows, List<Value> inRange)
     {
-        var steps = DeclareItems(network);
+        var steps = DeclareItems(network, rows);
         if (LengthsName is null)
             return Read(network, steps, null);
         if (network.Mode != NetworkMode.Deployment)
-            return Read(network, steps, network.Input(LengthsName, ElementType.Int64, ["batch"]));
+            return Read(network, steps, network.Input(LengthsName, ElementType.Int64, [rows]));
         if (CountsSteps)
         {
             steps = Sequence.WithRows(steps);
             return Read(network, steps, Sequence.LengthsOf(steps));
         }
         // Other lengths would be an error in one kind of network, and a wrong prediction in another.
-        var given = Sequence.WithRows(network.Input(LengthsName, ElementType.Int64, ["batch"]));
+        var given = Sequence.WithRows(network.Input(LengthsName, ElementType.Int64, [rows]));
         var lengths = Op.Max(Op.Min(given, Op.SizeOf(steps, 1)), network.Graph.Scalar(1L));
         inRange.Add(Op.Equal(given, lengths));
         return Read(network, steps, lengths);
     }
 
-    /// <summary>Declares the input of a vector or category, one per row of the graph, [rows, features].</summary>
-    internal Value DeclareRows(NetworkBuilder network, Dim rows) => Vectors(network, DeclareItems(network, rows));
-
-    /// <summary>Feeds a batch to a session.</summary>
-    internal void Feed(TrainingSession session, SequenceBatch batch)
+    /// <summary>
+    /// Declares an input that becomes one vector per row, [rows, features]: a vector or category, or the mean over the steps of a series
+    /// or of tokens.
+    /// </summary>
+    internal Value DeclareRows(NetworkBuilder network, Dim rows)
     {
-        if (!Column.Kind.IsReal())
-            session.Feed(Name, batch.Tokens, Column.Kind.IsRow() ? [batch.Batch] : [batch.Batch, batch.Time]);
-        else
-            session.Feed(Name, batch.Features, Column.Kind.IsRow() ? [batch.Batch, batch.FeatureCount]
-                : [batch.Batch, batch.Time, batch.FeatureCount]);
-        if (IsRagged)
-            session.Feed(LengthsName!, batch.Lengths, batch.Batch);
+        if (Column.Kind.IsRow())
+            return Vectors(network, DeclareItems(network, rows));
+        List<Value> inRange = [];
+        return Known(DeclareRagged(network, rows, inRange).MeanPooling(), inRange);
     }
 
-    /// <summary>Adds random values like those of the training data, to check models with, without padding of tokens.</summary>
-    internal void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
+    /// <summary>NaN for the rows whose lengths are out of range, [rows, ..].</summary>
+    internal static Value Known(Value value, List<Value> inRange) => inRange.Aggregate(value, (known, rows) =>
+        Op.Where(Op.Unsqueeze(rows, [.. Enumerable.Range(1, value.Shape.Rank - 1)]), known, value.Number(float.NaN)));
+
+    /// <summary>Feeds a batch to a session.</summary>
+    internal void Feed(TrainingSession session, SequenceBatch batch) => batch.FeedTo(session, Name, IsRagged ? LengthsName : null);
+
+    /// <summary>Adds random values of some inputs, to check models with.</summary>
+    /// <param name="all">The inputs.</param>
+    /// <param name="trained">The inputs of the training graph: get lengths, and zeros past them where tokens are counted.</param>
+    /// <param name="given">The inputs of the deployed model, as a caller gives them.</param>
+    /// <param name="lengths">The steps of each row, where an input has steps; the first row has the most.</param>
+    /// <param name="random">Draws them.</param>
+    internal static void AddSamples(IReadOnlyList<SequenceInput> all, Dictionary<string, TensorData> trained,
+        Dictionary<string, TensorData> given, long[] lengths, Random random)
+    {
+        foreach (var input in all)
+        {
+            input.AddSample(trained, lengths.Length, (int)lengths[0], random);
+            given[input.Name] = trained[input.Name];
+        }
+        foreach (var input in all)
+            input.AddLengths(trained, given, lengths);
+    }
+
+    // Random values like those of the training data, without padding of tokens.
+    private void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
     {
         long[] sizes = Column.Kind.IsRow() ? [batch] : [batch, time];
         var count = sizes.Aggregate(1L, (product, size) => product * size);
@@ -88,11 +112,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         inputs[Name] = TensorData.Create(features, sizes);
     }
 
-    /// <summary>Sets the number of steps of each row of a sample, where the input has lengths of its own.</summary>
-    /// <param name="trained">The inputs of the training graph: gets lengths, and zeros past them where tokens are counted.</param>
-    /// <param name="given">The inputs of the deployed model, as a caller gives them.</param>
-    /// <param name="lengths">The rows' lengths, from 1 to all steps.</param>
-    internal void AddLengths(Dictionary<string, TensorData> trained, Dictionary<string, TensorData> given, long[] lengths)
+    // Sets the number of steps of each row, where the input has lengths of its own.
+    private void AddLengths(Dictionary<string, TensorData> trained, Dictionary<string, TensorData> given, long[] lengths)
     {
         if (LengthsName is null)
             return;

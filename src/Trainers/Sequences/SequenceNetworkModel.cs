@@ -46,10 +46,11 @@ internal sealed record SequenceNetworkModel(
         var encoded = Encode(network, x);
         var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => pooled = weights,
             OnVector = value => vector = value });
-        foreach (var (name, value) in Head.Predictions(network, Known(logits, inRange)))
+        foreach (var (name, value) in Head.Predictions(network, SequenceInput.Known(logits, inRange)))
             network.Graph.Output(name, value);
         if (OutputsVector)
-            network.Graph.Output(ModelFormat.Vector, vector is not null ? Known(vector, inRange) : throw new ArgumentException(
+            network.Graph.Output(ModelFormat.Vector, vector is not null ? SequenceInput.Known(vector, inRange)
+                : throw new ArgumentException(
                 $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a "
                     + $"whole sequence."));
         if (!OutputsAttention)
@@ -61,14 +62,10 @@ internal sealed record SequenceNetworkModel(
                     + $"{(Head.IsPerStep ? "steps aren't pooled where each has a class" : $"the pooling is {Output.Pooling}")}; "
                 + $"expected a Transformer{(Head.IsPerStep ? "" : $" or {nameof(Pooling)}.{nameof(Pooling.Attention)}")}.");
         if (encoded.Attention is not null)
-            network.Graph.Output(ModelFormat.Attention, Known(encoded.Attention, inRange));
+            network.Graph.Output(ModelFormat.Attention, SequenceInput.Known(encoded.Attention, inRange));
         if (pooled is not null)
-            network.Graph.Output(ModelFormat.PoolingAttention, Known(Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2), inRange));
+            network.Graph.Output(ModelFormat.PoolingAttention, SequenceInput.Known(Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2), inRange));
     }
-
-    // NaN for rows whose lengths are out of range, [batch, ..].
-    private static Value Known(Value value, List<Value> inRange) => inRange.Aggregate(value, (known, rows) =>
-        Op.Where(Op.Unsqueeze(rows, [.. Enumerable.Range(1, value.Shape.Rank - 1)]), known, value.Number(float.NaN)));
 
     /// <summary>The input side and the network, without the output layer.</summary>
     internal EncodedSequence Encode(NetworkBuilder network) =>

@@ -13,11 +13,30 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="inputs">The options.</param>
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
-    /// <param name="taken">Further names that the model uses itself.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have the same name, or a name is not
     /// allowed.</exception>
-    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
-        params ReadOnlySpan<string> taken)
+    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep)
+    {
+        CheckNames(inputs, []);
+        return [.. inputs.Select(input => SequenceColumn.Of(
+            schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
+    }
+
+    /// <summary>As <see cref="Bind"/>, where each input becomes a vector, and all of them stand in one place.</summary>
+    /// <param name="inputs">The options.</param>
+    /// <param name="schema">The training data.</param>
+    /// <param name="place">Where that is.</param>
+    /// <exception cref="ArgumentException">As there; or an input is to stand elsewhere.</exception>
+    internal static SequenceColumn[] BindRows(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, RowPlace place)
+    {
+        if (inputs.FirstOrDefault(input => input.Placement is { } placement && placement != place.Placement) is { } other)
+            throw new ArgumentException($"Column '{other.ColumnName}': {nameof(InputColumn.Placement)} is {other.Placement}, but inputs "
+                + $"stand beside {place.Beside}; expected {place.Placement?.ToString() ?? "null"}.");
+        CheckNames(inputs, place.Taken);
+        return [.. inputs.Select(input => SequenceColumn.Of(schema, input, matchesSteps: false))];
+    }
+
+    private static void CheckNames(IReadOnlyList<InputColumn> inputs, string[] taken)
     {
         HashSet<string> names = [.. Reserved, .. taken];
         foreach (var input in inputs)
@@ -31,31 +50,9 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
                 throw new ArgumentException($"Inputs: two inputs of the network are named '{twice}', or it is a name the model uses "
                     + $"itself; give one of them another {nameof(InputColumn.Name)}.");
         }
-        return [.. inputs.Select(input => SequenceColumn.Of(
-            schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
     }
 
-    /// <summary>As <see cref="Bind"/>, where the network reads vectors and categories alone, each in one place.</summary>
-    /// <param name="inputs">The options.</param>
-    /// <param name="schema">The training data.</param>
-    /// <param name="place">Where that is.</param>
-    /// <exception cref="ArgumentException">As there; or an input is no vector or category, or is to stand elsewhere.</exception>
-    internal static SequenceColumn[] BindRows(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, RowPlace place)
-    {
-        foreach (var input in inputs)
-        {
-            if (!input.Kind.IsRow())
-                throw new ArgumentException($"Column '{input.ColumnName}': the input is {(input.Kind == SequenceKind.Real ? "a series"
-                    : "of tokens")}, but {place.WhyNoSteps}; expected {nameof(InputColumn)}.{nameof(InputColumn.Vector)} or "
-                        + $"{nameof(InputColumn)}.{nameof(InputColumn.Category)}.");
-            if (input.Placement is { } placement && placement != place.Placement)
-                throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {placement}, but "
-                    + $"inputs stand beside {place.Beside}; expected {place.Placement?.ToString() ?? "null"}.");
-        }
-        return Bind(inputs, schema, isPerStep: false, place.Taken);
-    }
-
-    /// <summary>Vectors and categories as inputs, with the moments of their rows.</summary>
+    /// <summary>Columns as inputs, with the moments of their rows.</summary>
     internal static SequenceInput[] Of(IReadOnlyList<InputColumn> inputs, IReadOnlyList<SequenceRows> sides)
     {
         return [.. inputs.Zip(sides, (input, rows) => new SequenceInput(rows.Columns.Sequence,
@@ -65,7 +62,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
         {
             var moments = new Moments(rows.Columns.Sequence.FeatureCount);
             for (var row = 0; row < rows.Count; row++)
-                moments.Add(rows.Features(row));
+                for (var steps = rows.Features(row); steps.Length > 0; steps = steps[moments.Count..])
+                    moments.Add(steps[..moments.Count]);
             return moments;
         }
     }
@@ -103,9 +101,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     ];
 }
 
-/// <summary>The one place in a network where vectors and categories stand.</summary>
-/// <param name="WhyNoSteps">Why there can be no series and no tokens, for errors.</param>
+/// <summary>The one place in a network where further inputs stand, each as a vector.</summary>
 /// <param name="Beside">What they stand beside, for errors.</param>
 /// <param name="Placement">What it is called; null where it has no name.</param>
 /// <param name="Taken">Names of inputs and outputs that the model uses itself.</param>
-internal sealed record RowPlace(string WhyNoSteps, string Beside, InputPlacement? Placement, string[] Taken);
+internal sealed record RowPlace(string Beside, InputPlacement? Placement, string[] Taken);

@@ -32,6 +32,8 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     /// the order of the column of edges; of GAT, GATv2 and the graph Transformer.</description></item>
     /// <item><term><c>Attention</c></term><description>A node: [edges that end there], in the order of the view of edges, each of which is
     /// there for both of its ends unless edges are directed. What they lack of 1 is the node's own.</description></item>
+    /// <item><term><c>Attention</c></term><description>A translation: [written × source], how much each token of <c>PredictedLabel</c>
+    /// looked at each of the source, those of the first one first.</description></item>
     /// <item><term><c>PoolingAttention</c></term><description>A sequence: [steps]; a graph: [nodes]. How much each weighs in the summary,
     /// where it is pooled by attention.</description></item>
     /// </list>

@@ -23,7 +23,7 @@ public sealed class FeatureMatrix
     /// <summary>The column of each value; null for a dense matrix.</summary>
     public int[]? Columns { get; }
 
-    /// <summary>Vectors and categories beside the features: for each column as many rows as the matrix has.</summary>
+    /// <summary>Columns beside the features: for each column as many rows as the matrix has.</summary>
     internal IReadOnlyList<SequenceRows> Sides { get; private init; } = [];
 
     /// <summary>Whether only some elements are stored.</summary>

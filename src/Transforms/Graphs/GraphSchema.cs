@@ -52,7 +52,7 @@ internal sealed class GraphSchema
 
     internal int RelationCount { get; }
 
-    /// <summary>Vectors and categories of the graph as a whole, which are read beside it.</summary>
+    /// <summary>Columns of the graph as a whole, which are read beside it.</summary>
     internal IReadOnlyList<SequenceColumn> Sides { get; }
 
     internal IEnumerable<DataViewSchema.Column> Columns =>

@@ -8,7 +8,7 @@ internal abstract class LinkRow
 {
     public bool Label { get; set; }
 
-    /// <summary>The relation as ML.NET keeps keys: from 1.</summary>
+    /// <summary>The relation, from 0: ML.NET makes keys, which count from 1, of rows' members.</summary>
     public uint Relation { get; set; }
 
     /// <summary>Pairs as a view whose columns have the names of the edges' columns.</summary>
@@ -22,7 +22,7 @@ internal abstract class LinkRow
                 {
                     Source = Id(pair.Source).Text!,
                     Target = Id(pair.Target).Text!,
-                    Relation = (uint)pair.Relation + 1,
+                    Relation = (uint)pair.Relation,
                     Label = pair.Label,
                 }))
             : Of(pairs.Select(pair =>
@@ -30,7 +30,7 @@ internal abstract class LinkRow
                 {
                     Source = Id(pair.Source).Number,
                     Target = Id(pair.Target).Number,
-                    Relation = (uint)pair.Relation + 1,
+                    Relation = (uint)pair.Relation,
                     Label = pair.Label,
                 }));
 

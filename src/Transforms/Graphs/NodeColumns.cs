@@ -8,6 +8,6 @@ namespace MLSeqGraph.Transforms;
 /// <param name="Split">Text: train, validation, test or none; null for no such column.</param>
 internal sealed record NodeColumns(string Features, string? Id = null, string? Label = null, string? Weight = null, string? Split = null)
 {
-    /// <summary>Vectors and categories beside the features, bound to the view's schema.</summary>
+    /// <summary>Columns beside the features, bound to the view's schema.</summary>
     internal IReadOnlyList<SequenceColumn> Sides { get; init; } = [];
 }

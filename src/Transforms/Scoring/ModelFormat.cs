@@ -24,7 +24,7 @@ namespace MLSeqGraph.Transforms;
 /// <para>Inputs of a model of nodes, graphs or links: <see cref="NodeFeatures"/> Single [nodes, features] and <c>edge_index</c> Int64
 /// [2, edges], sources then targets (<see cref="ModelGraph.IsDirected"/> says whether in both directions); where it was trained with them
 /// <c>edge_weight</c> Single [edges], <c>edge_attr</c> Single [edges, features], <c>edge_type</c> Int64 [edges]; for graphs
-/// <c>graph_index</c> Int64 [nodes], the graph of each node, from 0 without gaps, and further inputs of vectors and categories, a row a
+/// <c>graph_index</c> Int64 [nodes], the graph of each node, from 0 without gaps, and further inputs, a row a
 /// graph; for links <c>pair_index</c> Int64 [2, pairs], the nodes of each pair, and perhaps <c>pair_type</c> Int64 [pairs], the relation
 /// asked for.</para>
 /// <para>Outputs, by task, where a row is a sequence, node, graph or pair:</para>

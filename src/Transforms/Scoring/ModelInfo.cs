@@ -168,10 +168,8 @@ public sealed record ModelInfo(
         };
     }
 
-    private string? ProblemOf(ModelInput? input, bool isSide) =>
+    private static string? ProblemOf(ModelInput? input, bool isSide) =>
         input is null ? "has an input that is null"
         : isSide && string.IsNullOrEmpty(input.Name) ? "has a side input without a name"
-        : isSide && Rows != ModelRows.Sequences && !input.Kind.IsRow()
-            ? $"has the side input '{input.Name}' of kind {input.Kind}, expected a vector or a category"
         : input.Problem() is { } problem ? $"has the input '{input.InputName}', which {problem}" : null;
 }

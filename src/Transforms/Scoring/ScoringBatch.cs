@@ -86,34 +86,11 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
             binding.Output(ModelFormat.Probability, _results.Probabilities.Memory.Slice(place, count), Sizes(batch));
     }
 
-    private void BindInput(OrtBinding binding, SequenceBatch batch, ModelInput input, string? lengths)
+    private static void BindInput(OrtBinding binding, SequenceBatch batch, ModelInput input, string? lengths)
     {
-        if (input.Kind == SequenceKind.Vector)
-            binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.FeatureCount));
-        else if (input.Kind == SequenceKind.Category)
-            binding.Input(input.InputName, batch.Tokens, Sizes(batch.Batch));
-        else if (input.Kind == SequenceKind.Real)
-            binding.Input(input.InputName, batch.Features, Sizes(batch.Batch, batch.Time, batch.FeatureCount));
-        else
-        {
-            if (input.Padding is not null)
-                MarkUnknownLast(batch);
-            binding.Input(input.InputName, batch.Tokens, Sizes(batch.Batch, batch.Time));
-        }
-        if (lengths is not null)
-            binding.Input(lengths, batch.Lengths, Sizes(batch.Batch));
-    }
-
-    // The model counts the steps up to the last token that isn't padding: an unknown last token must not be 0.
-    internal static void MarkUnknownLast(SequenceBatch batch)
-    {
-        Span<long> tokens = batch.Tokens.Span, lengths = batch.Lengths.Span;
-        for (int row = 0; row < batch.Batch; row++)
-        {
-            int last = (row * batch.Time) + (int)lengths[row] - 1;
-            if (lengths[row] > 0 && tokens[last] == 0)
-                tokens[last] = ModelInput.UnknownToken;
-        }
+        if (input.Padding is not null)
+            batch.MarkUnknownLast();
+        batch.FeedTo(binding, input.InputName, lengths);
     }
 
     // ONNX Runtime copies the sizes when a tensor is made, so the arrays serve every tensor.

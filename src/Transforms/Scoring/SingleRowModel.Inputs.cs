@@ -9,7 +9,7 @@ internal static partial class SingleRowModel
     /// <summary>The input of this form, and the column it is fed from, for an input of the model.</summary>
     internal static string InputOf(ModelInput input) => input.Name is null ? Sequence : $"mlseqgraph.side.{input.Name}";
 
-    private static void AddInput(GraphProto graph, ModelInput input, bool takesLengths)
+    internal static void AddInput(GraphProto graph, ModelInput input, bool takesLengths)
     {
         string from = InputOf(input), to = input.InputName;
         if (input.Kind.IsRow())
@@ -21,7 +21,9 @@ internal static partial class SingleRowModel
         // In older files lengths default to all steps.
         if (takesLengths && graph.Initializer.All(tensor => tensor.Name != input.LengthsName))
             graph.Node.Insert(0, Size(input.LengthsName!, from, 1));
-        var steps = input.FixedLength is { } length ? Fixed(length) : Open("steps");
+        // ONNX Runtime takes dimensions of one name for equal.
+        var steps = input.FixedLength is { } length ? Fixed(length)
+            : Open(input.Name is null || input.MatchesSteps ? "steps" : $"{input.Name}_steps");
         if (input.Kind == SequenceKind.Real)
         {
             graph.Input.Add(Tensor(from, (int)ElementType.Float, Fixed(1), steps, Fixed(input.FeatureCount)));

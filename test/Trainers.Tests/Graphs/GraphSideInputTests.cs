@@ -4,7 +4,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
 
-/// <summary>Vectors and categories beside a graph: read, trained on, deployed, saved.</summary>
+/// <summary>Columns beside a graph: read, trained on, deployed, saved.</summary>
 [TestClass]
 public class GraphSideInputTests
 {
@@ -27,6 +27,8 @@ public class GraphSideInputTests
 
         public float[] Series { get; set; } = [];
 
+        public string[] Words { get; set; } = [];
+
         public string Label { get; set; } = "";
     }
 
@@ -41,7 +43,7 @@ public class GraphSideInputTests
     private static Row[] Rows(int count, int seed = 1, float scale = 1)
     {
         var random = new Random(seed);
-        return [.. Shape.Make(count, seed).Select(shape =>
+        return [.. Shape.Make(count, seed).Select((shape, i) =>
         {
             var inland = random.Next(2) == 0;
             return new Row
@@ -51,7 +53,8 @@ public class GraphSideInputTests
                 Facts = [scale * (inland ? 1 : -1), scale * random.NextSingle()],
                 Age = inland ? 70 : 20,
                 Place = inland ? "inland" : "coast",
-                Series = [1, 2],
+                Series = [.. Enumerable.Range(0, 1 + i % 4).Select(step => scale * (inland ? 5 : 1) + step)],
+                Words = [.. Enumerable.Range(0, 1 + i % 3).Select(step => (inland ? "ab" : "cd")[step % 2].ToString())],
                 Label = shape.Kind == "ring" == inland ? "yes" : "no",
             };
         })];
@@ -60,7 +63,8 @@ public class GraphSideInputTests
     private IDataView Keyed(IReadOnlyList<Row> rows, out ITransformer keys)
     {
         var view = _ml.Data.LoadFromEnumerable(rows);
-        keys = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Conversion.MapValueToKey("Place")).Fit(view);
+        keys = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Conversion.MapValueToKey("Place"))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Words")).Fit(view);
         return keys.Transform(view);
     }
 
@@ -80,6 +84,7 @@ public class GraphSideInputTests
     private static IEnumerable<object[]> Kinds =>
     [
         [InputColumn.Vector("Facts")], [InputColumn.Vector("Age")], [InputColumn.Category("Place")],
+        [InputColumn.Series("Series")], [InputColumn.Tokens("Words", 4) with { Name = "text" }],
         [InputColumn.Category("Place", 4) with { Name = "where", Placement = InputPlacement.Summary }],
     ];
 
@@ -102,7 +107,8 @@ public class GraphSideInputTests
     public void All_inputs_together_score_alike_in_views_an_engine_after_saving_and_exported()
     {
         var options = Options(InputColumn.Vector("Facts"), InputColumn.Vector("Age"), InputColumn.Category("Place"),
-            InputColumn.Vector("Facts") with { Name = "as they are", Standardize = false });
+            InputColumn.Vector("Facts") with { Name = "as they are", Standardize = false }, InputColumn.Series("Series"),
+            InputColumn.Tokens("Words"));
         (options.Epochs, options.ValidationFraction, options.OutputVector) = (2, 0.2f, true);
         var view = Keyed(Rows(60), out var keys);
         using var trained = _ml.Graphs().GraphClassification(options).Fit(view);
@@ -116,7 +122,7 @@ public class GraphSideInputTests
         AssertSame(batched, Read(new MLContext().Model.Load(folder.File("model.zip"), out _).Transform(rows)));
         trained.ExportToOnnx(folder.File("shapes.onnx"));
         using var applied = _ml.Transforms.ApplyGraphModel(folder.File("shapes.onnx"), Columns).Fit(view);
-        Assert.HasCount(4, applied.Info.Sides);
+        Assert.HasCount(6, applied.Info.Sides);
         AssertSame(batched, Read(answers.Transform(applied.Transform(view))));
         using var engine = _ml.Model.CreatePredictionEngine<Row, Prediction>(model);
         AssertSame(batched, [.. Rows(60).Select(row => engine.Predict(row))]);
@@ -172,9 +178,9 @@ public class GraphSideInputTests
         AssertError<ArgumentException>("Column 'Series' is Vector<Single>: expected Single, or a vector of Single of known size", () =>
             Trainer(InputColumn.Vector("Series")).Fit(data));
         AssertError<ArgumentException>("Column 'Age' is Single: expected a key", () => Trainer(InputColumn.Category("Age")).Fit(data));
-        AssertError<ArgumentException>("'Series': the input is a series, but a graph has no steps; expected InputColumn.Vector", () =>
-            Trainer(InputColumn.Series("Series")).Fit(data));
-        AssertError<ArgumentException>("Column 'Series': the input is of tokens", () => Trainer(InputColumn.Tokens("Series")).Fit(data));
+        AssertError<ArgumentException>("Column 'Words' is Vector<Key<UInt32, 0-3>>: expected a series", () =>
+            Trainer(InputColumn.Series("Words")).Fit(data));
+        AssertError<ArgumentException>("expected tokens, a vector of keys", () => Trainer(InputColumn.Tokens("Series")).Fit(data));
         AssertError<ArgumentException>("Column 'Age': Placement is Steps", () =>
             Trainer(InputColumn.Vector("Age") with { Placement = InputPlacement.Steps }).Fit(data));
         AssertError<ArgumentException>("two inputs of the network are named 'Age'", () =>
@@ -212,7 +218,6 @@ public class GraphSideInputTests
         var side = ModelInfo.Read(model.Info.ToMetadata(), "It").Sides.Single();
         Assert.AreEqual(model.Info.Sides.Single(), side);
         foreach (var (damaged, problem) in ((ModelInput, string)[])[(side with { Name = null }, "a side input without a name"),
-            (side with { Kind = SequenceKind.Real }, "'Age' of kind Real, expected a vector or a category"),
             (side with { FeatureCount = 0 }, "the input 'Age', which has featureCount 0")])
             AssertError<InvalidDataException>(problem, () =>
                 ModelInfo.Read(Written(model.Info with { Inputs = [model.Info.Input, damaged] }), "It"));

@@ -5,7 +5,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
 
-/// <summary>Vectors and categories beside the features of nodes: learned from, deployed, saved, scored over other edges.</summary>
+/// <summary>Columns beside the features of nodes: learned from, deployed, saved, scored over other edges.</summary>
 [TestClass]
 public class NodeSideInputTests
 {
@@ -28,6 +28,8 @@ public class NodeSideInputTests
         public float Age { get; set; }
 
         public float[] Series { get; set; } = [];
+
+        public string[] Words { get; set; } = [];
 
         public string Label { get; set; } = "";
 
@@ -55,7 +57,8 @@ public class NodeSideInputTests
                 Facts = [scale * (inland ? 1 : -1), scale * random.NextSingle()],
                 Place = inland ? "inland" : "coast",
                 Age = inland ? 70 : 20,
-                Series = [1, 2],
+                Series = [.. Enumerable.Range(0, 1 + id % 4).Select(step => scale * (inland ? 5f : 1) + step)],
+                Words = [.. Enumerable.Range(0, 1 + id % 3).Select(step => (inland ? "ab" : "cd")[step % 2].ToString())],
                 Label = first == inland ? "yes" : "no",
                 Split = id % 3 == 0 ? "test" : "train",
             };
@@ -68,7 +71,8 @@ public class NodeSideInputTests
     private IDataView Keyed(IEnumerable<Node> nodes, out ITransformer keys)
     {
         var view = _ml.Data.LoadFromEnumerable(nodes);
-        keys = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Conversion.MapValueToKey("Place")).Fit(view);
+        keys = _ml.Transforms.Conversion.MapValueToKey("Label").Append(_ml.Transforms.Conversion.MapValueToKey("Place"))
+            .Append(_ml.Transforms.Conversion.MapValueToKey("Words")).Fit(view);
         return keys.Transform(view);
     }
 
@@ -99,6 +103,7 @@ public class NodeSideInputTests
     [
         [InputColumn.Vector("Facts"), false], [InputColumn.Vector("Age"), false], [InputColumn.Category("Place"), false],
         [InputColumn.Category("Place", 4) with { Name = "where" }, true], [InputColumn.Vector("Facts"), true],
+        [InputColumn.Series("Series"), false], [InputColumn.Tokens("Words", 4) with { Name = "text" }, true],
     ];
 
     [TestMethod]
@@ -129,7 +134,8 @@ public class NodeSideInputTests
     {
         var nodes = Keyed(Nodes(), out _);
         var options = Options(InputColumn.Vector("Facts"), InputColumn.Vector("Age"), InputColumn.Category("Place"),
-            InputColumn.Vector("Facts") with { Name = "as they are", Standardize = false });
+            InputColumn.Vector("Facts") with { Name = "as they are", Standardize = false }, InputColumn.Series("Series"),
+            InputColumn.Tokens("Words"));
         (options.Epochs, options.OutputVector) = (3, true);
         options.FanOuts = sampled ? [3, 3] : null;
         using var model = Fit(nodes, options);
@@ -139,7 +145,7 @@ public class NodeSideInputTests
         _ml.Model.Save(model, nodes.Schema, stream);
         AssertSame(Scores(model, nodes), Scores(new MLContext().Model.Load(stream, out _), nodes));
         using var applied = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), Edges(), "Id").Fit(nodes);
-        Assert.HasCount(4, applied.Info.Sides);
+        Assert.HasCount(6, applied.Info.Sides);
         AssertSame(Scores(model, nodes), Scores(applied, nodes));
         // Other nodes over other edges; the side columns are theirs.
         var others = Keyed(Nodes(seed: 2), out _);
@@ -226,7 +232,7 @@ public class NodeSideInputTests
             StringAssert.Contains(Assert.ThrowsExactly<T>(() => Fit(nodes, Options(inputs))).Message, message);
         Error<ArgumentException>("Column 'Nothing' not found", InputColumn.Vector("Nothing"));
         Error<ArgumentException>("Column 'Age' is Single: expected a key", InputColumn.Category("Age"));
-        Error<ArgumentException>("Column 'Series': the input is a series, but a node has no steps", InputColumn.Series("Series"));
+        Error<ArgumentException>("Column 'Series' is Vector<Single>: expected tokens, a vector of keys", InputColumn.Tokens("Series"));
         Error<ArgumentException>("Column 'Age': Placement is Steps, but inputs stand beside the features of each node",
             InputColumn.Vector("Age") with { Placement = InputPlacement.Steps });
         Error<ArgumentException>("two inputs of the network are named 'Age'", InputColumn.Vector("Age"),

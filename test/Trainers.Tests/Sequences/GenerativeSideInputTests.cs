@@ -30,6 +30,8 @@ public class GenerativeSideInputTests
         public float[] Facts { get; set; } = [];
 
         public float[] Series { get; set; } = [1];
+
+        public string[] Words { get; set; } = ["x"];
     }
 
     public sealed class Scored
@@ -130,6 +132,52 @@ public class GenerativeSideInputTests
         }
     }
 
+    [TestMethod]
+    public void Series_and_tokens_of_a_row_tell_how_to_write_too()
+    {
+        var options = TranslationOptions();
+        options.Inputs = [InputColumn.Series("Series"), InputColumn.Category("Style", 2), InputColumn.Tokens("Words", 3)];
+        options.Epochs = 2;
+        using (var translator = Ml.Sequences().Translation(options).Fit(Keyed(Rows(40))))
+            AssertSavedAlike(translator, "PredictedLabel", steps: 2);
+        foreach (var input in (InputColumn[])[InputColumn.Series("Series"), InputColumn.Tokens("Words", 3)])
+        {
+            var language = LanguageOptions(SequenceDecoder.Gru(24), epochs: 20);
+            language.Inputs = [input];
+            using var model = Ml.Sequences().LanguageModel(language).Fit(Keyed(Rows(160)));
+            Assert.IsLessThan(1e-4, model.Verification.LargestDifference);
+            var test = Keyed(Rows(60, seed: 2));
+            Assert.AreEqual(Language.Value.Evaluate(test).NatsPerToken, model.Evaluate(test).NatsPerToken, 0.1, "as with the style itself");
+            AssertSavedAlike(model, "Score", steps: 1);
+        }
+        Row[] bad = [.. Rows(5)];
+        bad[2].Series = [];
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+            Ml.Sequences().Translation(options).Fit(Keyed(bad))).Message, "Column 'Series', row 2: the sequence is empty");
+    }
+
+    // Rows alone, in batches, and after saving: the same, whatever the lengths beside them.
+    private static void AssertSavedAlike(GenerativeTransformer model, string column, int steps)
+    {
+        Row[] rows = [.. Rows(12, seed: 6)];
+        var data = Keyed(rows);
+        float[][] Read(IDataView view) => column == "Score" ? [.. view.GetColumn<float[]>(column)]
+            : [.. view.GetColumn<uint[]>(column).Select(keys => Array.ConvertAll(keys, key => (float)key))];
+        var expected = Read(model.Transform(data));
+        for (var i = 0; i < rows.Length; i++)
+            Close(expected[i], Read(model.Transform(Keyed([rows[i]])))[0]);
+        using var file = new MemoryStream();
+        Ml.Model.Save(model, data.Schema, file);
+        foreach (var loaded in (ITransformer[])[Ml.Model.Load(file, out _), Ml.Model.LoadSequenceGraph(file, out _)])
+        {
+            var again = Read(loaded.Transform(data));
+            for (var i = 0; i < rows.Length; i++)
+                Close(expected[i], again[i]);
+            (loaded as IDisposable)?.Dispose();
+        }
+        Assert.HasCount(steps, model.Info.Sides.Where(side => !side.Kind.IsRow()));
+    }
+
     private static IEnumerable<object[]> Decoders =>
     [
         [SequenceDecoder.Transformer(new() { Hidden = 16, Heads = 2, Layers = 1 })],
@@ -169,7 +217,7 @@ public class GenerativeSideInputTests
             var error = Assert.ThrowsExactly<ArgumentException>(() => Ml.Sequences().LanguageModel(options).Fit(Keyed(Rows(5))));
             StringAssert.Contains(error.Message, message);
         }
-        Fails("Column 'Series': the input is a series", InputColumn.Series("Series"));
+        Fails("Column 'Series' is Vector<Single>: expected tokens, a vector of keys", InputColumn.Tokens("Series"));
         Fails("Column 'Style': Placement is Summary, but inputs stand beside each token that is written; expected Steps",
             InputColumn.Category("Style") with { Placement = InputPlacement.Summary });
         Fails("a name the model uses itself", InputColumn.Vector("Facts") with { Name = "position" });
@@ -209,14 +257,16 @@ public class GenerativeSideInputTests
             return new Row
             {
                 Source = words, Target = up ? words : [.. words.Reverse()], Style = up ? "up" : "down",
-                Facts = [up ? 1 : -1, random.NextSingle()],
+                Facts = [up ? 1 : -1, random.NextSingle()], Series = [.. Enumerable.Range(0, 1 + i % 3).Select(n => up ? 1f + n : -1 - n)],
+                Words = i == 0 ? ["a", "b", "c", "d"]
+                    : [.. Enumerable.Range(0, 1 + i % 4).Select(n => (up ? "ab" : "cd")[n % 2].ToString())],
             };
         })];
     }
 
     private static EstimatorChain<Microsoft.ML.Transforms.ValueToKeyMappingTransformer> Keys() =>
         Ml.Transforms.Conversion.MapValueToKey("Source").Append(Ml.Transforms.Conversion.MapValueToKey("Target"))
-            .Append(Ml.Transforms.Conversion.MapValueToKey("Style"));
+            .Append(Ml.Transforms.Conversion.MapValueToKey("Style")).Append(Ml.Transforms.Conversion.MapValueToKey("Words"));
 
     private static IDataView Keyed(Row[] rows) =>
         Keys().Fit(Ml.Data.LoadFromEnumerable(Rows(2))).Transform(Ml.Data.LoadFromEnumerable(rows));

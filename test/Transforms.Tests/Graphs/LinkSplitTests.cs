@@ -8,6 +8,40 @@ public class LinkSplitTests
 {
     private readonly MLContext _ml = new(1);
 
+    private sealed class TypedEdge
+    {
+        public string Source { get; set; } = "";
+
+        public string Target { get; set; } = "";
+
+        [KeyType(3)]
+        public uint Relation { get; set; }
+
+        public bool Label { get; set; }
+    }
+
+    [TestMethod]
+    public void Relations_stay_what_they_were()
+    {
+        var random = new Random(5);
+        TypedEdge[] edges = [.. Enumerable.Range(0, 200).Select(i => new TypedEdge
+        {
+            Source = $"n{random.Next(20)}", Target = $"n{20 + random.Next(20)}", Relation = (uint)(i % 3),
+        })];
+        var nodes = _ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new { Id = $"n{i}" }).ToArray());
+        var split = _ml.Data.RandomLinkSplit(nodes, new(_ml.Data.LoadFromEnumerable(edges)) { RelationColumnName = "Relation" }, "Id", 0.1,
+            0.2, seed: 2);
+        uint[] Keys(IDataView view) => [.. view.GetColumn<uint>("Relation")];
+        string[] Names(IDataView view, string column) => [.. view.GetColumn<string>(column)];
+        Assert.IsFalse(Keys(split.Training.Data).Concat(Keys(split.Validation)).Concat(Keys(split.Test)).Contains(0u), "missing");
+        var all = _ml.Data.LoadFromEnumerable(edges);
+        var expected = Names(all, "Source").Zip(Names(all, "Target"), Keys(all)).ToHashSet();
+        foreach (var part in (IDataView[])[split.Validation, split.Test])
+            foreach (var (pair, isEdge) in Names(part, "Source").Zip(Names(part, "Target"), Keys(part))
+                .Zip(part.GetColumn<bool>("Label")).Select(row => (row.First, row.Second)))
+                Assert.AreEqual(isEdge, expected.Contains(pair) || expected.Contains((pair.Second, pair.First, pair.Third)), $"{pair}");
+    }
+
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]

@@ -18,8 +18,7 @@ namespace MLSeqGraph.Trainers;
 /// pair.</description></item>
 /// <item><term>Other nodes</term><description>Have no vectors; to embed them, train a network that reads features,
 /// <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int, string?)"/>.</description></item>
-/// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes'
-/// ids.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes: the table of vectors, by the nodes' numbers.</description></item>
 /// </list>
 /// </remarks>
 public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransformer>, IEstimator<NodeEmbeddingTransformer>
@@ -97,7 +96,7 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
                 + $"expected some to walk along.");
         var batches = new SkipGramBatches(new(graph, _options.Walks), new(graph), _options);
         var model = Build(network => SkipGramBatches.Write(network, graph.NodeCount, _options.EmbeddingSize, _options.Negatives));
-        return new(model, batches,
+        return new(model, new TrainingData(batches.Rows),
             string.Create(CultureInfo.InvariantCulture,
                 $"{(_options.Walks.IsBiased ? "node2vec" : "DeepWalk")}, {model.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                     + $"nodes, {graph.EdgeCount:N0} edges, walks from {batches.StartCount:N0} nodes"),

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 /// Skip-gram with negative sampling (Mikolov et al. 2013, equation 4) over the nodes of random walks: an epoch is some walks from every
 /// node, whose pairs of close nodes come in random order, each with randomly drawn other nodes, the negative samples.
 /// </summary>
-internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negatives, NodeEmbeddingTrainer.Options options) : ITrainingData
+internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negatives, NodeEmbeddingTrainer.Options options)
 {
     internal const string Centers = "centers", Contexts = "contexts", NodeTable = "nodes", ContextTable = "contexts_of_nodes";
 
@@ -19,7 +19,7 @@ internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negativ
     /// <summary>Number of nodes that walks start at: those with an edge.</summary>
     internal int StartCount => _starts.Length;
 
-    public long? BatchCount => null;
+    internal BatchedRows Rows => new(Read, () => null);
 
     /// <summary>
     /// The loss, the mean over the pairs of -log σ(v · c) - Σ log σ(-v · n), with a center's vector v, its context's c and negative
@@ -39,11 +39,15 @@ internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negativ
         return new(Op.ReduceMean(Op.ReduceSum(Op.Softplus(logits * network.Graph.Vector(sign)), [1]), keepDims: false));
     }
 
-    public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
+    private IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken)
     {
         var random = new Random(unchecked(options.Seed * 1_000_003 + epoch));
         var starts = (int[])_starts.Clone();
-        var batch = new Batch(options.BatchSize, 1 + options.Negatives);
+        var (size, width) = (options.BatchSize, 1 + options.Negatives);
+        long[] batchCenters = new long[size], batchContexts = new long[size * width];
+        InputBatch batch = null!;
+        batch = new(null, session => session.Feed(Centers, batchCenters, batch.Count, 1),
+            session => session.Feed(Contexts, batchContexts, batch.Count, width));
         for (var walk = 0; walk < options.WalksPerNode; walk++)
         {
             random.Shuffle(starts);
@@ -54,39 +58,15 @@ internal sealed class SkipGramBatches(RandomWalks walks, NegativeSampler negativ
                 var (centers, contexts) = SkipGram.Pairs(nodes, walks.Length, options.Window, isDynamic: true, random.NextInt64());
                 int[] order = [.. Enumerable.Range(0, centers.Length)];
                 random.Shuffle(order);
-                for (var pair = 0; pair < order.Length; pair += batch.Size)
+                for (var pair = 0; pair < order.Length; pair += size)
                 {
-                    batch.Fill(order.AsSpan(pair, Math.Min(batch.Size, order.Length - pair)), centers, contexts, negatives,
-                        random.NextInt64());
+                    batch.Count = Math.Min(size, order.Length - pair);
+                    negatives.Sample(batchContexts.AsSpan(0, batch.Count * width), random.NextInt64());
+                    for (var i = 0; i < batch.Count; i++)
+                        (batchCenters[i], batchContexts[i * width]) = (centers[order[pair + i]], contexts[order[pair + i]]);
                     yield return batch;
                 }
             }
-        }
-    }
-
-    public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) => null;
-
-    private sealed class Batch(int size, int width) : TrainingBatch
-    {
-        private readonly long[] _centers = new long[size], _contexts = new long[size * width];
-        private int _count;
-
-        internal int Size => size;
-
-        public override int Examples => _count;
-
-        internal void Fill(ReadOnlySpan<int> pairs, int[] centers, int[] contexts, NegativeSampler negatives, long seed)
-        {
-            _count = pairs.Length;
-            negatives.Sample(_contexts.AsSpan(0, _count * width), seed);
-            for (var i = 0; i < _count; i++)
-                (_centers[i], _contexts[i * width]) = (centers[pairs[i]], contexts[pairs[i]]);
-        }
-
-        public override void FeedTo(TrainingSession session)
-        {
-            session.Feed(Centers, _centers, _count, 1);
-            session.Feed(Contexts, _contexts, _count, width);
         }
     }
 }

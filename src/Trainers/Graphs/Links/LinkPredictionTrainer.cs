@@ -49,9 +49,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         public string FeatureColumnName { get; set; } = "Features";
 
         /// <summary>
-        /// Further columns that the network reads: vectors (<see cref="InputColumn.Vector"/>) and categories
-        /// (<see cref="InputColumn.Category"/>) of each node. They are put beside its features, which are then read densely. None by
-        /// default.
+        /// Further columns of each node that the network reads: a vector, a category, or the mean over the steps of a series or of
+        /// tokens (<see cref="InputColumn"/>). They are put beside its features, which are then read densely. None by default.
         /// </summary>
         public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
@@ -156,14 +155,14 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
         };
         var training = Build(model.Train);
-        var data = new LinkTrainingData(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
-        if (data.LinkedCount == 0)
+        var batches = new LinkBatches(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
+        if (batches.LinkedCount == 0)
             throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found {edges.Count} "
                 + $"edges, none between two nodes; expected at least one to train on.");
-        return new(training, data,
+        return new(training, batches.Data,
             string.Create(
                 CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
-                + $"nodes, {data.LinkedCount:N0} edges to train on"),
+                + $"nodes, {batches.LinkedCount:N0} edges to train on"),
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
                     columns.IsDirected, _options.Target),

@@ -110,7 +110,8 @@ internal sealed class LayerwiseForward : IDisposable
         return result;
 
         bool IsBatchInput(string name) => name == LayeredNetworkModel.InputOf(layer)
-            || _features.Sides.Any(side => side.Columns.Sequence.InputName == name)
+            || _features.Sides.Any(side => ModelInput.OfSide(side.Columns.Sequence) is var of && (of.InputName == name
+                || of.LengthsInput == name))
             || name.StartsWith(LayeredNetworkModel.Edges + "/", StringComparison.Ordinal)
             || name.StartsWith(LayeredNetworkModel.Edges + PlanTensors.LoopSuffix, StringComparison.Ordinal)
             || name.StartsWith(GraphNetworkModel.Features + NetworkBuilder.SparseSuffix, StringComparison.Ordinal);

@@ -30,6 +30,16 @@ internal static class GenerativeDeployment
         return (read, decoder, deployment.Verification);
     }
 
+    /// <summary>Whether the decoder says how much it looks at each step of the source.</summary>
+    internal static bool HasAttention(GenerativeNetwork model)
+    {
+        var parameters = new ParameterSet();
+        var memory = model.Encode(new(parameters, NetworkMode.Deployment));
+        var decoder = new NetworkBuilder(parameters, NetworkMode.Deployment);
+        model.Continue(decoder, memory);
+        return decoder.Graph.Outputs.Any(output => output.Name == GenerativeNetwork.Attention);
+    }
+
     private static void Compare(GenerativeNetwork model, Deployment deployment, Graph? encoder, Graph decoder,
         IReadOnlyList<DecoderState> states)
     {
@@ -130,10 +140,9 @@ internal static class GenerativeDeployment
             (told[GenerativeNetwork.Source], counted[GenerativeNetwork.Source]) = PaddedTokens.Of(ids, lengths);
             told[GenerativeNetwork.SourceLengths] = TensorData.Vector(lengths);
         }
-        var sides = new Dictionary<string, TensorData>();
-        foreach (var side in model.Sides)
-            side.AddSample(sides, batch, 1, random);
-        return (told.Concat(sides).ToDictionary(), counted.Concat(sides).ToDictionary());
+        SequenceInput.AddSamples(model.Sides, told, counted,
+            [.. Enumerable.Range(0, batch).Select(i => i == 0 || !ragged ? (long)source : random.Next(1, source + 1))], random);
+        return (told, counted);
     }
 
     private static TensorData Ids(Random random, int vocabulary, int batch, int steps) =>

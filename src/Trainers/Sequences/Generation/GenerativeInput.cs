@@ -5,8 +5,9 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A row as a language model or translator reads it.</summary>
 /// <param name="Tokens">The ids of its tokens; none of a row that can't be read.</param>
-/// <param name="Sides">The values of its further inputs, one behind the other: the numbers of a vector, the id of a category.</param>
-internal sealed record GenerativeInput(long[] Tokens, float[] Sides)
+/// <param name="Sides">The values of each further input: the numbers of a vector or of all steps of a series, the id of a category or
+/// those of tokens.</param>
+internal sealed record GenerativeInput(long[] Tokens, float[][] Sides)
 {
     /// <summary>Ids above this aren't all different as Single.</summary>
     internal const int MostCategories = 1 << 24;
@@ -14,14 +15,23 @@ internal sealed record GenerativeInput(long[] Tokens, float[] Sides)
     /// <summary>Adds the further inputs of rows to what is generated from.</summary>
     internal static GenerationInput AddSides(GenerationInput input, IReadOnlyList<ModelInput> sides, IReadOnlyList<GenerativeInput> rows)
     {
-        var start = 0;
-        foreach (var side in sides)
+        for (var i = 0; i < sides.Count; i++)
         {
-            var size = side.Kind.IsReal() ? side.FeatureCount : 1;
-            float[] values = [.. rows.SelectMany(row => row.Sides.Skip(start).Take(size))];
-            input = input.With(side.InputName, side.Kind.IsReal() ? TensorData.Create(values, rows.Count, size)
-                : TensorData.Vector(Array.ConvertAll(values, id => (long)id)));
-            start += size;
+            var (side, width) = (sides[i], Math.Max(1, sides[i].FeatureCount));
+            float[][] values = [.. rows.Select(row => row.Sides[i])];
+            long[] lengths = Array.ConvertAll(values, of => (long)of.Length / width);
+            var padded = new float[rows.Count * lengths.Max() * width];
+            for (var row = 0; row < rows.Count; row++)
+                values[row].CopyTo(padded, row * lengths.Max() * width);
+            // The model counts tokens: an unknown last one must not look like padding.
+            for (var row = 0; row < rows.Count && side.Padding is not null; row++)
+                if (values[row][^1] == 0)
+                    padded[row * lengths.Max() + lengths[row] - 1] = ModelInput.UnknownToken;
+            long[] sizes = [rows.Count, .. side.Kind.IsRow() ? [] : (long[])[lengths.Max()], .. side.Kind.IsReal() ? [width] : (long[])[]];
+            input = input.With(side.InputName, side.Kind.IsReal() ? TensorData.Create(padded, sizes)
+                : TensorData.Create(Array.ConvertAll(padded, id => (long)id), sizes));
+            if (side.LengthsName is { } name)
+                input = input.With(name, TensorData.Vector(lengths));
         }
         return input;
     }
@@ -30,4 +40,6 @@ internal sealed record GenerativeInput(long[] Tokens, float[] Sides)
 /// <summary>What was predicted for a row.</summary>
 /// <param name="Scores">Log-probabilities of tokens, or the score of what was written.</param>
 /// <param name="Tokens">What was written; empty for a language model.</param>
-internal sealed record GenerativeRow(float[] Scores, long[] Tokens);
+/// <param name="Attention">How much each of these looked at each token of the source, [written × source]; empty where nobody
+/// asked.</param>
+internal sealed record GenerativeRow(float[] Scores, long[] Tokens, float[] Attention);

@@ -21,7 +21,7 @@ internal sealed record GenerativeNetwork
     /// <summary>The network that writes.</summary>
     internal required SequenceDecoder Decoder { get; init; }
 
-    /// <summary>Vectors and categories of a row that each of its steps is written by.</summary>
+    /// <summary>Further columns of a row, each of which becomes a vector that each of its steps is written by.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
     /// <summary>Whether something is computed once for each row, by a model of its own.</summary>

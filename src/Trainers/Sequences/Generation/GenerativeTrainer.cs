@@ -13,8 +13,7 @@ namespace MLSeqGraph.Trainers;
 public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransformer> where TTransformer : class, ITransformer
 {
     // Inputs and outputs of the models, beyond those of models of sequences.
-    private static readonly RowPlace EachToken = new("each row has as many tokens as are written, which nothing else has steps for",
-        "each token that is written", InputPlacement.Steps,
+    private static readonly RowPlace EachToken = new("each token that is written", InputPlacement.Steps,
         [GenerativeNetwork.Source, GenerativeNetwork.SourceLengths, GenerativeNetwork.Position, GenerativeNetwork.Next,
             GenerativeNetwork.Logits, GenerativeNetwork.Attention, GenerativeNetwork.MaximumLength, GenerativeNetwork.Generated,
             GenerativeNetwork.Condition]);
@@ -48,8 +47,11 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
         var validated = validation is null ? null : TokenTable.Read(
             validation, "validation", tokens, source, sides, _options);
         network = network with { Sides = SideInput.Of(_options.Inputs, trained.Sides) };
+        if (_options.OutputAttention && !GenerativeDeployment.HasAttention(network))
+            throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the decoder, {network.Decoder.Name}, "
+                + $"has no attention to the source; expected a Transformer, or a recurrent one with a {nameof(SourceAttention)}.");
         var model = Build(network.Train);
-        return new(model, new TokenBatches(trained, validated, batches),
+        return new(model, TrainingData.Of(trained, validated, table => new TokenBatches(table, batches).Rows),
             FormattableString.Invariant(
                 $"{network.Decoder.Name}, {model.Parameters.Count:N0} parameters; {trained.Count:N0} rows, ")
             + FormattableString.Invariant($"{network.Vocabulary.Count:N0} tokens"),

@@ -6,8 +6,8 @@ namespace MLSeqGraph.Trainers;
 public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
 {
     /// <summary>
-    /// Further columns that the network writes by: vectors (<see cref="InputColumn.Vector"/>) and categories
-    /// (<see cref="InputColumn.Category"/>) of a row as a whole. W [inputs] + b is added to each vector of a token that the decoder reads.
+    /// Further columns that the network writes by: a vector, a category, or the mean over the steps of a series or of tokens of a row
+    /// (<see cref="InputColumn"/>). W [inputs] + b is added to each vector of a token that the decoder reads.
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
@@ -65,7 +65,6 @@ public abstract class GenerativeTrainerOptions : NetworkTrainerOptions
         NotNull(nameof(Decoder), Decoder);
         NamedOrNull(nameof(ExampleWeightColumnName), ExampleWeightColumnName);
         Check(nameof(OutputVector), !OutputVector, OutputVector, "false: what writes tokens has a vector for each step, none for a row");
-        NoAttention("what writes tokens has one for each token that it writes, which no column holds");
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Share(nameof(Dropout), Dropout);
         Share(nameof(LabelSmoothing), LabelSmoothing);

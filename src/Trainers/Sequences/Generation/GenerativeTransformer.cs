@@ -99,6 +99,14 @@ public abstract class GenerativeTransformer : ModelTransformer
     /// <param name="current">Gives the prediction for the current row.</param>
     internal abstract Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current);
 
+    private protected static ValueGetter<VBuffer<float>> Numbers(Func<float[]> current) => (ref VBuffer<float> value) =>
+    {
+        var numbers = current();
+        var editor = VBufferEditor.Create(ref value, numbers.Length);
+        numbers.CopyTo(editor.Values);
+        value = editor.Commit();
+    };
+
     /// <summary>The prediction for a row that can't be read.</summary>
     private protected abstract GenerativeRow Missing { get; }
 

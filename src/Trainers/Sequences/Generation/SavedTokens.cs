@@ -32,10 +32,15 @@ internal class SavedTokens : PayloadRow, IRestorable
         foreach (var side in info.Sides)
         {
             sides.Add($"{SavedSides.Column}.{sides.Count}");
+            var values = side.Kind.IsRow() ? sides[^1] : SavedSides.Counted.Values;
             if (!side.Kind.IsReal())
                 AddNumbers(chain, side);
-            chain.Add(side.Kind.IsReal() ? chain.Transforms.CopyColumns(sides[^1], side.Column)
-                : chain.Transforms.Conversion.ConvertType(sides[^1], TokensColumn, DataKind.Single));
+            chain.Add(side.Kind.IsReal() ? chain.Transforms.CopyColumns(values, side.Column)
+                : chain.Transforms.Conversion.ConvertType(values, TokensColumn, DataKind.Single));
+            if (side.Kind.IsRow())
+                continue;
+            chain.Add(chain.Transforms.CustomMapping(new SavedSides.Counted().GetMapping(), SavedSides.Counted.Contract));
+            chain.Add(chain.Transforms.CopyColumns(sides[^1], SavedSides.Counted.CountedValues));
         }
         if (sides.Count > 0)
             chain.Add(chain.Transforms.Concatenate(SavedSides.Column, [.. sides]));

@@ -7,72 +7,49 @@ namespace MLSeqGraph.Trainers;
 /// Batches of token sequences: the inputs, and the next token of each step. Batches hold sequences of similar lengths. Long sequences
 /// may be cut into windows, at other places in every epoch.
 /// </summary>
-internal sealed class TokenBatches(TokenTable training, TokenTable? validation, TokenBatchOptions options) : ITrainingData
+internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
 {
     // Up to this share is added to lengths at random before sorting, so that batches differ from epoch to epoch.
     private const double LengthNoise = 0.1;
 
-    private readonly Batch _batch = new(options);
+    private long[] _tokens = [], _next = [], _source = [], _sourceLengths = [];
+    private int _count, _time, _sourceTime;
+    private float[]? _weights;
 
-    public long? BatchCount => (Pieces(training, 0).Count + options.BatchSize - 1) / options.BatchSize;
+    /// <summary>All rows; for validation ordered by their lengths.</summary>
+    internal BatchedRows Rows => new(Read, () => BatchesOf(Pieces(0)), table.Skipped);
 
-    public long SkippedRows => training.Skipped.Count;
-
-    public string? FirstSkippedRow => training.Skipped.First;
-
-    public long SkippedValidationRows => validation?.Skipped.Count ?? 0;
-
-    public string? FirstSkippedValidationRow => validation?.Skipped.First;
-
-    public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken)
+    private IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken)
     {
         var random = SplitMix64.Of(options.Seed, epoch);
-        var pieces = Pieces(training, options.Window is { } window ? random.Next(window) : 0);
+        var pieces = Pieces(epoch > 0 && options.Window is { } window ? random.Next(window) : 0);
+        int[] order = [.. Enumerable.Range(0, pieces.Count)], batches = [.. Enumerable.Range(0, BatchesOf(pieces))];
+        if (epoch > 0)
+            random.Shuffle(order);
         var keys = new double[pieces.Count];
-        int[] order = [.. Enumerable.Range(0, pieces.Count)];
-        random.Shuffle(order);
         for (var i = 0; i < order.Length; i++)
-            keys[i] = Work(training, pieces[order[i]]) * (1 + LengthNoise * random.NextDouble());
+            keys[i] = (pieces[order[i]].Length + table.SourceLength(pieces[order[i]].Row))
+                * (epoch > 0 ? 1 + LengthNoise * random.NextDouble() : 1);
         Array.Sort(keys, order);
-        return Batches(training, pieces, order, Shuffled((order.Length + options.BatchSize - 1) / options.BatchSize, ref random),
-            cancellationToken);
-    }
-
-    public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken)
-    {
-        if (validation is null)
-            return null;
-        var pieces = Pieces(validation, 0);
-        int[] order = [.. Enumerable.Range(0, pieces.Count).OrderBy(i => Work(validation, pieces[i]))];
-        return Batches(validation, pieces, order, [.. Enumerable.Range(0, (order.Length + options.BatchSize - 1) / options.BatchSize)],
-            cancellationToken);
-    }
-
-    private IEnumerable<TrainingBatch> Batches(TokenTable table, List<Piece> pieces, int[] order, int[] batches,
-        CancellationToken cancellationToken)
-    {
+        if (epoch > 0)
+            random.Shuffle(batches);
+        var filled = new InputBatch(null, FeedTo);
         foreach (var batch in batches)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var start = batch * options.BatchSize;
             var count = Math.Min(options.BatchSize, order.Length - start);
-            _batch.Fill(table, [.. order.AsSpan(start, count).ToArray().Select(i => pieces[i])]);
-            yield return _batch;
+            Fill([.. order.AsSpan(start, count).ToArray().Select(i => pieces[i])]);
+            filled.Count = count;
+            yield return filled;
         }
     }
 
-    private static int[] Shuffled(int count, ref SplitMix64 random)
-    {
-        int[] numbers = [.. Enumerable.Range(0, count)];
-        random.Shuffle(numbers);
-        return numbers;
-    }
-
-    private static double Work(TokenTable table, Piece piece) => piece.Length + table.SourceLength(piece.Row);
+    private int BatchesOf(List<Piece> pieces) => (pieces.Count + options.BatchSize - 1) / options.BatchSize;
 
     // A sequence is its tokens between start and end (or without them); a piece has the inputs from Start on, and the same number of
     // targets, one token later.
-    private List<Piece> Pieces(TokenTable table, int offset)
+    private List<Piece> Pieces(int offset)
     {
         var pieces = new List<Piece>(table.Count);
         for (var row = 0; row < table.Count; row++)
@@ -95,68 +72,58 @@ internal sealed class TokenBatches(TokenTable training, TokenTable? validation, 
 
     private readonly record struct Piece(int Row, int Start, int Length);
 
-    private sealed class Batch(TokenBatchOptions options) : TrainingBatch
+    private void Fill(ReadOnlySpan<Piece> pieces)
     {
-        private long[] _tokens = [], _next = [], _source = [], _sourceLengths = [];
-        private int _count, _time, _sourceTime;
-        private float[]? _weights;
-        private SideRows? _sides;
-
-        public override int Examples => _count;
-
-        internal void Fill(TokenTable table, ReadOnlySpan<Piece> pieces)
+        _count = pieces.Length;
+        _time = _sourceTime = 0;
+        foreach (var piece in pieces)
         {
-            _count = pieces.Length;
-            _time = _sourceTime = 0;
-            foreach (var piece in pieces)
-            {
-                _time = Math.Max(_time, piece.Length);
-                _sourceTime = Math.Max(_sourceTime, table.SourceLength(piece.Row));
-            }
-            int[] rows = [.. pieces.ToArray().Select(piece => piece.Row)];
-            _weights = table.HasWeights ? Array.ConvertAll(rows, table.Weight) : null;
-            (_sides = table.SideRows).Fill(rows);
-            GrowingArray.Ensure(ref _tokens, _count * _time);
-            GrowingArray.Ensure(ref _next, _count * _time);
-            GrowingArray.Ensure(ref _source, _count * _sourceTime);
-            GrowingArray.Ensure(ref _sourceLengths, _count);
-            for (var i = 0; i < _count; i++)
-            {
-                var row = table.Tokens(pieces[i].Row);
-                for (var step = 0; step < _time; step++)
-                {
-                    var isThere = step < pieces[i].Length;
-                    _tokens[i * _time + step] = isThere ? At(row, pieces[i].Start + step) : 0;
-                    _next[i * _time + step] = isThere ? At(row, pieces[i].Start + step + 1) : -1;
-                }
-                if (!table.HasSources)
-                    continue;
-                var source = table.Source(pieces[i].Row);
-                _sourceLengths[i] = source.Length;
-                for (var step = 0; step < _sourceTime; step++)
-                    _source[i * _sourceTime + step] = step < source.Length ? source[step] : 0;
-            }
+            _time = Math.Max(_time, piece.Length);
+            _sourceTime = Math.Max(_sourceTime, table.SourceLength(piece.Row));
         }
-
-        public override void FeedTo(TrainingSession session)
+        int[] rows = [.. pieces.ToArray().Select(piece => piece.Row)];
+        _weights = table.HasWeights ? Array.ConvertAll(rows, table.Weight) : null;
+        table.SideRows.Fill(rows);
+        GrowingArray.Ensure(ref _tokens, _count * _time);
+        GrowingArray.Ensure(ref _next, _count * _time);
+        GrowingArray.Ensure(ref _source, _count * _sourceTime);
+        GrowingArray.Ensure(ref _sourceLengths, _count);
+        for (var i = 0; i < _count; i++)
         {
-            session.Feed<long>(GenerativeNetwork.Tokens, _tokens, _count, _time);
-            session.Feed<long>(GenerativeNetwork.Next, _next, _count, _time);
-            if (_weights is not null)
-                session.Feed<float>(Head.Weights, _weights, _count);
-            _sides!.FeedTo(session);
-            if (_sourceTime == 0)
-                return;
-            session.Feed<long>(GenerativeNetwork.Source, _source, _count, _sourceTime);
-            session.Feed<long>(GenerativeNetwork.SourceLengths, _sourceLengths, _count);
+            var row = table.Tokens(pieces[i].Row);
+            for (var step = 0; step < _time; step++)
+            {
+                var isThere = step < pieces[i].Length;
+                _tokens[i * _time + step] = isThere ? At(row, pieces[i].Start + step) : 0;
+                _next[i * _time + step] = isThere ? At(row, pieces[i].Start + step + 1) : -1;
+            }
+            if (!table.HasSources)
+                continue;
+            var source = table.Source(pieces[i].Row);
+            _sourceLengths[i] = source.Length;
+            for (var step = 0; step < _sourceTime; step++)
+                _source[i * _sourceTime + step] = step < source.Length ? source[step] : 0;
         }
-
-        private long At(ReadOnlySpan<int> row, int place) =>
-            !options.AddBeginEndTokens ? row[place]
-            : place == 0 ? options.Vocabulary.Start
-            : place > row.Length ? options.Vocabulary.End
-            : row[place - 1];
     }
+
+    private void FeedTo(TrainingSession session)
+    {
+        session.Feed<long>(GenerativeNetwork.Tokens, _tokens, _count, _time);
+        session.Feed<long>(GenerativeNetwork.Next, _next, _count, _time);
+        if (_weights is not null)
+            session.Feed<float>(Head.Weights, _weights, _count);
+        table.SideRows.FeedTo(session);
+        if (_sourceTime == 0)
+            return;
+        session.Feed<long>(GenerativeNetwork.Source, _source, _count, _sourceTime);
+        session.Feed<long>(GenerativeNetwork.SourceLengths, _sourceLengths, _count);
+    }
+
+    private long At(ReadOnlySpan<int> row, int place) =>
+        !options.AddBeginEndTokens ? row[place]
+        : place == 0 ? options.Vocabulary.Start
+        : place > row.Length ? options.Vocabulary.End
+        : row[place - 1];
 }
 
 /// <summary>How <see cref="TokenBatches"/> are made.</summary>

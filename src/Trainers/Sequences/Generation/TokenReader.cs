@@ -39,8 +39,9 @@ internal sealed class TokenReader
     {
         _rows.Clear();
         return _reader.TryAddTo(_rows, badRows, skipped)
-            ? new(Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token), [.. _rows.Sides.SelectMany(side =>
-                side.Columns.Sequence.Kind.IsReal() ? side.Features(0).ToArray() : [side.Tokens(0)[0]])])
+            ? new(Array.ConvertAll(_rows.Tokens(0).ToArray(), token => (long)token), [.. _rows.Sides.Select(side =>
+                side.Columns.Sequence.Kind.IsReal() ? side.Features(0).ToArray()
+                    : Array.ConvertAll(side.Tokens(0).ToArray(), token => (float)token))])
             : new([], []);
     }
 }

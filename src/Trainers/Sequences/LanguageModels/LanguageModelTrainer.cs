@@ -46,6 +46,7 @@ public sealed class LanguageModelTrainer : GenerativeTrainer<LanguageModelTransf
         {
             base.Validate();
             Named(nameof(TokenColumnName), TokenColumnName);
+            NoAttention("a text has no source that its tokens look at");
             CheckInputs(nameof(TokenColumnName), Inputs, TokenColumnName);
             AtLeast(nameof(WindowLength), WindowLength, 1);
             Check(nameof(WindowLength), Decoder.MaximumLength is not { } longest || WindowLength <= longest, WindowLength,

@@ -68,20 +68,13 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
             : throw new InvalidDataException("The data has no token to predict.");
     }
 
-    internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) =>
-        (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            var scores = current().Scores;
-            var editor = VBufferEditor.Create(ref value, scores.Length);
-            scores.CopyTo(editor.Values);
-            value = editor.Commit();
-        });
+    internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => Numbers(() => current().Scores);
 
-    private protected override GenerativeRow Missing => new([], []);
+    private protected override GenerativeRow Missing => new([], [], []);
 
     private protected override GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken) =>
         [.. Follow(rows, withEnd: false, cancellationToken).Select(row =>
-            new GenerativeRow(Array.ConvertAll(row.LogProbabilities, value => (float)value), []))];
+            new GenerativeRow(Array.ConvertAll(row.LogProbabilities, value => (float)value), [], []))];
 
     private protected override DataViewSchema AddedColumns()
     {

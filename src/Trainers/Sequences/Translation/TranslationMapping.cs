@@ -16,13 +16,17 @@ internal sealed class TranslationMapping : CustomMappingFactory<SavedTokens, Tra
     /// <summary>The column of tokens, counted from 0 as classes are.</summary>
     public const string WrittenColumn = SavedChain.Prefix + "written";
 
+    /// <summary>The column of attention; empty where the model doesn't give it.</summary>
+    public const string AttentionColumn = SavedChain.Prefix + "attention";
+
     public override Action<SavedTokens, Result> GetMapping()
     {
         var predict = SavedTokens.Predictor();
         return (row, result) =>
         {
             var predicted = predict(row);
-            (result.Written, result.Score) = (Array.ConvertAll(predicted.Tokens, token => token - 1), predicted.Scores[0]);
+            (result.Written, result.Score, result.Attention) =
+                (Array.ConvertAll(predicted.Tokens, token => token - 1), predicted.Scores[0], predicted.Attention);
         };
     }
 
@@ -44,5 +48,8 @@ internal sealed class TranslationMapping : CustomMappingFactory<SavedTokens, Tra
 
         [ColumnName(SavedTokens.ScoreColumn)]
         public float Score { get; set; }
+
+        [ColumnName(AttentionColumn)]
+        public float[]? Attention { get; set; }
     }
 }

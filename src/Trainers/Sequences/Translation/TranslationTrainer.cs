@@ -10,7 +10,7 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: the source.</description></item>
 /// <item><term>Label</term><description>A vector of keys of varying length: the target.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, a vector of keys with the target's values; <c>Score</c>, Single, the value
-/// that beam search ranks by, in nats.</description></item>
+/// that beam search ranks by, in nats; on demand <c>Attention</c>, of each written token to each of the source.</description></item>
 /// <item><term>Loss</term><description>Cross-entropy of the target's tokens, each given the source and the tokens before it; nats per
 /// token.</description></item>
 /// <item><term>Caching needed</term><description>No: the tokens are held in memory, four bytes each.</description></item>
@@ -90,6 +90,6 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         added.AddColumn(ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
             target.AnnotationsLike(LabelType.KeyValues));
         added.AddColumn(ModelFormat.Score, NumberDataViewType.Single);
-        return inputSchema.With(added.ToSchema());
+        return inputSchema.With(added.ToSchema(), _options, hasPooling: false);
     }
 }

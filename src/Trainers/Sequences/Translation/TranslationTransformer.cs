@@ -8,7 +8,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>
 /// A trained translator in a pipeline. It adds <c>PredictedLabel</c>, a vector of keys with the target's values, and <c>Score</c>,
 /// Single: the value that beam search ranks by, the translation's log-probability in nats divided by the length penalty; without beams
-/// the log-probability itself.
+/// the log-probability itself. With <see cref="NetworkTrainerOptions.OutputAttention"/> also <c>Attention</c>, a vector of Single: how
+/// much each token of <c>PredictedLabel</c> looked at each token of the source, [written × source], those of the first one first.
 /// </summary>
 /// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
 public sealed class TranslationTransformer : GenerativeTransformer
@@ -18,7 +19,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     internal TranslationTransformer(GenerativePayload payload, SequenceScoringOptions scoring) : base(payload, scoring) =>
         (_beam, _generation) = (payload.Info.Generation!.Beam ?? new() { Width = 1 },
-            new() { MaximumLength = payload.Info.Generation.MaximumLength });
+            new() { MaximumLength = payload.Info.Generation.MaximumLength, KeepAttention = payload.Info.HasAttention });
 
     private ModelLabels Labels => Info.Labels!;
 
@@ -33,30 +34,35 @@ public sealed class TranslationTransformer : GenerativeTransformer
             {
                 Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
                     MaximumLength: options.MaximumLength),
+                HasAttention = options.OutputAttention,
             });
         var scoring = options.ScoringWith(log);
         return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);
     }
 
-    internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name == ModelFormat.Score
-        ? (ValueGetter<float>)((ref float value) => value = current().Scores[0])
-        : (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
+    internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name switch
+    {
+        ModelFormat.Score => (ValueGetter<float>)((ref float value) => value = current().Scores[0]),
+        ModelFormat.Attention => Numbers(() => current().Attention),
+        _ => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
         {
             var tokens = current().Tokens;
             var editor = VBufferEditor.Create(ref value, tokens.Length);
             for (var i = 0; i < tokens.Length; i++)
                 editor.Values[i] = (uint)tokens[i];
             value = editor.Commit();
-        });
+        }),
+    };
 
-    private protected override GenerativeRow Missing => new([float.NaN], []);
+    private protected override GenerativeRow Missing => new([float.NaN], [], []);
 
     private protected override GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)
     {
         var written = new GenerativeRow[rows.Count];
         foreach (var batch in Batches([.. rows.Select(row => row.Tokens)], Scoring.BatchRows, Scoring.BatchSteps))
             foreach (var (row, sequence) in batch.Zip(Translate([.. batch.Select(row => rows[row])], cancellationToken)))
-                written[row] = new([(float)sequence.Score], sequence.Tokens);
+                written[row] = new([(float)sequence.Score], sequence.Tokens, [.. (sequence.Attention ?? []).Take(sequence.Tokens.Length)
+                    .SelectMany(looked => looked.Take(rows[row].Tokens.Length))]);
         return written;
     }
 
@@ -70,6 +76,8 @@ public sealed class TranslationTransformer : GenerativeTransformer
             ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), Labels.Count)),
             annotations.ToAnnotations());
         schema.AddColumn(ModelFormat.Score, NumberDataViewType.Single);
+        if (Info.HasAttention)
+            schema.AddColumn(ModelFormat.Attention, ScoreColumns.AttentionType);
         return schema.ToSchema();
     }
 
@@ -81,6 +89,8 @@ public sealed class TranslationTransformer : GenerativeTransformer
             chain.AddMapping(TranslationMapping.Contract, payload, new TranslationMapping());
         chain.Add(new KeyEstimator(Labels));
         chain.Add(chain.Transforms.CopyColumns(ModelFormat.Score, SavedTokens.ScoreColumn));
+        if (Info.HasAttention)
+            chain.Add(chain.Transforms.CopyColumns(ModelFormat.Attention, TranslationMapping.AttentionColumn));
     }
 
     private IEnumerable<GeneratedSequence> Translate(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal sealed class PreparedRows
             if (provided.Contains(input.InputName))
                 continue;
             if (input.Padding is not null)
-                ScoringBatch.MarkUnknownLast(batch);
+                batch.MarkUnknownLast();
             long[] sizes = input.Kind.IsRow() ? [count] : [count, batch.Time];
             feed[input.InputName] = input.Kind.IsReal() ? TensorData.Create(batch.Features.ToArray(), [.. sizes, batch.FeatureCount])
                 : TensorData.Create(batch.Tokens.ToArray(), sizes);

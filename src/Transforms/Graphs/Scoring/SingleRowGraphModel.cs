@@ -37,6 +37,7 @@ internal static class SingleRowGraphModel
         });
         var takesNumbers = graph.Input.Any(input => input.Name == "graph_index")
             && graph.Initializer.All(tensor => tensor.Name != "graph_index");
+        var read = graph.Input.Select(input => input.Name).ToHashSet();
         graph.Input.Clear();
         if (takesNumbers)
             AddGraphNumbers(graph); // what gives x will stand before
@@ -49,7 +50,7 @@ internal static class SingleRowGraphModel
             new KeyDataViewType(typeof(uint), Math.Max(1, info.Graph!.RelationCount)), [-1]);
         foreach (var side in info.Sides)
         {
-            SingleRowModel.AddRowInput(graph, side, SingleRowModel.InputOf(side), side.InputName);
+            SingleRowModel.AddInput(graph, side, side.LengthsName is { } lengths && read.Contains(lengths));
             inputs.Add(new(SingleRowModel.InputOf(side), side.Column, OnnxTransformerChain.TypeOf(side)));
         }
         graph.Output.Clear();

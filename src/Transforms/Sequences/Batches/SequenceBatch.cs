@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Transforms;
 
 /// <summary>
@@ -14,6 +16,7 @@ public sealed class SequenceBatch
     private readonly PinnedBuffer<float> _targets = new();
     private readonly PinnedBuffer<float> _weights = new();
     private readonly PinnedBuffer<long> _positions = new();
+    private SequenceKind _kind;
 
     internal SequenceBatch() { }
 
@@ -70,7 +73,7 @@ public sealed class SequenceBatch
         Batch = chosen.Length;
         Time = 0;
         StepCount = 0;
-        FeatureCount = sequence.FeatureCount;
+        (_kind, FeatureCount) = (sequence.Kind, sequence.FeatureCount);
         TargetCount = label is { Kind: SequenceLabelKind.Targets } ? label.Count : 0;
         _lengths.Resize(Batch);
         _positions.Resize(Batch);
@@ -91,6 +94,35 @@ public sealed class SequenceBatch
         _weights.Resize(rows.Columns.WeightColumnName is not null ? Batch : 0);
         for (int i = 0; i < chosen.Length; i++)
             FillRow(rows, chosen[i], i);
+    }
+
+    /// <summary>Feeds the items of the column, whatever it holds.</summary>
+    /// <param name="feed">Where to.</param>
+    /// <param name="items">The input of the items.</param>
+    /// <param name="lengths">The input of the numbers of steps; null where there is none.</param>
+    internal void FeedTo(IInputFeed feed, string items, string? lengths)
+    {
+        if (_kind.IsReal())
+            feed.Feed(items, Features, _kind.IsRow() ? [Batch, FeatureCount] : [Batch, Time, FeatureCount]);
+        else
+            feed.Feed(items, Tokens, _kind.IsRow() ? [Batch] : [Batch, Time]);
+        if (lengths is not null)
+            feed.Feed(lengths, Lengths, Batch);
+    }
+
+    /// <summary>
+    /// Marks an unknown last token: a model that counts the steps of tokens itself does so up to the last one that isn't padding, which
+    /// is 0.
+    /// </summary>
+    internal void MarkUnknownLast()
+    {
+        Span<long> tokens = _tokens.Span, lengths = _lengths.Span;
+        for (int row = 0; row < Batch; row++)
+        {
+            int last = (row * Time) + (int)lengths[row] - 1;
+            if (lengths[row] > 0 && tokens[last] == 0)
+                tokens[last] = ModelInput.UnknownToken;
+        }
     }
 
     private void FillRow(SequenceRows rows, int row, int i)

@@ -44,10 +44,9 @@ public sealed class SequenceBatchSource : IDisposable
     /// Rows left out because they can't be read: so far in the current epoch, or in all of the latest one that read the
     /// data.
     /// </summary>
-    public long RowsSkipped => _reader.Skipped.Count;
+    public long RowsSkipped => Skipped.Count;
 
-    /// <summary>What is wrong with the first of them; null where there is none.</summary>
-    internal string? FirstSkippedRow => _reader.Skipped.First;
+    internal SkippedRows Skipped => _reader.Skipped;
 
     /// <summary>Steps of those rows.</summary>
     public long StepsRead { get; private set; }

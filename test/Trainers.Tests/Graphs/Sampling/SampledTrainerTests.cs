@@ -138,7 +138,7 @@ public class SampledTrainerTests
         using var cancel = new CancellationTokenSource();
         var error = Assert.ThrowsExactly<TrainingCanceledException>(() => Fit(ml, GraphNetwork.Sage(Width), [2, 2], options =>
         {
-            (options.BatchSize, options.Epochs, options.CancellationToken) = (4, 1000, cancel.Token);
+            (options.BatchSize, options.Epochs, options.CancellationToken) = (4, 1_000_000, cancel.Token);
             options.OnEpoch = epoch =>
             {
                 if (epoch.Epoch == 2)

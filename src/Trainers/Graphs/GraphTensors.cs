@@ -3,47 +3,6 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>One graph as the only batch of every epoch; training and validation differ in which nodes have labels.</summary>
-internal sealed class NodeTrainingData : ITrainingData
-{
-    private readonly Batch _training;
-    private readonly Batch? _validation;
-
-    internal NodeTrainingData(TrainingModel model, NodeTable nodes, NodeGraph graph, bool[] trained, bool[]? validated, bool isWeighted)
-    {
-        var inputs = new GraphTensors(model, nodes.Features, graph);
-        _training = new(inputs, nodes.Labels!, isWeighted, trained);
-        _validation = validated is null ? null : new(inputs, nodes.Labels!, isWeighted, validated);
-    }
-
-    public long? BatchCount => 1;
-
-    public IEnumerable<TrainingBatch> ReadEpoch(int epoch, CancellationToken cancellationToken) => [_training];
-
-    public IEnumerable<TrainingBatch>? ReadValidation(CancellationToken cancellationToken) => _validation is null ? null : [_validation];
-
-    private sealed class Batch : TrainingBatch
-    {
-        private readonly GraphTensors _inputs;
-        private readonly LabelRows _labels;
-
-        internal Batch(GraphTensors inputs, RowLabels labels, bool isWeighted, bool[] counts)
-        {
-            (_inputs, _labels) = (inputs, new(labels, isWeighted));
-            _labels.FillAll(counts);
-            Examples = counts.Count(used => used);
-        }
-
-        public override int Examples { get; }
-
-        public override void FeedTo(TrainingSession session)
-        {
-            _inputs.FeedTo(session);
-            _labels.FeedTo(session);
-        }
-    }
-}
-
 /// <summary>A graph's features, edges and plans as a network's inputs, computed once.</summary>
 internal sealed class GraphTensors
 {

@@ -1,0 +1,64 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Rows in batches, epoch by epoch.</summary>
+/// <param name="read">The batches of an epoch; that of a validation is 0.</param>
+/// <param name="count">Number of batches per epoch; null while nobody knows.</param>
+/// <param name="skipped">The rows that were left out; null where none can be.</param>
+internal sealed class BatchedRows(
+    Func<int, CancellationToken, IEnumerable<TrainingBatch>> read, Func<long?> count, SkippedRows? skipped = null)
+{
+    internal long? BatchCount => count();
+
+    internal SkippedRows? Skipped => skipped;
+
+    internal IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken) => read(epoch, cancellationToken);
+
+    /// <summary>A single batch of everything.</summary>
+    internal static BatchedRows Whole(InputBatch batch, SkippedRows? skipped = null) => new((_, _) => [batch], () => 1, skipped);
+
+    /// <summary>
+    /// Rows of tables, in another order in every epoch except 0; the next batches are filled while one is trained on.
+    /// </summary>
+    /// <param name="rows">The rows' numbers.</param>
+    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="seed">Decides the order.</param>
+    /// <param name="slots">Batches to fill in turn, all except the one in use at the same time.</param>
+    /// <param name="skipped">The rows that were left out; null where none can be.</param>
+    internal static BatchedRows Of(int[] rows, int batchSize, int seed, InputBatch[] slots, SkippedRows? skipped = null)
+    {
+        var batches = (int)(((long)rows.Length + batchSize - 1) / batchSize);
+        return new((epoch, cancel) =>
+        {
+            var order = (int[])rows.Clone();
+            var random = SplitMix64.Of(seed, epoch);
+            if (epoch > 0)
+                random.Shuffle(order);
+            return Prefetch.InOrder(slots, batches, (slot, i) => slot.Fill(
+                order.AsSpan(i * batchSize, Math.Min(batchSize, order.Length - i * batchSize)), (long)epoch * batches + i), cancel);
+        }, () => batches, skipped);
+    }
+
+    /// <summary>Batches of sequences, which a source reads ahead.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="batchSize">Rows per batch.</param>
+    /// <param name="feed">Feeds a batch to a session; the number is the epoch's, 0 for validation.</param>
+    internal static BatchedRows Of(SequenceBatchSource source, int batchSize, Action<TrainingSession, SequenceBatch, int> feed)
+    {
+        return new(Read, () => (source.RowCount + batchSize - 1) / batchSize, source.Skipped);
+
+        // A source fills the same few batches again and again, so one wrapper serves a whole epoch.
+        IEnumerable<TrainingBatch> Read(int epoch, CancellationToken cancellationToken)
+        {
+            SequenceBatch current = null!;
+            var batch = new InputBatch(null, session => feed(session, current, epoch));
+            foreach (var filled in source.ReadEpoch(epoch, cancellationToken))
+            {
+                (current, batch.Count) = (filled, filled.Batch);
+                yield return batch;
+            }
+        }
+    }
+}
