@@ -73,13 +73,6 @@ internal sealed class Chromium : IAsyncDisposable
         ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true,
     }))["result"]!["value"];
 
-    /// <summary>A picture of the whole page.</summary>
-    internal async Task SavePictureAsync(string file)
-    {
-        var picture = await SendAsync("Page.captureScreenshot", new() { ["captureBeyondViewport"] = true });
-        await File.WriteAllBytesAsync(file, Convert.FromBase64String((string)picture["data"]!));
-    }
-
     internal async Task<JsonObject> SendAsync(string method, JsonObject? parameters = null)
     {
         var id = ++_last;

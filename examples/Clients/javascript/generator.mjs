@@ -14,7 +14,7 @@ export class Generator {
 
   // The likeliest token at every step.
   async greedy(tokens, options = {}) {
-    return (await this.#stepwise(tokens, options, logs => argMax(logs)))
+    return this.#stepwise(tokens, options, argMax)
   }
 
   // Tokens drawn at random: temperature, topK and topP as in SamplingOptions, and the same draws for the same seed.
@@ -25,6 +25,7 @@ export class Generator {
 
   // The best sequences of a search that keeps `width` at every step, ranked by log-probability / ((5 + length) / 6) ** lengthPenalty.
   async beamSearch(tokens, { width = 5, best = 1, lengthPenalty = 0.6, ...options } = {}) {
+    if (!(best >= 1 && best <= width)) throw new Error(`best is ${best}; expected 1 to ${width}, the beam's width.`)
     const maximum = this.#limit(tokens, options)
     const score = (sum, length) => sum / ((5 + length) / 6) ** lengthPenalty
     const ends = this.info.endTokens ?? []
