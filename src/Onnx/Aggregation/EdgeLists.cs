@@ -16,7 +16,8 @@ internal enum ListEntries
 /// groups. A final Gather puts the nodes back in order.
 /// </summary>
 /// <remarks>
-/// Tensors, where widths w are <see cref="Widths"/>, in files <see cref="FileWidths"/>: <c>order</c> [nodes], each node's row among the results of all buckets;
+/// Tensors, where widths w are <see cref="Widths"/>, in files <see cref="FileWidths"/>:
+/// <c>order</c> [nodes], each node's row among the results of all buckets;
 /// <c>edges</c> and <c>ends</c>, the concatenated lists of all buckets and of the chunks; <c>split</c>, the number of elements of each;
 /// <c>groups</c> [groups, chunks per group], numbers of chunks; <c>large</c> [nodes cut, 64], numbers of groups. An entry one past the
 /// last is padding.
