@@ -136,7 +136,7 @@ public sealed class NodeEmbeddingTransformer : ModelTransformer
             value = editor.Commit();
         };
 
-        int RowOf() => id is not null ? _ids.RowOf(id(), row, _idColumn!)
+        int RowOf() => id is not null ? _ids.RowOf(id(), row, _idColumn!, "rows")
             : (ulong)row.Position < (ulong)_ids.Count ? (int)row.Position
             : throw new InvalidDataException($"Row {row.Position}: there are vectors of {_ids.Count} nodes; expected rows 0 to "
                 + $"{_ids.Count - 1}.");
