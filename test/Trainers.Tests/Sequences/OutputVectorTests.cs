@@ -71,12 +71,12 @@ public class OutputVectorTests
     {
         var data = _ml.Data.LoadFromEnumerable(Rows);
         var pipeline = _ml.Sequences().BinaryClassification(Options).Append(
-            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(featureColumnName: "Vector", l2Regularization: 0.01f)).Fit(data);
+            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(featureColumnName: "Vector", l1Regularization: 0, l2Regularization: 0.01f)).Fit(data);
         using var file = new MemoryStream();
         _ml.Model.Save(pipeline, data.Schema, file);
         var expected = pipeline.Transform(data).GetColumn<float>("Score").ToArray();
         var stock = _ml.Model.Load(file, out _).Transform(data).GetColumn<float>("Score").ToArray();
-        Assert.IsGreaterThan(0.01f, expected.Max() - expected.Min());
+        Assert.IsGreaterThan(0.01f, expected.Max() - expected.Min(), string.Join(" ", expected));
         for (var i = 0; i < expected.Length; i++)
             Assert.AreEqual(expected[i], stock[i], 1e-4f);
     }
