@@ -12,13 +12,14 @@ internal static class ColumnLookup
     /// <param name="schema">The columns.</param>
     /// <param name="name">The name.</param>
     /// <param name="asked">What gave the name, as it stands in the code: the error names it where it is an option.</param>
+    /// <param name="of">What has the columns, where it isn't the input.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static DataViewSchema.Column Require(this DataViewSchema schema, string name,
-        [CallerArgumentExpression(nameof(name))] string asked = "") =>
-        schema.GetColumnOrNull(name) ?? throw Missing(name, asked,
+        [CallerArgumentExpression(nameof(name))] string asked = "", string? of = null) =>
+        (string.IsNullOrEmpty(name) ? null : schema.GetColumnOrNull(name)) ?? throw Missing(name, asked, of,
             [.. schema.Where(column => !column.IsHidden).Select(column => column.Name)]);
 
-    /// <inheritdoc cref="Require(DataViewSchema, string, string)"/>
+    /// <inheritdoc cref="Require(DataViewSchema, string, string, string)"/>
     public static SchemaShape.Column Require(this SchemaShape shape, string name,
         [CallerArgumentExpression(nameof(name))] string asked = "")
     {
@@ -28,15 +29,15 @@ internal static class ColumnLookup
                 return column;
         }
 
-        throw Missing(name, asked, [.. shape.Select(column => column.Name)]);
+        throw Missing(name, asked, null, [.. shape.Select(column => column.Name)]);
     }
 
-    private static ArgumentException Missing(string name, string asked, string[] names)
+    private static ArgumentException Missing(string name, string asked, string? of, string[] names)
     {
         var option = asked[(asked.LastIndexOf('.') + 1)..].Trim('_', '!');
         option = option == Option ? $" An {nameof(InputColumn)} asks for it."
             : option.EndsWith(Option, StringComparison.Ordinal) ? $" {char.ToUpperInvariant(option[0])}{option[1..]} asks for it." : "";
-        return new($"Column '{name}' not found; the input has "
+        return new($"Column '{name}'{(of is null ? "" : $" of the {of}")} not found; {(of is null ? "the input has" : "they have")} "
             + $"{(names.Length > 0 ? $"columns {string.Join(", ", names)}" : "no columns")}.{option}"
             + (Nearest(name, names) is { } near ? $" The nearest name is '{near}'." : ""));
     }

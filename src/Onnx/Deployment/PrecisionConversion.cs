@@ -39,9 +39,13 @@ internal static class PrecisionConversion
         Rewrite(head.Graph, precision);
         var body = new ModelProto { Graph = head.Graph };
         head.Graph = null;
-        if (head.MetadataProps.SingleOrDefault(entry => entry.Key == ModelDigest.Key) is { } digest)
+        StringStringEntryProto[] digests = [.. head.MetadataProps.Where(entry => entry.Key == ModelDigest.Key)];
+        if (digests.Length > 1)
+            throw new OnnxFileException(ModelReader.InMemory, $"its metadata has '{ModelDigest.Key}' {digests.Length} times, "
+                + "expected once");
+        if (digests.Length == 1)
         {
-            head.MetadataProps.Remove(digest);
+            head.MetadataProps.Remove(digests[0]);
             head.MetadataProps.Add(new StringStringEntryProto { Key = Key, Value = $"{precision}" });
             head.MetadataProps.Add(new StringStringEntryProto { Key = ModelDigest.Key, Value = ModelDigest.Of(head, body) });
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using MLSeqGraph.Onnx.Proto;
@@ -99,21 +100,32 @@ internal static class ModelReader
         _ => $"it can't be read: {exception.Message.TrimEnd('.')}",
     }, exception);
 
-    private static T Try<T>(string name, Func<Stream> open, Func<Stream, T> read)
+    // The first line, where all bytes are those of text: messages' tags and lengths aren't for long.
+    private static string? TextIn(ReadOnlySpan<byte> start)
+    {
+        foreach (var symbol in start)
+            if (symbol is < 0x20 and not ((byte)'\t' or (byte)'\n' or (byte)'\r') or >= 0x7F)
+                return null;
+        return Encoding.ASCII.GetString(start).Split('\n', '\r')[0] is var line && line.Length > 24 ? line[..24] + "…" : line;
+    }
+
+    private static T Try<T>(string name, Func<Stream> open, Func<Stream, T> parse)
     {
         try
         {
             using var stream = open();
             if (stream.Length == 0)
                 throw new OnnxFileException(name, "it is empty");
-            var start = new byte[8];
-            stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+            var start = new byte[64];
+            var read = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
             if (start.AsSpan().StartsWith("PK\u0003\u0004"u8))
                 throw new OnnxFileException(name, "it is a zip archive, not an ONNX model");
-            if (start.AsSpan(4).SequenceEqual("ORTM"u8))
+            if (start.AsSpan(4).StartsWith("ORTM"u8))
                 throw new OnnxFileException(name, "it is in ONNX Runtime's own format, not in ONNX");
+            if (TextIn(start.AsSpan(0, read)) is { } text)
+                throw new OnnxFileException(name, $"it is text, beginning with '{text}', not an ONNX model");
             stream.Position = 0;
-            return read(stream);
+            return parse(stream);
         }
         catch (InvalidProtocolBufferException exception)
         {

@@ -2,25 +2,16 @@ using Microsoft.ML.Runtime;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>ML.NET's log and progress channels, where there is an environment that provides them.</summary>
+/// <summary>
+/// ML.NET's log, where there is an environment that provides one. Its progress channels are left alone: nothing can read those of an
+/// <see cref="Microsoft.ML.MLContext"/>, which keeps the events of each, and the host with them, for as long as it lives.
+/// </summary>
 internal sealed class TrainingLog : IDisposable
 {
     private readonly IChannel? _channel;
-    private readonly IProgressChannel? _progress;
-    private double _loss = double.NaN;
-    private int _epoch;
     private string? _last;
 
-    internal TrainingLog(IHostEnvironment? host, int plannedEpochs)
-    {
-        _channel = host?.Start("Training");
-        _progress = host?.StartProgressChannel("Training");
-        _progress?.SetHeader(new ProgressHeader(["loss"], ["epochs"]), entry =>
-        {
-            entry.SetProgress(0, _epoch, plannedEpochs);
-            entry.SetMetric(0, _loss);
-        });
-    }
+    internal TrainingLog(IHostEnvironment? host) => _channel = host?.Start("Training");
 
     internal void Info(string line)
     {
@@ -32,17 +23,7 @@ internal sealed class TrainingLog : IDisposable
 
     internal void Warning(string line) => _channel?.Warning(MessageSensitivity.None, line);
 
-    internal void Epoch(EpochRecord epoch)
-    {
-        Info(epoch.ToString());
-        _epoch = epoch.Epoch;
-        _loss = epoch.Loss;
-        _progress?.Checkpoint(epoch.Loss, epoch.Epoch);
-    }
+    internal void Epoch(EpochRecord epoch) => Info(epoch.ToString());
 
-    public void Dispose()
-    {
-        _progress?.Dispose();
-        _channel?.Dispose();
-    }
+    public void Dispose() => _channel?.Dispose();
 }

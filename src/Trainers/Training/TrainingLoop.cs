@@ -32,8 +32,7 @@ public static class TrainingLoop
     /// <param name="model">The model, built with the options' optimizer and clipping.</param>
     /// <param name="data">The batches.</param>
     /// <param name="options">How to train.</param>
-    /// <param name="host">Gets a line per epoch on its log channel and the epochs and loss on its progress channel; null for
-    /// neither.</param>
+    /// <param name="host">Gets a line per epoch on its log channel; null for none.</param>
     /// <returns>The epochs.</returns>
     /// <exception cref="ArgumentException">An option is out of its range, or the model was built with other options.</exception>
     /// <exception cref="TrainingDivergedException">A loss or gradient was NaN or infinite.</exception>
@@ -55,7 +54,7 @@ public static class TrainingLoop
         if (model.ClipNorm != options.GradientClipNorm)
             throw new ArgumentException($"The model was built with gradient clipping at {model.ClipNorm}; "
                 + $"{nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
-        using var log = new TrainingLog(host, options.Epochs);
+        using var log = new TrainingLog(host);
         using var run = new TrainingRun(model, data, options, log, columns);
         return run.Train();
     }

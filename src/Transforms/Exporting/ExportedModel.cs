@@ -24,8 +24,8 @@ internal static class ExportedModel
     internal static byte[] Apply(byte[] bytes, OnnxExportOptions? options)
     {
         if (options is { Precision: not Precision.Single })
-            throw new NotSupportedException($"Weights in {options.Precision} change what the model says, so the file is compared on rows: "
-                + $"expected {nameof(MLSeqGraphModels.ExportToOnnx)} with rows.");
+            throw new NotSupportedException($"Weights in {options.Precision} change what the model says, so the file is compared on rows, "
+                + $"and none were given: expected model.ExportToOnnx(path, Precision.{options.Precision}, rows).");
         if (options is null or { Description: null, Licence: null, Opset: null })
             return bytes;
         var model = ModelReader.Read(ModelReader.InMemory, () => new MemoryStream(bytes, writable: false));

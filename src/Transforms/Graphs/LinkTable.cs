@@ -66,9 +66,10 @@ internal sealed class LinkTable
         CancellationToken cancellationToken = default, BadRows badRows = BadRows.Error)
     {
         var schema = data.Schema;
-        DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
-        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r, "RelationColumnName") : null,
-            label = labelColumn is null ? null : schema.Require(labelColumn, "ValidationLabelColumnName");
+        DataViewSchema.Column source = schema.Require(columns.SourceColumnName, of: "pairs"),
+            target = schema.Require(columns.TargetColumnName, of: "pairs");
+        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? schema.Require(r, "RelationColumnName", "pairs") : null,
+            label = labelColumn is null ? null : schema.Require(labelColumn, "ValidationLabelColumnName", "pairs");
         if (relation is { Type: not KeyDataViewType } noKey)
             throw new ArgumentException($"Column '{noKey.Name}' is {noKey.Type}; expected a key.");
         if (label is { Type: not BooleanDataViewType } noBoolean)
@@ -111,7 +112,8 @@ internal sealed class LinkTable
 
         void AddPair()
         {
-            int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
+            int from = nodes.RowOf(readSource(), cursor, source.Name, "pairs"),
+                to = nodes.RowOf(readTarget(), cursor, target.Name, "pairs");
             if (readRelation is not null)
                 relations.Add(readRelation() is var key && key > 0 ? (int)key - 1
                     : throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing."));

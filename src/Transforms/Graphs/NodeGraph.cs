@@ -111,7 +111,11 @@ public sealed class NodeGraph
     internal static NodeGraph Read(GraphEdgeColumns columns, NodeIds nodes, CancellationToken cancellationToken = default)
     {
         var schema = columns.Data.Schema;
-        DataViewSchema.Column source = schema.Require(columns.SourceColumnName), target = schema.Require(columns.TargetColumnName);
+        DataViewSchema.Column source = schema.Require(columns.SourceColumnName, of: "edges"),
+            target = schema.Require(columns.TargetColumnName, of: "edges");
+        if (columns.SourceColumnName == columns.TargetColumnName)
+            throw new ArgumentException($"Column '{source.Name}' of the edges is both {nameof(GraphEdgeColumns.SourceColumnName)} and "
+                + $"{nameof(GraphEdgeColumns.TargetColumnName)}; expected two columns.");
         var weight = Optional(schema, columns.WeightColumnName, type => type is NumberDataViewType
             && type.RawType == typeof(float), "Single");
         var relation = Optional(schema, columns.RelationColumnName, type => type is KeyDataViewType, "a key");
@@ -169,8 +173,9 @@ public sealed class NodeGraph
     {
         if (name is null)
             return null;
-        var column = schema.Require(name, asked);
-        return fits(column.Type) ? column : throw new ArgumentException($"Column '{name}' is {column.Type}; expected {expected}.");
+        var column = schema.Require(name, asked, "edges");
+        return fits(column.Type) ? column : throw new ArgumentException($"Column '{name}' of the edges is {column.Type}; expected "
+            + $"{expected} for {asked[(asked.LastIndexOf('.') + 1)..]}.");
     }
 
     private sealed class Collected(bool isDirected, int relations, bool weighted, bool typed, int featureCount)

@@ -117,14 +117,15 @@ internal sealed class NodeIds
     internal int Find(NodeId id) => _rows is not null ? _rows.GetValueOrDefault(id, -1)
         : id.Text is null && (ulong)id.Number < (ulong)Count ? (int)id.Number : -1;
 
-    /// <summary>The row of a node that an edge names.</summary>
+    /// <summary>The row of a node that an edge names, or a row of pairs.</summary>
     /// <exception cref="InvalidDataException">There is no such node.</exception>
-    internal int RowOf(NodeId id, DataViewRow edge, string column)
+    internal int RowOf(NodeId id, DataViewRow edge, string column, string of = "edges")
     {
         if (Find(id) is >= 0 and var row)
             return row;
-        throw new InvalidDataException($"Column '{column}', {RowName.Of(edge)}: the row names node {id}"
-            + (_rows is not null ? $", which column '{_column}' of the nodes doesn't have."
-                : $"; expected a row number of the nodes, 0 to {Count - 1}, since no column of their ids (nodeIdColumnName) was named."));
+        throw new InvalidDataException($"Column '{column}' of the {of}, {RowName.Of(edge)}: found node {id}, "
+            + (_rows is not null ? $"which column '{_column}' of the nodes doesn't have; expected one of its {Count} nodes"
+                : $"expected a row number of the nodes, 0 to {Count - 1}, since no column of their ids (nodeIdColumnName) was named")
+            + (of == "edges" ? ". A trained model is given a graph with other nodes by WithGraph." : "."));
     }
 }

@@ -20,6 +20,9 @@ public enum ModelTask
 
     /// <summary>A sequence of tokens for a sequence of tokens.</summary>
     Translation,
+
+    /// <summary>A vector of a known node.</summary>
+    Embedding,
 }
 
 /// <summary>What tasks have in common.</summary>

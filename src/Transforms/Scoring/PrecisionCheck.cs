@@ -49,12 +49,16 @@ internal static class PrecisionCheck
                 metric?.Invoke(first));
     }
 
+    // Nodes that are embedded have no score.
+    private static string Scored(DataViewSchema schema) =>
+        schema.GetColumnOrNull(ModelFormat.Score) is null ? GraphModel.Embedding : ModelFormat.Score;
+
     private static DataViewRowCursor Open(IDataView view) => view.GetRowCursor(
-        view.Schema.Where(column => column.Name is ModelFormat.Score or ModelFormat.PredictedLabel));
+        view.Schema.Where(column => column.Name == Scored(view.Schema) || column.Name == ModelFormat.PredictedLabel));
 
     private static Func<float[]> Scores(DataViewRow row)
     {
-        var column = row.Schema[ModelFormat.Score];
+        var column = row.Schema[Scored(row.Schema)];
         if (column.Type is not VectorDataViewType)
         {
             var single = row.GetGetter<float>(column);

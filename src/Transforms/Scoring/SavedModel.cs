@@ -59,16 +59,27 @@ internal static class SavedModel
                 new ModelFile(SingleRowModel.Strip(pair.Second).ToByteArray(), name, acceptEdited), pair.Second, name));
     }
 
+    // ML.NET gives its temporary files random endings: one of 32,768 is .ort, by which ONNX Runtime takes a model for one in its own
+    // format, and fails so.
+    internal const string OtherFormat = "ORT model verification failed";
+
     private static ITransformer LoadStock(ModelOperationsCatalog catalog, Stream stream, string name, out DataViewSchema inputSchema)
     {
-        try
-        {
-            return catalog.Load(stream, out inputSchema);
-        }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException or InvalidDataException)
-        {
-            throw new InvalidDataException($"{name} can't be read as a model saved by ML.NET: {exception.Message}", exception);
-        }
+        var start = stream.CanSeek ? stream.Position : 0;
+        for (var tries = 0; ; tries++)
+            try
+            {
+                return catalog.Load(stream, out inputSchema);
+            }
+            catch (InvalidOperationException exception) when (tries < 3 && stream.CanSeek && exception.ToString().Contains(OtherFormat))
+            {
+                stream.Position = start;
+            }
+            catch (Exception exception) when (exception is FormatException or InvalidOperationException or IOException or
+                InvalidDataException)
+            {
+                throw new InvalidDataException($"{name} can't be read as a model saved by ML.NET: {exception.Message}", exception);
+            }
     }
 
     /// <summary>The ONNX models in the archive, in the order of their entries' paths, which is that of the transformers.</summary>

@@ -37,7 +37,8 @@ internal abstract class LabelGetter
     }
 
     private static string Fault<T>(T key, int classes) where T : struct, IBinaryInteger<T> =>
-        T.IsZero(key) ? $"the label is missing, or a value that MapValueToKey has not seen; expected one of {classes} classes"
+        T.IsZero(key) ? "the label is missing, or a value that MapValueToKey has not seen; expected "
+            + (classes == 1 ? "a label: the column knows one class at most, as where no row has any" : $"one of {classes} classes")
             : $"the label is key {key}, expected 1 to {classes}";
 
     private sealed class BooleanGetter(DataViewRow row, DataViewSchema.Column source) : LabelGetter

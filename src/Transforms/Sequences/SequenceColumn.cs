@@ -85,7 +85,8 @@ public sealed partial class SequenceColumn
         if (!IsTokenType(type.ItemType))
             throw WrongType(column);
         if (featureCount is not null)
-            throw new ArgumentException($"Column '{name}' is {type}: a feature count is for vectors of Single.");
+            throw new ArgumentException($"Column '{name}' is {type}, a sequence of tokens: expected no FeatureCount, found {featureCount}; "
+                + "it is for series, which are vectors of Single.");
         return new SequenceColumn(column, type, SequenceKind.Tokens, 0, TokensOf(column, type, vocabularySize));
     }
 
@@ -158,11 +159,12 @@ public sealed partial class SequenceColumn
             throw new ArgumentException($"Column '{column.Name}': a step has at least 1 feature, not {given}.");
         int ofType = type.Dimensions.Length == 2 ? type.Dimensions[1] : 0;
         if (ofType > 0 && given is not null && given != ofType)
-            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features per step; expected {given}, by the "
-                + $"option or by the model.");
+            throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features per step; expected {given}, the "
+                + "FeatureCount that was asked for or that the model was trained with.");
         int count = ofType > 0 ? ofType : given ?? 1;
         if (type.IsKnownSize && type.Size % count != 0)
-            throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features per step.");
+            throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features per step "
+                + "(FeatureCount).");
         return count;
     }
 

@@ -109,7 +109,8 @@ internal abstract class SequenceGetter
             if (steps * column.FeatureCount != _value.Length)
             {
                 throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: {_value.Length} "
-                    + $"value{(_value.Length == 1 ? "" : "s")}, expected a multiple of {column.FeatureCount}, the features of a step.");
+                    + $"value{(_value.Length == 1 ? "" : "s")}, expected a multiple of {column.FeatureCount}, the features of a step "
+                    + "(FeatureCount).");
             }
 
             int added = rows.Add(row.Position, Steps(steps, column, row));

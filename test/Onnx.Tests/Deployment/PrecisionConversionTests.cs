@@ -31,6 +31,17 @@ public class PrecisionConversionTests
     }
 
     [TestMethod]
+    public void A_file_with_two_digests_is_refused()
+    {
+        // files of protocol buffers one after the other are one with the parts of both
+        var twice = new Proto.ModelProto { MetadataProps = { new Proto.StringStringEntryProto { Key = ModelDigest.Key, Value = "x" },
+            new Proto.StringStringEntryProto { Key = ModelDigest.Key, Value = "y" } } };
+        byte[] model = [.. Model(), .. Google.Protobuf.MessageExtensions.ToByteArray(twice)];
+        StringAssert.Contains(Assert.ThrowsExactly<OnnxFileException>(() => OnnxFile.Convert(model, Precision.Int8)).Message,
+            "times, expected once");
+    }
+
+    [TestMethod]
     [DataRow(Precision.Half, 1e-3f, 0.55)]
     [DataRow(Precision.Int8, 0.03f, 0.42)]
     [DataRow(Precision.DynamicInt8, 0.1f, 0.45)]

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
 
@@ -62,6 +63,31 @@ public class NodeEmbeddingTests
             CollectionAssert.AreEqual(expected[i], found[i]);
         using var engine = _ml.Model.CreatePredictionEngine<Member, Embedded>(model);
         CollectionAssert.AreEqual(expected[0], engine.Predict(TwoCliques.Nodes()[^1]).Embedding);
+    }
+
+    [TestMethod]
+    public void The_table_is_exported_also_in_half_precision()
+    {
+        var nodes = TwoCliques.View(_ml);
+        var options = Options(true);
+        (options.EmbeddingSize, options.Epochs) = (160, 1);     // small weights stay as they are
+        using var model = _ml.Graphs().NodeEmbedding(options).Fit(nodes);
+        float[][] vectors = [.. model.Transform(nodes).GetColumn<float[]>("Embedding")];
+        using var folder = new TemporaryFolder();
+        model.ExportToOnnx(folder.File("table.onnx"));
+        using var table = OnnxSession.Load(folder.File("table.onnx"));
+        var found = table.Run(new Dictionary<string, TensorData> { ["node"] = TensorData.Vector(16L, 0L, 1L) })["Embedding"].As<float>();
+        CollectionAssert.AreEqual(vectors[15], found[..160]);
+        CollectionAssert.AreEqual(vectors[0], found[320..]);
+        Assert.IsTrue(found[160..320].All(float.IsNaN), "an unknown node");
+        Assert.AreEqual(ModelTask.Embedding, ModelInfo.Load(File.ReadAllBytes(folder.File("table.onnx")), "It").Task);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => _ml.Transforms.ApplyNodeModel(folder.File("table.onnx"),
+            TwoCliques.ById(_ml))).Message, "it is a model of nodes for Embedding");
+        var report = model.ExportToOnnx(folder.File("half.onnx"), Precision.Half, nodes);
+        Assert.IsGreaterThan(0, report.LargestDifference);
+        Assert.IsLessThan(2e-3, report.LargestDifference);
+        model.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => model.Transform(nodes).GetColumn<float[]>("Embedding").ToArray());
     }
 
     private sealed class Embedded

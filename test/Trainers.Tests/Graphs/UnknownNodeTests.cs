@@ -91,7 +91,8 @@ public class UnknownNodeTests
     {
         var pairs = _ml.Data.LoadFromEnumerable(Pairs);
         using var strict = Links(BadRows.Error);
-        Error<InvalidDataException>(() => strict.Transform(pairs).GetColumn<float>("Score").ToArray(), "'Target', row 1", "'who'");
+        Error<InvalidDataException>(() => strict.Transform(pairs).GetColumn<float>("Score").ToArray(),
+            "'Target' of the pairs, row 1", "'who'");
         using var model = Links(BadRows.Skip);
         var scored = model.Transform(pairs);
         var scores = scored.GetColumn<float>("Score").ToArray();
@@ -161,7 +162,8 @@ public class UnknownNodeTests
         some[1].Id = "who";
         var view = TwoCliques.View(_ml, some);
         var strict = Train(BadRows.Error);
-        Error<InvalidDataException>(() => strict.Transform(view).GetColumn<float[]>("Embedding").ToArray(), "'Id', row 1", "'who'");
+        Error<InvalidDataException>(() => strict.Transform(view).GetColumn<float[]>("Embedding").ToArray(),
+            "'Id' of the rows, row 1", "'who'");
         var model = Train(BadRows.Skip);
         var vectors = model.Transform(view).GetColumn<float[]>("Embedding").ToArray();
         CollectionAssert.AreEqual(new[] { false, true, false }, vectors.Select(vector => vector.All(float.IsNaN)).ToArray());

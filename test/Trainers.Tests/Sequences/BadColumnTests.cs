@@ -52,7 +52,7 @@ public class BadColumnTests
         ("Number", options => (options.SequenceColumnName, options.FeatureCount) = ("Fixed", 3), null,
             "Column 'Fixed' is Vector<Single, 8>: its size is not a multiple of 3 features per step"),
         ("Number", options => (options.SequenceColumnName, options.FeatureCount) = ("Keys", 2), null,
-            "Column 'Keys' is Vector<Key<UInt32, 0-3>>: a feature count is for vectors of Single"),
+            "Column 'Keys' is Vector<Key<UInt32, 0-3>>, a sequence of tokens: expected no FeatureCount, found"),
         ("Number", options => options.VocabularySize = 5, null,
             "Column 'Grid' is Vector<Single, 4, 2>: a vocabulary size is for vectors of Int32 or Int64"),
     }.Select((bad, i) => new object[] { $"{i}: {bad.InFit}", bad.Task, bad.Change, bad.InShape!, bad.InFit });

@@ -1,3 +1,7 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers.Tests.Graphs;
+
 namespace MLSeqGraph.Trainers.Tests.Training;
 
 [TestClass]
@@ -20,6 +24,35 @@ public class AllocationTests
         // two inputs and a dropout mask, each an object of ONNX Runtime's binding and its name in UTF-8; and small objects of each
         // run of a kernel
         Assert.IsLessThan(1200.0, perStep);
+    }
+
+    [TestMethod]
+    public void Nothing_stays_of_a_training_whose_model_is_disposed_of()
+    {
+        var ml = new MLContext(1);
+        var (nodes, edges) = (TwoCliques.View(ml), TwoCliques.ByRow(ml));
+        void Train(int times)
+        {
+            for (var i = 0; i < times; i++)
+                ml.Graphs().NodeClassification(new()
+                {
+                    Edges = edges, Network = GraphNetwork.Gcn(4), Epochs = 3, Target = ExecutionTarget.Cpu(1),
+                }).Fit(nodes).Dispose();
+        }
+        static long Now()
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+            return GC.GetTotalMemory(forceFullCollection: true);
+        }
+        Train(10);
+        var before = Now();
+        const int trainings = 30;
+        Train(trainings);
+        Assert.IsLessThan(1000.0, (Now() - before) / (double)trainings, "bytes per training");
     }
 
     /// <summary>One batch again and again.</summary>

@@ -52,7 +52,7 @@ public abstract class CheckpointFixture
     private protected (Checkpoint Checkpoint, List<string> Log) ReadNewest()
     {
         var (ml, lines) = Context();
-        using var log = new TrainingLog(ml, 6);
+        using var log = new TrainingLog(ml);
         var model = TrainingLoop.Build(Regression.Hidden, Options);
         using var session = new TrainingSession(model);
         return (new CheckpointFolder(Folder, log).ReadNewest(() => RunIdentity.Of(model, Options, new Dictionary<string, string>(),

@@ -94,10 +94,11 @@ public class SkippedRowLogTests
             Edges = new(_ml.Data.LoadFromEnumerable(edges)) { BadRows = BadRows.Skip }, NodeIdColumnName = "Id", Epochs = 1,
             BadRows = BadRows.Skip, Target = ExecutionTarget.Cpu(1),
         }).Fit(TwoCliques.View(_ml));
-        Logged($"1 rows of the view of edges are no edge and were left out; the first: Column 'Target', row {edges.Length - 1}");
+        Logged($"1 rows of the view of edges are no edge and were left out; the first: "
+            + $"Column 'Target' of the edges, row {edges.Length - 1}");
         var pairs = _ml.Data.LoadFromEnumerable(new Friendship[] { new("n1", "n2", 0, 0), new("who", "n2", 0, 0) });
         Assert.HasCount(2, model.Transform(pairs).GetColumn<float>("Score").ToArray());
-        Logged("1 rows can't be read and have no prediction; the first: Column 'Source', row 1");
+        Logged("1 rows can't be read and have no prediction; the first: Column 'Source' of the pairs, row 1");
     }
 
     private sealed class Text

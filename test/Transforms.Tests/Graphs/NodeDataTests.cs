@@ -121,8 +121,8 @@ public class NodeDataTests
     [DataRow(3)]
     public void AnEdgeToANodeThatDoesNotExistIsNamed(int node)
     {
-        Fails<InvalidDataException>(() => Edges(3, (0, 1), (0, node)), "'Target', row 1", $"node {node}", "0 to 2");
-        Fails<InvalidDataException>(() => Edges(3, (node, 1)), "'Source', row 0", $"node {node}");
+        Fails<InvalidDataException>(() => Edges(3, (0, 1), (0, node)), "'Target' of the edges, row 1", $"node {node}", "0 to 2");
+        Fails<InvalidDataException>(() => Edges(3, (node, 1)), "'Source' of the edges, row 0", $"node {node}");
     }
 
     [TestMethod]

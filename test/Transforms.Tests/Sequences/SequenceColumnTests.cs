@@ -104,7 +104,8 @@ public class SequenceColumnTests
     [TestMethod]
     public void OptionsOfTheOtherKindAreErrors()
     {
-        StringAssert.Contains(Error(new VectorDataViewType(Key), featureCount: 2), "a feature count is for vectors of Single");
+        StringAssert.Contains(Error(new VectorDataViewType(Key), featureCount: 2),
+            "expected no FeatureCount, found 2; it is for series, which are vectors of Single");
         StringAssert.Contains(Error(new VectorDataViewType(Key), vocabularySize: 2), "keys have their vocabulary in the type");
         StringAssert.Contains(Error(new VectorDataViewType(NumberDataViewType.Single), vocabularySize: 2), "for vectors of Int32 or Int64");
         StringAssert.Contains(Error(new VectorDataViewType(NumberDataViewType.Int32)), "give the size of its vocabulary");

@@ -95,7 +95,7 @@ public class SequenceReaderTests
         AssertError(Floats(row => row == 3 ? [] : [1]).Rows(5), null, null,
             "Column 'Values', row 3: the sequence is empty, expected at least one step.");
         AssertError(Floats(row => new float[row == 2 ? 5 : 4]).Rows(5), 2, null,
-            "Column 'Values', row 2: 5 values, expected a multiple of 2, the features of a step.");
+            "Column 'Values', row 2: 5 values, expected a multiple of 2, the features of a step (FeatureCount).");
         AssertError(Floats(row => [1, 2, 3, row == 4 ? float.NaN : 4]).Rows(5), 2, null,
             "Column 'Values', row 4, step 1, feature 1: NaN, expected a finite number.");
         AssertError(Floats(_ => [float.PositiveInfinity]).Rows(5), 1, null,

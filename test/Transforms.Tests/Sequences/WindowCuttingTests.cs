@@ -88,7 +88,8 @@ public class WindowCuttingTests
         var data = new TestView.Builder().AddVector("Series", NumberDataViewType.Single, row => new float[row == 2 ? 7 : 6]).Rows(3);
         var error = Assert.ThrowsExactly<InvalidDataException>(
             () => Vectors(Cut(data, new() { WindowSteps = 1, FeatureCount = 2 }), "Window"));
-        Assert.AreEqual("Column 'Series', row 2: 7 values, expected a multiple of 2, the features of a step.", error.Message);
+        Assert.AreEqual("Column 'Series', row 2: 7 values, expected a multiple of 2, the features of a step (FeatureCount).",
+            error.Message);
     }
 
     [TestMethod]

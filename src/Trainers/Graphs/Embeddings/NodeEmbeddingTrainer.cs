@@ -18,8 +18,7 @@ namespace MLSeqGraph.Trainers;
 /// pair.</description></item>
 /// <item><term>Other nodes</term><description>Have no vectors; to embed them, train a network that reads features,
 /// <see cref="GraphsCatalog.UnsupervisedGraphSage(GraphEdgeColumns, string, GraphNetwork?, int, string?)"/>.</description></item>
-/// <item><term>Exports to ONNX</term><description>No: the model is a table, which is saved with a pipeline by the nodes'
-/// ids.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes: the table of vectors, by the nodes' numbers.</description></item>
 /// </list>
 /// </remarks>
 public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransformer>, IEstimator<NodeEmbeddingTransformer>

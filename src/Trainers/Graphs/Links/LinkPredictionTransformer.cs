@@ -134,7 +134,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
             {
                 try
                 {
-                    return known.Value.Ids.RowOf(readers[end](), row, read[end]) + 1;
+                    return known.Value.Ids.RowOf(readers[end](), row, read[end], "pairs") + 1;
                 }
                 catch (InvalidDataException) when (_badRows == BadRows.Skip)
                 {

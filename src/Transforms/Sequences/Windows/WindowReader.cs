@@ -111,7 +111,7 @@ internal sealed class WindowReader<T>(DataViewRow row, WindowLayout layout) : Wi
         if (steps * layout.Width != _sequence.Length)
         {
             throw new InvalidDataException($"Column '{layout.Source.Name}', {RowName.Of(row)}: {_sequence.Length} values, "
-                + $"expected a multiple of {layout.Width}, the features of a step.");
+                + $"expected a multiple of {layout.Width}, the features of a step (FeatureCount).");
         }
 
         return steps;

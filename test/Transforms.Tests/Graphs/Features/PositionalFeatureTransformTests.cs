@@ -121,7 +121,7 @@ public class PositionalFeatureTransformTests
             () => transforms.GraphPositionalFeatures(new() { RandomWalkSteps = -1 })).Message, "RandomWalkSteps is -1");
         var nodes = new TestView.Builder().AddText("Id", row => $"{row}").Rows(2);
         var unknown = transforms.NodePositionalFeatures(new(Edges(("0", "9"))), Options, null, "Id").Fit(nodes).Transform(nodes);
-        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(unknown)).Message, "'Target', row 0");
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Read(unknown)).Message, "'Target' of the edges, row 0");
     }
 
     private sealed class Molecule
