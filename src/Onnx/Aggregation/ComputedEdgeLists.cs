@@ -21,7 +21,8 @@ internal sealed class ComputedEdgeLists : EdgeLists
     /// <param name="ends">The node at an edge's other end, [edges] Int64.</param>
     /// <param name="nodeCount">Number of nodes, [1] Int64.</param>
     /// <param name="endCount">Number of nodes at other ends, [1] Int64.</param>
-    internal ComputedEdgeLists(string name, Dim nodes, Value nodeOfEdge, Value ends, Value nodeCount, Value endCount) : base(name, nodes)
+    internal ComputedEdgeLists(string name, Dim nodes, Value nodeOfEdge, Value ends, Value nodeCount, Value endCount)
+        : base(name, nodes, FileWidths)
     {
         (_nodeOfEdge, _ends, _nodeCount, _endCount) = (nodeOfEdge, ends, nodeCount, endCount);
         _edgeCount = Op.SizeOf(nodeOfEdge, 0);
@@ -29,21 +30,23 @@ internal sealed class ComputedEdgeLists : EdgeLists
 
     private Stretches Sorted => _stretches ??= new(Name, _nodeOfEdge, _nodeCount, _edgeCount, Nodes);
 
+    // Several heads by a tensor of messages, since lists of nodes weighted head by head are as large and take twice the nodes.
+    internal override Value WeightedSum(Value x, Value weights) => weights.Shape[1] == 1 ? base.WeightedSum(x, weights)
+        : Sum(Op.Gather(x, _ends) * Heads.Spread(weights, x.Shape[1]), ListEntries.Edges);
+
     private protected override Value Tensor(PlanTensor tensor, Shape shape)
     {
-        if (!_named.TryGetValue(tensor, out var value))
-            _named[tensor] = value = Op.Named(Op.Cast(Compute(tensor), PlanTensors.TypeOf(tensor)), tensor.NameIn(Name), shape);
-        return value;
+        if (_named.TryGetValue(tensor, out var known))
+            return known;
+        var value = Op.Named(Op.Cast(Compute(tensor), PlanTensors.TypeOf(tensor)), tensor.NameIn(Name), shape);
+        value.Producer!.TellsShape = true;
+        return _named[tensor] = value;
     }
 
     private Value Compute(PlanTensor tensor) => tensor switch
     {
         PlanTensor.Order => Order(),
-        PlanTensor.Split => Op.Concat(0,
-        [
-            .. Sorted.Buckets.Select((bucket, i) => Op.SizeOf(bucket.Nodes, 0) * (double)Widths[i]),
-            Op.SizeOf(Sorted.Chunks, 0) * (double)ChunkSize,
-        ]),
+        PlanTensor.FileSplit => Op.Concat(0, Sorted.Split, Op.SizeOf(Sorted.Chunks, 0) * (double)ChunkSize),
         PlanTensor.Groups => Sorted.Groups,
         PlanTensor.Large => Sorted.LargeLists,
         // By place among the sorted edges; the place after the last one is padding.
@@ -61,20 +64,23 @@ internal sealed class ComputedEdgeLists : EdgeLists
     // Each bucket's nodes in turn, then the nodes cut into chunks; a node without edges has the row after the last.
     private Value Order()
     {
-        var nodes = Op.Concat(0, [.. Sorted.Buckets.Select(bucket => bucket.Nodes), Sorted.Large.Nodes]);
+        var nodes = Op.Concat(0, Sorted.Listed, Sorted.Large.Nodes);
         var count = Op.SizeOf(nodes, 0);
         return Op.ReplaceRows(Op.Expand(count, [Nodes], _nodeCount), nodes, Op.Range(count, nodes.Shape[0]));
     }
 
-    private Value Flat(Value byPlace)
-    {
-        Value[] lists = [.. Sorted.Buckets.Select(bucket => bucket.Places), Sorted.Chunks];
-        return Op.Gather(byPlace, Op.Concat(0, [.. lists.Select(list => Op.Reshape(list, [list.Shape.Elements]))]));
-    }
+    private Value Flat(Value byPlace) =>
+        Op.Gather(byPlace, Op.Concat(0, Sorted.ListedPlaces, Op.Reshape(Sorted.Chunks, [Sorted.Chunks.Shape.Elements])));
 
     /// <summary>The sorted edges, divided by node.</summary>
     private sealed class Stretches
     {
+        // The width of nodes without a list: those without edges, and those whose edges are cut into chunks.
+        private const long Unlisted = ChunkSize + 1;
+
+        private static readonly long[] WidthOfDegree = [.. Enumerable.Range(0, ChunkSize + 2).Select(degree =>
+            degree is 0 or > ChunkSize ? Unlisted : FileWidths.First(width => degree <= width))];
+
         private readonly string _name;
         private readonly Value _edgeCount, _node, _start;
 
@@ -96,7 +102,7 @@ internal sealed class ComputedEdgeLists : EdgeLists
             var none = Op.Expand(graph.Vector(0L), [nodes], nodeCount);
             var start = Op.ReplaceRows(none, present, starts);
             Degree = Op.ReplaceRows(none, present, lengths);
-            Buckets = [.. Widths.Select((width, i) => Bucket(start, i == 0 ? 0 : Widths[i - 1], width))];
+            (Listed, ListedPlaces, Split) = Lists(start, nodeCount, nodes);
 
             // For each node with more edges than the widest list holds: its places in chunks, its chunks in groups.
             var large = Op.NonZero(Op.Greater(Degree, graph.Scalar((long)ChunkSize)), name + "/large");
@@ -127,8 +133,14 @@ internal sealed class ComputedEdgeLists : EdgeLists
         /// <summary>Number of edges of each node, [nodes].</summary>
         internal Value Degree { get; }
 
-        /// <summary>For each width, the nodes [rows] and their places [rows, width].</summary>
-        internal (Value Nodes, Value Places)[] Buckets { get; }
+        /// <summary>The nodes of all buckets, one bucket after another, [listed].</summary>
+        internal Value Listed { get; }
+
+        /// <summary>Their places, as many for each node as its bucket is wide, [entries].</summary>
+        internal Value ListedPlaces { get; }
+
+        /// <summary>How many of them each bucket has, [widths].</summary>
+        internal Value Split { get; }
 
         internal (Value Nodes, Value Groups) Large { get; }
 
@@ -157,12 +169,31 @@ internal sealed class ComputedEdgeLists : EdgeLists
         /// <summary>The place of each edge in the concatenated lists of all nodes, [edges].</summary>
         internal Value PlaceOfEdge => Op.ReplaceRows(Op.ZerosLike(_node), Edges, _node * MaxDegree + Rank);
 
-        private (Value Nodes, Value Places) Bucket(Value start, int above, int width)
+        // The lists of all buckets at once: nodes sorted by the width of their lists, and each entry of a list told its node.
+        private (Value Listed, Value Places, Value Split) Lists(Value start, Value nodeCount, Dim nodes)
         {
             var graph = start.Graph;
-            var nodes = Op.NonZero(Op.And(Op.Greater(Degree, graph.Scalar((long)above)), Op.LessOrEqual(Degree, graph.Scalar((long)width))),
-                $"{_name}/rows_{width}");
-            return (nodes, Places(Op.Gather(start, nodes), Op.Gather(Degree, nodes), Numbers(graph, width), width, _edgeCount));
+            var width = Op.Gather(graph.Vector(WidthOfDegree), Op.Min(Degree, graph.Scalar(ChunkSize + 1L)));
+            var divisor = Op.Max(nodeCount, graph.Vector(1L));
+            var keys = Op.SortedAscending(width * divisor + Op.Range(nodeCount, nodes));
+            var sorted = keys / divisor;
+            var isListed = Op.Less(sorted, graph.Scalar(Unlisted));
+            var entries = Op.Where(isListed, sorted, graph.Scalar(0L));
+            var rows = Op.NonZero(isListed, _name + "/listed_nodes");                               // the first ones
+            var listed = Op.Gather(keys - sorted * divisor, rows);
+            var first = Op.Gather(Op.CumSum(entries, 0, exclusive: true), rows);                    // where a node's list begins
+            Dim all = _name + "/listed_entries";
+            var count = Op.ReduceSum(entries, [0]);
+            var ones = Op.Expand(graph.Vector(1L), rows.Shape, Op.SizeOf(rows, 0));
+            var begins = Op.ReplaceRows(Op.Expand(graph.Vector(0L), [all], count), first, ones);
+            var row = Op.CumSum(begins, 0) - 1.0;                                                   // [entries]
+            var entry = Op.Range(count, all);
+            var places = Op.Where(Op.Less(entry, Op.Gather(first + Op.Gather(Degree, listed), row)),
+                entry + Op.Gather(Op.Gather(start, listed) - first, row), _edgeCount);
+            long[] widths = [.. FileWidths.Select(width => (long)width)];
+            var isOfWidth = Op.Equal(Op.Unsqueeze(width, 0), Op.Unsqueeze(graph.Vector(widths), 1));   // [widths, nodes]
+            var nodesOfWidth = Op.ReduceSum(Op.Cast(isOfWidth, ElementType.Int32), [1], keepDims: false);
+            return (listed, places, Op.Cast(nodesOfWidth, ElementType.Int64) * graph.Vector(widths));
         }
 
         // first, first + 1, … up to a length, then padding: [rows] → [rows, width]

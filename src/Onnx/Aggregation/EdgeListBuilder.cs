@@ -11,11 +11,8 @@ internal sealed class EdgeListBuilder
     // With fewer edges, threads cost more than they save.
     private const int ParallelEdges = 1 << 16;
     private const int ChunkSize = EdgeLists.ChunkSize;
-    private static readonly int[] Widths = EdgeLists.Widths;
-    private static readonly byte[] BucketOfDegree =
-        [.. Enumerable.Range(0, ChunkSize + 1).Select(degree => (byte)Array.FindIndex(Widths, width => degree <= width))];
-
-    private readonly int[] _rowsBefore = new int[Widths.Length + 1], _entriesBefore = new int[Widths.Length + 2];
+    private int[] _widths = [], _rowsBefore = [], _entriesBefore = [];
+    private byte[] _bucketOfDegree = [];
     private int[] _start = [], _order = [], _sorted = [], _sortedEnds = [], _edges = [], _ends = [], _groups = [], _large = [], _chunk = [];
     private float[] _degree = [];
 
@@ -32,7 +29,7 @@ internal sealed class EdgeListBuilder
 
     internal Memory<float> Degree { get; private set; }
 
-    internal long[] Split { get; } = new long[Widths.Length + 1];
+    internal long[] Split { get; private set; } = [];
 
     internal Memory<int> Edges { get; private set; }
 
@@ -81,8 +78,10 @@ internal sealed class EdgeListBuilder
     /// <param name="endOfEdge">The node at an edge's other end.</param>
     /// <param name="nodes">Number of nodes.</param>
     /// <param name="ends">Number of nodes at other ends.</param>
-    internal void Build(ReadOnlyMemory<int> endOfEdge, int nodes, int ends)
+    /// <param name="widths">The widths of the buckets.</param>
+    internal void Build(ReadOnlyMemory<int> endOfEdge, int nodes, int ends, int[] widths)
     {
+        Use(widths);
         var edges = endOfEdge.Length;
         Order = Resized(ref _order, nodes);
         var (large, chunks) = AssignRows(nodes);
@@ -95,6 +94,16 @@ internal sealed class EdgeListBuilder
             Parallel.For(0, parts, part =>
                 FillLists((int)((long)nodes * part / parts), (int)((long)nodes * (part + 1) / parts), endOfEdge.Span, edges, ends));
         FillLarge(nodes, large, chunks);
+    }
+
+    private void Use(int[] widths)
+    {
+        if (_widths == widths)
+            return;
+        _widths = widths;
+        _bucketOfDegree = [.. Enumerable.Range(0, ChunkSize + 1).Select(degree =>
+            (byte)Array.FindIndex(widths, width => degree <= width))];
+        (_rowsBefore, _entriesBefore, Split) = (new int[widths.Length + 1], new int[widths.Length + 2], new long[widths.Length + 1]);
     }
 
     // Counting sort, which keeps the order of each node's edges. Whether they were in order.
@@ -129,7 +138,7 @@ internal sealed class EdgeListBuilder
     // Each node's row among the buckets' results, and where each bucket begins.
     private (int Large, int Chunks) AssignRows(int nodes)
     {
-        Span<int> counts = stackalloc int[Widths.Length];
+        Span<int> counts = stackalloc int[_widths.Length];
         counts.Clear();
         int large = 0, chunks = 0;
         var order = _order.AsSpan(0, nodes);
@@ -142,13 +151,13 @@ internal sealed class EdgeListBuilder
                 chunks += Ceiling(degree, ChunkSize);
             }
             else if (degree > 0)
-                order[node] = counts[BucketOfDegree[degree]]++;
+                order[node] = counts[_bucketOfDegree[degree]]++;
         }
-        for (var i = 0; i < Widths.Length; i++)
+        for (var i = 0; i < _widths.Length; i++)
         {
-            Split[i] = counts[i] * Widths[i];
+            Split[i] = counts[i] * _widths[i];
             _rowsBefore[i + 1] = _rowsBefore[i] + counts[i];
-            _entriesBefore[i + 1] = checked(_entriesBefore[i] + counts[i] * Widths[i]);
+            _entriesBefore[i + 1] = checked(_entriesBefore[i] + counts[i] * _widths[i]);
         }
         Split[^1] = chunks * ChunkSize;
         _entriesBefore[^1] = checked(_entriesBefore[^2] + chunks * ChunkSize);
@@ -157,7 +166,7 @@ internal sealed class EdgeListBuilder
             var degree = _start[node + 1] - _start[node];
             order[node] = degree > ChunkSize
                 ? order[node] + _rowsBefore[^1]
-                : degree > 0 ? order[node] + _rowsBefore[BucketOfDegree[degree]] : _rowsBefore[^1] + large;
+                : degree > 0 ? order[node] + _rowsBefore[_bucketOfDegree[degree]] : _rowsBefore[^1] + large;
         }
         // Where the chunks of each cut node begin.
         Resized(ref _chunk, large + 1);
@@ -183,8 +192,8 @@ internal sealed class EdgeListBuilder
             }
             else
             {
-                var bucket = BucketOfDegree[degree];
-                width = Widths[bucket];
+                var bucket = _bucketOfDegree[degree];
+                width = _widths[bucket];
                 at = _entriesBefore[bucket] + (_order[node] - _rowsBefore[bucket]) * width;
             }
             for (var i = 0; i < degree; i++)

@@ -14,6 +14,7 @@ internal static class PlanTensors
     [
         ("order", ElementType.Int32, 1),
         ("split", ElementType.Int64, 1),
+        ("file_split", ElementType.Int64, 1),
         ("groups", ElementType.Int32, 2),
         ("large", ElementType.Int32, 2),
         ("edges", ElementType.Int32, 1),

@@ -6,8 +6,8 @@ internal static class ConstantFolding
     // A result that takes more than this, and several times the constants it comes from, is cheaper to compute than to keep.
     private const long LargeBytes = 1 << 20, LargeFactor = 4;
 
-    // Operations whose results differ from run to run.
-    private static readonly HashSet<string> Random = new(StringComparer.Ordinal)
+    /// <summary>Operations whose results differ from run to run.</summary>
+    internal static readonly HashSet<string> Random = new(StringComparer.Ordinal)
     {
         "Bernoulli", "Dropout", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike",
     };
@@ -35,6 +35,7 @@ internal static class ConstantFolding
         }
         DeadCode.Remove(graph);
         EqualConstants.Merge(graph);
+        EqualNodes.Merge(graph);
     }
 
     private static IEnumerable<Node> ConstantNodes(Graph graph)

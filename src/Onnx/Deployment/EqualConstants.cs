@@ -26,12 +26,16 @@ internal static class EqualConstants
     private static void Redirect(Graph graph, Dictionary<Value, Value> first)
     {
         foreach (var node in graph.Nodes)
-        {
-            for (var i = 0; i < node.Inputs.Count; i++)
-                if (node.Inputs[i] is { } input && first.TryGetValue(input, out var same))
-                    node.SetInput(i, same);
-            foreach (var body in node.Bodies)
-                Redirect(body, first);
-        }
+            Redirect(node, first);
+    }
+
+    /// <summary>Lets a node, and the bodies in it, read other values.</summary>
+    internal static void Redirect(Node node, Dictionary<Value, Value> first)
+    {
+        for (var i = 0; i < node.Inputs.Count; i++)
+            if (node.Inputs[i] is { } input && first.TryGetValue(input, out var same))
+                node.SetInput(i, same);
+        foreach (var body in node.Bodies)
+            Redirect(body, first);
     }
 }

@@ -24,8 +24,12 @@ internal static class PlanInputs
                 live.UnionWith(Read(graph.Node[i]));
             else
                 graph.Node.RemoveAt(i);
+        var told = graph.ValueInfo.ToDictionary(value => value.Name);
         foreach (var name in cut.Where(live.Contains))
-            graph.Input.Add(Input(name));
+            graph.Input.Add(told.TryGetValue(name, out var info) ? info : Input(name));
+        foreach (var (name, info) in told)
+            if (cut.Contains(name) || !live.Contains(name))
+                graph.ValueInfo.Remove(info);
         for (var i = graph.Input.Count - 1; i >= 0; i--)
             if (!live.Contains(graph.Input[i].Name))
                 graph.Input.RemoveAt(i);

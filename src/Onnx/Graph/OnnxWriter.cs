@@ -42,7 +42,7 @@ internal static class OnnxWriter
         foreach (var node in graph.Nodes)
         {
             proto.Node.Add(WriteNode(node, read));
-            if (node.Domain == Kernel.Domain) // ONNX Runtime can't infer the shapes itself
+            if (node.Domain == Kernel.Domain || node.TellsShape) // ONNX Runtime can't infer the shapes itself
                 proto.ValueInfo.AddRange(node.Outputs.Where(read.Contains).Except(graph.Outputs.Select(output => output.Value))
                     .Select(output => Info(output.Name, output)));
         }
@@ -138,7 +138,7 @@ internal static class OnnxWriter
             var proto = new TensorShapeProto.Types.Dimension();
             if (dim.IsKnown)
                 proto.DimValue = dim.Size;
-            else if (dim.ToString() is var text && text.All(c => char.IsLetterOrDigit(c) || c == '_')) // products and sums stay open
+            else if (dim.ToString() is var text && text.All(c => char.IsLetterOrDigit(c) || c is '_' or '/')) // products and sums stay open
                 proto.DimParam = text;
             shape.Dim.Add(proto);
         }

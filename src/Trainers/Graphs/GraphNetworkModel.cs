@@ -34,6 +34,18 @@ internal sealed record GraphNetworkModel(
     /// <summary>What weights of edges are divided by.</summary>
     internal float WeightUnit { get; init; } = 1;
 
+    /// <summary>The network of one graph's nodes.</summary>
+    internal static GraphNetworkModel Of(GraphNetwork network, Head head, FeatureMatrix features, NodeGraph graph, bool normalizeRows,
+        bool standardize, IReadOnlyList<InputColumn> inputs) => new(network, head, features.ColumnCount, features.IsSparse, normalizeRows,
+            graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
+    {
+        // Dividing rows by their sums makes them independent of units already.
+        Scaling = standardize && !normalizeRows ? FeatureScaling.Of(features) : null,
+        EdgeScaling = standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
+        WeightUnit = standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
+        Sides = SideInput.Of(inputs, features.Sides),
+    };
+
     internal NetworkOutputs Train(NetworkBuilder network) => Loss(network, Outputs(network).Outputs);
 
     /// <summary>Loss and metrics of the network's outputs.</summary>

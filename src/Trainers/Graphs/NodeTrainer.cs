@@ -48,17 +48,11 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         foreach (var node in Numbers(trained))
             statistics.Add(rows, node);
         var head = task.MakeHead(label, statistics);
-        var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
-            _options.NormalizeFeatureRows, graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount,
-                graph.EdgeWeights is not null)
+        var model = GraphNetworkModel.Of(_options.Network, head, nodes.Features, graph, _options.NormalizeFeatureRows,
+            _options.Standardize, _options.Inputs) with
         {
             HasVector = _options.OutputVector,
             OutputsAttention = _options.OutputAttention,
-            // Dividing rows by their sums makes them independent of units already.
-            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
-            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
-            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
-            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
         model.CheckAttention();

@@ -35,6 +35,17 @@ public sealed class Sequence
         return Op.Max(Op.ReduceMax(counted, [1], keepDims: false), tokens.Graph.Scalar(1L));
     }
 
+    /// <summary>
+    /// The same tensor, in a deployed model that fails where it has no rows: ONNX Runtime's LSTM and GRU end the process on such a batch,
+    /// and its message has the node's name.
+    /// </summary>
+    /// <param name="x">Whole numbers, [batch, ..].</param>
+    internal static Value WithRows(Value x)
+    {
+        var first = Graph.Emit("Gather", [x, x.Graph.Scalar(0L)]).AddOutput(x.Type, x.Shape.Remove(0), "batch_has_a_row");
+        return Op.Where(x.Graph.Scalar(true), x, first);
+    }
+
     /// <summary>The network the sequences belong to.</summary>
     public NetworkBuilder Network { get; }
 

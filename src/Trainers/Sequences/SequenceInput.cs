@@ -31,25 +31,44 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// Declares the inputs of a graph whose lengths vary regardless of the column's type: for deployment, where tokens are counted up to
     /// the padding, and for checking it.
     /// </summary>
-    internal Sequence DeclareRagged(NetworkBuilder network) => DeclareRagged(network, "batch");
+    /// <param name="network">The network.</param>
+    /// <param name="inRange">Receives which rows have lengths from 1 to the steps there are [batch], where a caller gives them.</param>
+    internal Sequence DeclareRagged(NetworkBuilder network, List<Value> inRange) => DeclareRagged(network, "batch", inRange);
 
-    private Sequence DeclareRagged(NetworkBuilder network, Dim rows)
+    private Sequence DeclareRagged(NetworkBuilder network, Dim rows, List<Value> inRange)
     {
         var steps = DeclareItems(network, rows);
         if (LengthsName is null)
             return Read(network, steps, null);
-        if (network.Mode == NetworkMode.Deployment && CountsSteps)
+        if (network.Mode != NetworkMode.Deployment)
+            return Read(network, steps, network.Input(LengthsName, ElementType.Int64, [rows]));
+        if (CountsSteps)
+        {
+            steps = Sequence.WithRows(steps);
             return Read(network, steps, Sequence.LengthsOf(steps));
-        var lengths = network.Input(LengthsName, ElementType.Int64, [rows]);
-        return Read(network, steps, network.Mode != NetworkMode.Deployment ? lengths : Op.Max(lengths, network.Graph.Scalar(1L)));
+        }
+        // Other lengths would be an error in one kind of network, and a wrong prediction in another.
+        var given = Sequence.WithRows(network.Input(LengthsName, ElementType.Int64, [rows]));
+        var lengths = Op.Max(Op.Min(given, Op.SizeOf(steps, 1)), network.Graph.Scalar(1L));
+        inRange.Add(Op.Equal(given, lengths));
+        return Read(network, steps, lengths);
     }
 
     /// <summary>
     /// Declares an input that becomes one vector per row, [rows, features]: a vector or category, or the mean over the steps of a series
     /// or of tokens.
     /// </summary>
-    internal Value DeclareRows(NetworkBuilder network, Dim rows) => Column.Kind.IsRow() ? Vectors(network, DeclareItems(network, rows))
-        : DeclareRagged(network, rows).MeanPooling();
+    internal Value DeclareRows(NetworkBuilder network, Dim rows)
+    {
+        if (Column.Kind.IsRow())
+            return Vectors(network, DeclareItems(network, rows));
+        List<Value> inRange = [];
+        return Known(DeclareRagged(network, rows, inRange).MeanPooling(), inRange);
+    }
+
+    /// <summary>NaN for the rows whose lengths are out of range, [rows, ..].</summary>
+    internal static Value Known(Value value, List<Value> inRange) => inRange.Aggregate(value, (known, rows) =>
+        Op.Where(Op.Unsqueeze(rows, [.. Enumerable.Range(1, value.Shape.Rank - 1)]), known, value.Number(float.NaN)));
 
     /// <summary>Feeds a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch) => batch.FeedTo(session, Name, IsRagged ? LengthsName : null);

@@ -41,14 +41,16 @@ internal sealed record SequenceNetworkModel(
     internal void Predict(NetworkBuilder network)
     {
         Value? pooled = null, vector = null;
-        var x = Read(network, Input.DeclareRagged(network), side => side.DeclareRagged(network));
+        List<Value> inRange = [];
+        var x = Read(network, Input.DeclareRagged(network, inRange), side => side.DeclareRagged(network, inRange));
         var encoded = Encode(network, x);
         var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => pooled = weights,
             OnVector = value => vector = value });
-        foreach (var (name, value) in Head.Predictions(network, logits))
+        foreach (var (name, value) in Head.Predictions(network, SequenceInput.Known(logits, inRange)))
             network.Graph.Output(name, value);
         if (OutputsVector)
-            network.Graph.Output(ModelFormat.Vector, vector ?? throw new ArgumentException(
+            network.Graph.Output(ModelFormat.Vector, vector is not null ? SequenceInput.Known(vector, inRange)
+                : throw new ArgumentException(
                 $"{nameof(NetworkTrainerOptions.OutputVector)} is set, but a class is predicted for each step: there is no vector of a "
                     + $"whole sequence."));
         if (!OutputsAttention)
@@ -60,9 +62,9 @@ internal sealed record SequenceNetworkModel(
                     + $"{(Head.IsPerStep ? "steps aren't pooled where each has a class" : $"the pooling is {Output.Pooling}")}; "
                 + $"expected a Transformer{(Head.IsPerStep ? "" : $" or {nameof(Pooling)}.{nameof(Pooling.Attention)}")}.");
         if (encoded.Attention is not null)
-            network.Graph.Output(ModelFormat.Attention, encoded.Attention);
+            network.Graph.Output(ModelFormat.Attention, SequenceInput.Known(encoded.Attention, inRange));
         if (pooled is not null)
-            network.Graph.Output(ModelFormat.PoolingAttention, Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2));
+            network.Graph.Output(ModelFormat.PoolingAttention, SequenceInput.Known(Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2), inRange));
     }
 
     /// <summary>The input side and the network, without the output layer.</summary>

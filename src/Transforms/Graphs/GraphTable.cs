@@ -49,25 +49,18 @@ internal sealed class GraphTable
         DataViewSchema.Column? weight = weightColumn is null ? null : RowWeight.Find(data.Schema, weightColumn, "ExampleWeightColumnName");
         using var cursor = data.GetRowCursor(schema.Columns.Concat(new[] { label, weight }.OfType<DataViewSchema.Column>()));
         table.Labels = label is { } found ? new(cursor, found, weight) : null;
-        var read = table.Reader(cursor);
+        var read = table.Reader(cursor, badRows, graph =>
+        {
+            table.Labels?.Add();
+            if (table.Labels?.IsMissing(graph) == true)
+                throw Error(labelColumn!, cursor, label?.Type is KeyDataViewType
+                    ? "the label is missing, or a value that MapValueToKey has not seen; expected a label for every graph"
+                    : "the label is missing or no finite number; expected a label for every graph");
+        });
         while (cursor.MoveNextOrThrow())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var before = table.Count;
-            try
-            {
-                read();
-                table.Labels?.Add();
-                if (table.Labels?.IsMissing(before) == true)
-                    throw Error(labelColumn!, cursor, label?.Type is KeyDataViewType
-                        ? "the label is missing, or a value that MapValueToKey has not seen; expected a label for every graph"
-                        : "the label is missing or no finite number; expected a label for every graph");
-            }
-            catch (InvalidDataException exception) when (badRows == BadRows.Skip)
-            {
-                table.Truncate(before);
-                table.Skipped.Add(exception);
-            }
+            read(table.Skipped);
         }
         return table.Count > 0 ? table : throw new InvalidDataException("The view of graphs has no rows"
             + (table.Skipped.First is { } first ? $" but {table.Skipped.Count} that can't be read. The first: {first}" : "."));
@@ -106,7 +99,10 @@ internal sealed class GraphTable
     internal void Clear() => Truncate(0);
 
     /// <summary>What adds the row as a graph and says which it is; -1 of a row that is none, where such rows are passed over.</summary>
-    internal Func<SkippedRows, int> Reader(DataViewRow row, BadRows badRows)
+    /// <param name="row">The row.</param>
+    /// <param name="badRows">What happens to rows that are no graphs.</param>
+    /// <param name="others">Reads what else belongs to a graph; null for nothing.</param>
+    internal Func<SkippedRows, int> Reader(DataViewRow row, BadRows badRows, Action<int>? others = null)
     {
         var read = Reader(row);
         return skipped =>
@@ -115,6 +111,7 @@ internal sealed class GraphTable
             try
             {
                 read();
+                others?.Invoke(before);
                 return before;
             }
             catch (InvalidDataException exception) when (badRows == BadRows.Skip)

@@ -144,16 +144,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
         var head = new LinkHead(_options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount);
-        var model = new GraphNetworkModel(_options.Network, head, nodes.Features.ColumnCount, nodes.Features.IsSparse,
-            _options.NormalizeFeatureRows, graph.EdgeFeatureCount,
-            graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
-        {
-            // Dividing rows by their sums makes them independent of units already.
-            Scaling = _options.Standardize && !_options.NormalizeFeatureRows ? FeatureScaling.Of(nodes.Features) : null,
-            EdgeScaling = _options.Standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
-            WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
-            Sides = SideInput.Of(_options.Inputs, nodes.Features.Sides),
-        };
+        var model = GraphNetworkModel.Of(_options.Network, head, nodes.Features, graph, _options.NormalizeFeatureRows,
+            _options.Standardize, _options.Inputs);
         var training = Build(model.Train);
         var batches = new LinkBatches(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (batches.LinkedCount == 0)

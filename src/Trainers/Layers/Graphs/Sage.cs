@@ -88,6 +88,8 @@ public static partial class Layers
         var hasNeighbors = Op.Min(edges.Degree, edges.Degree.Number(1));                 // [targets, 1]
         // A sequence has at least one step: a node without neighbors reads one step of zeros, and its result is set to 0.
         var lengths = Op.Cast(Op.Squeeze(Op.Max(edges.Degree, edges.Degree.Number(1)), 1), ElementType.Int64);
+        if (network.Mode == NetworkMode.Deployment)
+            lengths = Sequence.WithRows(lengths);
         return Op.Squeeze(network.Lstm(new(network, steps, lengths), new() { Hidden = width }).Last, 0) * hasNeighbors;
     }
 }

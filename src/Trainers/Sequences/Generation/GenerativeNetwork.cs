@@ -120,7 +120,7 @@ internal sealed record GenerativeNetwork
     /// <param name="encoded">The outputs of the encoder's graph.</param>
     internal void Continue(NetworkBuilder network, DecoderMemory encoded)
     {
-        var tokens = network.Input(Tokens, ElementType.Int64, ["batch", "steps"]);
+        var tokens = Sequence.WithRows(network.Input(Tokens, ElementType.Int64, ["batch", "steps"]));
         var position = network.Input(Position, ElementType.Int64, [1]);
         var memory = new DecoderMemory([.. encoded.Constants.Select(constant =>
             (constant.Name, network.Input(constant.Name, constant.Value.Type, constant.Value.Shape)))], encoded.States)
@@ -157,7 +157,7 @@ internal sealed record GenerativeNetwork
     {
         var graph = network.Graph;
         var memory = Prepare(network);
-        var prompt = Encoder is null ? network.Input(Tokens, ElementType.Int64, ["batch", "prompt"])
+        var prompt = Encoder is null ? Sequence.WithRows(network.Input(Tokens, ElementType.Int64, ["batch", "prompt"]))
             : Op.Filled((long)Vocabulary.Start, ["batch", 1], graph.Inputs[0]);
         var most = network.Input(MaximumLength, ElementType.Int64, [1]);
         var capacity = Op.Range(most + Op.SizeOf(prompt, 1), "cache");
@@ -189,7 +189,8 @@ internal sealed record GenerativeNetwork
     private EncodedSequence Encode(NetworkBuilder network, Value? lengths)
     {
         var source = network.Input(Source, ElementType.Int64, ["batch", "source"]);
-        lengths ??= Sequence.LengthsOf(source);
+        if (lengths is null)
+            lengths = Sequence.LengthsOf(source = Sequence.WithRows(source));
         var embedded = network.Dropout(network.Embedding(source, SourceVocabulary, Width, "source_embedding"), Dropout);
         using (network.Scope("encoder"))
             return Encoder!.Encode(new(network, Op.Transpose(embedded, 1, 0, 2), lengths));

@@ -12,8 +12,9 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
     // Up to this share is added to lengths at random before sorting, so that batches differ from epoch to epoch.
     private const double LengthNoise = 0.1;
 
-    private long[] _tokens = [], _next = [], _source = [], _sourceLengths = [];
-    private int _count, _time, _sourceTime;
+    private readonly SequenceBatch _source = new();
+    private long[] _tokens = [], _next = [];
+    private int _count, _time;
     private float[]? _weights;
 
     /// <summary>All rows; for validation ordered by their lengths.</summary>
@@ -74,20 +75,16 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
 
     private void Fill(ReadOnlySpan<Piece> pieces)
     {
-        _count = pieces.Length;
-        _time = _sourceTime = 0;
+        (_count, _time) = (pieces.Length, 0);
         foreach (var piece in pieces)
-        {
             _time = Math.Max(_time, piece.Length);
-            _sourceTime = Math.Max(_sourceTime, table.SourceLength(piece.Row));
-        }
         int[] rows = [.. pieces.ToArray().Select(piece => piece.Row)];
         _weights = table.HasWeights ? Array.ConvertAll(rows, table.Weight) : null;
         table.SideRows.Fill(rows);
+        if (table.Sources is { } sources)
+            _source.Fill(sources, rows);
         GrowingArray.Ensure(ref _tokens, _count * _time);
         GrowingArray.Ensure(ref _next, _count * _time);
-        GrowingArray.Ensure(ref _source, _count * _sourceTime);
-        GrowingArray.Ensure(ref _sourceLengths, _count);
         for (var i = 0; i < _count; i++)
         {
             var row = table.Tokens(pieces[i].Row);
@@ -97,12 +94,6 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
                 _tokens[i * _time + step] = isThere ? At(row, pieces[i].Start + step) : 0;
                 _next[i * _time + step] = isThere ? At(row, pieces[i].Start + step + 1) : -1;
             }
-            if (!table.HasSources)
-                continue;
-            var source = table.Source(pieces[i].Row);
-            _sourceLengths[i] = source.Length;
-            for (var step = 0; step < _sourceTime; step++)
-                _source[i * _sourceTime + step] = step < source.Length ? source[step] : 0;
         }
     }
 
@@ -113,10 +104,8 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
         if (_weights is not null)
             session.Feed<float>(Head.Weights, _weights, _count);
         table.SideRows.FeedTo(session);
-        if (_sourceTime == 0)
-            return;
-        session.Feed<long>(GenerativeNetwork.Source, _source, _count, _sourceTime);
-        session.Feed<long>(GenerativeNetwork.SourceLengths, _sourceLengths, _count);
+        if (table.Sources is not null)
+            _source.FeedTo(session, GenerativeNetwork.Source, GenerativeNetwork.SourceLengths);
     }
 
     private long At(ReadOnlySpan<int> row, int place) =>

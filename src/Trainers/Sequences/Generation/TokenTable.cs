@@ -23,7 +23,8 @@ internal sealed class TokenTable
     /// <summary>The rows that were left out because they can't be read.</summary>
     internal SkippedRows Skipped { get; } = new();
 
-    internal bool HasSources => _sources > 0;
+    /// <summary>The sources, a row for each; null where there are none.</summary>
+    internal SequenceRows? Sources => _sources > 0 ? _rows.Sides[0] : null;
 
     /// <summary>The further inputs.</summary>
     internal IReadOnlyList<SequenceRows> Sides => _rows.Sides[_sources..];
@@ -33,15 +34,13 @@ internal sealed class TokenTable
 
     internal ReadOnlySpan<int> Tokens(int row) => _rows.Tokens(row);
 
-    internal ReadOnlySpan<int> Source(int row) => _rows.Sides[0].Tokens(row);
-
     internal bool HasWeights => _rows.Columns.WeightColumnName is not null;
 
     internal float Weight(int row) => _rows.Weight(row);
 
     internal int Length(int row) => _rows.Length(row);
 
-    internal int SourceLength(int row) => HasSources ? _rows.Sides[0].Length(row) : 0;
+    internal int SourceLength(int row) => Sources?.Length(row) ?? 0;
 
     /// <summary>Reads all rows.</summary>
     /// <param name="data">The rows.</param>

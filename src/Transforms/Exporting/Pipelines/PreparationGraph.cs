@@ -109,10 +109,16 @@ internal sealed class PreparationGraph
         }
         if (!isVector)
             return Op.NumberOf(Raw(source, at, RawKind.Text), [.. values], numbers, 0);
-        // An empty text is no token but the padding.
-        var known = values.Zip(numbers).Where(pair => pair.First.Length > 0).Append(("", 0L)).ToArray();
-        var ids = Op.NumberOf(Texts(source, at, out var mayHoldEmpty), [.. known.Select(pair => pair.Item1)],
-            [.. known.Select(pair => pair.Item2)], ModelInput.UnknownToken);
+        var words = Texts(source, at, out var mayHoldEmpty);
+        // An empty text is no token but the padding. Callers that give words write another for an empty one.
+        var known = values.Zip(numbers).Where(pair => pair.First.Length > 0).Append(("", 0L)).ToList();
+        if (!mayHoldEmpty && values.ToList().IndexOf("") is >= 0 and var empty)
+            known.Add(values.Contains(RawInput.EmptyWord)
+                ? throw new NotSupportedException($"Column '{source}' has both '{RawInput.EmptyWord}' and an empty text among its words; "
+                    + $"'{RawInput.EmptyWord}' stands for the latter in a file.")
+                : (RawInput.EmptyWord, empty + 1L));
+        var ids = Op.NumberOf(words, [.. known.Select(pair => pair.Item1)], [.. known.Select(pair => pair.Item2)],
+            ModelInput.UnknownToken);
         return mayHoldEmpty ? PaddedTokenRows.Of(ids) : ids;
     }
 

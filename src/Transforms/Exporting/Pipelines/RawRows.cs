@@ -61,7 +61,7 @@ internal sealed class RawRows
                 return Read<ReadOnlyMemory<char>>(row, column, value => _texts[i].Add([value.ToString()]));
             case (RawKind.Texts, VectorDataViewType { ItemType: TextDataViewType }):
                 return Read<VBuffer<ReadOnlyMemory<char>>>(row, column, value =>
-                    _texts[i].Add([.. value.DenseValues().Select(text => text.ToString())]));
+                    _texts[i].Add([.. value.DenseValues().Select(text => text.IsEmpty ? RawInput.EmptyWord : text.ToString())]));
             case (RawKind.Number, NumberDataViewType { RawType: var type }) when type == typeof(int):
                 return Read<int>(row, column, value => _numbers[i].Add(value));
             case (RawKind.Number, NumberDataViewType { RawType: var type }) when type == typeof(long):
