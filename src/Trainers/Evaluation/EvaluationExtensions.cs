@@ -38,8 +38,8 @@ public static class EvaluationExtensions
     }
 
     /// <summary>
-    /// Evaluates predictions of a class per row. By default every row counts, and classes are compared by their key values: a label of a class that no
-    /// training row has, whose key is missing, is wrong and is counted
+    /// Evaluates predictions of a class per row. By default every row counts, and classes are compared by their key values: a label of a
+    /// class that no training row has, whose key is missing, is wrong and is counted
     /// (<see cref="ClassificationMetrics.UnknownLabelCount"/>), while ML.NET's own evaluator leaves such rows out.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
@@ -52,8 +52,8 @@ public static class EvaluationExtensions
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <param name="missingLabelsAreWrong">
-    /// Whether a missing key stands for a class that no training row has and so counts as wrong. Otherwise such rows aren't counted, as where
-    /// the classes of many nodes aren't known.
+    /// Whether a missing key stands for a class that no training row has and so counts as wrong. Otherwise such rows aren't counted, as
+    /// where the classes of many nodes aren't known.
     /// </param>
     public static ClassificationMetrics EvaluateClassification(this SequencesCatalog catalog, IDataView data,
         string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,

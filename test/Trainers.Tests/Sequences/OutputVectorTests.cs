@@ -71,7 +71,8 @@ public class OutputVectorTests
     {
         var data = _ml.Data.LoadFromEnumerable(Rows);
         var pipeline = _ml.Sequences().BinaryClassification(Options).Append(
-            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(featureColumnName: "Vector", l1Regularization: 0, l2Regularization: 0.01f)).Fit(data);
+            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(
+                featureColumnName: "Vector", l1Regularization: 0, l2Regularization: 0.01f)).Fit(data);
         using var file = new MemoryStream();
         _ml.Model.Save(pipeline, data.Schema, file);
         var expected = pipeline.Transform(data).GetColumn<float>("Score").ToArray();
