@@ -29,7 +29,8 @@ internal static class ExportedFiles
     /// <param name="folder">Where the files go.</param>
     internal static IEnumerable<ExportedFile> All(TemporaryFolder folder)
     {
-        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[.. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links(), Vectors()])
+        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[
+            .. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links(), Vectors()])
         {
             var path = folder.File($"{name}.onnx");
             export(path);
