@@ -23,6 +23,9 @@ internal sealed class ServedModel : IAsyncDisposable
             return;
         }
         Info = ModelInfo.Load(file, $"'{path}'");
+        if (Info.Part != ModelPart.Whole)
+            throw new InvalidDataException($"'{path}' is the {Info.Part.ToString().ToLowerInvariant()} part of a model that writes "
+                + "sequences; expected its decoder, with the encoder beside it, or a model that predicts.");
         // Runs at a time are faster than threads in a run.
         _session = OnnxSession.Load(file, ExecutionTarget.Cpu(1), memoryPattern: false);
         Scorer = new(_session);
