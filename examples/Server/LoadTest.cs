@@ -171,7 +171,7 @@ internal static class LoadTest
         var random = new Random(1);
         Row[] rows = [.. Enumerable.Range(0, 200).Select(_ => RandomRows.Make(scorer.Inputs, info, _steps, random))];
         var scores = rows.Select(row => scorer.Run([row], ["Score"])[0]["Score"].As<float>()).ToArray();
-        return new(session.Metadata["mlseqgraph.digest"][..12], rows, [.. rows.Select(RandomRows.ToJson)], scores);
+        return new(ServedModel.VersionOf(session.Metadata), rows, [.. rows.Select(RandomRows.ToJson)], scores);
     }
 
     private static bool Read(string[] args)
