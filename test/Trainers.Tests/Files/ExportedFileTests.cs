@@ -41,7 +41,8 @@ public class ExportedFileTests
             var info = ModelInfo.Read(found.Metadata, file.Name);
             Assert.AreEqual(ModelFormat.Version, found.Metadata[ModelFormat.FormatKey], file.Name);
             Assert.IsTrue(found.Metadata.ContainsKey(ModelFormat.DigestKey), file.Name);
-            Assert.IsNotNull(info.Verification, file.Name);
+            // A table of vectors is what was trained: there is no other graph to compare it with.
+            Assert.AreEqual(info.Task != ModelTask.Embedding, info.Verification is not null, file.Name);
             Assert.AreEqual(info.Part != ModelPart.Whole, found.Metadata.ContainsKey(GenerationInfo.Key), file.Name);
             foreach (var (tensors, described) in ((IReadOnlyList<TensorInfo>, IReadOnlyList<ModelTensor>)[])[
                 (found.Inputs, info.InputTensors!), (found.Outputs, info.OutputTensors!)])
@@ -133,7 +134,7 @@ public class ExportedFileTests
     {
         var trainers = typeof(SequenceTrainer).Assembly.GetExportedTypes().Where(type => type.IsClass && !type.IsAbstract
             && type.GetMethod("Fit", [typeof(IDataView)])?.ReturnType.GetMethod("ExportToOnnx", [typeof(string)]) is not null).ToArray();
-        Assert.HasCount(13, trainers);
+        Assert.HasCount(14, trainers);
         CollectionAssert.AreEquivalent(trainers, Files.Value.Select(file => file.Trainer).Distinct().ToArray());
     }
 }

@@ -29,7 +29,8 @@ internal static class ExportedFiles
     /// <param name="folder">Where the files go.</param>
     internal static IEnumerable<ExportedFile> All(TemporaryFolder folder)
     {
-        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[.. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links()])
+        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[
+            .. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links(), Vectors()])
         {
             var path = folder.File($"{name}.onnx");
             export(path);
@@ -128,6 +129,12 @@ internal static class ExportedFiles
     {
         using var model = Ml.Graphs().LinkPrediction(new LinkPredictionTrainer.Options
             { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", EmbeddingSize = 4, Epochs = 1 }).Fit(TwoCliques.View(Ml));
+        model.ExportToOnnx(path);
+    });
+
+    private static Exported Vectors() => new("vectors of nodes", typeof(NodeEmbeddingTrainer), path =>
+    {
+        using var model = Ml.Graphs().DeepWalk(TwoCliques.ById(Ml), "Id", embeddingSize: 4).Fit(TwoCliques.View(Ml));
         model.ExportToOnnx(path);
     });
 
