@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
@@ -13,9 +14,10 @@ internal static class Endpoints
     {
         var admin = app.Services.GetRequiredService<ServerOptions>().AdminKey;
         app.MapPost("/predict", PredictAsync).WithSummary("What the model says of a row: a sequence, a graph or the nodes of one.")
-            .WithDescription("The body has a property for each input that GET /model lists, as nested arrays; or text, where the "
-                + "server has the model's tokenizer. The answer has the model's outputs, and labels by name. An array of rows gets an "
-                + "array of answers.")
+            .WithDescription("The body has a property for each input that GET /model lists: a string where the file itself reads text, "
+                + "otherwise nested arrays; or text, where the server has the model's tokenizer. The answer has the model's outputs, and "
+                + "labels by name. An array of rows gets an array of answers.")
+            .Accepts<JsonElement>("application/json").AddOpenApiOperationTransformer(ModelSchema.DescribeAsync)
             .Produces<Dictionary<string, object>>().ProducesProblem(400).ProducesProblem(503);
         app.MapPost("/generate", GenerateAsync).WithSummary("Writes a sequence token by token, as server-sent events.")
             .WithDescription("Events 'token' bring a token each, 'done' brings all that was written.")
@@ -30,8 +32,10 @@ internal static class Endpoints
         app.MapOpenApi();
     }
 
-    private static async Task<IResult> PredictAsync(JsonElement body, ModelHost host, ServerOptions options, CancellationToken cancellation)
+    private static async Task<IResult> PredictAsync(HttpContext context, ModelHost host, ServerOptions options)
     {
+        using var json = await BodyAsync(context);
+        var (body, cancellation) = (json.RootElement, context.RequestAborted);
         var model = host.Enter();
         try
         {
@@ -45,6 +49,33 @@ internal static class Endpoints
         finally
         {
             model.Leave();
+        }
+    }
+
+    // In pooled memory, which a parameter of the handler wouldn't be.
+    private static async Task<JsonDocument> BodyAsync(HttpContext context)
+    {
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            if (!read.IsCompleted)
+            {
+                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                continue;
+            }
+            try
+            {
+                return JsonDocument.Parse(read.Buffer.ToArray());
+            }
+            catch (JsonException exception)
+            {
+                throw new BadHttpRequestException("The body is no JSON.", StatusCodes.Status400BadRequest, exception);
+            }
+            finally
+            {
+                reader.AdvanceTo(read.Buffer.End);
+            }
         }
     }
 
@@ -115,19 +146,29 @@ internal static class Endpoints
 
     private sealed class Prediction(Row[] rows, bool isArray, ServedModel model) : IResult
     {
-        public async Task ExecuteAsync(HttpContext context)
+        // A thread's answers are written into the same memory.
+        [ThreadStatic]
+        private static ArrayBufferWriter<byte>? _buffer;
+
+        [ThreadStatic]
+        private static Utf8JsonWriter? _json;
+
+        public Task ExecuteAsync(HttpContext context)
         {
-            context.Response.ContentType = "application/json";
-            using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
-            {
-                if (isArray)
-                    json.WriteStartArray();
-                foreach (var row in rows)
-                    RowJson.Write(json, row, model);
-                if (isArray)
-                    json.WriteEndArray();
-            }
-            await context.Response.BodyWriter.FlushAsync();
+            var buffer = _buffer ??= new();
+            buffer.ResetWrittenCount();
+            var json = _json ??= new(buffer);
+            json.Reset(buffer);
+            if (isArray)
+                json.WriteStartArray();
+            foreach (var row in rows)
+                RowJson.Write(json, row, model);
+            if (isArray)
+                json.WriteEndArray();
+            json.Flush();
+            (context.Response.ContentType, context.Response.ContentLength) = ("application/json", buffer.WrittenCount);
+            context.Response.BodyWriter.Write(buffer.WrittenSpan); // copied
+            return context.Response.BodyWriter.FlushAsync().AsTask();
         }
     }
 }

@@ -8,6 +8,9 @@ namespace Server;
 /// <summary>Rows as JSON: objects with a property for each input of the model, whose tensors are nested arrays.</summary>
 internal static class RowJson
 {
+    // Stands for an empty text among several; empty ones are a file's padding.
+    private const string EmptyWord = "\uFFFD";
+
     /// <summary>Reads a row.</summary>
     /// <exception cref="ArgumentException">It isn't what the model reads; the message names the input.</exception>
     internal static Row Read(JsonElement json, ServedModel model, ServerOptions options)
@@ -16,17 +19,29 @@ internal static class RowJson
         if (json.ValueKind != JsonValueKind.Object)
             throw new ArgumentException($"The body is {Name(json)}; expected an object with {Expected(model)}.");
         var row = new Dictionary<string, TensorData>();
-        foreach (var property in json.EnumerateObject())
+        try
         {
-            if (inputs.FirstOrDefault(input => input.Name == property.Name) is { } input)
-                row[input.Name] = Read(input, property.Value, options);
-            else if (property.Name == "text" && model.Tokenizer is { } tokenizer)
-                row[ModelFormat.Tokens] = TensorData.Vector(Tokens(property.Value, tokenizer));
-            else
-                throw new ArgumentException($"The model has no input '{property.Name}'; expected {Expected(model)}.");
+            foreach (var property in json.EnumerateObject())
+            {
+                if (inputs.FirstOrDefault(input => property.NameEquals(input.Name)) is { } input)
+                    row[input.Name] = Read(input, property.Value, options);
+                else if (model.Tokenizer is { } tokenizer && property.NameEquals("text"))
+                    row[ModelFormat.Tokens] = TensorData.Vector(Tokens(property.Value, tokenizer));
+                else
+                    throw new ArgumentException($"The model has no input '{property.Name}'; expected {Expected(model)}.");
+            }
+        }
+        catch (InvalidOperationException exception) // half of a surrogate pair
+        {
+            throw new ArgumentException($"The body has text that is no Unicode: {exception.Message}", exception);
         }
         foreach (var (name, tensor) in row)
-            CheckTokens(name, tensor, model.Info!, options);
+        {
+            if (tensor.Type == ElementType.String)
+                CheckTexts(name, tensor, model.Info!, options);
+            else
+                CheckTokens(name, tensor, model.Info!, options);
+        }
         model.Scorer.Check(row);
         return row;
     }
@@ -76,15 +91,19 @@ internal static class RowJson
 
     private static TensorData Read(TensorInfo input, JsonElement json, ServerOptions options) => input.Type switch
     {
-        ElementType.Float => Read<float>(input, json, options, (value, out number) =>
+        ElementType.Float => Read<float>(input, json, options, JsonValueKind.Number, (value, out number) =>
             value.TryGetSingle(out number) && float.IsFinite(number), "a number"),
-        ElementType.Int64 => Read<long>(input, json, options, (value, out number) => value.TryGetInt64(out number), "a whole number"),
+        ElementType.Int64 => Read<long>(input, json, options, JsonValueKind.Number, (value, out number) =>
+            value.TryGetInt64(out number), "a whole number"),
+        ElementType.String => Read<string>(input, json, options, JsonValueKind.String, (value, out text) =>
+            (text = value.GetString()!) is not null, "text"),
         _ => throw new ArgumentException($"Input '{input.Name}' is of type {input.Type}, which can't be given as JSON."),
     };
 
     private delegate bool TryGet<T>(JsonElement json, out T value);
 
-    private static TensorData Read<T>(TensorInfo input, JsonElement json, ServerOptions options, TryGet<T> tryGet, string expected)
+    private static TensorData Read<T>(TensorInfo input, JsonElement json, ServerOptions options, JsonValueKind kind, TryGet<T> tryGet,
+        string expected)
     {
         var elements = new List<T>();
         var sizes = Enumerable.Repeat(-1L, input.Shape.Rank).ToArray();
@@ -96,7 +115,7 @@ internal static class RowJson
         {
             if (axis == sizes.Length)
             {
-                elements.Add((part.ValueKind == JsonValueKind.Number && tryGet(part, out var value)) ? value
+                elements.Add(part.ValueKind == kind && tryGet(part, out var value) ? value
                     : throw new ArgumentException($"Input '{input.Name}' has {Name(part)} where {expected} belongs."));
                 return;
             }
@@ -117,6 +136,34 @@ internal static class RowJson
     private static long[] Tokens(JsonElement json, TextTokenizer tokenizer) => json.ValueKind == JsonValueKind.String
         ? tokenizer.EncodeKeys(json.GetString()!) : throw new ArgumentException($"'text' is {Name(json)}; expected a string.");
 
+    // What is cut into words inside the file is limited as tokens are.
+    private static void CheckTexts(string name, TensorData tensor, ModelInfo info, ServerOptions options)
+    {
+        var texts = tensor.As<string>();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (texts[i].Length > options.MaxText)
+                throw new ArgumentException(
+                    $"Input '{name}' has a text of {texts[i].Length} characters; this server takes at most {options.MaxText}.");
+            if (tensor.Sizes.Count > 0)
+                texts[i] = texts[i].Length > 0 ? texts[i] : EmptyWord;
+            else if (string.IsNullOrWhiteSpace(texts[i]))
+                throw new ArgumentException($"Input '{name}' is an empty text; expected at least a word.");
+            else if (Words(texts[i]) is var words && Math.Min(info.Input.MaximumLength ?? int.MaxValue, options.MaxSteps) is var most
+                && words > most)
+                throw new ArgumentException($"Input '{name}' has {words} words; expected at most {most}.");
+        }
+    }
+
+    private static int Words(string text)
+    {
+        var words = 0;
+        for (var i = 0; i < text.Length; i++)
+            if (!char.IsWhiteSpace(text[i]) && (i == 0 || char.IsWhiteSpace(text[i - 1])))
+                words++;
+        return words;
+    }
+
     private static void CheckTokens(string name, TensorData tensor, ModelInfo info, ServerOptions options)
     {
         if (info.Inputs.FirstOrDefault(input => input.InputName == name) is not { } input)
@@ -125,7 +172,7 @@ internal static class RowJson
         var most = Math.Min(input.MaximumLength ?? int.MaxValue, options.MaxSteps);
         if (isSequence && tensor.Sizes[0] > most)
             throw new ArgumentException($"Input '{name}' has {tensor.Sizes[0]} steps; expected at most {most}.");
-        if (input.Vocabulary == 0)
+        if (input.Vocabulary == 0 || tensor.Type != ElementType.Int64)
             return;
         var tokens = tensor.As<long>();
         for (var i = 0; i < tokens.Length; i++)
@@ -177,7 +224,8 @@ internal static class RowJson
     }
 
     private static string Expected(ServedModel model) => string.Join(", ", model.Scorer!.Inputs.Select(input =>
-        $"{input.Name} {input.Shape}"))
+        input.Type == ElementType.String
+        ? $"{input.Name} ({(input.Shape.Rank == 0 ? "a text" : $"texts {input.Shape}")})" : $"{input.Name} {input.Shape}"))
         + (model.Tokenizer is null ? "" : ", or text");
 
     private static string Name(JsonElement json) => json.ValueKind switch

@@ -14,8 +14,7 @@ internal sealed class ServedModel : IAsyncDisposable
     {
         (Path, Tokenizer) = (path, LoadTokenizer(options.Tokenizer, path));
         TargetTokenizer = LoadTokenizer(options.TargetTokenizer, path) ?? Tokenizer;
-        Version = OnnxFile.ReadMetadata(file).GetValueOrDefault(ModelFormat.DigestKey) is { Length: > 12 } digest
-            ? digest[..12] : "unknown";
+        Version = VersionOf(OnnxFile.ReadMetadata(file));
         if (OnnxFile.Inspect(file).Inputs.Any(input => input.Name.StartsWith("past.", StringComparison.Ordinal)))
         {
             var encoder = path.Replace("decoder", "encoder", StringComparison.Ordinal);
@@ -23,6 +22,9 @@ internal sealed class ServedModel : IAsyncDisposable
             return;
         }
         Info = ModelInfo.Load(file, $"'{path}'");
+        if (Info.Part != ModelPart.Whole)
+            throw new InvalidDataException($"'{path}' is the {Info.Part.ToString().ToLowerInvariant()} part of a model that writes "
+                + "sequences; expected its decoder, with the encoder beside it, or a model that predicts.");
         // Runs at a time are faster than threads in a run.
         _session = OnnxSession.Load(file, ExecutionTarget.Cpu(1), memoryPattern: false);
         Scorer = new(_session);
@@ -65,6 +67,10 @@ internal sealed class ServedModel : IAsyncDisposable
             throw new InvalidDataException($"'{options.Model}': {exception.Message}", exception);
         }
     }
+
+    /// <summary>The beginning of the digest, or "unknown" where the file has none, as those of earlier formats.</summary>
+    internal static string VersionOf(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.GetValueOrDefault(ModelFormat.DigestKey) is { Length: > 12 } digest ? digest[..12] : "unknown";
 
     /// <summary>Begins a use of the model, unless another has taken its place.</summary>
     internal bool TryEnter()

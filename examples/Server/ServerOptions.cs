@@ -18,10 +18,12 @@ internal sealed class ServerOptions
     /// <summary>Most rows of a request.</summary>
     public int MaxRows { get; set; } = 256;
 
-    /// <summary>How long a row may wait for others, in milliseconds, while a thread is free to run it. 0: not at all.</summary>
-    public double MaxDelay { get; set; } = 1;
+    /// <summary>How long a row waits for others, in milliseconds, while nothing runs. 0: not at all; what has arrived with it is
+    /// read first.</summary>
+    public double MaxDelay { get; set; }
 
-    /// <summary>Runs at a time, each on a thread of its own; 0 for one a core.</summary>
+    /// <summary>Most runs at a time, each on a thread of its own; 0 for one a core. A second begins only when a whole batch
+    /// waits.</summary>
     public int Threads { get; set; }
 
     /// <summary>Most rows that wait; those beyond get status 503.</summary>
@@ -32,6 +34,9 @@ internal sealed class ServerOptions
 
     /// <summary>Most steps, nodes or edges of a row, and most tokens of a prompt or source.</summary>
     public int MaxSteps { get; set; } = 2048;
+
+    /// <summary>Most characters of a text that the file itself cuts into words; of its words there may be <see cref="MaxSteps"/>.</summary>
+    public int MaxText { get; set; } = 1 << 15;
 
     /// <summary>Most tokens written for a request.</summary>
     public int MaxTokens { get; set; } = 512;

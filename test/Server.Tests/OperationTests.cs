@@ -122,9 +122,11 @@ public class OperationTests
     [DataRow("", "Say --Model FILE")]
     [DataRow("nowhere.onnx", "There is no")]
     [DataRow("words.json", "words.json")]
+    [DataRow("backwards.encoder.onnx", "is the encoder part of a model that writes sequences")]
+    [DataRow("backwards.greedy.onnx", "is the greedy part of a model that writes sequences")]
     public void A_server_without_a_model_does_not_start(string file, string says)
     {
-        var path = file == "words.json" ? Path.Combine(Served.Models, file) : file;
+        var path = file is not ("" or "nowhere.onnx") ? Path.Combine(Served.Models, file) : file;
         var error = Assert.Throws<InvalidDataException>(() => WebServer.Build(["--Model", path]));
         Assert.Contains(says, error.Message);
     }

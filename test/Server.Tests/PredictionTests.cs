@@ -15,6 +15,7 @@ public class PredictionTests
     [DataRow("series")]
     [DataRow("graphs")]
     [DataRow("nodes")]
+    [DataRow("questions")]
     public async Task Rows_are_scored_as_the_model_does_alone_or_together(string model)
     {
         await using var served = await Served.StartAsync(model, "--MaxDelay", "20");
@@ -41,6 +42,35 @@ public class PredictionTests
         Assert.AreEqual($"{described["version"]}", $"{answer["model"]}");
         Assert.AreEqual("Classification", $"{described["task"]}");
         Assert.HasCount(4, described["labels"]!.AsArray());
+    }
+
+    [TestMethod]
+    public async Task A_file_that_reads_text_gets_text()
+    {
+        await using var served = await Served.StartAsync("questions", "--MaxText", "100", "--MaxSteps", "10", "--MaxBody", "500000");
+        Assert.AreEqual("place", $"{(await served.PredictAsync(new JsonObject { ["Text"] = "where is the garden" }))["predictedLabel"]}");
+        string[] texts = ["who wrote the book", "\uD83D\uDE00 ?", "where is the garden"];
+        var answers = (await served.PredictAsync(new JsonArray([.. texts.Select(text => new JsonObject { ["Text"] = text })]))).AsArray();
+        Assert.AreEqual("person", $"{answers[0]!["predictedLabel"]}");
+        Assert.AreEqual("place", $"{answers[2]!["predictedLabel"]}");
+
+        foreach (var (text, status, says) in new[]
+        {
+            (new string('a', 101), 400, "a text of 101 characters; this server takes at most 100"),
+            ("a b c d e f g h i j k", 400, "11 words; expected at most 10"),
+            (new string('a', 1 << 20), 413, "too large"),
+        })
+        {
+            using var answer = await served.Http.PostAsJsonAsync("/predict", new JsonObject { ["Text"] = text });
+            Assert.AreEqual(status, (int)answer.StatusCode);
+            Assert.Contains(says, $"{JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["detail"]}");
+        }
+
+        var document = JsonNode.Parse(await served.Http.GetStringAsync("/openapi/v1.json"))!;
+        var row = document["paths"]!["/predict"]!["post"]!["requestBody"]!["content"]!["application/json"]!["schema"]!["oneOf"]![0]!;
+        Assert.AreEqual("string", $"{row["properties"]!["Text"]!["type"]}");
+        Assert.AreEqual("100", $"{row["properties"]!["Text"]!["maxLength"]}");
+        Assert.AreEqual("""["Text"]""", row["required"]!.ToJsonString());
     }
 
     [TestMethod]
@@ -80,6 +110,15 @@ public class PredictionTests
     [DataRow("words", """{"text":""}""", 400, "empty")]
     [DataRow("words", """{"tokens":[1],"lengths":[1]}""", 400, "no input 'lengths'")]
     [DataRow("words", """[{"tokens":[1]},{"tokens":[]}]""", 400, "Row 1")]
+    [DataRow("questions", """{"Text":""}""", 400, "'Text' is an empty text")]
+    [DataRow("questions", """{"Text":" \t"}""", 400, "'Text' is an empty text")]
+    [DataRow("questions", """{"Text":7}""", 400, "the number 7 where text belongs")]
+    [DataRow("questions", """{"Text":null}""", 400, "null where text belongs")]
+    [DataRow("questions", """{"Text":["who"]}""", 400, "an array where text belongs")]
+    [DataRow("questions", """{"Text":"\ud800"}""", 400, "no Unicode")]
+    [DataRow("questions", """{"text":"who"}""", 400, "no input 'text'; expected Text (a text)")]
+    [DataRow("questions", "{}", 400, "'Text' is missing")]
+    [DataRow("questions", """[{"Text":"who"},{"Text":""}]""", 400, "Row 1")]
     [DataRow("series", """{"features":[[1],[2,3]]}""", 400, "arrays of 1 and 2")]
     [DataRow("series", """{"features":[[1e999]]}""", 400, "1e999")]
     [DataRow("series", """{"features":[[1,2]]}""", 400, "axis 1 has 2 where 1 belong")]

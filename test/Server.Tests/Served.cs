@@ -81,7 +81,7 @@ internal sealed class Served : IAsyncDisposable
     {
         int[] dims = [.. tensor["dims"]!.AsArray().Select(size => size!.GetValue<int>())];
         var data = new Queue<JsonNode?>(tensor["data"]!.AsArray());
-        return Nest(input is "tokens" or "features" ? 1 : 0)!;
+        return Nest(input is "tokens" or "features" or "Text" ? 1 : 0)!;
 
         JsonNode? Nest(int axis) => axis == dims.Length ? data.Dequeue()!.DeepClone()
             : new JsonArray([.. Enumerable.Range(0, dims[axis]).Select(_ => Nest(axis + 1))]);

@@ -9,6 +9,7 @@ namespace MLSeqGraph.Onnx;
 /// padded with zeros; along <c>nodes</c>, <c>edges</c> and <c>pairs</c> they are put one after another, and what <c>edge_index</c> and
 /// <c>pair_index</c> hold counts on from the nodes before. A row doesn't give what follows from the others: <c>lengths</c>,
 /// <c>X_lengths</c>, <c>graph_index</c>. Of the outputs a row gets its own part, without the batch's axis and without steps of padding.
+/// A model that cuts texts into words itself and has an output per word runs one row at a time.
 /// </remarks>
 public sealed class RowScorer
 {
@@ -19,6 +20,10 @@ public sealed class RowScorer
 
     private readonly OnnxSession _session;
     private readonly HashSet<string> _unmasked;
+    private readonly Dictionary<string, OutputPlaces> _outputs;
+
+    // Steps of an output that no input shows, as of words that the model cuts texts into: what is padding can't be told.
+    private readonly bool _runsAlone;
 
     // Where each named dimension stands among the inputs of a row.
     private readonly ILookup<string, (string Input, int Axis)> _places;
@@ -39,10 +44,15 @@ public sealed class RowScorer
         _places = Inputs.SelectMany(input => input.Shape.Select((dim, axis) => ($"{dim}", (input.Name, axis))))
             .ToLookup(place => place.Item1, place => place.Item2);
         var masked = session.Inputs.Where(IsLengths).Select(input => StepsOf(input.Name)).ToHashSet();
-        // Ids of tokens are 0 in the padding, from which the model knows it.
-        masked.UnionWith(Inputs.Where(input => input is { Type: ElementType.Int64, Shape.Rank: 1 }).Select(input => $"{input.Shape[0]}"));
+        // Ids of tokens are 0 in the padding, words are empty, from which the model knows it.
+        masked.UnionWith(Inputs.Where(input => input is { Type: ElementType.Int64 or ElementType.String, Shape.Rank: 1 })
+            .Select(input => $"{input.Shape[0]}"));
         _unmasked = [.. Inputs.Where(input => IsStacked(Declared(input.Name))).SelectMany(input => input.Shape)
             .Where(dim => !dim.IsKnown).Select(dim => $"{dim}").Where(name => !masked.Contains(name))];
+        _outputs = session.Outputs.ToDictionary(output => output.Name, output => new OutputPlaces(PackedAxis(output.Shape),
+            [.. output.Shape.Select(dim => $"{dim}")], [.. output.Shape.Select(dim => _places[$"{dim}"].ToArray())]));
+        _runsAlone = Inputs.Any(input => input.Type == ElementType.String) && session.Outputs.Any(output =>
+            output.Shape.Skip(1).Any(dim => !dim.IsKnown && !_places.Contains($"{dim}")));
     }
 
     /// <summary>What a row gives: the model's inputs without the batch's axis and without those that follow from the others.</summary>
@@ -76,7 +86,7 @@ public sealed class RowScorer
     {
         ArgumentNullException.ThrowIfNull(rows);
         var results = new IReadOnlyDictionary<string, TensorData>[rows.Count];
-        foreach (var together in Enumerable.Range(0, rows.Count).GroupBy(row => UnmaskedSizes(rows[row])))
+        foreach (var together in Enumerable.Range(0, rows.Count).GroupBy(row => _runsAlone ? $"{row}" : UnmaskedSizes(rows[row])))
         {
             int[] chosen = [.. together];
             var joined = Array.ConvertAll(chosen, row => rows[row]);
@@ -132,15 +142,14 @@ public sealed class RowScorer
     private TensorData Part(string name, TensorData whole, IReadOnlyDictionary<string, TensorData> inputs, int row,
         Dictionary<string, long[]> starts)
     {
-        var shape = _session.Outputs.First(output => output.Name == name).Shape;
-        long[] from = new long[shape.Rank], sizes = [.. whole.Sizes];
-        var packed = PackedAxis(shape);
+        var (packed, dims, places) = _outputs[name];
+        long[] from = new long[dims.Length], sizes = [.. whole.Sizes];
         if (packed >= 0)
-            (from[packed], sizes[packed]) = (starts[$"{shape[packed]}"][row], SizeOf($"{shape[packed]}", inputs) ?? 1);
+            (from[packed], sizes[packed]) = (starts[dims[packed]][row], SizeOf(places[packed], inputs) ?? 1);
         else
             (from[0], sizes[0]) = (row, 1);
-        for (var axis = 1; axis < shape.Rank; axis++)
-            if (axis != packed && SizeOf($"{shape[axis]}", inputs) is { } steps)
+        for (var axis = 1; axis < dims.Length; axis++)
+            if (axis != packed && SizeOf(places[axis], inputs) is { } steps)
                 sizes[axis] = Math.Min(sizes[axis], steps);
         var part = TensorBlocks.Slice(whole, from, sizes);
         return packed >= 0 ? part : TensorData.Of(part.Type, sizes[1..], part.Elements);
@@ -158,14 +167,16 @@ public sealed class RowScorer
     }
 
     private string UnmaskedSizes(IReadOnlyDictionary<string, TensorData> row) =>
-        string.Join(',', _unmasked.Select(dim => SizeOf(dim, row)));
+        _unmasked.Count == 0 ? "" : string.Join(',', _unmasked.Select(dim => SizeOf(dim, row)));
 
     private long NodesOf(IReadOnlyDictionary<string, TensorData> row) => SizeOf(Nodes, row) ?? 0;
 
     // The size that a row's inputs give a named dimension.
-    private long? SizeOf(string dim, IReadOnlyDictionary<string, TensorData> row)
+    private long? SizeOf(string dim, IReadOnlyDictionary<string, TensorData> row) => SizeOf(_places[dim], row);
+
+    private static long? SizeOf(IEnumerable<(string Input, int Axis)> places, IReadOnlyDictionary<string, TensorData> row)
     {
-        foreach (var (input, axis) in _places[dim])
+        foreach (var (input, axis) in places)
             if (row.TryGetValue(input, out var tensor))
                 return tensor.Sizes[axis];
         return null;
@@ -188,4 +199,7 @@ public sealed class RowScorer
 
     // The dimension that an input of lengths is about: time, or X_time.
     private static string StepsOf(string lengths) => lengths[..^Lengths.Length] + "time";
+
+    // An output: the axis along which rows lie one after another, or -1; names of its dimensions, and where inputs show their sizes.
+    private sealed record OutputPlaces(int Packed, string[] Dims, (string Input, int Axis)[][] Places);
 }

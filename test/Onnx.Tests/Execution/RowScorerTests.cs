@@ -48,6 +48,28 @@ public class RowScorerTests
     }
 
     [TestMethod]
+    public void Texts_are_joined_and_words_padded_with_empty_ones()
+    {
+        var graph = new Graph("texts");
+        var text = graph.Input("text", ElementType.String, ["batch"]);
+        var words = graph.Input("words", ElementType.String, ["batch", "time"]);
+        graph.Output("text_again", Op.Identity(text));
+        graph.Output("words_again", Op.Identity(words));
+        using var session = new OnnxSession(graph);
+        var scorer = new RowScorer(session);
+        Row[] rows =
+        [
+            new() { ["text"] = TensorData.Scalar("a b"), ["words"] = TensorData.Vector("c") },
+            new() { ["text"] = TensorData.Scalar(""), ["words"] = TensorData.Vector("d", "e") },
+        ];
+        CollectionAssert.AreEqual(new[] { "c", "", "d", "e" }, scorer.Join(rows)["words"].As<string>());
+        var results = scorer.Run(rows);
+        CollectionAssert.AreEqual(new[] { "a b" }, results[0]["text_again"].As<string>());
+        CollectionAssert.AreEqual(new[] { "c" }, results[0]["words_again"].As<string>());
+        CollectionAssert.AreEqual(new[] { "d", "e" }, results[1]["words_again"].As<string>());
+    }
+
+    [TestMethod]
     public void Series_that_a_model_has_no_lengths_for_run_with_those_of_their_length()
     {
         var graph = new Graph("means");
