@@ -27,6 +27,7 @@ public sealed class NodePositionalFeaturesEstimator : IEstimator<NodePositionalF
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
