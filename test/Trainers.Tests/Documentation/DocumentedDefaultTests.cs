@@ -21,7 +21,8 @@ public partial class DocumentedDefaultTests
     // Words that say what a value is without its name.
     private static readonly Dictionary<string, string> Meanings = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["mean squared error"] = "SquaredError", ["their sum"] = "Sum", ["the network's last state"] = "LastState",
+        ["mean squared error"] = "MeanSquaredError", ["they are errors"] = "None",
+        ["their sum"] = "Sum", ["the network's last state"] = "LastState",
         ["their dot product"] = "DotProduct", ["in a random order"] = "True", ["a random order"] = "True",
     };
 
@@ -57,7 +58,8 @@ public partial class DocumentedDefaultTests
             return flag.ToString().Equals(promised, StringComparison.OrdinalIgnoreCase);
         if (value is long bytes && text.Contains($"{promised} MB", StringComparison.Ordinal))
             return Number(promised) * (1 << 20) == bytes;
-        return value is not null && Number(promised) == System.Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        return value is not null && (value is float single ? (float)Number(promised) == single
+            : Number(promised) == System.Convert.ToDouble(value, CultureInfo.InvariantCulture));
     }
 
     private static double Number(string text) =>

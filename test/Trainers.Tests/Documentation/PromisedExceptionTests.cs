@@ -98,7 +98,7 @@ public class PromisedExceptionTests
         new Promises
         {
             { "Graph.Input", Graph, () => graph.Input("x", ElementType.Float, ["batch"]) },
-            { "Graph.Output, a name twice", Graph, () => graph.Output("x", x) },
+            { "Graph.Output, a name twice", Graph, () => graph.Output("y", x) },
             { "Graph.Output, another graph", Graph, () => graph.Output("out", other) },
             { "Op.Clip", Graph, () => Op.Clip(x, 1, 0) },
             { "Op.Pad", Graph, () => Op.Pad(x, 0, -1, 0) },
@@ -144,7 +144,8 @@ public class PromisedExceptionTests
         using var session = OnnxSession.Load(OnnxFile.ToBytes(graph));
         Dictionary<string, TensorData> Given(TensorData rows) => new() { ["rows"] = rows, ["table"] = TensorData.Create([1f, 2f], 1, 2) };
         using var model = new TrainingSession(TrainingModel.Build(network => new(Op.ReduceMean(Op.Mul(
-            network.Graph.Input("x", ElementType.Float, ["batch"]), network.Parameter("w", [1], Initializers.Zeros)))), new Adam()));
+            network.Graph.Input("x", ElementType.Float, ["batch"]), network.Parameter("w", [1], Initializers.Zeros)),
+            keepDims: false)), new Adam()));
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         var closed = OnnxSession.Load(OnnxFile.ToBytes(graph));
@@ -270,7 +271,7 @@ public class PromisedExceptionTests
             { "SmilesToGraph", Wrong, () => Ml.Transforms.SmilesToGraph("") },
             { "GraphPositionalFeatures", Wrong, () => Ml.Transforms.GraphPositionalFeatures(new()) },
             { "NodePositionalFeatures", Wrong, () => Ml.Transforms.NodePositionalFeatures(edges, new() { RandomWalkSteps = -1 }) },
-            { "GroupIntoFeatureVectors", Wrong, () => Ml.Transforms.GroupIntoFeatureVectors("a", "a") },
+            { "GroupIntoFeatureVectors", Wrong, () => Ml.Transforms.GroupIntoFeatureVectors("a", "b", "c", "a") },
             { "GroupIntoFeatureVectors, count", Wrong, () => Ml.Transforms.GroupIntoFeatureVectors(new() { FeatureCount = 0 }) },
             { "GroupIntoFeatureVectors, null", Wrong, () => Ml.Transforms.GroupIntoFeatureVectors(new() { CarriedColumnNames = null! }) },
             { "GroupIntoSequences", Wrong, () => Ml.Transforms.GroupIntoSequences("a", "b", "c", []) },
