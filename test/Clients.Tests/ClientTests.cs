@@ -75,7 +75,7 @@ public class ClientTests
             "who wrote the book: person (0.997)",
             "how many people saw the bridge: number (1.000)",
             "where is the garden: place (0.999)",
-            "five nodes, four of them in a ring: one ring (0.993)",
+            "five nodes, four of them in a ring: one ring (0.985)",
             "fade backwards: edaf",
         ], lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), lines);
     }
