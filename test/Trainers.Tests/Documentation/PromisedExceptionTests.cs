@@ -142,6 +142,10 @@ public class PromisedExceptionTests
         var (rows, table) = (graph.Input("rows", ElementType.Int64, ["batch"]), graph.Input("table", ElementType.Float, ["n", 2]));
         graph.Output("out", Op.Gather(table, rows, 0));
         using var session = OnnxSession.Load(OnnxFile.ToBytes(graph));
+        var fixedSize = new Onnx.Graph("fixed");
+        var x = fixedSize.Input("x", ElementType.Float, [3]);
+        fixedSize.Output("out", Op.Mul(x, x));
+        using var whole = OnnxSession.Load(OnnxFile.ToBytes(fixedSize));
         Dictionary<string, TensorData> Given(TensorData rows) => new() { ["rows"] = rows, ["table"] = TensorData.Create([1f, 2f], 1, 2) };
         using var model = new TrainingSession(TrainingModel.Build(network => new(Op.ReduceMean(Op.Mul(
             network.Graph.Input("x", ElementType.Float, ["batch"]), network.Parameter("w", [1], Initializers.Zeros)),
@@ -161,7 +165,7 @@ public class PromisedExceptionTests
             { "OnnxSession.Run, cancelled", typeof(OperationCanceledException),
                 () => session.Run(Given(TensorData.Vector(0L)), cancellation: cancelled.Token) },
             { "OnnxSession.Run, disposed", typeof(ObjectDisposedException), () => closed.Run(Given(TensorData.Vector(0L))) },
-            { "RowScorer", Wrong, () => _ = new RowScorer(session) },
+            { "RowScorer", Wrong, () => _ = new RowScorer(whole) },
             { "TrainingSession.Feed, name", Wrong, () => model.Feed("y", [1f], 1) },
             { "TrainingSession.Feed, type", Wrong, () => model.Feed("x", [1], 1) },
             { "TrainingSession.Feed, shape", Wrong, () => model.Feed("x", [1f], 1, 1) },
