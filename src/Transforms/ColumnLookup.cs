@@ -15,14 +15,18 @@ internal static class ColumnLookup
     /// <param name="of">What has the columns, where it isn't the input.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static DataViewSchema.Column Require(this DataViewSchema schema, string name,
-        [CallerArgumentExpression(nameof(name))] string asked = "", string? of = null) =>
-        (string.IsNullOrEmpty(name) ? null : schema.GetColumnOrNull(name)) ?? throw Missing(name, asked, of,
+        [CallerArgumentExpression(nameof(name))] string asked = "", string? of = null)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return (string.IsNullOrEmpty(name) ? null : schema.GetColumnOrNull(name)) ?? throw Missing(name, asked, of,
             [.. schema.Where(column => !column.IsHidden).Select(column => column.Name)]);
+    }
 
     /// <inheritdoc cref="Require(DataViewSchema, string, string, string)"/>
     public static SchemaShape.Column Require(this SchemaShape shape, string name,
         [CallerArgumentExpression(nameof(name))] string asked = "")
     {
+        ArgumentNullException.ThrowIfNull(shape);
         foreach (var column in shape)
         {
             if (column.Name == name)

@@ -52,18 +52,24 @@ internal static class TextFile
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     internal static StreamReader Open(string path)
     {
-        Stream file;
+        Stream file = OpenFile(path);
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+            file = new Unzipped(path, file, AlwaysAllowed + MostGrowth * file.Length);
+        return new(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
+    }
+
+    /// <summary>Opens any file to read.</summary>
+    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
+    internal static FileStream OpenFile(string path, int bufferSize = 4096)
+    {
         try
         {
-            file = File.OpenRead(path);
+            return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize);
         }
         catch (UnauthorizedAccessException error)
         {
             throw new IOException($"{path} can't be read: {error.Message}", error);
         }
-        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
-            file = new Unzipped(path, file, AlwaysAllowed + MostGrowth * file.Length);
-        return new(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
     }
 
     /// <summary>A clear error for a failure to read; null where the file isn't the cause.</summary>

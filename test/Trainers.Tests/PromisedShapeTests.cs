@@ -1,13 +1,14 @@
 using System.Reflection;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Trainers.Tests.Documentation;
 using MLSeqGraph.Trainers.Tests.Graphs;
 using MLSeqGraph.Transforms;
 using Shape = MLSeqGraph.Trainers.Tests.Graphs.Shape;
 
 namespace MLSeqGraph.Trainers.Tests;
 
-/// <summary>What every estimator promises before it is fitted is what its transformer gives.</summary>
+/// <summary>What every estimator promises before it is fitted is what its transformer gives, and it throws what it says.</summary>
 [TestClass]
 public class PromisedShapeTests
 {
@@ -142,6 +143,7 @@ public class PromisedShapeTests
                 if (!promised.SetEquals(found))
                     wrong.Add($"{estimator.GetType().Name}: promised {string.Join("; ", promised.Except(found))}; the {name} has "
                         + $"{string.Join("; ", found.Except(promised))}");
+            wrong.AddRange(PromisedExceptions.Broken(estimator, model, data));
             (model as IDisposable)?.Dispose();
         }
         Assert.IsEmpty(wrong, string.Join('\n', wrong));

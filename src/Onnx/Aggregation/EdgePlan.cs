@@ -23,7 +23,9 @@ public sealed class EdgePlan
     /// <param name="targets">The node each edge ends at. The plan keeps the memory.</param>
     /// <param name="sourceCount">Number of nodes that edges start at.</param>
     /// <param name="targetCount">Number of nodes that edges end at; they are the first of the sources.</param>
-    /// <exception cref="ArgumentException">An edge ends at a node that doesn't exist.</exception>
+    /// <exception cref="ArgumentException">
+    /// An edge starts or ends at a node that doesn't exist, or there are more of the one end than of the other.
+    /// </exception>
     public void Build(Memory<int> sources, Memory<int> targets, int sourceCount, int targetCount)
     {
         if (sources.Length != targets.Length)

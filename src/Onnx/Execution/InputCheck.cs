@@ -22,6 +22,7 @@ internal static class InputCheck
     /// <param name="empty">What becomes of inputs without elements.</param>
     internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given, EmptyInputs empty)
     {
+        ArgumentNullException.ThrowIfNull(given, "inputs");
         foreach (var name in given.Keys)
             if (!declared.Any(input => input.Name == name))
                 throw new ArgumentException($"The model has no input '{name}'. Its inputs: {string.Join("; ", declared)}.", nameof(given));

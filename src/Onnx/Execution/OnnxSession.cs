@@ -159,6 +159,7 @@ public sealed class OnnxSession : IDisposable
     /// </exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    /// <exception cref="OnnxRuntimeException">An operation fails on what was given, such as a lookup beyond a table.</exception>
     public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {

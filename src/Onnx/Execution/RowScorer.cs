@@ -79,8 +79,10 @@ public sealed class RowScorer
     /// <param name="outputs">Names of the outputs to compute; by default all.</param>
     /// <param name="cancellation">Ends the run at the next node.</param>
     /// <returns>The outputs of each row.</returns>
+    /// <exception cref="ArgumentException">An output is unknown, or a row isn't as <see cref="Check"/> wants it.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
+    /// <exception cref="Microsoft.ML.OnnxRuntime.OnnxRuntimeException">An operation fails on what was given.</exception>
     public IReadOnlyDictionary<string, TensorData>[] Run(IReadOnlyList<IReadOnlyDictionary<string, TensorData>> rows,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {

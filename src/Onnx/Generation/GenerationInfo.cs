@@ -36,6 +36,7 @@ public sealed record GenerationInfo(
     /// <exception cref="InvalidDataException">The text is not what <see cref="ToJson"/> writes.</exception>
     public static GenerationInfo FromMetadata(IReadOnlyDictionary<string, string> metadata)
     {
+        ArgumentNullException.ThrowIfNull(metadata);
         if (!metadata.TryGetValue(Key, out var json))
             return new();
         try

@@ -60,6 +60,7 @@ public sealed class SequenceGenerator : IDisposable
     public static SequenceGenerator Load(string decoder, string? encoder = null, ExecutionTarget? target = null,
         bool acceptEdited = false)
     {
+        ArgumentNullException.ThrowIfNull(decoder);
         foreach (var file in (string?[])[encoder, decoder])
             if (file is not null && !acceptEdited && OnnxFile.ReadMetadata(file).ContainsKey(ModelDigest.Key))
                 ModelDigest.Check(File.ReadAllBytes(file), $"'{file}'");
@@ -74,6 +75,7 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="acceptEdited">Whether models are accepted whose content has another digest than their metadata says.</param>
     public static SequenceGenerator Load(byte[] decoder, byte[]? encoder = null, ExecutionTarget? target = null, bool acceptEdited = false)
     {
+        ArgumentNullException.ThrowIfNull(decoder);
         foreach (var (model, name) in new[] { (encoder, "The encoder"), (decoder, "The decoder") })
             if (model is not null && !acceptEdited)
                 ModelDigest.Check(model, name);
@@ -107,6 +109,7 @@ public sealed class SequenceGenerator : IDisposable
     /// An option is out of range, a row is empty or too long, or a token is outside the vocabulary.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The generator was disposed of.</exception>
     public GeneratedSequence[] Greedy(GenerationInput input, GenerationOptions? options = null, CancellationToken cancellation = default) =>
         StepwiseSearch.Run(_model, input, options ?? new(), null, cancellation);
 
@@ -130,6 +133,7 @@ public sealed class SequenceGenerator : IDisposable
     /// An option is out of range, a row is empty or too long, or a token is outside the vocabulary.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The generator was disposed of.</exception>
     public GeneratedSequence[][] BeamSearch(GenerationInput input, BeamOptions? beam = null, GenerationOptions? options = null,
         CancellationToken cancellation = default) =>
         Onnx.BeamSearch.Run(_model, input, beam ?? new(), options ?? new(), cancellation);
@@ -154,6 +158,7 @@ public sealed class SequenceGenerator : IDisposable
     /// An option is out of range, there are several rows, one is empty or too long, or a token is outside the vocabulary.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The generator was disposed of.</exception>
     public async IAsyncEnumerable<GeneratedToken> StreamAsync(
         GenerationInput input, SamplingOptions? sampling = null, GenerationOptions? options = null,
             [EnumeratorCancellation] CancellationToken cancellation = default)
@@ -175,6 +180,8 @@ public sealed class SequenceGenerator : IDisposable
     /// <param name="cancellation">Ends it.</param>
     /// <returns>The logarithms, and how many of the tokens were the most likely.</returns>
     /// <exception cref="ArgumentException">A token is outside the vocabulary, or the model reads a source.</exception>
+    /// <exception cref="OperationCanceledException">It was canceled.</exception>
+    /// <exception cref="ObjectDisposedException">The generator was disposed of.</exception>
     public (double[] LogProbabilities, int Hits) Score(long[] tokens, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(tokens);

@@ -93,7 +93,9 @@ public sealed partial class Graph
     }
 
     /// <summary>Declares an output under a public name.</summary>
-    /// <exception cref="GraphException">There is an input or output of that name, or the value belongs to another model.</exception>
+    /// <exception cref="GraphException">
+    /// The name is that of another output, or of an input that is not the value; or the value belongs to another model.
+    /// </exception>
     public void Output(string name, Value value)
     {
         if (!IsWithin(value.Graph))

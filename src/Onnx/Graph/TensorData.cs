@@ -8,9 +8,7 @@ public sealed class TensorData
 {
     private TensorData(ElementType type, long[] sizes, Array elements)
     {
-        long count = 1;
-        foreach (var size in sizes)
-            count = checked(count * size);
+        var count = Product(sizes);
         if (count != elements.LongLength)
             throw new ArgumentException(
                 $"A tensor of shape [{string.Join(", ", sizes)}] has {count} elements; {elements.LongLength} were given.");
@@ -20,23 +18,42 @@ public sealed class TensorData
     }
 
     /// <summary>Wraps elements, without a copy, as a tensor of the given sizes (none: a scalar).</summary>
-    /// <exception cref="ArgumentException">The number of elements is not the product of the sizes.</exception>
-    public static TensorData Create<T>(T[] elements, params long[] sizes) => new(ElementTypes.Of<T>(), sizes, elements);
+    /// <exception cref="ArgumentException">
+    /// The number of elements is not the product of the sizes, or a size is negative.
+    /// </exception>
+    /// <exception cref="NotSupportedException">ONNX has no such elements.</exception>
+    public static TensorData Create<T>(T[] elements, params long[] sizes)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        ArgumentNullException.ThrowIfNull(sizes);
+        return new(ElementTypes.Of<T>(), sizes, elements);
+    }
 
     /// <summary>Wraps an array of the element type's .NET type.</summary>
     internal static TensorData Of(ElementType type, long[] sizes, Array elements) => new(type, sizes, elements);
 
     /// <summary>A tensor of one element and no dimension.</summary>
+    /// <exception cref="NotSupportedException">ONNX has no such elements.</exception>
     public static TensorData Scalar<T>(T element) => Create<T>([element]);
 
     /// <summary>A vector.</summary>
-    public static TensorData Vector<T>(params T[] elements) => Create(elements, elements.LongLength);
+    /// <exception cref="NotSupportedException">ONNX has no such elements.</exception>
+    public static TensorData Vector<T>(params T[] elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return Create(elements, elements.LongLength);
+    }
 
     /// <summary>A tensor of zeros.</summary>
+    /// <exception cref="ArgumentException">A size is negative, or the sizes give more elements than an array can have.</exception>
     /// <exception cref="NotSupportedException">Elements of the type have no 0, such as texts.</exception>
     public static TensorData Zeros(ElementType type, params long[] sizes)
     {
-        var count = sizes.Aggregate(1L, (product, size) => checked(product * size));
+        ArgumentNullException.ThrowIfNull(sizes);
+        var count = Product(sizes);
+        if (count > Array.MaxLength)
+            throw new ArgumentException($"A tensor of shape [{string.Join(", ", sizes)}] has more elements than the {Array.MaxLength} of an "
+                + "array.");
         return type switch
         {
             ElementType.Float => Create(new float[count], sizes),
@@ -64,7 +81,8 @@ public sealed class TensorData
 
     /// <summary>The elements, in row-major order.</summary>
     /// <exception cref="InvalidOperationException">The tensor holds another type.</exception>
-    public T[] As<T>() => Elements as T[] ?? throw new InvalidOperationException($"The tensor holds {Type}, not {ElementTypes.Of<T>()}.");
+    public T[] As<T>() => Elements.GetType() == typeof(T[]) // an array of int can be cast to one of uint
+        ? (T[])Elements : throw new InvalidOperationException($"The tensor holds {Type}, not {typeof(T).Name}.");
 
     /// <summary>The elements' bytes, without a copy.</summary>
     internal ReadOnlySpan<byte> Bytes => Type switch
@@ -83,6 +101,15 @@ public sealed class TensorData
     internal bool SameAs(TensorData other) =>
         Type == other.Type && Sizes.SequenceEqual(other.Sizes)
         && (Type == ElementType.String ? As<string>().AsSpan().SequenceEqual(other.As<string>()) : Bytes.SequenceEqual(other.Bytes));
+
+    private static long Product(long[] sizes)
+    {
+        Int128 count = 1;
+        foreach (var size in sizes)
+            count = size < 0 ? throw new ArgumentException($"The shape [{string.Join(", ", sizes)}] has a negative size.")
+                : Int128.Min(count * size, long.MaxValue);
+        return (long)count;
+    }
 
     /// <inheritdoc/>
     public override string ToString()

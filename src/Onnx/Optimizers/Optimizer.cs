@@ -5,7 +5,7 @@ public abstract class Optimizer
 {
     /// <summary>
     /// L2 penalty: this share of the parameter is added to its gradient (decoupled from the gradient in <see cref="AdamW"/>).
-    /// Biases and normalization scales are left out. 0 by default.
+    /// Biases and normalization scales are left out. 0 by default; 0.01 for <see cref="AdamW"/>.
     /// </summary>
     public float WeightDecay { get; init; }
 

@@ -44,7 +44,11 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     /// trainer takes no validation data, or pre-trained weights don't fit.
     /// </exception>
     /// <exception cref="InvalidDataException">There are no rows, or one is bad: the message names column and row.</exception>
-    /// <exception cref="InvalidOperationException">All labels are of one class.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// All labels are of one class, or of classes whose weight is 0; or the data has no batches.
+    /// </exception>
+    /// <exception cref="GraphException">A network of your own has shapes that don't fit, or can't be differentiated.</exception>
+    /// <exception cref="TensorMismatchException">The model to deploy predicts other values than the trained network.</exception>
     /// <exception cref="TrainingDivergedException">The loss is no longer a number.</exception>
     /// <exception cref="TrainingCanceledException">Training was canceled; the exception holds the model so far.</exception>
     /// <exception cref="OperationCanceledException">It was canceled before the first step.</exception>

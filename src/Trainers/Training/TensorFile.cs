@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -29,7 +30,7 @@ internal static class TensorFile
     /// file.</exception>
     internal static (string Header, Dictionary<string, float[]>[] Groups) Read(string path, string mark, string kind, int groups)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        using var file = TextFile.OpenFile(path, 1 << 16);
         CheckHash(file);
         file.Position = 0;
         using var reader = new BinaryReader(file, Encoding.UTF8);

@@ -7,10 +7,11 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Options of all trainers: how long, how fast and how safely a network is trained.</summary>
 public class TrainingOptions
 {
-    /// <summary>The most passes over the training data. 20 by default; 100 for graphs, 200 for nodes and links.</summary>
+    /// <summary>The most passes over the training data. 20 by default; 100 for graphs, 200 for nodes and links, 5 for
+    /// embeddings.</summary>
     public int Epochs { get; set; } = 20;
 
-    /// <summary>Rows per step. 64 by default; 32 for graphs.</summary>
+    /// <summary>Rows per step. 64 by default; 32 for graphs, 1,024 pairs for embeddings.</summary>
     public int BatchSize { get; set; } = 64;
 
     /// <summary>The rule that turns gradients into new parameters; Adam by default.</summary>

@@ -15,6 +15,8 @@ public static class MLSeqGraphModels
     /// <param name="inputSchema">The schema of its input; null to save none.</param>
     /// <param name="filePath">The file.</param>
     /// <exception cref="IOException">The file can't be written; the message names it.</exception>
+    /// <exception cref="NotSupportedException">A transformer in it can't be saved; of ML.NET's own some throw an
+    /// <see cref="InvalidOperationException"/>.</exception>
     /// <example>
     /// <code>
     /// ml.Model.SaveWhole(model, data.Schema, "model.zip");
@@ -76,14 +78,17 @@ public static class MLSeqGraphModels
     /// <param name="filePath">The file.</param>
     /// <param name="inputSchema">The schema of the model's input, null where none was saved.</param>
     /// <param name="options">Where and how to score.</param>
+    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     /// <exception cref="InvalidDataException">The file is not a model saved by ML.NET, is cut off, or holds no model of
     /// MLSeqGraph.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or the stream can't seek.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static ITransformer LoadSequenceGraph(this ModelOperationsCatalog catalog, string filePath, out DataViewSchema inputSchema,
         SequenceScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(filePath);
-        using var stream = File.OpenRead(filePath);
+        using var stream = TextFile.OpenFile(filePath);
         return SavedModel.Load(catalog, stream, $"'{filePath}'", options, out inputSchema);
     }
 
@@ -97,6 +102,9 @@ public static class MLSeqGraphModels
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(stream);
+        if (!stream.CanSeek)
+            throw new ArgumentException("The stream can't seek, and an archive is read from its end: copy it into a MemoryStream.",
+                nameof(stream));
         return SavedModel.Load(catalog, stream, "The stream", options, out inputSchema);
     }
 }

@@ -77,7 +77,7 @@ public static partial class MLSeqGraphTransforms
     /// <param name="featureColumnName">The column of features' numbers, from 0 (Int32, Int64 or UInt32), or keys.</param>
     /// <param name="valueColumnName">The column of values, Single; null where all are 1.</param>
     /// <param name="outputColumnName">The new column.</param>
-    /// <exception cref="ArgumentException">A name is empty or used twice.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or two columns of the output have the same.</exception>
     public static FeatureVectorGroupingEstimator GroupIntoFeatureVectors(this TransformsCatalog catalog, string nodeColumnName = "Node",
         string featureColumnName = "Feature", string? valueColumnName = "Value", string outputColumnName = "Features") =>
         catalog.GroupIntoFeatureVectors(new()
@@ -91,7 +91,9 @@ public static partial class MLSeqGraphTransforms
     /// <inheritdoc cref="GroupIntoFeatureVectors(TransformsCatalog, string, string, string?, string)"/>
     /// <param name="catalog">The catalog.</param>
     /// <param name="options">All options.</param>
-    /// <exception cref="ArgumentException">A name is empty or used twice, or a count is below 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is empty, two columns of the output have the same, or a count is below 1.
+    /// </exception>
     public static FeatureVectorGroupingEstimator GroupIntoFeatureVectors(this TransformsCatalog catalog,
         FeatureVectorGroupingEstimator.Options options)
     {

@@ -31,9 +31,12 @@ public sealed class FeatureMatrix
 
     /// <summary>A matrix with all its elements.</summary>
     /// <exception cref="ArgumentException">There aren't as many values as rows times columns.</exception>
-    public static FeatureMatrix Dense(int rows, int columns, float[] values) =>
-        values.LongLength == (long)rows * columns ? new(rows, columns, values, null, null)
-        : throw new ArgumentException($"Found {values.Length} features; expected {rows} rows of {columns}.");
+    public static FeatureMatrix Dense(int rows, int columns, float[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return rows >= 0 && columns >= 0 && values.LongLength == (long)rows * columns ? new(rows, columns, values, null, null)
+            : throw new ArgumentException($"Found {values.Length} features; expected {rows} rows of {columns}.");
+    }
 
     /// <summary>A sparse matrix of the given elements.</summary>
     internal static FeatureMatrix Sparse(int columns, int[] rowStart, int[] columnOfValue, float[] values) =>

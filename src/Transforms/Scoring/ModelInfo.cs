@@ -117,7 +117,12 @@ public sealed record ModelInfo(
     /// <param name="acceptEdited">Whether the content may have another digest than the metadata says.</param>
     /// <exception cref="OnnxFileException">It holds no whole ONNX model.</exception>
     /// <exception cref="InvalidDataException">It is not a model of MLSeqGraph, or its content was changed.</exception>
-    public static ModelInfo Load(byte[] model, string name, bool acceptEdited = false) => new ModelFile(model, name, acceptEdited).Info;
+    public static ModelInfo Load(byte[] model, string name, bool acceptEdited = false)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(name);
+        return new ModelFile(model, name, acceptEdited).Info;
+    }
 
     /// <summary>The metadata to store in the model.</summary>
     /// <exception cref="InvalidOperationException">Parts contradict one another.</exception>

@@ -43,7 +43,9 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <inheritdoc cref="ExportToOnnx(string)"/>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
-    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The operator set lacks an operation of the model, or the options ask for another precision, which takes rows to compare on.
+    /// </exception>
     public virtual void ExportToOnnx(string path, OnnxExportOptions? options) => ExportedModel.Write(path, ToOnnx(options), options);
 
     /// <summary>
@@ -80,7 +82,9 @@ public abstract class ModelTransformer : ITransformer, IDisposable
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <inheritdoc cref="ToOnnx()"/>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
-    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The operator set lacks an operation of the model, or the options ask for another precision, which takes rows to compare on.
+    /// </exception>
     public byte[] ToOnnx(OnnxExportOptions? options) => [.. ExportedModel.Apply(_bytes, options)];
 
     /// <inheritdoc/>

@@ -104,6 +104,7 @@ public sealed partial class SequenceColumn
     public static SequenceColumn FromData(IDataView data, string name, int? featureCount = null, int? vocabularySize = null,
         CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(data);
         if (vocabularySize is null && data.Schema.Require(name) is { Type: VectorDataViewType type } column && IsInteger(type.ItemType))
         {
             long largest = type.ItemType.RawType == typeof(int)

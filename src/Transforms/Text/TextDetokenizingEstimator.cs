@@ -25,6 +25,7 @@ public sealed class TextDetokenizingEstimator : IEstimator<TextTransformer>
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The column is missing, or not a vector of keys.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);

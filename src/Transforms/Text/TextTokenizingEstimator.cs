@@ -56,6 +56,7 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or not text.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);

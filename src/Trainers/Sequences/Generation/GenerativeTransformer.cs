@@ -58,14 +58,18 @@ public abstract class GenerativeTransformer : ModelTransformer
     /// <param name="path">The folder, which is created if it doesn't exist.</param>
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
-    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The operator set lacks an operation of the model, or the options ask for another precision, which takes rows to compare on.
+    /// </exception>
     /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
     public sealed override void ExportToOnnx(string path, OnnxExportOptions? options) => _payload.Models.Export(path, options);
 
     /// <summary>The bytes of the ONNX files by their names.</summary>
     /// <param name="options">What else is said of the model, and how it is written; null for the defaults.</param>
     /// <exception cref="ArgumentOutOfRangeException">The operator set is outside the range.</exception>
-    /// <exception cref="NotSupportedException">The operator set lacks an operation of the model.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The operator set lacks an operation of the model, or the options ask for another precision, which takes rows to compare on.
+    /// </exception>
     /// <exception cref="InvalidDataException">The model was saved by an earlier version, without metadata to put this into.</exception>
     public IReadOnlyDictionary<string, byte[]> ToOnnxFiles(OnnxExportOptions? options = null) =>
         _payload.Models.Files.ToDictionary(file => file.Key, file => (byte[])[.. ExportedModel.Apply(file.Value, options)]);

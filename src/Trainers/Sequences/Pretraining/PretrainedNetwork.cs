@@ -58,9 +58,11 @@ public sealed class PretrainedNetwork
 
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
     /// <exception cref="InvalidDataException">The file holds something else, is cut short or was changed; the message names it.</exception>
     public static PretrainedNetwork Load(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             var (json, groups) = TensorFile.Read(path, Mark, "file of pre-trained weights", 1);

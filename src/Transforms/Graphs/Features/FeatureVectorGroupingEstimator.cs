@@ -93,6 +93,7 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);

@@ -27,6 +27,7 @@ public sealed class NodePositionalFeaturesEstimator : IEstimator<NodePositionalF
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);

@@ -76,7 +76,8 @@ public sealed class RandomWalks
     /// <param name="threads">Threads to use, 0 for as many as there are processors.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     /// <returns>[starts, length], <see cref="End"/> after a node without outgoing edges.</returns>
-    /// <exception cref="ArgumentException">A start is no node.</exception>
+    /// <exception cref="ArgumentException">A start is no node, or the number of threads is negative.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
     public int[] Sample(int[] starts, long seed, int threads = 0, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(starts);

@@ -44,6 +44,8 @@ public sealed class SequenceGroupingEstimator : IEstimator<SequenceGroupingTrans
 
         internal Options Checked()
         {
+            ArgumentNullException.ThrowIfNull(FeatureColumnNames);
+            ArgumentNullException.ThrowIfNull(CarriedColumnNames);
             string[] output = [SeriesColumnName, OutputColumnName, .. CarriedColumnNames];
             foreach (string name in (string[])[.. output, TimeColumnName, .. FeatureColumnNames])
                 ArgumentException.ThrowIfNullOrEmpty(name);
@@ -61,14 +63,17 @@ public sealed class SequenceGroupingEstimator : IEstimator<SequenceGroupingTrans
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
     public SequenceGroupingTransformer Fit(IDataView input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         var transformer = new SequenceGroupingTransformer(_options);
         transformer.GetOutputSchema(input.Schema);
         return transformer;
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
+        ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.Require(_options.TimeColumnName);
         foreach (string name in _options.FeatureColumnNames)
         {

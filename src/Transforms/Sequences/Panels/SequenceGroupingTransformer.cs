@@ -18,14 +18,22 @@ public sealed class SequenceGroupingTransformer : ITransformer
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new PanelLayout(inputSchema, _options).Schema;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new PanelLayout(inputSchema, _options).Schema;
+    }
 
     /// <summary>
     /// The sequences of a panel. Reading throws an <see cref="InvalidDataException"/> that names columns, series and rows where a
     /// series or time is missing, a series has two rows at one time, or a carried column differs within a series.
     /// </summary>
     /// <exception cref="ArgumentException">A column is missing or of another type than expected.</exception>
-    public IDataView Transform(IDataView input) => new PanelView(input, new PanelLayout(input.Schema, _options));
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new PanelView(input, new PanelLayout(input.Schema, _options));
+    }
 
     /// <summary>Not possible.</summary>
     /// <exception cref="InvalidOperationException">Always.</exception>
