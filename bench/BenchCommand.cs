@@ -43,6 +43,7 @@ internal static class BenchCommand
             .Run(parsed.GetValue(cases) is { Length: > 0 } named ? named : Usual, !parsed.GetValue(noTorch), parsed.GetValue(json)));
         root.Subcommands.Add(Micro());
         root.Subcommands.Add(ProfileCommand.Create());
+        root.Subcommands.Add(SizesCommand.Create());
         root.Subcommands.Add(Measure());
         return root;
     }

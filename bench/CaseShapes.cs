@@ -47,6 +47,9 @@ internal sealed record DecodingShape(int Batch, int Length, int Width, int Layer
 /// <summary>The sum over every node's neighbors alone.</summary>
 internal sealed record NeighborSumShape(int Nodes, int Edges, int Width) : CaseShape;
 
+/// <summary>Attention of heads to all steps of their sequence, without masks, and its gradient.</summary>
+internal sealed record AttentionShape(int Batch, int Heads, int Steps, int Width) : CaseShape;
+
 /// <summary>All cases by name.</summary>
 internal static class CaseShapes
 {
@@ -60,6 +63,7 @@ internal static class CaseShapes
         ["char_lm_train"] = new LanguageModelShape(32, 128, 65, 256),
         ["transformer_train"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: true),
         ["transformer_infer"] = new TransformerShape(32, 128, 256, 4, 1024, 2, Train: false),
+        ["attention"] = new AttentionShape(8, 4, 512, 64),
         ["score_20000_rows"] = new ScoringShape(20_000, 50, 16, 32),
         ["gcn_cora_train"] = new GraphShape("gcn", 2708, 10_556, 1433, 16, 7),
         ["gcn_cora_sparse_train"] = new GraphShape("gcn", 2708, 10_556, 1433, 16, 7, FeaturesOfNode: 18),

@@ -12,6 +12,12 @@ internal interface ICase : IDisposable
     /// <summary>What a run gets done, by what it is counted in; read after a run.</summary>
     IReadOnlyDictionary<string, double> Work => new Dictionary<string, double>();
 
+    /// <summary>What a run can't do without, by the formula in the case's documentation; read after a run.</summary>
+    Cost Cost { get; }
+
+    /// <summary>How often a session runs in a run of the case. Of sessions that run less often a profile shows less.</summary>
+    int SessionRuns => 1;
+
     /// <summary>Where a run's time goes outside of operations, in milliseconds; read after a run.</summary>
     IReadOnlyDictionary<string, double> Phases => new Dictionary<string, double>();
 }
@@ -28,6 +34,7 @@ internal static class Cases
         ScoringShape s => new ScoringCase(s.Rows, s.Steps, s.Features, s.Hidden, stock: false),
         GraphShape s => new GraphCase(s),
         NeighborSumShape s => new NeighborSumCase(s.Nodes, s.Edges, s.Width),
+        AttentionShape s => new AttentionCase(s.Batch, s.Heads, s.Steps, s.Width),
         SampledShape s => new SampledCase(s),
         DecodingShape s => new DecodingCase(s.Batch, s.Length, s.Width, s.Layers, s.HasCache),
         _ => throw new ArgumentException($"There is no case for {shape.GetType().Name}.", nameof(shape)),
@@ -47,7 +54,7 @@ internal static class Cases
         using (work)
         {
             work.Setup(threads);
-            return Measurement.Of(work.Run, seconds, runs: runs) with { Work = work.Work };
+            return Measurement.Of(work.Run, seconds, runs: runs) with { Work = work.Work, Cost = work.Cost };
         }
     }
 }

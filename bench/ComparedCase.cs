@@ -12,14 +12,18 @@ internal sealed record SideTimes(
 }
 
 /// <summary>A row of the table.</summary>
-internal sealed record ComparedCase(string Case, SideTimes Ours, SideTimes? Theirs, double? Ratio, string Peer)
+internal sealed record ComparedCase(string Case, SideTimes Ours, SideTimes? Theirs, double? Ratio, LimitShare? OfLimit, string Peer)
 {
-    internal static ComparedCase Of(string name, SideTimes ours, SideTimes? theirs, string peer) =>
-        new(name, ours, theirs, theirs?.MedianMs / ours.MedianMs, peer);
+    internal static string Header { get; } =
+        $"{"case",-25} {"ours best",10} {"median",9} t {"limit",5} {"of",-4} {"theirs best",12} {"median",9} t {"ratio",6}  peer";
+
+    internal static ComparedCase Of(string name, SideTimes ours, SideTimes? theirs, LimitShare? ofLimit, string peer) =>
+        new(name, ours, theirs, theirs?.MedianMs / ours.MedianMs, ofLimit, peer);
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"{Case,-25} {Ours.BestMs,10:0.00} {Ours.MedianMs,9:0.00} {Ours.Threads} "
+        + $"{OfLimit?.Share,5:0%} {OfLimit?.Of,-4} "
         + $"{Theirs?.BestMs,12:0.00} {Theirs?.MedianMs,9:0.00} {Theirs?.Threads,1} {Ratio,6:0.00}  {string.Join("; ", Notes())}");
 
     private IEnumerable<string> Notes()

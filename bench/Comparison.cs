@@ -20,11 +20,14 @@ internal sealed class Comparison(int rounds, double seconds)
     {
         var torch = withTorch ? Torch() : null;
         Console.WriteLine("Milliseconds of a run and the number of threads (t). Ratio: their median by ours; above 1 ours is faster.");
-        Console.WriteLine($"{"case",-25} {"ours best",10} {"median",9} t {"theirs best",12} {"median",9} t {"ratio",6}  peer");
+        var limit = ProcessorLimit.Measure(ThreadCounts[^1]);
+        Console.WriteLine("Limit: what a run can't do without, operations (op) or bytes, by what the processor does at most in our median "
+            + $"time with {ThreadCounts[^1]} threads: {limit}.");
+        Console.WriteLine(ComparedCase.Header);
         var rows = new List<ComparedCase>();
         foreach (var name in names)
         {
-            rows.Add(Compare(name, torch));
+            rows.Add(Compare(name, torch, limit));
             Console.WriteLine(rows[^1]);
         }
         if (json is not null)
@@ -47,14 +50,14 @@ internal sealed class Comparison(int rounds, double seconds)
         }
     }
 
-    private ComparedCase Compare(string name, TorchSharpSide? torch)
+    private ComparedCase Compare(string name, TorchSharpSide? torch, ProcessorLimit limit)
     {
         Func<int, Measurement> ours = threads => InProcess(name, threads, stock: false);
         var (peer, theirs) = Cases.HasStock(CaseShapes.All[name])
             ? ("stock ML.NET", threads => InProcess(name, threads, stock: true))
             : torch is not null && torch.Knows(name) ? ("libtorch", threads => torch.Measure(name, threads, seconds))
             : ("", (Func<int, Measurement>?)null);
-        var (our, their) = (new List<(int Threads, Measurement)>(), new List<(int Threads, Measurement)>());
+        var (our, their) = (new List<(int Threads, Measurement Measured)>(), new List<(int Threads, Measurement)>());
         for (var round = 0; round < rounds; round++)
             foreach (var threads in ThreadCounts)
             {
@@ -62,7 +65,9 @@ internal sealed class Comparison(int rounds, double seconds)
                 if (theirs is not null)
                     their.Add((threads, theirs(threads)));
             }
-        return ComparedCase.Of(name, Better(our)!, Better(their), peer);
+        var times = Better(our)!;
+        var cost = our[^1].Measured.Cost;
+        return ComparedCase.Of(name, times, Better(their), cost is null ? null : limit.ShareOf(cost, times.MedianMs), peer);
     }
 
     private Measurement InProcess(string name, int threads, bool stock)

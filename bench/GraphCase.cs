@@ -3,7 +3,14 @@ using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>A training step of a node classifier over a whole random graph.</summary>
+/// <summary>
+/// A training step of a node classifier over a whole random graph. The products with the weights, width wide, take
+/// 2 · nodes · (2 · features · width + 3 · width · classes) operations, of which the first factor 2 · features is
+/// 2 · (features that are not 0) where they are sparse: nobody needs their gradient.
+/// Bytes: features read in both passes, the hidden layer and the logits written and read in both, and the sums over edges and loops, as
+/// in <see cref="NeighborSumCase"/>. A GCN sums the features once, or the hidden layer forward and backward, whichever is less, and the
+/// logits in both passes; attention reads a row for an edge three times: forward, for the gradient of rows and for that of its weight.
+/// </summary>
 internal sealed class GraphCase(GraphShape shape) : ICase
 {
     private readonly List<Action> _feeds = [];
@@ -34,6 +41,25 @@ internal sealed class GraphCase(GraphShape shape) : ICase
         }
         long[] labels = [.. Enumerable.Range(0, shape.Nodes).Select(_ => (long)random.Next(shape.Classes))];
         _feeds.Add(() => session.Feed("labels", labels, shape.Nodes));
+    }
+
+    public Cost Cost
+    {
+        get
+        {
+            const int HeadsOfAttention = 8;
+            double nodes = shape.Nodes, edges = shape.Edges + nodes, classes = shape.Classes;
+            double width = shape.Kind == "gcn" ? shape.Hidden : HeadsOfAttention * shape.Hidden;
+            double Sum(double columns) => NeighborSumCase.BytesOfSum(nodes, edges, columns);
+            var isSparse = shape.FeaturesOfNode > 0;
+            double features = isSparse ? shape.FeaturesOfNode : shape.Features;
+            // A sparse feature reads a row of the weight forward, and a row of the gradient backward.
+            var bytes = 8 * nodes * (isSparse ? features * (width + 2) : features) + 16 * nodes * (width + classes);
+            bytes += shape.Kind == "gcn"
+                ? (isSparse ? 2 * Sum(width) : Math.Min(Sum(features), 2 * Sum(width))) + 2 * Sum(classes)
+                : 3 * (Sum(width) + Sum(classes));
+            return new(2 * nodes * (2 * features * width + 3 * width * classes), bytes);
+        }
     }
 
     public void Run()

@@ -7,7 +7,9 @@ namespace MLSeqGraph.Bench;
 /// <param name="Milliseconds">Of each run.</param>
 /// <param name="Formulation">Which of several ways to compute it was measured; empty where there is one.</param>
 /// <param name="Work">What a run gets done, by what it is counted in.</param>
-internal sealed record Measurement(IReadOnlyList<double> Milliseconds, string Formulation, IReadOnlyDictionary<string, double> Work)
+/// <param name="Cost">What a run can't do without; null where nobody counted.</param>
+internal sealed record Measurement(
+    IReadOnlyList<double> Milliseconds, string Formulation, IReadOnlyDictionary<string, double> Work, Cost? Cost = null)
 {
     /// <summary>
     /// Runs something for so many seconds, once at least, or so many times, after a run that doesn't count, or two where one is short.

@@ -1,46 +1,28 @@
-using Microsoft.ML.OnnxRuntime;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Bench;
 
 /// <summary>
-/// The sum over every node's neighbors alone, with inputs bound once and the output left in memory that ONNX Runtime uses again, as
-/// libtorch does both.
+/// The sum over every node's neighbors alone. An edge takes width additions; it reads its index and a row, 4 · (width + 1) bytes, and a
+/// node writes a row, 4 · width. Rows that a cache still holds count too.
 /// </summary>
-internal sealed class NeighborSumCase(int nodes, int edgeCount, int width) : ICase
+internal sealed class NeighborSumCase(int nodes, int edgeCount, int width) : BoundCase
 {
-    private readonly List<IDisposable> _owned = [];
-    private SessionBinding? _binding;
-    private RunOptions? _options;
+    public override Cost Cost { get; } = new((double)edgeCount * width, BytesOfSum(nodes, edgeCount, width));
 
-    public void Setup(int threads)
+    protected override IReadOnlyList<(string Name, Value Value)> Write(NetworkBuilder network) =>
+        [("sum", GraphEdges.Input(network, "nodes").SumOfSources(network.Input("x", ElementType.Float, ["nodes", width])))];
+
+    protected override TensorInputs Inputs(IReadOnlySet<string> names)
     {
         var random = new Random(1);
-        var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Evaluation);
-        var x = network.Input("x", ElementType.Float, ["nodes", width]);
-        network.Graph.Output("sum", GraphEdges.Input(network, "nodes").SumOfSources(x));
-        var session = new OnnxSession(network.Graph, ExecutionTarget.Cpu(threads));
-        _owned.Add(session);
         var inputs = new TensorInputs { ["x"] = TensorData.Create(GraphCase.RandomFloats(random, nodes * width), nodes, width) };
-        var plan = new EdgePlan(session.Inputs.Select(input => input.Name).ToHashSet().Contains);
+        var plan = new EdgePlan(names.Contains);
         plan.Build(GraphCase.Nodes(random, edgeCount, nodes), GraphCase.Nodes(random, edgeCount, nodes), nodes, nodes);
         plan.FeedTo(inputs);
-        _owned.Add(_binding = new SessionBinding(session));
-        _owned.Add(_options = new RunOptions());
-        foreach (var (name, tensor) in inputs)
-        {
-            var value = OrtTensors.Wrap(tensor);
-            _owned.Add(value);
-            _binding.Input(name, value);
-        }
-        _binding.OutputToDevice("sum");
+        return inputs;
     }
 
-    public void Run() => _binding!.Run(_options!);
-
-    public void Dispose()
-    {
-        for (var i = _owned.Count - 1; i >= 0; i--)
-            _owned[i].Dispose();
-    }
+    /// <summary>Bytes that a sum of rows over edges reads and writes.</summary>
+    internal static double BytesOfSum(double nodes, double edges, double width) => 4 * (edges * (width + 1) + nodes * width);
 }

@@ -10,6 +10,8 @@ internal abstract class NetworkCase(bool train) : ICase
     private OnnxSession? _deployed;
     private IReadOnlyDictionary<string, TensorData>? _inputs;
 
+    public abstract Cost Cost { get; }
+
     public void Setup(int threads)
     {
         var model = TrainingModel.Build(Train, new Adam());

@@ -34,7 +34,7 @@ internal static class ProfileCommand
         work.Setup(threads);
         for (var run = 0; run < WarmUp + runs; run++)
             work.Run();
-        var (total, operations) = profile.Read(WarmUp);
+        var (total, operations) = profile.Read(WarmUp * work.SessionRuns);
         Console.WriteLine($"{name}, {threads} threads, {runs} runs: {total / runs:0.000} ms a run, which profiling makes longer");
         var scopes = operations.GroupBy(time => time.Scope).OrderByDescending(scope => scope.Sum(time => time.Milliseconds));
         foreach (var scope in scopes)

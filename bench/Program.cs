@@ -5,6 +5,8 @@ using MLSeqGraph.Bench;
 //   dotnet run -c Release --project bench [-- --cases a,b] [--rounds N] [--seconds S] [--json FILE] [--no-torch]
 // Where the time of a case goes, by layer:
 //   dotnet run -c Release --project bench -- profile CASE [--threads N] [--runs N]
+// How the cost grows with size, as a table and a picture:
+//   dotnet run -c Release --project bench -- sizes [--points N] [--seconds S] [--threads N] [--picture PATH]
 // Micro-benchmarks:
 //   dotnet run -c Release --project bench -- micro [-- BenchmarkDotNet's arguments]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;

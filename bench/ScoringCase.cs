@@ -5,7 +5,10 @@ using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Bench;
 
-/// <summary>Scoring the rows of a data view with an LSTM: by our batched transformer, or as stock ML.NET does it, one row a run.</summary>
+/// <summary>
+/// Scoring the rows of a data view with an LSTM: by our batched transformer, or as stock ML.NET does it, one row a run.
+/// Operations as in <see cref="RecurrentCase"/>; every feature is read once.
+/// </summary>
 internal sealed class ScoringCase(int rows, int steps, int features, int hidden, bool stock) : ICase
 {
     private IDataView? _scored;
@@ -18,6 +21,9 @@ internal sealed class ScoringCase(int rows, int steps, int features, int hidden,
         [KeyType(3)]
         public uint Label { get; set; }
     }
+
+    public Cost Cost { get; } = new(
+        RecurrentCase.Operations("LSTM", (double)rows * steps, features, hidden, train: false), 4.0 * rows * steps * features);
 
     public void Setup(int threads)
     {

@@ -21,6 +21,11 @@ internal static class Peers
             ["lists"] = () => AttentionPeer.Classifier(s, "lists"),
         },
         NeighborSumShape s => CsrOrBags(name => GraphPeers.NeighborSum(s, name)),
+        AttentionShape s => new Dictionary<string, Func<Work>>
+        {
+            ["fused"] = () => new ScaledDotProductPeer(s, fused: true),
+            ["products"] = () => new ScaledDotProductPeer(s, fused: false),
+        },
         DecodingShape s => One(s.HasCache ? "cache" : "whole", () => new DecodingPeer(s)),
         SampledShape s => One("bag", () => new SampledPeer(s)),
         _ => new Dictionary<string, Func<Work>>(),

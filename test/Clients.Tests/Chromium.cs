@@ -95,7 +95,17 @@ internal sealed class Chromium : IAsyncDisposable
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _profile.Delete(recursive: true);
+        // Its children may still write for a moment.
+        for (var tries = 0; ; tries++)
+            try
+            {
+                _profile.Delete(recursive: true);
+                return;
+            }
+            catch (IOException) when (tries < 20)
+            {
+                await Task.Delay(100);
+            }
     }
 
     private async Task<JsonObject> ReceiveAsync()

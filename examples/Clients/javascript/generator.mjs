@@ -10,6 +10,9 @@ export class Generator {
     Object.assign(this, { ort, decoder, encoder, info })
     this.inputs = new Map(decoder.inputMetadata.map(input => [input.name, input]))
     this.states = decoder.inputNames.filter(name => name.startsWith('past.')).map(name => name.slice(5))
+    const unfed = decoder.inputNames.filter(name => !['tokens', 'position'].includes(name) && !name.startsWith('past.')
+      && !encoder?.outputNames.includes(name))
+    if (unfed.length > 0) throw new Error(`The decoder reads ${unfed.join(', ')}: expected the encoder that gives it.`)
   }
 
   // The likeliest token at every step.
@@ -81,6 +84,8 @@ export class Generator {
   // Reads the source or the prompt.
   async #start(tokens, maximum) {
     const start = this.info.startToken == null ? [] : [this.info.startToken]
+    if (tokens.length === 0 && (this.encoder || start.length === 0))
+      throw new Error(`Expected ${this.encoder ? 'a source' : 'a prompt'} of one or more tokens; found none, [1, 0].`)
     const encoded = this.encoder ? await this.encoder.run({ source: this.#tokens([tokens]) }) : {}
     const prompt = this.encoder ? start : [...start, ...tokens]
     const past = {}
