@@ -46,6 +46,8 @@ internal static class TensorMeanings
         SequenceKind.Tokens => input.Padding is null ? $"ids of tokens, known ones from 1 to {input.Vocabulary - 1}"
             : $"ids of tokens, known ones from 1 to {input.Vocabulary - 1}; {input.Padding} is padding behind the last one, "
                 + $"{ModelInput.UnknownToken} an unknown one",
+        SequenceKind.Category when info.Task == ModelTask.Embedding =>
+            $"the row of a node in training, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
         SequenceKind.Category => $"a category, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
         SequenceKind.Real when input.InputName == ModelFormat.NodeFeatures => "features of each node",
         SequenceKind.Real => "steps of real numbers; what stands past a row's length is not read",

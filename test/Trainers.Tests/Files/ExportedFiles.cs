@@ -29,7 +29,8 @@ internal static class ExportedFiles
     /// <param name="folder">Where the files go.</param>
     internal static IEnumerable<ExportedFile> All(TemporaryFolder folder)
     {
-        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[.. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links()])
+        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[.. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(),
+            Links(), Embeddings()])
         {
             var path = folder.File($"{name}.onnx");
             export(path);
@@ -127,6 +128,13 @@ internal static class ExportedFiles
     private static Exported Links() => new("links", typeof(LinkPredictionTrainer), path =>
     {
         using var model = Ml.Graphs().LinkPrediction(new LinkPredictionTrainer.Options
+            { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", EmbeddingSize = 4, Epochs = 1 }).Fit(TwoCliques.View(Ml));
+        model.ExportToOnnx(path);
+    });
+
+    private static Exported Embeddings() => new("embeddings of nodes", typeof(NodeEmbeddingTrainer), path =>
+    {
+        using var model = Ml.Graphs().NodeEmbedding(new NodeEmbeddingTrainer.Options
             { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", EmbeddingSize = 4, Epochs = 1 }).Fit(TwoCliques.View(Ml));
         model.ExportToOnnx(path);
     });

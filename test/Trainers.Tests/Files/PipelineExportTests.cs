@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers.Tests.Graphs;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Files;
@@ -289,6 +290,12 @@ public class PipelineExportTests
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(model, rows, new() { Opset = 19 })).Message,
             "operator set 19: its StringSplit is known from 20 on");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Export(label.Fit(rows), rows)).Message, "0 models");
+        var nodes = TwoCliques.View(Ml);
+        var scored = Ml.Transforms.NormalizeMinMax("Features").Append(Ml.Graphs().NodeClassification(new NodeClassificationTrainer.Options
+            { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", Epochs = 1 })).Fit(nodes);
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(scored, nodes)).Message,
+            "reads nodes; whole pipelines are exported around models of sequences alone. Here column 'Features' is made by a "
+                + "NormalizingTransformer");
         Export(model, rows, new() { Opset = 21 }).Dispose();
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Transforms.ApplySequenceModel(_folder.File("model.onnx"))
             .Fit(rows)).Message, "it reads what its pipeline read (Text: String [batch]");

@@ -39,7 +39,8 @@ internal static class PipelineExport
             Preparation = Done(new(preparation.Steps)),
         };
         var (compared, difference, others) = Compare(ExportedModel.ToBytes(model, info), fitted, preparation, rows, precision);
-        return ExportedModel.ToBytes(model, info with { Preparation = Done(new(preparation.Steps, compared, difference, precision, others)) });
+        return ExportedModel.ToBytes(model,
+            info with { Preparation = Done(new(preparation.Steps, compared, difference, precision, others)) });
 
         ModelPreparation Done(ModelPreparation done) =>
             preparation.Scalings.Count == 0 ? done : done with { Scalings = preparation.Scalings };
