@@ -1,10 +1,10 @@
 namespace MLSeqGraph.Trainers;
 
 /// <summary>How well classes were predicted: <see cref="EvaluationExtensions.EvaluateClassification(SequencesCatalog,
-/// Microsoft.ML.IDataView, string, string, string?, CancellationToken)"/>.</summary>
+/// Microsoft.ML.IDataView, string, string, string?, CancellationToken, bool)"/>.</summary>
 /// <remarks>
-/// Every row counts. A missing label, which is the key of a value that no training row has, stands for a class that the model doesn't
-/// know: its row is wrong, and the lists have a class <c>(missing)</c>. ML.NET's own evaluator leaves such rows out.
+/// By default every row counts. A missing label, which is the key of a value that no training row has, stands for a class that the model
+/// doesn't know: its row is wrong, and the lists have a class <c>(missing)</c>. ML.NET's own evaluator leaves such rows out.
 /// </remarks>
 public class ClassificationMetrics
 {

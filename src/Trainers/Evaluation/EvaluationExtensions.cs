@@ -38,8 +38,8 @@ public static class EvaluationExtensions
     }
 
     /// <summary>
-    /// Evaluates predictions of a class per row. Every row counts, and classes are compared by their key values: a label of a class that no
-    /// training row has, whose key is missing, is wrong and is counted
+    /// Evaluates predictions of a class per row. By default every row counts, and classes are compared by their key values: a label of a
+    /// class that no training row has, whose key is missing, is wrong and is counted
     /// (<see cref="ClassificationMetrics.UnknownLabelCount"/>), while ML.NET's own evaluator leaves such rows out.
     /// </summary>
     /// <param name="catalog">The catalog.</param>
@@ -51,23 +51,27 @@ public static class EvaluationExtensions
     /// with null.
     /// </param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="missingLabelsAreWrong">
+    /// Whether a missing key stands for a class that no training row has and so counts as wrong. Otherwise such rows aren't counted, as
+    /// where the classes of many nodes aren't known.
+    /// </param>
     public static ClassificationMetrics EvaluateClassification(this SequencesCatalog catalog, IDataView data,
         string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default, bool missingLabelsAreWrong = true)
     {
         Check(catalog, data);
         return new ClassEvaluator(data.Schema, labelColumnName, predictedLabelColumnName, Scores(data, scoreColumnName), isPerStep: false,
-            missingIsWrong: true).Evaluate(data, cancellationToken);
+            missingLabelsAreWrong).Evaluate(data, cancellationToken);
     }
 
-    /// <inheritdoc cref="EvaluateClassification(SequencesCatalog, IDataView, string, string, string?, CancellationToken)"/>
+    /// <inheritdoc cref="EvaluateClassification(SequencesCatalog, IDataView, string, string, string?, CancellationToken, bool)"/>
     public static ClassificationMetrics EvaluateClassification(this GraphsCatalog catalog, IDataView data,
         string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default, bool missingLabelsAreWrong = true)
     {
         Check(catalog, data);
         return new ClassEvaluator(data.Schema, labelColumnName, predictedLabelColumnName, Scores(data, scoreColumnName), isPerStep: false,
-            missingIsWrong: true).Evaluate(data, cancellationToken);
+            missingLabelsAreWrong).Evaluate(data, cancellationToken);
     }
 
     // The default column of scores may be missing; any other name must exist.

@@ -1,6 +1,7 @@
 using Google.Protobuf;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Trainers;
 using Microsoft.ML.Transforms;
 using MLSeqGraph.Onnx.Proto;
 
@@ -11,21 +12,19 @@ namespace MLSeqGraph.Transforms;
 /// <see cref="SingleRowModel"/>, others turn its classes into keys.
 /// </summary>
 /// <remarks>
-/// OnnxTransformer gives only vectors. One stock transformer turns a vector into a scalar: the hash of all its values together. So the
-/// class of a sequence becomes a hash, the hash the label's value, and the value a key. There is no such way for a Single.
+/// OnnxTransformer gives only vectors. One stock transform turns a vector into a scalar: the hash of all its values together. So the
+/// class of a sequence becomes a hash, the hash the label's value, and the value a key. A Single is what a stock linear regression says
+/// of a vector of size 1, with weight 1 and bias 0: the number itself.
 /// <code>
 /// column ─ CopyColumns ─ OnnxTransformer ─ class, vector of size 1 ─ Hash ─ MapValue ─ MapValueToKey ─ PredictedLabel
 ///                              │         └ classes, a vector ─ MapValue ─ MapValueToKey ─ PredictedLabel
-///                              └ Score, Probability                                    DropColumns what is in between
+///                              ├ Score of several numbers
+///                              └ Score, Probability of size 1 ─ linear regression ─ a number     DropColumns what is in between
 /// </code>
 /// </remarks>
 internal static class OnnxTransformerChain
 {
     private const string Hash = SavedChain.Prefix + "hash", Value = SavedChain.Prefix + "value";
-
-    // Outputs that a model has where they were asked for in training.
-    private static readonly string[] Optional = [ModelFormat.Vector + SingleRowModel.OutputSuffix,
-        ModelFormat.Attention + SingleRowModel.OutputSuffix, ModelFormat.PoolingAttention + SingleRowModel.OutputSuffix];
 
     /// <summary>Saves the chain. It writes the context's one component.</summary>
     public static void Save(ModelSaveContext context, SequenceModel model, ModelInput input, BadRows badRows) =>
@@ -50,8 +49,7 @@ internal static class OnnxTransformerChain
             using (var stream = File.Create(path))
                 model.WriteTo(stream);
             chain ??= new(SchemaOf(inputs));
-            Add(chain, path, task, labels, inputs,
-                [.. Optional.Where(name => model.Graph.Output.Any(output => output.Name == name))]);
+            Add(chain, path, task, labels, inputs, [.. model.Graph.Output.Select(output => output.Name)]);
             using var transformer = chain.ToTransformer();
             ((ICanSaveModel)transformer).Save(context);
         }
@@ -62,18 +60,14 @@ internal static class OnnxTransformerChain
     }
 
     private static void Add(
-        SavedChain chain, string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, string[] optional)
+        SavedChain chain, string path, ModelTask task, ModelLabels? labels, IReadOnlyList<Input> inputs, string[] outputs)
     {
         foreach (var input in inputs)
             chain.Add(chain.Transforms.CopyColumns(input.Name, input.Column));
-        List<string> outputs = [ModelFormat.Score + SingleRowModel.OutputSuffix];
-        if (task == ModelTask.Binary)
-            outputs.Add(ModelFormat.Probability + SingleRowModel.OutputSuffix);
-        outputs.AddRange(optional);
-        if (ScoreColumns.HasLabel(task))
-            outputs.Add(SingleRowModel.Class);
-
-        chain.Add(chain.Transforms.ApplyOnnxModel([.. outputs], [.. inputs.Select(input => input.Name)], path));
+        chain.Add(chain.Transforms.ApplyOnnxModel(outputs, [.. inputs.Select(input => input.Name)], path));
+        foreach (string column in (string[])[ModelFormat.Probability, ModelFormat.Score])
+            if (outputs.Contains(SingleRowModel.NumberOf(column)))
+                AddNumber(chain, column);
         if (task == ModelTask.Tagging)
             AddKeys(chain, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
         else if (task == ModelTask.Binary)
@@ -81,6 +75,27 @@ internal static class OnnxTransformerChain
                 AddHash(chain, 2).Zip([false, true], KeyValuePair.Create), Hash));
         else if (ScoreColumns.HasLabel(task))
             AddKeys(chain, labels!, Hash, AddHash(chain, labels!.Count));
+    }
+
+    // A regression gives its number as Score.
+    private static void AddNumber(SavedChain chain, string column)
+    {
+        chain.Add(Identity(SingleRowModel.NumberOf(column)));
+        if (column == ModelFormat.Score)
+            return;
+        chain.Add(chain.Transforms.CopyColumns(column, ModelFormat.Score));
+        chain.Add(chain.Transforms.DropColumns(ModelFormat.Score));
+    }
+
+    // From weight and bias 0, the row (1, 1) makes both 1, and the row (0, 0) makes the bias 0 again.
+    private static ITransformer Identity(string column)
+    {
+        var ml = new MLContext();
+        var rows = ml.Data.LoadFromEnumerable<NumberRow>([new() { Number = [1], Label = 1 }, new() { Number = [0] }]);
+        return ml.Regression.Trainers.OnlineGradientDescent(new OnlineGradientDescentTrainer.Options
+        {
+            FeatureColumnName = column, LearningRate = 0.5f, Averaged = false, Shuffle = false,
+        }).Fit(ml.Transforms.CopyColumns(column, nameof(NumberRow.Number)).Fit(rows).Transform(rows));
     }
 
     private static void AddKeys<T>(SavedChain chain, ModelLabels labels, string column, T[] inputs)
@@ -137,6 +152,14 @@ internal static class OnnxTransformerChain
     /// <param name="Column">The column it is read from.</param>
     /// <param name="Type">That column's type.</param>
     internal sealed record Input(string Name, string Column, DataViewType Type);
+
+    private sealed class NumberRow
+    {
+        [VectorType(1)]
+        public float[]? Number { get; set; }
+
+        public float Label { get; set; }
+    }
 
     private sealed class ClassRow
     {

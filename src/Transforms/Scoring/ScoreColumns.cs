@@ -28,7 +28,7 @@ internal sealed class ScoreColumns
         params IReadOnlyList<string> attentions)
     {
         (_task, _width, _vectorSize) = (task, width, vectorWidth ?? 0);
-        _isScalar = task == ModelTask.Binary || (task == ModelTask.Regression && width == 1);
+        _isScalar = IsNumber(task, width);
         var kinds = new List<int>();
         var added = new DataViewSchema.Builder();
         void Add(int kind, string name, DataViewType type, DataViewSchema.Annotations? annotations = null)
@@ -58,6 +58,10 @@ internal sealed class ScoreColumns
 
     /// <summary>As many weights as a row has steps, edges or nodes.</summary>
     public static DataViewType AttentionType => new VectorDataViewType(NumberDataViewType.Single);
+
+    /// <summary>Whether Score is a single number.</summary>
+    public static bool IsNumber(ModelTask task, int width) =>
+        task == ModelTask.Binary || (task == ModelTask.Regression && width == 1);
 
     public static bool HasLabel(ModelTask task) => task != ModelTask.Regression;
 

@@ -13,9 +13,9 @@ namespace MLSeqGraph.Transforms;
 /// <code>
 /// mlseqgraph.sequence [1, steps, features] ─ Identity ─ features ─ Shape ─ lengths
 /// mlseqgraph.sequence [1, steps] ─ Cast ─ Add ─ Where 0, unknown ─ tokens
-/// Score ─ Reshape ─ Score.output [1, width] or [1, steps × width], the column Score
-/// Probability ─ Reshape ─ Probability.output [1, 1], the column Probability
-/// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1, 1] or [1, steps], Int64
+/// Score ─ Reshape ─ Score.output [width] or [1, steps × width], the column Score, or mlseqgraph.Score [1]
+/// Probability ─ Reshape ─ mlseqgraph.Probability [1]
+/// PredictedLabel ─ Cast ─ Reshape ─ mlseqgraph.class [1] or [1, steps], Int64
 /// </code>
 /// </remarks>
 internal static partial class SingleRowModel
@@ -31,6 +31,9 @@ internal static partial class SingleRowModel
 
     /// <summary>The suffix that OnnxTransformer drops from an output's name to get the column's name.</summary>
     public const string OutputSuffix = ".output";
+
+    /// <summary>The output and column, a vector of size 1, of what is a column of single numbers at last.</summary>
+    public static string NumberOf(string column) => SavedChain.Prefix + column;
 
     private const string Prefix = "mlseqgraph.row/";
     private const string SlotNames = "mlnet." + ModelFormat.Score + ".SlotNames"; // where OnnxTransformer looks for them
@@ -124,10 +127,10 @@ internal static partial class SingleRowModel
             AddReshape(graph, Class, numbers, ElementType.Int64, isTagging ? Open("steps") : Fixed(1));
         }
 
-        AddReshape(graph, ModelFormat.Score + OutputSuffix, ModelFormat.Score, ElementType.Float,
-            isTagging ? Open("scores") : Fixed(width));
+        AddReshape(graph, ScoreColumns.IsNumber(task, width) ? NumberOf(ModelFormat.Score) : ModelFormat.Score + OutputSuffix,
+            ModelFormat.Score, ElementType.Float, isTagging ? Open("scores") : Fixed(width));
         if (task == ModelTask.Binary)
-            AddReshape(graph, ModelFormat.Probability + OutputSuffix, ModelFormat.Probability, ElementType.Float, Fixed(1));
+            AddReshape(graph, NumberOf(ModelFormat.Probability), ModelFormat.Probability, ElementType.Float, Fixed(1));
         if (vectorSize > 0)
             AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
         foreach (var name in attentions)
@@ -137,13 +140,16 @@ internal static partial class SingleRowModel
     private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)
     {
         string sizes = Prefix + output + "/sizes";
-        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(1L, width.HasDimValue ? width.DimValue : -1), sizes));
+        // OnnxTransformer takes a first size that isn't known for 1.
+        var shape = width.HasDimValue ? [width] : new[] { Fixed(1), width };
+        graph.Initializer.Add(OnnxWriter.WriteTensor(
+            TensorData.Vector([.. shape.Select(dim => dim.HasDimValue ? dim.DimValue : -1)]), sizes));
         bool isGuarded = graph.Node.Any(node => node.Output.Contains(IsBad));
         string whole = isGuarded ? Prefix + output + "/whole" : output;
         graph.Node.Add(Node("Reshape", whole, input, sizes));
         if (isGuarded)
             AddMissing(graph, output, whole, type, width.HasDimValue);
-        graph.Output.Add(Tensor(output, (int)type, Fixed(1), width));
+        graph.Output.Add(Tensor(output, (int)type, shape));
     }
 
     // A node whose output isn't read: ONNX Runtime removes it, OnnxTransformer finds the names in it.

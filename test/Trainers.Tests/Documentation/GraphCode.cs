@@ -71,7 +71,7 @@ public class GraphCode
         var split = ml.Data.RandomLinkSplit(people, new GraphEdgeColumns(friendships), "Id");
         var model = ml.Graphs().LinkPrediction(split.Training, network: GraphNetwork.Gcn(), nodeIdColumnName: "Id").Fit(people);
         var scored = model.Transform(split.Test);             // pairs of nodes: Source, Target, Label, and now Score
-        var metrics = ml.Graphs().EvaluateLinkRanking(scored, queryColumnName: "Source");
+        var metrics = ml.Graphs().EvaluateLinkRanking(scored);
         var vectors = model.EmbedNodes();                     // a row per node
         // docs
         Assert.IsGreaterThan(0, metrics.MeanReciprocalRank);

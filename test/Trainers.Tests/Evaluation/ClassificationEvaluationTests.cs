@@ -45,6 +45,19 @@ public class ClassificationEvaluationTests
     }
 
     [TestMethod]
+    public void Rows_without_a_label_can_be_left_out()
+    {
+        var scored = Scored(("a", "a"), ("none", "a"), ("b", "a"), ("none", "b"));
+        foreach (var metrics in (ClassificationMetrics[])[
+            _ml.Sequences().EvaluateClassification(scored, missingLabelsAreWrong: false),
+            _ml.Graphs().EvaluateClassification(scored, missingLabelsAreWrong: false)])
+        {
+            Assert.AreEqual(0.5, metrics.MicroAccuracy);
+            Assert.AreEqual((-Math.Log(0.8) - Math.Log(0.2)) / 2, metrics.LogLoss, 1e-6);
+        }
+    }
+
+    [TestMethod]
     public void Classes_that_training_lacks_are_wrong_and_counted()
     {
         var scored = Scored(("a", "a"), ("new", "a"), ("b", "b"), ("newer", "b"));

@@ -29,8 +29,8 @@ internal static class ExportedFiles
     /// <param name="folder">Where the files go.</param>
     internal static IEnumerable<ExportedFile> All(TemporaryFolder folder)
     {
-        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[.. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(),
-            Links(), Embeddings()])
+        foreach (var (name, trainer, export) in (IEnumerable<Exported>)[
+            .. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links(), Vectors()])
         {
             var path = folder.File($"{name}.onnx");
             export(path);
@@ -132,10 +132,9 @@ internal static class ExportedFiles
         model.ExportToOnnx(path);
     });
 
-    private static Exported Embeddings() => new("embeddings of nodes", typeof(NodeEmbeddingTrainer), path =>
+    private static Exported Vectors() => new("vectors of nodes", typeof(NodeEmbeddingTrainer), path =>
     {
-        using var model = Ml.Graphs().NodeEmbedding(new NodeEmbeddingTrainer.Options
-            { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", EmbeddingSize = 4, Epochs = 1 }).Fit(TwoCliques.View(Ml));
+        using var model = Ml.Graphs().DeepWalk(TwoCliques.ById(Ml), "Id", embeddingSize: 4).Fit(TwoCliques.View(Ml));
         model.ExportToOnnx(path);
     });
 

@@ -58,8 +58,8 @@ public class GraphBinaryTests
         Assert.HasCount(2, labels.Distinct().ToArray());
 
         var stock = new MLContext().Model.Load(folder.File("model.zip"), out _).Transform(data);
-        Close(scores, stock.GetColumn<float[]>("Score").Select(score => score[0]));
-        Close(probabilities, stock.GetColumn<float[]>("Probability").Select(probability => probability[0]));
+        Close(scores, stock.GetColumn<float>("Score"));
+        Close(probabilities, stock.GetColumn<float>("Probability"));
         CollectionAssert.AreEqual(labels, stock.GetColumn<bool>("PredictedLabel").ToArray());
 
         using var applied = _ml.Transforms.ApplyGraphModel(folder.File("stars.onnx"), Columns).Fit(data);

@@ -77,7 +77,7 @@ public class NodeBinaryTests
         bool[] labels = [.. scored.GetColumn<bool>("PredictedLabel")];
 
         var stock = new MLContext().Model.Load(folder.File("model.zip"), out _).Transform(nodes);
-        CollectionAssert.AreEqual(scores, stock.GetColumn<float[]>("Score").Select(score => score[0]).ToArray());
+        CollectionAssert.AreEqual(scores, stock.GetColumn<float>("Score").ToArray());
         CollectionAssert.AreEqual(labels, stock.GetColumn<bool>("PredictedLabel").ToArray());
 
         using var applied = _ml.Transforms.ApplyNodeModel(folder.File("nodes.onnx"), TwoCliques.ById(_ml), "Id").Fit(nodes);

@@ -43,7 +43,7 @@ public class SavedLinkTests
         Friendship[] pairs = [new("n1", "n2", 0, 0), new("n3", "n11", 0, 0), new("n1", "n99", 0, 0)];
         var loaded = Load(byKey).Transform(keys.Transform(Rows(pairs)));
         var expected = byKey.Transform(keys.Transform(Rows(pairs[..2]))).GetColumn<float>("Score").ToArray();
-        var found = loaded.GetColumn<float[]>("Score").Select(score => score.Single()).ToArray();
+        var found = loaded.GetColumn<float>("Score").ToArray();
         Assert.AreEqual(expected[0], found[0], 1e-5f);
         Assert.AreEqual(expected[1], found[1], 1e-5f);
         Assert.AreEqual(float.NaN, found[2]);
@@ -64,13 +64,13 @@ public class SavedLinkTests
         var loaded = Load(model);
         var (expected, found) = (model.Transform(Rows(known)), loaded.Transform(Rows(known)));
         foreach (var column in (string[])["Score", "Probability"])
-            foreach (var (a, b) in expected.GetColumn<float>(column).Zip(found.GetColumn<float[]>(column)))
-                Assert.AreEqual(a, b.Single(), 1e-5f);
+            foreach (var (a, b) in expected.GetColumn<float>(column).Zip(found.GetColumn<float>(column)))
+                Assert.AreEqual(a, b, 1e-5f);
         CollectionAssert.AreEqual(
             expected.GetColumn<bool>("PredictedLabel").ToArray(), found.GetColumn<bool>("PredictedLabel").ToArray());
         var missing = loaded.Transform(Rows(unknown));
         foreach (var column in (string[])["Score", "Probability"])
-            Assert.IsTrue(missing.GetColumn<float[]>(column).All(score => float.IsNaN(score.Single())));
+            Assert.IsTrue(missing.GetColumn<float>(column).All(float.IsNaN));
         Assert.IsFalse(missing.GetColumn<bool>("PredictedLabel").Any(label => label));
         // nothing in between is left
         CollectionAssert.AreEquivalent(expected.Schema.Select(column => column.Name).ToArray(),

@@ -67,6 +67,22 @@ public class OutputVectorTests
     }
 
     [TestMethod]
+    public void A_stock_trainer_on_the_vectors_is_saved_with_the_network()
+    {
+        var data = _ml.Data.LoadFromEnumerable(Rows);
+        var pipeline = _ml.Sequences().BinaryClassification(Options).Append(
+            _ml.BinaryClassification.Trainers.LbfgsLogisticRegression(
+                featureColumnName: "Vector", l1Regularization: 0, l2Regularization: 0.01f)).Fit(data);
+        using var file = new MemoryStream();
+        _ml.Model.Save(pipeline, data.Schema, file);
+        var expected = pipeline.Transform(data).GetColumn<float>("Score").ToArray();
+        var stock = _ml.Model.Load(file, out _).Transform(data).GetColumn<float>("Score").ToArray();
+        Assert.IsGreaterThan(0.01f, expected.Max() - expected.Min(), string.Join(" ", expected));
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], stock[i], 1e-4f);
+    }
+
+    [TestMethod]
     public void Tags_have_no_vector_of_a_sequence()
     {
         var data = _ml.Data.LoadFromEnumerable(Rows.Select(row => new Row { Series = [1, 2], Tags = row.Tags }));

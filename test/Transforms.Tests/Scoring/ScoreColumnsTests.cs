@@ -27,7 +27,8 @@ public class ScoreColumnsTests
         return result;
     }
 
-    private static string Text(DataViewSchema schema) => string.Join("; ", schema.Skip(8).Select(column => $"{column.Name} {column.Type}"));
+    private static string Text(DataViewSchema schema) => string.Join("; ", schema.Skip(8)
+        .Where(column => !column.IsHidden).Select(column => $"{column.Name} {column.Type}"));
 
     private static string[] Names<T>(DataViewSchema.Column column)
     {
@@ -48,7 +49,7 @@ public class ScoreColumnsTests
     {
         var (batched, stock, _) = Schemas(ModelTask.Classification);
         Assert.AreEqual("PredictedLabel Key<UInt32, 0-2>; Score Vector<Single, 3>", Text(batched));
-        Assert.AreEqual("Score Vector<Single, 1, 3>; PredictedLabel Key<UInt32, 0-2>", Text(stock));
+        Assert.AreEqual("Score Vector<Single, 3>; PredictedLabel Key<UInt32, 0-2>", Text(stock));
         foreach (var schema in new[] { batched, stock })
         {
             CollectionAssert.AreEqual(TestModels.Labels.Values!.ToArray(), Slots(schema["Score"]));
@@ -61,16 +62,16 @@ public class ScoreColumnsTests
     {
         var (batched, stock, _) = Schemas(ModelTask.Binary);
         Assert.AreEqual("PredictedLabel Boolean; Score Single; Probability Single", Text(batched));
-        Assert.AreEqual("Score Vector<Single, 1, 1>; Probability Vector<Single, 1, 1>; PredictedLabel Boolean", Text(stock));
+        Assert.AreEqual("Score Single; Probability Single; PredictedLabel Boolean", Text(stock));
         (batched, stock, _) = Schemas(ModelTask.Tagging);
         Assert.AreEqual("PredictedLabel Vector<Key<UInt32, 0-2>>; Score Vector<Single, *, 3>", Text(batched));
         Assert.AreEqual("Score Vector<Single>; PredictedLabel Vector<Key<UInt32, 0-2>>", Text(stock));
         (batched, stock, _) = Schemas(ModelTask.Regression);
         Assert.AreEqual("Score Single", Text(batched));
-        Assert.AreEqual("Score Vector<Single, 1, 1>", Text(stock));
+        Assert.AreEqual("Score Single", Text(stock));
         (batched, stock, _) = Schemas(ModelTask.Regression, outputs: 2);
         Assert.AreEqual("Score Vector<Single, 2>", Text(batched));
-        Assert.AreEqual("Score Vector<Single, 1, 2>", Text(stock));
+        Assert.AreEqual("Score Vector<Single, 2>", Text(stock));
     }
 
     [TestMethod]
@@ -133,7 +134,7 @@ public class ScoreColumnsTests
         Assert.AreEqual("PredictedLabel Key<UInt32, 0-3>; Score Vector<Single, 4>", Text(batched));
         Assert.IsFalse(batched["PredictedLabel"].HasKeyValues());
         Assert.IsFalse(batched["Score"].HasSlotNames());
-        Assert.AreEqual("Score Vector<Single, 1, 4>; PredictedLabel Key<UInt32, 0-3>", Text(stock));
+        Assert.AreEqual("Score Vector<Single, 4>; PredictedLabel Key<UInt32, 0-3>", Text(stock));
         Assert.HasCount(10, predictions);
     }
 

@@ -117,6 +117,35 @@ public class ScoringPipelineTests
         Assert.IsTrue(scored.GetColumn<float[]>("Score").All(score => score.Length == 2));
     }
 
+    [TestMethod]
+    public void EvaluatorsAndEnginesReadSavedModelsAsTheyReadFittedOnes()
+    {
+        var fitted = Fit(ModelTask.Binary);
+        using var file = new MemoryStream();
+        _ml.Model.Save(fitted, Data.Schema, file);
+        var saved = _ml.Model.Load(file, out _);
+        var (expected, found) = (_ml.BinaryClassification.Evaluate(fitted.Transform(Data), "Flag"),
+            _ml.BinaryClassification.Evaluate(saved.Transform(Data), "Flag"));
+        Assert.AreEqual(expected.LogLoss, found.LogLoss, 1e-5);
+        Assert.AreEqual(expected.AreaUnderRocCurve, found.AreaUnderRocCurve, 1e-9);
+        using var engine = _ml.Model.CreatePredictionEngine<Text, Decided>(fitted);
+        using var stock = _ml.Model.CreatePredictionEngine<Text, Decided>(saved);
+        foreach (var text in _texts)
+        {
+            var (one, other) = (engine.Predict(text), stock.Predict(text));
+            Assert.AreEqual(one.PredictedLabel, other.PredictedLabel);
+            Assert.AreEqual(one.Score, other.Score, 1e-6f);
+            Assert.AreEqual(one.Probability, other.Probability, 1e-6f);
+        }
+
+        fitted = Fit(ModelTask.Regression);
+        using var second = new MemoryStream();
+        _ml.Model.Save(fitted, Data.Schema, second);
+        saved = _ml.Model.Load(second, out _);
+        Assert.AreEqual(_ml.Regression.Evaluate(fitted.Transform(Data), "Number").RSquared,
+            _ml.Regression.Evaluate(saved.Transform(Data), "Number").RSquared, 1e-6);
+    }
+
     private sealed class Text
     {
         public string Words { get; set; } = "";
