@@ -20,20 +20,22 @@ internal static class InputCheck
     /// <param name="declared">The model's inputs.</param>
     /// <param name="given">The tensors fed.</param>
     /// <param name="empty">What becomes of inputs without elements.</param>
-    internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given, EmptyInputs empty)
+    /// <param name="meanings">What the model's metadata says of its inputs.</param>
+    internal static void Check(IReadOnlyList<TensorInfo> declared, IReadOnlyDictionary<string, TensorData> given, EmptyInputs empty,
+        InputMeanings meanings)
     {
         ArgumentNullException.ThrowIfNull(given, "inputs");
         foreach (var name in given.Keys)
             if (!declared.Any(input => input.Name == name))
-                throw new ArgumentException($"The model has no input '{name}'. Its inputs: {string.Join("; ", declared)}.", nameof(given));
+                throw new ArgumentException($"The model has no input '{name}'. Its inputs: {meanings.Describe(declared)}.", nameof(given));
         var sizes = new Dictionary<Dim, (long Size, string Input)>();
         foreach (var input in declared)
         {
             if (given.TryGetValue(input.Name, out var tensor))
-                Check(input, tensor, sizes, empty);
+                Check(input, tensor, sizes, empty, meanings);
             else if (!input.IsOptional)
                 throw new ArgumentException(
-                    $"Input '{input.Name}' is missing: {input.Type} {input.Shape} is expected. Given: "
+                    $"Input '{input.Name}' is missing: {input.Type} {input.Shape} is expected{meanings.Of(input.Name)}. Given: "
                         + $"{(given.Count == 0 ? "nothing" : string.Join(", ", given.Keys))}.", nameof(given));
         }
     }
@@ -42,7 +44,8 @@ internal static class InputCheck
     private static bool IsNeverEmpty(Dim dim) => dim.IsName && dim.ToString() is var name
         && (name is "batch" or "time" or "source" or "prompt" or "steps" || name.EndsWith("_time", StringComparison.Ordinal));
 
-    private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes, EmptyInputs empty)
+    private static void Check(TensorInfo input, TensorData tensor, Dictionary<Dim, (long Size, string Input)> sizes, EmptyInputs empty,
+        InputMeanings meanings)
     {
         ArgumentNullException.ThrowIfNull(tensor, input.Name);
         if (tensor.Type != input.Type || tensor.Sizes.Count != input.Shape.Rank)
@@ -65,7 +68,7 @@ internal static class InputCheck
         }
 
         ArgumentException Mismatch(string where) =>
-            new($"Input '{input.Name}': {input.Type} {input.Shape} is expected, {tensor.Type} [{string.Join(", ", tensor.Sizes)}] was "
-                + $"given{where}.", "given");
+            new($"Input '{input.Name}': {input.Type} {input.Shape} is expected{meanings.Of(input.Name)}, {tensor.Type} "
+                + $"[{string.Join(", ", tensor.Sizes)}] was given{where}.", "given");
     }
 }

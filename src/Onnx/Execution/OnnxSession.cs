@@ -15,13 +15,10 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Loads a graph.</summary>
     /// <param name="graph">The graph.</param>
     /// <param name="target">Where to run it; by default the processor.</param>
-    /// <param name="log">
-    /// Receives a line if the session doesn't run entirely as asked: why <see cref="ExecutionTarget.Auto"/> fell back, which nodes of a
-    /// CUDA session run on the CPU.
-    /// </param>
-    /// <param name="memoryPattern">
-    /// Whether memory is planned from earlier runs with the same shapes; turn it off where shapes differ from batch to batch.
-    /// </param>
+    /// <param name="log">Receives a line if the session doesn't run entirely as asked: why <see cref="ExecutionTarget.Auto"/> fell back,
+    /// which nodes of a CUDA session run on the CPU.</param>
+    /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes; turn it off where shapes differ
+    /// from batch to batch.</param>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     /// <exception cref="GraphException">ONNX Runtime rejects the graph.</exception>
     public OnnxSession(Graph graph, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
@@ -86,9 +83,8 @@ public sealed class OnnxSession : IDisposable
     /// <summary>Where the session runs: the target asked for, or the one that <see cref="ExecutionTarget.Auto"/> chose.</summary>
     public ExecutionTarget Target { get; }
 
-    /// <summary>
-    /// Why <see cref="ExecutionTarget.Auto"/> fell back to the CPU; null where it didn't or another target was asked for.
-    /// </summary>
+    /// <summary>Why <see cref="ExecutionTarget.Auto"/> fell back to the CPU; null where it didn't or another target was asked
+    /// for.</summary>
     public string? FallbackReason { get; }
 
     /// <summary>Inputs in the model's order, the optional ones last.</summary>
@@ -104,6 +100,7 @@ public sealed class OnnxSession : IDisposable
     public NodePlacement Placement { get; }
 
     internal NativeSession Native { get; }
+    internal InputMeanings Meanings => new(Metadata);
 
     /// <summary>The memory the session's tensors are in: the CPU's or the CUDA device's.</summary>
     internal OrtMemoryInfo Memory => _cuda?.Memory ?? OrtMemoryInfo.DefaultInstance;
@@ -113,9 +110,8 @@ public sealed class OnnxSession : IDisposable
     /// <param name="target">Where to run it; by default the processor.</param>
     /// <param name="log">Gets a line where the session doesn't run wholly as asked.</param>
     /// <param name="memoryPattern">Whether memory is planned from earlier runs with the same shapes.</param>
-    /// <exception cref="OnnxFileException">
-    /// There is no such file, or it isn't a model ONNX Runtime can run, or it keeps tensors in other files; the message says what is wrong.
-    /// </exception>
+    /// <exception cref="OnnxFileException">There is no such file, or it isn't a model ONNX Runtime can run, or it keeps tensors in other
+    /// files; the message says what is wrong.</exception>
     /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
     public static OnnxSession Load(string path, ExecutionTarget? target = null, Action<string>? log = null, bool memoryPattern = true)
     {
@@ -154,16 +150,16 @@ public sealed class OnnxSession : IDisposable
     /// <param name="inputs">A tensor for each input; optional inputs may be left out.</param>
     /// <param name="outputs">Names of the outputs to compute; by default all.</param>
     /// <param name="cancellation">Ends the run at the next node.</param>
-    /// <exception cref="ArgumentException">
-    /// An input is missing, unknown, empty, or of another type or shape than declared; an output is unknown.
-    /// </exception>
+    /// <exception cref="ArgumentException">An input is missing, unknown, empty, or of another type or shape than declared; an output is
+    /// unknown.</exception>
+    /// <exception cref="InvalidOperationException">ONNX Runtime failed, as on an index out of range.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
     /// <exception cref="OnnxRuntimeException">An operation fails on what was given, such as a lookup beyond a table.</exception>
     public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {
-        InputCheck.Check(Inputs, inputs, _empty);
+        InputCheck.Check(Inputs, inputs, _empty, Meanings);
         string[] wanted = [.. outputs ?? Outputs.Select(output => output.Name)];
         if (wanted.FirstOrDefault(name => !Outputs.Any(output => output.Name == name)) is { } unknown)
             throw new ArgumentException($"The model has no output '{unknown}'. Its outputs: {string.Join("; ", Outputs)}.",
@@ -175,6 +171,10 @@ public sealed class OnnxSession : IDisposable
                 values.Add(OrtTensors.Wrap(inputs[name]));
             using var results = Guarded(run => Native.Inference.Run(run, names, values, wanted), cancellation);
             return wanted.Zip(results, (name, value) => (name, OrtTensors.Read(value, name))).ToDictionary();
+        }
+        catch (OnnxRuntimeException exception)
+        {
+            throw Meanings.Failure(exception, Inputs, inputs);
         }
         finally
         {

@@ -65,7 +65,7 @@ public sealed class RowScorer
     public void Check(IReadOnlyDictionary<string, TensorData> row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        InputCheck.Check(Inputs, row, EmptyInputs.RefusedByName);
+        InputCheck.Check(Inputs, row, EmptyInputs.RefusedByName, _session.Meanings);
         foreach (var (name, tensor) in row.Where(input => IsIndex(input.Key)))
             foreach (var node in tensor.As<long>())
                 if (node < 0 || node >= NodesOf(row))

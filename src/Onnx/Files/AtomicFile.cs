@@ -10,13 +10,16 @@ internal static class AtomicFile
     /// temporary file is deleted and an existing file is unchanged. Temporary files that killed processes left behind are deleted.
     /// A link is followed: the file it points to is written. An existing file's mode is kept.
     /// </summary>
-    /// <exception cref="IOException">The file can't be written; the message names it.</exception>
+    /// <exception cref="IOException">The file can't be written, or the path is a device, FIFO, socket or folder; the message names
+    /// it.</exception>
     internal static void Write(string path, Action<Stream> write)
     {
         string? temporary = null;
         try
         {
             var full = Path.GetFullPath(path);
+            if (SpecialFile.NameOf(full) is { } other)
+                throw new IOException($"it is {other}, which is never replaced; expected a regular file, or nothing.");
             if (new FileInfo(full).LinkTarget is not null)
                 full = File.ResolveLinkTarget(full, returnFinalTarget: true)!.FullName;
             var (folder, name) = (Path.GetDirectoryName(full) ?? full, Path.GetFileName(full));

@@ -56,6 +56,9 @@ internal sealed class FeatureScaling
         return (x - network.Graph.Vector(_mean)) / network.Graph.Vector(_deviation);
     }
 
+    /// <summary>What the metadata says of it.</summary>
+    internal ModelScaling Described => ModelScaling.Of(_mean, _deviation);
+
     /// <summary>Gives numbers of size 1, row by row, the size of the features.</summary>
     internal void Undo(Span<float> rows)
     {

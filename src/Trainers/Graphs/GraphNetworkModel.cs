@@ -34,6 +34,12 @@ internal sealed record GraphNetworkModel(
     /// <summary>What weights of edges are divided by.</summary>
     internal float WeightUnit { get; init; } = 1;
 
+    /// <summary>How edges named nodes.</summary>
+    internal ModelNodeIds? NodeIds { get; init; }
+
+    /// <summary>Whether each edge of a graph per row stood in both directions.</summary>
+    internal bool? HasBothDirections { get; init; }
+
     /// <summary>The network of one graph's nodes.</summary>
     internal static GraphNetworkModel Of(GraphNetwork network, Head head, FeatureMatrix features, NodeGraph graph, bool normalizeRows,
         bool standardize, IReadOnlyList<InputColumn> inputs) => new(network, head, features.ColumnCount, features.IsSparse, normalizeRows,
@@ -172,14 +178,19 @@ internal sealed record GraphNetworkModel(
         Graph deployed)
     {
         var links = Head as LinkHead;
-        return new(rows, task, [ModelInput.OfNodes(rows, column, FeatureCount), .. Sides.Select(side => ModelInput.OfSide(side.Column))],
+        return new(rows, task, [ModelInput.OfNodes(rows, column, FeatureCount) with
+            { Scaling = Scaling?.Described ?? (NormalizeRows ? new(null, DividesRows: true) : null) }, .. Sides.Select(side => side.Info)],
             labels, ModelVersions.Current, verification)
         {
             Outputs = links is null ? Head.Outputs : 1,
             VectorSize = (int)(Find(ModelFormat.Vector)?.Shape[1].Size ?? 0),
             HasAttention = Find(ModelFormat.Attention) is not null,
             HasPoolingAttention = Find(ModelFormat.PoolingAttention) is not null,
-            Graph = new(EdgeFeatureCount, RelationCount, IsWeighted, isDirected, Network.FixedNodes),
+            Graph = new(EdgeFeatureCount, RelationCount, IsWeighted, isDirected, Network.FixedNodes)
+            {
+                NodeIds = NodeIds, HasBothDirections = HasBothDirections, EdgeScaling = EdgeScaling?.Described,
+                WeightScaling = IsWeighted && WeightUnit != 1 ? new([1 / WeightUnit]) : null,
+            },
             Links = links is null ? null : new(links.EmbeddingSize, links.RelationCount),
         };
 

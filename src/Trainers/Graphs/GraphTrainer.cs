@@ -49,6 +49,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         {
             HasVector = _options.OutputVector,
             OutputsAttention = _options.OutputAttention,
+            NodeIds = ModelNodeIds.Rows,
+            HasBothDirections = training.HasBothDirections(),
             Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
                 : null,
             EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),

@@ -53,6 +53,7 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         {
             HasVector = _options.OutputVector,
             OutputsAttention = _options.OutputAttention,
+            NodeIds = ModelNodeIds.Of(input.Schema, _options.NodeIdColumnName),
             HasRowWeights = LabelRows.AreWeighted(rows, head, mayBeMissing: true),
         };
         model.CheckAttention();

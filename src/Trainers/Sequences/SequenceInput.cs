@@ -14,6 +14,12 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
 
     private string Name => Column.InputName;
 
+    /// <summary>What the metadata says of it.</summary>
+    internal ModelInput Info => Described(Column) with
+    {
+        Scaling = scaling is null ? null : ModelScaling.Of(scaling.Mean, scaling.Deviation),
+    };
+
     /// <summary>The input of lengths; null where there are no steps, or where they match those of another input.</summary>
     private string? LengthsName { get; } = Described(column).LengthsInput;
 

@@ -20,7 +20,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
         var (graph, verification) = SequenceDeployment.Write(model, parameters);
         var info = new ModelInfo(
             ModelRows.Sequences, task,
-            [ModelInput.Of(model.Input.Column), .. model.Sides.Select(side => ModelInput.OfSide(side.Input.Column))], labels,
+            [model.Input.Info, .. model.Sides.Select(side => side.Input.Info)], labels,
             ModelVersions.Current, verification)
         {
             Outputs = model.Head.Outputs,

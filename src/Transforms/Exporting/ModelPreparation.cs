@@ -10,4 +10,8 @@ namespace MLSeqGraph.Transforms;
 /// <param name="OtherLabels">How many labels differ from the pipeline's; 0 unless weights are stored in fewer bits.</param>
 public sealed record ModelPreparation(
     IReadOnlyList<string> Steps, int Rows = 0, double LargestDifference = 0, Precision Precision = Precision.Single,
-    int OtherLabels = 0);
+    int OtherLabels = 0)
+{
+    /// <summary>By what columns are normalized in the file; null where none is.</summary>
+    public IReadOnlyDictionary<string, ModelScaling>? Scalings { get; init; }
+}

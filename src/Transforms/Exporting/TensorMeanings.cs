@@ -25,10 +25,15 @@ internal static class TensorMeanings
             {
                 true => "edges lead one way",
                 false => "each edge in both directions, a loop once",
-                null => "edges as the rows had them",
+                null => "edges as the rows had them" + info.Graph?.HasBothDirections switch
+                {
+                    true => ", each in both directions",
+                    false => ", not all in both directions",
+                    null => "",
+                },
             }),
-            "edge_weight" => "weight of each edge",
-            "edge_attr" => "features of each edge",
+            "edge_weight" => "weight of each edge" + Scaled(info.Graph?.WeightScaling),
+            "edge_attr" => "features of each edge" + Scaled(info.Graph?.EdgeScaling),
             "edge_type" => $"relation of each edge, 0 to {info.Graph?.RelationCount - 1}",
             "graph_index" => "the graph of each node, counted from 0 without gaps; all 0 for one graph",
             "pair_index" => "the first node of each pair, then the second of each",
@@ -41,11 +46,15 @@ internal static class TensorMeanings
         SequenceKind.Tokens => input.Padding is null ? $"ids of tokens, known ones from 1 to {input.Vocabulary - 1}"
             : $"ids of tokens, known ones from 1 to {input.Vocabulary - 1}; {input.Padding} is padding behind the last one, "
                 + $"{ModelInput.UnknownToken} an unknown one",
+        SequenceKind.Category when info.Task == ModelTask.Embedding =>
+            $"the row of a node in training, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
         SequenceKind.Category => $"a category, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
-        SequenceKind.Real when info.Rows == ModelRows.Graphs => "features of each node",
+        SequenceKind.Real when input.InputName == ModelFormat.NodeFeatures => "features of each node",
         SequenceKind.Real => "steps of real numbers; what stands past a row's length is not read",
         _ => info.Rows is ModelRows.Nodes or ModelRows.Links ? "features of each node" : "a vector of real numbers",
-    });
+    }) + Scaled(input.Scaling);
+
+    private static string Scaled(ModelScaling? scaling) => scaling is null ? "" : ", " + scaling.Meaning;
 
     // Inputs of encoders, decoders and models that write by themselves.
     private static string? OfWriter(ModelInfo info, string name) => name switch

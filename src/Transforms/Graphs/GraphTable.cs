@@ -181,6 +181,21 @@ internal sealed class GraphTable
         return values.Length / width;
     }
 
+    /// <summary>Whether each edge stands in both directions, in all graphs.</summary>
+    internal bool HasBothDirections()
+    {
+        var edges = new HashSet<(int, int)>();
+        for (var graph = 0; graph < Count; graph++)
+        {
+            edges.Clear();
+            for (var edge = _edgeStart[graph]; edge < _edgeStart[graph + 1]; edge++)
+                edges.Add((Sources[edge], Targets[edge]));
+            if (edges.Any(edge => !edges.Contains((edge.Item2, edge.Item1))))
+                return false;
+        }
+        return true;
+    }
+
     private int AddEdges(in VBuffer<int> ends, int nodes, DataViewRow row)
     {
         if (ends.Length % 2 != 0)

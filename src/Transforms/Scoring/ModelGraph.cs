@@ -1,3 +1,5 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -12,7 +14,45 @@ namespace MLSeqGraph.Transforms;
 /// doesn't say, and where rows hold their own edges, which are taken as they are.
 /// </param>
 /// <param name="FixedNodes">The number of nodes that a graph must have; null for any.</param>
-public sealed record ModelGraph(int EdgeFeatureCount, int RelationCount, bool IsWeighted, bool? IsDirected = null, int? FixedNodes = null);
+public sealed record ModelGraph(int EdgeFeatureCount, int RelationCount, bool IsWeighted, bool? IsDirected = null, int? FixedNodes = null)
+{
+    /// <summary>
+    /// Where rows hold their own edges: whether each stood in both directions in all of the training rows. Null elsewhere, and where the
+    /// file doesn't say.
+    /// </summary>
+    public bool? HasBothDirections { get; init; }
+
+    /// <summary>How edges named nodes in training; null where the file doesn't say.</summary>
+    public ModelNodeIds? NodeIds { get; init; }
+
+    /// <summary>What the file does with features of edges before the network reads them; null for nothing.</summary>
+    public ModelScaling? EdgeScaling { get; init; }
+
+    /// <summary>The same of weights of edges.</summary>
+    public ModelScaling? WeightScaling { get; init; }
+}
+
+/// <summary>How edges named nodes in training. A file itself counts them from 0, in the order of their features.</summary>
+/// <param name="Type">
+/// The type of the ids: <c>String</c>, <c>Int32</c>, <c>Int64</c> or an unsigned one, with which a key without values counts too; of
+/// nodes without ids <c>Row</c>, their number counted from 0.
+/// </param>
+/// <param name="Column">The column of ids of the nodes; null without.</param>
+public sealed record ModelNodeIds(string Type, string? Column = null)
+{
+    /// <summary>Of nodes that are counted.</summary>
+    internal static ModelNodeIds Rows { get; } = new("Row");
+
+    /// <summary>Of a column of a view, or of row numbers.</summary>
+    internal static ModelNodeIds Of(DataViewSchema schema, string? column)
+    {
+        if (column is null)
+            return Rows;
+        var found = schema.Require(column);
+        return new(found.Type is TextDataViewType ? "String"
+            : found.Type is KeyDataViewType && ModelLabels.Of(found).Type is { } type ? type : found.Type.RawType.Name, column);
+    }
+}
 
 /// <summary>What a deployed link model reads and gives in addition.</summary>
 /// <param name="EmbeddingSize">Size of a node's embedding.</param>

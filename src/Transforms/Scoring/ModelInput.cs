@@ -40,6 +40,9 @@ public sealed record ModelInput(
     /// <summary>The id of an unknown token where 0 is padding; so is any other id outside the vocabulary.</summary>
     public const long UnknownToken = -1;
 
+    /// <summary>What the file does with real numbers before the network reads them; null for nothing.</summary>
+    public ModelScaling? Scaling { get; init; }
+
     /// <summary>The name of the model's input of lengths; null where there is none.</summary>
     [JsonIgnore]
     public string? LengthsName => Padding is null ? LengthsInput : null;

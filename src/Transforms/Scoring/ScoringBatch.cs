@@ -47,7 +47,8 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         {
             var positions = _batch.Positions.ToArray();
             throw new InvalidOperationException($"Column '{column.Name}', rows {positions.Min()} to {positions.Max()}: ONNX Runtime "
-                + $"failed on a batch of {_batch.Batch} sequences of up to {_batch.Time} steps: {exception.Message}", exception);
+                + $"failed on a batch of {_batch.Batch} sequences of up to {_batch.Time} steps: {exception.Message}"
+                + (model.Info.InputTensors is { } read ? $" The model reads {string.Join("; ", read)}." : ""), exception);
         }
     }
 

@@ -144,7 +144,9 @@ internal sealed class SequenceModel : IDisposable
         var tensor = tensors.FirstOrDefault(candidate => candidate.Name == name);
         bool fits = tensor is not null && tensor.Type == type && tensor.Shape.Rank == shape.Rank
             && tensor.Shape.Zip(shape).All(pair => !pair.First.IsKnown || !pair.Second.IsKnown || pair.First == pair.Second);
+        var described = Info.InputTensors?.Concat(Info.OutputTensors ?? []).FirstOrDefault(known => known.Name == name);
         return fits ? tensor! : throw File.Error($"a model for {Info.Task} has '{name}: {type} {shape}', but this one "
-            + (tensor is null ? $"has only {string.Join("; ", tensors)}" : $"'{tensor}'"));
+            + (tensor is null ? $"has only {string.Join("; ", tensors)}" : $"'{tensor}'")
+            + (described is null ? "" : $"; its metadata says '{described}'"));
     }
 }

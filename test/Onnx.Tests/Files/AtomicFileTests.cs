@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+
 namespace MLSeqGraph.Onnx.Tests;
 
 /// <summary>Files that are written whole or not at all.</summary>
@@ -25,6 +28,41 @@ public sealed class AtomicFileTests : IDisposable
         Assert.IsNotNull(new FileInfo(Name).LinkTarget);
         CollectionAssert.AreEqual((byte[])[2, 3], File.ReadAllBytes(target));
         Assert.HasCount(1, Directory.GetFiles(elsewhere));
+    }
+
+    [TestMethod]
+    public void What_is_no_regular_file_is_not_replaced()
+    {
+        var written = false;
+        void Refused(string path, string what)
+        {
+            var error = Assert.ThrowsExactly<IOException>(() => AtomicFile.Write(path, _ => written = true));
+            StringAssert.Contains(error.Message, $"'{path}' can't be written: it is {what}");
+            Assert.IsFalse(written);
+        }
+        Directory.CreateDirectory(Name);
+        Refused(Name, "a folder");
+        Assert.IsTrue(Directory.Exists(Name));
+        if (!OperatingSystem.IsLinux())
+            return;
+        var (fifo, link, socket) = (Path.Combine(_folder, "fifo"), Path.Combine(_folder, "link"), Path.Combine(_folder, "socket"));
+        using (var made = Process.Start("mkfifo", [fifo]))
+            made.WaitForExit();
+        File.CreateSymbolicLink(link, fifo);
+        using var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        listener.Bind(new UnixDomainSocketEndPoint(socket));
+        Refused(fifo, "a FIFO");
+        Refused(link, "a FIFO");
+        Refused(socket, "a socket");
+        Assert.AreEqual("a FIFO", SpecialFile.NameOf(fifo));
+        Assert.AreEqual("a character device", SpecialFile.NameOf("/dev/null"));     // looked at, never written
+        Assert.HasCount(4, Directory.GetFileSystemEntries(_folder));
+        // nothing there yet, even behind a link
+        Assert.IsNull(SpecialFile.NameOf(Path.Combine(_folder, "none")));
+        File.Delete(link);
+        File.CreateSymbolicLink(link, Path.Combine(_folder, "none"));
+        Write(link, 7);
+        CollectionAssert.AreEqual((byte[])[7], File.ReadAllBytes(Path.Combine(_folder, "none")));
     }
 
     [TestMethod]

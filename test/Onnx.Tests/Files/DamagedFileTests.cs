@@ -27,10 +27,10 @@ public class DamagedFileTests
     [TestMethod]
     [DataRow("PK\u0003\u0004 a model of ML.NET", "zip archive")]
     [DataRow("    ORTM", "ONNX Runtime's own format")]
-    [DataRow("label,text\n1,hello\n", "no ONNX model")]
-    [DataRow("<!DOCTYPE html><html></html>", "no ONNX model")]
+    [DataRow("label,text\n1,hello\n", "not an ONNX model")]
+    [DataRow("<!DOCTYPE html><html></html>", "not an ONNX model")]
     [DataRow("\0\0\0\0\0\0\0\0\0\0\0\0", "no ONNX model")]
-    [DataRow("x", "no ONNX model")]
+    [DataRow("x", "not an ONNX model")]
     public void Foreign_files_are_told_from_models(string content, string problem)
     {
         var file = Path.GetTempFileName();

@@ -1,9 +1,12 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers.Tests.Graphs;
 using MLSeqGraph.Transforms;
+using Shape = MLSeqGraph.Trainers.Tests.Graphs.Shape;
 
 namespace MLSeqGraph.Trainers.Tests.Files;
 
@@ -58,6 +61,136 @@ public class ExportedFileTests
                     Assert.DoesNotContain("the network's own", described[i].Meaning, $"{file.Name}: {described[i]}");
                 }
             }
+        }
+    }
+
+    [TestMethod]
+    public void Metadata_holds_what_a_client_must_know_of_each_kind()
+    {
+        using var folder = new TemporaryFolder();
+        ExportedModel.WriteJson(folder.Path, Files.Value.Select(file => (file.Name, File.ReadAllBytes(file.Path))));
+        var beside = JsonNode.Parse(File.ReadAllText(folder.File("mlseqgraph.json")))!["files"]!;
+        var scaled = 0;
+        foreach (var file in Files.Value)
+        {
+            var metadata = OnnxFile.Inspect(file.Path).Metadata;
+            var info = ModelInfo.Read(metadata, file.Name);
+            Assert.IsTrue(JsonNode.DeepEquals(JsonNode.Parse(metadata[ModelFormat.ModelKey]), beside[file.Name]!["model"]), file.Name);
+            // start and end tokens
+            if (info.Part != ModelPart.Whole)
+            {
+                var generation = beside[file.Name]!["generation"]!;
+                Assert.IsGreaterThan(0, generation["startToken"]!.GetValue<int>(), file.Name);
+                Assert.IsNotEmpty(generation["endTokens"]!.AsArray(), file.Name);
+            }
+            // directions of edges and ids of nodes
+            var graph = info.Graph;
+            Assert.AreEqual(info.Rows == ModelRows.Sequences, graph is null, file.Name);
+            var readsEdges = graph is not null && info.Task != ModelTask.Embedding;
+            Assert.AreEqual(readsEdges && info.Rows != ModelRows.Graphs ? false : null, graph?.IsDirected, file.Name);
+            Assert.AreEqual(info.Rows == ModelRows.Graphs ? true : null, graph?.HasBothDirections, file.Name);
+            Assert.AreEqual(graph is null ? null : info.Rows == ModelRows.Graphs ? new ModelNodeIds("Row") : new("String", "Id"),
+                graph?.NodeIds, file.Name);
+            if (readsEdges)
+                StringAssert.Contains(info.InputTensors!.Single(tensor => tensor.Name == "edge_index").Meaning, "in both directions");
+            // what is done with numbers; constants of graphs are divided by themselves, and 1 is left
+            foreach (var input in info.Inputs)
+            {
+                Assert.AreEqual(input.Kind.IsReal(), input.Scaling is not null, $"{file.Name}, {input.InputName}");
+                if (input.Scaling is not { } scaling)
+                    continue;
+                scaled++;
+                Assert.HasCount(input.FeatureCount, scaling.Scale!, file.Name);
+                Assert.IsTrue(scaling.Scale!.All(scale => scale > 0 && float.IsFinite(scale)), file.Name);
+                StringAssert.Contains(info.InputTensors!.Single(tensor => tensor.Name == input.InputName).Meaning,
+                    "in the units of the training rows: they are scaled inside", file.Name);
+            }
+        }
+        Assert.IsGreaterThanOrEqualTo(14, scaled);
+        // the numbers are those of the training rows
+        float[][] rows = [.. EveryForm.Rows(12).SelectMany(row => row.Ragged.Chunk(EveryForm.Features))];
+        var known = Info("Classification of Ragged").Input.Scaling!;
+        for (var feature = 0; feature < EveryForm.Features; feature++)
+        {
+            var mean = rows.Average(row => (double)row[feature]);
+            Assert.AreEqual(mean, known.Offset![feature], 1e-5);
+            Assert.AreEqual(1 / Math.Sqrt(rows.Average(row => Math.Pow(row[feature] - mean, 2))), known.Scale![feature], 1e-4);
+        }
+        CollectionAssert.AreEqual((float[])[1, 2], Info("GraphClassificationTrainer").Input.Scaling!.Scale!.ToArray());
+
+        static ModelInfo Info(string name) => ModelInfo.Read(
+            OnnxFile.Inspect(Files.Value.First(file => file.Name == name).Path).Metadata, name);
+    }
+
+    [TestMethod]
+    public void Metadata_tells_directions_and_units_of_edges()
+    {
+        var friends = TwoCliques.Edges();
+        foreach (var friend in friends)
+            friend.Weight = 4;
+        var edges = new GraphEdgeColumns(Ml.Data.LoadFromEnumerable(friends))
+        {
+            SourceColumnName = nameof(Friendship.SourceRow), TargetColumnName = nameof(Friendship.TargetRow),
+            WeightColumnName = nameof(Friendship.Weight), IsDirected = true,
+        };
+        using (var nodes = Ml.Graphs().NodeClassification(new NodeClassificationTrainer.Options
+            { Edges = edges, Epochs = 1, NormalizeFeatureRows = true }).Fit(TwoCliques.View(Ml)))
+        {
+            var graph = nodes.Info.Graph!;
+            Assert.AreEqual((true, new ModelNodeIds("Row")), (graph.IsDirected, graph.NodeIds));
+            Assert.AreEqual(0.25f, graph.WeightScaling!.Scale!.Single());
+            Assert.IsTrue(nodes.Info.Input.Scaling!.DividesRows);
+            StringAssert.Contains(nodes.Info.InputTensors!.Single(tensor => tensor.Name == "edge_index").Meaning, "edges lead one way");
+        }
+        var shapes = Shape.Make(6);
+        // one way back is missing
+        shapes[^1].Edges = [.. shapes[^1].Edges[..^1], shapes[^1].Edges[^1] == 1 ? 2 : 1];
+        using var graphs = Ml.Graphs().GraphClassification(new GraphClassificationTrainer.Options
+        {
+            Columns = new() { NodeFeatureCount = 2, EdgeFeaturesColumnName = nameof(Shape.EdgeFeatures), EdgeFeatureCount = 1 },
+            Network = GraphNetwork.Transformer(4, 1, 1), Epochs = 1,
+        }).Fit(Shape.View(Ml, shapes));
+        Assert.IsFalse(graphs.Info.Graph!.HasBothDirections);
+        Assert.AreEqual(2f, graphs.Info.Graph.EdgeScaling!.Scale!.Single());
+    }
+
+    [TestMethod]
+    public void Wrong_inputs_are_told_what_the_metadata_expects()
+    {
+        using var series = Load("Classification of Ragged");
+        var (features, lengths) = (TensorData.Create(new float[12], 2, 3, 2), TensorData.Vector(3L, 1L));
+        const string Steps = "(column 'Ragged': steps of real numbers;", Counts = "(steps of each row of 'features', at least 1)";
+        Refused(series, ["'features': Float [batch, time, 2] is expected", Steps, "Float [2, 6] was given"],
+            ("features", TensorData.Create(new float[12], 2, 6)), ("lengths", lengths));
+        Refused(series, ["'features': Float", Steps, "Double [2, 3, 2] was given"],
+            ("features", TensorData.Create(new double[12], 2, 3, 2)), ("lengths", lengths));
+        Refused(series, ["'features': Float", Steps, "axis 2 has 3 where 2 belong"],
+            ("features", TensorData.Create(new float[12], 2, 2, 3)), ("lengths", lengths));
+        Refused(series, ["'lengths' is missing: Int64 [batch] is expected", Counts], ("features", features));
+        Refused(series, ["no input 'length'", Steps, Counts], ("features", features), ("length", lengths));
+        using var nodes = Load("NodeClassificationTrainer");
+        var x = TensorData.Create(new float[8], 2, 4);
+        Refused(nodes, ["'edge_index': Int64 [2, edges] is expected", "(the source of each edge, then the target of each",
+            "Int32 [2, 1] was given"], ("x", x), ("edge_index", TensorData.Create([0, 1], 2, 1)));
+        // what only ONNX Runtime finds
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() => nodes.Run(new Dictionary<string, TensorData>
+            { ["x"] = x, ["edge_index"] = TensorData.Create([0L, 7], 2, 1) }));
+        foreach (var part in (string[])["ONNX Runtime failed", "x: Float [2, 4]", "nodes counted from 0", "features of each node"])
+            StringAssert.Contains(error.Message, part);
+        // rows of a server
+        using var words = Load("Tagging of Keys");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => new RowScorer(words).Check(
+            new Dictionary<string, TensorData> { ["tokens"] = TensorData.Vector(1f) })).Message,
+            "Int64 [time] is expected (column 'Keys': ids of tokens, known ones from 1 to 4; 0 is padding");
+
+        static OnnxSession Load(string name) =>
+            OnnxSession.Load(Files.Value.First(file => file.Name == name).Path, ExecutionTarget.Cpu(1));
+        static void Refused(OnnxSession session, string[] parts, params (string Name, TensorData Tensor)[] inputs)
+        {
+            var message = Assert.ThrowsExactly<ArgumentException>(() =>
+                session.Run(inputs.ToDictionary(input => input.Name, input => input.Tensor))).Message;
+            foreach (var part in parts)
+                StringAssert.Contains(message, part);
         }
     }
 

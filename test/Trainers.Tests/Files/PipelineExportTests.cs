@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers.Tests.Graphs;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Files;
@@ -173,6 +174,12 @@ public class PipelineExportTests
         using var session = Export(model, rows);
         CollectionAssert.AreEquivalent((string[])["Series: Float [batch, 8]", "Facts: Float [batch, 2]", "Place: String [batch]",
             "Shelf: Int64 [batch]"], session.Inputs.Select(input => input.ToString()).ToArray());
+        var info = ModelInfo.Read(session.Metadata, "model.onnx");
+        var scalings = info.Preparation!.Scalings!;
+        CollectionAssert.AreEquivalent((string[])["Series", "Facts"], scalings.Keys.ToArray());
+        Assert.HasCount(8, scalings["Series"].Scale!);
+        Assert.AreEqual(1 / Rows(30).Max(row => row.Facts[0]), scalings["Facts"].Scale![0], 1e-6f);
+        StringAssert.Contains(info.InputTensors!.Single(tensor => tensor.Name == "Facts").Meaning, "they are scaled inside");
     }
 
     [TestMethod]
@@ -245,6 +252,22 @@ public class PipelineExportTests
     }
 
     [TestMethod]
+    public void No_rows_to_compare_on_and_no_file_to_replace_are_refused()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Words()).Append(Ml.Sequences().Classification(Classifier()))
+            .Fit(rows);
+        foreach (var none in (IDataView[])[Ml.Data.LoadFromEnumerable(Rows(0)), Ml.Data.FilterRowsByColumn(rows, "Number", 100)])
+            StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Export(model, none)).Message,
+                "The rows given for comparison are empty");
+        Directory.CreateDirectory(_folder.File("model.onnx"));
+        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => Export(model, rows)).Message, "it is a folder");
+        StringAssert.Contains(Assert.ThrowsExactly<IOException>(() =>
+            Ml.Model.SaveWhole(model, rows.Schema, _folder.File("model.onnx"))).Message, "it is a folder");
+        Assert.HasCount(1, Directory.GetFileSystemEntries(_folder.Path));
+    }
+
+    [TestMethod]
     public void What_no_file_can_do_is_named()
     {
         var rows = Ml.Data.LoadFromEnumerable(Rows(30));
@@ -267,6 +290,12 @@ public class PipelineExportTests
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(model, rows, new() { Opset = 19 })).Message,
             "operator set 19: its StringSplit is known from 20 on");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Export(label.Fit(rows), rows)).Message, "0 models");
+        var nodes = TwoCliques.View(Ml);
+        var scored = Ml.Transforms.NormalizeMinMax("Features").Append(Ml.Graphs().NodeClassification(new NodeClassificationTrainer.Options
+            { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", Epochs = 1 })).Fit(nodes);
+        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(scored, nodes)).Message,
+            "reads nodes; whole pipelines are exported around models of sequences alone. Here column 'Features' is made by a "
+                + "NormalizingTransformer");
         Export(model, rows, new() { Opset = 21 }).Dispose();
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Transforms.ApplySequenceModel(_folder.File("model.onnx"))
             .Fit(rows)).Message, "it reads what its pipeline read (Text: String [batch]");

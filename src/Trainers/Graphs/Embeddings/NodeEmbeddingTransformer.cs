@@ -26,7 +26,8 @@ public sealed class NodeEmbeddingTransformer : ModelTransformer
 
     internal NodeEmbeddingTransformer(
         IDataView nodes, NodeIds ids, string? idColumn, float[] vectors, int width, TrainingHistory history, BadRows badRows)
-        : this(Write(ids.Count, idColumn, vectors, width), nodes, ids, idColumn, vectors, history, badRows)
+        : this(Write(ids.Count, idColumn, ModelNodeIds.Of(nodes.Schema, idColumn), vectors, width), nodes, ids, idColumn, vectors, history,
+            badRows)
     {
     }
 
@@ -98,7 +99,7 @@ public sealed class NodeEmbeddingTransformer : ModelTransformer
 
     private protected override void Unload() => _isDisposed = true;
 
-    private static ModelFile Write(int nodes, string? idColumn, float[] vectors, int width)
+    private static ModelFile Write(int nodes, string? idColumn, ModelNodeIds ids, float[] vectors, int width)
     {
         var graph = new Graph("node_embeddings");
         var table = graph.Constant(TensorData.Create([.. new float[width], .. vectors], nodes + 1, width), "table");
@@ -108,7 +109,7 @@ public sealed class NodeEmbeddingTransformer : ModelTransformer
         return new(DeployedFile.ToBytes(graph, new(ModelRows.Nodes, ModelTask.Embedding,
             [new(SequenceKind.Category, idColumn ?? Number, 0, nodes + 1, 0, nameof(UInt32), Name: Number)], null, ModelVersions.Current)
         {
-            Outputs = width, Graph = new(0, 0, false),
+            Outputs = width, Graph = new(0, 0, false) { NodeIds = ids },
         }));
     }
 

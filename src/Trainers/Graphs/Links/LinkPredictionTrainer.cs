@@ -145,7 +145,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
         var head = new LinkHead(_options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount);
         var model = GraphNetworkModel.Of(_options.Network, head, nodes.Features, graph, _options.NormalizeFeatureRows,
-            _options.Standardize, _options.Inputs);
+            _options.Standardize, _options.Inputs) with { NodeIds = ModelNodeIds.Of(input.Schema, _options.NodeIdColumnName) };
         var training = Build(model.Train);
         var batches = new LinkBatches(training, nodes.Features, graph, edges, validation, columns.IsDirected, _options);
         if (batches.LinkedCount == 0)

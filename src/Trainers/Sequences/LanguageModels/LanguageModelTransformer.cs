@@ -28,7 +28,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
     {
         var (models, info) = GenerativeModels.Write(network, parameters, options.WindowLength, verification =>
             new(ModelRows.Sequences, ModelTask.LanguageModel,
-                [ModelInput.Of(tokens) with { Padding = null }, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], null,
+                [ModelInput.Of(tokens) with { Padding = null }, .. network.Sides.Select(side => side.Info)], null,
                 ModelVersions.Current, verification) { Generation = new(options.AddBeginEndTokens) });
         var scoring = options.ScoringWith(log);
         return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);

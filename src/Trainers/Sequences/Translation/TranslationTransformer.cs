@@ -30,7 +30,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
         var input = ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
         var (models, info) = GenerativeModels.Write(network, parameters, options.MaximumLength, verification =>
             new(ModelRows.Sequences, ModelTask.Translation,
-                [input, .. network.Sides.Select(side => ModelInput.OfSide(side.Column))], labels, ModelVersions.Current, verification)
+                [input, .. network.Sides.Select(side => side.Info)], labels, ModelVersions.Current, verification)
             {
                 Generation = new(Beam: new() { Width = options.BeamWidth, LengthPenalty = options.LengthPenalty },
                     MaximumLength: options.MaximumLength),

@@ -30,6 +30,7 @@ internal sealed class FittedPipeline
     /// <param name="pipeline">The pipeline.</param>
     /// <param name="schema">What it is given.</param>
     /// <exception cref="ArgumentException">It has no model of ours, or several.</exception>
+    /// <exception cref="NotSupportedException">Its model is of another kind; the message names what stands before it.</exception>
     internal FittedPipeline(ITransformer pipeline, DataViewSchema schema)
     {
         foreach (var transformer in Flat(pipeline))
@@ -39,6 +40,8 @@ internal sealed class FittedPipeline
             schema = after;
         }
         SequenceScoringTransformer[] models = [.. _stages.Select(stage => stage.Transformer).OfType<SequenceScoringTransformer>()];
+        if (models.Length == 0 && _stages.FindIndex(stage => stage.Transformer is ModelTransformer) is >= 0 and var at)
+            throw NotOfSequences((ModelTransformer)_stages[at].Transformer, at);
         if (models.Length != 1)
             throw new ArgumentException($"The pipeline has {models.Length} models of sequences; expected one that predicts classes or "
                 + $"numbers. It has {string.Join(", ", _stages.Select(stage => stage.Transformer.GetType().Name))}. Other models export "
@@ -69,6 +72,17 @@ internal sealed class FittedPipeline
 
     /// <summary>The type of a column of the input.</summary>
     internal DataViewSchema Input => _stages[0].Before;
+
+    // Models of graphs and nodes scale features themselves, so there is little before them that a file would have to do.
+    private NotSupportedException NotOfSequences(ModelTransformer model, int at)
+    {
+        string[] made = [.. model.Info.Inputs.Select(input => (input.Column, Maker: MakerOf(input.Column, at)))
+            .Where(input => input.Maker is not null)
+            .Select(input => $"column '{input.Column}' is made by a {input.Maker!.Value.Stage.Transformer.GetType().Name}")];
+        return new($"The pipeline's model, a {model.GetType().Name}, reads {model.Info.Rows.Name()}; whole pipelines are exported around "
+            + $"models of sequences alone. " + (made.Length == 0 ? "" : $"Here {string.Join(", ", made)}: apply it beforehand. ")
+            + $"Export the model by itself: {nameof(ModelTransformer.ExportToOnnx)}.");
+    }
 
     private static IEnumerable<ITransformer> Flat(ITransformer transformer) =>
         transformer is IEnumerable<ITransformer> chain ? chain.SelectMany(Flat) : [transformer];

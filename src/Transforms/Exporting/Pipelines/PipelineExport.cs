@@ -36,16 +36,22 @@ internal static class PipelineExport
         {
             Description = options?.Description, Licence = options?.Licence,
             Tokenizers = preparation.Tokenizers.Count > 0 ? preparation.Tokenizers : null,
-            Preparation = new(preparation.Steps),
+            Preparation = Done(new(preparation.Steps)),
         };
         var (compared, difference, others) = Compare(ExportedModel.ToBytes(model, info), fitted, preparation, rows, precision);
-        return ExportedModel.ToBytes(model, info with { Preparation = new(preparation.Steps, compared, difference, precision, others) });
+        return ExportedModel.ToBytes(model,
+            info with { Preparation = Done(new(preparation.Steps, compared, difference, precision, others)) });
+
+        ModelPreparation Done(ModelPreparation done) =>
+            preparation.Scalings.Count == 0 ? done : done with { Scalings = preparation.Scalings };
     }
 
     private static ModelInfo Described(ModelInfo info, PreparationGraph preparation) => info with
     {
         InputTensors = [.. info.InputTensors!.Select(tensor =>
-            preparation.Inputs.Find(input => input.Column == tensor.Name) is { } raw ? tensor with { Meaning = raw.Meaning } : tensor)],
+            preparation.Inputs.Find(input => input.Column == tensor.Name) is { } raw
+                ? tensor with { Meaning = raw.Meaning + (preparation.Scalings.ContainsKey(raw.Column) ? ": they are scaled inside" : "") }
+                : tensor)],
         OutputTensors = [.. info.OutputTensors!.Select(tensor => tensor.Type == ElementType.String
             ? tensor with { Meaning = "the likeliest class, by its name" + (info.Task == ModelTask.Tagging ? ", of each step" : "") }
             : tensor.Name == PipelineFile.PredictedClass ? tensor with { Meaning = "the likeliest class, from 0" } : tensor)],
@@ -56,12 +62,13 @@ internal static class PipelineExport
         IDataView rows, Precision precision)
     {
         var some = new MLContext().Data.TakeRows(rows, MostRows);
+        var raw = new RawRows(some, preparation.Inputs);
+        if (raw.Count == 0)
+            throw new ArgumentException("The rows given for comparison are empty: expected at least one, on which the file can be compared "
+                + "with the pipeline.", nameof(rows));
         var prepared = fitted.Prepare(some);
         var expected = new PipelineScores(fitted.Model.Transform(prepared), fitted.Model.Info);
         var direct = new PreparedRows(prepared, fitted.Model);
-        var raw = new RawRows(some, preparation.Inputs);
-        if (expected.Count == 0)
-            throw new ArgumentException("There are no rows to compare the file with the pipeline on; expected at least one.", nameof(rows));
         using var session = OnnxSession.Load(file, ExecutionTarget.Cpu());
         var largest = 0.0;
         int[] sizes = [1, 3, 64];

@@ -46,6 +46,9 @@ internal sealed class PreparationGraph
     /// <summary>What it does, a line a step.</summary>
     internal List<string> Steps { get; } = [];
 
+    /// <summary>By what columns are normalized.</summary>
+    internal Dictionary<string, ModelScaling> Scalings { get; } = [];
+
     /// <summary>Tokenizers before the model, whose ids the file reads.</summary>
     internal List<ModelTokenizer> Tokenizers { get; } = [];
 
@@ -168,6 +171,7 @@ internal sealed class PreparationGraph
         };
         var source = stage.SourcesOf(column).Single();
         Steps.Add($"{column}: ({source} - offset) * scale");
+        Scalings[source] = new(scale, offset.Any(each => each != 0) ? offset : null);
         var normal = (Raw(source, at, RawKind.Vector, size) - Graph.Vector(offset)) * Graph.Vector(scale);
         return input.Kind == SequenceKind.Real ? Op.Reshape(normal, ["batch", (long)input.FixedLength!, input.FeatureCount], normal)
             : normal;

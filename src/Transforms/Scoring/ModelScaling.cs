@@ -1,0 +1,15 @@
+namespace MLSeqGraph.Transforms;
+
+/// <summary>What a file does with numbers before its network reads them: (x - offset) * scale, of each feature by itself.</summary>
+/// <param name="Scale">What is multiplied by, a number per feature; of rows divided by their sums null.</param>
+/// <param name="Offset">What is subtracted, a number per feature; null for nothing.</param>
+/// <param name="DividesRows">Whether each row is divided by its sum instead.</param>
+public sealed record ModelScaling(IReadOnlyList<float>? Scale, IReadOnlyList<float>? Offset = null, bool DividesRows = false)
+{
+    /// <summary>Of means and standard deviations.</summary>
+    internal static ModelScaling Of(IReadOnlyList<float> mean, IReadOnlyList<float> deviation) =>
+        new([.. deviation.Select(each => 1 / each)], mean.Any(each => each != 0) ? mean : null);
+
+    /// <summary>What it means to whoever gives the numbers.</summary>
+    internal string Meaning => DividesRows ? "divided by their sum inside" : "in the units of the training rows: they are scaled inside";
+}
