@@ -43,9 +43,9 @@ internal static class TensorMeanings
 
     private static string OfColumn(ModelInfo info, ModelInput input) => $"column '{input.Column}': " + (input.Kind switch
     {
-        SequenceKind.Tokens => input.Padding is null ? $"ids of tokens, known ones from 1 to {input.Vocabulary - 1}"
-            : $"ids of tokens, known ones from 1 to {input.Vocabulary - 1}; {input.Padding} is padding behind the last one, "
-                + $"{ModelInput.UnknownToken} an unknown one",
+        SequenceKind.Tokens => "ids of tokens" + (input.TokenOffset == 0 ? "" : $", the column's values + {input.TokenOffset}")
+            + $", known ones from 1 to {input.Vocabulary - 1}"
+            + (input.Padding is null ? "" : $"; {input.Padding} is padding behind the last one, {ModelInput.UnknownToken} an unknown one"),
         SequenceKind.Category when info.Task == ModelTask.Embedding =>
             $"the row of a node in training, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
         SequenceKind.Category => $"a category, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
