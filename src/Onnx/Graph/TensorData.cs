@@ -52,8 +52,8 @@ public sealed class TensorData
         ArgumentNullException.ThrowIfNull(sizes);
         var count = Product(sizes);
         if (count > Array.MaxLength)
-            throw new ArgumentException($"A tensor of shape [{string.Join(", ", sizes)}] has more elements than the {Array.MaxLength} of an "
-                + "array.");
+            throw new ArgumentException($"A tensor of shape [{string.Join(", ", sizes)}] has more elements than the {Array.MaxLength} of "
+                + "an array.");
         return type switch
         {
             ElementType.Float => Create(new float[count], sizes),
