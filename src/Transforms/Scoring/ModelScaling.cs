@@ -12,4 +12,14 @@ public sealed record ModelScaling(IReadOnlyList<float>? Scale, IReadOnlyList<flo
 
     /// <summary>What it means to whoever gives the numbers.</summary>
     internal string Meaning => DividesRows ? "divided by their sum inside" : "in the units of the training rows: they are scaled inside";
+
+    /// <summary>Whether both say the same, number by number.</summary>
+    public bool Equals(ModelScaling? other) => other is not null && DividesRows == other.DividesRows && Same(Scale, other.Scale)
+        && Same(Offset, other.Offset);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(DividesRows, Scale?.Count, Offset?.Count, Scale?.FirstOrDefault());
+
+    private static bool Same(IReadOnlyList<float>? one, IReadOnlyList<float>? other) =>
+        one is null || other is null ? one == other : one.SequenceEqual(other);
 }
