@@ -152,10 +152,9 @@ public sealed class OnnxSession : IDisposable
     /// <param name="cancellation">Ends the run at the next node.</param>
     /// <exception cref="ArgumentException">An input is missing, unknown, empty, or of another type or shape than declared; an output is
     /// unknown.</exception>
-    /// <exception cref="InvalidOperationException">ONNX Runtime failed, as on an index out of range.</exception>
+    /// <exception cref="InvalidOperationException">An operation fails on what was given, such as a lookup beyond a table.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-    /// <exception cref="OnnxRuntimeException">An operation fails on what was given, such as a lookup beyond a table.</exception>
     public IReadOnlyDictionary<string, TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {

@@ -82,7 +82,7 @@ public sealed class RowScorer
     /// <exception cref="ArgumentException">An output is unknown, or a row isn't as <see cref="Check"/> wants it.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The session was disposed of.</exception>
-    /// <exception cref="Microsoft.ML.OnnxRuntime.OnnxRuntimeException">An operation fails on what was given.</exception>
+    /// <exception cref="InvalidOperationException">An operation fails on what was given.</exception>
     public IReadOnlyDictionary<string, TensorData>[] Run(IReadOnlyList<IReadOnlyDictionary<string, TensorData>> rows,
         IReadOnlyCollection<string>? outputs = null, CancellationToken cancellation = default)
     {

@@ -37,14 +37,16 @@ public class PaddedBatchTests
         using var session = OnnxSession.Load(folder.File("model.onnx"), ExecutionTarget.Cpu(1));
         var rows = Ml.Data.LoadFromEnumerable(Rows.Select(row => new Row { Keys = row }).ToArray());
         var scored = model.Transform(rows);
-        float[][] expected = scored.Schema["Score"].Type is VectorDataViewType ? [.. scored.GetColumn<float[]>("Score")]
-            : [.. scored.GetColumn<float>("Score").Select(score => new[] { score })];
+        float[][] expected = Scores(scored);
         AssertSame(expected, Scores(session, Rows));
         AssertSame(expected, [.. Rows.Select(row => Scores(session, [row])[0])]);
         // what ML.NET itself loads, a row at a time
         Ml.Model.Save(model, rows.Schema, folder.File("model.zip"));
-        AssertSame(expected, [.. Ml.Model.Load(folder.File("model.zip"), out _).Transform(rows).GetColumn<float[]>("Score")]);
+        AssertSame(expected, Scores(Ml.Model.Load(folder.File("model.zip"), out _).Transform(rows)));
     }
+
+    private static float[][] Scores(IDataView scored) => scored.Schema["Score"].Type is VectorDataViewType
+        ? [.. scored.GetColumn<float[]>("Score")] : [.. scored.GetColumn<float>("Score").Select(score => new[] { score })];
 
     // As a client does: 0 behind the tokens, -1 for an unknown one at the end.
     private static float[][] Scores(OnnxSession session, uint[][] rows)

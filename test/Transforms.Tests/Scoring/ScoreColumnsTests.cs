@@ -62,7 +62,7 @@ public class ScoreColumnsTests
     {
         var (batched, stock, _) = Schemas(ModelTask.Binary);
         Assert.AreEqual("PredictedLabel Boolean; Score Single; Probability Single", Text(batched));
-        Assert.AreEqual("Score Single; Probability Single; PredictedLabel Boolean", Text(stock));
+        Assert.AreEqual("Probability Single; Score Single; PredictedLabel Boolean", Text(stock));
         (batched, stock, _) = Schemas(ModelTask.Tagging);
         Assert.AreEqual("PredictedLabel Vector<Key<UInt32, 0-2>>; Score Vector<Single, *, 3>", Text(batched));
         Assert.AreEqual("Score Vector<Single>; PredictedLabel Vector<Key<UInt32, 0-2>>", Text(stock));
