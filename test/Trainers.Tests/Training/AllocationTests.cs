@@ -49,10 +49,17 @@ public class AllocationTests
             return GC.GetTotalMemory(forceFullCollection: true);
         }
         Train(10);
-        var before = Now();
-        const int trainings = 30;
-        Train(trainings);
-        Assert.IsLessThan(1000.0, (Now() - before) / (double)trainings, "bytes per training");
+        // What tests before left behind is still cleared or grows in some round; what a training leaves grows in each.
+        const int rounds = 4, trainings = 15;
+        var least = double.MaxValue;
+        for (var round = 0; round < rounds; round++)
+        {
+            var before = Now();
+            Train(trainings);
+            least = Math.Min(least, (Now() - before) / (double)trainings);
+        }
+
+        Assert.IsLessThan(1000.0, least, "bytes per training");
     }
 
     /// <summary>One batch again and again.</summary>
