@@ -10,9 +10,11 @@ internal sealed class EdgeListBuilder
 {
     // With fewer edges, threads cost more than they save.
     private const int ParallelEdges = 1 << 16;
-    private const int ChunkSize = EdgeLists.ChunkSize;
-    private int[] _widths = [], _rowsBefore = [], _entriesBefore = [];
-    private byte[] _bucketOfDegree = [];
+    private const int ChunkSize = FedEdgeLists.ChunkSize;
+    private static readonly int[] Widths = FedEdgeLists.Widths;
+    private static readonly byte[] BucketOfDegree = [.. Enumerable.Range(0, ChunkSize + 1).Select(degree =>
+        (byte)Array.FindIndex(Widths, width => degree <= width))];
+    private readonly int[] _rowsBefore = new int[Widths.Length + 1], _entriesBefore = new int[Widths.Length + 2];
     private int[] _start = [], _order = [], _sorted = [], _sortedEnds = [], _edges = [], _ends = [], _groups = [], _large = [], _chunk = [];
     private float[] _degree = [];
 
@@ -29,7 +31,7 @@ internal sealed class EdgeListBuilder
 
     internal Memory<float> Degree { get; private set; }
 
-    internal long[] Split { get; private set; } = [];
+    internal long[] Split { get; } = new long[Widths.Length + 1];
 
     internal Memory<int> Edges { get; private set; }
 
@@ -78,10 +80,8 @@ internal sealed class EdgeListBuilder
     /// <param name="endOfEdge">The node at an edge's other end.</param>
     /// <param name="nodes">Number of nodes.</param>
     /// <param name="ends">Number of nodes at other ends.</param>
-    /// <param name="widths">The widths of the buckets.</param>
-    internal void Build(ReadOnlyMemory<int> endOfEdge, int nodes, int ends, int[] widths)
+    internal void Build(ReadOnlyMemory<int> endOfEdge, int nodes, int ends)
     {
-        Use(widths);
         var edges = endOfEdge.Length;
         Order = Resized(ref _order, nodes);
         var (large, chunks) = AssignRows(nodes);
@@ -94,16 +94,6 @@ internal sealed class EdgeListBuilder
             Parallel.For(0, parts, part =>
                 FillLists((int)((long)nodes * part / parts), (int)((long)nodes * (part + 1) / parts), endOfEdge.Span, edges, ends));
         FillLarge(nodes, large, chunks);
-    }
-
-    private void Use(int[] widths)
-    {
-        if (_widths == widths)
-            return;
-        _widths = widths;
-        _bucketOfDegree = [.. Enumerable.Range(0, ChunkSize + 1).Select(degree =>
-            (byte)Array.FindIndex(widths, width => degree <= width))];
-        (_rowsBefore, _entriesBefore, Split) = (new int[widths.Length + 1], new int[widths.Length + 2], new long[widths.Length + 1]);
     }
 
     // Counting sort, which keeps the order of each node's edges. Whether they were in order.
@@ -138,7 +128,7 @@ internal sealed class EdgeListBuilder
     // Each node's row among the buckets' results, and where each bucket begins.
     private (int Large, int Chunks) AssignRows(int nodes)
     {
-        Span<int> counts = stackalloc int[_widths.Length];
+        Span<int> counts = stackalloc int[Widths.Length];
         counts.Clear();
         int large = 0, chunks = 0;
         var order = _order.AsSpan(0, nodes);
@@ -151,13 +141,13 @@ internal sealed class EdgeListBuilder
                 chunks += Ceiling(degree, ChunkSize);
             }
             else if (degree > 0)
-                order[node] = counts[_bucketOfDegree[degree]]++;
+                order[node] = counts[BucketOfDegree[degree]]++;
         }
-        for (var i = 0; i < _widths.Length; i++)
+        for (var i = 0; i < Widths.Length; i++)
         {
-            Split[i] = counts[i] * _widths[i];
+            Split[i] = counts[i] * Widths[i];
             _rowsBefore[i + 1] = _rowsBefore[i] + counts[i];
-            _entriesBefore[i + 1] = checked(_entriesBefore[i] + counts[i] * _widths[i]);
+            _entriesBefore[i + 1] = checked(_entriesBefore[i] + counts[i] * Widths[i]);
         }
         Split[^1] = chunks * ChunkSize;
         _entriesBefore[^1] = checked(_entriesBefore[^2] + chunks * ChunkSize);
@@ -166,7 +156,7 @@ internal sealed class EdgeListBuilder
             var degree = _start[node + 1] - _start[node];
             order[node] = degree > ChunkSize
                 ? order[node] + _rowsBefore[^1]
-                : degree > 0 ? order[node] + _rowsBefore[_bucketOfDegree[degree]] : _rowsBefore[^1] + large;
+                : degree > 0 ? order[node] + _rowsBefore[BucketOfDegree[degree]] : _rowsBefore[^1] + large;
         }
         // Where the chunks of each cut node begin.
         Resized(ref _chunk, large + 1);
@@ -192,8 +182,8 @@ internal sealed class EdgeListBuilder
             }
             else
             {
-                var bucket = _bucketOfDegree[degree];
-                width = _widths[bucket];
+                var bucket = BucketOfDegree[degree];
+                width = Widths[bucket];
                 at = _entriesBefore[bucket] + (_order[node] - _rowsBefore[bucket]) * width;
             }
             for (var i = 0; i < degree; i++)

@@ -129,8 +129,7 @@ public sealed class EdgePlan
         {
             _builder.Sort(nodeOfEdge, _read.ContainsKey(PlanTensor.SortedEnds) ? endOfEdge : null, nodes);
             if (_read.ContainsKey(PlanTensor.Order))
-                _builder.Build(endOfEdge, nodes, ends,
-                    _read.ContainsKey(PlanTensor.FileSplit) ? EdgeLists.FileWidths : EdgeLists.Widths);
+                _builder.Build(endOfEdge, nodes, ends);
             if (_read.ContainsKey(PlanTensor.Padded) || _read.ContainsKey(PlanTensor.Places))
                 _padded.Build(_builder, nodes);
         }
@@ -144,14 +143,12 @@ public sealed class EdgePlan
                     case PlanTensor.SortedEdges: feed.Feed(name, _builder.Sorted, _builder.Sorted.Length); break;
                     case PlanTensor.SortedEnds: feed.Feed(name, _builder.SortedEnds, _builder.SortedEnds.Length); break;
                     case PlanTensor.Order: feed.Feed(name, _builder.Order, _builder.Order.Length); break;
-                    case PlanTensor.Split or PlanTensor.FileSplit:
-                        feed.Feed(name, _builder.Split.AsMemory(), _builder.Split.Length);
-                        break;
+                    case PlanTensor.Split: feed.Feed(name, _builder.Split.AsMemory(), _builder.Split.Length); break;
                     case PlanTensor.Groups:
                         feed.Feed(name, _builder.Groups, _builder.Groups.Length / _builder.GroupSize, _builder.GroupSize);
                         break;
                     case PlanTensor.Large:
-                        feed.Feed(name, _builder.Large, _builder.Large.Length / EdgeLists.ChunkSize, EdgeLists.ChunkSize);
+                        feed.Feed(name, _builder.Large, _builder.Large.Length / FedEdgeLists.ChunkSize, FedEdgeLists.ChunkSize);
                         break;
                     case PlanTensor.Edges: feed.Feed(name, _builder.Edges, _builder.Edges.Length); break;
                     case PlanTensor.Ends: feed.Feed(name, _builder.Ends, _builder.Ends.Length); break;

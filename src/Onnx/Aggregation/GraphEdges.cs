@@ -107,8 +107,8 @@ public sealed partial class GraphEdges
         var graphCount = Op.ReduceMax(index, [0]) + 1.0;
         var node = new Lazy<Value>(() => Op.Range(nodeCount, nodes));
         return new(network, nodes, graphs, nodes,
-            new ComputedEdgeLists(PlanTensors.Incoming(Name), graphs, index, node.Value, graphCount, nodeCount),
-            () => new ComputedEdgeLists(PlanTensors.Outgoing(Name), nodes, node.Value, index, nodeCount, graphCount),
+            new ComputedEdgeLists(PlanTensors.Incoming(Name), graphs, index, node.Value, graphCount),
+            () => new ComputedEdgeLists(PlanTensors.Outgoing(Name), nodes, node.Value, index, nodeCount),
             () => node.Value, () => index);
     }
 
@@ -183,8 +183,8 @@ public sealed partial class GraphEdges
     {
         Value nodeCount = Op.SizeOf(nodes, source.Value);
         return new(network, nodes, nodes, count,
-            new ComputedEdgeLists(PlanTensors.Incoming(name), nodes, target.Value, source.Value, nodeCount, nodeCount),
-            () => new ComputedEdgeLists(PlanTensors.Outgoing(name), nodes, source.Value, target.Value, nodeCount, nodeCount),
+            new ComputedEdgeLists(PlanTensors.Incoming(name), nodes, target.Value, source.Value, nodeCount),
+            () => new ComputedEdgeLists(PlanTensors.Outgoing(name), nodes, source.Value, target.Value, nodeCount),
             () => source.Value, () => target.Value)
         { Weights = weights };
     }

@@ -7,8 +7,6 @@ internal enum PlanTensor
     Order,
     /// <summary>The number of elements of each bucket in <see cref="Edges"/> and <see cref="Ends"/>.</summary>
     Split,
-    /// <summary>The same for <see cref="EdgeLists.FileWidths"/>.</summary>
-    FileSplit,
     /// <summary>Numbers of chunks.</summary>
     Groups,
     /// <summary>Numbers of groups, for the nodes whose edges are cut into chunks.</summary>

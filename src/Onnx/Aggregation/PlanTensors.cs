@@ -14,7 +14,6 @@ internal static class PlanTensors
     [
         ("order", ElementType.Int32, 1),
         ("split", ElementType.Int64, 1),
-        ("file_split", ElementType.Int64, 1),
         ("groups", ElementType.Int32, 2),
         ("large", ElementType.Int32, 2),
         ("edges", ElementType.Int32, 1),
@@ -29,6 +28,14 @@ internal static class PlanTensors
 
     /// <summary>All tensors.</summary>
     internal static IReadOnlyList<PlanTensor> All { get; } = Enum.GetValues<PlanTensor>();
+
+    /// <summary>
+    /// Those that files compute. Files of earlier versions have others too, whose lists are cut at other lengths than those made on the host.
+    /// </summary>
+    internal static IReadOnlySet<PlanTensor> InFiles { get; } = new HashSet<PlanTensor>
+    {
+        PlanTensor.Start, PlanTensor.SortedEdges, PlanTensor.SortedEnds, PlanTensor.Degree, PlanTensor.Padded, PlanTensor.Places,
+    };
 
     /// <summary>The lists of the edges that end at each node.</summary>
     internal static string Incoming(string edges) => edges + In;

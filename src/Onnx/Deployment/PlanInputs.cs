@@ -15,35 +15,22 @@ internal static class PlanInputs
     {
         var proto = ModelReader.Read("The ONNX model", () => new MemoryStream(model, writable: false));
         var graph = proto.Graph;
-        var cut = graph.Node.SelectMany(node => node.Output).Where(name => PlanTensors.Find(name) is not null).ToHashSet();
+        var cut = graph.Node.SelectMany(node => node.Output)
+            .Where(name => PlanTensors.Find(name) is { } tensor && PlanTensors.InFiles.Contains(tensor)).ToHashSet();
         foreach (var node in graph.Node.Where(node => node.Output.Any(cut.Contains)).ToArray())
             graph.Node.Remove(node);
-        var live = graph.Output.Select(output => output.Name).ToHashSet();
-        for (var i = graph.Node.Count - 1; i >= 0; i--)
-            if (graph.Node[i].Output.Any(live.Contains))
-                live.UnionWith(Read(graph.Node[i]));
-            else
-                graph.Node.RemoveAt(i);
+        var live = ProtoGraph.DropUnread(graph);
         var told = graph.ValueInfo.ToDictionary(value => value.Name);
         foreach (var name in cut.Where(live.Contains))
             graph.Input.Add(told.TryGetValue(name, out var info) ? info : Input(name));
         foreach (var (name, info) in told)
-            if (cut.Contains(name) || !live.Contains(name))
+            if (cut.Contains(name))
                 graph.ValueInfo.Remove(info);
         for (var i = graph.Input.Count - 1; i >= 0; i--)
             if (!live.Contains(graph.Input[i].Name))
                 graph.Input.RemoveAt(i);
-        for (var i = graph.Initializer.Count - 1; i >= 0; i--)
-            if (!live.Contains(graph.Initializer[i].Name))
-                graph.Initializer.RemoveAt(i);
         return proto.ToByteArray();
     }
-
-    private static IEnumerable<string> Read(NodeProto node) =>
-        node.Input.Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => Read(attribute.G)));
-
-    private static IEnumerable<string> Read(GraphProto body) =>
-        body.Node.SelectMany(Read).Concat(body.Output.Select(output => output.Name));
 
     private static ValueInfoProto Input(string name)
     {

@@ -113,7 +113,7 @@ public static class OnnxFile
         if (bytes > LargestFile)
             throw new NotSupportedException(
                 $"The constants of graph '{graph.Name}' take {bytes} bytes; an ONNX file holds at most {LargestFile}.");
-        var head = OnnxWriter.Write(graph, metadata, opset);
+        var head = OnnxWriter.Write(graph, metadata, opset, isShort: true);
         var body = new ModelProto { Graph = head.Graph };
         head.Graph = null;
         if (metadata is not null)

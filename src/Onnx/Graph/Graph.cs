@@ -139,7 +139,10 @@ public sealed partial class Graph
         var isShared = name is null && data.Count <= 64;
         if (isShared && _sharedConstants.Find(value => value.Constant!.SameAs(data)) is { } same)
             return same;
-        var constant = new Value(this, UniqueName(name ?? "constant"), data.Type, Shape.Of(data.Sizes), null, data);
+        var constant = new Value(this, UniqueName(name ?? "constant"), data.Type, Shape.Of(data.Sizes), null, data)
+        {
+            IsNameless = name is null,
+        };
         _constants.Add(constant);
         if (isShared)
             _sharedConstants.Add(constant);

@@ -44,7 +44,7 @@ public sealed partial class Graph
     /// <summary>Declares an input of a loop's body.</summary>
     internal Value BodyInput(string name, ElementType type, Shape shape)
     {
-        var value = new Value(this, UniqueName(name), type, shape);
+        var value = new Value(this, UniqueName(name), type, shape) { IsNameless = true };
         _inputs.Add(value);
         return value;
     }

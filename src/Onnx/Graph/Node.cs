@@ -75,7 +75,10 @@ public sealed class Node
 
     internal Value AddOutput(ElementType type, Shape shape, string? name = null)
     {
-        var value = new Value(Graph, Graph.UniqueName(name ?? OpType.ToLowerInvariant()), type, shape, this);
+        var value = new Value(Graph, Graph.UniqueName(name ?? OpType.ToLowerInvariant()), type, shape, this)
+        {
+            IsNameless = name is null,
+        };
         _outputs.Add(value);
         return value;
     }

@@ -31,6 +31,9 @@ public sealed class Value
     /// <summary>The elements, where the value is a constant.</summary>
     public TensorData? Constant { get; private set; }
 
+    /// <summary>Whether nobody named it, so that its name says what computes it and no more.</summary>
+    internal bool IsNameless { get; init; }
+
     /// <summary>The value of an optional input that the caller leaves out.</summary>
     internal TensorData? DefaultValue { get; init; }
 

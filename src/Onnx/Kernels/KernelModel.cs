@@ -4,8 +4,9 @@ using MLSeqGraph.Onnx.Proto;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Puts kernels in the place of a model file's recurrent operators when one of our own scorers loads it: the file keeps standard operators,
-/// and <see cref="Recurrence"/> computes the same faster. What it can't compute stays as it is.
+/// Puts kernels in the place of a model file's recurrent operators and of its reductions over edges when one of our own scorers loads it:
+/// the file keeps standard operators, and <see cref="Recurrence"/>, <see cref="GatherSum"/> and <see cref="GatherMax"/> compute the same
+/// faster. What they can't compute stays as it is.
 /// </summary>
 internal static class KernelModel
 {
@@ -19,7 +20,8 @@ internal static class KernelModel
     {
         usesKernels = false;
         ReadOnlySpan<byte> bytes = model;
-        var mayHaveSome = bytes.IndexOf("LSTM"u8) >= 0 || bytes.IndexOf("GRU"u8) >= 0 || bytes.IndexOf("RNN"u8) >= 0;
+        var mayHaveSome = bytes.IndexOf("LSTM"u8) >= 0 || bytes.IndexOf("GRU"u8) >= 0 || bytes.IndexOf("RNN"u8) >= 0
+            || bytes.IndexOf("/sorted_e"u8) >= 0;
         if (!mayHaveSome || !KernelLibrary.IsOn(target))
             return model;
         var proto = ModelReader.Read(ModelReader.InMemory, () => new MemoryStream(model, writable: false));
@@ -32,6 +34,10 @@ internal static class KernelModel
             if (RecurrentNode.Of(node, graph) is { } replaced)
             {
                 replaced.Replace();
+                usesKernels = true;
+            }
+            else if (ListReduction.Replace(node, graph))
+            {
                 usesKernels = true;
             }
         if (!usesKernels)

@@ -33,13 +33,13 @@ internal sealed class KernelModelGraph
     /// <summary>The one node that reads a value, where it is no output of the model; null where there are others or none.</summary>
     internal NodeProto? OnlyReaderOf(string name)
     {
-        NodeProto[] readers = [.. _graph.Node.Where(node => Read(node).Contains(name)).Take(2)];
+        NodeProto[] readers = [.. _graph.Node.Where(node => ProtoGraph.Read(node).Contains(name)).Take(2)];
         return readers is [var reader] && reader.Input.Contains(name) && !_graph.Output.Any(output => output.Name == name) ? reader : null;
     }
 
     /// <summary>Whether anything reads a value.</summary>
     internal bool IsRead(string name) =>
-        name.Length > 0 && (_graph.Output.Any(output => output.Name == name) || _graph.Node.Any(node => Read(node).Contains(name)));
+        name.Length > 0 && (_graph.Output.Any(output => output.Name == name) || _graph.Node.Any(node => ProtoGraph.Read(node).Contains(name)));
 
     /// <summary>A vector of whole numbers that is constant; null for what is none.</summary>
     internal long[]? Longs(string name) => _constants.TryGetValue(name, out var tensor) && tensor.DataType == (int)ElementType.Int64
@@ -67,20 +67,15 @@ internal sealed class KernelModelGraph
     /// <summary>Removes a node.</summary>
     internal void Remove(NodeProto node) => _graph.Node.Remove(node);
 
-    /// <summary>Removes constants that nothing reads any more.</summary>
-    internal void DropUnread()
+    /// <summary>The node that computes a value, not one that hands it on; null for inputs and constants.</summary>
+    internal NodeProto? ProducerOf(string name)
     {
-        var read = _graph.Node.SelectMany(Read).Concat(_graph.Output.Select(output => output.Name)).ToHashSet();
-        for (var i = _graph.Initializer.Count - 1; i >= 0; i--)
-            if (!read.Contains(_graph.Initializer[i].Name) && _constants.ContainsKey(_graph.Initializer[i].Name))
-                _graph.Initializer.RemoveAt(i);
+        var node = name.Length == 0 ? null : _graph.Node.FirstOrDefault(node => node.Output.Contains(name));
+        return node is { OpType: "Identity" } ? ProducerOf(node.Input[0]) : node;
     }
 
-    private static IEnumerable<string> Read(NodeProto node) =>
-        node.Input.Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => Read(attribute.G)));
-
-    private static IEnumerable<string> Read(GraphProto body) =>
-        body.Node.SelectMany(Read).Concat(body.Output.Select(output => output.Name));
+    /// <summary>Removes what nothing reads any more.</summary>
+    internal void DropUnread() => ProtoGraph.DropUnread(_graph);
 
     private static long Product(ReadOnlySpan<long> sizes)
     {

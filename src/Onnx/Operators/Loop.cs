@@ -8,7 +8,8 @@ public static partial class Op
     /// of the graphs around it. It has no gradient: for training use <see cref="Scan"/>.
     /// </summary>
     /// <param name="most">The most iterations, Int64 [].</param>
-    /// <param name="initialStates">The states before the first iteration.</param>
+    /// <param name="initialStates">The states before the first iteration. They keep their shapes, but for dimensions that are sums of
+    /// names, which stand for sizes that change.</param>
     /// <param name="steps">The name of the axis of iterations in the outputs.</param>
     /// <param name="body">Writes one iteration; whether to continue is a Bool [].</param>
     /// <returns>The states after the last iteration, and the outputs of every iteration [steps, ..].</returns>
@@ -40,7 +41,7 @@ public static partial class Op
         if (nextStates.Length != states.Length)
             throw new GraphException($"Loop: the body returned {nextStates.Length} states; expected {states.Length}.");
         for (var i = 0; i < states.Length; i++)
-            if (nextStates[i].Type != states[i].Type || !nextStates[i].Shape.Equals(states[i].Shape))
+            if (nextStates[i].Type != states[i].Type || !Keeps(states[i].Shape, nextStates[i].Shape))
                 throw Mismatch("Loop", $"state {i} to keep its shape", states[i], nextStates[i]);
         foreach (var value in (Value[])[goOn, .. nextStates, .. outputs])
             inner.BodyOutput(value);
@@ -48,7 +49,10 @@ public static partial class Op
         var node = inner.Parent.Append("Loop", [most, most.Graph.Scalar(true), .. initialStates]);
         node.SetAttribute("body", inner);
         return (
-            [.. nextStates.Select(state => node.AddOutput(state.Type, state.Shape, "last_state"))],
-            [.. outputs.Select(output => node.AddOutput(output.Type, output.Shape.Insert(0, steps), "steps"))]);
+            [.. states.Select(state => node.AddOutput(state.Type, state.Shape))],
+            [.. outputs.Select(output => node.AddOutput(output.Type, output.Shape.Insert(0, steps)))]);
     }
+
+    private static bool Keeps(Shape state, Shape next) =>
+        state.Rank == next.Rank && state.Zip(next).All(dims => dims.First == dims.Second || !(dims.First.IsKnown || dims.First.IsName));
 }

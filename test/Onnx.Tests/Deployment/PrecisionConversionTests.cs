@@ -100,7 +100,7 @@ public class PrecisionConversionTests
     public void What_can_not_be_converted_is_named()
     {
         var graph = new Graph("model");
-        var weight = graph.Constant(TensorData.Create([.. Enumerable.Repeat(1f, 1023), float.NaN], 32, 32));
+        var weight = graph.Constant(TensorData.Create([.. Enumerable.Repeat(1f, 1023), float.NaN], 32, 32), "weight");
         graph.Output("y", Op.MatMul(graph.Input("x", ElementType.Float, ["batch", 32]), weight));
         var model = OnnxFile.ToBytes(graph);
         StringAssert.Contains(

@@ -188,6 +188,6 @@ internal sealed class RecurrentNode
     private static void Set(NodeProto node, params ReadOnlySpan<(string, object)> attributes)
     {
         foreach (var (name, value) in attributes)
-            node.Attribute.Add(OnnxWriter.WriteAttribute(name, value, []));
+            node.Attribute.Add(OnnxWriter.WriteAttribute(name, value));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class GraphModel : IDisposable
     {
         File = file;
         Columns = Info.Columns();
-        _session = OnnxSession.Load(PlanInputs.Cut(file.Bytes), target, memoryPattern: false);
+        _session = OnnxSession.LoadWithKernels(PlanInputs.Cut(file.Bytes), target);
         _inputs = [.. _session.Inputs.Select(input => input.Name)];
     }
 
