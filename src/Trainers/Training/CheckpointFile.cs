@@ -18,7 +18,7 @@ internal static class CheckpointFile
     internal static void Write(string path, Checkpoint checkpoint)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-        var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps);
+        var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps, checkpoint.RanOn);
         TensorFile.Write(file, Mark, JsonSerializer.Serialize(header, Json), checkpoint.State.Tensors,
             checkpoint.Best ?? new Dictionary<string, float[]>());
         file.Flush(flushToDisk: true);
@@ -31,7 +31,7 @@ internal static class CheckpointFile
         var (json, groups) = TensorFile.Read(path, Mark, "checkpoint", 2);
         var header = ReadHeader(json);
         return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, groups[0]),
-            groups[1].Count == 0 ? null : groups[1]);
+            groups[1].Count == 0 ? null : groups[1], header.RanOn);
     }
 
     private static Header ReadHeader(string json)
@@ -48,5 +48,5 @@ internal static class CheckpointFile
         }
     }
 
-    private sealed record Header(RunIdentity Run, EpochRecord[] Epochs, int BestEpoch, long Steps);
+    private sealed record Header(RunIdentity Run, EpochRecord[] Epochs, int BestEpoch, long Steps, string? RanOn = null);
 }

@@ -216,7 +216,7 @@ internal sealed class TrainingRun : IDisposable
             ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
             : null;
         _identity ??= RunIdentity.Of(_model, _options, _columns, _rows.Hash ?? "", _validationRows.Hash);
-        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best));
+        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best, Checkpoint.PlaceOf(_session.Target)));
     }
 
     private void Resume()
@@ -225,6 +225,8 @@ internal sealed class TrainingRun : IDisposable
             _checkpoints?.MustBeEmpty();
         else if (_checkpoints?.ReadNewest(Identity) is { } checkpoint)
         {
+            if (checkpoint.OtherPlace(_session.Target) is { } warning)
+                _log.Warning(warning);
             _session.LoadState(checkpoint.State);
             _session.SaveParameters();
             foreach (var (name, elements) in checkpoint.Best ?? new Dictionary<string, float[]>())
