@@ -56,13 +56,14 @@ static int Fuzz(double minutes, int seed, string? only = null)
     // Loading a checkpoint trains for a moment: they get a tenth of the time.
     FuzzedLoader[] loaders = [.. ModelLoaders.All(folder).Concat(Examples.Tests.ReaderLoaders.All(readers))
         .Where(loader => only is null || loader.Name.StartsWith(only, StringComparison.Ordinal))];
-    var slow = loaders.Count(loader => loader.Name == "checkpoints");
+    static bool IsSlow(FuzzedLoader loader) => loader.Name.StartsWith("checkpoints", StringComparison.Ordinal);
+    var slow = loaders.Count(IsSlow);
     var share = slow == 0 || slow == loaders.Length ? 1.0 / loaders.Length : 0.9 / (loaders.Length - slow);
     List<FuzzRound.Outcome> outcomes = [];
     foreach (var loader in loaders)
     {
         outcomes.Add(FuzzRound.Run(loader, long.MaxValue, seed,
-            TimeSpan.FromMinutes(minutes * (loader.Name == "checkpoints" && slow < loaders.Length ? 0.1 : share))));
+            TimeSpan.FromMinutes(minutes * (IsSlow(loader) && slow < loaders.Length ? 0.1 / slow : share))));
         Console.WriteLine(outcomes[^1]);
     }
     Console.WriteLine(new FuzzRound.Outcome("all", outcomes.Sum(outcome => outcome.Read), outcomes.Sum(outcome => outcome.Refused),
