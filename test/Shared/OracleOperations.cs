@@ -12,7 +12,8 @@ internal static class OracleOperations
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
         [
-            "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE",
+            "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE", "PhasedLSTM", "SkipGRU",
+            "HMM", "HMMDiscrete", "HMMGaussian",
             "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
             "AdditiveAttention", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
             "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber",
