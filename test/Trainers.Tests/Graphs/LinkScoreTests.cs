@@ -2,7 +2,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
 
-/// <summary>Scores of triples against values and gradients computed from the papers' equations, and their forms against each other.</summary>
+/// <summary>Scores of triples against values and gradients computed from the papers' equations; all at once as one by one.</summary>
 [TestClass]
 public class LinkScoreTests
 {

@@ -31,8 +31,8 @@ public enum LinkDecoder
     ComplEx,
 
     /// <summary>
-    /// -Σ |a · r - b| of complex numbers with |r| = 1 (Sun et al. 2019, RotatE): a relation, given by its phases, rotates its source to its
-    /// target.
+    /// -Σ |a · r - b| of complex numbers with |r| = 1 (Sun et al. 2019, RotatE): a relation, given by its phases, rotates its source
+    /// to its target.
     /// </summary>
     RotatE,
 }
