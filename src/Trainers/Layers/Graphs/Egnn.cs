@@ -22,7 +22,7 @@ public static partial class Layers
 {
     /// <summary>
     /// An E(n)-equivariant layer (Satorras et al. 2021, equations 3 to 6) over edges j to i: messages
-    /// m = f([hᵢ, hⱼ, ‖pᵢ - pⱼ‖², e]), positions pᵢ + the mean of (pᵢ - pⱼ) g(m), features k([hᵢ, Σ m]), and hᵢ added to them.
+    /// m = f([hᵢ, hⱼ, ‖pᵢ - pⱼ‖², e]), positions pᵢ + the mean of (pᵢ - pⱼ) g(m), features k([hᵢ, Σ m]) + hᵢ.
     /// f, g and k are perceptrons of one hidden layer with SiLU, f with SiLU behind it too. If positions are rotated, reflected or
     /// shifted, so are the new ones, and the features stay the same.
     /// </summary>
