@@ -16,7 +16,8 @@ internal static class OracleOperations
             "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE",
             "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
             "AdditiveAttention", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
-            "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber",
+            "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber", "gaussian_nll", "student_t_nll", "negative_binomial_nll",
+            "quantile", "RevIN", "DLinear",
         ],
     };
 }
