@@ -3,7 +3,9 @@ namespace MLSeqGraph.Onnx;
 // Normalization of channels, which are axis 1.
 public static partial class Op
 {
-    /// <summary>(x - mean) / sqrt(variance + epsilon) · scale + bias for each channel, with given statistics (Ioffe and Szegedy 2015).</summary>
+    /// <summary>
+    /// (x - mean) / sqrt(variance + epsilon) · scale + bias for each channel, with given statistics (Ioffe and Szegedy 2015).
+    /// </summary>
     /// <param name="x">[batch, channels, ..].</param>
     /// <param name="scale">[channels].</param>
     /// <param name="bias">[channels].</param>
@@ -14,8 +16,8 @@ public static partial class Op
     {
         if (Reals("BatchNormalization", x).Shape.Rank < 2 || new[] { scale, bias, mean, variance }
             .Any(value => value.Type != x.Type || !value.Shape.Equals([x.Shape[1]])))
-            throw Mismatch("BatchNormalization", "[batch, channels, ..] and scale, bias, mean and variance [channels] of its type", x, scale,
-                bias, mean, variance);
+            throw Mismatch("BatchNormalization", "[batch, channels, ..] and scale, bias, mean and variance [channels] of its type",
+                x, scale, bias, mean, variance);
         return Single("BatchNormalization", x.Type, x.Shape, [x, scale, bias, mean, variance], ("epsilon", epsilon));
     }
 

@@ -42,8 +42,8 @@ public static partial class Op
     {
         var kernel = Kernel("ConvTranspose", x, weight);
         if (groups < 1 || x.Shape[1] != weight.Shape[0] || !IsMultiple(x.Shape[1], groups))
-            throw Mismatch("ConvTranspose", $"[batch, channels, ..] and a weight [channels, outputs / groups, kernel ..] with {groups} groups"
-                + " that divide channels", x, weight);
+            throw Mismatch("ConvTranspose", $"[batch, channels, ..] and a weight [channels, outputs / groups, kernel ..] with {groups} "
+                + "groups that divide channels", x, weight);
         CheckBias("ConvTranspose", x, weight.Shape[1] * groups, bias);
         long[] more = outputPadding is null ? new long[kernel.Length] : [.. outputPadding];
         if (more.Length != kernel.Length)
@@ -51,8 +51,8 @@ public static partial class Op
         var over = Window.Of("ConvTranspose", x, kernel, window, more);
         for (var axis = 0; axis < over.Axes; axis++)
             if (more[axis] < 0 || more[axis] >= Math.Max(over.Strides[axis], over.Dilations[axis]))
-                throw Mismatch("ConvTranspose", $"an output padding below stride {over.Strides[axis]} or dilation {over.Dilations[axis]}, not "
-                    + $"{more[axis]}", x, weight);
+                throw Mismatch("ConvTranspose", $"an output padding below stride {over.Strides[axis]} or dilation {over.Dilations[axis]}, "
+                    + $"not {more[axis]}", x, weight);
         Dim[] sizes = [.. Enumerable.Range(0, over.Axes).Select(Size)];
         Shape shape = [x.Shape[0], weight.Shape[1] * groups, .. sizes];
         if (over.Strides.Zip(more).All(pair => pair.Second < pair.First))
@@ -143,8 +143,8 @@ public static partial class Op
         return Cut(Convolve("ConvTranspose", window, groups, shape, gradient, weight, outputPadding: more), x.Shape, x);
     }
 
-    // w[o, c, k] meets x[b, c, t · stride + k · dilation] and dy[b, o, t] for all b and t: a convolution of x with the kernel dy, batch and
-    // channels swapped, strides and dilations too. With groups the batch of each group is a run of channels.
+    // w[o, c, k] meets x[b, c, t · stride + k · dilation] and dy[b, o, t] for all b and t: a convolution of x with the kernel dy, batch
+    // and channels swapped, strides and dilations too. With groups the batch of each group is a run of channels.
     private static Value KernelGradient(Value x, Value dy, Value weight, Window window, long groups)
     {
         int[] spatial = [.. Enumerable.Range(2, window.Axes)];
@@ -156,7 +156,7 @@ public static partial class Op
         {
             Dim[] sizes = [.. spatial.Select(axis => x.Shape[axis])];
             var grouped = Reshape(x, [batch, groups, channels, .. sizes], x);
-            grouped = Transpose(grouped, [2, 1, 0, .. spatial.Select(axis => axis + 1)]);            // [channels / groups, groups, batch, ..]
+            grouped = Transpose(grouped, [2, 1, 0, .. spatial.Select(axis => axis + 1)]);           // [channels / groups, groups, batch, ..]
             swapped = Reshape(grouped, [channels, batch * groups, .. sizes], x);
         }
         var node = Graph.Emit("Conv", [swapped, Transpose(dy, [1, 0, .. spatial])]);

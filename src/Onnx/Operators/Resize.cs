@@ -53,8 +53,8 @@ public static partial class Op
         ResizeCoordinates coordinates = ResizeCoordinates.HalfPixel, ResizeRounding rounding = ResizeRounding.HalfDown)
     {
         if (Reals("Resize", x).Shape.Rank != scales.Count + 2 || scales.Count == 0 || scales.Any(scale => !(scale > 0)))
-            throw Mismatch("Resize", $"[batch, channels, ..] and a positive factor for each spatial axis, not [{string.Join(", ", scales)}]",
-                x);
+            throw Mismatch("Resize", $"[batch, channels, ..] and a positive factor for each spatial axis, not "
+                + $"[{string.Join(", ", scales)}]", x);
         Dim[] sizes = [.. scales.Select((scale, axis) => Scaled(x.Shape[axis + 2], scale))];
         return Single("Resize", x.Type, [x.Shape[0], x.Shape[1], .. sizes], [x, null, x.Graph.Vector([1f, 1f, .. scales])],
             ("mode", ResizeModes[(int)mode]), ("coordinate_transformation_mode", ResizeCoordinateNames[(int)coordinates]),
@@ -91,8 +91,8 @@ public static partial class Op
                 || (places == (int)ResizeCoordinates.HalfPixel && rounding is ResizeRounding.Floor or ResizeRounding.Ceiling))
                 throw new GraphException($"Resize: its gradient needs an axis {axis} of known size ({c.Node}).");
             // each element was repeated
-            var split = Reshape(gradient, [.. gradient.Shape.Take(axis), x.Shape[axis], (long)scales[axis], .. gradient.Shape.Skip(axis + 1)],
-                x);
+            Shape repeated = [.. gradient.Shape.Take(axis), x.Shape[axis], (long)scales[axis], .. gradient.Shape.Skip(axis + 1)];
+            var split = Reshape(gradient, repeated, x);
             gradient = ReduceSum(split, [axis + 1], keepDims: false);
         }
         return [gradient];

@@ -80,8 +80,8 @@ public static partial class Op
     {
         axis = Axis("Pad", x, axis);
         if (before < 0 || after < 0 || (reflect && x.Shape[axis].IsKnown && x.Shape[axis].Size <= Math.Max(before, after)))
-            throw Mismatch("Pad", $"numbers of elements of at least 0{(reflect ? " and below the axis' size" : "")}, not {before} and {after}",
-                x);
+            throw Mismatch("Pad", $"numbers of elements of at least 0{(reflect ? " and below the axis' size" : "")}, not {before} and "
+                + $"{after}", x);
         var dim = x.Shape[axis].Plus(before + after);
         var last = SizeOf(x, axis) - 1L;
         var places = Range(last + (before + after + 1.0), dim) - (double)before;

@@ -89,8 +89,8 @@ internal sealed record Window(long[] Kernel, long[] Strides, long[] Dilations, l
     {
         for (var axis = 0; axis < Axes; axis++)
             if (x.Shape[axis + 2] is { IsKnown: true } size && size.Size + Begins[axis] + Ends[axis] < Extent(axis))
-                throw new GraphException($"{opType}: expected a window that fits into the padded input; got one over {Extent(axis)} positions"
-                    + $" (kernel {Kernel[axis]}, dilation {Dilations[axis]}) on axis {axis + 2} of {x.Name} {x.Shape}, which has "
+                throw new GraphException($"{opType}: expected a window that fits into the padded input; got one over {Extent(axis)} "
+                    + $"positions (kernel {Kernel[axis]}, dilation {Dilations[axis]}) on axis {axis + 2} of {x.Name} {x.Shape}, which has "
                     + $"{size} + {Begins[axis]} + {Ends[axis]}.");
         return [.. Enumerable.Range(0, Axes).Select(axis => Output(x.Shape[axis + 2], axis))];
     }

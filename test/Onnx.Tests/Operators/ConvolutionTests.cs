@@ -33,7 +33,8 @@ public class ConvolutionTests
     [DataRow("a stride of 0", "expected 1 strides of at least 1")]
     [DataRow("one number of padding", "expected 2 pads of at least 0")]
     [DataRow("padding beside the automatic one", "expected no pads beside AutoPad SameUpper; got [1, 1]")]
-    [DataRow("the same size of an unknown one with strides", "an axis of known size for the padding that strides of 2 need; got one of size 't'")]
+    [DataRow("the same size of an unknown one with strides",
+        "an axis of known size for the padding that strides of 2 need; got one of size 't'")]
     [DataRow("a bias of another size", "a bias Float [6]")]
     [DataRow("output padding of the stride", "an output padding below stride 2 or dilation 1, not 2")]
     [DataRow("groups of a transposed convolution", "with 3 groups that divide channels")]
@@ -93,7 +94,8 @@ public class ConvolutionTests
     {
         var x = X(2, 3);
         var places = x.Graph.Constant(TensorData.Create([0L, 0L, 0L], 1, 3));
-        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => Op.GatherND(x, places)).Message, "index the next; got x Float [2, 3]");
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => Op.GatherND(x, places)).Message,
+            "index the next; got x Float [2, 3]");
         StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => Op.TopK(x, 4)).Message, "an axis 1 of as many, not 4");
         StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => Op.PadByElements(x, 1, 3, 0, reflect: true)).Message,
             "below the axis' size, not 3 and 0");

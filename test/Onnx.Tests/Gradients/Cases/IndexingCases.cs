@@ -32,7 +32,8 @@ internal static class IndexingCases
         new("GatherND", "elements, one twice", v => Op.GatherND(v[0], v[1]), X(3, 4), Indices([3, 2], 0, 1, 2, 3, 0, 1)) { IsFixed = true },
         new("GatherND", "rows, from the end", v => Op.GatherND(v[0], v[1]), X(3, 2, 2), Indices([2, 2, 1], 0, -1, 2, 2)) { IsFixed = true },
         new("GatherND", "middle rows", v => Op.GatherND(v[0], v[1]), X(2, 3, 2), Indices([2, 2], 1, -1, 0, 0)) { IsFixed = true },
-        new("GatherND", "of each of a batch", v => Op.GatherND(v[0], v[1], batchAxes: 1), X(2, 3, 2), Indices([2, 2, 1], 0, 2, 1, 1)) { IsFixed = true },
+        new("GatherND", "of each of a batch", v =>
+            Op.GatherND(v[0], v[1], batchAxes: 1), X(2, 3, 2), Indices([2, 2, 1], 0, 2, 1, 1)) { IsFixed = true },
         new("GatherND", "elements of each of two batch axes", v =>
             Op.GatherND(v[0], v[1], batchAxes: 2), X(2, 2, 3), Indices([2, 2, 1, 1], 0, 2, -1, 1)) { IsFixed = true },
         new("TopK", "the largest", v => Op.TopK(v[0], 2).Values, Distinct(3, 5)) { IsFixed = true },
