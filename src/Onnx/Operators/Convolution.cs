@@ -156,7 +156,7 @@ public static partial class Op
         {
             Dim[] sizes = [.. spatial.Select(axis => x.Shape[axis])];
             var grouped = Reshape(x, [batch, groups, channels, .. sizes], x);
-            grouped = Transpose(grouped, [2, 1, 0, .. spatial.Select(axis => axis + 1)]);           // [channels / groups, groups, batch, ..]
+            grouped = Transpose(grouped, [2, 1, 0, .. spatial.Select(axis => axis + 1)]);          // [channels / groups, groups, batch, ..]
             swapped = Reshape(grouped, [channels, batch * groups, .. sizes], x);
         }
         var node = Graph.Emit("Conv", [swapped, Transpose(dy, [1, 0, .. spatial])]);
