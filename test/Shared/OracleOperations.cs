@@ -8,6 +8,7 @@ internal static class OracleOperations
         ["MLSeqGraph.Onnx.Tests"] =
         [
             "LayerNorm", "Optimizer", "ClipGradNorm",
+            "Conv1d", "Conv2d", "Conv1dCausal", "ConvTranspose", "Pool", "GlobalAveragePool", "BatchNormEvaluation",
         ],
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
