@@ -71,8 +71,8 @@ internal static class TextFile
         }
         catch (Exception error) when (expected is not null && error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FileNotFoundException($"There is no file '{path}'{(Path.IsPathFullyQualified(path) ? "" : $" ('{Path.GetFullPath(path)}')")}"
-                + $"; expected {expected}.", path, error);
+            var full = Path.IsPathFullyQualified(path) ? "" : $", which would be '{Path.GetFullPath(path)}'";
+            throw new FileNotFoundException($"There is no file '{path}'{full}; expected {expected}.", path, error);
         }
         catch (UnauthorizedAccessException error)
         {

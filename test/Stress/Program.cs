@@ -27,7 +27,8 @@ return args switch
 
 static int Usage()
 {
-    Console.WriteLine("swap PREDICTIONS | kill PROCESSES | kill-saving PROCESSES | fuzz MINUTES SEED [NAME] | growth TRAININGS | full-disk");
+    Console.WriteLine("swap PREDICTIONS | kill PROCESSES | kill-saving PROCESSES | fuzz MINUTES SEED [NAME] | growth TRAININGS | "
+        + "full-disk");
     return 2;
 }
 

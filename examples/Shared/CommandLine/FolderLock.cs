@@ -19,8 +19,8 @@ internal static class FolderLock
         }
         catch (IOException error) when (File.Exists(path))
         {
-            throw new IOException($"Another program writes to '{folder}' now: it holds the file {Name} there. Wait until it has ended, or name "
-                + "another folder with --output.", error);
+            throw new IOException($"Another program writes to '{folder}' now: it holds the file {Name} there. Wait until it has ended, or "
+                + "name another folder with --output.", error);
         }
     }
 }

@@ -102,8 +102,8 @@ public static class EvaluationExtensions
     /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="data"/> is null.</exception>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">
-    /// There are no rows or no labels, or a row has more or fewer predictions than labels, a label that is infinite, or a prediction that is
-    /// no finite number, as one that was left out by <see cref="BadRows.Skip"/> has: the message names column and row.
+    /// There are no rows or no labels, or a row has more or fewer predictions than labels, a label that is infinite, or a prediction
+    /// that is no finite number, as one that was left out by <see cref="BadRows.Skip"/> has: the message names column and row.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static VectorRegressionMetrics EvaluateRegression(this SequencesCatalog catalog, IDataView data,
@@ -136,8 +136,8 @@ public static class EvaluationExtensions
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="ArgumentOutOfRangeException">One of <paramref name="ks"/> is below 1.</exception>
     /// <exception cref="InvalidDataException">
-    /// There are no rows or no links, or a row's query is missing, its label neither 0 nor 1, or its score NaN: the message names column and
-    /// row.
+    /// There are no rows or no links, or a row's query is missing, its label neither 0 nor 1, or its score NaN: the message names column
+    /// and row.
     /// </exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static LinkRankingMetrics EvaluateLinkRanking(this GraphsCatalog catalog, IDataView data, string? queryColumnName = null,

@@ -20,6 +20,6 @@ internal sealed record Checkpoint(
 
     /// <summary>A warning where a run goes on in another place; else null.</summary>
     internal string? OtherPlace(ExecutionTarget target) => RanOn is null || RanOn == PlaceOf(target) ? null
-        : $"The checkpoint was made on {RanOn}, this run goes on with {PlaceOf(target)}: sums may be rounded otherwise, so that the weights "
-            + "needn't be those of an uninterrupted run to the last bit.";
+        : $"The checkpoint was made on {RanOn}, this run goes on with {PlaceOf(target)}: sums may be rounded otherwise, so that the "
+            + "weights needn't be those of an uninterrupted run to the last bit.";
 }

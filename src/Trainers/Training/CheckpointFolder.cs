@@ -38,8 +38,8 @@ internal sealed class CheckpointFolder
         catch (IOException exception)
         {
             // Without room for temporary files there is no lock.
-            return !File.Exists(path) ? null : throw new CheckpointException($"Folder '{folder}' is in use by another run: wait until it has "
-                + $"ended, or name another {nameof(TrainingOptions.CheckpointFolder)}. ({exception.Message})", exception);
+            return !File.Exists(path) ? null : throw new CheckpointException($"Folder '{folder}' is in use by another run: wait until it "
+                + $"has ended, or name another {nameof(TrainingOptions.CheckpointFolder)}. ({exception.Message})", exception);
         }
     }
 

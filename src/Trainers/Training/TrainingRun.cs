@@ -216,7 +216,8 @@ internal sealed class TrainingRun : IDisposable
             ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
             : null;
         _identity ??= RunIdentity.Of(_model, _options, _columns, _rows.Hash ?? "", _validationRows.Hash);
-        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best, Checkpoint.PlaceOf(_session.Target)));
+        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best,
+            Checkpoint.PlaceOf(_session.Target)));
     }
 
     private void Resume()

@@ -157,7 +157,8 @@ internal sealed class GraphTable
                     throw Error(Schema.EdgeWeights!.Value.Name, row, FormattableString.Invariant(
                         $"the weight of edge {edge - before} is {EdgeWeights[edge]}; expected {EdgeWeight.Expected}"));
                 for (var i = before; i < EdgeWeights.Count && Schema.WeightNeed is { } need; i++)
-                    need.Check(EdgeWeights[i], Schema.EdgeWeights!.Value.Name, row, $"the edge from node {Sources[i]} to node {Targets[i]}");
+                    need.Check(EdgeWeights[i], Schema.EdgeWeights!.Value.Name, row,
+                        $"the edge from node {Sources[i]} to node {Targets[i]}");
             }
             if (types is not null)
             {

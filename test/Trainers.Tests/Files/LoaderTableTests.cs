@@ -105,7 +105,8 @@ public class LoaderTableTests
                 catch (Exception error)
                 {
                     found = error.GetType() == expected && error.Message.Contains(path)
-                        && (kind != "missing" || expected != missing || name == "ModelInfo.Load" || error.Message.Contains("expected")) ? "" : $"{error.GetType().Name}: {error.Message}";
+                        && (kind != "missing" || expected != missing || name == "ModelInfo.Load" || error.Message.Contains("expected"))
+                        ? "" : $"{error.GetType().Name}: {error.Message}";
                 }
                 var memory = GC.GetAllocatedBytesForCurrentThread() - before;
                 // Trailing bytes say nothing to archives, and are unknown fields to ONNX: these may be read.

@@ -145,7 +145,8 @@ public class SavedBadRowTests
         var file = Saved(Train("class", column, BadRows.Error));
         var stock = new MLContext().Model.Load(file, out _);
         var engine = _ml.Model.CreatePredictionEngine<Row, Numbers>(stock);
-        foreach (var act in (Action[])[() => Scores(stock.Transform(View(withBad: true))), () => engine.Predict(new() { Series = [], Words = [] })])
+        foreach (var act in (Action[])[() => Scores(stock.Transform(View(withBad: true))),
+            () => engine.Predict(new() { Series = [], Words = [] })])
         {
             var error = Assert.Throws<Exception>(act);
             StringAssert.Contains(error.GetBaseException().Message, $"column '{column}'");
