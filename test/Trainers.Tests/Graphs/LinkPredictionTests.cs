@@ -41,8 +41,8 @@ public class LinkPredictionTests
             StringAssert.StartsWith(error.Message, "Column 'Relation' of the pairs, row 1: the relation is missing");
             var last = _ml.Data.SkipRows(pairs, 3);
             error = Assert.ThrowsExactly<InvalidDataException>(() => strict.Transform(last).GetColumn<float>("Score").ToArray());
-            StringAssert.StartsWith(error.Message, "Column 'Relation' of the pairs, row 0 (id 3): found relation 3, counted from 0; the model "
-                + "was trained on 2");
+            StringAssert.StartsWith(error.Message, "Column 'Relation' of the pairs, row 0 (id 3): found relation 3, counted from 0; the "
+                + "model was trained on 2");
             var single = _ml.Model.CreatePredictionEngine<Typed, Linked>(strict);
             Assert.IsTrue(float.IsFinite(single.Predict(rows[0]).Score));
             Assert.ThrowsExactly<InvalidDataException>(() => single.Predict(rows[1]));
