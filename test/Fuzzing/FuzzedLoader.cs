@@ -12,8 +12,10 @@ internal sealed record FuzzedLoader(string Name, byte[][] Whole, Action<byte[]> 
     /// <summary>
     /// The same loader, of files that end in a checksum which holds again after the change: what stands behind that check is reached.
     /// </summary>
-    internal FuzzedLoader WithChecksum() => this with
+    /// <param name="documented">Exceptions that are documented for what can be read.</param>
+    internal FuzzedLoader WithChecksum(params Type[] documented) => this with
     {
+        Documented = [.. Documented, .. documented],
         Name = $"{Name} with a checksum that holds",
         Load = bytes =>
         {

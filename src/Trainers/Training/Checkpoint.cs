@@ -13,6 +13,22 @@ internal sealed record Checkpoint(
     RunIdentity Run, IReadOnlyList<EpochRecord> Epochs, int BestEpoch, TrainingState State, IReadOnlyDictionary<string, float[]>? Best,
     string? RanOn = null)
 {
+    /// <summary>Puts a session where this one was, and sets the parameters to those of the best epoch.</summary>
+    /// <exception cref="InvalidDataException">It has none of a parameter, or weights that aren't finite.</exception>
+    /// <exception cref="ArgumentException">Its state is of another network or optimizer.</exception>
+    internal void LoadInto(TrainingSession session, ParameterSet parameters)
+    {
+        session.LoadState(State);
+        session.SaveParameters();
+        foreach (var (name, elements) in Best ?? new Dictionary<string, float[]>())
+            if (parameters.All.FirstOrDefault(parameter => parameter.Name == name) is { } known && known.Value.Count == elements.Length)
+                elements.CopyTo(known.Value.As<float>(), 0);
+            else
+                throw new InvalidDataException($"its best weights have {elements.Length} of '{name}'");
+        if (parameters.All.FirstOrDefault(parameter => !Array.TrueForAll(parameter.Value.As<float>(), float.IsFinite)) is { } broken)
+            throw new InvalidDataException($"its weights '{broken.Name}' aren't all finite numbers");
+    }
+
     /// <summary>Where steps run, with the number of threads.</summary>
     internal static string PlaceOf(ExecutionTarget target) => target.Kind != TargetKind.Cpu ? target.ToString()
         : (target.Threads == 0 ? Environment.ProcessorCount : target.Threads) is var threads && threads == 1 ? "one thread"

@@ -38,9 +38,12 @@ internal static class CheckpointFile
     {
         try
         {
-            return JsonSerializer.Deserialize<Header>(json, Json) is { Run: not null, Epochs: not null } header
-                && !header.Epochs.Contains(null)
-                ? header : throw new InvalidDataException("its header doesn't say which run it belongs to");
+            return JsonSerializer.Deserialize<Header>(json, Json) is { Run: { Parameters: not null, Options: not null, Network: not null,
+                Rows: not null }, Epochs.Length: > 0 } header
+                && header.Run.Parameters.All(parameter => parameter is { Name: not null, Sizes: not null })
+                && header.Epochs.All(epoch => epoch is { Metrics: not null, ValidationMetrics: not null })
+                && header.BestEpoch >= 1 && header.BestEpoch <= header.Epochs.Length && header.Steps >= 0
+                ? header : throw new InvalidDataException("its header doesn't say which run it belongs to and how far it came");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {

@@ -83,24 +83,28 @@ internal sealed class CheckpointFolder
 
     /// <summary>The newest checkpoint that can be read; null where there are no checkpoints.</summary>
     /// <param name="identify">Gives the identity of the run that continues from it.</param>
+    /// <param name="load">Takes what it holds.</param>
     /// <exception cref="CheckpointException">There are checkpoints, but none can be read, or the newest is of another run.</exception>
-    internal Checkpoint? ReadNewest(Func<RunIdentity> identify)
+    internal Checkpoint? ReadNewest(Func<RunIdentity> identify, Action<Checkpoint>? load = null)
     {
         CheckpointException? last = null;
         foreach (var file in Files())
         {
             if (last is not null)
                 _log.Warning($"{last.Message} Going back to '{Path.GetFileName(file)}'.");
+            // What is wrong with rows isn't the checkpoint's fault.
+            var run = identify();
             try
             {
                 var checkpoint = CheckpointFile.Read(file);
-                string[] differences = [.. identify().DifferencesFrom(checkpoint.Run)];
+                string[] differences = [.. run.DifferencesFrom(checkpoint.Run)];
                 if (differences.Length > 0)
                     throw new CheckpointException($"Checkpoint '{file}' is of another run: {string.Join("; ", differences)}.");
+                load?.Invoke(checkpoint);
                 _log.Info($"Resuming after epoch {checkpoint.Epochs.Count} from '{file}'");
                 return checkpoint;
             }
-            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException
+            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or ArgumentException
                 || (IsFileProblem(exception) && exception is not CheckpointException))
             {
                 last = new CheckpointException($"Checkpoint '{file}' can't be used: {exception.Message}.", exception);

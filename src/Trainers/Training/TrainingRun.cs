@@ -224,14 +224,10 @@ internal sealed class TrainingRun : IDisposable
     {
         if (!_options.Resume)
             _checkpoints?.MustBeEmpty();
-        else if (_checkpoints?.ReadNewest(Identity) is { } checkpoint)
+        else if (_checkpoints?.ReadNewest(Identity, found => found.LoadInto(_session, _model.Parameters)) is { } checkpoint)
         {
             if (checkpoint.OtherPlace(_session.Target) is { } warning)
                 _log.Warning(warning);
-            _session.LoadState(checkpoint.State);
-            _session.SaveParameters();
-            foreach (var (name, elements) in checkpoint.Best ?? new Dictionary<string, float[]>())
-                elements.CopyTo(_model.Parameters[name].Value.As<float>(), 0);
             foreach (var epoch in checkpoint.Epochs)
                 _history.Add(epoch);
             _history.BestEpoch = checkpoint.BestEpoch;
