@@ -39,7 +39,8 @@ internal sealed class KernelModelGraph
 
     /// <summary>Whether anything reads a value.</summary>
     internal bool IsRead(string name) =>
-        name.Length > 0 && (_graph.Output.Any(output => output.Name == name) || _graph.Node.Any(node => ProtoGraph.Read(node).Contains(name)));
+        name.Length > 0 && (_graph.Output.Any(output => output.Name == name)
+            || _graph.Node.Any(node => ProtoGraph.Read(node).Contains(name)));
 
     /// <summary>A vector of whole numbers that is constant; null for what is none.</summary>
     internal long[]? Longs(string name) => _constants.TryGetValue(name, out var tensor) && tensor.DataType == (int)ElementType.Int64

@@ -16,7 +16,7 @@ internal static class ListReduction
     {
         if (loop is not { OpType: "Loop", Input.Count: 3, Output.Count: 1 })
             return false;
-        // rows and nothing → Concat → Gather by the first level → product with ones or ReduceMax → Loop → Gather of each list's result
+        // rows and nothing → Concat → Gather by the first level → product with ones or ReduceMax → Loop → Gather of lists' results
         var reduced = graph.ProducerOf(loop.Input[2]);
         if (reduced is { OpType: "Squeeze" })
             reduced = graph.ProducerOf(reduced.Input[0]);
@@ -28,7 +28,8 @@ internal static class ListReduction
         };
         if (graph.ProducerOf(rows) is not { OpType: "Gather" } gathered
             || graph.ProducerOf(gathered.Input[0]) is not { OpType: "Concat", Input.Count: 2 } padded
-            || graph.OnlyReaderOf(loop.Output[0]) is not { OpType: "Gather" } last || SortedRows(gathered.Input[1], graph) is not { } sorted)
+            || graph.OnlyReaderOf(loop.Output[0]) is not { OpType: "Gather" } last
+            || SortedRows(gathered.Input[1], graph) is not { } sorted)
             return false;
         var lists = sorted[..sorted.LastIndexOf('/')];
         var node = new NodeProto { OpType = kernel, Domain = Kernel.Domain, Name = $"{Kernel.Domain}/{last.Output[0]}" };

@@ -41,7 +41,8 @@ public class ListReductionTests
     private static void Check(RandomGraph graph, int edges, OnnxSession whole, OnnxSession kernels)
     {
         var random = new Random(edges);
-        TensorData Random(int rows) => TensorData.Create([.. Enumerable.Range(0, rows * 3).Select(_ => random.NextSingle() - 0.7f)], rows, 3);
+        TensorData Random(int rows) => TensorData.Create(
+            [.. Enumerable.Range(0, rows * 3).Select(_ => random.NextSingle() - 0.7f)], rows, 3);
         long[] ends = [.. graph.Sources[..edges].Concat(graph.Targets[..edges]).Select(node => (long)node)];
         var inputs = new TensorInputs
         {
