@@ -77,7 +77,7 @@ public class EchoStateTests
         var ahead = model.Generate(x, 50);
         for (var step = 0; step < 50; step++)
             Assert.AreEqual(Math.Sin((600 + step) * 0.3), ahead[step], 0.01, $"step {step}");
-        CollectionAssert.AreEqual(ahead, model.GenerateFrom(x, 50, 100, 599).Last());
+        CollectionAssert.AreEqual(ahead, model.GenerateFrom(x, 50, [100, 599]).Last());
     }
 
     [TestMethod]

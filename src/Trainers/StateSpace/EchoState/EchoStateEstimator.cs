@@ -40,7 +40,7 @@ public sealed class EchoStateEstimator : StateSpaceEstimator<EchoStateTransforme
     /// <summary>Options of the estimator.</summary>
     public sealed class Options : StateSpaceOptions
     {
-        /// <summary>What it is used for: classes of series, by default.</summary>
+        /// <summary>What it is used for: classification of series, by default.</summary>
         public EchoStateUse Use { get; set; }
 
         /// <summary>The column of classes.</summary>

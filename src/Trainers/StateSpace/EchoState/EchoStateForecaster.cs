@@ -62,7 +62,7 @@ public sealed class EchoStateForecaster
     /// <param name="horizon">Steps to generate, at least 1.</param>
     /// <returns>[horizon · dimensions].</returns>
     /// <exception cref="ArgumentException">The series has other dimensions.</exception>
-    public double[] Generate(ObservedSequence x, int horizon) => [.. GenerateFrom(x, horizon, x.Steps - 1).Single()];
+    public double[] Generate(ObservedSequence x, int horizon) => [.. GenerateFrom(x, horizon, [x.Steps - 1]).Single()];
 
     /// <summary>The same from several places in a series: each knows the steps up to its own.</summary>
     /// <param name="x">The series.</param>
@@ -70,7 +70,7 @@ public sealed class EchoStateForecaster
     /// <param name="places">Steps, counted from 0, in ascending order.</param>
     /// <returns>For each place [horizon · dimensions].</returns>
     /// <exception cref="ArgumentException">The series has other dimensions.</exception>
-    public IEnumerable<double[]> GenerateFrom(ObservedSequence x, int horizon, params IReadOnlyList<int> places)
+    public IEnumerable<double[]> GenerateFrom(ObservedSequence x, int horizon, IReadOnlyList<int> places)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentOutOfRangeException.ThrowIfLessThan(horizon, 1);

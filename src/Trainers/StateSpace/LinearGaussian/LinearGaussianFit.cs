@@ -42,7 +42,7 @@ public sealed record LinearGaussianFit(LinearGaussianModel Model, IReadOnlyList<
 /// <summary>How a linear dynamical system is fitted.</summary>
 public sealed record LinearGaussianOptions
 {
-    /// <summary>What is learned; everything by default.</summary>
+    /// <summary>What is learned; all by default.</summary>
     public LinearGaussianParts Learned { get; init; } = LinearGaussianParts.All;
 
     /// <summary>Whether learned noise is independent between components: covariances stay diagonal. False by default.</summary>
