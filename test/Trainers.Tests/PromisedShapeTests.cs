@@ -112,6 +112,22 @@ public class PromisedShapeTests
                 TargetFeatures = targets, TargetColumnName = "Next", StartColumnName = "Start", SkipShortSequences = true,
             }), rows);
 
+        foreach (var use in Enum.GetValues<HiddenMarkovUse>())
+            yield return (Ml.Sequences().HiddenMarkov(new()
+            {
+                Use = use, SequenceColumnName = "Keys", LabelColumnName = use == HiddenMarkovUse.Tagging ? "TagKeys" : "ClassKey",
+                Model = new() { States = 2, PseudoCount = 0.1, MaximumIterations = 2 },
+            }), rows);
+        yield return (Ml.Sequences().LinearDynamicalSystem(new() { SequenceColumnName = "Ragged", Horizon = 2 }), rows);
+        yield return (Ml.Sequences().EchoState(new()
+        {
+            SequenceColumnName = "Ragged", LabelColumnName = "ClassKey", Reservoir = new() { Units = 10 },
+        }), rows);
+        yield return (Ml.Sequences().EchoState(new()
+        {
+            Use = EchoStateUse.Forecasting, SequenceColumnName = "Ragged", Horizon = 2, Washout = 0, Reservoir = new() { Units = 10 },
+        }), rows);
+
         yield return (Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
         {
             Decoder = SequenceDecoder.Gru(4), EmbeddingSize = 3, Epochs = 1, TokenColumnName = "Source",

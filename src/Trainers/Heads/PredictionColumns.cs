@@ -10,10 +10,10 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 internal static class PredictionColumns
 {
-    /// <summary>A class per sequence.</summary>
-    internal static DataViewSchema Classes(SchemaShape.Column label)
+    /// <summary>A class per sequence; without a label it has no values.</summary>
+    internal static DataViewSchema Classes(SchemaShape.Column? label)
     {
-        var keyValues = label.AnnotationsLike(LabelType.KeyValues);
+        var keyValues = Annotations(label);
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(ModelFormat.PredictedLabel, new KeyDataViewType(typeof(uint), 2), keyValues);
         schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single, 2),
@@ -21,12 +21,12 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
-    /// <summary>A class per step.</summary>
-    internal static DataViewSchema StepClasses(SchemaShape.Column label)
+    /// <summary>A class per step; without a label it has no values.</summary>
+    internal static DataViewSchema StepClasses(SchemaShape.Column? label)
     {
         var schema = new DataViewSchema.Builder();
         schema.AddColumn(ModelFormat.PredictedLabel, new VectorDataViewType(new KeyDataViewType(typeof(uint), 2)),
-            label.AnnotationsLike(LabelType.KeyValues));
+            Annotations(label));
         schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
         return schema.ToSchema();
     }
@@ -50,6 +50,16 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
+    /// <summary>Several numbers with names, and perhaps a vector beside them.</summary>
+    internal static DataViewSchema NamedNumbers(bool hasVector = false)
+    {
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single, 2), SlotNames());
+        if (hasVector)
+            schema.AddColumn(ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
+        return schema.ToSchema();
+    }
+
     /// <summary>A shape with the columns of predictions and those that options ask for beside them.</summary>
     /// <param name="shape">The columns there are.</param>
     /// <param name="predictions">Those of predictions.</param>
@@ -70,6 +80,9 @@ internal static class PredictionColumns
             added.AddColumn(ModelFormat.PoolingAttention, ScoreColumns.AttentionType);
         return shape.With(added.ToSchema());
     }
+
+    private static DataViewSchema.Annotations Annotations(SchemaShape.Column? label) =>
+        label?.AnnotationsLike(LabelType.KeyValues) ?? new DataViewSchema.Annotations.Builder().ToAnnotations();
 
     private static DataViewSchema.Annotations SlotNames()
     {

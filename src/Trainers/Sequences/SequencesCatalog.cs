@@ -31,7 +31,7 @@ namespace MLSeqGraph.Trainers;
 /// tokens.</description></item>
 /// </list>
 /// </remarks>
-public sealed class SequencesCatalog
+public sealed partial class SequencesCatalog
 {
     private readonly MLContext _ml;
 

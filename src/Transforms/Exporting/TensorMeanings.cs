@@ -50,7 +50,8 @@ internal static class TensorMeanings
             $"the row of a node in training, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
         SequenceKind.Category => $"a category, 1 to {input.Vocabulary - 1}; 0 for an unknown one",
         SequenceKind.Real when input.InputName == ModelFormat.NodeFeatures => "features of each node",
-        SequenceKind.Real => "steps of real numbers; what stands past a row's length is not read",
+        SequenceKind.Real => "steps of real numbers; what stands past a row's length is not read"
+            + (input.AllowsMissing ? "; NaN for a missing number" : ""),
         _ => info.Rows is ModelRows.Nodes or ModelRows.Links ? "features of each node" : "a vector of real numbers",
     }) + Scaled(input.Scaling);
 
@@ -93,6 +94,8 @@ internal static class TensorMeanings
         },
         (_, ModelFormat.Vector) => "the vector that the output layer reads",
         (_, ModelFormat.Attention) => "how much each step looked at each other one",
+        (_, ModelFormat.LogLikelihood) => "the log likelihood of each row, by natural logarithms",
+        (_, ModelFormat.States) => "the means of the states in each step, given the whole row",
         (_, ModelFormat.Updates) => "how many steps changed the state, of all layers together",
         (_, ModelFormat.PoolingAttention) => "how much each step weighs in the summary",
         (_, GraphModel.Embedding) => "the vector of each node",

@@ -41,7 +41,8 @@ namespace MLSeqGraph.Transforms;
 /// time], how much each step attends to each other step (for nodes and graphs [edges], how much each edge counts among those that end at
 /// its node), and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs in the summary (for graphs [nodes]). A
 /// model of links gives <c>Embedding</c> Single [nodes, size] too, and a network that skips steps <see cref="Updates"/> Single [rows], the
-/// steps that it didn't skip.</para>
+/// steps that it didn't skip. Models with hidden states give <see cref="LogLikelihood"/>, linear dynamical systems also
+/// <see cref="States"/>; where <see cref="ModelInput.AllowsMissing"/> says so, NaN stands for a missing number.</para>
 /// <para>Metadata: <see cref="FormatKey"/>, <see cref="ModelKey"/>, <see cref="DigestKey"/>.</para>
 /// </remarks>
 public static class ModelFormat
@@ -83,6 +84,14 @@ public static class ModelFormat
     /// <summary>Output of networks that skip steps: how many steps of a row changed the state, of all layers together; no column is made of
     /// it.</summary>
     public const string Updates = "Updates";
+
+    /// <summary>Output of models with hidden states: log p(x), Single [rows], of classifiers Single [rows, classes]; no column is made
+    /// of it.</summary>
+    public const string LogLikelihood = "LogLikelihood";
+
+    /// <summary>Output of linear dynamical systems: the smoothed means of the states, Single [rows, time, states]; no column is made of
+    /// it.</summary>
+    public const string States = "States";
 
     /// <summary>Metadata: <see cref="Version"/>.</summary>
     public const string FormatKey = "mlseqgraph.format";

@@ -40,6 +40,10 @@ public sealed record ModelInput(
     /// <summary>The id of an unknown token where 0 is padding; so is any other id outside the vocabulary.</summary>
     public const long UnknownToken = -1;
 
+    /// <summary>Whether NaN stands for a missing number of a step.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AllowsMissing { get; init; }
+
     /// <summary>What the file does with real numbers before the network reads them; null for nothing.</summary>
     public ModelScaling? Scaling { get; init; }
 
@@ -70,7 +74,7 @@ public sealed record ModelInput(
         ArgumentNullException.ThrowIfNull(column);
         return new ModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
             !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength)
-        { Padding = column.Kind == SequenceKind.Tokens ? 0 : null };
+        { Padding = column.Kind == SequenceKind.Tokens ? 0 : null, AllowsMissing = column.AllowsMissing };
     }
 
     internal string? Problem()

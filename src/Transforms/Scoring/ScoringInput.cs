@@ -27,7 +27,7 @@ internal static class ScoringInput
                 + "training.");
         }
 
-        return bound.WithMaximumLength(input.MaximumLength);
+        return bound.WithMaximumLength(input.MaximumLength).WithMissing(input.AllowsMissing);
     }
 
     private static SequenceColumn BindSide(DataViewSchema schema, ModelInput input, string name)

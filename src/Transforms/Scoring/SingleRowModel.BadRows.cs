@@ -67,8 +67,9 @@ internal static partial class SingleRowModel
 
         if (input.Kind.IsReal())
         {
-            // x - x is 0 for finite numbers alone
-            string isNone = Append(Node("IsNaN", own + "is_none", Append(Node("Sub", own + "zero", read, read))));
+            // x - x is 0 for finite numbers alone; NaN may stand for a missing one
+            string isNone = input.AllowsMissing ? Append(Node("IsInf", own + "is_none", read))
+                : Append(Node("IsNaN", own + "is_none", Append(Node("Sub", own + "zero", read, read))));
             value = Append(Node("Where", own + "finite", isNone, Nothing, read));
             var count = Node("ReduceSum", own + "count", Append(Cast(own + "ones", isNone)));
             count.Attribute.Add(new AttributeProto { Name = "keepdims", Type = AttributeProto.Types.AttributeType.Int, I = 0 });

@@ -133,10 +133,11 @@ internal abstract class SequenceGetter
 
             for (i = Vector.EqualsAll(sum, Vector<float>.Zero) ? i : 0; i < features.Length; i++)
             {
-                if (!float.IsFinite(features[i]))
+                if (!float.IsFinite(features[i]) && !(column.AllowsMissing && float.IsNaN(features[i])))
                 {
                     throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}, step {i / column.FeatureCount}, "
-                        + $"feature {i % column.FeatureCount}: {features[i]}, expected a finite number.");
+                        + $"feature {i % column.FeatureCount}: {features[i]}, expected a finite number"
+                        + $"{(column.AllowsMissing ? ", or NaN for a missing one" : "")}.");
                 }
             }
         }

@@ -19,7 +19,7 @@ public class HiddenMarkovModelTests
         var (path, logProbability) = model.Viterbi(x);
         CollectionAssert.AreEqual(new[] { 0, 1 }, path);
         Assert.AreEqual(Math.Log(paths[0, 1]), logProbability, 1e-12);
-        Assert.AreEqual(paths[0, 1] / whole, model.ExpectedTransitions(x)[0, 1], 1e-12);
+        Assert.AreEqual(paths[0, 1] / whole, model.ExpectedTransitions([x])[0, 1], 1e-12);
         // An unknown symbol says nothing.
         Assert.AreEqual(Math.Log(0.6 * 0.9 + 0.4 * 0.2), model.LogLikelihood(ObservedSequence.OfSymbols(0, -1)), 1e-12);
         Assert.AreEqual(1 + 2 + 2, model.ParameterCount);
@@ -86,7 +86,7 @@ public class HiddenMarkovModelTests
     {
         var model = new HiddenMarkovModel([1, 0], new[,] { { 1.0, 0 }, { 0.3, 0.7 } },
             new GaussianEmission(new[,] { { 0.0 }, { 50 } }, [1, 4], CovarianceKind.Diagonal));
-        var (next, _) = BaumWelch.Step(model, ObservedSequence.OfValues([0.5, -0.5, 1]));
+        var (next, _) = BaumWelch.Step(model, [ObservedSequence.OfValues([0.5, -0.5, 1])]);
         CollectionAssert.AreEqual(new[] { 0.3, 0.7 }, Row(next.Transition, 1));
         var emission = (GaussianEmission)next.Emission;
         Assert.AreEqual(50, emission.Means[1, 0]);
@@ -111,7 +111,7 @@ public class HiddenMarkovModelTests
         var x = ObservedSequence.OfValues([0, 0, 1000]);
         Assert.AreEqual(-1.5 * Math.Log(2 * Math.PI) - 500_000, model.LogLikelihood(x), 1e-6);
         Assert.AreEqual(1, model.Posterior(x)[1, 1], 1e-12);
-        Assert.AreEqual(1, model.ExpectedTransitions(x)[1, 1], 1e-12);
+        Assert.AreEqual(1, model.ExpectedTransitions([x])[1, 1], 1e-12);
     }
 
     [TestMethod]
@@ -140,7 +140,7 @@ public class HiddenMarkovModelTests
         Says<InvalidDataException>("can't emit the sequence", () => model.Posterior(ObservedSequence.OfSymbols(0, 1)));
         Says<InvalidDataException>("can't emit the sequence", () => model.Viterbi(ObservedSequence.OfSymbols(0, 1)));
         Says<InvalidDataException>("Sequence 1: the model can't emit it",
-            () => BaumWelch.Step(model, ObservedSequence.OfSymbols(0), ObservedSequence.OfSymbols(0, 1)));
+            () => BaumWelch.Step(model, [ObservedSequence.OfSymbols(0), ObservedSequence.OfSymbols(0, 1)]));
         Says<ArgumentException>("There are no sequences", () => BaumWelch.Fit([]));
         Says<ArgumentException>("isn't positive definite", () => new GaussianEmission(
             new[,] { { 0.0, 0 } }, [1, 1, 1, 1], CovarianceKind.Full));

@@ -73,7 +73,7 @@ public static class BaumWelch
     /// <exception cref="ArgumentException">There are no sequences, or they don't fit.</exception>
     /// <exception cref="InvalidDataException">The model can't emit one of the sequences.</exception>
     public static (HiddenMarkovModel Model, double LogLikelihood) Step(
-        HiddenMarkovModel model, params IReadOnlyList<ObservedSequence> sequences)
+        HiddenMarkovModel model, IReadOnlyList<ObservedSequence> sequences)
     {
         ArgumentNullException.ThrowIfNull(model);
         CheckAny(sequences);

@@ -6,6 +6,7 @@ namespace MLSeqGraph.Trainers;
 public sealed class DiscreteEmission : HiddenMarkovEmission
 {
     private readonly double[] _probabilities;
+    private double[]? _logs;
 
     /// <param name="probabilities">p(symbol | state), [states, symbols]; rows sum to 1.</param>
     /// <exception cref="ArgumentException">A row isn't a distribution.</exception>
@@ -43,7 +44,8 @@ public sealed class DiscreteEmission : HiddenMarkovEmission
 
     internal override void LogDensities(ObservedSequence x, Span<double> logs)
     {
-        var table = Array.ConvertAll(DenseMatrix.Transposed(_probabilities, States, Symbols), Math.Log);
+        // [symbols, states]
+        var table = _logs ??= Array.ConvertAll(DenseMatrix.Transposed(_probabilities, States, Symbols), Math.Log);
         for (var step = 0; step < x.Steps; step++)
             if (x.SymbolArray[step] is var symbol && symbol >= 0)
                 table.AsSpan(symbol * States, States).CopyTo(logs[(step * States)..]);

@@ -89,7 +89,7 @@ public sealed class HiddenMarkovModel
     /// <summary>Σ p(state i in a step, j in the next | the sequence) over the steps of all sequences, [states, states].</summary>
     /// <exception cref="ArgumentException">A sequence isn't of the kind that the states emit.</exception>
     /// <exception cref="InvalidDataException">The model can't emit one of them.</exception>
-    public double[,] ExpectedTransitions(params IReadOnlyList<ObservedSequence> sequences)
+    public double[,] ExpectedTransitions(IReadOnlyList<ObservedSequence> sequences)
     {
         var sums = new double[States * States];
         var run = new ForwardBackward(this);

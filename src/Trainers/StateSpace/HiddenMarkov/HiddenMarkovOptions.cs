@@ -22,7 +22,7 @@ public sealed record HiddenMarkovOptions
     /// <summary>Gaussian distributions of each state, 1 by default; more make a mixture.</summary>
     public int Mixtures { get; init; } = 1;
 
-    /// <summary>Which transitions there are; all by default.</summary>
+    /// <summary>Which transitions there are; ergodic by default, all of them.</summary>
     public HiddenMarkovTopology Topology { get; init; }
 
     /// <summary>For <see cref="HiddenMarkovTopology.LeftRight"/>: the most states ahead that a step may go, 1 by default.</summary>

@@ -17,16 +17,21 @@ internal static class HiddenMarkovStart
         var n = options.States;
         var isKnown = paths is not null;
         var (initial, transition) = (new double[n], new double[n * n]);
+        // Of left-right models so that a sequence of mean length passes through all states.
+        var isOrdered = options.Topology == HiddenMarkovTopology.LeftRight && !isKnown;
+        var moves = Math.Clamp(n / sequences.Average(x => x.Steps), 0.02, 0.98);
         for (var from = 0; from < n; from++)
         {
             initial[from] = options.AllowsFirst(from) ? isKnown ? 1 : 1 + random.NextDouble() : 0;
             for (var to = 0; to < n; to++)
-                transition[from * n + to] = !options.Allows(from, to) ? 0 : isKnown ? 1 : from == to ? n : 1 + random.NextDouble();
+                transition[from * n + to] = !options.Allows(from, to) ? 0 : isKnown ? 1
+                    : isOrdered ? from == to ? 1 - moves : moves / (1 << Math.Min(to - from, 30))
+                    : from == to ? n : 1 + random.NextDouble();
             if (!VectorMath.Normalize(transition.AsSpan(from * n, n)))
                 transition[from * n + from] = 1;
         }
         VectorMath.Normalize(initial);
-        return new(initial, transition, sequences[0].Dimensions == 0 ? Symbols(sequences, n, symbols, isKnown, random)
+        return new(initial, transition, sequences[0].Dimensions == 0 ? Symbols(sequences, n, symbols, isKnown, isOrdered, random)
             : Gaussians(sequences, options, random, paths));
     }
 
@@ -43,19 +48,23 @@ internal static class HiddenMarkovStart
     }
 
     private static DiscreteEmission Symbols(IReadOnlyList<ObservedSequence> sequences, int states, int? symbols, bool isKnown,
-        Random random)
+        bool isOrdered, Random random)
     {
         var count = symbols ?? Math.Max(1, sequences.Max(x => x.SymbolArray.Max()) + 1);
-        var frequencies = new double[count];
-        Array.Fill(frequencies, 1);
+        var table = new double[states * count];
+        Array.Fill(table, 1);
         foreach (var x in sequences)
-            foreach (var symbol in x.SymbolArray)
+            for (var step = 0; step < x.Steps; step++)
+            {
+                var symbol = x.SymbolArray[step];
                 if (symbol >= count)
                     throw new ArgumentException($"A sequence has the symbol {symbol}; expected symbols below {count}.");
-                else if (symbol >= 0)
-                    frequencies[symbol]++;
-        double[] table = [.. Enumerable.Range(0, states * count).Select(
-            i => frequencies[i % count] * (isKnown ? 1 : 0.5 + random.NextDouble()))];
+                var own = (int)((long)step * states / x.Steps);
+                for (var state = isOrdered ? own : 0; state < (isOrdered ? own + 1 : states) && symbol >= 0; state++)
+                    table[state * count + symbol]++;
+            }
+        for (var i = 0; i < table.Length && !isKnown; i++)
+            table[i] *= isOrdered ? 1 : 0.5 + random.NextDouble();
         for (var state = 0; state < states; state++)
             VectorMath.Normalize(table.AsSpan(state * count, count));
         return new(table, states);

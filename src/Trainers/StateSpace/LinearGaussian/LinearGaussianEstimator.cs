@@ -1,0 +1,144 @@
+using System.Globalization;
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>Forms of linear dynamical systems.</summary>
+public enum LinearGaussianForm
+{
+    /// <summary>A level that wanders, with seasons where a period is given; series of one dimension.</summary>
+    Level,
+
+    /// <summary>A level and a slope that wander, with seasons where a period is given; series of one dimension.</summary>
+    Trend,
+
+    /// <summary>States of which everything is learned, beside one that is constant; series of any dimensions.</summary>
+    General,
+}
+
+/// <summary>Fits a linear dynamical system to series by expectation maximization, and forecasts them with the Kalman filter.</summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>Input</term><description>A vector of Single, time-major; NaN for a missing value, of whole steps or of single
+/// features.</description></item>
+/// <item><term>Label</term><description>None.</description></item>
+/// <item><term>Output</term><description><c>Score</c>: the means of the next steps' features, those of the first step first, then their
+/// standard deviations; slots are named <c>+1.0</c> and <c>+1.0 deviation</c> by step ahead and feature. <c>Vector</c>: the mean of the
+/// last state.</description></item>
+/// <item><term>Loss</term><description>The likelihood, which no step of expectation maximization lowers.</description></item>
+/// <item><term>Normalization needed</term><description>No.</description></item>
+/// <item><term>Exports to ONNX</term><description>Yes, as loops of standard operators that are compared with the computation in double
+/// precision; with the outputs <c>LogLikelihood</c> of each row and <c>States</c>, the smoothed means of the states in each
+/// step.</description></item>
+/// </list>
+/// </remarks>
+public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussianTransformer>
+{
+    private readonly Options _options;
+
+    internal LinearGaussianEstimator(MLContext ml, Options options) : base(ml, options) => _options = options;
+
+    /// <summary>Options of the estimator.</summary>
+    public sealed class Options : StateSpaceOptions
+    {
+        /// <summary>What the states stand for; a level by default.</summary>
+        public LinearGaussianForm Form { get; set; }
+
+        /// <summary>Steps of a season, for a level or trend; 0, the default, for none.</summary>
+        public int Period { get; set; }
+
+        /// <summary>For <see cref="LinearGaussianForm.General"/>: number of states beside the constant one, 2 by default.</summary>
+        public int States { get; set; } = 2;
+
+        /// <summary>Steps to forecast, 1 by default.</summary>
+        public int Horizon { get; set; } = 1;
+
+        /// <summary>A model to start from, or to use as it is; null, the default, for one of the form. It has no known inputs.</summary>
+        public LinearGaussianModel? Model { get; set; }
+
+        /// <summary>
+        /// What is learned and how; null, the default, for the variances of a level or trend, and everything of another model.
+        /// </summary>
+        public LinearGaussianOptions? Fitting { get; set; }
+
+        /// <inheritdoc/>
+        public override void Validate()
+        {
+            base.Validate();
+            TrainingOptions.Defined(nameof(Form), Form);
+            TrainingOptions.Check(nameof(Period), Period is 0 or >= 2, Period, "at least 2, or 0 for none");
+            TrainingOptions.Check(nameof(States), States >= 1, States, "at least 1");
+            TrainingOptions.Check(nameof(Horizon), Horizon is >= 1 and <= 10_000, Horizon, "1 to 10000");
+            TrainingOptions.Check(nameof(Model), Model is not { Inputs: > 0 }, $"with {Model?.Inputs} known inputs", "one without");
+            Fitting?.Check();
+        }
+    }
+
+    private protected override SequenceColumn Bound(SequenceColumn column) => column.Kind == SequenceKind.Real ? column.WithMissing()
+        : throw new ArgumentException($"Column '{column.Name}' is {column.Type}: expected a series, a vector of Single.");
+
+    private protected override DataViewSchema OutputColumns(SchemaShape inputSchema) => PredictionColumns.NamedNumbers(hasVector: true);
+
+    private protected override LinearGaussianTransformer Fit(SequenceRows rows, DataViewSchema schema, SequenceScoringOptions scoring,
+        Action<string> log)
+    {
+        var column = rows.Columns.Sequence;
+        ObservedSequence[] sequences = [.. Enumerable.Range(0, rows.Count).Select(row => Observed(rows, row))];
+        if (sequences.All(x => x.ValueArray.All(double.IsNaN)))
+            throw new InvalidDataException($"Column '{column.Name}': all values of all rows are missing; expected some to learn from.");
+        var start = _options.Model ?? Start(sequences);
+        var fitting = _options.Fitting ?? (_options.Model is null && _options.Form != LinearGaussianForm.General
+            ? StructuralModels.Variances : new());
+        var fit = KalmanEm.Fit(start, sequences, fitting, cancellationToken: _options.CancellationToken);
+        var result = new LinearGaussianTransformer(Deployed(column, fit.Model, _options.Horizon).ToFile(), scoring, fit, _options.Horizon);
+        log(string.Create(CultureInfo.InvariantCulture,
+            $"Linear dynamical system of {fit.Model.States} states; {rows.Count:N0} rows, log likelihood {fit.LogLikelihood:N1} after "
+            + $"{fit.LogLikelihoods.Count - 1} steps"));
+        return result;
+    }
+
+    /// <summary>A model as it is deployed.</summary>
+    internal static FittedSequenceModel Deployed(SequenceColumn column, LinearGaussianModel model, int horizon)
+    {
+        string[] names = [.. from kind in (string[])["", " deviation"] from step in Enumerable.Range(1, horizon)
+                             from d in Enumerable.Range(0, model.Dimensions)
+                             select string.Create(CultureInfo.InvariantCulture, $"+{step}.{d}{kind}")];
+        return new(new(column, null, 1), ModelTask.Regression, new(names.Length, "String", names), names.Length)
+        {
+            VectorSize = model.States,
+            Write = x =>
+            {
+                var graph = new LinearGaussianGraph(x, model);
+                return [(ModelFormat.Score, graph.Forecast(horizon)), (ModelFormat.Vector, graph.LastMean),
+                    (ModelFormat.LogLikelihood, graph.LogLikelihood), (ModelFormat.States, graph.Smoothed())];
+            },
+            Sample = (random, steps) => FittedSequenceModel.Rounded(ObservedSequence.OfValues(
+                Array.ConvertAll(model.Sample(steps, random).ValueArray, value => random.Next(5) == 0 ? double.NaN : value),
+                model.Dimensions)),
+            Compare = (x, given) =>
+            {
+                var smoothed = model.Smooth(x);
+                var ahead = model.Forecast(x, horizon);
+                return
+                [
+                    (ModelFormat.Score, [.. ahead.SelectMany(step => step.Mean), .. ahead.SelectMany(step =>
+                        Enumerable.Range(0, model.Dimensions).Select(d => Math.Sqrt(step.Covariance[d, d])))], given(ModelFormat.Score)),
+                    (ModelFormat.Vector, smoothed.Filtered.FilteredMeans[^1], given(ModelFormat.Vector)),
+                    (ModelFormat.LogLikelihood, [smoothed.LogLikelihood], given(ModelFormat.LogLikelihood)),
+                    (ModelFormat.States, [.. smoothed.Means.SelectMany(mean => mean)], given(ModelFormat.States)),
+                ];
+            },
+        };
+    }
+
+    private LinearGaussianModel Start(ObservedSequence[] sequences)
+    {
+        var all = ObservedSequence.OfValues([.. sequences.SelectMany(x => x.ValueArray)], sequences[0].Dimensions);
+        if (_options.Form != LinearGaussianForm.General)
+            return all.Dimensions == 1 ? StructuralModels.Of(all, _options.Form == LinearGaussianForm.Trend, _options.Period)
+                : throw new ArgumentException($"Column '{_options.SequenceColumnName}' has {all.Dimensions} features per step; a "
+                    + $"{_options.Form} has 1. Expected {nameof(LinearGaussianForm)}.{nameof(LinearGaussianForm.General)}.");
+        return StructuralModels.General(all, _options.States);
+    }
+}
