@@ -25,7 +25,8 @@ public sealed record BigBirdOptions
 
     /// <inheritdoc/>
     public override string ToString() => $"{nameof(BigBirdOptions)} {{ {nameof(Block)} = {Block}, {nameof(WindowBlocks)} = {WindowBlocks}, "
-        + $"{nameof(GlobalBlocks)} = [{string.Join(", ", GlobalBlocks)}], {nameof(RandomBlocks)} = {RandomBlocks}, {nameof(Seed)} = {Seed} }}";
+        + $"{nameof(GlobalBlocks)} = [{string.Join(", ", GlobalBlocks)}], {nameof(RandomBlocks)} = {RandomBlocks}, "
+        + $"{nameof(Seed)} = {Seed} }}";
 
     internal string? Problem =>
         Block < 1 ? $"{nameof(Block)} of at least 1, not {Block}"
