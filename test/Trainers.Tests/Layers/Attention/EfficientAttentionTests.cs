@@ -113,7 +113,8 @@ public class EfficientAttentionTests
         var x = network.Input("x", ElementType.Float, ["batch", "time", Hidden]);
         var lengths = network.Input("lengths", ElementType.Int64, ["batch"]);
         using (network.SharedScope("one"))
-            network.Graph.Output("blocks", network.BigBirdAttention(x, new() { Block = 3, WindowBlocks = 7 }, new() { Heads = 2 }, lengths));
+            network.Graph.Output("blocks", network.BigBirdAttention(x, new() { Block = 3, WindowBlocks = 7 }, new() { Heads = 2 },
+                lengths));
         using (network.SharedScope("one"))
             network.Graph.Output("full", network.MultiHeadAttention(x, x, new() { Heads = 2 }, AttentionMask.Padding(lengths, x)).Output);
         Compare(network, ("blocks", "full"), 11);
