@@ -1,5 +1,3 @@
-using MLSeqGraph.Transforms;
-
 namespace Pictures.Data;
 
 /// <summary>
