@@ -33,7 +33,7 @@ public class ImageAugmentationTests
         internal override ReadOnlySpan<T> Read<T>(Value input) => throw new NotSupportedException();
 
         internal override Span<T> Write<T>(Value input, params ReadOnlySpan<long> sizes) =>
-            System.Runtime.InteropServices.MemoryMarshal.Cast<long, T>(target);
+            System.Runtime.InteropServices.MemoryMarshal.Cast<long, T>(target.AsSpan());
     }
 
     [TestMethod]
