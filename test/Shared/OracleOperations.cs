@@ -18,6 +18,8 @@ internal static class OracleOperations
             "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
             "EGNN", "KG_TRANSE_L1", "KG_TRANSE_L2", "KG_DISTMULT", "KG_COMPLEX", "KG_ROTATE",
             "AdditiveAttention", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
+            "LinformerAttention", "BigBirdAttention", "SlidingWindowAttention", "LinearAttention", "SetTransformerISAB",
+            "SetTransformerPMA", "PerceiverCrossAttention", "Conv1dCausal", "BatchNormEvaluation", "MixerBlock",
             "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber", "gaussian_nll", "student_t_nll", "negative_binomial_nll",
             "quantile", "RevIN", "DLinear",
         ],

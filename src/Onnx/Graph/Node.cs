@@ -42,6 +42,9 @@ public sealed class Node
     /// <summary>For a Gather: whether the rows it takes are known to differ. Not part of the file.</summary>
     internal bool TakesDifferentRows { get; set; }
 
+    /// <summary>For a Pad: the axis whose ends are padded. Not part of the file.</summary>
+    internal int? PaddedAxis { get; set; }
+
     /// <summary>
     /// Whether files say the shape of its outputs: ONNX Runtime, which can't infer it, then lets tensors of one shape share memory, and
     /// loads the file faster (it compares each tensor with all those before it whose shapes it doesn't know).

@@ -16,7 +16,7 @@ internal static class ListReduction
     {
         if (loop is not { OpType: "Loop", Input.Count: 3, Output.Count: 1 })
             return false;
-        // rows and nothing → Concat → Gather by the first level → product with ones or ReduceMax → Loop → Gather of lists' results
+        // rows, nothing → Concat → Gather by the first level → product with ones or ReduceMax → Loop → Gather of lists' results
         var reduced = graph.ProducerOf(loop.Input[2]);
         if (reduced is { OpType: "Squeeze" })
             reduced = graph.ProducerOf(reduced.Input[0]);

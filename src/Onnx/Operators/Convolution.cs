@@ -140,7 +140,7 @@ public static partial class Op
                 shape = shape.With(axis + 2, (gradient.Shape[axis + 2] * window.Strides[axis])
                     .Plus(window.Extent(axis) - 1 - window.Begins[axis] - window.Ends[axis]));
         }
-        return Cut(Convolve("ConvTranspose", window, groups, shape, gradient, weight, outputPadding: more), x.Shape, x);
+        return CutTo(Convolve("ConvTranspose", window, groups, shape, gradient, weight, outputPadding: more), x.Shape, x);
     }
 
     // w[o, c, k] meets x[b, c, t · stride + k · dilation] and dy[b, o, t] for all b and t: a convolution of x with the kernel dy, batch
@@ -168,11 +168,13 @@ public static partial class Op
             ? window.Kernel[axis] + rest / window.Dilations[axis]
             : (Dim)$"{window.Kernel[axis]}+({window.Room(x.Shape[axis + 2], axis)})%{window.Strides[axis]}/{window.Dilations[axis]}")];
         var result = node.AddOutput(x.Type, [channels, dy.Shape[1], .. positions]);
-        return Transpose(Cut(result, [channels, dy.Shape[1], .. weight.Shape.Skip(2)], weight), [1, 0, .. spatial]);
+        return Transpose(CutTo(result, [channels, dy.Shape[1], .. weight.Shape.Skip(2)], weight), [1, 0, .. spatial]);
     }
 
-    // The first elements of axes that are longer than asked for.
-    private static Value Cut(Value x, Shape shape, Value like)
+    /// <summary>
+    /// The first elements of axes, from the third on, that are longer than asked for; sizes by name are those of another.
+    /// </summary>
+    internal static Value CutTo(Value x, Shape shape, Value like)
     {
         for (var axis = 2; axis < shape.Rank; axis++)
             if (x.Shape[axis] != shape[axis])

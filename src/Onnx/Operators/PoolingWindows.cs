@@ -6,7 +6,7 @@ public static partial class Op
     /// <summary>The largest element of each window; padding never wins. Where several tie the first gets the gradient.</summary>
     /// <param name="x">[batch, channels, ..].</param>
     /// <param name="kernel">Sizes of the window.</param>
-    /// <param name="window">Strides (1 by default), dilations and padding.</param>
+    /// <param name="window">Strides, dilations and padding; null for 1, 1 and none.</param>
     /// <param name="ceiling">Whether a window that reaches past the padded end counts, if it begins before it.</param>
     /// <returns>[batch, channels, ..].</returns>
     public static Value MaxPool(Value x, IReadOnlyList<long> kernel, WindowOptions? window = null, bool ceiling = false)
@@ -23,7 +23,7 @@ public static partial class Op
     /// <summary>The mean of each window.</summary>
     /// <param name="x">[batch, channels, ..], Float.</param>
     /// <param name="kernel">Sizes of the window.</param>
-    /// <param name="window">Strides (1 by default) and padding.</param>
+    /// <param name="window">Strides and padding; null for 1 and none.</param>
     /// <param name="countPadding">Whether the zeros of the padding count as elements.</param>
     /// <param name="ceiling">
     /// Whether a window that reaches past the padded end counts, if it begins before it; what is past it never counts as elements.

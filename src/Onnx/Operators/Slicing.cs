@@ -94,8 +94,26 @@ public static partial class Op
     internal static Value PadEnd(Value x, int axis, Value after, Dim size) =>
         Pad(x, axis, Concat(0, x.Graph.Vector(0L), after), x.Shape.With(axis, size), x.Number(0));
 
-    private static Value Pad(Value x, int axis, Value pads, Shape shape, Value value) =>
-        Single("Pad", x.Type, shape, [x, pads, value, x.Graph.Vector((long)axis)], ("mode", "constant"));
+    // Pads of all axes: ONNX Runtime's optimizer of transpositions takes them for that where a list of axes says otherwise.
+    private static Value Pad(Value x, int axis, Value pads, Shape shape, Value value)
+    {
+        var rank = x.Shape.Rank;
+        Value all;
+        if (pads.Constant is { } known)
+        {
+            var numbers = new long[2 * rank];
+            (numbers[axis], numbers[rank + axis]) = (known.As<long>()[0], known.As<long>()[1]);
+            all = x.Graph.Vector(numbers);
+        }
+        else
+        {
+            Value Zeros(int count) => x.Graph.Constant(TensorData.Zeros(ElementType.Int64, count));
+            all = Concat(0, Zeros(axis), Slice(pads, 0, 0, 1), Zeros(rank - 1), Slice(pads, 0, 1), Zeros(rank - 1 - axis));
+        }
+        var padded = Single("Pad", x.Type, shape, [x, all, value], ("mode", "constant"));
+        padded.Producer!.PaddedAxis = axis;
+        return padded;
+    }
 
     internal static Value?[] ConcatGradient(GradientContext c)
     {
@@ -151,13 +169,13 @@ public static partial class Op
     internal static Value?[] PadGradient(GradientContext c)
     {
         var x = c.Input(0);
-        var axis = (int)c.Input(3).Constant!.As<long>()[0];
+        var axis = c.Node.PaddedAxis ?? throw new GraphException($"Pad of several axes at once has no gradient ({c.Node}).");
         if (c.Input(1).Constant is { } pads)
         {
-            long before = pads.As<long>()[0], after = pads.As<long>()[1];
-            return [Slice(c.Gradient, axis, before, after == 0 ? long.MaxValue : -after), null, null, null];
+            long before = pads.As<long>()[axis], after = pads.As<long>()[x.Shape.Rank + axis];
+            return [Slice(c.Gradient, axis, before, after == 0 ? long.MaxValue : -after), null, null];
         }
-        var start = Slice(c.Input(1), 0, 0, 1);
-        return [SliceAt(c.Gradient, axis, start, start + SizeOf(x, axis), x.Shape), null, null, null];
+        var start = Slice(c.Input(1), 0, axis, axis + 1);
+        return [SliceAt(c.Gradient, axis, start, start + SizeOf(x, axis), x.Shape), null, null];
     }
 }

@@ -5,11 +5,11 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// y = γ (x - μ) / √(σ² + ε) + β for each feature, with mean and variance over the rows of the batch in training and their
-    /// running averages afterwards (Ioffe and Szegedy 2015).
+    /// y = γ (x - μ) / √(σ² + ε) + β for each feature or channel, with mean and variance over the rest of the batch in training and
+    /// their running averages afterwards (Ioffe and Szegedy 2015).
     /// </summary>
     /// <param name="network">The network.</param>
-    /// <param name="x">[rows, features].</param>
+    /// <param name="x">[rows, features], or [batch, channels, ..] with spatial axes.</param>
     /// <param name="momentum">The weight of a batch's statistics in the running averages.</param>
     /// <param name="epsilon">
     /// ε: small compared with activations, whose variance standardized inputs and initial weights keep near 1.
@@ -17,16 +17,16 @@ public static partial class Layers
     /// <param name="name">
     /// Scope of the parameters <c>scale</c> and <c>bias</c>, and of the statistics <c>mean</c> and <c>variance</c>, all [features].
     /// </param>
-    /// <returns>[rows, features].</returns>
+    /// <returns>The shape of x.</returns>
     /// <remarks>
-    /// The running variance is the unbiased one, Σ (x - μ)² / (rows - 1), as in PyTorch. After training the averages are recomputed over
-    /// batches of training rows, with the deployed weights.
+    /// The running variance is the unbiased one, Σ (x - μ)² / (n - 1) over n rows or positions, as in PyTorch. After training the
+    /// averages are recomputed over batches of training rows, with the deployed weights.
     /// </remarks>
     public static Value BatchNorm(this NetworkBuilder network, Value x, float momentum = 0.1f, float epsilon = 1e-5f,
         string name = "batch_norm")
     {
-        if (x.Shape.Rank != 2)
-            throw new GraphException($"BatchNorm: expected [rows, features]; got {x}.");
+        if (x.Shape.Rank < 2 || !x.Shape[1].IsKnown)
+            throw new GraphException($"BatchNorm: expected [rows, features] or [batch, channels, ..], known features; got {x}.");
         using (network.Scope(name))
         {
             long[] sizes = [x.Shape[1].Size];
@@ -34,17 +34,19 @@ public static partial class Layers
             var bias = network.Parameter("bias", sizes, Initializers.Zeros, decays: false);
             Value mean = network.Statistic("mean", sizes, Initializers.Zeros),
                 variance = network.Statistic("variance", sizes, Initializers.Ones);
+            if (network.Mode == NetworkMode.Deployment && x.Shape.Rank > 2)
+                return Op.BatchNormalization(x, scale, bias, mean, variance, epsilon); // ONNX Runtime joins it with a convolution
             if (network.Mode != NetworkMode.Training)
-                return (x - mean) * (scale / Op.Sqrt(variance + (double)epsilon)) + bias;
-            var batchMean = Op.ReduceMean(x, [0], keepDims: false);
-            var centered = x - batchMean;
-            var batchVariance = Op.ReduceMean(centered * centered, [0], keepDims: false);
-            var rows = Op.Cast(Op.SizeOf(x, 0), ElementType.Float);
+                return (x - Op.PerChannel(mean, x)) * Op.PerChannel(scale / Op.Sqrt(variance + (double)epsilon), x)
+                    + Op.PerChannel(bias, x);
+            var (normalized, batchMean, batchVariance) = Op.StandardizeChannels(x, epsilon);
+            var positions = x.Shape.Where((_, axis) => axis != 1).Aggregate((Dim)1, (product, size) => product * size);
+            var count = Op.Cast(Op.SizeOf(positions, x), ElementType.Float);
             var share = network.StatisticShare(momentum);
-            network.Update(mean, mean * (1 - share) + Op.StopGradient(batchMean) * share);
+            network.Update(mean, mean * (1 - share) + batchMean * share);
             network.Update(variance, variance * (1 - share)
-                + Op.StopGradient(batchVariance) * (rows / Op.Max(rows - 1.0, rows.Graph.Scalar(1f)) * share));
-            return centered * (scale / Op.Sqrt(batchVariance + (double)epsilon)) + bias;
+                + batchVariance * (count / Op.Max(count - 1.0, count.Graph.Scalar(1f)) * share));
+            return normalized * Op.PerChannel(scale, x) + Op.PerChannel(bias, x);
         }
     }
 }

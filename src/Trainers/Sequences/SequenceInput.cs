@@ -139,7 +139,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     private Value DeclareItems(NetworkBuilder network, Dim rows)
     {
         // Steps that match the main input's share its dimension; others have their own.
-        Dim time = Column.MatchesSteps || IsMain(Column) ? "time" : $"{Name}_time";
+        Dim time = Column.Image is { } image ? image.Pixels : Column.MatchesSteps || IsMain(Column) ? "time" : $"{Name}_time";
         Shape items = Column.Kind.IsRow() ? [rows] : [rows, time];
         return Column.Kind.IsReal()
             ? network.Input(Name, ElementType.Float, items.Insert(items.Rank, Column.FeatureCount))

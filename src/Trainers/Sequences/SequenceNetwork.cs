@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -34,6 +35,8 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// <item><term><see cref="Transformer"/></term>
 /// <description>A Transformer encoder. Steps [time, batch, hidden], summary [batch, hidden]: the mean over valid steps. Vaswani et al.
 /// 2017.</description></item>
+/// <item><term><see cref="ImageNetwork"/></term>
+/// <description>Networks for images, whose pixels are the steps: ConvNet, ResNet, Vision Transformer, MLP-Mixer.</description></item>
 /// <item><term><see cref="Custom"/></term>
 /// <description>A function of your own. Steps [time, batch, features]; without a summary of its own the last valid step is
 /// taken.</description></item>
@@ -46,6 +49,9 @@ public abstract record SequenceNetwork
 
     /// <summary>The longest sequence it can read; null for any length.</summary>
     public virtual int? MaximumLength => null;
+
+    /// <summary>The images whose pixels are the steps it reads; null for sequences.</summary>
+    internal virtual ImageShape? Image => null;
 
     /// <summary>Writes the network.</summary>
     /// <param name="x">The input: embedded tokens or features, [time, batch, features].</param>
@@ -125,7 +131,10 @@ public abstract record SequenceNetwork
         public override EncodedSequence Encode(Sequence x)
         {
             var (steps, weights) = x.TransformerEncoder(Options);
-            return new(steps, steps.MeanPooling()) { Attention = Op.ReduceMean(weights[^1], [1], keepDims: false) };
+            return new(steps, steps.MeanPooling())
+            {
+                Attention = weights.Count == 0 ? null : Op.ReduceMean(weights[^1], [1], keepDims: false),
+            };
         }
     }
 

@@ -39,9 +39,11 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         trainingData.Schema.Require(_options.LabelColumnName);
         trainingData.Schema.Require(_options.SequenceColumnName);
         var label = task.Find(trainingData.Schema);
-        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount, _options.VocabularySize,
-            cancel)
-            .WithMaximumLength(_options.Network.MaximumLength);
+        var image = _options.Network.Image;
+        image?.Check(trainingData.Schema[_options.SequenceColumnName]);
+        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount ?? image?.Channels,
+            _options.VocabularySize, cancel)
+            .WithMaximumLength(_options.Network.MaximumLength).WithImage(image);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task == ModelTask.Tagging;
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);

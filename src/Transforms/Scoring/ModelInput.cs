@@ -44,6 +44,12 @@ public sealed record ModelInput(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool AllowsMissing { get; init; }
 
+    /// <summary>
+    /// What image the steps are the pixels of, row by row; null for other sequences. The model then has no input of lengths.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImageShape? Image { get; init; }
+
     /// <summary>What the file does with real numbers before the network reads them; null for nothing.</summary>
     public ModelScaling? Scaling { get; init; }
 
@@ -52,7 +58,7 @@ public sealed record ModelInput(
     public string? LengthsName => Padding is null ? LengthsInput : null;
 
     /// <summary>The name for an input of lengths, where the input has steps of its own.</summary>
-    internal string? LengthsInput => Kind.IsRow() || MatchesSteps ? null : Name is null ? ModelFormat.Lengths
+    internal string? LengthsInput => Kind.IsRow() || MatchesSteps || Image is not null ? null : Name is null ? ModelFormat.Lengths
         : $"{Name}_{ModelFormat.Lengths}";
 
     /// <summary>Describes a further column.</summary>
@@ -74,7 +80,9 @@ public sealed record ModelInput(
         ArgumentNullException.ThrowIfNull(column);
         return new ModelInput(column.Kind, column.Name, column.FeatureCount, column.TokenCount,
             !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength)
-        { Padding = column.Kind == SequenceKind.Tokens ? 0 : null, AllowsMissing = column.AllowsMissing };
+        {
+            Padding = column.Kind == SequenceKind.Tokens ? 0 : null, AllowsMissing = column.AllowsMissing, Image = column.Image,
+        };
     }
 
     internal string? Problem()
@@ -94,6 +102,9 @@ public sealed record ModelInput(
         return FixedLength < 1 ? $"has fixedLength {FixedLength}, expected at least 1"
             : Padding is not (null or 0) || (Padding is not null && Kind != SequenceKind.Tokens)
                 ? $"has padding {Padding}, expected 0 for tokens, or none"
+            : Image is { } image && (Kind != SequenceKind.Real || image.Problem is not null || image.Channels != FeatureCount
+                || image.Pixels != FixedLength) ? $"has {image.Problem ?? $"images of {image}"}, which don't fit featureCount "
+                    + $"{FeatureCount} and fixedLength {FixedLength}"
             : MaximumLength < 1 ? $"has longestSequence {MaximumLength}, expected at least 1"
             : null;
     }

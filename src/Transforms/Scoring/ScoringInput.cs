@@ -17,6 +17,7 @@ internal static class ScoringInput
             return BindSide(schema, input, name);
         if (column.Type is not VectorDataViewType vector || !HasItems(vector.ItemType, input.Kind))
             throw Wrong(column.Name, column.Type.ToString()!, input);
+        input.Image?.Check(column);
         bool isInteger = vector.ItemType is NumberDataViewType && input.Kind == SequenceKind.Tokens;
         var bound = SequenceColumn.FromSchema(schema, column.Name, input.Kind == SequenceKind.Real ? input.FeatureCount : null,
             isInteger ? input.Vocabulary - 1 : null);
@@ -27,7 +28,7 @@ internal static class ScoringInput
                 + "training.");
         }
 
-        return bound.WithMaximumLength(input.MaximumLength).WithMissing(input.AllowsMissing);
+        return bound.WithMaximumLength(input.MaximumLength).WithMissing(input.AllowsMissing).WithImage(input.Image);
     }
 
     private static SequenceColumn BindSide(DataViewSchema schema, ModelInput input, string name)

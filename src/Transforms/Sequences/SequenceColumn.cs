@@ -20,6 +20,7 @@ public sealed partial class SequenceColumn
         (Name, Type, Kind, FeatureCount, TokenCount) = (other.Name, other.Type, other.Kind, other.FeatureCount, other.TokenCount);
         (MaximumLength, InputName, MatchesSteps, AllowsMissing) =
             (other.MaximumLength, other.InputName, other.MatchesSteps, other.AllowsMissing);
+        Image = other.Image;
     }
 
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
@@ -51,6 +52,9 @@ public sealed partial class SequenceColumn
 
     /// <summary>The longest sequence that the network reads, in steps; null for any. A longer one is an error.</summary>
     public int? MaximumLength { get; private init; }
+
+    /// <summary>What image the steps are the pixels of; null for other sequences.</summary>
+    internal ImageShape? Image { get; private init; }
 
     /// <summary>The name of the model's input that is fed from the column.</summary>
     internal string InputName { get => field ?? (Kind.IsReal() ? ModelFormat.Features : ModelFormat.Tokens); private init; }
@@ -134,12 +138,16 @@ public sealed partial class SequenceColumn
     /// <summary>This column with NaN for missing numbers, or without.</summary>
     internal SequenceColumn WithMissing(bool allowed = true) => new(this) { AllowsMissing = allowed };
 
+    /// <summary>This column as one of images, whose pixels are the steps; null for no images.</summary>
+    internal SequenceColumn WithImage(ImageShape? image) => new(this) { Image = image };
+
     /// <summary>This column in other data, such as the validation rows or those to score.</summary>
     /// <exception cref="ArgumentException">The column there is missing or of another kind, feature count or vocabulary.</exception>
     internal SequenceColumn BindTo(DataViewSchema schema)
     {
         if (Kind.IsRow())
             return BindRow(schema);
+        Image?.Check(schema.Require(Name));
         bool sizedHere = schema.Require(Name).Type is VectorDataViewType { ItemType: var item } && IsInteger(item);
         var bound = FromSchema(schema, Name, Kind == SequenceKind.Real ? FeatureCount : null,
             Kind == SequenceKind.Tokens && sizedHere ? TokenCount - 1 : null);
@@ -154,6 +162,7 @@ public sealed partial class SequenceColumn
         return new(bound)
         {
             MaximumLength = MaximumLength, InputName = InputName, MatchesSteps = MatchesSteps, AllowsMissing = AllowsMissing,
+            Image = Image,
         };
     }
 
@@ -164,11 +173,12 @@ public sealed partial class SequenceColumn
 
     private static int FeaturesOf(DataViewSchema.Column column, VectorDataViewType type, int? given)
     {
-        if (type.Dimensions.Length > 2)
+        var isImage = type.Dimensions.Length == 3 && given is not null; // [height, width, channels]
+        if (type.Dimensions.Length > 2 && !isImage)
             throw new ArgumentException($"Column '{column.Name}' is {type}: expected dimensions [steps, features] or a plain vector.");
         if (given < 1)
             throw new ArgumentException($"Column '{column.Name}': a step has at least 1 feature, not {given}.");
-        int ofType = type.Dimensions.Length == 2 ? type.Dimensions[1] : 0;
+        int ofType = type.Dimensions.Length > 1 ? type.Dimensions[^1] : 0;
         if (ofType > 0 && given is not null && given != ofType)
             throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features per step; expected {given}, the "
                 + "FeatureCount that was asked for or that the model was trained with.");

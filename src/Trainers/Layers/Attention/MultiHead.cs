@@ -74,8 +74,14 @@ internal sealed class MultiHead
     internal (Value Output, Value Weights) Attend(Value queries, Value keys, Value values, AttentionMask? mask, Value? bias)
     {
         var (attended, weights) = _network.ScaledDotProductAttention(queries, keys, values, mask, bias, _options.Dropout);
+        return (Joined(attended), weights);
+    }
+
+    /// <summary>Concatenates and maps what the heads found: [batch, heads, queries, d] → [batch, queries, hidden].</summary>
+    internal Value Joined(Value attended)
+    {
         var together = Op.Transpose(attended, 0, 2, 1, 3);                                               // [batch, queries, heads, d]
-        return (Map(Op.Reshape(together, [together.Shape[0], together.Shape[1], _hidden]), "output"), weights);
+        return Map(Op.Reshape(together, [together.Shape[0], together.Shape[1], _hidden]), "output");
     }
 
     private Value Map(Value x, string name) => _network.Linear(x, _hidden, _options.Bias, name: name);

@@ -10,7 +10,8 @@ public static partial class Layers
     /// <param name="isCausal">Whether each step sees only itself and the steps before it.</param>
     /// <param name="name">Scope of the parameters.</param>
     /// <returns>
-    /// The sequences [time, batch, hidden size], zeros past their lengths, and every layer's attention weights [batch, heads, time, time].
+    /// The sequences [time, batch, hidden size], zeros past their lengths, and every layer's attention weights [batch, heads, time, time];
+    /// none where the attention isn't full.
     /// </returns>
     public static (Sequence Output, IReadOnlyList<Value> Weights) TransformerEncoder(this Sequence x, TransformerOptions options,
         bool isCausal = false, string name = "transformer")
@@ -21,6 +22,8 @@ public static partial class Layers
             var steps = Op.Transpose(x.Steps, 1, 0, 2);                                                       // [batch, time, features]
             var positions = TransformerInput.Positions(steps);
             var (h, bias, rotary) = TransformerInput.Write(network, steps, options, positions, positions, isCausal);
+            if (options.Attention != SelfAttention.Full)
+                return (Finished(Efficient(h)), []);
             var mask = x.Lengths is null ? null : AttentionMask.Padding(x.Lengths, h);
             if (isCausal)
                 mask = AttentionMask.Causal(h).And(mask);
@@ -30,9 +33,20 @@ public static partial class Layers
                 (h, var attention) = network.TransformerEncoderLayer(h, options, mask, bias, rotary, $"layer_{layer}");
                 weights.Add(attention);
             }
-            if (options.NormFirst)
-                h = network.Norm(h, options.Norm);
-            return (x.With(x.With(Op.Transpose(h, 1, 0, 2)).Masked), weights);
+            return (Finished(h), weights);
+
+            Value Efficient(Value h)
+            {
+                if (isCausal && !options.Attention.CanBeCausal)
+                    throw new GraphException($"TransformerEncoder: expected attention that can be causal; got {options.Attention}.");
+                for (var layer = 0; layer < options.Layers; layer++)
+                    h = network.TransformerEncoderLayer(h, options, steps =>
+                        options.Attention.Attend(network, steps, options, x.Lengths, isCausal, rotary), $"layer_{layer}");
+                return h;
+            }
+
+            Sequence Finished(Value h) =>
+                x.With(x.With(Op.Transpose(options.NormFirst ? network.Norm(h, options.Norm) : h, 1, 0, 2)).Masked);
         }
     }
 }

@@ -17,16 +17,24 @@ public static partial class Layers
         this NetworkBuilder network, Value x, TransformerOptions options, AttentionMask? mask = null, Value? bias = null,
         RotaryPositions? rotary = null, string name = "layer")
     {
+        Value? weights = null;
+        var y = network.TransformerEncoderLayer(x, options, h =>
+        {
+            (h, weights) = network.MultiHeadAttention(h, h, options.HeadOptions, mask, bias, rotary);
+            return h;
+        }, name);
+        return (y, weights!);
+    }
+
+    /// <summary>An encoder layer with any self-attention.</summary>
+    internal static Value TransformerEncoderLayer(this NetworkBuilder network, Value x, TransformerOptions options,
+        Func<Value, Value> attend, string name)
+    {
         using (network.Scope(name))
         {
-            Value? weights = null;
-            x = network.Residual(x, options, h =>
-            {
-                (h, weights) = network.MultiHeadAttention(h, h, options.Attention, mask, bias, rotary);
-                return h;
-            });
-            x = network.Residual(x, options, h => network.FeedForward(h, options.FeedForwardHidden, options.Activation, options.Dropout));
-            return (x, weights!);
+            x = network.Residual(x, options, attend);
+            return network.Residual(x, options, h =>
+                network.FeedForward(h, options.FeedForwardHidden, options.Activation, options.Dropout));
         }
     }
 
@@ -48,10 +56,10 @@ public static partial class Layers
         using (network.Scope(name))
         {
             Value? weights = null;
-            x = network.Residual(x, options, h => network.MultiHeadAttention(h, h, options.Attention, mask, bias, rotary).Output);
+            x = network.Residual(x, options, h => network.MultiHeadAttention(h, h, options.HeadOptions, mask, bias, rotary).Output);
             x = network.Residual(x, options, h =>
             {
-                (h, weights) = network.MultiHeadAttention(h, source, options.Attention, sourceMask, name: "source_attention");
+                (h, weights) = network.MultiHeadAttention(h, source, options.HeadOptions, sourceMask, name: "source_attention");
                 return h;
             });
             x = network.Residual(x, options, h => network.FeedForward(h, options.FeedForwardHidden, options.Activation, options.Dropout));

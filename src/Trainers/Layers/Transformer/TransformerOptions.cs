@@ -66,7 +66,14 @@ public sealed record TransformerOptions
     public float AttentionDropout { get; init; }
 
     /// <summary>
-    /// Sliding window: how many of its own steps a decoder attends to, counting back from the current one; null, the default, for all.
+    /// How steps of an encoder attend to each other; <see cref="SelfAttention.Full"/>, the default, takes time and memory that grow with
+    /// the square of the length. Decoders have full attention, or a <see cref="Window"/>.
+    /// </summary>
+    public SelfAttention Attention { get; init; } = SelfAttention.Full;
+
+    /// <summary>
+    /// Sliding window of a decoder: how many of its own steps it attends to, counting back from the current one; null, the default, for
+    /// all.
     /// Where it is null and positions are relative (rotary, relative bias) or absent, the language model trainer sets it to the window it
     /// trains on, so that the model can write texts of any length.
     /// </summary>
@@ -74,9 +81,10 @@ public sealed record TransformerOptions
 
     internal int FeedForwardHidden => FeedForwardSize ?? 4 * Hidden;
 
-    internal int? MaximumLength => Positions == PositionEncoding.Learned ? MaxPositions : null;
+    internal int? MaximumLength => Positions != PositionEncoding.Learned ? Attention.MaximumLength
+        : Math.Min(MaxPositions, Attention.MaximumLength ?? int.MaxValue);
 
-    internal MultiHeadOptions Attention => new() { Heads = Heads, Dropout = AttentionDropout };
+    internal MultiHeadOptions HeadOptions => new() { Heads = Heads, Dropout = AttentionDropout };
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal void Check()
@@ -91,6 +99,14 @@ public sealed record TransformerOptions
         Check(nameof(Heads), Positions != PositionEncoding.Rotary || Hidden / Heads % 2 == 0, Heads,
             $"heads of an even hidden size, for rotary positions; {Hidden} / {Heads} = {Hidden / Math.Max(1, Heads)}");
         Check(nameof(Window), Window is null or >= 1, Window, "at least 1, or null");
+        Check(nameof(Attention), Attention is not null, "null", "a kind of attention");
+        Check(nameof(Attention), Attention!.Problem is null, Attention, Attention.Problem!);
+        Check(nameof(Positions), Attention == SelfAttention.Full || Positions != PositionEncoding.RelativeBias, Positions,
+            "another kind of positions: only full attention has scores for all distances");
+        Check(nameof(Positions), Attention.CanRotate || Positions != PositionEncoding.Rotary, Positions,
+            "positions that are added to the input: attention of this kind has no products of two steps");
+        Check(nameof(AttentionDropout), Attention != SelfAttention.Linear || AttentionDropout == 0, AttentionDropout,
+            "0: linear attention has no weights");
         Check(nameof(Dropout), Dropout is >= 0 and < 1, Dropout, "at least 0 and below 1");
         Check(nameof(AttentionDropout), AttentionDropout is >= 0 and < 1, AttentionDropout, "at least 0 and below 1");
     }

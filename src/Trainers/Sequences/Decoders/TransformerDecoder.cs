@@ -23,6 +23,9 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
     public override DecoderMemory Prepare(NetworkBuilder network, int embeddingSize, EncodedSequence? source)
     {
         Options.Check();
+        if (Options.Attention != SelfAttention.Full)
+            throw new ArgumentException($"{nameof(TransformerOptions.Attention)} of a decoder is {Options.Attention}; expected "
+                + $"{nameof(SelfAttention)}.{nameof(SelfAttention.Full)}, with a {nameof(TransformerOptions.Window)} for long texts.");
         var constants = new List<(string, Value)>();
         var states = new List<DecoderState>();
         Shape cache = ["batch", Options.Heads, "cache", Options.Hidden / Options.Heads];
@@ -41,7 +44,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                     continue;
                 using (network.Scope($"layer_{layer}"))
                 {
-                    var (keys, values) = new MultiHead(network, Options.Attention, Options.Hidden).KeysAndValues(memory);
+                    var (keys, values) = new MultiHead(network, Options.HeadOptions, Options.Hidden).KeysAndValues(memory);
                     constants.Add(($"memory.{layer}.key", keys));    // [batch, heads, source, d]
                     constants.Add(($"memory.{layer}.value", values));
                 }
@@ -78,7 +81,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                     {
                         using (network.Scope("attention"))
                         {
-                            var heads = new MultiHead(network, Options.Attention, Options.Hidden);
+                            var heads = new MultiHead(network, Options.HeadOptions, Options.Hidden);
                             var (keys, values) = heads.KeysAndValues(n, rotary);
                             if (past.Count > 0)
                             {
@@ -98,7 +101,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                             Value keys = memory[$"memory.{layer}.key"], values = memory[$"memory.{layer}.value"];
                             using (network.Scope("source_attention"))
                             {
-                                var heads = new MultiHead(network, Options.Attention, Options.Hidden);
+                                var heads = new MultiHead(network, Options.HeadOptions, Options.Hidden);
                                 var (output, weights) = heads.Attend(heads.Queries(n), keys, values,
                                     AttentionMask.Padding(memory[Lengths], keys, 2), null);
                                 attention = Op.ReduceMean(weights, [1], keepDims: false);                         // [batch, time, source]

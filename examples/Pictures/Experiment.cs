@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Examples;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
+using Pictures.Data;
+
+namespace Pictures;
+
+/// <summary>What a run came to.</summary>
+internal sealed record Result(string Network, int Seed, ClassificationMetrics Metrics, double TrainSeconds, int Epochs,
+    double OnnxMaxDifference);
+
+/// <summary>One run: train, evaluate, export, save, and compare ways to score.</summary>
+internal static class Experiment
+{
+    private const int Drawn = 8;
+
+    internal static Result Run(MLContext ml, ImageSet data, string network, int seed, Options given)
+    {
+        // 1. Train, as part of an ordinary pipeline.
+        IDataView train = data.View(ml, data.Train), test = data.View(ml, data.Test);
+        var options = Choose(data, network, seed, given);
+        options.OnEpoch = epoch =>
+        {
+            if (epoch.Epoch % 10 == 0 || epoch.Epoch == 1)
+                Console.WriteLine($"  {epoch}");
+        };
+        var labels = ml.Transforms.Conversion.MapValueToKey("Label", nameof(ImageRow.Class));
+        var clock = Stopwatch.StartNew();
+        var model = labels.Append(ml.Sequences().Classification(options)).Fit(train);
+        var seconds = clock.Elapsed.TotalSeconds;
+        var trained = model.LastTransformer;
+
+        // 2. Metrics on images that training has not seen.
+        var scored = model.Transform(test);
+        var metrics = ml.Sequences().EvaluateClassification(scored);
+        Console.WriteLine($"Trained in {seconds:0.0} s. Test images: accuracy {metrics.MicroAccuracy:0.0000}, log loss "
+            + $"{Figures.LogLoss(metrics)}.");
+
+        // 3. The network as an ONNX file, the pipeline as ML.NET's model.zip, and the same scores from both.
+        string onnx = Path.Combine(given.Folder, $"{network}.onnx"), zip = Path.Combine(given.Folder, $"{network}.zip");
+        trained.ExportToOnnx(onnx);
+        ml.Model.SaveWhole(model, train.Schema, zip);
+        float[][] reference = Scores(scored);
+        var difference = new[]
+        {
+            ml.Transforms.ApplySequenceModel(onnx).Fit(test).Transform(test),
+            new MLContext().Model.Load(zip, out _).Transform(test),
+        }.Max(view => reference.Zip(Scores(view)).Max(pair => pair.First.Zip(pair.Second).Max(two => Math.Abs(two.First - two.Second))));
+        difference = Math.Max(difference, (float)trained.Info.Verification!.LargestDifference);
+
+        // 4. Pictures: losses, which classes are taken for which, and where a Vision Transformer looked.
+        var picture = Path.Combine(given.Folder, network);
+        LossCurves.Write($"{picture}-loss", $"{data.Name}, {network}: loss", "nats", trained.History.Epochs);
+        HeatMap.WriteConfusion($"{picture}-confusion", $"{data.Name}, {network}: test images", metrics);
+        if (options.OutputAttention)
+        {
+            var drawn = data.Test[..Math.Min(Drawn, data.Test.Length)];
+            DrawAttention($"{picture}-attention", data, network, model.Transform(data.View(ml, drawn)));
+        }
+        Console.WriteLine($"{network}.onnx, {network}.zip and pictures are in {given.Folder}; largest difference of their scores "
+            + $"{difference:0.0e+0}.");
+        return new(network, seed, metrics, seconds, trained.History.Epochs.Count, difference);
+    }
+
+    private static SequenceClassificationTrainer.Options Choose(ImageSet data, string network, int seed, Options given)
+    {
+        var side = Math.Min(data.Shape.Height, data.Shape.Width);
+        var augmentation = new ImageAugmentation
+        {
+            Shift = given.Shift ?? side / 8, FlipHorizontally = given.Flip, Cutout = given.Cutout ?? 0,
+        };
+        var isConvolution = network is "convnet" or "resnet";
+        // About 25,000 images in all for convolutions, which learn fast, and four times as many for the others; at least 15 passes.
+        var epochs = given.Epochs ?? Math.Clamp((isConvolution ? 35_000 : 110_000) / data.Train.Length, 15, isConvolution ? 60 : 150);
+        var batch = given.BatchSize ?? (data.Train.Length < 4000 ? 32 : 64);
+        var hidden = given.Hidden ?? (isConvolution ? 24 : 64);
+        var dropout = given.Dropout ?? (isConvolution ? 0.3f : 0.1f);
+        var steps = (long)epochs * ((data.Train.Length + batch - 1) / batch);
+        return new()
+        {
+            SequenceColumnName = nameof(ImageRow.Pixels),
+            Network = network switch
+            {
+                "convnet" => ImageNetwork.ConvNet(data.Shape, hidden, given.Layers ?? 2, dropout, augmentation),
+                "resnet" => ImageNetwork.ResNet(data.Shape, hidden, given.Layers ?? 2, augmentation: augmentation),
+                "mixer" => ImageNetwork.Mixer(data.Shape, given.Patch, hidden, given.Layers ?? 3, hidden, 2 * hidden, dropout,
+                    augmentation),
+                _ => ImageNetwork.VisionTransformer(data.Shape, given.Patch, new()
+                {
+                    Hidden = hidden, Layers = given.Layers ?? 3, Heads = 4, FeedForwardSize = 2 * hidden, Dropout = dropout,
+                    Activation = FeedForwardActivation.Gelu, Positions = PositionEncoding.Learned,
+                }, augmentation),
+            },
+            Epochs = epochs,
+            BatchSize = batch,
+            LearningRate = given.LearningRate ?? (isConvolution ? 2e-3f : 1e-3f),
+            Optimizer = new AdamW { WeightDecay = given.WeightDecay ?? 0.05f },
+            Schedule = LearningRateSchedule.WarmUp(Math.Min(100, steps / 10 + 1), LearningRateSchedule.Cosine()),
+            GradientClipNorm = 1,
+            LabelSmoothing = 0.1f,
+            OutputAttention = network == "vit",
+            Seed = seed,
+            Target = ExecutionTarget.Cpu(given.Threads),
+            StopToken = given.StopToken,
+            CancellationToken = given.CancellationToken,
+        };
+    }
+
+    private static float[][] Scores(IDataView scored) => [.. scored.GetColumn<float[]>("Score")];
+
+    // How much each pixel counts: what the mean over patches has of it, which is the rollout's mean over its rows.
+    private static void DrawAttention(string path, ImageSet data, string network, IDataView scored)
+    {
+        string[] classes = [.. data.Train.Select(row => row.Class).Distinct()];
+        var pixels = data.Shape.Height * data.Shape.Width;
+        var images = data.Test.Zip(scored.GetColumn<float[]>("Attention"), scored.GetColumn<uint>("PredictedLabel"));
+        ImagePictures.Write(path, $"{data.Name}, {network}: where it looked", data.Shape.Width, [.. images.Select(image => new DrawnImage(
+            $"{image.First.Class} → {classes[image.Third - 1]}",
+            [.. Enumerable.Range(0, pixels).Select(pixel => (double)image.First.Pixels[(pixel * data.Shape.Channels)
+                ..((pixel + 1) * data.Shape.Channels)].Average())],
+            [.. Enumerable.Range(0, pixels).Select(pixel => (double)Enumerable.Range(0, pixels).Average(from =>
+                image.Second[from * pixels + pixel]))]))]);
+    }
+}

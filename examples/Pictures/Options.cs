@@ -1,0 +1,44 @@
+using Examples;
+
+namespace Pictures;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class Options : CommonOptions
+{
+    internal static readonly string[] All = ["convnet", "resnet", "vit", "mixer"];
+
+    internal Options() : base("Trains a classifier of images in an ML.NET pipeline, evaluates, exports and scores it.")
+    {
+        AddData("files train and test: in each line the numbers of an image, row by row, and its class (default: generated shapes)");
+        Wholes("--size", 1, "height, width and perhaps channels of the images, where they aren't square", numbers => Size = numbers);
+        Text("--label", "COLUMN", "column of the class: its number from 1, or its name in the header", column => Label = column);
+        AddNetwork(All, "convnet, resnet, vit, mixer (default: convnet)");
+        AddTraining("images in each step");
+        AddHidden();
+        Whole("--patch", 1, "side of a patch of vit and mixer, which divides height and width", number => Patch = number);
+        Whole("--shift", 0, "most pixels by which a training image is moved (default: an eighth of a side)", number => Shift = number);
+        Flag("--flip", "swap left and right of half of the training images", () => Flip = true);
+        Whole("--cutout", 0, "side of a square that is cut out of each training image", number => Cutout = number);
+        AddSeeds();
+        AddThreads();
+        AddResults("models and pictures");
+    }
+
+    public int[]? Size { get; private set; }
+
+    public string? Label { get; private set; }
+
+    public int? Patch { get; private set; }
+
+    public int? Shift { get; private set; }
+
+    public bool Flip { get; private set; }
+
+    public int? Cutout { get; private set; }
+
+    protected override void Check()
+    {
+        if (Size is not (null or { Length: 2 or 3 }))
+            throw new UsageException("--size has 2 or 3 numbers: height, width and channels.");
+    }
+}

@@ -1,0 +1,93 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Random changes of training images, drawn anew for each image in each step; evaluation and deployed models have none.</summary>
+public sealed record ImageAugmentation
+{
+    /// <summary>
+    /// The most pixels by which an image is moved along each axis, 0 by default; pixels at the edge are repeated where it came from.
+    /// </summary>
+    public int Shift { get; init; }
+
+    /// <summary>Whether left and right are swapped in half of the images.</summary>
+    public bool FlipHorizontally { get; init; }
+
+    /// <summary>Whether top and bottom are swapped in half of the images.</summary>
+    public bool FlipVertically { get; init; }
+
+    /// <summary>
+    /// Side of a square that is cut out of each image (DeVries and Taylor 2017), 0 by default for none; its center may be any pixel, and
+    /// what was cut out is 0, which is the mean of standardized images.
+    /// </summary>
+    public int Cutout { get; init; }
+
+    internal bool IsNone => this == new ImageAugmentation();
+
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal void Check(int height, int width)
+    {
+        if (Shift < 0 || Shift >= Math.Min(height, width))
+            throw new ArgumentException($"{nameof(Shift)} of {nameof(ImageAugmentation)} is {Shift}; expected at least 0 and fewer pixels "
+                + $"than a side of the image of {height} x {width} pixels.", nameof(Shift));
+        if (Cutout < 0 || Cutout >= Math.Min(height, width))
+            throw new ArgumentException($"{nameof(Cutout)} of {nameof(ImageAugmentation)} is {Cutout}; expected at least 0 and fewer "
+                + $"pixels than a side of the image of {height} x {width} pixels.", nameof(Cutout));
+    }
+}
+
+/// <summary>
+/// The pixel that stands at each place of a changed image, [batch, height · width] Int64; the number of pixels stands for one cut out.
+/// </summary>
+internal sealed class AugmentedPixels(Value input, ImageAugmentation options, int height, int width, int layer) : HostInput
+{
+    internal override IEnumerable<Value> Inputs => [input];
+
+    internal override void Fill(HostFeed feed)
+    {
+        var batch = feed.SizeOf(input.Shape[0]);
+        var pixels = feed.Write<long>(input, batch, height * width);
+        var random = feed.Random(layer);
+        for (; pixels.Length > 0; pixels = pixels[(height * width)..])
+            FillImage(pixels, ref random);
+    }
+
+    private void FillImage(Span<long> pixels, ref SplitMix64 random)
+    {
+        int down = random.Next(2 * options.Shift + 1) - options.Shift, right = random.Next(2 * options.Shift + 1) - options.Shift;
+        bool mirrored = random.Next(2) == 1 && options.FlipHorizontally, inverted = random.Next(2) == 1 && options.FlipVertically;
+        int top = random.Next(height) - options.Cutout / 2, left = random.Next(width) - options.Cutout / 2;
+        for (var y = 0; y < height; y++)
+            for (var x = 0; x < width; x++)
+            {
+                int fromY = Math.Clamp(y - down, 0, height - 1), fromX = Math.Clamp(x - right, 0, width - 1);
+                var isCut = y >= top && y < top + options.Cutout && x >= left && x < left + options.Cutout;
+                pixels[y * width + x] = isCut ? height * width
+                    : (inverted ? height - 1 - fromY : fromY) * width + (mirrored ? width - 1 - fromX : fromX);
+            }
+    }
+}
+
+public sealed partial class NetworkBuilder
+{
+    /// <summary>Images with random changes while training; the images themselves otherwise.</summary>
+    /// <param name="x">[batch, height · width, channels], row by row.</param>
+    /// <param name="height">Rows.</param>
+    /// <param name="width">Columns.</param>
+    /// <param name="options">The changes; null for none.</param>
+    /// <returns>The same shape.</returns>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="GraphException">x has another shape.</exception>
+    public Value Augment(Value x, int height, int width, ImageAugmentation? options)
+    {
+        options?.Check(height, width);
+        long count = (long)height * width;
+        if (x.Shape.Rank != 3 || x.Shape[1] != count)
+            throw new GraphException($"{nameof(Augment)}: expected images [batch, {count}, channels]; got {x}.");
+        if (Mode != NetworkMode.Training || options is null or { IsNone: true })
+            return x;
+        var pixels = Graph.Input($"augmented_pixels_{_hostInputs.Count}", ElementType.Int64, [x.Shape[0], count]);
+        _hostInputs.Add(new AugmentedPixels(pixels, options, height, width, _hostInputs.Count));
+        var all = Op.Reshape(Op.Pad(x, 1, 0, 1), [x.Shape[0] * (count + 1), x.Shape[2]], x);
+        var first = Op.Range(Op.SizeOf(x, 0), x.Shape[0]) * (count + 1.0);                                // [batch]
+        return Op.Gather(all, pixels + Op.Unsqueeze(first, 1));
+    }
+}

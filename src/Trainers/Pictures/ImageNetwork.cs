@@ -1,0 +1,137 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Networks for images. They are networks of sequences whose steps are the pixels: every trainer of sequences takes them, with the images
+/// as its sequence column (<see cref="ImageShape"/>); <c>ml.Images()</c> is the short way.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Preset</term><description>What it is; shapes of steps and summary; paper</description></listheader>
+/// <item><term><see cref="ConvNet"/></term><description>Pairs of 3 x 3 convolutions with normalized channels, each followed by a pooling,
+/// and a hidden layer. Steps [positions, batch, channels], summary [batch, 4 · channels]. Simonyan and Zisserman
+/// 2015.</description></item>
+/// <item><term><see cref="ResNet"/></term><description>Residual blocks, summary by the mean over positions [batch, channels]. He et al.
+/// 2016.</description></item>
+/// <item><term><see cref="VisionTransformer"/></term><description>A Transformer over square patches. Steps [patches, batch, hidden],
+/// summary: their mean. Dosovitskiy et al. 2021.</description></item>
+/// <item><term><see cref="Mixer"/></term><description>Perceptrons over patches and over channels. Shapes likewise. Tolstikhin et al.
+/// 2021.</description></item>
+/// </list>
+/// </remarks>
+public static class ImageNetwork
+{
+    /// <summary>A small convolutional network.</summary>
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="channels">Channels of the first pair of convolutions; each further pair has twice as many.</param>
+    /// <param name="stages">
+    /// Pairs of convolutions. All but the last are followed by a pooling of 2 x 2 as long as the picture has at least 4 x 4 positions.
+    /// </param>
+    /// <param name="dropout">Dropout before and after the hidden layer.</param>
+    /// <param name="augmentation">Random changes of training images; null for none.</param>
+    public static SequenceNetwork ConvNet(ImageShape shape, int channels = 32, int stages = 2, float dropout = 0.3f,
+        ImageAugmentation? augmentation = null) => new ConvolutionalImageNetwork(shape, augmentation, channels, stages, dropout);
+
+    /// <summary>A small residual network.</summary>
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="channels">Channels of the first stage; each further one has twice as many, at half the height and width.</param>
+    /// <param name="stages">Number of stages.</param>
+    /// <param name="blocks">Residual blocks of a stage, of two convolutions each.</param>
+    /// <param name="augmentation">Random changes of training images; null for none.</param>
+    public static SequenceNetwork ResNet(ImageShape shape, int channels = 32, int stages = 2, int blocks = 1,
+        ImageAugmentation? augmentation = null) => new ResidualImageNetwork(shape, augmentation, channels, stages, blocks);
+
+    /// <summary>A Vision Transformer, whose attention (as a column) is its rollout over all layers (Abnar and Zuidema 2020).</summary>
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="patch">Side of a patch; null for the largest that leaves at least 4 on each axis. It divides height and width.</param>
+    /// <param name="options">Sizes; null for hidden size 64, 3 layers, learned positions and GELU.</param>
+    /// <param name="augmentation">Random changes of training images; null for none.</param>
+    public static SequenceNetwork VisionTransformer(ImageShape shape, int? patch = null, TransformerOptions? options = null,
+        ImageAugmentation? augmentation = null) =>
+        new TransformerImageNetwork(shape, augmentation, patch, options ?? new()
+        {
+            Hidden = 64, Layers = 3, Heads = 4, FeedForwardSize = 128, Dropout = 0.1f, Activation = FeedForwardActivation.Gelu,
+            Positions = PositionEncoding.Learned,
+        });
+
+    /// <summary>An MLP-Mixer.</summary>
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="patch">Side of a patch; null for the largest that leaves at least 4 on each axis. It divides height and width.</param>
+    /// <param name="hidden">Features of a patch.</param>
+    /// <param name="layers">Number of blocks.</param>
+    /// <param name="tokenHidden">Hidden size of the perceptrons over patches.</param>
+    /// <param name="channelHidden">Hidden size of the perceptrons over features.</param>
+    /// <param name="dropout">Dropout inside the perceptrons.</param>
+    /// <param name="augmentation">Random changes of training images; null for none.</param>
+    public static SequenceNetwork Mixer(ImageShape shape, int? patch = null, int hidden = 64, int layers = 3, int tokenHidden = 32,
+        int channelHidden = 128, float dropout = 0.1f, ImageAugmentation? augmentation = null) =>
+        new MixerImageNetwork(shape, augmentation, patch, hidden, layers, tokenHidden, channelHidden, dropout);
+
+    /// <summary>A network of your own over images.</summary>
+    /// <param name="name">Its name in logs and results.</param>
+    /// <param name="shape">Size of the images.</param>
+    /// <param name="encode">
+    /// Writes the network: takes images [batch, channels, height, width], returns the summary [batch, features].
+    /// </param>
+    /// <param name="augmentation">Random changes of training images; null for none.</param>
+    public static SequenceNetwork Custom(string name, ImageShape shape, Func<NetworkBuilder, Value, Value> encode,
+        ImageAugmentation? augmentation = null)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(encode);
+        return new CustomImageNetwork(shape, augmentation, name, encode);
+    }
+}
+
+/// <summary>A network whose steps are the pixels of an image.</summary>
+internal abstract record ImageSequenceNetwork : SequenceNetwork
+{
+    private readonly ImageAugmentation? _augmentation;
+
+    private protected ImageSequenceNetwork(ImageShape shape, ImageAugmentation? augmentation)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        if (shape.Problem is { } problem)
+            throw new ArgumentException($"The network reads {problem}.", nameof(shape));
+        augmentation?.Check(shape.Height, shape.Width);
+        (Shape, _augmentation) = (shape, augmentation);
+    }
+
+    internal ImageShape Shape { get; }
+
+    internal override ImageShape Image => Shape;
+
+    public override EncodedSequence Encode(Sequence x)
+    {
+        if (x.Steps.Shape[0] != Shape.Pixels || x.Features != Shape.Channels)
+            throw new GraphException($"The network '{Name}' reads images of {Shape}, [{Shape.Pixels}, batch, {Shape.Channels}]; got "
+                + $"{x.Steps}.");
+        var network = x.Network;
+        var images = network.Augment(Op.Transpose(x.Steps, 1, 0, 2), Shape.Height, Shape.Width, _augmentation);
+        images = Op.Reshape(images, [images.Shape[0], Shape.Height, Shape.Width, Shape.Channels], images);
+        return Write(network, Op.Transpose(images, 0, 3, 1, 2));
+    }
+
+    /// <summary>Writes the network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="images">[batch, channels, height, width].</param>
+    private protected abstract EncodedSequence Write(NetworkBuilder network, Value images);
+
+    /// <summary>Positions as steps: [batch, channels, height, width] → [height · width, batch, channels].</summary>
+    private protected static Sequence Positions(NetworkBuilder network, Value x) =>
+        new(network, Op.Transpose(Op.Reshape(x, [x.Shape[0], x.Shape[1], x.Shape[2] * x.Shape[3]], x), 2, 0, 1), null);
+}
+
+internal sealed record CustomImageNetwork(ImageShape Size, ImageAugmentation? Augmentation, string Called,
+    Func<NetworkBuilder, Value, Value> Summary) : ImageSequenceNetwork(Size, Augmentation)
+{
+    public override string Name => Called;
+
+    private protected override EncodedSequence Write(NetworkBuilder network, Value images)
+    {
+        var summary = Summary(network, images);
+        return new(new Sequence(network, Op.Unsqueeze(summary, 0), null), summary);
+    }
+}

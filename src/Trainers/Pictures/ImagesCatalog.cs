@@ -1,0 +1,74 @@
+using Microsoft.ML;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Makes the trainers of image networks: <c>ml.Images()</c>. They are those of <see cref="SequencesCatalog"/> with a network for images,
+/// with the same options, output columns, evaluators, saving and exporting.
+/// </summary>
+/// <remarks>
+/// An image is a vector of Single with height · width · channels elements, row by row, the channels of a pixel together; bytes become
+/// Single by <c>ConvertType</c>.
+/// <list type="table">
+/// <listheader><term>Task</term><description>Label; output columns; loss</description></listheader>
+/// <item><term><see cref="Classification"/></term><description>A key; <c>PredictedLabel</c> (key), <c>Score</c> [classes]: probabilities;
+/// cross-entropy.</description></item>
+/// <item><term><see cref="BinaryClassification"/></term><description>Boolean; <c>PredictedLabel</c> (Boolean), <c>Score</c> (logit),
+/// <c>Probability</c>; binary cross-entropy.</description></item>
+/// <item><term><see cref="Regression"/></term><description>Single or [outputs]; <c>Score</c> of the label's shape; mean squared, mean
+/// absolute or Huber.</description></item>
+/// </list>
+/// For more options make <c>ml.Sequences()</c>' options with <c>Network</c> set to one of <see cref="ImageNetwork"/>.
+/// </remarks>
+public sealed class ImagesCatalog
+{
+    private readonly MLContext _ml;
+
+    internal ImagesCatalog(MLContext ml) => _ml = ml;
+
+    /// <summary>Predicts one of several classes for each image.</summary>
+    /// <param name="network">One of <see cref="ImageNetwork"/>, which knows the images' size.</param>
+    /// <param name="labelColumnName">The column of labels: keys.</param>
+    /// <param name="imageColumnName">The column of images.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public SequenceClassificationTrainer Classification(SequenceNetwork network, string labelColumnName = "Label",
+        string imageColumnName = "Features", int epochs = 40) =>
+        _ml.Sequences().Classification(With(new SequenceClassificationTrainer.Options(), network, labelColumnName, imageColumnName,
+            epochs));
+
+    /// <summary>Predicts true or false for each image.</summary>
+    /// <param name="network">One of <see cref="ImageNetwork"/>, which knows the images' size.</param>
+    /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is positive.</param>
+    /// <param name="imageColumnName">The column of images.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public SequenceBinaryClassificationTrainer BinaryClassification(SequenceNetwork network, string labelColumnName = "Label",
+        string imageColumnName = "Features", int epochs = 40) =>
+        _ml.Sequences().BinaryClassification(With(new SequenceBinaryClassificationTrainer.Options(), network, labelColumnName,
+            imageColumnName, epochs));
+
+    /// <summary>Predicts a number, or a vector of numbers, for each image.</summary>
+    /// <param name="network">One of <see cref="ImageNetwork"/>, which knows the images' size.</param>
+    /// <param name="labelColumnName">The column of targets: Single, or vectors of Single.</param>
+    /// <param name="imageColumnName">The column of images.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public SequenceRegressionTrainer Regression(SequenceNetwork network, string labelColumnName = "Label",
+        string imageColumnName = "Features", int epochs = 40) =>
+        _ml.Sequences().Regression(With(new SequenceRegressionTrainer.Options(), network, labelColumnName, imageColumnName, epochs));
+
+    private static T With<T>(T options, SequenceNetwork network, string label, string image, int epochs) where T : SequenceTrainerOptions
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (network.Image is null)
+            throw new ArgumentException($"The network '{network.Name}' reads sequences of any length; expected one of "
+                + $"{nameof(ImageNetwork)}.", nameof(network));
+        (options.Network, options.LabelColumnName, options.SequenceColumnName, options.Epochs) = (network, label, image, epochs);
+        return options;
+    }
+}
+
+/// <summary>Adds the trainers of image networks to ML.NET.</summary>
+public static class ImagesExtensions
+{
+    /// <summary>Trainers of image networks.</summary>
+    public static ImagesCatalog Images(this MLContext ml) => new(ml);
+}
