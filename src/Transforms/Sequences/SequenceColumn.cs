@@ -58,9 +58,6 @@ public sealed partial class SequenceColumn
     /// <summary>Whether each row has as many steps as the main column.</summary>
     internal bool MatchesSteps { get; private init; }
 
-    /// <summary>Whether NaN stands for a missing number of a real-valued step, and isn't an error.</summary>
-    internal bool AllowsMissing { get; private init; }
-
     /// <summary>Whether the column is a scalar; its <see cref="Type"/> here is a vector of one element.</summary>
     internal bool IsScalar { get; private init; }
 
@@ -131,9 +128,6 @@ public sealed partial class SequenceColumn
     /// <summary>This column with a limit on the length of its sequences.</summary>
     internal SequenceColumn WithMaximumLength(int? steps) => new(this) { MaximumLength = steps };
 
-    /// <summary>This column with NaN for missing numbers, or without.</summary>
-    internal SequenceColumn WithMissing(bool allowed = true) => new(this) { AllowsMissing = allowed };
-
     /// <summary>This column in other data, such as the validation rows or those to score.</summary>
     /// <exception cref="ArgumentException">The column there is missing or of another kind, feature count or vocabulary.</exception>
     internal SequenceColumn BindTo(DataViewSchema schema)
@@ -151,10 +145,8 @@ public sealed partial class SequenceColumn
                 + "map both with the same fitted MapValueToKey.");
         }
 
-        return new(bound)
-        {
-            MaximumLength = MaximumLength, InputName = InputName, MatchesSteps = MatchesSteps, AllowsMissing = AllowsMissing,
-        };
+        return new(bound) { MaximumLength = MaximumLength, InputName = InputName, MatchesSteps = MatchesSteps,
+            AllowsMissing = AllowsMissing };
     }
 
     private static bool IsTokenType(PrimitiveDataViewType item) => item is KeyDataViewType || IsInteger(item);
