@@ -3,9 +3,15 @@ using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
-// Columns as further inputs of a network.
+// Columns as further inputs of a network, and missing numbers.
 public sealed partial class SequenceColumn
 {
+    /// <summary>Whether NaN stands for a missing number of a real-valued step, and isn't an error.</summary>
+    internal bool AllowsMissing { get; private init; }
+
+    /// <summary>This column with NaN for missing numbers, or without.</summary>
+    internal SequenceColumn WithMissing(bool allowed = true) => new(this) { AllowsMissing = allowed };
+
     /// <summary>A further input of a model.</summary>
     /// <param name="schema">The schema of the data.</param>
     /// <param name="input">The input.</param>

@@ -62,9 +62,6 @@ public sealed partial class SequenceColumn
     /// <summary>Whether each row has as many steps as the main column.</summary>
     internal bool MatchesSteps { get; private init; }
 
-    /// <summary>Whether NaN stands for a missing number of a real-valued step, and isn't an error.</summary>
-    internal bool AllowsMissing { get; private init; }
-
     /// <summary>Whether the column is a scalar; its <see cref="Type"/> here is a vector of one element.</summary>
     internal bool IsScalar { get; private init; }
 
@@ -134,9 +131,6 @@ public sealed partial class SequenceColumn
 
     /// <summary>This column with a limit on the length of its sequences.</summary>
     internal SequenceColumn WithMaximumLength(int? steps) => new(this) { MaximumLength = steps };
-
-    /// <summary>This column with NaN for missing numbers, or without.</summary>
-    internal SequenceColumn WithMissing(bool allowed = true) => new(this) { AllowsMissing = allowed };
 
     /// <summary>This column as one of images, whose pixels are the steps; null for no images.</summary>
     internal SequenceColumn WithImage(ImageShape? image) => new(this) { Image = image };
