@@ -112,6 +112,10 @@ public class PromisedShapeTests
                 TargetFeatures = targets, TargetColumnName = "Next", StartColumnName = "Start", SkipShortSequences = true,
             }), rows);
 
+        yield return (Ml.Sequences().Forecasting(new()
+        {
+            Horizon = 1, InputWindow = 2, Epochs = 1, Columns = new() { SeriesColumnName = "Series", TimeColumnName = "Time" },
+        }), Steps());
         yield return (Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
         {
             Decoder = SequenceDecoder.Gru(4), EmbeddingSize = 3, Epochs = 1, TokenColumnName = "Source",

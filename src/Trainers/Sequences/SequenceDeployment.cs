@@ -21,9 +21,9 @@ internal static class SequenceDeployment
         var random = new Random(1);
         foreach (var (batch, most, ragged) in Cases)
         {
-            var time = Math.Min(most, model.Network.MaximumLength ?? most);
+            var time = model.Input.FixesSteps ? model.Input.Column.Steps!.Value : Math.Min(most, model.Network.MaximumLength ?? most);
             long[] lengths = [.. Enumerable.Range(0, batch)
-                .Select(row => ragged && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)];
+                .Select(row => ragged && row > 0 && !model.Input.FixesSteps ? row == 1 ? 1L : random.Next(1, time + 1) : time)];
             Dictionary<string, TensorData> trained = [], given = [];
             SequenceInput.AddSamples(all, trained, given, lengths, random);
             deployment.Compare(trained, deployed.Run(given));
