@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -173,6 +174,31 @@ public sealed class SequencesCatalog
 
     /// <summary>Forecasts one or many series, with covariates and quantiles.</summary>
     public ForecastingTrainer Forecasting(ForecastingTrainer.Options options) => new(_ml, options);
+
+    /// <summary>Forecasts from origins in the past, and compares them with what came and with naive forecasts.</summary>
+    /// <param name="model">A trained forecaster, best of rows before those that are compared.</param>
+    /// <param name="data">The whole series.</param>
+    /// <param name="options">Which origins; null for the defaults.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a column is missing.</exception>
+    /// <exception cref="InvalidDataException">The data can't be forecast; the message names column, series and time.</exception>
+    public BacktestResult Backtest(ForecastScoringTransformer model, IDataView data, BacktestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        return Backtesting.Run(model, data, options ?? new());
+    }
+
+    /// <summary>Trains before the first origin, or before each, and tests as with a trained forecaster.</summary>
+    /// <param name="trainer">The trainer.</param>
+    /// <param name="data">The whole series.</param>
+    /// <param name="options">Which origins; null for the defaults.</param>
+    /// <inheritdoc cref="Backtest(ForecastScoringTransformer, IDataView, BacktestOptions?)"/>
+    public BacktestResult Backtest(ForecastingTrainer trainer, IDataView data, BacktestOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(trainer);
+        ArgumentNullException.ThrowIfNull(data);
+        return Backtesting.Run(trainer, data, options ?? new());
+    }
 
     private static T With<T>(T options, string label, string sequence, SequenceNetwork? network, int epochs, int? featureCount)
         where T : SequenceTrainerOptions

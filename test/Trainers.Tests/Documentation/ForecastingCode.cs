@@ -51,6 +51,11 @@ public class ForecastingCode
         // docs
         Assert.HasCount(28, model.Forecast(history, future));
         model.Dispose();
+        // docs
+        var test = ml.Sequences().Backtest(forecaster, history, new() { TestSteps = 42, Step = 14, Season = 7 });
+        Console.WriteLine(test);                                  // MAE, RMSE, MAPE, sMAPE, MASE, CRPS, coverage; the naive forecasts below
+        // docs
+        Assert.HasCount(84, test.Rows);
 
         static IDataView Of(IEnumerable<Day> rows) => ml.Data.LoadFromEnumerable(rows.ToArray());
     }

@@ -29,6 +29,8 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
 
     internal ForecastingTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
+    internal Options Setting => _options;
+
     private protected override IEnumerable<string> KeyColumns => [];
 
     // Windows overlap: rows are held out from the end of each series.

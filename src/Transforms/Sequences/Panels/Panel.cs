@@ -51,6 +51,16 @@ internal sealed class Panel
     public ReadOnlySpan<float> StepOf(int series, int step) =>
         _features.AsSpan(_rows[StartOf(series) + step] * _columns.FeatureCount, _columns.FeatureCount);
 
+    /// <summary>The numbers of the rows before some time of their series.</summary>
+    public HashSet<long> RowsBefore(Func<int, long> end)
+    {
+        HashSet<long> before = [];
+        for (int series = 0; series < _ends.Length; series++)
+            for (int i = StartOf(series); i < _ends[series] && _times[i] < end(series); i++)
+                before.Add(_rows[i]);
+        return before;
+    }
+
     private int StartOf(int series) => series == 0 ? 0 : _ends[series - 1];
 
     private void Read(DataViewRowCursor cursor)
