@@ -1,7 +1,6 @@
 using Forecasting.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
-using MLSeqGraph.Transforms;
 
 namespace Forecasting;
 

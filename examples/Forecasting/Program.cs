@@ -1,6 +1,5 @@
 using Forecasting;
 using Forecasting.Data;
-using Examples;
 using Microsoft.ML;
 
 var options = new Options();

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Examples;
-using MLSeqGraph.Transforms;
 
 namespace Forecasting.Data;
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
@@ -54,8 +55,10 @@ internal static class Backtesting
         var scores = score(places);
         var (targets, each) = (panel.TargetCount, 1 + model.Quantiles.Count);
         List<BacktestRow> rows = [];
-        var naive = new Dictionary<string, List<BacktestRow>> { ["naive"] = [], ["seasonal naive"] = [], ["drift"] = [] };
+        string[] names = ["naive", "seasonal naive", "drift"];
+        var naive = Array.ConvertAll(names, _ => new List<double>());
         Dictionary<(int, int), double> scales = [];
+        Dictionary<(int, int), string> times = [];
         for (var i = 0; i < places.Length; i++)
         {
             var (place, series) = (places[i], panel.Series[places[i].Series]);
@@ -72,21 +75,36 @@ internal static class Backtesting
                     var row = new BacktestRow(model.Columns.SeriesColumnName is null ? ""
                         : panel.Rows.Series.Describe(place.Series).Trim('\''), model.Columns.TargetColumnNames[target],
                             place.End - 1, step + 1,
-                        panel.Axis.TextOf(series.Times[at]), At(at), numbers[0], numbers[1..].ToArray(), scale);
+                        Time(place.Series, at), At(at), numbers[0], numbers[1..].ToArray(), scale);
                     rows.Add(row);
                     var last = At(place.End - 1);
                     var before = place.End - options.Season + step % options.Season;
-                    naive["naive"].Add(row with { Forecast = last, Quantiles = [] });
-                    naive["seasonal naive"].Add(row with { Forecast = before >= 0 ? At(before) : last, Quantiles = [] });
-                    naive["drift"].Add(row with { Forecast = last + (step + 1) * (last - At(0)) / Math.Max(1, place.End - 1),
-                        Quantiles = [] });
+                    naive[0].Add(last);
+                    naive[1].Add(before >= 0 ? At(before) : last);
+                    naive[2].Add(last + (step + 1) * (last - At(0)) / Math.Max(1, place.End - 1));
                 }
         }
-        return new(rows, naive.ToDictionary(of => of.Key, of => (IReadOnlyList<BacktestRow>)of.Value), model.Quantiles);
+        return new(rows, names.Zip(naive).ToDictionary(of => of.First, of => (IReadOnlyList<BacktestRow>)new NaiveRows(rows, of.Second)),
+            model.Quantiles);
+
+        string Time(int series, int at) => times.TryGetValue((series, at), out var text) ? text
+            : times[(series, at)] = panel.Axis.TextOf(panel.Series[series].Times[at]);
     }
 
     private static double Scale(Func<int, double> at, int steps, int season) => steps <= season ? double.NaN
         : Enumerable.Range(season, steps - season).Average(i => Math.Abs(at(i) - at(i - season)));
+}
+
+/// <summary>The rows of a forecaster with the forecasts of another, which are all that is kept.</summary>
+internal sealed class NaiveRows(IReadOnlyList<BacktestRow> rows, IReadOnlyList<double> forecasts) : IReadOnlyList<BacktestRow>
+{
+    public int Count => rows.Count;
+
+    public BacktestRow this[int index] => rows[index] with { Forecast = forecasts[index], Quantiles = [] };
+
+    public IEnumerator<BacktestRow> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }
 
 /// <summary>Some rows of a view.</summary>

@@ -10,8 +10,8 @@ public sealed partial class ForecastingTrainer
         /// <summary>The columns of the panel.</summary>
         public ForecastColumns Columns { get; set; } = new();
 
-        /// <summary>Steps to forecast; must be set.</summary>
-        public int Horizon { get; set; }
+        /// <summary>Steps to forecast. 1 by default.</summary>
+        public int Horizon { get; set; } = 1;
 
         /// <summary>Steps that are read to forecast from; 0, the default, for three times the horizon.</summary>
         public int InputWindow { get; set; }
@@ -25,7 +25,7 @@ public sealed partial class ForecastingTrainer
         /// <summary>The loss; mean squared error by default.</summary>
         public ForecastLoss Loss { get; set; }
 
-        /// <summary>How windows are normalized; by their mean and deviation by default, of counts by their mean.</summary>
+        /// <summary>How windows are normalized; null, the default, for their mean and deviation, of counts their mean.</summary>
         public WindowNormalization? Normalization { get; set; }
 
         /// <summary>

@@ -48,7 +48,7 @@ public sealed class ForecastColumns
     /// <summary>Features of a series, the same in all of its rows: Single.</summary>
     public string[] StaticColumnNames { get; set; } = [];
 
-    /// <summary>Features made of dates, known ahead as the dates are; none by default.</summary>
+    /// <summary>Features made of dates, known ahead as the dates are.</summary>
     public CalendarFeatures Calendar { get; set; }
 
     /// <summary>What happens to missing values and missing rows; an error by default.</summary>
