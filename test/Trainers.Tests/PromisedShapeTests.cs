@@ -127,6 +127,10 @@ public class PromisedShapeTests
         {
             Use = EchoStateUse.Forecasting, SequenceColumnName = "Ragged", Horizon = 2, Washout = 0, Reservoir = new() { Units = 10 },
         }), rows);
+        yield return (Ml.Sequences().Forecasting(new()
+        {
+            Horizon = 1, InputWindow = 2, Epochs = 1, Columns = new() { SeriesColumnName = "Series", TimeColumnName = "Time" },
+        }), Steps());
 
         yield return (Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
         {

@@ -94,8 +94,7 @@ internal static partial class FolderContents
             return "has ratings, which no example reads";
         var numbers = later.Count(value => double.TryParse(value, CultureInfo.InvariantCulture, out _));
         if (later.Any(IsDate) || (header.FirstOrDefault(NamesTime) is not null && numbers * 2 > later.Length))
-            return "has measurements by time, to be forecast, which no example reads: ml.Transforms.CutWindows makes rows of them "
-                + "(docs/sequences.md)";
+            return "has measurements by time, to be forecast: examples/Forecasting reads it";
         // Strings of one length are those of characters, such as DNA.
         var isOneLength = lines.Select(line => line[^1].Trim().Length).Distinct().Count() == 1;
         return lines.Length > 2 && !isOneLength && lines.All(line => line.Length == 3 && !line.Any(value => value.Trim().Contains(' ')

@@ -34,6 +34,12 @@ internal abstract class Head
     /// </summary>
     internal double? ConstantLoss { get; init; }
 
+    /// <summary>What is done to the main input before the network reads it, as normalizing a window; nothing by default.</summary>
+    internal virtual Sequence Enter(Sequence x) => x;
+
+    /// <summary>The logits, of a head that has an output layer of its own; null for the one that all others share.</summary>
+    internal virtual Value? Logits(EncodedSequence encoded, SideInputs inputs) => null;
+
     /// <summary>Declares the labels and writes loss and metrics.</summary>
     /// <param name="network">The network.</param>
     /// <param name="logits">[rows, outputs].</param>

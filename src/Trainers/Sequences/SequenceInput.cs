@@ -12,6 +12,12 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
 {
     internal SequenceColumn Column { get; } = column;
 
+    /// <summary>Whether all sequences have the steps that the column's type says, in a deployed model too.</summary>
+    internal bool FixesSteps { get; init; }
+
+    /// <summary>The steps that all sequences have; null where they differ.</summary>
+    internal long? FixedSteps => Column.Image?.Pixels ?? (FixesSteps ? Column.Steps : null);
+
     private string Name => Column.InputName;
 
     /// <summary>What the metadata says of it.</summary>
@@ -21,7 +27,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     };
 
     /// <summary>The input of lengths; null where there are no steps, or where they match those of another input.</summary>
-    private string? LengthsName { get; } = Described(column).LengthsInput;
+    private string? LengthsName => FixesSteps ? null : Described(Column).LengthsInput;
 
     // Whether a deployed model counts the steps of tokens itself.
     private bool CountsSteps => Described(Column).Padding is not null;
@@ -45,7 +51,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     {
         var steps = DeclareItems(network, rows);
         if (LengthsName is null)
-            return Read(network, steps, null);
+            return Read(network, FixesSteps && network.Mode == NetworkMode.Deployment ? Sequence.WithRows(steps) : steps, null);
         if (network.Mode != NetworkMode.Deployment)
             return Read(network, steps, network.Input(LengthsName, ElementType.Int64, [rows]));
         if (CountsSteps)
@@ -139,7 +145,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     private Value DeclareItems(NetworkBuilder network, Dim rows)
     {
         // Steps that match the main input's share its dimension; others have their own.
-        Dim time = Column.Image is { } image ? image.Pixels : Column.MatchesSteps || IsMain(Column) ? "time" : $"{Name}_time";
+        Dim time = FixedSteps is { } steps ? steps : Column.MatchesSteps || IsMain(Column) ? "time" : $"{Name}_time";
         Shape items = Column.Kind.IsRow() ? [rows] : [rows, time];
         return Column.Kind.IsReal()
             ? network.Input(Name, ElementType.Float, items.Insert(items.Rank, Column.FeatureCount))

@@ -109,6 +109,7 @@ internal sealed record SequenceNetworkModel(
 
     private EncodedSequence Encode(NetworkBuilder network, Sequence x)
     {
+        x = Head.Enter(x);
         var encoded = Encode(Network, x.With(network.Dropout(x.Steps, InputDropout)));
         UnreadInputs = [.. Sides.Where(side => side.Placement is InputPlacement.Network or InputPlacement.Times
             && !x.Inputs.IsRead(side.Name))
@@ -119,6 +120,8 @@ internal sealed record SequenceNetworkModel(
     // [batch, outputs], or [batch, time, outputs]
     private Value Logits(EncodedSequence encoded, SideInputs inputs, SequenceOutputOptions options)
     {
+        if (Head.Logits(encoded, inputs) is { } own)
+            return own;
         var network = encoded.Steps.Network;
         if (!Head.IsPerStep)
         {

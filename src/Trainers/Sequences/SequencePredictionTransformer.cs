@@ -15,7 +15,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
 
     internal static SequencePredictionTransformer Create(
         ModelTask task, SequenceNetworkModel model, ParameterSet parameters, ModelLabels? labels, TrainingHistory history,
-            SequenceTrainerOptions options, Action<string> log)
+            NetworkTrainerOptions options, Action<string> log, ModelForecast? forecast = null)
     {
         var (graph, verification) = SequenceDeployment.Write(model, parameters);
         var info = new ModelInfo(
@@ -27,6 +27,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
             HasAttention = model.Attention.OfSteps,
             HasPoolingAttention = model.Attention.OfPooling,
+            Forecast = forecast,
         };
         return new(new(DeployedFile.ToBytes(graph, info)), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
             info.Input, history);

@@ -52,6 +52,9 @@ public sealed record ModelInfo(
     /// <summary>For language models and translators, otherwise null.</summary>
     public ModelGeneration? Generation { get; init; }
 
+    /// <summary>For forecasters, otherwise null.</summary>
+    public ModelForecast? Forecast { get; init; }
+
     /// <summary>Which part of the model the file holds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ModelPart Part { get; init; }
@@ -169,6 +172,7 @@ public sealed record ModelInfo(
             { Links: null, Rows: ModelRows.Links } => "has no links",
             { Generation: null, Task: ModelTask.LanguageModel or ModelTask.Translation } => "has no generation",
             { Labels: null, Task: ModelTask.Translation } => "has no labels, the tokens of a translation",
+            { Forecast: { } forecast } when forecast.Problem(Outputs) is { } wrong => wrong,
             _ => Labels?.Problem() is { } problem ? $"{problem}, in its labels" : null,
         };
     }

@@ -168,7 +168,8 @@ internal static class SavedModel
         internal ITransformer ToTransformer(SequenceScoringOptions options)
         {
             options = options.With(SingleRowModel.BadRowsOf(Row));
-            return File.Info.Rows != ModelRows.Graphs ? new SequenceScoringTransformer(File, options)
+            return File.Info.Forecast is not null ? new ForecastScoringTransformer(new SequenceScoringTransformer(File, options))
+                : File.Info.Rows != ModelRows.Graphs ? new SequenceScoringTransformer(File, options)
                 : new GraphScoringTransformer(new(File.Of(ModelRows.Graphs), options.Target),
                     SingleRowGraphModel.ColumnsOf(Row, Name), options.BadRows, options.Log);
         }

@@ -51,6 +51,7 @@ public class SequenceScoringTransformer : ModelTransformer
     internal SequenceScoringTransformer(ModelFile file, SequenceScoringOptions? options, ModelInput? input = null)
         : base(file.Of(ModelRows.Sequences).Info, file.Bytes)
     {
+        File = file;
         _options = options = (options ?? new SequenceScoringOptions()).Checked();
         if (input is not null)
         {
@@ -59,6 +60,9 @@ public class SequenceScoringTransformer : ModelTransformer
         }
         _scorer = new SequenceScorer(new SequenceModel(file, options.Target, options.Log), input ?? file.Info.Input, options);
     }
+
+    /// <summary>The file it was loaded from.</summary>
+    internal ModelFile File { get; }
 
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
@@ -100,8 +104,10 @@ public class SequenceScoringTransformer : ModelTransformer
     private protected sealed override void Save(ModelSaveContext context) =>
         OnnxTransformerChain.Save(context, _scorer.Model, _scorer.Input, _scorer.Options.BadRows);
 
-    private protected sealed override ModelTransformer With(Precision precision) =>
-        new SequenceScoringTransformer(In(precision), _options, _scorer.Input);
+    private protected sealed override ModelTransformer With(Precision precision) => Rounded(precision);
+
+    /// <summary>The same with the large weights in another precision.</summary>
+    internal SequenceScoringTransformer Rounded(Precision precision) => new(In(precision), _options, _scorer.Input);
 
     private protected sealed override void Unload() => _scorer.Dispose();
 }

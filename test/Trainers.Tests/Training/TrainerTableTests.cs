@@ -31,7 +31,8 @@ public class TrainerTableTests
         ("GraphBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         ("NodeBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         ("SequenceBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
-        .. from trainer in (string[])["GraphRegression", "NodeRegression", "SequenceRegression", "LinkPrediction", "NodeEmbedding"]
+        .. from trainer in (string[])["GraphRegression", "NodeRegression", "SequenceRegression", "LinkPrediction", "NodeEmbedding",
+               "Forecasting"]
            from feature in (string[])["ClassWeights", "BalanceClasses", "LabelSmoothing"]
            select (trainer, feature, NoClasses),
         ("LanguageModel", "ClassWeights", "tokens are too many to weigh one by one"),
@@ -46,6 +47,8 @@ public class TrainerTableTests
         ("LinkPrediction", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "Inputs", "a node is known by its place in the graph alone"),
+        ("Forecasting", "Inputs", "covariates are columns of the panel, known up to now or ahead"),
+        ("Forecasting", "ExampleWeightColumnName", "a window has many rows; missing values count nothing"),
     ];
 
     // Options that are there for all trainers and mean nothing for some: these say so.
@@ -55,6 +58,7 @@ public class TrainerTableTests
            from option in (string[])["OutputVector", "OutputAttention"]
            where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
+        ("Forecasting", "OutputVector"), ("Forecasting", "OutputAttention"),
     ];
 
     private static IEnumerable<Type> Trainers => typeof(SequenceTrainer).Assembly.GetExportedTypes()
@@ -65,7 +69,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(15, Trainers.ToArray());
+        Assert.HasCount(16, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null
@@ -122,6 +126,7 @@ public class TrainerTableTests
             var type = Trainers.Single(trainer => NameOf(trainer) == name).GetNestedType("Options")!;
             var options = (NetworkTrainerOptions)Activator.CreateInstance(type)!;
             type.GetProperty("Edges")?.SetValue(options, new GraphEdgeColumns(new MLContext().Data.LoadFromEnumerable<Link>([])));
+            type.GetProperty("Horizon")?.SetValue(options, 1);
             options.Validate();
             type.GetProperty(option)!.SetValue(options, true);
             StringAssert.StartsWith(Assert.ThrowsExactly<ArgumentException>(options.Validate, name).Message,

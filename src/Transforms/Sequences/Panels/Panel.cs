@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 /// <summary>The rows of a panel in memory, grouped by series and within a series in the order of time.</summary>
 internal sealed class Panel
 {
-    private readonly PanelLayout _layout;
+    private readonly PanelColumns _columns;
     private int[] _seriesOfRow = [];
     private long[] _times = [];
     private float[] _features = [];
@@ -16,14 +16,15 @@ internal sealed class Panel
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="InvalidDataException">
-    /// A series or time is missing, two rows have the same series and time, or a carried column differs within a series.
+    /// A series or time is missing, two rows have the same series and time, a carried column differs within a series, or time goes
+    /// backwards where it may not.
     /// </exception>
-    public Panel(IDataView data, PanelLayout layout)
+    public Panel(IDataView data, PanelColumns columns)
     {
-        _layout = layout;
-        using var cursor = data.GetRowCursor(layout.Needed.DistinctBy(column => column.Index).ToArray());
-        Series = (SeriesIds)SeriesColumn.CreateId(cursor, layout.Series);
-        Carried = Array.ConvertAll(layout.Carried, column => (CarriedColumn)SeriesColumn.CreateCarried(cursor, column));
+        _columns = columns;
+        using var cursor = data.GetRowCursor(columns.Needed.ToArray());
+        Series = columns.Series is { } series ? (SeriesIds)SeriesColumn.CreateId(cursor, series) : new OneSeries();
+        Carried = Array.ConvertAll(columns.Carried, column => (CarriedColumn)SeriesColumn.CreateCarried(cursor, column));
         Read(cursor);
         Order();
     }
@@ -35,33 +36,67 @@ internal sealed class Panel
     /// <summary>The sequence of a series, [steps × features].</summary>
     public void GetSequence(int series, ref VBuffer<float> value)
     {
-        int width = _layout.FeatureCount;
-        int start = series == 0 ? 0 : _ends[series - 1];
+        int width = _columns.FeatureCount;
+        int start = StartOf(series);
         var editor = VBufferEditor.Create(ref value, (_ends[series] - start) * width);
         for (int i = start; i < _ends[series]; i++)
             _features.AsSpan(_rows[i] * width, width).CopyTo(editor.Values[((i - start) * width)..]);
         value = editor.Commit();
     }
 
+    /// <summary>The times of a series, in their order.</summary>
+    public long[] TimesOf(int series) => _times[StartOf(series).._ends[series]];
+
+    /// <summary>A step of a series.</summary>
+    public ReadOnlySpan<float> StepOf(int series, int step) =>
+        _features.AsSpan(_rows[StartOf(series) + step] * _columns.FeatureCount, _columns.FeatureCount);
+
+    /// <summary>The numbers of the rows before some time of their series.</summary>
+    public HashSet<long> RowsBefore(Func<int, long> end)
+    {
+        HashSet<long> before = [];
+        for (int series = 0; series < _ends.Length; series++)
+            for (int i = StartOf(series); i < _ends[series] && _times[i] < end(series); i++)
+                before.Add(_rows[i]);
+        return before;
+    }
+
+    private int StartOf(int series) => series == 0 ? 0 : _ends[series - 1];
+
     private void Read(DataViewRowCursor cursor)
     {
-        var time = TimeKey.Reader(cursor, _layout.Time);
-        var features = Array.ConvertAll(_layout.Features, column => new FeatureGetter(cursor, column));
+        var time = _columns.Time is { } column ? TimeKey.Reader(cursor, column, _columns.TimeFormat) : () => cursor.Position;
+        List<long> last = [];
+        int width = _columns.FeatureCount;
+        var features = Array.ConvertAll(_columns.Features, column => new FeatureGetter(cursor, column));
         while (cursor.MoveNextOrThrow())
         {
             int series = Series.Current();
             GrowingArray.Ensure(ref _seriesOfRow, _count + 1L);
             GrowingArray.Ensure(ref _times, _count + 1L);
-            GrowingArray.Ensure(ref _features, (_count + 1L) * _layout.FeatureCount);
+            GrowingArray.Ensure(ref _features, (_count + 1L) * width);
             _seriesOfRow[_count] = series;
             _times[_count] = time();
-            var step = _features.AsSpan(_count * _layout.FeatureCount, _layout.FeatureCount);
+            if (_columns.InOrder)
+                CheckOrder(last, series, _times[_count], cursor);
+            var step = _features.AsSpan(_count * width, width);
             foreach (var feature in features)
                 step = step[feature.Read(step)..];
             foreach (var carried in Carried)
                 carried.Observe(series, () => $"series {Series.Describe(series)}");
             _count++;
         }
+    }
+
+    private void CheckOrder(List<long> last, int series, long time, DataViewRow row)
+    {
+        if (series == last.Count)
+            last.Add(long.MinValue);
+        if (time < last[series] && _columns.Time is { } column)
+            throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: time goes backwards in {Name(series)}, from "
+                + $"{TimeKey.Describe(last[series], column.Type)} to {TimeKey.Describe(time, column.Type)}; expected rows in the order of "
+                + "time, or SortRows.");
+        last[series] = time;
     }
 
     private void Order()
@@ -83,7 +118,7 @@ internal sealed class Panel
 
         for (int series = 0; series < _ends.Length; series++)
         {
-            int start = series == 0 ? 0 : _ends[series - 1];
+            int start = StartOf(series);
             Array.Sort(times, _rows, start, _ends[series] - start);
             for (int i = start + 1; i < _ends[series]; i++)
             {
@@ -92,12 +127,15 @@ internal sealed class Panel
             }
         }
 
-        (_times, _seriesOfRow) = ([], []);
+        (_times, _seriesOfRow) = (times, []);
     }
 
     private InvalidDataException Duplicate(int series, long time, int row, int other) =>
-        new($"Columns '{_layout.Series.Name}' and '{_layout.Time.Name}': series {Series.Describe(series)} has two rows at time "
-            + $"{TimeKey.Describe(time, _layout.Time.Type)}, rows {Math.Min(row, other)} and {Math.Max(row, other)}; expected one.");
+        new($"{(_columns.Series is { } of ? $"Columns '{of.Name}' and" : "Column")} '{_columns.Time!.Value.Name}': {Name(series)} has two "
+            + $"rows at time {TimeKey.Describe(time, _columns.Time.Value.Type)}, rows {Math.Min(row, other)} and {Math.Max(row, other)}; "
+            + "expected one.");
+
+    private string Name(int series) => _columns.Series is null ? "the series" : $"series {Series.Describe(series)}";
 
     private sealed class FeatureGetter(DataViewRow row, DataViewSchema.Column source)
     {

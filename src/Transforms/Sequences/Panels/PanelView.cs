@@ -18,7 +18,7 @@ internal sealed class PanelView(IDataView input, PanelLayout layout) : Sequentia
     protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand)
     {
         lock (_lock)
-            return new Cursor(Schema, active, _panel ??= new Panel(input, layout));
+            return new Cursor(Schema, active, _panel ??= new Panel(input, layout.Columns));
     }
 
     private sealed class Cursor(DataViewSchema schema, bool[] active, Panel panel) : SequentialCursor(schema, active)

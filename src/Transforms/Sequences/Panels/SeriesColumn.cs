@@ -6,9 +6,9 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>One value per series, kept while the rows of a panel are read.</summary>
-internal abstract class SeriesColumn(DataViewSchema.Column source)
+internal abstract class SeriesColumn(DataViewSchema.Column? source)
 {
-    public DataViewSchema.Column Source => source;
+    public DataViewSchema.Column Source => source!.Value;
 
     /// <summary>The column that tells the series apart.</summary>
     public static SeriesColumn CreateId(DataViewRow row, DataViewSchema.Column source) => Create(typeof(SeriesIds<>), row, source);
@@ -36,7 +36,7 @@ internal abstract class SeriesColumn(DataViewSchema.Column source)
 }
 
 /// <summary>Numbers the series in the order in which they first occur.</summary>
-internal abstract class SeriesIds(DataViewSchema.Column source) : SeriesColumn(source)
+internal abstract class SeriesIds(DataViewSchema.Column? source) : SeriesColumn(source)
 {
     /// <summary>The number of the series of the cursor's row.</summary>
     public abstract int Current();
@@ -73,6 +73,18 @@ internal sealed class SeriesIds<T>(DataViewRow row, DataViewSchema.Column source
         (ValueGetter<TValue>)(Delegate)(ValueGetter<T>)((ref T value) => value = _ids[series()]);
 
     public override string Describe(int series) => Text(_ids[series]);
+}
+
+/// <summary>All rows are of one series, which no column names.</summary>
+internal sealed class OneSeries() : SeriesIds(null)
+{
+    public override int Count => 1;
+
+    public override int Current() => 0;
+
+    public override ValueGetter<TValue> CreateGetter<TValue>(Func<int> series) => throw new NotSupportedException();
+
+    public override string Describe(int series) => "";
 }
 
 /// <summary>A column whose values within a series are all the same.</summary>

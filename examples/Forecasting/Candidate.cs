@@ -1,0 +1,108 @@
+using Forecasting.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+
+namespace Forecasting;
+
+/// <summary>A network with the options it is trained with.</summary>
+/// <param name="Name">What results call it.</param>
+/// <param name="Network">Which of the networks.</param>
+/// <param name="Season">Steps of the seasonal difference; 0 for none.</param>
+/// <param name="Log">Whether the logarithm is forecast.</param>
+/// <param name="Normalization">How windows are normalized.</param>
+internal sealed record Candidate(string Name, string Network, int Season, bool Log, WindowNormalization Normalization)
+{
+    internal static readonly string[] Names =
+        ["dlinear", "nlinear", "perceptron", "nbeats", "patches", "convolutions", "lstm", "gru"];
+
+    /// <summary>The candidates for a set, those asked for or the ones that suit its size.</summary>
+    internal static IReadOnlyList<Candidate> For(SeriesSet set, Options options)
+    {
+        var isLarge = set.Steps.Count / set.SeriesCount > 8000 && set.Targets.Length > 1;
+        var names = options.Networks ?? (isLarge ? ["nlinear", "dlinear"] : set.Known.Length > 0 ? ["perceptron", "nlinear"]
+            : ["nlinear", "perceptron"]);
+        var isPositive = set.Steps.All(step => step.Numbers.Take(set.Targets.Length).All(value => value >= 0));
+        var fits = set.Season > 1 && set.Shortest - set.TestSteps >= 3 * set.Season + 2 * set.Horizon;
+        List<Candidate> all = [];
+        foreach (var name in names)
+        {
+            var normalization = name switch
+            {
+                "nlinear" => WindowNormalization.LastValue,
+                "dlinear" when isLarge => WindowNormalization.None,
+                _ when set.Known.Length > 0 && !set.HasSeries => WindowNormalization.None,
+                _ => WindowNormalization.MeanDeviation,
+            };
+            all.Add(new(name, name, 0, false, normalization));
+            if (isLarge)
+                continue;
+            if (fits)
+                all.Add(new($"{name}_seasonal", name, set.Season, isPositive, set.Known.Length > 0 && !set.HasSeries
+                    ? WindowNormalization.None : WindowNormalization.MeanDeviation));
+            if (isPositive && set.Known.Length == 0)
+                all.Add(new($"{name}_log", name, 0, true, normalization));
+        }
+        return all;
+    }
+
+    /// <summary>Steps that are read.</summary>
+    internal int Window(SeriesSet set, Options options)
+    {
+        if (options.Window is { } asked)
+            return asked;
+        var train = set.Shortest - set.TestSteps - set.ValidationSteps;
+        var wanted = set.Targets.Length > 1 && train > 5000 ? 336
+            : set.Season > 1 ? Math.Max(Season + Math.Max(set.Season, set.Horizon), 2 * set.Season) : Math.Max(2 * set.Horizon, 12);
+        if (set.Known.Length > 0)
+            wanted = Math.Max(wanted, 4 * set.Season);
+        // At least a few windows to train on are left.
+        return Math.Max(Math.Max(Season + 1, 2), Math.Min(wanted, train - set.Horizon - Math.Min(24, train / 4)));
+    }
+
+    internal ForecastingTrainer.Options Trainer(SeriesSet set, int seed, float validation, Options options)
+    {
+        var windows = (long)(set.Steps.Count - set.SeriesCount * (Window(set, options) + set.Horizon + set.TestSteps));
+        var batch = options.BatchSize ?? (windows < 500 ? 16 : windows < 20000 ? 32 : 128);
+        // Some thousands of steps, whatever the number of windows.
+        var epochs = options.Epochs ?? (int)Math.Clamp(3000.0 * batch / Math.Max(1, windows), 6, 60);
+        return new()
+        {
+            Columns = set.Columns,
+            Horizon = set.Horizon,
+            InputWindow = Window(set, options),
+            Network = Make(options),
+            Normalization = Normalization,
+            Log = Log,
+            SeasonalDifference = Season,
+            Loss = set.Targets.Length > 1 ? ForecastLoss.MeanSquaredError : ForecastLoss.Huber,
+            ValidationFraction = validation,
+            Epochs = epochs,
+            BatchSize = batch,
+            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0 },
+            LearningRate = options.LearningRate ?? (Network is "nlinear" or "dlinear" ? 2e-3f : 1e-3f),
+            Schedule = LearningRateSchedule.Cosine(),
+            GradientClipNorm = 1,
+            EarlyStoppingPatience = Math.Max(3, epochs / 6),
+            SkipShortSeries = true,
+            Seed = seed,
+            Target = ExecutionTarget.Cpu(options.Threads),
+            StopToken = options.StopToken,
+        };
+    }
+
+    private SequenceNetwork Make(Options options)
+    {
+        var (hidden, dropout) = (options.Hidden ?? 64, options.Dropout ?? 0);
+        return Network switch
+        {
+            "dlinear" => ForecastNetwork.DLinear(dropout: dropout),
+            "nlinear" => ForecastNetwork.NLinear(dropout),
+            "perceptron" => ForecastNetwork.Perceptron(hidden, options.Layers ?? 2, options.Dropout ?? 0.1f),
+            "nbeats" => ForecastNetwork.NBeats(options.Layers ?? 3, hidden),
+            "patches" => ForecastNetwork.PatchTransformer(),
+            "convolutions" => ForecastNetwork.Convolutional(Math.Min(hidden, 32), layers: options.Layers, dropout: dropout),
+            "lstm" => SequenceNetwork.Lstm(hidden, options.Layers ?? 1, dropout: dropout),
+            _ => SequenceNetwork.Gru(hidden, options.Layers ?? 1, dropout: dropout),
+        };
+    }
+}

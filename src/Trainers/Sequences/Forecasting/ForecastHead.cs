@@ -1,0 +1,87 @@
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What a forecaster's head is made for.</summary>
+/// <param name="Horizon">Steps to forecast.</param>
+/// <param name="Targets">The targets' names.</param>
+/// <param name="KnownWidth">Covariates per step that are known ahead; 0 for none.</param>
+/// <param name="HasStatic">Whether there are features of the series.</param>
+/// <param name="IsMasked">Whether targets may be missing.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="Normalization">How windows are normalized.</param>
+/// <param name="Log">Whether logarithms are forecast.</param>
+/// <param name="Season">Steps of the seasonal difference; 0 for none.</param>
+/// <param name="Quantiles">The quantiles to give.</param>
+/// <param name="Scale">Means and deviations of the training data.</param>
+internal sealed record ForecastSetup(int Horizon, IReadOnlyList<string> Targets, int KnownWidth, bool HasStatic, bool IsMasked,
+    ForecastLoss Loss, WindowNormalization Normalization, bool Log, int Season, float[] Quantiles, ForecastScale Scale)
+{
+    /// <summary>Numbers that the network gives for each target and step.</summary>
+    internal int Parameters => Loss switch
+    {
+        ForecastLoss.Gaussian or ForecastLoss.NegativeBinomial => 2,
+        ForecastLoss.StudentT => 3,
+        ForecastLoss.Quantiles => Quantiles.Length,
+        _ => 1,
+    };
+
+    /// <summary>Numbers of a row's score.</summary>
+    internal int Scores => Horizon * Targets.Count * (1 + Quantiles.Length);
+}
+
+/// <summary>
+/// All steps of the horizon for each target, with quantiles. It normalizes the window before the network reads it and takes forecasts back
+/// into the targets' units, in the exported file too.
+/// </summary>
+internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network) : Head
+{
+    private ForecastWindow _window = null!;
+
+    internal override int Outputs => setup.Scores;
+
+    /// <summary>
+    /// By how much quantiles are moved away from the forecast, so that held-out windows lie below them as often as they say, [horizon ×
+    /// targets × quantiles]; null before they are calibrated.
+    /// </summary>
+    internal float[]? Stretches { get; set; }
+
+    internal override Sequence Enter(Sequence x) => (_window = ForecastWindow.Of(x, setup)).Steps;
+
+    internal override Value Logits(EncodedSequence encoded, SideInputs inputs)
+    {
+        var batch = encoded.Steps.Steps.Shape[1];
+        var future = setup.KnownWidth == 0 ? null : inputs.Vector(ForecastWindows.Future);
+        future = future is null ? null : Op.Reshape(future, [batch, setup.Horizon, setup.KnownWidth], future);
+        var input = new ForecastInput(_window.Steps, setup.Targets.Count, setup.Horizon, setup.Parameters, future,
+            setup.HasStatic ? inputs.Vector(ForecastWindows.Static) : null);
+        var y = network is ForecastNetwork own ? own.Forecast(input) : input.Decode(encoded.Final ?? encoded.Steps.Last);
+        Shape expected = [batch, setup.Targets.Count, setup.Horizon * setup.Parameters];
+        return y.Shape.Equals(expected) ? y : throw new GraphException($"The network '{network.Name}' gave {y}; expected {expected}: "
+            + $"{setup.Horizon} steps with {setup.Parameters} numbers each for {setup.Targets.Count} targets.");
+    }
+
+    internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
+    {
+        var (horizon, targets) = (setup.Horizon, setup.Targets.Count);
+        var labels = network.Input(Labels, ElementType.Float, [logits.Shape[0], horizon * targets * (setup.IsMasked ? 2 : 1)]);
+        var y = ByTarget(Op.Slice(labels, 1, 0, horizon * targets));                                          // [batch, targets, horizon]
+        var mask = setup.IsMasked ? ByTarget(Op.Slice(labels, 1, horizon * targets)) : null;
+        var outputs = new ForecastOutputs(_window, setup, logits);
+        var error = Op.Abs(y - outputs.Point);
+        var count = mask ?? Op.OnesLike(y);
+        return new(outputs.Loss(y, mask), [.. MeanMetric("mae", error, count), .. outputs.Crossing is { } crossing
+            ? MeanMetric("crossing", crossing, Op.OnesLike(crossing)) : [], .. mask is null ? [] : ((string, Value)[])[LossCount(mask)]]);
+
+        Value ByTarget(Value flat) => Op.Transpose(Op.Reshape(flat, [logits.Shape[0], horizon, targets], flat), 0, 2, 1);
+    }
+
+    internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits)
+    {
+        // [batch, targets, horizon, 1 + Q]
+        var scores = new ForecastOutputs(_window, setup, logits).Scores(Stretches);
+        scores = Op.Transpose(scores, 0, 2, 1, 3);
+        return [(ModelFormat.Score, Op.Reshape(scores, [logits.Shape[0], setup.Scores], scores))];
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>How far forecasts were from what came.</summary>
+/// <param name="Count">The number of values compared.</param>
+/// <param name="MeanAbsoluteError">Mean of |y - f|.</param>
+/// <param name="RootMeanSquaredError">√ mean of (y - f)².</param>
+/// <param name="MeanAbsolutePercentageError">Mean of |y - f| / |y| in percent, over values that aren't 0.</param>
+/// <param name="SymmetricPercentageError">Mean of 2 |y - f| / (|y| + |f|) in percent.</param>
+/// <param name="MeanAbsoluteScaledError">
+/// Mean of |y - f| divided by the mean of |y(t) - y(t - season)| before the first origin, of each series (Hyndman and Koehler 2006); NaN
+/// where that is 0.
+/// </param>
+/// <param name="Pinball">
+/// Twice the mean pinball loss of the quantiles, which approximates the continuous ranked probability score; NaN without quantiles.
+/// </param>
+/// <param name="Coverages">
+/// The share of values inside each interval, the widest first: of the lowest and highest quantile, and so on inward.
+/// </param>
+public sealed record ForecastMetrics(long Count, double MeanAbsoluteError, double RootMeanSquaredError, double MeanAbsolutePercentageError,
+    double SymmetricPercentageError, double MeanAbsoluteScaledError, double Pinball, IReadOnlyList<double> Coverages)
+{
+    /// <summary>The figures on one line.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"MAE {MeanAbsoluteError:g5}, RMSE "
+        + $"{RootMeanSquaredError:g5}, MAPE {MeanAbsolutePercentageError:0.00} %, sMAPE {SymmetricPercentageError:0.00} %, MASE "
+        + $"{MeanAbsoluteScaledError:0.000}, CRPS {Pinball:g4}, coverage {string.Join(" / ", Coverages.Select(c =>
+            c.ToString("0.000", CultureInfo.InvariantCulture)))}");
+}
+
+/// <summary>A forecast that was compared with what came.</summary>
+/// <param name="Series">The series, empty where there is one.</param>
+/// <param name="Target">The column.</param>
+/// <param name="Origin">The number of the last step that was known, from 0.</param>
+/// <param name="Step">Steps after it, from 1.</param>
+/// <param name="Time">The time as text.</param>
+/// <param name="Actual">What came.</param>
+/// <param name="Forecast">The forecast.</param>
+/// <param name="Quantiles">Its quantiles; none of naive forecasts.</param>
+/// <param name="Scale">The mean absolute seasonal difference before the first origin.</param>
+public sealed record BacktestRow(string Series, string Target, int Origin, int Step, string Time, double Actual, double Forecast,
+    IReadOnlyList<float> Quantiles, double Scale);
+
+/// <summary>A forecaster tested on the past, beside the naive ones.</summary>
+/// <param name="Rows">Every forecast of the network.</param>
+/// <param name="Naive">The same of the forecasters that need no training: <c>naive</c> (the last value), <c>seasonal naive</c> (that a
+/// season before), <c>drift</c> (the last value and the mean change so far).</param>
+/// <param name="Quantiles">The quantiles of the rows.</param>
+public sealed record BacktestResult(IReadOnlyList<BacktestRow> Rows, IReadOnlyDictionary<string, IReadOnlyList<BacktestRow>> Naive,
+    IReadOnlyList<float> Quantiles)
+{
+    /// <summary>The figures of all forecasts.</summary>
+    public ForecastMetrics Metrics => Of(Rows);
+
+    /// <summary>The figures for each step ahead.</summary>
+    public IReadOnlyDictionary<int, ForecastMetrics> PerStep => By(row => row.Step);
+
+    /// <summary>The figures for each series.</summary>
+    public IReadOnlyDictionary<string, ForecastMetrics> PerSeries => By(row => row.Series);
+
+    /// <summary>The figures for each target.</summary>
+    public IReadOnlyDictionary<string, ForecastMetrics> PerTarget => By(row => row.Target);
+
+    /// <summary>The figures of a naive forecaster.</summary>
+    public ForecastMetrics MetricsOf(string naive) => Of(Naive[naive]);
+
+    /// <summary>A table of the network beside the naive forecasters.</summary>
+    public override string ToString() => string.Join('\n', Naive.Select(of =>
+        $"{of.Key,-16}{Of(of.Value)}").Prepend($"{"network",-16}{Metrics}"));
+
+    /// <summary>The figures of some forecasts.</summary>
+    public ForecastMetrics Of(IEnumerable<BacktestRow> rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        BacktestRow[] all = [.. rows];
+        double Mean(Func<BacktestRow, double> of) => all.Select(of).Where(x => !double.IsNaN(x)).DefaultIfEmpty(double.NaN).Average();
+        static double Error(BacktestRow row) => Math.Abs(row.Actual - row.Forecast);
+        var pairs = Quantiles.Count / 2;
+        return new(all.Length, Mean(Error), Math.Sqrt(Mean(row => Error(row) * Error(row))),
+            100 * Mean(row => row.Actual == 0 ? double.NaN : Error(row) / Math.Abs(row.Actual)),
+            100 * Mean(row => Error(row) == 0 ? 0 : 2 * Error(row) / (Math.Abs(row.Actual) + Math.Abs(row.Forecast))),
+            Mean(row => row.Scale > 0 ? Error(row) / row.Scale : double.NaN), Mean(Pinball),
+            [.. Enumerable.Range(0, all.Any(row => row.Quantiles.Count > 0) ? pairs : 0).Select(i => Mean(row =>
+                row.Actual >= row.Quantiles[i] && row.Actual <= row.Quantiles[^(i + 1)] ? 1 : 0))]);
+
+        double Pinball(BacktestRow row) => row.Quantiles.Count == 0 ? double.NaN : 2 * row.Quantiles.Zip(Quantiles, (value, q) =>
+            Math.Max(q * (row.Actual - value), (q - 1) * (row.Actual - value))).Average();
+    }
+
+    private Dictionary<T, ForecastMetrics> By<T>(Func<BacktestRow, T> key) where T : notnull =>
+        Rows.GroupBy(key).ToDictionary(group => group.Key, Of);
+}

@@ -1,0 +1,146 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>
+/// A forecaster. <see cref="Transform"/> reads a panel in long form (<see cref="ForecastColumns"/>) and gives what follows the last window
+/// of each series: a row a step and target with the columns of series and time, <c>Step</c> from 1, <c>Target</c>, <c>Score</c>, and
+/// <c>Quantiles</c>, which rise.
+/// </summary>
+/// <remarks>
+/// <para>New observations are forecast from without training: give them with the history. A series that training didn't know is forecast
+/// like the others.</para>
+/// <para>ML.NET has no saved form for many rows of many: <c>ml.Model.Save</c> stores <see cref="Windows"/>, which scores a row a window and
+/// needs no package of ours, and <c>ml.Model.LoadSequenceGraph</c> gives this forecaster back.</para>
+/// </remarks>
+public class ForecastScoringTransformer : ModelTransformer
+{
+    /// <param name="windows">The model that scores windows.</param>
+    internal ForecastScoringTransformer(SequenceScoringTransformer windows) : base(windows.Info, windows.File.Bytes)
+    {
+        Windows = windows;
+        Forecaster = windows.Info.Forecast
+            ?? throw new InvalidDataException($"{windows.File.Name} is no forecaster: its metadata has no 'forecast'.");
+    }
+
+    /// <summary>Loads a forecaster.</summary>
+    /// <param name="model">The bytes of the ONNX file.</param>
+    /// <param name="options">How to score.</param>
+    /// <exception cref="OnnxFileException">It is not an ONNX model, or ONNX Runtime can't run it.</exception>
+    /// <exception cref="InvalidDataException">It is not a forecaster of MLSeqGraph.</exception>
+    /// <exception cref="ExecutionTargetException">The target can't be used.</exception>
+#pragma warning disable RS0022 // no protected member is of use to others
+    public ForecastScoringTransformer(byte[] model, SequenceScoringOptions? options = null)
+        : this(new SequenceScoringTransformer(model, options))
+    {
+    }
+#pragma warning restore RS0022
+
+    /// <summary>The model behind it: a window a row in, with the columns that <see cref="ModelForecast"/> lists, and a score out.</summary>
+    public SequenceScoringTransformer Windows { get; }
+
+    /// <summary>Window, horizon, quantiles and columns.</summary>
+    public ModelForecast Forecaster { get; }
+
+    /// <inheritdoc/>
+    public sealed override ExecutionTarget Target => Windows.Target;
+
+    /// <inheritdoc/>
+    public sealed override string? FallbackReason => Windows.FallbackReason;
+
+    /// <summary>False: many rows in make others out.</summary>
+    public sealed override bool IsRowToRowMapper => false;
+
+    /// <summary>Forecasts the steps after the end of each series.</summary>
+    /// <param name="history">The series up to now, at least a window of each.</param>
+    /// <param name="future">
+    /// The covariates known ahead for the steps to forecast, with columns of series and time; null where there are none, or the history has
+    /// rows for them, without targets, at its end.
+    /// </param>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A series is shorter than the window, or times, values or covariates are missing or wrong; the message names them.
+    /// </exception>
+    public IReadOnlyList<ForecastRow> Forecast(IDataView history, IDataView? future = null)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var (result, model) = (Run(history, future), Forecaster);
+        var (targets, each) = (model.Columns.TargetColumnNames, 1 + model.Quantiles.Count);
+        return [.. from series in Enumerable.Range(0, result.Scores.Length)
+                   from step in Enumerable.Range(0, model.Horizon)
+                   let time = result.TimeOf(series, step)
+                   from target in Enumerable.Range(0, targets.Length)
+                   let numbers = result.Scores[series].AsMemory((step * targets.Length + target) * each, each)
+                   select new ForecastRow(model.Columns.SeriesColumnName is null
+                       ? "" : result.Panel.Rows.Series.Describe(series).Trim('\''),
+                       result.Panel.Axis.TextOf(time), step + 1, targets[target], numbers.Span[0], numbers[1..].ToArray())
+                   {
+                       Date = result.Panel.Axis.HasDates ? TimeAxis.DateOf(time) : null,
+                   }];
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        var bound = ForecastPanel.Bind(inputSchema, Forecaster.Columns);
+        return ForecastRowView.SchemaOf(Detached(bound.Series), Detached(bound.Time), Forecaster.Quantiles.Count);
+
+        static DataViewSchema.DetachedColumn? Detached(DataViewSchema.Column? column) =>
+            column is { } of ? new DataViewSchema.DetachedColumn(of) : null;
+    }
+
+    /// <summary>What follows the last window of each series, read when the first row is asked for.</summary>
+    /// <param name="input">The series up to now; rows at the end of one without targets give covariates that are known ahead.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    public sealed override IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new ForecastRowView(GetOutputSchema(input.Schema), Forecaster, () => Run(input, null));
+    }
+
+    /// <summary>Scores windows.</summary>
+    internal float[][] Score(ForecastPanel panel, IReadOnlyList<WindowPlace> places)
+    {
+        var sizes = new WindowSizes(Forecaster.Window, Forecaster.Horizon, Forecaster.Columns.Missing == MissingSteps.Mask);
+        var scored = Windows.Transform(new ForecastWindows(panel, sizes, places));
+        var scores = new List<float[]>(places.Count);
+        using var cursor = scored.GetRowCursor([scored.Schema[ModelFormat.Score]]);
+        VBuffer<float> score = default;
+        float number = 0;
+        var isNumber = scored.Schema[ModelFormat.Score].Type is not VectorDataViewType;
+        var getNumber = isNumber ? cursor.GetGetter<float>(scored.Schema[ModelFormat.Score]) : null;
+        var getScore = isNumber ? null : cursor.GetGetter<VBuffer<float>>(scored.Schema[ModelFormat.Score]);
+        while (cursor.MoveNext())
+        {
+            getScore?.Invoke(ref score);
+            getNumber?.Invoke(ref number);
+            scores.Add(isNumber ? [number] : score.DenseValues().ToArray());
+        }
+        return [.. scores];
+    }
+
+    private ForecastResult Run(IDataView history, IDataView? future)
+    {
+        var (model, columns) = (Forecaster, Forecaster.Columns);
+        var panel = ForecastPanel.Read(history, columns, TimeAxis.Read(model.Step, null));
+        panel.Replace(FutureCovariates.Extend(panel, columns, model.Horizon, future));
+        foreach (var series in panel.Series)
+            if (series.Steps < model.Window)
+                throw new InvalidDataException($"Column '{columns.TargetColumnNames[0]}', {series.Name}: {series.Steps} steps; "
+                    + $"expected at least "
+                    + $"{model.Window}, the window that is forecast from.");
+        return new(panel, Score(panel, [.. panel.Series.Select((series, i) =>
+            new WindowPlace(i, series.Steps - model.Window, series.Steps))]));
+    }
+
+    private protected sealed override void Save(ModelSaveContext context) => ((ICanSaveModel)Windows).Save(context);
+
+    private protected sealed override ModelTransformer With(Precision precision) =>
+        new ForecastScoringTransformer(Windows.Rounded(precision));
+
+    private protected sealed override void Unload() => Windows.Dispose();
+}
