@@ -11,6 +11,9 @@ internal static class NetworkChoice
 {
     internal static readonly string[] Names = ["complex", "distmult", "transe", "rotate", "rgcn", "compgcn", "texts"];
 
+    /// <summary>What suits the data: where something is written of entities, that says more than their links.</summary>
+    internal static string Default(TripleData data) => data.Texts.Count > 0 ? "texts" : "complex";
+
     internal static KnowledgeGraphTrainer.Options Of(MLContext ml, string network, TripleData data, int seed, Options options)
     {
         var entities = data.Train.SelectMany(triple => (string[])[triple.Head, triple.Tail]).Distinct().Count();
@@ -56,11 +59,12 @@ internal static class NetworkChoice
                 Negatives = 1024,
                 NegativeSharing = 512,
                 BatchSize = isSmall ? 500 : 1024,
-                Epochs = isSmall ? 100 : 50,
+                Epochs = isSmall ? 50 : network == "texts" ? 10 : 30,
             },
         };
         if (options.Speed is not null)
-            (chosen.Epochs, chosen.Loss, chosen.Negatives, chosen.NegativeSharing, chosen.BatchSize) = (2, RankingLoss.Logistic, 32, 128, 8192);
+            (chosen.Epochs, chosen.Loss, chosen.Negatives, chosen.NegativeSharing, chosen.BatchSize)
+                = (2, RankingLoss.Logistic, 32, 128, 8192);
         if (network == "texts")
         {
             chosen.Entities = ml.Data.LoadFromEnumerable(data.Features(out var words), Definition(words));

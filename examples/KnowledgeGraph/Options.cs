@@ -9,7 +9,7 @@ internal sealed class Options : CommonOptions
         + "entities that make no known triple. What isn't given is chosen by network and data.")
     {
         AddData("train, test and perhaps valid, a head, relation and tail in each line (default: generated families)");
-        AddNetwork(NetworkChoice.Names, string.Join(", ", NetworkChoice.Names) + " (default complex)");
+        AddNetwork(NetworkChoice.Names, string.Join(", ", NetworkChoice.Names) + " (default: texts where there are some, else complex)");
         AddTraining("triples in each step");
         Whole("--width", 2, "numbers of an entity's vector", number => VectorSize = number);
         Whole("--negatives", 1, "negative samples of each question", number => Negatives = number);

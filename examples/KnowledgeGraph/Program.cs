@@ -16,7 +16,7 @@ return options.Run(args, () =>
             : options.Data is { } folder ? TripleData.Load(folder) : Family.Generate(seed: 1);
         name = data.Name;
         Report.Start(data);
-        foreach (var network in options.Networks ?? ["complex"])
+        foreach (var network in options.Networks ?? [NetworkChoice.Default(data)])
             results.Add(Experiment.Run(ml, data, network, seed, options));
     }
     if (options.Json is { } json && results.Count > 0)

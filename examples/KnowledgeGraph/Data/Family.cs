@@ -1,6 +1,6 @@
 namespace KnowledgeGraph.Data;
 
-/// <summary>Generated families: who is whose parent, spouse, sibling, grandparent and cousin. A tenth of the triples is tested on.</summary>
+/// <summary>Generated families: who is whose parent, spouse, sibling, grandparent and cousin; a tenth is tested on.</summary>
 internal static class Family
 {
     private const int Founders = 6, Generations = 4;
@@ -44,7 +44,8 @@ internal static class Family
                 && ParentsOf(other).SelectMany(ParentsOf).Intersect(ParentsOf(person).SelectMany(ParentsOf)).Any())
                 .Select(other => (person, "cousin_of", other)));
         }
-        var rows = facts.Select(fact => new TripleRow { Head = $"p{fact.Head}", Relation = fact.Relation, Tail = $"p{fact.Tail}" }).ToArray();
+        TripleRow[] rows = [.. facts.Select(fact =>
+            new TripleRow { Head = $"p{fact.Head}", Relation = fact.Relation, Tail = $"p{fact.Tail}" })];
         random.Shuffle(rows);
         int tested = rows.Length / 10, validated = rows.Length / 20;
         return new("families", rows[(tested + validated)..], rows[tested..(tested + validated)], [("test", rows[..tested])],

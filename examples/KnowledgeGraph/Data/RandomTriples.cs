@@ -10,7 +10,8 @@ internal static class RandomTriples
         var random = new Random(seed);
         TripleRow[] rows = [.. Enumerable.Range(0, entities * PerEntity).Select(row => new TripleRow
         {
-            Head = $"e{(row < entities ? row : random.Next(entities))}", Relation = $"r{row % Relations}", Tail = $"e{random.Next(entities)}",
+            Head = $"e{(row < entities ? row : random.Next(entities))}", Relation = $"r{row % Relations}",
+            Tail = $"e{random.Next(entities)}",
         })];
         return new("random", rows, [], [("test", rows[..Tested])], new Dictionary<string, string>());
     }

@@ -105,7 +105,7 @@ public sealed class NodeGraph
         return new(nodes, sources, targets);
     }
 
-    /// <summary>Edges in both directions; where they have relations, the opposite direction of r is r + <paramref name="relations"/>.</summary>
+    /// <summary>Edges in both directions; the opposite direction of relation r is r + <paramref name="relations"/>.</summary>
     internal static NodeGraph OfTriples(int nodes, int[] sources, int[] targets, int[]? types, int relations) =>
         new(nodes, [.. sources, .. targets], [.. targets, .. sources])
         {

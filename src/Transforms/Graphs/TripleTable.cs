@@ -54,10 +54,6 @@ internal sealed class TripleTable
             target = data.Schema.Require(columns.TargetColumnName);
         DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? data.Schema.Require(r) : null,
             value = columns.WeightColumnName is { } w ? data.Schema.Require(w) : null;
-        if (relation is { Type: not KeyDataViewType } noKey)
-            throw new ArgumentException($"Column '{noKey.Name}' is {noKey.Type}; expected a key, as MapValueToKey makes.");
-        if (value is { } number && number.Type != NumberDataViewType.Single)
-            throw new ArgumentException($"Column '{number.Name}' is {number.Type}; expected Single.");
         var relations = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 0;
 
         Entities heads = new(known?.Heads), tails = isBipartite ? new(known?.Tails) : heads;

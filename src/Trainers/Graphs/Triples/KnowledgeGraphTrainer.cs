@@ -168,6 +168,7 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
     private protected override TrainingPlan<KnowledgeGraphTransformer> Prepare(IDataView training, IDataView? validation)
     {
         var columns = _options.Columns(training);
+        TripleColumns.Require(training.Schema, columns, readsRelation: true);
         TripleTable Read(IDataView data, (NodeIds, NodeIds)? known) =>
             TripleTable.Read(data, columns, known, isBipartite: false, _options.BadRows, _options.CancellationToken);
         var triples = Read(training, null);
@@ -181,11 +182,11 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var name in (string?[])[_options.HeadColumnName, _options.RelationColumnName, _options.TailColumnName])
-            if (name is not null)
-                inputSchema.Require(name);
+        TripleColumns.Require(inputSchema, _options.Columns(NoRows), readsRelation: true);
         return inputSchema.With(new ScoreColumns(ModelTask.Binary, null, 1).Added);
     }
+
+    private static IDataView NoRows { get; } = new EmptyView(new DataViewSchema.Builder().ToSchema());
 
     // In the order of the entities' numbers; an entity without a row has zeros.
     private FeatureMatrix? Features(NodeIds entities)

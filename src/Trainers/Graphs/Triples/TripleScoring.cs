@@ -115,8 +115,7 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
     {
         string[] reads = [model.Columns.SourceColumnName, model.Columns.TargetColumnName,
             .. model.ReadsRelations ? [model.Columns.RelationColumnName!] : (string[])[]];
-        foreach (var name in reads)
-            schema.Require(name);
+        TripleColumns.Require(schema, model.Columns, model.ReadsRelations);
         return reads;
     }
 
@@ -154,8 +153,6 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
     private Func<(long Head, long Tail, long Relation)> Reader(DataViewRow row, string[] reads, SkippedRows? skipped = null)
     {
         Func<NodeId> head = NodeId.Reader(row, row.Schema[reads[0]]), tail = NodeId.Reader(row, row.Schema[reads[1]]);
-        if (reads.Length > 2 && row.Schema[reads[2]].Type is not KeyDataViewType)
-            throw new ArgumentException($"Column '{reads[2]}' is {row.Schema[reads[2]].Type}; expected a key.");
         var relation = reads.Length > 2 ? NodeId.KeyReader(row, row.Schema[reads[2]]) : null;
         return () =>
         {
