@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 

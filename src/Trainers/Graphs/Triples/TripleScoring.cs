@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
