@@ -25,6 +25,16 @@ public static partial class Op
         return values;
     }
 
+    /// <summary>The largest elements of each row, from the largest down, and their places: [rows, n] → [rows, count] twice.</summary>
+    internal static (Value Elements, Value Places) Largest(Value x, long count)
+    {
+        if (x.Shape.Rank != 2)
+            throw Mismatch("TopK", "a matrix", x);
+        var node = Graph.Emit("TopK", [Numbers("TopK", x), x.Graph.Vector(count)]);
+        node.SetAttribute("axis", 1L);
+        return (node.AddOutput(x.Type, [x.Shape[0], count]), node.AddOutput(ElementType.Int64, [x.Shape[0], count]));
+    }
+
     /// <summary>The first rows, up to a size [1] Int64 that depends on the data.</summary>
     internal static Value SliceTo(Value x, Value end, Shape shape) => SliceAt(x, 0, x.Graph.Vector(0L), end, shape);
 

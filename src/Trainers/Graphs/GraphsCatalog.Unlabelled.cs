@@ -96,6 +96,24 @@ public sealed partial class GraphsCatalog
     /// <summary>A vector for each node, from random walks.</summary>
     public NodeEmbeddingTrainer NodeEmbedding(NodeEmbeddingTrainer.Options options) => new(_ml, options);
 
+    /// <summary>Completes a knowledge graph: TransE, DistMult, ComplEx, RotatE, with or without a graph network.</summary>
+    /// <param name="headColumnName">The column of heads.</param>
+    /// <param name="relationColumnName">The column of relations, keys; null where there is one kind.</param>
+    /// <param name="tailColumnName">The column of tails.</param>
+    /// <param name="decoder">How vectors become scores.</param>
+    /// <param name="embeddingSize">Numbers of an entity's vector.</param>
+    /// <param name="epochs">Passes over the triples.</param>
+    public KnowledgeGraphTrainer KnowledgeGraph(string headColumnName = "Head", string? relationColumnName = "Relation",
+        string tailColumnName = "Tail", LinkDecoder decoder = LinkDecoder.ComplEx, int embeddingSize = 200, int epochs = 50) =>
+        KnowledgeGraph(new()
+        {
+            HeadColumnName = headColumnName, RelationColumnName = relationColumnName, TailColumnName = tailColumnName,
+            Decoder = decoder, EmbeddingSize = embeddingSize, Epochs = epochs,
+        });
+
+    /// <summary>Completes a knowledge graph.</summary>
+    public KnowledgeGraphTrainer KnowledgeGraph(KnowledgeGraphTrainer.Options options) => new(_ml, options);
+
     private LinkPredictionTrainer Autoencoder(GraphEdgeColumns edges, string features, GraphNetwork? network, LinkDecoder decoder,
         int epochs, string? nodeIds, bool isVariational)
     {

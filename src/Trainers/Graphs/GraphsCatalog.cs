@@ -31,6 +31,9 @@ namespace MLSeqGraph.Trainers;
 /// <description>A node per row, the edges are the positives; none; for pairs of nodes <c>PredictedLabel</c>, <c>Score</c>,
 /// <c>Probability</c>, for nodes <c>Embedding</c>; binary cross-entropy against sampled pairs. Graph autoencoders are forms of
 /// it.</description></item>
+/// <item><term><see cref="KnowledgeGraph(KnowledgeGraphTrainer.Options)"/></term>
+/// <description>A triple per row: head, relation, tail; none; <c>PredictedLabel</c>, <c>Score</c>, <c>Probability</c>; softmax over all
+/// entities, or negative samples.</description></item>
 /// <item><term><see cref="NodeEmbedding(NodeEmbeddingTrainer.Options)"/></term>
 /// <description>A node per row, edges; none; <c>Embedding</c>; negative sampling over random walks (DeepWalk,
 /// node2vec).</description></item>

@@ -16,7 +16,7 @@ internal sealed class NodeBatches(TrainingModel model, FeatureMatrix features, R
     /// <summary>The whole graph as the only batch; training and validation differ in which nodes have labels.</summary>
     internal TrainingData Whole(bool[] trained, bool[]? validated)
     {
-        var tensors = new GraphTensors(model, features, graph);
+        var tensors = new GraphTensors(model.Reads, features, graph);
         return TrainingData.Of(trained, validated, Of);
 
         BatchedRows Of(bool[] counts)

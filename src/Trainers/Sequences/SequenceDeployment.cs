@@ -24,7 +24,7 @@ internal static class SequenceDeployment
             var fixedSteps = model.Input.FixedSteps;
             var time = fixedSteps ?? Math.Min(most, model.Network.MaximumLength ?? most);
             long[] lengths = [.. Enumerable.Range(0, batch)
-                .Select(row => ragged && fixedSteps is null && row > 0 ? row == 1 ? 1L : random.Next(1, (int)time + 1) : time)];
+                .Select(row => ragged && fixedSteps is null && row > 0 ? row == 1 ? 1L : random.Next(1, time + 1) : time)];
             Dictionary<string, TensorData> trained = [], given = [];
             SequenceInput.AddSamples(all, trained, given, lengths, random);
             deployment.Compare(trained, deployed.Run(given));

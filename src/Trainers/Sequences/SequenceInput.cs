@@ -16,7 +16,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     internal bool FixesSteps { get; init; }
 
     /// <summary>The steps that all sequences have; null where they differ.</summary>
-    internal long? FixedSteps => Column.Image?.Pixels ?? (FixesSteps ? Column.Steps : null);
+    internal int? FixedSteps => Column.Image?.Pixels ?? (FixesSteps ? Column.Steps : null);
 
     private string Name => Column.InputName;
 

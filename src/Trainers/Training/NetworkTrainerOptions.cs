@@ -12,7 +12,9 @@ public abstract class NetworkTrainerOptions : TrainingOptions
     /// </summary>
     public IDataView? ValidationData { get; set; }
 
-    /// <summary>What happens to rows that can't be read, in training and when the trained model scores. By default an error.</summary>
+    /// <summary>
+    /// What happens to rows that can't be read, in training and when the trained model scores. By default an error, for triples Skip.
+    /// </summary>
     public BadRows BadRows { get; set; }
 
     /// <summary>

@@ -8,16 +8,16 @@ namespace MLSeqGraph.Trainers;
 public class TrainingOptions
 {
     /// <summary>The most passes over the training data. 20 by default; 100 for graphs, 200 for nodes and links, 5 for
-    /// embeddings.</summary>
+    /// embeddings, 50 for triples.</summary>
     public int Epochs { get; set; } = 20;
 
-    /// <summary>Rows per step. 64 by default; 32 for graphs, 1,024 pairs for embeddings.</summary>
+    /// <summary>Rows per step. 64 by default; 32 for graphs, 1,024 pairs for embeddings, 500 triples.</summary>
     public int BatchSize { get; set; } = 64;
 
     /// <summary>The rule that turns gradients into new parameters; Adam by default.</summary>
     public Optimizer Optimizer { get; set; } = new Adam();
 
-    /// <summary>The base learning rate, 0.001 by default; 0.01 for nodes and links.</summary>
+    /// <summary>The base learning rate, 0.001 by default; 0.01 for nodes and links, 0.1 for triples.</summary>
     public float LearningRate { get; set; } = 1e-3f;
 
     /// <summary>

@@ -46,6 +46,22 @@ public sealed class FeatureMatrix
     internal FeatureMatrix With(IReadOnlyList<SequenceRows> sides) =>
         new(RowCount, ColumnCount, Values, RowStart, Columns) { Sides = sides };
 
+    /// <summary>Rows in another order; zeros for a row below 0.</summary>
+    internal FeatureMatrix Reordered(IReadOnlyList<int> rows)
+    {
+        var builder = new Builder(ColumnCount);
+        var row = new float[ColumnCount];
+        foreach (var at in rows)
+        {
+            if (at < 0)
+                Array.Clear(row);
+            else
+                CopyRow(at, row);
+            builder.Add([], row);
+        }
+        return builder.ToMatrix();
+    }
+
     /// <summary>Collects rows; the matrix is sparse where that takes less memory.</summary>
     internal sealed class Builder(int columns)
     {

@@ -105,6 +105,14 @@ public sealed class NodeGraph
         return new(nodes, sources, targets);
     }
 
+    /// <summary>Edges in both directions; the opposite direction of relation r is r + <paramref name="relations"/>.</summary>
+    internal static NodeGraph OfTriples(int nodes, int[] sources, int[] targets, int[]? types, int relations) =>
+        new(nodes, [.. sources, .. targets], [.. targets, .. sources])
+        {
+            EdgeRelations = types is null ? null : [.. types, .. types.Select(type => type + relations)],
+            RelationCount = types is null ? 1 : 2 * relations,
+        };
+
     /// <summary>Reads the edges between known nodes.</summary>
     /// <param name="columns">The view.</param>
     /// <param name="nodes">The nodes.</param>

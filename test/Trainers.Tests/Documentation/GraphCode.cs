@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Trainers.Tests.Graphs;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
@@ -77,6 +78,33 @@ public class GraphCode
         Assert.IsGreaterThan(0, metrics.MeanReciprocalRank);
         Assert.HasCount(30, vectors.GetColumn<float[]>("Embedding").ToArray());
         return scored;
+    }
+
+    [TestMethod]
+    public void Knowledge_graphs_are_completed()
+    {
+        using var folder = new TemporaryFolder();
+        var triples = Kinship.All();
+        (triples[0].Head, triples[0].Relation) = ("Berlin", "capital_of");
+        var found = Completed(ml.Data.LoadFromEnumerable(triples), ml.Data.LoadFromEnumerable(triples.Take(5).ToArray()),
+            folder.File("best.onnx"));
+        Assert.HasCount(3, found);
+        Assert.IsTrue(File.Exists(folder.File("best.onnx")));
+    }
+
+    private static IReadOnlyList<ScoredAnswer> Completed(IDataView triples, IDataView held, string onnx)
+    {
+        // docs
+        var pipeline = ml.Transforms.Conversion.MapValueToKey("Relation")
+            .Append(ml.Graphs().KnowledgeGraph(decoder: LinkDecoder.ComplEx, embeddingSize: 200));
+        var model = pipeline.Fit(triples);                    // columns Head, Relation and Tail
+        var graph = model.LastTransformer;
+        var answers = graph.PredictTails("Berlin", "capital_of", count: 3);
+        var metrics = graph.Evaluate(model.Transform(held));
+        graph.ExportBestAnswers(onnx, count: 3);              // numbers of entities and relations in, the best tails out
+        // docs
+        Assert.IsGreaterThan(0, metrics.Both.MeanReciprocalRank);
+        return answers;
     }
 
     private sealed class Compound

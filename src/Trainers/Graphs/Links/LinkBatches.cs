@@ -22,7 +22,7 @@ internal sealed class LinkBatches
         bool isDirected, LinkPredictionTrainer.Options options)
     {
         (_edges, _negatives, _seed, _window) = (edges, options.NegativesPerEdge, options.Seed, options.WalkWindow);
-        var tensors = new GraphTensors(model, features, graph);
+        var tensors = new GraphTensors(model.Reads, features, graph);
         // a loop says nothing about links between nodes
         _linked = [.. Enumerable.Range(0, edges.Count).Where(edge => edges.Sources[edge] != edges.Targets[edge])];
         _negativePairs = new(graph.NodeCount, isDirected, "The edges");

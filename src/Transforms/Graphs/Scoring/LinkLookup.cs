@@ -18,9 +18,11 @@ internal static class LinkLookup
     /// <param name="pairs">The columns of pairs.</param>
     /// <param name="nodes">The nodes that have embeddings.</param>
     /// <param name="relation">The decoder's input of relations, and how many there are; null for none.</param>
+    /// <param name="targets">The nodes that can be targets; null for the same.</param>
+    /// <param name="task">Whether pairs are said to be linked or not (Binary), or have a number (Regression).</param>
     /// <exception cref="NotSupportedException">Ids are of a type that can't be saved.</exception>
     internal static void Save(ModelSaveContext context, Graph decoder, GraphEdgeColumns pairs, NodeIds nodes,
-        (string Input, int Count)? relation)
+        (string Input, int Count)? relation, NodeIds? targets = null, ModelTask task = ModelTask.Binary)
     {
         var schema = pairs.Data.Schema;
         var columns = new DataViewSchema.Builder();
@@ -31,10 +33,11 @@ internal static class LinkLookup
         List<ModelInput> inputs = [];
         void Add(string input, string column, int count) => inputs.Add(new(SequenceKind.Category, column, 0, count + 1, 0,
             chain.Schema[column].Type.RawType.Name, Name: input, IsScalar: true));
-        foreach (var (input, column) in ((string, string)[])[(Source, pairs.SourceColumnName), (Target, pairs.TargetColumnName)])
+        foreach (var (input, column, ids) in ((string, string, NodeIds)[])[(Source, pairs.SourceColumnName, nodes),
+            (Target, pairs.TargetColumnName, targets ?? nodes)])
         {
-            NodeNumbers.AddTo(chain, column, nodes, SavedChain.Prefix + input);
-            Add(input, SavedChain.Prefix + input, nodes.Count);
+            NodeNumbers.AddTo(chain, column, ids, SavedChain.Prefix + input);
+            Add(input, SavedChain.Prefix + input, ids.Count);
         }
         if (relation is var (name, relations))
             Add(name, pairs.RelationColumnName!, relations);
@@ -43,9 +46,9 @@ internal static class LinkLookup
         model.Graph.Output.Clear();
         foreach (var input in inputs)
             SingleRowModel.AddRowInput(model.Graph, input, SingleRowModel.InputOf(input), input.InputName);
-        SingleRowModel.AddOutputs(model.Graph, ModelTask.Binary, width: 1);
+        SingleRowModel.AddOutputs(model.Graph, task, width: 1);
         SingleRowModel.MarkLookup(model);
-        OnnxTransformerChain.Save(context, model, ModelTask.Binary, null,
+        OnnxTransformerChain.Save(context, model, task, null,
             [.. inputs.Select(input =>
                 new OnnxTransformerChain.Input(SingleRowModel.InputOf(input), input.Column, OnnxTransformerChain.TypeOf(input)))], chain);
     }

@@ -87,6 +87,17 @@ internal sealed record GraphLayerCase(Func<GraphLayerInput, Value> Write)
             g.Network.GraphTransformer(g.Edges, g.X, g.EdgeFeatures, new() { Heads = 2, NormFirst = true }).Nodes),
         ["transformer, attention alone, loops"] = new(g =>
             g.Network.GraphTransformer(g.Edges.WithSelfLoops(), g.X, null, new() { Heads = 4, FeedForwardSize = 0 }).Nodes),
+        ["light gcn"] = new(g => g.Edges.LightGcn(g.X, 2)) { InBlocks = false },
+        ["light gcn, weights"] = new(g => g.Edges.LightGcn(g.X)) { InBlocks = false, IsWeighted = true },
+        ["comp gcn"] = new(g =>
+        {
+            var first = g.Network.Parameter("vectors", [SmallGraph.Relations, SmallGraph.Features], Initializers.Ones);
+            var (nodes, vectors) = g.Network.CompGcn(g.Edges, g.X, g.EdgeTypes, first, Outputs);
+            return nodes + Op.ReduceSum(vectors, [0]);
+        }),
+        ["comp gcn, differences"] = new(g => g.Network.CompGcn(g.Edges, g.X, g.EdgeTypes, g.Network.Parameter("vectors",
+            [SmallGraph.Relations, SmallGraph.Features], Initializers.Ones), Outputs, Composition.Subtraction, updatesRelations: false)
+            .Nodes),
         ["propagate"] = new(g => g.Edges.Propagate(g.X)),
         ["propagate, weights"] = new(g => g.Edges.Propagate(g.X)) { IsWeighted = true },
         ["propagate, mean, weights"] = new(g => g.Edges.Propagate(g.X, aggregation: Aggregation.Mean)) { IsWeighted = true },

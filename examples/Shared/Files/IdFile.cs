@@ -1,7 +1,6 @@
 using System.Globalization;
-using Examples;
 
-namespace GraphQuickstart.Data;
+namespace Examples;
 
 /// <summary>Files whose lines begin with names of nodes. Names are any text: numbers of any size too, with gaps or without.</summary>
 internal static class IdFile

@@ -1,0 +1,125 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Transforms;
+
+/// <summary>Triples (head, relation, tail) in memory, in the order of the rows of a view, by numbers of their entities.</summary>
+internal sealed class TripleTable
+{
+    private TripleTable(NodeIds heads, NodeIds tails) => (Heads, Tails) = (heads, tails);
+
+    /// <summary>The entities that can be heads.</summary>
+    internal NodeIds Heads { get; }
+
+    /// <summary>The entities that can be tails: the same, or others, whose numbers follow those of the heads.</summary>
+    internal NodeIds Tails { get; }
+
+    /// <summary>The number of the first entity that can be a tail.</summary>
+    internal int FirstTail => Heads == Tails ? 0 : Heads.Count;
+
+    /// <summary>Number of all entities.</summary>
+    internal int EntityCount => FirstTail + Tails.Count;
+
+    internal int Count => Sources.Length;
+
+    internal int[] Sources { get; private init; } = [];
+
+    internal int[] Targets { get; private init; } = [];
+
+    /// <summary>The relation of each triple, from 0; zeros where there is one kind.</summary>
+    internal int[] Relations { get; private init; } = [];
+
+    /// <summary>Number of relations in the column; 0 where there is no such column.</summary>
+    internal int RelationCount { get; private init; }
+
+    /// <summary>A number of each triple, such as a rating; null without such a column.</summary>
+    internal float[]? Values { get; private init; }
+
+    /// <summary>Rows that are no triple of known entities, and were left out.</summary>
+    internal SkippedRows Skipped { get; private init; } = new();
+
+    /// <summary>Reads triples.</summary>
+    /// <param name="data">The view.</param>
+    /// <param name="columns">Names of the columns, also that of the triples' numbers, as weights.</param>
+    /// <param name="known">The entities; null for those that the rows name, in their order.</param>
+    /// <param name="isBipartite">Whether heads and tails are entities of two kinds.</param>
+    /// <param name="badRows">What happens to rows that lack something, or name what isn't known.</param>
+    /// <param name="cancellationToken">Ends reading.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">A row is no triple: the message names column and row.</exception>
+    internal static TripleTable Read(IDataView data, GraphEdgeColumns columns, (NodeIds Heads, NodeIds Tails)? known, bool isBipartite,
+        BadRows badRows, CancellationToken cancellationToken = default)
+    {
+        DataViewSchema.Column source = data.Schema.Require(columns.SourceColumnName),
+            target = data.Schema.Require(columns.TargetColumnName);
+        DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? data.Schema.Require(r) : null,
+            value = columns.WeightColumnName is { } w ? data.Schema.Require(w) : null;
+        var relations = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 0;
+
+        Entities heads = new(known?.Heads), tails = isBipartite ? new(known?.Tails) : heads;
+        List<(int Source, int Relation, int Target)> triples = [];
+        List<float> values = [];
+        var skipped = new SkippedRows();
+        using var cursor = data.GetRowCursor(new[] { source, target, relation, value }.OfType<DataViewSchema.Column>());
+        Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
+        var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind) : null;
+        var readValue = value is { } v ? cursor.GetGetter<float>(v) : null;
+        while (cursor.MoveNextOrThrow())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            try
+            {
+                Add();
+            }
+            catch (InvalidDataException exception) when (badRows == BadRows.Skip)
+            {
+                skipped.Add(exception);
+            }
+        }
+        var (headIds, tailIds) = (heads.ToIds(source.Name), isBipartite ? tails.ToIds(target.Name) : null);
+        var first = isBipartite ? headIds.Count : 0;
+        return new(headIds, tailIds ?? headIds)
+        {
+            Sources = [.. triples.Select(triple => triple.Source)],
+            Relations = [.. triples.Select(triple => triple.Relation)],
+            Targets = [.. triples.Select(triple => triple.Target + first)],
+            RelationCount = relations,
+            Values = readValue is null ? null : [.. values],
+            Skipped = skipped,
+        };
+
+        void Add()
+        {
+            NodeId head = readSource(), tail = readTarget();
+            var of = readRelation?.Invoke() ?? 1;
+            if (of == 0)
+                throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");
+            var number = 0f;
+            readValue?.Invoke(ref number);
+            if (!float.IsFinite(number))
+                throw new InvalidDataException(FormattableString.Invariant(
+                    $"Column '{value!.Value.Name}', {RowName.Of(cursor)}: the value is {number}; expected a finite number."));
+            int from = heads.NumberOf(head, cursor, source.Name), to = tails.NumberOf(tail, cursor, target.Name);
+            triples.Add((from, (int)of - 1, to));
+            values.Add(number);
+        }
+    }
+
+    // Entities that are known, or those met so far.
+    private sealed class Entities(NodeIds? known)
+    {
+        private readonly Dictionary<NodeId, int> _numbers = [];
+        private readonly List<NodeId> _ids = [];
+
+        internal int NumberOf(NodeId id, DataViewRow row, string column)
+        {
+            if (known is not null)
+                return known.RowOf(id, row, column, "triples");
+            if (_numbers.TryAdd(id, _ids.Count))
+                _ids.Add(id);
+            return _numbers[id];
+        }
+
+        internal NodeIds ToIds(string column) => known ?? NodeIds.Of(column, _ids);
+    }
+}
