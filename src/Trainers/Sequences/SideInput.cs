@@ -97,7 +97,7 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
             ModelFormat.PredictedLabel, ModelFormat.Probability, ModelFormat.Vector, ModelFormat.Attention,
-            ModelFormat.PoolingAttention, Head.Labels, Head.Weights,
+            ModelFormat.PoolingAttention, Head.Labels, AlignmentHead.LabelLengths, Head.Weights,
     ];
 }
 
