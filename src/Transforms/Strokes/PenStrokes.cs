@@ -62,13 +62,8 @@ internal sealed class PenStrokes
     /// <summary>Begins at x 0, with mean height 0 and a deviation of 1, both along the strokes.</summary>
     internal void Normalize()
     {
-        var (weights, length) = Weights();
-        double mean = 0, variance = 0, meanX = 0, varianceX = 0;
-        for (var i = 0; i < Count; i++)
-            (mean, meanX) = (mean + weights[i] / length * _y[i], meanX + weights[i] / length * _x[i]);
-        for (var i = 0; i < Count; i++)
-            (variance, varianceX) = (variance + weights[i] / length * Math.Pow(_y[i] - mean, 2),
-                varianceX + weights[i] / length * Math.Pow(_x[i] - meanX, 2));
+        var (mean, variance) = Moments(_y);
+        var (_, varianceX) = Moments(_x);
         // A flat line has no height, and a dot no width either.
         var size = Math.Sqrt(variance > 0 ? variance : varianceX > 0 ? varianceX : 1);
         var left = _x.Min();
@@ -114,17 +109,21 @@ internal sealed class PenStrokes
 
     private double Distance(int point) => Math.Sqrt(Math.Pow(_x[point] - _x[point - 1], 2) + Math.Pow(_y[point] - _y[point - 1], 2));
 
-    // How much of the strokes' length lies at each point; where they have none, all points count the same.
-    private (double[] Weights, double Length) Weights()
+    // Mean and variance along the strokes: ∫ y and ∫ y² of the line from a to b are its length times (a + b) / 2 and (a² + ab + b²) / 3.
+    // Where strokes have no length, of the points.
+    private (double Mean, double Variance) Moments(double[] values)
     {
-        var weights = new double[Count];
+        double length = 0, sum = 0, squares = 0;
+        var shift = values[0];
         for (var i = 1; i < Count; i++)
         {
-            var half = _ends[i - 1] ? 0 : Distance(i) / 2;
-            (weights[i - 1], weights[i]) = (weights[i - 1] + half, weights[i] + half);
+            if (_ends[i - 1])
+                continue;
+            var (a, b, part) = (values[i - 1] - shift, values[i] - shift, Distance(i));
+            (length, sum, squares) = (length + part, sum + part * (a + b) / 2, squares + part * (a * a + a * b + b * b) / 3);
         }
-        if (weights.Sum() == 0)
-            Array.Fill(weights, 1);
-        return (weights, weights.Sum());
+        if (length == 0)
+            (length, sum, squares) = (Count, values.Sum(value => value - shift), values.Sum(value => Math.Pow(value - shift, 2)));
+        return (shift + sum / length, Math.Max(0, squares / length - Math.Pow(sum / length, 2)));
     }
 }
