@@ -90,7 +90,7 @@ public static partial class Op
         return parts;
     }
 
-    private static Value SliceAt(Value x, int axis, Value start, Value end, Shape shape) =>
+    internal static Value SliceAt(Value x, int axis, Value start, Value end, Shape shape) =>
         Single("Slice", x.Type, shape, [x, start, end, x.Graph.Vector((long)axis)]);
 
     internal static Value?[] SplitGradient(GradientContext c) =>
