@@ -128,9 +128,20 @@ public sealed class ImportedModel
         return written;
     }
 
+    /// <summary>The inputs that some outputs depend on.</summary>
+    /// <exception cref="OnnxFileException">There is no such output.</exception>
+    internal IReadOnlyList<TensorInfo> InputsOf(IReadOnlyList<string> outputs) => Named(_file, () =>
+    {
+        var read = ReadFor(CheckedOutputs(outputs));
+        return Inputs.Where(input => read.Contains(input.Name)).ToArray();
+    });
+
+    private HashSet<string> ReadFor(string[] outputs) =>
+        [.. _graph.Needed(outputs, _ => false).SelectMany(_graph.Reads), .. outputs];
+
     private void CheckInputs(IReadOnlyDictionary<string, Value> inputs, string[] outputs)
     {
-        var read = _graph.Needed(outputs, _ => false).SelectMany(_graph.Reads).Concat(outputs).ToHashSet();
+        var read = ReadFor(outputs);
         foreach (var input in Inputs.Where(input => read.Contains(input.Name)))
         {
             if (!inputs.TryGetValue(input.Name, out var given))

@@ -60,7 +60,8 @@ internal sealed class Importer
         catch (Exception exception) when (exception is ImportException or GraphException or OverflowException or ArgumentException
             or InvalidOperationException or NotSupportedException or InvalidCastException or IndexOutOfRangeException)
         {
-            throw new ImportException($"{where}: {exception.Message.TrimEnd('.')}", exception);
+            throw new ImportException($"{where}: {(exception is OverflowException ? "its sizes give more elements than a tensor can have"
+                : exception.Message.TrimEnd('.'))}", exception);
         }
         for (var i = 0; i < node.Output.Count; i++)
             if (node.Output[i].Length > 0)

@@ -39,6 +39,29 @@ internal static class KnownPatterns
         return null;
     }
 
+    /// <summary>
+    /// softmax(q kᵀ / √d + bias) · v as one operation of our own, where there is one for these; null where a product is something else.
+    /// </summary>
+    internal static Value? Attention(Value weights, Value values)
+    {
+        if (weights.Producer is not { OpType: "Softmax" } softmax || softmax.Attribute<long>("axis") != weights.Shape.Rank - 1)
+            return null;
+        Value scores = softmax.Inputs[0]!;
+        Value[] masks = [];
+        if (scores.Producer is { OpType: "Add" } sum)
+            (scores, masks) = IsScores(sum.Inputs[0]!) ? (sum.Inputs[0]!, [sum.Inputs[1]!]) : (sum.Inputs[1]!, [sum.Inputs[0]!]);
+        if (!IsScores(scores) || scores.Producer!.Inputs[0]!.Producer is not { OpType: "MatMul" } product)
+            return null;
+        Value query = product.Inputs[0]!, swapped = product.Inputs[1]!;
+        var key = swapped.Producer is { OpType: "Transpose" } order && order.Attribute<long[]>("perm") is [0, 2, 3, 1]
+            ? Op.Transpose(order.Inputs[0]!, 0, 2, 1, 3) : Op.TransposeLast(swapped);
+        return FusedAttention.Suits(query, key, values, masks) ? FusedAttention.Of(query, key, values, masks) : null;
+
+        static bool IsScores(Value value) => value.Producer is { OpType: "Div" } quotient && quotient.Inputs[0]!.Producer is
+            { OpType: "MatMul" } scaled && scaled.Inputs[0]!.Shape[-1] is { IsKnown: true } size
+            && IsNear(Scalar(quotient.Inputs[1]!), Math.Sqrt(size.Size));
+    }
+
     private static double? Half(Value value) => Scalar(value) is 0.5 ? 0.5 : null;
 
     private static bool IsScaled(Value value, Value x) =>

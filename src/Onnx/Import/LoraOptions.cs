@@ -17,5 +17,11 @@ public sealed record LoraOptions
     /// </summary>
     public IReadOnlyList<string> Targets { get; init; } = ["*"];
 
+    /// <summary>
+    /// Adapters to start from, by the names under which they were saved, as <see cref="SafeTensors.Load"/> reads them; null, the default, for
+    /// new ones. Tensors of other names are left alone.
+    /// </summary>
+    public IReadOnlyDictionary<string, TensorData>? Start { get; init; }
+
     internal const string Suffix = "/lora_";
 }

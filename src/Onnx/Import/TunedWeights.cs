@@ -53,9 +53,19 @@ internal sealed class TunedWeights : ImportedWeights
     {
         var weight = _weights[name];
         long inputs = weight.Sizes[isTransposed ? 1 : 0], outputs = weight.Sizes[isTransposed ? 0 : 1];
-        return (_network.Parameter(weight.Name + LoraOptions.Suffix + "a", [inputs, _lora.Rank],
-                Initializers.Uniform(1 / MathF.Sqrt(inputs))),
-            _network.Parameter(weight.Name + LoraOptions.Suffix + "b", [_lora.Rank, outputs], Initializers.Zeros));
+        return (Factor("a", [inputs, _lora.Rank], Initializers.Uniform(1 / MathF.Sqrt(inputs))),
+            Factor("b", [_lora.Rank, outputs], Initializers.Zeros));
+
+        Value Factor(string which, long[] sizes, Initializer fresh)
+        {
+            var title = weight.Name + LoraOptions.Suffix + which;
+            if (_lora.Start is not { } start)
+                return _network.Parameter(title, sizes, fresh);
+            if (!start.TryGetValue(title, out var saved) || saved.Type != ElementType.Float || !saved.Sizes.SequenceEqual(sizes))
+                throw new ImportException($"{nameof(LoraOptions)}.{nameof(_lora.Start)} has {(saved is null ? "no" : $"{saved} as")} "
+                    + $"'{title}'; expected Float [{string.Join(", ", sizes)}]");
+            return _network.Parameter(title, sizes, Copy(saved));
+        }
     }
 
     private static Initializer Copy(TensorData tensor) => (_, _) => (float[])tensor.As<float>().Clone();

@@ -147,6 +147,8 @@ public sealed class TrainingModel
         // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
         var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value) && Parameters[entry.Key].IsTrained)
             .OrderBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
+        if (dense.Length == 0 && lookups.Length == 0)
+            throw new GraphException("The network has no parameter to train: all that it has are frozen.");
         Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
         var gradients = new Queue<Value>(Gradients.Of(loss, targets).Zip(targets, (gradient, target) =>
             gradient ?? throw new GraphException($"The loss does not depend on {target}: leave it out, or use what is computed from it.")));

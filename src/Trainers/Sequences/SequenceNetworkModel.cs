@@ -99,7 +99,7 @@ internal sealed record SequenceNetworkModel(
             ? sides[side.Name].Steps + Op.Filled(0f, [main.Steps.Shape[0], main.Steps.Shape[1], 1], main.Steps)
             : sides[side.Name].Steps)];
         var x = steps.Length == 0 ? main.Steps : Op.Concat(2, [main.Steps, .. steps]);
-        return new(network, x, main.Lengths) { Inputs = new(sides) };
+        return new(network, x, main.Lengths) { Inputs = new(sides), Tokens = main.Tokens, TokenCount = main.TokenCount };
     }
 
     private EncodedSequence Encode(NetworkBuilder network, Sequence x)

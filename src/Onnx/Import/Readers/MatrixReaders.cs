@@ -7,7 +7,8 @@ internal static class MatrixReaders
     {
         ["com.microsoft:FusedMatMul"] = Fused,
         ["Gemm"] = Gemm,
-        ["MatMul"] = node => [Product(node, node[0], node[1])],
+        ["MatMul"] = node => [node.Importer.IsForTraining && KnownPatterns.Attention(node[0], node[1]) is { } attention ? attention
+            : Product(node, node[0], node[1])],
     };
 
     private static Value Product(ImportedNode node, Value a, Value b)
