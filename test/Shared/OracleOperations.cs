@@ -8,14 +8,17 @@ internal static class OracleOperations
         ["MLSeqGraph.Onnx.Tests"] =
         [
             "LayerNorm", "Optimizer", "ClipGradNorm",
+            "Conv1d", "Conv2d", "Conv1dCausal", "ConvTranspose", "Pool", "GlobalAveragePool", "BatchNormEvaluation",
         ],
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
         [
             "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE",
             "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
+            "EGNN", "KG_TRANSE_L1", "KG_TRANSE_L2", "KG_DISTMULT", "KG_COMPLEX", "KG_ROTATE",
             "AdditiveAttention", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
-            "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber",
+            "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber", "gaussian_nll", "student_t_nll", "negative_binomial_nll",
+            "quantile", "RevIN", "DLinear",
         ],
     };
 }

@@ -23,7 +23,7 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     internal int EmbeddingSize => width;
 
     /// <summary>Number of relations that the decoder reads; 0 for none.</summary>
-    internal int RelationCount => decoder == LinkDecoder.DistMult ? relations : 0;
+    internal int RelationCount => decoder.HasRelations() ? relations : 0;
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs, Value? weights)
     {

@@ -30,6 +30,10 @@ public class LinkPredictionTests
     [DataRow(LinkDecoder.DotProduct, true)]
     [DataRow(LinkDecoder.DistMult, false)]
     [DataRow(LinkDecoder.Perceptron, false)]
+    [DataRow(LinkDecoder.TransEL1, false)]
+    [DataRow(LinkDecoder.TransEL2, false)]
+    [DataRow(LinkDecoder.ComplEx, false)]
+    [DataRow(LinkDecoder.RotatE, true)]
     public void The_exported_model_scores_pairs_as_the_pipeline_does(LinkDecoder decoder, bool isVariational)
     {
         var nodes = TwoCliques.View(_ml);

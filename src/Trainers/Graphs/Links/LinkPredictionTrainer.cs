@@ -117,6 +117,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             Walks?.Validate();
             Check(nameof(Walks), Walks is null or { Length: >= 2 }, $"of length {Walks?.Length}", "walks of at least 2 nodes, or null");
             Defined(nameof(Decoder), Decoder);
+            Check(nameof(EmbeddingSize), !Decoder.IsComplex() || EmbeddingSize % 2 == 0, EmbeddingSize,
+                $"an even number: {Decoder} reads complex numbers");
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction,
                 $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
             Named(nameof(FeatureColumnName), FeatureColumnName);
