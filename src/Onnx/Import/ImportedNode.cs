@@ -47,6 +47,8 @@ internal sealed class ImportedNode(NodeProto proto, IReadOnlyList<Value?> inputs
 
     internal long[]? Ints(string attribute) => Find(attribute)?.Ints.ToArray();
 
+    internal float[]? Floats(string attribute) => Find(attribute)?.Floats.ToArray();
+
     internal string[]? Texts(string attribute) => Find(attribute)?.Strings.Select(text => text.ToStringUtf8()).ToArray();
 
     internal TensorData? Tensor(string attribute) => Find(attribute)?.T is { } tensor ? TensorReader.Read(tensor) : null;

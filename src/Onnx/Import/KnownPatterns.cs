@@ -49,7 +49,10 @@ internal static class KnownPatterns
         Value scores = softmax.Inputs[0]!;
         Value[] masks = [];
         if (scores.Producer is { OpType: "Add" } sum)
-            (scores, masks) = IsScores(sum.Inputs[0]!) ? (sum.Inputs[0]!, [sum.Inputs[1]!]) : (sum.Inputs[1]!, [sum.Inputs[0]!]);
+        {
+            var place = IsScores(sum.Inputs[0]!) ? 0 : 1;
+            (scores, masks) = (sum.Inputs[place]!, [sum.Inputs[1 - place]!]);
+        }
         if (!IsScores(scores) || scores.Producer!.Inputs[0]!.Producer is not { OpType: "MatMul" } product)
             return null;
         Value query = product.Inputs[0]!, swapped = product.Inputs[1]!;

@@ -18,7 +18,7 @@ internal static class OperatorTable
     private static readonly Dictionary<string, OperatorReader> Readers = new[]
     {
         ElementwiseReaders.All, LayoutReaders.All, IndexReaders.All, SizeReaders.All, ReductionReaders.All, MatrixReaders.All,
-        NormalizationReaders.All, ControlReaders.All, FusedReaders.All,
+        NormalizationReaders.All, WindowReaders.All, RecurrentReaders.All, ControlReaders.All, FusedReaders.All,
     }.SelectMany(family => family).ToDictionary(StringComparer.Ordinal);
 
     /// <summary>The operators that are read; those of other domains with their domain.</summary>

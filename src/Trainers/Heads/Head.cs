@@ -34,6 +34,12 @@ internal abstract class Head
     /// </summary>
     internal double? ConstantLoss { get; init; }
 
+    /// <summary>The logits of a row's vector: a linear layer.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="summary">[rows, features].</param>
+    /// <returns>[rows, outputs].</returns>
+    internal virtual Value Output(NetworkBuilder network, Value summary) => network.Linear(summary, Outputs, name: "output");
+
     /// <summary>Declares the labels and writes loss and metrics.</summary>
     /// <param name="network">The network.</param>
     /// <param name="logits">[rows, outputs].</param>

@@ -119,7 +119,7 @@ internal sealed record SequenceNetworkModel(
             var summary = Beside(network, Summary(encoded, options), inputs);
             VectorSize = (int)summary.Shape[1].Size;
             options.OnVector?.Invoke(summary);
-            return network.Linear(summary, Head.Outputs, name: "output");
+            return Head.Output(network, summary);
         }
 
         var steps = network.Dropout(encoded.Steps.Steps, options.Dropout);

@@ -25,4 +25,18 @@ public class RealModelTests
                     Assert.AreEqual(a, b, 1e-5f, output);
         }
     }
+
+    [TestMethod]
+    public void Residual_networks_give_the_same_numbers()
+    {
+        var path = RealModels.InPackage("microsoft.ml.dnnimagefeaturizer.resnet18", "0.23.1", "ResNet18.onnx");
+        var model = ImportedModel.Load(path);
+        Assert.IsNull(model.Report.Problem);
+        using var original = OnnxSession.Load(path);
+        using var graph = OnnxSession.Load(OnnxFile.ToBytes(model.ToGraph()));
+        var inputs = new Dictionary<string, TensorData> { ["Input247"] = FiniteDifferences.Random(ElementType.Float, 1, 1, 3, 224, 224) };
+        foreach (var (output, expected) in original.Run(inputs))
+            foreach (var (a, b) in expected.As<float>().Zip(graph.Run(inputs)[output].As<float>()))
+                Assert.AreEqual(a, b, 1e-4f * Math.Max(1, Math.Abs(a)), output);
+    }
 }

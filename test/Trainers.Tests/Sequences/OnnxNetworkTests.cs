@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Onnx.Tests;
 using MLSeqGraph.Transforms;
@@ -144,5 +145,37 @@ public class OnnxNetworkTests
             Onnx.Tests.Files.Encoder(), Names with { OutputName = "first" })).Message);
         Assert.Contains("reads token ids", Assert.ThrowsExactly<GraphException>(() => Ml.Sequences().MaskedPretraining(new()
             { SequenceColumnName = "Tokens", VocabularySize = 19, Network = network, Epochs = 1 }).Fit(Rows())).Message);
+    }
+
+    [TestMethod]
+    public void Vectors_of_sequences_have_length_1()
+    {
+        var network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), Names);
+        SequenceEmbeddingEstimator Vectors(bool normalize) => Ml.Sequences().Embedding(new()
+            { Network = network, SequenceColumnName = "Tokens", VocabularySize = 19, Normalize = normalize });
+        float[][] Scores(bool normalize) => [.. Vectors(normalize).Fit(Rows()).Transform(Rows()).GetColumn<float[]>("Score")];
+        foreach (var (vector, plain) in Scores(true).Zip(Scores(false)))
+        {
+            Assert.AreEqual(1, vector.Sum(one => one * one), 1e-5f);
+            var length = MathF.Sqrt(plain.Sum(one => one * one));
+            foreach (var (a, b) in vector.Zip(plain))
+                Assert.AreEqual(a, b / length, 1e-5f);
+        }
+        Assert.Contains("nothing was trained", Assert.ThrowsExactly<ArgumentException>(() => Ml.Sequences().Embedding(SequenceNetwork.Lstm()))
+            .Message);
+    }
+
+    [TestMethod]
+    public void Sentences_of_similar_meaning_are_near_each_other()
+    {
+        var tokenizer = TextTokenizer.WordPieces(System.Text.Encoding.UTF8.GetString(RealModels.SentenceTransformer("MiniLM", "vocab.txt")));
+        var texts = Ml.Data.LoadFromEnumerable(((string[])["A man is playing the guitar.", "Someone plays a musical instrument.",
+            "The stock market fell sharply on Monday."]).Select(text => new { Text = text }));
+        var vectors = Ml.Transforms.TokenizeText("Features", "Text", new() { Tokenizer = tokenizer, AddBeginToken = true, AddEndToken = true })
+            .Append(Ml.Sequences().Embedding(SequenceNetwork.FromOnnx(RealModels.SentenceTransformer("MiniLM", "model.onnx"))))
+            .Fit(texts).Transform(texts).GetColumn<float[]>("Score").ToArray();
+        float Cosine(int a, int b) => vectors[a].Zip(vectors[b]).Sum(pair => pair.First * pair.Second);
+        Assert.IsGreaterThan(0.5f, Cosine(0, 1));
+        Assert.IsLessThan(0.3f, Cosine(0, 2));
     }
 }

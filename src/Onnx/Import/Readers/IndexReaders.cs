@@ -8,11 +8,23 @@ internal static class IndexReaders
         ["ArgMax"] = node => node.Int("select_last_index", 0) == 0
             ? [Op.ArgMax(node[0], (int)node.Int("axis", 0), node.Int("keepdims", 1) == 1)]
             : throw new ImportException("it takes the last of equal elements, which is not supported"),
+        ["CumSum"] = node => [Op.CumSum(node[0], (int)node.Numbers(node[1], "axis")[0], node.Int("exclusive", 0) == 1,
+            node.Int("reverse", 0) == 1)],
         ["Gather"] = Gather,
         ["GatherElements"] = node => [Op.GatherElements(node[0], node[1], (int)node.Int("axis", 0))],
+        ["GatherND"] = node => [Op.GatherND(node[0], node[1], (int)node.Int("batch_dims", 0))],
         ["OneHot"] = OneHot,
         ["Slice"] = Slice,
+        ["TopK"] = TopK,
     };
+
+    // The number is an attribute before operator set 10, an input since.
+    private static Value[] TopK(ImportedNode node)
+    {
+        var count = node.Has("k") ? node.Int("k") : node.Numbers(node[1], "number")[0];
+        var (values, places) = Op.TopK(node[0], count, (int)node.Int("axis", -1), node.Int("largest", 1) == 1);
+        return [values, places];
+    }
 
     private static Value[] Gather(ImportedNode node)
     {

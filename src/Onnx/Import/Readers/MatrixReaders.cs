@@ -6,6 +6,7 @@ internal static class MatrixReaders
     internal static Dictionary<string, OperatorReader> All { get; } = new(StringComparer.Ordinal)
     {
         ["com.microsoft:FusedMatMul"] = Fused,
+        ["Einsum"] = node => [Op.Einsum(node.Text("equation", ""), [.. Enumerable.Range(0, node.Inputs.Count).Select(i => node[i])])],
         ["Gemm"] = Gemm,
         ["MatMul"] = node => [node.Importer.IsForTraining && KnownPatterns.Attention(node[0], node[1]) is { } attention ? attention
             : Product(node, node[0], node[1])],
