@@ -50,7 +50,7 @@ public class OnnxNetworkTests
     public void All_of_it_only_adapters_or_only_the_output_layer_is_trained()
     {
         foreach (var (tuning, least) in ((FineTuning, double)[])[(FineTuning.All, 0.95), (new() { Lora = new() { Rank = 2 } }, 0.8),
-            (FineTuning.None, 0.7), (new() { Frozen = ["positions", "*bias"] }, 0.95)])
+            (FineTuning.None, 0.6), (new() { Frozen = ["positions", "*bias"] }, 0.95)])
         {
             using var trained = Fit(Names with { Tuning = tuning });
             var metrics = Ml.Sequences().EvaluateClassification(trained.Transform(Rows()));
@@ -71,9 +71,10 @@ public class OnnxNetworkTests
         Assert.IsGreaterThan(0.95, Ml.Sequences().EvaluateTagging(tags.Transform(Rows()), labelColumnName: "TagKeys").MicroAccuracy);
         using var numbers = Ml.Sequences().Regression(new()
         {
-            LabelColumnName = "Number", SequenceColumnName = "Tokens", VocabularySize = 19, Network = network, Epochs = 5,
+            LabelColumnName = "Number", SequenceColumnName = "Tokens", VocabularySize = 19, Network = network, Epochs = 15,
+            LearningRate = 0.01f,
         }).Fit(Rows());
-        Assert.IsLessThan(1.0, numbers.History.Epochs[^1].Loss);
+        Assert.IsLessThan(0.5, numbers.History.Epochs[^1].Loss);
     }
 
     [TestMethod]

@@ -30,6 +30,9 @@ internal static class RecurrentReaders
             throw new ImportException($"it reads {x} with weights {weight} and {recurrent}; expected [{directions}, {gates * hidden}, "
                 + $"{x.Shape[2]}] and [{directions}, {gates * hidden}, {hidden}]");
         var states = gates == 4 ? 2 : 1;
+        for (var i = 5; i < 5 + states; i++)
+            if (node.Optional(i) is { Shape.Rank: 3 } initial)
+                (_, x) = Agreement.Along(initial, 1, x, 1);
         return node.Importer.IsForTraining ? Loops(node, x, gates, states, directions, hidden, step)
             : AsItIs(node, x, states, directions, hidden);
     }
