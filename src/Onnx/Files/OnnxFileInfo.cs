@@ -68,7 +68,8 @@ public sealed class OnnxFileInfo
             : throw new OnnxFileException(_file, $"the dims of tensor '{initializer.Name}' are no sizes");
     }
 
-    private TensorInfo Describe(ValueInfoProto value, bool optional) => Describe(value, _file, ref _unnamedDims) with { IsOptional = optional };
+    private TensorInfo Describe(ValueInfoProto value, bool optional) => Describe(value, _file,
+        ref _unnamedDims) with { IsOptional = optional };
 
     /// <summary>An input or output of a model.</summary>
     /// <exception cref="OnnxFileException">It is no tensor of a known type.</exception>

@@ -9,8 +9,7 @@ namespace MLSeqGraph.Onnx;
 /// <example>
 /// <code>
 /// var model = ImportedModel.Load("model.onnx");
-/// Console.WriteLine(model.Report);
-/// OnnxFile.Save(model.ToGraph(), "same.onnx");
+/// Console.WriteLine(model.Report); OnnxFile.Save(model.ToGraph(), "same.onnx");
 /// </code>
 /// </example>
 public sealed class ImportedModel
@@ -55,8 +54,8 @@ public sealed class ImportedModel
 
     /// <summary>Reads a model file of operator set 7 to 21.</summary>
     /// <exception cref="OnnxFileException">
-    /// There is no such file, or it is no whole ONNX model, or of another operator set; the message says what is wrong. Operators that aren't
-    /// supported are an error only when they are written.
+    /// There is no such file, or it is no whole ONNX model, or of another operator set; the message says what is wrong. Operators that
+    /// aren't supported are an error only when they are written.
     /// </exception>
     public static ImportedModel Load(string path)
     {

@@ -40,7 +40,8 @@ internal static class KnownPatterns
     }
 
     /// <summary>
-    /// softmax(q kᵀ / √d + bias) · v as one operation of our own, where there is one for these; null where a product is something else.
+    /// softmax(q kᵀ / √d + bias) · v as one operation of our own, where there is one for these; null where a product is something
+    /// else.
     /// </summary>
     internal static Value? Attention(Value weights, Value values)
     {

@@ -18,8 +18,8 @@ public sealed record LoraOptions
     public IReadOnlyList<string> Targets { get; init; } = ["*"];
 
     /// <summary>
-    /// Adapters to start from, by the names under which they were saved, as <see cref="SafeTensors.Load"/> reads them; null, the default, for
-    /// new ones. Tensors of other names are left alone.
+    /// Adapters to start from, by the names under which they were saved, as <see cref="SafeTensors.Load"/> reads them; null, the default,
+    /// for new ones. Tensors of other names are left alone.
     /// </summary>
     public IReadOnlyDictionary<string, TensorData>? Start { get; init; }
 

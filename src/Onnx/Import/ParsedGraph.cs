@@ -2,7 +2,8 @@ using MLSeqGraph.Onnx.Proto;
 
 namespace MLSeqGraph.Onnx;
 
-/// <summary>The graph of a model file, or a body inside it, with its tensors read and its names checked; constant nodes count as tensors.</summary>
+/// <summary>The graph of a model file, or a body inside it, with its tensors read and its names checked; constant nodes count as
+/// tensors.</summary>
 internal sealed class ParsedGraph
 {
     private readonly Dictionary<string, NodeProto> _producers = new(StringComparer.Ordinal);
@@ -83,7 +84,8 @@ internal sealed class ParsedGraph
     internal List<NodeProto> Needed(IEnumerable<string> outputs, Func<string, bool> known)
     {
         var order = new List<NodeProto>();
-        var states = new Dictionary<NodeProto, bool>(ReferenceEqualityComparer.Instance); // false while its inputs are visited, true when it is in the list
+        // false while its inputs are visited, true when it is in the list
+        var states = new Dictionary<NodeProto, bool>(ReferenceEqualityComparer.Instance);
         var stack = new Stack<NodeProto>(outputs.Reverse().Where(name => !known(name)).Select(ProducerOf).OfType<NodeProto>());
         while (stack.TryPop(out var node))
         {

@@ -15,8 +15,8 @@ public sealed record OnnxNetworkOptions
     public string? OutputName { get; init; }
 
     /// <summary>
-    /// An output that holds a vector for each sequence, [batch, features], as summary for <see cref="Pooling.Last"/>; null, the default, for
-    /// the mean over the sequence's tokens.
+    /// An output that holds a vector for each sequence, [batch, features], as summary for <see cref="Pooling.Last"/>; null, the default,
+    /// for the mean over the sequence's tokens.
     /// </summary>
     public string? SummaryOutputName { get; init; }
 

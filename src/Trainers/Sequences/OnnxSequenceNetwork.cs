@@ -54,8 +54,9 @@ internal sealed record OnnxSequenceNetwork : SequenceNetwork
                 + "tokens.");
         var graph = x.Network.Graph;
         if (Vocabulary is { } rows && x.TokenCount + _options.FirstTokenId - 1 > rows)
-            throw new GraphException($"The column of tokens has a vocabulary of {x.TokenCount - 1}, whose last id in the network '{Name}' is "
-                + $"{x.TokenCount + _options.FirstTokenId - 2}; it has vectors of {rows} ids, from 0 on: tokenize with its own vocabulary.");
+            throw new GraphException($"The column of tokens has a vocabulary of {x.TokenCount - 1}, whose last id in the network "
+                + $"'{Name}' is {x.TokenCount + _options.FirstTokenId - 2}; it has vectors of {rows} ids, from 0 on: tokenize with its "
+                + "own vocabulary.");
         if (x.Network.Mode == NetworkMode.Deployment)
         {
             var zero = graph.Scalar(0L);

@@ -5,8 +5,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Makes a vector of each sequence of tokens by a pre-trained network, for search by meaning and as features; nothing is trained. The column
-/// is <c>Score</c>, a vector of Single.
+/// Makes a vector of each sequence of tokens by a pre-trained network, for search by meaning and as features; nothing is trained. The
+/// column is <c>Score</c>, a vector of Single.
 /// </summary>
 public sealed class SequenceEmbeddingEstimator : IEstimator<SequenceScoringTransformer>
 {
@@ -18,11 +18,11 @@ public sealed class SequenceEmbeddingEstimator : IEstimator<SequenceScoringTrans
         ArgumentNullException.ThrowIfNull(options.Network);
         ArgumentException.ThrowIfNullOrEmpty(options.SequenceColumnName);
         if (!options.Network.ReadsTokens)
-            throw new ArgumentException($"{nameof(options.Network)} is '{options.Network.Name}', which nothing was trained for; expected one of "
-                + $"{nameof(SequenceNetwork)}.{nameof(SequenceNetwork.FromOnnx)}.");
+            throw new ArgumentException($"{nameof(options.Network)} is '{options.Network.Name}', which nothing was trained for; expected "
+                + $"one of {nameof(SequenceNetwork)}.{nameof(SequenceNetwork.FromOnnx)}.");
         if (options.Pooling is not (Pooling.Last or Pooling.Mean or Pooling.Max))
-            throw new ArgumentException($"{nameof(options.Pooling)} is {options.Pooling}; expected Mean, Max, or Last for the network's own "
-                + "summary.");
+            throw new ArgumentException($"{nameof(options.Pooling)} is {options.Pooling}; expected Mean, Max, or Last for the "
+                + "network's own summary.");
         _options = options;
     }
 
@@ -64,7 +64,8 @@ public sealed class SequenceEmbeddingEstimator : IEstimator<SequenceScoringTrans
             throw new ArgumentException($"Column '{column.Name}' is {column.Type}, but the network '{_options.Network.Name}' reads tokens: "
                 + "expected a vector of keys, Int32 or Int64.");
         var head = new EmbeddingHead(_options.Normalize);
-        var model = new SequenceNetworkModel(new(column, null, 1) { IsRaw = true }, _options.Network, head, new(_options.Pooling, 0), 0, false);
+        var model = new SequenceNetworkModel(new(column, null, 1) { IsRaw = true }, _options.Network, head, new(_options.Pooling, 0), 0,
+            false);
         var (graph, verification) = SequenceDeployment.Write(model, new());
         var info = new ModelInfo(ModelRows.Sequences, ModelTask.Regression, [model.Input.Info], null, ModelVersions.Current, verification)
         {

@@ -16,8 +16,8 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
     public TrainingHistory History { get; }
 
     /// <summary>
-    /// Writes what training made of a network with low-rank adapters (<see cref="FineTuning.Lora"/>), without the weights that it began with:
-    /// the adapters and the output layer, as safetensors. <see cref="LoraOptions.Start"/> continues from them.
+    /// Writes what training made of a network with low-rank adapters (<see cref="FineTuning.Lora"/>), without the weights that it began
+    /// with: the adapters and the output layer, as safetensors. <see cref="LoraOptions.Start"/> continues from them.
     /// </summary>
     /// <exception cref="InvalidOperationException">The network has no adapters, or was loaded from a file, which holds their sum with the
     /// weights.</exception>
@@ -44,7 +44,8 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
             info.Input, history)
         {
             _adapter = parameters.All.Any(parameter => parameter.Name.Contains(LoraOptions.Suffix, StringComparison.Ordinal))
-                ? parameters.All.Where(parameter => parameter.IsTrained).ToDictionary(parameter => parameter.Name, parameter => parameter.Value)
+                ? parameters.All.Where(parameter => parameter.IsTrained).ToDictionary(parameter => parameter.Name, parameter =>
+                parameter.Value)
                 : null,
         };
     }

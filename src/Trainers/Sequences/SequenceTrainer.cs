@@ -57,7 +57,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         validation?.ReadEpoch(0, cancel).First();
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
-            new(sequence, scaling, _options.EmbeddingSize) { IsRaw = _options.Network.ReadsTokens }, _options.Network, task.MakeHead(label, statistics.Labels),
+            new(sequence, scaling, _options.EmbeddingSize) { IsRaw = _options.Network.ReadsTokens }, _options.Network, task.MakeHead(label,
+                statistics.Labels),
             new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.OutputAttention)
         {
             OutputsVector = _options.OutputVector,
@@ -66,8 +67,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
                 SideInput.PlacementOf(input, isPerStep)))],
         };
         if (_options.Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
-            throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{_options.Network.Name}' reads "
-                + $"token ids: expected {nameof(InputColumn.Placement)}.{nameof(InputPlacement.Summary)}.");
+            throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{_options.Network.Name}' "
+                + $"reads token ids: expected {nameof(InputColumn.Placement)}.{nameof(InputPlacement.Summary)}.");
         if (_options.OutputAttention || _options.OutputVector)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;

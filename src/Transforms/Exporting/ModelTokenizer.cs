@@ -25,7 +25,8 @@ public sealed record ModelTokenizer(
         var (tokenizer, words) = (settings.Tokenizer, settings.Tokenizer as WordTokenizer);
         var special = tokenizer.Vocabulary.Special.Roles().Where(role => role.Role != "additional")
             .ToDictionary(role => role.Role, role => tokenizer.Vocabulary.TryGetId(role.Token, out var id) ? id + 1 : 0);
-        return new(input, settings.Column, tokenizer.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special, words?.Lowercase ?? (tokenizer as WordPieceTokenizer)?.Lowercase ?? false,
+        return new(input, settings.Column, tokenizer.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special, words?.Lowercase
+            ?? (tokenizer as WordPieceTokenizer)?.Lowercase ?? false,
             (tokenizer as BytePairTokenizer)?.Merges.Select(pair => (IReadOnlyList<int>)[pair.Left + 1, pair.Right + 1]).ToArray(),
             settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates);
     }

@@ -29,7 +29,10 @@ public class SafeTensorsTests
     public void Files_of_other_programs_are_read()
     {
         var path = Path.Combine(Folder, "other");
-        var header = """{"__metadata__":{"format":"pt"},"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},"b":{"dtype":"BF16","shape":[],"data_offsets":[4,6]}}"""u8;
+        var header = """
+            {"__metadata__":{"format":"pt"},"h":{"dtype":"F16","shape":[2],"data_offsets":[0,4]},
+            "b":{"dtype":"BF16","shape":[],"data_offsets":[4,6]}}
+            """u8;
         File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. header, 0x00, 0x3C, 0x00, 0xC0, 0x80, 0x3F]);
         var read = SafeTensors.Load(path);
         CollectionAssert.AreEqual(new[] { 1f, -2f }, read["h"].As<float>());
@@ -47,7 +50,8 @@ public class SafeTensorsTests
     public void What_does_not_fit_is_refused(string header, string expected)
     {
         var path = Path.Combine(Folder, "bad");
-        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header), .. new byte[8]]);
+        File.WriteAllBytes(path, [.. BitConverter.GetBytes((long)header.Length), .. System.Text.Encoding.UTF8.GetBytes(header),
+            .. new byte[8]]);
         var error = Assert.ThrowsExactly<InvalidDataException>(() => SafeTensors.Load(path));
         StringAssert.Contains(error.Message, path);
         StringAssert.Contains(error.Message, expected);

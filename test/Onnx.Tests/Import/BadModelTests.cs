@@ -32,7 +32,8 @@ public class BadModelTests
 
     [TestMethod]
     public void An_operator_of_another_domain() =>
-        Refuses(Model(13, [Node("org.example:Magic", "x", "y")], X, ["y"]), "org.example:Magic_y", "org.example:Magic", "domain 'org.example'");
+        Refuses(Model(13, [Node("org.example:Magic", "x", "y")], X, ["y"]), "org.example:Magic_y", "org.example:Magic",
+            "domain 'org.example'");
 
     [TestMethod]
     public void An_operator_that_is_not_supported() =>
@@ -47,52 +48,60 @@ public class BadModelTests
         ("w", TensorData.Vector(1f, 2f))), "node 'Add_y' (Add)", "shapes that broadcast", "[n, 3]", "[2]");
 
     [TestMethod]
-    public void A_shape_of_another_number_of_elements() => Refuses(Model(13, [Node("Reshape", "w to", "v"), Node("Add", "v x", "y")], X, ["y"],
+    public void A_shape_of_another_number_of_elements() => Refuses(Model(13, [Node("Reshape", "w to", "v"), Node("Add", "v x", "y")], X,
+        ["y"],
         ("w", TensorData.Vector(1f, 2f, 3f)), ("to", TensorData.Vector(2L, 2L))), "Reshape_v", "[2, 2]");
 
     [TestMethod]
-    public void A_cycle() => Refuses(Model(13, [Node("Add", "x b", "a"), Node("Neg", "a", "b"), Node("Relu", "b", "y")], X, ["y"]), "cycle");
+    public void A_cycle() => Refuses(Model(13, [Node("Add", "x b", "a"), Node("Neg", "a", "b"), Node("Relu", "b", "y")], X, ["y"]),
+        "cycle");
 
     [TestMethod]
     public void A_value_that_nothing_gives() => Refuses(Model(13, [Node("Add", "x ghost", "y")], X, ["y"]), "Add_y", "'ghost'");
 
     [TestMethod]
     public void Sizes_that_overflow() => Refuses(Model(13, [Node("ConstantOfShape", "s", "c"), Node("Reshape", "c flat", "d"),
-        Node("Add", "d x", "y")], X, ["y"], ("s", TensorData.Vector(1L << 40, 1L << 40, 3L)), ("flat", TensorData.Vector(-1L))), "ConstantOfShape_c", "more elements");
+        Node("Add", "d x", "y")], X, ["y"], ("s", TensorData.Vector(1L << 40, 1L << 40, 3L)), ("flat", TensorData.Vector(-1L))),
+            "ConstantOfShape_c", "more elements");
 
     [TestMethod]
     public void A_negative_size() => Refuses(Model(13, [Node("ConstantOfShape", "s", "c"), Node("Add", "c x", "y")], X, ["y"],
         ("s", TensorData.Vector(-5L))), "ConstantOfShape_c", "-5");
 
     [TestMethod]
-    public void A_range_that_takes_memory_out_of_proportion() => Refuses(Model(13, [Node("Range", "a b c", "r"), Node("Cast", "r", "y", ("to",
+    public void A_range_that_takes_memory_out_of_proportion() => Refuses(Model(13, [Node("Range", "a b c", "r"), Node("Cast", "r", "y",
+        ("to",
         1))], X, ["y"], ("a", TensorData.Scalar(0L)), ("b", TensorData.Scalar(long.MaxValue)), ("c", TensorData.Scalar(1L))), "Range_r");
 
     [TestMethod]
     public void A_name_used_twice()
     {
         Refuses(Model(13, [Node("Relu", "x", "y"), Node("Neg", "x", "y")], X, ["y"]), "'y'", "another value");
-        Refuses(Model(13, [Node("Relu", "w", "y")], X, ["y"], ("w", TensorData.Vector(1f)), ("w", TensorData.Vector(2f))), "two tensors", "'w'");
+        Refuses(Model(13, [Node("Relu", "w", "y")], X, ["y"], ("w", TensorData.Vector(1f)), ("w", TensorData.Vector(2f))), "two tensors",
+            "'w'");
         Refuses(Model(13, [Node("Relu", "x", "y")], [.. X, .. X], ["y"]), "two inputs", "'x'");
     }
 
     [TestMethod]
     public void A_quantized_model_is_read_but_not_trained()
     {
-        var model = Model(13, [Node("DynamicQuantizeLinear", "x", "q s z"), Node("MatMulInteger", "q w z", "i"), Node("Cast", "i", "f", ("to",
+        var model = Model(13, [Node("DynamicQuantizeLinear", "x", "q s z"), Node("MatMulInteger", "q w z", "i"), Node("Cast", "i", "f",
+            ("to",
             1)), Node("Mul", "f s", "y")], X, ["y"], ("w", TensorData.Create<byte>([1, 2, 3], 3, 1)));
         var imported = ImportedModel.Load(model);
         CollectionAssert.AreEqual(new[] { "DynamicQuantizeLinear", "MatMulInteger" }, imported.Report.Unsupported.Keys.ToArray());
         StringAssert.Contains(imported.Report.Problem!, "quantized");
         Refuses(model, "quantized", "single precision");
         using var session = OnnxSession.Load(model);
-        Assert.AreEqual(6f, session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Create([1f, 1f, 1f], 1, 3) })["y"].As<float>()[0],
+        Assert.AreEqual(6f, session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Create([1f, 1f, 1f], 1,
+            3) })["y"].As<float>()[0],
             0.1f);
     }
 
     [TestMethod]
     public void A_condition_that_depends_on_an_input() => Refuses(Model(13, [Node("ReduceSum", "x", "s", ("keepdims", 0)), Node("Greater",
-        "s zero", "c"), Node("If", "c", "y", ("then_branch", Graph([Node("Neg", "x", "t")], ["t"])), ("else_branch", Graph([Node("Relu", "x",
+        "s zero", "c"), Node("If", "c", "y", ("then_branch", Graph([Node("Neg", "x", "t")], ["t"])), ("else_branch", Graph([Node("Relu",
+            "x",
         "e")], ["e"])))], X, ["y"], ("zero", TensorData.Scalar(0f))), "If_y", "condition");
 
     private static void RefusesUse(string expected, Dictionary<string, Func<NetworkBuilder, Value>> inputs, FineTuning? tuning = null,

@@ -65,7 +65,8 @@ internal static class Files
         ];
         NodeProto[] Norm(string x, string y) =>
         [
-            Node("ReduceMean", x, y + "_m", ("axes", new[] { -1L })), Node("Sub", $"{x} {y}_m", y + "_c"), Node("Pow", $"{y}_c two", y + "_q"),
+            Node("ReduceMean", x, y + "_m", ("axes", new[] { -1L })), Node("Sub", $"{x} {y}_m", y + "_c"), Node("Pow", $"{y}_c two", y
+                + "_q"),
             Node("ReduceMean", y + "_q", y + "_v", ("axes", new[] { -1L })), Node("Add", $"{y}_v eps", y + "_e"),
             Node("Sqrt", y + "_e", y + "_d"), Node("Div", $"{y}_c {y}_d", y + "_n"), Node("Mul", $"{y}_n norm.weight", y + "_g"),
             Node("Add", $"{y}_g norm.bias", y),
@@ -75,7 +76,8 @@ internal static class Files
         NodeProto[] nodes =
         [
             Node("Shape", "ids", "ids_s"), Node("Gather", "ids_s one", "ids_t", ("axis", 0)), Unsqueeze("ids_t", "ids_tu", 0),
-            Node("Slice", "places axis0 ids_tu axis1 axis1", "at"), Node("Gather", "table ids", "words"), Node("Gather", "positions at", "where"),
+            Node("Slice", "places axis0 ids_tu axis1 axis1", "at"), Node("Gather", "table ids", "words"), Node("Gather", "positions at",
+                "where"),
             Node("Add", "words where", "x0"), .. Norm("x0", "x"),
             Unsqueeze("mask", "mask1", 1), Unsqueeze("mask1", "mask2", 2), Node("Cast", "mask2", "maskf", ("to", 1)),
             Node("Sub", "unit maskf", "hidden"), Node("Mul", "hidden large", "bias"),
@@ -88,14 +90,17 @@ internal static class Files
             Node("Add", "o x", "r"), .. Norm("r", "y"), .. Linear("y", "f", "f"), Node("Div", "f sqrt2", "fs"), Node("Erf", "fs", "fe"),
             Node("Add", "fe unit", "f1"), Node("Mul", "f f1", "f2"), Node("Mul", "f2 half", "last"),
         ];
-        return Model(opset, nodes, [Input("ids", ElementType.Int64, "batch", "seq"), Input("mask", ElementType.Int64, "batch", "seq")], ["last"],
-            ("table", W(1, 20, 8)), ("positions", W(2, 12, 8)), ("places", TensorData.Create([.. Enumerable.Range(0, 12).Select(i => (long)i)],
+        return Model(opset, nodes, [Input("ids", ElementType.Int64, "batch", "seq"), Input("mask", ElementType.Int64, "batch", "seq")],
+            ["last"],
+            ("table", W(1, 20, 8)), ("positions", W(2, 12, 8)), ("places", TensorData.Create([.. Enumerable.Range(0, 12).Select(i =>
+                (long)i)],
                 1, 12)),
             ("norm.weight", W(3, 8)), ("norm.bias", W(4, 8)), ("11", W(5, 8, 8)), ("layer.0.q.bias", W(6, 8)), ("layer.0.k.w", W(7, 8, 8)),
             ("layer.0.k.bias", W(8, 8)), ("layer.0.v.w", W(9, 8, 8)), ("layer.0.v.bias", W(10, 8)), ("layer.0.o.w", W(11, 8, 8)),
             ("layer.0.o.bias", W(12, 8)), ("layer.0.f.w", W(13, 8, 6)), ("layer.0.f.bias", W(14, 6)),
             ("axis0", TensorData.Vector(0L)), ("axis1", TensorData.Vector(1L)), ("axis2", TensorData.Vector(2L)),
-            ("zero", TensorData.Scalar(0L)), ("one", TensorData.Scalar(1L)), ("heads", TensorData.Vector(2L)), ("size", TensorData.Vector(4L)),
+            ("zero", TensorData.Scalar(0L)), ("one", TensorData.Scalar(1L)), ("heads", TensorData.Vector(2L)), ("size",
+                TensorData.Vector(4L)),
             ("rest", TensorData.Vector(-1L)), ("width", TensorData.Vector(8L)), ("two", TensorData.Scalar(2f)),
             ("eps", TensorData.Scalar(1e-12f)), ("unit", TensorData.Scalar(1f)), ("large", TensorData.Scalar(-10000f)),
             ("root", TensorData.Scalar(2f)), ("sqrt2", TensorData.Scalar(MathF.Sqrt(2))), ("half", TensorData.Scalar(0.5f)));

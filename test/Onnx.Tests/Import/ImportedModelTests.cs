@@ -18,7 +18,8 @@ public class ImportedModelTests
         {
             CollectionAssert.AreEqual(tensor.Sizes.ToArray(), actual[name].Sizes.ToArray(), name);
             for (var i = 0; i < tensor.Count; i++)
-                Assert.AreEqual(Convert.ToDouble(tensor.Elements.GetValue(i)), Convert.ToDouble(actual[name].Elements.GetValue(i)), tolerance,
+                Assert.AreEqual(Convert.ToDouble(tensor.Elements.GetValue(i)), Convert.ToDouble(actual[name].Elements.GetValue(i)),
+                    tolerance,
                     $"{name}[{i}]");
         }
     }
@@ -117,8 +118,10 @@ public class ImportedModelTests
         Assert.IsNull(some.Find("table"));
         Assert.IsNull(some.Find("norm.bias"));
         Assert.IsNotNull(some.Find("layer.0.q.weight"));
-        CollectionAssert.AreEqual(all.All.Where(one => one.Name.StartsWith("layer", StringComparison.Ordinal)).Select(one => one.Name).ToArray(),
-            Train(new() { FrozenLayers = 0, Frozen = ["table", "positions", "norm*"] }, out _, out _).All.Select(one => one.Name).ToArray());
+        CollectionAssert.AreEqual(all.All.Where(one => one.Name.StartsWith("layer", StringComparison.Ordinal)).Select(one =>
+            one.Name).ToArray(),
+            Train(new() { FrozenLayers = 0, Frozen = ["table", "positions", "norm*"] }, out _, out _).All.Select(one =>
+                one.Name).ToArray());
     }
 
     [TestMethod]
@@ -127,7 +130,8 @@ public class ImportedModelTests
         var tuning = new FineTuning { Lora = new() { Rank = 2, Targets = ["*.q.weight", "*.f.w"] } };
         var parameters = Train(tuning, out var first, out var last);
         Assert.IsLessThan(first, last);
-        CollectionAssert.AreEquivalent(new[] { "layer.0.q.weight/lora_a", "layer.0.q.weight/lora_b", "layer.0.f.w/lora_a", "layer.0.f.w/lora_b" },
+        CollectionAssert.AreEquivalent(new[] { "layer.0.q.weight/lora_a", "layer.0.q.weight/lora_b", "layer.0.f.w/lora_a",
+            "layer.0.f.w/lora_b" },
             parameters.All.Select(one => one.Name).ToArray());
         Dictionary<string, TensorData> Run(NetworkMode mode)
         {
@@ -150,7 +154,8 @@ public class ImportedModelTests
         long directions = direction == "bidirectional" ? 2 : 1;
         TensorData W(int seed, params long[] sizes) => FiniteDifferences.Random(ElementType.Float, seed, sizes);
         return Model(14, [Node(op, $"x W R B - h{(gates == 4 ? " c" : "")}", gates == 4 ? "y yh yc" : "y yh", [("hidden_size", 3),
-            ("direction", direction), .. attributes])], [Input("x", ElementType.Float, "time", "batch", 2)], gates == 4 ? ["y", "yh", "yc"] : ["y",
+            ("direction", direction), .. attributes])], [Input("x", ElementType.Float, "time", "batch", 2)], gates == 4 ? ["y", "yh", "yc"]
+                : ["y",
             "yh"], ("W", W(1, directions, gates * 3, 2)), ("R", W(2, directions, gates * 3, 3)), ("B", W(3, directions, gates * 6)),
             ("h", W(4, directions, 2, 3)), ("c", W(5, directions, 2, 3)));
     }
@@ -168,12 +173,14 @@ public class ImportedModelTests
         Compare(file, inputs);
         var model = ImportedModel.Load(file);
         var network = new NetworkBuilder(new(), NetworkMode.Evaluation);
-        var written = model.Write(network, new Dictionary<string, Value> { ["x"] = network.Input("x", ElementType.Float, ["time", "batch", 2]) });
+        var written = model.Write(network, new Dictionary<string, Value> { ["x"] = network.Input("x", ElementType.Float, ["time", "batch",
+            2]) });
         foreach (var (name, value) in written)
             network.Graph.Output(name, value);
         using var original = OnnxSession.Load(file);
         using var loops = new OnnxSession(network.Graph);
-        var actual = loops.Run(inputs.Concat(network.Parameters.All.Select(one => KeyValuePair.Create(one.Name, one.Value))).ToDictionary());
+        var actual = loops.Run(inputs.Concat(network.Parameters.All.Select(one => KeyValuePair.Create(one.Name,
+            one.Value))).ToDictionary());
         foreach (var (name, expected) in original.Run(inputs))
             for (var i = 0; i < expected.Count; i++)
                 Assert.AreEqual(expected.As<float>()[i], actual[name].As<float>()[i], 1e-5, name);

@@ -31,7 +31,8 @@ public class OnnxNetworkTests
         var random = new Random(3);
         var rows = Enumerable.Range(0, count).Select(row =>
         {
-            int[] tokens = [.. Enumerable.Range(0, row % most + 1).Select(_ => random.Next(vocabulary / 2) + (row % 2 == 0 ? 0 : vocabulary / 2))];
+            int[] tokens = [.. Enumerable.Range(0, row % most + 1).Select(_ => random.Next(vocabulary / 2) + (row % 2 == 0 ? 0
+                : vocabulary / 2))];
             return new Row { Tokens = tokens, Class = row % 2 == 0 ? "low" : "high", Number = row % 2, Tags = [.. tokens.Select(token =>
                 token < vocabulary / 2 ? "low" : "high")] };
         });
@@ -103,7 +104,8 @@ public class OnnxNetworkTests
         using (var trained = Fit(Names with { Tuning = new() { Lora = lora } }))
             trained.ExportAdapter(path);
         var saved = SafeTensors.Load(path);
-        CollectionAssert.AreEquivalent(new[] { "layer.0.q.weight/lora_a", "layer.0.q.weight/lora_b", "layer.0.v.w/lora_a", "layer.0.v.w/lora_b",
+        CollectionAssert.AreEquivalent(new[] { "layer.0.q.weight/lora_a", "layer.0.q.weight/lora_b", "layer.0.v.w/lora_a",
+            "layer.0.v.w/lora_b",
             "output/weight", "output/bias" }, saved.Keys.ToArray());
         using (var again = Fit(Names with { Tuning = new() { Lora = lora with { Start = saved } } }, epochs: 1))
             Assert.IsLessThan(0.7, again.History.Epochs[0].Loss);
@@ -162,17 +164,20 @@ public class OnnxNetworkTests
             foreach (var (a, b) in vector.Zip(plain))
                 Assert.AreEqual(a, b / length, 1e-5f);
         }
-        Assert.Contains("nothing was trained", Assert.ThrowsExactly<ArgumentException>(() => Ml.Sequences().Embedding(SequenceNetwork.Lstm()))
+        Assert.Contains("nothing was trained", Assert.ThrowsExactly<ArgumentException>(() =>
+            Ml.Sequences().Embedding(SequenceNetwork.Lstm()))
             .Message);
     }
 
     [TestMethod]
     public void Sentences_of_similar_meaning_are_near_each_other()
     {
-        var tokenizer = TextTokenizer.WordPieces(System.Text.Encoding.UTF8.GetString(RealModels.SentenceTransformer("MiniLM", "vocab.txt")));
+        var tokenizer = TextTokenizer.WordPieces(System.Text.Encoding.UTF8.GetString(RealModels.SentenceTransformer("MiniLM",
+            "vocab.txt")));
         var texts = Ml.Data.LoadFromEnumerable(((string[])["A man is playing the guitar.", "Someone plays a musical instrument.",
             "The stock market fell sharply on Monday."]).Select(text => new { Text = text }));
-        var vectors = Ml.Transforms.TokenizeText("Features", "Text", new() { Tokenizer = tokenizer, AddBeginToken = true, AddEndToken = true })
+        var vectors = Ml.Transforms.TokenizeText("Features", "Text", new() { Tokenizer = tokenizer, AddBeginToken = true,
+            AddEndToken = true })
             .Append(Ml.Sequences().Embedding(SequenceNetwork.FromOnnx(RealModels.SentenceTransformer("MiniLM", "model.onnx"))))
             .Fit(texts).Transform(texts).GetColumn<float[]>("Score").ToArray();
         float Cosine(int a, int b) => vectors[a].Zip(vectors[b]).Sum(pair => pair.First * pair.Second);

@@ -55,7 +55,8 @@ public class WordPieceTests
     [TestMethod]
     public void Sentences_are_cut_as_by_the_model_they_come_with()
     {
-        var tokenizer = TextTokenizer.WordPieces(System.Text.Encoding.UTF8.GetString(RealModels.SentenceTransformer("MiniLM", "vocab.txt")));
+        var tokenizer = TextTokenizer.WordPieces(System.Text.Encoding.UTF8.GetString(RealModels.SentenceTransformer("MiniLM",
+            "vocab.txt")));
         CollectionAssert.AreEqual(new long[] { 7592, 1010, 2088, 999 }, tokenizer.EncodeKeys("Hello, world!")); // BERT's own ids
         CollectionAssert.AreEqual(new[] { "em", "##bed", "##ding", "##s" }, tokenizer.Encode("embeddings").Select(id =>
             tokenizer.Vocabulary[id]).ToArray());

@@ -34,7 +34,8 @@ internal static class ElementwiseReaders
         ["Mod"] = node => Sized(node, Op.Mod, null),
         ["Mul"] = Multiply,
         ["Neg"] = node => [Noted(node, Op.Neg(node[0]), node.Extents(0)?.Select(one => (Extent)0 - one))],
-        ["Not"] = node => [Noted(node, Op.Not(node[0]), node.Extents(0)?.Select(one => one.Number is { } flag ? 1 - flag : Extent.Unknown))],
+        ["Not"] = node => [Noted(node, Op.Not(node[0]), node.Extents(0)?.Select(one => one.Number is { } flag ? 1 - flag
+            : Extent.Unknown))],
         ["Or"] = node => Sized(node, Op.Or, null),
         ["Pow"] = Power,
         ["PRelu"] = PRelu,

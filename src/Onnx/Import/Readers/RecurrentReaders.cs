@@ -21,8 +21,8 @@ internal static class RecurrentReaders
         Value x = node[0], weight = node[1], recurrent = node[2];
         if (node.Int("layout", 0) != 0 || x.Shape.Rank != 3 || weight.Shape.Rank != 3 || recurrent.Shape.Rank != 3
             || !recurrent.Shape[2].IsKnown || !recurrent.Shape[0].IsKnown)
-            throw new ImportException($"it reads {x} with weights {weight} and {recurrent}; expected [time, batch, features] and weights of "
-                + "known sizes");
+            throw new ImportException($"it reads {x} with weights {weight} and {recurrent}; expected [time, batch, features] and "
+                + "weights of known sizes");
         if (!x.Shape[2].IsKnown && weight.Shape[2].IsKnown)
             x = Op.Renamed(x, x.Shape.With(2, weight.Shape[2]));
         var (directions, hidden) = ((int)recurrent.Shape[0].Size, (int)recurrent.Shape[2].Size);

@@ -65,7 +65,8 @@ internal static class WindowReaders
         var x = node[0];
         var pads = node.Ints("pads") ?? node.Numbers(node[1], "numbers of elements");
         int[] axes = node.Optional(3) is { } given
-            ? [.. node.Numbers(given, "axes").Select(axis => ImportedNode.Axis(axis, x.Shape.Rank))] : [.. Enumerable.Range(0, x.Shape.Rank)];
+            ? [.. node.Numbers(given, "axes").Select(axis => ImportedNode.Axis(axis, x.Shape.Rank))] : [.. Enumerable.Range(0,
+            x.Shape.Rank)];
         if (pads.Length != 2 * axes.Length)
             throw new ImportException($"it has {pads.Length} numbers of elements for {axes.Length} axes");
         var value = node.Optional(2) is not { } filler ? node.Float("value", 0)
