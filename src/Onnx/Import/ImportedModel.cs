@@ -173,8 +173,8 @@ public sealed class ImportedModel
     private ImportReport MakeReport()
     {
         var nodes = _graph.Proto.Node;
-        var operators = nodes.Where(node => node.OpType != "Constant").CountBy(ParsedGraph.OperatorName)
-            .OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary();
+        var operators = nodes.Where(node => node.OpType != "Constant").GroupBy(ParsedGraph.OperatorName)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
         var unsupported = nodes.Where(node => node.OpType != "Constant" && OperatorTable.Find(node) is null)
             .DistinctBy(ParsedGraph.OperatorName).ToDictionary(ParsedGraph.OperatorName, OperatorTable.WhyNot);
         try

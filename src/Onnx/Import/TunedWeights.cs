@@ -23,8 +23,9 @@ internal sealed class TunedWeights : ImportedWeights
     {
         if (!_weights.TryGetValue(name, out var weight))
             return graph.Constant(tensor, name);
-        return _trained.Contains(name) ? _network.Parameter(weight.Name, [.. tensor.Sizes], Copy(tensor), decays: tensor.Sizes.Count > 1)
-            : graph.Constant(tensor, weight.Name);
+        if (!_trained.Contains(name))
+            return _network.Frozen(weight.Name, tensor);
+        return _network.Parameter(weight.Name, [.. tensor.Sizes], Copy(tensor), decays: tensor.Sizes.Count > 1);
     }
 
     // A table of which a step reads and updates only some rows: the numbers must be those that the model is fed.

@@ -63,6 +63,9 @@ public sealed class TrainingModel
     /// <summary>Tensors that the network replaces at every step by its own rule.</summary>
     internal IReadOnlyList<Parameter> Statistics { get; private set; } = [];
 
+    /// <summary>Inputs of both graphs that always have the same elements.</summary>
+    internal IReadOnlyDictionary<string, TensorData> Frozen { get; private set; } = new Dictionary<string, TensorData>();
+
     internal HostInput[] HostInputs { get; private set; } = [];
 
     /// <summary>A step's inputs that change from batch to batch.</summary>
@@ -106,7 +109,8 @@ public sealed class TrainingModel
         if (!IsScalar(outputs.Loss))
             throw new GraphException($"The loss must be a scalar of type Float; got {outputs.Loss.Type} {outputs.Loss}.");
         var batchInputs = training.Graph.Inputs.Where(input =>
-            input.Name != StatisticShare && !training.ParameterValues.ContainsKey(input.Name)).ToArray();
+            input.Name != StatisticShare && !training.ParameterValues.ContainsKey(input.Name)
+            && !training.FrozenInputs.ContainsKey(input.Name)).ToArray();
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
         var evaluated = evaluation.WithTerms(network(evaluation));
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
@@ -123,7 +127,9 @@ public sealed class TrainingModel
         model.HostInputs = [.. model.HostInputs.Where(input => input.Inputs.All(kept.Contains))];
         model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs))
             .Distinct().Where(kept.Contains)];
-        model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name))];
+        model.Frozen = training.FrozenInputs;
+        model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name)
+            && !model.Frozen.ContainsKey(input.Name))];
         model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         return model;
     }

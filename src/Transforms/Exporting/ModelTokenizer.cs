@@ -20,6 +20,11 @@ public sealed record ModelTokenizer(
     bool Lowercase = false, IReadOnlyList<IReadOnlyList<int>>? Merges = null, bool AddsBegin = false, bool AddsEnd = false,
     int? MaximumLength = null, bool Truncates = false)
 {
+    /// <summary>
+    /// The column of second texts, whose tokens stand after those of the first and an end token; null for single texts.
+    /// </summary>
+    public string? PairColumn { get; init; }
+
     internal static ModelTokenizer Of(string input, TokenizingSettings settings)
     {
         var (tokenizer, words) = (settings.Tokenizer, settings.Tokenizer as WordTokenizer);
@@ -28,6 +33,6 @@ public sealed record ModelTokenizer(
         return new(input, settings.Column, tokenizer.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special, words?.Lowercase
             ?? (tokenizer as WordPieceTokenizer)?.Lowercase ?? false,
             (tokenizer as BytePairTokenizer)?.Merges.Select(pair => (IReadOnlyList<int>)[pair.Left + 1, pair.Right + 1]).ToArray(),
-            settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates);
+            settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates) { PairColumn = settings.PairColumn };
     }
 }

@@ -98,7 +98,7 @@ internal sealed class WordPieceTokenizer : TextTokenizer
     {
         var unknown = 0;
         var shift = _padding is null ? 0 : 1;
-        foreach (var id in _library.EncodeToIds(text, addSpecialTokens: false))
+        foreach (var id in _library.EncodeToIds(_lowercase ? Accents.Remove(text) : text, addSpecialTokens: false))
         {
             ids.Add(id - shift);
             if (id - shift == Vocabulary.UnknownId)

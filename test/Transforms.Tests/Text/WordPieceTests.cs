@@ -46,6 +46,34 @@ public class WordPieceTests
     }
 
     [TestMethod]
+    public void Pairs_have_a_separator_between_them_and_lose_the_end_of_the_longer()
+    {
+        var ml = new MLContext(1);
+        var data = ml.Data.LoadFromEnumerable([new { Text = "the lowest", Other = "a cafe" }, new { Text = "a",
+            Other = "the low cafe !" }]);
+        var options = new TextTokenizationOptions
+        {
+            Tokenizer = Tokenizer, AddBeginToken = true, AddEndToken = true, MaximumLength = 6, Truncation = TextTruncation.End,
+            PairColumnName = "Other",
+        };
+        var transformer = ml.Transforms.TokenizeText("Tokens", "Text", options).Fit(data);
+        using var stream = new MemoryStream();
+        ml.Model.Save(transformer, data.Schema, stream);
+        stream.Position = 0;
+        foreach (var fitted in (ITransformer[])[transformer, ml.Model.Load(stream, out _)])
+        {
+            var rows = fitted.Transform(data).GetColumn<uint[]>("Tokens").ToArray();
+            CollectionAssert.AreEqual(new uint[] { 3, 6, 4, 13, 10, 4 }, rows[0]);
+            CollectionAssert.AreEqual(new uint[] { 3, 13, 4, 6, 7, 4 }, rows[1]);
+        }
+        var whole = ml.Transforms.TokenizeText("Tokens", "Text",
+            options with { Truncation = TextTruncation.None }).Fit(data).Transform(data);
+        Assert.Contains("a pair has 8 tokens", Assert.Throws<Exception>(() => whole.GetColumn<uint[]>("Tokens").ToArray()).Message);
+        Assert.Contains("'Tokens'", Assert.ThrowsExactly<ArgumentException>(() => ml.Transforms.TokenizeText("Tokens", "Text", options with
+            { PairColumnName = "Tokens" })).Message);
+    }
+
+    [TestMethod]
     [DataRow("[PAD]\n[UNK]\n[CLS]\na\n", "no token [SEP]")]
     [DataRow("[PAD]\n[UNK]\n\n[CLS]\n[SEP]\n", "line 3")]
     [DataRow("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\na\n", "'a' has two ids")]

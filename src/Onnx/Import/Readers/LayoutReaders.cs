@@ -93,6 +93,8 @@ internal static class LayoutReaders
         long[] Equal()
         {
             var parts = node.Int("num_outputs", node.OutputCount);
+            if (parts != node.OutputCount)
+                throw new ImportException($"it cuts {x} into {parts} parts, but has {node.OutputCount} outputs");
             if (!x.Shape[axis].IsKnown || parts < 1)
                 throw new ImportException($"it cuts axis {axis} of {x} into {parts} equal parts, whose size isn't known");
             var (whole, part) = (x.Shape[axis].Size, (x.Shape[axis].Size + parts - 1) / parts);
