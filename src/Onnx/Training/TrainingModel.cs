@@ -83,7 +83,14 @@ public sealed class TrainingModel
     private static bool Contains(IReadOnlyList<Value> inputs, string name) => inputs.Any(known => known.Name == name);
 
     /// <summary>A hash of the step's graph: the same for the same network, optimizer and constants.</summary>
-    internal string Fingerprint() => Convert.ToHexString(SHA256.HashData(OnnxWriter.Write(Step).ToByteArray()));
+    internal string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(OnnxWriter.Write(Step).ToByteArray());
+        foreach (var (_, tensor) in Frozen.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
+            hash.AppendData(tensor.Bytes);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 

@@ -2,8 +2,7 @@ namespace MLSeqGraph.Transforms;
 
 /// <summary>
 /// Letters without their accents, as BERT's models without case read them. .NET decomposes characters by the system's tables, which
-/// programs
-/// may switch off; tokens must not depend on that.
+/// programs may switch off; tokens must not depend on that.
 /// </summary>
 internal static class Accents
 {
