@@ -63,7 +63,7 @@ internal sealed class ImportedNode(NodeProto proto, IReadOnlyList<Value?> inputs
     internal long[]? Axes(int input) => Ints("axes") ?? (Optional(input) is { } given ? Numbers(given, "axes") : null);
 
     /// <summary>The elements of a value that must be known before the model runs.</summary>
-    internal long[] Numbers(Value value, string what) => importer.Sizes.Numbers(value)
+    internal long[] Numbers(Value value, string what) => importer.Sizes.Numbers(value) ?? ConstantEvaluation.Numbers(value)
         ?? throw new ImportException($"its {what} ({value}) depend on the model's inputs");
 
     /// <summary>What is known of the elements of a whole-numbered input.</summary>

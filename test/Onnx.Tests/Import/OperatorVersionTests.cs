@@ -83,6 +83,12 @@ public class OperatorVersionTests
                 ("padding by attributes", 10, [Node("Pad", "x", "y", ("pads", new[] { 0L, 1L, 0L, 0L, 0L, 2L }), ("value", 7f))], []),
                 ("padding by inputs", 13, [Node("Pad", "x pads", "y", ("mode", "reflect"))], [("pads", TensorData.Vector(0L, 1L, 2L, 0L, 0L,
                     1L))]),
+                ("padding that is computed", 13, [Node("ConstantOfShape", "four", "zeros", ("value", TensorData.Vector(0L))), Node("Concat",
+                    "ends zeros", "all", ("axis", 0)), Node("Reshape", "all rows", "r"), Node("Slice", "r minus far zero minus", "back"),
+                        Node(
+                    "Transpose", "back", "t"), Node("Reshape", "t minus", "p"), Node("Cast", "p", "pads", ("to", 7)), Node("Pad", "x pads",
+                    "y")], [("four", TensorData.Vector(4L)), ("ends", TensorData.Vector(1L, 2L)), ("rows", TensorData.Vector(-1L, 2L)),
+                    ("minus", TensorData.Vector(-1L)), ("far", TensorData.Vector(long.MinValue)), ("zero", TensorData.Vector(0L))]),
                 ("padding that cuts", 18, [Node("Pad", "x pads seven at", "y")], [("pads", TensorData.Vector(-1L, 2L)), ("seven",
                     TensorData.Scalar(7f)), ("at", TensorData.Vector(-1L))]),
                 ("resizing by factors", 11, [Node("Resize", "x none scales", "y", ("mode", "linear"))], [("none",

@@ -27,8 +27,12 @@ internal static class LayoutReaders
         if (!Enum.IsDefined((ElementType)to))
             throw new ImportException($"it casts to {TensorReader.TypeName(to)}, which is not supported");
         var result = Op.Cast(node[0], (ElementType)to);
-        var isWhole = node[0].Type is ElementType.Int32 or ElementType.Int64 && result.Type is ElementType.Int32 or ElementType.Int64;
-        return [isWhole ? node.Importer.Sizes.Note(result, node.Extents(0)) : result];
+        bool IsWhole(ElementType type) => type is ElementType.Int32 or ElementType.Int64 or ElementType.Bool;
+        if (!IsWhole(node[0].Type) || !IsWhole(result.Type))
+            return [result];
+        var elements = result.Type != ElementType.Bool ? node.Extents(0)
+            : node.Extents(0)?.Select(one => one.Number is { } number ? number != 0 ? 1 : 0 : Extent.Unknown).ToArray();
+        return [node.Importer.Sizes.Note(result, elements)];
     }
 
     private static Value[] Concat(ImportedNode node)
