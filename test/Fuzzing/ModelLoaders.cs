@@ -35,6 +35,12 @@ internal static class ModelLoaders
         yield return FuzzedLoader.OfPath("tokenizers", tokens, tokenizers, path => TextTokenizer.Load(path), typeof(InvalidDataException));
         yield return FuzzedLoader.OfPath("vocabularies", tokens, [Written(tokens, new Vocabulary(["a", "b\n", "\\"]).Save)],
             path => Vocabulary.Load(path), typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("word pieces", tokens, [Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlow\n##er\n")],
+            path => TextTokenizer.LoadWordPieces(path).Encode("lower"), typeof(InvalidDataException));
+        var tensors = folder.File("tensors");
+        yield return FuzzedLoader.OfPath("safetensors", tensors, [Written(tensors, path => SafeTensors.Save(path,
+            new Dictionary<string, TensorData> { ["a"] = TensorData.Create([1f, 2f], 1, 2), ["b"] = TensorData.Scalar(3L) }))],
+            path => SafeTensors.Load(path), typeof(InvalidDataException));
         byte[][] whole = [Bytes("2\n2 1\n5 1 1\n3 1 0\n1 -1\n5 0\n\n"), Bytes("1\n3 0\n0 2 1 2\n1 1 0\n0 1 0\n")];
         yield return FuzzedLoader.OfPath("TU graphs", graphs, whole, path => Ml.Data.LoadTuGraphs(path).GetRowCount(),
             typeof(InvalidDataException));
@@ -56,6 +62,7 @@ internal static class ModelLoaders
         byte[][] models = [Written(onnx, real.ExportToOnnx), Written(onnx, keys.ExportToOnnx)];
         yield return new("sessions", models, bytes => OnnxSession.Load(bytes, ExecutionTarget.Cpu(1)).Dispose(), typeof(OnnxFileException));
         yield return new("contents of models", models, bytes => OnnxFile.Inspect(bytes), typeof(OnnxFileException));
+        yield return new("imported models", models, bytes => ImportedModel.Load(bytes).ToGraph(), typeof(OnnxFileException));
         yield return new("metadata", models, bytes => OnnxFile.ReadMetadata(bytes), typeof(OnnxFileException));
         yield return new("smaller files", models, bytes => OnnxFile.Convert(bytes, Precision.Int8), typeof(OnnxFileException),
             typeof(NotSupportedException));

@@ -57,6 +57,11 @@ public class PromisedShapeTests
         foreach (var task in EveryForm.Tasks)
             yield return (EveryForm.Trainer(Ml, task, "Ragged",
                 options => (options.Epochs, options.OutputVector) = (1, task == "Number")), rows);
+        yield return (Ml.Sequences().Embedding(new()
+        {
+            Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), new() { OutputName = "last", TokenInputName = "ids" }),
+            SequenceColumnName = "Keys",
+        }), rows);
         string sequences = folder.File("sequences.onnx"), nodeFile = folder.File("nodes.onnx"), graphFile = folder.File("graphs.onnx");
         using (var trained = (SequencePredictionTransformer)EveryForm.Trainer(Ml, "Tagging", "Keys").Fit(rows))
             trained.ExportToOnnx(sequences);

@@ -68,18 +68,24 @@ public sealed class OnnxFileInfo
             : throw new OnnxFileException(_file, $"the dims of tensor '{initializer.Name}' are no sizes");
     }
 
-    private TensorInfo Describe(ValueInfoProto value, bool optional)
+    private TensorInfo Describe(ValueInfoProto value, bool optional) => Describe(value, _file,
+        ref _unnamedDims) with { IsOptional = optional };
+
+    /// <summary>An input or output of a model.</summary>
+    /// <exception cref="OnnxFileException">It is no tensor of a known type.</exception>
+    internal static TensorInfo Describe(ValueInfoProto value, string file, ref int unnamedDims)
     {
         if (value.Type?.TensorType is not { } tensor || !Enum.IsDefined((ElementType)tensor.ElemType))
-            throw new OnnxFileException(_file,
+            throw new OnnxFileException(file,
                 $"'{value.Name}' is "
                     + $"{(value.Type?.TensorType is { } other ? $"a tensor of ONNX's element type {other.ElemType}" : "no tensor")}, which "
                     + "is not supported");
-        var dims = tensor.Shape?.Dim.Select(dim =>
-            dim.HasDimValue ? dim.DimValue >= 0 ? (Dim)dim.DimValue
-                : throw new OnnxFileException(_file, $"'{value.Name}' has a size of {dim.DimValue}")
-            : dim.HasDimParam && dim.DimParam.Length > 0 ? (Dim)dim.DimParam
-            : (Dim)$"?{_unnamedDims++}") ?? [];
-        return new(value.Name, (ElementType)tensor.ElemType, [.. dims], optional);
+        var dims = new List<Dim>();
+        foreach (var dim in tensor.Shape?.Dim ?? [])
+            dims.Add(dim.HasDimValue ? dim.DimValue >= 0 ? (Dim)dim.DimValue
+                    : throw new OnnxFileException(file, $"'{value.Name}' has a size of {dim.DimValue}")
+                : dim.HasDimParam && dim.DimParam.Length > 0 ? (Dim)dim.DimParam
+                : (Dim)$"?{unnamedDims++}");
+        return new(value.Name, (ElementType)tensor.ElemType, [.. dims]);
     }
 }

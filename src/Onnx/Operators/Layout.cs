@@ -117,7 +117,9 @@ public static partial class Op
         return [Transpose(c.Gradient, [.. Enumerable.Range(0, order.Length).Select(axis => Array.IndexOf(order, axis))])];
     }
 
-    internal static Value?[] ReshapeGradient(GradientContext c) => [Reshape(c.Gradient, c.Input(0).Shape, c.Input(0)), null];
+    // An imported model may reshape to sizes that only a run shows: then the input's own are asked for.
+    internal static Value?[] ReshapeGradient(GradientContext c) => [c.Input(0) is var x && c.Gradient.Shape.Elements == x.Shape.Elements
+        ? Reshape(c.Gradient, x.Shape, x) : Single("Reshape", x.Type, x.Shape, [c.Gradient, ShapeOf(x)], ("allowzero", 1L)), null];
 
     internal static Value?[] ExpandGradient(GradientContext c) => [Unbroadcast(c.Gradient, c.Input(0)), null];
 }

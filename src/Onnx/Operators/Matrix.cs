@@ -62,7 +62,7 @@ public static partial class Op
         x.Shape.Rank == 2 ? x
             : Reshape(x, [x.Shape.Take(x.Shape.Rank - 1).Aggregate((Dim)1, (product, dim) => product * dim), x.Shape[^1]]);
 
-    private static Value TransposeLast(Value x)
+    internal static Value TransposeLast(Value x)
     {
         int[] order = [.. Enumerable.Range(0, x.Shape.Rank)];
         (order[^1], order[^2]) = (order[^2], order[^1]);

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Onnx;
 /// <remarks>An operation's gradient rule is written beside it.</remarks>
 public static partial class Op
 {
-    private static Value Single(string opType, ElementType type, Shape shape, ReadOnlySpan<Value?> inputs,
+    internal static Value Single(string opType, ElementType type, Shape shape, ReadOnlySpan<Value?> inputs,
         params ReadOnlySpan<(string Name, object Value)> attributes)
     {
         var node = Graph.Emit(opType, inputs);

@@ -11,6 +11,7 @@ internal sealed class TrainingBuffers : IDisposable
     private readonly TrainingModel _model;
     private readonly Dictionary<string, DeviceBuffer[]> _buffers = new(StringComparer.Ordinal);
     private readonly OwnedResources _owned = new();
+    private readonly (string Name, OrtValue Value)[] _frozen;
 
     internal TrainingBuffers(TrainingModel model, OnnxSession session)
     {
@@ -19,6 +20,7 @@ internal sealed class TrainingBuffers : IDisposable
             Allocate(session, table.Name, table.Value.Count, copies: 1);
         foreach (var statistic in model.Statistics)
             Allocate(session, statistic.Name, statistic.Value.Count, copies: 2, states: []);
+        _frozen = [.. model.Frozen.Select(tensor => (tensor.Key, _owned.Add(OrtTensors.Wrap(tensor.Value))))];
         if (model.FlatLength > 0)
             Allocate(session, TrainingModel.Flat, model.FlatLength, copies: 2);
     }
@@ -44,6 +46,8 @@ internal sealed class TrainingBuffers : IDisposable
         }
         foreach (var (parameter, offset) in _model.Dense)
             yield return (parameter.Name, View(_buffers[TrainingModel.Flat][parity], offset, [.. parameter.Value.Sizes]), null);
+        foreach (var (name, value) in _frozen)
+            yield return (name, value, null);
     }
 
     internal Dictionary<string, float[]> Save() => _buffers.Keys.ToDictionary(name => name, name =>

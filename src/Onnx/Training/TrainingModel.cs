@@ -63,6 +63,9 @@ public sealed class TrainingModel
     /// <summary>Tensors that the network replaces at every step by its own rule.</summary>
     internal IReadOnlyList<Parameter> Statistics { get; private set; } = [];
 
+    /// <summary>Inputs of both graphs that always have the same elements.</summary>
+    internal IReadOnlyDictionary<string, TensorData> Frozen { get; private set; } = new Dictionary<string, TensorData>();
+
     internal HostInput[] HostInputs { get; private set; } = [];
 
     /// <summary>A step's inputs that change from batch to batch.</summary>
@@ -80,7 +83,14 @@ public sealed class TrainingModel
     private static bool Contains(IReadOnlyList<Value> inputs, string name) => inputs.Any(known => known.Name == name);
 
     /// <summary>A hash of the step's graph: the same for the same network, optimizer and constants.</summary>
-    internal string Fingerprint() => Convert.ToHexString(SHA256.HashData(OnnxWriter.Write(Step).ToByteArray()));
+    internal string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(OnnxWriter.Write(Step).ToByteArray());
+        foreach (var (_, tensor) in Frozen.OrderBy(tensor => tensor.Key, StringComparer.Ordinal))
+            hash.AppendData(tensor.Bytes);
+        return Convert.ToHexString(hash.GetHashAndReset());
+    }
 
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
@@ -106,7 +116,8 @@ public sealed class TrainingModel
         if (!IsScalar(outputs.Loss))
             throw new GraphException($"The loss must be a scalar of type Float; got {outputs.Loss.Type} {outputs.Loss}.");
         var batchInputs = training.Graph.Inputs.Where(input =>
-            input.Name != StatisticShare && !training.ParameterValues.ContainsKey(input.Name)).ToArray();
+            input.Name != StatisticShare && !training.ParameterValues.ContainsKey(input.Name)
+            && !training.FrozenInputs.ContainsKey(input.Name)).ToArray();
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
         var evaluated = evaluation.WithTerms(network(evaluation));
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
@@ -123,7 +134,9 @@ public sealed class TrainingModel
         model.HostInputs = [.. model.HostInputs.Where(input => input.Inputs.All(kept.Contains))];
         model.BatchInputs = [.. batchInputs.Concat(training.PlanInputs).Concat(model.HostInputs.SelectMany(input => input.Inputs))
             .Distinct().Where(kept.Contains)];
-        model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name))];
+        model.Frozen = training.FrozenInputs;
+        model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name)
+            && !model.Frozen.ContainsKey(input.Name))];
         model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         return model;
     }
@@ -147,6 +160,8 @@ public sealed class TrainingModel
         // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
         var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value) && Parameters[entry.Key].IsTrained)
             .OrderBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
+        if (dense.Length == 0 && lookups.Length == 0)
+            throw new GraphException("The network has no parameter to train: all that it has are frozen.");
         Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
         var gradients = new Queue<Value>(Gradients.Of(loss, targets).Zip(targets, (gradient, target) =>
             gradient ?? throw new GraphException($"The loss does not depend on {target}: leave it out, or use what is computed from it.")));

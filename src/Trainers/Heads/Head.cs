@@ -40,6 +40,12 @@ internal abstract class Head
     /// <summary>The logits, of a head that has an output layer of its own; null for the one that all others share.</summary>
     internal virtual Value? Logits(EncodedSequence encoded, SideInputs inputs) => null;
 
+    /// <summary>The logits of a row's vector: a linear layer.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="summary">[rows, features].</param>
+    /// <returns>[rows, outputs].</returns>
+    internal virtual Value Output(NetworkBuilder network, Value summary) => network.Linear(summary, Outputs, name: "output");
+
     /// <summary>Declares the labels and writes loss and metrics.</summary>
     /// <param name="network">The network.</param>
     /// <param name="logits">[rows, outputs].</param>

@@ -60,6 +60,14 @@ public sealed class Sequence
     /// <summary>The network's further inputs; only the main input, and sequences made from it with <see cref="With"/>, have them.</summary>
     public SideInputs Inputs { get; internal init; } = SideInputs.None;
 
+    /// <summary>
+    /// The token ids that a network with its own vectors of tokens reads, [batch, time] Int64, 0 for padding; null for other networks.
+    /// </summary>
+    internal Value? Tokens { get; init; }
+
+    /// <summary>Token ids are 0 to this − 1.</summary>
+    internal int TokenCount { get; init; }
+
     /// <summary>The number of features.</summary>
     public long Features => Steps.Shape[2].Size;
 
@@ -92,7 +100,8 @@ public sealed class Sequence
     {
         if (steps.Shape.Rank == 3 && (steps.Shape[0] != Steps.Shape[0] || steps.Shape[1] != Steps.Shape[1]))
             throw new GraphException($"With: expected steps [{Steps.Shape[0]}, {Steps.Shape[1]}, features]; got {steps}.");
-        return new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps, Inputs = Inputs };
+        return new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps, Inputs = Inputs, Tokens = Tokens,
+            TokenCount = TokenCount };
     }
 
     // [time, 1]

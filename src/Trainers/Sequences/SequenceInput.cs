@@ -18,6 +18,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// <summary>The steps that all sequences have; null where they differ.</summary>
     internal int? FixedSteps => Column.Image?.Pixels ?? (FixesSteps ? Column.Steps : null);
 
+    /// <summary>Whether token ids are handed to the network as they are.</summary>
+    internal bool IsRaw { get; init; }
+
     private string Name => Column.InputName;
 
     /// <summary>What the metadata says of it.</summary>
@@ -155,6 +158,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     // A vector or category of a row becomes a sequence of one step.
     private Sequence Read(NetworkBuilder network, Value items, Value? lengths)
     {
+        if (IsRaw)
+            return new(network, Op.Cast(Op.Unsqueeze(Op.Transpose(items, 1, 0), 2), ElementType.Float), lengths)
+                { Tokens = items, TokenCount = Column.TokenCount };
         var x = Vectors(network, items);
         return new(network, Column.Kind.IsRow() ? Op.Unsqueeze(x, 0) : Op.Transpose(x, 1, 0, 2), lengths);     // [time, batch, features]
     }

@@ -37,6 +37,9 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// 2017.</description></item>
 /// <item><term><see cref="ImageNetwork"/></term>
 /// <description>Networks for images, whose pixels are the steps: ConvNet, ResNet, Vision Transformer, MLP-Mixer.</description></item>
+/// <item><term><see cref="FromOnnx(string, OnnxNetworkOptions)"/></term>
+/// <description>A pre-trained model of another program, with its own vectors of tokens. Steps [time, batch, features], summary [batch,
+/// features]: the mean over valid steps.</description></item>
 /// <item><term><see cref="Custom"/></term>
 /// <description>A function of your own. Steps [time, batch, features]; without a summary of its own the last valid step is
 /// taken.</description></item>
@@ -52,6 +55,9 @@ public abstract record SequenceNetwork
 
     /// <summary>The images whose pixels are the steps it reads; null for sequences.</summary>
     internal virtual ImageShape? Image => null;
+
+    /// <summary>Whether it reads token ids and has vectors of tokens itself.</summary>
+    internal virtual bool ReadsTokens => false;
 
     /// <summary>Writes the network.</summary>
     /// <param name="x">The input: embedded tokens or features, [time, batch, features].</param>
@@ -94,6 +100,25 @@ public abstract record SequenceNetwork
 
     /// <summary>A Transformer encoder. Its summary for <see cref="Pooling.Last"/> is the mean over valid steps.</summary>
     public static SequenceNetwork Transformer(TransformerOptions? options = null) => new TransformerSequenceNetwork(options ?? new());
+
+    /// <summary>
+    /// A model file of another program, such as a pre-trained Transformer: token ids in, a vector for each token out. Its weights are the
+    /// start of training, or stay as they are.
+    /// </summary>
+    /// <param name="path">The file, of operator set 7 to 21.</param>
+    /// <param name="options">What is trained, and which inputs and outputs are meant; null for all weights and the usual names.</param>
+    /// <exception cref="OnnxFileException">
+    /// There is no such file, it can't be imported, or it isn't a network of tokens; the message says why.
+    /// </exception>
+    public static SequenceNetwork FromOnnx(string path, OnnxNetworkOptions? options = null) =>
+        new OnnxSequenceNetwork(Path.GetFileNameWithoutExtension(path), path, ImportedModel.Load(path), options ?? new());
+
+    /// <summary>The same for the bytes of a model file, such as a resource of an assembly.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="options">What is trained, and which inputs and outputs are meant; null for all weights and the usual names.</param>
+    /// <inheritdoc cref="FromOnnx(string, OnnxNetworkOptions)"/>
+    public static SequenceNetwork FromOnnx(byte[] model, OnnxNetworkOptions? options = null) =>
+        new OnnxSequenceNetwork("ONNX model", ModelReader.InMemory, ImportedModel.Load(model), options ?? new());
 
     /// <summary>A network of your own over the public graph operations and layers.</summary>
     /// <param name="name">Its name in logs and results.</param>

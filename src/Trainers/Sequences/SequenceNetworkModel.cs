@@ -110,6 +110,8 @@ internal sealed record SequenceNetworkModel(
         return new(network, x, main.Lengths)
         {
             Inputs = new(sides) { TimesName = Sides.FirstOrDefault(side => side.Placement == InputPlacement.Times)?.Name },
+            Tokens = main.Tokens,
+            TokenCount = main.TokenCount,
         };
     }
 
@@ -134,7 +136,7 @@ internal sealed record SequenceNetworkModel(
             var summary = Beside(network, Summary(encoded, options), inputs);
             VectorSize = (int)summary.Shape[1].Size;
             options.OnVector?.Invoke(summary);
-            return network.Linear(summary, Head.Outputs, name: "output");
+            return Head.Output(network, summary);
         }
 
         // A class, or a share of the labels, for each step there is.

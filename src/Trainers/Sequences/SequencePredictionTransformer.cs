@@ -7,11 +7,23 @@ namespace MLSeqGraph.Trainers;
 /// <inheritdoc/>
 public sealed class SequencePredictionTransformer : SequenceScoringTransformer
 {
+    private IReadOnlyDictionary<string, TensorData>? _adapter;
+
     private SequencePredictionTransformer(ModelFile file, SequenceScoringOptions options, ModelInput input, TrainingHistory history)
         : base(file, options, input) => History = history;
 
     /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
+
+    /// <summary>
+    /// Writes what training made of a network with low-rank adapters (<see cref="FineTuning.Lora"/>), without the weights that it began
+    /// with: the adapters and the output layer, as safetensors. <see cref="LoraOptions.Start"/> continues from them.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The network has no adapters, or was loaded from a file, which holds their sum with the
+    /// weights.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
+    public void ExportAdapter(string path) => SafeTensors.Save(path, _adapter
+        ?? throw new InvalidOperationException("The network has no adapters: train one with FineTuning.Lora."));
 
     internal static SequencePredictionTransformer Create(
         ModelTask task, SequenceNetworkModel model, ParameterSet parameters, ModelLabels? labels, TrainingHistory history,
@@ -30,6 +42,12 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
             Forecast = forecast,
         };
         return new(new(DeployedFile.ToBytes(graph, info)), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
-            info.Input, history);
+            info.Input, history)
+        {
+            _adapter = parameters.All.Any(parameter => parameter.Name.Contains(LoraOptions.Suffix, StringComparison.Ordinal))
+                ? parameters.All.Where(parameter => parameter.IsTrained).ToDictionary(parameter => parameter.Name, parameter =>
+                parameter.Value)
+                : null,
+        };
     }
 }

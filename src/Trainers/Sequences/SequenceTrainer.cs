@@ -44,6 +44,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount ?? image?.Channels,
             _options.VocabularySize, cancel)
             .WithMaximumLength(_options.Network.MaximumLength).WithImage(image);
+        if (_options.Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
+            throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
+                + "tokens: expected a vector of keys, Int32 or Int64.");
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task.IsPerStep();
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);
@@ -56,7 +59,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         validation?.ReadEpoch(0, cancel).First();
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var model = new SequenceNetworkModel(
-            new(sequence, scaling, _options.EmbeddingSize), _options.Network, task.MakeHead(label, statistics.Labels),
+            new(sequence, scaling, _options.EmbeddingSize) { IsRaw = _options.Network.ReadsTokens }, _options.Network, task.MakeHead(label,
+                statistics.Labels),
             new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.OutputAttention)
         {
             OutputsVector = _options.OutputVector,
@@ -64,6 +68,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
                 SideInput.PlacementOf(input, isPerStep)))],
         };
+        if (_options.Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
+            throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{_options.Network.Name}' "
+                + $"reads token ids: expected {nameof(InputColumn.Placement)}.{nameof(InputPlacement.Summary)}.");
         if (_options.OutputAttention || _options.OutputVector)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;

@@ -81,6 +81,11 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         CheckInputs(Inputs, LabelColumnName, SequenceColumnName);
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
+        Check(nameof(InputDropout), !Network.ReadsTokens || InputDropout == 0, InputDropout, $"0, since the network '{Network.Name}' reads "
+            + "token ids");
+        Check(nameof(Pretrained), !Network.ReadsTokens || Pretrained is null, "set",
+            $"null, since the network '{Network.Name}' has its own "
+            + "weights");
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");

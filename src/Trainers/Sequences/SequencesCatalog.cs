@@ -220,6 +220,15 @@ public sealed partial class SequencesCatalog
         return Backtesting.Run(trainer, data, options ?? new());
     }
 
+    /// <summary>Makes a vector of each sequence of tokens by a pre-trained network, for search by meaning and as features.</summary>
+    /// <param name="network">The network, of <see cref="SequenceNetwork.FromOnnx(string, OnnxNetworkOptions)"/>.</param>
+    /// <param name="sequenceColumnName">The column of tokens.</param>
+    public SequenceEmbeddingEstimator Embedding(SequenceNetwork network, string sequenceColumnName = "Features") =>
+        Embedding(new() { Network = network, SequenceColumnName = sequenceColumnName });
+
+    /// <inheritdoc cref="Embedding(SequenceNetwork, string)"/>
+    public SequenceEmbeddingEstimator Embedding(SequenceEmbeddingEstimator.Options options) => new(options);
+
     private static T With<T>(T options, string label, string sequence, SequenceNetwork? network, int epochs, int? featureCount)
         where T : SequenceTrainerOptions
     {

@@ -28,7 +28,8 @@ internal sealed class Deployment : IDisposable
         evaluate(evaluated);
         DeadCode.Remove(evaluated.Graph);
         _reference = new OnnxSession(evaluated.Graph);
-        _weights = evaluated.ParameterValues.Keys.ToDictionary(name => name, name => parameters[name].Value);
+        _weights = evaluated.ParameterValues.Keys.ToDictionary(name => name, name => parameters[name].Value)
+            .Concat(evaluated.FrozenInputs).ToDictionary();
     }
 
     /// <summary>The training graph without its weights.</summary>

@@ -5,7 +5,7 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 /// <param name="Input">The model's input that its ids are for.</param>
 /// <param name="Column">The column of texts.</param>
-/// <param name="Kind"><c>words</c>, <c>characters</c> or <c>byte-pairs</c>.</param>
+/// <param name="Kind"><c>words</c>, <c>characters</c>, <c>byte-pairs</c> or <c>word-pieces</c>.</param>
 /// <param name="Rules">How a text is cut, in words.</param>
 /// <param name="Vocabulary">The tokens: the id of the first is 1, since 0 is padding.</param>
 /// <param name="Special">The ids of special tokens by what they are for: padding, unknown, begin, end, mask.</param>
@@ -20,13 +20,19 @@ public sealed record ModelTokenizer(
     bool Lowercase = false, IReadOnlyList<IReadOnlyList<int>>? Merges = null, bool AddsBegin = false, bool AddsEnd = false,
     int? MaximumLength = null, bool Truncates = false)
 {
+    /// <summary>
+    /// The column of second texts, whose tokens stand after those of the first and an end token; null for single texts.
+    /// </summary>
+    public string? PairColumn { get; init; }
+
     internal static ModelTokenizer Of(string input, TokenizingSettings settings)
     {
         var (tokenizer, words) = (settings.Tokenizer, settings.Tokenizer as WordTokenizer);
         var special = tokenizer.Vocabulary.Special.Roles().Where(role => role.Role != "additional")
             .ToDictionary(role => role.Role, role => tokenizer.Vocabulary.TryGetId(role.Token, out var id) ? id + 1 : 0);
-        return new(input, settings.Column, tokenizer.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special, words?.Lowercase ?? false,
+        return new(input, settings.Column, tokenizer.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special, words?.Lowercase
+            ?? (tokenizer as WordPieceTokenizer)?.Lowercase ?? false,
             (tokenizer as BytePairTokenizer)?.Merges.Select(pair => (IReadOnlyList<int>)[pair.Left + 1, pair.Right + 1]).ToArray(),
-            settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates);
+            settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates) { PairColumn = settings.PairColumn };
     }
 }

@@ -9,6 +9,9 @@ internal abstract class TextMapping(string output, TokenizingSettings settings)
     /// <summary>The column that is read.</summary>
     public string Input => settings.Column;
 
+    /// <summary>All columns that are read.</summary>
+    public IReadOnlyList<string> Inputs => settings.PairColumn is { } second && second != Input ? [Input, second] : [Input];
+
     /// <summary>The new column.</summary>
     public string Output => output;
 
@@ -50,23 +53,33 @@ internal sealed class Tokenizing(string output, TokenizingSettings settings) : T
 
     public override void AddOutput(DataViewSchema.Builder builder) => AddKeys(builder, Output, Settings.Tokenizer.Vocabulary);
 
-    public override void AddInput(DataViewSchema.Builder builder) => builder.AddColumn(Input, TextDataViewType.Instance);
+    public override void AddInput(DataViewSchema.Builder builder)
+    {
+        foreach (var name in Inputs)
+            builder.AddColumn(name, TextDataViewType.Instance);
+    }
 
     public override void Check(DataViewSchema input)
     {
-        var column = input.Require(Input);
-        if (column.Type is not TextDataViewType)
-            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected text.");
+        foreach (var name in Inputs)
+        {
+            var column = input.Require(name);
+            if (column.Type is not TextDataViewType)
+                throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected text.");
+        }
     }
 
     public override Delegate Open(DataViewRow row)
     {
         var getter = row.GetGetter<ReadOnlyMemory<char>>(row.Schema.Require(Input));
-        ReadOnlyMemory<char> text = default;
+        var second = Settings.PairColumn is { } pair ? row.GetGetter<ReadOnlyMemory<char>>(row.Schema.Require(pair)) : null;
+        ReadOnlyMemory<char> text = default, other = default;
         return (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
         {
             getter(ref text);
-            var ids = Settings.Tokenize(text.ToString(), RowName.Of(row));
+            second?.Invoke(ref other);
+            var ids = second is null ? Settings.Tokenize(text.ToString(), RowName.Of(row))
+                : Settings.TokenizePair(text.ToString(), other.ToString(), RowName.Of(row));
             var editor = VBufferEditor.Create(ref value, ids.Length);
             for (var i = 0; i < ids.Length; i++)
                 editor.Values[i] = (uint)ids[i] + 1;
@@ -79,7 +92,15 @@ internal sealed class Tokenizing(string output, TokenizingSettings settings) : T
         var tokens = new MLContext().Data.LoadFromEnumerable(Settings.Tokenizer.Vocabulary.Tokens.Select(token =>
             new TokenName { Value = token }));
         chain.Add(chain.Transforms.CopyColumns(TokenizingMapping.Text, Input));
-        chain.AddMapping(TokenizingMapping.Contract, Settings.ToBytes(), new TokenizingMapping());
+        if (Settings.PairColumn is { } second)
+        {
+            chain.Add(chain.Transforms.CopyColumns(PairTokenizingMapping.Second, second));
+            chain.AddMapping(PairTokenizingMapping.Contract, Settings.ToBytes(), new PairTokenizingMapping());
+        }
+        else
+        {
+            chain.AddMapping(TokenizingMapping.Contract, Settings.ToBytes(), new TokenizingMapping());
+        }
         chain.Add(chain.Transforms.Conversion.MapValueToKey(Output, TokensRow.ColumnName, Settings.Tokenizer.Vocabulary.Count,
             keyData: tokens));
     }

@@ -56,6 +56,12 @@ public sealed record TextTokenizationOptions
     /// <summary>Whether each sequence ends with the end token.</summary>
     public bool AddEndToken { get; init; }
 
+    /// <summary>
+    /// A column of second texts, for networks that read pairs: their tokens come after those of the first and an end token, and are cut off
+    /// as the longer of both is. Null, the default, for single texts.
+    /// </summary>
+    public string? PairColumnName { get; init; }
+
     /// <summary>The maximum length of a sequence in tokens, begin and end tokens included; null for any length.</summary>
     public int? MaximumLength { get; init; }
 

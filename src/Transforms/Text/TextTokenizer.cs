@@ -49,7 +49,7 @@ public abstract class TextTokenizer
         foreach (int id in ids)
         {
             _ = Vocabulary[id];
-            if (id >= Vocabulary.SpecialCount || id == Vocabulary.UnknownId)
+            if (!Vocabulary.IsSpecial(id) || id == Vocabulary.UnknownId)
                 kept.Add(id);
         }
 
@@ -125,6 +125,30 @@ public abstract class TextTokenizer
         return BytePairTraining.Train(Count(texts, BytePieces.Split), maximumSize, minimumCount, special ?? new SpecialTokens());
     }
 
+    /// <summary>
+    /// Pieces of words by the vocabulary of a model of BERT's kind (Devlin et al. 2019). Keys are the model's ids where its first token is
+    /// <c>[PAD]</c>, which is no key but what batches are filled up with. <see cref="TextTokenizationOptions.AddBeginToken"/> adds
+    /// <c>[CLS]</c> and <see cref="TextTokenizationOptions.AddEndToken"/> <c>[SEP]</c>.
+    /// </summary>
+    /// <param name="vocabulary">The text of the model's vocab.txt: a token in each line.</param>
+    /// <param name="lowercase">Whether texts lose their case and accents, as for models whose name has <c>uncased</c>.</param>
+    /// <exception cref="InvalidDataException">
+    /// A line is empty, a token is there twice, or <c>[UNK]</c>, <c>[CLS]</c> or <c>[SEP]</c> is missing.
+    /// </exception>
+    public static TextTokenizer WordPieces(string vocabulary, bool lowercase = true)
+    {
+        ArgumentNullException.ThrowIfNull(vocabulary);
+        return WordPieceTokenizer.Of("the vocabulary", vocabulary, lowercase);
+    }
+
+    /// <summary>The same by a file.</summary>
+    /// <param name="path">The model's vocab.txt.</param>
+    /// <param name="lowercase">Whether texts lose their case and accents.</param>
+    /// <inheritdoc cref="WordPieces(string, bool)"/>
+    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
+    public static TextTokenizer LoadWordPieces(string path, bool lowercase = true) =>
+        WordPieceTokenizer.Of(path, TextFile.ReadAll(path), lowercase);
+
     /// <summary>Writes a text file, whole or not at all.</summary>
     /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToText())));
@@ -177,14 +201,15 @@ public abstract class TextTokenizer
         var lines = new TokenLines(text, source);
         lines.Expect(Header);
         string kind = lines.Value("kind");
-        if (kind is not (CharacterTokenizer.Name or WordTokenizer.Name or BytePairTokenizer.Name))
-            throw lines.Error($"there is no kind '{kind}'; expected {CharacterTokenizer.Name}, {WordTokenizer.Name} or "
-                + $"{BytePairTokenizer.Name}");
+        if (kind is not (CharacterTokenizer.Name or WordTokenizer.Name or BytePairTokenizer.Name or WordPieceTokenizer.Name))
+            throw lines.Error($"there is no kind '{kind}'; expected {CharacterTokenizer.Name}, {WordTokenizer.Name}, "
+                + $"{BytePairTokenizer.Name} or {WordPieceTokenizer.Name}");
         var vocabulary = Vocabulary.Read(lines);
         TextTokenizer tokenizer = kind switch
         {
             CharacterTokenizer.Name => new CharacterTokenizer(vocabulary),
             WordTokenizer.Name => new WordTokenizer(vocabulary, lines.Flag("lowercase")),
+            WordPieceTokenizer.Name => WordPieceTokenizer.Read(vocabulary, lines),
             _ => BytePairTokenizer.Read(vocabulary, lines),
         };
         lines.ExpectEnd();

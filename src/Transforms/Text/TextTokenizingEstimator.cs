@@ -34,6 +34,13 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         if (options.AddBeginToken && special.Begin is null || options.AddEndToken && special.End is null)
             throw new ArgumentException($"There is no {(options.AddBeginToken && special.Begin is null ? "begin" : "end")} token to "
                 + "add.", nameof(options));
+        if (options.PairColumnName is { } pairName && (columns.Length > 1 || pairName.Length == 0 || special.End is null
+            || columns[0].OutputColumnName == pairName))
+            throw new ArgumentException($"The column of second texts is '{pairName}'; expected one beside a single column of first texts, "
+                + $"another than the output, and an end token to stand between.", nameof(options));
+        if (options.PairColumnName is not null && options.MaximumLength <= added + 1)
+            throw new ArgumentException($"A maximum length of {options.MaximumLength} leaves no room for texts beside {added + 1} added "
+                + "tokens.", nameof(options));
         (_columns, _options) = (columns, options);
     }
 
@@ -42,9 +49,9 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
     public TextTransformer Fit(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        foreach (var pair in _columns)
+        foreach (var name in InputNames)
         {
-            var column = input.Schema.Require(pair.InputColumnName);
+            var column = input.Schema.Require(name);
             if (column.Type is not TextDataViewType)
                 throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected text.");
         }
@@ -52,7 +59,10 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         var tokenizer = _options.Tokenizer ?? Build(input);
         var truncates = _options.Truncation == TextTruncation.End;
         return new(tokenizer, [.. _columns.Select(pair => new Tokenizing(pair.OutputColumnName,
-            new(pair.InputColumnName, tokenizer, _options.AddBeginToken, _options.AddEndToken, _options.MaximumLength, truncates)))]);
+            new(pair.InputColumnName, tokenizer, _options.AddBeginToken, _options.AddEndToken, _options.MaximumLength, truncates)
+            {
+                PairColumn = _options.PairColumnName,
+            }))]);
     }
 
     /// <inheritdoc/>
@@ -61,11 +71,14 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         var added = new DataViewSchema.Builder();
-        foreach (var pair in _columns)
+        foreach (var name in InputNames)
         {
-            var column = inputSchema.Require(pair.InputColumnName);
+            var column = inputSchema.Require(name);
             if (column.ItemType is not TextDataViewType || column.Kind != SchemaShape.Column.VectorKind.Scalar)
                 throw new ArgumentException($"Column '{column.Name}' is {column.Describe()}; expected text.");
+        }
+        foreach (var pair in _columns)
+        {
             var annotations = new DataViewSchema.Annotations.Builder();
             // The size, and with it the values, are known only after fitting and aren't part of a shape.
             annotations.Add(LabelType.KeyValues, new VectorDataViewType(TextDataViewType.Instance, 1),
@@ -77,9 +90,12 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
         return inputSchema.With(added.ToSchema());
     }
 
+    private IEnumerable<string> InputNames => _columns.Select(pair => pair.InputColumnName)
+        .Concat(_options.PairColumnName is { } second ? [second] : []);
+
     private TextTokenizer Build(IDataView input)
     {
-        var texts = _columns.Select(pair => pair.InputColumnName).Distinct().SelectMany(name => Read(input, name));
+        var texts = InputNames.Distinct().SelectMany(name => Read(input, name));
         return _options.Kind switch
         {
             TextTokenizerKind.Words =>

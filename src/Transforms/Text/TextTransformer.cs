@@ -29,14 +29,14 @@ public sealed class TextTransformer : RowTransformer
             mapping.AddOutput(added);
         }
 
-        return new(inputSchema, [.. _mappings.Select(mapping => mapping.Input)], added.ToSchema(),
+        return new(inputSchema, [.. _mappings.SelectMany(mapping => mapping.Inputs)], added.ToSchema(),
             row => column => _mappings.First(mapping => mapping.Output == column.Name).Open(row));
     }
 
     private protected override SavedChain ToSavedChain()
     {
         var columns = new DataViewSchema.Builder();
-        foreach (var mapping in _mappings.DistinctBy(mapping => mapping.Input))
+        foreach (var mapping in _mappings.DistinctBy(mapping => string.Join('\n', mapping.Inputs)))
             mapping.AddInput(columns);
         var chain = new SavedChain(columns.ToSchema());
         foreach (var mapping in _mappings)

@@ -8,12 +8,15 @@ internal sealed record TokenizingSettings(
     string Column, TextTokenizer Tokenizer, bool AddBeginToken = false, bool AddEndToken = false, int? MaximumLength = null,
         bool Truncates = false)
 {
-    private const string Source = "tokenizer of the model";
+    private const string Source = "tokenizer of the model", PairLine = "pair ";
+
+    /// <summary>The column of second texts; null for single texts.</summary>
+    public string? PairColumn { get; init; }
 
     /// <summary>The settings as the payload of a saved chain.</summary>
     public byte[] ToBytes() => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
         $"column {TokenLines.Escape(Column)}\nbegin {Flag(AddBeginToken)}\nend {Flag(AddEndToken)}\nlength {MaximumLength ?? 0}\n"
-        + $"truncate {Flag(Truncates)}\n{Tokenizer.ToText()}"));
+        + $"truncate {Flag(Truncates)}\n{(PairColumn is null ? "" : $"{PairLine}{TokenLines.Escape(PairColumn)}\n")}{Tokenizer.ToText()}"));
 
     /// <summary>Reads what <see cref="ToBytes"/> gave.</summary>
     public static TokenizingSettings Parse(byte[] bytes)
@@ -23,7 +26,11 @@ internal sealed record TokenizingSettings(
         bool begin = lines.Flag("begin"), end = lines.Flag("end");
         var length = lines.Parse(lines.Value("length"));
         var truncates = lines.Flag("truncate");
-        return new(column, TextTokenizer.Parse(lines.Rest(), Source), begin, end, length == 0 ? null : length, truncates);
+        var pair = lines.Peek.StartsWith(PairLine, StringComparison.Ordinal) ? lines.Unescape(lines.Value(PairLine.TrimEnd())) : null;
+        return new(column, TextTokenizer.Parse(lines.Rest(), Source), begin, end, length == 0 ? null : length, truncates)
+        {
+            PairColumn = pair,
+        };
     }
 
     /// <summary>The ids of a text's tokens, the added ones included.</summary>
@@ -56,6 +63,25 @@ internal sealed record TokenizingSettings(
         var vocabulary = Tokenizer.Vocabulary;
         return [.. AddBeginToken ? [vocabulary.BeginId!.Value] : (int[])[], .. ids.AsSpan(0, kept), .. AddEndToken
             ? [vocabulary.EndId!.Value] : (int[])[]];
+    }
+
+    /// <summary>The ids of a pair of texts, with an end token between them, the added ones included.</summary>
+    /// <inheritdoc cref="Tokenize(string, string?)"/>
+    public int[] TokenizePair(string first, string second, string? row)
+    {
+        var bare = this with { MaximumLength = null, AddBeginToken = false, AddEndToken = false };
+        int[] one = bare.Tokenize(first, row), two = (bare with { Column = PairColumn! }).Tokenize(second, row);
+        var added = 1 + (AddBeginToken ? 1 : 0) + (AddEndToken ? 1 : 0);
+        int kept = one.Length, keptOfSecond = two.Length;
+        if (kept + keptOfSecond + added > MaximumLength && !Truncates)
+            throw new InvalidDataException($"{Place(row)} and '{PairColumn}': a pair has {kept + keptOfSecond + added} tokens; expected at "
+                + $"most {MaximumLength}.");
+        while (kept + keptOfSecond + added > MaximumLength)
+            _ = kept >= keptOfSecond ? kept-- : keptOfSecond--;
+        var vocabulary = Tokenizer.Vocabulary;
+        var end = vocabulary.EndId!.Value;
+        return [.. AddBeginToken ? [vocabulary.BeginId!.Value] : (int[])[], .. one.AsSpan(0, kept), end, .. two.AsSpan(0, keptOfSecond),
+            .. AddEndToken ? [end] : (int[])[]];
     }
 
     /// <summary>The text of tokens up to the first end token.</summary>

@@ -6,10 +6,11 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Tokens and their ids, 0 to <see cref="Count"/> − 1. The special tokens come first.</summary>
 public sealed class Vocabulary
 {
-    private const string Header = "mlseqgraph-vocabulary 1";
+    private const string Header = "mlseqgraph-vocabulary 1", Among = "special tokens among the others";
 
     private readonly string[] _tokens;
     private readonly Dictionary<string, int> _ids;
+    private readonly HashSet<int> _special = [];
 
     /// <summary>Makes a vocabulary of the special tokens and the given tokens, in this order.</summary>
     /// <param name="tokens">The tokens of text.</param>
@@ -35,10 +36,33 @@ public sealed class Vocabulary
             throw new ArgumentException("A vocabulary needs at least one token.", nameof(tokens));
     }
 
+    // Special tokens among the others, as in models of other programs.
+    private Vocabulary(IEnumerable<string> tokens, SpecialTokens special, bool isInPlace)
+        : this(tokens, SpecialTokens.None)
+    {
+        (Special, IsInPlace) = (special, isInPlace);
+        foreach (var (role, token) in special.Roles())
+            _special.Add(_ids.TryGetValue(token, out var id) ? id
+                : throw new ArgumentException($"There is no token '{token}', which is to be the {role} token.", nameof(special)));
+    }
+
+    /// <summary>Makes a vocabulary of tokens whose order is given, special ones among them.</summary>
+    /// <exception cref="ArgumentException">A token is empty or given twice, or a special one is missing.</exception>
+    internal static Vocabulary InPlace(IEnumerable<string> tokens, SpecialTokens special) => new(tokens, special, true);
+
+    /// <summary>Whether special tokens stand among the others rather than before them.</summary>
+    internal bool IsInPlace { get; }
+
+    /// <summary>Whether an id is a special token's.</summary>
+    internal bool IsSpecial(int id) => IsInPlace ? _special.Contains(id) : id < SpecialCount;
+
     /// <summary>The number of tokens, special ones included.</summary>
     public int Count => _tokens.Length;
 
-    /// <summary>The number of special tokens: ids below it are theirs.</summary>
+    /// <summary>
+    /// The number of special tokens that come first: ids below it are theirs. 0 where special tokens stand among the others, as in word
+    /// pieces.
+    /// </summary>
     public int SpecialCount { get; }
 
     /// <summary>The special tokens.</summary>
@@ -118,6 +142,8 @@ public sealed class Vocabulary
     {
         foreach (var (role, token) in Special.Roles())
             text.Append(role).Append(' ').Append(TokenLines.Escape(token)).Append('\n');
+        if (IsInPlace)
+            text.Append(Among).Append('\n');
         text.Append("tokens ").Append(Count - SpecialCount).Append('\n');
         foreach (string token in _tokens.AsSpan(SpecialCount))
             text.Append(TokenLines.Escape(token)).Append('\n');
@@ -129,12 +155,15 @@ public sealed class Vocabulary
         string[] roles = ["padding", "unknown", "begin", "end", "mask", "additional"];
         while (Array.Find(roles, role => lines.Peek.StartsWith(role + " ", StringComparison.Ordinal)) is { } role)
             special = special.WithRole(role, lines.Unescape(lines.Next()[(role.Length + 1)..]));
+        var isInPlace = lines.Peek == Among;
+        if (isInPlace)
+            lines.Next();
         string[] tokens = new string[lines.Number("tokens")];
         for (int i = 0; i < tokens.Length; i++)
             tokens[i] = lines.Unescape(lines.Next());
         try
         {
-            return new Vocabulary(tokens, special);
+            return isInPlace ? InPlace(tokens, special) : new Vocabulary(tokens, special);
         }
         catch (ArgumentException error)
         {

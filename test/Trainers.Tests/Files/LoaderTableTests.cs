@@ -54,6 +54,7 @@ public class LoaderTableTests
         {
             ["OnnxSession.Load"] = new(path => OnnxSession.Load(path).Dispose(), model, onnx, onnx),
             ["OnnxFile.Inspect"] = new(path => OnnxFile.Inspect(path), model, onnx, onnx),
+            ["ImportedModel.Load"] = new(path => ImportedModel.Load(path), model, onnx, onnx),
             ["OnnxFile.ReadMetadata"] = new(path => OnnxFile.ReadMetadata(path), model, onnx, onnx),
             ["ModelInfo.Load"] = new(path => ModelInfo.Load(File.ReadAllBytes(path), path), model, missing, onnx),
             ["ApplySequenceModel"] = new(path => Ml.Transforms.ApplySequenceModel(path).Fit(data).Dispose(), model, onnx, onnx),
@@ -64,6 +65,10 @@ public class LoaderTableTests
             ["PretrainedNetwork.Load"] = new(path => PretrainedNetwork.Load(path), Written("weights", weights.Save), missing, invalid),
             ["TextTokenizer.Load"] = new(path => TextTokenizer.Load(path),
                 Written("words.txt", TextTokenizer.Words(["some words"]).Save), missing, invalid),
+            ["TextTokenizer.LoadWordPieces"] = new(path => TextTokenizer.LoadWordPieces(path),
+                Encoding.UTF8.GetBytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n##b\n"), missing, invalid),
+            ["SafeTensors.Load"] = new(path => SafeTensors.Load(path), Written("tensors", path => SafeTensors.Save(path,
+                new Dictionary<string, TensorData> { ["a"] = TensorData.Vector(1f, 2f) })), missing, invalid),
             ["Vocabulary.Load"] = new(path => Vocabulary.Load(path), Written("vocabulary.txt", new Vocabulary(["a"]).Save), missing,
                 invalid),
             ["SequenceGenerator.Load"] = new(path => SequenceGenerator.Load(path).Dispose(), SmallModels.Decoder(folder), onnx, onnx),

@@ -1,0 +1,52 @@
+using Microsoft.ML;
+using Quickstart.Data;
+
+namespace FineTune;
+
+/// <summary>
+/// Sentences about animals, food, vehicles and tools. The words of the test sentences are in no training sentence: who doesn't know them
+/// already can't tell.
+/// </summary>
+internal static class Things
+{
+    private static readonly (string Class, string[] Train, string[] Test)[] Kinds =
+    [
+        ("animal", ["dog", "horse", "sparrow", "salmon", "goat", "tiger", "frog", "bee"], ["wolf", "eagle", "rabbit", "whale", "donkey"]),
+        ("food", ["bread", "cheese", "apple", "soup", "rice", "cake", "onion", "pasta"], ["sandwich", "banana", "pizza", "butter",
+            "carrot"]),
+        ("vehicle", ["car", "train", "bicycle", "ship", "tractor", "plane", "bus", "van"], ["truck", "tram", "motorcycle", "ferry",
+            "taxi"]),
+        ("tool", ["hammer", "saw", "drill", "axe", "spade", "wrench", "chisel", "rake"], ["screwdriver", "pliers", "shovel", "ladder",
+            "file"]),
+    ];
+
+    private static readonly string[] Sentences =
+    [
+        "yesterday i saw a {0} in front of the house", "the {0} in this picture is quite old", "where did they find such a {0} ?",
+        "she wrote a whole page about her {0}", "nobody here has ever owned a {0}", "what does a good {0} cost these days ?",
+    ];
+
+    internal static DataSet Load(MLContext ml)
+    {
+        LabelledText.Row[] Rows(Func<(string Class, string[] Train, string[] Test), string[]> words) => [.. Kinds.SelectMany(kind =>
+            words(kind).SelectMany(word => Sentences.Select(sentence => new LabelledText.Row
+            {
+                Class = kind.Class, Text = string.Format(System.Globalization.CultureInfo.InvariantCulture, sentence, word),
+            })))];
+        var (train, test) = (Rows(kind => kind.Train), Rows(kind => kind.Test));
+        var view = ml.Data.LoadFromEnumerable(train);
+        return new()
+        {
+            Name = "things",
+            Description = $"sentences, {Kinds.Length} classes, the words of the test sentences not among those of training",
+            Train = view,
+            Test = ml.Data.LoadFromEnumerable(test),
+            TrainRows = train.Length,
+            TestRows = test.Length,
+            IsTokens = true,
+            Preparation = ml.Transforms.Text.TokenizeIntoWords("Words", nameof(LabelledText.Row.Text))
+                .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 30))
+                .Append(ml.Transforms.Conversion.MapValueToKey("Label", nameof(LabelledText.Row.Class))),
+        };
+    }
+}

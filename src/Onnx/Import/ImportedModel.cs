@@ -1,0 +1,207 @@
+using MLSeqGraph.Onnx.Proto;
+
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// A model file of any make, read as a graph that can be trained further and extended: its operators become operations with gradients, its
+/// tensors parameters or constants.
+/// </summary>
+/// <example>
+/// <code>
+/// var model = ImportedModel.Load("model.onnx");
+/// Console.WriteLine(model.Report); OnnxFile.Save(model.ToGraph(), "same.onnx");
+/// </code>
+/// </example>
+public sealed class ImportedModel
+{
+    private const long OldestOpset = 7;
+
+    private readonly string _file;
+    private readonly ParsedGraph _graph;
+    private readonly Dictionary<string, long> _opsets;
+    private readonly Lazy<ImportReport> _report;
+
+    private ImportedModel(string file, ModelProto proto)
+    {
+        _file = file;
+        // Of a repeated domain the last version counts.
+        _opsets = proto.OpsetImport.GroupBy(opset => opset.Domain == "ai.onnx" ? "" : opset.Domain)
+            .ToDictionary(opset => opset.Key, opset => opset.Last().Version);
+        if (_opsets.GetValueOrDefault("") is var opset && opset is < OldestOpset or > OnnxFile.LastOpset)
+            throw new ImportException($"it needs operator set {opset}; expected {OldestOpset} to {OnnxFile.LastOpset}");
+        _graph = new(proto.Graph);
+        Inputs = [.. _graph.Inputs.Select(Describe)];
+        Outputs = [.. proto.Graph.Output.Select(Describe)];
+        if (Outputs.Count == 0)
+            throw new ImportException("it has no outputs");
+        Weights = WeightSearch.Of(_graph, OutputNames);
+        _report = new(MakeReport);
+    }
+
+    /// <summary>The inputs that a caller gives, in the model's order.</summary>
+    public IReadOnlyList<TensorInfo> Inputs { get; }
+
+    /// <summary>The outputs in the model's order, with the shapes that the file states.</summary>
+    public IReadOnlyList<TensorInfo> Outputs { get; }
+
+    /// <summary>The tensors that can be trained, in the order in which the model reads them.</summary>
+    public IReadOnlyList<ImportedWeight> Weights { get; }
+
+    /// <summary>What the model consists of, what can be trained, and what prevents it.</summary>
+    public ImportReport Report => _report.Value;
+
+    private string[] OutputNames => [.. Outputs.Select(output => output.Name)];
+
+    /// <summary>Reads a model file of operator set 7 to 21.</summary>
+    /// <exception cref="OnnxFileException">
+    /// There is no such file, or it is no whole ONNX model, or of another operator set; the message says what is wrong. Operators that
+    /// aren't supported are an error only when they are written.
+    /// </exception>
+    public static ImportedModel Load(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return Load(ModelReader.ReadBytes(path), path);
+    }
+
+    /// <summary>Reads the bytes of a model file.</summary>
+    /// <inheritdoc cref="Load(string)"/>
+    public static ImportedModel Load(byte[] model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Load(model, ModelReader.InMemory);
+    }
+
+    private static ImportedModel Load(byte[] bytes, string name)
+    {
+        ModelReader.Check(name, bytes);
+        var proto = ModelReader.Read(name, () => new MemoryStream(bytes));
+        return Named(name, () => new ImportedModel(name, proto));
+    }
+
+    /// <summary>The model as a graph that computes the same, with the names of its inputs and outputs.</summary>
+    /// <param name="outputs">The outputs to compute; null for all.</param>
+    /// <exception cref="OnnxFileException">A node can't be imported: the message names operator, node and reason.</exception>
+    public Graph ToGraph(IReadOnlyList<string>? outputs = null) => Named(_file, () =>
+    {
+        var names = CheckedOutputs(outputs);
+        var graph = new Graph(_graph.Proto.Name.Length > 0 ? _graph.Proto.Name : "imported");
+        var inputs = Inputs.ToDictionary(input => input.Name, input => graph.Input(input.Name, input.Type, input.Shape));
+        var values = new Importer(graph, _opsets, new()).Write(_graph, inputs, names);
+        for (var i = 0; i < names.Length; i++)
+            graph.Output(names[i], values[i]);
+        DeadCode.Remove(graph);
+        return graph;
+    });
+
+    /// <summary>Writes the model as a part of a network: weights become parameters, or constants where they are frozen.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="inputs">A value for each input that the outputs depend on; a constant where the model is to be fixed to it.</param>
+    /// <param name="outputs">The outputs to compute; null for all.</param>
+    /// <param name="tuning">What is trained; null for all weights.</param>
+    /// <returns>The outputs by name.</returns>
+    /// <exception cref="OnnxFileException">
+    /// A node can't be imported, an input is missing, of another type or shape or has no effect, or the options don't fit the weights.
+    /// </exception>
+    public IReadOnlyDictionary<string, Value> Write(NetworkBuilder network, IReadOnlyDictionary<string, Value> inputs,
+        IReadOnlyList<string>? outputs = null, FineTuning? tuning = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(inputs);
+        return Write(network, inputs, outputs, tuning, out _);
+    }
+
+    // limits: the most that named dimensions may be.
+    internal IReadOnlyDictionary<string, Value> Write(NetworkBuilder network, IReadOnlyDictionary<string, Value> inputs,
+        IReadOnlyList<string>? outputs, FineTuning? tuning, out IReadOnlyDictionary<string, long> limits)
+    {
+        Importer? importer = null;
+        var written = Named(_file, () =>
+        {
+            var names = CheckedOutputs(outputs);
+            CheckInputs(inputs, names);
+            var weights = outputs is null ? Weights : WeightSearch.Of(_graph, names);
+            importer = new Importer(network.Graph, _opsets, new TunedWeights(network, _graph, weights, tuning ?? FineTuning.All));
+            return names.Zip(importer.Write(_graph, inputs, names)).ToDictionary(pair => pair.First, pair => pair.Second);
+        });
+        limits = importer!.Limits;
+        return written;
+    }
+
+    /// <summary>The inputs that some outputs depend on.</summary>
+    /// <exception cref="OnnxFileException">There is no such output.</exception>
+    internal IReadOnlyList<TensorInfo> InputsOf(IReadOnlyList<string> outputs) => Named(_file, () =>
+    {
+        var read = ReadFor(CheckedOutputs(outputs));
+        return Inputs.Where(input => read.Contains(input.Name)).ToArray();
+    });
+
+    private HashSet<string> ReadFor(string[] outputs) =>
+        [.. _graph.Needed(outputs, _ => false).SelectMany(_graph.Reads), .. outputs];
+
+    private void CheckInputs(IReadOnlyDictionary<string, Value> inputs, string[] outputs)
+    {
+        var read = ReadFor(outputs);
+        foreach (var input in Inputs.Where(input => read.Contains(input.Name)))
+        {
+            if (!inputs.TryGetValue(input.Name, out var given))
+                throw new ImportException($"its input {input} has no value");
+            var fits = given.Type == input.Type && (input.Shape.Rank == 0 || given.Shape.Rank == input.Shape.Rank)
+                && given.Shape.Zip(input.Shape).All(pair => !pair.First.IsKnown || !pair.Second.IsKnown || pair.First == pair.Second);
+            if (!fits)
+                throw new ImportException($"its input {input} is given {given.Type} {given}");
+        }
+        foreach (var name in inputs.Keys)
+            if (!Inputs.Any(input => input.Name == name))
+                throw new ImportException($"it has no input '{name}'; it has {string.Join("; ", Inputs)}");
+            else if (!read.Contains(name))
+                throw new ImportException($"its output{(outputs.Length == 1 ? "" : "s")} {string.Join(", ", outputs)} "
+                    + $"do{(outputs.Length == 1 ? "es" : "")} not depend on its input '{name}'");
+    }
+
+    private string[] CheckedOutputs(IReadOnlyList<string>? outputs)
+    {
+        foreach (var name in outputs ?? [])
+            if (!Outputs.Any(output => output.Name == name))
+                throw new ImportException($"it has no output '{name}'; it has {string.Join("; ", Outputs)}");
+        return outputs is null ? OutputNames : [.. outputs];
+    }
+
+    private TensorInfo Describe(ValueInfoProto value) => OnnxFileInfo.Describe(value, _file, ref _unnamed);
+
+    private int _unnamed;
+
+    private ImportReport MakeReport()
+    {
+        var nodes = _graph.Proto.Node;
+        var operators = nodes.Where(node => node.OpType != "Constant").GroupBy(ParsedGraph.OperatorName)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Count());
+        var unsupported = nodes.Where(node => node.OpType != "Constant" && OperatorTable.Find(node) is null)
+            .DistinctBy(ParsedGraph.OperatorName).ToDictionary(ParsedGraph.OperatorName, OperatorTable.WhyNot);
+        try
+        {
+            var graph = ToGraph();
+            return new(_opsets[""], Inputs, [.. graph.Outputs.Select(output => new TensorInfo(output.Name, output.Value.Type,
+                output.Value.Shape))], operators, Weights, unsupported, null);
+        }
+        catch (OnnxFileException problem)
+        {
+            return new(_opsets[""], Inputs, Outputs, operators, Weights, unsupported, problem.Message);
+        }
+    }
+
+    private static T Named<T>(string file, Func<T> import)
+    {
+        try
+        {
+            return import();
+        }
+        catch (ImportException problem)
+        {
+            throw new OnnxFileException(file, problem.Message, problem.InnerException ?? problem);
+        }
+        catch (Exception problem) when (problem is GraphException or OverflowException)
+        {
+            throw new OnnxFileException(file, problem.Message.TrimEnd('.'), problem);
+        }
+    }
+}

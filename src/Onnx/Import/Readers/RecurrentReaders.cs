@@ -1,0 +1,127 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>
+/// Reads recurrent operators: as they are where a model runs, and as loops over their equations where it is trained, since the operators
+/// have no gradient.
+/// </summary>
+internal static class RecurrentReaders
+{
+    internal static Dictionary<string, OperatorReader> All { get; } = new(StringComparer.Ordinal)
+    {
+        ["GRU"] = node => Read(node, 3, Gru),
+        ["LSTM"] = node => Read(node, 4, Lstm),
+        ["RNN"] = node => Read(node, 1, Rnn),
+    };
+
+    // What a step makes of x·Wᵀ + Wb [batch, gates·hidden] and the states, with R [hidden, gates·hidden] and Rb [gates·hidden].
+    private delegate Value[] Step(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden);
+
+    private static Value[] Read(ImportedNode node, int gates, Step step)
+    {
+        Value x = node[0], weight = node[1], recurrent = node[2];
+        if (node.Int("layout", 0) != 0 || x.Shape.Rank != 3 || weight.Shape.Rank != 3 || recurrent.Shape.Rank != 3
+            || !recurrent.Shape[2].IsKnown || !recurrent.Shape[0].IsKnown)
+            throw new ImportException($"it reads {x} with weights {weight} and {recurrent}; expected [time, batch, features] and "
+                + "weights of known sizes");
+        if (!x.Shape[2].IsKnown && weight.Shape[2].IsKnown)
+            x = Op.Renamed(x, x.Shape.With(2, weight.Shape[2]));
+        var (directions, hidden) = ((int)recurrent.Shape[0].Size, (int)recurrent.Shape[2].Size);
+        if (weight.Shape != [directions, gates * hidden, x.Shape[2]] || recurrent.Shape[1] != gates * hidden)
+            throw new ImportException($"it reads {x} with weights {weight} and {recurrent}; expected [{directions}, {gates * hidden}, "
+                + $"{x.Shape[2]}] and [{directions}, {gates * hidden}, {hidden}]");
+        var states = gates == 4 ? 2 : 1;
+        for (var i = 5; i < 5 + states; i++)
+            if (node.Optional(i) is { Shape.Rank: 3 } initial)
+                (_, x) = Agreement.Along(initial, 1, x, 1);
+        return node.Importer.IsForTraining ? Loops(node, x, gates, states, directions, hidden, step)
+            : AsItIs(node, x, states, directions, hidden);
+    }
+
+    private static Value[] AsItIs(ImportedNode node, Value x, int states, int directions, int hidden)
+    {
+        var copy = Graph.Emit(node.Operator, [x, .. node.Inputs.Skip(1)]);
+        copy.SetAttribute("hidden_size", (long)hidden);
+        copy.SetAttribute("direction", node.Text("direction", "forward"));
+        if (node.Texts("activations") is { Length: > 0 } activations)
+            copy.SetAttribute("activations", activations);
+        foreach (var name in (string[])["linear_before_reset", "input_forget"])
+            if (node.Int(name, 0) != 0)
+                copy.SetAttribute(name, 1L);
+        if (node.Has("clip"))
+            copy.SetAttribute("clip", node.Float("clip", 0));
+        copy.AddOutput(x.Type, [x.Shape[0], directions, x.Shape[1], hidden]);
+        for (var i = 0; i < states; i++)
+            copy.AddOutput(x.Type, [directions, x.Shape[1], hidden], "last_state");
+        return [.. copy.Outputs];
+    }
+
+    private static Value[] Loops(ImportedNode node, Value x, int gates, int states, int directions, int hidden, Step step)
+    {
+        if (node.Optional(4) is not null || node.Optional(7) is not null || node.Has("clip") || node.Int("input_forget", 0) != 0)
+            throw new ImportException("training it with lengths, peepholes, clipping or coupled gates is not supported");
+        if (node.Texts("activations") is { Length: > 0 } activations && gates > 1 && !activations.SequenceEqual(Enumerable.Repeat(
+            gates == 4 ? (string[])["Sigmoid", "Tanh", "Tanh"] : ["Sigmoid", "Tanh"], directions).SelectMany(all => all)))
+            throw new ImportException($"training it with the functions {string.Join(", ", activations)} is not supported");
+        var direction = node.Text("direction", "forward");
+        var (steps, last) = (new Value[directions], new Value[states][]);
+        for (var i = 0; i < states; i++)
+            last[i] = new Value[directions];
+        for (var d = 0; d < directions; d++)
+        {
+            Value Of(Value all) => Op.Squeeze(Op.Slice(all, 0, d, d + 1), 0);
+            var recurrent = Op.Transpose(Of(node[2]), 1, 0);
+            var input = Op.MatMul(x, Op.Transpose(Of(node[1]), 1, 0));                                       // [time, batch, gates·hidden]
+            Value? recurrentBias = null;
+            if (node.Optional(3) is { } biases)
+            {
+                var halves = Op.Split(Of(biases), 0, gates * hidden, gates * hidden);
+                (input, recurrentBias) = (input + halves[0], halves[1]);
+            }
+            Value[] initial = [.. Enumerable.Range(0, states).Select(i => node.Optional(5 + i) is { } given ? Of(given)
+                : Op.Filled(0f, [x.Shape[1], hidden], x))];
+            initial = [.. initial.Select(state => Agreement.Along(state, 0, x, 1).Left)];
+            var (ends, outputs) = Op.Scan(initial, [input], (before, slices) =>
+            {
+                var next = step(node, slices[0], before, recurrent, recurrentBias, hidden);
+                return (next, [next[0]]);
+            }, reverse: direction == "reverse" || d == 1);
+            steps[d] = Op.Unsqueeze(outputs[0], 1);
+            for (var i = 0; i < states; i++)
+                last[i][d] = Op.Unsqueeze(ends[i], 0);
+        }
+        return [Op.Concat(1, steps), .. last.Select(all => Op.Concat(0, all))];
+    }
+
+    // Gates in the order i, o, f, c.
+    private static Value[] Lstm(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden)
+    {
+        var all = input + Op.MatMul(states[0], recurrent);
+        var gates = Op.Split(bias is null ? all : all + bias, 1, hidden, hidden, hidden, hidden);
+        var cell = Op.Sigmoid(gates[2]) * states[1] + Op.Sigmoid(gates[0]) * Op.Tanh(gates[3]);
+        return [Op.Sigmoid(gates[1]) * Op.Tanh(cell), cell];
+    }
+
+    // Gates in the order z, r, h.
+    private static Value[] Gru(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden)
+    {
+        var (h, x) = (states[0], Op.Split(input, 1, hidden, hidden, hidden));
+        var weights = Op.Split(recurrent, 1, hidden, hidden, hidden);
+        var biases = bias is null ? null : Op.Split(bias, 0, hidden, hidden, hidden);
+        Value Product(Value state, int gate) => biases is null ? Op.MatMul(state, weights[gate])
+            : Op.MatMul(state, weights[gate]) + biases[gate];
+        Value update = Op.Sigmoid(x[0] + Product(h, 0)), reset = Op.Sigmoid(x[1] + Product(h, 1));
+        var candidate = Op.Tanh(x[2] + (node.Int("linear_before_reset", 0) != 0 ? reset * Product(h, 2) : Product(reset * h, 2)));
+        return [(1 - update) * candidate + update * h];
+    }
+
+    private static Value[] Rnn(ImportedNode node, Value input, Value[] states, Value recurrent, Value? bias, int hidden)
+    {
+        var sum = input + Op.MatMul(states[0], recurrent);
+        sum = bias is null ? sum : sum + bias;
+        return [(node.Texts("activations")?.FirstOrDefault() ?? "Tanh") switch
+        {
+            "Tanh" => Op.Tanh(sum), "Relu" => Op.Relu(sum),
+            var other => throw new ImportException($"training it with the function {other} is not supported"),
+        }];
+    }
+}

