@@ -9,7 +9,7 @@ public sealed class StateSpaceTests
     [TestMethod]
     public void Generated_data_gives_its_truth_back()
     {
-        using var figures = Run("--units", "100");
+        using var figures = Run("--units", "300");
         double Of(string name) => figures.RootElement.GetProperty(name).GetDouble();
         Assert.IsGreaterThan(Of("true_log_likelihood") - 1, Of("log_likelihood"));
         Assert.IsGreaterThan(Of("true_model_accuracy") - 0.02, Of("test_accuracy"));
@@ -23,14 +23,14 @@ public sealed class StateSpaceTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllLines(folder["train.tsv"], Enumerable.Range(0, 40).Select(row =>
-            $"{(row % 2 == 0 ? "rise" : "fall")}\tr{row}\t{(row % 2 == 0 ? "aabbccddaabb" : "ddccbbaaddcc")}{"abcd"[row % 4]}"));
-        using (var figures = Run("--data", folder.Path, "--network", "hmm", "--states", "3"))
+            $"{(row % 2 == 0 ? "rise" : "fall")}\tr{row}\t{(row % 2 == 0 ? "aaccggttaacc" : "ttggccaattgg")}{"acgt"[row % 4]}"));
+        using (var figures = Run("--data", folder.Path, "--network", "hmm"))
             Assert.AreEqual(1, figures.RootElement.GetProperty("test_accuracy").GetDouble());
         using var other = new TemporaryFolder();
         File.WriteAllLines(other["level.csv"], Enumerable.Range(0, 90).Select(row => FormattableString.Invariant(
             $"{row},{(row == 30 ? "NA" : FormattableString.Invariant($"{10 + Math.Sin(row * 0.2):0.000}"))}")));
         using (var figures = Run("--data", other["level.csv"], "--network", "lds", "--trend"))
-            Assert.IsLessThan(0.3, figures.RootElement.GetProperty("nrmse").GetDouble());
+            Assert.IsLessThan(0.5, figures.RootElement.GetProperty("nrmse").GetDouble());
         var (code, _, error) = ExampleProgram.Run("StateSpace", "--data", other["level.csv"], "--network", "esn");
         Assert.AreEqual(1, code);
         StringAssert.Contains(error, "takes no missing values");

@@ -56,7 +56,7 @@ public class StateSpaceCode
         var forecast = ml.Sequences().LinearDynamicalSystem(new()
         {
             Form = LinearGaussianForm.Trend,
-            Period = 12,
+            Period = 4,
             Horizon = 6,
             SequenceColumnName = "Values",
         });

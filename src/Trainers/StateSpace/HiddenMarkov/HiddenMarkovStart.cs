@@ -25,7 +25,7 @@ internal static class HiddenMarkovStart
             initial[from] = options.AllowsFirst(from) ? isKnown ? 1 : 1 + random.NextDouble() : 0;
             for (var to = 0; to < n; to++)
                 transition[from * n + to] = !options.Allows(from, to) ? 0 : isKnown ? 1
-                    : isOrdered ? from == to ? 1 - moves : moves / (1 << Math.Min(to - from, 30))
+                    : isOrdered ? from == to ? 1 - moves : moves / (1 << Math.Clamp(Math.Abs(to - from), 0, 30))
                     : from == to ? n : 1 + random.NextDouble();
             if (!VectorMath.Normalize(transition.AsSpan(from * n, n)))
                 transition[from * n + from] = 1;
