@@ -44,7 +44,15 @@ internal sealed record TransformerImageNetwork(ImageShape Size, ImageAugmentatio
     {
         if (Options.MaximumLength < Patches)
             throw new GraphException($"Vision Transformer: expected positions for {Patches} patches; got {Options.MaximumLength}.");
-        var (steps, weights) = Embedded(network, images, Options.Hidden).TransformerEncoder(Options);
+        var x = Embedded(network, images, Options.Hidden);
+        var options = Options;
+        if (options.Positions == PositionEncoding.Learned)
+        {
+            // Added before the encoder's first normalization, which would take from a patch by itself how bright it is.
+            var positions = network.Parameter("positions", [Patches, 1, Options.Hidden], Initializers.Normal(0.5f), decays: false);
+            (x, options) = (x.With(x.Steps + positions), options with { Positions = PositionEncoding.None });
+        }
+        var (steps, weights) = x.TransformerEncoder(options);
         return new(steps, steps.MeanPooling()) { Attention = weights.Count == 0 ? null : OfPixels(Rollout(weights)) };
     }
 

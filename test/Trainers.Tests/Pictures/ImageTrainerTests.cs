@@ -135,7 +135,8 @@ public class ImageTrainerTests
             Ml.Sequences().Classification(Options(network)).Fit(Images(8, 4, 6, 3)));
         Refused<ArgumentException>("Vector<Single, 6, 4, 2>, but the network reads images of 4 x 6 pixels of 2 channels", () =>
             Ml.Sequences().Classification(Options(network)).Fit(Images(8, 6, 4, 2, 6, 4, 2)));
-        Refused<ArgumentException>("Column 'Class' is String, but the network reads images", () => Ml.Sequences().Classification(new SequenceClassificationTrainer.Options
+        Refused<ArgumentException>("Column 'Class' is String, but the network reads images", () =>
+            Ml.Sequences().Classification(new SequenceClassificationTrainer.Options
         {
             Network = network, SequenceColumnName = nameof(Row.Class),
         }).Fit(Images(8)));
