@@ -39,7 +39,7 @@ internal sealed record Candidate(string Name, string Network, int Season, bool L
             if (fits)
                 all.Add(new($"{name}_seasonal", name, set.Season, isPositive, set.Known.Length > 0 && !set.HasSeries
                     ? WindowNormalization.None : WindowNormalization.MeanDeviation));
-            if (isPositive && set.Known.Length == 0)
+            if (isPositive && set.Known.Length == 0 && name != "perceptron")
                 all.Add(new($"{name}_log", name, 0, true, normalization));
         }
         return all;

@@ -35,7 +35,7 @@ internal static class Experiment
         Score Figures(BacktestResult test, IReadOnlyList<BacktestRow> rows) => new(test.Of(rows),
             rows.Average(row => Math.Pow((row.Actual - row.Forecast) / scale[row.Target], 2)),
             rows.Average(row => Math.Abs(row.Actual - row.Forecast) / scale[row.Target]));
-        BacktestOptions Back(int steps) => new() { TestSteps = steps, Step = set.OriginStep, Season = set.Season };
+        BacktestOptions Back(int steps, int step) => new() { TestSteps = steps, Step = step, Season = set.Season };
 
         var scores = new Dictionary<string, Score>();
         (string Name, double Error, ForecastingTransformer Model, BacktestResult Test)? best = null;
@@ -44,9 +44,12 @@ internal static class Experiment
         {
             var share = (float)set.ValidationSteps / (set.Shortest - set.TestSteps);
             var model = ml.Sequences().Forecasting(candidate.Trainer(set, seed, Math.Min(share, 0.45f), options)).Fit(past);
-            var validated = ml.Sequences().Backtest(model, past, Back(set.ValidationSteps));
-            var error = Of(validated, validated.Rows).MeanAbsoluteError;
-            var test = ml.Sequences().Backtest(model, all, Back(set.TestSteps));
+            var validated = ml.Sequences().Backtest(model, past, Back(set.ValidationSteps, set.ValidationStep));
+            // Of several series errors count by the size of the series.
+            var of = Of(validated, validated.Rows);
+            var error = set.Targets.Length == 1 && double.IsFinite(of.Metrics.MeanAbsoluteScaledError)
+                ? of.Metrics.MeanAbsoluteScaledError : of.MeanSquaredError;
+            var test = ml.Sequences().Backtest(model, all, Back(set.TestSteps, set.OriginStep));
             scores[candidate.Name] = Of(test, test.Rows);
             foreach (var naive in test.Naive)
                 scores[naive.Key.Replace(' ', '_')] = Of(test, naive.Value);
@@ -67,7 +70,7 @@ internal static class Experiment
             var onnx = Path.Combine(options.Folder, $"{set.Name}.onnx");
             chosen.ExportToOnnx(onnx);
             using var read = new ForecastScoringTransformer(File.ReadAllBytes(onnx));
-            var same = ml.Sequences().Backtest(read, all, Back(set.TestSteps));
+            var same = ml.Sequences().Backtest(read, all, Back(set.TestSteps, set.OriginStep));
             var difference = backtest.Rows.Zip(same.Rows, (one, other) => Math.Abs(one.Forecast - other.Forecast)
                 / Math.Max(1, Math.Abs(one.Forecast))).Max();
             ForecastPicture.Write(Path.Combine(options.Folder, set.Name), set, name, backtest);

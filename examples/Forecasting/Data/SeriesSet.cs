@@ -25,6 +25,9 @@ internal sealed record SeriesSet(string Name, IReadOnlyList<SeriesStep> Steps, s
     /// <summary>What was found in the files.</summary>
     internal string Description { get; init; } = "";
 
+    /// <summary>As <see cref="OriginStep"/> where networks are chosen: not more forecasts than that takes.</summary>
+    internal int ValidationStep => Math.Max(OriginStep, (ValidationSteps - Horizon) * Targets.Length / 2000);
+
     internal bool HasSeries => Steps[0].Series.Length > 0;
 
     internal bool HasDates => Steps[0].Time is not null;

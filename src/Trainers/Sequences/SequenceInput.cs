@@ -21,6 +21,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// <summary>Whether token ids are handed to the network as they are.</summary>
     internal bool IsRaw { get; init; }
 
+    /// <summary>Moments of the features, like which samples are drawn where none scale them; null for standard normal ones.</summary>
+    internal Moments? Drawn { get; init; }
+
     private string Name => Column.InputName;
 
     /// <summary>What the metadata says of it.</summary>
@@ -118,9 +121,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         }
         sizes = [.. sizes, Column.FeatureCount];
         var features = Initializers.Normal(1)(sizes, random);
-        if (scaling is not null)
+        if ((scaling ?? Drawn) is { } like)
         {
-            float[] mean = scaling.Mean, deviation = scaling.Deviation;
+            float[] mean = like.Mean, deviation = like.Deviation;
             for (var i = 0; i < features.Length; i++)
                 features[i] = features[i] * deviation[i % mean.Length] + mean[i % mean.Length];
         }

@@ -10,7 +10,8 @@ internal static class ForecastCalibration
 
     /// <summary>
     /// For each quantile q below ½ the (1 - q) quantile of (forecast - target) / (forecast - quantile), above ½ likewise, with the
-    /// correction for a finite number of windows (Romano et al. 2019); the distance from forecast to quantile is multiplied by it.
+    /// correction for a finite number of windows (Romano et al. 2019), of which those that overlap count as one; the distance from forecast
+    /// to quantile is multiplied by it.
     /// </summary>
     /// <param name="panel">The series.</param>
     /// <param name="places">Windows that weights were not trained on.</param>
@@ -22,6 +23,7 @@ internal static class ForecastCalibration
         var (horizon, targets, quantiles) = (setup.Horizon, setup.Targets.Count, setup.Quantiles.Length);
         var stretches = new float[horizon * targets * quantiles];
         var perStep = places.Count >= Enough;
+        var apart = Math.Max(1, places.Count / horizon);
         for (var target = 0; target < targets; target++)
             for (var q = 0; q < quantiles; q++)
             {
@@ -34,10 +36,10 @@ internal static class ForecastCalibration
                         if (Ratio(panel, places[i], scores[i], setup, step, target, q) is { } ratio)
                             all.Add(ratio);
                     if (perStep)
-                        stretches[(step * targets + target) * quantiles + q] = Of(all, setup.Quantiles[q], places.Count);
+                        stretches[(step * targets + target) * quantiles + q] = Of(all, setup.Quantiles[q], apart);
                 }
                 for (var step = 0; step < horizon && !perStep; step++)
-                    stretches[(step * targets + target) * quantiles + q] = Of(all, setup.Quantiles[q], places.Count);
+                    stretches[(step * targets + target) * quantiles + q] = Of(all, setup.Quantiles[q], apart);
             }
         return stretches;
     }

@@ -92,7 +92,8 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
         var validation = held is null ? null : Source(held, false, "validation");
         var statistics = SequenceStatistics.Of(training, columns, cancel);
         var head = new ForecastHead(setup, _options.Network);
-        var model = new SequenceNetworkModel(new(sequence, null, 1) { FixesSteps = true }, _options.Network, head,
+        var model = new SequenceNetworkModel(new(sequence, null, 1) { FixesSteps = true, Drawn = statistics.Features },
+            _options.Network, head,
             new(Pooling.Last, 0), InputDropout: 0, IsWeighted: false)
         {
             Sides = [.. inputs.Select((input, i) => new SideInput(new(sides[i], statistics.Sides[i], 1), InputPlacement.Network))],
