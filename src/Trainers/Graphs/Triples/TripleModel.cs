@@ -54,6 +54,12 @@ internal sealed class TripleModel : IDisposable
     /// <summary>The vectors, [entities, width].</summary>
     internal float[] Embeddings => _embeddings;
 
+    /// <summary>What is added to the score of a triple with each entity as tail; zeros where nothing is.</summary>
+    internal float[] Biases => _parameters.Find(TripleNetwork.Biases)?.Value.As<float>() ?? new float[Triples.EntityCount];
+
+    /// <summary>The mean of the triples' numbers.</summary>
+    internal float Mean => _network.Mean;
+
     internal int Width => _network.Settings.Width;
 
     /// <summary>Scores triples by numbers of their entities and relations from 1; NaN for other numbers.</summary>
