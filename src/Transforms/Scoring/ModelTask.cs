@@ -23,9 +23,6 @@ public enum ModelTask
 
     /// <summary>A vector of a known node.</summary>
     Embedding,
-
-    /// <summary>Scores of triples, or pairs, of known entities.</summary>
-    Triples,
 }
 
 /// <summary>What tasks have in common.</summary>

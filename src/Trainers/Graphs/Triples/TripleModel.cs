@@ -30,7 +30,7 @@ internal sealed class TripleModel : IDisposable
         _scores = OnnxSession.Load(File.Bytes, target);
         OnnxSession Answers(bool isTail) => new(network.Answers(_parameters, _embeddings, isTail), target);
         (_tails, _heads) = (new(() => Answers(true)), new(() => Answers(false)));
-        Prediction = (File.Info with { Task = network.Settings.Loss is null ? ModelTask.Regression : ModelTask.Binary }).Columns();
+        Prediction = File.Info.Columns();
     }
 
     internal ModelFile File { get; }
@@ -125,7 +125,7 @@ internal sealed class TripleModel : IDisposable
             Input(LinkLookup.Target, Columns.TargetColumnName, Triples.Tails.Count)];
         if (ReadsRelations)
             inputs.Add(Input(LinkHead.PairTypes, Columns.RelationColumnName!, RelationCount));
-        return new(ModelRows.Links, ModelTask.Triples, inputs, null, ModelVersions.Current, verification)
+        return new(ModelRows.Links, IsRegression ? ModelTask.Regression : ModelTask.Binary, inputs, null, ModelVersions.Current, verification)
         {
             Outputs = 1, Graph = new(0, RelationCount, false, true), Links = new(Width, ReadsRelations ? RelationCount : 0),
         };
