@@ -125,7 +125,8 @@ internal sealed class TripleModel : IDisposable
             Input(LinkLookup.Target, Columns.TargetColumnName, Triples.Tails.Count)];
         if (ReadsRelations)
             inputs.Add(Input(LinkHead.PairTypes, Columns.RelationColumnName!, RelationCount));
-        return new(ModelRows.Links, IsRegression ? ModelTask.Regression : ModelTask.Binary, inputs, null, ModelVersions.Current, verification)
+        var task = IsRegression ? ModelTask.Regression : ModelTask.Binary;
+        return new(ModelRows.Links, task, inputs, null, ModelVersions.Current, verification)
         {
             Outputs = 1, Graph = new(0, RelationCount, false, true), Links = new(Width, ReadsRelations ? RelationCount : 0),
         };
