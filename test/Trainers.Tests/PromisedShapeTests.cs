@@ -80,6 +80,10 @@ public class PromisedShapeTests
         yield return (Ml.Graphs().NodeEmbedding(new() { Edges = edges, EmbeddingSize = 4, Epochs = 1 }), nodes);
         yield return (Ml.Graphs().LinkPrediction(new() { Edges = edges, Epochs = 1 }), nodes);
         yield return (Ml.Graphs().KnowledgeGraph(new() { EmbeddingSize = 4, Epochs = 1 }), Kinship.View(Ml, Kinship.All()));
+        yield return (Ml.Graphs().Recommendation(new()
+        {
+            UserColumnName = "Head", ItemColumnName = "Tail", EmbeddingSize = 4, Epochs = 1,
+        }), Kinship.View(Ml, Kinship.All()));
         yield return (Ml.Transforms.NodePositionalFeatures(edges, new() { RandomWalkSteps = 2 }), nodes);
 
         var graphs = Shape.View(Ml, Shape.Make(12));

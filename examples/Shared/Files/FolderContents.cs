@@ -91,7 +91,7 @@ internal static partial class FolderContents
             return $"has lists of points, such as '{(points.Length > 24 ? points[..24] + "…" : points)}', which no example reads; "
                 + "put the numbers of one series into a line's columns, or one step into each line";
         if (header.Any(name => name.Trim().Equals("rating", StringComparison.OrdinalIgnoreCase)))
-            return "has ratings, which no example reads";
+            return "has ratings: examples/Recommendation reads it";
         var numbers = later.Count(value => double.TryParse(value, CultureInfo.InvariantCulture, out _));
         if (later.Any(IsDate) || (header.FirstOrDefault(NamesTime) is not null && numbers * 2 > later.Length))
             return "has measurements by time, to be forecast: examples/Forecasting reads it";

@@ -114,6 +114,23 @@ public sealed partial class GraphsCatalog
     /// <summary>Completes a knowledge graph.</summary>
     public KnowledgeGraphTrainer KnowledgeGraph(KnowledgeGraphTrainer.Options options) => new(_ml, options);
 
+    /// <summary>Recommends items to users, from the pairs there are or from ratings: matrix factorization, or LightGCN.</summary>
+    /// <param name="userColumnName">The column of users.</param>
+    /// <param name="itemColumnName">The column of items.</param>
+    /// <param name="ratingColumnName">The column of ratings, Single; null where rows only say that the user has the item.</param>
+    /// <param name="network">What makes vectors from learned ones; null for matrix factorization.</param>
+    /// <param name="embeddingSize">Numbers of a vector.</param>
+    /// <param name="epochs">Passes over the pairs.</param>
+    public RecommendationTrainer Recommendation(string userColumnName = "User", string itemColumnName = "Item",
+        string? ratingColumnName = null, GraphNetwork? network = null, int embeddingSize = 64, int epochs = 50) => Recommendation(new()
+        {
+            UserColumnName = userColumnName, ItemColumnName = itemColumnName, RatingColumnName = ratingColumnName, Network = network,
+            EmbeddingSize = embeddingSize, Epochs = epochs,
+        });
+
+    /// <summary>Recommends items to users.</summary>
+    public RecommendationTrainer Recommendation(RecommendationTrainer.Options options) => new(_ml, options);
+
     private LinkPredictionTrainer Autoencoder(GraphEdgeColumns edges, string features, GraphNetwork? network, LinkDecoder decoder,
         int epochs, string? nodeIds, bool isVariational)
     {

@@ -24,9 +24,6 @@ public enum ModelTask
     /// <summary>A vector of a known node.</summary>
     Embedding,
 
-    /// <summary>Scores of triples, or pairs, of known entities.</summary>
-    Triples,
-
     /// <summary>The labels of a sequence, in their order, whose places in it aren't known.</summary>
     Alignment,
 }

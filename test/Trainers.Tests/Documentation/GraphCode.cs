@@ -107,6 +107,41 @@ public class GraphCode
         return answers;
     }
 
+    private sealed class Purchase
+    {
+        public string User { get; set; } = "";
+
+        public string Item { get; set; } = "";
+
+        public float Rating { get; set; }
+    }
+
+    [TestMethod]
+    public void Items_are_recommended()
+    {
+        string[] users = ["anna", "ben", "carl", "dora"], items = ["tea", "cup", "cake", "book", "lamp", "pen"];
+        var purchases = users.SelectMany((user, u) => items.Where((_, i) => (i + u) % 3 > 0).Select((item, i) =>
+            new Purchase { User = user, Item = item, Rating = i })).ToArray();
+        Purchase[] later = [new() { User = "anna", Item = "tea", Rating = 2 }];
+        Assert.AreEqual(1, Recommended(ml.Data.LoadFromEnumerable(purchases), ml.Data.LoadFromEnumerable(later))
+            .GetColumn<float>("Score").Count());
+    }
+
+    private static IDataView Recommended(IDataView purchases, IDataView later)
+    {
+        // docs
+        var recommender = ml.Graphs().Recommendation(network: GraphNetwork.LightGcn()).Fit(purchases);   // columns User and Item
+        var items = recommender.Recommend("anna", count: 3);                  // none that anna has
+        var forNew = recommender.RecommendFor(["tea", "cup"], count: 3);      // somebody who wasn't there, by what they have
+        var ranks = recommender.Evaluate(later, 10);                          // HR@10, Recall@10, NDCG@10
+        var ratings = ml.Graphs().Recommendation(ratingColumnName: "Rating").Fit(purchases).Transform(later);
+        // docs
+        Assert.HasCount(2, items);
+        Assert.HasCount(3, forNew);
+        Assert.AreEqual(1, ranks.UserCount);
+        return ratings;
+    }
+
     private sealed class Compound
     {
         public string Smiles { get; set; } = "";

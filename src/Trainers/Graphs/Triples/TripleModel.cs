@@ -30,7 +30,7 @@ internal sealed class TripleModel : IDisposable
         _scores = OnnxSession.Load(File.Bytes, target);
         OnnxSession Answers(bool isTail) => new(network.Answers(_parameters, _embeddings, isTail), target);
         (_tails, _heads) = (new(() => Answers(true)), new(() => Answers(false)));
-        Prediction = (File.Info with { Task = network.Settings.Loss is null ? ModelTask.Regression : ModelTask.Binary }).Columns();
+        Prediction = File.Info.Columns();
     }
 
     internal ModelFile File { get; }
@@ -53,6 +53,12 @@ internal sealed class TripleModel : IDisposable
 
     /// <summary>The vectors, [entities, width].</summary>
     internal float[] Embeddings => _embeddings;
+
+    /// <summary>What is added to the score of a triple with each entity as tail; zeros where nothing is.</summary>
+    internal float[] Biases => _parameters.Find(TripleNetwork.Biases)?.Value.As<float>() ?? new float[Triples.EntityCount];
+
+    /// <summary>The mean of the triples' numbers.</summary>
+    internal float Mean => _network.Mean;
 
     internal int Width => _network.Settings.Width;
 
@@ -119,7 +125,8 @@ internal sealed class TripleModel : IDisposable
             Input(LinkLookup.Target, Columns.TargetColumnName, Triples.Tails.Count)];
         if (ReadsRelations)
             inputs.Add(Input(LinkHead.PairTypes, Columns.RelationColumnName!, RelationCount));
-        return new(ModelRows.Links, ModelTask.Triples, inputs, null, ModelVersions.Current, verification)
+        var task = IsRegression ? ModelTask.Regression : ModelTask.Binary;
+        return new(ModelRows.Links, task, inputs, null, ModelVersions.Current, verification)
         {
             Outputs = 1, Graph = new(0, RelationCount, false, true), Links = new(Width, ReadsRelations ? RelationCount : 0),
         };

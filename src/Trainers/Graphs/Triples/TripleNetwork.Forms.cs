@@ -22,22 +22,23 @@ internal sealed partial class TripleNetwork
     {
         var vectors = new EntityVectors(this, network, given);
         Value? known = null;
-        Value Id(string name, long count, int first = 0)
+        (Value Number, Value IsKnown) Id(string name, long count, int first = 0)
         {
             var number = network.Input(name, ElementType.Int64, [LinkHead.Pairs]);
             var isKnown = Op.And(Op.Greater(number, number.Number(0)), Op.LessOrEqual(number, number.Number(count)));
             known = known is null ? isKnown : Op.And(known, isKnown);
-            return Op.Where(isKnown, number + (first - 1.0), number.Number(0));
+            return (Op.Where(isKnown, number + (first - 1.0), number.Number(0)), isKnown);
         }
-        Value head = Id(LinkLookup.Source, HeadCount), tail = Id(LinkLookup.Target, entities - firstTail, firstTail);
+        var (head, isHead) = Id(LinkLookup.Source, HeadCount);
+        var (tail, isTail) = Id(LinkLookup.Target, entities - firstTail, firstTail);
         var relation = RelationCount == 0 ? null : RelationRowsOf(network, relations == 0 ? head * 0.0
-            : Id(LinkHead.PairTypes, relations));
-        var score = ScoreOf(vectors, vectors.Rows(head), relation, vectors.Rows(tail), head, tail);
+            : Id(LinkHead.PairTypes, relations).Number);
+        var score = ScoreOf(vectors, vectors.Rows(head), relation, vectors.Rows(tail), head, tail, (isHead, isTail));
         if (Range is var (least, most))
             score = Op.Clip(score, least, most);
         var missing = network.Mode == NetworkMode.Deployment ? known : null;
         foreach (var (name, value) in settings.Loss is null
-            ? [(ModelFormat.Score, missing is null ? score : Op.Where(missing, score, score.Number(float.NaN)))]
+            ? [(ModelFormat.Score, score)]
             : BinaryOutputs.Of(score, missing))
             network.Graph.Output(name, value);
     }

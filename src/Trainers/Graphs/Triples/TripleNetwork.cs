@@ -19,9 +19,7 @@ internal sealed partial class TripleNetwork(
     internal const string Head = "head", Tail = "tail", Relation = "relation", Inverse = "inverse_relation", Weight = "row_weight",
         Number = "number", TailNegatives = "tail_negatives", HeadNegatives = "head_negatives", IsFalse = "/are_false";
 
-    internal const string Table = "entities";
-
-    private const string Biases = "entity_bias";
+    internal const string Table = "entities", Biases = "entity_bias";
 
     // Below any score.
     private const double Never = -1e9;
@@ -147,12 +145,18 @@ internal sealed partial class TripleNetwork(
         }
     }
 
-    private Value ScoreOf(EntityVectors vectors, Value h, Value? r, Value t, Value head, Value tail)
+    // Of numbers such as ratings, what isn't known counts as the mean.
+    private Value ScoreOf(EntityVectors vectors, Value h, Value? r, Value t, Value head, Value tail,
+        (Value Head, Value Tail)? known = null)
     {
         var score = settings.Decoder.Score(settings.Decoder.Question(h, r, isTail: true), t);
-        score = settings.HasBiases ? score + vectors.Bias(tail) : score;
         if (settings.Loss is null)
-            score = score + vectors.Bias(head) + Mean;
+        {
+            Value Known(Value x, Value? isKnown) => isKnown is null ? x : Op.Where(isKnown, x, x.Number(0));
+            return Known(score, known is var (one, other) ? Op.And(one, other) : null) + Known(vectors.Bias(head), known?.Head)
+                + Known(vectors.Bias(tail), known?.Tail) + Mean;
+        }
+        score = settings.HasBiases ? score + vectors.Bias(tail) : score;
         return settings.Decoder.IsDistance() ? score + (double)settings.Margin : score;
     }
 

@@ -161,8 +161,7 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
                 if (of == 0 || of > Math.Max(1, model.RelationCount))
                     throw new InvalidDataException($"Column '{reads[2]}', {RowName.Of(row)}: the relation is "
                         + $"{(of == 0 ? "missing or unknown" : $"the {of}th")}; expected one of {model.RelationCount}.");
-                return (model.Triples.Heads.RowOf(head(), row, reads[0], "triples") + 1,
-                    model.Triples.Tails.RowOf(tail(), row, reads[1], "triples") + 1, of);
+                return (Number(model.Triples.Heads, head, reads[0]), Number(model.Triples.Tails, tail, reads[1]), of);
             }
             catch (InvalidDataException exception) when (badRows == BadRows.Skip)
             {
@@ -170,6 +169,14 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
                 return (0, 0, 0);
             }
         };
+
+        // Of ratings one that isn't known counts as an average one.
+        long Number(NodeIds ids, Func<NodeId> read, string column)
+        {
+            if (!model.IsRegression || badRows == BadRows.Error)
+                return ids.RowOf(read(), row, column, "triples") + 1;
+            return ids.Find(read()) + 1;
+        }
     }
 
     private sealed class VectorRow

@@ -1,0 +1,32 @@
+using Examples;
+
+namespace Recommendation;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class Options : CommonOptions
+{
+    internal static readonly string[] Names = ["lightgcn", "mf", "bpr"];
+
+    internal Options() : base("Recommends items to users: each user's last item is to be found among all that the user doesn't have, and "
+        + "each user's last tenth of the ratings is predicted. What isn't given is chosen by network and data.")
+    {
+        AddData("a file with columns of users and items, perhaps ratings and times (default: generated tastes)");
+        AddNetwork(Names, "lightgcn, mf (matrix factorization by softmax), bpr (by pairs) (default mf)");
+        AddTraining("pairs in each step");
+        Whole("--width", 1, "numbers of a vector", number => VectorSize = number);
+        Number("--decay", 0, 10, "regularization of vectors", number => Decay = number);
+        Flag("--only-ratings", "predict ratings alone", () => OnlyRatings = true);
+        Flag("--only-items", "recommend items alone", () => OnlyItems = true);
+        AddSeeds();
+        AddThreads();
+        AddResults("models");
+    }
+
+    public int? VectorSize { get; private set; }
+
+    public float? Decay { get; private set; }
+
+    public bool OnlyRatings { get; private set; }
+
+    public bool OnlyItems { get; private set; }
+}

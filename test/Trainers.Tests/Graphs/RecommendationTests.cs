@@ -1,0 +1,150 @@
+using System.Text.Json;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers.Tests.Graphs;
+
+[TestClass]
+public class RecommendationTests
+{
+    private const int Users = 24, Items = 12;
+
+    private readonly MLContext _ml = new(1);
+
+    // Users of even numbers like the first half of the items, others the second; ids of users and items overlap.
+    private static Liking[] All() => [.. from user in Enumerable.Range(0, Users) from item in Enumerable.Range(0, Items)
+        where item < Items / 2 == (user % 2 == 0)
+        select new Liking { User = user, Item = item, Rating = 3 + (item % 3 == 0 ? 1 : -1) + (user % 4 < 2 ? 0.5f : -0.5f) }];
+
+    private static bool IsHeldOut(Liking row) => row.Item % (Items / 2) == row.User % (Items / 2);
+
+    private IDataView View(IEnumerable<Liking> rows) => _ml.Data.LoadFromEnumerable(rows.ToArray());
+
+    private RecommendationTransformer Fit(Action<RecommendationTrainer.Options>? set = null, IEnumerable<Liking>? rows = null)
+    {
+        var options = new RecommendationTrainer.Options
+        {
+            EmbeddingSize = 8, Epochs = 60, BatchSize = 20, Negatives = 4, NegativeSharing = 2, LearningRate = 0.05f,
+            Regularization = 0.01f,
+            Seed = 1, Target = ExecutionTarget.Cpu(1),
+        };
+        set?.Invoke(options);
+        return _ml.Graphs().Recommendation(options).Fit(View(rows ?? All().Where(row => !IsHeldOut(row))));
+    }
+
+    [TestMethod]
+    [DataRow(RankingLoss.Softmax, false)]
+    [DataRow(RankingLoss.SampledSoftmax, false)]
+    [DataRow(RankingLoss.PairwiseRanking, false)]
+    [DataRow(RankingLoss.Softmax, true)]
+    [DataRow(RankingLoss.PairwiseRanking, true)]
+    public void Items_of_a_users_taste_are_found(RankingLoss loss, bool isGraph)
+    {
+        using var model = Fit(options =>
+        {
+            options.Loss = loss;
+            options.Network = isGraph ? GraphNetwork.LightGcn(2) : null;
+        });
+        Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+        var metrics = model.Evaluate(View(All().Where(IsHeldOut)), 1, 3);
+        Assert.AreEqual(Users, metrics.UserCount);
+        Assert.IsGreaterThan(0.8, metrics.AtK[0].HitRate);
+        Assert.AreEqual(metrics.AtK[0].HitRate, metrics.AtK[0].NormalizedDiscountedCumulativeGain, 1e-9);
+        Assert.IsGreaterThanOrEqualTo(metrics.AtK[0].Recall, metrics.AtK[1].Recall);
+        StringAssert.Contains(metrics.ToString(), "24 users");
+        // one that the user doesn't have, of the user's half
+        Assert.AreEqual("0", model.Recommend("0", 1)[0].Id);
+        Assert.DoesNotContain("1", model.Recommend("0", Items).Select(item => item.Id));
+        Assert.IsEmpty(model.Recommend("nobody"));
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_new_user_gets_items_like_those_given(bool isRating)
+    {
+        using var model = Fit(options => options.RatingColumnName = isRating ? "Rating" : null);
+        var items = model.RecommendFor(["7", "8", "unknown"], 3, isRating ? [5, 5, 1] : null);
+        Assert.HasCount(3, items);
+        Assert.DoesNotContain("7", items.Select(item => item.Id));
+        if (!isRating)
+            Assert.IsTrue(items.All(item => int.Parse(item.Id) >= Items / 2), string.Join(", ", items.Select(item => item.Id)));
+        // a user without items gets what is good for all
+        Assert.HasCount(Items, model.RecommendFor([], Items));
+        Assert.Throws<ArgumentException>(() => model.RecommendFor(["7"], 3, [1, 2]));
+    }
+
+    [TestMethod]
+    public void Ratings_are_predicted_also_of_what_is_not_known()
+    {
+        using var model = Fit(options => options.RatingColumnName = "Rating");
+        var held = View(All().Where(IsHeldOut));
+        var metrics = _ml.Regression.Evaluate(model.Transform(held), labelColumnName: "Rating");
+        Assert.IsLessThan(0.5, metrics.RootMeanSquaredError);
+        var mean = All().Where(row => !IsHeldOut(row)).Average(row => row.Rating);
+        float[] scores = [.. model.Transform(View([new() { User = 999, Item = 999 }, new() { User = 0, Item = 999 }]))
+            .GetColumn<float>("Score")];
+        Assert.AreEqual(mean, scores[0], 1e-4f);
+        Assert.IsTrue(float.IsFinite(scores[1]) && Math.Abs(scores[1] - mean) > 1e-4);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Saved_and_exported_models_say_the_same(bool isRating)
+    {
+        using var model = Fit(options => (options.Epochs, options.RatingColumnName) = (3, isRating ? "Rating" : null));
+        Liking[] rows = [new() { User = 3, Item = 4 }, new() { User = 3, Item = 99 }];
+        var view = View(rows);
+        var scores = model.Transform(view).GetColumn<float>("Score").ToArray();
+        Assert.AreEqual(!isRating, float.IsNaN(scores[1]));
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, view.Schema, stream);
+        stream.Position = 0;
+        var loaded = new MLContext().Model.Load(stream, out _).Transform(view);
+        float[] again = loaded.Schema["Score"].Type is VectorDataViewType
+            ? [.. loaded.GetColumn<float[]>("Score").Select(score => score[0])] : [.. loaded.GetColumn<float>("Score")];
+        for (var i = 0; i < rows.Length; i++)
+            Assert.AreEqual(scores[i], again[i], 1e-5f);
+        using var folder = new TemporaryFolder();
+        model.ExportBestItems(folder.File("items.onnx"), 3);
+        using var session = OnnxSession.Load(folder.File("items.onnx"));
+        var users = JsonSerializer.Deserialize<string[]>(session.Metadata["mlseqgraph.users"])!;
+        var items = JsonSerializer.Deserialize<string[]>(session.Metadata["mlseqgraph.items"])!;
+        var best = session.Run(new Dictionary<string, TensorData> { ["source"] = TensorData.Vector(Array.IndexOf(users, "5") + 1L) });
+        CollectionAssert.AreEqual(model.Recommend("5", 3, excludeKnown: false).Select(item => item.Id).ToArray(),
+            best["Answer"].As<long>().Select(item => items[item - 1]).ToArray());
+        Assert.HasCount(Users, model.EmbedUsers(_ml).GetColumn<float[]>("Embedding").ToArray());
+        Assert.HasCount(Items, model.EmbedItems(_ml).GetColumn<float[]>("Embedding").ToArray());
+    }
+
+    [TestMethod]
+    public void What_cannot_be_learned_is_an_error()
+    {
+        void Fails(string message, IEnumerable<Liking>? rows, Action<RecommendationTrainer.Options>? set = null) =>
+            StringAssert.Contains(Assert.Throws<Exception>(() => Fit(set, rows)).Message, message);
+        Fails("found no row", []);
+        Fails("all of the 2 × 2 pairs are there", from user in (int[])[1, 2] from item in (int[])[1, 2]
+            select new Liking { User = user, Item = item });
+        Fails("Column 'Rating', row 0: the value is NaN", [new() { User = 1, Item = 2, Rating = float.NaN }],
+            options => (options.RatingColumnName, options.BadRows) = ("Rating", BadRows.Error));
+        Fails("'Missing'", null, options => options.UserColumnName = "Missing");
+        Fails("Column 'Item' is Int32; expected Single", null, options => options.RatingColumnName = "Item");
+        Fails("ItemColumnName", null, options => options.ItemColumnName = "User");
+        using var model = Fit(options => options.Epochs = 1);
+        Assert.Throws<InvalidDataException>(() => model.Evaluate(View([])));
+        var unknown = model.Evaluate(View([new() { User = 999, Item = 1 }, new() { User = 1, Item = 999 }]));
+        Assert.AreEqual((2L, 1L, 0.0), (unknown.UserCount, unknown.UnknownUserCount, unknown.AtK[0].HitRate));
+    }
+
+    private sealed class Liking
+    {
+        public int User { get; set; }
+
+        public int Item { get; set; }
+
+        public float Rating { get; set; }
+    }
+}
