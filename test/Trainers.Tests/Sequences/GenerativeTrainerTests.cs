@@ -158,8 +158,8 @@ public class GenerativeTrainerTests
         Assert.IsNull(model.Generator.Info.StartToken);
         Assert.IsTrue(model.ToOnnxFiles().Values.All(file => ModelInfo.Load(file, "file").InputTensors!.Any(input =>
             input.Meaning.EndsWith("a prompt has no start token", StringComparison.Ordinal))));
-        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => model.Generator.Greedy(GenerationInput.FromPrompts([]))).Message,
-            "empty");
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            model.Generator.Greedy(GenerationInput.FromPrompts((long[])[]))).Message, "empty");
         // ids are the tokens' numbers and one: 0 1 2 → 3 4 0 1 2
         CollectionAssert.AreEqual(new long[] { 4, 5, 1, 2, 3 },
             model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 5 })[0].Tokens);

@@ -27,7 +27,8 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
         // A language model of rows without begin tokens has never read one.
         var hasStart = info is not { Task: ModelTask.LanguageModel, Generation.AddBeginEndTokens: false };
         var generation = new GenerationInfo(
-            hasStart ? network.Vocabulary.Start : null, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength,
+            hasStart ? network.Vocabulary.Start : null, [network.Vocabulary.End], network.Decoder.MaximumLength,
+            network.Encoder?.MaximumLength,
             network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary)
         {
             SourcePadding = network.Encoder is null ? null : 0, MaximumLength = maximumLength,
