@@ -62,14 +62,18 @@ internal static class TensorMeanings
     {
         DecoderModel.Source => $"ids of the source's tokens, known ones from 1 to {info.Input.Vocabulary - 1}; 0 is padding behind the "
             + $"last one, {ModelInput.UnknownToken} an unknown one",
-        DecoderModel.Tokens when info.Part == ModelPart.Greedy => "ids of the prompts, all of one length",
-        DecoderModel.Tokens => "ids of the next tokens: a prompt, then one at a time",
+        DecoderModel.Tokens when info.Part == ModelPart.Greedy => "ids of the prompts, all of one length" + Start(info),
+        DecoderModel.Tokens => "ids of the next tokens: a prompt, then one at a time" + Start(info),
         DecoderModel.Position => "how many tokens went before",
         "max_length" => "most tokens to write, at least 1",
         _ when name.StartsWith(DecoderModel.PastPrefix, StringComparison.Ordinal) =>
             "the state: zeros at first or what the encoder gives, then what 'present' of the step before gave",
         _ => "what the encoder gives under this name",
     };
+
+    // The decoder of a translator is given the start token; in the training rows of a language model there was one, or none.
+    private static string Start(ModelInfo info) => info is { Task: ModelTask.LanguageModel, Generation.AddBeginEndTokens: false }
+        ? "; a prompt has no start token" : "; a prompt begins with the start token, the startToken of 'mlseqgraph.generation'";
 
     private static string OfOutput(ModelInfo info, string name) => (info.Part, name) switch
     {

@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
 
@@ -153,6 +154,12 @@ public class GenerativeTrainerTests
         Assert.IsLessThan(1.2, metrics.Perplexity);
         Assert.AreEqual(1, metrics.TokenAccuracy, 0.02);
         Assert.AreEqual(5 * 19, metrics.TokenCount);
+        // no row began with a start token, so no prompt does
+        Assert.IsNull(model.Generator.Info.StartToken);
+        Assert.IsTrue(model.ToOnnxFiles().Values.All(file => ModelInfo.Load(file, "file").InputTensors!.Any(input =>
+            input.Meaning.EndsWith("a prompt has no start token", StringComparison.Ordinal))));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
+            model.Generator.Greedy(GenerationInput.FromPrompts((long[])[]))).Message, "empty");
         // ids are the tokens' numbers and one: 0 1 2 → 3 4 0 1 2
         CollectionAssert.AreEqual(new long[] { 4, 5, 1, 2, 3 },
             model.Generator.Greedy(GenerationInput.FromPrompts([1, 2, 3]), new() { MaximumLength = 5 })[0].Tokens);
@@ -182,6 +189,9 @@ public class GenerativeTrainerTests
             Target = ExecutionTarget.Cpu(1),
         }).Fit(_ml.Data.LoadFromEnumerable(Enumerable.Repeat(new Text { Features = [2, 1, 0] }, 40)));
         var written = model.Generator.Greedy(GenerationInput.FromPrompts([model.StartToken]))[0];
+        Assert.AreEqual(model.StartToken, model.Generator.Info.StartToken);
+        Assert.IsTrue(model.ToOnnxFiles().Values.All(file => ModelInfo.Load(file, "file").InputTensors!.Any(input =>
+            input.Meaning.Contains("a prompt begins with the start token", StringComparison.Ordinal))));
         Assert.IsTrue(written.Ended);
         CollectionAssert.AreEqual(new long[] { 3, 2, 1 }, written.Tokens);
         // the end is predicted too

@@ -23,13 +23,16 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
         var (encoder, decoder, verification) = GenerativeDeployment.Write(network, deployment, parameters);
         var greedy = Deployment.Write(parameters, "greedy", network.WriteGreedily);
         GenerativeDeployment.CheckGreedy(network, deployment, greedy);
+        var info = describe(verification);
+        // A language model of rows without begin tokens has never read one.
+        var hasStart = info is not { Task: ModelTask.LanguageModel, Generation.AddBeginEndTokens: false };
         var generation = new GenerationInfo(
-            network.Vocabulary.Start, [network.Vocabulary.End], network.Decoder.MaximumLength, network.Encoder?.MaximumLength,
+            hasStart ? network.Vocabulary.Start : null, [network.Vocabulary.End], network.Decoder.MaximumLength,
+            network.Encoder?.MaximumLength,
             network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary)
         {
             SourcePadding = network.Encoder is null ? null : 0, MaximumLength = maximumLength,
         };
-        var info = describe(verification);
         byte[] Bytes(Graph graph, ModelPart part) =>
             DeployedFile.ToBytes(graph, info with { Part = part }, (GenerationInfo.Key, generation.ToJson()));
         return (new(encoder is null ? null : Bytes(encoder, ModelPart.Encoder), Bytes(decoder, ModelPart.Decoder),
