@@ -18,7 +18,7 @@ internal static class ColumnLookup
         [CallerArgumentExpression(nameof(name))] string asked = "", string? of = null)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        return (string.IsNullOrEmpty(name) ? null : schema.GetColumnOrNull(name)) ?? throw Missing(name, asked, of,
+        return (string.IsNullOrEmpty(name) ? null : schema.GetColumnOrNull(name)) ?? throw Missing(name ?? "", asked, of,
             [.. schema.Where(column => !column.IsHidden).Select(column => column.Name)]);
     }
 
@@ -33,7 +33,7 @@ internal static class ColumnLookup
                 return column;
         }
 
-        throw Missing(name, asked, null, [.. shape.Select(column => column.Name)]);
+        throw Missing(name ?? "", asked, null, [.. shape.Select(column => column.Name)]);
     }
 
     private static ArgumentException Missing(string name, string asked, string? of, string[] names)

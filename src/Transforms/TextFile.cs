@@ -13,9 +13,9 @@ internal static class TextFile
     /// <summary>The lines, without a byte order mark.</summary>
     /// <exception cref="InvalidDataException">The file is not text or not a whole .gz, or grows too much: the message names it.</exception>
     /// <exception cref="IOException">The file can't be read.</exception>
-    internal static IEnumerable<string> Lines(string path)
+    internal static IEnumerable<string> Lines(string path, string? expected = null)
     {
-        using var reader = Open(path);
+        using var reader = Open(path, expected);
         for (var number = 1; ; number++)
         {
             string? line;
@@ -35,9 +35,9 @@ internal static class TextFile
 
     /// <summary>The whole text of a file.</summary>
     /// <inheritdoc cref="Lines"/>
-    internal static string ReadAll(string path)
+    internal static string ReadAll(string path, string? expected = null)
     {
-        using var reader = Open(path);
+        using var reader = Open(path, expected);
         try
         {
             return reader.ReadToEnd();
@@ -50,21 +50,29 @@ internal static class TextFile
 
     /// <summary>Opens a file; <see cref="Explain"/> turns what reading throws into clear errors.</summary>
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
-    internal static StreamReader Open(string path)
+    internal static StreamReader Open(string path, string? expected = null)
     {
-        Stream file = OpenFile(path);
+        Stream file = OpenFile(path, expected: expected);
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
             file = new Unzipped(path, file, AlwaysAllowed + MostGrowth * file.Length);
         return new(file, new UTF8Encoding(false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: true);
     }
 
     /// <summary>Opens any file to read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="bufferSize">Bytes to read at a time.</param>
+    /// <param name="expected">What it should be, for the error where there is none; null for nothing more.</param>
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
-    internal static FileStream OpenFile(string path, int bufferSize = 4096)
+    internal static FileStream OpenFile(string path, int bufferSize = 4096, string? expected = null)
     {
         try
         {
             return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize);
+        }
+        catch (Exception error) when (expected is not null && error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            var full = Path.IsPathFullyQualified(path) ? "" : $", which would be '{Path.GetFullPath(path)}'";
+            throw new FileNotFoundException($"There is no file '{path}'{full}; expected {expected}.", path, error);
         }
         catch (UnauthorizedAccessException error)
         {

@@ -73,6 +73,26 @@ public sealed class CommandLineTests
     }
 
     [TestMethod]
+    public void A_folder_of_results_is_held_by_one_program_at_a_time()
+    {
+        using var folder = new TemporaryFolder();
+        var output = folder["results"];
+        var inner = (Code: -1, Error: "", Ran: false);
+        var (code, error, ran, _) = Run(() =>
+        {
+            var (innerCode, innerError, innerRan, _) = Run(null, "--output", output);
+            inner = (innerCode, innerError, innerRan);
+            Assert.AreEqual(0, Run(null, "--output", folder["others"]).Code);
+            Assert.AreEqual(0, Run(null).Code, "without a folder of its own each program makes one");
+        }, "--output", output);
+        Assert.AreEqual((0, true), (code, ran), error);
+        Assert.AreEqual((2, false), (inner.Code, inner.Ran));
+        StringAssert.StartsWith(inner.Error, $"Another program writes to '{output}' now");
+        StringAssert.Contains(inner.Error, "name another folder with --output");
+        Assert.AreEqual(0, Run(null, "--output", output).Code, "the program that held it has ended");
+    }
+
+    [TestMethod]
     public void What_is_not_given_keeps_its_default()
     {
         var (code, _, ran, options) = Run(null);

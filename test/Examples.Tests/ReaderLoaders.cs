@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Text;
 using GraphQuickstart.Data;
+using LanguageModel.Data;
 using Microsoft.ML;
 using MLSeqGraph.Tests.Fuzzing;
 using Quickstart.Data;
@@ -51,10 +53,78 @@ internal static class ReaderLoaders
             }
         yield return FuzzedLoader.OfPath("molecules", folder["molecules.csv"], [Bytes("name,smiles,exp\n\"a, b\",CCO,0.5\nc,C1CC1,-1\n")],
             path => MoleculeFolder.Load(Ml, path, 1), typeof(InvalidDataException));
-        var parallel = Directory.CreateDirectory(folder["parallel"]).FullName;
-        foreach (var name in (string[])["train.en", "train.de", "val.en", "val.de", "test.en", "test.de"])
-            File.WriteAllText(Path.Combine(parallel, name), "one two\nthree\n");
-        yield return FuzzedLoader.OfPath("parallel text", Path.Combine(parallel, "train.de"), [Bytes("eins zwei\ndrei\n")],
-            _ => ParallelText.Read(parallel, "de", "en", 300), typeof(InvalidDataException));
+        foreach (var loader in Pairs(folder).Concat(Others(folder)))
+            yield return loader;
+    }
+
+    // A loader for each file of a folder: that file is changed, the others are whole.
+    private static IEnumerable<FuzzedLoader> Of(TemporaryFolder folder, string kind, Action<string> load,
+        params (string Name, string Text)[] files)
+    {
+        foreach (var (changed, text) in files)
+        {
+            var own = Directory.CreateDirectory(folder[$"{kind} {changed}"]).FullName;
+            foreach (var (name, whole) in files)
+                File.WriteAllText(Path.Combine(own, name), whole);
+            yield return FuzzedLoader.OfPath($"{kind}, {changed}", Path.Combine(own, changed), [Bytes(text)], _ => load(own),
+                typeof(InvalidDataException));
+        }
+    }
+
+    private static IEnumerable<FuzzedLoader> Pairs(TemporaryFolder folder)
+    {
+        const string pairs = "one two\teins zwei\nthree\tdrei\nfour one\tvier eins\n",
+            quoted = "word,sound\nabate,\"AH B EY T\"\n\"it's\",\"IH T S\"\nzoo,Z UW\n";
+        foreach (var (ending, text) in ((string, string)[])[(".tsv", pairs), (".csv", quoted)])
+            foreach (var loader in Of(folder, "pairs " + ending, path => ParallelText.Read(path, "en", "de", 300), ("train" + ending, text),
+                ("val" + ending, text), ("test" + ending, text)))
+                yield return loader;
+        foreach (var loader in Of(folder, "parallel text", path => ParallelText.Read(path, "de", "en", 300),
+            ("train.de", "eins zwei\ndrei\n"), ("train.en", "one two\nthree\n"), ("val.de", "eins zwei\ndrei\n"),
+            ("val.en", "one two\nthree\n"), ("test.de", "eins zwei\ndrei\n"), ("test.en", "one two\nthree\n")))
+            yield return loader;
+    }
+
+    private static IEnumerable<FuzzedLoader> Others(TemporaryFolder folder)
+    {
+        const string likes = "x\tlikes\ty\ny\tknows\tz\nz\tlikes\tx\n";
+        // Any of the kinds, as the program takes a folder.
+        foreach (var loader in Of(folder, "knowledge graph", path =>
+        {
+            switch (GraphFolder.Recognize(path))
+            {
+                case GraphKind.Triples:
+                    TripleFolder.Load(Ml, path);
+                    break;
+                case GraphKind.Molecules:
+                    MoleculeFolder.Load(Ml, MoleculeFolder.Find(path)!, 1);
+                    break;
+                default:
+                    Read(path);
+                    break;
+            }
+        }, ("train.tsv", likes), ("valid.tsv", "x\tknows\tz\n"), ("test.tsv", "y\tlikes\tx\n")))
+            yield return loader;
+        foreach (var loader in Of(folder, "class files", path => DataFolder.Load(Ml, path, new(0.25, 1)),
+            ("films.good.txt", "good film\n\nwell made\nmild and warm\n"), ("films.bad.txt", "bad film\nill\tmade\n")))
+            yield return loader;
+        foreach (var loader in Of(folder, "TU set", path => TuFolder.Load(Ml, TuFolder.Find(path)
+            ?? throw new InvalidDataException("no set")).GetRowCount(), ("rings.txt", "2\n2 1\n5 1 1\n3 1 0\n1 -1\n5 0\n\n"),
+            ("folds.tsv", "1\t4\n0\t2\n")))
+            yield return loader;
+        foreach (var loader in Of(folder, "texts", path => TextFolder.Read(path, "x"), ("train.txt", "once upon a time\n"),
+            ("val.txt", "there was\n")))
+            yield return loader;
+        var text = Directory.CreateDirectory(folder["text"]).FullName;
+        using var zipped = new MemoryStream();
+        using (var stream = new GZipStream(zipped, CompressionLevel.Optimal, leaveOpen: true))
+            stream.Write(Bytes("once upon a time\nthere was\n"));
+        yield return FuzzedLoader.OfPath("a zipped text", Path.Combine(text, "input.txt.gz"), [zipped.ToArray()],
+            _ => TextFolder.Read(text, "x"), typeof(InvalidDataException));
+        const string conllu = "# text = He ran.\n1-2\tHe ran\t_\t_\t_\t_\t_\t_\t_\t_\n1\tHe\the\tPRON\tPRP\t_\t2\tnsubj\t_\t_\n"
+            + "2\tran\trun\tVERB\tVBD\t_\t0\troot\t_\t_\n2.1\t_\t_\t_\t_\t_\t_\t_\t_\t_\n\n1\tShe\tshe\tPRON\tPRP\t_\t0\troot\t_\t_\n";
+        foreach (var loader in Of(folder, "CoNLL-U", path => DataFolder.Load(Ml, path, null), ("train.conllu", conllu),
+            ("test.conllu", conllu)))
+            yield return loader;
     }
 }

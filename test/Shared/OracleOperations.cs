@@ -7,15 +7,19 @@ internal static class OracleOperations
     {
         ["MLSeqGraph.Onnx.Tests"] =
         [
-            "LayerNorm", "Optimizer", "ClipGradNorm", "CTCAlignment",
+            "LayerNorm", "Optimizer", "ClipGradNorm",
+            "Conv1d", "Conv2d", "Conv1dCausal", "ConvTranspose", "Pool", "GlobalAveragePool", "BatchNormEvaluation", "CTCAlignment",
         ],
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
         [
-            "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE",
+            "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE", "PhasedLSTM", "SkipGRU",
+            "HMM", "HMMDiscrete", "HMMGaussian",
             "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
+            "EGNN", "KG_TRANSE_L1", "KG_TRANSE_L2", "KG_DISTMULT", "KG_COMPLEX", "KG_ROTATE",
             "AdditiveAttention", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
-            "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber", "CTC",
+            "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber", "gaussian_nll", "student_t_nll", "negative_binomial_nll",
+            "quantile", "RevIN", "DLinear", "CTC",
         ],
     };
 }

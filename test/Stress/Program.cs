@@ -7,7 +7,7 @@ using MLSeqGraph.Trainers.Tests.Training;
 
 // swap N: so many predictions of each kind of model, which are swapped and disposed of meanwhile
 // kill-saving N: so many processes that are killed while they save, export and write
-// fuzz MINUTES SEED: changed files for everything that reads files
+// fuzz MINUTES SEED [NAME]: changed files for everything that reads files, or for what is called so
 // growth N: what stays in memory of so many trainings of each kind
 // full-disk: every kind of file on a file system of 1 MB that is full
 // kill N: so many processes that are killed while they train or save
@@ -18,6 +18,8 @@ return args switch
     ["kill-saving", var count] => KillSaving(int.Parse(count, CultureInfo.InvariantCulture)),
     ["fuzz", var minutes, var seed] => Fuzz(double.Parse(minutes, CultureInfo.InvariantCulture),
         int.Parse(seed, CultureInfo.InvariantCulture)),
+    ["fuzz", var minutes, var seed, var only] => Fuzz(double.Parse(minutes, CultureInfo.InvariantCulture),
+        int.Parse(seed, CultureInfo.InvariantCulture), only),
     ["growth", var count] => Growth.Measure(int.Parse(count, CultureInfo.InvariantCulture)),
     ["full-disk"] => FullDisk.Run(),
     _ => Usage(),
@@ -25,31 +27,44 @@ return args switch
 
 static int Usage()
 {
-    Console.WriteLine("swap PREDICTIONS | kill PROCESSES | kill-saving PROCESSES | fuzz MINUTES SEED | growth TRAININGS | full-disk");
+    Console.WriteLine("swap PREDICTIONS | kill PROCESSES | kill-saving PROCESSES | fuzz MINUTES SEED [NAME] | growth TRAININGS | "
+        + "full-disk");
     return 2;
 }
 
 static int KillSaving(int processes)
 {
     using var folder = new TemporaryFolder();
-    var (random, writing) = (new Random(1), 0);
+    var random = new Random(1);
+    var writing = new Dictionary<string, int>();
     for (var killed = 0; killed < processes; killed++)
     {
-        writing += KilledSaving.Kill(folder.Path, TimeSpan.FromMilliseconds(random.Next(100))) ? 1 : 0;
+        // Every second one at any moment, the others while they write the file whose turn it is.
+        var during = killed % 2 == 0 ? null : KilledSaving.Files[killed / 2 % KilledSaving.Files.Length];
+        if (KilledSaving.Kill(folder.Path, TimeSpan.FromMilliseconds(random.Next(100)), during) is { } file)
+            writing[file] = writing.GetValueOrDefault(file) + 1;
         KilledSaving.Check(folder.Path);
     }
-    Console.WriteLine($"{processes} processes killed, {writing} of them while they wrote; every file whole");
+    Console.WriteLine($"{processes} processes killed, {writing.Values.Sum()} of them while they wrote ("
+        + $"{string.Join(", ", writing.Select(file => $"{file.Value} {file.Key}"))}); every file whole");
     return 0;
 }
 
-static int Fuzz(double minutes, int seed)
+static int Fuzz(double minutes, int seed, string? only = null)
 {
     using var folder = new TemporaryFolder();
-    var loaders = ModelLoaders.All(folder);
+    using var readers = new Examples.Tests.TemporaryFolder();
+    // Loading a checkpoint trains for a moment: they get a tenth of the time.
+    FuzzedLoader[] loaders = [.. ModelLoaders.All(folder).Concat(Examples.Tests.ReaderLoaders.All(readers))
+        .Where(loader => only is null || loader.Name.StartsWith(only, StringComparison.Ordinal))];
+    static bool IsSlow(FuzzedLoader loader) => loader.Name.StartsWith("checkpoints", StringComparison.Ordinal);
+    var slow = loaders.Count(IsSlow);
+    var share = slow == 0 || slow == loaders.Length ? 1.0 / loaders.Length : 0.9 / (loaders.Length - slow);
     List<FuzzRound.Outcome> outcomes = [];
     foreach (var loader in loaders)
     {
-        outcomes.Add(FuzzRound.Run(loader, long.MaxValue, seed, TimeSpan.FromMinutes(minutes / loaders.Count)));
+        outcomes.Add(FuzzRound.Run(loader, long.MaxValue, seed,
+            TimeSpan.FromMinutes(minutes * (IsSlow(loader) && slow < loaders.Length ? 0.1 / slow : share))));
         Console.WriteLine(outcomes[^1]);
     }
     Console.WriteLine(new FuzzRound.Outcome("all", outcomes.Sum(outcome => outcome.Read), outcomes.Sum(outcome => outcome.Refused),

@@ -40,8 +40,10 @@ internal abstract class CommonOptions(string description) : ProgramOptions(descr
 
     /// <summary>Where files go: the folder asked for, or a temporary one.</summary>
     public string Folder => _folder ??= Output is { } path
-        ? Directory.CreateDirectory(path).FullName
+        ? Directory.CreateDirectory(path).FullName  // held for this program alone
         : Directory.CreateTempSubdirectory($"{GetType().Namespace!.ToLowerInvariant()}-").FullName;
+
+    protected override IDisposable? Hold() => Output is null ? null : FolderLock.Take(Output);
 
     protected void AddData(string description) => Existing("--data", "FOLDER", description, path => Data = path);
 

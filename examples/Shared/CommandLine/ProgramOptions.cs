@@ -36,6 +36,7 @@ internal abstract class ProgramOptions(string description)
             {
                 _assignments.ForEach(assign => assign(given));
                 Check();
+                using var held = Hold();
                 run();
             });
             var help = (HelpAction)_command.Options.OfType<HelpOption>().Single().Action!;
@@ -67,6 +68,9 @@ internal abstract class ProgramOptions(string description)
     protected virtual void Check()
     {
     }
+
+    /// <summary>Takes what the program needs for itself alone while it runs; null for nothing.</summary>
+    protected virtual IDisposable? Hold() => null;
 
     protected void Flag(string name, string description, Action set) =>
         Add<bool>(new(name) { Description = description, Arity = ArgumentArity.Zero }, _ => set());

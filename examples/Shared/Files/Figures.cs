@@ -20,5 +20,5 @@ internal sealed class Figures(string data, string network, int seed)
     internal void Write(string path) => Write(path, _all);
 
     internal static void Write(string path, Dictionary<string, object> figures) =>
-        File.WriteAllText(path, JsonSerializer.Serialize(figures, Format) + "\n");
+        WholeFile.Write(path, JsonSerializer.Serialize(figures, Format) + "\n");
 }

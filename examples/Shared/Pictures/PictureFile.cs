@@ -45,10 +45,10 @@ internal static class PictureFile
     internal static void WriteTo(this Plot plot, string path, double width, double height)
     {
         // Places of letters are written with a comma after the last, at which some readers drop the text.
-        File.WriteAllText($"{path}.svg", Regex.Replace(plot.GetSvgXml((int)width, (int)height), "( [xy]=\"[^\"]*), \"", "$1\""));
+        WholeFile.Write($"{path}.svg", Regex.Replace(plot.GetSvgXml((int)width, (int)height), "( [xy]=\"[^\"]*), \"", "$1\""));
         // Twice as many pixels: sharp on any screen.
         plot.ScaleFactor = 2;
-        plot.SavePng($"{path}.png", 2 * (int)width, 2 * (int)height);
+        WholeFile.Write($"{path}.png", plot.GetImageBytes(2 * (int)width, 2 * (int)height, ImageFormat.Png));
     }
 
     /// <summary>The pixels that a line of text takes.</summary>

@@ -61,6 +61,28 @@ public readonly struct Dim : IEquatable<Dim>
             : difference;
     }
 
+    /// <summary>The sum with a number that may be negative.</summary>
+    internal Dim Plus(long number) => number >= 0 ? this + number : this - -number;
+
+    /// <summary>
+    /// The quotient by a number, rounded down: where the factors of all names are multiples it is a sum again, else it gets a name of its
+    /// own.
+    /// </summary>
+    internal Dim FloorDivide(long by)
+    {
+        if (by == 1)
+            return this;
+        var named = Terms.Where(term => term.Names.Length > 0).ToArray();
+        if (Array.Exists(named, term => term.Factor % by != 0))
+            return $"({this})/{by}";
+        var number = Terms.Where(term => term.Names.Length == 0).Sum(term => term.Factor);
+        return Sum([.. named.Select(term => term with { Factor = term.Factor / by }), new(Math.DivRem(number, by) switch
+        {
+            (var quotient, < 0) => quotient - 1,
+            var (quotient, _) => quotient,
+        }, [])]);
+    }
+
     private static Dim Sum(IEnumerable<Term> terms) =>
         new([.. terms.GroupBy(term => term.Key)
             .Select(group => group.First() with { Factor = group.Sum(term => term.Factor) })

@@ -66,6 +66,8 @@ public sealed class Node
 
     internal void SetAttribute(string name, object value) => _attributes[name] = value;
 
+    internal void RemoveAttribute(string name) => _attributes.Remove(name);
+
     internal void SetInput(int index, Value? value) => _inputs[index] = value;
 
     internal void RemoveOutput(int index) => _outputs.RemoveAt(index);

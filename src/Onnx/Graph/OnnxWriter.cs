@@ -9,7 +9,7 @@ internal static class OnnxWriter
     internal const int IrVersion = 8, DefaultOpset = 18;
 
     // Operations, besides our own, that do less work where an output is left out.
-    private static readonly HashSet<string> WithOptionalOutputs = ["GRU", "LSTM", "LayerNormalization", "RNN"];
+    private static readonly HashSet<string> WithOptionalOutputs = ["GRU", "LSTM", "LayerNormalization", "MaxPool", "RNN"];
 
     internal static ModelProto Write(Graph graph, IEnumerable<KeyValuePair<string, string>>? metadata = null, int opset = DefaultOpset)
     {

@@ -49,6 +49,10 @@ public static partial class Op
     /// <summary>Elementwise x for x ≥ 0, alpha · (exp(x) - 1) below (Clevert et al. 2016).</summary>
     public static Value Elu(Value x, float alpha = 1) => Single("Elu", x.Type, x.Shape, [Reals("Elu", x)], ("alpha", alpha));
 
+    /// <summary>Elementwise alpha · x + beta within [0, 1]; its gradient is 0 where it is one of them.</summary>
+    public static Value HardSigmoid(Value x, float alpha = 0.2f, float beta = 0.5f) =>
+        Single("HardSigmoid", x.Type, x.Shape, [Reals("HardSigmoid", x)], ("alpha", alpha), ("beta", beta));
+
     /// <summary>The exact Gaussian error linear unit, x · Φ(x) (Hendrycks and Gimpel 2016).</summary>
     public static Value Gelu(Value x) => x * 0.5 * (Erf(x * Math.Sqrt(0.5)) + 1);
 
@@ -97,6 +101,12 @@ public static partial class Op
     // Below zero the output is alpha * (exp(x) - 1), so the derivative is the output plus alpha.
     internal static Value?[] EluGradient(GradientContext c) =>
         [Where(GreaterOrEqual(c.Input(0), c.Input(0).Number(0)), c.Gradient, c.Gradient * (c.Output + c.Node.Attribute<float>("alpha")))];
+
+    internal static Value?[] HardSigmoidGradient(GradientContext c)
+    {
+        var inside = And(Greater(c.Output, c.Output.Number(0)), Less(c.Output, c.Output.Number(1)));
+        return [Where(inside, c.Gradient * (double)c.Node.Attribute<float>("alpha"), c.Gradient.Number(0))];
+    }
 
     internal static Value?[] SinGradient(GradientContext c) => [c.Gradient * Cos(c.Input(0))];
 

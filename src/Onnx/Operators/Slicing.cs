@@ -66,6 +66,30 @@ public static partial class Op
             : Pad(x, axis, x.Graph.Vector(before, after), x.Shape.With(axis, x.Shape[axis] + before + after), x.Number(value));
     }
 
+    /// <summary>
+    /// Adds elements at the ends of an axis that repeat those inside: the last one (edge), or all mirrored at it (reflect), of which there
+    /// must be one more than are added.
+    /// </summary>
+    /// <param name="x">The elements.</param>
+    /// <param name="axis">The axis.</param>
+    /// <param name="before">How many at its beginning.</param>
+    /// <param name="after">How many at its end.</param>
+    /// <param name="reflect">Whether they are mirrored, or the last one repeated.</param>
+    /// <exception cref="GraphException">A number is negative, or too large to be mirrored.</exception>
+    public static Value PadByElements(Value x, int axis, long before, long after, bool reflect = false)
+    {
+        axis = Axis("Pad", x, axis);
+        if (before < 0 || after < 0 || (reflect && x.Shape[axis].IsKnown && x.Shape[axis].Size <= Math.Max(before, after)))
+            throw Mismatch("Pad", $"numbers of elements of at least 0{(reflect ? " and below the axis' size" : "")}, not {before} and "
+                + $"{after}", x);
+        var dim = x.Shape[axis].Plus(before + after);
+        var last = SizeOf(x, axis) - 1L;
+        var places = Range(last + (before + after + 1.0), dim) - (double)before;
+        // below 0 mirrored at 0, above the last at the last; or held at both
+        var zero = places.Number(0);
+        return Gather(x, reflect ? last - Abs(last - Abs(places)) : Min(Max(places, zero), last), axis);
+    }
+
     /// <summary>Puts as many zeros at an axis' end as <paramref name="after"/> says, [1] Int64; the axis is called anew.</summary>
     internal static Value PadEnd(Value x, int axis, Value after, Dim size) =>
         Pad(x, axis, Concat(0, x.Graph.Vector(0L), after), x.Shape.With(axis, size), x.Number(0));

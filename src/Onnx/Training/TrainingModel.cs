@@ -102,13 +102,13 @@ public sealed class TrainingModel
     {
         parameters ??= new ParameterSet();
         var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step", target);
-        var outputs = network(training);
+        var outputs = training.WithTerms(network(training));
         if (!IsScalar(outputs.Loss))
             throw new GraphException($"The loss must be a scalar of type Float; got {outputs.Loss.Type} {outputs.Loss}.");
         var batchInputs = training.Graph.Inputs.Where(input =>
             input.Name != StatisticShare && !training.ParameterValues.ContainsKey(input.Name)).ToArray();
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
-        var evaluated = network(evaluation);
+        var evaluated = evaluation.WithTerms(network(evaluation));
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
         model.WriteUpdate(training, outputs.Loss);
         var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();

@@ -35,6 +35,11 @@ internal static class EvaluatedView
             throw Fault(row, column, $"{length} value{(length == 1 ? "" : "s")}, expected {expected}, since {reason}");
     }
 
+    /// <summary>What to do about a prediction that is NaN, for the end of an error.</summary>
+    internal const string NoPrediction = "; a row that can't be read and was left out (BadRows) has no prediction, and figures of the "
+        + "other rows alone would be better than the model is: mend such rows, or leave them out on purpose with "
+        + "FilterRowsByMissingValues before evaluating";
+
     internal static InvalidDataException Fault(DataViewRow row, DataViewSchema.Column column, string what) =>
         new($"Column '{column.Name}', {RowName.Of(row)}: {what}.");
 }

@@ -1,11 +1,10 @@
 using Microsoft.ML;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// Evaluates predictions of sequence and graph networks where ML.NET has no evaluator. Each reads a view once, row by row, and throws
-/// <see cref="ArgumentException"/> for a column that is missing or of another type, and <see cref="InvalidDataException"/> for a view
-/// without rows or for a row whose values don't fit together, which the message names.
+/// Evaluates predictions of sequence and graph networks where ML.NET has no evaluator. Each reads a view once, row by row.
 /// </summary>
 public static class EvaluationExtensions
 {
@@ -28,6 +27,13 @@ public static class EvaluationExtensions
     /// Whether a missing key stands for a tag that no training row has and so counts as wrong. Otherwise it isn't counted and its step is
     /// in no span, as where only the first piece of each word has a tag.
     /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="data"/> is null.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or only one of labels and predictions has key values.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no rows or no labels, or a row's values don't fit together or are no probabilities: the message names column and row.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static TaggingMetrics EvaluateTagging(this SequencesCatalog catalog, IDataView data, string labelColumnName = "Label",
         string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
         CancellationToken cancellationToken = default, bool missingLabelsAreWrong = false)
@@ -55,6 +61,13 @@ public static class EvaluationExtensions
     /// Whether a missing key stands for a class that no training row has and so counts as wrong. Otherwise such rows aren't counted, as
     /// where the classes of many nodes aren't known.
     /// </param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="data"/> is null.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or only one of labels and predictions has key values.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no rows or no labels, or a row's values don't fit together or are no probabilities: the message names column and row.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static ClassificationMetrics EvaluateClassification(this SequencesCatalog catalog, IDataView data,
         string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", string? scoreColumnName = DefaultScore,
         CancellationToken cancellationToken = default, bool missingLabelsAreWrong = true)
@@ -86,6 +99,13 @@ public static class EvaluationExtensions
     /// <param name="scoreColumnName">The predictions: as many numbers per row as in the labels. Slot names are taken from here, otherwise
     /// from the labels.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="data"/> is null.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no rows or no labels, or a row has more or fewer predictions than labels, a label that is infinite, or a prediction
+    /// that is no finite number, as one that was left out by <see cref="BadRows.Skip"/> has: the message names column and row.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static VectorRegressionMetrics EvaluateRegression(this SequencesCatalog catalog, IDataView data,
         string labelColumnName = "Label", string scoreColumnName = DefaultScore, CancellationToken cancellationToken = default)
     {
@@ -112,6 +132,14 @@ public static class EvaluationExtensions
     /// <param name="scoreColumnName">The score, a Single: greater for more likely links.</param>
     /// <param name="ks">The k of Hits@k and NDCG@k; null for 1, 3 and 10.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="data"/> is null.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">One of <paramref name="ks"/> is below 1.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no rows or no links, or a row's query is missing, its label neither 0 nor 1, or its score NaN: the message names column
+    /// and row.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static LinkRankingMetrics EvaluateLinkRanking(this GraphsCatalog catalog, IDataView data, string? queryColumnName = null,
         string labelColumnName = "Label", string scoreColumnName = DefaultScore, IReadOnlyList<int>? ks = null,
         CancellationToken cancellationToken = default)
@@ -131,6 +159,13 @@ public static class EvaluationExtensions
     /// <param name="tokenColumnName">The tokens: a vector of keys, where key k has the probability at index k − 1 of its step; missing
     /// ones aren't counted. Null where the scores are the tokens' own log-probabilities.</param>
     /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="catalog"/> or <paramref name="data"/> is null.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="InvalidDataException">
+    /// There are no rows or no tokens, or a row's scores are no (logarithms of) probabilities, or not as many as there are tokens: the
+    /// message names column and row.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static LanguageModelMetrics EvaluateLanguageModel(this SequencesCatalog catalog, IDataView data,
         string scoreColumnName = DefaultScore, string? tokenColumnName = null, CancellationToken cancellationToken = default)
     {

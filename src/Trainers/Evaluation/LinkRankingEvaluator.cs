@@ -91,7 +91,7 @@ internal sealed class LinkRankingEvaluator
         {
             float score = scores.Read()[0];
             if (float.IsNaN(score))
-                throw EvaluatedView.Fault(row, _score, "the score is NaN, expected a number");
+                throw EvaluatedView.Fault(row, _score, "the score is NaN, expected a number" + EvaluatedView.NoPrediction);
             var pairs = query();
             pairs.Scores.Add(score);
             pairs.AreLinks.Add(isLink());

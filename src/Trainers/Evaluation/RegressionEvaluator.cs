@@ -49,7 +49,8 @@ internal sealed class RegressionEvaluator
             if (!float.IsFinite(labels[i]))
                 throw EvaluatedView.Fault(row, _label, $"value {i} is {labels[i]}, expected a finite number, or NaN for a missing label");
             if (!float.IsFinite(scores[i]))
-                throw EvaluatedView.Fault(row, _score, $"value {i} is {scores[i]}, expected a finite number");
+                throw EvaluatedView.Fault(row, _score, $"value {i} is {scores[i]}, expected a finite number"
+                    + (float.IsNaN(scores[i]) ? EvaluatedView.NoPrediction : ""));
             _outputs[i].Add(labels[i], scores[i]);
         }
     }

@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -46,6 +47,9 @@ public abstract partial record GraphNetwork
 
     /// <summary>Whether the network divides by sums of edge weights, so that they must be above 0.</summary>
     internal virtual bool NeedsPositiveWeights => false;
+
+    /// <summary>Which weights of edges it needs; null where any will do.</summary>
+    internal EdgeWeight.Need? WeightNeed => EdgeWeight.Need.Of(Name, NeedsPositiveWeights);
 
     /// <summary>The number of nodes that the network is made for; null for any.</summary>
     internal virtual int? FixedNodes => null;

@@ -189,6 +189,7 @@ internal sealed record GraphNetworkModel(
             Graph = new(EdgeFeatureCount, RelationCount, IsWeighted, isDirected, Network.FixedNodes)
             {
                 NodeIds = NodeIds, HasBothDirections = HasBothDirections, EdgeScaling = EdgeScaling?.Described,
+                NeedsPositiveWeights = IsWeighted && Network.NeedsPositiveWeights,
                 WeightScaling = IsWeighted && WeightUnit != 1 ? new([1 / WeightUnit]) : null,
             },
             Links = links is null ? null : new(links.EmbeddingSize, links.RelationCount),

@@ -20,11 +20,11 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        GraphSchema.Require(inputSchema, _options.Columns);
+        inputSchema.RequireGraph(_options.Columns);
         inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options,
             hasPooling: _options.Pooling == GraphPooling.Attention);
@@ -36,10 +36,10 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
         var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
-        var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides);
+        var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides, _options.Network.WeightNeed);
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
-            [.. sides.Select(side => side.BindTo(validationData.Schema))]));
+            [.. sides.Select(side => side.BindTo(validationData.Schema))], _options.Network.WeightNeed));
         var statistics = new LabelStatistics(label, _options.ExampleWeightColumnName);
         for (var row = 0; row < training.Count; row++)
             statistics.Add(training.Labels!, row);
@@ -89,14 +89,6 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         }
     }
 
-    private GraphTable Read(IDataView data, GraphSchema schema)
-    {
-        var table = GraphTable.Read(data, schema, _options.LabelColumnName, _options.ExampleWeightColumnName, _options.CancellationToken,
-            _options.BadRows);
-        if (_options.Network.NeedsPositiveWeights && table.EdgeWeights.FindIndex(weight => weight <= 0) is >= 0 and var edge)
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"Column '{schema.EdgeWeights!.Value.Name}': an edge from node {table.Sources[edge]} to node {table.Targets[edge]} "
-                    + $"weighs {table.EdgeWeights[edge]}; {_options.Network.Name} divides by sums of weights and needs weights above 0."));
-        return table;
-    }
+    private GraphTable Read(IDataView data, GraphSchema schema) => GraphTable.Read(data, schema, _options.LabelColumnName,
+        _options.ExampleWeightColumnName, _options.CancellationToken, _options.BadRows);
 }

@@ -19,11 +19,13 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
 
     /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.FeatureColumnName);
+        inputSchema.RequireNodeFeatures(_options.FeatureColumnName);
+        if (_options.NodeIdColumnName is not null)
+            inputSchema.RequireNodeIds(_options.NodeIdColumnName);
         inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options, hasPooling: false);
     }
@@ -40,8 +42,8 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             _options.FeatureColumnName, _options.NodeIdColumnName, _options.LabelColumnName, _options.ExampleWeightColumnName,
                 _options.SplitColumnName) { Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes) };
         var nodes = NodeTable.Read(input, columns, _options.CancellationToken);
-        var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken);
-        Check(graph, _options.Network, _options.Edges!);
+        var graph = NodeGraph.Read(_options.Edges!, nodes.Ids, _options.CancellationToken, _options.Network.WeightNeed);
+        Check(graph, _options.Network);
         var (trained, validated) = Split(nodes);
         var rows = nodes.Labels!;
         var statistics = new LabelStatistics(label, _options.ExampleWeightColumnName);
@@ -94,19 +96,11 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
         return (Some(rest, $"Column '{_options.LabelColumnName}'"), held.Contains(true) ? held : null);
     }
 
-    /// <exception cref="InvalidDataException">The network can't use one of the edges' weights.</exception>
     /// <exception cref="ArgumentException">The network is made for another number of nodes.</exception>
-    internal static void Check(NodeGraph graph, GraphNetwork network, GraphEdgeColumns columns)
+    internal static void Check(NodeGraph graph, GraphNetwork network)
     {
         if (network.FixedNodes is { } expected && expected != graph.NodeCount)
             throw new ArgumentException($"The {network.Name} is made for {expected} nodes; the view has {graph.NodeCount}.");
-        if (graph.EdgeWeights is not { } weights || !network.NeedsPositiveWeights)
-            return;
-        var edge = Array.FindIndex(weights, weight => weight <= 0);
-        if (edge >= 0)
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
-                $"Column '{columns.WeightColumnName}': the edge from node {graph.Sources[edge]} to node {graph.Targets[edge]} weighs "
-                    + $"{weights[edge]}; {network.Name} divides by sums of weights and needs weights above 0."));
     }
 
     private static int[] Numbers(bool[] nodes) => [.. Enumerable.Range(0, nodes.Length).Where(node => nodes[node])];

@@ -23,7 +23,10 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     internal int EmbeddingSize => width;
 
     /// <summary>Number of relations that the decoder reads; 0 for none.</summary>
-    internal int RelationCount => decoder == LinkDecoder.DistMult ? relations : 0;
+    internal int RelationCount => decoder.HasRelations() ? relations : 0;
+
+    /// <summary>Number of relations of the training edges, whether the decoder reads them or not; 0 for none.</summary>
+    internal int KnownRelations => relations;
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs, Value? weights)
     {

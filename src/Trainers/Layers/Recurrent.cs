@@ -51,16 +51,19 @@ public static partial class Layers
     {
         // Each sequence of a padded batch is reversed within its length, so that the backward run starts at its last valid step.
         var reverses = isBackward && x.Lengths is not null;
-        var steps = reverses ? Op.ReverseSequence(x.Steps, x.Lengths!) : x.Steps;
-        var (lastStates, states) = Op.Scan(cell.InitialStates(steps.Shape[1], steps), cell.Project(steps), (before, input) =>
+        Value Ordered(Value all) => reverses ? Op.ReverseSequence(all, x.Lengths!) : all;
+        var steps = Ordered(x.Steps);
+        var times = cell.ReadsTimes && x.Inputs.Times is { } given ? Ordered(given) : null;
+        var (lastStates, states) = Op.Scan(cell.InitialStates(steps.Shape[1], steps), cell.ProjectAt(steps, times), (before, input) =>
         {
             var after = cell.Next(input, before);
             return (after, after);
         }, reverse: isBackward && !reverses, truncation);
-        for (var i = 0; i < states.Length; i++)
-            last[i].Add(Op.Unsqueeze(x.Lengths is null ? lastStates[i] : x.With(states[i]).Last, 0));
-        var hidden = x.With(states[0]).Masked;
-        return reverses ? Op.ReverseSequence(hidden, x.Lengths!) : hidden;
+        Value[] ends = [.. states.Select((state, i) => x.Lengths is null ? lastStates[i] : x.With(state).Last)];
+        for (var i = 0; i < ends.Length; i++)
+            last[i].Add(Op.Unsqueeze(ends[i], 0));
+        cell.Finish(x, ends);
+        return Ordered(x.With(states[0]).Masked);
     }
 
     // All directions and steps as one operation of our own.

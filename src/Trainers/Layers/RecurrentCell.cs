@@ -43,6 +43,15 @@ public abstract class RecurrentCell
             _initialStates = [.. options.StateNames.Select(InitialState)];
     }
 
+    // A cell around another one, which has the weights.
+    private protected RecurrentCell(NetworkBuilder network, RecurrentOptions options)
+    {
+        (Network, Hidden, _name, _states) = (network, options.Hidden, options.Name, options.StateNames);
+        (_initializer, _parts, InputWeight, Bias) = (Initializers.Zeros, [], null!, null!);
+        if (options.LearnedInitialStates)
+            _initialStates = [.. options.StateNames.Select(InitialState)];
+    }
+
     /// <summary>The network.</summary>
     protected NetworkBuilder Network { get; }
 
@@ -63,6 +72,15 @@ public abstract class RecurrentCell
         var biases = Split(Bias);
         return [.. Split(InputWeight).Select((weight, part) => Product(x, weight, biases[part]))];
     }
+
+    /// <summary>Whether the cell reads the times of the steps, where there are some (<see cref="SideInputs.Times"/>).</summary>
+    public virtual bool ReadsTimes => false;
+
+    /// <summary>The same as <see cref="Project"/>, for a cell that reads times.</summary>
+    /// <param name="x">[time, batch, features].</param>
+    /// <param name="times">[time, batch, 1]; null where there are none.</param>
+    /// <returns>The parts that <see cref="Step"/> is given, each [time, batch, part].</returns>
+    public virtual Value[] ProjectAt(Value x, Value? times) => Project(x);
 
     /// <summary>
     /// The same for a second input, c V, which is added to <see cref="Project"/>: the context found by a decoder's attention. V is a
@@ -112,6 +130,13 @@ public abstract class RecurrentCell
             if (!next[i].Shape.Equals(states[i].Shape))
                 throw new GraphException($"A step of {_name} made {next[i].Shape} of the state '{_states[i]}', {states[i].Shape}.");
         return next;
+    }
+
+    /// <summary>Called with the states after each sequence's last step, once the layer is written.</summary>
+    /// <param name="x">What the layer read.</param>
+    /// <param name="last">The states, each [batch, hidden].</param>
+    internal virtual void Finish(Sequence x, Value[] last)
+    {
     }
 
     /// <summary>The cell's form for the kernel <see cref="Recurrence"/>; null where the kernel doesn't have it.</summary>

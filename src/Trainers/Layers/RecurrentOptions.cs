@@ -51,7 +51,7 @@ public abstract record RecurrentOptions
     public abstract RecurrentCell CreateCell(NetworkBuilder network, long features);
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    internal void Check()
+    internal virtual void Check()
     {
         Check(nameof(Hidden), Hidden >= 1, Hidden, "at least 1");
         Check(nameof(Layers), Layers >= 1, Layers, "at least 1");
@@ -59,7 +59,7 @@ public abstract record RecurrentOptions
         Check(nameof(Truncation), Truncation >= 0, Truncation, "at least 0 (0 for no truncation)");
     }
 
-    private void Check(string option, bool holds, object found, string expected)
+    private protected void Check(string option, bool holds, object found, string expected)
     {
         if (!holds)
             throw new ArgumentException(

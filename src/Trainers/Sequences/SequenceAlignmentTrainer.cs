@@ -13,8 +13,8 @@ namespace MLSeqGraph.Trainers;
 /// <item><term>Label</term><description>A vector of keys in their order, of any length per row, none too; at most as many as steps, and one
 /// step more for every two equal ones in a row.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c> (vector of keys, as many as were found), <c>Score</c> (probabilities, steps
-/// × classes, the last of which is the blank: no label here). <see cref="Onnx.CtcFrames"/> reads <c>Score</c> for beam search, with a model
-/// of the labels if wanted, and for the place of each label.</description></item>
+/// × classes, the last of which is the blank: no label here). <see cref="Onnx.CtcFrames"/> reads <c>Score</c> for beam search, with a
+/// model of the labels if wanted, and for the place of each label.</description></item>
 /// <item><term>Loss</term><description>-log of the probability of all paths that become the labels, divided by the number of
 /// labels.</description></item>
 /// <item><term>Metrics</term><description><c>exact</c>, the share of rows without error.

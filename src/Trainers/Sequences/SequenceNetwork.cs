@@ -28,8 +28,9 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// <description>A plain recurrent network. Shapes as for <see cref="Lstm"/>. Elman 1990.</description></item>
 /// <item><term><see cref="Recurrent"/></term>
 /// <description>Any recurrent network with all its options: the above with peepholes, coupled gates, ReLU, truncation or learned initial
-/// states, minimal gated units (<see cref="MinimalGatedUnitOptions"/>, Zhou et al. 2016), or a cell of your own
-/// (<see cref="RecurrentCell"/>). Shapes as for <see cref="Lstm"/>.</description></item>
+/// states, minimal gated units (<see cref="MinimalGatedUnitOptions"/>, Zhou et al. 2016), units with a clock
+/// (<see cref="PhasedLstmOptions"/>, Neil et al. 2016), layers that skip steps (<see cref="SkipRnnOptions"/>, Campos et al. 2018), or a
+/// cell of your own (<see cref="RecurrentCell"/>). Shapes as for <see cref="Lstm"/>.</description></item>
 /// <item><term><see cref="Transformer"/></term>
 /// <description>A Transformer encoder. Steps [time, batch, hidden], summary [batch, hidden]: the mean over valid steps. Vaswani et al.
 /// 2017.</description></item>
@@ -76,8 +77,8 @@ public abstract record SequenceNetwork
 
     /// <summary>A recurrent network of any kind, with all its options.</summary>
     /// <param name="options">
-    /// <see cref="LstmOptions"/>, <see cref="GruOptions"/>, <see cref="RnnOptions"/>, <see cref="MinimalGatedUnitOptions"/> or options of
-    /// your own.
+    /// <see cref="LstmOptions"/>, <see cref="GruOptions"/>, <see cref="RnnOptions"/>, <see cref="MinimalGatedUnitOptions"/>,
+    /// <see cref="PhasedLstmOptions"/>, <see cref="SkipRnnOptions"/> or options of your own.
     /// </param>
     public static SequenceNetwork Recurrent(RecurrentOptions options)
     {

@@ -49,6 +49,8 @@ internal sealed record SequenceNetworkModel(
             OnVector = value => vector = value });
         foreach (var (name, value) in Head.Predictions(network, SequenceInput.Known(logits, inRange), encoded.Steps.Lengths))
             network.Graph.Output(name, value);
+        if (network.CountOf(SkipRnnOptions.Updates) is { } updates)
+            network.Graph.Output(ModelFormat.Updates, SequenceInput.Known(updates, inRange));
         if (OutputsVector)
             network.Graph.Output(ModelFormat.Vector, vector is not null ? SequenceInput.Known(vector, inRange)
                 : throw new ArgumentException(
@@ -105,13 +107,17 @@ internal sealed record SequenceNetworkModel(
             ? sides[side.Name].Steps + Op.Filled(0f, [main.Steps.Shape[0], main.Steps.Shape[1], 1], main.Steps)
             : sides[side.Name].Steps)];
         var x = steps.Length == 0 ? main.Steps : Op.Concat(2, [main.Steps, .. steps]);
-        return new(network, x, main.Lengths) { Inputs = new(sides) };
+        return new(network, x, main.Lengths)
+        {
+            Inputs = new(sides) { TimesName = Sides.FirstOrDefault(side => side.Placement == InputPlacement.Times)?.Name },
+        };
     }
 
     private EncodedSequence Encode(NetworkBuilder network, Sequence x)
     {
         var encoded = Encode(Network, x.With(network.Dropout(x.Steps, InputDropout)));
-        UnreadInputs = [.. Sides.Where(side => side.Placement == InputPlacement.Network && !x.Inputs.IsRead(side.Name))
+        UnreadInputs = [.. Sides.Where(side => side.Placement is InputPlacement.Network or InputPlacement.Times
+            && !x.Inputs.IsRead(side.Name))
             .Select(side => side.Name)];
         return encoded;
     }

@@ -18,8 +18,9 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep)
     {
         CheckNames(inputs, []);
-        return [.. inputs.Select(input => SequenceColumn.Of(
-            schema, input, !input.Kind.IsRow() && PlacementOf(input, isPerStep) == InputPlacement.Steps))];
+        CheckTimes(inputs);
+        return [.. inputs.Select(input => SequenceColumn.Of(schema, input,
+            !input.Kind.IsRow() && PlacementOf(input, isPerStep) is InputPlacement.Steps or InputPlacement.Times))];
     }
 
     /// <summary>As <see cref="Bind"/>, where each input becomes a vector, and all of them stand in one place.</summary>
@@ -50,6 +51,17 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
                 throw new ArgumentException($"Inputs: two inputs of the network are named '{twice}', or it is a name the model uses "
                     + $"itself; give one of them another {nameof(InputColumn.Name)}.");
         }
+    }
+
+    private static void CheckTimes(IReadOnlyList<InputColumn> inputs)
+    {
+        InputColumn[] times = [.. inputs.Where(input => input.Placement == InputPlacement.Times)];
+        if (times.Length > 1)
+            throw new ArgumentException($"Inputs: columns {string.Join(" and ", times.Select(input => $"'{input.ColumnName}'"))} are times "
+                + "of the steps; expected one.");
+        if (times is [{ Kind: not SequenceKind.Real } other])
+            throw new ArgumentException($"Column '{other.ColumnName}': {nameof(InputColumn.Placement)} is {InputPlacement.Times} for an "
+                + $"input of kind {other.Kind}; expected {nameof(InputColumn)}.{nameof(InputColumn.Times)}.");
     }
 
     /// <summary>Columns as inputs, with the moments of their rows.</summary>
@@ -97,7 +109,7 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
             ModelFormat.PredictedLabel, ModelFormat.Probability, ModelFormat.Vector, ModelFormat.Attention,
-            ModelFormat.PoolingAttention, Head.Labels, AlignmentHead.LabelLengths, Head.Weights,
+            ModelFormat.PoolingAttention, ModelFormat.Updates, Head.Labels, AlignmentHead.LabelLengths, Head.Weights,
     ];
 }
 

@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -34,6 +35,11 @@ public sealed class SideInputs
         _read.Add(name);
         return input;
     }
+
+    /// <summary>The times of the steps, [time, batch, 1] (<see cref="InputColumn.Times"/>); null where there are none.</summary>
+    public Value? Times => TimesName is null ? null : Steps(TimesName).Steps;
+
+    internal string? TimesName { get; init; }
 
     internal bool IsRead(string name) => _read.Contains(name);
 

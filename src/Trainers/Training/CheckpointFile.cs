@@ -18,7 +18,7 @@ internal static class CheckpointFile
     internal static void Write(string path, Checkpoint checkpoint)
     {
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16);
-        var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps);
+        var header = new Header(checkpoint.Run, [.. checkpoint.Epochs], checkpoint.BestEpoch, checkpoint.State.Steps, checkpoint.RanOn);
         TensorFile.Write(file, Mark, JsonSerializer.Serialize(header, Json), checkpoint.State.Tensors,
             checkpoint.Best ?? new Dictionary<string, float[]>());
         file.Flush(flushToDisk: true);
@@ -31,16 +31,19 @@ internal static class CheckpointFile
         var (json, groups) = TensorFile.Read(path, Mark, "checkpoint", 2);
         var header = ReadHeader(json);
         return new(header.Run, header.Epochs, header.BestEpoch, new TrainingState(header.Steps, groups[0]),
-            groups[1].Count == 0 ? null : groups[1]);
+            groups[1].Count == 0 ? null : groups[1], header.RanOn);
     }
 
     private static Header ReadHeader(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize<Header>(json, Json) is { Run: not null, Epochs: not null } header
-                && !header.Epochs.Contains(null)
-                ? header : throw new InvalidDataException("its header doesn't say which run it belongs to");
+            return JsonSerializer.Deserialize<Header>(json, Json) is { Run: { Parameters: not null, Options: not null, Network: not null,
+                Rows: not null }, Epochs.Length: > 0 } header
+                && header.Run.Parameters.All(parameter => parameter is { Name: not null, Sizes: not null })
+                && header.Epochs.All(epoch => epoch is { Metrics: not null, ValidationMetrics: not null })
+                && header.BestEpoch >= 1 && header.BestEpoch <= header.Epochs.Length && header.Steps >= 0
+                ? header : throw new InvalidDataException("its header doesn't say which run it belongs to and how far it came");
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
@@ -48,5 +51,5 @@ internal static class CheckpointFile
         }
     }
 
-    private sealed record Header(RunIdentity Run, EpochRecord[] Epochs, int BestEpoch, long Steps);
+    private sealed record Header(RunIdentity Run, EpochRecord[] Epochs, int BestEpoch, long Steps, string? RanOn = null);
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace MLSeqGraph.Trainers;
 
@@ -12,6 +14,34 @@ internal sealed class CheckpointFolder
     private const int Kept = 2;
     private readonly string _folder;
     private readonly TrainingLog _log;
+
+    /// <summary>
+    /// Keeps a folder for one run of this machine until what is returned is disposed of or the process ends. The lock stands among the
+    /// temporary files: what is in the folder may be copied at any time.
+    /// </summary>
+    /// <param name="folder">The folder; null for nothing.</param>
+    /// <exception cref="CheckpointException">Another run writes there.</exception>
+    internal static IDisposable? Hold(string? folder)
+    {
+        if (folder is null)
+            return null;
+        var name = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Path.GetFullPath(folder))))[..16];
+        var path = Path.Combine(Path.GetTempPath(), $"mlseqgraph-{name}.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;    // left behind by another user
+        }
+        catch (IOException exception)
+        {
+            // Without room for temporary files there is no lock.
+            return !File.Exists(path) ? null : throw new CheckpointException($"Folder '{folder}' is in use by another run: wait until it "
+                + $"has ended, or name another {nameof(TrainingOptions.CheckpointFolder)}. ({exception.Message})", exception);
+        }
+    }
 
     /// <summary>Makes the folder, if it doesn't exist, and makes sure that files can be written there.</summary>
     /// <exception cref="CheckpointException">They can't.</exception>
@@ -53,24 +83,28 @@ internal sealed class CheckpointFolder
 
     /// <summary>The newest checkpoint that can be read; null where there are no checkpoints.</summary>
     /// <param name="identify">Gives the identity of the run that continues from it.</param>
+    /// <param name="load">Takes what it holds.</param>
     /// <exception cref="CheckpointException">There are checkpoints, but none can be read, or the newest is of another run.</exception>
-    internal Checkpoint? ReadNewest(Func<RunIdentity> identify)
+    internal Checkpoint? ReadNewest(Func<RunIdentity> identify, Action<Checkpoint>? load = null)
     {
         CheckpointException? last = null;
         foreach (var file in Files())
         {
             if (last is not null)
                 _log.Warning($"{last.Message} Going back to '{Path.GetFileName(file)}'.");
+            // What is wrong with rows isn't the checkpoint's fault.
+            var run = identify();
             try
             {
                 var checkpoint = CheckpointFile.Read(file);
-                string[] differences = [.. identify().DifferencesFrom(checkpoint.Run)];
+                string[] differences = [.. run.DifferencesFrom(checkpoint.Run)];
                 if (differences.Length > 0)
                     throw new CheckpointException($"Checkpoint '{file}' is of another run: {string.Join("; ", differences)}.");
+                load?.Invoke(checkpoint);
                 _log.Info($"Resuming after epoch {checkpoint.Epochs.Count} from '{file}'");
                 return checkpoint;
             }
-            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException
+            catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException or ArgumentException
                 || (IsFileProblem(exception) && exception is not CheckpointException))
             {
                 last = new CheckpointException($"Checkpoint '{file}' can't be used: {exception.Message}.", exception);

@@ -30,7 +30,7 @@ internal static class TensorFile
     /// file.</exception>
     internal static (string Header, Dictionary<string, float[]>[] Groups) Read(string path, string mark, string kind, int groups)
     {
-        using var file = TextFile.OpenFile(path, 1 << 16);
+        using var file = TextFile.OpenFile(path, 1 << 16, $"a {kind}");
         CheckHash(file);
         file.Position = 0;
         using var reader = new BinaryReader(file, Encoding.UTF8);

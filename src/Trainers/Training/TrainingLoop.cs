@@ -55,6 +55,7 @@ public static class TrainingLoop
             throw new ArgumentException($"The model was built with gradient clipping at {model.ClipNorm}; "
                 + $"{nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
         using var log = new TrainingLog(host);
+        using var held = CheckpointFolder.Hold(options.CheckpointFolder);
         using var run = new TrainingRun(model, data, options, log, columns);
         return run.Train();
     }

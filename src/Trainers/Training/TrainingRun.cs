@@ -216,19 +216,18 @@ internal sealed class TrainingRun : IDisposable
             ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
             : null;
         _identity ??= RunIdentity.Of(_model, _options, _columns, _rows.Hash ?? "", _validationRows.Hash);
-        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best));
+        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best,
+            Checkpoint.PlaceOf(_session.Target)));
     }
 
     private void Resume()
     {
         if (!_options.Resume)
             _checkpoints?.MustBeEmpty();
-        else if (_checkpoints?.ReadNewest(Identity) is { } checkpoint)
+        else if (_checkpoints?.ReadNewest(Identity, found => found.LoadInto(_session, _model.Parameters)) is { } checkpoint)
         {
-            _session.LoadState(checkpoint.State);
-            _session.SaveParameters();
-            foreach (var (name, elements) in checkpoint.Best ?? new Dictionary<string, float[]>())
-                elements.CopyTo(_model.Parameters[name].Value.As<float>(), 0);
+            if (checkpoint.OtherPlace(_session.Target) is { } warning)
+                _log.Warning(warning);
             foreach (var epoch in checkpoint.Epochs)
                 _history.Add(epoch);
             _history.BestEpoch = checkpoint.BestEpoch;

@@ -88,7 +88,7 @@ public static class MLSeqGraphModels
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(filePath);
-        using var stream = TextFile.OpenFile(filePath);
+        using var stream = TextFile.OpenFile(filePath, expected: "a model saved by ml.Model.Save or SaveWhole");
         return SavedModel.Load(catalog, stream, $"'{filePath}'", options, out inputSchema);
     }
 

@@ -95,6 +95,7 @@ internal static class TensorMeanings
         },
         (_, ModelFormat.Vector) => "the vector that the output layer reads",
         (_, ModelFormat.Attention) => "how much each step looked at each other one",
+        (_, ModelFormat.Updates) => "how many steps changed the state, of all layers together",
         (_, ModelFormat.PoolingAttention) => "how much each step weighs in the summary",
         (_, GraphModel.Embedding) => "the vector of each node",
         _ => "an output of the network's own",

@@ -55,29 +55,19 @@ internal sealed class GraphSchema
     /// <summary>Columns of the graph as a whole, which are read beside it.</summary>
     internal IReadOnlyList<SequenceColumn> Sides { get; }
 
+    /// <summary>Which weights of edges are needed; null where any will do.</summary>
+    internal EdgeWeight.Need? WeightNeed { get; init; }
+
     internal IEnumerable<DataViewSchema.Column> Columns =>
         new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeRelations }.OfType<DataViewSchema.Column>().Concat(_sideColumns);
 
     /// <param name="schema">The schema of the data.</param>
     /// <param name="names">The columns of a graph.</param>
     /// <param name="sides">Columns beside them, bound to the schema; null for none.</param>
+    /// <param name="weights">Which weights of edges are needed; null where any will do.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names, IReadOnlyList<SequenceColumn>? sides = null) =>
-        new(names, schema, sides ?? []);
-
-    /// <summary>Checks the columns of graphs before there is data.</summary>
-    /// <exception cref="ArgumentException">One is missing.</exception>
-    internal static void Require(SchemaShape shape, GraphColumns names)
-    {
-        shape.Require(names.NodeFeaturesColumnName);
-        shape.Require(names.EdgesColumnName);
-        if (names.EdgeFeaturesColumnName is not null)
-            shape.Require(names.EdgeFeaturesColumnName);
-        if (names.EdgeWeightsColumnName is not null)
-            shape.Require(names.EdgeWeightsColumnName);
-        if (names.EdgeRelationsColumnName is not null)
-            shape.Require(names.EdgeRelationsColumnName);
-    }
+    internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names, IReadOnlyList<SequenceColumn>? sides = null,
+        EdgeWeight.Need? weights = null) => new(names, schema, sides ?? []) { WeightNeed = weights };
 
     private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected,
         [CallerArgumentExpression(nameof(name))] string asked = "")

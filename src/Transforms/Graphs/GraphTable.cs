@@ -156,6 +156,9 @@ internal sealed class GraphTable
                 if (EdgeWeights.FindIndex(before, weight => !EdgeWeight.Fits(weight)) is >= 0 and var edge)
                     throw Error(Schema.EdgeWeights!.Value.Name, row, FormattableString.Invariant(
                         $"the weight of edge {edge - before} is {EdgeWeights[edge]}; expected {EdgeWeight.Expected}"));
+                for (var i = before; i < EdgeWeights.Count && Schema.WeightNeed is { } need; i++)
+                    need.Check(EdgeWeights[i], Schema.EdgeWeights!.Value.Name, row,
+                        $"the edge from node {Sources[i]} to node {Targets[i]}");
             }
             if (types is not null)
             {
@@ -171,10 +174,10 @@ internal sealed class GraphTable
 
     private static int AddRows(List<float> to, in VBuffer<float> values, string column, int width, int? expected, DataViewRow row)
     {
-        if (expected is { } rows ? values.Length != rows * width : values.Length % width != 0)
+        if (expected is { } rows ? values.Length != (long)rows * width : values.Length % width != 0)
             throw Error(column, row, expected is null
                 ? $"the vector has {values.Length} numbers; expected a multiple of {width}, the features of a node"
-                : $"the vector has {values.Length} numbers; expected {expected} edges × {width} = {expected * width}");
+                : $"the vector has {values.Length} numbers; expected {expected} edges × {width} = {(long)expected.Value * width}");
         foreach (var value in values.DenseValues())
             to.Add(float.IsFinite(value) ? value
                 : throw Error(column, row, FormattableString.Invariant($"a number is {value}; expected finite numbers")));

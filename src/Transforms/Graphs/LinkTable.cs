@@ -34,16 +34,22 @@ internal sealed class LinkTable
 
     /// <summary>The relations as a model's input.</summary>
     /// <param name="known">How many the model was trained with.</param>
-    /// <exception cref="InvalidDataException">A pair has none, or one that the model doesn't know.</exception>
-    internal long[] TypesFor(int known)
-    {
-        if (Relations is null)
-            throw new InvalidDataException($"The pairs have no relations; the model was trained on {known}.");
-        var row = Array.FindIndex(Relations, relation => relation >= known);
-        return row < 0 ? Array.ConvertAll(Relations, relation => (long)relation)
-            : throw new InvalidDataException($"Pair {row} has relation {Relations[row]}, counted from 0; the model was trained on "
-                + $"{known}.");
-    }
+    /// <exception cref="InvalidDataException">The pairs have none.</exception>
+    internal long[] TypesFor(int known) => Relations is null
+        ? throw new InvalidDataException($"The pairs have no relations; the model was trained on {known}.")
+        : Array.ConvertAll(Relations, relation => (long)relation);
+
+    /// <summary>The relation of a pair, from 0, by its key.</summary>
+    /// <param name="key">From 1; 0 for a value that the keys don't have.</param>
+    /// <param name="pair">The pair.</param>
+    /// <param name="column">The column of relations.</param>
+    /// <param name="known">How many there were in training; null for any.</param>
+    /// <exception cref="InvalidDataException">It is missing, or no relation of the training's.</exception>
+    internal static int RelationOf(long key, DataViewRow pair, string column, int? known) => key > 0 && !(key > known) ? (int)key - 1
+        : throw new InvalidDataException($"Column '{column}' of the pairs, {RowName.Of(pair)}: "
+            + (key > 0 ? $"found relation {key - 1}, counted from 0; the model was trained on {known}"
+                : "the relation is missing, or one that the keys don't have; expected a relation of the edges")
+            + ". Map it with the MapValueToKey that was fitted for the edges.");
 
     /// <summary>The edges of a graph as pairs, each once, in the order of their rows.</summary>
     /// <param name="graph">The graph.</param>
@@ -61,9 +67,11 @@ internal sealed class LinkTable
 
     /// <summary>Reads pairs of known nodes, from columns of the same names as the edges'.</summary>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="InvalidDataException">A row is not a pair of known nodes: the message names column and row.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A row is not a pair of known nodes, or has a relation that isn't known: the message names column and row.
+    /// </exception>
     internal static LinkTable Read(IDataView data, GraphEdgeColumns columns, NodeIds nodes, string? labelColumn = null,
-        CancellationToken cancellationToken = default, BadRows badRows = BadRows.Error)
+        CancellationToken cancellationToken = default, BadRows badRows = BadRows.Error, int? knownRelations = null)
     {
         var schema = data.Schema;
         DataViewSchema.Column source = schema.Require(columns.SourceColumnName, of: "pairs"),
@@ -115,8 +123,7 @@ internal sealed class LinkTable
             int from = nodes.RowOf(readSource(), cursor, source.Name, "pairs"),
                 to = nodes.RowOf(readTarget(), cursor, target.Name, "pairs");
             if (readRelation is not null)
-                relations.Add(readRelation() is var key && key > 0 ? (int)key - 1
-                    : throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing."));
+                relations.Add(RelationOf(readRelation(), cursor, relation!.Value.Name, knownRelations));
             sources.Add(from);
             targets.Add(to);
         }

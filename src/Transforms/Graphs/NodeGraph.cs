@@ -106,9 +106,14 @@ public sealed class NodeGraph
     }
 
     /// <summary>Reads the edges between known nodes.</summary>
+    /// <param name="columns">The view.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="weights">Which weights are needed; null where any will do.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row is not an edge between them: the message names column and row.</exception>
-    internal static NodeGraph Read(GraphEdgeColumns columns, NodeIds nodes, CancellationToken cancellationToken = default)
+    internal static NodeGraph Read(GraphEdgeColumns columns, NodeIds nodes, CancellationToken cancellationToken = default,
+        EdgeWeight.Need? weights = null)
     {
         var schema = columns.Data.Schema;
         DataViewSchema.Column source = schema.Require(columns.SourceColumnName, of: "edges"),
@@ -150,12 +155,15 @@ public sealed class NodeGraph
 
         void Add()
         {
-            int from = nodes.RowOf(readSource(), cursor, source.Name), to = nodes.RowOf(readTarget(), cursor, target.Name);
+            NodeId start = readSource(), end = readTarget();
+            int from = nodes.RowOf(start, cursor, source.Name), to = nodes.RowOf(end, cursor, target.Name);
             var weightOfEdge = 1f;
             readWeight?.Invoke(ref weightOfEdge);
             if (!EdgeWeight.Fits(weightOfEdge))
                 throw new InvalidDataException(FormattableString.Invariant(
                     $"Column '{weight!.Value.Name}', {RowName.Of(cursor)}: the weight is {weightOfEdge}; expected {EdgeWeight.Expected}."));
+            if (weight is { } weighed)
+                weights?.Check(weightOfEdge, weighed.Name, cursor, $"the edge from node {start} to node {end}");
             var kind = readRelation?.Invoke() ?? 1;
             if (kind == 0)
                 throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");

@@ -92,7 +92,8 @@ internal static class TuGraphFile
     /// <summary>Lines of whole numbers.</summary>
     private sealed class Lines(string path) : IDisposable
     {
-        private readonly IEnumerator<string> _lines = TextFile.Lines(path).GetEnumerator();
+        private readonly IEnumerator<string> _lines =
+            TextFile.Lines(path, "graphs in the format of the TU collection, or their folds").GetEnumerator();
         private int _number;
 
         internal int[] Next(int least) => TryNext(least) ?? throw Error("the end of the file; expected another line");

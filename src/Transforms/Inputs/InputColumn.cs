@@ -9,6 +9,8 @@ namespace MLSeqGraph.Transforms;
 /// <item><term><see cref="Category"/></term><description>A key; the category's trained vector [batch, size], zeros for a missing or unknown
 /// one.</description></item>
 /// <item><term><see cref="Series"/></term><description>A vector of Single, time-major; [time, batch, features].</description></item>
+/// <item><term><see cref="Times"/></term><description>A vector of Single, one per step; [time, batch, 1], the clock of cells that have
+/// one.</description></item>
 /// <item><term><see cref="Tokens"/></term><description>A vector of keys; the tokens' trained vectors [time, batch,
 /// size].</description></item>
 /// </list>
@@ -78,6 +80,13 @@ public sealed record InputColumn
     /// <param name="embeddingSize">Size of a token's vector; null to choose it by their number.</param>
     public static InputColumn Tokens(string columnName, int? embeddingSize = null) =>
         new(SequenceKind.Tokens, columnName) { EmbeddingSize = embeddingSize };
+
+    /// <summary>
+    /// The times of the steps, for networks with a clock: a vector of Single, one number per step of the main column, in any unit, as they
+    /// are. Count them from the start of each sequence or day: Single has 7 digits.
+    /// </summary>
+    public static InputColumn Times(string columnName) =>
+        new(SequenceKind.Real, columnName) { FeatureCount = 1, Placement = InputPlacement.Times, Standardize = false };
 
     /// <summary>The size of the vector of a category or token, given how many there are.</summary>
     internal int SizeFor(int count) => EmbeddingSize ?? (int)Math.Clamp(Math.Round(1.6 * Math.Pow(count, 0.56)), 1, 64);

@@ -14,4 +14,10 @@ public enum InputPlacement
 
     /// <summary>Nowhere: your own network reads it by name.</summary>
     Network,
+
+    /// <summary>
+    /// The times of the steps, one number each, which cells with a clock read (<c>PhasedLstmOptions</c>). They need as many steps as the
+    /// main column in every row.
+    /// </summary>
+    Times,
 }

@@ -42,7 +42,8 @@ namespace MLSeqGraph.Transforms;
 /// <para>Where training was asked for them, also <see cref="Vector"/> Single [rows, size], <see cref="Attention"/> Single [rows, time,
 /// time], how much each step attends to each other step (for nodes and graphs [edges], how much each edge counts among those that end at
 /// its node), and <see cref="PoolingAttention"/> Single [rows, time], how much each step weighs in the summary (for graphs [nodes]). A
-/// model of links gives <c>Embedding</c> Single [nodes, size] too.</para>
+/// model of links gives <c>Embedding</c> Single [nodes, size] too, and a network that skips steps <see cref="Updates"/> Single [rows], the
+/// steps that it didn't skip.</para>
 /// <para>Metadata: <see cref="FormatKey"/>, <see cref="ModelKey"/>, <see cref="DigestKey"/>.</para>
 /// </remarks>
 public static class ModelFormat
@@ -80,6 +81,10 @@ public static class ModelFormat
 
     /// <summary>Output and column: the weights of attention pooling, where they were asked for in training.</summary>
     public const string PoolingAttention = "PoolingAttention";
+
+    /// <summary>Output of networks that skip steps: how many steps of a row changed the state, of all layers together; no column is made of
+    /// it.</summary>
+    public const string Updates = "Updates";
 
     /// <summary>Metadata: <see cref="Version"/>.</summary>
     public const string FormatKey = "mlseqgraph.format";

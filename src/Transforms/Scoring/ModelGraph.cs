@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
@@ -19,6 +20,10 @@ public sealed record ModelGraph(int EdgeFeatureCount, int RelationCount, bool Is
     /// file doesn't say.
     /// </summary>
     public bool? HasBothDirections { get; init; }
+
+    /// <summary>Whether weights of edges must be above 0, since the network divides by sums of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool NeedsPositiveWeights { get; init; }
 
     /// <summary>How edges named nodes in training; null where the file doesn't say.</summary>
     public ModelNodeIds? NodeIds { get; init; }

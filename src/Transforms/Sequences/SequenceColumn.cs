@@ -67,7 +67,7 @@ public sealed partial class SequenceColumn
     /// <param name="name">The column.</param>
     /// <param name="featureCount">
     /// Features per step for a vector of <see cref="float"/>; null for the last of the type's dimensions [steps, features] if it has
-    /// two, otherwise 1.
+    /// two, otherwise 1, unless slots are named like different features, which is an error.
     /// </param>
     /// <param name="vocabularySize">For a vector of <see cref="int"/> or <see cref="long"/>: values 0 to this − 1 are known.</param>
     /// <exception cref="ArgumentException">The column is missing or can't be a sequence, or an option doesn't fit it.</exception>
@@ -162,11 +162,28 @@ public sealed partial class SequenceColumn
         if (ofType > 0 && given is not null && given != ofType)
             throw new ArgumentException($"Column '{column.Name}' is {type}, with {ofType} features per step; expected {given}, the "
                 + "FeatureCount that was asked for or that the model was trained with.");
+        if (ofType == 0 && given is null && FeatureNames(column, type) is { } names)
+            throw new ArgumentException($"Column '{column.Name}' is {type} and its values are named '{names.First}', '{names.Other}' and "
+                + $"so on, as different features are: without FeatureCount it would be read as {type.Size} steps of one number. Set "
+                + "FeatureCount, to 1 if they are steps; numbers that are no steps are given beside a sequence, by InputColumn.Vector.");
         int count = ofType > 0 ? ofType : given ?? 1;
         if (type.IsKnownSize && type.Size % count != 0)
             throw new ArgumentException($"Column '{column.Name}' is {type}: its size is not a multiple of {count} features per step "
                 + "(FeatureCount).");
         return count;
+    }
+
+    // Two names that differ by more than digits, as columns that were joined have them; steps are numbered, or have no names.
+    private static (string First, string Other)? FeatureNames(DataViewSchema.Column column, VectorDataViewType type)
+    {
+        if (type.Size < 2 || !column.HasSlotNames())
+            return null;
+        VBuffer<ReadOnlyMemory<char>> names = default;
+        column.GetSlotNames(ref names);
+        string[] texts = [.. names.DenseValues().Select(name => name.ToString())];
+        static string Stem(string name) => string.Concat(name.Where(letter => !char.IsDigit(letter)));
+        return Array.TrueForAll(texts, text => text.Length > 0) && Array.Find(texts, text => Stem(text) != Stem(texts[0])) is { } other
+            ? (texts[0], other) : null;
     }
 
     private static int TokensOf(DataViewSchema.Column column, VectorDataViewType type, int? vocabularySize)

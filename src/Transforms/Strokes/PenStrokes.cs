@@ -109,7 +109,7 @@ internal sealed class PenStrokes
 
     private double Distance(int point) => Math.Sqrt(Math.Pow(_x[point] - _x[point - 1], 2) + Math.Pow(_y[point] - _y[point - 1], 2));
 
-    // Mean and variance along the strokes: ∫ y and ∫ y² of the line from a to b are its length times (a + b) / 2 and (a² + ab + b²) / 3.
+    // Mean and variance along the strokes: ∫ y and ∫ y² of a line from a to b are its length · (a + b) / 2 and (a² + ab + b²) / 3.
     // Where strokes have no length, of the points.
     private (double Mean, double Variance) Moments(double[] values)
     {

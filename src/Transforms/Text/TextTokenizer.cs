@@ -132,7 +132,7 @@ public abstract class TextTokenizer
     /// <summary>Reads what <see cref="Save"/> wrote.</summary>
     /// <exception cref="InvalidDataException">The file is damaged; the message names file and line.</exception>
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
-    public static TextTokenizer Load(string path) => Parse(TextFile.ReadAll(path), path);
+    public static TextTokenizer Load(string path) => Parse(TextFile.ReadAll(path, "a tokenizer, as Save writes it"), path);
 
     /// <summary>Adds the tokens of a text.</summary>
     /// <returns>How many of them are the unknown token.</returns>

@@ -107,7 +107,7 @@ public sealed class Vocabulary
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     public static Vocabulary Load(string path)
     {
-        var lines = new TokenLines(TextFile.ReadAll(path), path);
+        var lines = new TokenLines(TextFile.ReadAll(path, "a vocabulary, as Save writes it"), path);
         lines.Expect(Header);
         var vocabulary = Read(lines);
         lines.ExpectEnd();

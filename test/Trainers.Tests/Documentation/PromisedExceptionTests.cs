@@ -237,6 +237,90 @@ public class PromisedExceptionTests
     }
 
     [TestMethod]
+    public void Of_evaluators()
+    {
+        var (sequences, graphs) = (Ml.Sequences(), Ml.Graphs());
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+        var stop = cancelled.Token;
+        var tagged = Views.Tagged("a b", "a b", Views.Row("a b", "b b"));
+        IDataView Classes(params float[] score)
+        {
+            var data = Ml.Data.LoadFromEnumerable([new Views.One { Tag = "a", Predicted = "b", Score = score }]);
+            return Ml.Transforms.Conversion.MapValueToKey("Label", "Tag", keyData: Views.Keys("a b"))
+                .Append(Ml.Transforms.Conversion.MapValueToKey("PredictedLabel", "Predicted", keyData: Views.Keys("a b")))
+                .Fit(data).Transform(data);
+        }
+        IDataView Numbers(float label, params float[] score) =>
+            Ml.Data.LoadFromEnumerable([new Views.Numbers { Label = [label], Score = score }]);
+        IDataView Pairs(float number, float score, string query = "q") =>
+            Ml.Data.LoadFromEnumerable([new Views.Pair { Query = query, Label = number == 1, Number = number, Score = score }]);
+        IDataView None(IDataView view) => Ml.Data.SkipRows(view, 9);
+        IDataView none = None(tagged), noNumbers = None(Numbers(1, 1)), noPairs = None(Pairs(1, 1));
+        new Promises
+        {
+            { "EvaluateTagging, null", Null, () => sequences.EvaluateTagging(null!) },
+            { "EvaluateTagging, no catalog", Null, () => ((SequencesCatalog)null!).EvaluateTagging(tagged) },
+            { "EvaluateTagging, column", Wrong, () => sequences.EvaluateTagging(tagged, "no") },
+            { "EvaluateTagging, column null", Wrong, () => sequences.EvaluateTagging(tagged, null!) },
+            { "EvaluateTagging, type", Wrong, () => sequences.EvaluateTagging(tagged, "Tags") },
+            { "EvaluateTagging, scores", Wrong, () => sequences.EvaluateTagging(tagged, scoreColumnName: "Tags") },
+            { "EvaluateTagging, no rows", Invalid, () => sequences.EvaluateTagging(none) },
+            { "EvaluateTagging, no labels", Invalid, () => sequences.EvaluateTagging(Views.Tagged("a", "a", Views.Row("?", "a", 1))) },
+            { "EvaluateTagging, number of scores", Invalid, () => sequences.EvaluateTagging(tagged) },
+            { "EvaluateTagging, cancelled", typeof(OperationCanceledException),
+                () => sequences.EvaluateTagging(tagged, scoreColumnName: null, cancellationToken: stop) },
+            { "EvaluateClassification, null", Null, () => sequences.EvaluateClassification(null!) },
+            { "EvaluateClassification of graphs, null", Null, () => graphs.EvaluateClassification(null!) },
+            { "EvaluateClassification, type", Wrong, () => sequences.EvaluateClassification(tagged) },
+            { "EvaluateClassification of graphs, column", Wrong, () => graphs.EvaluateClassification(tagged, "no") },
+            { "EvaluateClassification, key values in one", Wrong, () => sequences.EvaluateClassification(
+                Classes(1, 0), predictedLabelColumnName: "Bare") },
+            { "EvaluateClassification, no rows", Invalid, () => sequences.EvaluateClassification(None(Classes(1, 0))) },
+            { "EvaluateClassification, no probability", Invalid, () => sequences.EvaluateClassification(Classes(7, 0)) },
+            { "EvaluateClassification of graphs, scores", Invalid, () => graphs.EvaluateClassification(Classes(1)) },
+            { "EvaluateClassification, cancelled", typeof(OperationCanceledException),
+                () => graphs.EvaluateClassification(Classes(1, 0), cancellationToken: stop) },
+            { "EvaluateRegression, null", Null, () => sequences.EvaluateRegression(null!) },
+            { "EvaluateRegression of graphs, null", Null, () => graphs.EvaluateRegression(null!) },
+            { "EvaluateRegression, column", Wrong, () => sequences.EvaluateRegression(Numbers(1, 1), scoreColumnName: "no") },
+            { "EvaluateRegression of graphs, type", Wrong, () => graphs.EvaluateRegression(tagged, "Tags") },
+            { "EvaluateRegression, no rows", Invalid, () => sequences.EvaluateRegression(noNumbers) },
+            { "EvaluateRegression, no labels", Invalid, () => sequences.EvaluateRegression(Numbers(float.NaN, 1)) },
+            { "EvaluateRegression, infinite", Invalid, () => sequences.EvaluateRegression(Numbers(float.PositiveInfinity, 1)) },
+            { "EvaluateRegression of graphs, NaN", Invalid, () => graphs.EvaluateRegression(Numbers(1, float.NaN)) },
+            { "EvaluateRegression, count", Invalid, () => sequences.EvaluateRegression(Numbers(1, 1, 2)) },
+            { "EvaluateRegression, cancelled", typeof(OperationCanceledException),
+                () => sequences.EvaluateRegression(Numbers(1, 1), cancellationToken: stop) },
+            { "EvaluateLinkRanking, null", Null, () => graphs.EvaluateLinkRanking(null!) },
+            { "EvaluateLinkRanking, column", Wrong, () => graphs.EvaluateLinkRanking(Pairs(1, 1), "no") },
+            { "EvaluateLinkRanking, type", Wrong, () => graphs.EvaluateLinkRanking(Pairs(1, 1), "Query", "Query") },
+            { "EvaluateLinkRanking, type of queries", Wrong, () => graphs.EvaluateLinkRanking(Pairs(1, 1), "Score") },
+            { "EvaluateLinkRanking, k", Range, () => graphs.EvaluateLinkRanking(Pairs(1, 1), ks: [0]) },
+            { "EvaluateLinkRanking, no rows", Invalid, () => graphs.EvaluateLinkRanking(noPairs) },
+            { "EvaluateLinkRanking, no links", Invalid, () => graphs.EvaluateLinkRanking(Pairs(0, 1)) },
+            { "EvaluateLinkRanking, label", Invalid, () => graphs.EvaluateLinkRanking(Pairs(0.5f, 1), labelColumnName: "Number") },
+            { "EvaluateLinkRanking, NaN", Invalid, () => graphs.EvaluateLinkRanking(Pairs(1, float.NaN)) },
+            { "EvaluateLinkRanking, query", Invalid, () => graphs.EvaluateLinkRanking(Pairs(1, 1, ""), "Query") },
+            { "EvaluateLinkRanking, cancelled", typeof(OperationCanceledException),
+                () => graphs.EvaluateLinkRanking(Pairs(1, 1), cancellationToken: stop) },
+            { "EvaluateLanguageModel, null", Null, () => sequences.EvaluateLanguageModel(null!) },
+            { "EvaluateLanguageModel, column", Wrong, () => sequences.EvaluateLanguageModel(Numbers(1, -1), "no") },
+            { "EvaluateLanguageModel, type of tokens", Wrong,
+                () => sequences.EvaluateLanguageModel(Numbers(1, -1), tokenColumnName: "Label") },
+            { "EvaluateLanguageModel, no rows", Invalid, () => sequences.EvaluateLanguageModel(noNumbers) },
+            { "EvaluateLanguageModel, no tokens", Invalid, () => sequences.EvaluateLanguageModel(Numbers(1)) },
+            { "EvaluateLanguageModel, no logarithms", Invalid, () => sequences.EvaluateLanguageModel(Numbers(1, 0.5f)) },
+            { "EvaluateLanguageModel, count", Invalid, () => sequences.EvaluateLanguageModel(tagged, tokenColumnName: "Label") },
+            { "EvaluateLanguageModel, cancelled", typeof(OperationCanceledException),
+                () => sequences.EvaluateLanguageModel(Numbers(1, -1), cancellationToken: stop) },
+        }.Check();
+        var error = Assert.ThrowsExactly<InvalidDataException>(() => graphs.EvaluateRegression(Numbers(1, float.NaN)));
+        StringAssert.Contains(error.Message, "Column 'Score', row 0");
+        StringAssert.Contains(error.Message, "FilterRowsByMissingValues");
+    }
+
+    [TestMethod]
     public void Of_catalogs_and_columns()
     {
         using var folder = new TemporaryFolder();

@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
@@ -157,6 +158,62 @@ public class SequenceCode
         var forecaster = ml.Sequences().Regression(network: SequenceNetwork.Lstm(hidden: 32), epochs: 10).Fit(prepared);
         // docs
         return forecaster.Transform(prepared);
+    }
+
+    [TestMethod]
+    public void The_week_after_the_last_day_is_forecast_for_each_shop()
+    {
+        using var folder = new TemporaryFolder();
+        var days = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 120).Select(i => new Day
+        {
+            Shop = i < 60 ? "north" : "south", Date = i % 60, Sales = 100 + 10 * (i % 7),
+        }));
+        var zip = folder.File("next.zip");
+        var forecasts = Next(days, zip).GetColumn<float[]>("Score").ToArray();
+        Assert.HasCount(2, forecasts);
+        var shops = ml.Transforms.GroupIntoSequences("Series", "Shop", "Date", ["Sales"]).Fit(days).Transform(days);
+        var loaded = new MLContext().Model.Load(zip, out _).Transform(shops).GetColumn<float[]>("Score").ToArray();
+        for (var shop = 0; shop < 2; shop++)
+            CollectionAssert.AreEqual(forecasts[shop], loaded[shop], Comparer<float>.Create((a, b) => Math.Abs(a - b) < 1e-3f ? 0 : 1));
+    }
+
+    private static IDataView Next(IDataView days, string zip)
+    {
+        // docs
+        var shops = ml.Transforms.GroupIntoSequences("Series", "Shop", "Date", ["Sales"]).Fit(days).Transform(days);
+        var cut = ml.Transforms.CutWindows("Features", windowSteps: 28, inputColumnName: "Series", horizon: 7,
+            targetColumnName: "Label").Fit(shops);
+        var trained = ml.Sequences().Regression(network: SequenceNetwork.Lstm(hidden: 32), epochs: 10).Fit(cut.Transform(shops));
+        var next = new TransformerChain<ITransformer>(cut.LastWindow(), trained);    // from the last 28 days of each shop
+        ml.Model.SaveWhole(next, shops.Schema, zip);                                 // which can be saved, unlike all windows
+        var forecasts = next.Transform(shops);                                       // a row per shop
+        // docs
+        return forecasts;
+    }
+
+    [TestMethod]
+    public void Gaps_are_filled_and_marked()
+    {
+        var days = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i => new Day
+        {
+            Shop = "north", Date = i, Sales = i % 10 == 3 ? float.NaN : 100,
+        }));
+        var series = Filled(days).GetColumn<float[]>("Series").Single();
+        Assert.HasCount(120, series);
+        Assert.IsTrue(series.Where((_, i) => i % 2 == 0).All(sales => sales == 100));
+        CollectionAssert.AreEqual(Enumerable.Range(0, 60).Select(i => i % 10 == 3 ? 1f : 0).ToArray(),
+            series.Where((_, i) => i % 2 == 1).ToArray());
+    }
+
+    private static IDataView Filled(IDataView days)
+    {
+        // docs
+        var grouped = ml.Transforms.IndicateMissingValues("Gap", "Sales")
+            .Append(ml.Transforms.Conversion.ConvertType("Gap"))                                  // 1 where there was a gap, else 0
+            .Append(ml.Transforms.ReplaceMissingValues("Sales", replacementMode: MissingValueReplacingEstimator.ReplacementMode.Mean))
+            .Append(ml.Transforms.GroupIntoSequences("Series", "Shop", "Date", ["Sales", "Gap"]));    // two numbers per step
+        // docs
+        return grouped.Fit(days).Transform(days);
     }
 
     private sealed class Machine

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Trainers.Tests;
 
@@ -13,6 +14,16 @@ internal static class Views
         public string[] Tags { get; set; } = [];
         public string[] Predicted { get; set; } = [];
         public float[] Score { get; set; } = [];
+    }
+
+    internal sealed class One
+    {
+        public string Tag { get; set; } = "";
+        public string Predicted { get; set; } = "";
+        public float[] Score { get; set; } = [];
+
+        [KeyType(2)]
+        public uint Bare { get; set; } = 1;
     }
 
     internal sealed class Numbers

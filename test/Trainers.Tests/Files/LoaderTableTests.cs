@@ -82,6 +82,7 @@ public class LoaderTableTests
     {
         using var folder = new TemporaryFolder();
         List<string> wrong = [];
+        var missing = typeof(FileNotFoundException);
         foreach (var (name, loader) in All(folder))
         {
             var path = folder.File(loader.File);
@@ -103,7 +104,9 @@ public class LoaderTableTests
                 }
                 catch (Exception error)
                 {
-                    found = error.GetType() == expected && error.Message.Contains(path) ? "" : $"{error.GetType().Name}: {error.Message}";
+                    found = error.GetType() == expected && error.Message.Contains(path)
+                        && (kind != "missing" || expected != missing || name == "ModelInfo.Load" || error.Message.Contains("expected"))
+                        ? "" : $"{error.GetType().Name}: {error.Message}";
                 }
                 var memory = GC.GetAllocatedBytesForCurrentThread() - before;
                 // Trailing bytes say nothing to archives, and are unknown fields to ONNX: these may be read.

@@ -40,7 +40,7 @@ public class BadNodeTests
     [DataRow(0f)]
     [DataRow(-2f)]
     public void Weights_that_can_not_be_normalized(float weight) =>
-        Fails<InvalidDataException>(["'Weight'", "node 0", "node 1", $"{weight}", "GCN", "above 0"],
+        Fails<InvalidDataException>(["'Weight', row 0", "from node 'n0' to node 'n1'", $"{weight}", "GCN", "above 0"],
             edges: [new("n0", "n1", 0, 1) { Weight = weight }], change: Weighted);
 
     [TestMethod]

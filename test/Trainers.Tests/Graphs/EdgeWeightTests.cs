@@ -53,6 +53,46 @@ public class EdgeWeightTests
         StringAssert.Contains(error.Message, text);
     }
 
+    [TestMethod]
+    public void Weights_of_0_are_named_where_sums_of_them_divide_in_training_and_scoring()
+    {
+        GraphEdgeColumns bad = Edges((2, 0)), negative = Edges((2, -1));
+        var nodes = TwoCliques.View(_ml);
+        void Fails(string start, Action act) =>
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(act).Message, start);
+        using var model = Nodes(Edges(), GraphNetwork.Sgc());
+        Assert.IsTrue(model.Info.Graph!.NeedsPositiveWeights);
+        using var other = model.WithEdges(negative);
+        Fails("Column 'Weight', row 2: the edge from node 'n0' to node 'n3' weighs -1; the model divides by sums of weights and needs "
+            + "weights above 0", () => other.Transform(nodes).GetColumn<float[]>("Score").ToArray());
+        Fails("SGC divides", () => Nodes(bad, GraphNetwork.Sgc()));
+        Fails("SGC divides", () => _ml.Graphs().LinkPrediction(new()
+        {
+            Edges = bad, NodeIdColumnName = "Id", Network = GraphNetwork.Sgc(),
+        }).Fit(nodes));
+        Fails("row 2: the edge from node 'n0' to node 'n3' weighs -1; a random walk chooses edges by their weights and needs weights of at "
+            + "least 0", () => _ml.Graphs().NodeEmbedding(new() { Edges = negative, NodeIdColumnName = "Id", Epochs = 1 }).Fit(nodes));
+        // Rows of edges that are left out.
+        using var skipped = Nodes(new(bad.Data) { WeightColumnName = "Weight", BadRows = BadRows.Skip }, GraphNetwork.Sgc());
+        Assert.IsTrue(skipped.Transform(nodes).GetColumn<float[]>("Score").All(scores => scores.All(float.IsFinite)));
+
+        WeightedShape[] shapes = [.. Enumerable.Range(0, 6).Select(i => new WeightedShape { Label = i, Weights = [1, 1] })];
+        GraphPredictionTransformer Graphs(BadRows badRows) => _ml.Graphs().GraphRegression(new()
+        {
+            Columns = new() { NodeFeatureCount = 2, EdgeWeightsColumnName = "Weights" }, Network = GraphNetwork.Sgc(), Epochs = 1,
+            BadRows = badRows,
+        }).Fit(_ml.Data.LoadFromEnumerable(shapes));
+        using var ofGraphs = Graphs(BadRows.Error);
+        shapes[4].Weights[1] = 0;
+        Fails("Column 'Weights', row 4: the edge from node 1 to node 0 weighs 0; SGC divides", () => Graphs(BadRows.Error));
+        Fails("Column 'Weights', row 4: the edge from node 1 to node 0 weighs 0; the model divides",
+            () => ofGraphs.Transform(_ml.Data.LoadFromEnumerable(shapes)).GetColumn<float>("Score").ToArray());
+        using var lenient = Graphs(BadRows.Skip);
+        float[] scores = [.. lenient.Transform(_ml.Data.LoadFromEnumerable(shapes)).GetColumn<float>("Score")];
+        Assert.AreEqual(5, scores.Count(float.IsFinite));
+        Assert.IsTrue(float.IsNaN(scores[4]));
+    }
+
     private sealed class WeightedShape
     {
         public float[] NodeFeatures { get; set; } = [1, 2, 3, 4];

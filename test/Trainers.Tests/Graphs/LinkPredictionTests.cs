@@ -10,6 +10,64 @@ public class LinkPredictionTests
 {
     private readonly MLContext _ml = new(1);
 
+    private sealed class Typed
+    {
+        public string Source { get; set; } = "n1";
+
+        public string Target { get; set; } = "n2";
+
+        [KeyType(5)]
+        public uint Relation { get; set; }
+    }
+
+    [TestMethod]
+    [DataRow(LinkDecoder.DotProduct)]
+    [DataRow(LinkDecoder.DistMult)]
+    [DataRow(LinkDecoder.Perceptron)]
+    public void Pairs_of_relations_that_training_did_not_know_are_bad_rows(LinkDecoder decoder)
+    {
+        var edges = new GraphEdgeColumns(_ml.Data.LoadFromEnumerable(TwoCliques.Edges())) { RelationColumnName = "Relation" };
+        Typed[] rows = [.. ((uint[])[1, 9, 0, 3]).Select(relation => new Typed { Relation = relation })];   // 0 and 1 are known
+        var pairs = _ml.Data.LoadFromEnumerable(rows);
+        LinkPredictionTransformer Fit(BadRows badRows)
+        {
+            var options = Options(edges, decoder, isVariational: false, epochs: 2);
+            (options.Network, options.BadRows) = (GraphNetwork.Rgcn(8), badRows);
+            return _ml.Graphs().LinkPrediction(options).Fit(TwoCliques.View(_ml));
+        }
+        using (var strict = Fit(BadRows.Error))
+        {
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => strict.Transform(pairs).GetColumn<float>("Score").ToArray());
+            StringAssert.StartsWith(error.Message, "Column 'Relation' of the pairs, row 1: the relation is missing");
+            var last = _ml.Data.SkipRows(pairs, 3);
+            error = Assert.ThrowsExactly<InvalidDataException>(() => strict.Transform(last).GetColumn<float>("Score").ToArray());
+            StringAssert.StartsWith(error.Message, "Column 'Relation' of the pairs, row 0 (id 3): found relation 3, counted from 0; the "
+                + "model was trained on 2");
+            var single = _ml.Model.CreatePredictionEngine<Typed, Linked>(strict);
+            Assert.IsTrue(float.IsFinite(single.Predict(rows[0]).Score));
+            Assert.ThrowsExactly<InvalidDataException>(() => single.Predict(rows[1]));
+            Assert.ThrowsExactly<InvalidDataException>(() => single.Predict(rows[3]));
+        }
+        using var lenient = Fit(BadRows.Skip);
+        bool[] known = [true, false, true, false];
+        float[] scores = [.. lenient.Transform(pairs).GetColumn<float>("Score")];
+        using var engine = _ml.Model.CreatePredictionEngine<Typed, Linked>(lenient);
+        for (var row = 0; row < rows.Length; row++)
+        {
+            Assert.AreEqual(known[row], float.IsFinite(scores[row]), $"row {row}");
+            Assert.AreEqual(scores[row], engine.Predict(rows[row]).Score, 1e-5f);
+        }
+        // Decoders that don't tell relations apart score pairs without them.
+        if (decoder != LinkDecoder.DistMult)
+            Assert.AreEqual(scores[0], lenient.Transform(_ml.Transforms.DropColumns("Relation").Fit(pairs).Transform(pairs))
+                .GetColumn<float>("Score").ToArray()[1], 1e-5f);
+    }
+
+    private sealed class Linked
+    {
+        public float Score { get; set; }
+    }
+
     [TestMethod]
     [DataRow(LinkDecoder.DotProduct, false)]
     [DataRow(LinkDecoder.DistMult, false)]
@@ -30,6 +88,10 @@ public class LinkPredictionTests
     [DataRow(LinkDecoder.DotProduct, true)]
     [DataRow(LinkDecoder.DistMult, false)]
     [DataRow(LinkDecoder.Perceptron, false)]
+    [DataRow(LinkDecoder.TransEL1, false)]
+    [DataRow(LinkDecoder.TransEL2, false)]
+    [DataRow(LinkDecoder.ComplEx, false)]
+    [DataRow(LinkDecoder.RotatE, true)]
     public void The_exported_model_scores_pairs_as_the_pipeline_does(LinkDecoder decoder, bool isVariational)
     {
         var nodes = TwoCliques.View(_ml);

@@ -57,6 +57,24 @@ public class LossOracleTests
             });
     }
 
+    [TestMethod]
+    [OracleData("gaussian_nll", "student_t_nll", "negative_binomial_nll", "quantile")]
+    public void Distributions(string file)
+    {
+        var oracle = OracleCase.Load(file);
+        oracle.Check(v =>
+        {
+            var weights = v.GetValueOrDefault("weight") ?? v.GetValueOrDefault("mask");
+            return Scalar(oracle.Operation switch
+            {
+                "gaussian_nll" => Loss.Gaussian(v["mean"], v["log_deviation"], v["target"], weights),
+                "student_t_nll" => Loss.StudentT(v["mean"], v["log_deviation"], v["log_degrees"], v["target"], weights),
+                "negative_binomial_nll" => Loss.NegativeBinomial(v["log_mean"], v["log_alpha"], v["target"], weights),
+                _ => Loss.Quantiles(v["forecast"], v["target"], oracle.Setting<float[]>("quantiles", []), weights),
+            });
+        }, oracle.Inputs.Keys.ToDictionary(name => name, _ => ElementType.Float));
+    }
+
     private static Dictionary<string, Value> Scalar(Value loss) => new() { ["loss"] = loss };
 
     private static Dictionary<string, ElementType> Float(string input) => new() { [input] = ElementType.Float };

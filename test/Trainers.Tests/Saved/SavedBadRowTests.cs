@@ -132,6 +132,28 @@ public class SavedBadRowTests
         Assert.ThrowsExactly<InvalidDataException>(() => Scores(strict.Transform(all)));
     }
 
+    private sealed class Numbers
+    {
+        public float[] Score { get; set; } = [];
+    }
+
+    [TestMethod]
+    [DataRow("Series")]
+    [DataRow("Words")]
+    public void Errors_of_stock_ML_NET_lead_to_what_is_wrong_with_the_row(string column)
+    {
+        var file = Saved(Train("class", column, BadRows.Error));
+        var stock = new MLContext().Model.Load(file, out _);
+        var engine = _ml.Model.CreatePredictionEngine<Row, Numbers>(stock);
+        foreach (var act in (Action[])[() => Scores(stock.Transform(View(withBad: true))),
+            () => engine.Predict(new() { Series = [], Words = [] })])
+        {
+            var error = Assert.Throws<Exception>(act);
+            StringAssert.Contains(error.GetBaseException().Message, $"column '{column}'");
+            StringAssert.Contains(error.GetBaseException().Message, "the row is empty");
+        }
+    }
+
     [TestMethod]
     public void Rows_longer_than_the_network_takes_are_bad_ones()
     {

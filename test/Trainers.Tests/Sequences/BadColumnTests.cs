@@ -58,6 +58,33 @@ public class BadColumnTests
     }.Select((bad, i) => new object[] { $"{i}: {bad.InFit}", bad.Task, bad.Change, bad.InShape!, bad.InFit });
 
     [TestMethod]
+    public void Named_features_of_one_step_are_not_read_as_steps()
+    {
+        var data = EveryForm.Mapped(_ml, 24);
+        var joined = _ml.Transforms.Concatenate("Facts", "Number", "Weight").Fit(data).Transform(data);
+        SequenceRegressionTrainer Trainer(int? features) => _ml.Sequences().Regression(new()
+        {
+            SequenceColumnName = "Facts", LabelColumnName = "Number", Network = SequenceNetwork.Gru(4), Epochs = 1, FeatureCount = features,
+        });
+        var message = Assert.ThrowsExactly<ArgumentException>(() => Trainer(null).Fit(joined)).Message;
+        StringAssert.StartsWith(message, "Column 'Facts' is Vector<Single, 2> and its values are named 'Number', 'Weight'");
+        StringAssert.Contains(message, "read as 2 steps of one number. Set FeatureCount");
+        foreach (var features in (int[])[1, 2])
+            using (var model = Trainer(features).Fit(joined))
+            {
+                Assert.AreEqual(features, model.Info.Input.FeatureCount);
+                model.GetOutputSchema(joined.Schema);
+            }
+        Assert.ThrowsExactly<ArgumentException>(() => _ml.Transforms.CutWindows("Window", 1, "Facts").Fit(joined));
+        Assert.ThrowsExactly<ArgumentException>(() => SequenceColumn.FromSchema(joined.Schema, "Facts"));
+        // Numbered values are steps, as in a table with a column for each day; so are those without names.
+        var numbered = _ml.Transforms.CopyColumns("Day1", "Number").Append(_ml.Transforms.CopyColumns("Day2", "Weight"))
+            .Append(_ml.Transforms.Concatenate("Days", "Day1", "Day2")).Fit(data).Transform(data);
+        Assert.AreEqual(2, SequenceColumn.FromSchema(numbered.Schema, "Days").Steps);
+        Assert.AreEqual(8, SequenceColumn.FromSchema(data.Schema, "Fixed").Steps);
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Cases))]
     public void Is_told_before_training(string name, string task, object change, string? inShape, string inFit)
     {

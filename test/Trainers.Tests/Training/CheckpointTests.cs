@@ -6,6 +6,25 @@ namespace MLSeqGraph.Trainers.Tests.Training;
 public class CheckpointTests : CheckpointFixture
 {
     [TestMethod]
+    public void A_folder_is_for_one_run_at_a_time()
+    {
+        var options = Options;
+        CheckpointException? refused = null;
+        options.OnEpoch = epoch => refused ??= epoch.Epoch < 2 ? null : Assert.ThrowsExactly<CheckpointException>(() =>
+        {
+            var other = Options;
+            other.Resume = true;
+            Train(other);
+        });
+        Train(options);
+        StringAssert.Contains(refused!.Message, $"Folder '{Folder}' is in use by another run");
+        options = Options;
+        (options.Resume, options.Epochs) = (true, 7);
+        Assert.HasCount(7, Train(options).History.Epochs);
+        Assert.IsTrue(Files().All(file => file.EndsWith(".checkpoint", StringComparison.Ordinal)));
+    }
+
+    [TestMethod]
     [DataRow(true, 2)]
     [DataRow(true, 6)]
     [DataRow(false, 4)]

@@ -48,6 +48,27 @@ public class DamagedCheckpointTests : CheckpointFixture
     }
 
     [TestMethod]
+    [DataRow("\"hidden\"", "\"hiddex\"", "has no parameter 'hidden'")]
+    [DataRow("\"Parameters\":", "\"Parametera\":", "which run it belongs to")]
+    [DataRow("\"BestEpoch\":", "\"BestEpoca\":", "how far it came")]
+    [DataRow("mean_square", "mean_squarf", "found no elements")]
+    public void What_has_a_right_checksum_and_a_wrong_content_is_passed_over_or_named(string from, string to, string message)
+    {
+        CancelAt(4, 1);
+        var newest = Path.Combine(Folder, "epoch-000003.checkpoint");
+        File.Delete(Path.Combine(Folder, "epoch-000002.checkpoint"));
+        var bytes = File.ReadAllBytes(newest);
+        var (found, other) = (System.Text.Encoding.ASCII.GetBytes(from), System.Text.Encoding.ASCII.GetBytes(to));
+        // The last place: names of tensors stand behind the header.
+        var at = bytes.AsSpan().LastIndexOf(found);
+        Assert.IsGreaterThan(0, at);
+        other.CopyTo(bytes, at);
+        System.Security.Cryptography.SHA256.HashData(bytes.AsSpan(..^32), bytes.AsSpan(^32..));
+        File.WriteAllBytes(newest, bytes);
+        StringAssert.Contains(Assert.ThrowsExactly<CheckpointException>(() => Resume()).Message, message);
+    }
+
+    [TestMethod]
     public void Checkpoints_of_which_none_can_be_read_are_an_error()
     {
         CancelAt(4, 1);

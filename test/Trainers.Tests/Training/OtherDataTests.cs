@@ -69,6 +69,24 @@ public class OtherDataTests
     }
 
     [TestMethod]
+    public void Another_number_of_threads_is_said_in_the_log()
+    {
+        using var folder = new TemporaryFolder();
+        List<string> warnings = [];
+        _ml.Log += (_, entry) => { if (entry.Kind == Microsoft.ML.Runtime.ChannelMessageKind.Warning) warnings.Add(entry.RawMessage); };
+        foreach (var (epochs, threads) in ((int, int)[])[(1, 1), (2, 1), (3, 2), (4, 2), (5, 1)])
+        {
+            var options = Options(folder.Path);
+            (options.Epochs, options.Target) = (epochs, ExecutionTarget.Cpu(threads));
+            Fit(options, Data(1));
+        }
+        var others = warnings.Where(line => line.StartsWith("The checkpoint was made on", StringComparison.Ordinal)).ToArray();
+        Assert.HasCount(2, others, string.Join('\n', warnings));
+        StringAssert.Contains(others[0], "made on one thread, this run goes on with 2 threads");
+        StringAssert.Contains(others[1], "made on 2 threads, this run goes on with one thread");
+    }
+
+    [TestMethod]
     public void Functions_of_ones_own_are_told_by_what_they_compute()
     {
         using var folder = new TemporaryFolder();

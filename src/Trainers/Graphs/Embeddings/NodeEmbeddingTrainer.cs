@@ -90,7 +90,8 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
             throw new ArgumentException("Embeddings are trained without labels: there is nothing to validate on.");
         var ids = NodeIds.Read(input, _options.NodeIdColumnName);
         var columns = _options.Edges!;
-        var graph = NodeGraph.Read(columns, ids, _options.CancellationToken);
+        var graph = NodeGraph.Read(columns, ids, _options.CancellationToken,
+            new("a random walk chooses edges by their weights", MayBeZero: true));
         if (graph.EdgeCount == 0)
             throw new InvalidDataException($"Columns '{columns.SourceColumnName}' and '{columns.TargetColumnName}': found no edges; "
                 + $"expected some to walk along.");
@@ -106,12 +107,12 @@ public sealed class NodeEmbeddingTrainer : NetworkTrainer<NodeEmbeddingTransform
     }
 
     /// <summary>The input's columns and the one the model adds, <c>Embedding</c>.</summary>
-    /// <exception cref="ArgumentException">The column of ids is missing.</exception>
+    /// <exception cref="ArgumentException">The column of ids is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         if (_options.NodeIdColumnName is { } id)
-            inputSchema.Require(id);
+            inputSchema.RequireNodeIds(id);
         var added = new DataViewSchema.Builder();
         added.AddColumn(NodeEmbeddingTransformer.Embedding, NodeEmbeddingTransformer.TypeOf(_options.EmbeddingSize), null);
         return inputSchema.With(added.ToSchema());

@@ -117,6 +117,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             Walks?.Validate();
             Check(nameof(Walks), Walks is null or { Length: >= 2 }, $"of length {Walks?.Length}", "walks of at least 2 nodes, or null");
             Defined(nameof(Decoder), Decoder);
+            Check(nameof(EmbeddingSize), !Decoder.IsComplex() || EmbeddingSize % 2 == 0, EmbeddingSize,
+                $"an even number: {Decoder} reads complex numbers");
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction,
                 $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
             Named(nameof(FeatureColumnName), FeatureColumnName);
@@ -136,8 +138,8 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             Sides = SideInput.BindRows(_options.Inputs, input.Schema, GraphSides.OfNodes),
         }, _options.CancellationToken);
         var columns = _options.Edges!;
-        var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken);
-        NodeTrainer.Check(graph, _options.Network, columns);
+        var graph = NodeGraph.Read(columns, nodes.Ids, _options.CancellationToken, _options.Network.WeightNeed);
+        NodeTrainer.Check(graph, _options.Network);
         var edges = LinkTable.Of(graph, columns.IsDirected);
         if (_options.Walks is not null && (columns.IsDirected || edges.RelationCount > 0))
             throw new ArgumentException($"{nameof(Options.Walks)} need edges without directions or relations; the edges have "
@@ -170,11 +172,13 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     /// score and probability.
     /// </summary>
     /// <param name="inputSchema">The columns of the nodes.</param>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.FeatureColumnName);
+        inputSchema.RequireNodeFeatures(_options.FeatureColumnName);
+        if (_options.NodeIdColumnName is not null)
+            inputSchema.RequireNodeIds(_options.NodeIdColumnName);
         inputSchema.RequireFurther(_options.Inputs, null);
         var added = new DataViewSchema.Builder();
         added.AddColumn(GraphModel.Embedding, new VectorDataViewType(NumberDataViewType.Single, _options.EmbeddingSize), null);
@@ -184,11 +188,9 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
     private LinkTable ReadPairs(IDataView pairs, GraphEdgeColumns columns, NodeIds nodes, int relations)
     {
         var read = LinkTable.Read(pairs, columns, nodes, _options.ValidationLabelColumnName, _options.CancellationToken,
-            _options.BadRows);
+            _options.BadRows, relations > 0 ? relations : null);
         if (read.Count == 0)
             throw new InvalidDataException("The validation data has no rows: expected pairs of nodes.");
-        if (relations > 0)
-            read.TypesFor(relations);
         return read;
     }
 }

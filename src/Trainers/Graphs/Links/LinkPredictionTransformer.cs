@@ -11,7 +11,8 @@ namespace MLSeqGraph.Trainers;
 /// </summary>
 /// <remarks>
 /// <c>ml.Model.Save</c> stores the nodes' embeddings by their ids and the decoder as ML.NET's own transformers, which score pairs: of a
-/// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1.
+/// pair with a node that isn't among them <c>Score</c> and <c>Probability</c> are NaN. Loaded that way these two are vectors of size 1,
+/// and relations are read only where the decoder tells them apart (<see cref="LinkDecoder.DistMult"/>).
 /// A model that was first asked for its columns of nodes, as every one in a pipeline of nodes is, is saved as what adds <c>Embedding</c>
 /// to nodes, which needs the column of nodes' ids; of a node that isn't known it is NaN.
 /// </remarks>
@@ -63,7 +64,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         _servesNodes ??= AreNodes(inputSchema);
         if (AreNodes(inputSchema))
             return RowMapping.AddTo(inputSchema, RowMapping.Added(GraphModel.Embedding, EmbeddingType));
-        foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, PairColumns.RelationColumnName])
+        foreach (var column in (string?[])[_edges.SourceColumnName, _edges.TargetColumnName, Pairs(inputSchema).RelationColumnName])
             if (column is not null)
                 inputSchema.Require(column);
         return Model.Columns.AddTo(inputSchema);
@@ -85,7 +86,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         return Model.Map(input, () =>
         {
             var (nodes, graph) = Read(_nodes);
-            var pairs = LinkTable.Read(input, PairColumns, nodes.Ids, badRows: _badRows);
+            var pairs = LinkTable.Read(input, Pairs(input.Schema), nodes.Ids, badRows: _badRows,
+                knownRelations: _head.KnownRelations);
             if (pairs.Skipped.Count > 0)
                 _log(pairs.Skipped.ToString());
             return Model.ScoreLinks(nodes.Features, graph, pairs) with { OfRow = pairs.PairOfRow };
@@ -101,7 +103,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         GetOutputSchema(inputSchema);
         if (AreNodes(inputSchema))
             return base.GetRowToRowMapper(inputSchema);
-        var columns = PairColumns;
+        var columns = Pairs(inputSchema);
         var known = new Lazy<(NodeIds Ids, OnnxSession Decoder)>(() =>
         {
             var (nodes, graph) = Read(_nodes);
@@ -112,29 +114,35 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         return new RowMapping(inputSchema, read, Model.Columns.Added, row =>
         {
             var readers = Array.ConvertAll(read[..2], column => NodeId.Reader(row, row.Schema[column]));
-            var relation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of]) : null;
+            var readRelation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of]) : null;
             var prediction = Model.NewPrediction();
             prediction.Row = 0;
             return column => Model.Columns.Getter(column.Index - inputSchema.Count, () =>
             {
+                var relation = NumberOf(2, RelationOf);
+                var isKnown = relation > 0 || readRelation is null;
                 var pair = new TensorInputs
                 {
-                    [LinkLookup.Source] = TensorData.Vector(NumberOf(0)),
-                    [LinkLookup.Target] = TensorData.Vector(NumberOf(1)),
+                    [LinkLookup.Source] = TensorData.Vector(isKnown ? NumberOf(0, NodeOf) : 0),
+                    [LinkLookup.Target] = TensorData.Vector(NumberOf(1, NodeOf)),
                 };
-                if (relation is not null)
-                    pair[LinkHead.PairTypes] = TensorData.Vector(relation() is var key && (key > 0 || _badRows == BadRows.Skip) ? key
-                        : throw new InvalidDataException($"Column '{read[2]}', {RowName.Of(row)}: the relation is missing."));
+                if (_head.RelationCount > 0)
+                    pair[LinkHead.PairTypes] = TensorData.Vector(relation);
                 prediction.Scores = GraphScores.Of(known.Value.Decoder.Run(pair));
                 return prediction;
             });
 
-            // The node's number from 1; 0 for an unknown node.
-            long NumberOf(int end)
+            int NodeOf(int end) => known.Value.Ids.RowOf(readers[end](), row, read[end], "pairs");
+
+            int RelationOf(int column) => readRelation is null ? -1
+                : LinkTable.RelationOf(readRelation(), row, read[column], _head.KnownRelations);
+
+            // The number of a node or relation from 1; 0 for an unknown one.
+            long NumberOf(int column, Func<int, int> find)
             {
                 try
                 {
-                    return known.Value.Ids.RowOf(readers[end](), row, read[end], "pairs") + 1;
+                    return find(column) + 1;
                 }
                 catch (InvalidDataException) when (_badRows == BadRows.Skip)
                 {
@@ -166,10 +174,11 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     private protected override ModelTransformer With(Precision precision) =>
         new LinkPredictionTransformer(new(In(precision), Target), _head, _parameters, History, _edges, _idColumn, _nodes, _badRows, _log);
 
-    // The relation of pairs is read only if the model has such an input.
-    private GraphEdgeColumns PairColumns => Info.Links!.RelationCount > 0
-        ? _edges
-        : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };
+    // A decoder that doesn't tell relations apart scores pairs without them too; one that training didn't know is a bad row all the same.
+    private GraphEdgeColumns Pairs(DataViewSchema schema) => Info.Links!.RelationCount > 0
+        || (_head.KnownRelations > 0 && schema.GetColumnOrNull(_edges.RelationColumnName!) is { Type: KeyDataViewType })
+            ? _edges
+            : new(_edges.Data) { SourceColumnName = _edges.SourceColumnName, TargetColumnName = _edges.TargetColumnName };
 
     private VectorDataViewType EmbeddingType => new(NumberDataViewType.Single, Info.Links!.EmbeddingSize);
 
@@ -200,6 +209,6 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         {
             Sides = [.. Info.Sides.Select(side => ScoringInput.Bind(view.Schema, side))],
         }, default);
-        return (nodes, NodeGraph.Read(_edges, nodes.Ids));
+        return (nodes, NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed));
     }
 }

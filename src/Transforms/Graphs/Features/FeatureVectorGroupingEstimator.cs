@@ -93,13 +93,11 @@ public sealed class FeatureVectorGroupingEstimator : IEstimator<FeatureVectorGro
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_options.FeatureColumnName);
-        if (_options.ValueColumnName is not null)
-            inputSchema.Require(_options.ValueColumnName);
+        inputSchema.RequireTriples(_options);
         var added = new DataViewSchema.Builder();
         added.AddColumn(_options.OutputColumnName, new VectorDataViewType(NumberDataViewType.Single, 1));
         string[] kept = [_options.NodeColumnName, .. _options.CarriedColumnNames];

@@ -38,12 +38,11 @@ public sealed class GraphPositionalFeaturesEstimator : IEstimator<GraphPositiona
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_columns.NodeFeaturesColumnName);
-        inputSchema.Require(_columns.EdgesColumnName);
+        inputSchema.RequireGraph(_columns);
         var added = new DataViewSchema.Builder();
         added.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single));
         return inputSchema.With(added.ToSchema());

@@ -7,13 +7,13 @@ namespace MLSeqGraph.Transforms;
 public sealed class NodePositionalFeaturesEstimator : IEstimator<NodePositionalFeaturesTransformer>
 {
     private readonly NodePositionalFeaturesTransformer _transformer;
-    private readonly string?[] _needed;
+    private readonly string? _features, _id;
     private readonly string _output;
 
     internal NodePositionalFeaturesEstimator(GraphEdgeColumns edges, PositionalFeatureOptions options, string? features, string? id,
         string? output)
     {
-        (_needed, _output) = ([features, id], output ?? features ?? "Features");
+        (_features, _id, _output) = (features, id, output ?? features ?? "Features");
         _transformer = new(edges, options.Checked(), features, id, _output);
     }
 
@@ -27,12 +27,14 @@ public sealed class NodePositionalFeaturesEstimator : IEstimator<NodePositionalF
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        foreach (var name in _needed.OfType<string>())
-            inputSchema.Require(name);
+        if (_features is not null)
+            inputSchema.RequireNodeFeatures(_features);
+        if (_id is not null)
+            inputSchema.RequireNodeIds(_id);
         var added = new DataViewSchema.Builder();
         added.AddColumn(_output, new VectorDataViewType(NumberDataViewType.Single, 1));
         return inputSchema.With(added.ToSchema());

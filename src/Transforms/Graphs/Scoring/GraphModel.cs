@@ -42,6 +42,9 @@ internal sealed class GraphModel : IDisposable
         _ => edges,
     };
 
+    /// <summary>Which weights of edges it needs; null where any will do.</summary>
+    internal EdgeWeight.Need? WeightNeed => EdgeWeight.Need.Of("the model", Graph.NeedsPositiveWeights);
+
     /// <summary>The columns that the model adds.</summary>
     internal ScoreColumns Columns { get; }
 

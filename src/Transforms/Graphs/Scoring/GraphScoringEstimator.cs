@@ -35,11 +35,11 @@ public sealed class GraphScoringEstimator : IEstimator<GraphScoringTransformer>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        GraphSchema.Require(inputSchema, _columns);
+        inputSchema.RequireGraph(_columns);
         foreach (var side in Info.Sides)
             ScoringInput.Check(inputSchema, side);
         return inputSchema.With(Info.Columns().Added);

@@ -69,7 +69,8 @@ public class GraphScoringTransformer : GraphModelTransformer
 
     private GraphSchema Bind(DataViewSchema schema)
     {
-        var bound = GraphSchema.Bind(schema, _columns, [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))]);
+        var bound = GraphSchema.Bind(schema, _columns, [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))],
+            Model.WeightNeed);
         Model.Check(bound);
         return bound;
     }

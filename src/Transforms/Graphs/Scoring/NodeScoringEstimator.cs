@@ -34,13 +34,13 @@ public sealed class NodeScoringEstimator : IEstimator<NodeScoringTransformer>
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">A column is missing.</exception>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
-        inputSchema.Require(_featureColumn);
+        inputSchema.RequireNodeFeatures(_featureColumn);
         if (_idColumn is not null)
-            inputSchema.Require(_idColumn);
+            inputSchema.RequireNodeIds(_idColumn);
         foreach (var side in Info.Sides)
             ScoringInput.Check(inputSchema, side);
         return inputSchema.With(Info.Columns().Added);

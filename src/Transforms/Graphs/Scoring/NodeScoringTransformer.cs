@@ -93,7 +93,7 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
         });
     }
 
-    private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids));
+    private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed));
 
     private NodeTable Read(IDataView input) =>
         NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema) }, default);

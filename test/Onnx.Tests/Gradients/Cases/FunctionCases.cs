@@ -21,6 +21,7 @@ internal static class FunctionCases
         .. Unary("Erf", x => Op.Gelu(x), Single, ", as part of GELU"),
         .. Unary("LeakyRelu", x => Op.LeakyRelu(x, 0.2f), DistinctSingle),
         .. Unary("Elu", x => Op.Elu(x, 1.3f), DistinctSingle),
+        .. Unary("HardSigmoid", x => Op.HardSigmoid(x, 1, 0.5f), DistinctSingle),
         .. Unary("Sin", Op.Sin, X),
         .. Unary("Cos", Op.Cos, Single),
         .. Unary("Identity", Op.Identity, X),

@@ -14,6 +14,7 @@ internal static class GradientCases
         .. ReductionCases.All,
         .. LayoutCases.All,
         .. IndexingCases.All,
+        .. ConvolutionCases.All,
         .. LoopCases.All,
     ];
 }

@@ -29,6 +29,17 @@ internal static class IndexingCases
         new("ScatterND", "replaces rows", v => Op.ReplaceRows(v[0], v[2], v[1]), X(4, 3), X(2, 3), Indices([2], 3, 1)),
         new("ScatterND", "replaces rows of matrices", v => Op.ReplaceRows(v[0], v[2], v[1]), X(3, 2, 2), X(1, 2, 2), Indices([1], 2)),
         new("ScatterND", "replaces no rows", v => Op.ReplaceRows(v[0], v[2], v[1]), X(4, 3), X(0, 3), Indices([0])),
+        new("GatherND", "elements, one twice", v => Op.GatherND(v[0], v[1]), X(3, 4), Indices([3, 2], 0, 1, 2, 3, 0, 1)) { IsFixed = true },
+        new("GatherND", "rows, from the end", v => Op.GatherND(v[0], v[1]), X(3, 2, 2), Indices([2, 2, 1], 0, -1, 2, 2)) { IsFixed = true },
+        new("GatherND", "middle rows", v => Op.GatherND(v[0], v[1]), X(2, 3, 2), Indices([2, 2], 1, -1, 0, 0)) { IsFixed = true },
+        new("GatherND", "of each of a batch", v =>
+            Op.GatherND(v[0], v[1], batchAxes: 1), X(2, 3, 2), Indices([2, 2, 1], 0, 2, 1, 1)) { IsFixed = true },
+        new("GatherND", "elements of each of two batch axes", v =>
+            Op.GatherND(v[0], v[1], batchAxes: 2), X(2, 2, 3), Indices([2, 2, 1, 1], 0, 2, -1, 1)) { IsFixed = true },
+        new("TopK", "the largest", v => Op.TopK(v[0], 2).Values, Distinct(3, 5)) { IsFixed = true },
+        new("TopK", "the smallest of the first axis", v => Op.TopK(v[0], 3, 0, largest: false).Values, Distinct(4, 2)),
+        new("Gather", "padding by the last elements", v => Op.PadByElements(v[0], 1, 2, 3), X(2, 4)),
+        new("Gather", "padding by reflection", v => Op.PadByElements(v[0], 0, 3, 2, reflect: true), X(4, 2)),
         new("ReverseSequence", "ragged lengths", v => Op.ReverseSequence(v[0], v[1]), X(4, 3, 2), Indices([3], 4, 1, 3)),
     ];
 }

@@ -33,10 +33,21 @@ internal static class MatrixCases
         Gemm(false, false, [2, 3], [3, 4], []),
         Gemm(false, false, [0, 3], [3, 4], [4]),
         Gemm(true, false, [0, 3], [0, 4]),
+        Einsum("ij,jk->ik", [2, 3], [3, 4]),
+        Einsum("bhid,bhjd->bhij", [2, 2, 3, 4], [2, 2, 5, 4]),
+        Einsum("bij,jk->bk", [2, 3, 4], [4, 5]),
+        Einsum("ij,kl->jl", [2, 3], [4, 5]),
+        Einsum("i,j->ij", [3], [4]),
+        Einsum("ij,ij->", [2, 3], [2, 3]),
+        Einsum("bj,jk,bk->b", [2, 3], [3, 4], [2, 4]),
+        Einsum("ijk->ki", [2, 3, 4]),
     ];
 
     private static GradientCase MatMul(string name, long[] left, long[] right) =>
         new("MatMul", name, v => Op.MatMul(v[0], v[1]), X(left), X(right));
+
+    private static GradientCase Einsum(string equation, params long[][] sizes) =>
+        new("Einsum", equation, v => Op.Einsum(equation, v), [.. sizes.Select(size => X(size))]);
 
     private static GradientCase Gemm(bool transA, bool transB, long[] a, long[] b, long[]? c = null) =>
         new("Gemm", $"{(transA ? "A'" : "A")}[{string.Join(", ", a)}] "

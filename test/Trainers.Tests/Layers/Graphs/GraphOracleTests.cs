@@ -8,7 +8,7 @@ namespace MLSeqGraph.Trainers.Tests.Graphs;
 public class GraphOracleTests
 {
     [TestMethod]
-    [OracleData("GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv")]
+    [OracleData("GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "EGNN")]
     public void Training_graph(string file)
     {
         var oracle = OracleCase.Load(file);
@@ -16,7 +16,7 @@ public class GraphOracleTests
     }
 
     [TestMethod]
-    [OracleData("GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv")]
+    [OracleData("GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "EGNN")]
     public void Deployed_model(string file)
     {
         var oracle = OracleCase.Load(file).WithoutGradients();
@@ -75,6 +75,24 @@ public class GraphOracleTests
                     ("gat/target_attention", v["att_dst"]));
                 var (nodes, attention) = network.Gat(Edges(network), x, (int)v["att_src"].Shape[1].Size, GatOptions(oracle));
                 return new() { ["output"] = nodes, ["attention"] = attention };
+            }
+            case "EGNN":
+            {
+                string[] names = ["edge_weight_1", "edge_bias_1", "edge_weight_2", "edge_bias_2", "coord_weight_1", "coord_bias_1",
+                    "coord_weight_2", "coord_bias_2", "node_weight_1", "node_bias_1", "node_weight_2", "node_bias_2"];
+                string Named(string name) => "egnn/" + name.Split('_') switch
+                {
+                    [var part, var kind, var layer] => $"{(part == "coord" ? "position" : part)}{(layer == "1" ? "_hidden" : "")}/{kind}",
+                    _ => name,
+                };
+                var network = Network([.. names.Where(v.ContainsKey).Select(name => (Named(name), v[name]))]);
+                var outputs = (int)v["node_weight_2"].Shape[1].Size;
+                var (nodes, positions) = network.Egnn(Edges(network), x, v["position"], outputs, v.GetValueOrDefault("edge_attr"), new()
+                {
+                    Hidden = oracle.Setting("hidden", outputs), Residual = oracle.Setting("residual", true),
+                    MeanOfMoves = oracle.Setting("coordinates", "mean").StartsWith("mean"),
+                });
+                return new() { ["x_new"] = nodes, ["position_new"] = positions };
             }
             default:
             {
