@@ -31,7 +31,7 @@ internal static class WritingPicture
         Probabilities(plot, frames, labels, peaks, reader, Drawing + Gap, Of);
         Label(plot, "probability over time; gray: no character", Drawing + Shares + Gap);
 
-        var gradients = Gradients(reader, line, labels, peaks);
+        var gradients = Gradients(reader, line, frames, labels, peaks);
         var most = gradients.SelectMany(of => of).DefaultIfEmpty(0).Max();
         Strokes(plot, line, 0, _ => (Colors.LightGray, 1));
         Points(plot, line, point =>
@@ -50,8 +50,8 @@ internal static class WritingPicture
     private static int[] Peaks(CtcFrames frames, CtcPath path) => [.. path.Labels.Select(span =>
         Enumerable.Range(span.Start, span.End - span.Start).MaxBy(frame => frames.LogProbabilities(frame)[path.Classes[frame]]))];
 
-    // Of each label and point the length of the gradient: central differences of the whole pipeline, from the points on.
-    private static double[][] Gradients(Reader reader, Writing line, int[] labels, int[] peaks)
+    // Of each label and point the length of the gradient: differences of the whole pipeline, from the points on.
+    private static double[][] Gradients(Reader reader, Writing line, CtcFrames frames, int[] labels, int[] peaks)
     {
         var points = line.Pen.Length / 3;
         var step = (line.Pen.Where((_, i) => i % 3 == 1).Max() - line.Pen.Where((_, i) => i % 3 == 1).Min()) * 1e-3f;
@@ -62,9 +62,14 @@ internal static class WritingPicture
         var all = reader.Frames(moved);
         return [.. labels.Select((label, i) => Enumerable.Range(0, points).Select(point =>
         {
-            double Slope(int axis) => (At(4 * point + 2 * axis + 1) - At(4 * point + 2 * axis)) / (2 * step);
-            // Where resampling gave another number of points the same place in time is taken.
-            double At(int row) => all[row].LogProbabilities(Math.Min(peaks[i], all[row].Count - 1))[label];
+            // To both sides; not to one where a stroke gets another number of points, so that times can't be compared.
+            double Slope(int axis)
+            {
+                int[] rows = [4 * point + 2 * axis, 4 * point + 2 * axis + 1];
+                bool[] fit = [.. rows.Select(row => all[row].Count == frames.Count)];
+                double At(int side) => (fit[side] ? all[rows[side]] : frames).LogProbabilities(peaks[i])[label];
+                return (At(1) - At(0)) / (step * Math.Max(1, fit.Count(it => it)));
+            }
             return Math.Sqrt(Math.Pow(Slope(0), 2) + Math.Pow(Slope(1), 2));
         }).ToArray())];
     }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Translation.Data;

@@ -47,11 +47,11 @@ internal static class StrokeFonts
                     drawn.Add(word);
             return [.. drawn];
         }
-        Writing[] Written(int count, string[] by) =>
-            [.. Words(count).Select(word => Write(word, fonts[by[random.Next(by.Length)]], random))];
+        Writing[] Written(int count, string[] by, bool varies = false) =>
+            [.. Words(count).Select(word => Write(word, fonts[by[random.Next(by.Length)]], random, varies))];
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         return new($"{name}: words in {known.Length} fonts, {held.Length} fonts held out",
-            Written(TrainWords, known), Written(TestWords / 2, known),
+            Written(TrainWords, known, varies: true), Written(TestWords / 2, known),
             [("words", Written(TestWords, known)), ("fonts_held_out", Written(TestWords, held))], Spacing: 0.45);
     }
 
@@ -62,21 +62,43 @@ internal static class StrokeFonts
         return string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => One(Starts) + One(Vowels) + One(Ends)));
     }
 
-    // Slant, size and a trembling pen differ from word to word; in half of the words letters are joined where they nearly touch.
-    private static Writing Write(string word, IReadOnlyDictionary<char, (double Advance, Point[] Points)> font, Random random)
+    // Slant, size and a trembling pen differ from word to word; in half of the words letters are joined where they nearly touch. In
+    // training letters vary too, as do the order and direction of their strokes, so that other fonts are less of a surprise.
+    private static Writing Write(string word, IReadOnlyDictionary<char, (double Advance, Point[] Points)> font, Random random, bool varies)
     {
+        var vary = new Distortion(random, Slant: 0.25, Tilt: 0.15, Stretch: 0.25, Tremble: 0.35);
         var joins = random.Next(2) == 0;
         var hand = new Distortion(random, Slant: 0.35, Tilt: 0.06, Stretch: 0.15, Tremble: 0.25);
         var (points, left) = (new List<Point>(), 0.0);
         foreach (var letter in word)
         {
             var (advance, drawn) = font[letter];
+            if (varies)
+                drawn = vary.Of(random.Next(3) == 0 ? Reordered(drawn, random) : drawn);
             if (joins && points.Count > 0 && Math.Abs(points[^1].X - left - drawn[0].X) + Math.Abs(points[^1].Y - drawn[0].Y) < 4)
                 points[^1] = points[^1] with { IsLifted = false };
             points.AddRange(drawn.Select(point => point with { X = point.X + left }));
             left += advance * (1 + hand.Between(0.08));
         }
         return Writing.Of(word, hand.Of(points));
+    }
+
+    // The same strokes in another order, some of them backward.
+    private static Point[] Reordered(Point[] points, Random random)
+    {
+        var strokes = new List<Point[]>();
+        for (int first = 0, at = 0; at < points.Length; at++)
+            if (points[at].IsLifted)
+            {
+                var stroke = points[first..(at + 1)];
+                if (random.Next(2) == 0)
+                    stroke = [.. stroke.Reverse().Select((point, i) => point with { IsLifted = i == stroke.Length - 1 })];
+                strokes.Add(stroke);
+                first = at + 1;
+            }
+        var order = strokes.ToArray();
+        random.Shuffle(order);
+        return [.. order.SelectMany(stroke => stroke)];
     }
 
     private static Dictionary<string, Dictionary<char, (double, Point[])>> Fonts(string path)
