@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Examples;
 using Microsoft.ML;
 using Microsoft.ML.Data;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 using Translation.Data;
@@ -55,28 +54,13 @@ internal static class Experiment
         for (var i = 0; i < 3; i++)
             Console.WriteLine($"    {data.Test[i].SourceText}\n      → {written[i]}\n        {references[i]}");
 
-        Pictures(model, from, to, data, network, folder);
+        LossCurves.Write(
+            Path.Combine(folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats per token", model.History.Epochs,
+            "training, with dropout and smoothing");
+        AttentionPicture.Write(folder, network, from, to, data.Test[0].SourceText);
         var last = model.History.Epochs[^1];
         return new(
             data.Name, network, seed, bleu.Score, exact, last.ValidationMetrics["accuracy"], Math.Exp(last.ValidationLoss!.Value), seconds,
             model.History.Epochs.Count, model.Verification.LargestDifference, perSecond);
-    }
-
-    // The exported models alone, on ONNX Runtime.
-    private static void Pictures(
-        TranslationTransformer model, TextTokenizer from, TextTokenizer to, SentencePairs data, string network, string folder)
-    {
-        LossCurves.Write(
-            Path.Combine(folder, $"{network}-loss"), $"{data.Name}, {network}: loss", "nats per token", model.History.Epochs,
-            "training, with dropout and smoothing");
-        using var generator = SequenceGenerator.Load(Path.Combine(folder, "decoder.onnx"), Path.Combine(folder, "encoder.onnx"));
-        var keys = from.EncodeKeys(data.Test[0].SourceText);
-        var written = generator.Greedy(GenerationInput.FromSources(keys), new() { KeepAttention = true, MaximumLength = 80 })[0];
-        if (written.Attention is null)
-            return;
-        string[] rows = [.. written.Tokens.Select(id => to.DecodeKeys(id)), .. written.Ended ? new[] { "(end)" } : []];
-        HeatMap.WriteAttention(
-            Path.Combine(folder, $"{network}-attention"), $"{network}: where each written token looked",
-            [.. keys.Select(key => from.DecodeKeys(key))], rows, written.Attention);
     }
 }

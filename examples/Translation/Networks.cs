@@ -1,18 +1,23 @@
+using Examples;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 
 namespace Translation;
 
-/// <summary>The networks by name, and how they are trained.</summary>
+/// <summary>How networks are trained, by the amount of data.</summary>
 internal static class Networks
 {
     internal static TranslationTrainer.Options Options(string network, bool isLarge, Options asked, int seed)
     {
-        var options = network == "transformer" ? Transformer(isLarge, asked) : Recurrent(network, isLarge, asked);
+        var isTransformer = network == "transformer";
+        var options = Translators.Options(network, asked.Width ?? (isLarge ? 256 : 64),
+            asked.Layers ?? (isTransformer ? isLarge ? 3 : 2 : 1),
+            asked.Dropout ?? (isLarge ? isTransformer ? 0.2f : 0.3f : asked.Task is null ? 0.05f : 0),
+            warmUp: isTransformer && isLarge ? 400 : 100);
         (options.SourceColumnName, options.TargetColumnName) = ("Source", "Target");
-        options.Epochs = asked.Epochs ?? options.Epochs;
-        options.BatchSize = asked.BatchSize ?? options.BatchSize;
-        options.LearningRate = asked.LearningRate ?? options.LearningRate;
+        options.Epochs = asked.Epochs ?? (isLarge ? isTransformer ? 16 : 10 : asked.Task is null ? 12 : 20);
+        options.BatchSize = asked.BatchSize ?? (isLarge ? isTransformer ? 128 : 96 : 64);
+        options.LearningRate = asked.LearningRate ?? (isLarge ? 1e-3f : isTransformer ? 2e-3f : 3e-3f);
         options.LabelSmoothing = asked.Smoothing ?? (isLarge ? 0.1f : 0);
         options.ScheduledSampling = asked.Sampling;
         options.BeamWidth = asked.Beam;
@@ -21,50 +26,5 @@ internal static class Networks
         options.Seed = seed;
         options.Target = ExecutionTarget.Cpu(asked.Threads);
         return options;
-    }
-
-    private static TranslationTrainer.Options Transformer(bool isLarge, Options asked)
-    {
-        int width = asked.Width ?? (isLarge ? 256 : 64), layers = asked.Layers ?? (isLarge ? 3 : 2);
-        var shape = new TransformerOptions
-        {
-            Hidden = width,
-            Layers = layers,
-            Heads = Math.Max(1, width / 32),
-            FeedForwardSize = 2 * width,
-            Dropout = asked.Dropout ?? (isLarge ? 0.2f : asked.Task is null ? 0.05f : 0),
-        };
-        return new()
-        {
-            Encoder = SequenceNetwork.Transformer(shape),
-            Decoder = SequenceDecoder.Transformer(shape),
-            EmbeddingSize = width,
-            Epochs = isLarge ? 16 : asked.Task is null ? 12 : 20,
-            BatchSize = isLarge ? 128 : 64,
-            LearningRate = isLarge ? 1e-3f : 2e-3f,
-            Schedule = LearningRateSchedule.WarmUp(isLarge ? 400 : 100, LearningRateSchedule.Cosine(0.02f)),
-            Optimizer = new Adam { Beta2 = 0.98f },
-            GradientClipNorm = 1,
-        };
-    }
-
-    private static TranslationTrainer.Options Recurrent(string network, bool isLarge, Options asked)
-    {
-        int width = asked.Width ?? (isLarge ? 256 : 64), layers = asked.Layers ?? 1;
-        var dropout = asked.Dropout ?? (isLarge ? 0.3f : asked.Task is null ? 0.05f : 0);
-        var attention = network switch { "attention" => SourceAttention.Additive(width), "luong" =>
-            SourceAttention.Multiplicative(), "local" => SourceAttention.Local(), "hard" => SourceAttention.Hard(), _ => null };
-        return new()
-        {
-            Encoder = SequenceNetwork.Gru(width, layers, bidirectional: true, dropout: dropout),
-            Decoder = SequenceDecoder.Recurrent(new GruOptions { Hidden = width, Layers = layers, Dropout = dropout }, attention),
-            EmbeddingSize = width,
-            Dropout = dropout,
-            Epochs = isLarge ? 10 : asked.Task is null ? 12 : 20,
-            BatchSize = isLarge ? 96 : 64,
-            LearningRate = isLarge ? 1e-3f : 3e-3f,
-            Schedule = LearningRateSchedule.WarmUp(100, LearningRateSchedule.Cosine(0.02f)),
-            GradientClipNorm = 1,
-        };
     }
 }

@@ -15,9 +15,7 @@ internal sealed class Options : CommonOptions
         Text("--from", "L", "suffix of the language to translate from (default de), or a column", text => From = text);
         Text("--to", "L", "suffix of the language to translate to (default en), or a column", text => To = text);
         Whole("--vocabulary", 256, "byte-pair tokens of each language (default 4000)", number => Vocabulary = number);
-        AddNetwork(["transformer", "attention", "luong", "local", "hard", "fixed"],
-            "transformer; recurrent networks with additive, multiplicative, local or hard attention: attention, luong, local, hard; "
-            + "with a fixed context: fixed; default transformer,attention");
+        AddNetwork(Translators.Names, $"{Translators.Description}; default transformer,attention");
         AddTraining();
         AddWidth();
         Number("--smoothing", 0, 1, "label smoothing", number => Smoothing = number);
