@@ -59,7 +59,7 @@ internal static class Trainers
     // Larger data needs fewer passes.
     private static int Epochs(string network, int rows) => network switch
     {
-        "full" => Math.Clamp(25_000 / rows, 2, 10),
+        "full" => Math.Clamp(25_000 / rows, 3, 10),
         "lora" => Math.Clamp(40_000 / rows, 3, 20),
         "frozen" => Math.Clamp(60_000 / rows, 5, 30),
         _ => Math.Clamp(60_000 / rows, 10, 50),
