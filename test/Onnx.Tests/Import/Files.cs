@@ -45,7 +45,7 @@ internal static class Files
         node.Output.AddRange(outputs.Split(' '));
         node.Attribute.AddRange(attributes.Select(attribute => attribute.Value is GraphProto body
             ? new AttributeProto { Name = attribute.Name, Type = AttributeType.Graph, G = body }
-            : OnnxWriter.WriteAttribute(attribute.Name, attribute.Value is int number ? (long)number : attribute.Value, [])));
+            : OnnxWriter.WriteAttribute(attribute.Name, attribute.Value is int number ? (long)number : attribute.Value)));
         return node;
     }
 
