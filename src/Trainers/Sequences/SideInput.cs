@@ -109,7 +109,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
             ModelFormat.PredictedLabel, ModelFormat.Probability, ModelFormat.Vector, ModelFormat.Attention,
-            ModelFormat.PoolingAttention, ModelFormat.Updates, ModelFormat.LogLikelihood, ModelFormat.States, Head.Labels, Head.Weights,
+            ModelFormat.PoolingAttention, ModelFormat.Updates, ModelFormat.LogLikelihood, ModelFormat.States, Head.Labels,
+            AlignmentHead.LabelLengths, Head.Weights,
     ];
 }
 
