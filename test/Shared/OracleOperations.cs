@@ -8,7 +8,7 @@ internal static class OracleOperations
         ["MLSeqGraph.Onnx.Tests"] =
         [
             "LayerNorm", "Optimizer", "ClipGradNorm",
-            "Conv1d", "Conv2d", "Conv1dCausal", "ConvTranspose", "Pool", "GlobalAveragePool", "BatchNormEvaluation",
+            "Conv1d", "Conv2d", "Conv1dCausal", "ConvTranspose", "Pool", "GlobalAveragePool", "BatchNormEvaluation", "CTCAlignment",
         ],
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
@@ -21,7 +21,7 @@ internal static class OracleOperations
             "LinformerAttention", "BigBirdAttention", "SlidingWindowAttention", "LinearAttention", "SetTransformerISAB",
             "SetTransformerPMA", "PerceiverCrossAttention", "Conv1dCausal", "BatchNormEvaluation", "MixerBlock",
             "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber", "gaussian_nll", "student_t_nll", "negative_binomial_nll",
-            "quantile", "RevIN", "DLinear",
+            "quantile", "RevIN", "DLinear", "CTC",
         ],
     };
 }
