@@ -35,6 +35,9 @@ public class TrainerTableTests
                "Forecasting"]
            from feature in (string[])["ClassWeights", "BalanceClasses", "LabelSmoothing"]
            select (trainer, feature, NoClasses),
+        ("SequenceAlignment", "ClassWeights", "its loss is that of whole sequences of labels"),
+        ("SequenceAlignment", "BalanceClasses", "its loss is that of whole sequences of labels"),
+        ("SequenceAlignment", "LabelSmoothing", "its loss is that of whole sequences of labels"),
         ("LanguageModel", "ClassWeights", "tokens are too many to weigh one by one"),
         ("Translation", "ClassWeights", "tokens are too many to weigh one by one"),
         ("MaskedPretraining", "ClassWeights", "tokens are too many to weigh one by one"),
