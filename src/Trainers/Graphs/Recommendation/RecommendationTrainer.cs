@@ -1,5 +1,4 @@
 using Microsoft.ML;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
