@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using KnowledgeGraph.Data;
 using Microsoft.ML;
-using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 
 namespace KnowledgeGraph;
