@@ -8,7 +8,7 @@ internal static class OracleOperations
         ["MLSeqGraph.Onnx.Tests"] =
         [
             "LayerNorm", "Optimizer", "ClipGradNorm",
-            "Conv1d", "Conv2d", "Conv1dCausal", "ConvTranspose", "Pool", "GlobalAveragePool", "BatchNormEvaluation",
+            "Conv1d", "Conv2d", "Conv1dCausal", "ConvTranspose", "Pool", "GlobalAveragePool", "BatchNormEvaluation", "CTCAlignment",
         ],
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
@@ -19,7 +19,7 @@ internal static class OracleOperations
             "EGNN", "KG_TRANSE_L1", "KG_TRANSE_L2", "KG_DISTMULT", "KG_COMPLEX", "KG_ROTATE",
             "AdditiveAttention", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer",
             "CrossEntropy", "BinaryCrossEntropyWithLogits", "mse", "mae", "huber", "gaussian_nll", "student_t_nll", "negative_binomial_nll",
-            "quantile", "RevIN", "DLinear",
+            "quantile", "RevIN", "DLinear", "CTC",
         ],
     };
 }

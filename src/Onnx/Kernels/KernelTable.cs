@@ -6,6 +6,7 @@ internal static class KernelTable
     /// <summary>The kernels that are registered with ONNX Runtime.</summary>
     internal static IReadOnlyList<Kernel> All { get; } =
     [
+        CtcLoss.Kernel,
         FusedAttention.Kernel,
         FusedAttentionGradient.Kernel,
         GatherMax.Kernel,

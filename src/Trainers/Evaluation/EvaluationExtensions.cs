@@ -173,6 +173,30 @@ public static class EvaluationExtensions
         return new LanguageModelEvaluator(data.Schema, scoreColumnName, tokenColumnName).Evaluate(data, cancellationToken);
     }
 
+    /// <summary>
+    /// Evaluates what was written down: character error rate (CER), or that of phonemes (PER), and word error rate (WER).
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="data">Scored rows, as <see cref="SequenceAlignmentTrainer"/> and <see cref="TranslationTrainer"/> give them.</param>
+    /// <param name="labelColumnName">
+    /// What is right: a vector of keys, each of which is a symbol, compared by their key values, where a missing key is always wrong; or
+    /// text; or a vector of text, of which the answer closest to what was written counts.
+    /// </param>
+    /// <param name="predictedLabelColumnName">What was written: a vector of keys, or text.</param>
+    /// <param name="symbolsAreSeparated">
+    /// Whether the symbols of a text are separated by white space, as phonemes are, and a row is a word. By default symbols are
+    /// characters, and white space, whose symbols count too, separates words.
+    /// </param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static TranscriptionMetrics EvaluateTranscription(this SequencesCatalog catalog, IDataView data,
+        string labelColumnName = "Label", string predictedLabelColumnName = "PredictedLabel", bool symbolsAreSeparated = false,
+        CancellationToken cancellationToken = default)
+    {
+        Check(catalog, data);
+        return new TranscriptionEvaluator(data.Schema, labelColumnName, predictedLabelColumnName, symbolsAreSeparated)
+            .Evaluate(data, cancellationToken);
+    }
+
     private static void Check(object catalog, IDataView data)
     {
         ArgumentNullException.ThrowIfNull(catalog);

@@ -40,12 +40,20 @@ internal abstract class Head
     /// <param name="weights">How much each row counts [rows]; null where all count the same.</param>
     internal abstract NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights);
 
+    /// <summary>As above, for a head that reads the steps of each row, Int64 [rows]; null where every row has all steps.</summary>
+    internal virtual NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? lengths, Value? weights) =>
+        Loss(network, logits, weights);
+
     /// <summary>The outputs of the deployed model by name.</summary>
     internal abstract IReadOnlyList<(string Name, Value Value)> Predictions(NetworkBuilder network, Value logits);
 
+    /// <summary>As above, for a head that reads the steps of each row, Int64 [rows]; null where every row has all steps.</summary>
+    internal virtual IReadOnlyList<(string Name, Value Value)> Predictions(NetworkBuilder network, Value logits, Value? lengths) =>
+        Predictions(network, logits);
+
     /// <summary>Loss and metrics, with the rows' weights as an input where asked for.</summary>
-    internal NetworkOutputs Loss(NetworkBuilder network, Value logits, bool isWeighted) =>
-        Loss(network, logits, isWeighted ? network.Input(Weights, ElementType.Float, [logits.Shape[0]]) : null);
+    internal NetworkOutputs Loss(NetworkBuilder network, Value logits, bool isWeighted, Value? lengths = null) =>
+        Loss(network, logits, lengths, isWeighted ? network.Input(Weights, ElementType.Float, [logits.Shape[0]]) : null);
 
     /// <summary>The weight of a batch's loss in the mean over batches.</summary>
     internal static (string, Value) LossCount(Value weights) => ("loss/count", Op.ReduceSum(weights, keepDims: false));

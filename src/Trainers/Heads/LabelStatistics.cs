@@ -70,6 +70,16 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     internal static InvalidDataException NoWeight(string? weightColumnName, long rows) =>
         new($"Column '{weightColumnName}': the weights of all {rows} training rows are 0; expected at least one above 0.");
 
+    /// <exception cref="InvalidOperationException">No row has a label.</exception>
+    /// <exception cref="InvalidDataException">The weights of all rows are 0.</exception>
+    internal void RequireLabels()
+    {
+        RequireWeight();
+        if (ClassCounts.Sum() == 0)
+            throw new InvalidOperationException($"Column '{label.Name}': none of the {_rows} training rows has a label; expected at least "
+                + "one.");
+    }
+
     /// <exception cref="InvalidOperationException">All rows are of one class, or of classes with weight 0.</exception>
     /// <exception cref="InvalidDataException">The weights of all rows are 0.</exception>
     internal void RequireClasses(float[]? classWeights = null)

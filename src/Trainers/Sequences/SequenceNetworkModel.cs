@@ -34,7 +34,8 @@ internal sealed record SequenceNetworkModel(
     internal NetworkOutputs Train(NetworkBuilder network)
     {
         var x = Read(network, Input.Declare(network), side => side.Declare(network));
-        return Head.Loss(network, Logits(Encode(network, x), x.Inputs, Output), IsWeighted);
+        var encoded = Encode(network, x);
+        return Head.Loss(network, Logits(encoded, x.Inputs, Output), IsWeighted, encoded.Steps.Lengths);
     }
 
     /// <summary>The predictions as outputs of the graph, for sequences of any length.</summary>
@@ -46,7 +47,7 @@ internal sealed record SequenceNetworkModel(
         var encoded = Encode(network, x);
         var logits = Logits(encoded, x.Inputs, Output with { OnPoolingWeights = weights => pooled = weights,
             OnVector = value => vector = value });
-        foreach (var (name, value) in Head.Predictions(network, SequenceInput.Known(logits, inRange)))
+        foreach (var (name, value) in Head.Predictions(network, SequenceInput.Known(logits, inRange), encoded.Steps.Lengths))
             network.Graph.Output(name, value);
         if (network.CountOf(SkipRnnOptions.Updates) is { } updates)
             network.Graph.Output(ModelFormat.Updates, SequenceInput.Known(updates, inRange));
@@ -79,7 +80,12 @@ internal sealed record SequenceNetworkModel(
         Input.Feed(session, batch);
         for (var i = 0; i < Sides.Count; i++)
             Sides[i].Input.Feed(session, batch.Sides[i]);
-        if (Head.IsPerStep)
+        if (Head is AlignmentHead)
+        {
+            session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
+            session.Feed(AlignmentHead.LabelLengths, batch.LabelLengths, batch.Batch);
+        }
+        else if (Head.IsPerStep)
             session.Feed(Head.Labels, batch.StepClasses, batch.Batch, batch.Time);
         else if (batch.TargetCount > 0)
             session.Feed(Head.Labels, batch.Targets, batch.Batch, batch.TargetCount);
@@ -128,6 +134,10 @@ internal sealed record SequenceNetworkModel(
             return network.Linear(summary, Head.Outputs, name: "output");
         }
 
+        // A class, or a share of the labels, for each step there is.
+        if (encoded.Steps.Steps.Shape is var given && given[0] != "time" && !given[0].IsKnown)
+            throw new GraphException($"The network '{Network.Name}' gave Steps {encoded.Steps.Steps}; expected as many steps as it reads, "
+                + "[time, batch, features].");
         var steps = network.Dropout(encoded.Steps.Steps, options.Dropout);
         return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
     }

@@ -39,6 +39,8 @@ internal sealed class SequenceStatistics
             var weight = batch.Weights.Length > 0 ? batch.Weights.Span[row] : 1;
             if (batch.TargetCount > 0)
                 Labels.Add(batch.Targets.Span.Slice(row * batch.TargetCount, batch.TargetCount), weight);
+            else if (batch.LabelTime > 0)
+                Labels.Add(batch.Labels.Span.Slice(row * batch.LabelTime, batch.LabelTime), weight);
             else if (batch.StepClasses.Length > 0)
                 Labels.Add(batch.StepClasses.Span.Slice(row * batch.Time, batch.Time), weight);
             else

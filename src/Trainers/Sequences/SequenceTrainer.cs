@@ -30,7 +30,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         var task = MakeTask();
         return inputSchema.With(task.OutputColumns(inputSchema), _options,
-            hasPooling: task.Task != ModelTask.Tagging && Pooling == Pooling.Attention);
+            hasPooling: !task.Task.IsPerStep() && Pooling == Pooling.Attention);
     }
 
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -43,7 +43,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             cancel)
             .WithMaximumLength(_options.Network.MaximumLength);
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
-        var isPerStep = task.Task == ModelTask.Tagging;
+        var isPerStep = task.Task.IsPerStep();
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));

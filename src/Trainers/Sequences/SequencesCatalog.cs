@@ -17,6 +17,9 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="Tagging(SequenceTaggingTrainer.Options)"/></term>
 /// <description>A sequence per row; [time] keys; <c>PredictedLabel</c> [time] keys, <c>Score</c> [time × classes]; cross-entropy of
 /// each step.</description></item>
+/// <item><term><see cref="Alignment(SequenceAlignmentTrainer.Options)"/></term>
+/// <description>A sequence per row; [labels] keys, up to one a step; <c>PredictedLabel</c> [found labels] keys, <c>Score</c>
+/// [time × (classes + 1)]; connectionist temporal classification (CTC).</description></item>
 /// <item><term><see cref="Regression(SequenceRegressionTrainer.Options)"/></term>
 /// <description>A sequence per row; Single or [outputs]; <c>Score</c> of the label's shape; mean squared, mean absolute or
 /// Huber.</description></item>
@@ -81,6 +84,23 @@ public sealed class SequencesCatalog
 
     /// <summary>Predicts one of several classes for each step.</summary>
     public SequenceTaggingTrainer Tagging(SequenceTaggingTrainer.Options options) => new(_ml, options);
+
+    /// <summary>
+    /// Writes down the labels of each sequence, as in handwriting and speech recognition, from examples that don't say where each label
+    /// stands (CTC).
+    /// </summary>
+    /// <param name="labelColumnName">The column of labels: vectors of keys, of any length.</param>
+    /// <param name="sequenceColumnName">The column of sequences.</param>
+    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
+    public SequenceAlignmentTrainer Alignment(
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
+            int? featureCount = null) =>
+        Alignment(With(new SequenceAlignmentTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs, featureCount));
+
+    /// <inheritdoc cref="Alignment(string, string, SequenceNetwork, int, int?)"/>
+    public SequenceAlignmentTrainer Alignment(SequenceAlignmentTrainer.Options options) => new(_ml, options);
 
     /// <summary>Predicts a number, or a vector of numbers, for each sequence.</summary>
     /// <param name="labelColumnName">The column of targets: Single, or vectors of Single.</param>

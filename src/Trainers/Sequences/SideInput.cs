@@ -109,7 +109,7 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     [
         ModelFormat.Tokens, ModelFormat.Features, ModelFormat.Lengths, ModelFormat.Score,
             ModelFormat.PredictedLabel, ModelFormat.Probability, ModelFormat.Vector, ModelFormat.Attention,
-            ModelFormat.PoolingAttention, ModelFormat.Updates, Head.Labels, Head.Weights,
+            ModelFormat.PoolingAttention, ModelFormat.Updates, Head.Labels, AlignmentHead.LabelLengths, Head.Weights,
     ];
 }
 

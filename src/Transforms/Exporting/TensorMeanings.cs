@@ -86,6 +86,7 @@ internal static class TensorMeanings
         {
             ModelTask.Binary => "the logit",
             ModelTask.Regression => "predicted numbers",
+            ModelTask.Alignment => "probability of each class in each step, the last one's that of the blank",
             _ => "probability of each class",
         },
         (_, ModelFormat.Probability) => "probability of true",
@@ -93,6 +94,7 @@ internal static class TensorMeanings
         {
             ModelTask.Binary => "whether true is the likelier",
             ModelTask.Tagging => "the likeliest class of each step, from 0; arbitrary past a row's steps",
+            ModelTask.Alignment => "the labels that were found, from 0, in their order; -1 behind them",
             _ => "the likeliest class, from 0",
         },
         (_, ModelFormat.Vector) => "the vector that the output layer reads",

@@ -55,7 +55,8 @@ internal sealed class ModelFile
     public ModelFile Of(ModelRows rows) => Info.Preparation is not null
         ? throw Error($"it reads what its pipeline read ({string.Join("; ", Info.InputTensors ?? [])}) and not what the model in it reads: "
             + $"run it with {nameof(OnnxSession)}, or any ONNX Runtime")
-        : (Info.Rows, Info.Task) is var (found, task) && found == rows && task <= ModelTask.Regression
+        : (Info.Rows, Info.Task) is var (found, task) && found == rows
+            && (task <= ModelTask.Regression || (task == ModelTask.Alignment && rows == ModelRows.Sequences))
         ? this : throw Error($"it is a model of {found.Name()} for {task}; expected one of {rows.Name()} that predicts classes or numbers");
 
     public ModelProto Parse() => ModelReader.Read(Name, () => new MemoryStream(Bytes, writable: false));

@@ -35,6 +35,8 @@ namespace MLSeqGraph.Transforms;
 /// <see cref="PredictedLabel"/> Boolean [rows].</item>
 /// <item><see cref="ModelTask.Tagging"/>: <see cref="Score"/> Single [rows, time, classes], probabilities;
 /// <see cref="PredictedLabel"/> Int64 [rows, time]. Values past a sequence's length are arbitrary.</item>
+/// <item><see cref="ModelTask.Alignment"/>: <see cref="Score"/> Single [rows, time, classes + 1], probabilities, the last class being the
+/// blank; <see cref="PredictedLabel"/> Int64 [rows, time], the labels that were found, in their order, and -1 behind them.</item>
 /// <item><see cref="ModelTask.Regression"/>: <see cref="Score"/> Single [rows, outputs].</item>
 /// </list>
 /// <para>Where training was asked for them, also <see cref="Vector"/> Single [rows, size], <see cref="Attention"/> Single [rows, time,

@@ -157,6 +157,7 @@ public sealed record ModelInfo(
             if (ProblemOf(Inputs[i], isSide: i > 0) is { } wrong)
                 return wrong;
         var classes = Labels?.Count ?? 0;
+        var scores = classes + Task.ScoresBeside();
         return this switch
         {
             { Versions: null } => "has no versions",
@@ -164,7 +165,7 @@ public sealed record ModelInfo(
             { Labels: null } when Task.HasClasses() => $"has no labels, which the task '{Task}' needs",
             { Outputs: < 0 } or { Outputs: 0, Rows: not ModelRows.Sequences } => $"has outputs {Outputs}, expected at least 1",
             { Task: ModelTask.Binary, Outputs: > 1 } => $"has outputs {Outputs}, expected 1 of yes or no",
-            { Outputs: > 0 } when Task.HasClasses() && classes != Outputs => $"has {classes} labels for {Outputs} outputs",
+            { Outputs: > 0 } when Task.HasClasses() && scores != Outputs => $"has {classes} labels for {Outputs} outputs",
             { Graph: null, Rows: not ModelRows.Sequences } => "has no graph",
             { Links: null, Rows: ModelRows.Links } => "has no links",
             { Generation: null, Task: ModelTask.LanguageModel or ModelTask.Translation } => "has no generation",

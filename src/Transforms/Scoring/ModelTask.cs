@@ -23,10 +23,19 @@ public enum ModelTask
 
     /// <summary>A vector of a known node.</summary>
     Embedding,
+
+    /// <summary>The labels of a sequence, in their order, whose places in it aren't known.</summary>
+    Alignment,
 }
 
 /// <summary>What tasks have in common.</summary>
 internal static class ModelTasks
 {
-    internal static bool HasClasses(this ModelTask task) => task is ModelTask.Classification or ModelTask.Tagging;
+    internal static bool HasClasses(this ModelTask task) => task is ModelTask.Classification or ModelTask.Tagging or ModelTask.Alignment;
+
+    /// <summary>Whether there are scores for each step of a sequence.</summary>
+    internal static bool IsPerStep(this ModelTask task) => task is ModelTask.Tagging or ModelTask.Alignment;
+
+    /// <summary>Scores of a row or step beside those of the classes: the blank's.</summary>
+    internal static int ScoresBeside(this ModelTask task) => task == ModelTask.Alignment ? 1 : 0;
 }

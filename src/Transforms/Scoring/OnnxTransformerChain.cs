@@ -68,7 +68,7 @@ internal static class OnnxTransformerChain
         foreach (string column in (string[])[ModelFormat.Probability, ModelFormat.Score])
             if (outputs.Contains(SingleRowModel.NumberOf(column)))
                 AddNumber(chain, column);
-        if (task == ModelTask.Tagging)
+        if (task.IsPerStep())
             AddKeys(chain, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
         else if (task == ModelTask.Binary)
             chain.Add(chain.Transforms.Conversion.MapValue(ModelFormat.PredictedLabel,

@@ -95,7 +95,7 @@ internal sealed class ScoreColumns
                 }),
             },
             Score when _isScalar => Scalar(current, static from => from.IsMissing ? float.NaN : from.Score[0]),
-            Score => Numbers(current, _task == ModelTask.Tagging ? 0 : _width, static from => from.Score),
+            Score => Numbers(current, _task.IsPerStep() ? 0 : _width, static from => from.Score),
             Vector => Numbers(current, _vectorSize, static from => from.Vector),
             Attention => Numbers(current, 0, static from => from.Attention),
             PoolingAttention => Numbers(current, 0, static from => from.PoolingAttention),
@@ -127,12 +127,12 @@ internal sealed class ScoreColumns
         if (_task == ModelTask.Binary)
             return BooleanDataViewType.Instance;
         var key = new KeyDataViewType(typeof(uint), labels!.Count);
-        return _task == ModelTask.Tagging ? new VectorDataViewType(key) : key;
+        return _task.IsPerStep() ? new VectorDataViewType(key) : key;
     }
 
     private DataViewType ScoreType(int width) =>
         _isScalar ? NumberDataViewType.Single
-        : _task == ModelTask.Tagging ? new VectorDataViewType(NumberDataViewType.Single, 0, width)
+        : _task.IsPerStep() ? new VectorDataViewType(NumberDataViewType.Single, 0, width)
         : new VectorDataViewType(NumberDataViewType.Single, width);
 
     private static DataViewSchema.Annotations? KeyValues(ModelLabels? labels)

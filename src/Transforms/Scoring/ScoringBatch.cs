@@ -17,7 +17,7 @@ internal readonly record struct ScoringPlace(int Row, int Time, long Step, long 
 /// <summary>Runs the model on one batch after another. Its arrays are reused for the next batch. For one thread at a time.</summary>
 internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
 {
-    private readonly bool _isTagging = model.Info.Task == ModelTask.Tagging;
+    private readonly bool _isPerStep = model.Info.Task.IsPerStep();
     private readonly SequenceBatch _batch = new();
     private readonly IReadOnlyList<ModelInput> _sides = model.Info.Sides;
     private readonly string?[] _lengthsOfSides = [.. model.Info.Sides.Select(side => side.LengthsName)];
@@ -58,18 +58,18 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         BindInput(binding, _batch, model.Info.Input, model.HasLengths ? ModelFormat.Lengths : null);
         for (int i = 0; i < _batch.Sides.Length; i++)
             BindInput(binding, _batch.Sides[i], _sides[i], _lengthsOfSides[i]);
-        int count = _isTagging ? batch * time : batch;
+        int count = _isPerStep ? batch * time : batch;
         int place = _at.Row;
         if (_results.Scores.Length > 0)
         {
             var memory = _results.Scores.Memory.Slice(place * model.Width, count * model.Width);
-            binding.Output(ModelFormat.Score, memory, _isTagging ? Sizes(batch, time, model.Width)
+            binding.Output(ModelFormat.Score, memory, _isPerStep ? Sizes(batch, time, model.Width)
                 : model.Info.Task == ModelTask.Binary ? Sizes(batch) : Sizes(batch, model.Width));
         }
 
         if (_results.Classes.Length > 0)
             binding.Output(ModelFormat.PredictedLabel, _results.Classes.Memory.Slice(place, count),
-                _isTagging ? Sizes(batch, time) : Sizes(batch));
+                _isPerStep ? Sizes(batch, time) : Sizes(batch));
         if (_results.Flags.Length > 0)
             binding.Output(ModelFormat.PredictedLabel, _results.Flags.Memory.Slice(place, count), Sizes(batch));
         if (_results.Vectors.Length > 0)

@@ -8,7 +8,7 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options) : IRowPrediction
 {
-    private readonly bool _isTagging = model.Info.Task == ModelTask.Tagging;
+    private readonly bool _isPerStep = model.Info.Task.IsPerStep();
     private readonly List<ScoringBatch> _workers = [];
     private readonly List<(int First, int Rows, ScoringPlace Place)> _batches = [];
     private readonly PinnedBuffer<float> _scores = new();
@@ -37,7 +37,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
 
     /// <summary>Score of the current row: [width], or [steps × width] where steps are tagged.</summary>
     public ReadOnlySpan<float> Score => _scores.Span.Slice(_places[Current].Row * model.Width,
-        (_isTagging ? Rows.Length(Current) : 1) * model.Width);
+        (_isPerStep ? Rows.Length(Current) : 1) * model.Width);
 
     /// <summary>Probability of the current row.</summary>
     public float Probability => _probabilities.Span[_places[Current].Row];
@@ -65,8 +65,16 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     /// <summary>Class of the current row, from 0.</summary>
     public long Class => _classes.Span[_places[Current].Row];
 
-    /// <summary>Classes of the current row's steps, from 0.</summary>
-    public ReadOnlySpan<long> StepClasses => _classes.Span.Slice(_places[Current].Row, Rows.Length(Current));
+    /// <summary>Classes of the current row's steps, from 0; or those of its labels, as many as were found.</summary>
+    public ReadOnlySpan<long> StepClasses
+    {
+        get
+        {
+            ReadOnlySpan<long> classes = _classes.Span.Slice(_places[Current].Row, Rows.Length(Current));
+            int end = model.Info.Task == ModelTask.Alignment ? classes.IndexOf(SingleRowModel.NoClass) : -1;
+            return end < 0 ? classes : classes[..end];
+        }
+    }
 
     /// <summary>Whether the current row is predicted to be true.</summary>
     public bool Flag => _flags.Span[_places[Current].Row];
@@ -164,7 +172,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         for (int first = 0; first < Rows.Count;)
         {
             int end = first + BatchLength(first);
-            int time = Rows.Length(_order[end - 1]), width = _isTagging ? time : 1;
+            int time = Rows.Length(_order[end - 1]), width = _isPerStep ? time : 1;
             _batches.Add((first, end - first, new(checked((int)places), time, steps, pairs)));
             for (; first < end; first++, places += width, steps += time, pairs += (long)time * time)
                 _places[_order[first]] = new(checked((int)places), time, steps, pairs);

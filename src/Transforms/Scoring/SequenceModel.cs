@@ -115,8 +115,7 @@ internal sealed class SequenceModel : IDisposable
 
     private int CheckOutputs()
     {
-        bool isTagging = Info.Task == ModelTask.Tagging;
-        Shape each = isTagging ? ["batch", "time"] : ["batch"];
+        Shape each = Info.Task.IsPerStep() ? ["batch", "time"] : ["batch"];
         if (Info.HasAttention)
             Check(_session.Outputs, ModelFormat.Attention, ElementType.Float, ["batch", "time", "time"]);
         if (Info.HasPoolingAttention)
@@ -131,7 +130,7 @@ internal sealed class SequenceModel : IDisposable
             return 1;
         }
 
-        Dim width = Info.Labels is { } labels && Info.Task.HasClasses() ? labels.Count : "outputs";
+        Dim width = Info.Labels is { } labels && Info.Task.HasClasses() ? labels.Count + Info.Task.ScoresBeside() : "outputs";
         var score = Check(_session.Outputs, ModelFormat.Score, ElementType.Float, each.Insert(each.Rank, width));
         return score.Shape[^1].IsKnown ? (int)score.Shape[^1].Size
             : width.IsKnown ? (int)width.Size

@@ -49,7 +49,8 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
         foreach (var read in _file.Info.Sides.Prepend(_input))
             ScoringInput.Check(inputSchema, read);
         // In an old file only the model itself says whether a regression has one output or several.
-        int width = _file.Info.Task == ModelTask.Regression ? _file.ScoreWidth() : _file.Info.Labels?.Count ?? 1;
+        int width = _file.Info.Task == ModelTask.Regression ? _file.ScoreWidth()
+            : _file.Info.Labels?.Count + _file.Info.Task.ScoresBeside() ?? 1;
         return inputSchema.With(_file.Info.Columns(width).Added);
     }
 }

@@ -18,6 +18,8 @@ namespace MLSeqGraph.Transforms;
 /// <c>Probability</c>, Single.</description></item>
 /// <item><term><see cref="ModelTask.Tagging"/></term><description><c>PredictedLabel</c>, a vector of keys, one per step; <c>Score</c>, a
 /// vector of Single, steps × classes.</description></item>
+/// <item><term><see cref="ModelTask.Alignment"/></term><description><c>PredictedLabel</c>, a vector of keys, as many as were found;
+/// <c>Score</c>, a vector of Single, steps × (classes + 1), the last one's the blank's.</description></item>
 /// <item><term><see cref="ModelTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
 /// outputs.</description></item>
 /// </list>

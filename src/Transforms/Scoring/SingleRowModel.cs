@@ -119,22 +119,39 @@ internal static partial class SingleRowModel
     internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0,
         params IReadOnlyList<string> attentions)
     {
-        bool isTagging = task == ModelTask.Tagging;
+        bool isPerStep = task.IsPerStep();
         if (ScoreColumns.HasLabel(task))
         {
             string numbers = Prefix + "numbers";
             graph.Node.Add(Cast(numbers, ModelFormat.PredictedLabel));
-            AddReshape(graph, Class, numbers, ElementType.Int64, isTagging ? Open("steps") : Fixed(1));
+            if (task == ModelTask.Alignment)
+                numbers = AddFound(graph, numbers);
+            AddReshape(graph, Class, numbers, ElementType.Int64, isPerStep ? Open("steps") : Fixed(1));
         }
 
         AddReshape(graph, ScoreColumns.IsNumber(task, width) ? NumberOf(ModelFormat.Score) : ModelFormat.Score + OutputSuffix,
-            ModelFormat.Score, ElementType.Float, isTagging ? Open("scores") : Fixed(width));
+            ModelFormat.Score, ElementType.Float, isPerStep ? Open("scores") : Fixed(width));
         if (task == ModelTask.Binary)
             AddReshape(graph, NumberOf(ModelFormat.Probability), ModelFormat.Probability, ElementType.Float, Fixed(1));
         if (vectorSize > 0)
             AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
         foreach (var name in attentions)
             AddReshape(graph, name + OutputSuffix, name, ElementType.Float, Open(name));
+    }
+
+    // Without the places behind the labels of the row that were found.
+    private static string AddFound(GraphProto graph, string labels)
+    {
+        const string Found = Prefix + "found";
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(0L), Found + "/least"));
+        graph.Node.Add(Node("GreaterOrEqual", Found + "/is_label", labels, Found + "/least"));
+        graph.Node.Add(Node("Reshape", Found + "/conditions", Found + "/is_label", Found + "/all"));
+        graph.Node.Add(Node("Reshape", Found + "/labels", labels, Found + "/all"));
+        graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector(-1L), Found + "/all"));
+        var compress = Node("Compress", Found, Found + "/labels", Found + "/conditions");
+        compress.Attribute.Add(new AttributeProto { Name = "axis", Type = AttributeProto.Types.AttributeType.Int, I = 0 });
+        graph.Node.Add(compress);
+        return Found;
     }
 
     private static void AddReshape(GraphProto graph, string output, string input, ElementType type, TensorShapeProto.Types.Dimension width)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
@@ -27,7 +28,12 @@ internal abstract class LabelGetter
 
     private static LabelGetter OfKey<T>(DataViewRow row, DataViewSchema.Column source, SequenceLabel label)
         where T : struct, IBinaryInteger<T> =>
-        label.Kind == SequenceLabelKind.Class ? new ClassGetter<T>(row, source, label) : new StepClassesGetter<T>(row, source, label);
+        label.Kind switch
+        {
+            SequenceLabelKind.Class => new ClassGetter<T>(row, source, label),
+            SequenceLabelKind.Labels => new LabelsGetter<T>(row, source, label),
+            _ => new StepClassesGetter<T>(row, source, label),
+        };
 
     private static bool TryGetClass<T>(T key, int classes, out int index) where T : struct, IBinaryInteger<T>
     {
@@ -89,6 +95,31 @@ internal abstract class LabelGetter
                 if (!TryGetClass(key, label.Count, out classes[step]))
                     throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}, step {step}: {Fault(key, label.Count)}.");
             }
+        }
+    }
+
+    private sealed class LabelsGetter<T>(DataViewRow row, DataViewSchema.Column source, SequenceLabel label) : LabelGetter
+        where T : struct, IBinaryInteger<T>
+    {
+        private readonly ValueGetter<VBuffer<T>> _getter = row.GetGetter<VBuffer<T>>(source);
+        private VBuffer<T> _value;
+
+        public override void Write(SequenceRows rows, int added)
+        {
+            _getter(ref _value);
+            var labels = rows.SetLabels(added, _value.Length);
+            for (int i = 0; i < labels.Length; i++)
+            {
+                T key = _value.GetItemOrDefault(i);
+                if (!TryGetClass(key, label.Count, out labels[i]))
+                    throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}, label {i}: {Fault(key, label.Count)}.");
+            }
+
+            int needed = CtcFrames.Needed(labels), steps = rows.Length(added);
+            if (needed > steps)
+                throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}: {labels.Length} labels, "
+                    + $"{needed - labels.Length} of them equal to the one before, need {needed} steps, but column "
+                    + $"'{rows.Columns.Sequence.Name}' has {steps}; expected a step for each label, and one more between two equal ones.");
         }
     }
 

@@ -14,6 +14,9 @@ public enum SequenceLabelKind
 
     /// <summary>Real numbers, the same number of them for every sequence.</summary>
     Targets,
+
+    /// <summary>Classes of a sequence, any number of them up to that of its steps, wherever they stand.</summary>
+    Labels,
 }
 
 /// <summary>A column of a data view read as the label of a sequence.</summary>
@@ -33,7 +36,7 @@ public sealed class SequenceLabel
     /// <summary>The column's type.</summary>
     public DataViewType Type { get; }
 
-    /// <summary>A class, classes step by step or real numbers.</summary>
+    /// <summary>A class, classes step by step, labels in their order or real numbers.</summary>
     public SequenceLabelKind Kind { get; }
 
     /// <summary>The number of classes, or of targets per sequence.</summary>
@@ -64,6 +67,19 @@ public sealed class SequenceLabel
             : throw WrongType(column, "a vector of keys, one a step; map labels with MapValueToKey");
     }
 
+    /// <summary>
+    /// Classes of a sequence, any number of them, where key k is class k − 1: a vector of keys, as of characters that are written or
+    /// spoken.
+    /// </summary>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    public static SequenceLabel Labels(DataViewSchema schema, string name)
+    {
+        var column = schema.Require(name);
+        return column.Type is VectorDataViewType { ItemType: KeyDataViewType key }
+            ? new SequenceLabel(column, SequenceLabelKind.Labels, KeyCounts.Of(name, column.Type, key))
+            : throw WrongType(column, "a vector of keys, the labels in their order; map them with MapValueToKey");
+    }
+
     /// <summary>Real numbers: a Single or a vector of Single.</summary>
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>
@@ -90,6 +106,7 @@ public sealed class SequenceLabel
         {
             SequenceLabelKind.Class => Class(schema, Name),
             SequenceLabelKind.StepClasses => StepClasses(schema, Name),
+            SequenceLabelKind.Labels => Labels(schema, Name),
             _ => Targets(schema, Name, schema.Require(Name).Type is VectorDataViewType { IsKnownSize: false } ? Count : null),
         };
         if (bound.Count != Count)

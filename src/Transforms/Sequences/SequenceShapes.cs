@@ -63,6 +63,8 @@ internal static class SequenceShapes
             SequenceLabelKind.Class =>
                 (isScalar && (column.IsKey || column.ItemType is BooleanDataViewType),
                 "a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification"),
+            SequenceLabelKind.Labels => (!isScalar && column.IsKey,
+                "a vector of keys, the labels in their order; map them with MapValueToKey"),
             SequenceLabelKind.StepClasses => (!isScalar && column.IsKey, "a vector of keys, one a step; map labels with MapValueToKey"),
             _ => (column.ItemType.RawType == typeof(float), "a Single or a vector of Single"),
         };

@@ -79,6 +79,54 @@ public class SequenceCode
         return metrics;
     }
 
+    private sealed class Line
+    {
+        public float[] Pen { get; set; } = [];
+
+        public string[] Letters { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Letters_are_read()
+    {
+        // A letter is two steps up or two steps down, and a rest.
+        var lines = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 60).Select(i =>
+        {
+            string[] letters = [.. Enumerable.Range(0, 1 + i % 3).Select(t => (i / 3 + t) % 2 == 0 ? "a" : "b")];
+            return new Line
+            {
+                Letters = letters,
+                Pen = [.. letters.SelectMany(letter => (float[])[0, letter == "a" ? 1 : -1, 0, 0, letter == "a" ? 1 : -1, 0, 1, 0, 1])],
+            };
+        }));
+        var (errors, best, place) = Read(lines, letters: 2, [[0, 1, 0], [1, 0]]);
+        Assert.IsLessThan(0.1, errors.CharacterErrorRate);
+        CollectionAssert.AreEqual(new[] { 0 }, best.Labels.ToArray());
+        Assert.HasCount(1, place.Labels);
+    }
+
+    private static (TranscriptionMetrics, CtcHypothesis, CtcPath) Read(IDataView lines, int letters, int[][] texts)
+    {
+        // docs
+        var reading = ml.Transforms.Conversion.MapValueToKey("Label", "Letters")                      // "h", "e", "l", "l", "o"
+            .Append(ml.Sequences().Alignment(new()
+            {
+                SequenceColumnName = "Pen",
+                FeatureCount = 3,                                                                     // dx, dy, whether the pen is lifted
+                Network = SequenceNetwork.Lstm(hidden: 32, bidirectional: true),
+                Epochs = 20,
+                LearningRate = 0.01f,
+            }));
+        var read = reading.Fit(lines).Transform(lines);
+        var errors = ml.Sequences().EvaluateTranscription(read);                                      // CER, WER
+        var score = read.GetColumn<float[]>("Score").First();                                         // steps × (letters + 1)
+        var frames = CtcFrames.FromProbabilities(score, classes: letters + 1, blank: letters);        // the blank is the last class
+        var best = frames.BeamSearch(new() { Width = 32, Model = new NgramModel(texts, letters), ModelWeight = 0.5 })[0];
+        var place = frames.Align([.. best.Labels]);                                                   // the steps of each letter
+        // docs
+        return (errors, best, place);
+    }
+
     private sealed class Day
     {
         public string Shop { get; set; } = "";

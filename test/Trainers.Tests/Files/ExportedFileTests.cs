@@ -267,7 +267,7 @@ public class ExportedFileTests
     {
         var trainers = typeof(SequenceTrainer).Assembly.GetExportedTypes().Where(type => type.IsClass && !type.IsAbstract
             && type.GetMethod("Fit", [typeof(IDataView)])?.ReturnType.GetMethod("ExportToOnnx", [typeof(string)]) is not null).ToArray();
-        Assert.HasCount(14, trainers);
+        Assert.HasCount(15, trainers);
         CollectionAssert.AreEquivalent(trainers, Files.Value.Select(file => file.Trainer).Distinct().ToArray());
     }
 }

@@ -37,6 +37,27 @@ public class LossOracleTests
     }
 
     [TestMethod]
+    [OracleData("CTC")]
+    public void Connectionist_temporal_classification(string file)
+    {
+        var oracle = OracleCase.Load(file);
+        var reduction = oracle.Setting("reduction", "none") switch
+        {
+            "none" => CtcReduction.None,
+            "sum" => CtcReduction.Sum,
+            "mean" => CtcReduction.Mean,
+            var other => throw new AssertFailedException($"{file}: unknown reduction '{other}'"),
+        };
+        foreach (var kernels in (bool[])[true, false])
+            oracle.Check(v =>
+            {
+                v["logits"].Graph.UsesKernels = kernels && KernelLibrary.IsOn();
+                return Scalar(Loss.Ctc(v["logits"], v["labels"], v["input_lengths"], v["label_lengths"], oracle.Setting("blank", 0),
+                    reduction, zeroInfinity: oracle.Setting("zero_infinity", false)));
+            });
+    }
+
+    [TestMethod]
     [OracleData("gaussian_nll", "student_t_nll", "negative_binomial_nll", "quantile")]
     public void Distributions(string file)
     {

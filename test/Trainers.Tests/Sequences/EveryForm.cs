@@ -31,6 +31,9 @@ internal static class EveryForm
         [VectorType(FixedSteps)]
         public string[] FixedTags { get; set; } = [];
 
+        /// <summary>Labels of the whole sequence, half as many as <see cref="Ragged"/> has steps, none twice in a row.</summary>
+        public string[] Spelled { get; set; } = [];
+
         public string Class { get; set; } = "";
 
         public bool Yes { get; set; }
@@ -47,7 +50,7 @@ internal static class EveryForm
     internal static IReadOnlyList<string> Sequences { get; } = ["Ragged", "Fixed", "Grid", "Keys", "Ints", "Longs"];
 
     /// <summary>The kinds of trainers.</summary>
-    internal static IReadOnlyList<string> Tasks { get; } = ["Classification", "Binary", "Tagging", "Number", "Numbers"];
+    internal static IReadOnlyList<string> Tasks { get; } = ["Classification", "Binary", "Tagging", "Alignment", "Number", "Numbers"];
 
     internal static Row[] Rows(int count, int seed = 1)
     {
@@ -64,7 +67,9 @@ internal static class EveryForm
                 Ragged = Values(steps), Fixed = Values(FixedSteps), Grid = Values(FixedSteps),
                 Words = Array.ConvertAll(tokens, token => "abcd"[token].ToString()), Ints = tokens,
                     Longs = Array.ConvertAll(tokens, token => (long)token),
-                Tags = Tags(steps), FixedTags = Tags(FixedSteps), Class = ((string[])["low", "middle", "high"])[level], Yes = level > 0,
+                Tags = Tags(steps), FixedTags = Tags(FixedSteps),
+                Spelled = [.. Enumerable.Range(0, steps / 2).Select(i => i % 2 == 1 ? "end" : level == 0 ? "low" : "high")],
+                Class = ((string[])["low", "middle", "high"])[level], Yes = level > 0,
                 Number = 10 * level + random.NextSingle(), Numbers = [level, -100 * level + random.NextSingle()], Weight = 1 + row % 2,
             };
         })];
@@ -72,7 +77,8 @@ internal static class EveryForm
 
     /// <summary>Words, classes and tags as keys.</summary>
     internal static IEstimator<ITransformer> Keys(MLContext ml) => ml.Transforms.Conversion.MapValueToKey(
-        [new("Keys", "Words"), new("ClassKey", "Class"), new("TagKeys", "Tags"), new("FixedTagKeys", "FixedTags")]);
+        [new("Keys", "Words"), new("ClassKey", "Class"), new("TagKeys", "Tags"), new("FixedTagKeys", "FixedTags"),
+            new("SpelledKeys", "Spelled")]);
 
     /// <summary>Rows with words, classes and tags as keys, the same keys whichever rows.</summary>
     internal static IDataView Mapped(MLContext ml, int count, int seed = 1) => Mapped(ml, Rows(count, seed));
@@ -108,6 +114,7 @@ internal static class EveryForm
             "Binary" => trainers.BinaryClassification(Options(new SequenceBinaryClassificationTrainer.Options(), "Yes")),
             "Tagging" => trainers.Tagging(Options(new SequenceTaggingTrainer.Options(),
                 sequence is "Fixed" or "Grid" ? "FixedTagKeys" : "TagKeys")),
+            "Alignment" => trainers.Alignment(Options(new SequenceAlignmentTrainer.Options(), "SpelledKeys")),
             "Number" => trainers.Regression(Options(new SequenceRegressionTrainer.Options(), "Number")),
             _ => trainers.Regression(Options(new SequenceRegressionTrainer.Options(), "Numbers")),
         };

@@ -81,20 +81,22 @@ public class PipelineTests
             "Classification" => ("Key<UInt32, 0-2>", "Vector<Single, 3>", "none"),
             "Binary" => ("Boolean", "Single", "Single"),
             "Tagging" => ("Vector<Key<UInt32, 0-2>>", "Vector<Single, *, 3>", "none"),
+            "Alignment" => ("Vector<Key<UInt32, 0-2>>", "Vector<Single, *, 4>", "none"),
             "Number" => ("none", "Single", "none"),
             _ => ("none", "Vector<Single, 2>", "none"),
         };
         Assert.AreEqual(label, Type("PredictedLabel"));
         Assert.AreEqual(score, Type("Score"));
         Assert.AreEqual(probability, Type("Probability"));
-        if (task is not ("Classification" or "Tagging"))
+        if (task is not ("Classification" or "Tagging" or "Alignment"))
             return;
-        string[] classes = task == "Tagging" ? ["first", "low", "high"] : ["low", "middle", "high"];
+        string[] classes = task == "Alignment" ? ["low", "high", "end"]
+            : task == "Tagging" ? ["first", "low", "high"] : ["low", "middle", "high"];
         VBuffer<ReadOnlyMemory<char>> names = default;
         schema["PredictedLabel"].GetKeyValues(ref names);
         CollectionAssert.AreEqual(classes, names.DenseValues().Select(name => name.ToString()).ToArray());
         Assert.AreEqual(task == "Classification", schema["Score"].HasSlotNames());
-        if (task == "Tagging")
+        if (task != "Classification")
             return;
         schema["Score"].GetSlotNames(ref names);
         CollectionAssert.AreEqual(classes, names.DenseValues().Select(name => name.ToString()).ToArray());

@@ -53,8 +53,10 @@ internal static class PipelineExport
                 ? tensor with { Meaning = raw.Meaning + (preparation.Scalings.ContainsKey(raw.Column) ? ": they are scaled inside" : "") }
                 : tensor)],
         OutputTensors = [.. info.OutputTensors!.Select(tensor => tensor.Type == ElementType.String
-            ? tensor with { Meaning = "the likeliest class, by its name" + (info.Task == ModelTask.Tagging ? ", of each step" : "") }
-            : tensor.Name == PipelineFile.PredictedClass ? tensor with { Meaning = "the likeliest class, from 0" } : tensor)],
+            ? tensor with { Meaning = info.Task == ModelTask.Alignment ? "the labels that were found, by their names; empty behind them"
+                : "the likeliest class, by its name" + (info.Task == ModelTask.Tagging ? ", of each step" : "") }
+            : tensor.Name == PipelineFile.PredictedClass && info.Task != ModelTask.Alignment
+                ? tensor with { Meaning = "the likeliest class, from 0" } : tensor)],
     };
 
     // One row at a time, three, and many, all of them as the pipeline scores them.

@@ -64,9 +64,19 @@ internal static class PipelineFile
             Left = Prefix + "tokens_left", Axis = Prefix + "time", None = Prefix + "none";
         Rename(graph, ModelFormat.PredictedLabel, PredictedClass);
         var tokens = info.Input.InputName;
-        var masks = info.Task == ModelTask.Tagging && info.Input.Padding is not null;
+        var (isFound, masks) = (info.Task == ModelTask.Alignment, info.Task == ModelTask.Tagging && info.Input.Padding is not null);
         graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector([.. values]), Names));
-        graph.Node.Add(Node("Gather", masks ? Label : ModelFormat.PredictedLabel, Names, PredictedClass));
+        if (isFound)
+        {
+            // Behind the labels that were found stands -1, which Gather takes for the last name.
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(0L), Zero));
+            graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(""), Empty));
+            graph.Node.Add(Node("Gather", Label, Names, PredictedClass));
+            graph.Node.Add(Node("Less", IsPadding, PredictedClass, Zero));
+            graph.Node.Add(Node("Where", ModelFormat.PredictedLabel, IsPadding, Empty, Label));
+        }
+        else
+            graph.Node.Add(Node("Gather", masks ? Label : ModelFormat.PredictedLabel, Names, PredictedClass));
         if (masks)
         {
             graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Scalar(info.Input.Padding!.Value), Zero));

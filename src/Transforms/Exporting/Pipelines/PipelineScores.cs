@@ -21,7 +21,7 @@ internal sealed class PipelineScores
         if (info is not { Labels.Values: { } values } || !info.Task.HasClasses())
             return;
         string Name(uint key) => key > 0 ? values[(int)key - 1] : "";
-        _labels = info.Task == ModelTask.Tagging
+        _labels = info.Task.IsPerStep()
             ? [.. scored.GetColumn<uint[]>(ModelFormat.PredictedLabel).Select(keys => Array.ConvertAll(keys, Name))]
             : [.. scored.GetColumn<uint>(ModelFormat.PredictedLabel).Select(key => new[] { Name(key) })];
     }

@@ -13,6 +13,8 @@ public sealed class SequenceBatch
     private readonly PinnedBuffer<long> _lengths = new();
     private readonly PinnedBuffer<long> _classes = new();
     private readonly PinnedBuffer<long> _stepClasses = new();
+    private readonly PinnedBuffer<long> _labels = new();
+    private readonly PinnedBuffer<long> _labelLengths = new();
     private readonly PinnedBuffer<float> _targets = new();
     private readonly PinnedBuffer<float> _weights = new();
     private readonly PinnedBuffer<long> _positions = new();
@@ -53,6 +55,15 @@ public sealed class SequenceBatch
     /// <summary>[batch, time] classes from 0, −1 at padding; empty without such a label.</summary>
     public Memory<long> StepClasses => _stepClasses.Memory;
 
+    /// <summary>Labels of the row that has most of them, at least 1; 0 without such a label.</summary>
+    public int LabelTime { get; private set; }
+
+    /// <summary>[batch, labels] classes from 0 of whole sequences, −1 at padding; empty without such a label.</summary>
+    public Memory<long> Labels => _labels.Memory;
+
+    /// <summary>[batch] number of labels of each sequence; empty without such a label.</summary>
+    public Memory<long> LabelLengths => _labelLengths.Memory;
+
     /// <summary>[batch, targets] real numbers to predict; empty without such a label.</summary>
     public Memory<float> Targets => _targets.Memory;
 
@@ -90,6 +101,12 @@ public sealed class SequenceBatch
         _tokens.Resize(sequence.Kind.IsReal() ? 0 : (long)Batch * Time);
         _classes.Resize(label?.Kind == SequenceLabelKind.Class ? Batch : 0);
         _stepClasses.Resize(label?.Kind == SequenceLabelKind.StepClasses ? (long)Batch * Time : 0);
+        bool hasLabels = label?.Kind == SequenceLabelKind.Labels;
+        LabelTime = hasLabels ? 1 : 0;
+        for (int i = 0; hasLabels && i < chosen.Length; i++)
+            LabelTime = Math.Max(LabelTime, rows.Labels(chosen[i]).Length);
+        _labels.Resize((long)Batch * LabelTime);
+        _labelLengths.Resize(hasLabels ? Batch : 0);
         _targets.Resize((long)Batch * TargetCount);
         _weights.Resize(rows.Columns.WeightColumnName is not null ? Batch : 0);
         for (int i = 0; i < chosen.Length; i++)
@@ -135,6 +152,13 @@ public sealed class SequenceBatch
             _classes.Span[i] = rows.Class(row);
         if (_stepClasses.Length > 0)
             CopyPadded(rows.StepClasses(row), _stepClasses.Span.Slice(i * Time, Time), -1);
+        if (_labelLengths.Length > 0)
+        {
+            var labels = rows.Labels(row);
+            _labelLengths.Span[i] = labels.Length;
+            CopyPadded(labels, _labels.Span.Slice(i * LabelTime, LabelTime), -1);
+        }
+
         if (_targets.Length > 0)
             rows.Targets(row).CopyTo(_targets.Span[(i * TargetCount)..]);
         if (_weights.Length > 0)

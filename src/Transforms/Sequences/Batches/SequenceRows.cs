@@ -22,6 +22,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     private int[] _tokens = [];
     private float[] _features = [];
     private int[] _stepClasses = [];
+    private readonly LabelRows? _labels = columns.Label?.Kind == SequenceLabelKind.Labels ? new() : null;
 
     /// <summary>The columns of a row.</summary>
     public SequenceColumns Columns => columns;
@@ -36,7 +37,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     public int Steps { get; private set; }
 
     /// <summary>The memory that the values of the rows take.</summary>
-    public long Bytes => (long)Count * BytesPerRow + (long)Steps * BytesPerStep + Sides.Sum(side => side.Bytes);
+    public long Bytes => (long)Count * BytesPerRow + (long)Steps * BytesPerStep + (_labels?.Bytes ?? 0) + Sides.Sum(side => side.Bytes);
 
     private int BytesPerRow => 16 + (_label == SequenceLabelKind.Class ? 4 : 0) + 4 * _targetCount + (_hasWeight ? 4 : 0);
 
@@ -63,6 +64,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
             GrowingArray.Ensure(ref _tokens, total);
         if (_label == SequenceLabelKind.StepClasses)
             GrowingArray.Ensure(ref _stepClasses, total);
+        _labels?.Add(row);
         _positions[row] = position;
         _starts[row] = Steps;
         _lengths[row] = steps;
@@ -86,6 +88,12 @@ internal sealed class SequenceRows(SequenceColumns columns)
 
     /// <summary>[steps] classes.</summary>
     public Span<int> StepClasses(int row) => _stepClasses.AsSpan(_starts[row], _lengths[row]);
+
+    /// <summary>[labels] classes of a sequence, as many as the row has.</summary>
+    public Span<int> Labels(int row) => _labels!.Of(row);
+
+    /// <summary>Makes room for the labels of the row that was added last, which the caller then writes.</summary>
+    public Span<int> SetLabels(int row, int count) => _labels!.Set(row, count);
 
     /// <summary>[targets] real numbers to predict.</summary>
     public Span<float> Targets(int row) => _targets.AsSpan(row * _targetCount, _targetCount);
@@ -121,6 +129,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
                 Move(_stepClasses, start, Steps, length, 1);
             if (_label == SequenceLabelKind.Class)
                 _classes[Count] = _classes[row];
+            _labels?.Move(row, Count);
             if (_targetCount > 0)
                 Move(_targets, row, Count, 1, _targetCount);
             if (_hasWeight)
@@ -138,6 +147,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
             side.Truncate(count);
         if (count >= Count)
             return;
+        _labels?.Truncate(count);
         (Count, Steps) = (count, count == 0 ? 0 : _starts[count - 1] + _lengths[count - 1]);
     }
 
@@ -154,6 +164,8 @@ internal sealed class SequenceRows(SequenceColumns columns)
             other.StepClasses(row).CopyTo(StepClasses(copy));
         if (_label == SequenceLabelKind.Class)
             Class(copy) = other.Class(row);
+        if (_labels is not null)
+            other.Labels(row).CopyTo(SetLabels(copy, other.Labels(row).Length));
         if (_targetCount > 0)
             other.Targets(row).CopyTo(Targets(copy));
         if (_hasWeight)
