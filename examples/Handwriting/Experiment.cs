@@ -31,7 +31,7 @@ internal static class Experiment
             Network = network == "gru" ? SequenceNetwork.Gru(hidden, layers, bidirectional: true, dropout)
                 : SequenceNetwork.Lstm(hidden, layers, bidirectional: true, dropout),
             OutputDropout = dropout,
-            Epochs = asked.Epochs ?? 12,
+            Epochs = asked.Epochs ?? (data.Spacing > 0 ? 16 : 12),
             BatchSize = asked.BatchSize ?? 32,
             LearningRate = asked.LearningRate ?? 4e-3f,
             Schedule = LearningRateSchedule.WarmUp(50, LearningRateSchedule.Cosine(0.02f)),

@@ -36,10 +36,11 @@ internal static class WritingPicture
         Strokes(plot, line, 0, _ => (Colors.LightGray, 1));
         Points(plot, line, point =>
         {
+            if (labels.Length == 0 || most == 0)
+                return (Colors.LightGray, 2);
             // The character whose decision depends most on the point.
             var label = Enumerable.Range(0, labels.Length).MaxBy(i => gradients[i][point]);
-            return labels.Length == 0 || most == 0 ? (Colors.LightGray, 2)
-                : (Of(label), (float)(2 + 14 * Math.Sqrt(gradients[label][point] / most)));
+            return (Of(label), (float)(2 + 14 * Math.Sqrt(gradients[label][point] / most)));
         });
         Label(plot, "gradient of each decided character at the pen's points", Drawing);
         plot.Axes.SetLimits(-0.1, Width + 0.1, -0.2, Shares + 2 * Drawing + 2 * Gap + 0.4);
