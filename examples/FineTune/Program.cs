@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Examples;
 using FineTune;
 using Microsoft.ML;
 using MLSeqGraph.Trainers;
