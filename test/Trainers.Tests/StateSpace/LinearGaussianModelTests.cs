@@ -1,6 +1,6 @@
-namespace MLSeqGraph.Trainers.Tests.StateSpace;
+using static MLSeqGraph.Trainers.Tests.StateSpace.HiddenMarkovModelTests;
 
-using static HiddenMarkovModelTests;
+namespace MLSeqGraph.Trainers.Tests.StateSpace;
 
 [TestClass]
 public class LinearGaussianModelTests

@@ -1,10 +1,9 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
+using static MLSeqGraph.Trainers.Tests.StateSpace.HiddenMarkovModelTests;
 
 namespace MLSeqGraph.Trainers.Tests.StateSpace;
-
-using static HiddenMarkovModelTests;
 
 [TestClass]
 public class StateSpaceEstimatorTests
