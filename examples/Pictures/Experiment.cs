@@ -97,7 +97,7 @@ internal static class Experiment
             },
             Epochs = epochs,
             BatchSize = batch,
-            LearningRate = given.LearningRate ?? (isConvolution ? 2e-3f : 1e-3f),
+            LearningRate = given.LearningRate ?? (isConvolution ? 2e-3f : network == "vit" ? 3e-3f : 1e-3f),
             Optimizer = new AdamW { WeightDecay = given.WeightDecay ?? 0.05f },
             Schedule = LearningRateSchedule.WarmUp(Math.Min(100, steps / 10 + 1), LearningRateSchedule.Cosine()),
             GradientClipNorm = 1,
