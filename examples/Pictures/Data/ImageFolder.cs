@@ -95,7 +95,8 @@ internal static partial class ImageFolder
         bool IsText(int column) => rows.Any(row => !Fields.TryNumber(row.Values[column], false, out _));
 
         bool IsFewNumbers(int column) => rows.All(row => row.Values[column].All(char.IsAsciiDigit))
-            && rows.Select(row => row.Values[column]).Distinct().Count() is var count && count > 1 && count <= Math.Max(100, rows.Length / 2);
+            && rows.Select(row => row.Values[column]).Distinct().Count() is var count && count > 1
+            && count <= Math.Max(100, rows.Length / 2);
     }
 
     // What was asked for; what the folder's README says; a square of 1, 3 or 4 channels.
