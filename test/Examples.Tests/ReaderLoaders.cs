@@ -53,7 +53,7 @@ internal static class ReaderLoaders
                     typeof(InvalidDataException));
             }
         var images = Directory.CreateDirectory(folder["images"]).FullName;
-        yield return FuzzedLoader.OfPath("images", Path.Combine(images, "train.tsv"), [Bytes("0\t1\t2\t3\ta\n3\t2\t1\t0\tb\n"
+        yield return FuzzedLoader.OfPath("images", Path.Combine(images, "images.tsv"), [Bytes("0\t1\t2\t3\ta\n3\t2\t1\t0\tb\n"
             + "0\t2\t2\t3\ta\n3\t2\t2\t0\tb\n0\t1\t1\t3\ta\n")], _ => ImageFolder.Load(images), typeof(InvalidDataException));
         yield return FuzzedLoader.OfPath("molecules", folder["molecules.csv"], [Bytes("name,smiles,exp\n\"a, b\",CCO,0.5\nc,C1CC1,-1\n")],
             path => MoleculeFolder.Load(Ml, path, 1), typeof(InvalidDataException));

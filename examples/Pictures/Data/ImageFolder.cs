@@ -89,15 +89,14 @@ internal static partial class ImageFolder
             name.Trim().ToLowerInvariant() is "label" or "class" or "target" or "y");
         if (called >= 0)
             return called;
-        return new[] { width - 1, 0 }.FirstOrDefault(IsLabel, width - 1);
+        int[] ends = [width - 1, 0];
+        return ends.Where(IsText).Concat(ends.Where(IsFewNumbers)).FirstOrDefault(width - 1);
 
-        bool IsLabel(int column)
-        {
-            string[] values = [.. rows.Select(row => row.Values[column])];
-            var isText = values.Any(value => !Fields.TryNumber(value, false, out _));
-            return (isText || values.All(value => value.All(char.IsAsciiDigit)))
-                && values.Distinct().Count() is var count && count > 1 && count <= Math.Max(100, rows.Length / 2);
-        }
+        bool IsText(int column) => rows.Any(row => !Fields.TryNumber(row.Values[column], false, out _));
+
+        bool IsFewNumbers(int column) => rows.All(row => row.Values[column].All(char.IsAsciiDigit))
+            && rows.Select(row => row.Values[column]).Distinct().Count() is var count && count > 1
+            && count <= Math.Max(100, rows.Length / 2);
     }
 
     // What was asked for; what the folder's README says; a square of 1, 3 or 4 channels.
