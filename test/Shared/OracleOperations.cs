@@ -13,7 +13,7 @@ internal static class OracleOperations
         ["MLSeqGraph.Transforms.Tests"] = [],
         ["MLSeqGraph.Trainers.Tests"] =
         [
-            "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE", "PhasedLSTM", "SkipGRU",
+            "LSTM", "GRU", "RNN_TANH", "RNN_RELU", "LSTM_VARIANT", "LSTM_LEARNED_STATE", "MGU", "PhasedLSTM", "SkipGRU",
             "HMM", "HMMDiscrete", "HMMGaussian", "LinearGaussian",
             "GCNConv", "GATConv", "GATv2Conv", "GINConv", "MessagePassing", "RGCNConv", "SAGEConv", "BatchNorm1d",
             "EGNN", "KG_TRANSE_L1", "KG_TRANSE_L2", "KG_DISTMULT", "KG_COMPLEX", "KG_ROTATE",

@@ -27,6 +27,11 @@ public class PromisedShapeTests
         public string Smiles { get; set; } = "CCO";
     }
 
+    private sealed class Written
+    {
+        public float[] Pen { get; set; } = [];
+    }
+
     private sealed class Step
     {
         public string Series { get; set; } = "";
@@ -105,6 +110,8 @@ public class PromisedShapeTests
         yield return (Ml.Transforms.GraphPositionalFeatures(new() { RandomWalkSteps = 2 }, columns), graphs);
         yield return (Ml.Transforms.SmilesToGraph(), Pairs());
 
+        yield return (Ml.Transforms.FeaturizeStrokes("Points", "Pen"),
+            Ml.Data.LoadFromEnumerable((Written[])[new() { Pen = [0, 0, 0, 1, 2, 0, 2, 1, 1] }]));
         yield return (Ml.Transforms.TokenizeText("Tokens", "Text"), Pairs());
         yield return (Ml.Transforms.DetokenizeText("Written", "Tokens", TextTokenizer.Words(["some words"])),
             Ml.Transforms.TokenizeText("Tokens", "Text").Fit(Pairs()).Transform(Pairs()));

@@ -41,7 +41,8 @@ internal sealed class FedEdgeLists(NetworkBuilder network, string name, Dim node
     }
 
     private protected override Value Reduce(Value x, ListEntries entries, double nothing) => nothing == 0
-        ? Reduce(x, 0, padded => [.. Lists(entries).Zip(Ones(x.Type, entries), (list, ones) => Op.MatMul(ones, Op.Gather(padded, list)))], Sum)
+        ? Reduce(x, 0, padded => [.. Lists(entries).Zip(Ones(x.Type, entries), (list, ones) =>
+            Op.MatMul(ones, Op.Gather(padded, list)))], Sum)
         : Reduce(x, nothing, padded => [.. Lists(entries).Select(list => Largest(padded, list))], Largest);
 
     private protected override Value Tensor(PlanTensor tensor, Shape shape) =>

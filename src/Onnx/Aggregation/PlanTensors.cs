@@ -30,7 +30,8 @@ internal static class PlanTensors
     internal static IReadOnlyList<PlanTensor> All { get; } = Enum.GetValues<PlanTensor>();
 
     /// <summary>
-    /// Those that files compute. Files of earlier versions have others too, whose lists are cut at other lengths than those made on the host.
+    /// Those that files compute. Files of earlier versions have others too, whose lists are cut at other lengths than those made on the
+    /// host.
     /// </summary>
     internal static IReadOnlySet<PlanTensor> InFiles { get; } = new HashSet<PlanTensor>
     {

@@ -63,6 +63,8 @@ public static class SafeTensors
     public static IReadOnlyDictionary<string, TensorData> Load(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"There is no file {path}; expected one of tensors, as Save writes it.", path);
         var bytes = File.ReadAllBytes(path);
         try
         {

@@ -147,7 +147,7 @@ public abstract class TextTokenizer
     /// <inheritdoc cref="WordPieces(string, bool)"/>
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     public static TextTokenizer LoadWordPieces(string path, bool lowercase = true) =>
-        WordPieceTokenizer.Of(path, TextFile.ReadAll(path), lowercase);
+        WordPieceTokenizer.Of(path, TextFile.ReadAll(path, "a vocabulary, a piece of a word in each line"), lowercase);
 
     /// <summary>Writes a text file, whole or not at all.</summary>
     /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>

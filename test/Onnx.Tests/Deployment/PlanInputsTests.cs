@@ -44,7 +44,7 @@ public class PlanInputsTests
         foreach (var tensor in (PlanTensor[])[PlanTensor.Order, PlanTensor.Edges, PlanTensor.Degree])
         {
             var name = tensor.NameIn(PlanTensors.Incoming("edges"));
-            graph.Output("of_" + name, Op.Neg(Op.Named(Op.Abs(x), name, x.Shape)));
+            graph.Output($"{tensor}", Op.Neg(Op.Named(Op.Abs(x), name, x.Shape)));
         }
         using var cut = OnnxSession.Load(PlanInputs.Cut(OnnxFile.ToBytes(graph)));
         Assert.AreEqual("edges/in/degree x", string.Join(' ', cut.Inputs.Select(input => input.Name).Order()));

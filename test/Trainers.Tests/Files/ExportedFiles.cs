@@ -30,7 +30,7 @@ internal static class ExportedFiles
     internal static IEnumerable<ExportedFile> All(TemporaryFolder folder)
     {
         foreach (var (name, trainer, export) in (IEnumerable<Exported>)[
-            .. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links(), Vectors()])
+            .. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links(), Vectors(), .. Others()])
         {
             var path = folder.File($"{name}.onnx");
             export(path);
@@ -124,6 +124,44 @@ internal static class ExportedFiles
             model.ExportToOnnx(path);
         }));
     }
+
+    // Each with a form of its own.
+    private static IEnumerable<Exported> Others()
+    {
+        var rows = EveryForm.Mapped(Ml, 12);
+        yield return Of(Ml.Sequences().Alignment(new SequenceAlignmentTrainer.Options
+        {
+            SequenceColumnName = "Ragged", LabelColumnName = "TagKeys", FeatureCount = EveryForm.Features, Epochs = 1,
+            BadRows = BadRows.Skip,
+        }), rows);
+        yield return Of(Ml.Sequences().Embedding(new()
+        {
+            Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), new() { OutputName = "last", TokenInputName = "ids" }),
+            SequenceColumnName = "Keys",
+        }), rows);
+        yield return Of(Ml.Sequences().HiddenMarkov(new()
+        {
+            SequenceColumnName = "Keys", Model = new() { States = 2, PseudoCount = 0.1, MaximumIterations = 2 },
+        }), rows);
+        yield return Of(Ml.Sequences().LinearDynamicalSystem(new() { SequenceColumnName = "Ragged", Horizon = 2 }), rows);
+        yield return Of(Ml.Sequences().EchoState(new()
+        {
+            SequenceColumnName = "Ragged", LabelColumnName = "ClassKey", Reservoir = new() { Units = 10 },
+        }), rows);
+        yield return Of(Ml.Sequences().Forecasting(Panels.Options(options => options.Epochs = 1)), Ml.View(Panels.Waves(80)));
+        yield return Of(Ml.Graphs().KnowledgeGraph(new() { EmbeddingSize = 4, Epochs = 1 }), Kinship.View(Ml, Kinship.All()));
+        yield return Of(Ml.Graphs().Recommendation(new()
+        {
+            UserColumnName = "Head", ItemColumnName = "Tail", EmbeddingSize = 4, Epochs = 1,
+        }), Kinship.View(Ml, Kinship.All()));
+    }
+
+    private static Exported Of<T>(IEstimator<T> trainer, IDataView data) where T : ModelTransformer =>
+        new(trainer.GetType().Name, trainer.GetType(), path =>
+        {
+            using var model = trainer.Fit(data);
+            model.ExportToOnnx(path);
+        });
 
     private static Exported Links() => new("links", typeof(LinkPredictionTrainer), path =>
     {

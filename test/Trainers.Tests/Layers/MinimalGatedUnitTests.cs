@@ -8,27 +8,37 @@ public class MinimalGatedUnitTests() : RecurrentLayerTests(new MinimalGatedUnitO
 {
     [TestMethod]
     [TestCategory("Oracle")]
-    [DataRow(NetworkMode.Training)]
-    [DataRow(NetworkMode.Deployment)]
-    public void Golden_values(NetworkMode mode)
+    [OracleData("MGU")]
+    public void Golden_values_in_training(string file)
     {
-        var oracle = OracleCase.Load("recurrent_minimal_gated_unit.json");
+        var oracle = OracleCase.Load(file);
+        oracle.Check(values => Golden(oracle, values, NetworkMode.Training));
+    }
+
+    [TestMethod]
+    [TestCategory("Oracle")]
+    [OracleData("MGU")]
+    public void Golden_values_deployed(string file)
+    {
+        var oracle = OracleCase.Load(file).WithoutGradients();
+        oracle.Check(values => Golden(oracle, values, NetworkMode.Deployment));
+    }
+
+    private static Dictionary<string, Value> Golden(OracleCase oracle, IReadOnlyDictionary<string, Value> v, NetworkMode mode)
+    {
         var hidden = oracle.Setting("hidden_size", 0);
-        (mode == NetworkMode.Training ? oracle : oracle.WithoutGradients()).Check(v =>
+        // rows of the weights: state first, then input
+        var features = v["x"].Shape[2].Size;
+        Value[] forget = Op.Split(v["w_f"], 0, hidden, features), candidate = Op.Split(v["w_h"], 0, hidden, features);
+        Dictionary<string, Value> weights = new()
         {
-            // rows of the weights: state first, then input
-            var features = v["x"].Shape[2].Size;
-            Value[] forget = Op.Split(v["w_f"], 0, hidden, features), candidate = Op.Split(v["w_h"], 0, hidden, features);
-            Dictionary<string, Value> weights = new()
-            {
-                ["mgu/input_weight"] = Op.Concat(1, forget[1], candidate[1]), ["mgu/bias"] = Op.Concat(0, v["b_f"], v["b_h"]),
-                ["mgu/forget_weight"] = forget[0], ["mgu/candidate_weight"] = candidate[0],
-            };
-            var network = new NetworkBuilder(v["x"].Graph, mode, weights);
-            var run = network.Recurrent(
-                new(network, Op.Transpose(v["x"], 1, 0, 2), null), new MinimalGatedUnitOptions { Hidden = hidden });
-            return new Dictionary<string, Value> { ["output"] = Op.Transpose(run.Output.Steps, 1, 0, 2) };
-        });
+            ["mgu/input_weight"] = Op.Concat(1, forget[1], candidate[1]), ["mgu/bias"] = Op.Concat(0, v["b_f"], v["b_h"]),
+            ["mgu/forget_weight"] = forget[0], ["mgu/candidate_weight"] = candidate[0],
+        };
+        var network = new NetworkBuilder(v["x"].Graph, mode, weights);
+        var run = network.Recurrent(new(network, Op.Transpose(v["x"], 1, 0, 2), v.GetValueOrDefault("lengths")),
+            new MinimalGatedUnitOptions { Hidden = hidden });
+        return new() { ["output"] = Op.Transpose(run.Output.Steps, 1, 0, 2) };
     }
 
     [TestMethod]

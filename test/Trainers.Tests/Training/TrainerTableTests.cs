@@ -32,7 +32,7 @@ public class TrainerTableTests
         ("NodeBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         ("SequenceBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         .. from trainer in (string[])["GraphRegression", "NodeRegression", "SequenceRegression", "LinkPrediction", "NodeEmbedding",
-               "Forecasting"]
+               "Forecasting", "KnowledgeGraph", "Recommendation"]
            from feature in (string[])["ClassWeights", "BalanceClasses", "LabelSmoothing"]
            select (trainer, feature, NoClasses),
         ("SequenceAlignment", "ClassWeights", "its loss is that of whole sequences of labels"),
@@ -50,6 +50,9 @@ public class TrainerTableTests
         ("LinkPrediction", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "Inputs", "a node is known by its place in the graph alone"),
+        .. from trainer in (string[])["KnowledgeGraph", "Recommendation"]
+           from feature in (string[])["Inputs", "ExampleWeightColumnName"]
+           select (trainer, feature, "a row is a fact about two things that other rows are about, too"),
         ("Forecasting", "Inputs", "covariates are columns of the panel, known up to now or ahead"),
         ("Forecasting", "ExampleWeightColumnName", "a window has many rows; missing values count nothing"),
     ];
@@ -61,7 +64,9 @@ public class TrainerTableTests
            from option in (string[])["OutputVector", "OutputAttention"]
            where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
-        ("Forecasting", "OutputVector"), ("Forecasting", "OutputAttention"),
+        .. from trainer in (string[])["Forecasting", "KnowledgeGraph", "Recommendation"]
+           from option in (string[])["OutputVector", "OutputAttention"]
+           select (trainer, option),
     ];
 
     private static IEnumerable<Type> Trainers => typeof(SequenceTrainer).Assembly.GetExportedTypes()
@@ -72,7 +77,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(17, Trainers.ToArray());
+        Assert.HasCount(19, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null
