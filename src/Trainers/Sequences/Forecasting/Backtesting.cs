@@ -29,7 +29,7 @@ internal static class Backtesting
             .ToArray();
         foreach (var group in options.Refit ? origins.Select(origin => (int[])[origin]) : [origins])
         {
-            var kept = new EarlierRows(data, panel.Rows.RowsBefore(series =>
+            var kept = new RowSubsetView(data, panel.Rows.RowsBefore(series =>
                 panel.Series[series] is var of && of.Steps - group[0] - options.Gap is > 0 and var end ? of.Times[end] : long.MinValue));
             using var model = trainer.Fit(kept);
             var found = Compare(panel, model.Forecaster, options, places => model.Score(panel, places), group);
@@ -105,32 +105,4 @@ internal sealed class NaiveRows(IReadOnlyList<BacktestRow> rows, IReadOnlyList<d
     public IEnumerator<BacktestRow> GetEnumerator() => Enumerable.Range(0, Count).Select(i => this[i]).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-}
-
-/// <summary>Some rows of a view.</summary>
-internal sealed class EarlierRows(IDataView input, HashSet<long> rows) : SequentialDataView(input.Schema)
-{
-    protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) =>
-        new Cursor(input.GetRowCursor(input.Schema.Where(column => active[column.Index])), active, rows);
-
-    private sealed class Cursor(DataViewRowCursor input, bool[] active, HashSet<long> rows) : SequentialCursor(input.Schema, active)
-    {
-        public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
-
-        protected override bool MoveToNextRow()
-        {
-            while (input.MoveNext())
-                if (rows.Contains(input.Position))
-                    return true;
-            return false;
-        }
-
-        protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column) => input.GetGetter<TValue>(column);
-
-        protected override void Dispose(bool disposing)
-        {
-            if (disposing)
-                input.Dispose();
-        }
-    }
 }

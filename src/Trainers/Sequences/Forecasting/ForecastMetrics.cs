@@ -24,8 +24,8 @@ public sealed record ForecastMetrics(long Count, double MeanAbsoluteError, doubl
     /// <summary>The figures on one line.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"MAE {MeanAbsoluteError:g5}, RMSE "
         + $"{RootMeanSquaredError:g5}, MAPE {MeanAbsolutePercentageError:0.00} %, sMAPE {SymmetricPercentageError:0.00} %, MASE "
-        + $"{MeanAbsoluteScaledError:0.000}, CRPS {Pinball:g4}, coverage {string.Join(" / ", Coverages.Select(c =>
-            c.ToString("0.000", CultureInfo.InvariantCulture)))}");
+        + $"{MeanAbsoluteScaledError:0.000}{(Coverages.Count == 0 ? "" : $", CRPS {Pinball:g4}, inside the intervals, the widest first, "
+            + string.Join(" / ", Coverages.Select(c => c.ToString("0.000", CultureInfo.InvariantCulture))))}");
 }
 
 /// <summary>A forecast that was compared with what came.</summary>

@@ -52,12 +52,12 @@ internal sealed class Panel
         _features.AsSpan(_rows[StartOf(series) + step] * _columns.FeatureCount, _columns.FeatureCount);
 
     /// <summary>The numbers of the rows before some time of their series.</summary>
-    public HashSet<long> RowsBefore(Func<int, long> end)
+    public bool[] RowsBefore(Func<int, long> end)
     {
-        HashSet<long> before = [];
+        var before = new bool[_rows.Length == 0 ? 0 : _rows.Max() + 1];
         for (int series = 0; series < _ends.Length; series++)
             for (int i = StartOf(series); i < _ends[series] && _times[i] < end(series); i++)
-                before.Add(_rows[i]);
+                before[_rows[i]] = true;
         return before;
     }
 

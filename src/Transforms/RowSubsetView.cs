@@ -4,6 +4,8 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Some rows of a view, in their order.</summary>
+/// <param name="input">The view.</param>
+/// <param name="kept">Whether each row is kept; rows after the last of these are not.</param>
 internal sealed class RowSubsetView(IDataView input, bool[] kept) : SequentialDataView(input.Schema)
 {
     public override long? GetRowCount() => kept.Count(row => row);
@@ -19,7 +21,7 @@ internal sealed class RowSubsetView(IDataView input, bool[] kept) : SequentialDa
         protected override bool MoveToNextRow()
         {
             while (inner.MoveNextOrThrow())
-                if (kept[inner.Position])
+                if (inner.Position < kept.Length && kept[inner.Position])
                     return true;
             return false;
         }
