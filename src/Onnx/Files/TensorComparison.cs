@@ -26,7 +26,11 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
     /// <summary>Compares two tensors.</summary>
     /// <exception cref="TensorMismatchException">They have different types or shapes.</exception>
     /// <exception cref="NotSupportedException">Elements of the type are no numbers.</exception>
-    public static TensorComparison Between(string name, TensorData expected, TensorData actual)
+    public static TensorComparison Between(string name, TensorData expected, TensorData actual) => Between(name, expected, actual, 1);
+
+    /// <summary>Compares two tensors whose numbers are rounded like those of a size, which then stands for the 1.</summary>
+    /// <inheritdoc cref="Between(string, TensorData, TensorData)"/>
+    internal static TensorComparison Between(string name, TensorData expected, TensorData actual, double unit)
     {
         if (expected.Type != actual.Type || !expected.Sizes.SequenceEqual(actual.Sizes))
             throw new TensorMismatchException(
@@ -34,13 +38,13 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
                     + $"[{string.Join(", ", actual.Sizes)}] was given.");
         return expected.Type switch
         {
-            ElementType.Float => Largest(name, expected, expected.As<float>(), actual.As<float>(), element => element),
-            ElementType.Double => Largest(name, expected, expected.As<double>(), actual.As<double>(), element => element),
-            ElementType.Int32 => Largest(name, expected, expected.As<int>(), actual.As<int>(), element => element),
-            ElementType.Int64 => Largest(name, expected, expected.As<long>(), actual.As<long>(), element => element),
-            ElementType.UInt8 => Largest(name, expected, expected.As<byte>(), actual.As<byte>(), element => element),
-            ElementType.UInt32 => Largest(name, expected, expected.As<uint>(), actual.As<uint>(), element => element),
-            ElementType.Bool => Largest(name, expected, expected.As<bool>(), actual.As<bool>(), element => element ? 1 : 0),
+            ElementType.Float => Largest(name, expected, expected.As<float>(), actual.As<float>(), element => element, unit),
+            ElementType.Double => Largest(name, expected, expected.As<double>(), actual.As<double>(), element => element, unit),
+            ElementType.Int32 => Largest(name, expected, expected.As<int>(), actual.As<int>(), element => element, unit),
+            ElementType.Int64 => Largest(name, expected, expected.As<long>(), actual.As<long>(), element => element, unit),
+            ElementType.UInt8 => Largest(name, expected, expected.As<byte>(), actual.As<byte>(), element => element, unit),
+            ElementType.UInt32 => Largest(name, expected, expected.As<uint>(), actual.As<uint>(), element => element, unit),
+            ElementType.Bool => Largest(name, expected, expected.As<bool>(), actual.As<bool>(), element => element ? 1 : 0, unit),
             var other => throw new NotSupportedException($"'{name}' holds {other}, which has no difference."),
         };
     }
@@ -58,12 +62,13 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
         $"'{Name}'[{string.Join(", ", Index)}]: {Expected:G9} is expected, {Actual:G9} was given, relative difference {Difference:G3}");
 
-    private static TensorComparison Largest<T>(string name, TensorData shape, T[] expected, T[] actual, Func<T, double> number)
+    private static TensorComparison Largest<T>(string name, TensorData shape, T[] expected, T[] actual, Func<T, double> number,
+        double unit)
     {
         var (worst, largest) = (-1, 0.0);
         for (var i = 0; i < expected.Length; i++)
         {
-            var difference = Relative(number(expected[i]), number(actual[i]));
+            var difference = Relative(number(expected[i]), number(actual[i]), unit);
             if (difference > largest)
                 (worst, largest) = (i, difference);
         }
@@ -71,11 +76,11 @@ public sealed record TensorComparison(string Name, IReadOnlyList<long> Index, do
             : new(name, Unravel(worst, shape.Sizes), number(expected[worst]), number(actual[worst]), largest);
     }
 
-    private static double Relative(double expected, double actual)
+    private static double Relative(double expected, double actual, double unit)
     {
         if (expected.Equals(actual))
             return 0;
-        var difference = Math.Abs(actual - expected) / Math.Max(1, Math.Abs(expected));
+        var difference = Math.Abs(actual - expected) / Math.Max(unit, Math.Abs(expected));
         return double.IsFinite(difference) ? difference : double.PositiveInfinity;
     }
 

@@ -34,6 +34,9 @@ internal abstract class Head
     /// </summary>
     internal double? ConstantLoss { get; init; }
 
+    /// <summary>Whether outputs are in the units of the rows, however large or small these are.</summary>
+    internal virtual bool IsInUnitsOfRows => false;
+
     /// <summary>What is done to the main input before the network reads it, as normalizing a window; nothing by default.</summary>
     internal virtual Sequence Enter(Sequence x) => x;
 

@@ -16,7 +16,7 @@ internal static class SequenceDeployment
     {
         var graph = Deployment.Write(parameters, "sequence_model", model.Predict);
         using var deployed = new OnnxSession(graph);
-        using var deployment = new Deployment(parameters, model.Predict);
+        using var deployment = new Deployment(parameters, model.Predict) { InUnitsOfRows = model.Head.IsInUnitsOfRows };
         SequenceInput[] all = [model.Input, .. model.Sides.Select(side => side.Input)];
         var random = new Random(1);
         foreach (var (batch, most, ragged) in Cases)

@@ -38,6 +38,14 @@ internal sealed class Deployment : IDisposable
     /// <summary>The result of the comparisons.</summary>
     internal ModelVerification Verification => new(Tolerance, _largest, _cases);
 
+    /// <summary>
+    /// Whether outputs are in the units of the rows, which may be any: they then are rounded like the largest of them, not like 1.
+    /// </summary>
+    internal bool InUnitsOfRows { get; init; }
+
+    private static double LargestOf(TensorData numbers) => numbers.As<float>().Select(number => (double)Math.Abs(number))
+        .Where(double.IsFinite).Append(float.Epsilon).Max();
+
     /// <summary>Writes a deployed graph, with weights inside and constants folded.</summary>
     internal static Graph Write(ParameterSet parameters, string name, Action<NetworkBuilder> network)
     {
@@ -61,7 +69,7 @@ internal sealed class Deployment : IDisposable
             foreach (var actual in deployed)
                 if (expected.Type == ElementType.Float)
                 {
-                    var difference = TensorComparison.Between(name, expected, actual[name]);
+                    var difference = TensorComparison.Between(name, expected, actual[name], InUnitsOfRows ? LargestOf(expected) : 1);
                     difference.ThrowIfAbove(Tolerance);
                     _largest = Math.Max(_largest, difference.Difference);
                 }

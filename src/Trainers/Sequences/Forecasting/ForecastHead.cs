@@ -39,6 +39,8 @@ internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network)
 {
     private ForecastWindow _window = null!;
 
+    internal override bool IsInUnitsOfRows => true;
+
     internal override int Outputs => setup.Scores;
 
     /// <summary>
