@@ -71,8 +71,8 @@ internal static class Experiment
             chosen.ExportToOnnx(onnx);
             using var read = new ForecastScoringTransformer(File.ReadAllBytes(onnx));
             var same = ml.Sequences().Backtest(read, all, Back(set.TestSteps, set.OriginStep));
-            var difference = backtest.Rows.Zip(same.Rows, (one, other) => Math.Abs(one.Forecast - other.Forecast)
-                / Math.Max(1, Math.Abs(one.Forecast))).Max();
+            var difference = backtest.Rows.Zip(same.Rows, (one, other) => Math.Abs(one.Forecast - other.Forecast)).Max()
+                / Math.Max(float.Epsilon, backtest.Rows.Max(row => Math.Abs(row.Forecast)));
             ForecastPicture.Write(Path.Combine(options.Folder, set.Name), set, name, backtest);
             Report.Chosen(name, scores, options.Folder);
             return new(set, seed, name, scores, seconds, Math.Max(difference, chosen.Info.Verification!.LargestDifference));
@@ -89,7 +89,7 @@ internal static class Experiment
                 .SkipLast(set.TestSteps + set.ValidationSteps)).Select(step => (double)step.Numbers[target])];
             var mean = values.Average();
             var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
-            deviations[set.Targets[target]] = set.Targets.Length == 1 ? 1 : Math.Max(deviation, 1e-9);
+            deviations[set.Targets[target]] = set.Targets.Length == 1 || deviation == 0 ? 1 : deviation;
         }
         return deviations;
     }

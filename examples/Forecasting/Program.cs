@@ -7,11 +7,24 @@ return options.Run(args, () =>
 {
     var ml = new MLContext(options.Seed);
     var results = new List<Result>();
+    var leftOut = 0;
     var sets = options.Data is { } folder ? SeriesFolder.Load(folder, options.Choices) : [BuiltIn.Load()];
     for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
         foreach (var set in sets)
-            results.Add(Experiment.Run(ml, set, seed, options));
-    Report.Summary(results);
+            try
+            {
+                results.Add(Experiment.Run(ml, set, seed, options));
+            }
+            catch (InvalidDataException error) when (sets.Count > 1)
+            {
+                // One series of many, such as one that is too short, doesn't end all.
+                leftOut++;
+                Console.WriteLine($"  Left out: {error.Message}");
+            }
+    if (results.Count == 0)
+        throw new InvalidDataException("No set could be forecast: see above.");
+    Report.Summary(results, leftOut);
     if (options.Json is { } json)
-        Report.WriteJson(json, results, options.Data is null ? "waves" : Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Data)));
+        Report.WriteJson(json, results, leftOut,
+            options.Data is null ? "waves" : Path.GetFileName(Path.TrimEndingDirectorySeparator(options.Data)));
 });

@@ -29,7 +29,7 @@ internal static class Report
         Console.WriteLine($"  Chosen on validation steps: {name}. Files and pictures are in {folder}");
     }
 
-    internal static void Summary(IReadOnlyList<Result> results)
+    internal static void Summary(IReadOnlyList<Result> results, int leftOut)
     {
         if (results.Count < 2)
             return;
@@ -43,11 +43,11 @@ internal static class Report
                 + $"{score.Metrics.Coverages[1],7:0.00}{score.Metrics.Coverages[0],7:0.00}");
         }
         Console.WriteLine($"MASE below the best naive forecast on {results.Count(result => Mase(result, result.Chosen) < Best(result))} of "
-            + $"{results.Count}");
+            + $"{results.Count}{(leftOut > 0 ? $"; {leftOut} more could not be forecast" : "")}");
     }
 
     /// <summary>Writes one flat object: means over the sets, and each set's figures by its name.</summary>
-    internal static void WriteJson(string path, IReadOnlyList<Result> results, string data)
+    internal static void WriteJson(string path, IReadOnlyList<Result> results, int leftOut, string data)
     {
         var figures = new Dictionary<string, object>
         {
@@ -61,6 +61,7 @@ internal static class Report
         Add(figures, "", results);
         figures["better_than_naive"] = results.Count(result => Mase(result, result.Chosen) < Best(result));
         figures["sets"] = results.Count;
+        figures["sets_left_out"] = leftOut;
         foreach (var set in results.GroupBy(result => result.Set.Name))
         {
             if (results.Count > set.Count())
