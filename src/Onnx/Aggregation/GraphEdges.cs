@@ -122,8 +122,14 @@ public sealed partial class GraphEdges
     {
         if (edgeIndex.Type != ElementType.Int64 || edgeIndex.Shape.Rank != 2 || edgeIndex.Shape[0] != 2)
             throw new GraphException($"Edges are [2, edges] Int64, sources then targets; got {edgeIndex.Type} {edgeIndex}.");
-        var source = new Lazy<Value>(() => Row(edgeIndex, 0));
-        var target = new Lazy<Value>(() => Row(edgeIndex, 1));
+        // Negative numbers would count from the end, and very large ones overflow: both become the one after the last node, an error.
+        var checkedEnds = new Lazy<Value>(() =>
+        {
+            var count = Op.SizeOf(nodes, edgeIndex);
+            return Op.Min(Op.Where(Op.Less(edgeIndex, edgeIndex.Number(0)), count, edgeIndex), count);
+        });
+        var source = new Lazy<Value>(() => Row(checkedEnds.Value, 0));
+        var target = new Lazy<Value>(() => Row(checkedEnds.Value, 1));
         return Computed(network, name, nodes, edgeIndex.Shape[1], source, target, weights);
     }
 

@@ -51,6 +51,26 @@ public class PlanInputsTests
     }
 
     [TestMethod]
+    [DataRow(-1L, 0)]
+    [DataRow(-1L, 1)]
+    [DataRow(3L, 0)]
+    [DataRow(3L, 1)]
+    [DataRow(long.MaxValue, 0)]
+    [DataRow(long.MaxValue, 1)]
+    public void An_edge_to_a_node_that_is_not_there_is_an_error(long node, int end)
+    {
+        using var session = OnnxSession.Load(Model());
+        long[] ends = [0, 1, 1, 2];
+        ends[2 * end] = node;
+        TensorInputs inputs = new()
+        {
+            ["x"] = TensorData.Create(new float[9], 3, 3), ["m"] = TensorData.Create(new float[6], 2, 3),
+            ["edge_index"] = TensorData.Create(ends, 2, 2),
+        };
+        Assert.ThrowsExactly<InvalidOperationException>(() => session.Run(inputs));
+    }
+
+    [TestMethod]
     public void Bytes_that_are_no_model_are_an_error() =>
         Assert.ThrowsExactly<OnnxFileException>(() => PlanInputs.Cut([1, 2, 3]));
 

@@ -84,13 +84,21 @@ public sealed class RecommendationTransformer : ModelTransformer
     /// <param name="items">Ids of the user's items; unknown ones are left out. Without any, the items that are best for everybody.</param>
     /// <param name="count">The most items.</param>
     /// <param name="ratings">The user's ratings of them, where the model learned ratings; null for high ones.</param>
-    /// <exception cref="ArgumentException">There are more or fewer ratings than items.</exception>
+    /// <exception cref="ArgumentException">There are more or fewer ratings than items, one isn't finite, or an item stands twice.
+    /// </exception>
     public IReadOnlyList<ScoredAnswer> RecommendFor(IReadOnlyList<string> items, int count = 10, IReadOnlyList<float>? ratings = null)
     {
         ArgumentNullException.ThrowIfNull(items);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (ratings is not null && ratings.Count != items.Count)
             throw new ArgumentException($"Found {ratings.Count} ratings of {items.Count} items; expected one of each.", nameof(ratings));
+        for (var at = 0; at < ratings?.Count; at++)
+            if (!float.IsFinite(ratings[at]))
+                throw new ArgumentException($"The rating of item '{items[at]}' is {ratings[at]}; expected a finite number.",
+                    nameof(ratings));
+        if (items.GroupBy(item => item).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new ArgumentException($"Item '{twice.Key}' stands {twice.Count()} times among the user's items; expected once.",
+                nameof(items));
         (int Item, float? Rating)[] known = [.. items.Select((id, at) => (_scoring.Find(_model.Triples.Tails, id), ratings?[at]))
             .Where(item => item.Item1 >= 0)];
         var scores = _newUsers.Value.Scores(known);

@@ -8,6 +8,9 @@ internal static class ForecastCalibration
     // With fewer windows than this the steps of the horizon are taken together.
     private const int Enough = 200;
 
+    // Where learned quantiles all but coincide with the forecast, their distances say nothing, and dividing by them would say anything.
+    private const double MostStretch = 10;
+
     /// <summary>
     /// For each quantile q below ½ the (1 - q) quantile of (forecast - target) / (forecast - quantile), above ½ likewise, with the
     /// correction for a finite number of windows (Romano et al. 2019), of which those that overlap count as one; the distance from forecast
@@ -54,7 +57,8 @@ internal static class ForecastCalibration
         double point = score[row], distance = score[row + 1 + q] - point;
         var error = series.Targets[at] - point;
         // An even forecast says nothing of distances.
-        return Math.Abs(distance) < 1e-12 * Math.Max(1, Math.Abs(point)) ? null : error / distance;
+        var least = 1e-9 * setup.Scale.TargetDeviation[target] + 1e-12 * Math.Abs(point);
+        return Math.Abs(distance) <= least ? null : error / distance;
     }
 
     private static float Of(List<double> ratios, float quantile, int windows)
@@ -63,6 +67,7 @@ internal static class ForecastCalibration
             return 1;
         ratios.Sort();
         var level = Math.Max(quantile, 1 - quantile) * (1 + 1.0 / windows);
-        return (float)Math.Max(0, ratios[(int)Math.Clamp(Math.Ceiling(level * ratios.Count) - 1, 0, ratios.Count - 1)]);
+        var ratio = ratios[(int)Math.Clamp(Math.Ceiling(level * ratios.Count) - 1, 0, ratios.Count - 1)];
+        return (float)Math.Clamp(ratio, 0, MostStretch);
     }
 }

@@ -94,7 +94,8 @@ internal sealed record ForecastWindow(Sequence Steps, Value Mean, Value Deviatio
         var count = there is null ? null : Op.OrOne(Op.ReduceSum(there, [0]));
         var mean = MeanOf(x);
         var difference = x - mean;
-        var ofMean = mean * mean * (LeastOfMean * LeastOfMean) + 1e-12;
+        // An even window around 0 has a thousandth of what all series spread.
+        var ofMean = mean * mean * (LeastOfMean * LeastOfMean) + spread * spread * 1e-6;
         var least = setup.Scale.HasSeveral ? ofMean : spread * spread * (LeastOfData * LeastOfData);
         var deviation = Op.Sqrt(MeanOf(difference * difference) + least);
         return setup.Normalization switch
