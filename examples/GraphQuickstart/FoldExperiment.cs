@@ -15,8 +15,8 @@ internal static class FoldExperiment
     {
         var data = TuFolder.Load(ml, file);
         int[] all = [.. data.GetColumn<int>("Fold").Distinct().Where(fold => fold > 0).Order()], folds = [.. all.Take(options.Folds)];
-        var name = Path.GetFileName(file);
-        Console.WriteLine($"{name}: {data.GetColumn<int>("Fold").Count()} graphs, {folds.Length} folds; GIN");
+        var (name, network) = (Path.GetFileName(file), WholeGraphs.Name(options));
+        Console.WriteLine($"{name}: {data.GetColumn<int>("Fold").Count()} graphs, {folds.Length} folds; {network}");
         List<double> accuracies = [], validated = [];
         double seconds = 0, difference = 0;
         foreach (var (seed, fold) in Enumerable.Range(options.Seed, options.Seeds).SelectMany(seed => folds.Select(fold => (seed, fold))))
@@ -31,7 +31,7 @@ internal static class FoldExperiment
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphClassification(new()
             {
-                Network = GraphNetwork.Gin(options.Hidden ?? 32, options.Layers ?? 5),
+                Network = WholeGraphs.Make(options, 32, 5, dropout: 0),
                 Hidden = options.Hidden ?? 32,
                 OutputDropout = options.Dropout ?? 0.5f,
                 Epochs = options.Epochs ?? 100,
@@ -58,7 +58,7 @@ internal static class FoldExperiment
         if (options.Json is { } json)
             Figures.Write(json, new Dictionary<string, object>
             {
-                ["data"] = name, ["task"] = "graph-classification", ["network"] = "gin",
+                ["data"] = name, ["task"] = "graph-classification", ["network"] = network,
                 ["seed"] = options.Seed, ["seeds"] = options.Seeds, ["folds"] = folds.Length,
                 ["test_accuracy"] = accuracies.Average(), ["test_accuracy_lowest"] = accuracies.Min(),
                 ["validation_accuracy"] = validated.Average(), ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,

@@ -14,6 +14,7 @@ internal static class MoleculeExperiment
 
     internal static void Run(MLContext ml, string file, Options options)
     {
+        var network = WholeGraphs.Name(options);
         var errors = new List<double>();
         double seconds = 0, difference = 0;
         var seeds = Math.Max(options.Seeds, 1);
@@ -29,12 +30,12 @@ internal static class MoleculeExperiment
                 return ml.Data.TakeRows(first == 0 ? graphs : ml.Data.SkipRows(graphs, first), (long)(to * count) - first);
             }
 
-            Console.WriteLine($"{Path.GetFileName(file)}: {count} molecules, {property}; GIN with edge features, seed {seed}");
+            Console.WriteLine($"{Path.GetFileName(file)}: {count} molecules, {property}; {network} with edge features, seed {seed}");
             var clock = Stopwatch.StartNew();
             using var model = ml.Graphs().GraphRegression(new()
             {
                 Columns = new() { EdgeFeaturesColumnName = "EdgeFeatures" },
-                Network = GraphNetwork.Gin(options.Hidden ?? 64, options.Layers ?? 4, options.Dropout ?? 0),
+                Network = WholeGraphs.Make(options, 64, 4, options.Dropout ?? 0),
                 Hidden = options.Hidden ?? 64,
                 Pooling = GraphPooling.Sum,
                 Epochs = options.Epochs ?? 100,
@@ -60,7 +61,7 @@ internal static class MoleculeExperiment
         if (options.Json is { } json)
             Figures.Write(json, new Dictionary<string, object>
             {
-                ["data"] = Path.GetFileName(file), ["task"] = "graph-regression", ["network"] = "gine",
+                ["data"] = Path.GetFileName(file), ["task"] = "graph-regression", ["network"] = network,
                 ["seed"] = options.Seed, ["seeds"] = seeds,
                 ["test_rmse"] = errors.Average(), ["test_rmse_highest"] = errors.Max(),
                 ["train_seconds"] = seconds, ["onnx_max_difference"] = difference,

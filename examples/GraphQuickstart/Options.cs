@@ -21,7 +21,8 @@ internal sealed class Options : CommonOptions
         Flag("--links", "predict edges: 85 % to train on, 5 % to choose the epoch, 10 % to test on", () => PredictsLinks = true);
         Flag("--embed", "learn a vector for each node without labels", () => EmbedsNodes = true);
         AddNetwork([.. TrainerChoice.Names, .. LinkExperiment.Networks, .. EmbeddingExperiment.Networks],
-            $"{string.Join(", ", TrainerChoice.Names)}; with --links {string.Join(", ", LinkExperiment.Networks)}; "
+            $"{string.Join(", ", TrainerChoice.Names)}; of whole graphs {string.Join(", ", WholeGraphs.Names)}; "
+            + $"with --links {string.Join(", ", LinkExperiment.Networks)}; "
             + $"with --embed {string.Join(", ", EmbeddingExperiment.Networks)}");
         AddTraining("with --fan-outs: training nodes in each step (default 512)");
         AddHidden();

@@ -22,6 +22,13 @@ internal static class TrainerChoice
         ["appnp"] = (options, _) => new(GraphNetwork.Appnp(options.Hidden ?? 64, dropout: options.Dropout ?? 0.5f), 0.01f, 5e-4f),
         ["rgcn"] = (options, _) => new(GraphNetwork.Rgcn(options.Hidden ?? 16, options.Layers ?? 2, bases: 10,
             dropout: options.Dropout ?? 0), 0.01f, 5e-4f, 50),
+        ["pna"] = (options, _) => new(GraphNetwork.Pna(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.005f, 5e-4f),
+        ["gatedgcn"] = (options, _) => new(GraphNetwork.GatedGcn(options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.5f),
+            0.005f, 5e-4f),
+        ["gps"] = (options, _) => new(GraphNetwork.Gps(options.Hidden ?? 32, 4, options.Layers ?? 2, options.Dropout ?? 0.5f), 0.005f,
+            5e-4f),
+        ["transformer"] = (options, _) => new(GraphNetwork.Transformer(options.Hidden ?? 32, 4, options.Layers ?? 2,
+            options.Dropout ?? 0.3f), 0.005f, 5e-4f),
         ["sgc"] = (_, _) => new(GraphNetwork.Sgc(), 0.2f, 5e-5f),
     };
 

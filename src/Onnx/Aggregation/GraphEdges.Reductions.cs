@@ -127,6 +127,18 @@ public sealed partial class GraphEdges
         return WithGradient(padded, c => [Op.Gather(Op.AsMatrix(c.Gradient), _incoming.Places(Count))], messages);
     }
 
+    /// <summary>What <see cref="Padded"/> makes of messages, turned back: [targets, max degree, features] → [edges, features].</summary>
+    /// <param name="lists">One row for each place of each list; those behind a list's end are left out.</param>
+    /// <exception cref="GraphException">It has another shape.</exception>
+    public Value Unpadded(Value lists)
+    {
+        if (lists.Shape.Rank != 3 || !lists.Shape.Equals([TargetCount, _incoming.PaddedLists.Shape[1], lists.Shape[2]]))
+            throw new GraphException($"{nameof(Unpadded)}: expected {nameof(Padded)}'s [{TargetCount}, "
+                + $"{_incoming.PaddedLists.Shape[1]}, features]; got {lists}.");
+        var messages = Op.Gather(Op.AsMatrix(lists), _incoming.Places(Count));
+        return WithGradient(messages, c => [Op.Gather(EdgeLists.Padded(c.Gradient, 0), _incoming.PaddedLists)], lists);
+    }
+
     private Value PerEdge(Value sums)
     {
         var degree = Op.Max(_incoming.Degree, _incoming.Degree.Number(1));

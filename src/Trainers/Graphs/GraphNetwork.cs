@@ -33,6 +33,14 @@ namespace MLSeqGraph.Trainers;
 /// 2021.</description></item>
 /// <item><term><see cref="Gated"/></term>
 /// <description>A gated graph network. [nodes, hidden]. Weights, relations. Li et al. 2016.</description></item>
+/// <item><term><see cref="Pna"/></term>
+/// <description>Principal neighborhood aggregation. [nodes, hidden]. Features. Sampled. Corso et al. 2020.</description></item>
+/// <item><term><see cref="GatedGcn"/></term>
+/// <description>Convolutions with a gate per edge and feature. [nodes, hidden]. Weights, features. Bresson and Laurent
+/// 2017.</description></item>
+/// <item><term><see cref="Gps"/></term>
+/// <description>GIN beside attention to all nodes of a graph. [nodes, hidden]. Weights, features. Rampášek et al.
+/// 2022.</description></item>
 /// <item><term><see cref="AdjacencyPerceptron"/></term>
 /// <description>A perceptron over rows of the adjacency matrix: the baseline for a fixed set of nodes. [nodes,
 /// hidden].</description></item>

@@ -21,6 +21,9 @@ public class NodeTrainerTests
         ["sgc"] = GraphNetwork.Sgc(),
         ["transformer"] = GraphNetwork.Transformer(8, 2),
         ["gated"] = GraphNetwork.Gated(8, 2, 0.1f),
+        ["pna"] = GraphNetwork.Pna(8, 2),
+        ["gated gcn"] = GraphNetwork.GatedGcn(8, 2),
+        ["gps"] = GraphNetwork.Gps(8, 2, 2),
         ["adjacency"] = GraphNetwork.AdjacencyPerceptron(2 * TwoCliques.Size, 8),
     };
 

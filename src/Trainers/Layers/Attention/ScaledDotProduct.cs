@@ -26,10 +26,10 @@ public static partial class Layers
         if (bias is not null)
             scores += bias;
         if (mask is not null)
-            scores += mask.Bias;
+            scores += Op.Cast(mask.Bias, scores.Type);
         var weights = Op.Softmax(scores);
         if (mask is { MayHideAll: true })
-            weights *= Op.Cast(mask.Allowed, ElementType.Float);
+            weights *= Op.Cast(mask.Allowed, weights.Type);
         // What is then read of the standard operators is nothing, and they are left out, unless something asks for the weights.
         var masks = mask?.Biases ?? [];
         var isFused = bias is null && (dropout == 0 || network.Mode != NetworkMode.Training)

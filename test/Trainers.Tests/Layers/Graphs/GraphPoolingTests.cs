@@ -17,7 +17,11 @@ public class GraphPoolingTests
         ["attention"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Attention),
         ["set2set"] = (network, graphs, x) => network.GlobalPool(graphs, x, GraphPooling.Set2Set),
         ["graph norm"] = (network, graphs, x) => network.GraphNorm(graphs, x),
+        ["global attention"] = (network, graphs, x) => network.GlobalAttention(graphs, x, new() { Heads = 3 }),
     };
+
+    // These give a row for each node, the others one for each graph.
+    private static bool IsOfNodes(string name) => name is "graph norm" or "global attention";
 
     public static IEnumerable<object[]> Cases => Layers.Keys.Select(name => new object[] { name });
 
@@ -53,8 +57,8 @@ public class GraphPoolingTests
         {
             int[] nodes = [.. Enumerable.Range(0, GraphOfNode.Length).Where(node => GraphOfNode[node] == graph)];
             var alone = Deployed(name, parameters, [.. nodes.SelectMany(node => Row(x, Features, node))], new int[nodes.Length]);
-            var width = fed.Length / (name == "graph norm" ? GraphOfNode.Length : 3);
-            AreClose(name == "graph norm" ? [.. nodes.SelectMany(node => Row(fed, width, node))] : Row(fed, width, graph), alone,
+            var width = fed.Length / (IsOfNodes(name) ? GraphOfNode.Length : 3);
+            AreClose(IsOfNodes(name) ? [.. nodes.SelectMany(node => Row(fed, width, node))] : Row(fed, width, graph), alone,
                 $"graph {graph}");
         }
     }
@@ -68,7 +72,7 @@ public class GraphPoolingTests
         int[] order = [3, 1, 4, 0, 2];
         var (before, after) = (Deployed(name, parameters, x, new int[5]),
             Deployed(name, parameters, [.. order.SelectMany(node => Row(x, Features, node))], new int[5]));
-        AreClose(name == "graph norm" ? [.. order.SelectMany(node => Row(before, Features, node))] : before, after, "reordered");
+        AreClose(IsOfNodes(name) ? [.. order.SelectMany(node => Row(before, Features, node))] : before, after, "reordered");
     }
 
     [TestMethod]
@@ -79,6 +83,18 @@ public class GraphPoolingTests
         AreClose([4, -4, 9], [.. Deployed("sum", none, Wide(x), GraphOfNode).Where((_, i) => i % Features == 0)], "sum");
         AreClose([4 / 3f, -4, 4.5f], [.. Deployed("mean", none, Wide(x), GraphOfNode).Where((_, i) => i % Features == 0)], "mean");
         AreClose([5, -4, 6], [.. Deployed("max", none, Wide(x), GraphOfNode).Where((_, i) => i % Features == 0)], "max");
+    }
+
+    [TestMethod]
+    public void Attention_to_all_nodes_is_that_of_a_graph_alone()
+    {
+        var parameters = Parameters("global attention");
+        var x = FiniteDifferences.Random(ElementType.Float, 1, 5, Features).As<float>();
+        var network = new NetworkBuilder(parameters, NetworkMode.Deployment);
+        network.Graph.Output("y", network.GlobalAttention(null, network.Input("x", ElementType.Float, ["nodes", Features]),
+            new() { Heads = 3 }));
+        AreClose(Deployed("global attention", parameters, x, new int[5]),
+            Run(network.Graph, new() { ["x"] = TensorData.Create(x, [5, Features]) }), "one graph");
     }
 
     private static float[] Wide(float[] x) => [.. x.SelectMany(element => Enumerable.Repeat(element, Features))];
