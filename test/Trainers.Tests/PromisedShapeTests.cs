@@ -107,6 +107,18 @@ public class PromisedShapeTests
         {
             Columns = columns, Network = gcn, Epochs = 1, LabelColumnName = "Large",
         }), isLarge);
+        var paths = Ml.Data.LoadFromEnumerable(PathRow.Make(8));
+        foreach (var hasVector in (bool[])[false, true])
+        {
+            yield return (Ml.Graphs().GraphNodeClassification(new()
+            {
+                Columns = columns, Network = gcn, Epochs = 1, OutputVector = hasVector,
+            }), paths);
+            yield return (Ml.Graphs().GraphNodeRegression(new()
+            {
+                Columns = columns, Network = gcn, Epochs = 1, OutputVector = hasVector, LabelColumnName = "Sums", TargetsPerNode = 2,
+            }), paths);
+        }
         yield return (Ml.Transforms.GraphPositionalFeatures(new() { RandomWalkSteps = 2 }, columns), graphs);
         yield return (Ml.Transforms.SmilesToGraph(), Pairs());
 

@@ -10,8 +10,11 @@ internal sealed class RegressionEvaluator
     private Output[]? _outputs;
     private long _rows, _missing;
 
-    internal RegressionEvaluator(DataViewSchema schema, string labelName, string scoreName)
+    private readonly int? _perNode;
+
+    internal RegressionEvaluator(DataViewSchema schema, string labelName, string scoreName, int? perNode = null)
     {
+        _perNode = perNode;
         _label = SingleReader.Require(schema, labelName, scalar: true, vector: true);
         _score = SingleReader.Require(schema, scoreName, scalar: true, vector: true);
     }
@@ -35,8 +38,11 @@ internal sealed class RegressionEvaluator
     private void Add(DataViewRow row, ReadOnlySpan<float> labels, ReadOnlySpan<float> scores)
     {
         EvaluatedView.CheckLength(row, _label, labels.Length, scores.Length, $"column '{_score.Name}' has {scores.Length}");
-        _outputs ??= [.. Enumerable.Range(0, labels.Length).Select(_ => new Output())];
-        EvaluatedView.CheckLength(row, _label, labels.Length, _outputs.Length, $"the first row has {_outputs.Length}");
+        _outputs ??= [.. Enumerable.Range(0, _perNode ?? labels.Length).Select(_ => new Output())];
+        if (_perNode is null)
+            EvaluatedView.CheckLength(row, _label, labels.Length, _outputs.Length, $"the first row has {_outputs.Length}");
+        else if (labels.Length % _perNode != 0)
+            throw EvaluatedView.Fault(row, _label, $"{labels.Length} numbers, expected a multiple of {_perNode}, the targets of a node");
         _rows++;
         for (int i = 0; i < labels.Length; i++)
         {
@@ -51,7 +57,7 @@ internal sealed class RegressionEvaluator
             if (!float.IsFinite(scores[i]))
                 throw EvaluatedView.Fault(row, _score, $"value {i} is {scores[i]}, expected a finite number"
                     + (float.IsNaN(scores[i]) ? EvaluatedView.NoPrediction : ""));
-            _outputs[i].Add(labels[i], scores[i]);
+            _outputs[i % _outputs.Length].Add(labels[i], scores[i]);
         }
     }
 

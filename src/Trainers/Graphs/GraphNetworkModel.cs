@@ -22,6 +22,9 @@ internal sealed record GraphNetworkModel(
     /// <summary>Whether the model gives its attention, which some networks have.</summary>
     internal bool OutputsAttention { get; init; }
 
+    /// <summary>Whether a row is a graph and there is a prediction for each of its nodes: nothing is pooled then.</summary>
+    internal bool IsOfNodesInGraphs { get; init; }
+
     /// <summary>Further columns of each whole graph, or of each node.</summary>
     internal IReadOnlyList<SequenceInput> Sides { get; init; } = [];
 
@@ -110,11 +113,16 @@ internal sealed record GraphNetworkModel(
             return (outputs, hidden, OfEdges(attention, edges), null);
         }
         var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
-        var summary = network.GlobalPool(input.Graphs!, embedded, Pooling.Kind, out var pooling);                       // [graphs, width]
+        Value? pooling = null;
+        var summary = IsOfNodesInGraphs ? embedded
+            : network.GlobalPool(input.Graphs!, embedded, Pooling.Kind, out pooling);                               // [graphs, width]
         // The next layer mixes them, so that the effect of one may depend on the others.
         if (Sides.Count > 0)
-            summary = Op.Concat(1, [summary, .. Sides.Select(side => side.DeclareRows(network, "graphs"))]);
-        var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));              // [graphs, width]
+        {
+            var sides = Op.Concat(1, [.. Sides.Select(side => side.DeclareRows(network, "graphs"))]);               // [graphs, features]
+            summary = Op.Concat(1, summary, IsOfNodesInGraphs ? input.Graphs!.Targets(sides) : sides);
+        }
+        var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));                             // [graphs, width]
         return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector,
             OfEdges(attention, edges), pooling);
     }

@@ -18,6 +18,9 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     private protected abstract LabelTask MakeTask();
 
+    /// <summary>Numbers of a label per node, 0 for a class; null where labels are whole graphs'.</summary>
+    private protected virtual int? TargetsPerNode => null;
+
     /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
@@ -27,7 +30,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         inputSchema.RequireGraph(_options.Columns);
         inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(MakeTask().OutputColumns(inputSchema), _options,
-            hasPooling: _options.Pooling == GraphPooling.Attention);
+            hasPooling: TargetsPerNode is null && _options.Pooling == GraphPooling.Attention, isPerNode: TargetsPerNode is not null);
     }
 
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -41,9 +44,11 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
             [.. sides.Select(side => side.BindTo(validationData.Schema))], _options.Network.WeightNeed));
         var statistics = new LabelStatistics(label, _options.ExampleWeightColumnName);
-        for (var row = 0; row < training.Count; row++)
-            statistics.Add(training.Labels!, row);
-        var model = new GraphNetworkModel(_options.Network, task.MakeHead(label, statistics), schema.NodeFeatureCount, false, false,
+        for (var row = 0; row < training.Labels!.Count; row++)
+            if (!training.Labels.IsMissing(row))
+                statistics.Add(training.Labels, row);
+        var head = task.MakeHead(label, statistics);
+        var model = new GraphNetworkModel(_options.Network, head, schema.NodeFeatureCount, false, false,
             schema.EdgeFeatureCount,
             schema.RelationCount, schema.EdgeWeights is not null, new(_options.Pooling, _options.Hidden, _options.OutputDropout))
         {
@@ -57,7 +62,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
                 schema.EdgeFeatureCount) : null,
             WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
             Sides = SideInput.Of(_options.Inputs, training.Sides),
-            HasRowWeights = training.Labels!.IsWeighted,
+            HasRowWeights = LabelRows.AreWeighted(training.Labels, head, mayBeMissing: TargetsPerNode is not null),
+            IsOfNodesInGraphs = TargetsPerNode is not null,
         };
         model.CheckAttention();
         var trained = Build(model.Train);
@@ -81,14 +87,24 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         InputBatch Slot()
         {
             var (packed, labels) = (new PackedGraphs(model.Reads), new LabelRows(table.Labels!, model.Reads(Head.Weights)));
+            List<int> nodes = [];
             return new((graphs, _) =>
             {
                 packed.Pack(table, graphs);
-                labels.Fill(graphs);
+                labels.Fill(table.Labels!.IsOfNodes ? NodesOf(graphs) : graphs);
             }, packed.FeedTo, labels.FeedTo);
+
+            ReadOnlySpan<int> NodesOf(ReadOnlySpan<int> graphs)
+            {
+                nodes.Clear();
+                foreach (var graph in graphs)
+                    for (var node = table.NodeStart[graph]; node < table.NodeStart[graph + 1]; node++)
+                        nodes.Add(node);
+                return CollectionsMarshal.AsSpan(nodes);
+            }
         }
     }
 
     private GraphTable Read(IDataView data, GraphSchema schema) => GraphTable.Read(data, schema, _options.LabelColumnName,
-        _options.ExampleWeightColumnName, _options.CancellationToken, _options.BadRows);
+        _options.ExampleWeightColumnName, _options.CancellationToken, _options.BadRows, TargetsPerNode);
 }

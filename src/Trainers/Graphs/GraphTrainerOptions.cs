@@ -17,8 +17,8 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
 
     /// <summary>
     /// Further columns of the whole graph that the network reads: a vector, a category, or the mean over the steps of a series or of
-    /// tokens (<see cref="InputColumn"/>). They are put beside the vector that <see cref="Pooling"/> makes of the nodes, before the layer
-    /// that follows it. None by default.
+    /// tokens (<see cref="InputColumn"/>). They are put beside the vector that <see cref="Pooling"/> makes of the nodes, or beside that of
+    /// each node where nothing is pooled, before the layer that follows it. None by default.
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
@@ -39,7 +39,9 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public bool Standardize { get; set; } = true;
 
-    /// <summary>How the nodes of a graph become one vector; by default their sum.</summary>
+    /// <summary>
+    /// How the nodes of a graph become one vector; by default their sum. Trainers that predict something for each node pool nothing.
+    /// </summary>
     public GraphPooling Pooling { get; set; }
 
     /// <summary>Features per node before the pooling, and of the layer after it. 64 by default.</summary>
@@ -64,4 +66,8 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
         AtLeast(nameof(Hidden), Hidden, 1);
         Share(nameof(OutputDropout), OutputDropout);
     }
+
+    /// <summary>For trainers of nodes, which pool nothing.</summary>
+    private protected void RefusePooling() => Check(nameof(Pooling), Pooling == GraphPooling.Sum, Pooling,
+        "no other than the default, since there is a prediction for each node");
 }

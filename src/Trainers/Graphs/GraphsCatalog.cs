@@ -27,6 +27,12 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="GraphRegression(GraphRegressionTrainer.Options)"/></term>
 /// <description>A graph per row; Single or [outputs]; <c>Score</c> of the label's shape; mean squared, mean absolute or
 /// Huber.</description></item>
+/// <item><term><see cref="GraphNodeClassification(GraphNodeClassificationTrainer.Options)"/></term>
+/// <description>A graph per row; [nodes] keys; <c>PredictedLabel</c> [nodes] keys, <c>Score</c> [nodes × classes]; cross-
+/// entropy.</description></item>
+/// <item><term><see cref="GraphNodeRegression(GraphNodeRegressionTrainer.Options)"/></term>
+/// <description>A graph per row; [nodes × targets]; <c>Score</c> [nodes × targets]; mean squared, mean absolute or
+/// Huber.</description></item>
 /// <item><term><see cref="LinkPrediction(LinkPredictionTrainer.Options)"/></term>
 /// <description>A node per row, the edges are the positives; none; for pairs of nodes <c>PredictedLabel</c>, <c>Score</c>,
 /// <c>Probability</c>, for nodes <c>Embedding</c>; binary cross-entropy against sampled pairs. Graph autoencoders are forms of
@@ -132,6 +138,31 @@ public sealed partial class GraphsCatalog
 
     /// <summary>Predicts one or more numbers for each graph.</summary>
     public GraphRegressionTrainer GraphRegression(GraphRegressionTrainer.Options options) => new(_ml, options);
+
+    /// <summary>Predicts one of several classes for each node, where each row is a graph.</summary>
+    /// <param name="labelColumnName">The column of labels: vectors of keys, one per node, missing where a class isn't known.</param>
+    /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
+    /// <param name="network">The network; null for GIN.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public GraphNodeClassificationTrainer GraphNodeClassification(string labelColumnName = "Label", GraphColumns? columns = null,
+        GraphNetwork? network = null, int epochs = 100) =>
+        GraphNodeClassification(With(new GraphNodeClassificationTrainer.Options(), labelColumnName, columns, network, epochs));
+
+    /// <summary>Predicts one of several classes for each node, where each row is a graph.</summary>
+    public GraphNodeClassificationTrainer GraphNodeClassification(GraphNodeClassificationTrainer.Options options) => new(_ml, options);
+
+    /// <summary>Predicts one or more numbers for each node, where each row is a graph.</summary>
+    /// <param name="labelColumnName">The column of targets: vectors of Single, those of one node behind those of the one before.</param>
+    /// <param name="columns">The columns of a graph; null for <c>NodeFeatures</c> and <c>Edges</c>.</param>
+    /// <param name="network">The network; null for GIN.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="targetsPerNode">Targets of each node.</param>
+    public GraphNodeRegressionTrainer GraphNodeRegression(string labelColumnName = "Label", GraphColumns? columns = null,
+        GraphNetwork? network = null, int epochs = 100, int targetsPerNode = 1) => GraphNodeRegression(
+            With(new GraphNodeRegressionTrainer.Options { TargetsPerNode = targetsPerNode }, labelColumnName, columns, network, epochs));
+
+    /// <summary>Predicts one or more numbers for each node, where each row is a graph.</summary>
+    public GraphNodeRegressionTrainer GraphNodeRegression(GraphNodeRegressionTrainer.Options options) => new(_ml, options);
 
     private static T With<T>(T options, string label, GraphColumns? columns, GraphNetwork? network, int epochs)
         where T : GraphTrainerOptions

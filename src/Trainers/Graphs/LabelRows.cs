@@ -20,12 +20,12 @@ internal sealed class LabelRows(RowLabels labels, bool feedsWeights)
 
     internal int Count { get; private set; }
 
-    /// <summary>Takes some rows, which must all have a label.</summary>
+    /// <summary>Takes some rows.</summary>
     internal void Fill(ReadOnlySpan<int> rows)
     {
         Resize(rows.Length);
         for (var i = 0; i < rows.Length; i++)
-            Set(i, rows[i], true);
+            Set(i, rows[i], !labels.IsMissing(rows[i]));
     }
 
     /// <summary>Takes all rows; labels of rows that don't count are treated as missing.</summary>

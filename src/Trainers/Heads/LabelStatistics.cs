@@ -9,7 +9,7 @@ namespace MLSeqGraph.Trainers;
 /// <param name="weightColumnName">The column of the rows' weights; null where they have none.</param>
 internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnName)
 {
-    private readonly double[] _classWeights = new double[label.Kind == SequenceLabelKind.Targets ? 0 : label.Count];
+    private readonly double[] _classWeights = new double[label.IsNumbers ? 0 : label.Count];
     private double _weight;
     private long _rows;
 
@@ -17,10 +17,10 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     internal bool IsWeighted => weightColumnName is not null;
 
     /// <summary>The moments of each target of a regression.</summary>
-    internal Moments Targets { get; } = new(label.Kind == SequenceLabelKind.Targets ? label.Count : 0);
+    internal Moments Targets { get; } = new(label.IsNumbers ? label.Count : 0);
 
     /// <summary>Number of rows, or steps, of each class.</summary>
-    internal long[] ClassCounts { get; } = new long[label.Kind == SequenceLabelKind.Targets ? 0 : label.Count];
+    internal long[] ClassCounts { get; } = new long[label.IsNumbers ? 0 : label.Count];
 
     /// <summary>Adds a row's class, or those of its steps; negative ones are missing labels.</summary>
     internal void Add(ReadOnlySpan<long> classes, float weight)
@@ -65,6 +65,13 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     {
         if (_weight == 0 && _rows > 0)
             throw NoWeight(weightColumnName, _rows);
+    }
+
+    /// <exception cref="InvalidOperationException">No row has a label.</exception>
+    internal void RequireTargets()
+    {
+        if (_rows == 0)
+            throw new InvalidOperationException($"Column '{label.Name}': no training row has a label; expected at least one.");
     }
 
     internal static InvalidDataException NoWeight(string? weightColumnName, long rows) =>

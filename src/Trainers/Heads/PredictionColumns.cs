@@ -50,6 +50,14 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
+    /// <summary>Numbers for each node of a graph.</summary>
+    internal static DataViewSchema StepNumbers()
+    {
+        var schema = new DataViewSchema.Builder();
+        schema.AddColumn(ModelFormat.Score, new VectorDataViewType(NumberDataViewType.Single));
+        return schema.ToSchema();
+    }
+
     /// <summary>Several numbers with names, and perhaps a vector beside them.</summary>
     internal static DataViewSchema NamedNumbers(bool hasVector = false)
     {
@@ -68,12 +76,15 @@ internal static class PredictionColumns
     /// Whether rows are pooled by attention. Whether the network has attention of its own shows when it is written: it is taken for
     /// granted here.
     /// </param>
-    internal static SchemaShape With(this SchemaShape shape, DataViewSchema predictions, NetworkTrainerOptions options, bool hasPooling)
+    /// <param name="isPerNode">Whether a row is a graph with a vector for each of its nodes.</param>
+    internal static SchemaShape With(this SchemaShape shape, DataViewSchema predictions, NetworkTrainerOptions options, bool hasPooling,
+        bool isPerNode = false)
     {
         var added = new DataViewSchema.Builder();
         added.AddColumns(predictions);
         if (options.OutputVector)
-            added.AddColumn(ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, 2));
+            added.AddColumn(ModelFormat.Vector, isPerNode ? new VectorDataViewType(NumberDataViewType.Single)
+                : new VectorDataViewType(NumberDataViewType.Single, 2));
         if (options.OutputAttention)
             added.AddColumn(ModelFormat.Attention, ScoreColumns.AttentionType);
         if (options.OutputAttention && hasPooling)

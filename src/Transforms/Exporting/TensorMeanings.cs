@@ -87,6 +87,8 @@ internal static class TensorMeanings
         {
             ModelTask.Binary => "the logit",
             ModelTask.Regression => "predicted numbers",
+            ModelTask.StepRegression => "predicted numbers of each node",
+            ModelTask.Tagging when info.Rows == ModelRows.Graphs => "probability of each class, of each node",
             ModelTask.Alignment => "probability of each class in each step, the last one's that of the blank",
             _ => "probability of each class",
         },
@@ -94,6 +96,7 @@ internal static class TensorMeanings
         (_, ModelFormat.PredictedLabel) => info.Task switch
         {
             ModelTask.Binary => "whether true is the likelier",
+            ModelTask.Tagging when info.Rows == ModelRows.Graphs => "the likeliest class of each node, from 0",
             ModelTask.Tagging => "the likeliest class of each step, from 0; arbitrary past a row's steps",
             ModelTask.Alignment => "the labels that were found, from 0, in their order; -1 behind them",
             _ => "the likeliest class, from 0",

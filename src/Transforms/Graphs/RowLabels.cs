@@ -13,7 +13,7 @@ internal sealed class RowLabels
     private readonly List<int> _classes = [];
     private readonly List<float> _targets = [], _weights = [];
     private readonly Action _read;
-    private readonly Action? _readWeight;
+    private readonly Func<float>? _readWeight;
 
     /// <param name="row">The row, or cursor, to read.</param>
     /// <param name="column">The column of labels.</param>
@@ -31,7 +31,14 @@ internal sealed class RowLabels
                 + $"vector of Single of known size."),
         };
         TargetCount = column.Type switch { VectorDataViewType vector => vector.Size, NumberDataViewType => 1, _ => 0 };
-        _readWeight = weightColumn is { } weights ? Weights(row, weights) : null;
+        _readWeight = weightColumn is { } weights ? RowWeight.Reader(row, weights) : null;
+    }
+
+    private RowLabels(DataViewRow row, DataViewSchema.Column column, DataViewSchema.Column? weightColumn, int targets)
+    {
+        (TargetCount, IsOfNodes) = (targets, true);
+        _read = targets == 0 ? NodeKeys(row, column) : NodeNumbers(row, column, targets);
+        _readWeight = weightColumn is { } weights ? RowWeight.Reader(row, weights) : null;
     }
 
     private RowLabels(IEnumerable<int> classes)
@@ -42,6 +49,17 @@ internal sealed class RowLabels
 
     /// <summary>Labels that are known already: a class per row, -1 for none.</summary>
     internal static RowLabels Of(IEnumerable<int> classes) => new(classes);
+
+    /// <summary>Labels of the nodes of graphs, all of a graph's in one row: what is called a row below is a node.</summary>
+    /// <param name="row">The row, or cursor, to read.</param>
+    /// <param name="column">A vector of keys, or of Single.</param>
+    /// <param name="weightColumn">A column of weights of graphs; null for none.</param>
+    /// <param name="targets">Numbers per node; 0 for classes.</param>
+    internal static RowLabels OfNodesOf(DataViewRow row, DataViewSchema.Column column, DataViewSchema.Column? weightColumn, int targets) =>
+        new(row, column, weightColumn, targets);
+
+    /// <summary>Whether each row that is read has a label for each of several nodes.</summary>
+    internal bool IsOfNodes { get; }
 
     /// <summary>Numbers per row; 0 where labels are classes.</summary>
     internal int TargetCount { get; }
@@ -80,8 +98,10 @@ internal sealed class RowLabels
     /// <exception cref="InvalidDataException">The label or weight is out of its range: the message names column and row.</exception>
     internal void Add()
     {
+        var before = Count;
         _read();
-        _readWeight?.Invoke();
+        if (_readWeight?.Invoke() is { } weight)
+            _weights.AddRange(Enumerable.Repeat(weight, Count - before));
     }
 
     private Action Keys(DataViewRow row, DataViewSchema.Column column, int count)
@@ -127,9 +147,36 @@ internal sealed class RowLabels
         };
     }
 
-    private Action Weights(DataViewRow row, DataViewSchema.Column column)
+    private Action NodeKeys(DataViewRow row, DataViewSchema.Column column)
     {
-        var read = RowWeight.Reader(row, column);
-        return () => _weights.Add(read());
+        var count = KeyCounts.Of(column.Name, column.Type, (KeyDataViewType)((VectorDataViewType)column.Type).ItemType);
+        if (((VectorDataViewType)column.Type).ItemType.RawType != typeof(uint))
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type}; expected a vector of keys of UInt32, as MapValueToKey "
+                + "gives them.");
+        var getter = row.GetGetter<VBuffer<uint>>(column);
+        VBuffer<uint> keys = default;
+        return () =>
+        {
+            getter(ref keys);
+            foreach (var key in keys.DenseValues())
+                _classes.Add(key <= count ? (int)key - 1 : throw new InvalidDataException(
+                    $"Column '{column.Name}', {RowName.Of(row)}: a label is key {key}; expected 1 to {count}."));
+        };
+    }
+
+    private Action NodeNumbers(DataViewRow row, DataViewSchema.Column column, int targets)
+    {
+        var getter = row.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> values = default;
+        return () =>
+        {
+            getter(ref values);
+            if (values.Length % targets != 0)
+                throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: {values.Length} numbers; expected a "
+                    + $"multiple of {targets}, the targets of a node.");
+            foreach (var value in values.DenseValues())
+                _targets.Add(!float.IsInfinity(value) ? value : throw new InvalidDataException(FormattableString.Invariant(
+                    $"Column '{column.Name}', {RowName.Of(row)}: a target is {value}; expected a number, or NaN for a missing one.")));
+        };
     }
 }

@@ -86,7 +86,11 @@ public sealed record ModelInfo(
     public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
 
     /// <summary>The columns that it adds, where a row has so many scores.</summary>
-    internal ScoreColumns Columns(int width) => new(Task, Labels, width, VectorSize > 0 ? VectorSize : null, Attentions);
+    internal ScoreColumns Columns(int width) =>
+        new(Task, Labels, width, VectorSize > 0 ? VectorSize : null, IsOfNodesInGraphs, Attentions);
+
+    /// <summary>Whether a row is a graph and there is a prediction for each of its nodes.</summary>
+    internal bool IsOfNodesInGraphs => Rows == ModelRows.Graphs && Task.IsPerStep();
 
     /// <summary>The outputs of attention that it has.</summary>
     internal IReadOnlyList<string> Attentions =>

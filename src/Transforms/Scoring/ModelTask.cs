@@ -9,7 +9,7 @@ public enum ModelTask
     /// <summary>True or false; for a pair of nodes, whether there is an edge.</summary>
     Binary,
 
-    /// <summary>One of several classes for each step.</summary>
+    /// <summary>One of several classes for each step of a sequence, or each node of a graph.</summary>
     Tagging,
 
     /// <summary>Real numbers.</summary>
@@ -26,6 +26,9 @@ public enum ModelTask
 
     /// <summary>The labels of a sequence, in their order, whose places in it aren't known.</summary>
     Alignment,
+
+    /// <summary>Real numbers for each node of a graph.</summary>
+    StepRegression,
 }
 
 /// <summary>What tasks have in common.</summary>
@@ -33,8 +36,8 @@ internal static class ModelTasks
 {
     internal static bool HasClasses(this ModelTask task) => task is ModelTask.Classification or ModelTask.Tagging or ModelTask.Alignment;
 
-    /// <summary>Whether there are scores for each step of a sequence.</summary>
-    internal static bool IsPerStep(this ModelTask task) => task is ModelTask.Tagging or ModelTask.Alignment;
+    /// <summary>Whether there are scores for each step of a sequence, or each node of a graph.</summary>
+    internal static bool IsPerStep(this ModelTask task) => task is ModelTask.Tagging or ModelTask.Alignment or ModelTask.StepRegression;
 
     /// <summary>Scores of a row or step beside those of the classes: the blank's.</summary>
     internal static int ScoresBeside(this ModelTask task) => task == ModelTask.Alignment ? 1 : 0;

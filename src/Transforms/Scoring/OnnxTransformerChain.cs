@@ -68,12 +68,14 @@ internal static class OnnxTransformerChain
         foreach (string column in (string[])[ModelFormat.Probability, ModelFormat.Score])
             if (outputs.Contains(SingleRowModel.NumberOf(column)))
                 AddNumber(chain, column);
+        if (!ScoreColumns.HasLabel(task))
+            return;
         if (task.IsPerStep())
             AddKeys(chain, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);
         else if (task == ModelTask.Binary)
             chain.Add(chain.Transforms.Conversion.MapValue(ModelFormat.PredictedLabel,
                 AddHash(chain, 2).Zip([false, true], KeyValuePair.Create), Hash));
-        else if (ScoreColumns.HasLabel(task))
+        else
             AddKeys(chain, labels!, Hash, AddHash(chain, labels!.Count));
     }
 

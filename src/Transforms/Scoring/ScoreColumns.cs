@@ -23,11 +23,12 @@ internal sealed class ScoreColumns
     /// <param name="labels">Its classes, or the names of a regression's outputs; null for none.</param>
     /// <param name="width">Values of <c>Score</c>, of a tagger for each step.</param>
     /// <param name="vectorWidth">Values of <c>Vector</c>; null where there is none.</param>
+    /// <param name="isVectorPerStep">Whether there is such a vector for each step.</param>
     /// <param name="attentions">Which columns of attention there are, by the names in <see cref="ModelFormat"/>.</param>
     public ScoreColumns(ModelTask task, ModelLabels? labels, int width, int? vectorWidth = null,
-        params IReadOnlyList<string> attentions)
+        bool isVectorPerStep = false, params IReadOnlyList<string> attentions)
     {
-        (_task, _width, _vectorSize) = (task, width, vectorWidth ?? 0);
+        (_task, _width, _vectorSize) = (task, width, isVectorPerStep ? 0 : vectorWidth ?? 0);
         _isScalar = IsNumber(task, width);
         var kinds = new List<int>();
         var added = new DataViewSchema.Builder();
@@ -43,7 +44,8 @@ internal sealed class ScoreColumns
         if (task == ModelTask.Binary)
             Add(Probability, ModelFormat.Probability, NumberDataViewType.Single);
         if (vectorWidth is { } size)
-            Add(Vector, ModelFormat.Vector, new VectorDataViewType(NumberDataViewType.Single, size));
+            Add(Vector, ModelFormat.Vector, isVectorPerStep ? new VectorDataViewType(NumberDataViewType.Single, 0, size)
+                : new VectorDataViewType(NumberDataViewType.Single, size));
         foreach (var name in attentions)
             Add(name == ModelFormat.Attention ? Attention : PoolingAttention, name, AttentionType);
         Added = added.ToSchema();
@@ -63,7 +65,7 @@ internal sealed class ScoreColumns
     public static bool IsNumber(ModelTask task, int width) =>
         task == ModelTask.Binary || (task == ModelTask.Regression && width == 1);
 
-    public static bool HasLabel(ModelTask task) => task != ModelTask.Regression;
+    public static bool HasLabel(ModelTask task) => task is not (ModelTask.Regression or ModelTask.StepRegression);
 
     /// <summary>The names of the slots of <c>Score</c>, null where it is not a vector of fixed size or its slots have no names.</summary>
     public static IReadOnlyList<string>? SlotsOf(ModelTask task, ModelLabels? labels, int width) =>

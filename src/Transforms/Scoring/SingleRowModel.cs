@@ -71,7 +71,7 @@ internal static partial class SingleRowModel
         foreach (var column in info.Inputs.Reverse())
             AddInput(graph, column, column.LengthsName is { } lengths && takesLengths.Contains(lengths));
         AddGuards(graph, info.Inputs, badRows);
-        AddOutputs(graph, info.Task, width, info.VectorSize, info.Attentions);
+        AddOutputs(graph, info.Task, width, info.VectorSize, attentions: info.Attentions);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, width) is { } slots)
             AddSlotNames(model, slots);
         // What guards share and this model doesn't read: ONNX Runtime warns of it at each load.
@@ -117,7 +117,7 @@ internal static partial class SingleRowModel
     }
 
     internal static void AddOutputs(GraphProto graph, ModelTask task, int width, int vectorSize = 0,
-        params IReadOnlyList<string> attentions)
+        bool isVectorPerStep = false, params IReadOnlyList<string> attentions)
     {
         bool isPerStep = task.IsPerStep();
         if (ScoreColumns.HasLabel(task))
@@ -134,7 +134,8 @@ internal static partial class SingleRowModel
         if (task == ModelTask.Binary)
             AddReshape(graph, NumberOf(ModelFormat.Probability), ModelFormat.Probability, ElementType.Float, Fixed(1));
         if (vectorSize > 0)
-            AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float, Fixed(vectorSize));
+            AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float,
+                isVectorPerStep ? Open("vectors") : Fixed(vectorSize));
         foreach (var name in attentions)
             AddReshape(graph, name + OutputSuffix, name, ElementType.Float, Open(name));
     }

@@ -17,6 +17,9 @@ public enum SequenceLabelKind
 
     /// <summary>Classes of a sequence, any number of them up to that of its steps, wherever they stand.</summary>
     Labels,
+
+    /// <summary>Real numbers for each node of a graph, the same number of them for every node.</summary>
+    StepTargets,
 }
 
 /// <summary>A column of a data view read as the label of a sequence.</summary>
@@ -64,7 +67,7 @@ public sealed class SequenceLabel
         var column = schema.Require(name);
         return column.Type is VectorDataViewType { ItemType: KeyDataViewType key }
             ? new SequenceLabel(column, SequenceLabelKind.StepClasses, KeyCounts.Of(name, column.Type, key))
-            : throw WrongType(column, "a vector of keys, one a step; map labels with MapValueToKey");
+            : throw WrongType(column, "a vector of keys, one a step or node; map labels with MapValueToKey");
     }
 
     /// <summary>
@@ -98,6 +101,22 @@ public sealed class SequenceLabel
             ?? throw new ArgumentException($"Column '{name}' is {column.Type}: give the number of targets."));
     }
 
+    /// <summary>Real numbers for each node of a graph, those of one node behind those of the one before: a vector of Single.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="name">The column.</param>
+    /// <param name="count">The number of targets of a node.</param>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    internal static SequenceLabel StepTargets(DataViewSchema schema, string name, int count)
+    {
+        var column = schema.Require(name);
+        return column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item.RawType == typeof(float)
+            ? new SequenceLabel(column, SequenceLabelKind.StepTargets, count)
+            : throw WrongType(column, "a vector of Single, the targets of each node; convert other numbers with ConvertType");
+    }
+
+    /// <summary>Whether it is numbers and not classes.</summary>
+    internal bool IsNumbers => Kind is SequenceLabelKind.Targets or SequenceLabelKind.StepTargets;
+
     /// <summary>This label in other data, such as the validation rows.</summary>
     /// <exception cref="ArgumentException">The column there is missing, of another type or with another count.</exception>
     internal SequenceLabel BindTo(DataViewSchema schema)
@@ -107,11 +126,12 @@ public sealed class SequenceLabel
             SequenceLabelKind.Class => Class(schema, Name),
             SequenceLabelKind.StepClasses => StepClasses(schema, Name),
             SequenceLabelKind.Labels => Labels(schema, Name),
+            SequenceLabelKind.StepTargets => StepTargets(schema, Name, Count),
             _ => Targets(schema, Name, schema.Require(Name).Type is VectorDataViewType { IsKnownSize: false } ? Count : null),
         };
         if (bound.Count != Count)
         {
-            string what = Kind == SequenceLabelKind.Targets ? "targets" : "classes";
+            string what = IsNumbers ? "targets" : "classes";
             throw new ArgumentException($"Column '{Name}' has {bound.Count} {what} here, but {Count} before.");
         }
 

@@ -65,7 +65,10 @@ internal static class SequenceShapes
                 "a key; map labels with MapValueToKey, or for yes and no use a Boolean and BinaryClassification"),
             SequenceLabelKind.Labels => (!isScalar && column.IsKey,
                 "a vector of keys, the labels in their order; map them with MapValueToKey"),
-            SequenceLabelKind.StepClasses => (!isScalar && column.IsKey, "a vector of keys, one a step; map labels with MapValueToKey"),
+            SequenceLabelKind.StepClasses => (!isScalar && column.IsKey,
+                "a vector of keys, one a step or node; map labels with MapValueToKey"),
+            SequenceLabelKind.StepTargets => (!isScalar && column.ItemType.RawType == typeof(float),
+                "a vector of Single, the targets of each node"),
             _ => (column.ItemType.RawType == typeof(float), "a Single or a vector of Single"),
         };
         return fits ? column : throw WrongType(column, expected);

@@ -168,6 +168,40 @@ public class GraphCode
         return model.Transform(compounds);
     }
 
+    private sealed class Reading
+    {
+        public float[] NodeFeatures { get; set; } = [];
+
+        public int[] Edges { get; set; } = [];
+
+        public float[] Next { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Nodes_of_many_graphs_are_predicted()
+    {
+        var random = new Random(1);
+        var readings = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 30).Select(_ =>
+        {
+            float[] last = [.. Enumerable.Range(0, 3 * 12).Select(_ => random.NextSingle())];
+            return new Reading { NodeFeatures = last, Edges = [0, 1, 1, 2, 1, 0, 2, 1], Next = [last[11], last[23], last[35]] };
+        }).ToArray());
+        Assert.HasCount(30, Sensors(readings).GetColumn<float[]>("Score").ToArray());
+    }
+
+    private static IDataView Sensors(IDataView readings)
+    {
+        // docs
+        // A row is an hour: the last 12 values of each sensor, the roads between them, and each sensor's next value.
+        var roads = ml.Graphs().GraphNodeRegression("Next", new GraphColumns { NodeFeatureCount = 12 }, GraphNetwork.Sage(), epochs: 20)
+            .Fit(readings);
+        var scored = roads.Transform(readings);                          // Score: a number per sensor
+        var metrics = ml.Graphs().EvaluateNodeRegression(scored, labelColumnName: "Next");
+        // docs
+        Assert.IsTrue(double.IsFinite(metrics.PerOutput[0].RootMeanSquaredError));
+        return scored;
+    }
+
     [TestMethod]
     public void Neighbors_are_sampled()
     {

@@ -118,11 +118,20 @@ internal static class ExportedFiles
             Ml.Graphs().GraphRegression(new GraphRegressionTrainer.Options { Columns = columns, LabelColumnName = nameof(Shape.Size),
                 Epochs = 1, Pooling = GraphPooling.Sum }),
         ];
-        return trainers.Select(trainer => new Exported(trainer.GetType().Name, trainer.GetType(), path =>
+        var paths = Ml.Data.LoadFromEnumerable(PathRow.Make(12));
+        GraphTrainer[] ofNodes =
+        [
+            Ml.Graphs().GraphNodeClassification(new GraphNodeClassificationTrainer.Options { Columns = columns, Epochs = 1 }),
+            Ml.Graphs().GraphNodeRegression(new GraphNodeRegressionTrainer.Options { Columns = columns, Epochs = 1, TargetsPerNode = 2,
+                LabelColumnName = nameof(PathRow.Sums) }),
+        ];
+        return [.. trainers.Select(trainer => Fitted(trainer, graphs)), .. ofNodes.Select(trainer => Fitted(trainer, paths))];
+
+        static Exported Fitted(GraphTrainer trainer, IDataView data) => new(trainer.GetType().Name, trainer.GetType(), path =>
         {
-            using var model = trainer.Fit(graphs);
+            using var model = trainer.Fit(data);
             model.ExportToOnnx(path);
-        }));
+        });
     }
 
     // Each with a form of its own.

@@ -39,8 +39,8 @@ public class BadColumnTests
             null, "Column 'ClassKey' is Key<UInt32, 0-2>, 3 classes: expected a Boolean or a key of 2 values; train more classes with "
                 + "Classification"),
         ("Tagging", options => options.LabelColumnName = "ClassKey",
-            "Column 'ClassKey' is Key<UInt32>: expected a vector of keys, one a step",
-                "Column 'ClassKey' is Key<UInt32, 0-2>: expected a vector of keys, one a step"),
+            "Column 'ClassKey' is Key<UInt32>: expected a vector of keys, one a step or node",
+                "Column 'ClassKey' is Key<UInt32, 0-2>: expected a vector of keys, one a step or node"),
         ("Number", options => options.LabelColumnName = "ClassKey",
             "Column 'ClassKey' is Key<UInt32>: expected a Single or a vector of Single",
                 "Column 'ClassKey' is Key<UInt32, 0-2>: expected a Single or a vector of Single"),

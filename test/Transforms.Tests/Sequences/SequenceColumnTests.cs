@@ -172,7 +172,7 @@ public class SequenceColumnTests
             + "Boolean and BinaryClassification.",
             ShapeError(() => Shape(new VectorDataViewType(Key)).RequireLabel("X", SequenceLabelKind.Class)));
         StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.StepClasses)),
-            "expected a vector of keys, one a step");
+            "expected a vector of keys, one a step or node");
         StringAssert.Contains(ShapeError(() => Shape(Key).RequireLabel("X", SequenceLabelKind.Targets)),
             "expected a Single or a vector of Single");
         Assert.AreEqual("Y", Shape(Key).RequireWeight("Y").Name);

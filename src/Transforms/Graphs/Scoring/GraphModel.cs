@@ -138,7 +138,7 @@ internal sealed class GraphModel : IDisposable
             _packed.Pack(table, _graphs.AsSpan(0, table.Count));
             var run = new TensorInputs();
             _packed.FeedTo(run);
-            return GraphScores.Of(model._session.Run(run), table.EdgeStart, table.NodeStart);
+            return GraphScores.Of(model._session.Run(run), table.EdgeStart, table.NodeStart, model.Info.IsOfNodesInGraphs);
         }
     }
 

@@ -13,9 +13,9 @@ internal sealed class GraphPrediction(int width, int vectorWidth) : IRowPredicti
     /// <summary>The row of the scores; below 0 for a row that isn't a graph.</summary>
     internal long Row { get; set; } = -1;
 
-    public ReadOnlySpan<float> Score => Scores.Score.AsSpan((int)Row * width, width);
+    public ReadOnlySpan<float> Score => Of(Scores.Score, width);
 
-    public ReadOnlySpan<float> Vector => Scores.Vector.AsSpan((int)Row * vectorWidth, vectorWidth);
+    public ReadOnlySpan<float> Vector => Of(Scores.Vector, vectorWidth);
 
     public ReadOnlySpan<float> Attention => Scores.Attention![Row];
 
@@ -34,11 +34,15 @@ internal sealed class GraphPrediction(int width, int vectorWidth) : IRowPredicti
         }
     }
 
-    public ReadOnlySpan<long> StepClasses => throw new NotSupportedException("Nodes and graphs have no steps.");
+    public ReadOnlySpan<long> StepClasses => Of(Scores.Classes, 1);
 
     public bool Flag => Score[0] > 0;
 
     public bool IsMissing => Row < 0;
 
     public float Probability => 1 / (1 + MathF.Exp(-Score[0]));
+
+    // The current row's numbers, or those of all its nodes.
+    private ReadOnlySpan<T> Of<T>(T[]? numbers, int each) => Scores.NodeStart is { } start
+        ? numbers.AsSpan(start[(int)Row] * each, (start[(int)Row + 1] - start[(int)Row]) * each) : numbers.AsSpan((int)Row * each, each);
 }

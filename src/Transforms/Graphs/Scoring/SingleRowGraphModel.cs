@@ -54,7 +54,7 @@ internal static class SingleRowGraphModel
             inputs.Add(new(SingleRowModel.InputOf(side), side.Column, OnnxTransformerChain.TypeOf(side)));
         }
         graph.Output.Clear();
-        SingleRowModel.AddOutputs(graph, info.Task, info.Outputs, info.VectorSize, info.Attentions);
+        SingleRowModel.AddOutputs(graph, info.Task, info.Outputs, info.VectorSize, info.IsOfNodesInGraphs, info.Attentions);
         if (ScoreColumns.SlotsOf(info.Task, info.Labels, info.Outputs) is { } slots)
             SingleRowModel.AddSlotNames(model, slots);
         OnnxTransformerChain.Save(context, model, info.Task, info.Labels, inputs);
