@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using GraphQuickstart.Data;
+using GraphsInTime.Data;
 using LanguageModel.Data;
 using Microsoft.ML;
 using MLSeqGraph.Tests.Fuzzing;
@@ -118,6 +119,14 @@ internal static class ReaderLoaders
             yield return loader;
         foreach (var loader in Of(folder, "texts", path => TextFolder.Read(path, "x"), ("train.txt", "once upon a time\n"),
             ("val.txt", "there was\n")))
+            yield return loader;
+        const string times = "day\ta\tb\n";
+        var days = string.Concat(Enumerable.Range(1, 32).Select(day => $"{day}\t{day % 5}.5\t{(day == 7 ? "" : day % 3)}\n"));
+        foreach (var loader in Of(folder, "places", path => PlaceFolder.Load(path, 2), ("days.tsv", times + days),
+            ("places.tsv", "place\tlat\tlon\na\t50\t8\nb\t51\t\n")))
+            yield return loader;
+        foreach (var loader in Of(folder, "linked places", path => PlaceFolder.Load(path, 2), ("days.tsv", times + days),
+            ("links.tsv", "from\tto\na\tb\n")))
             yield return loader;
         var text = Directory.CreateDirectory(folder["text"]).FullName;
         using var zipped = new MemoryStream();

@@ -1,0 +1,61 @@
+using GraphsInTime.Data;
+
+namespace GraphsInTime;
+
+/// <summary>Which times are trained on, which choose the epoch, which are forecast, and what is known of the first.</summary>
+/// <param name="Validation">The first time that chooses the epoch.</param>
+/// <param name="Test">The first time that is forecast.</param>
+/// <param name="Means">The mean of each place before that.</param>
+/// <param name="Period">Steps of a season, such as days of a year; 0 for none.</param>
+internal sealed record Split(int Validation, int Test, float[] Means, double Period)
+{
+    private const double ValidationShare = 0.15;
+
+    internal static Split Of(PlaceData data, int window, int? testSteps)
+    {
+        var count = data.Values.Length;
+        var tested = testSteps ?? count / 4;
+        var test = count - tested;
+        var validation = test - (int)(ValidationShare * test);
+        if (validation <= 2 * window || test <= validation)
+            throw new InvalidDataException($"{data.Name} has {count} times, of which {tested} are forecast: too few for windows of "
+                + $"{window}; expected at least {3 * window + 10} before them.");
+        float[] means = [.. data.Places.Select((_, place) =>
+        {
+            float[] known = [.. data.Values.Take(test).Select(row => row[place]).Where(value => !float.IsNaN(value))];
+            return known.Length == 0 ? 0 : known.Average();
+        })];
+        return new(validation, test, means, PeriodOf(data.Times));
+    }
+
+    // A year of days or a year of weeks; hours have days.
+    private static double PeriodOf(string[] times)
+    {
+        if (!DateTime.TryParse(times[0], out var first) || !DateTime.TryParse(times[1], out var second) || double.TryParse(times[0], out _))
+            return times.Length > 24 * 14 ? 24 : 0;
+        var step = second - first;
+        return step.TotalHours <= 1 ? 1 / step.TotalDays : step.TotalDays < 28 ? 365.25 / step.TotalDays : 12;
+    }
+
+    /// <summary>Errors of repeating the last value, or the last that isn't missing.</summary>
+    internal (double Rmse, double Mae) Repeating(PlaceData data)
+    {
+        double squares = 0, absolute = 0;
+        long count = 0;
+        for (var place = 0; place < data.Places.Length; place++)
+        {
+            var last = Means[place];
+            for (var time = 0; time < data.Values.Length; time++)
+            {
+                var value = data.Values[time][place];
+                if (float.IsNaN(value))
+                    continue;
+                if (time >= Test)
+                    (squares, absolute, count) = (squares + (double)(value - last) * (value - last), absolute + Math.Abs(value - last),
+                        count + 1);
+                last = value;
+            }
+        }
+        return (Math.Sqrt(squares / count), absolute / count);
+    }
+}

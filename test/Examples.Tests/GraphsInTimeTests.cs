@@ -1,0 +1,78 @@
+using System.Text.Json;
+using GraphsInTime.Data;
+
+namespace Examples.Tests;
+
+/// <summary>The example of forecasts on graphs, and what it makes of folders.</summary>
+[TestClass]
+public sealed class GraphsInTimeTests
+{
+    private static string Days(int count, Func<int, string> line) => string.Concat(Enumerable.Range(1, count).Select(line));
+
+    [TestMethod]
+    public void The_graph_of_roads_helps()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--threads", "1", "--epochs", "6", "--output", folder.Path, "--json",
+            folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.IsLessThan(0.95 * Of("none_mae"), Of("mae"));
+        Assert.IsLessThan(Of("naive_mae"), Of("none_mae"));
+        Assert.IsGreaterThan(0.97 * Of("rule_mae"), Of("mae"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        Assert.IsTrue(File.Exists(folder["forecasts.svg"]));
+    }
+
+    [TestMethod]
+    public void Links_coordinates_and_missing_values_are_read()
+    {
+        var values = "day\ta\tb\tc\n" + Days(40, day => $"2020-01-{day}\t{day}.5\t{(day == 3 ? "" : "1")}\t-2\n");
+        using var linked = new TemporaryFolder(("daily.tsv", values), ("links.tsv", "a\tb\nb\tc\n"));
+        var data = PlaceFolder.Load(linked.Path, 6);
+        CollectionAssert.AreEqual((string[])["a", "b", "c"], data.Places);
+        CollectionAssert.AreEqual(((int, int)[])[(0, 1), (1, 0), (1, 2), (2, 1)], data.Links);
+        Assert.IsTrue(float.IsNaN(data.Values[2][1]));
+        Assert.IsFalse(data.AreCounts);
+        Assert.AreEqual("2020-01-1", data.Times[0]);
+
+        using var placed = new TemporaryFolder(("daily.tsv", values), ("stations.tsv", "id\tlat\tlon\nb\t50\t8\nc\t\t\na\t50\t9\n"));
+        data = PlaceFolder.Load(placed.Path, 1);
+        Assert.HasCount(6, data.Links);          // a and b to each other, and both with c, whose place isn't known
+        var east = data.LinkFeatures![Array.IndexOf(data.Links, (1, 0))];
+        Assert.AreEqual(111.2 * Math.Cos(50 * Math.PI / 180), east[0], 0.1);
+        Assert.AreEqual(1, east[1], 1e-3);
+
+        using var alone = new TemporaryFolder(("values.tsv", "a\tb\tc\n" + Days(40, day => $"{day % 7}\t2\t3\n")));
+        data = PlaceFolder.Load(alone.Path, 6);
+        Assert.HasCount(3, data.Places);         // the first column doesn't grow: it is a place's
+        Assert.HasCount(6, data.Links);
+        Assert.IsTrue(data.AreCounts);
+    }
+
+    [TestMethod]
+    [DataRow("a\tb\n1\t2\n", "has no table of times by places")]
+    [DataRow("userId\tmovieId\trating\n1\t2\t3\n", "examples/Recommendation reads it")]
+    public void What_has_no_table_is_named(string text, string message)
+    {
+        using var folder = new TemporaryFolder(("some.tsv", text));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PlaceFolder.Load(folder.Path, 6)).Message, message);
+        Assert.AreEqual(2, ExampleProgram.Run("GraphsInTime", "--data", folder.Path).Code);
+    }
+
+    [TestMethod]
+    public void Wrong_lines_are_named()
+    {
+        var values = "day\ta\tb\tc\n" + Days(40, day => $"{day}\t{day}\t1\t2\n");
+        void Fails(string table, string links, string message)
+        {
+            using var folder = new TemporaryFolder(("daily.tsv", table), ("links.tsv", links));
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => PlaceFolder.Load(folder.Path, 6)).Message, message);
+        }
+        Fails(values + "41\t1\tx\t2\n", "a\tb\n", "line 42: field 3 is 'x', expected a number");
+        Fails(values + "41\t1\t2\t3\t4\n", "a\tb\n", "line 42: 5 fields, expected 4");
+        Fails(values.Replace("\tb\t", "\ta\t"), "a\tb\n", "two columns are called 'a'");
+        Fails(values, "a\tb\n" + Days(25, _ => "b\tc\n") + "b\tz\n", "line 27: 'z' is no place");
+    }
+}
