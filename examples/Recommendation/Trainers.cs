@@ -1,3 +1,4 @@
+using Examples;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using Recommendation.Data;
@@ -46,11 +47,7 @@ internal static class Trainers
         chosen.Target = ExecutionTarget.Cpu(options.Threads);
         chosen.StopToken = options.StopToken;
         chosen.CancellationToken = options.CancellationToken;
-        chosen.OnEpoch = epoch =>
-        {
-            if (epoch.Epoch == 1 || epoch.Epoch % 10 == 0)
-                Console.WriteLine($"  {epoch}");
-        };
+        chosen.OnEpoch = EpochLines.Every(10);
         return chosen;
     }
 }

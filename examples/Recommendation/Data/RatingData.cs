@@ -1,4 +1,5 @@
 using Examples;
+using MLSeqGraph.Transforms;
 
 namespace Recommendation.Data;
 
@@ -27,12 +28,13 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
         Table? titles = null;
         foreach (var file in files)
         {
-            var table = Table.Read(file);
+            if (Readable(file) is not { } table)
+                continue;
             var header = table.Rows.First().Values;
             if (Column(header, Users) >= 0 && Column(header, Items) >= 0)
             {
-                titles ??= files.Where(other => other != file).Select(other => Table.Read(other)).FirstOrDefault(other =>
-                    Column(other.Rows.First().Values, Items) >= 0 && Column(other.Rows.First().Values, ["title", "name"]) >= 0);
+                titles ??= files.Where(other => other != file).Select(Readable).FirstOrDefault(other => other is not null
+                    && Column(other.Rows.First().Values, Items) >= 0 && Column(other.Rows.First().Values, ["title", "name"]) >= 0);
                 return Of(new DirectoryInfo(folder).Name, table, titles);
             }
         }
@@ -73,6 +75,20 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
             };
         })];
         return new(name, read, value >= 0, TitlesOf(titles));
+    }
+
+    // Null for a file that is no table and doesn't name users and items, such as a text.
+    private static Table? Readable(string file)
+    {
+        try
+        {
+            return Table.Read(file);
+        }
+        catch (InvalidDataException) when (TextFile.Lines(file).FirstOrDefault()?.Split('\t', ',', ';') is not { } header
+            || Column(header, Users) < 0 || Column(header, Items) < 0)
+        {
+            return null;
+        }
     }
 
     private static double TimeOf(Fields row, int field) => double.TryParse(row.Values[field], out var number) ? number

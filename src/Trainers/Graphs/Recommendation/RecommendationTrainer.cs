@@ -129,10 +129,10 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
     {
         var columns = _options.Columns(training);
         TripleColumns.Require(training.Schema, columns, readsRelation: false, readsValue: true);
-        TripleTable Read(IDataView data, (NodeIds, NodeIds)? known) =>
-            TripleTable.Read(data, columns, known, isBipartite: true, _options.BadRows, _options.CancellationToken);
+        TripleTable Read(IDataView data, TripleTable? like) =>
+            TripleTable.Read(data, columns, like, isBipartite: true, _options.BadRows, _options.CancellationToken);
         var pairs = Read(training, null);
-        var held = validation is null ? null : Read(validation, (pairs.Heads, pairs.Tails));
+        var held = validation is null ? null : Read(validation, pairs);
         return TripleTraining.Plan(pairs, held, columns, _options.Settings, null, _options, Build,
             (model, history) => new RecommendationTransformer(model, history, _options.BadRows, LogScoring));
     }

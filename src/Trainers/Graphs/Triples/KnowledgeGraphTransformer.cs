@@ -31,10 +31,13 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     {
         (_model, History, _scoring) = (model, history, new(model, badRows, log));
         _known = new(() => new(model.Triples.EntityCount, Numbers(model.Triples)));
-        _relations = TripleScoring.NamesOf(model.Columns.Data.Schema, model.Columns.RelationColumnName, model.RelationCount);
+        _relations = TripleScoring.NamesOf(model.Triples);
     }
 
-    /// <summary>The training history, epoch by epoch; <c>mrr</c> is that among the samples it was trained with.</summary>
+    /// <summary>
+    /// The training history, epoch by epoch. Metrics are how answers rank in training: <c>sampled_mrr</c> among their negative samples, or,
+    /// with <see cref="RankingLoss.Softmax"/>, <c>unfiltered_mrr</c> among all entities, known answers too.
+    /// </summary>
     public TrainingHistory History { get; }
 
     /// <inheritdoc/>
@@ -111,7 +114,7 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     {
         ArgumentNullException.ThrowIfNull(triples);
         ArgumentNullException.ThrowIfNull(known);
-        TripleTable Read(IDataView data) => TripleTable.Read(data, _model.Columns.With(data), (_model.Triples.Heads, _model.Triples.Tails),
+        TripleTable Read(IDataView data) => TripleTable.Read(data, _model.Columns.With(data), _model.Triples,
             isBipartite: false, BadRows.Skip);
         var asked = Read(triples);
         var filter = new KnownAnswers(EntityCount,

@@ -93,7 +93,7 @@ internal sealed class TripleBatches
                 _relation[place] = _triples.Relations[row];
                 _inverse[place] = _triples.Relations[row] + Math.Max(1, _of._network.RelationCount);
                 _weight[place] = place < rows.Length ? 1 : 0;
-                _number[place] = _triples.Values?[row] ?? 0;
+                _number[place] = _triples.Values is { } numbers ? _of._network.Unit.To(numbers[row]) : 0;
             }
             _tails.Draw(_rows, _groups, _width, SplitMix64.OfItem(_of._seed, 2 * batch));
             _heads.Draw(_rows, _groups, _width, SplitMix64.OfItem(_of._seed, 2 * batch + 1));

@@ -57,8 +57,8 @@ internal sealed class TripleModel : IDisposable
     /// <summary>What is added to the score of a triple with each entity as tail; zeros where nothing is.</summary>
     internal float[] Biases => _parameters.Find(TripleNetwork.Biases)?.Value.As<float>() ?? new float[Triples.EntityCount];
 
-    /// <summary>The mean of the triples' numbers.</summary>
-    internal float Mean => _network.Mean;
+    /// <summary>The unit of the triples' numbers, in which <see cref="Biases"/> are.</summary>
+    internal NumberUnit Unit => _network.Unit;
 
     internal int Width => _network.Settings.Width;
 

@@ -34,6 +34,8 @@ internal sealed partial class TripleNetwork
         var relation = RelationCount == 0 ? null : RelationRowsOf(network, relations == 0 ? head * 0.0
             : Id(LinkHead.PairTypes, relations).Number);
         var score = ScoreOf(vectors, vectors.Rows(head), relation, vectors.Rows(tail), head, tail, (isHead, isTail));
+        if (settings.Loss is null)
+            score = InUnit(score);
         if (Range is var (least, most))
             score = Op.Clip(score, least, most);
         var missing = network.Mode == NetworkMode.Deployment ? known : null;
@@ -57,9 +59,11 @@ internal sealed partial class TripleNetwork
         var scores = settings.Decoder.ScoreAll(question, vectors.Candidates(isTail));
         scores = settings.HasBiases ? scores + vectors.CandidateBiases(isTail) : scores;
         if (settings.Loss is null)
-            scores = scores + Op.Unsqueeze(vectors.Bias(known), 1) + Mean;
+            scores = InUnit(scores + Op.Unsqueeze(vectors.Bias(known), 1));
         return settings.Decoder.IsDistance() ? scores + (double)settings.Margin : scores;
     }
+
+    private Value InUnit(Value score) => score * Unit.Deviation + Unit.Mean;
 
     internal int HeadCount => firstTail == 0 ? entities : firstTail;
 

@@ -34,7 +34,7 @@ internal static class TripleTraining
         var graph = settings.Encoder is null ? null : Graph(triples);
         var network = new TripleNetwork(settings, triples.EntityCount, triples.FirstTail, triples.RelationCount, graph, features)
         {
-            Mean = triples.Values is { Length: > 0 } values ? values.Average() : 0,
+            Unit = NumberUnit.Of(triples.Values),
             Range = settings.Loss is null && triples.Values is { } range ? (range.Min(), range.Max()) : null,
         };
         var model = build(network.Loss);
