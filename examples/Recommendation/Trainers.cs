@@ -19,6 +19,7 @@ internal static class Trainers
         Epochs = network == "bpr" ? 40 : 15,
         LearningRate = network == "lightgcn" ? 0.02f : 0.005f,
         Dropout = 0.2f,
+        RecentItems = network == "recent" ? options.Recent ?? 5 : 0,
     }, seed, options);
 
     /// <summary>Of ratings.</summary>

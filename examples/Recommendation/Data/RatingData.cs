@@ -47,6 +47,9 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
     internal (RatingRow[] Train, RatingRow[] Test) LastOf(double share) =>
         Split(user => user.Length < 2 ? 0 : Math.Max(1, (int)(user.Length * share)));
 
+    /// <summary>The data without what is tested on: each user's last tenth of the ratings, at least one.</summary>
+    internal RatingData BeforeLast() => this with { Rows = LastOf(0.1).Train };
+
     /// <summary>Each user's last item; the rest is trained on.</summary>
     internal (RatingRow[] Train, RatingRow[] Test) LastItem() => Split(user => user.Length < 2 ? 0 : 1);
 

@@ -44,6 +44,13 @@ internal sealed class TripleTable
     /// <summary>The relation of each row that was left out, from 0; -1 where it isn't known.</summary>
     internal int[] SkippedRelations { get; private init; } = [];
 
+    /// <summary>Triples of entities that have no ids but their numbers, heads and tails alike.</summary>
+    internal static TripleTable Of(int entities, int[] sources, int[] relations, int[] targets, int relationCount) =>
+        NodeIds.Numbered(entities) is var ids ? new(ids, ids)
+        {
+            Sources = sources, Relations = relations, Targets = targets, RelationCount = relationCount,
+        } : null!;
+
     /// <summary>Reads triples.</summary>
     /// <param name="data">The view.</param>
     /// <param name="columns">Names of the columns, also that of the triples' numbers, as weights.</param>

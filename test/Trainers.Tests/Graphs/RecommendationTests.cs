@@ -90,6 +90,37 @@ public class RecommendationTests
         Assert.IsTrue(float.IsFinite(scores[1]) && Math.Abs(scores[1] - mean) > 1e-4);
     }
 
+    // Everybody goes around the items, each from another one on: what comes next depends on the last item alone.
+    [TestMethod]
+    [DataRow(RankingLoss.Softmax, false)]
+    [DataRow(RankingLoss.SampledSoftmax, true)]
+    public void What_comes_next_is_told_by_the_last_items(RankingLoss loss, bool isGraph)
+    {
+        Liking[] Walk(int first, int end) => [.. from step in Enumerable.Range(first, end - first) from user in Enumerable.Range(0, 36)
+            select new Liking { User = user, Item = (user + step) % Items, Rating = 1 }];
+        using var model = Fit(options =>
+        {
+            (options.RecentItems, options.Loss, options.Epochs, options.Regularization) = (2, loss, 40, 0);
+            options.Network = isGraph ? GraphNetwork.LightGcn(1) : null;
+            options.ValidationData = View(Walk(6, 7));
+        }, Walk(0, 6));
+        Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+        var metrics = model.Evaluate(View(Walk(6, 7)), 1);
+        Assert.IsGreaterThan(0.9, metrics.AtK[0].HitRate);
+        // the validation reads the training items as those before
+        Assert.IsLessThan(0.5, model.History.Epochs[^1].ValidationLoss!.Value);
+        var rows = View(Walk(6, 7));
+        float[] scores = [.. model.Transform(rows).GetColumn<float>("Score")];
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, rows.Schema, stream);
+        stream.Position = 0;
+        var loaded = new MLContext().Model.Load(stream, out _).Transform(rows);
+        float[] again = loaded.Schema["Score"].Type is VectorDataViewType
+            ? [.. loaded.GetColumn<float[]>("Score").Select(score => score[0])] : [.. loaded.GetColumn<float>("Score")];
+        for (var i = 0; i < scores.Length; i++)
+            Assert.AreEqual(scores[i], again[i], 1e-4f);
+    }
+
     [TestMethod]
     [DataRow(1000, 5000)]
     [DataRow(1e-3f, 0)]
@@ -203,6 +234,7 @@ public class RecommendationTests
         Fails("'Missing'", null, options => options.UserColumnName = "Missing");
         Fails("Column 'Item' is Int32; expected Single", null, options => options.RatingColumnName = "Item");
         Fails("ItemColumnName", null, options => options.ItemColumnName = "User");
+        Fails("RecentItems", null, options => options.RecentItems = -1);
         using var model = Fit(options => options.Epochs = 1);
         Assert.Throws<InvalidDataException>(() => model.Evaluate(View([])));
         var unknown = model.Evaluate(View([new() { User = 999, Item = 1 }, new() { User = 1, Item = 999 }]));

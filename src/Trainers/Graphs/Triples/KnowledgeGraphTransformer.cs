@@ -93,7 +93,7 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     public IReadOnlyList<ScoredAnswer> PredictRelations(string head, string tail, int count = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        int from = _scoring.Find(_model.Triples.Heads, head), to = _scoring.Find(_model.Triples.Tails, tail);
+        int from = TripleScoring.Find(_model.Triples.Heads, head), to = TripleScoring.Find(_model.Triples.Tails, tail);
         if (from < 0 || to < 0 || !_model.ReadsRelations)
             return [];
         long[] Same(long number) => [.. Enumerable.Repeat(number, _relations.Length)];
@@ -157,7 +157,7 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var entity = _scoring.Find(_model.Triples.Heads, known);
+        var entity = TripleScoring.Find(_model.Triples.Heads, known);
         var number = _relations.Length == 0 ? 0 : Array.IndexOf(_relations, relation);
         if (entity < 0 || number < 0)
             return [];

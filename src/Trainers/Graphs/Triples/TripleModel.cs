@@ -167,7 +167,7 @@ internal sealed class TripleModel : IDisposable
 
     private static float[] Embed(TripleNetwork network, TripleTable triples, ParameterSet parameters)
     {
-        if (network.Settings.Encoder is null)
+        if (!network.Settings.HasMadeVectors)
             return parameters[TripleNetwork.Table].Value.As<float>();
         var graph = Deployment.Write(parameters, "embeddings", network.Embed);
         using var session = new OnnxSession(graph);

@@ -51,6 +51,8 @@ internal sealed partial class TripleNetwork(
         var count = Op.ReduceSum(weight, keepDims: false);
         Value Total(Value x) => Op.ReduceSum(x * weight, keepDims: false);
         Value h = vectors.Rows(head), t = vectors.Rows(tail);                                       // [groups, rows, width]
+        var recent = OfRecent(network, rows);
+        h = recent is null ? h : h + recent;
         var r = RelationOf(network, Relation, rows);
         var relation = r is null ? [] : (Value[])[r];
         Value loss, metric;
@@ -137,15 +139,19 @@ internal sealed partial class TripleNetwork(
             case RankingLoss.Margin:
                 return Mean(Op.Relu(others - one + (double)settings.Margin));
             case RankingLoss.PairwiseRanking:
-                return Mean(Op.Softplus(others - one));
+                return Mean(Softplus(others - one));
             default:
                 var shift = settings.Decoder.IsDistance() ? settings.Margin : 0.0;
-                var losses = Op.Softplus(others + shift);
-                return Op.Softplus(-(s + shift)) + (settings.AdversarialTemperature == 0 ? Mean(losses)
+                var losses = Softplus(others + shift);
+                return Softplus(-(s + shift)) + (settings.AdversarialTemperature == 0 ? Mean(losses)
                     : Sum(losses * isFalse * Op.StopGradient(
                         Op.Softmax(others * (double)settings.AdversarialTemperature + (1.0 - isFalse) * Never))));
         }
     }
+
+    // ONNX Runtime's own takes one element after another; these operations take many at once. The rounding error is that of 1.
+    private static Value Softplus(Value x) => !x.Graph.UsesKernels ? Op.Softplus(x)
+        : Op.WithGradient(Op.Relu(x) - Op.Log(Op.Sigmoid(Op.Abs(x))), c => [c.Gradient * Op.Sigmoid(x)], x);
 
     // Of numbers such as ratings, what isn't known counts as the mean; they are in their unit.
     private Value ScoreOf(EntityVectors vectors, Value h, Value? r, Value t, Value head, Value tail,

@@ -21,7 +21,7 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
     internal static string TextOf(NodeId id) => id.Text ?? id.Number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The number of an entity given by its id as text; -1 where it isn't known.</summary>
-    internal int Find(NodeIds ids, string id) => ids.Find(new(0, id)) is >= 0 and var text ? text
+    internal static int Find(NodeIds ids, string id) => ids.Find(new(0, id)) is >= 0 and var text ? text
         : long.TryParse(id, CultureInfo.InvariantCulture, out var number) ? ids.Find(new(number, null)) : -1;
 
     /// <summary>The mapping of single rows.</summary>
