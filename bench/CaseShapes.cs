@@ -50,6 +50,17 @@ internal sealed record NeighborSumShape(int Nodes, int Edges, int Width) : CaseS
 /// <summary>Attention of heads to all steps of their sequence, without masks, and its gradient.</summary>
 internal sealed record AttentionShape(int Batch, int Heads, int Steps, int Width) : CaseShape;
 
+/// <summary>An epoch of training on random triples of a knowledge graph.</summary>
+/// <param name="Decoder">How vectors become scores.</param>
+/// <param name="Entities">Number of entities.</param>
+/// <param name="Triples">Number of triples.</param>
+/// <param name="Width">Numbers of a vector.</param>
+/// <param name="Negatives">Negative samples of a question.</param>
+/// <param name="Group">Questions that share their negative samples.</param>
+/// <param name="Batch">Triples of a step.</param>
+internal sealed record TriplesShape(
+    string Decoder, int Entities, int Triples, int Width, int Negatives, int Group, int Batch) : CaseShape;
+
 /// <summary>All cases by name.</summary>
 internal static class CaseShapes
 {
@@ -72,6 +83,8 @@ internal static class CaseShapes
         ["gcn_million_train"] = new GraphShape("gcn", 1_000_000, 10_000_000, 64, 64, 16),
         ["sage_sampled_train"] = new SampledShape(100_000, 1_000_000, 64, 128, Trained: 10_240, Batch: 1024, FanOut: 10),
         ["sage_million_sampled_train"] = new SampledShape(1_000_000, 10_000_000, 64, 128, Trained: 102_400, Batch: 1024, FanOut: 10),
+        ["triples_train"] = new TriplesShape("ComplEx", 100_000, 81_920, 200, 32, 128, 8192),
+        ["triples_transe_train"] = new TriplesShape("TransEL2", 100_000, 81_920, 200, 32, 128, 8192),
         ["decode_1"] = new DecodingShape(1, 256, 256, 4, HasCache: true),
         ["decode_1_recomputed"] = new DecodingShape(1, 256, 256, 4, HasCache: false),
         ["decode_32"] = new DecodingShape(32, 256, 256, 4, HasCache: true),

@@ -35,6 +35,7 @@ internal static class Cases
         GraphShape s => new GraphCase(s),
         NeighborSumShape s => new NeighborSumCase(s.Nodes, s.Edges, s.Width),
         AttentionShape s => new AttentionCase(s.Batch, s.Heads, s.Steps, s.Width),
+        TriplesShape s => new TriplesCase(s),
         SampledShape s => new SampledCase(s),
         DecodingShape s => new DecodingCase(s.Batch, s.Length, s.Width, s.Layers, s.HasCache),
         _ => throw new ArgumentException($"There is no case for {shape.GetType().Name}.", nameof(shape)),

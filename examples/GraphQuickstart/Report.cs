@@ -16,11 +16,7 @@ internal static class Report
         string Count(string split) => data.Rows.Count(node => node.Split == split).ToString("N0");
     }
 
-    internal static void Epoch(EpochRecord epoch)
-    {
-        if (epoch.Epoch == 1 || epoch.Epoch % 50 == 0)
-            Console.WriteLine($"  {epoch}");
-    }
+    internal static Action<EpochRecord> Epoch { get; } = EpochLines.Every(50);
 
     internal static void Metrics(double seconds, ClassificationMetrics metrics, int wrong)
     {

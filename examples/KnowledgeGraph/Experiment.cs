@@ -27,7 +27,8 @@ internal static class Experiment
         var seconds = clock.Elapsed.TotalSeconds;
         var epochs = model.History.Epochs;
         var perSecond = epochs.Sum(epoch => epoch.Rows) / epochs.Sum(epoch => epoch.Seconds);
-        Console.WriteLine($"Trained in {seconds:0.0} s, {epochs.Count} epochs, {perSecond:N0} triples per second.");
+        Console.WriteLine($"Trained in {seconds:0.0} s, {epochs.Count} {(epochs.Count == 1 ? "epoch" : "epochs")}, {perSecond:N0} triples "
+            + "per second.");
 
         // 3. Rank: triples of all files are known, and don't count against the one that is asked for.
         IDataView[] known = [valid, .. data.Tests.Select(test => View(test.Triples))];

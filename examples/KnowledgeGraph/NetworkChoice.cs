@@ -1,3 +1,4 @@
+using Examples;
 using KnowledgeGraph.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -82,7 +83,7 @@ internal static class NetworkChoice
         chosen.Target = ExecutionTarget.Cpu(options.Threads);
         chosen.StopToken = options.StopToken;
         chosen.CancellationToken = options.CancellationToken;
-        chosen.OnEpoch = Report.Epoch;
+        chosen.OnEpoch = EpochLines.Every(10);
         return chosen;
     }
 

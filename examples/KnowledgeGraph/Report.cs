@@ -15,12 +15,6 @@ internal static class Report
             + string.Join(", ", data.Tests.Select(test => $"{test.Triples.Count:N0} in {test.Name}")));
     }
 
-    internal static void Epoch(EpochRecord epoch)
-    {
-        if (epoch.Epoch == 1 || epoch.Epoch % 10 == 0)
-            Console.WriteLine($"  {epoch}");
-    }
-
     internal static void Ranks(string data, string network, int seed, string file, KnowledgeGraphMetrics metrics)
     {
         Console.WriteLine($"{data}, {network}, seed {seed}, {file}: MRR {metrics.Both.MeanReciprocalRank:0.0000} (heads "

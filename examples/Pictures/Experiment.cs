@@ -23,11 +23,7 @@ internal static class Experiment
         // 1. Train, as part of an ordinary pipeline.
         IDataView train = data.View(ml, data.Train), test = data.View(ml, data.Test);
         var options = Choose(data, network, seed, given);
-        options.OnEpoch = epoch =>
-        {
-            if (epoch.Epoch % 10 == 0 || epoch.Epoch == 1)
-                Console.WriteLine($"  {epoch}");
-        };
+        options.OnEpoch = EpochLines.Every(10);
         var labels = ml.Transforms.Conversion.MapValueToKey("Label", nameof(ImageRow.Class));
         var clock = Stopwatch.StartNew();
         var model = labels.Append(ml.Sequences().Classification(options)).Fit(train);

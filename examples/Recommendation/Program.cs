@@ -9,10 +9,12 @@ return options.Run(args, () =>
 {
     var ml = new MLContext(seed: 1);
     var data = options.Data is { } folder ? RatingData.Load(folder) : Tastes.Generate(seed: 1);
+    if (options.Validates)
+        data = data.BeforeLast();
     Console.WriteLine($"{data.Name}: {data.Rows.Select(row => row.User).Distinct().Count():N0} users, "
         + $"{data.Rows.Select(row => row.Item).Distinct().Count():N0} items, {data.Rows.Count:N0} "
         + $"{(data.HasRatings ? "ratings" : "pairs")}");
-    string[] networks = options.Networks ?? ["mf"];
+    string[] networks = options.Networks ?? ["recent"];
     var results = networks.ToDictionary(network => network, _ => new Dictionary<string, double>());
     var seeds = 0;
     for (; seeds < options.Seeds && !options.StopToken.IsCancellationRequested; seeds++)

@@ -1,3 +1,4 @@
+using Examples;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using Recommendation.Data;
@@ -18,6 +19,7 @@ internal static class Trainers
         Epochs = network == "bpr" ? 40 : 15,
         LearningRate = network == "lightgcn" ? 0.02f : 0.005f,
         Dropout = 0.2f,
+        RecentItems = network == "recent" ? options.Recent ?? 5 : 0,
     }, seed, options);
 
     /// <summary>Of ratings.</summary>
@@ -46,11 +48,7 @@ internal static class Trainers
         chosen.Target = ExecutionTarget.Cpu(options.Threads);
         chosen.StopToken = options.StopToken;
         chosen.CancellationToken = options.CancellationToken;
-        chosen.OnEpoch = epoch =>
-        {
-            if (epoch.Epoch == 1 || epoch.Epoch % 10 == 0)
-                Console.WriteLine($"  {epoch}");
-        };
+        chosen.OnEpoch = EpochLines.Every(10);
         return chosen;
     }
 }

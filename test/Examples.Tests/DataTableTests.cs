@@ -46,7 +46,8 @@ public sealed class DataTableTests
     private static string Pairs(SentencePairs pairs) => $"{pairs.Name}: {pairs.Train.Count}, {pairs.Validation.Count}, {pairs.Test.Count}";
 
     private const string Graphs = "examples/GraphQuickstart", Texts = "examples/Translation", Rows = "examples/Quickstart",
-        Running = "examples/LanguageModel", Forecast = "by time, to be forecast", Points = "lists of points",
+        Running = "examples/LanguageModel", Knowledge = "examples/KnowledgeGraph",
+        Forecast = "by time, to be forecast", Points = "lists of points",
         Other = "files of another kind";
 
     // What each example makes of a folder; what it refuses begins with "no: ", and the message has the rest.
@@ -64,8 +65,8 @@ public sealed class DataTableTests
     [DataRow("gnutella08", "no: " + Graphs, "Nodes: 6301 nodes, 20777 edges, 0 classes", "no: " + Graphs, "no: " + Graphs)]
     [DataRow("image_digits8x8", "series of 64 values", "no: " + Rows, "no: " + Rows, "no: " + Rows)]
     [DataRow("karate", "no: " + Graphs, "Nodes: 34 nodes, 78 edges, 2 classes", "no: " + Graphs, "no: " + Graphs)]
-    [DataRow("kg_umls", "no: " + Graphs, "Triples: 135 nodes, 5216 edges", "no: " + Graphs, "no: " + Graphs)]
-    [DataRow("kg_wordnet", "no: " + Graphs, "Triples: 12000 nodes, 25126 edges", "no: " + Graphs, "no: " + Graphs)]
+    [DataRow("kg_umls", "no: " + Knowledge, "Triples: 135 nodes, 5216 edges", "no: " + Knowledge, "no: " + Knowledge)]
+    [DataRow("kg_wordnet", "no: " + Knowledge, "Triples: 12000 nodes, 25126 edges", "no: " + Knowledge, "no: " + Knowledge)]
     [DataRow("mail_temporal_graph", "no: " + Forecast, "no: " + Forecast, "no: " + Forecast, "no: " + Forecast)]
     [DataRow("mesh_shapes", "no: " + Other, "no: " + Other, "no: " + Other, "no: " + Other)]
     [DataRow("molecules", "no: " + Graphs, "1128 molecules", "no: " + Graphs, "no: " + Graphs)]
@@ -119,6 +120,30 @@ public sealed class DataTableTests
             if (!(expected.StartsWith("no: ") ? outcome.StartsWith("no: ") && outcome.Contains(expected[4..]) && outcome.Contains(name)
                 : outcome.Contains(expected)))
                 wrong.Add($"{example}: {outcome}");
+        }
+        Assert.IsEmpty(wrong, string.Join('\n', wrong));
+    }
+
+    [TestMethod]
+    public void Folders_without_triples_or_ratings_are_refused_with_a_reason()
+    {
+        if (SharedFolder.Data is not { } data)
+        {
+            Assert.Inconclusive(SharedFolder.NoData);
+            return;
+        }
+        List<string> wrong = [];
+        foreach (var folder in Directory.GetDirectories(data))
+        {
+            var name = Path.GetFileName(folder);
+            foreach (var (example, isRead, read) in ((string, bool, Func<string>)[])[
+                ("KnowledgeGraph", name.StartsWith("kg_"), () => $"{KnowledgeGraph.Data.TripleData.Load(folder).Train.Count} triples"),
+                ("Recommendation", name.StartsWith("movielens"), () => $"{Recommendation.Data.RatingData.Load(folder).Rows.Count} rows")])
+            {
+                var outcome = Outcome(read);
+                if (isRead == outcome.StartsWith("no: ") || (!isRead && !outcome.Contains("example")))
+                    wrong.Add($"{example}, {name}: {outcome}");
+            }
         }
         Assert.IsEmpty(wrong, string.Join('\n', wrong));
     }

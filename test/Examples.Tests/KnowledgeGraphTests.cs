@@ -57,6 +57,28 @@ public sealed class KnowledgeGraphTests
     }
 
     [TestMethod]
+    public void Rows_of_three_fields_that_share_no_entities_are_no_triples()
+    {
+        using var folder = new TemporaryFolder(("train.tsv", "DESC\tDESC:1\thow is it done ?\nNUM\tNUM:2\thow far is it ?\n"),
+            ("test.tsv", "NUM\tNUM:2\thow far is Rome ?\n"));
+        var message = Assert.ThrowsExactly<InvalidDataException>(() => TripleData.Load(folder.Path)).Message;
+        StringAssert.Contains(message, "0 of the 1 test triples");
+        StringAssert.Contains(message, "examples/Quickstart reads");
+    }
+
+    [TestMethod]
+    public void The_first_and_the_last_epoch_are_printed()
+    {
+        using var folder = new TemporaryFolder();
+        var (_, output, _) = ExampleProgram.Run("KnowledgeGraph", "--epochs", "12", "--threads", "1", "--output", folder.Path);
+        foreach (var epoch in (string[])["epoch 1/12", "epoch 10/12", "epoch 12/12", "12 epochs", "unfiltered_mrr"])
+            StringAssert.Contains(output, epoch);
+        Assert.DoesNotContain("epoch 11/12", output);
+        (_, output, _) = ExampleProgram.Run("KnowledgeGraph", "--epochs", "1", "--threads", "1", "--output", folder.Path);
+        StringAssert.Contains(output, "1 epoch,");
+    }
+
+    [TestMethod]
     public void A_folder_of_something_else_is_named()
     {
         using var folder = new TemporaryFolder(("edges.tsv", "0\t1\n"));

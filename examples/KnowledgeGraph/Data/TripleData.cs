@@ -27,6 +27,7 @@ internal sealed partial record TripleData(string Name, IReadOnlyList<TripleRow> 
             + FolderContents.Describe(folder, nameof(KnowledgeGraph)));
         var train = Read(Required("train"));
         var test = Read(Required("test"));
+        RequireOneGraph(folder, train, test);
         var valid = ((string[])["valid", "val", "validation", "dev"]).Select(name => IdFile.Find(folder, name)).FirstOrDefault(
             file => file is not null);
         var others = Directory.GetFiles(folder).Select(NameOf).Where(name => name.StartsWith("test_", StringComparison.OrdinalIgnoreCase))
@@ -60,6 +61,16 @@ internal sealed partial record TripleData(string Name, IReadOnlyList<TripleRow> 
         })];
     }
 
+    // Rows of another kind may have three fields too, but not the same entities in all files.
+    private static void RequireOneGraph(string folder, TripleRow[] train, TripleRow[] test)
+    {
+        var entities = train.SelectMany(triple => (string[])[triple.Head, triple.Tail]).ToHashSet(StringComparer.Ordinal);
+        var known = test.Count(triple => entities.Contains(triple.Head) && entities.Contains(triple.Tail));
+        if (known * 10 < test.Length)
+            throw new InvalidDataException($"{folder}: {known} of the {test.Length} test triples have a head and a tail that training "
+                + "triples have; expected triples of one knowledge graph." + FolderContents.Describe(folder, nameof(KnowledgeGraph)));
+    }
+
     // dogs and dog are one word
     private static string Stem(string word) => word.Length > 3 && word.EndsWith('s') && !word.EndsWith("ss") ? word[..^1] : word;
 
@@ -67,12 +78,21 @@ internal sealed partial record TripleData(string Name, IReadOnlyList<TripleRow> 
 
     private static TripleRow[] Read(string file)
     {
-        var rows = IdFile.Read(file, 3, Expected);
+        Fields[] rows;
+        try
+        {
+            rows = IdFile.Read(file, 3, Expected);
+        }
+        catch (InvalidDataException error) when (error.Message.Contains(", line 1: ", StringComparison.Ordinal))
+        {
+            throw new InvalidDataException(error.Message + FolderContents.Describe(Path.GetDirectoryName(file)!, nameof(KnowledgeGraph)));
+        }
         if (rows.Length == 0)
             throw new InvalidDataException($"{file}, line 1: the file has no triples; expected lines with {Expected}.");
         return [.. rows.Select(row => row.Values.Length == 3
             ? new TripleRow { Head = row.Values[0], Relation = row.Values[1], Tail = row.Values[2] }
-            : throw row.Error($"{row.Values.Length} fields, expected {Expected}"))];
+            : throw new InvalidDataException(row.Error($"{row.Values.Length} fields, expected {Expected}").Message
+                + (row.Line == 1 ? FolderContents.Describe(Path.GetDirectoryName(file)!, nameof(KnowledgeGraph)) : "")))];
     }
 
     private static Dictionary<string, string> ReadTexts(string file)

@@ -1,4 +1,5 @@
 using Examples;
+using MLSeqGraph.Transforms;
 
 namespace Recommendation.Data;
 
@@ -27,12 +28,13 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
         Table? titles = null;
         foreach (var file in files)
         {
-            var table = Table.Read(file);
+            if (Readable(file) is not { } table)
+                continue;
             var header = table.Rows.First().Values;
             if (Column(header, Users) >= 0 && Column(header, Items) >= 0)
             {
-                titles ??= files.Where(other => other != file).Select(other => Table.Read(other)).FirstOrDefault(other =>
-                    Column(other.Rows.First().Values, Items) >= 0 && Column(other.Rows.First().Values, ["title", "name"]) >= 0);
+                titles ??= files.Where(other => other != file).Select(Readable).FirstOrDefault(other => other is not null
+                    && Column(other.Rows.First().Values, Items) >= 0 && Column(other.Rows.First().Values, ["title", "name"]) >= 0);
                 return Of(new DirectoryInfo(folder).Name, table, titles);
             }
         }
@@ -44,6 +46,9 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
     /// <summary>Each user's last share of ratings, at least one where the user has two; the rest is trained on.</summary>
     internal (RatingRow[] Train, RatingRow[] Test) LastOf(double share) =>
         Split(user => user.Length < 2 ? 0 : Math.Max(1, (int)(user.Length * share)));
+
+    /// <summary>The data without what is tested on: each user's last tenth of the ratings, at least one.</summary>
+    internal RatingData BeforeLast() => this with { Rows = LastOf(0.1).Train };
 
     /// <summary>Each user's last item; the rest is trained on.</summary>
     internal (RatingRow[] Train, RatingRow[] Test) LastItem() => Split(user => user.Length < 2 ? 0 : 1);
@@ -73,6 +78,20 @@ internal sealed record RatingData(string Name, IReadOnlyList<RatingRow> Rows, bo
             };
         })];
         return new(name, read, value >= 0, TitlesOf(titles));
+    }
+
+    // Null for a file that is no table and doesn't name users and items, such as a text.
+    private static Table? Readable(string file)
+    {
+        try
+        {
+            return Table.Read(file);
+        }
+        catch (InvalidDataException) when (TextFile.Lines(file).FirstOrDefault()?.Split('\t', ',', ';') is not { } header
+            || Column(header, Users) < 0 || Column(header, Items) < 0)
+        {
+            return null;
+        }
     }
 
     private static double TimeOf(Fields row, int field) => double.TryParse(row.Values[field], out var number) ? number

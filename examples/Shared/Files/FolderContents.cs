@@ -99,7 +99,7 @@ internal static partial class FolderContents
         var isOneLength = lines.Select(line => line[^1].Trim().Length).Distinct().Count() == 1;
         return lines.Length > 2 && !isOneLength && lines.All(line => line.Length == 3 && !line.Any(value => value.Trim().Contains(' ')
             || double.TryParse(value, CultureInfo.InvariantCulture, out _)))
-            ? "may have triples of a knowledge graph (head, relation, tail): examples/GraphQuickstart reads those" : null;
+            ? "may have triples of a knowledge graph (head, relation, tail): examples/KnowledgeGraph reads those" : null;
     }
 
     private static string? Likely(string file, string[][] lines)

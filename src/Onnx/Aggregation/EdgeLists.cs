@@ -57,8 +57,11 @@ internal abstract class EdgeLists(string name, Dim nodes)
         if (UsesKernels(x))
             return ByRows(x, rows => GatherMax.Of(rows, Compressed, entries));
         var lowest = x.Type == ElementType.Float ? float.MinValue : double.MinValue;
-        var largest = ByRows(x, rows => Reduce(rows, entries, lowest));
-        return Op.Where(Op.Greater(largest, x.Number(lowest)), largest, x.Number(0));
+        // ReduceMax passes over NaN, which is what ends as NaN in a kernel: here it is the largest of all on the way.
+        var isNumber = Op.Equal(x, x);
+        var largest = ByRows(Op.Where(isNumber, x, x.Number(double.PositiveInfinity)), rows => Reduce(rows, entries, lowest));
+        largest = Op.Where(Op.Less(largest, x.Number(double.PositiveInfinity)), largest, x.Number(double.NaN));
+        return Op.Where(Op.LessOrEqual(largest, x.Number(lowest)), x.Number(0), largest);
     }
 
     /// <summary>

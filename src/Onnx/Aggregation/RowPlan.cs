@@ -3,7 +3,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>
 /// Sums the rows of a tensor that belong to one table row. The places of each table row are padded to one of a few widths;
 /// each width is one Gather and one ReduceSum. Table rows read at more places than the widest list holds are cut into chunks
-/// whose sums are added the same way, in groups where there are very many chunks.
+/// whose sums are added the same way, in groups where there are very many chunks. A kernel reads the places as lists of any length.
 /// </summary>
 internal sealed class RowPlan : HostInput
 {
@@ -13,8 +13,9 @@ internal sealed class RowPlan : HostInput
 
     private readonly string _table;
     private readonly Value[] _ids;
-    private readonly Value[] _buckets;
-    private readonly Value _chunks, _groups, _large;
+    private readonly Value[] _buckets = [];
+    private readonly Value? _start, _columns;
+    private readonly Value _chunks = null!, _groups = null!, _large = null!;
     private readonly int[] _indexOfRow; // in _rows; -1 for rows not read
     private readonly List<int> _rows = [];
     private int[] _counts = [], _starts = [], _places = [], _order = [];
@@ -28,6 +29,12 @@ internal sealed class RowPlan : HostInput
         Value Index(string name, string lists, Dim width) =>
             graph.Input($"{_table}/{name}", ElementType.Int64, [$"{_table}_{lists}", width]);
         Rows = graph.Input(_table + "/rows", ElementType.Int64, [_table + "_rows"]);
+        if (graph.UsesKernels)
+        {
+            _start = graph.Input(_table + "/start", ElementType.Int32, [_table + "_rows_1"]);
+            _columns = graph.Input(_table + "/columns", ElementType.Int32, [_table + "_places"]);
+            return;
+        }
         _buckets = [.. Widths.Select(width => Index($"places_{width}", $"rows_{width}", width))];
         _chunks = Index("chunks", "chunks", ChunkSize);
         _groups = Index("groups", "groups", _table + "_group");
@@ -37,12 +44,15 @@ internal sealed class RowPlan : HostInput
     /// <summary>The table rows that were read, [rows] Int64, all different.</summary>
     internal Value Rows { get; }
 
-    internal override IEnumerable<Value> Inputs => [Rows, .. _buckets, _chunks, _groups, _large];
+    internal override IEnumerable<Value> Inputs =>
+        _start is not null ? [Rows, _start, _columns!] : [Rows, .. _buckets, _chunks, _groups, _large];
 
     /// <summary>[places, width] → [rows, width].</summary>
     internal Value Sum(Value x)
     {
         Dim width = x.Shape[1];
+        if (_start is not null)
+            return GatherSum.Of(x, _start, _columns!, [Rows.Shape[0], width]);
         var zero = Op.Filled(0f, [1, width], x);
         var places = Op.Concat(0, x, zero);
         var chunks = Op.Concat(0, SumOf(places, _chunks), zero);
@@ -56,6 +66,11 @@ internal sealed class RowPlan : HostInput
     {
         var places = SortPlaces(feed);
         var rows = feed.Write<long>(Rows, _rows.Count);
+        if (_start is not null)
+        {
+            FillLists(feed, rows, places);
+            return;
+        }
         var at = 0;
         for (int bucket = 0, above = 0; bucket < Widths.Length; above = Widths[bucket++])
         {
@@ -72,6 +87,19 @@ internal sealed class RowPlan : HostInput
         FillLarge(feed, places, rows[at..]);
         foreach (var row in _rows)
             _indexOfRow[row] = -1;
+    }
+
+    private void FillLists(HostFeed feed, Span<long> rows, int places)
+    {
+        var start = feed.Write<int>(_start!, _rows.Count + 1);
+        _starts.AsSpan(0, _rows.Count).CopyTo(start);
+        start[_rows.Count] = places;
+        _places.AsSpan(0, places).CopyTo(feed.Write<int>(_columns!, places));
+        for (var row = 0; row < _rows.Count; row++)
+        {
+            rows[row] = _rows[row];
+            _indexOfRow[_rows[row]] = -1;
+        }
     }
 
     private void FillLarge(HostFeed feed, int places, Span<long> rows)

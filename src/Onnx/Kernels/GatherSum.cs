@@ -34,6 +34,14 @@ internal sealed unsafe partial class GatherSum() : Kernel("GatherSum",
             [x, lists.Start, columns, weights, weights is null ? null : lists.Entries(ListEntries.Edges)]).Outputs[0];
     }
 
+    /// <summary>Writes a node.</summary>
+    /// <param name="x">[rows, width].</param>
+    /// <param name="start">Where each list begins in <paramref name="columns"/>, and the end of the last, [lists + 1].</param>
+    /// <param name="columns">Row numbers, [entries].</param>
+    /// <param name="shape">The sums' shape, [lists, width].</param>
+    internal static Value Of(Value x, Value start, Value columns, Shape shape) =>
+        Kernel.Emit([shape], [x, start, columns]).Outputs[0];
+
     /// <summary>Writes a node that sums scaled rows, including the list's own row.</summary>
     /// <param name="x">[rows, width].</param>
     /// <param name="lists">A list for each row.</param>

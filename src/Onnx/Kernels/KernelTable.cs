@@ -6,6 +6,7 @@ internal static class KernelTable
     /// <summary>The kernels that are registered with ONNX Runtime.</summary>
     internal static IReadOnlyList<Kernel> All { get; } =
     [
+        ComplexProduct.Kernel,
         CtcLoss.Kernel,
         FusedAttention.Kernel,
         FusedAttentionGradient.Kernel,
@@ -15,6 +16,8 @@ internal static class KernelTable
         ListSoftmaxGradient.Kernel,
         Recurrence.Kernel,
         RecurrenceGradient.Kernel,
+        RowProduct.Kernel,
+        RowUpdate.Kernel,
         TransposedProduct.Kernel,
     ];
 

@@ -9,6 +9,9 @@ public sealed class Adagrad : Optimizer
     /// <inheritdoc/>
     public override IReadOnlyList<string> States => ["sum_square"];
 
+    internal override RowRule? RowRule(Value learningRate, Value step) =>
+        WeightDecay == 0 ? new(RowRuleKind.Adagrad, learningRate, learningRate.Number(Epsilon)) : null;
+
     // s ← s + g²;  θ ← θ - lr · g / (sqrt(s) + ε)
     internal override (Value Parameter, Value[] States) Update(OptimizerInputs at)
     {

@@ -26,11 +26,19 @@ public class Adam : Optimizer
     {
         var mean = at.States[0] * (double)Beta1 + gradient * (1.0 - Beta1);
         var meanSquare = at.States[1] * (double)Beta2 + gradient * gradient * (1.0 - Beta2);
-        var correction1 = 1 - Op.Pow(at.Step.Number(Beta1), at.Step);
-        var correction2 = Op.Sqrt(1 - Op.Pow(at.Step.Number(Beta2), at.Step));
-        var rate = at.LearningRate * correction2 / correction1;
-        var update = mean * rate / (Op.Sqrt(meanSquare) + correction2 * (double)Epsilon);
+        var (rate, epsilon) = Corrected(at.LearningRate, at.Step);
+        var update = mean * rate / (Op.Sqrt(meanSquare) + epsilon);
         return (parameter - update, [mean, meanSquare]);
+    }
+
+    internal override RowRule? RowRule(Value learningRate, Value step) => WeightDecay != 0 ? null
+        : Corrected(learningRate, step) is var (rate, epsilon) ? new(RowRuleKind.Adam, rate, epsilon, Beta1, Beta2) : null;
+
+    private (Value Rate, Value Epsilon) Corrected(Value learningRate, Value step)
+    {
+        var correction1 = 1 - Op.Pow(step.Number(Beta1), step);
+        var correction2 = Op.Sqrt(1 - Op.Pow(step.Number(Beta2), step));
+        return (learningRate * correction2 / correction1, correction2 * (double)Epsilon);
     }
 }
 

@@ -15,6 +15,9 @@ public abstract class Optimizer
     /// <summary>Writes one update. Everything is elementwise, so it works for whole tensors and for single rows.</summary>
     internal abstract (Value Parameter, Value[] States) Update(OptimizerInputs at);
 
+    /// <summary>The same rule for rows of a table in one pass; null where it has to be written out.</summary>
+    internal virtual RowRule? RowRule(Value learningRate, Value step) => null;
+
     /// <summary>The gradient with the L2 penalty.</summary>
     private protected Value Penalized(OptimizerInputs at) =>
         WeightDecay == 0 ? at.Gradient : at.Gradient + Decay(at) * at.Parameter;

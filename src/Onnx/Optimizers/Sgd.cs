@@ -12,6 +12,9 @@ public sealed class Sgd : Optimizer
     /// <inheritdoc/>
     public override IReadOnlyList<string> States => Momentum == 0 ? [] : ["velocity"];
 
+    internal override RowRule? RowRule(Value learningRate, Value step) =>
+        WeightDecay == 0 && Momentum == 0 ? new(RowRuleKind.Descent, learningRate, learningRate.Number(0)) : null;
+
     // v ← μ v + g;  θ ← θ - lr · (v, or g + μ v)
     internal override (Value Parameter, Value[] States) Update(OptimizerInputs at)
     {

@@ -222,6 +222,13 @@ public sealed class TrainingModel
         internal void Write(Graph graph, Optimizer optimizer, Value learningRate, Value step, Value? factor)
         {
             var states = optimizer.States.Select(state => graph.Input($"{Name}/{state}", ElementType.Float, Parameter.Shape)).ToArray();
+            if (Rows is not null && graph.UsesKernels && optimizer.RowRule(learningRate, step) is { } rule)
+            {
+                var updated = RowUpdate.Of(Parameter, Gradient, Rows, states, rule, factor);
+                for (var i = 0; i < updated.Count; i++)
+                    graph.Output((i == 0 ? Name : states[i - 1].Name) + NewSuffix, updated[i]);
+                return;
+            }
             var gradient = factor is null ? Gradient : Gradient * factor;
             Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
             Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace MLSeqGraph.Transforms;
 
@@ -54,11 +55,25 @@ public sealed class GraphEdgeColumns
     /// </summary>
     public BadRows BadRows { get; init; }
 
+    /// <summary>
+    /// What the relations' keys stood for in training, by whose order relations are numbered; null for what the view says.
+    /// </summary>
+    internal string[]? KnownRelations { get; private init; }
+
+    /// <summary>The same, with relations numbered as in training.</summary>
+    /// <param name="training">The columns it was trained with; null for these.</param>
+    internal GraphEdgeColumns Knowing(GraphEdgeColumns? training = null) => With(Data, AskedDirection, training is not null
+        ? training.KnownRelations
+        : KnownRelations ?? (RelationColumnName is { } name && Data.Schema.GetColumnOrNull(name) is { Type: KeyDataViewType } column
+            ? NodeId.KeyNames(column) : null));
+
     /// <summary>The same columns in another view.</summary>
     internal GraphEdgeColumns With(IDataView data) => With(data, AskedDirection);
 
     /// <summary>The same columns in another view, directed or not.</summary>
-    internal GraphEdgeColumns With(IDataView data, bool? isDirected) => new(data)
+    internal GraphEdgeColumns With(IDataView data, bool? isDirected) => With(data, isDirected, KnownRelations);
+
+    private GraphEdgeColumns With(IDataView data, bool? isDirected, string[]? knownRelations) => new(data)
     {
         SourceColumnName = SourceColumnName,
         TargetColumnName = TargetColumnName,
@@ -67,5 +82,6 @@ public sealed class GraphEdgeColumns
         FeaturesColumnName = FeaturesColumnName,
         AskedDirection = isDirected,
         BadRows = BadRows,
+        KnownRelations = knownRelations,
     };
 }

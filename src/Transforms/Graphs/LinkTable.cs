@@ -82,14 +82,15 @@ internal sealed class LinkTable
             throw new ArgumentException($"Column '{noKey.Name}' is {noKey.Type}; expected a key.");
         if (label is { Type: not BooleanDataViewType } noBoolean)
             throw new ArgumentException($"Column '{noBoolean.Name}' is {noBoolean.Type}; expected Boolean: whether there is an edge.");
-        var relationCount = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 0;
+        var relationCount = relation is { } of
+            ? columns.KnownRelations?.Length ?? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 0;
 
         List<int> sources = [], targets = [], relations = [], pairs = [];
         List<bool> labels = [];
         var skipped = new SkippedRows();
         using var cursor = data.GetRowCursor(new[] { source, target, relation, label }.OfType<DataViewSchema.Column>());
         Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
-        var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind) : null;
+        var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind, columns.KnownRelations) : null;
         var readLabel = label is { } yesOrNo ? cursor.GetGetter<bool>(yesOrNo) : null;
         while (cursor.MoveNextOrThrow())
         {

@@ -134,14 +134,15 @@ public sealed class NodeGraph
         var relation = Optional(schema, columns.RelationColumnName, type => type is KeyDataViewType, "a key");
         var features = Optional(schema, columns.FeaturesColumnName, type => type is VectorDataViewType { Size: > 0 } vector
             && vector.ItemType.RawType == typeof(float), "a vector of Single of known size");
-        var relations = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 1;
+        var relations = relation is { } of
+            ? columns.KnownRelations?.Length ?? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 1;
         var width = features is { } vector ? ((VectorDataViewType)vector.Type).Size : 0;
 
         var collected = new Collected(columns.IsDirected, relations, weight is not null, relation is not null, width);
         using var cursor = columns.Data.GetRowCursor(new[] { source, target, weight, relation, features }.OfType<DataViewSchema.Column>());
         Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
         var readWeight = weight is { } w ? cursor.GetGetter<float>(w) : null;
-        var readRelation = relation is { } r ? NodeId.KeyReader(cursor, r) : null;
+        var readRelation = relation is { } r ? NodeId.KeyReader(cursor, r, columns.KnownRelations) : null;
         var readFeatures = features is { } f ? cursor.GetGetter<VBuffer<float>>(f) : null;
         VBuffer<float> buffer = default;
         List<long> skipped = [];

@@ -42,6 +42,38 @@ internal readonly record struct NodeId(long Number, string? Text)
     /// <summary>Reads keys of any width as numbers from 1, 0 for a missing one.</summary>
     internal static Func<long> KeyReader(DataViewRow row, DataViewSchema.Column column) => NumberReader(row, column)!;
 
+    /// <summary>The values that a key column's keys stand for, in their order; null where it has none.</summary>
+    internal static string[]? KeyNames(DataViewSchema.Column column) =>
+        column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType values }
+            && LabelType.Find(values.ItemType) is { } type ? [.. type.Read(column)] : null;
+
+    /// <summary>Reads keys as the numbers that their values have in another view, from 1, 0 for a missing one.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The keys: those of one view may have another order than those of the other.</param>
+    /// <param name="known">The other view's values; null to read the keys as they are.</param>
+    /// <returns>What throws an <see cref="InvalidDataException"/> for a value that isn't known.</returns>
+    /// <exception cref="ArgumentException">The column doesn't say what its keys stand for, although the other does.</exception>
+    internal static Func<long> KeyReader(DataViewRow row, DataViewSchema.Column column, string[]? known)
+    {
+        var key = KeyReader(row, column);
+        if (known is null)
+            return key;
+        var names = KeyNames(column) ?? throw new ArgumentException($"Column '{column.Name}' is {column.Type} without values; expected "
+            + $"keys with the values that they stand for, as in training ({Listed(known)}).");
+        var numbers = new Dictionary<string, long>(StringComparer.Ordinal);
+        for (var i = 0; i < known.Length; i++)
+            numbers.TryAdd(known[i], i + 1);
+        var found = Array.ConvertAll(names, name => numbers.GetValueOrDefault(name));
+        return () => key() is var number && number <= 0 ? 0
+            : number <= found.Length && found[number - 1] is > 0 and var of ? of
+            : throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: found "
+                + $"{(number <= names.Length ? $"'{names[number - 1]}'" : $"key {number}")}; expected one that was trained on "
+                + $"({Listed(known)}).");
+    }
+
+    private static string Listed(string[] names) =>
+        string.Join(", ", names.Take(5).Select(name => $"'{name}'")) + (names.Length > 5 ? $" and {names.Length - 5} others" : "");
+
     private static InvalidDataException Missing(DataViewRow row, DataViewSchema.Column column) =>
         new($"Column '{column.Name}', {RowName.Of(row)}: the node's id is missing; expected a value.");
 

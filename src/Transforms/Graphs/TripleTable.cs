@@ -35,34 +35,49 @@ internal sealed class TripleTable
     /// <summary>A number of each triple, such as a rating; null without such a column.</summary>
     internal float[]? Values { get; private init; }
 
+    /// <summary>What the relations' keys stand for; null where they don't say.</summary>
+    internal string[]? RelationNames { get; private init; }
+
     /// <summary>Rows that are no triple of known entities, and were left out.</summary>
     internal SkippedRows Skipped { get; private init; } = new();
+
+    /// <summary>The relation of each row that was left out, from 0; -1 where it isn't known.</summary>
+    internal int[] SkippedRelations { get; private init; } = [];
+
+    /// <summary>Triples of entities that have no ids but their numbers, heads and tails alike.</summary>
+    internal static TripleTable Of(int entities, int[] sources, int[] relations, int[] targets, int relationCount) =>
+        NodeIds.Numbered(entities) is var ids ? new(ids, ids)
+        {
+            Sources = sources, Relations = relations, Targets = targets, RelationCount = relationCount,
+        } : null!;
 
     /// <summary>Reads triples.</summary>
     /// <param name="data">The view.</param>
     /// <param name="columns">Names of the columns, also that of the triples' numbers, as weights.</param>
-    /// <param name="known">The entities; null for those that the rows name, in their order.</param>
+    /// <param name="like">Triples that have the entities and relations; null for those that the rows name, in their order.</param>
     /// <param name="isBipartite">Whether heads and tails are entities of two kinds.</param>
     /// <param name="badRows">What happens to rows that lack something, or name what isn't known.</param>
     /// <param name="cancellationToken">Ends reading.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     /// <exception cref="InvalidDataException">A row is no triple: the message names column and row.</exception>
-    internal static TripleTable Read(IDataView data, GraphEdgeColumns columns, (NodeIds Heads, NodeIds Tails)? known, bool isBipartite,
+    internal static TripleTable Read(IDataView data, GraphEdgeColumns columns, TripleTable? like, bool isBipartite,
         BadRows badRows, CancellationToken cancellationToken = default)
     {
         DataViewSchema.Column source = data.Schema.Require(columns.SourceColumnName),
             target = data.Schema.Require(columns.TargetColumnName);
         DataViewSchema.Column? relation = columns.RelationColumnName is { } r ? data.Schema.Require(r) : null,
             value = columns.WeightColumnName is { } w ? data.Schema.Require(w) : null;
-        var relations = relation is { } of ? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type) : 0;
+        var relations = relation is not { } of ? 0 : like?.RelationCount ?? KeyCounts.Of(of.Name, of.Type, (KeyDataViewType)of.Type);
 
-        Entities heads = new(known?.Heads), tails = isBipartite ? new(known?.Tails) : heads;
+        Entities heads = new(like?.Heads), tails = isBipartite ? new(like?.Tails) : heads;
         List<(int Source, int Relation, int Target)> triples = [];
         List<float> values = [];
         var skipped = new SkippedRows();
+        List<int> skippedRelations = [];
+        var number = -1;
         using var cursor = data.GetRowCursor(new[] { source, target, relation, value }.OfType<DataViewSchema.Column>());
         Func<NodeId> readSource = NodeId.Reader(cursor, source), readTarget = NodeId.Reader(cursor, target);
-        var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind) : null;
+        var readRelation = relation is { } kind ? NodeId.KeyReader(cursor, kind, like?.RelationNames) : null;
         var readValue = value is { } v ? cursor.GetGetter<float>(v) : null;
         while (cursor.MoveNextOrThrow())
         {
@@ -74,6 +89,7 @@ internal sealed class TripleTable
             catch (InvalidDataException exception) when (badRows == BadRows.Skip)
             {
                 skipped.Add(exception);
+                skippedRelations.Add(number);
             }
         }
         var (headIds, tailIds) = (heads.ToIds(source.Name), isBipartite ? tails.ToIds(target.Name) : null);
@@ -84,24 +100,34 @@ internal sealed class TripleTable
             Relations = [.. triples.Select(triple => triple.Relation)],
             Targets = [.. triples.Select(triple => triple.Target + first)],
             RelationCount = relations,
+            RelationNames = like is not null ? like.RelationNames : relation is { } named ? NodeId.KeyNames(named) : null,
             Values = readValue is null ? null : [.. values],
             Skipped = skipped,
+            SkippedRelations = [.. skippedRelations],
         };
 
         void Add()
         {
-            NodeId head = readSource(), tail = readTarget();
-            var of = readRelation?.Invoke() ?? 1;
-            if (of == 0)
+            number = -1;
+            number = (int)(readRelation?.Invoke() ?? 1) - 1;
+            if (number < 0)
                 throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is missing.");
-            var number = 0f;
-            readValue?.Invoke(ref number);
-            if (!float.IsFinite(number))
+            if (number > 0 && number >= relations)
+            {
+                var key = number + 1;
+                number = -1;
+                throw new InvalidDataException($"Column '{relation!.Value.Name}', {RowName.Of(cursor)}: the relation is key {key}; "
+                    + $"expected 1 to {relations}.");
+            }
+            NodeId head = readSource(), tail = readTarget();
+            var of = 0f;
+            readValue?.Invoke(ref of);
+            if (!float.IsFinite(of))
                 throw new InvalidDataException(FormattableString.Invariant(
-                    $"Column '{value!.Value.Name}', {RowName.Of(cursor)}: the value is {number}; expected a finite number."));
+                    $"Column '{value!.Value.Name}', {RowName.Of(cursor)}: the value is {of}; expected a finite number."));
             int from = heads.NumberOf(head, cursor, source.Name), to = tails.NumberOf(tail, cursor, target.Name);
-            triples.Add((from, (int)of - 1, to));
-            values.Add(number);
+            triples.Add((from, number, to));
+            values.Add(of);
         }
     }
 

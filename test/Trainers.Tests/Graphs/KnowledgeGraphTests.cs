@@ -134,6 +134,70 @@ public class KnowledgeGraphTests
         StringAssert.Contains(error.ToString(), "'nobody'");
     }
 
+    // The same triples with keys in another order, as a MapValueToKey makes that was fitted to other rows; perhaps with further relations.
+    private IDataView Reordered(IEnumerable<Triple> triples, params string[] relations) => _ml.Transforms.Conversion.MapValueToKey(
+        "Relation", keyData: _ml.Data.LoadFromEnumerable(relations.Select(name => new Triple { Relation = name }).ToArray()) is var view
+            ? _ml.Transforms.SelectColumns("Relation").Fit(view).Transform(view) : null)
+        .Fit(_ml.Data.LoadFromEnumerable(Kinship.All())).Transform(_ml.Data.LoadFromEnumerable(triples.ToArray()));
+
+    [TestMethod]
+    [DataRow(RankingLoss.Softmax)]
+    [DataRow(RankingLoss.SampledSoftmax)]
+    public void Relations_are_told_apart_by_name(RankingLoss loss)
+    {
+        using var model = Fit(options => options.Epochs = 5, loss: loss);
+        var triples = Kinship.All();
+        var other = Reordered(triples, "unheard_of", "across", "previous", "next");
+        float[] expected = [.. model.Transform(Kinship.View(_ml, triples)).GetColumn<float>("Score")];
+        CollectionAssert.AreEqual(expected, model.Transform(other).GetColumn<float>("Score").ToArray());
+        var test = Reordered(Kinship.All().Where(Kinship.IsHeldOut), "across", "previous", "next");
+        Assert.AreEqual(model.Evaluate(Test).ToString(), model.Evaluate(test, other).ToString());
+        using var stream = new MemoryStream();
+        _ml.Model.Save(model, other.Schema, stream);
+        stream.Position = 0;
+        var loaded = new MLContext().Model.Load(stream, out _).Transform(other);
+        float[] again = loaded.Schema["Score"].Type is VectorDataViewType
+            ? [.. loaded.GetColumn<float[]>("Score").Select(score => score[0])] : [.. loaded.GetColumn<float>("Score")];
+        for (var i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], again[i], 1e-5f);
+
+        var unknown = Reordered([new() { Head = "p1", Relation = "unheard_of", Tail = "p2" }], "unheard_of", "next");
+        Assert.IsTrue(float.IsNaN(model.Transform(unknown).GetColumn<float>("Score").Single()));
+        Assert.AreEqual(1, model.Evaluate(unknown).UnknownCount);
+        using var strict = Fit(options => (options.Epochs, options.BadRows) = (1, BadRows.Error));
+        StringAssert.Contains(Assert.Throws<Exception>(() => strict.Transform(unknown).GetColumn<float>("Score").ToArray()).ToString(),
+            "found 'unheard_of'; expected one that was trained on ('next', 'previous', 'across')");
+        var unnamed = _ml.Data.LoadFromEnumerable(new[] { new NumberedTriple { Head = "p1", Tail = "p2", Relation = 1 } });
+        StringAssert.Contains(Assert.Throws<Exception>(() => model.Transform(unnamed).GetColumn<float>("Score").ToArray()).ToString(),
+            "Column 'Relation' is Key<UInt32, 0-2> without values");
+    }
+
+    [TestMethod]
+    public void Ranks_per_relation_count_triples_of_unknown_entities()
+    {
+        using var model = Fit(options => options.Epochs = 2);
+        var known = model.Evaluate(Test);
+        var metrics = model.Evaluate(Kinship.View(_ml, Kinship.All().Where(Kinship.IsHeldOut).Append(
+            new() { Head = "p1", Relation = "previous", Tail = "nobody" }).Append(new() { Head = "who", Relation = "next", Tail = "p1" })));
+        Assert.AreEqual((2L, 10L), (metrics.UnknownCount, metrics.Both.Count));
+        Assert.AreEqual((8L, 2L), (metrics.PerRelation["previous"].Count, metrics.PerRelation["next"].Count));
+        Assert.AreEqual(1.0 / (Kinship.People + 1), metrics.PerRelation["next"].MeanReciprocalRank, 1e-12);
+        Assert.AreEqual((6 * known.Both.MeanReciprocalRank + 2.0 / (Kinship.People + 1)) / 8,
+            metrics.PerRelation["previous"].MeanReciprocalRank, 1e-9);
+    }
+
+    [TestMethod]
+    public void Relations_without_names_are_told_apart_by_number()
+    {
+        NumberedTriple[] rows = [.. Kinship.All().Select((triple, at) => new NumberedTriple { Head = triple.Head, Tail = triple.Tail,
+            Relation = (uint)(at % 3 + 1) })];
+        using var model = Fit(options => options.Epochs = 2, train: _ml.Data.LoadFromEnumerable(rows));
+        Assert.AreEqual("1", model.PredictRelations("p1", "p2").Single(answer => answer.Id == "1").Id);
+        var more = _ml.Data.LoadFromEnumerable(new[] { new FourRelations { Head = "p1", Tail = "p2", Relation = 4 } });
+        Assert.AreEqual(1, model.Evaluate(more).UnknownCount);
+        Assert.IsTrue(float.IsNaN(model.Transform(more).GetColumn<float>("Score").Single()));
+    }
+
     [TestMethod]
     public void A_relation_with_one_triple_is_trained_on()
     {
@@ -183,6 +247,26 @@ public class KnowledgeGraphTests
         using var model = Fit(options => options.Epochs = 1, train: Kinship.View(_ml, Kinship.All().Append(new() { Relation = "next" })));
         Assert.AreEqual(Kinship.People, model.EntityCount);
         Assert.AreEqual(1, model.History.SkippedRows);
+    }
+
+    private sealed class NumberedTriple
+    {
+        public string Head { get; set; } = "";
+
+        public string Tail { get; set; } = "";
+
+        [KeyType(3)]
+        public uint Relation { get; set; }
+    }
+
+    private sealed class FourRelations
+    {
+        public string Head { get; set; } = "";
+
+        public string Tail { get; set; } = "";
+
+        [KeyType(4)]
+        public uint Relation { get; set; }
     }
 
     private sealed class TextRow

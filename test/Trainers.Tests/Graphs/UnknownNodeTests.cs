@@ -134,6 +134,46 @@ public class UnknownNodeTests
     }
 
     [TestMethod]
+    public void Relations_of_other_edges_and_pairs_are_told_apart_by_name()
+    {
+        Named[] edges = [.. TwoCliques.Edges().Select(edge =>
+            new Named(edge.Source, edge.Target, edge.SourceRow % 2 == 0 ? "even" : "odd"))];
+        IDataView Keyed(Named[] rows, params string[] order) => _ml.Transforms.Conversion.MapValueToKey("Relation").Fit(
+            _ml.Data.LoadFromEnumerable(order.Select(name => new Named("", "", name)).ToArray()))
+            .Transform(_ml.Data.LoadFromEnumerable(rows));
+        GraphEdgeColumns Columns(params string[] order) => new(Keyed(edges, order)) { RelationColumnName = "Relation" };
+        var nodes = TwoCliques.View(_ml);
+        using var model = NodeTrainerTests.Trainer(_ml, GraphNetwork.Rgcn(4), options => options.Edges = Columns("even", "odd")).Fit(nodes);
+        float[] Scores(NodePredictionTransformer of) => [.. of.Transform(nodes).GetColumn<float[]>("Score").SelectMany(score => score)];
+        CollectionAssert.AreEqual(Scores(model), Scores(model.WithEdges(Columns("new", "odd", "even"))));
+        CollectionAssert.AreEqual(Scores(model), Scores(model.WithEdges(Columns("new", "odd", "even")).WithEdges(Columns("odd", "even"))));
+
+        using var links = _ml.Graphs().LinkPrediction(new()
+        {
+            Edges = Columns("even", "odd"), NodeIdColumnName = nameof(Member.Id), Epochs = 3, Network = GraphNetwork.Rgcn(4),
+            Decoder = LinkDecoder.DistMult, Target = ExecutionTarget.Cpu(1),
+        }).Fit(nodes);
+        float[] Linked(LinkPredictionTransformer of, params string[] order) =>
+            [.. of.Transform(Keyed(edges, order)).GetColumn<float>("Score")];
+        var expected = Linked(links, "even", "odd");
+        CollectionAssert.AreEqual(expected, Linked(links, "new", "odd", "even"));
+        CollectionAssert.AreEqual(expected, Linked(links.WithGraph(nodes, Columns("odd", "even")), "odd", "even"));
+    }
+
+    private sealed record Named(string Source, string Target, string Relation)
+    {
+        public Named() : this("", "", "")
+        {
+        }
+
+        public string Source { get; set; } = Source;
+
+        public string Target { get; set; } = Target;
+
+        public string Relation { get; set; } = Relation;
+    }
+
+    [TestMethod]
     public void Pairs_to_validate_on_are_left_out_and_counted()
     {
         var pairs = _ml.Transforms.CustomMapping<Friendship, Labelled>((pair, to) => to.Label = pair.Source == "n1", null)

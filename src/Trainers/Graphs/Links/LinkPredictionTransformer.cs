@@ -30,7 +30,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     internal LinkPredictionTransformer(GraphModel model, LinkHead head, ParameterSet parameters, TrainingHistory history,
         GraphEdgeColumns edges, string? idColumn, IDataView nodes, BadRows badRows, Action<string> log) : base(model) =>
         (_log, _badRows, _head, _parameters, History, _edges, _idColumn, _nodes) =
-            (log, badRows, head, parameters, history, model.Directed(edges), idColumn, nodes);
+            (log, badRows, head, parameters, history, model.Directed(edges.Knowing()), idColumn, nodes);
 
     /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -45,7 +45,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
     {
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
-        return new(Model, _head, _parameters, History, edges, _idColumn, nodes, _badRows, _log);
+        return new(Model, _head, _parameters, History, edges.Knowing(_edges), _idColumn, nodes, _badRows, _log);
     }
 
     ITransformer IOverGraph.WithGraph(IDataView nodes, GraphEdgeColumns edges) => WithGraph(nodes, edges);
@@ -114,7 +114,8 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         return new RowMapping(inputSchema, read, Model.Columns.Added, row =>
         {
             var readers = Array.ConvertAll(read[..2], column => NodeId.Reader(row, row.Schema[column]));
-            var readRelation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of]) : null;
+            var readRelation = columns.RelationColumnName is { } of ? NodeId.KeyReader(row, row.Schema[of], _edges.KnownRelations)
+                : null;
             var prediction = Model.NewPrediction();
             prediction.Row = 0;
             return column => Model.Columns.Getter(column.Index - inputSchema.Count, () =>
@@ -168,7 +169,7 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
             return;
         }
         LinkLookup.Save(context, _head.Lookup(_parameters, Model.EmbedNodes(nodes.Features, graph)), _edges, nodes.Ids,
-            _head.RelationCount > 0 ? (LinkHead.PairTypes, _head.RelationCount) : null);
+            _head.RelationCount > 0 ? (LinkHead.PairTypes, _head.RelationCount, _edges.KnownRelations) : null);
     }
 
     private protected override ModelTransformer With(Precision precision) =>

@@ -50,6 +50,8 @@ internal static class LinkScores
             case LinkDecoder.TransEL1 or LinkDecoder.TransEL2:
                 return isTail ? known + relation! : known - relation!;
             case LinkDecoder.ComplEx:
+                if (ComplexProduct.Suits(known, relation!))
+                    return ComplexProduct.Of(known, relation!, conjugate: !isTail);
                 var (real, imaginary) = Parts(relation!);
                 return Product(known, real, isTail ? imaginary : -imaginary);
             case LinkDecoder.RotatE:
@@ -75,7 +77,7 @@ internal static class LinkScores
                 var (real, imaginary) = Parts(question - answer);
                 return -Sum(Root(real * real + imaginary * imaginary));
             default:
-                return Sum(question * answer);
+                return ComplexProduct.Suits(question, answer) ? RowProduct.Of(question, answer) : Sum(question * answer);
         }
     }
 

@@ -12,7 +12,7 @@ internal sealed class NewUsers
     private readonly int _width, _count, _first;
     private readonly float[] _vectors;
     private readonly float[] _biases;
-    private readonly float _mean;
+    private readonly NumberUnit _unit;
     private readonly bool _isRating;
     private readonly double[] _gram;
     private readonly double _square;
@@ -20,7 +20,7 @@ internal sealed class NewUsers
     internal NewUsers(TripleModel model)
     {
         (_width, _count, _first) = (model.Width, model.Triples.Tails.Count, model.Triples.FirstTail);
-        (_vectors, _isRating, _mean) = (model.Embeddings, model.IsRegression, model.Mean);
+        (_vectors, _isRating, _unit) = (model.Embeddings, model.IsRegression, model.Unit);
         _biases = model.Biases[_first..];
         _gram = new double[_width * _width];
         for (var item = 0; item < _count; item++)
@@ -37,17 +37,19 @@ internal sealed class NewUsers
         if (!_isRating)
             for (var i = 0; i < left.Length; i++)
                 left[i] = Others * _gram[i];
-        var best = _isRating && known.Count > 0 ? known.Average(item => (item.Rating ?? _mean + 1) - _mean - _biases[item.Item]) : 0;
+        // Ratings in deviations from their mean; one that isn't given is a high one.
+        double Above((int Item, float? Rating) item) => (item.Rating is { } rating ? _unit.To(rating) : 1) - _biases[item.Item];
+        var best = _isRating && known.Count > 0 ? known.Average(Above) : 0;
         var bias = best * known.Count / (known.Count + 5.0);
-        foreach (var (item, rating) in known)
+        foreach (var item in known)
         {
-            Add(left, Vector(item), 1);
-            var wanted = _isRating ? (rating ?? _mean + 1) - _mean - _biases[item] - bias : 1;
+            Add(left, Vector(item.Item), 1);
+            var wanted = _isRating ? Above(item) - bias : 1;
             for (var i = 0; i < _width; i++)
-                right[i] += wanted * Vector(item)[i];
+                right[i] += wanted * Vector(item.Item)[i];
         }
         for (var i = 0; i < _width; i++)
-            left[i * _width + i] += Ridge * _square + 1e-9;
+            left[i * _width + i] += _square > 0 ? Ridge * _square : 1;
         Solve(left, right);
         var scores = new float[_count];
         for (var item = 0; item < _count; item++)
@@ -55,7 +57,7 @@ internal sealed class NewUsers
             var sum = known.Count == 0 || _isRating ? _biases[item] : 0.0;
             for (var i = 0; i < _width; i++)
                 sum += right[i] * Vector(item)[i];
-            scores[item] = (float)(sum + (_isRating ? _mean + bias : 0));
+            scores[item] = _isRating ? _unit.From(sum + bias) : (float)sum;
         }
         return scores;
     }

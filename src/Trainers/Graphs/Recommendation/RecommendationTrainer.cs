@@ -80,6 +80,13 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
         /// </summary>
         public GraphNetwork? Network { get; set; }
 
+        /// <summary>
+        /// How many of the items that a user had last are added to the user's vector, by further vectors of items and weights that depend
+        /// on how long ago each was, all learned (He and McAuley 2016): what a user wants next. Rows must then be in the order of time.
+        /// 0, as by default, for none.
+        /// </summary>
+        public int RecentItems { get; set; }
+
         internal GraphEdgeColumns Columns(IDataView data) => new(data)
         {
             SourceColumnName = UserColumnName, TargetColumnName = ItemColumnName, WeightColumnName = RatingColumnName,
@@ -97,6 +104,7 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
             Dropout = Dropout,
             InitialDeviation = InitialDeviation,
             Encoder = Network,
+            RecentTails = RecentItems,
         };
 
         /// <inheritdoc/>
@@ -111,6 +119,7 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
             AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
             AtLeast(nameof(Negatives), Negatives, 1);
             AtLeast(nameof(NegativeSharing), NegativeSharing, 1);
+            AtLeast(nameof(RecentItems), RecentItems, 0);
             Share(nameof(Dropout), Dropout);
             foreach (var (name, number) in new[] { (nameof(Regularization), Regularization), (nameof(InitialDeviation), InitialDeviation),
                 (nameof(Margin), Margin) })
@@ -129,10 +138,10 @@ public sealed class RecommendationTrainer : NetworkTrainer<RecommendationTransfo
     {
         var columns = _options.Columns(training);
         TripleColumns.Require(training.Schema, columns, readsRelation: false, readsValue: true);
-        TripleTable Read(IDataView data, (NodeIds, NodeIds)? known) =>
-            TripleTable.Read(data, columns, known, isBipartite: true, _options.BadRows, _options.CancellationToken);
+        TripleTable Read(IDataView data, TripleTable? like) =>
+            TripleTable.Read(data, columns, like, isBipartite: true, _options.BadRows, _options.CancellationToken);
         var pairs = Read(training, null);
-        var held = validation is null ? null : Read(validation, (pairs.Heads, pairs.Tails));
+        var held = validation is null ? null : Read(validation, pairs);
         return TripleTraining.Plan(pairs, held, columns, _options.Settings, null, _options, Build,
             (model, history) => new RecommendationTransformer(model, history, _options.BadRows, LogScoring));
     }

@@ -72,7 +72,7 @@ public sealed class RecommendationTransformer : ModelTransformer
     {
         ArgumentNullException.ThrowIfNull(user);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var number = _scoring.Find(_model.Triples.Heads, user);
+        var number = TripleScoring.Find(_model.Triples.Heads, user);
         return number < 0 ? [] : _scoring.Best(number, 0, isTail: true, excludeKnown ? _known.Value.Of(number, 0, true).ToArray() : [],
             count, _model.Triples.Tails);
     }
@@ -99,7 +99,7 @@ public sealed class RecommendationTransformer : ModelTransformer
         if (items.GroupBy(item => item).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new ArgumentException($"Item '{twice.Key}' stands {twice.Count()} times among the user's items; expected once.",
                 nameof(items));
-        (int Item, float? Rating)[] known = [.. items.Select((id, at) => (_scoring.Find(_model.Triples.Tails, id), ratings?[at]))
+        (int Item, float? Rating)[] known = [.. items.Select((id, at) => (TripleScoring.Find(_model.Triples.Tails, id), ratings?[at]))
             .Where(item => item.Item1 >= 0)];
         var scores = _newUsers.Value.Scores(known);
         var owned = known.Select(item => item.Item).ToHashSet();

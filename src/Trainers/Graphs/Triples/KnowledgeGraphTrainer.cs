@@ -168,10 +168,10 @@ public sealed class KnowledgeGraphTrainer : NetworkTrainer<KnowledgeGraphTransfo
     {
         var columns = _options.Columns(training);
         TripleColumns.Require(training.Schema, columns, readsRelation: true);
-        TripleTable Read(IDataView data, (NodeIds, NodeIds)? known) =>
-            TripleTable.Read(data, columns, known, isBipartite: false, _options.BadRows, _options.CancellationToken);
+        TripleTable Read(IDataView data, TripleTable? like) =>
+            TripleTable.Read(data, columns, like, isBipartite: false, _options.BadRows, _options.CancellationToken);
         var triples = Read(training, null);
-        var held = validation is null ? null : Read(validation, (triples.Heads, triples.Tails));
+        var held = validation is null ? null : Read(validation, triples);
         return TripleTraining.Plan(triples, held, columns, _options.Settings, Features(triples.Heads), _options, Build,
             (model, history) => new KnowledgeGraphTransformer(model, history, _options.BadRows, LogScoring));
     }

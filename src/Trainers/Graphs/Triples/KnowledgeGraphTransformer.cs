@@ -31,10 +31,13 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     {
         (_model, History, _scoring) = (model, history, new(model, badRows, log));
         _known = new(() => new(model.Triples.EntityCount, Numbers(model.Triples)));
-        _relations = TripleScoring.NamesOf(model.Columns.Data.Schema, model.Columns.RelationColumnName, model.RelationCount);
+        _relations = TripleScoring.NamesOf(model.Triples);
     }
 
-    /// <summary>The training history, epoch by epoch; <c>mrr</c> is that among the samples it was trained with.</summary>
+    /// <summary>
+    /// The training history, epoch by epoch. Metrics are how answers rank in training: <c>sampled_mrr</c> among their negative samples, or,
+    /// with <see cref="RankingLoss.Softmax"/>, <c>unfiltered_mrr</c> among all entities, known answers too.
+    /// </summary>
     public TrainingHistory History { get; }
 
     /// <inheritdoc/>
@@ -90,7 +93,7 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     public IReadOnlyList<ScoredAnswer> PredictRelations(string head, string tail, int count = 10)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        int from = _scoring.Find(_model.Triples.Heads, head), to = _scoring.Find(_model.Triples.Tails, tail);
+        int from = TripleScoring.Find(_model.Triples.Heads, head), to = TripleScoring.Find(_model.Triples.Tails, tail);
         if (from < 0 || to < 0 || !_model.ReadsRelations)
             return [];
         long[] Same(long number) => [.. Enumerable.Repeat(number, _relations.Length)];
@@ -111,7 +114,7 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     {
         ArgumentNullException.ThrowIfNull(triples);
         ArgumentNullException.ThrowIfNull(known);
-        TripleTable Read(IDataView data) => TripleTable.Read(data, _model.Columns.With(data), (_model.Triples.Heads, _model.Triples.Tails),
+        TripleTable Read(IDataView data) => TripleTable.Read(data, _model.Columns.With(data), _model.Triples,
             isBipartite: false, BadRows.Skip);
         var asked = Read(triples);
         var filter = new KnownAnswers(EntityCount,
@@ -154,7 +157,7 @@ public sealed class KnowledgeGraphTransformer : ModelTransformer
     {
         ArgumentNullException.ThrowIfNull(known);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        var entity = _scoring.Find(_model.Triples.Heads, known);
+        var entity = TripleScoring.Find(_model.Triples.Heads, known);
         var number = _relations.Length == 0 ? 0 : Array.IndexOf(_relations, relation);
         if (entity < 0 || number < 0)
             return [];

@@ -27,9 +27,13 @@ internal sealed class TripleBatches
     }
 
     /// <summary>The batches of some triples, the next ones filled while one is trained on.</summary>
-    internal BatchedRows Of(TripleTable triples, int batchSize)
+    /// <param name="triples">The triples.</param>
+    /// <param name="batchSize">Triples per batch.</param>
+    /// <param name="isTraining">Whether they are those trained on; others come after those.</param>
+    internal BatchedRows Of(TripleTable triples, int batchSize, bool isTraining = true)
     {
-        InputBatch[] slots = [.. Enumerable.Range(0, 3).Select(_ => new Slot(this, triples).Batch)];
+        var recent = isTraining || _network.RecentTails is not { } earlier ? _network.RecentTails : new(triples, earlier.Count, earlier);
+        InputBatch[] slots = [.. Enumerable.Range(0, 3).Select(_ => new Slot(this, triples, recent).Batch)];
         return BatchedRows.Of([.. Enumerable.Range(0, triples.Count)], batchSize, _seed, slots, triples.Skipped);
     }
 
@@ -58,10 +62,13 @@ internal sealed class TripleBatches
         private long[] _head = [], _tail = [], _relation = [], _inverse = [];
         private float[] _weight = [], _number = [];
         private int _groups, _width;
+        private readonly RecentTails? _recent;
+        private long[] _recentIds = [];
+        private float[] _areThere = [];
 
-        internal Slot(TripleBatches of, TripleTable triples)
+        internal Slot(TripleBatches of, TripleTable triples, RecentTails? recent)
         {
-            (_of, _triples) = (of, triples);
+            (_of, _triples, _recent) = (of, triples, recent);
             _readsInverse = of._model.Reads(TripleNetwork.Inverse);
             (_tails, _heads) = (new(of, triples, isTail: true), new(of, triples, isTail: false));
             Batch = new(Fill, of._whole, FeedTo);
@@ -93,10 +100,20 @@ internal sealed class TripleBatches
                 _relation[place] = _triples.Relations[row];
                 _inverse[place] = _triples.Relations[row] + Math.Max(1, _of._network.RelationCount);
                 _weight[place] = place < rows.Length ? 1 : 0;
-                _number[place] = _triples.Values?[row] ?? 0;
+                _number[place] = _triples.Values is { } numbers ? _of._network.Unit.To(numbers[row]) : 0;
             }
+            if (_recent is not null)
+                FillRecent(places, _recent.Count);
             _tails.Draw(_rows, _groups, _width, SplitMix64.OfItem(_of._seed, 2 * batch));
             _heads.Draw(_rows, _groups, _width, SplitMix64.OfItem(_of._seed, 2 * batch + 1));
+        }
+
+        private void FillRecent(int places, int count)
+        {
+            if (_recentIds.Length < places * count)
+                (_recentIds, _areThere) = (new long[places * count], new float[places * count]);
+            for (var place = 0; place < places; place++)
+                RecentTails.Write(_recent!.Before(_rows[place]), _recentIds.AsSpan(place * count), _areThere.AsSpan(place * count));
         }
 
         private void FeedTo(IInputFeed feed)
@@ -113,6 +130,11 @@ internal sealed class TripleBatches
                 Feed(TripleNetwork.Inverse, _inverse);
             Feed(TripleNetwork.Weight, _weight);
             Feed(TripleNetwork.Number, _number);
+            if (_recent is not null)
+            {
+                feed.Feed(TripleNetwork.Recent, _recentIds.AsMemory(), _groups, _width, _recent.Count);
+                feed.Feed(TripleNetwork.AreThere, _areThere.AsMemory(), _groups, _width, _recent.Count);
+            }
             _tails.FeedTo(feed, _groups, _width);
             _heads.FeedTo(feed, _groups, _width);
         }

@@ -57,8 +57,8 @@ internal sealed class TripleModel : IDisposable
     /// <summary>What is added to the score of a triple with each entity as tail; zeros where nothing is.</summary>
     internal float[] Biases => _parameters.Find(TripleNetwork.Biases)?.Value.As<float>() ?? new float[Triples.EntityCount];
 
-    /// <summary>The mean of the triples' numbers.</summary>
-    internal float Mean => _network.Mean;
+    /// <summary>The unit of the triples' numbers, in which <see cref="Biases"/> are.</summary>
+    internal NumberUnit Unit => _network.Unit;
 
     internal int Width => _network.Settings.Width;
 
@@ -167,7 +167,7 @@ internal sealed class TripleModel : IDisposable
 
     private static float[] Embed(TripleNetwork network, TripleTable triples, ParameterSet parameters)
     {
-        if (network.Settings.Encoder is null)
+        if (!network.Settings.HasMadeVectors)
             return parameters[TripleNetwork.Table].Value.As<float>();
         var graph = Deployment.Write(parameters, "embeddings", network.Embed);
         using var session = new OnnxSession(graph);

@@ -10,7 +10,14 @@ internal sealed partial class TripleNetwork
 
     /// <summary>Writes the vectors of all entities as the output <c>Embedding</c> [entities, width].</summary>
     internal void Embed(NetworkBuilder network) =>
-        network.Graph.Output(GraphModel.Embedding, Op.Identity(settings.Encoder is null ? Parameter(network) : Encoded(network)));
+        network.Graph.Output(GraphModel.Embedding, Op.Identity(Embedded(network)));
+
+    private Value Embedded(NetworkBuilder network)
+    {
+        var all = settings.Encoder is null ? Parameter(network) : Encoded(network);
+        return OfLast(network) is not { } recent ? all
+            : Op.Concat(0, Op.Slice(all, 0, 0, firstTail) + recent, Op.Slice(all, 0, firstTail, entities));
+    }
 
     /// <summary>
     /// Writes scores of triples: reads entities' numbers <c>source</c> and <c>target</c> Int64 [pairs], from 1, and, where there are
@@ -33,7 +40,12 @@ internal sealed partial class TripleNetwork
         var (tail, isTail) = Id(LinkLookup.Target, entities - firstTail, firstTail);
         var relation = RelationCount == 0 ? null : RelationRowsOf(network, relations == 0 ? head * 0.0
             : Id(LinkHead.PairTypes, relations).Number);
-        var score = ScoreOf(vectors, vectors.Rows(head), relation, vectors.Rows(tail), head, tail, (isHead, isTail));
+        var h = vectors.Rows(head);
+        if (given is null && OfLast(network, head) is { } recent)
+            h += recent;
+        var score = ScoreOf(vectors, h, relation, vectors.Rows(tail), head, tail, (isHead, isTail));
+        if (settings.Loss is null)
+            score = InUnit(score);
         if (Range is var (least, most))
             score = Op.Clip(score, least, most);
         var missing = network.Mode == NetworkMode.Deployment ? known : null;
@@ -57,9 +69,11 @@ internal sealed partial class TripleNetwork
         var scores = settings.Decoder.ScoreAll(question, vectors.Candidates(isTail));
         scores = settings.HasBiases ? scores + vectors.CandidateBiases(isTail) : scores;
         if (settings.Loss is null)
-            scores = scores + Op.Unsqueeze(vectors.Bias(known), 1) + Mean;
+            scores = InUnit(scores + Op.Unsqueeze(vectors.Bias(known), 1));
         return settings.Decoder.IsDistance() ? scores + (double)settings.Margin : scores;
     }
+
+    private Value InUnit(Value score) => score * Unit.Deviation + Unit.Mean;
 
     internal int HeadCount => firstTail == 0 ? entities : firstTail;
 

@@ -27,8 +27,8 @@ internal sealed partial class TripleNetwork(
     /// <summary>Numbers that scores lie between; null for any.</summary>
     internal (float Least, float Most)? Range { get; init; }
 
-    /// <summary>The mean of the triples' numbers, where scores are such.</summary>
-    internal float Mean { get; init; }
+    /// <summary>The unit of the triples' numbers, where scores are such.</summary>
+    internal NumberUnit Unit { get; init; } = NumberUnit.None;
 
     internal TripleSettings Settings => settings;
 
@@ -41,7 +41,7 @@ internal sealed partial class TripleNetwork(
 
     private int RelationRows => settings.HasInverseRelations ? 2 * RelationCount : RelationCount;
 
-    /// <summary>The loss, a mean over questions, and <c>mrr</c>: how the answer ranks among those it is compared with.</summary>
+    /// <summary>The loss, a mean over questions, and a metric: how the answer ranks among those it is compared with.</summary>
     internal NetworkOutputs Loss(NetworkBuilder network)
     {
         var vectors = new EntityVectors(this, network);
@@ -51,14 +51,18 @@ internal sealed partial class TripleNetwork(
         var count = Op.ReduceSum(weight, keepDims: false);
         Value Total(Value x) => Op.ReduceSum(x * weight, keepDims: false);
         Value h = vectors.Rows(head), t = vectors.Rows(tail);                                       // [groups, rows, width]
+        var recent = OfRecent(network, rows);
+        h = recent is null ? h : h + recent;
         var r = RelationOf(network, Relation, rows);
         var relation = r is null ? [] : (Value[])[r];
         Value loss, metric;
         string name;
         if (settings.Loss is null)
         {
+            // The loss in deviations, so that it doesn't depend on the numbers' unit; the metric in theirs.
             var error = ScoreOf(vectors, h, r, t, head, tail) - network.Input(Number, ElementType.Float, rows);
-            (loss, name, metric) = (Total(error * error), "squared_error", Total(error * error));
+            loss = Total(error * error);
+            (name, metric) = ("squared_error", Total(error * error) * (Unit.Deviation * Unit.Deviation));
         }
         else
         {
@@ -70,7 +74,7 @@ internal sealed partial class TripleNetwork(
                 var (other, ofOther) = OneEnd(network, vectors, (t, tail), inverse ?? r, (h, head), isTail: false, weight);
                 (loss, metric) = ((loss + other) * 0.5, (metric + ofOther) * 0.5);
             }
-            name = "mrr";
+            name = settings.ComparesAll ? "unfiltered_mrr" : "sampled_mrr";
         }
         if (settings.Penalty > 0)
         {
@@ -135,17 +139,21 @@ internal sealed partial class TripleNetwork(
             case RankingLoss.Margin:
                 return Mean(Op.Relu(others - one + (double)settings.Margin));
             case RankingLoss.PairwiseRanking:
-                return Mean(Op.Softplus(others - one));
+                return Mean(Softplus(others - one));
             default:
                 var shift = settings.Decoder.IsDistance() ? settings.Margin : 0.0;
-                var losses = Op.Softplus(others + shift);
-                return Op.Softplus(-(s + shift)) + (settings.AdversarialTemperature == 0 ? Mean(losses)
+                var losses = Softplus(others + shift);
+                return Softplus(-(s + shift)) + (settings.AdversarialTemperature == 0 ? Mean(losses)
                     : Sum(losses * isFalse * Op.StopGradient(
                         Op.Softmax(others * (double)settings.AdversarialTemperature + (1.0 - isFalse) * Never))));
         }
     }
 
-    // Of numbers such as ratings, what isn't known counts as the mean.
+    // ONNX Runtime's own takes one element after another; these operations take many at once. The rounding error is that of 1.
+    private static Value Softplus(Value x) => !x.Graph.UsesKernels ? Op.Softplus(x)
+        : Op.WithGradient(Op.Relu(x) - Op.Log(Op.Sigmoid(Op.Abs(x))), c => [c.Gradient * Op.Sigmoid(x)], x);
+
+    // Of numbers such as ratings, what isn't known counts as the mean; they are in their unit.
     private Value ScoreOf(EntityVectors vectors, Value h, Value? r, Value t, Value head, Value tail,
         (Value Head, Value Tail)? known = null)
     {
@@ -154,7 +162,7 @@ internal sealed partial class TripleNetwork(
         {
             Value Known(Value x, Value? isKnown) => isKnown is null ? x : Op.Where(isKnown, x, x.Number(0));
             return Known(score, known is var (one, other) ? Op.And(one, other) : null) + Known(vectors.Bias(head), known?.Head)
-                + Known(vectors.Bias(tail), known?.Tail) + Mean;
+                + Known(vectors.Bias(tail), known?.Tail);
         }
         score = settings.HasBiases ? score + vectors.Bias(tail) : score;
         return settings.Decoder.IsDistance() ? score + (double)settings.Margin : score;

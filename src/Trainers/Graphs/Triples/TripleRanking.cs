@@ -12,18 +12,22 @@ internal static class TripleRanking
         var heads = Ranks(model, asked, known, isTail: false);
         var tails = Ranks(model, asked, known, isTail: true);
         // an unknown entity is behind all that are known
-        double[] unknown = [.. Enumerable.Repeat((double)model.Triples.EntityCount + 1, (int)asked.Skipped.Count)];
+        var behind = (double)model.Triples.EntityCount + 1;
+        double[] unknown = [.. Enumerable.Repeat(behind, (int)asked.Skipped.Count)];
         return new()
         {
             Both = TripleRanks.Of([.. heads, .. tails, .. unknown, .. unknown]),
             Heads = TripleRanks.Of([.. heads, .. unknown]),
             Tails = TripleRanks.Of([.. tails, .. unknown]),
             UnknownCount = asked.Skipped.Count,
-            PerRelation = relations.Select((name, relation) => (name, Rows: Enumerable.Range(0, asked.Count)
-                    .Where(triple => asked.Relations[triple] == relation).ToArray()))
-                .Where(of => of.Rows.Length > 0)
-                .ToDictionary(of => of.name, of => TripleRanks.Of([.. of.Rows.SelectMany(row => (double[])[heads[row], tails[row]])])),
+            PerRelation = relations.Select((name, relation) => (name, Ranks: OfRelation(relation))).Where(of => of.Ranks.Length > 0)
+                .ToDictionary(of => of.name, of => TripleRanks.Of(of.Ranks)),
         };
+
+        // Those with an unknown entity too, of both questions.
+        double[] OfRelation(int relation) => [.. Enumerable.Range(0, asked.Count).Where(triple => asked.Relations[triple] == relation)
+            .SelectMany(triple => (double[])[heads[triple], tails[triple]]),
+            .. asked.SkippedRelations.Where(of => of == relation).SelectMany(_ => (double[])[behind, behind])];
     }
 
     /// <summary>

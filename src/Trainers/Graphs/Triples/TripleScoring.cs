@@ -14,20 +14,14 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
     /// <summary>Ids as text, in the order of their numbers.</summary>
     internal static string[] IdsOf(NodeIds ids) => [.. Enumerable.Range(0, ids.Count).Select(row => TextOf(ids.All![row]))];
 
-    /// <summary>Names of the relations of a key column, or numbers from 0.</summary>
-    internal static string[] NamesOf(DataViewSchema schema, string? column, int count)
-    {
-        if (column is null)
-            return [];
-        return schema[column].Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType values }
-            && LabelType.Find(values.ItemType) is { } type ? [.. type.Read(schema[column])]
-            : [.. Enumerable.Range(0, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];
-    }
+    /// <summary>Names of the relations, or numbers from 0.</summary>
+    internal static string[] NamesOf(TripleTable triples) => triples.RelationNames
+        ?? [.. Enumerable.Range(0, triples.RelationCount).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
     internal static string TextOf(NodeId id) => id.Text ?? id.Number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The number of an entity given by its id as text; -1 where it isn't known.</summary>
-    internal int Find(NodeIds ids, string id) => ids.Find(new(0, id)) is >= 0 and var text ? text
+    internal static int Find(NodeIds ids, string id) => ids.Find(new(0, id)) is >= 0 and var text ? text
         : long.TryParse(id, CultureInfo.InvariantCulture, out var number) ? ids.Find(new(number, null)) : -1;
 
     /// <summary>The mapping of single rows.</summary>
@@ -107,7 +101,7 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
 
     /// <exception cref="NotSupportedException">Ids are of a type that can't be saved.</exception>
     internal void Save(ModelSaveContext context) => LinkLookup.Save(context, model.Lookup(), model.Columns, model.Triples.Heads,
-        model.ReadsRelations ? (LinkHead.PairTypes, model.RelationCount) : null, model.Triples.Tails,
+        model.ReadsRelations ? (LinkHead.PairTypes, model.RelationCount, model.Triples.RelationNames) : null, model.Triples.Tails,
         model.IsRegression ? ModelTask.Regression : ModelTask.Binary);
 
     private string[] Reads(DataViewSchema schema)
@@ -152,7 +146,8 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
     private Func<(long Head, long Tail, long Relation)> Reader(DataViewRow row, string[] reads, SkippedRows? skipped = null)
     {
         Func<NodeId> head = NodeId.Reader(row, row.Schema[reads[0]]), tail = NodeId.Reader(row, row.Schema[reads[1]]);
-        var relation = reads.Length > 2 ? NodeId.KeyReader(row, row.Schema[reads[2]]) : null;
+        var relation = reads.Length > 2 ? NodeId.KeyReader(row, row.Schema[reads[2]], model.Triples.RelationNames)
+            : null;
         return () =>
         {
             try
@@ -170,12 +165,20 @@ internal sealed class TripleScoring(TripleModel model, BadRows badRows, Action<s
             }
         };
 
-        // Of ratings one that isn't known counts as an average one.
+        // Of ratings one that isn't known, or is missing, counts as an average one, as in a saved model.
         long Number(NodeIds ids, Func<NodeId> read, string column)
         {
             if (!model.IsRegression || badRows == BadRows.Error)
                 return ids.RowOf(read(), row, column, "triples") + 1;
-            return ids.Find(read()) + 1;
+            try
+            {
+                return ids.Find(read()) + 1;
+            }
+            catch (InvalidDataException exception)
+            {
+                skipped?.Add(exception);
+                return 0;
+            }
         }
     }
 

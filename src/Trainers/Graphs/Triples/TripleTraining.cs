@@ -34,13 +34,14 @@ internal static class TripleTraining
         var graph = settings.Encoder is null ? null : Graph(triples);
         var network = new TripleNetwork(settings, triples.EntityCount, triples.FirstTail, triples.RelationCount, graph, features)
         {
-            Mean = triples.Values is { Length: > 0 } values ? values.Average() : 0,
+            Unit = NumberUnit.Of(triples.Values),
+            RecentTails = settings.RecentTails == 0 ? null : new(triples, settings.RecentTails),
             Range = settings.Loss is null && triples.Values is { } range ? (range.Min(), range.Max()) : null,
         };
         var model = build(network.Loss);
         var batches = new TripleBatches(network, model, triples, known, network.GraphFeed(model.Reads), options.Seed);
         // An encoder reads the whole graph in each step.
-        return new(model, TrainingData.Of(triples, validation, rows => batches.Of(rows, options.BatchSize)),
+        return new(model, TrainingData.Of(triples, validation, rows => batches.Of(rows, options.BatchSize, rows == triples)),
             string.Create(CultureInfo.InvariantCulture, $"{settings.Decoder}{(settings.Encoder is { } e ? $" over {e.Name}" : "")}, "
                 + $"{model.Parameters.Count:N0} parameters; {triples.EntityCount:N0} entities, {triples.Count:N0} triples"),
             history => make(new(network, triples, columns, model.Parameters, options.Target), history));

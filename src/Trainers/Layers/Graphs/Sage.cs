@@ -90,6 +90,8 @@ public static partial class Layers
         var lengths = Op.Cast(Op.Squeeze(Op.Max(edges.Degree, edges.Degree.Number(1)), 1), ElementType.Int64);
         if (network.Mode == NetworkMode.Deployment)
             lengths = Sequence.WithRows(lengths);
-        return Op.Squeeze(network.Lstm(new(network, steps, lengths), new() { Hidden = width }).Last, 0) * hasNeighbors;
+        var last = Op.Squeeze(network.Lstm(new(network, steps, lengths), new() { Hidden = width }).Last, 0) * hasNeighbors;
+        // The fused operator's sigmoid makes a number of NaN.
+        return network.Mode == NetworkMode.Deployment ? last + edges.SumOfSources(x) * 0.0 : last;
     }
 }

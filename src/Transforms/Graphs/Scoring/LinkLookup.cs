@@ -17,12 +17,12 @@ internal static class LinkLookup
     /// <param name="decoder">A model that reads <see cref="Source"/>, <see cref="Target"/> and optionally a relation.</param>
     /// <param name="pairs">The columns of pairs.</param>
     /// <param name="nodes">The nodes that have embeddings.</param>
-    /// <param name="relation">The decoder's input of relations, and how many there are; null for none.</param>
+    /// <param name="relation">The decoder's input of relations, how many there are, and their names if any; null for none.</param>
     /// <param name="targets">The nodes that can be targets; null for the same.</param>
     /// <param name="task">Whether pairs are said to be linked or not (Binary), or have a number (Regression).</param>
     /// <exception cref="NotSupportedException">Ids are of a type that can't be saved.</exception>
     internal static void Save(ModelSaveContext context, Graph decoder, GraphEdgeColumns pairs, NodeIds nodes,
-        (string Input, int Count)? relation, NodeIds? targets = null, ModelTask task = ModelTask.Binary)
+        (string Input, int Count, string[]? Names)? relation, NodeIds? targets = null, ModelTask task = ModelTask.Binary)
     {
         var schema = pairs.Data.Schema;
         var columns = new DataViewSchema.Builder();
@@ -39,8 +39,15 @@ internal static class LinkLookup
             NodeNumbers.AddTo(chain, column, ids, SavedChain.Prefix + input);
             Add(input, SavedChain.Prefix + input, ids.Count);
         }
-        if (relation is var (name, relations))
-            Add(name, pairs.RelationColumnName!, relations);
+        if (relation is var (name, relations, names))
+        {
+            var column = pairs.RelationColumnName!;
+            // By their names, since a view's keys may have another order.
+            if (names is not null && NodeNumbers.Takes(chain.Schema[column]))
+                NodeNumbers.AddTo(chain, column, NodeIds.Of(column, [.. names.Select(of => new NodeId(0, of))]),
+                    column = SavedChain.Prefix + name);
+            Add(name, column, relations);
+        }
         var model = ModelReader.Read("The model of links", () => new MemoryStream(OnnxFile.ToBytes(decoder), writable: false));
         model.Graph.Input.Clear();
         model.Graph.Output.Clear();

@@ -7,6 +7,11 @@ namespace MLSeqGraph.Transforms;
 /// <summary>Turns nodes' ids into numbers with ML.NET's own transformers; saved models look up known nodes by them.</summary>
 internal static class NodeNumbers
 {
+    /// <summary>Whether a column is a key with values by which it can be looked up.</summary>
+    internal static bool Takes(DataViewSchema.Column column) =>
+        column.Annotations.Schema.GetColumnOrNull(LabelType.KeyValues) is { Type: VectorDataViewType { ItemType: var type } }
+            && (type is TextDataViewType || type.RawType == typeof(int) || type.RawType == typeof(long) || type.RawType == typeof(uint));
+
     /// <summary>Adds transformers that turn a node's id into the number of its row, from 1, and an unknown id into 0.</summary>
     /// <param name="chain">The chain to append to, which has the column.</param>
     /// <param name="column">Ids, or row numbers: text, a key with values, Int32, Int64 or UInt32.</param>

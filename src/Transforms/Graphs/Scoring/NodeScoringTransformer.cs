@@ -22,11 +22,11 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
 
     internal NodeScoringTransformer(GraphModel model, GraphEdgeColumns edges, string featureColumn, string? idColumn, IDataView nodes)
         : base(model) =>
-        (_edges, _featureColumn, _idColumn, _nodes) = (model.Directed(edges), featureColumn, idColumn, nodes);
+        (_edges, _featureColumn, _idColumn, _nodes) = (model.Directed(edges.Knowing()), featureColumn, idColumn, nodes);
 
     /// <summary>The same model over other edges, and optionally for other nodes.</summary>
     private protected NodeScoringTransformer(NodeScoringTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
-        : this(other.Model, edges, other._featureColumn, other._idColumn, nodes ?? other._nodes)
+        : this(other.Model, edges.Knowing(other._edges), other._featureColumn, other._idColumn, nodes ?? other._nodes)
     {
     }
 

@@ -8,6 +8,9 @@ public class GraphLayerTests
 {
     public static IEnumerable<object[]> Cases => GraphLayerCase.All.Keys.Select(name => new object[] { name });
 
+    // A coefficient by tanh is a number also where its argument is none; the layer's result isn't.
+    public static IEnumerable<object[]> CasesOfNodes => Cases.Where(of => of[0] is not "fagcn, attention");
+
     public static IEnumerable<object[]> CasesInBlocks =>
         GraphLayerCase.All.Where(entry => entry.Value.InBlocks).Select(entry => new object[] { entry.Key });
 
@@ -100,6 +103,20 @@ public class GraphLayerTests
         var block = Fed(layer, parameters, graph, Targets).As<float>();
         AreClose(Deployed(layer, parameters, graph).As<float>()[..block.Length], block, "block");
         Assert.AreEqual(0, block.Length % Targets);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(CasesOfNodes))]
+    public void A_neighbor_that_is_no_number_is_not_overlooked(string name)
+    {
+        var layer = GraphLayerCase.All[name];
+        var parameters = Parameters(layer);
+        var graph = SmallGraph.Typical with { X = [.. SmallGraph.Typical.X] };
+        graph.X.AsSpan(4 * SmallGraph.Features, SmallGraph.Features).Fill(float.NaN);
+        foreach (var (way, y) in ((string, TensorData)[])[("trained", Fed(layer, parameters, graph)),
+            ("deployed", Deployed(layer, parameters, graph))])
+            foreach (var node in (int[])[0, 2])
+                Assert.IsTrue(Row(y, node).Any(float.IsNaN), $"{way}: node {node} has the neighbor 4, whose features are NaN");
     }
 
     // Every parameter random, biases too.
