@@ -61,7 +61,10 @@ internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network)
         var future = setup.KnownWidth == 0 ? null : inputs.Vector(ForecastWindows.Future);
         future = future is null ? null : Op.Reshape(future, [batch, setup.Horizon, setup.KnownWidth], future);
         var input = new ForecastInput(_window.Steps, setup.Targets.Count, setup.Horizon, setup.Parameters, future,
-            setup.HasStatic ? inputs.Vector(ForecastWindows.Static) : null);
+            setup.HasStatic ? inputs.Vector(ForecastWindows.Static) : null)
+        {
+            Median = setup.Loss == ForecastLoss.Quantiles ? Array.IndexOf(setup.Quantiles, 0.5f) : null,
+        };
         var y = network is ForecastNetwork own ? own.Forecast(input) : input.Decode(encoded.Final ?? encoded.Steps.Last);
         Shape expected = [batch, setup.Targets.Count, setup.Horizon * setup.Parameters];
         return y.Shape.Equals(expected) ? y : throw new GraphException($"The network '{network.Name}' gave {y}; expected {expected}: "

@@ -95,8 +95,13 @@ public sealed partial class ForecastingTrainer
             NoAttention("forecasts have none to give");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a forecast has no vector of its own");
             NoBadRows("a row belongs to a series; Columns.Missing says what happens to missing values");
+            if (Network is ForecastNetwork network)
+                Check(nameof(InputWindow), Window - SeasonalDifference >= network.LeastWindow, Window, $"at least "
+                    + $"{network.LeastWindow + SeasonalDifference} steps, which {network.Name} reads");
             if (Loss == ForecastLoss.NegativeBinomial)
             {
+                Check(nameof(Network), Network is not ForecastNetwork { ForecastsValues: true }, Network.Name,
+                    $"one that learns the logarithm of the mean, where {nameof(Loss)} is {Loss}");
                 Check(nameof(Normalization), Normalization is null or WindowNormalization.Scale, Normalization,
                     $"{WindowNormalization.Scale} or null, as counts stay counts");
                 Check(nameof(Log), !Log, Log, $"false, where {nameof(Loss)} is {Loss}");
