@@ -60,12 +60,17 @@ internal static partial class SeriesFolder
             throw new InvalidDataException($"{path}: no series of '{header[roles.Targets[0]]}' is long enough to forecast.");
         var steps = trimmed.SelectMany(group => Filled([.. group])).ToArray();
         var isRegular = steps[0].Time is not null && trimmed.All(group => IsRegular([.. group.Select(step => step.Time!.Value)]));
+        // Days without a leap year's are days.
+        var usual = steps[0].Time is null ? null : Usual([.. trimmed.First().Select(step => step.Time!.Value)]);
         if (!isRegular)
             steps = [.. steps.Select(step => step with { Time = null })];
         var shortest = trimmed.Min(group => group.Count());
         var spacing = isRegular ? steps[1].Time!.Value - steps[0].Time!.Value : (TimeSpan?)null;
         var given = roles.Frequency is { } frequency ? (int)Math.Round(Math.Max(1, rows[0].Number(frequency))) : (int?)null;
-        var shape = SetShape.Of(name, steps, spacing, given, roles, shortest, options);
+        var shape = SetShape.Of(name, steps, spacing, given, roles, shortest, options with
+        {
+            Season = options.Season ?? SetShape.SeasonOf(steps, usual, given, shortest),
+        });
         if (shape.Leave > 0)
             steps = steps[..^shape.Leave];
         string[] Names(int[] fields) => [.. fields.Select(field => header[field] == "" ? "value" : header[field])];
@@ -104,6 +109,15 @@ internal static partial class SeriesFolder
                 && times.All(time => time.Day == times[0].Day && time.TimeOfDay == times[0].TimeOfDay)
                 && times[1].Month != times[0].Month);
 
+    // What nearly all times are apart; null for nothing.
+    private static TimeSpan? Usual(DateTime[] times)
+    {
+        var commonest = times.Zip(times.Skip(1), (a, b) => b - a).GroupBy(step => Math.Round(step.TotalHours / 24 / 4)).MaxBy(group =>
+            group.Count());
+        return commonest is null || commonest.Count() < 0.9 * (times.Length - 1) ? null
+            : TimeSpan.FromTicks((long)commonest.Average(step => step.Ticks));
+    }
+
     [GeneratedRegex(@"\.(tsv|csv|txt)(\.gz)?$", RegexOptions.IgnoreCase)]
     private static partial Regex Extension();
 
@@ -118,8 +132,17 @@ internal static partial class SeriesFolder
 
         internal bool HasTimes => Time is not null || Month is not null;
 
+        // Months of numbered years, such as 1-01.
+        private static DateTime? MonthOf(string text) => text.Trim().Split('-') is [var year, { Length: 2 } of]
+            && int.TryParse(year, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 1000
+            && int.TryParse(of, NumberStyles.None, CultureInfo.InvariantCulture, out var which) && which is > 0 and < 13
+            ? new DateTime(number, which, 1) : null;
+
+        private static bool IsDate(string text) => FolderContents.IsDate(text) || MonthOf(text) is not null;
+
         internal DateTime? TimeOf(Fields row) => Month is { } month
             ? new DateTime((int)row.Number(month.Year), (int)row.Number(month.Month), 1)
+            : Time is { } numbered && MonthOf(row.Values[numbered]) is { } counted ? counted
             : Time is { } time && DateTime.TryParse(row.Values[time], CultureInfo.InvariantCulture, DateTimeStyles.None,
                 out var date) ? date
             : null;
@@ -128,7 +151,7 @@ internal static partial class SeriesFolder
         {
             int? Named(params string[] names) => Array.FindIndex(header, name => names.Contains(name, StringComparer.OrdinalIgnoreCase))
                 is >= 0 and var found ? found : null;
-            var isDate = Enumerable.Range(0, header.Length).Where(i => rows.Take(50).All(row => FolderContents.IsDate(row.Values[i])))
+            var isDate = Enumerable.Range(0, header.Length).Where(i => rows.Take(50).All(row => IsDate(row.Values[i])))
                 .ToArray();
             int? time = isDate.Length > 0 ? isDate[0] : null;
             var isNumber = Enumerable.Range(0, header.Length).Where(i => !isDate.Contains(i) && rows.All(row =>

@@ -1,3 +1,4 @@
+using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 
 namespace Forecasting.Data;
@@ -9,7 +10,7 @@ internal sealed record SetShape(int Horizon, int Test, int Validation, int Origi
     internal static SetShape Of(string name, SeriesStep[] steps, TimeSpan? spacing, int? frequency, SeriesFolder.ColumnRoles roles,
         int shortest, SeriesChoices options)
     {
-        var season = options.Season ?? SeasonOf(steps, spacing, frequency, shortest);
+        var season = options.Season ?? 1;
         // The published splits of this family of sets: 12, 4 and 4 months of 30 days.
         if (name.StartsWith("ETT", StringComparison.OrdinalIgnoreCase) && spacing is { } step && step <= TimeSpan.FromHours(1)
             && (int)(TimeSpan.FromDays(30) / step) is var month && shortest >= 20 * month)
@@ -36,25 +37,9 @@ internal sealed record SetShape(int Horizon, int Test, int Validation, int Origi
     /// <summary>Steps at the end that are no part of the published split.</summary>
     internal int Leave { get; init; }
 
-    // The usual season of the spacing; of several the one whose value before is nearest.
-    private static int SeasonOf(SeriesStep[] steps, TimeSpan? spacing, int? frequency, int shortest)
-    {
-        int[] usual = frequency is { } known ? [known]
-            : spacing is not { } each ? [1, 12]
-            : each < TimeSpan.FromDays(1) ? [(int)(TimeSpan.FromDays(1) / each), (int)(TimeSpan.FromDays(7) / each)]
-            : each == TimeSpan.FromDays(1) ? [7] : each == TimeSpan.FromDays(7) ? [52]
-            : each.TotalDays is > 27 and < 32 ? [12] : each.TotalDays is > 88 and < 93 ? [4] : [1];
-        return usual.Where(season => season * 3 <= shortest).DefaultIfEmpty(1).MinBy(season =>
-        {
-            double sum = 0;
-            var count = 0;
-            foreach (var series in steps.GroupBy(step => step.Series))
-            {
-                float[] values = [.. series.Select(step => step.Numbers[0])];
-                for (var i = season; i < values.Length; i++, count++)
-                    sum += Math.Abs(values[i] - values[i - season]) / Math.Max(1e-9, Math.Abs(values.Average()));
-            }
-            return sum / Math.Max(1, count);
-        });
-    }
+    // The given one, or that of the first column of each series, without the end that is compared.
+    internal static int SeasonOf(SeriesStep[] steps, TimeSpan? spacing, int? frequency, int shortest) =>
+        frequency is > 1 and var known ? known * 2 <= shortest ? known : 1
+        : Seasonality.Of(steps.GroupBy(step => step.Series).Select(series => (IReadOnlyList<float>)[.. series.Select(step => step.Numbers[0])
+            .SkipLast(shortest / 5)]), frequency is null ? spacing : null);
 }

@@ -23,9 +23,14 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
     private protected MLContext ML { get; }
 
     /// <summary>Logs a message of a trained model while it scores.</summary>
-    private protected void LogScoring(string message)
+    private protected void LogScoring(string message) => Log("Scoring", message);
+
+    /// <summary>Logs a warning of training.</summary>
+    private protected void LogTraining(string message) => Log("Training", message);
+
+    private void Log(string part, string message)
     {
-        using var channel = ((IHostEnvironment)ML).Register(GetType().Name).Start("Scoring");
+        using var channel = ((IHostEnvironment)ML).Register(GetType().Name).Start(part);
         channel.Warning(MessageSensitivity.None, "{0}", message);
     }
 
@@ -66,9 +71,12 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
         channel.Info(MessageSensitivity.None, "{0}", plan.Description);
         foreach (var hint in plan.Hints)
             channel.Warning(MessageSensitivity.None, "{0}", hint);
-        return TrainingLoop.Run(plan with { Deploy = history => Deploy(plan, history, channel) }, _options, host,
-            OptionTexts.Of(trainingData.Schema, KeyColumns));
+        return Finish(TrainingLoop.Run(plan with { Deploy = history => Deploy(plan, history, channel) }, _options, host,
+            OptionTexts.Of(trainingData.Schema, KeyColumns)), trainingData, validationData);
     }
+
+    /// <summary>What becomes of the result of training.</summary>
+    private protected virtual TTrained Finish(TTrained trained, IDataView training, IDataView? validation) => trained;
 
     /// <summary>The columns that must have the same key values in the validation rows.</summary>
     private protected abstract IEnumerable<string> KeyColumns { get; }

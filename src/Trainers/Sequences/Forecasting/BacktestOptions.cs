@@ -15,14 +15,17 @@ public sealed class BacktestOptions
     /// <summary>Whether the network is trained again at each origin, by a trainer. False by default: once, before the first.</summary>
     public bool Refit { get; set; }
 
-    /// <summary>Steps of a season, of the seasonal naive forecast and of scaled errors; 1, the default, for none.</summary>
-    public int Season { get; set; } = 1;
+    /// <summary>
+    /// Steps of a season, of the seasonal naive forecast and of scaled errors; 1 for none; 0, the default, to recognize it
+    /// (<see cref="Seasonality"/>), which the log says.
+    /// </summary>
+    public int Season { get; set; }
 
     internal BacktestOptions Checked(int horizon)
     {
-        if (TestSteps < 0 || Step < 0 || Gap < 0 || Season < 1)
+        if (TestSteps < 0 || Step < 0 || Gap < 0 || Season < 0)
             throw new ArgumentException($"{nameof(TestSteps)} is {TestSteps}, {nameof(Step)} {Step}, {nameof(Gap)} {Gap} and "
-                + $"{nameof(Season)} {Season}; expected at least 0, and a season of at least 1.");
+                + $"{nameof(Season)} {Season}; expected at least 0.");
         var copy = (BacktestOptions)MemberwiseClone();
         (copy.TestSteps, copy.Step) = (TestSteps == 0 ? 5 * horizon : TestSteps, Step == 0 ? horizon : Step);
         if (copy.TestSteps < horizon)

@@ -9,19 +9,21 @@ namespace MLSeqGraph.Trainers;
 internal static class Backtesting
 {
     /// <summary>Tests a forecaster that is trained.</summary>
-    internal static BacktestResult Run(ForecastScoringTransformer model, IDataView data, BacktestOptions options)
+    internal static BacktestResult Run(ForecastScoringTransformer model, IDataView data, BacktestOptions options, Action<string> log)
     {
         options = options.Checked(model.Forecaster.Horizon);
         var panel = ForecastPanel.Read(data, model.Forecaster.Columns, TimeAxis.Read(model.Forecaster.Step, null));
+        options.Season = SeasonOf(panel, options, log);
         return Compare(panel, model.Forecaster, options, places => model.Score(panel, places));
     }
 
     /// <summary>Trains before the first origin, or before each, and tests.</summary>
-    internal static BacktestResult Run(ForecastingTrainer trainer, IDataView data, BacktestOptions options)
+    internal static BacktestResult Run(ForecastingTrainer trainer, IDataView data, BacktestOptions options, Action<string> log)
     {
         var (horizon, columns) = (trainer.Setting.Horizon, trainer.Setting.Columns);
         options = options.Checked(horizon);
         var panel = ForecastPanel.Read(data, columns);
+        options.Season = SeasonOf(panel, options, log);
         BacktestResult? all = null;
         // Origins are counted from the end of each series, so that all have one at the same distance.
         var origins = Enumerable.Range(0, (options.TestSteps - horizon) / options.Step + 1).Select(i =>
@@ -34,7 +36,10 @@ internal static class Backtesting
             using var model = trainer.Fit(kept);
             var found = Compare(panel, model.Forecaster, options, places => model.Score(panel, places), group);
             all = all is null ? found : new([.. all.Rows, .. found.Rows], all.Naive.ToDictionary(of => of.Key, of =>
-                (IReadOnlyList<BacktestRow>)[.. of.Value, .. found.Naive[of.Key]]), all.Quantiles);
+                (IReadOnlyList<BacktestRow>)[.. of.Value, .. found.Naive[of.Key]]), all.Quantiles)
+            {
+                Season = options.Season,
+            };
         }
         return all!;
     }
@@ -85,10 +90,26 @@ internal static class Backtesting
                 }
         }
         return new(rows, names.Zip(naive).ToDictionary(of => of.First, of => (IReadOnlyList<BacktestRow>)new NaiveRows(rows, of.Second)),
-            model.Quantiles);
+            model.Quantiles)
+        {
+            Season = options.Season,
+        };
 
         string Time(int series, int at) => times.TryGetValue((series, at), out var text) ? text
             : times[(series, at)] = panel.Axis.TextOf(panel.Series[series].Times[at]);
+    }
+
+    // What is compared says nothing about it.
+    private static int SeasonOf(ForecastPanel panel, BacktestOptions options, Action<string> log)
+    {
+        if (options.Season > 0)
+            return options.Season;
+        var targets = panel.TargetCount;
+        var season = Seasonality.Of(panel.Series.Select(series => (IReadOnlyList<float>)[.. Enumerable.Range(0,
+            Math.Max(0, series.Steps - options.TestSteps - options.Gap)).Select(step => series.Targets[step * targets])]), panel.Axis.Length);
+        log(season == 1 ? "No season is recognized: the seasonal naive forecast is the naive one"
+            : $"A season of {season} steps is recognized");
+        return season;
     }
 
     private static double Scale(Func<int, double> at, int steps, int season) => steps <= season ? double.NaN

@@ -1,73 +1,145 @@
+using MathNet.Numerics.Distributions;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
 /// <summary>How far quantiles have to be moved so that held-out windows lie below them as often as they say.</summary>
-internal static class ForecastCalibration
+/// <remarks>
+/// Conformalized quantile regression (Romano et al. 2019): to each quantile q the q quantile of target - quantile over held-out windows is
+/// added, in units of the window, so that a learned spread keeps its form whatever its size. Steps share what is known of their errors:
+/// these are divided by a straight line through their mean sizes over the horizon. Where there are too few independent errors for a
+/// quantile to be one of them, it is that of Student's t distribution with as many degrees of freedom.
+/// </remarks>
+internal sealed class ForecastCalibration
 {
-    // With fewer windows than this the steps of the horizon are taken together.
-    private const int Enough = 200;
+    // With so many windows each step has errors enough of its own.
+    private const int EnoughPerStep = 400;
 
-    // Where learned quantiles all but coincide with the forecast, their distances say nothing, and dividing by them would say anything.
-    private const double MostStretch = 10;
+    private readonly ForecastSetup _setup;
+    private readonly ForecastPanel _panel;
+    private readonly IReadOnlyList<WindowPlace> _places;
+    private readonly float[][] _outputs;
 
-    /// <summary>
-    /// For each quantile q below ½ the (1 - q) quantile of (forecast - target) / (forecast - quantile), above ½ likewise, with the
-    /// correction for a finite number of windows (Romano et al. 2019), of which those that overlap count as one; the distance from forecast
-    /// to quantile is multiplied by it.
-    /// </summary>
     /// <param name="panel">The series.</param>
     /// <param name="places">Windows that weights were not trained on.</param>
-    /// <param name="scores">Their scores.</param>
-    /// <param name="setup">What they are.</param>
-    /// <returns>[horizon × targets × quantiles].</returns>
-    internal static float[] Stretches(ForecastPanel panel, IReadOnlyList<WindowPlace> places, float[][] scores, ForecastSetup setup)
+    /// <param name="outputs">What <see cref="ForecastOutputs.InUnitsOfWindow"/> gives for them.</param>
+    /// <param name="setup">What is forecast.</param>
+    internal ForecastCalibration(ForecastPanel panel, IReadOnlyList<WindowPlace> places, float[][] outputs, ForecastSetup setup)
     {
-        var (horizon, targets, quantiles) = (setup.Horizon, setup.Targets.Count, setup.Quantiles.Length);
-        var stretches = new float[horizon * targets * quantiles];
-        var perStep = places.Count >= Enough;
-        var apart = Math.Max(1, places.Count / horizon);
+        (_panel, _places, _outputs, _setup) = (panel, places, outputs, setup);
+        var (horizon, targets, quantiles) = (setup.Horizon, setup.Targets.Count, setup.Quantiles);
+        Offsets = new float[horizon * targets * quantiles.Length];
+        Independent = double.MaxValue;
         for (var target = 0; target < targets; target++)
-            for (var q = 0; q < quantiles; q++)
+        {
+            var errors = Errors(target);
+            var sizes = Sizes(errors);
+            var independent = IndependentOf(errors, sizes);
+            Independent = Math.Min(Independent, independent);
+            var ofSteps = errors.ToLookup(error => places.Count >= EnoughPerStep ? error.Step : 0);
+            for (var q = 0; q < quantiles.Length; q++)
             {
-                List<double> all = [];
-                for (var step = 0; step < horizon; step++)
+                var offset = 0.0;
+                for (var step = 0; step < horizon && quantiles[q] != 0.5f; step++)
                 {
-                    if (perStep)
-                        all.Clear();
-                    for (var i = 0; i < places.Count; i++)
-                        if (Ratio(panel, places[i], scores[i], setup, step, target, q) is { } ratio)
-                            all.Add(ratio);
-                    if (perStep)
-                        stretches[(step * targets + target) * quantiles + q] = Of(all, setup.Quantiles[q], apart);
+                    if (step == 0 || places.Count >= EnoughPerStep)
+                        offset = Offset([.. ofSteps[step]], q, sizes, independent);
+                    Offsets[(step * targets + target) * quantiles.Length + q] = (float)(sizes[step] * offset);
                 }
-                for (var step = 0; step < horizon && !perStep; step++)
-                    stretches[(step * targets + target) * quantiles + q] = Of(all, setup.Quantiles[q], apart);
             }
-        return stretches;
+        }
     }
 
-    private static double? Ratio(ForecastPanel panel, WindowPlace place, float[] score, ForecastSetup setup, int step, int target, int q)
+    /// <summary>What is added to the quantiles, [horizon × targets × quantiles].</summary>
+    internal float[] Offsets { get; }
+
+    /// <summary>The number of independent errors that there were, of the target with the fewest.</summary>
+    internal double Independent { get; }
+
+    /// <summary>How many independent errors a quantile needs to be one of them.</summary>
+    internal static int Needed(float quantile) => (int)Math.Ceiling(1 / Math.Round(Math.Min(quantile, 1.0 - quantile), 7) - 1);
+
+    // An error of the middle of a forecast, and that of its quantiles, in units of the window.
+    private sealed record Error(int Window, int Step, double OfMiddle, double[] OfQuantiles);
+
+    private List<Error> Errors(int target)
     {
-        var (series, targets) = (panel.Series[place.Series], setup.Targets.Count);
-        var at = (place.End + step) * targets + target;
-        if (series.IsThere is { } there && !there[at])
-            return null;
-        var row = (step * targets + target) * (1 + setup.Quantiles.Length);
-        double point = score[row], distance = score[row + 1 + q] - point;
-        var error = series.Targets[at] - point;
-        // An even forecast says nothing of distances.
-        var least = 1e-9 * setup.Scale.TargetDeviation[target] + 1e-12 * Math.Abs(point);
-        return Math.Abs(distance) <= least ? null : error / distance;
+        List<Error> errors = [];
+        var (targets, each) = (_setup.Targets.Count, 3 + _setup.Quantiles.Length);
+        for (var i = 0; i < _places.Count; i++)
+        {
+            var series = _panel.Series[_places[i].Series];
+            for (var step = 0; step < _setup.Horizon; step++)
+            {
+                var at = (_places[i].End + step) * targets + target;
+                if (series.IsThere is { } there && !there[at])
+                    continue;
+                var of = _outputs[i].AsSpan((step * targets + target) * each, each);
+                double y = series.Targets[at];
+                y = _setup.Log ? Math.CopySign(Math.Log(1 + Math.Abs(y)), y) : y;
+                y = (y - of[0]) / of[1];
+                var quantiles = new double[_setup.Quantiles.Length];
+                for (var q = 0; q < quantiles.Length; q++)
+                    quantiles[q] = y - of[3 + q];
+                errors.Add(new(i, step, y - of[2], quantiles));
+            }
+        }
+        return errors;
     }
 
-    private static float Of(List<double> ratios, float quantile, int windows)
+    // A straight line through the mean sizes of the errors of each step, not below a quarter of its middle.
+    private double[] Sizes(List<Error> errors)
     {
-        if (ratios.Count == 0 || quantile == 0.5f)
-            return 1;
-        ratios.Sort();
-        var level = Math.Max(quantile, 1 - quantile) * (1 + 1.0 / windows);
-        var ratio = ratios[(int)Math.Clamp(Math.Ceiling(level * ratios.Count) - 1, 0, ratios.Count - 1)];
-        return (float)Math.Clamp(ratio, 0, MostStretch);
+        var horizon = _setup.Horizon;
+        var sizes = new double[horizon];
+        Array.Fill(sizes, 1);
+        var each = errors.GroupBy(error => error.Step).Select(step => (At: (double)step.Key, Size: step.Average(error =>
+            Math.Abs(error.OfMiddle)))).ToArray();
+        var mean = each.Length == 0 ? 0 : each.Average(of => of.Size);
+        if (mean <= 0 || each.Length < 2)
+            return sizes;
+        var center = each.Average(of => of.At);
+        var slope = each.Sum(of => (of.At - center) * (of.Size - mean)) / each.Sum(of => (of.At - center) * (of.At - center));
+        for (var step = 0; step < horizon; step++)
+            sizes[step] = Math.Max(0.25, 1 + slope / mean * (step - center));
+        return sizes;
+    }
+
+    // Steps that were forecast, less as errors that follow one another resemble each other: n (1 - ρ) / (1 + ρ).
+    private double IndependentOf(List<Error> errors, double[] sizes)
+    {
+        double pairs = 0, squares = 0;
+        foreach (var (one, next) in errors.Zip(errors.Skip(1)))
+            if (one.Window == next.Window && next.Step == one.Step + 1)
+            {
+                double a = one.OfMiddle / sizes[one.Step], b = next.OfMiddle / sizes[next.Step];
+                (pairs, squares) = (pairs + a * b, squares + (a * a + b * b) / 2);
+            }
+        var correlation = squares > 0 ? Math.Clamp(pairs / squares, 0, 0.99) : 0;
+        double steps = 0, apart = 0;
+        foreach (var windows in _places.GroupBy(place => place.Series).Select(series => series.Count()))
+            (steps, apart) = (steps + windows + _setup.Horizon - 1, apart + 1 + (windows - 1) / _setup.Horizon);
+        return Math.Clamp(steps * (1 - correlation) / (1 + correlation), apart, steps);
+    }
+
+    // In units of the step's size.
+    private double Offset(Error[] errors, int q, double[] sizes, double independent)
+    {
+        if (errors.Length == 0)
+            return 0;
+        var quantile = _setup.Quantiles[q];
+        var sign = quantile < 0.5f ? -1 : 1;
+        var level = Math.Max(quantile, 1.0 - quantile);
+        double Sized(Error error) => error.OfQuantiles[q] / sizes[error.Step];
+        if (independent < Needed(quantile))
+        {
+            var size = Math.Sqrt(errors.Average(error => error.OfMiddle * error.OfMiddle / (sizes[error.Step] * sizes[error.Step])));
+            var toQuantile = errors.Average(error => (error.OfQuantiles[q] - error.OfMiddle) / sizes[error.Step]);
+            var t = StudentT.InvCDF(0, 1, Math.Max(2, independent), level);
+            return toQuantile + sign * t * size * Math.Sqrt(1 + 1 / independent);
+        }
+        double[] sorted = [.. errors.Select(error => sign * Sized(error)).Order()];
+        var at = Math.Ceiling(Math.Min(1, level * (1 + 1 / independent)) * sorted.Length) - 1;
+        return sign * sorted[(int)Math.Clamp(at, 0, sorted.Length - 1)];
     }
 }

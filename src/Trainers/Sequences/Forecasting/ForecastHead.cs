@@ -41,13 +41,17 @@ internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network)
 
     internal override bool IsInUnitsOfRows => true;
 
-    internal override int Outputs => setup.Scores;
+    internal override int Outputs => IsCalibrating ? setup.Scores / (1 + setup.Quantiles.Length) * (3 + setup.Quantiles.Length)
+        : setup.Scores;
 
     /// <summary>
-    /// By how much quantiles are moved away from the forecast, so that held-out windows lie below them as often as they say, [horizon ×
+    /// What is added to quantiles, in the window's units, so that held-out windows lie below them as often as they say, [horizon ×
     /// targets × quantiles]; null before they are calibrated.
     /// </summary>
-    internal float[]? Stretches { get; set; }
+    internal float[]? Offsets { get; set; }
+
+    /// <summary>Whether what is deployed gives what offsets are made from (<see cref="ForecastOutputs.InUnitsOfWindow"/>).</summary>
+    internal bool IsCalibrating { get; set; }
 
     internal override Sequence Enter(Sequence x) => (_window = ForecastWindow.Of(x, setup)).Steps;
 
@@ -57,7 +61,10 @@ internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network)
         var future = setup.KnownWidth == 0 ? null : inputs.Vector(ForecastWindows.Future);
         future = future is null ? null : Op.Reshape(future, [batch, setup.Horizon, setup.KnownWidth], future);
         var input = new ForecastInput(_window.Steps, setup.Targets.Count, setup.Horizon, setup.Parameters, future,
-            setup.HasStatic ? inputs.Vector(ForecastWindows.Static) : null);
+            setup.HasStatic ? inputs.Vector(ForecastWindows.Static) : null)
+        {
+            Median = setup.Loss == ForecastLoss.Quantiles ? Array.IndexOf(setup.Quantiles, 0.5f) : null,
+        };
         var y = network is ForecastNetwork own ? own.Forecast(input) : input.Decode(encoded.Final ?? encoded.Steps.Last);
         Shape expected = [batch, setup.Targets.Count, setup.Horizon * setup.Parameters];
         return y.Shape.Equals(expected) ? y : throw new GraphException($"The network '{network.Name}' gave {y}; expected {expected}: "
@@ -81,9 +88,9 @@ internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network)
 
     internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits)
     {
-        // [batch, targets, horizon, 1 + Q]
-        var scores = new ForecastOutputs(_window, setup, logits).Scores(Stretches);
+        var outputs = new ForecastOutputs(_window, setup, logits);
+        var scores = IsCalibrating ? outputs.InUnitsOfWindow() : outputs.Scores(Offsets);      // [batch, targets, horizon, 1 + Q]
         scores = Op.Transpose(scores, 0, 2, 1, 3);
-        return [(ModelFormat.Score, Op.Reshape(scores, [logits.Shape[0], setup.Scores], scores))];
+        return [(ModelFormat.Score, Op.Reshape(scores, [logits.Shape[0], Outputs], scores))];
     }
 }

@@ -56,6 +56,22 @@ public sealed record ForecastInput(Sequence Steps, int TargetCount, int Horizon,
     public Value WithFuture(Value forecast, int hidden = 64) =>
         Future is null && Static is null ? forecast : forecast + OfFuture(null, hidden);
 
+    /// <summary>A forecast of values, with what else the loss needs: a learned number for each step and target.</summary>
+    /// <param name="point">[batch, targets, horizon].</param>
+    /// <returns>[batch, targets, horizon · outputs]: the first of each step is the value, and so is a median.</returns>
+    internal Value WithSpread(Value point)
+    {
+        // At least one weight is what training trains: it does nothing where there is no spread.
+        var spread = Network.Parameter("spread", [TargetCount, Horizon, Outputs], Initializers.Zeros, decays: false);
+        float[] isLearned = [.. Enumerable.Range(0, Outputs).Select(i => Outputs == 1 || i == (Median ?? 0) ? 0f : 1f)];
+        var y = Median is not null ? Op.Unsqueeze(point, 3) : Op.Unsqueeze(point, 3) * Network.Graph.Vector([1f, .. new float[Outputs - 1]]);
+        y += spread * Network.Graph.Vector(isLearned);
+        return Op.Reshape(y, [point.Shape[0], TargetCount, Horizon * Outputs], y);
+    }
+
+    /// <summary>Which output is the median, where all are quantiles; otherwise null.</summary>
+    internal int? Median { get; init; }
+
     // [batch, targets, horizon · outputs]
     private Value OfFuture(Value? summary, int hidden)
     {

@@ -49,6 +49,9 @@ public sealed record BacktestRow(string Series, string Target, int Origin, int S
 public sealed record BacktestResult(IReadOnlyList<BacktestRow> Rows, IReadOnlyDictionary<string, IReadOnlyList<BacktestRow>> Naive,
     IReadOnlyList<float> Quantiles)
 {
+    /// <summary>Steps of a season, given or recognized; 1 for none.</summary>
+    public int Season { get; init; } = 1;
+
     /// <summary>The figures of all forecasts.</summary>
     public ForecastMetrics Metrics => Of(Rows);
 

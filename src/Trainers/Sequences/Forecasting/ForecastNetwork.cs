@@ -19,6 +19,11 @@ namespace MLSeqGraph.Trainers;
 /// al. 2023.</description></item>
 /// <item><term><see cref="Convolutional"/></term><description>Dilated causal convolutions with residuals. Bai et al.
 /// 2018.</description></item>
+/// <item><term><see cref="Smoothing"/></term><description>Exponential smoothing with trained factors, the fewest weights of all: for short
+/// series. Gardner and McKenzie 1985.</description></item>
+/// <item><term><see cref="Naive"/>, <see cref="SeasonalNaive"/>, <see cref="Drift"/></term><description>Forecasts to compare with, which
+/// learn nothing.</description></item>
+/// <item><term><see cref="Mean"/></term><description>The mean of some of these, trained together.</description></item>
 /// </list>
 /// </remarks>
 public abstract record ForecastNetwork : SequenceNetwork
@@ -71,6 +76,41 @@ public abstract record ForecastNetwork : SequenceNetwork
     /// <param name="dropout">Dropout of each layer.</param>
     public static ForecastNetwork Convolutional(int channels = 32, int kernel = 3, int? layers = null, float dropout = 0) =>
         new ConvolutionalNetwork(channels, kernel, layers, dropout);
+
+    /// <summary>
+    /// Exponential smoothing with a damped trend and additive seasons, whose factors are trained (Gardner and McKenzie 1985). Errors are
+    /// large at first: give the window some seasons, and the training a high rate, such as 0.05.
+    /// </summary>
+    /// <param name="season">Steps of a season, of which the window has two or more; 1 for none.</param>
+    /// <param name="hasTrend">Whether there is a trend, which is damped.</param>
+    public static ForecastNetwork Smoothing(int season = 1, bool hasTrend = true) =>
+        season >= 1 ? new SmoothingNetwork(season, hasTrend) : throw new ArgumentOutOfRangeException(nameof(season), season, "at least 1");
+
+    /// <summary>The last value, whatever the step.</summary>
+    public static ForecastNetwork Naive() => new NaiveNetwork(NaiveKind.Last);
+
+    /// <summary>The value a season earlier.</summary>
+    /// <param name="season">Steps of a season, of which the window has one or more.</param>
+    public static ForecastNetwork SeasonalNaive(int season) => season >= 1 ? new NaiveNetwork(NaiveKind.Season, season)
+        : throw new ArgumentOutOfRangeException(nameof(season), season, "at least 1");
+
+    /// <summary>The last value, and the mean change from step to step in the window.</summary>
+    public static ForecastNetwork Drift() => new NaiveNetwork(NaiveKind.Drift);
+
+    /// <summary>The mean of what some networks forecast, which are trained together.</summary>
+    /// <param name="networks">Two or more.</param>
+    public static ForecastNetwork Mean(params IReadOnlyList<ForecastNetwork> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return networks.Count > 1 && !networks.Contains(null!) ? new MeanNetwork([.. networks])
+            : throw new ArgumentException($"There are {networks.Count} networks, or one is null; expected two or more.", nameof(networks));
+    }
+
+    /// <summary>Whether it forecasts values of the series themselves, rather than whatever the loss makes of them.</summary>
+    internal virtual bool ForecastsValues => false;
+
+    /// <summary>Steps of the window that it needs.</summary>
+    internal virtual int LeastWindow => 1;
 
     /// <summary>A network of your own.</summary>
     /// <param name="name">Its name in logs and results.</param>

@@ -73,53 +73,69 @@ internal sealed class ForecastOutputs
     }
 
     /// <summary>Forecast and quantiles in the targets' units, [batch, targets, horizon, 1 + quantiles]; quantiles rise.</summary>
-    /// <param name="stretches">By how much each is moved away from the forecast, [horizon × targets × quantiles]; null for 1.</param>
-    internal Value Scores(float[]? stretches)
+    /// <param name="offsets">What is added to each in the window's units, [horizon × targets × quantiles]; null for nothing.</param>
+    internal Value Scores(float[]? offsets)
     {
-        var point = Point;
-        var quantiles = Enumerable.Range(0, _setup.Quantiles.Length).Select(i => Stretched(QuantileOf(i), i)).ToArray();
+        var quantiles = Enumerable.Range(0, _setup.Quantiles.Length).Select(i => Restored(Moved(i))).ToArray();
         // Each is compared with each once, which sorts them.
         for (var round = 0; round < quantiles.Length; round++)
             for (var i = 1; i < quantiles.Length - round; i++)
                 (quantiles[i - 1], quantiles[i]) = (Op.Min(quantiles[i - 1], quantiles[i]), Op.Max(quantiles[i - 1], quantiles[i]));
-        return Op.Concat(3, [.. quantiles.Prepend(point).Select(value => Op.Unsqueeze(value, 3))]);
+        return Stacked(quantiles.Prepend(Point));
 
-        Value Stretched(Value quantile, int i)
+        Value Moved(int i)
         {
-            if (stretches is not null && _setup.Quantiles[i] != 0.5f)
-            {
-                var (targets, horizon, count) = (_setup.Targets.Count, _setup.Horizon, _setup.Quantiles.Length);
-                var of = new float[targets * horizon];
-                for (var target = 0; target < targets; target++)
-                    for (var step = 0; step < horizon; step++)
-                        of[target * horizon + step] = stretches[(step * targets + target) * count + i];
-                quantile = point + (quantile - point) * point.Graph.Constant(TensorData.Create(of, targets, horizon));
-            }
-            return _setup.Loss == ForecastLoss.NegativeBinomial ? Op.Relu(quantile) : quantile;
+            var quantile = QuantileOf(i);
+            if (offsets is null)
+                return quantile;
+            var (targets, horizon, count) = (_setup.Targets.Count, _setup.Horizon, _setup.Quantiles.Length);
+            var of = new float[targets * horizon];
+            for (var target = 0; target < targets; target++)
+                for (var step = 0; step < horizon; step++)
+                    of[target * horizon + step] = offsets[(step * targets + target) * count + i];
+            return quantile + quantile.Graph.Constant(TensorData.Create(of, targets, horizon));
         }
+
+        Value Restored(Value quantile) => IsOfCounts ? Op.Relu(quantile * _window.Deviation) : _window.Restore(quantile);
     }
 
-    // In the targets' units.
+    /// <summary>
+    /// What quantiles are calibrated by, in the window's units but for the first two: what is subtracted from a target (or its logarithm)
+    /// and by what it is divided, the middle, the quantiles. [batch, targets, horizon, 3 + quantiles].
+    /// </summary>
+    internal Value InUnitsOfWindow()
+    {
+        var middle = IsOfCounts ? Point / _window.Deviation : Middle;
+        var zero = middle * 0;
+        var center = IsOfCounts ? zero : zero + _window.Mean + (_window.Base ?? zero);
+        return Stacked([center, zero + _window.Deviation, middle, .. Enumerable.Range(0, _setup.Quantiles.Length).Select(QuantileOf)]);
+    }
+
+    private bool IsOfCounts => _setup.Loss == ForecastLoss.NegativeBinomial;
+
+    private static Value Stacked(IEnumerable<Value> values) => Op.Concat(3, [.. values.Select(value => Op.Unsqueeze(value, 3))]);
+
+    // In the window's units.
     private Value QuantileOf(int i)
     {
         if (_setup.Loss == ForecastLoss.Quantiles)
-            return _window.Restore(_parameters[i]);
+            return _parameters[i];
         var z = Math.Sqrt(2) * SpecialFunctions.ErfInv(2 * _setup.Quantiles[i] - 1);
         switch (_setup.Loss)
         {
             case ForecastLoss.Gaussian:
-                return _window.Restore(Middle + Op.Exp(LogDeviation) * z);
+                return Middle + Op.Exp(LogDeviation) * z;
             case ForecastLoss.StudentT:
-                return _window.Restore(Middle + Op.Exp(LogDeviation) * StudentQuantile(z));
+                return Middle + Op.Exp(LogDeviation) * StudentQuantile(z);
             case ForecastLoss.NegativeBinomial:
                 // Of the gamma distribution with its mean and variance (Wilson and Hilferty 1931).
                 var mean = Op.Exp(LogMean);
                 var shape = mean / (mean * Op.Exp(Op.Clip(_parameters[1], -7, 7)) + 1);
                 var root = Op.Max(1 - Op.Reciprocal(shape * 9) + z / (Op.Sqrt(shape) * 3), mean.Number(0f));
-                return mean * root * root * root;
+                return mean * root * root * root / _window.Deviation;
             default:
                 // One deviation of the window, until held-out windows say how many.
-                return _window.Restore(Middle + z);
+                return Middle + z;
         }
     }
 

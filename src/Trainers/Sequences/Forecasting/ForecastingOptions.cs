@@ -43,10 +43,18 @@ public sealed partial class ForecastingTrainer
         public float[] Quantiles { get; set; } = [0.025f, 0.1f, 0.5f, 0.9f, 0.975f];
 
         /// <summary>
-        /// Whether quantiles are stretched until held-out windows lie below them as often as they say (split conformal prediction, Vovk
-        /// et al. 2005), where there are validation rows. True by default.
+        /// Whether quantiles are moved until held-out windows lie below them as often as they say (conformalized quantile regression,
+        /// Romano et al. 2019), where there are validation rows; forecasts without a spread of their own take it from the training rows
+        /// otherwise. With few windows the outer quantiles come from Student's t distribution, and the log says so. True by default.
         /// </summary>
         public bool Calibrate { get; set; } = true;
+
+        /// <summary>
+        /// Whether the network is trained again on all rows, for as many epochs as were best on what
+        /// <see cref="TrainingOptions.ValidationFraction"/> held out; quantiles stay those of the held-out windows. So forecasts know the
+        /// last steps too. False by default.
+        /// </summary>
+        public bool Refit { get; set; }
 
         /// <summary>Whether series that are too short for a window and its horizon are left out; by default they are an error.</summary>
         public bool SkipShortSeries { get; set; }
@@ -81,16 +89,33 @@ public sealed partial class ForecastingTrainer
                 "numbers between 0 and 1, each above the one before it");
             Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
             AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
+            Check(nameof(Refit), !Refit || (ValidationFraction > 0 && CheckpointFolder is null), Refit,
+                $"false, where {nameof(ValidationFraction)} is 0 or {nameof(CheckpointFolder)} is set: there is nothing to choose by, or "
+                + "two trainings would share the folder");
             NoAttention("forecasts have none to give");
             Check(nameof(OutputVector), !OutputVector, OutputVector, "false: a forecast has no vector of its own");
             NoBadRows("a row belongs to a series; Columns.Missing says what happens to missing values");
+            if (Network is ForecastNetwork network)
+                Check(nameof(InputWindow), Window - SeasonalDifference >= network.LeastWindow, Window, $"at least "
+                    + $"{network.LeastWindow + SeasonalDifference} steps, which {network.Name} reads");
             if (Loss == ForecastLoss.NegativeBinomial)
             {
+                Check(nameof(Network), Network is not ForecastNetwork { ForecastsValues: true }, Network.Name,
+                    $"one that learns the logarithm of the mean, where {nameof(Loss)} is {Loss}");
                 Check(nameof(Normalization), Normalization is null or WindowNormalization.Scale, Normalization,
                     $"{WindowNormalization.Scale} or null, as counts stay counts");
                 Check(nameof(Log), !Log, Log, $"false, where {nameof(Loss)} is {Loss}");
                 Check(nameof(SeasonalDifference), SeasonalDifference == 0, SeasonalDifference, $"0, where {nameof(Loss)} is {Loss}");
             }
+        }
+
+        /// <summary>The same for all rows, with so many epochs and nothing held out.</summary>
+        internal Options OfAll(int epochs)
+        {
+            var copy = (Options)MemberwiseClone();
+            (copy.Epochs, copy.ValidationFraction, copy.EarlyStoppingPatience, copy.Refit) = (epochs, 0, 0, false);
+            copy.MonitoredMetric = MonitoredMetric.Loss;
+            return copy;
         }
 
         internal int Window => InputWindow > 0 ? InputWindow : 3 * Horizon;

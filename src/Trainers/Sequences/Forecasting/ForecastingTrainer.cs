@@ -24,7 +24,11 @@ namespace MLSeqGraph.Trainers;
 /// </remarks>
 public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTransformer>, IEstimator<ForecastingTransformer>
 {
+    // Windows that are scored for want of held-out ones.
+    private const int MostTrained = 1000;
+
     private readonly Options _options;
+    private float[]? _offsets;
 
     internal ForecastingTrainer(MLContext ml, Options options) : base(ml, options) => _options = options;
 
@@ -101,21 +105,59 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
         var trained = Build(model.Train);
         var forecast = new ModelForecast(_options.Window, setup.Horizon, setup.Quantiles, panel.Axis.Describe(), _options.Columns);
         ModelLabels names = new(setup.Scores, "String", [.. NamesOf(setup)]);
-        ForecastingTransformer Deploy(TrainingHistory history) => new(SequencePredictionTransformer.Create(ModelTask.Regression, model,
-            trained.Parameters, names, history, _options, LogScoring, forecast));
+        SequencePredictionTransformer Write(TrainingHistory history, ModelLabels? labels, ModelForecast? of) =>
+            SequencePredictionTransformer.Create(ModelTask.Regression, model, trained.Parameters, labels, history, _options, LogScoring, of);
         return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options.BatchSize, model.Feed)),
             string.Create(CultureInfo.InvariantCulture, $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; "
                 + $"{panel.Series.Count:N0} series, {windows.Places.Count:N0} windows of {_options.Window} steps, {setup.Horizon} ahead"),
             history =>
             {
-                head.Stretches = null;
-                var first = Deploy(history);
-                if (held is null || !_options.Calibrate || setup.Quantiles.Length == 0)
-                    return first;
-                using (first)
-                    head.Stretches = ForecastCalibration.Stretches(other, held.Places, first.Score(other, held.Places), setup);
-                return Deploy(history);
+                head.Offsets = _offsets;
+                if (_options.Calibrate && setup.Quantiles.Length > 0 && _offsets is null)
+                {
+                    (head.Offsets, head.IsCalibrating) = (null, true);
+                    using (var first = Write(history, null, null))
+                        head.Offsets = Calibrated(held ?? windows, held is null ? panel : other, first, setup, held is not null);
+                    head.IsCalibrating = false;
+                }
+                return new(Write(history, names, forecast), history, head.Offsets);
             }, training, validation);
+    }
+
+    // Where nothing is held out, the windows trained on are better than nothing.
+    private float[]? Calibrated(ForecastWindows windows, ForecastPanel panel, SequencePredictionTransformer model, ForecastSetup setup,
+        bool areHeldOut)
+    {
+        if (!areHeldOut && setup.Loss is not (ForecastLoss.MeanSquaredError or ForecastLoss.MeanAbsoluteError or ForecastLoss.Huber))
+            return null;
+        var stride = areHeldOut ? 1 : 1 + windows.Places.Count / MostTrained;
+        WindowPlace[] places = [.. windows.Places.Where((_, i) => i % stride == 0)];
+        var calibration = new ForecastCalibration(panel, places, ForecastScoringTransformer.Score(model, panel, windows.Sizes, places),
+            setup);
+        if (!areHeldOut)
+            LogTraining($"Quantiles are calibrated on windows that were trained on, as none is held out: they may be too narrow. "
+                + $"{nameof(_options.ValidationFraction)} holds some out.");
+        else if (setup.Quantiles.Where(q => q != 0.5f && ForecastCalibration.Needed(q) > calibration.Independent).ToArray() is
+            { Length: > 0 } wide)
+            LogTraining(string.Create(CultureInfo.InvariantCulture, $"{places.Length} held-out windows have about "
+                + $"{calibration.Independent:0} independent errors; the quantiles {string.Join(", ", wide)} need "
+                + $"{ForecastCalibration.Needed(wide.MinBy(q => Math.Min(q, 1 - q)))} to be seen among them and are those of Student's t "
+                + $"distribution instead. A larger {nameof(_options.ValidationFraction)} holds out more."));
+        return calibration.Offsets;
+    }
+
+    // With what was best on what was held out, the network is trained on everything; held-out windows have calibrated its quantiles.
+    private protected override ForecastingTransformer Finish(ForecastingTransformer trained, IDataView training, IDataView? validation)
+    {
+        if (!_options.Refit || validation is not null || trained.History.StoppedBecause
+            is TrainingEnd.Canceled or TrainingEnd.Stopped or TrainingEnd.Failed)
+            return trained;
+        using (trained)
+        {
+            var again = new ForecastingTrainer(ML, _options.OfAll(Math.Max(1, trained.History.BestEpoch))) { _offsets = trained.Offsets };
+            var whole = again.Fit(training);
+            return new(whole.Trained, trained.History, trained.Offsets);
+        }
     }
 
     // Slots of Score: "Load+3", "Load+3 0.9".

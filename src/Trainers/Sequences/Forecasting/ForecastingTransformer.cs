@@ -6,8 +6,14 @@ namespace MLSeqGraph.Trainers;
 /// <inheritdoc/>
 public sealed class ForecastingTransformer : ForecastScoringTransformer
 {
-    internal ForecastingTransformer(SequencePredictionTransformer windows) : base(windows) => History = windows.History;
+    internal ForecastingTransformer(SequencePredictionTransformer windows, TrainingHistory history, float[]? offsets) : base(windows) =>
+        (Trained, History, Offsets) = (windows, history, offsets);
 
-    /// <summary>The training history, epoch by epoch.</summary>
+    /// <summary>The training history, epoch by epoch; after <see cref="ForecastingTrainer.Options.Refit"/> that with rows held out.</summary>
     public TrainingHistory History { get; }
+
+    internal SequencePredictionTransformer Trained { get; }
+
+    /// <summary>What was added to quantiles (<see cref="ForecastCalibration.Offsets"/>).</summary>
+    internal float[]? Offsets { get; }
 }

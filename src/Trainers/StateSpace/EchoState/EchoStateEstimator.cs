@@ -143,8 +143,9 @@ public sealed class EchoStateEstimator : StateSpaceEstimator<EchoStateTransforme
                 * x.Steps.Graph.Vector(deviation) + x.Steps.Graph.Vector(mean))],
             Sample = (random, steps) => Random(moments, random, steps),
             // Only the first step ahead: later ones grow with what single precision leaves out.
+            // In deviations of the data, so that nothing depends on what they are measured in.
             Compare = (x, given) => [(ModelFormat.Score, [.. model.Generate(Scaled(x, moments), 1).Select((value, i) =>
-                value * deviation[i] + mean[i])], given(ModelFormat.Score))],
+                value + (double)mean[i] / deviation[i])], [.. given(ModelFormat.Score).Select((value, i) => value / deviation[i])])],
         }, model.Ridge);
     }
 

@@ -18,6 +18,9 @@ public enum CovarianceKind
 /// <summary>States that emit vectors with a Gaussian distribution each.</summary>
 public sealed class GaussianEmission : HiddenMarkovEmission
 {
+    // Half of the squared distance from which on it is taken as far, deployed: some hundred deviations; and the farthest number.
+    private const double Far = 1e5, Farthest = 1e24;
+
     private readonly double[] _means, _covariances, _inverses, _logFactors;
 
     /// <param name="means">[states, dimensions].</param>
@@ -120,6 +123,7 @@ public sealed class GaussianEmission : HiddenMarkovEmission
         // Around the middle of the means, so that single precision is enough far from 0.
         double[] middle = [.. Enumerable.Range(0, n).Select(d => Enumerable.Range(0, States).Average(state => MeanOf(state)[d]))];
         var centered = x - graph.Vector(Array.ConvertAll(middle, number => (float)number));                        // [time, batch, n]
+        centered = Op.Clip(centered, -Farthest, Farthest);
         var (matrix, shift) = (new float[n * States * n], new float[States * n]);
         for (var state = 0; state < States; state++)
             for (var row = 0; row < n; row++)
@@ -131,8 +135,21 @@ public sealed class GaussianEmission : HiddenMarkovEmission
                     shift[state * n + row] += (float)(inverse * (MeanOf(state)[column] - middle[column]));
                 }
         var whitened = Op.MatMul(centered, graph.Constant(TensorData.Create(matrix, n, States * n))) - graph.Vector(shift);
-        var distances = Op.ReduceSumSquare(Op.Reshape(whitened, [x.Shape[0], x.Shape[1], States, n], x), [3], keepDims: false);
-        return graph.Vector(Array.ConvertAll(_logFactors, factor => (float)factor)) - distances * 0.5f;
+        whitened = Op.Reshape(Op.Clip(whitened, -1e37, 1e37), [x.Shape[0], x.Shape[1], States, n], x);
+        var factors = graph.Vector(Array.ConvertAll(_logFactors, factor => (float)factor));
+        return factors - Op.Squeeze(Halves(whitened), 3);
+    }
+
+    // Half of the squared distance; far away it grows as a logarithm, so that no number is too large for single precision and the
+    // nearest state stays the likeliest.
+    private static Value Halves(Value whitened)
+    {
+        var most = Op.Max(Op.ReduceMax(Op.Abs(whitened), [3]), whitened.Number(1));
+        var rest = Op.ReduceSumSquare(whitened / most, [3]);
+        var near = Op.Min(most, most.Number(1e15));
+        var half = near * near * rest * 0.5;
+        var logarithm = Op.Log(most) * 2 + Op.Log(Op.Max(rest, rest.Number(1e-30))) - Math.Log(2 * Far);
+        return Op.Where(Op.Less(half, half.Number(Far)), half, logarithm * (Far / 100) + Far);
     }
 
     private ReadOnlySpan<double> InverseOf(int state) =>

@@ -87,10 +87,14 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
         ObservedSequence[] sequences = [.. Enumerable.Range(0, rows.Count).Select(row => Observed(rows, row))];
         if (sequences.All(x => x.ValueArray.All(double.IsNaN)))
             throw new InvalidDataException($"Column '{column.Name}': all values of all rows are missing; expected some to learn from.");
-        var start = _options.Model ?? Start(sequences);
+        // It is fitted in units of the data, which change no digit, so that it doesn't depend on what they are measured in.
+        var units = UnitsOf(sequences, column.FeatureCount);
+        sequences = [.. sequences.Select(x => In(units, x))];
+        var start = _options.Model?.In(units) ?? Start(sequences);
         var fitting = _options.Fitting ?? (_options.Model is null && _options.Form != LinearGaussianForm.General
             ? StructuralModels.Variances : new());
         var fit = KalmanEm.Fit(start, sequences, fitting, cancellationToken: _options.CancellationToken);
+        fit = InUnitsOfData(fit, units, sequences);
         var result = new LinearGaussianTransformer(Deployed(column, fit.Model, _options.Horizon).ToFile(), scoring, fit, _options.Horizon);
         log(string.Create(CultureInfo.InvariantCulture,
             $"Linear dynamical system of {fit.Model.States} states; {rows.Count:N0} rows, log likelihood {fit.LogLikelihood:N1} after "
@@ -120,16 +124,51 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
             {
                 var smoothed = model.Smooth(x);
                 var ahead = model.Forecast(x, horizon);
+                var units = model.Units();
+                // What is compared is in units of its own: a difference counts by these.
+                double[] Scaled(IEnumerable<double> numbers) => [.. numbers.Select((number, i) => number / units[i % units.Length])];
+                (string, double[], double[]) States(string name, double[] expected)
+                {
+                    var most = LinearGaussianModel.PowerOfTwo(expected.Max(Math.Abs));
+                    return (name, Array.ConvertAll(expected, number => number / most), Array.ConvertAll(given(name), number => number / most));
+                }
+                var perValue = x.ValueArray.Select((value, i) => double.IsNaN(value) ? 0 : Math.Log(units[i % units.Length])).Sum();
                 return
                 [
-                    (ModelFormat.Score, [.. ahead.SelectMany(step => step.Mean), .. ahead.SelectMany(step =>
-                        Enumerable.Range(0, model.Dimensions).Select(d => Math.Sqrt(step.Covariance[d, d])))], given(ModelFormat.Score)),
-                    (ModelFormat.Vector, smoothed.Filtered.FilteredMeans[^1], given(ModelFormat.Vector)),
-                    (ModelFormat.LogLikelihood, [smoothed.LogLikelihood], given(ModelFormat.LogLikelihood)),
-                    (ModelFormat.States, [.. smoothed.Means.SelectMany(mean => mean)], given(ModelFormat.States)),
+                    (ModelFormat.Score, Scaled([.. ahead.SelectMany(step => step.Mean), .. ahead.SelectMany(step =>
+                        Enumerable.Range(0, model.Dimensions).Select(d => Math.Sqrt(step.Covariance[d, d])))]), Scaled(given(ModelFormat.Score))),
+                    States(ModelFormat.Vector, smoothed.Filtered.FilteredMeans[^1]),
+                    (ModelFormat.LogLikelihood, [smoothed.LogLikelihood + perValue], [given(ModelFormat.LogLikelihood)[0] + perValue]),
+                    States(ModelFormat.States, [.. smoothed.Means.SelectMany(mean => mean)]),
                 ];
             },
         };
+    }
+
+    private static double[] UnitsOf(ObservedSequence[] sequences, int dimensions) => [.. Enumerable.Range(0, dimensions).Select(d =>
+    {
+        double[] seen = [.. sequences.SelectMany(x => x.ValueArray.Where((_, i) => i % dimensions == d)).Where(double.IsFinite)];
+        var mean = seen.Length == 0 ? 0 : seen.Average();
+        return LinearGaussianModel.PowerOfTwo(seen.Length == 0 ? 0 : Math.Sqrt(seen.Average(value => (value - mean) * (value - mean))));
+    })];
+
+    private static ObservedSequence In(double[] units, ObservedSequence x) =>
+        ObservedSequence.OfValues([.. x.ValueArray.Select((value, i) => value / units[i % units.Length])], units.Length);
+
+    // States of a level or trend are in units of the data too.
+    private LinearGaussianFit InUnitsOfData(LinearGaussianFit fit, double[] units, ObservedSequence[] scaled)
+    {
+        var perValue = scaled.Sum(x => x.ValueArray.Select((value, i) => double.IsNaN(value) ? 0 : Math.Log(units[i % units.Length])).Sum());
+        var model = fit.Model;
+        if (_options.Model is null && _options.Form != LinearGaussianForm.General)
+        {
+            double[] Squared(double[] numbers) => [.. numbers.Select(number => number * units[0] * units[0])];
+            model = new(model.F, model.H, Squared(model.Q), Squared(model.R), [.. model.Mean.Select(mean => mean * units[0])],
+                Squared(model.Covariance));
+        }
+        else
+            model = model.In([.. units.Select(unit => 1 / unit)]);
+        return fit with { Model = model, LogLikelihoods = [.. fit.LogLikelihoods.Select(value => value - perValue)] };
     }
 
     private LinearGaussianModel Start(ObservedSequence[] sequences)

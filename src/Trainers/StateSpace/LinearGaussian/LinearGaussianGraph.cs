@@ -14,6 +14,7 @@ internal sealed class LinearGaussianGraph
     private readonly int _n, _m, _size;
     private readonly Value _x, _seen, _isFirst, _isValid, _move;
     private readonly Value[] _rows;
+    private readonly double[] _units;
     private Value? _lastMean;
 
     /// <param name="x">[time, batch, dimensions]; NaN for missing values.</param>
@@ -21,14 +22,18 @@ internal sealed class LinearGaussianGraph
     internal LinearGaussianGraph(Sequence x, LinearGaussianModel model)
     {
         var graph = x.Steps.Graph;
-        (_model, _n, _m, _size) = (model, model.States, model.Dimensions, model.States + model.Dimensions);
+        // Observations are in units of their own, so that nothing depends on what they are measured in.
+        _units = model.Units();
+        (_model, _n, _m, _size) = (model.In(_units), model.States, model.Dimensions, model.States + model.Dimensions);
         var steps = Op.Range(Op.SizeOf(x.Steps, 0), x.Steps.Shape[0]);
         _isFirst = Op.Unsqueeze(Op.Equal(steps, graph.Scalar(0L)), 1, 2, 3);                             // [time, 1, 1, 1]
         var lengths = x.Lengths ?? Op.Filled(0L, [x.Steps.Shape[1]], x.Steps) + Op.SizeOf(x.Steps, 0);
         _isValid = Op.Unsqueeze(Op.Less(Op.Unsqueeze(steps, 1), lengths), 2, 3);                         // [time, batch, 1, 1]
         // Only NaN differs from itself.
         var seen = Op.And(Op.Equal(x.Steps, x.Steps), Op.Squeeze(_isValid, 3));
-        _x = Op.Unsqueeze(Op.Cast(Op.Where(seen, x.Steps, x.Steps.Number(0)), ElementType.Double), 3);   // [time, batch, dimensions, 1]
+        var scaled = Op.Cast(Op.Where(seen, x.Steps, x.Steps.Number(0)), ElementType.Double)
+            * Constant(graph, Array.ConvertAll(_units, unit => 1 / unit), _m);
+        _x = Op.Unsqueeze(scaled, 3);                                                                    // [time, batch, dimensions, 1]
         _seen = Op.Unsqueeze(Op.Cast(seen, ElementType.Double), 3);
         _move = Constant(graph, Enlarged(model.F, new double[_m * _m]), _size, _size);
         _rows = [.. Enumerable.Range(0, _m).Select(i => Constant(graph, RowOf(i), 1, _size))];
@@ -65,7 +70,8 @@ internal sealed class LinearGaussianGraph
         var means = Op.Gemm(_lastMean!, all, transB: true);
         var known = Op.ReduceSum(Op.MatMul(all, LastCovariance) * all, [2], keepDims: false);
         var variances = known + Constant(graph, [.. noise], horizon * _m);
-        return Op.Cast(Op.Concat(1, means, Op.Sqrt(Op.Max(variances, variances.Number(0)))), ElementType.Float);
+        var units = Constant(graph, [.. Enumerable.Repeat(_units, 2 * horizon).SelectMany(each => each)], 2 * horizon * _m);
+        return Op.Cast(Op.Concat(1, means, Op.Sqrt(Op.Max(variances, variances.Number(0)))) * units, ElementType.Float);
     }
 
     /// <summary>Smoothed means of the states, [batch, time, states]; 0 past each length.</summary>
@@ -123,7 +129,9 @@ internal sealed class LinearGaussianGraph
             Value[] next = [Op.Where(slices[3], z, states[0]), Op.Where(slices[3], p, states[1]), logDensity];
             return (next, [predicted, spread, Op.Concat(2, gains), Op.Concat(1, surprises)]);
         });
-        LogLikelihood = Op.Cast(Op.Squeeze(last[2], 1, 2), ElementType.Float);
+        // A density of what was divided by a unit is one of the observations divided by it.
+        var perValue = Op.ReduceSum(Op.Squeeze(_seen, 3) * Constant(graph, Array.ConvertAll(_units, Math.Log), _m), [0, 2], keepDims: false);
+        LogLikelihood = Op.Cast(Op.Squeeze(last[2], 1, 2) - perValue, ElementType.Float);
         _lastMean = Op.Squeeze(Op.Slice(last[0], 1, 0, _n), 2);
         LastCovariance = Op.Slice(Op.Slice(last[1], 1, 0, _n), 2, 0, _n);
         Steps = outputs;

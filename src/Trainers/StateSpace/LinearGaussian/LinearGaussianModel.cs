@@ -156,6 +156,32 @@ public sealed class LinearGaussianModel
         return ObservedSequence.OfValues([.. values], Dimensions);
     }
 
+    /// <summary>The unit of each dimension, a power of 2: what a step adds to it, observed with noise.</summary>
+    internal double[] Units()
+    {
+        var step = Observed(Q, R);
+        double[] start = Observed(Covariance, R), first = [.. H.Chunk(States).Select(row => row.Max(Math.Abs))];
+        return [.. Enumerable.Range(0, Dimensions).Select(d => PowerOfTwo(step[d] > 0 ? Math.Sqrt(step[d])
+            : start[d] > 0 ? Math.Sqrt(start[d]) : first[d]))];
+
+        double[] Observed(double[] state, double[] noise)
+        {
+            var all = DenseMatrix.Sum(DenseMatrix.Sandwich(H, state, Dimensions, States), noise);
+            return [.. Enumerable.Range(0, Dimensions).Select(d => all[d * Dimensions + d])];
+        }
+    }
+
+    /// <summary>The same model of observations that are divided by units.</summary>
+    internal LinearGaussianModel In(double[] units)
+    {
+        double[] Rows(double[] numbers, int width) => [.. numbers.Select((number, i) => number / units[i / width])];
+        return new(F, Rows(H, States), Q, [.. R.Select((number, i) => number / units[i / Dimensions] / units[i % Dimensions])], Mean,
+            Covariance, Inputs == 0 ? null : B, Inputs == 0 ? null : Rows(D, Inputs));
+    }
+
+    /// <summary>The power of 2 near a size, by which dividing changes no digit; 1 of nothing.</summary>
+    internal static double PowerOfTwo(double size) => size > 0 && double.IsFinite(size) ? Math.Pow(2, Math.Round(Math.Log2(size))) : 1;
+
     internal double[] InputAt(ObservedSequence? inputs, int step) => inputs is null ? new double[Inputs] : inputs.At(step).ToArray();
 
     internal void CheckInputs(ObservedSequence? inputs, int steps)

@@ -75,7 +75,8 @@ internal sealed class ForecastPanel
         long[][] times = [.. Enumerable.Range(0, panel.Rows.Series.Count).Select(panel.Rows.TimesOf)];
         if (times.All(of => of.Length == 0))
             throw new InvalidDataException("The data has no rows: expected series to forecast.");
-        panel.Axis = axis is null ? TimeAxis.Infer(times, bound.Time?.Type) : axis with { Type = bound.Time?.Type };
+        panel.Axis = (axis is null ? TimeAxis.Infer(times, bound.Time?.Type) : axis with { Type = bound.Time?.Type })
+            with { Format = columns.TimeFormat };
         panel.Series = [.. times.Select((of, series) => panel.Spaced(series, of))];
         return panel;
     }
@@ -164,7 +165,12 @@ internal sealed class ForecastPanel
             var offset = given + GivenWidth;
             for (var step = 0; step < rows.Length; step++)
                 for (var i = 0; i < StaticWidth && values[step] is { } of; i++)
-                    if (!float.IsFinite(of[offset + i]) || of[offset + i] != values[0]![offset + i])
+                    if (!float.IsFinite(of[offset + i]))
+                        throw new InvalidDataException($"Column '{_columns.StaticColumnNames[i]}', {name}, time "
+                            + $"{Axis.TextOf(times[step])}: the feature of the series is "
+                            + (float.IsNaN(of[offset + i]) ? "missing (NaN)" : $"{of[offset + i]}")
+                            + "; expected one finite number, the same in all rows of a series.");
+                    else if (of[offset + i] != values[0]![offset + i])
                         throw new InvalidDataException($"Column '{_columns.StaticColumnNames[i]}', {name}: {values[0]![offset + i]} at "
                             + $"{Axis.TextOf(times[0])}, but {of[offset + i]} at {Axis.TextOf(times[step])}; expected one finite "
                                 + $"number for "

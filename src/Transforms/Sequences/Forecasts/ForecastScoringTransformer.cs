@@ -103,10 +103,14 @@ public class ForecastScoringTransformer : ModelTransformer
     }
 
     /// <summary>Scores windows.</summary>
-    internal float[][] Score(ForecastPanel panel, IReadOnlyList<WindowPlace> places)
+    internal float[][] Score(ForecastPanel panel, IReadOnlyList<WindowPlace> places) => Score(Windows, panel,
+        new(Forecaster.Window, Forecaster.Horizon, Forecaster.Columns.Missing == MissingSteps.Mask), places);
+
+    /// <summary>Scores windows by a model of windows.</summary>
+    internal static float[][] Score(SequenceScoringTransformer windows, ForecastPanel panel, WindowSizes sizes,
+        IReadOnlyList<WindowPlace> places)
     {
-        var sizes = new WindowSizes(Forecaster.Window, Forecaster.Horizon, Forecaster.Columns.Missing == MissingSteps.Mask);
-        var scored = Windows.Transform(new ForecastWindows(panel, sizes, places));
+        var scored = windows.Transform(new ForecastWindows(panel, sizes, places));
         var scores = new List<float[]>(places.Count);
         using var cursor = scored.GetRowCursor([scored.Schema[ModelFormat.Score]]);
         VBuffer<float> score = default;

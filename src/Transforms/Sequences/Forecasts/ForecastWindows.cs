@@ -33,6 +33,8 @@ internal sealed class ForecastWindows : SequentialDataView
 
     internal IReadOnlyList<WindowPlace> Places => _places;
 
+    internal WindowSizes Sizes => _sizes;
+
     /// <summary>The number of features of a step.</summary>
     internal static int Width(ForecastPanel panel, WindowSizes sizes) =>
         panel.TargetCount * (sizes.IsMasked ? 2 : 1) + panel.PastWidth + panel.KnownWidth;

@@ -18,6 +18,10 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
     /// <summary>Whether times are dates.</summary>
     internal bool HasDates => Type is DateTimeDataViewType or DateTimeOffsetDataViewType or TextDataViewType;
 
+    /// <summary>What is between two steps, a month as 30.4 days; null for numbers.</summary>
+    internal TimeSpan? Length => Months > 0 ? TimeSpan.FromDays(30.4 * Months)
+        : Type is null || IsReal || Type is NumberDataViewType ? null : new TimeSpan((long)Step);
+
     /// <summary>The date behind a key.</summary>
     internal static DateTime DateOf(long key) => new(Math.Clamp(key, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks));
 
@@ -77,8 +81,12 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
         ? new(type, int.Parse(text.AsSpan(1, text.Length - 2), CultureInfo.InvariantCulture), 0, text.EndsWith('E'))
         : new(type, 0, double.Parse(text, CultureInfo.InvariantCulture));
 
-    /// <summary>A time as text, for messages.</summary>
-    internal string TextOf(long key) => Type is null ? $"row {key}" : TimeKey.Describe(key, Type);
+    /// <summary>The format of times that are text.</summary>
+    internal string? Format { get; init; }
+
+    /// <summary>A time as text, that of the data where it has texts.</summary>
+    internal string TextOf(long key) => Type is null ? $"row {key}" : Format is not null && Type is TextDataViewType
+        ? DateOf(key).ToString(Format, CultureInfo.InvariantCulture) : TimeKey.Describe(key, Type);
 
     private double Distance(long from, long to) => IsReal ? TimeKey.NumberOf(to) - TimeKey.NumberOf(from) : (double)(to - from);
 

@@ -43,8 +43,7 @@ internal sealed record PanelColumns(DataViewSchema.Column? Series, DataViewSchem
             throw new ArgumentException($"Column '{series.Name}' is {series.Type}: expected the series as text, a key or a whole number.");
         if (Time is { Type: TextDataViewType } text && TimeFormat is null)
             throw new ArgumentException($"Column '{text.Name}' is {text.Type}: expected the time as a number, a date or a time span, "
-                + $"or the "
-                + "format of dates that are text.");
+                + $"or the format of dates that are text in the option {nameof(ForecastColumns.TimeFormat)}, such as 'yyyy-MM'.");
         if (Time is { } time && !TimeKey.IsTime(time.Type) && time.Type is not TextDataViewType)
             throw new ArgumentException($"Column '{time.Name}' is {time.Type}: expected the time as a number, a date or a time span.");
         foreach (var feature in Features)

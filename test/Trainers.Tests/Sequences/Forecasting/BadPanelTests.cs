@@ -198,12 +198,13 @@ public class BadPanelTests
             Horizon = 6, InputWindow = 12, Epochs = 1, Columns = new() { TimeColumnName = "Month", TimeFormat = format },
         };
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() =>
-            Ml.Sequences().Forecasting(Options(null)).Fit(texts)).Message, "'Month'");
+            Ml.Sequences().Forecasting(Options(null)).Fit(texts)).Message, "TimeFormat");
         Says(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Sequences().Forecasting(Options("yyyy-MM")).Fit(texts)), "'Month'",
             "row 0",
             "2000/01", "yyyy-MM");
         using var model = Ml.Sequences().Forecasting(Options("yyyy/MM")).Fit(texts);
         Assert.AreEqual(new DateTime(2005, 1, 1), model.Forecast(texts)[0].Date);
+        Assert.AreEqual("2005/01", model.Forecast(texts)[0].Time);
         CollectionAssert.AreEqual(new[] { "2005/01", "2005/02" }, model.Transform(texts).GetColumn<string>("Month").Take(2).ToArray());
     }
 }

@@ -18,6 +18,8 @@ public class ForecastingTests
         ["n-beats"] = ForecastNetwork.NBeats(2, 32),
         ["patches"] = ForecastNetwork.PatchTransformer(7, 3, new() { Hidden = 16, Layers = 1, Heads = 2 }),
         ["convolutions"] = ForecastNetwork.Convolutional(16),
+        ["smoothing"] = ForecastNetwork.Smoothing(7),
+        ["mean"] = ForecastNetwork.Mean(ForecastNetwork.Smoothing(7), ForecastNetwork.NLinear()),
         ["gru"] = SequenceNetwork.Gru(24),
         ["own"] = ForecastNetwork.Of("own", input => input.WithFuture(input.Network.NLinear(input.Targets, input.Horizon * input.Outputs))),
     };
