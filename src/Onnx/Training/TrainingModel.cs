@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 
@@ -19,7 +20,7 @@ public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Valu
 
 /// <summary>
 /// A training step as one ONNX graph: forward pass, loss, backward pass, clipping and the optimizer's update. Parameters are
-/// views into one flat vector, which the update processes in few operations.
+/// views into one flat vector for each learning rate, which the update processes in few operations.
 /// </summary>
 public sealed class TrainingModel
 {
@@ -54,8 +55,8 @@ public sealed class TrainingModel
     /// <summary>Names of the scalars that a step reports besides loss and gradient norm, in the network's order.</summary>
     public IReadOnlyList<string> ScalarMetrics { get; private set; } = [];
 
-    /// <summary>Parameters in the flat vector, with their offsets.</summary>
-    internal IReadOnlyList<(Parameter Parameter, long Offset)> Dense { get; private set; } = [];
+    /// <summary>Parameters in the flat vectors, one for each factor of the learning rate, with their offsets.</summary>
+    internal IReadOnlyList<(Parameter Parameter, string Flat, long Offset)> Dense { get; private set; } = [];
 
     /// <summary>Parameters updated by rows.</summary>
     internal IReadOnlyList<Parameter> Tables { get; private set; } = [];
@@ -93,6 +94,9 @@ public sealed class TrainingModel
     }
 
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
+
+    internal IEnumerable<(string Name, long Length)> Flats =>
+        Dense.GroupBy(entry => entry.Flat).Select(group => (group.Key, group.Sum(entry => entry.Parameter.Value.Count)));
 
     /// <summary>Writes a training step.</summary>
     /// <param name="network">
@@ -159,7 +163,8 @@ public sealed class TrainingModel
         var tables = lookups.Select(lookup => lookup.Table).ToHashSet();
         // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
         var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value) && Parameters[entry.Key].IsTrained)
-            .OrderBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
+            .OrderByDescending(entry => Parameters[entry.Key].LearningRateFactor)
+            .ThenBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
         if (dense.Length == 0 && lookups.Length == 0)
             throw new GraphException("The network has no parameter to train: all that it has are frozen.");
         Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
@@ -170,14 +175,15 @@ public sealed class TrainingModel
         var learningRate = graph.Input(LearningRate, ElementType.Float, []);
         var step = graph.Input(StepNumber, ElementType.Float, []);
         var updates = new List<PendingUpdate>();
-        if (dense.Length > 0)
-            updates.Add(WriteFlat(graph, dense, gradients));
+        foreach (var group in dense.GroupBy(entry => Parameters[entry.Key].LearningRateFactor))
+            updates.Add(WriteFlat(graph, group.Key, [.. group], gradients));
         var hostInputs = network.HostInputs.ToList();
         foreach (var lookup in lookups)
         {
             var (rows, gradient, plan) = lookup.RowGradients([.. lookup.Read.Select(_ => gradients.Dequeue())]);
             hostInputs.Add(plan);
-            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, lookup.AfterReading(rows), null));
+            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, lookup.AfterReading(rows), null,
+                Parameters[lookup.Table.Name].LearningRateFactor));
         }
         HostInputs = [.. hostInputs];
         Tables = [.. lookups.Select(lookup => Parameters[lookup.Table.Name])];
@@ -197,27 +203,28 @@ public sealed class TrainingModel
             update.Write(graph, Optimizer, learningRate, step, factor);
     }
 
-    private PendingUpdate WriteFlat(Graph graph, KeyValuePair<string, Value>[] dense, Queue<Value> gradients)
+    private PendingUpdate WriteFlat(Graph graph, float rate, KeyValuePair<string, Value>[] dense, Queue<Value> gradients)
     {
         long offset = 0;
-        var layout = new List<(Parameter, long)>();
+        var flat = rate == 1 ? Flat : string.Create(CultureInfo.InvariantCulture, $"{Flat}/{rate}");
+        var layout = new List<(Parameter, string, long)>();
         var parts = new List<Value>();
         foreach (var (name, value) in dense)
         {
-            layout.Add((Parameters[name], offset));
+            layout.Add((Parameters[name], flat, offset));
             parts.Add(Op.Reshape(gradients.Dequeue(), [value.Shape.Elements]));
             offset += value.Shape.Elements.Size;
         }
-        Dense = layout;
+        Dense = [.. Dense, .. layout];
         Value? decays = null;
         if (Optimizer.WeightDecay != 0 && layout.Exists(entry => !entry.Item1.Decays))
             decays = graph.Vector(
                 [.. layout.SelectMany(entry => Enumerable.Repeat(entry.Item1.Decays ? 1f : 0f, (int)entry.Item1.Value.Count))]);
-        return new(Flat, graph.Input(Flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays);
+        return new(flat, graph.Input(flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays, rate);
     }
 
     /// <summary>The update of one tensor, or of some of its rows.</summary>
-    private sealed record PendingUpdate(string Name, Value Parameter, Value Gradient, Value? Rows, Value? Decays)
+    private sealed record PendingUpdate(string Name, Value Parameter, Value Gradient, Value? Rows, Value? Decays, float Rate)
     {
         internal void Write(Graph graph, Optimizer optimizer, Value learningRate, Value step, Value? factor)
         {
@@ -225,8 +232,9 @@ public sealed class TrainingModel
             var gradient = factor is null ? Gradient : Gradient * factor;
             Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
             Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);
+            var rate = Rate == 1 ? learningRate : learningRate * (double)Rate;
             var (parameter, newStates) =
-                optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
+                optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], rate, step, Decays));
             graph.Output(Name + NewSuffix, Put(Parameter, parameter));
             for (var i = 0; i < states.Length; i++)
                 graph.Output(states[i].Name + NewSuffix, Put(states[i], newStates[i]));
