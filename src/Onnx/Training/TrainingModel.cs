@@ -109,10 +109,13 @@ public sealed class TrainingModel
     /// <param name="target">
     /// Where it will run; null for the CPU, for which faster operations of our own are used.
     /// </param>
+    /// <param name="recompute">
+    /// Whether little of the forward pass is kept for the backward pass, which computes it again, block by block.
+    /// </param>
     /// <exception cref="GraphException">The network can't be differentiated, or its loss doesn't depend on a parameter.</exception>
     public static TrainingModel Build(
         Func<NetworkBuilder, NetworkOutputs> network, Optimizer optimizer, float clipNorm = 0, int seed = 0,
-            ParameterSet? parameters = null, ExecutionTarget? target = null)
+            ParameterSet? parameters = null, ExecutionTarget? target = null, bool recompute = false)
     {
         parameters ??= new ParameterSet();
         var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step", target);
@@ -125,7 +128,7 @@ public sealed class TrainingModel
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
         var evaluated = evaluation.WithTerms(network(evaluation));
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
-        model.WriteUpdate(training, outputs.Loss);
+        model.WriteUpdate(training, outputs.Loss, recompute ? batchInputs : null);
         var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();
         WriteOutputs(training.Graph, new(outputs.Loss, scalars));
         model.ScalarMetrics = [.. scalars.Select(metric => metric.Name)];
@@ -155,7 +158,8 @@ public sealed class TrainingModel
             graph.Output(name, value);
     }
 
-    private void WriteUpdate(NetworkBuilder network, Value loss)
+    // recomputed: the inputs of the batch, where the forward pass is computed again.
+    private void WriteUpdate(NetworkBuilder network, Value loss, Value[]? recomputed)
     {
         var graph = network.Graph;
         // A table that is also used as a whole has a gradient everywhere: a parameter like others.
@@ -168,7 +172,9 @@ public sealed class TrainingModel
         if (dense.Length == 0 && lookups.Length == 0)
             throw new GraphException("The network has no parameter to train: all that it has are frozen.");
         Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
-        var gradients = new Queue<Value>(Gradients.Of(loss, targets).Zip(targets, (gradient, target) =>
+        var all = recomputed is null ? Gradients.Of(loss, targets)
+            : Recomputation.Gradients(loss, targets, recomputed.Except(network.HostInputs.SelectMany(input => input.Inputs)));
+        var gradients = new Queue<Value>(all.Zip(targets, (gradient, target) =>
             gradient ?? throw new GraphException($"The loss does not depend on {target}: leave it out, or use what is computed from it.")));
 
         graph.Scope = "update";
