@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Parameters and optimizer states on the device: two buffers each for the flat vectors and their states, which alternate as input and output
-/// of a step; one each for tables and their states, which are updated in place.
+/// Parameters and optimizer states on the device: two buffers each for the flat vectors and their states, which alternate as input and
+/// output of a step; one each for tables and their states, which are updated in place.
 /// </summary>
 internal sealed class TrainingBuffers : IDisposable
 {
