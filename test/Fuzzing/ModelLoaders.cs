@@ -37,6 +37,22 @@ internal static class ModelLoaders
             path => Vocabulary.Load(path), typeof(InvalidDataException));
         yield return FuzzedLoader.OfPath("word pieces", tokens, [Bytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nlow\n##er\n")],
             path => TextTokenizer.LoadWordPieces(path).Encode("lower"), typeof(InvalidDataException));
+        var (pairs, merges) = TokenizerFiles.BytePairs("<s>", "</s>");
+        string vocabulary = folder.File("vocab.json"), merged = folder.File("merges.txt");
+        yield return FuzzedLoader.OfPath("byte pairs", vocabulary, [pairs], path =>
+        {
+            File.WriteAllBytes(merged, merges);
+            TextTokenizer.LoadBytePairs(path, merged).Encode("lower slow");
+        }, typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("merges", merged, [merges], path =>
+        {
+            File.WriteAllBytes(vocabulary, pairs);
+            TextTokenizer.LoadBytePairs(vocabulary, path).Encode("lower slow");
+        }, typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("tiktoken", tokens, [TokenizerFiles.Tiktoken()],
+            path => TextTokenizer.LoadTiktoken(path, TiktokenEncoding.R50k).Encode("lower slow"), typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("sentence pieces", tokens, [TokenizerFiles.SentencePieces(1), TokenizerFiles.SentencePieces(2)],
+            path => TextTokenizer.LoadSentencePieces(path).Encode("lower slow"), typeof(InvalidDataException), typeof(ArgumentException));
         var tensors = folder.File("tensors");
         yield return FuzzedLoader.OfPath("safetensors", tensors, [Written(tensors, path => SafeTensors.Save(path,
             new Dictionary<string, TensorData> { ["a"] = TensorData.Create([1f, 2f], 1, 2), ["b"] = TensorData.Scalar(3L) }))],

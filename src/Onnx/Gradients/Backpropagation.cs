@@ -15,6 +15,13 @@ internal sealed class Backpropagation
 
     internal Value? GradientOf(Value value) => _gradients.GetValueOrDefault(value);
 
+    /// <summary>Takes a value that stands for another one, whose gradient is needed or not as the other's is.</summary>
+    internal void Adopt(Value value, Value other)
+    {
+        if (Needs(other))
+            _needed.Add(value);
+    }
+
     internal void Add(Value value, Value gradient)
     {
         if (!Needs(value))

@@ -20,6 +20,19 @@ public sealed record FineTuning
     /// </summary>
     public int FrozenLayers { get; init; }
 
+    /// <summary>
+    /// Factors of the learning rate by names of weights, with <c>*</c> for any text; of several that match a weight the last counts.
+    /// Those of no pattern have the factor 1, as new layers always have.
+    /// </summary>
+    public IReadOnlyList<LayerRate> LearningRates { get; init; } = [];
+
+    /// <summary>
+    /// The learning rate of a layer relative to that of the next (Howard and Ruder 2018), times <see cref="LearningRates"/>: weights of the
+    /// last layer have the learning rate itself, those of the layer k before it this factor to the power of k
+    /// (<see cref="ImportedWeight.Layer"/>). 1, the default, for one rate.
+    /// </summary>
+    public float LayerDecay { get; init; } = 1;
+
     /// <summary>Adapters to train in place of the weights, which are then all frozen; null, the default, for none.</summary>
     public LoraOptions? Lora { get; init; }
 
@@ -52,6 +65,24 @@ public sealed record FineTuning
         var adapted = products.Where(weight => lora.Targets.Any(pattern => Matches(pattern, weight.Name))).ToArray();
         return adapted.Length > 0 ? [.. adapted.Select(weight => weight.FileName)]
             : throw new ImportException($"{nameof(LoraOptions)}.{nameof(lora.Targets)} is empty; expected names of weights");
+    }
+
+    /// <summary>The factor of the learning rate of each weight, by its name in the file.</summary>
+    /// <exception cref="ImportException">A pattern matches no weight, or a factor is out of range.</exception>
+    internal Dictionary<string, float> Rates(IReadOnlyList<ImportedWeight> weights)
+    {
+        if (!(LayerDecay > 0 && LayerDecay <= 1))
+            throw new ImportException($"{nameof(LayerDecay)} is {LayerDecay}; expected above 0 and at most 1");
+        foreach (var (pattern, factor) in LearningRates)
+        {
+            Require(nameof(LearningRates), pattern, weights);
+            if (!(factor > 0) || !float.IsFinite(factor))
+                throw new ImportException($"{nameof(LearningRates)}: the factor of '{pattern}' is {factor}; expected a finite number "
+                    + $"above 0 (weights that stay as they are stand in {nameof(Frozen)})");
+        }
+        var depth = weights.Count == 0 ? 0 : weights.Max(weight => weight.Layer);
+        return weights.ToDictionary(weight => weight.FileName, weight => MathF.Pow(LayerDecay, depth - weight.Layer)
+            * (LearningRates.LastOrDefault(rate => Matches(rate.Pattern, weight.Name))?.Factor ?? 1), StringComparer.Ordinal);
     }
 
     private static void Require(string option, string pattern, IReadOnlyList<ImportedWeight> weights)

@@ -6,6 +6,7 @@ internal sealed class TunedWeights : ImportedWeights
     private readonly NetworkBuilder _network;
     private readonly Dictionary<string, ImportedWeight> _weights;
     private readonly HashSet<string> _trained, _adapted;
+    private readonly Dictionary<string, float> _rates;
     private readonly LoraOptions _lora;
     private readonly ParsedGraph _graph;
 
@@ -14,7 +15,7 @@ internal sealed class TunedWeights : ImportedWeights
     {
         (_network, _graph, _lora) = (network, graph, tuning.Lora ?? new());
         _weights = weights.ToDictionary(weight => weight.FileName, StringComparer.Ordinal);
-        (_trained, _adapted) = (tuning.Trained(weights), tuning.Adapted(weights));
+        (_trained, _adapted, _rates) = (tuning.Trained(weights), tuning.Adapted(weights), tuning.Rates(weights));
     }
 
     internal override bool IsForTraining => _network.Mode != NetworkMode.Deployment;
@@ -25,13 +26,13 @@ internal sealed class TunedWeights : ImportedWeights
             return graph.Constant(tensor, name);
         if (!_trained.Contains(name))
             return _network.Frozen(weight.Name, tensor);
-        return _network.Parameter(weight.Name, [.. tensor.Sizes], Copy(tensor), decays: tensor.Sizes.Count > 1);
+        return At(name, () => _network.Parameter(weight.Name, [.. tensor.Sizes], Copy(tensor), decays: tensor.Sizes.Count > 1));
     }
 
     // A table of which a step reads and updates only some rows: the numbers must be those that the model is fed.
     internal override Value? Lookup(string name, Value ids) =>
         _trained.Contains(name) && _graph.Tensors[name] is { } tensor && ids is { Producer: null, Constant: null, Type: ElementType.Int64 }
-            ? _network.Lookup(_weights[name].Name, tensor.Sizes[0], tensor.Sizes[1], ids, Copy(tensor)) : null;
+            ? At(name, () => _network.Lookup(_weights[name].Name, tensor.Sizes[0], tensor.Sizes[1], ids, Copy(tensor))) : null;
 
     internal override Value Merged(string name, Value weight, bool isTransposed)
     {
@@ -54,8 +55,8 @@ internal sealed class TunedWeights : ImportedWeights
     {
         var weight = _weights[name];
         long inputs = weight.Sizes[isTransposed ? 1 : 0], outputs = weight.Sizes[isTransposed ? 0 : 1];
-        return (Factor("a", [inputs, _lora.Rank], Initializers.Uniform(1 / MathF.Sqrt(inputs))),
-            Factor("b", [_lora.Rank, outputs], Initializers.Zeros));
+        return At(name, () => (Factor("a", [inputs, _lora.Rank], Initializers.Uniform(1 / MathF.Sqrt(inputs))),
+            Factor("b", [_lora.Rank, outputs], Initializers.Zeros)));
 
         Value Factor(string which, long[] sizes, Initializer fresh)
         {
@@ -67,6 +68,15 @@ internal sealed class TunedWeights : ImportedWeights
                     + $"'{title}'; expected Float [{string.Join(", ", sizes)}]");
             return _network.Parameter(title, sizes, Copy(saved));
         }
+    }
+
+    // An adapter learns as fast as its weight.
+    private T At<T>(string name, Func<T> write)
+    {
+        _network.LearningRateFactor = _rates[name];
+        var written = write();
+        _network.LearningRateFactor = 1;
+        return written;
     }
 
     private static Initializer Copy(TensorData tensor) => (_, _) => (float[])tensor.As<float>().Clone();

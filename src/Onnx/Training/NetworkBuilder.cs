@@ -89,6 +89,9 @@ public sealed partial class NetworkBuilder
     /// <summary>The parameters used so far, with the value that stands for each.</summary>
     internal IReadOnlyDictionary<string, Value> ParameterValues => _parameterValues;
 
+    /// <summary>The factor of the learning rate that new parameters get.</summary>
+    internal float LearningRateFactor { get; set; } = 1;
+
     /// <summary>Declares an input of the model.</summary>
     public Value Input(string name, ElementType type, Shape shape) => Graph.Input(name, type, shape);
 
@@ -154,7 +157,7 @@ public sealed partial class NetworkBuilder
         if (_areParametersGiven)
             throw new GraphException($"Parameter '{name}' is not among those given: {string.Join(", ", _parameterValues.Keys)}.");
         var parameter = Parameters.Find(name)
-            ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays, isTrained));
+            ?? Parameters.Add(new(name, TensorData.Create(initializer(sizes, _random), sizes), decays, isTrained, LearningRateFactor));
         if (!parameter.Value.Sizes.SequenceEqual(sizes))
             throw Mismatch(name, parameter.Value.Sizes, sizes);
         return _parameterValues[name] = Mode == NetworkMode.Deployment

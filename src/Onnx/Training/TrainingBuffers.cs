@@ -3,8 +3,8 @@ using Microsoft.ML.OnnxRuntime;
 namespace MLSeqGraph.Onnx;
 
 /// <summary>
-/// Parameters and optimizer states on the device: two buffers each for the flat vector and its states, which alternate as input and output
-/// of a step; one each for tables and their states, which are updated in place.
+/// Parameters and optimizer states on the device: two buffers each for the flat vectors and their states, which alternate as input and
+/// output of a step; one each for tables and their states, which are updated in place.
 /// </summary>
 internal sealed class TrainingBuffers : IDisposable
 {
@@ -21,8 +21,8 @@ internal sealed class TrainingBuffers : IDisposable
         foreach (var statistic in model.Statistics)
             Allocate(session, statistic.Name, statistic.Value.Count, copies: 2, states: []);
         _frozen = [.. model.Frozen.Select(tensor => (tensor.Key, _owned.Add(OrtTensors.Wrap(tensor.Value))))];
-        if (model.FlatLength > 0)
-            Allocate(session, TrainingModel.Flat, model.FlatLength, copies: 2);
+        foreach (var (name, length) in model.Flats)
+            Allocate(session, name, length, copies: 2);
     }
 
     /// <summary>Which of two buffers a step reads now.</summary>
@@ -44,8 +44,8 @@ internal sealed class TrainingBuffers : IDisposable
             long[] sizes = [.. _model.Step.Inputs.First(input => input.Name == name).Shape.Sizes];
             yield return (name, View(buffers[parity % buffers.Length], 0, sizes), View(buffers[(parity + 1) % buffers.Length], 0, sizes));
         }
-        foreach (var (parameter, offset) in _model.Dense)
-            yield return (parameter.Name, View(_buffers[TrainingModel.Flat][parity], offset, [.. parameter.Value.Sizes]), null);
+        foreach (var (parameter, flat, offset) in _model.Dense)
+            yield return (parameter.Name, View(_buffers[flat][parity], offset, [.. parameter.Value.Sizes]), null);
         foreach (var (name, value) in _frozen)
             yield return (name, value, null);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Google.Protobuf;
 
@@ -19,7 +20,7 @@ public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Valu
 
 /// <summary>
 /// A training step as one ONNX graph: forward pass, loss, backward pass, clipping and the optimizer's update. Parameters are
-/// views into one flat vector, which the update processes in few operations.
+/// views into one flat vector for each learning rate, which the update processes in few operations.
 /// </summary>
 public sealed class TrainingModel
 {
@@ -54,8 +55,8 @@ public sealed class TrainingModel
     /// <summary>Names of the scalars that a step reports besides loss and gradient norm, in the network's order.</summary>
     public IReadOnlyList<string> ScalarMetrics { get; private set; } = [];
 
-    /// <summary>Parameters in the flat vector, with their offsets.</summary>
-    internal IReadOnlyList<(Parameter Parameter, long Offset)> Dense { get; private set; } = [];
+    /// <summary>Parameters in the flat vectors, one for each factor of the learning rate, with their offsets.</summary>
+    internal IReadOnlyList<(Parameter Parameter, string Flat, long Offset)> Dense { get; private set; } = [];
 
     /// <summary>Parameters updated by rows.</summary>
     internal IReadOnlyList<Parameter> Tables { get; private set; } = [];
@@ -94,6 +95,9 @@ public sealed class TrainingModel
 
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
+    internal IEnumerable<(string Name, long Length)> Flats =>
+        Dense.GroupBy(entry => entry.Flat).Select(group => (group.Key, group.Sum(entry => entry.Parameter.Value.Count)));
+
     /// <summary>Writes a training step.</summary>
     /// <param name="network">
     /// The network: declares its inputs and returns its loss. It is called once for training and once for evaluation.
@@ -105,10 +109,13 @@ public sealed class TrainingModel
     /// <param name="target">
     /// Where it will run; null for the CPU, for which faster operations of our own are used.
     /// </param>
+    /// <param name="recompute">
+    /// Whether little of the forward pass is kept for the backward pass, which computes it again, block by block.
+    /// </param>
     /// <exception cref="GraphException">The network can't be differentiated, or its loss doesn't depend on a parameter.</exception>
     public static TrainingModel Build(
         Func<NetworkBuilder, NetworkOutputs> network, Optimizer optimizer, float clipNorm = 0, int seed = 0,
-            ParameterSet? parameters = null, ExecutionTarget? target = null)
+            ParameterSet? parameters = null, ExecutionTarget? target = null, bool recompute = false)
     {
         parameters ??= new ParameterSet();
         var training = new NetworkBuilder(parameters, NetworkMode.Training, seed, "training_step", target);
@@ -121,7 +128,7 @@ public sealed class TrainingModel
         var evaluation = new NetworkBuilder(parameters, NetworkMode.Evaluation, seed, "evaluation", target);
         var evaluated = evaluation.WithTerms(network(evaluation));
         var model = new TrainingModel(training, evaluation, optimizer, clipNorm);
-        model.WriteUpdate(training, outputs.Loss);
+        model.WriteUpdate(training, outputs.Loss, recompute ? batchInputs : null);
         var scalars = outputs.Metrics.Where(metric => IsScalar(metric.Value)).ToArray();
         WriteOutputs(training.Graph, new(outputs.Loss, scalars));
         model.ScalarMetrics = [.. scalars.Select(metric => metric.Name)];
@@ -151,7 +158,8 @@ public sealed class TrainingModel
             graph.Output(name, value);
     }
 
-    private void WriteUpdate(NetworkBuilder network, Value loss)
+    // recomputed: the inputs of the batch, where the forward pass is computed again.
+    private void WriteUpdate(NetworkBuilder network, Value loss, Value[]? recomputed)
     {
         var graph = network.Graph;
         // A table that is also used as a whole has a gradient everywhere: a parameter like others.
@@ -159,25 +167,29 @@ public sealed class TrainingModel
         var tables = lookups.Select(lookup => lookup.Table).ToHashSet();
         // Aligned parameters first, so that the views into the flat vector stay aligned for as many as possible.
         var dense = network.ParameterValues.Where(entry => !tables.Contains(entry.Value) && Parameters[entry.Key].IsTrained)
-            .OrderBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
+            .OrderByDescending(entry => Parameters[entry.Key].LearningRateFactor)
+            .ThenBy(entry => Parameters[entry.Key].Value.Count % 16 != 0).ToArray();
         if (dense.Length == 0 && lookups.Length == 0)
             throw new GraphException("The network has no parameter to train: all that it has are frozen.");
         Value[] targets = [.. dense.Select(entry => entry.Value), .. lookups.SelectMany(lookup => lookup.Read)];
-        var gradients = new Queue<Value>(Gradients.Of(loss, targets).Zip(targets, (gradient, target) =>
+        var all = recomputed is null ? Gradients.Of(loss, targets)
+            : Recomputation.Gradients(loss, targets, recomputed.Except(network.HostInputs.SelectMany(input => input.Inputs)));
+        var gradients = new Queue<Value>(all.Zip(targets, (gradient, target) =>
             gradient ?? throw new GraphException($"The loss does not depend on {target}: leave it out, or use what is computed from it.")));
 
         graph.Scope = "update";
         var learningRate = graph.Input(LearningRate, ElementType.Float, []);
         var step = graph.Input(StepNumber, ElementType.Float, []);
         var updates = new List<PendingUpdate>();
-        if (dense.Length > 0)
-            updates.Add(WriteFlat(graph, dense, gradients));
+        foreach (var group in dense.GroupBy(entry => Parameters[entry.Key].LearningRateFactor))
+            updates.Add(WriteFlat(graph, group.Key, [.. group], gradients));
         var hostInputs = network.HostInputs.ToList();
         foreach (var lookup in lookups)
         {
             var (rows, gradient, plan) = lookup.RowGradients([.. lookup.Read.Select(_ => gradients.Dequeue())]);
             hostInputs.Add(plan);
-            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, lookup.AfterReading(rows), null));
+            updates.Add(new(lookup.Table.Name, lookup.Table, gradient, lookup.AfterReading(rows), null,
+                Parameters[lookup.Table.Name].LearningRateFactor));
         }
         HostInputs = [.. hostInputs];
         Tables = [.. lookups.Select(lookup => Parameters[lookup.Table.Name])];
@@ -197,27 +209,28 @@ public sealed class TrainingModel
             update.Write(graph, Optimizer, learningRate, step, factor);
     }
 
-    private PendingUpdate WriteFlat(Graph graph, KeyValuePair<string, Value>[] dense, Queue<Value> gradients)
+    private PendingUpdate WriteFlat(Graph graph, float rate, KeyValuePair<string, Value>[] dense, Queue<Value> gradients)
     {
         long offset = 0;
-        var layout = new List<(Parameter, long)>();
+        var flat = rate == 1 ? Flat : string.Create(CultureInfo.InvariantCulture, $"{Flat}/{rate}");
+        var layout = new List<(Parameter, string, long)>();
         var parts = new List<Value>();
         foreach (var (name, value) in dense)
         {
-            layout.Add((Parameters[name], offset));
+            layout.Add((Parameters[name], flat, offset));
             parts.Add(Op.Reshape(gradients.Dequeue(), [value.Shape.Elements]));
             offset += value.Shape.Elements.Size;
         }
-        Dense = layout;
+        Dense = [.. Dense, .. layout];
         Value? decays = null;
         if (Optimizer.WeightDecay != 0 && layout.Exists(entry => !entry.Item1.Decays))
             decays = graph.Vector(
                 [.. layout.SelectMany(entry => Enumerable.Repeat(entry.Item1.Decays ? 1f : 0f, (int)entry.Item1.Value.Count))]);
-        return new(Flat, graph.Input(Flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays);
+        return new(flat, graph.Input(flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays, rate);
     }
 
     /// <summary>The update of one tensor, or of some of its rows.</summary>
-    private sealed record PendingUpdate(string Name, Value Parameter, Value Gradient, Value? Rows, Value? Decays)
+    private sealed record PendingUpdate(string Name, Value Parameter, Value Gradient, Value? Rows, Value? Decays, float Rate)
     {
         internal void Write(Graph graph, Optimizer optimizer, Value learningRate, Value step, Value? factor)
         {
@@ -232,8 +245,9 @@ public sealed class TrainingModel
             var gradient = factor is null ? Gradient : Gradient * factor;
             Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
             Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);
+            var rate = Rate == 1 ? learningRate : learningRate * (double)Rate;
             var (parameter, newStates) =
-                optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], learningRate, step, Decays));
+                optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], rate, step, Decays));
             graph.Output(Name + NewSuffix, Put(Parameter, parameter));
             for (var i = 0; i < states.Length; i++)
                 graph.Output(states[i].Name + NewSuffix, Put(states[i], newStates[i]));

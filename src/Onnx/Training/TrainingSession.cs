@@ -177,8 +177,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <summary>Copies the current parameters without changing the model's.</summary>
     internal void ReadParameters(Func<Parameter, float[]> into)
     {
-        foreach (var (parameter, offset) in _model.Dense)
-            _buffers.Current(TrainingModel.Flat).Read<float>(into(parameter), offset);
+        foreach (var (parameter, flat, offset) in _model.Dense)
+            _buffers.Current(flat).Read<float>(into(parameter), offset);
         foreach (var table in _model.Tables.Concat(_model.Statistics))
             _buffers.Current(table.Name).Read<float>(into(table));
     }
@@ -186,8 +186,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     /// <summary>Loads the model's current parameters.</summary>
     public void LoadParameters()
     {
-        foreach (var (parameter, offset) in _model.Dense)
-            _buffers.Current(TrainingModel.Flat).Write<float>(parameter.Value.As<float>(), offset);
+        foreach (var (parameter, flat, offset) in _model.Dense)
+            _buffers.Current(flat).Write<float>(parameter.Value.As<float>(), offset);
         foreach (var table in _model.Tables.Concat(_model.Statistics))
             _buffers.Current(table.Name).Write<float>(table.Value.As<float>());
     }

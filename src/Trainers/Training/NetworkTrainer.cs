@@ -89,7 +89,8 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
 
     /// <summary>Builds the training step that minimizes the loss of a network, as the options say.</summary>
     private protected TrainingModel Build(Func<NetworkBuilder, NetworkOutputs> network) =>
-        TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed, target: _options.Target);
+        TrainingModel.Build(network, _options.Optimizer, _options.GradientClipNorm, _options.Seed, target: _options.Target,
+            recompute: _options.RecomputeActivations);
 
     // A finite loss may still be useless.
     private static TTrained Deploy(TrainingPlan<TTrained> plan, TrainingHistory history, IChannel channel)

@@ -14,7 +14,7 @@ public static class TrainingLoop
 {
     /// <summary>Builds a network's training step as the options say.</summary>
     /// <param name="network">Declares its inputs and returns its loss and metrics.</param>
-    /// <param name="options">Its optimizer, clipping and seed are used.</param>
+    /// <param name="options">Its optimizer, clipping, seed, target and whether activations are recomputed are used.</param>
     /// <param name="parameters">Known parameters, for example from an earlier run; null for initial ones.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     /// <exception cref="GraphException">The network can't be differentiated.</exception>
@@ -22,7 +22,8 @@ public static class TrainingLoop
         ParameterSet? parameters = null)
     {
         options.Validate();
-        return TrainingModel.Build(network, options.Optimizer, options.GradientClipNorm, options.Seed, parameters, options.Target);
+        return TrainingModel.Build(network, options.Optimizer, options.GradientClipNorm, options.Seed, parameters, options.Target,
+            options.RecomputeActivations);
     }
 
     /// <summary>

@@ -30,6 +30,12 @@ public class TrainingOptions
     public float GradientClipNorm { get; set; }
 
     /// <summary>
+    /// Whether steps take less memory and more time (gradient checkpointing, Chen et al. 2016): of the forward pass only what passes
+    /// between blocks is kept, and each block is computed again when its gradients are. Losses stay the same. False by default.
+    /// </summary>
+    public bool RecomputeActivations { get; set; }
+
+    /// <summary>
     /// Share of the training rows that is held out for validation where no validation data is given; 0, the default, for none.
     /// </summary>
     public float ValidationFraction { get; set; }

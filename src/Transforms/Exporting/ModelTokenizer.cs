@@ -5,7 +5,10 @@ namespace MLSeqGraph.Transforms;
 /// </summary>
 /// <param name="Input">The model's input that its ids are for.</param>
 /// <param name="Column">The column of texts.</param>
-/// <param name="Kind"><c>words</c>, <c>characters</c>, <c>byte-pairs</c> or <c>word-pieces</c>.</param>
+/// <param name="Kind">
+/// <c>words</c>, <c>characters</c>, <c>byte-pairs</c>, <c>word-pieces</c>, <c>byte-level-pairs</c>, <c>sentence-pieces</c> or
+/// <c>tiktoken</c>.
+/// </param>
 /// <param name="Rules">How a text is cut, in words.</param>
 /// <param name="Vocabulary">The tokens: the id of the first is 1, since 0 is padding.</param>
 /// <param name="Special">The ids of special tokens by what they are for: padding, unknown, begin, end, mask.</param>
@@ -25,6 +28,12 @@ public sealed record ModelTokenizer(
     /// </summary>
     public string? PairColumn { get; init; }
 
+    /// <summary>How many end tokens stand between the texts of a pair.</summary>
+    public int Separators { get; init; } = 1;
+
+    /// <summary>Of <c>sentence-pieces</c>: the file of their model in base64; null for other kinds.</summary>
+    public string? Model { get; init; }
+
     internal static ModelTokenizer Of(string input, TokenizingSettings settings)
     {
         var (tokenizer, words) = (settings.Tokenizer, settings.Tokenizer as WordTokenizer);
@@ -32,7 +41,12 @@ public sealed record ModelTokenizer(
             .ToDictionary(role => role.Role, role => tokenizer.Vocabulary.TryGetId(role.Token, out var id) ? id + 1 : 0);
         return new(input, settings.Column, tokenizer.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special, words?.Lowercase
             ?? (tokenizer as WordPieceTokenizer)?.Lowercase ?? false,
-            (tokenizer as BytePairTokenizer)?.Merges.Select(pair => (IReadOnlyList<int>)[pair.Left + 1, pair.Right + 1]).ToArray(),
-            settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates) { PairColumn = settings.PairColumn };
+            ((tokenizer as BytePairTokenizer)?.Merges ?? (tokenizer as ByteLevelTokenizer)?.Merges)?
+                .Select(pair => (IReadOnlyList<int>)[pair.Left + 1, pair.Right + 1]).ToArray(),
+            settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates)
+        {
+            PairColumn = settings.PairColumn, Separators = tokenizer.SeparatorCount,
+            Model = (tokenizer as SentencePieceModelTokenizer)?.Model,
+        };
     }
 }

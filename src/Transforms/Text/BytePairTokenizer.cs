@@ -44,9 +44,7 @@ internal sealed class BytePairTokenizer : TextTokenizer
 
     internal override string Rules => "Texts are cut into pieces: letters and marks in a row, numbers in a row, other characters in a row, "
         + "each with the one space before it, and white space in a row, whose last space belongs to what follows. A piece has 256 UTF-16 "
-        + "units at most. The UTF-8 bytes of a piece are its tokens at first, named by the characters of the same number for 0x21 to 0x7E, "
-        + "0xA1 to 0xAC and 0xAE to 0xFF, and by U+0100 and those after it for the others, in order; then, as long as neighbors are among "
-        + "the merges, the first such merge joins its pairs.";
+        + "units at most. " + ByteNames.Rule + "are among the merges, the first such merge joins its pairs.";
 
     internal IReadOnlyList<(int Left, int Right)> Merges => _merges;
 

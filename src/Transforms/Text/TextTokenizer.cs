@@ -11,9 +11,12 @@ namespace MLSeqGraph.Transforms;
 /// string text = tokenizer.Decode(ids);
 /// </code>
 /// </example>
-public abstract class TextTokenizer
+public abstract partial class TextTokenizer
 {
     private const string Header = "mlseqgraph-tokenizer 1";
+
+    private static readonly string[] Kinds = [CharacterTokenizer.Name, WordTokenizer.Name, BytePairTokenizer.Name, WordPieceTokenizer.Name,
+        ByteLevelTokenizer.Name, SentencePieceModelTokenizer.Name, TiktokenBytesTokenizer.Name];
 
     private protected TextTokenizer(Vocabulary vocabulary) => Vocabulary = vocabulary;
 
@@ -24,6 +27,9 @@ public abstract class TextTokenizer
 
     /// <summary>How a text is cut, for programs in other languages.</summary>
     internal abstract string Rules { get; }
+
+    /// <summary>How many end tokens stand between the texts of a pair.</summary>
+    internal virtual int SeparatorCount => 1;
 
     /// <summary>The tokens of a text.</summary>
     /// <exception cref="ArgumentException">A part is outside a vocabulary without unknown token.</exception>
@@ -125,30 +131,6 @@ public abstract class TextTokenizer
         return BytePairTraining.Train(Count(texts, BytePieces.Split), maximumSize, minimumCount, special ?? new SpecialTokens());
     }
 
-    /// <summary>
-    /// Pieces of words by the vocabulary of a model of BERT's kind (Devlin et al. 2019). Keys are the model's ids where its first token is
-    /// <c>[PAD]</c>, which is no key but what batches are filled up with. <see cref="TextTokenizationOptions.AddBeginToken"/> adds
-    /// <c>[CLS]</c> and <see cref="TextTokenizationOptions.AddEndToken"/> <c>[SEP]</c>.
-    /// </summary>
-    /// <param name="vocabulary">The text of the model's vocab.txt: a token in each line.</param>
-    /// <param name="lowercase">Whether texts lose their case and accents, as for models whose name has <c>uncased</c>.</param>
-    /// <exception cref="InvalidDataException">
-    /// A line is empty, a token is there twice, or <c>[UNK]</c>, <c>[CLS]</c> or <c>[SEP]</c> is missing.
-    /// </exception>
-    public static TextTokenizer WordPieces(string vocabulary, bool lowercase = true)
-    {
-        ArgumentNullException.ThrowIfNull(vocabulary);
-        return WordPieceTokenizer.Of("the vocabulary", vocabulary, lowercase);
-    }
-
-    /// <summary>The same by a file.</summary>
-    /// <param name="path">The model's vocab.txt.</param>
-    /// <param name="lowercase">Whether texts lose their case and accents.</param>
-    /// <inheritdoc cref="WordPieces(string, bool)"/>
-    /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
-    public static TextTokenizer LoadWordPieces(string path, bool lowercase = true) =>
-        WordPieceTokenizer.Of(path, TextFile.ReadAll(path, "a vocabulary, a piece of a word in each line"), lowercase);
-
     /// <summary>Writes a text file, whole or not at all.</summary>
     /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToText())));
@@ -201,15 +183,17 @@ public abstract class TextTokenizer
         var lines = new TokenLines(text, source);
         lines.Expect(Header);
         string kind = lines.Value("kind");
-        if (kind is not (CharacterTokenizer.Name or WordTokenizer.Name or BytePairTokenizer.Name or WordPieceTokenizer.Name))
-            throw lines.Error($"there is no kind '{kind}'; expected {CharacterTokenizer.Name}, {WordTokenizer.Name}, "
-                + $"{BytePairTokenizer.Name} or {WordPieceTokenizer.Name}");
+        if (!Kinds.Contains(kind))
+            throw lines.Error($"there is no kind '{kind}'; expected {string.Join(", ", Kinds)}");
         var vocabulary = Vocabulary.Read(lines);
         TextTokenizer tokenizer = kind switch
         {
             CharacterTokenizer.Name => new CharacterTokenizer(vocabulary),
             WordTokenizer.Name => new WordTokenizer(vocabulary, lines.Flag("lowercase")),
             WordPieceTokenizer.Name => WordPieceTokenizer.Read(vocabulary, lines),
+            ByteLevelTokenizer.Name => ByteLevelTokenizer.Read(vocabulary, lines),
+            SentencePieceModelTokenizer.Name => SentencePieceModelTokenizer.Read(vocabulary, lines),
+            TiktokenBytesTokenizer.Name => TiktokenBytesTokenizer.Read(vocabulary, lines),
             _ => BytePairTokenizer.Read(vocabulary, lines),
         };
         lines.ExpectEnd();

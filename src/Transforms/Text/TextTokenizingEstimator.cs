@@ -38,8 +38,9 @@ public sealed class TextTokenizingEstimator : IEstimator<TextTransformer>
             || columns[0].OutputColumnName == pairName))
             throw new ArgumentException($"The column of second texts is '{pairName}'; expected one beside a single column of first texts, "
                 + $"another than the output, and an end token to stand between.", nameof(options));
-        if (options.PairColumnName is not null && options.MaximumLength <= added + 1)
-            throw new ArgumentException($"A maximum length of {options.MaximumLength} leaves no room for texts beside {added + 1} added "
+        var ofPairs = added + (options.Tokenizer?.SeparatorCount ?? 1);
+        if (options.PairColumnName is not null && options.MaximumLength <= ofPairs)
+            throw new ArgumentException($"A maximum length of {options.MaximumLength} leaves no room for texts beside {ofPairs} added "
                 + "tokens.", nameof(options));
         (_columns, _options) = (columns, options);
     }

@@ -65,13 +65,14 @@ internal sealed record TokenizingSettings(
             ? [vocabulary.EndId!.Value] : (int[])[]];
     }
 
-    /// <summary>The ids of a pair of texts, with an end token between them, the added ones included.</summary>
+    /// <summary>The ids of a pair of texts, with the end tokens between them, the added ones included.</summary>
     /// <inheritdoc cref="Tokenize(string, string?)"/>
     public int[] TokenizePair(string first, string second, string? row)
     {
         var bare = this with { MaximumLength = null, AddBeginToken = false, AddEndToken = false };
         int[] one = bare.Tokenize(first, row), two = (bare with { Column = PairColumn! }).Tokenize(second, row);
-        var added = 1 + (AddBeginToken ? 1 : 0) + (AddEndToken ? 1 : 0);
+        var separators = Tokenizer.SeparatorCount;
+        var added = separators + (AddBeginToken ? 1 : 0) + (AddEndToken ? 1 : 0);
         int kept = one.Length, keptOfSecond = two.Length;
         if (kept + keptOfSecond + added > MaximumLength && !Truncates)
             throw new InvalidDataException($"{Place(row)} and '{PairColumn}': a pair has {kept + keptOfSecond + added} tokens; expected at "
@@ -80,8 +81,8 @@ internal sealed record TokenizingSettings(
             _ = kept >= keptOfSecond ? kept-- : keptOfSecond--;
         var vocabulary = Tokenizer.Vocabulary;
         var end = vocabulary.EndId!.Value;
-        return [.. AddBeginToken ? [vocabulary.BeginId!.Value] : (int[])[], .. one.AsSpan(0, kept), end, .. two.AsSpan(0, keptOfSecond),
-            .. AddEndToken ? [end] : (int[])[]];
+        return [.. AddBeginToken ? [vocabulary.BeginId!.Value] : (int[])[], .. one.AsSpan(0, kept),
+            .. Enumerable.Repeat(end, separators), .. two.AsSpan(0, keptOfSecond), .. AddEndToken ? [end] : (int[])[]];
     }
 
     /// <summary>The text of tokens up to the first end token.</summary>

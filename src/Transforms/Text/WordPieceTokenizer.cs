@@ -4,7 +4,7 @@ using Microsoft.ML.Tokenizers;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>Pieces of words as BERT's models have them (Devlin et al. 2019), cut by Microsoft.ML.Tokenizers.</summary>
-internal sealed class WordPieceTokenizer : TextTokenizer
+internal sealed class WordPieceTokenizer : LibraryTokenizer
 {
     public const string Name = "word-pieces";
 
@@ -12,15 +12,14 @@ internal sealed class WordPieceTokenizer : TextTokenizer
 
     private readonly BertTokenizer _library;
     private readonly bool _lowercase;
-    private readonly string? _padding;
 
     /// <param name="vocabulary">The tokens without padding.</param>
     /// <param name="padding">The padding token, where it is the model's id 0 and so no token of text.</param>
     /// <param name="lowercase">Whether texts lose their case and accents.</param>
     /// <exception cref="ArgumentException">A special token is missing.</exception>
-    internal WordPieceTokenizer(Vocabulary vocabulary, string? padding, bool lowercase) : base(vocabulary)
+    internal WordPieceTokenizer(Vocabulary vocabulary, string? padding, bool lowercase) : base(vocabulary, padding)
     {
-        (_padding, _lowercase) = (padding, lowercase);
+        _lowercase = lowercase;
         var special = vocabulary.Special;
         var lines = string.Join('\n', padding is null ? vocabulary.Tokens : vocabulary.Tokens.Prepend(padding));
         using var stream = new MemoryStream(Encoding.UTF8.GetBytes(lines));
@@ -81,12 +80,12 @@ internal sealed class WordPieceTokenizer : TextTokenizer
     internal static WordPieceTokenizer Read(Vocabulary vocabulary, TokenLines lines)
     {
         var lowercase = lines.Flag("lowercase");
-        var padding = lines.Unescape(lines.Value("first"));
+        var padding = ReadPadding(lines);
         try
         {
             if (vocabulary.Special is not { Unknown: not null, Begin: not null, End: not null })
                 throw new ArgumentException("word pieces need an unknown, a begin and an end token");
-            return new(vocabulary, padding.Length == 0 ? null : padding, lowercase);
+            return new(vocabulary, padding, lowercase);
         }
         catch (ArgumentException error)
         {
@@ -94,18 +93,8 @@ internal sealed class WordPieceTokenizer : TextTokenizer
         }
     }
 
-    private protected override int AddTokens(string text, List<int> ids)
-    {
-        var unknown = 0;
-        var shift = _padding is null ? 0 : 1;
-        foreach (var id in _library.EncodeToIds(_lowercase ? Accents.Remove(text) : text, addSpecialTokens: false))
-        {
-            ids.Add(id - shift);
-            if (id - shift == Vocabulary.UnknownId)
-                unknown++;
-        }
-        return unknown;
-    }
+    private protected override IReadOnlyList<int> ModelIds(string text) =>
+        _library.EncodeToIds(_lowercase ? Accents.Remove(text) : text, addSpecialTokens: false);
 
     private protected override string Join(List<int> ids)
     {
@@ -121,6 +110,9 @@ internal sealed class WordPieceTokenizer : TextTokenizer
         return text.ToString();
     }
 
-    private protected override void WriteOwn(StringBuilder text) => text.Append("lowercase ").Append(_lowercase ? "true" : "false")
-        .Append("\nfirst ").Append(TokenLines.Escape(_padding ?? "")).Append('\n');
+    private protected override void WriteOwn(StringBuilder text)
+    {
+        text.Append("lowercase ").Append(_lowercase ? "true" : "false").Append('\n');
+        base.WriteOwn(text);
+    }
 }

@@ -56,7 +56,7 @@ public class TrainingSessionTests
             };
             foreach (var (name, elements) in state.Tensors)
                 feed[name] = TensorData.Vector(elements);
-            foreach (var (parameter, offset) in model.Dense)
+            foreach (var (parameter, _, offset) in model.Dense)
                 feed[parameter.Name] =
                     TensorData.Create(state.Tensors[TrainingModel.Flat][(int)offset..(int)(offset + parameter.Value.Count)],
                         [.. parameter.Value.Sizes]);

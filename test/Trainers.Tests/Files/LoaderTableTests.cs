@@ -49,6 +49,8 @@ public class LoaderTableTests
             SequenceColumnName = "Keys", Network = SequenceNetwork.Gru(4), EmbeddingSize = 3, Epochs = 1,
         }).Fit(data);
         var model = Written("model.onnx", trained.ExportToOnnx);
+        var merges = folder.File("merges.txt");
+        File.WriteAllBytes(merges, TokenizerFiles.BytePairs().Merges);
         Type onnx = typeof(OnnxFileException), invalid = typeof(InvalidDataException), missing = typeof(FileNotFoundException);
         return new()
         {
@@ -67,6 +69,11 @@ public class LoaderTableTests
                 Written("words.txt", TextTokenizer.Words(["some words"]).Save), missing, invalid),
             ["TextTokenizer.LoadWordPieces"] = new(path => TextTokenizer.LoadWordPieces(path),
                 Encoding.UTF8.GetBytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\na\n##b\n"), missing, invalid),
+            ["TextTokenizer.LoadBytePairs"] = new(path => TextTokenizer.LoadBytePairs(path, merges), TokenizerFiles.BytePairs().Vocabulary,
+                missing, invalid),
+            ["TextTokenizer.LoadTiktoken"] = new(path => TextTokenizer.LoadTiktoken(path), TokenizerFiles.Tiktoken(), missing, invalid),
+            ["TextTokenizer.LoadSentencePieces"] = new(path => TextTokenizer.LoadSentencePieces(path), TokenizerFiles.SentencePieces(),
+                missing, invalid),
             ["SafeTensors.Load"] = new(path => SafeTensors.Load(path), Written("tensors", path => SafeTensors.Save(path,
                 new Dictionary<string, TensorData> { ["a"] = TensorData.Vector(1f, 2f) })), missing, invalid),
             ["Vocabulary.Load"] = new(path => Vocabulary.Load(path), Written("vocabulary.txt", new Vocabulary(["a"]).Save), missing,
