@@ -20,7 +20,7 @@ public class GraphFileTests
         [
             ("GCN", GraphNetwork.Gcn(), 0), ("GraphSAGE", GraphNetwork.Sage(), 0), ("GAT", GraphNetwork.Gat(), 0),
             ("GATv2", GraphNetwork.Gat(dynamic: true), 0), ("GIN", GraphNetwork.Gin(), 0), ("APPNP", GraphNetwork.Appnp(), 0),
-            ("SGC", GraphNetwork.Sgc(), 0), ("LightGCN", GraphNetwork.LightGcn(), 0), ("R-GCN", GraphNetwork.Rgcn(), 5),
+            ("SGC", GraphNetwork.Sgc(), 0), ("R-GCN", GraphNetwork.Rgcn(), 5),
             ("CompGCN", GraphNetwork.CompGcn(), 5), ("Transformer", GraphNetwork.Transformer(), 0), ("gated", GraphNetwork.Gated(), 0),
             ("gated, with relations", GraphNetwork.Gated(), 5),
         ];
