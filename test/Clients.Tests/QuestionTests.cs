@@ -26,7 +26,11 @@ public class QuestionTests
 
     [TestMethod]
     [Timeout(300_000)]
-    public async Task Five_hundred_questions_have_the_labels_of_the_pipeline()
+    [DataRow("white space")]
+    [DataRow("words in lower case")]
+    [DataRow("characters")]
+    [DataRow("byte pairs")]
+    public async Task Five_hundred_questions_have_the_labels_of_the_pipeline(string cut)
     {
         var folderOfQuestions = Path.Combine(SharedFolder.Data ?? "", "trec");
         if (SharedFolder.Data is null || !Directory.Exists(folderOfQuestions))
@@ -34,9 +38,16 @@ public class QuestionTests
         var ml = new MLContext(1);
         IDataView Load(string part) => ml.Data.LoadFromTextFile<Question>(Path.Combine(folderOfQuestions, $"{part}.tsv"));
         var asked = Load("test");
-        var model = ml.Transforms.Conversion.MapValueToKey("Label")
-            .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text"))
-            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 1000))
+        IEstimator<ITransformer> tokens = cut == "white space"
+            ? ml.Transforms.Text.TokenizeIntoWords("Words", "Text")
+                .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 1000))
+            : ml.Transforms.TokenizeText("Features", "Text", new TextTokenizationOptions
+            {
+                Kind = cut == "characters" ? TextTokenizerKind.Characters : cut == "byte pairs" ? TextTokenizerKind.BytePairEncoding
+                    : TextTokenizerKind.Words,
+                Lowercase = cut.EndsWith("case", StringComparison.Ordinal), MaximumSize = 1000,
+            });
+        var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(tokens)
             .Append(ml.Sequences().Classification(new SequenceClassificationTrainer.Options
             {
                 Network = SequenceNetwork.Lstm(16, bidirectional: true), EmbeddingSize = 16, Epochs = 2, LearningRate = 0.01f,

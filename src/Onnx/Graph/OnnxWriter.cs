@@ -6,7 +6,7 @@ namespace MLSeqGraph.Onnx;
 /// <summary>Writes a graph as an ONNX model.</summary>
 internal static class OnnxWriter
 {
-    internal const int IrVersion = 8, DefaultOpset = 18;
+    internal const int IrVersion = 8, DefaultOpset = 18, TableVersion = 2;
 
     // Operations, besides our own, that do less work where an output is left out.
     private static readonly HashSet<string> WithOptionalOutputs = ["GRU", "LSTM", "LayerNormalization", "MaxPool", "RNN"];
@@ -29,10 +29,16 @@ internal static class OnnxWriter
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = opset });
         if (graph.UsesKernels)
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = Kernel.Domain, Version = 1 });
+        foreach (var domain in (string[])[Op.TableDomain, Op.RuntimeDomain])
+            if (Uses(graph, domain))
+                model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = domain == Op.TableDomain ? TableVersion : 1 });
         foreach (var (key, value) in metadata ?? [])
             model.MetadataProps.Add(new StringStringEntryProto { Key = key, Value = value });
         return model;
     }
+
+    private static bool Uses(Graph graph, string domain) =>
+        graph.Nodes.Any(node => node.Domain == domain || node.Bodies.Any(body => Uses(body, domain)));
 
     private static GraphProto WriteGraph(Graph graph, Written written)
     {

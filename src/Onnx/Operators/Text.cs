@@ -12,9 +12,7 @@ public static partial class Op
     /// </summary>
     internal static Value SplitText(Value x, string delimiter, Dim parts)
     {
-        if (x.Type != ElementType.String)
-            throw Mismatch("StringSplit", "texts", x);
-        var node = Graph.Emit("StringSplit", [x]);
+        var node = Graph.Emit("StringSplit", [Texts("StringSplit", x)]);
         node.SetAttribute("delimiter", delimiter);
         var result = node.AddOutput(ElementType.String, x.Shape.Insert(x.Shape.Rank, parts));
         node.AddOutput(ElementType.Int64, x.Shape);
@@ -33,6 +31,17 @@ public static partial class Op
     /// <inheritdoc cref="NumberOf(Value, string[], long[], long)"/>
     internal static Value NumberOf(Value x, long[] keys, long[] numbers, long other) =>
         Table(x, ElementType.Int64, "keys_int64s", keys, numbers, other);
+
+    /// <summary>The text that a table gives for each text.</summary>
+    /// <inheritdoc cref="NumberOf(Value, string[], long[], long)"/>
+    internal static Value TextOf(Value x, string[] keys, string[] texts, string other)
+    {
+        var node = Graph.Emit("LabelEncoder", [Texts("LabelEncoder", x)], TableDomain);
+        node.SetAttribute("keys_strings", keys);
+        node.SetAttribute("values_strings", texts);
+        node.SetAttribute("default_string", other);
+        return node.AddOutput(ElementType.String, x.Shape);
+    }
 
     /// <summary>Brings what isn't 0 to the front of each row, in its order: [rows, n] Int64.</summary>
     internal static Value NonZerosFirst(Value x)

@@ -31,17 +31,21 @@ public static class MLSeqGraphModels
     }
 
     /// <summary>
-    /// Writes a fitted pipeline around a model of sequences as one ONNX file: what it does before the model is in the file, so that its
-    /// inputs are columns of the pipeline's own input, texts as they are, and its output <c>PredictedLabel</c> is the name of the class.
+    /// Writes a fitted pipeline around a model of sequences, graphs, nodes or links as one ONNX file: what it does before the model is in
+    /// the file, so that its inputs are columns of the pipeline's own input, texts as they are, and its output <c>PredictedLabel</c> is
+    /// the name of the class.
     /// </summary>
     /// <remarks>
-    /// <para>In the file go TokenizeIntoWords and MapValueToKey before tokens and categories, NormalizeMinMax and NormalizeMeanVariance of
-    /// a fixed number of features, CopyColumns; behind the model MapKeyToValue. What makes labels or other columns that the model doesn't
-    /// read is left out. Of <c>TokenizeText</c> the vocabulary and rules stand in the metadata as JSON, and the file reads ids. Texts are
-    /// [batch] String; texts that are split already [batch, time], filled up with empty ones. A class has its number in
-    /// <c>PredictedClass</c>; tags past a row's tokens are empty texts. An empty text counts as one unknown word.</para>
-    /// <para>Texts need operator set 20 or 21. The file is compared with the pipeline on the first 500 rows: labels must be the same, and
-    /// scores within 1e-6, relative to max(1, |score|). With weights of 16 bits (<see cref="OnnxExportOptions.Precision"/>) scores must be
+    /// <para>In the file go TokenizeIntoWords and MapValueToKey before tokens and categories, <c>TokenizeText</c> of words, characters and
+    /// byte pairs, NormalizeMinMax and NormalizeMeanVariance of a fixed number of features (nodes' among them), CopyColumns; behind the
+    /// model MapKeyToValue. What makes labels or other columns that the model doesn't read is left out. Of pairs of texts and pieces of
+    /// words the vocabulary and rules stand in the metadata as JSON, and the file reads ids. Texts are [batch] String; texts that are split
+    /// already [batch, time], filled up with empty ones; of graphs [graphs], of nodes [nodes]. A class has its number in
+    /// <c>PredictedClass</c>; tags past a row's tokens are empty texts. An empty text counts as one unknown word; one with more tokens than
+    /// allowed is an error at a node <c>text_has_at_most_N_tokens</c>.</para>
+    /// <para>Texts need operator set 20 or 21, characters alone 18. What <c>TokenizeText</c> does takes operators of ONNX Runtime's own
+    /// (Tokenizer, and MurmurHash3 for bytes), which all its builds for the CPU have. The file is compared with the pipeline on the first
+    /// 500 rows, of nodes on all: labels must be the same, and scores within 1e-6, relative to max(1, |score|). With weights of 16 bits (<see cref="OnnxExportOptions.Precision"/>) scores must be
     /// within 0.005 and with weights of 8 bits within 0.1, and 99.5 % of the labels the same; the metadata says how many are.</para>
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
@@ -49,7 +53,7 @@ public static class MLSeqGraphModels
     /// <param name="rows">Rows of its input, such as the training rows: they tell the columns, and the file is compared on them.</param>
     /// <param name="filePath">The file.</param>
     /// <param name="options">How it is written; null for the defaults.</param>
-    /// <exception cref="ArgumentException">The pipeline has no model of sequences, or several, or there are no rows.</exception>
+    /// <exception cref="ArgumentException">The pipeline has no model of sequences or graphs, or several, or there are no rows.</exception>
     /// <exception cref="NotSupportedException">It does what no file can; the message names column and transformer.</exception>
     /// <exception cref="TensorMismatchException">The file differs from the pipeline.</exception>
     /// <exception cref="IOException">The file can't be written; an older file of the name is as it was.</exception>

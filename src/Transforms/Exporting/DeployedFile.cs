@@ -23,6 +23,10 @@ internal static class DeployedFile
     /// <summary>What a graph is, in a sentence for whoever looks at it in a viewer.</summary>
     internal static string Describe(ModelInfo info) =>
         $"{(info.Part == ModelPart.Whole ? "Model" : $"{info.Part} of a model")} of {info.Rows.Name()} for {info.Task}, written by "
-        + $"MLSeqGraph {info.Versions.MLSeqGraph}. Reads {string.Join("; ", info.InputTensors ?? [])}. Gives "
-        + $"{string.Join("; ", info.OutputTensors ?? [])}." + (info.Description is { } text ? $" {text}" : "");
+        + $"MLSeqGraph {info.Versions.MLSeqGraph}. Reads {Names(info.InputTensors)}. Gives {Names(info.OutputTensors)}."
+        + (info.Description is { } text ? $" {text}" : "");
+
+    // What they mean stands in the metadata, beside their types.
+    private static string Names(IReadOnlyList<ModelTensor>? tensors) =>
+        string.Join(", ", (tensors ?? []).Select(tensor => $"{tensor.Name} {tensor.Shape}"));
 }

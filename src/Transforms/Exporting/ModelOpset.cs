@@ -16,10 +16,17 @@ internal static class ModelOpset
     };
 
     // Operations of newer sets than the first, where models have them.
-    private static readonly Dictionary<string, int> Since = new(StringComparer.Ordinal) { ["StringSplit"] = 20 };
+    private static readonly Dictionary<string, int> Since = new(StringComparer.Ordinal)
+    {
+        ["BitwiseAnd"] = 18, ["BitwiseXor"] = 18, ["RegexFullMatch"] = 20, ["StringConcat"] = 20, ["StringSplit"] = 20,
+    };
 
     /// <summary>The set that a model is written for.</summary>
     internal static int Of(ModelProto model) => (int)model.OpsetImport.First(opset => opset.Domain.Length == 0).Version;
+
+    /// <summary>Whether an operation is known from a set on and not before.</summary>
+    internal static bool IsOf(NodeProto node, int opset) =>
+        node.Domain.Length == 0 && Since.TryGetValue(node.OpType, out var since) && since == opset;
 
     /// <summary>Brings a model to another set.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is outside the range.</exception>

@@ -108,6 +108,16 @@ public abstract class ModelTransformer : ITransformer, IDisposable
         Save(ctx);
     }
 
+    /// <summary>The main column that it reads.</summary>
+    internal virtual string MainColumn => Info.Input.Column;
+
+    /// <summary>Columns that tell which nodes have edges: files read them as indices, whatever made them.</summary>
+    internal virtual IEnumerable<string> EdgeColumns => [];
+
+    /// <summary>Rows that stand before it in a pipeline, to compare the pipeline's file on; null where pipelines around it have no
+    /// file.</summary>
+    internal virtual PreparedRows? Prepare(IDataView rows) => null;
+
     private protected abstract void Save(ModelSaveContext context);
 
     private protected abstract void Unload();

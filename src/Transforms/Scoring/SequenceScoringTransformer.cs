@@ -69,6 +69,10 @@ public class SequenceScoringTransformer : ModelTransformer
     /// <summary>The column that is read.</summary>
     public string InputColumnName => _scorer.Input.Column;
 
+    internal sealed override string MainColumn => InputColumnName;
+
+    internal sealed override PreparedRows Prepare(IDataView rows) => new PreparedSequences(rows, this);
+
     /// <summary>The columns that are read of data of this schema.</summary>
     internal SequenceColumns Bind(DataViewSchema schema) => _scorer.Bind(schema);
 

@@ -48,6 +48,12 @@ internal sealed class BytePairTokenizer : TextTokenizer
 
     internal IReadOnlyList<(int Left, int Right)> Merges => _merges;
 
+    /// <summary>The token of a byte.</summary>
+    internal int IdOf(byte value) => _idOfByte[value];
+
+    /// <summary>What a merge makes.</summary>
+    internal int MergedId(int rank) => _ranks[_merges[rank]].Merged;
+
     public static BytePairTokenizer Read(Vocabulary vocabulary, TokenLines lines)
     {
         var merges = new (int, int)[lines.Number("merges")];

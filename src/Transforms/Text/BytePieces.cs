@@ -6,7 +6,7 @@ namespace MLSeqGraph.Transforms;
 internal static class BytePieces
 {
     // Merging a piece takes time that grows with the square of its length.
-    private const int LongestPiece = 256;
+    internal const int LongestPiece = 256;
 
     private static readonly char[] Names = MakeNames();
     private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256)
@@ -60,10 +60,12 @@ internal static class BytePieces
             return Class.Space;
         if (Rune.IsNumber(rune))
             return Class.Digit;
-        bool isMark = Rune.GetUnicodeCategory(rune) is >= System.Globalization.UnicodeCategory.NonSpacingMark
-            and <= System.Globalization.UnicodeCategory.EnclosingMark;
-        return Rune.IsLetter(rune) || isMark ? Class.Letter : Class.Other;
+        return IsLetterOrMark(rune) ? Class.Letter : Class.Other;
     }
+
+    /// <summary>Whether it belongs to runs of letters.</summary>
+    internal static bool IsLetterOrMark(Rune rune) => Rune.IsLetter(rune) || Rune.GetUnicodeCategory(rune)
+        is >= System.Globalization.UnicodeCategory.NonSpacingMark and <= System.Globalization.UnicodeCategory.EnclosingMark;
 
     private static char[] MakeNames()
     {

@@ -4,7 +4,7 @@ using System.Text;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>A token for every word and every mark of punctuation.</summary>
-internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : TextTokenizer(vocabulary)
+internal sealed partial class WordTokenizer(Vocabulary vocabulary, bool lowercase) : TextTokenizer(vocabulary)
 {
     public const string Name = "words";
 
@@ -83,12 +83,13 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
     {
         if (at + 1 >= text.Length)
             return false;
+        var next = RuneAt(text, at + 1, out _);
         if (text[at] is not ('.' or ','))
-            return IsWordPart(RuneAt(text, at + 1, out _));
-        var before = at - 1;
-        while (before > 0 && IsExtending(RuneAt(text, before, out _)))
-            before--;
-        return char.IsDigit(text[before]) && char.IsDigit(text[at + 1]);
+            return IsWordPart(next);
+        var before = RuneBefore(text, at, out var length);
+        for (var place = at - length; place > 0 && IsExtending(before); place -= length)
+            before = RuneBefore(text, place, out length);
+        return Rune.IsDigit(before) && Rune.IsDigit(next);
     }
 
     // UAX 29, rule WB4: marks, joiners and format characters belong to the character before them, unless that is white space.
@@ -122,6 +123,12 @@ internal sealed class WordTokenizer(Vocabulary vocabulary, bool lowercase) : Tex
         or UnicodeCategory.MathSymbol;
 
     private static bool IsRegional(Rune rune) => rune.Value is >= 0x1F1E6 and <= 0x1F1FF;
+
+    private static Rune RuneBefore(string text, int at, out int length)
+    {
+        Rune.DecodeLastFromUtf16(text.AsSpan(0, at), out var rune, out length);
+        return rune;
+    }
 
     private static Rune RuneAt(string text, int at, out int length)
     {

@@ -21,7 +21,7 @@ public class FileSizeTests
         ["gated, with relations", GraphNetwork.Gated(), 5, 260],
     ];
 
-    private static GraphNetworkModel Model(GraphNetwork network, int relations, GraphPoolingOptions? pooling = null) =>
+    internal static GraphNetworkModel Model(GraphNetwork network, int relations, GraphPoolingOptions? pooling = null) =>
         new(network, new ClassificationHead(4, null, 0), 16, false, false, 0, relations, false, pooling);
 
     private static GraphProto Graph(GraphNetworkModel model) => Parsed(

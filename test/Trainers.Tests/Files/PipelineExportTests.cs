@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
-using MLSeqGraph.Trainers.Tests.Graphs;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Files;
@@ -230,14 +229,72 @@ public class PipelineExportTests
         CollectionAssert.AreEqual((bool[])[true, true, true, false, true, true, false, false], named);
     }
 
+    private static IEstimator<ITransformer> Tokenized(TextTokenizationOptions options) =>
+        Ml.Transforms.Conversion.MapValueToKey("Label").Append(Ml.Transforms.TokenizeText("Features", "Text", options));
+
     [TestMethod]
-    public void Tokenizers_stand_in_the_metadata()
+    [DataRow(TextTokenizerKind.Words, false)]
+    [DataRow(TextTokenizerKind.Words, true)]
+    [DataRow(TextTokenizerKind.Characters, false)]
+    [DataRow(TextTokenizerKind.BytePairEncoding, false)]
+    public void Words_characters_and_byte_pairs_go_in_as_texts(TextTokenizerKind kind, bool lowercase)
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var model = Tokenized(new() { Kind = kind, Lowercase = lowercase, MaximumSize = 280, AddBeginToken = true, AddEndToken = true })
+            .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        using var session = Export(model, rows, new() { WritesJson = true });
+        Assert.AreEqual("Text: String [batch]", session.Inputs.Single().ToString());
+        var info = ModelInfo.Read(session.Metadata, "model.onnx");
+        Assert.IsNull(info.Tokenizers);
+        Assert.AreEqual(30, info.Preparation!.Rows);
+        StringAssert.Contains(info.Preparation.Steps.Single(), $"{info.Input.Column}: ");
+        // Texts as clients have them, and what the pipeline says of each.
+        string[] texts = ["", "   ", "red ünï", "RED GREEN blue", "u\u0308ni\u0308 re\u0301d", "something else entirely ☃ 中文 👍🏽", "\0red",
+            "red\tblue\r\nx", new('r', 3000), string.Concat(Enumerable.Repeat("red blue ", 2000)), "\uFEFFred"];
+        var data = Ml.Data.LoadFromEnumerable(texts.Select(text => new Row { Text = text }));
+        var scored = model.Transform(data);
+        var expected = scored.GetColumn<float[]>("Score").ToArray();
+        var together = session.Run(new Dictionary<string, TensorData> { ["Text"] = TensorData.Vector(texts) });
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var alone = session.Run(new Dictionary<string, TensorData> { ["Text"] = TensorData.Vector([texts[i]]) });
+            for (var k = 0; k < 2; k++)
+            {
+                Assert.AreEqual(expected[i][k], alone["Score"].As<float>()[k], 1e-6f, texts[i]);
+                Assert.AreEqual(expected[i][k], together["Score"].As<float>()[2 * i + k], 1e-6f, texts[i]);
+            }
+        }
+        foreach (var input in (TensorData[])[TensorData.Vector(1L), TensorData.Create(["a"], 1, 1)])
+            StringAssert.Contains(Assert.Throws<Exception>(() => session.Run(new Dictionary<string, TensorData> { ["Text"] = input })).Message,
+                "Text");
+        var megabyte = session.Run(new Dictionary<string, TensorData> { ["Text"] = TensorData.Vector([new string('r', 1 << 20)]) });
+        Assert.IsTrue(float.IsFinite(megabyte["Score"].As<float>()[0]));
+    }
+
+    [TestMethod]
+    public void A_text_with_more_tokens_than_allowed_is_an_error_of_the_file()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var model = Tokenized(new() { Kind = TextTokenizerKind.Characters, AddEndToken = true, MaximumLength = 40 })
+            .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        using var session = Export(model, rows);
+        Labels(session, new string('r', 39));
+        StringAssert.Contains(Assert.Throws<Exception>(() => Labels(session, "red", new string('r', 40))).Message,
+            "text_has_at_most_39_tokens");
+        var cut = Tokenized(new() { Kind = TextTokenizerKind.Characters, MaximumLength = 3, Truncation = TextTruncation.End })
+            .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        using var cutting = Export(cut, rows);
+        CollectionAssert.AreEqual(Labels(cutting, "red"), Labels(cutting, "redundant"));
+    }
+
+    [TestMethod]
+    public void Tokenizers_that_cannot_go_in_stand_in_the_metadata()
     {
         var rows = Ml.Data.LoadFromEnumerable(Rows(30));
         foreach (var kind in Enum.GetValues<TextTokenizerKind>())
         {
             var model = Ml.Transforms.Conversion.MapValueToKey("Label").Append(Ml.Transforms.TokenizeText("Features", "Text",
-                new TextTokenizationOptions { Kind = kind, MaximumSize = 280, AddEndToken = true }))
+                new TextTokenizationOptions { Kind = kind, MaximumSize = 280, AddEndToken = true, PairColumnName = "Place" }))
                 .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
             using var session = Export(model, rows, new() { WritesJson = true });
             var tokenizer = ModelInfo.Read(session.Metadata, "model.onnx").Tokenizers!.Single();
@@ -290,12 +347,6 @@ public class PipelineExportTests
         StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(model, rows, new() { Opset = 19 })).Message,
             "operator set 19: its StringSplit is known from 20 on");
         StringAssert.Contains(Assert.ThrowsExactly<ArgumentException>(() => Export(label.Fit(rows), rows)).Message, "0 models");
-        var nodes = TwoCliques.View(Ml);
-        var scored = Ml.Transforms.NormalizeMinMax("Features").Append(Ml.Graphs().NodeClassification(new NodeClassificationTrainer.Options
-            { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", Epochs = 1 })).Fit(nodes);
-        StringAssert.Contains(Assert.ThrowsExactly<NotSupportedException>(() => Export(scored, nodes)).Message,
-            "reads nodes; whole pipelines are exported around models of sequences alone. Here column 'Features' is made by a "
-                + "NormalizingTransformer");
         Export(model, rows, new() { Opset = 21 }).Dispose();
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Ml.Transforms.ApplySequenceModel(_folder.File("model.onnx"))
             .Fit(rows)).Message, "it reads what its pipeline read (Text: String [batch]");

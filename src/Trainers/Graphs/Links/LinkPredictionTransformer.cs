@@ -153,6 +153,15 @@ public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGrap
         });
     }
 
+    // Pairs are the graph's own edges.
+    internal override PreparedRows Prepare(IDataView rows)
+    {
+        var (nodes, graph) = Read(rows);
+        var (edges, columns) = (_edges.Data, Pairs(_edges.Data.Schema));
+        return new PreparedNodes(WithGraph(rows, _edges).Transform(edges), Model.FileInputs(nodes.Features, graph,
+            LinkTable.Read(edges, columns, nodes.Ids, knownRelations: _head.KnownRelations)));
+    }
+
     /// <exception cref="NotSupportedException">Ids of nodes are of a type that can't be saved.</exception>
     private protected override void Save(ModelSaveContext context)
     {

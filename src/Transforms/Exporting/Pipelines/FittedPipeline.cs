@@ -22,7 +22,7 @@ internal sealed record PipelineStage(ITransformer Transformer, DataViewSchema Be
     private static int Count(DataViewSchema schema, string name) => schema.Count(column => column.Name == name);
 }
 
-/// <summary>A fitted pipeline, its chains laid end to end, around a model of sequences.</summary>
+/// <summary>A fitted pipeline, its chains laid end to end, around a model.</summary>
 internal sealed class FittedPipeline
 {
     private readonly List<PipelineStage> _stages = [];
@@ -39,18 +39,17 @@ internal sealed class FittedPipeline
             _stages.Add(new(transformer, schema, after));
             schema = after;
         }
-        SequenceScoringTransformer[] models = [.. _stages.Select(stage => stage.Transformer).OfType<SequenceScoringTransformer>()];
-        if (models.Length == 0 && _stages.FindIndex(stage => stage.Transformer is ModelTransformer) is >= 0 and var at)
-            throw NotOfSequences((ModelTransformer)_stages[at].Transformer, at);
+        ModelTransformer[] models = [.. _stages.Select(stage => stage.Transformer).OfType<ModelTransformer>()];
         if (models.Length != 1)
-            throw new ArgumentException($"The pipeline has {models.Length} models of sequences; expected one that predicts classes or "
-                + $"numbers. It has {string.Join(", ", _stages.Select(stage => stage.Transformer.GetType().Name))}. Other models export "
-                + $"themselves: {nameof(ModelTransformer.ExportToOnnx)}.");
+            throw new ArgumentException($"The pipeline has {models.Length} models of sequences or graphs; expected one that predicts "
+                + $"classes or numbers. It has {string.Join(", ", _stages.Select(stage => stage.Transformer.GetType().Name))}.");
         (Model, ModelAt) = (models[0], _stages.FindIndex(stage => stage.Transformer == models[0]));
+        if (Model is not (SequenceScoringTransformer or GraphModelTransformer))
+            throw Alone(Model, ModelAt);
     }
 
     /// <summary>The model.</summary>
-    internal SequenceScoringTransformer Model { get; }
+    internal ModelTransformer Model { get; }
 
     /// <summary>Where it stands.</summary>
     internal int ModelAt { get; }
@@ -73,14 +72,13 @@ internal sealed class FittedPipeline
     /// <summary>The type of a column of the input.</summary>
     internal DataViewSchema Input => _stages[0].Before;
 
-    // Models of graphs and nodes scale features themselves, so there is little before them that a file would have to do.
-    private NotSupportedException NotOfSequences(ModelTransformer model, int at)
+    private NotSupportedException Alone(ModelTransformer model, int at)
     {
         string[] made = [.. model.Info.Inputs.Select(input => (input.Column, Maker: MakerOf(input.Column, at)))
             .Where(input => input.Maker is not null)
             .Select(input => $"column '{input.Column}' is made by a {input.Maker!.Value.Stage.Transformer.GetType().Name}")];
         return new($"The pipeline's model, a {model.GetType().Name}, reads {model.Info.Rows.Name()}; whole pipelines are exported around "
-            + $"models of sequences alone. " + (made.Length == 0 ? "" : $"Here {string.Join(", ", made)}: apply it beforehand. ")
+            + $"models that predict classes or numbers of sequences, graphs, nodes and links alone. " + (made.Length == 0 ? "" : $"Here {string.Join(", ", made)}: apply it beforehand. ")
             + $"Export the model by itself: {nameof(ModelTransformer.ExportToOnnx)}.");
     }
 

@@ -4,7 +4,7 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Exports whole pipelines around a model of sequences, and compares their files with them.</summary>
+/// <summary>Exports whole pipelines around a model, and compares their files with them.</summary>
 internal static class PipelineExport
 {
     /// <summary>Largest difference of a score from the pipeline's, relative to max(1, |score|).</summary>
@@ -63,23 +63,24 @@ internal static class PipelineExport
     private static (int Rows, double Difference, int OtherLabels) Compare(byte[] file, FittedPipeline fitted, PreparationGraph preparation,
         IDataView rows, Precision precision)
     {
-        var some = new MLContext().Data.TakeRows(rows, MostRows);
+        // Nodes are what they are by all others, so a graph is compared as a whole.
+        var isOneGraph = fitted.Model.Info.Rows is ModelRows.Nodes or ModelRows.Links;
+        var some = isOneGraph ? rows : new MLContext().Data.TakeRows(rows, MostRows);
         var raw = new RawRows(some, preparation.Inputs);
         if (raw.Count == 0)
             throw new ArgumentException("The rows given for comparison are empty: expected at least one, on which the file can be compared "
                 + "with the pipeline.", nameof(rows));
-        var prepared = fitted.Prepare(some);
-        var expected = new PipelineScores(fitted.Model.Transform(prepared), fitted.Model.Info);
-        var direct = new PreparedRows(prepared, fitted.Model);
+        var direct = fitted.Model.Prepare(fitted.Prepare(some))!;
+        var expected = new PipelineScores(direct.Scored, fitted.Model.Info);
         using var session = OnnxSession.Load(file, ExecutionTarget.Cpu());
         var largest = 0.0;
         int[] sizes = [1, 3, 64];
         for (int first = 0, turn = 0; first < expected.Count; turn++)
         {
-            var count = Math.Min(sizes[Math.Min(turn, 2)], expected.Count - first);
+            var count = isOneGraph ? expected.Count : Math.Min(sizes[Math.Min(turn, 2)], expected.Count - first);
             var feed = new Dictionary<string, TensorData>();
             direct.AddTo(feed, first, count, preparation.Provided);
-            raw.AddTo(feed, first, count);
+            raw.AddTo(feed, first, isOneGraph ? raw.Count : count);
             largest = Math.Max(largest, expected.Compare(session.Run(feed), first, count, precision));
             first += count;
         }

@@ -10,7 +10,7 @@ internal static class PipelineFile
     internal const string PredictedClass = "PredictedClass";
 
     private const string Prefix = "prepare/";
-    private const int TextOpset = 20, TableVersion = 2;
+    private const int TextOpset = 20;
 
     /// <summary>The model's file with the preparation in front and labels behind.</summary>
     /// <exception cref="NotSupportedException">A column is called as an output of the model.</exception>
@@ -38,11 +38,11 @@ internal static class PipelineFile
     {
         if (preparation.Inputs.Count == 0)
             return;
-        var (graph, front) = (model.Graph, OnnxWriter.Write(preparation.Graph).Graph);
+        var written = OnnxWriter.Write(preparation.Graph);
+        var (graph, front) = (model.Graph, written.Graph);
         var kept = front.Input.Concat(front.Output).Select(value => value.Name).ToHashSet();
-        foreach (var name in front.Node.SelectMany(node => node.Output).Concat(front.Initializer.Select(tensor => tensor.Name)).ToArray())
-            if (!kept.Contains(name))
-                Rename(front, name, Prefix + name);
+        foreach (var name in Names(front).Distinct().Where(name => !kept.Contains(name)).ToArray())
+            Rename(front, name, Prefix + name);
         foreach (var node in front.Node)
             node.Name = Prefix + node.Name;
         foreach (var given in graph.Input.Where(input => front.Output.Any(output => output.Name == input.Name)).ToArray())
@@ -50,11 +50,19 @@ internal static class PipelineFile
         Insert(graph.Input, front.Input);
         Insert(graph.Node, front.Node);
         graph.Initializer.AddRange(front.Initializer);
-        if (front.Node.Any(node => node.OpType == "StringSplit") && ModelOpset.Of(model) < TextOpset)
+        if (front.Node.Any(node => ModelOpset.IsOf(node, TextOpset)) && ModelOpset.Of(model) < TextOpset)
             ModelOpset.Change(model, TextOpset);
-        if (front.Node.Any(node => node.Domain == Op.TableDomain) && model.OpsetImport.All(opset => opset.Domain != Op.TableDomain))
-            model.OpsetImport.Add(new OperatorSetIdProto { Domain = Op.TableDomain, Version = TableVersion });
+        foreach (var needed in written.OpsetImport.Where(needed => model.OpsetImport.All(opset => opset.Domain != needed.Domain)))
+            model.OpsetImport.Add(needed);
     }
+
+    // All names that a graph gives to values, loops' bodies included.
+    private static IEnumerable<string> Names(GraphProto graph) =>
+    [
+        .. graph.Input.Select(value => value.Name), .. graph.Initializer.Select(tensor => tensor.Name),
+        .. graph.Node.SelectMany(node => node.Output.Where(name => name.Length > 0)
+            .Concat(node.Attribute.Where(attribute => attribute.G is not null).SelectMany(attribute => Names(attribute.G)))),
+    ];
 
     // The class stays under another name; the label is what stands at its place in the list. Past a row's tokens it is empty.
     private static void AddLabels(GraphProto graph, ModelInfo info, IReadOnlyList<string> values, PreparationGraph preparation)

@@ -13,8 +13,9 @@ namespace MLSeqGraph.Transforms;
 /// keys for and that nothing makes stay inputs of the model as they are.
 /// </summary>
 /// <remarks>
-/// Carried are TokenizeIntoWords and MapValueToKey to tokens and categories, NormalizeMinMax and NormalizeMeanVariance of vectors and of
-/// series with a fixed number of steps, and CopyColumns. A tokenizer of ours can't be computed by operators; it stands in the metadata.
+/// Carried are TokenizeIntoWords and MapValueToKey to tokens and categories, TokenizeText of words, characters and byte pairs,
+/// NormalizeMinMax and NormalizeMeanVariance of vectors and of series with a fixed number of steps, and CopyColumns. Tokenizers that
+/// operators can't be written for stand in the metadata.
 /// </remarks>
 internal sealed class PreparationGraph
 {
@@ -22,6 +23,7 @@ internal sealed class PreparationGraph
     internal const string Given = "model/";
 
     private readonly FittedPipeline _pipeline;
+    private readonly string _rows; // the first dimension of columns
     private readonly Dictionary<string, Value> _raw = [];
 
     /// <param name="pipeline">The pipeline.</param>
@@ -30,8 +32,17 @@ internal sealed class PreparationGraph
     {
         _pipeline = pipeline;
         var info = pipeline.Model.Info;
+        _rows = info.Rows switch
+        {
+            ModelRows.Sequences => "batch",
+            ModelRows.Graphs => "graphs",
+            _ => "nodes",
+        };
         foreach (var input in info.Inputs)
-            Carry(input, input == info.Input ? pipeline.Model.InputColumnName : input.Column);
+            Carry(input, input == info.Input ? pipeline.Model.MainColumn : input.Column);
+        foreach (var column in pipeline.Model.EdgeColumns)
+            if (_pipeline.MakerOf(column, _pipeline.ModelAt) is var (stage, _) && stage.Transformer is not ColumnCopyingTransformer)
+                throw NotCarried(stage, column, "edges are indices of nodes in a file");
     }
 
     /// <summary>The graph; its outputs are the model's inputs that it gives.</summary>
@@ -65,7 +76,7 @@ internal sealed class PreparationGraph
             return;
         Give(input.InputName, value);
         if (input.Kind == SequenceKind.Real && input.LengthsName is { } lengths)
-            Give(lengths, Op.Filled((long)input.FixedLength!, ["batch"], value));
+            Give(lengths, Op.Filled((long)input.FixedLength!, [_rows], value));
     }
 
     private void Give(string name, Value value)
@@ -84,8 +95,15 @@ internal sealed class PreparationGraph
             case ColumnCopyingTransformer:
                 return Keys(input, stage.SourcesOf(column).Single(), at, isVector);
             case TextTransformer text when text.Settings(column) is { } settings:
-                Tokenizers.Add(ModelTokenizer.Of(input.InputName, settings));
-                return null;
+                if (TokenizerGraph.WhyNot(settings) is not null)
+                {
+                    Tokenizers.Add(ModelTokenizer.Of(input.InputName, settings));
+                    return null;
+                }
+                var tokenizer = settings.Tokenizer;
+                Steps.Add($"{column}: {tokenizer.Kind} of {settings.Column}, {tokenizer.Vocabulary.Count} tokens"
+                    + (settings is { Truncates: true, MaximumLength: { } most } ? $", the first {most}" : ""));
+                return TokenizerGraph.Ids(Raw(settings.Column, at, RawKind.Text), settings, column);
             case ValueToKeyMappingTransformer:
                 var source = stage.SourcesOf(column).Single();
                 var labels = ModelLabels.Of(stage.After[column]);
@@ -156,7 +174,9 @@ internal sealed class PreparationGraph
             return null;
         if (stage.Transformer is ColumnCopyingTransformer)
             return Numbers(input, stage.SourcesOf(column).Single(), at);
-        if (stage.Transformer is not NormalizingTransformer normalizing || (input.Kind == SequenceKind.Real && input.FixedLength is null))
+        // A node is a row, so its features are a vector.
+        var isSeries = input.Kind == SequenceKind.Real && (input != _pipeline.Model.Info.Input || _rows != "nodes");
+        if (stage.Transformer is not NormalizingTransformer normalizing || (isSeries && input.FixedLength is null))
             throw NotCarried(stage, column, "only NormalizeMinMax and NormalizeMeanVariance of a fixed number of features are known to it");
         var size = Math.Max(1, input.FixedLength ?? 1) * input.FeatureCount;
         var index = stage.NumberOf(column);
@@ -173,8 +193,7 @@ internal sealed class PreparationGraph
         Steps.Add($"{column}: ({source} - offset) * scale");
         Scalings[source] = new(scale, offset.Any(each => each != 0) ? offset : null);
         var normal = (Raw(source, at, RawKind.Vector, size) - Graph.Vector(offset)) * Graph.Vector(scale);
-        return input.Kind == SequenceKind.Real ? Op.Reshape(normal, ["batch", (long)input.FixedLength!, input.FeatureCount], normal)
-            : normal;
+        return isSeries ? Op.Reshape(normal, [_rows, (long)input.FixedLength!, input.FeatureCount], normal) : normal;
     }
 
     private Value Raw(string column, int before, RawKind kind, int size = 0)
@@ -187,10 +206,10 @@ internal sealed class PreparationGraph
         Inputs.Add(new(column, kind, size));
         (ElementType Type, Shape Shape) tensor = kind switch
         {
-            RawKind.Text => (ElementType.String, ["batch"]),
-            RawKind.Texts => (ElementType.String, ["batch", "time"]),
-            RawKind.Number => (ElementType.Int64, ["batch"]),
-            _ => (ElementType.Float, ["batch", size]),
+            RawKind.Text => (ElementType.String, [_rows]),
+            RawKind.Texts => (ElementType.String, [_rows, "time"]),
+            RawKind.Number => (ElementType.Int64, [_rows]),
+            _ => (ElementType.Float, [_rows, size]),
         };
         return _raw[column] = Graph.Input(column, tensor.Type, tensor.Shape);
     }

@@ -96,30 +96,37 @@ internal sealed class GraphModel : IDisposable
     internal float[] EmbedNodes(FeatureMatrix features, NodeGraph graph) =>
         _session.Run(Inputs(features, graph, LinkTable.Empty))[Embedding].As<float>();
 
-    private TensorInputs Inputs(FeatureMatrix features, NodeGraph graph, LinkTable? pairs = null)
+    /// <summary>What the model's file is given for the nodes of one graph, and for pairs of them.</summary>
+    internal TensorInputs FileInputs(FeatureMatrix features, NodeGraph graph, LinkTable? pairs = null) =>
+        Inputs(features, graph, pairs, [.. Info.InputTensors!.Select(input => input.Name)]);
+
+    private TensorInputs Inputs(FeatureMatrix features, NodeGraph graph, LinkTable? pairs = null) =>
+        Inputs(features, graph, pairs, _inputs);
+
+    private TensorInputs Inputs(FeatureMatrix features, NodeGraph graph, LinkTable? pairs, HashSet<string> read)
     {
         Check(features, graph);
         var dense = features.Values;
         if (features.IsSparse)
             features.CopyTo(dense = new float[(long)features.RowCount * features.ColumnCount]);
         var run = new TensorInputs { ["x"] = TensorData.Create(dense, features.RowCount, features.ColumnCount) };
-        new SideRows(_inputs.Contains, features.Sides).FillAll().FeedTo(run);
-        if (_inputs.Contains("edge_index"))
+        new SideRows(read.Contains, features.Sides).FillAll().FeedTo(run);
+        if (read.Contains("edge_index"))
             run["edge_index"] = TensorData.Create(graph.Sources.Concat(graph.Targets).Select(node => (long)node).ToArray(), 2,
                 graph.EdgeCount);
-        if (_inputs.Contains("edge_weight"))
+        if (read.Contains("edge_weight"))
             run["edge_weight"] = TensorData.Create(graph.EdgeWeights!, graph.EdgeCount);
-        if (_inputs.Contains("edge_attr"))
+        if (read.Contains("edge_attr"))
             run["edge_attr"] = TensorData.Create(graph.EdgeFeatures!, graph.EdgeCount, graph.EdgeFeatureCount);
-        if (_inputs.Contains("edge_type"))
+        if (read.Contains("edge_type"))
             run["edge_type"] = TensorData.Create(Array.ConvertAll(graph.EdgeRelations!, type => (long)type), graph.EdgeCount);
-        var plan = new EdgePlan(_inputs.Contains);
+        var plan = new EdgePlan(read.Contains);
         plan.Build(graph.Sources, graph.Targets, graph.NodeCount, graph.NodeCount);
         plan.FeedTo(run);
         if (pairs is null)
             return run;
         run["pair_index"] = TensorData.Create(pairs.Sources.Concat(pairs.Targets).Select(node => (long)node).ToArray(), 2, pairs.Count);
-        if (_inputs.Contains("pair_type"))
+        if (read.Contains("pair_type"))
             run["pair_type"] = TensorData.Create(pairs.TypesFor(Info.Links!.RelationCount), pairs.Count);
         return run;
     }

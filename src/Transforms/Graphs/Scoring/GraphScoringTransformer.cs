@@ -61,6 +61,14 @@ public class GraphScoringTransformer : GraphModelTransformer
             new(GraphsAtATime, GraphsAtATime, Log: _log));
     }
 
+    internal sealed override string MainColumn => _columns.NodeFeaturesColumnName;
+
+    internal sealed override IEnumerable<string> EdgeColumns => ((string?[])[_columns.EdgesColumnName, _columns.EdgeFeaturesColumnName,
+        _columns.EdgeWeightsColumnName, _columns.EdgeRelationsColumnName]).OfType<string>();
+
+    internal sealed override PreparedRows Prepare(IDataView rows) =>
+        new PreparedGraphs(Info, rows, Bind(rows.Schema), Transform(rows));
+
     private protected sealed override void Save(ModelSaveContext context) => SingleRowGraphModel.Save(context, ToOnnx(), Info, _columns,
         _badRows);
 

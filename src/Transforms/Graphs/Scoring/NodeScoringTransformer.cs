@@ -93,6 +93,15 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
         });
     }
 
+    internal sealed override string MainColumn => _featureColumn;
+
+    internal sealed override PreparedRows Prepare(IDataView rows)
+    {
+        var nodes = Read(rows);
+        return new PreparedNodes(Transform(rows), Model.FileInputs(nodes.Features,
+            NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed)));
+    }
+
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed));
 
     private NodeTable Read(IDataView input) =>

@@ -164,6 +164,15 @@ public class GraphLayerTests
         return Run(Write(layer, new(parameters, NetworkMode.Deployment), null).Graph, feed);
     }
 
+    /// <summary>The layer as a file.</summary>
+    internal static byte[] File(GraphLayerCase layer)
+    {
+        var graph = Write(layer, new(Parameters(layer), NetworkMode.Deployment), null).Graph;
+        DeadCode.Remove(graph);
+        ConstantFolding.Fold(graph);
+        return OnnxFile.ToBytes(graph, new Dictionary<string, string>());
+    }
+
     private static TensorData Run(Graph graph, TensorInputs feed)
     {
         DeadCode.Remove(graph);
