@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -65,6 +66,12 @@ public sealed class Sequence
     /// </summary>
     internal Value? Tokens { get; init; }
 
+    /// <summary>What image the steps are the pixels of; null for other sequences.</summary>
+    internal ImageShape? Image { get; init; }
+
+    /// <summary>Which rows have the input that the steps come from, [batch] Bool; null where all have.</summary>
+    internal Value? Present { get; init; }
+
     /// <summary>Token ids are 0 to this − 1.</summary>
     internal int TokenCount { get; init; }
 
@@ -101,7 +108,7 @@ public sealed class Sequence
         if (steps.Shape.Rank == 3 && (steps.Shape[0] != Steps.Shape[0] || steps.Shape[1] != Steps.Shape[1]))
             throw new GraphException($"With: expected steps [{Steps.Shape[0]}, {Steps.Shape[1]}, features]; got {steps}.");
         return new(Network, steps, Lengths) { _mask = _mask, _lastSteps = _lastSteps, Inputs = Inputs, Tokens = Tokens,
-            TokenCount = TokenCount };
+            TokenCount = TokenCount, Image = Image, Present = Present };
     }
 
     // [time, 1]

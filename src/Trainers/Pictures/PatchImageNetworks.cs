@@ -10,11 +10,7 @@ internal abstract record PatchImageNetwork : ImageSequenceNetwork
 
     private protected PatchImageNetwork(ImageShape shape, ImageAugmentation? augmentation, int? patch) : base(shape, augmentation)
     {
-        _patch = patch ?? Enumerable.Range(1, Math.Max(1, Math.Min(shape.Height, shape.Width) / 4))
-            .Last(side => shape.Height % side == 0 && shape.Width % side == 0);
-        if (_patch < 1 || shape.Height % _patch != 0 || shape.Width % _patch != 0)
-            throw new ArgumentException($"A patch of {_patch} x {_patch} pixels doesn't divide an image of {shape}; expected one that "
-                + "does.", nameof(patch));
+        _patch = ImagePatches.SideOf(shape, patch);
     }
 
     /// <summary>Number of patches.</summary>
@@ -31,7 +27,7 @@ internal abstract record PatchImageNetwork : ImageSequenceNetwork
 
     // A linear map of each patch, [patches, batch, hidden].
     private protected Sequence Embedded(NetworkBuilder network, Value images, int hidden) =>
-        Positions(network, network.Convolution(images, hidden, [_patch, _patch], new() { Strides = [_patch, _patch] }, name: "patches"));
+        new(network, ImagePatches.Of(network, images, hidden, _patch), null);
 }
 
 /// <summary>A Transformer over patches.</summary>

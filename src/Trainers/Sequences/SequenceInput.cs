@@ -100,9 +100,14 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     internal static void AddSamples(IReadOnlyList<SequenceInput> all, Dictionary<string, TensorData> trained,
         Dictionary<string, TensorData> given, long[] lengths, Random random)
     {
+        SequenceInput[] missing = [.. all.Where(input => input.Column.MayBeMissing)];
         foreach (var input in all)
         {
             input.AddSample(trained, lengths.Length, (int)lengths[0], random);
+            // The first row has all, each other one lacks one in turn.
+            for (var row = 1; row < lengths.Length && missing.Length > 1; row++)
+                if (missing[(row - 1) % missing.Length] == input)
+                    input.Omit(trained[input.Name], row);
             given[input.Name] = trained[input.Name];
         }
         foreach (var input in all)
@@ -112,7 +117,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     // Random values like those of the training data, without padding of tokens.
     private void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
     {
-        long[] sizes = Column.Kind.IsRow() ? [batch] : [batch, time];
+        long[] sizes = Column.Kind.IsRow() ? [batch] : [batch, Column.Image?.Pixels ?? time];
         var count = sizes.Aggregate(1L, (product, size) => product * size);
         if (!Column.Kind.IsReal())
         {
@@ -128,6 +133,20 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
                 features[i] = features[i] * deviation[i % mean.Length] + mean[i % mean.Length];
         }
         inputs[Name] = TensorData.Create(features, sizes);
+    }
+
+    private void Omit(TensorData sample, int row)
+    {
+        if (Column.Kind.IsReal())
+            Rows(sample.As<float>()).Fill(float.NaN);
+        else
+            Rows(sample.As<long>()).Clear();
+
+        Span<T> Rows<T>(Span<T> values)
+        {
+            var size = values.Length / (int)sample.Sizes[0];
+            return values.Slice(row * size, size);
+        }
     }
 
     // Sets the number of steps of each row, where the input has lengths of its own.
@@ -161,11 +180,31 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     // A vector or category of a row becomes a sequence of one step.
     private Sequence Read(NetworkBuilder network, Value items, Value? lengths)
     {
+        var present = Column.MayBeMissing ? Present(network, items) : null;
         if (IsRaw)
             return new(network, Op.Cast(Op.Unsqueeze(Op.Transpose(items, 1, 0), 2), ElementType.Float), lengths)
                 { Tokens = items, TokenCount = Column.TokenCount };
         var x = Vectors(network, items);
-        return new(network, Column.Kind.IsRow() ? Op.Unsqueeze(x, 0) : Op.Transpose(x, 1, 0, 2), lengths);     // [time, batch, features]
+        if (present is not null && Column.Kind.IsReal())
+            x = Op.Where(Op.Unsqueeze(present, [.. Enumerable.Range(1, x.Shape.Rank - 1)]), x, x.Number(0f));
+        return new(network, Column.Kind.IsRow() ? Op.Unsqueeze(x, 0) : Op.Transpose(x, 1, 0, 2), lengths)      // [time, batch, features]
+        {
+            Image = Column.Image, Present = present,
+        };
+    }
+
+    // Whether each row has the input, [rows] Bool: its first number isn't NaN, or an id is one of the vocabulary.
+    private Value Present(NetworkBuilder network, Value items)
+    {
+        if (Column.Kind.IsReal())
+        {
+            var first = Enumerable.Range(1, items.Shape.Rank - 1).Aggregate(items, (x, axis) => Op.Slice(x, axis, 0, 1));
+            first = Op.Reshape(first, [items.Shape[0]], first);
+            return Op.Equal(first, first);
+        }
+        var known = Op.And(Op.Greater(items, network.Graph.Scalar(0L)), Op.Less(items, network.Graph.Scalar((long)Column.TokenCount)));
+        return Column.Kind.IsRow() ? known
+            : Op.Greater(Op.ReduceMax(Op.Cast(known, ElementType.Int64), [1], keepDims: false), network.Graph.Scalar(0L));
     }
 
     private Value Vectors(NetworkBuilder network, Value items) => !Column.Kind.IsReal() ? Embedded(network, items)

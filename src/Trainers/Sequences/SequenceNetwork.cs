@@ -37,6 +37,9 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// 2017.</description></item>
 /// <item><term><see cref="ImageNetwork"/></term>
 /// <description>Networks for images, whose pixels are the steps: ConvNet, ResNet, Vision Transformer, MLP-Mixer.</description></item>
+/// <item><term><see cref="Multimodal"/></term>
+/// <description>A Transformer over the tokens of several inputs: text, series, images, tables. Steps [time, batch, hidden]: those of the
+/// main column; summary [batch, hidden]: the mean over all tokens. Kim et al. 2021.</description></item>
 /// <item><term><see cref="FromOnnx(string, OnnxNetworkOptions)"/></term>
 /// <description>A pre-trained model of another program, with its own vectors of tokens. Steps [time, batch, features], summary [batch,
 /// features]: the mean over valid steps.</description></item>
@@ -55,6 +58,12 @@ public abstract record SequenceNetwork
 
     /// <summary>The images whose pixels are the steps it reads; null for sequences.</summary>
     internal virtual ImageShape? Image => null;
+
+    /// <summary>Whether it reads all further inputs that aren't placed elsewhere.</summary>
+    internal virtual bool ReadsInputs => false;
+
+    /// <summary>Whether rows may lack inputs that it reads.</summary>
+    internal virtual bool AllowsMissing => false;
 
     /// <summary>Whether it reads token ids and has vectors of tokens itself.</summary>
     internal virtual bool ReadsTokens => false;
@@ -100,6 +109,14 @@ public abstract record SequenceNetwork
 
     /// <summary>A Transformer encoder. Its summary for <see cref="Pooling.Last"/> is the mean over valid steps.</summary>
     public static SequenceNetwork Transformer(TransformerOptions? options = null) => new TransformerSequenceNetwork(options ?? new());
+
+    /// <summary>
+    /// A Transformer over several inputs side by side: the main column and all further ones (<see cref="SequenceTrainerOptions.Inputs"/>)
+    /// that have no placement of their own. Tokens, series step by step, images patch by patch, vectors and categories become tokens with a
+    /// trained vector of their kind (as in ViLT, Kim et al. 2021). Rows may lack inputs.
+    /// </summary>
+    /// <param name="options">Sizes, and what may be missing; null for the defaults.</param>
+    public static SequenceNetwork Multimodal(MultimodalOptions? options = null) => new MultimodalNetwork(options ?? new());
 
     /// <summary>
     /// A model file of another program, such as a pre-trained Transformer: token ids in, a vector for each token out. Its weights are the

@@ -109,9 +109,15 @@ internal sealed record SequenceNetworkModel(
         var x = steps.Length == 0 ? main.Steps : Op.Concat(2, [main.Steps, .. steps]);
         return new(network, x, main.Lengths)
         {
-            Inputs = new(sides) { TimesName = Sides.FirstOrDefault(side => side.Placement == InputPlacement.Times)?.Name },
+            Inputs = new(sides)
+            {
+                TimesName = Sides.FirstOrDefault(side => side.Placement == InputPlacement.Times)?.Name,
+                OfNetwork = [.. Sides.Where(side => side.Placement == InputPlacement.Network).Select(side => side.Name)],
+            },
             Tokens = main.Tokens,
             TokenCount = main.TokenCount,
+            Image = main.Image,
+            Present = main.Present,
         };
     }
 

@@ -7,10 +7,16 @@ internal sealed class SequenceStatistics
 {
     private SequenceStatistics(SequenceColumns columns)
     {
-        Features = new(columns.Sequence.FeatureCount);
+        (_columns, Features) = (columns, new(columns.Sequence.FeatureCount));
         Labels = new(columns.Label!, columns.WeightColumnName);
         Sides = [.. columns.Sides.Select(side => new Moments(side.FeatureCount))];
+        _lacking = [.. new[] { columns.Sequence }.Concat(columns.Sides).Where(column => column.MayBeMissing)];
     }
+
+    private readonly SequenceColumns _columns;
+
+    // The columns that no row has had so far.
+    private List<SequenceColumn> _lacking;
 
     /// <summary>The moments of every feature over the valid steps.</summary>
     internal Moments Features { get; }
@@ -26,11 +32,17 @@ internal sealed class SequenceStatistics
         var statistics = new SequenceStatistics(columns);
         foreach (var batch in source.ReadEpoch(0, cancellationToken))
             statistics.Add(batch);
-        return statistics;
+        return statistics._lacking is [var lacking, ..]
+            ? throw new InvalidDataException($"Column '{lacking.Name}' is missing in all rows that were read (empty, NaN, or without a "
+                + "known token or category); leave it out, or give rows that have it.")
+            : statistics;
     }
 
     private void Add(SequenceBatch batch)
     {
+        if (_lacking.Count > 0)
+            _lacking = [.. _lacking.Where(column => !Has(column == _columns.Sequence ? batch
+                : batch.Sides[_columns.Sides.ToList().IndexOf(column)], column))];
         Add(Features, batch);
         for (var i = 0; i < Sides.Count; i++)
             Add(Sides[i], batch.Sides[i]);
@@ -48,10 +60,22 @@ internal sealed class SequenceStatistics
         }
     }
 
+    private static bool Has(SequenceBatch batch, SequenceColumn column)
+    {
+        for (var row = 0; row < batch.Batch; row++)
+            if (column.Kind.IsReal() ? !float.IsNaN(batch.Features.Span[row * batch.Time * column.FeatureCount])
+                : batch.Tokens.Span.Slice(row * batch.Time, batch.Time).ContainsAnyExcept(0))
+                return true;
+        return false;
+    }
+
+    // Of a missing column the numbers are NaN.
     private static void Add(Moments features, SequenceBatch batch)
     {
         for (var row = 0; row < batch.Batch && features.Count > 0; row++)
             for (long step = 0; step < batch.Lengths.Span[row]; step++)
-                features.Add(batch.Features.Span.Slice((int)(row * batch.Time + step) * features.Count, features.Count));
+                if (batch.Features.Span.Slice((int)(row * batch.Time + step) * features.Count, features.Count) is var numbers
+                    && !float.IsNaN(numbers[0]))
+                    features.Add(numbers);
     }
 }

@@ -43,13 +43,14 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         image?.Check(trainingData.Schema[_options.SequenceColumnName]);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount ?? image?.Channels,
             _options.VocabularySize, cancel)
-            .WithMaximumLength(_options.Network.MaximumLength).WithImage(image);
+            .WithMaximumLength(_options.Network.MaximumLength).WithImage(image)
+            .WithMissingRows(_options.Network.AllowsMissing);
         if (_options.Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
                 + "tokens: expected a vector of keys, Int32 or Int64.");
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task.IsPerStep();
-        var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep);
+        var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep, _options.Network);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
         var validation = validationData is null ? null : new SequenceBatchSource(
@@ -66,7 +67,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             OutputsVector = _options.OutputVector,
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
-                SideInput.PlacementOf(input, isPerStep)))],
+                SideInput.PlacementOf(input, isPerStep, _options.Network)))],
         };
         if (_options.Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
             throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{_options.Network.Name}' "

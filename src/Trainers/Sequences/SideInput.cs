@@ -13,14 +13,20 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     /// <param name="inputs">The options.</param>
     /// <param name="schema">The training data.</param>
     /// <param name="isPerStep">Whether steps are predicted, so that there is no summary.</param>
+    /// <param name="network">The network.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type, two inputs have the same name, or a name is not
     /// allowed.</exception>
-    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep)
+    internal static SequenceColumn[] Bind(IReadOnlyList<InputColumn> inputs, DataViewSchema schema, bool isPerStep,
+        SequenceNetwork network)
     {
         CheckNames(inputs, []);
         CheckTimes(inputs);
-        return [.. inputs.Select(input => SequenceColumn.Of(schema, input,
-            !input.Kind.IsRow() && PlacementOf(input, isPerStep) is InputPlacement.Steps or InputPlacement.Times))];
+        return [.. inputs.Select(input => PlacementOf(input, isPerStep, network) is var placement
+            && input.Shape is not null && placement != InputPlacement.Network
+            ? throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} of an image is {placement}; "
+                + $"expected {InputPlacement.Network}: a network of several modalities reads it, or one of your own.")
+            : SequenceColumn.Of(schema, input, !input.Kind.IsRow() && placement is InputPlacement.Steps or InputPlacement.Times)
+                .WithMissingRows(network.AllowsMissing && placement == InputPlacement.Network))];
     }
 
     /// <summary>As <see cref="Bind"/>, where each input becomes a vector, and all of them stand in one place.</summary>
@@ -82,9 +88,9 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
 
     /// <summary>Where an input is put.</summary>
     /// <exception cref="ArgumentException">It is placed beside a summary, but there is none.</exception>
-    internal static InputPlacement PlacementOf(InputColumn input, bool isPerStep) => input.Placement switch
+    internal static InputPlacement PlacementOf(InputColumn input, bool isPerStep, SequenceNetwork network) => input.Placement switch
     {
-        null => isPerStep || !input.Kind.IsRow() ? InputPlacement.Steps : InputPlacement.Summary,
+        null => network.ReadsInputs ? InputPlacement.Network : isPerStep || !input.Kind.IsRow() ? InputPlacement.Steps : InputPlacement.Summary,
         InputPlacement.Summary when isPerStep => throw new ArgumentException(
             $"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {InputPlacement.Summary}, but a class is predicted for "
                 + $"each step, so that there is no summary; expected {InputPlacement.Steps}."),

@@ -41,6 +41,9 @@ public sealed class SideInputs
 
     internal string? TimesName { get; init; }
 
+    /// <summary>Those that stand nowhere unless the network reads them.</summary>
+    internal IReadOnlyList<string> OfNetwork { get; init; } = [];
+
     internal bool IsRead(string name) => _read.Contains(name);
 
     /// <summary>The scope of an input's parameters.</summary>

@@ -53,7 +53,8 @@ internal static class TensorMeanings
         SequenceKind.Real => "steps of real numbers; what stands past a row's length is not read"
             + (input.AllowsMissing ? "; NaN for a missing number" : ""),
         _ => info.Rows is ModelRows.Nodes or ModelRows.Links ? "features of each node" : "a vector of real numbers",
-    }) + Scaled(input.Scaling);
+    }) + (!input.MayBeMissing ? "" : input.Kind.IsReal() ? "; NaN for all numbers of a row where it is missing"
+        : "; a row without a known one lacks it") + Scaled(input.Scaling);
 
     private static string Scaled(ModelScaling? scaling) => scaling is null ? "" : ", " + scaling.Meaning;
 

@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>A further column that a network reads beside its main one: a vector, a category, a second series or column of tokens.</summary>
+/// <summary>
+/// A further column that a network reads beside its main one: a vector, a category, an image, a second series or column of tokens.
+/// </summary>
 /// <remarks>
 /// <list type="table">
 /// <listheader><term>Kind</term><description>Column, and what the network reads</description></listheader>
@@ -9,6 +11,8 @@ namespace MLSeqGraph.Transforms;
 /// <item><term><see cref="Category"/></term><description>A key; the category's trained vector [batch, size], zeros for a missing or unknown
 /// one.</description></item>
 /// <item><term><see cref="Series"/></term><description>A vector of Single, time-major; [time, batch, features].</description></item>
+/// <item><term><see cref="Image"/></term><description>A vector of Single, the pixels row by row; [pixels, batch, channels], read by
+/// networks of several modalities and of your own.</description></item>
 /// <item><term><see cref="Times"/></term><description>A vector of Single, one per step; [time, batch, 1], the clock of cells that have
 /// one.</description></item>
 /// <item><term><see cref="Tokens"/></term><description>A vector of keys; the tokens' trained vectors [time, batch,
@@ -47,6 +51,9 @@ public sealed record InputColumn
 
     /// <summary>Features per step of a series; null, the default, to take it from the column's dimensions, or 1.</summary>
     public int? FeatureCount { get; init; }
+
+    /// <summary>The size of the images, where the column holds images; null for other columns.</summary>
+    public ImageShape? Shape { get; private init; }
 
     /// <summary>
     /// Size of the vector of a category or token. Null, the default, for 1.6 · n^0.56, rounded and at most 64, with n categories or tokens
@@ -87,6 +94,17 @@ public sealed record InputColumn
     /// </summary>
     public static InputColumn Times(string columnName) =>
         new(SequenceKind.Real, columnName) { FeatureCount = 1, Placement = InputPlacement.Times, Standardize = false };
+
+    /// <summary>An image: a vector of Single, row by row from the top left pixel, the channels of a pixel together.</summary>
+    /// <param name="columnName">The column.</param>
+    /// <param name="shape">Size of the images.</param>
+    /// <exception cref="ArgumentException">The size is below 1.</exception>
+    public static InputColumn Image(string columnName, ImageShape shape)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return shape.Problem is { } problem ? throw new ArgumentException($"Column '{columnName}' has {problem}.", nameof(shape))
+            : new(SequenceKind.Real, columnName) { Shape = shape, FeatureCount = shape.Channels, Placement = InputPlacement.Network };
+    }
 
     /// <summary>The size of the vector of a category or token, given how many there are.</summary>
     internal int SizeFor(int count) => EmbeddingSize ?? (int)Math.Clamp(Math.Round(1.6 * Math.Pow(count, 0.56)), 1, 64);

@@ -12,7 +12,7 @@ public enum InputPlacement
     /// <summary>Beside each step that the network reads. Series and tokens need as many steps as the main column in every row.</summary>
     Steps,
 
-    /// <summary>Nowhere: your own network reads it by name.</summary>
+    /// <summary>Nowhere: a network of several modalities, or your own, reads it by name.</summary>
     Network,
 
     /// <summary>

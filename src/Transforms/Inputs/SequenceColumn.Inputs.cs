@@ -12,6 +12,15 @@ public sealed partial class SequenceColumn
     /// <summary>This column with NaN for missing numbers, or without.</summary>
     internal SequenceColumn WithMissing(bool allowed = true) => new(this) { AllowsMissing = allowed };
 
+    /// <summary>
+    /// Whether rows may lack it: an empty vector, NaN for all numbers, a missing key, or tokens of which none is known. Such a row has one
+    /// step, or all that the column's type says, of NaN or of the unknown token.
+    /// </summary>
+    internal bool MayBeMissing { get; private init; }
+
+    /// <summary>This column where rows may lack it, or where they may not.</summary>
+    internal SequenceColumn WithMissingRows(bool allowed = true) => new(this) { MayBeMissing = allowed };
+
     /// <summary>A further input of a model.</summary>
     /// <param name="schema">The schema of the data.</param>
     /// <param name="input">The input.</param>
@@ -19,11 +28,16 @@ public sealed partial class SequenceColumn
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     internal static SequenceColumn Of(DataViewSchema schema, InputColumn input, bool matchesSteps) => input.Kind.IsRow()
         ? Row(schema.Require(input.ColumnName), input.Kind, input.Name)
-        : new SequenceColumn(FromSchema(schema, input.ColumnName, input.FeatureCount)) { InputName = input.Name,
-            MatchesSteps = matchesSteps } is var column && column.Kind == input.Kind
-            ? column
+        : OfSteps(schema, input, matchesSteps);
+
+    private static SequenceColumn OfSteps(DataViewSchema schema, InputColumn input, bool matchesSteps)
+    {
+        input.Shape?.Check(schema.Require(input.ColumnName));
+        var column = FromSchema(schema, input.ColumnName, input.FeatureCount);
+        return column.Kind == input.Kind ? new(column) { InputName = input.Name, MatchesSteps = matchesSteps, Image = input.Shape }
             : throw new ArgumentException($"Column '{input.ColumnName}' is {column.Type}: expected "
                 + $"{(input.Kind == SequenceKind.Real ? "a series, a vector of Single" : "tokens, a vector of keys")}.");
+    }
 
     /// <summary>A vector or category of the whole row, read as one step.</summary>
     private static SequenceColumn Row(DataViewSchema.Column column, SequenceKind kind, string inputName)
@@ -52,6 +66,6 @@ public sealed partial class SequenceColumn
         if (bound.TokenCount != TokenCount)
             throw new ArgumentException($"Column '{Name}' has {bound.TokenCount - 1} categories here, but {TokenCount - 1} before: map "
                 + $"both with the same fitted MapValueToKey.");
-        return bound;
+        return bound.WithMissingRows(MayBeMissing);
     }
 }

@@ -45,6 +45,13 @@ public sealed record ModelInput(
     public bool AllowsMissing { get; init; }
 
     /// <summary>
+    /// Whether rows may lack it: NaN for all of its numbers, 0 for a category, tokens of which none is known. Not all inputs of a row may
+    /// be missing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayBeMissing { get; init; }
+
+    /// <summary>
     /// What image the steps are the pixels of, row by row; null for other sequences. The model then has no input of lengths.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -82,6 +89,7 @@ public sealed record ModelInput(
             !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength)
         {
             Padding = column.Kind == SequenceKind.Tokens ? 0 : null, AllowsMissing = column.AllowsMissing, Image = column.Image,
+            MayBeMissing = column.MayBeMissing,
         };
     }
 

@@ -28,7 +28,8 @@ internal static class ScoringInput
                 + "training.");
         }
 
-        return bound.WithMaximumLength(input.MaximumLength).WithMissing(input.AllowsMissing).WithImage(input.Image);
+        return bound.WithMaximumLength(input.MaximumLength).WithMissing(input.AllowsMissing).WithImage(input.Image)
+            .WithMissingRows(input.MayBeMissing);
     }
 
     private static SequenceColumn BindSide(DataViewSchema schema, ModelInput input, string name)
@@ -37,11 +38,13 @@ internal static class ScoringInput
         {
             SequenceKind.Vector => InputColumn.Vector(input.Column),
             SequenceKind.Category => InputColumn.Category(input.Column),
+            SequenceKind.Real when input.Image is { } image => InputColumn.Image(input.Column, image),
             SequenceKind.Real => InputColumn.Series(input.Column, input.FeatureCount),
             _ => InputColumn.Tokens(input.Column),
         }) with { Name = name };
         var bound = SequenceColumn.Of(schema, side, input.MatchesSteps);
-        return (bound.FeatureCount, bound.TokenCount) == (input.FeatureCount, input.Vocabulary) ? bound : throw new ArgumentException(
+        return (bound.FeatureCount, bound.TokenCount) == (input.FeatureCount, input.Vocabulary)
+            ? bound.WithMissingRows(input.MayBeMissing) : throw new ArgumentException(
             $"Column '{bound.Name}' is {bound.Type}, but the model reads {Describe(input)} there"
             + (input.Kind.IsReal() ? "." : ": map it with the MapValueToKey that was fitted for the training."));
     }

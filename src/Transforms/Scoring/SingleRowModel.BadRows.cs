@@ -26,7 +26,14 @@ internal static partial class SingleRowModel
             graph.Initializer.Add(OnnxWriter.WriteTensor(value, name));
         List<string> faults = [];
         foreach (var input in inputs)
+        {
+            if (input.MayBeMissing)
+                AddPresence(graph, input);
             AddGuard(graph, input, faults);
+        }
+
+        if (inputs.Any(input => input.MayBeMissing))
+            faults.Add(AddNonePresent(graph, [.. inputs.Where(input => input.MayBeMissing)]));
         string total = None;
         foreach (string fault in faults)
         {
@@ -68,7 +75,7 @@ internal static partial class SingleRowModel
         if (input.Kind.IsReal())
         {
             // x - x is 0 for finite numbers alone; NaN may stand for a missing one
-            string isNone = input.AllowsMissing ? Append(Node("IsInf", own + "is_none", read))
+            string isNone = input.AllowsMissing || input.MayBeMissing ? Append(Node("IsInf", own + "is_none", read))
                 : Append(Node("IsNaN", own + "is_none", Append(Node("Sub", own + "zero", read, read))));
             value = Append(Node("Where", own + "finite", isNone, Nothing, read));
             var count = Node("ReduceSum", own + "count", Append(Cast(own + "ones", isNone)));
@@ -80,7 +87,8 @@ internal static partial class SingleRowModel
         {
             string steps = Append(Size(own + "steps", read, 1));
             string missing = Append(Node("Max", own + "missing", Append(Node("Sub", own + "lacks", One, steps)), None));
-            faults.Add(missing);
+            if (!input.MayBeMissing)
+                faults.Add(missing);
             if (input.MaximumLength is { } most)
             {
                 graph.Initializer.Add(OnnxWriter.WriteTensor(TensorData.Vector((long)most), own + "most"));
@@ -95,7 +103,8 @@ internal static partial class SingleRowModel
             {
                 Name = "value", Type = AttributeProto.Types.AttributeType.Tensor,
                 // a known token: 0 may be padding
-                T = OnnxWriter.WriteTensor(input.Kind.IsReal() ? TensorData.Vector(0f) : TensorData.Vector(1L), ""),
+                T = OnnxWriter.WriteTensor(input.Kind.IsReal() ? TensorData.Vector(input.MayBeMissing ? float.NaN : 0f)
+                    : TensorData.Vector(input.MayBeMissing ? ModelInput.UnknownToken : 1L), ""),
             });
             value = Append(Along(1, Node("Concat", own + "whole", value, Append(filled))));
             foreach (var lengths in graph.Node.Where(node => node.OpType == "Shape" && node.Output[0] == input.LengthsName))

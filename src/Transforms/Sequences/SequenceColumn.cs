@@ -19,7 +19,7 @@ public sealed partial class SequenceColumn
         (Name, Type, Kind, FeatureCount, TokenCount) = (other.Name, other.Type, other.Kind, other.FeatureCount, other.TokenCount);
         (MaximumLength, InputName, MatchesSteps, AllowsMissing) =
             (other.MaximumLength, other.InputName, other.MatchesSteps, other.AllowsMissing);
-        Image = other.Image;
+        (Image, MayBeMissing, IsScalar) = (other.Image, other.MayBeMissing, other.IsScalar);
     }
 
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
@@ -155,7 +155,7 @@ public sealed partial class SequenceColumn
         return new(bound)
         {
             MaximumLength = MaximumLength, InputName = InputName, MatchesSteps = MatchesSteps, AllowsMissing = AllowsMissing,
-            Image = Image,
+            Image = Image, MayBeMissing = MayBeMissing,
         };
     }
 

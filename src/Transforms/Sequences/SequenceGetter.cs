@@ -67,10 +67,11 @@ internal abstract class SequenceGetter
         public override int AddTo(SequenceRows rows)
         {
             _getter(ref _value);
-            if (_value.Length == 0)
+            if (_value.Length == 0 && !column.MayBeMissing)
                 throw Empty(column.Name, row);
-            int added = rows.Add(row.Position, Steps(_value.Length, column, row));
+            int added = rows.Add(row.Position, Steps(Math.Max(1, _value.Length), column, row));
             var tokens = rows.Tokens(added);
+            tokens[0] = 0;  // of a missing sequence the only one
             var values = _value.GetValues();
             if (_value.IsDense)
             {
@@ -104,7 +105,7 @@ internal abstract class SequenceGetter
         {
             _getter(ref _value);
             if (_value.Length == 0)
-                throw Empty(column.Name, row);
+                return column.MayBeMissing ? AddMissing(rows) : throw Empty(column.Name, row);
             int steps = _value.Length / column.FeatureCount;
             if (steps * column.FeatureCount != _value.Length)
             {
@@ -116,7 +117,15 @@ internal abstract class SequenceGetter
             int added = rows.Add(row.Position, Steps(steps, column, row));
             var features = rows.Features(added);
             _value.CopyTo(features);
-            CheckFinite(features);
+            if (!column.MayBeMissing || features.ContainsAnyExcept(float.NaN))
+                CheckFinite(features);
+            return added;
+        }
+
+        private int AddMissing(SequenceRows rows)
+        {
+            int added = rows.Add(row.Position, column.Steps ?? 1);
+            rows.Features(added).Fill(float.NaN);
             return added;
         }
 
@@ -137,7 +146,8 @@ internal abstract class SequenceGetter
                 {
                     throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}, step {i / column.FeatureCount}, "
                         + $"feature {i % column.FeatureCount}: {features[i]}, expected a finite number"
-                        + $"{(column.AllowsMissing ? ", or NaN for a missing one" : "")}.");
+                        + $"{(column.AllowsMissing ? ", or NaN for a missing one"
+                            : column.MayBeMissing ? ", or NaN for all of them where it is missing" : "")}.");
                 }
             }
         }

@@ -44,10 +44,22 @@ internal sealed class SequenceReader
             }
         }
 
+        if (_columns.Sequence.MayBeMissing)
+            CheckPresent(rows, added);
         _label?.Write(rows, added);
         if (_weight is not null)
             rows.Weight(added) = _weight();
         return added;
+    }
+
+    private void CheckPresent(SequenceRows rows, int row)
+    {
+        SequenceRows[] all = [rows, .. rows.Sides.Where(side => side.Columns.Sequence.MayBeMissing)];
+        if (Array.TrueForAll(all, column => column.IsMissing(row)))
+            throw new InvalidDataException($"{RowName.Of(_row)}: column{(all.Length == 1 ? "" : "s")} "
+                + $"{string.Join(", ", all.Select(column => $"'{column.Columns.Sequence.Name}'"))} "
+                + $"{(all.Length == 1 ? "is" : "are all")} missing (empty, NaN, or without a known token or category); expected at least "
+                + "one that is there.");
     }
 
     /// <summary>Like <see cref="AddTo"/>, but may skip a row that can't be read; such a row leaves nothing behind.</summary>

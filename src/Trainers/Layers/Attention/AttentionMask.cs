@@ -77,6 +77,10 @@ public sealed class AttentionMask
             : throw new GraphException(
                 $"Attention mask: expected Bool that broadcasts to [batch, heads, queries, keys]; got {allowed.Type} {allowed}.");
 
+    /// <summary>Some of the keys of each row, at least one.</summary>
+    /// <param name="keys">[batch, keys] Bool.</param>
+    internal static AttentionMask OfKeys(Value keys) => new(Op.Unsqueeze(keys, 1, 2), mayHideAll: false);
+
     /// <summary>Keys that both masks allow.</summary>
     public AttentionMask And(AttentionMask? other) =>
         other is null ? this : new(Op.And(Allowed, other.Allowed), MayHideAll || other.MayHideAll, this, other);

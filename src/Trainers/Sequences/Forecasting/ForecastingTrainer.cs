@@ -87,7 +87,7 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
         InputColumn[] inputs = [.. new[] { ForecastWindows.Future, ForecastWindows.Static }
             .Where(name => schema.GetColumnOrNull(name) is not null)
             .Select(name => InputColumn.Vector(name) with { Placement = InputPlacement.Network })];
-        var sides = SideInput.Bind(inputs, schema, isPerStep: false);
+        var sides = SideInput.Bind(inputs, schema, isPerStep: false, _options.Network);
         var sequence = SequenceColumn.FromSchema(schema, ForecastWindows.Features);
         var columns = new SequenceColumns(sequence, SequenceLabel.Targets(schema, ForecastWindows.Label)) { Sides = sides };
         SequenceBatchSource Source(IDataView data, bool shuffle, string name) => new(data, columns, SequenceTrainerOptions.Batches(_options,

@@ -84,6 +84,9 @@ internal sealed class SequenceRows(SequenceColumns columns)
     /// <summary>[steps × features] real-valued steps.</summary>
     public Span<float> Features(int row) => _features.AsSpan(_starts[row] * _featureCount, _lengths[row] * _featureCount);
 
+    /// <summary>Whether the row lacks the column (<see cref="SequenceColumn.MayBeMissing"/>).</summary>
+    public bool IsMissing(int row) => _isReal ? float.IsNaN(Features(row)[0]) : !Tokens(row).ContainsAnyExcept(0);
+
     public ref int Class(int row) => ref _classes[row];
 
     /// <summary>[steps] classes.</summary>
