@@ -15,6 +15,7 @@ internal static class KernelTable
         ListSoftmaxGradient.Kernel,
         Recurrence.Kernel,
         RecurrenceGradient.Kernel,
+        ShareAbove.Kernel,
         TransposedProduct.Kernel,
     ];
 

@@ -18,6 +18,9 @@ internal sealed class SequenceStatistics
     /// <summary>The moments of every feature of each further column.</summary>
     internal IReadOnlyList<Moments> Sides { get; }
 
+    /// <summary>Steps of the longest row.</summary>
+    internal int Longest { get; private set; }
+
     /// <summary>The statistics of the labels.</summary>
     internal LabelStatistics Labels { get; }
 
@@ -32,6 +35,7 @@ internal sealed class SequenceStatistics
     private void Add(SequenceBatch batch)
     {
         Add(Features, batch);
+        Longest = Math.Max(Longest, batch.Time);
         for (var i = 0; i < Sides.Count; i++)
             Add(Sides[i], batch.Sides[i]);
         for (var row = 0; row < batch.Batch; row++)
