@@ -39,8 +39,12 @@ internal sealed record SequenceNetworkModel(
         var x = Read(network, Input.Declare(network), side => side.Declare(network));
         var encoded = Encode(network, x);
         Value? vector = null;
-        var outputs = Head.Loss(network, Logits(encoded, x.Inputs, Output with { OnVector = value => vector = value }), IsWeighted,
-            encoded.Steps.Lengths);
+        var logits = Logits(encoded, x.Inputs, Output with { OnVector = value => vector = value });
+        var outputs = Head.Loss(network, logits, IsWeighted, encoded.Steps.Lengths) with
+        {
+            Outputs = [logits],
+            Hidden = encoded.Steps.Steps,
+        };
         return Network.Readout is null || network.Mode != NetworkMode.Evaluation ? outputs
             : outputs with { Metrics = [.. outputs.Metrics, .. ReadoutEpoch.Outputs(network, Head, vector!)] };
     }
