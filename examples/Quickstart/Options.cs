@@ -23,7 +23,7 @@ internal sealed class Options : CommonOptions
             column => Roles = Roles with { Label = column });
         Text("--text", "COLUMN", "column of the sentence or word", column => Roles = Roles with { Text = column });
         Flag("--decimal-comma", "numbers have a comma for a decimal point", () => Roles = Roles with { DecimalComma = true });
-        AddNetwork(["lstm", "gru", "rnn", TrainerChoice.Transformer], "lstm, gru, rnn, transformer");
+        AddNetwork(TrainerChoice.Networks, string.Join(", ", TrainerChoice.Networks) + "; by default what suits the rows");
         AddTraining();
         AddHidden();
         Whole("--embedding", 1, "values of the vector of a token", number => EmbeddingSize = number);

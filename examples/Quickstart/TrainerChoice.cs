@@ -11,11 +11,18 @@ namespace Quickstart;
 /// </summary>
 internal static class TrainerChoice
 {
-    internal const string Transformer = "transformer";
+    internal const string Transformer = "transformer", MiniRocket = "minirocket";
+
+    // Those that read a series value by value, and whose kernels find its shapes.
+    private static readonly string[] Convolutional = ["fcn", "resnet", "inception", MiniRocket];
+
+    internal static string[] Networks { get; } = ["lstm", "gru", "rnn", Transformer, .. Convolutional];
 
     private const int Patience = 10;
 
-    internal static string Network(DataSet data) => data.IsTokens ? "lstm" : "gru";
+    // As the library chooses for whole series.
+    internal static string Network(DataSet data) => data.IsTokens ? "lstm"
+        : data.Task == TaskKind.Classification && data.TrainRows <= 2000 ? MiniRocket : "gru";
 
     internal static IEstimator<SequencePredictionTransformer> Make(
         MLContext ml, DataSet data, string network, int seed, Options given, PretrainedNetwork? pretrained, Action<EpochRecord> onEpoch)
@@ -50,6 +57,8 @@ internal static class TrainerChoice
         Action<EpochRecord> onEpoch)
     {
         options.Network = Network(network, given);
+        if (data.ValuesPerStep is { } values && !Convolutional.Contains(network))
+            options.FeatureCount = values;
         options.InputDropout = given.Dropout ?? (data.IsTokens ? 0.3f : 0);
         options.OutputDropout = given.Dropout ?? 0.3f;
         options.EmbeddingSize = EmbeddingSize(network, given);
@@ -64,7 +73,7 @@ internal static class TrainerChoice
         // A training loss that doesn't fall any more, mostly near 0, has nothing left to teach.
         if (given.Epochs is null)
             (options.EarlyStoppingPatience, options.MinimumDelta) = (Patience, 1e-3f);
-        options.LearningRate = given.LearningRate ?? (network == Transformer ? 1e-3f : 3e-3f);
+        options.LearningRate = given.LearningRate ?? (network == Transformer || Convolutional.Contains(network) ? 1e-3f : 3e-3f);
         options.Optimizer = new AdamW { WeightDecay = given.WeightDecay ?? 0.01f };
         options.Schedule = Schedule(network, (long)epochs * ((data.TrainRows + options.BatchSize - 1) / options.BatchSize));
         options.GradientClipNorm = 1;
@@ -90,6 +99,10 @@ internal static class TrainerChoice
             "lstm" => SequenceNetwork.Lstm(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
             "gru" => SequenceNetwork.Gru(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
             "rnn" => SequenceNetwork.Rnn(hidden, given.Layers ?? 1, given.Bidirectional ?? true),
+            "fcn" => SequenceNetwork.Fcn(hidden),
+            "resnet" => SequenceNetwork.ResNet(hidden),
+            "inception" => SequenceNetwork.InceptionTime(given.Hidden ?? 32, given.Layers ?? 6),
+            MiniRocket => SequenceNetwork.MiniRocket(),
             _ => SequenceNetwork.Transformer(new()
             {
                 Hidden = hidden, Layers = given.Layers ?? 2, Heads = given.Heads ?? 4, FeedForwardSize = 2 * hidden,

@@ -22,12 +22,13 @@ internal static class CylinderBellFunnel
     {
         var random = new Random(1994);
         var rows = new Rows<Row>(Make(trainRows, random), Make(testRows, random)).With(holdOut);
-        var valuesPerStep = DataSet.ValuesPerStep(Length);
-        var series = DataSet.Series<Row>(nameof(Row.Features), Length / valuesPerStep, valuesPerStep);
+        var valuesPerStep = DataSet.ValuesOfStep(Length);
+        var series = DataSet.Series<Row>(nameof(Row.Features), Length);
         return new()
         {
             Name = "cylinder-bell-funnel",
             Description = $"series of {Length} values, read {valuesPerStep} per step, {Shapes.Length} classes",
+            ValuesPerStep = valuesPerStep,
             Train = ml.Data.LoadFromEnumerable(rows.Train, series),
             Test = ml.Data.LoadFromEnumerable(rows.Test, series),
             TrainRows = rows.Train.Count,

@@ -40,6 +40,9 @@ internal sealed record DataSet
     /// <summary>What has a class.</summary>
     public string Unit => Task == TaskKind.Tagging ? "words" : "rows";
 
+    /// <summary>Values of a series that are best read as one step by recurrent networks; null where the columns say.</summary>
+    public int? ValuesPerStep { get; init; }
+
     /// <summary>Whether a step is a token rather than numbers.</summary>
     public bool IsTokens { get; init; }
 
@@ -47,8 +50,16 @@ internal sealed record DataSet
     /// How many of a series' values make one step: a network reads a long series of single values better, and many times faster, a few
     /// at a time. As many as divide it, 8 at most, and leave it 24 steps.
     /// </summary>
-    public static int ValuesPerStep(int length) =>
+    public static int ValuesOfStep(int length) =>
         Enumerable.Range(1, 8).LastOrDefault(count => length % count == 0 && length / count >= 24, 1);
+
+    /// <summary>Describes the member of a row class that holds a plain vector of numbers; 0 where their number varies.</summary>
+    public static SchemaDefinition Series<TRow>(string member, int values)
+    {
+        var definition = SchemaDefinition.Create(typeof(TRow));
+        definition[member].ColumnType = new VectorDataViewType(NumberDataViewType.Single, values);
+        return definition;
+    }
 
     /// <summary>Describes the member of a row class that holds a sequence of numbers, [steps, features]; 0 steps where they vary.</summary>
     public static SchemaDefinition Series<TRow>(string member, int steps, int features)

@@ -96,10 +96,12 @@ internal static class SeriesRows
         var rows = new Rows<Row>(train, test).With(holdOut);
         int[] lengths = [.. rows.Train.Concat(rows.Test).Select(row => row.Features.Length).Distinct().Order()];
         var isOneLength = lengths.Length == 1;
-        var values = valuesPerStep ?? (isOneLength ? DataSet.ValuesPerStep(lengths[0]) : 1);
+        var values = valuesPerStep ?? (isOneLength ? DataSet.ValuesOfStep(lengths[0]) : 1);
         if (lengths.FirstOrDefault(length => length % values != 0) is var odd and > 0)
             throw new InvalidDataException($"{name}: a series has {odd} values; expected a multiple of {values}, the values of a step.");
-        var series = DataSet.Series<Row>(nameof(Row.Features), isOneLength ? lengths[0] / values : 0, values);
+        // Of a plain vector the trainer says how many values are a step.
+        var series = valuesPerStep is { } points ? DataSet.Series<Row>(nameof(Row.Features), isOneLength ? lengths[0] / points : 0, points)
+            : DataSet.Series<Row>(nameof(Row.Features), isOneLength ? lengths[0] : 0);
         return new()
         {
             Name = name,
@@ -110,6 +112,7 @@ internal static class SeriesRows
             Test = ml.Data.LoadFromEnumerable(rows.Test, series),
             TrainRows = rows.Train.Count,
             TestRows = rows.Test.Count,
+            ValuesPerStep = valuesPerStep is null && values > 1 ? values : null,
             Preparation = ml.Transforms.Conversion.MapValueToKey("Label", nameof(Row.Class)),
         };
     }

@@ -62,15 +62,20 @@ internal abstract class CommonOptions(string description) : ProgramOptions(descr
 
     protected void AddHidden()
     {
-        Whole("--hidden", 1, "units of a layer", number => Hidden = number);
+        AddUnits();
         Number("--decay", 0, 10, "weight decay", number => WeightDecay = number);
     }
+
+    protected void AddUnits() => Whole("--hidden", 1, "units of a layer", number => Hidden = number);
 
     protected void AddWidth()
     {
         Whole("--width", 1, "units of a layer", number => Width = number);
-        Positive("--minutes", 1e6f, "stop training after this time and keep what there is", number => Minutes = number);
+        AddMinutes();
     }
+
+    protected void AddMinutes() =>
+        Positive("--minutes", 1e6f, "stop training after this time and keep what there is", number => Minutes = number);
 
     protected void AddSeeds()
     {

@@ -18,6 +18,7 @@ internal static class KernelTable
         RecurrenceGradient.Kernel,
         RowProduct.Kernel,
         RowUpdate.Kernel,
+        ShareAbove.Kernel,
         TransposedProduct.Kernel,
     ];
 

@@ -44,6 +44,28 @@ public static partial class Op
         return (result, StopGradient(Squeeze(mean, axes)), StopGradient(Squeeze(variance, axes)));
     }
 
+    /// <summary>
+    /// The same with mean and variance over some rows; the others come out as numbers of no meaning, and have no gradient.
+    /// </summary>
+    /// <param name="x">[rows, channels].</param>
+    /// <param name="counted">1 for rows that count, otherwise 0, [rows, 1].</param>
+    /// <param name="epsilon">Added to the variance.</param>
+    internal static (Value Normalized, Value Mean, Value Variance) StandardizeRows(Value x, Value counted, float epsilon = 1e-5f)
+    {
+        var count = OrOne(ReduceSum(counted, [0]));                                                      // [1, 1]
+        var mean = ReduceSum(x * counted, [0]) / count;
+        var centered = x - mean;
+        var variance = ReduceSum(centered * centered * counted, [0]) / count;
+        var inverse = Reciprocal(Sqrt(variance + (double)epsilon));
+        var normalized = centered * inverse;
+        var result = WithGradient(normalized, context =>
+        {
+            var g = context.Gradient * counted;
+            return [(g - counted * (ReduceSum(g, [0]) + normalized * ReduceSum(g * normalized, [0])) / count) * inverse];
+        }, x);
+        return (result, StopGradient(Squeeze(mean, 0)), StopGradient(Squeeze(variance, 0)));
+    }
+
     /// <summary>A vector [channels] under the channels of [batch, channels, ..].</summary>
     public static Value PerChannel(Value vector, Value x) =>
         x.Shape.Rank == 2 ? vector : Unsqueeze(vector, [.. Enumerable.Range(1, x.Shape.Rank - 2)]);

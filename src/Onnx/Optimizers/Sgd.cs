@@ -9,6 +9,12 @@ public sealed class Sgd : Optimizer
     /// <summary>Whether to use Nesterov's form, which looks ahead by the carried-over part of the update. False by default.</summary>
     public bool Nesterov { get; init; }
 
+    /// <summary>
+    /// Whether <see cref="Momentum"/> is reached slowly: step t has min(1 - 1 / (2 (⌊t / 250⌋ + 1)), momentum), which with Nesterov's
+    /// form and a good start trains networks that remember for long (Sutskever et al. 2013). False by default.
+    /// </summary>
+    public bool MomentumRises { get; init; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<string> States => Momentum == 0 ? [] : ["velocity"];
 
@@ -21,8 +27,11 @@ public sealed class Sgd : Optimizer
         var gradient = Penalized(at);
         if (Momentum == 0)
             return (at.Parameter - gradient * at.LearningRate, []);
-        var velocity = at.States[0] * (double)Momentum + gradient;
-        var direction = Nesterov ? gradient + velocity * (double)Momentum : velocity;
+        var momentum = at.Step.Number(Momentum);
+        if (MomentumRises)
+            momentum = Op.Min(1 - 0.5 / (Op.Floor((at.Step - 1.0) / 250.0) + 1.0), momentum);
+        var velocity = at.States[0] * momentum + gradient;
+        var direction = Nesterov ? gradient + velocity * momentum : velocity;
         return (at.Parameter - direction * at.LearningRate, [velocity]);
     }
 }

@@ -28,6 +28,42 @@ public static class Initializers
     /// </summary>
     public static Initializer Orthogonal { get; } = OrthogonalBlocks;
 
+    /// <summary>1 on the diagonal, 0 elsewhere (Le, Jaitly and Hinton 2015).</summary>
+    public static Initializer Identity { get; } = (sizes, _) =>
+    {
+        var elements = new float[Count(sizes)];
+        for (var i = 0L; i < Math.Min(sizes[0], Count(sizes) / sizes[0]); i++)
+            elements[i * (Count(sizes) / sizes[0]) + i] = 1;
+        return elements;
+    };
+
+    /// <summary>
+    /// Some standard normal weights into each unit (a column), the others 0 (Martens 2010), scaled to a spectral radius where one is given
+    /// (Sutskever et al. 2013); its estimate comes from repeated products with a vector.
+    /// </summary>
+    /// <param name="connections">Weights into each unit.</param>
+    /// <param name="spectralRadius">Of a square matrix; null for no scaling.</param>
+    public static Initializer Sparse(int connections = 15, float? spectralRadius = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(connections);
+        return (sizes, random) =>
+        {
+            int rows = (int)sizes[0], columns = (int)(Count(sizes) / sizes[0]);
+            var elements = new float[rows * columns];
+            int[] places = [.. Enumerable.Range(0, rows)];
+            for (var column = 0; column < columns; column++)
+            {
+                random.Shuffle(places);
+                foreach (var row in places.AsSpan(0, Math.Min(connections, rows)))
+                    elements[row * columns + column] = (float)Gaussian(random);
+            }
+            if (spectralRadius is { } radius && rows == columns && Radius(elements, rows, random) is var found and > 0)
+                foreach (ref var element in elements.AsSpan())
+                    element *= (float)(radius / found);
+            return elements;
+        };
+    }
+
     /// <summary>All elements equal to one number.</summary>
     public static Initializer Constant(float number) => (sizes, _) =>
     {
@@ -82,6 +118,28 @@ public static class Initializers
             AddScaled(row, row, 1 / Math.Sqrt(Dot(row, row)) - 1);
         }
         return rows;
+    }
+
+    // The mean growth of a vector in late products, for eigenvalues of complex pairs too.
+    private static double Radius(float[] matrix, int n, Random random)
+    {
+        const int skipped = 50, counted = 200;
+        double[] vector = [.. Enumerable.Range(0, n).Select(_ => Gaussian(random))];
+        var growth = 0.0;
+        for (var round = 0; round < skipped + counted; round++)
+        {
+            var next = new double[n];
+            for (var i = 0; i < n; i++)
+                for (var j = 0; j < n; j++)
+                    next[i] += matrix[i * n + j] * vector[j];
+            var norm = Math.Sqrt(Dot(next, next));
+            if (norm == 0)
+                return 0;
+            growth += round < skipped ? 0 : Math.Log(norm);
+            for (var i = 0; i < n; i++)
+                vector[i] = next[i] / norm;
+        }
+        return Math.Exp(growth / counted);
     }
 
     private static double Dot(double[] a, double[] b)

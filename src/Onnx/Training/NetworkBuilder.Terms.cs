@@ -30,11 +30,14 @@ public sealed partial class NetworkBuilder
     public Value? CountOf(string name) => _counts.TryGetValue(name, out var known) ? known.Sum : null;
 
     /// <summary>A network's outputs with the terms and counts of its layers.</summary>
-    internal NetworkOutputs WithTerms(NetworkOutputs outputs) => _terms.Count + _counts.Count == 0 ? outputs : new(
-        _terms.Aggregate(outputs.Loss, (loss, term) => loss + term),
+    internal NetworkOutputs WithTerms(NetworkOutputs outputs) => _terms.Count + _counts.Count == 0 ? outputs : outputs with
+    {
+        Loss = _terms.Aggregate(outputs.Loss, (loss, term) => loss + term),
+        Metrics =
         [
             .. outputs.Metrics,
             .. _counts.SelectMany(entry => ((string, Value)[])[(entry.Key + "/sum", Op.ReduceSum(entry.Value.Sum, keepDims: false)),
                 (entry.Key + "/count", Op.ReduceSum(entry.Value.Count, keepDims: false))]),
-        ]);
+        ],
+    };
 }

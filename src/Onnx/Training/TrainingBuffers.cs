@@ -34,6 +34,9 @@ internal sealed class TrainingBuffers : IDisposable
     /// <summary>The buffer that the next step reads.</summary>
     internal DeviceBuffer Current(string name) => _buffers[name][Parity % _buffers[name].Length];
 
+    /// <summary>The buffer that the next step writes.</summary>
+    internal DeviceBuffer Next(string name) => _buffers[name][(Parity + 1) % _buffers[name].Length];
+
     /// <summary>
     /// A step's inputs and, where the step writes them, outputs by their input's name. The views are disposed of with the buffers.
     /// </summary>
@@ -41,7 +44,9 @@ internal sealed class TrainingBuffers : IDisposable
     {
         foreach (var (name, buffers) in _buffers)
         {
-            long[] sizes = [.. _model.Step.Inputs.First(input => input.Name == name).Shape.Sizes];
+            // A step with an inner loop doesn't read the flat vector.
+            long[] sizes = _model.Step.Inputs.FirstOrDefault(input => input.Name == name) is { } input ? [.. input.Shape.Sizes]
+                : [buffers[0].Count];
             yield return (name, View(buffers[parity % buffers.Length], 0, sizes), View(buffers[(parity + 1) % buffers.Length], 0, sizes));
         }
         foreach (var (parameter, flat, offset) in _model.Dense)

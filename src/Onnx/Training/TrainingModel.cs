@@ -16,6 +16,16 @@ public sealed record NetworkOutputs(Value Loss, IReadOnlyList<(string Name, Valu
         : this(loss, (IReadOnlyList<(string Name, Value Value)>)metrics)
     {
     }
+
+    /// <summary>
+    /// The values in which the loss is convex, such as logits: <see cref="HessianFree"/> needs them. None by default.
+    /// </summary>
+    public IReadOnlyList<Value> Outputs { get; init; } = [];
+
+    /// <summary>
+    /// Hidden states [time, batch, hidden], whose changes structural damping keeps small; null, the default, for none.
+    /// </summary>
+    public Value? Hidden { get; init; }
 }
 
 /// <summary>
@@ -93,6 +103,9 @@ public sealed class TrainingModel
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 
+    /// <summary>Products of the Gauss-Newton matrix with vectors, for optimizers that need them.</summary>
+    internal Graph? Curvature { get; private set; }
+
     internal long FlatLength => Dense.Sum(entry => entry.Parameter.Value.Count);
 
     internal IEnumerable<(string Name, long Length)> Flats =>
@@ -144,6 +157,8 @@ public sealed class TrainingModel
         model.Frozen = training.FrozenInputs;
         model.EvaluationInputs = [.. evaluation.Graph.Inputs.Where(input => !evaluation.ParameterValues.ContainsKey(input.Name)
             && !model.Frozen.ContainsKey(input.Name))];
+        (optimizer as InnerLoopOptimizer)?.Check(model);
+        model.Curvature = optimizer is InnerLoopOptimizer { NeedsCurvature: true } ? GaussNewton.Write(network, model, seed) : null;
         model.ComputedInputs = model.HostInputs.SelectMany(input => input.Inputs).Select(input => input.Name).ToHashSet();
         return model;
     }

@@ -12,7 +12,7 @@ public readonly record struct StepResult(float Loss, float GradientNorm);
 /// as a step's inputs and outputs, so that nothing is copied; tables are updated in place.
 /// </summary>
 /// <remarks>Not safe for use by several threads at once.</remarks>
-public sealed class TrainingSession : IInputFeed, IDisposable
+public sealed partial class TrainingSession : IInputFeed, IDisposable
 {
     private readonly TrainingModel _model;
     private readonly OnnxSession _step, _evaluation;
@@ -26,6 +26,7 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     private readonly (string Name, OrtValue Value)[] _numbers;
     private readonly Dictionary<string, float[]> _scalars = new(StringComparer.Ordinal);
     private readonly RunOptions _run;
+    private readonly InnerLoop? _inner;
 
     /// <summary>Loads a model and puts its parameters on the device.</summary>
     /// <param name="model">The model.</param>
@@ -52,6 +53,8 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             LoadParameters();
             for (var parity = 0; parity < 2; parity++)
                 Bind(parity);
+            if (model.Optimizer is InnerLoopOptimizer)
+                _inner = _owned.Add(new InnerLoop(model, _buffers, _feed, target));
         }
         catch
         {
@@ -96,10 +99,16 @@ public sealed class TrainingSession : IInputFeed, IDisposable
             var binding = _stepBindings[_buffers.Parity];
             _feed.BindTo(binding, _stepInputs);
             BindNumbers(binding);
-            binding.Run(_run);
-            _buffers.Swap();
+            StepResult Run()
+            {
+                binding.Run(_run);
+                return new(_scalars[TrainingModel.LossName][0], _scalars[TrainingModel.NormName][0]);
+            }
+            var result = _inner is null ? Run() : _inner.Step(Run, RunScore);
+            if (_inner is null)
+                _buffers.Swap();
             Steps++;
-            return new(_scalars[TrainingModel.LossName][0], _scalars[TrainingModel.NormName][0]);
+            return result;
         }
         finally
         {
@@ -125,15 +134,20 @@ public sealed class TrainingSession : IInputFeed, IDisposable
     {
         try
         {
-            var binding = _scoreBindings[_buffers.Parity];
-            _feed.BindTo(binding, _evaluationInputs);
-            binding.Run(_run);
-            return _scalars[TrainingModel.LossName][0];
+            return RunScore();
         }
         finally
         {
             _feed.Clear();
         }
+    }
+
+    private float RunScore()
+    {
+        var binding = _scoreBindings[_buffers.Parity];
+        _feed.BindTo(binding, _evaluationInputs);
+        binding.Run(_run);
+        return _scalars[TrainingModel.LossName][0];
     }
 
     /// <summary>A scalar metric of the last <see cref="Step"/> or <see cref="Score"/>.</summary>
@@ -164,45 +178,6 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         }
     }
 
-    /// <summary>Writes the trained parameters back into the model's <see cref="TrainingModel.Parameters"/>.</summary>
-    public void SaveParameters() => ReadParameters(parameter => parameter.Value.As<float>());
-
-    /// <summary>Writes only the running averages back into the model's parameters.</summary>
-    internal void SaveStatistics()
-    {
-        foreach (var statistic in _model.Statistics)
-            _buffers.Current(statistic.Name).Read<float>(statistic.Value.As<float>());
-    }
-
-    /// <summary>Copies the current parameters without changing the model's.</summary>
-    internal void ReadParameters(Func<Parameter, float[]> into)
-    {
-        foreach (var (parameter, flat, offset) in _model.Dense)
-            _buffers.Current(flat).Read<float>(into(parameter), offset);
-        foreach (var table in _model.Tables.Concat(_model.Statistics))
-            _buffers.Current(table.Name).Read<float>(into(table));
-    }
-
-    /// <summary>Loads the model's current parameters.</summary>
-    public void LoadParameters()
-    {
-        foreach (var (parameter, flat, offset) in _model.Dense)
-            _buffers.Current(flat).Write<float>(parameter.Value.As<float>(), offset);
-        foreach (var table in _model.Tables.Concat(_model.Statistics))
-            _buffers.Current(table.Name).Write<float>(table.Value.As<float>());
-    }
-
-    /// <summary>Copies everything the next steps depend on: parameters, optimizer states, the step's number.</summary>
-    public TrainingState SaveState() => new(Steps, _buffers.Save());
-
-    /// <summary>Continues from a saved state.</summary>
-    /// <exception cref="ArgumentException">The state is that of another model.</exception>
-    public void LoadState(TrainingState state)
-    {
-        _buffers.Load(state.Tensors);
-        Steps = state.Steps;
-    }
-
     /// <inheritdoc/>
     public void Dispose() => _owned.Dispose();
 
@@ -212,9 +187,11 @@ public sealed class TrainingSession : IInputFeed, IDisposable
         var score = _scoreBindings[parity] = _owned.Add(new SessionBinding(_evaluation));
         var evaluation = _evaluationBindings[parity] = _owned.Add(new SessionBinding(_evaluation));
         var evaluationInputs = _model.Evaluation.Inputs.Select(input => input.Name).ToHashSet();
+        var stepInputs = _model.Step.Inputs.Select(input => input.Name).ToHashSet();
         foreach (var (name, from, to) in _buffers.Views(parity))
         {
-            step.Input(name, from);
+            if (stepInputs.Contains(name))
+                step.Input(name, from);
             if (to is not null)
                 step.Output(name + TrainingModel.NewSuffix, to);
             if (!evaluationInputs.Contains(name))

@@ -8,6 +8,17 @@ internal sealed class BinaryHead(float positiveWeight) : Head
 {
     internal override int Outputs => 1;
 
+    internal override bool HasProbabilities => true;
+
+    internal override string? NotLeastSquares => null;
+
+    internal override (Value Targets, Value Weights) LeastSquares(Value labels, Value? weights)
+    {
+        var targets = Op.Cast(labels, ElementType.Float);
+        var counts = targets * (positiveWeight - 1.0) + 1.0;
+        return (Op.Unsqueeze(targets * 2.0 - 1.0, 1), weights is null ? counts : counts * weights);
+    }
+
     // The mean is over rows, regardless of the weight of positives.
     internal static double BestConstantLoss(double[] shares, float positiveWeight)
     {

@@ -26,6 +26,15 @@ internal sealed class ClassificationHead(int classes, float[]? classWeights, flo
 
     internal override bool MarksMissingLabels => true;
 
+    internal override bool HasProbabilities => true;
+
+    internal override string? NotLeastSquares => isPerStep ? "each step has a class" : null;
+
+    // 1 for the class and -1 for the others, less of it with smoothing.
+    internal override (Value Targets, Value Weights) LeastSquares(Value labels, Value? weights) =>
+        (Op.OneHot(Op.Max(labels, labels.Graph.Scalar(0L)), classes) * (2 * (1.0 - labelSmoothing)) + (2.0 * labelSmoothing / classes - 1),
+            Trainers.Loss.TargetWeights(labels, classWeights, weights));
+
     internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
     {
         // [rows], or [batch, time] with -1 past a sequence's length

@@ -49,6 +49,20 @@ internal abstract class Head
     /// <returns>[rows, outputs].</returns>
     internal virtual Value Output(NetworkBuilder network, Value summary) => network.Linear(summary, Outputs, name: "output");
 
+    /// <summary>Whether outputs become probabilities.</summary>
+    internal virtual bool HasProbabilities => false;
+
+    /// <summary>Why an output layer can't be solved for in closed form; null where it can.</summary>
+    internal virtual string? NotLeastSquares => "its loss can't be replaced by a squared error";
+
+    /// <summary>
+    /// What an output layer in closed form is fitted to by squared error, [rows, outputs], and how much each row counts, [rows].
+    /// </summary>
+    /// <param name="labels">The labels, an input.</param>
+    /// <param name="weights">How much each row counts; null where all count the same.</param>
+    internal virtual (Value Targets, Value Weights) LeastSquares(Value labels, Value? weights) =>
+        throw new NotSupportedException($"An output layer can't be solved for in closed form: {NotLeastSquares}.");
+
     /// <summary>Declares the labels and writes loss and metrics.</summary>
     /// <param name="network">The network.</param>
     /// <param name="logits">[rows, outputs].</param>

@@ -11,10 +11,15 @@ internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] 
 {
     internal override int Outputs => mean.Length;
 
+    internal override string? NotLeastSquares => loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";
+
+    internal override (Value Targets, Value Weights) LeastSquares(Value labels, Value? weights) =>
+        (Standardized(labels), weights ?? Op.Filled(1f, [labels.Shape[0]], labels));
+
     internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
     {
         var targets = network.Input(Labels, ElementType.Float, [logits.Shape[0], mean.Length]);
-        targets = (targets - network.Graph.Vector(mean)) / network.Graph.Vector(deviation);
+        targets = Standardized(targets);
         // In the targets' own units, for every loss.
         var errors = Op.ReduceMean(Op.Abs(logits - targets) * network.Graph.Vector(deviation), [1], keepDims: false);
         var metrics = MeanMetric("mae", errors, RowMask(logits, weights));
@@ -28,6 +33,8 @@ internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] 
             _ => Trainers.Loss.Huber(logits, targets, 1, weights),
         }, metrics);
     }
+
+    private Value Standardized(Value targets) => (targets - targets.Graph.Vector(mean)) / targets.Graph.Vector(deviation);
 
     internal override IReadOnlyList<(string, Value)> Predictions(NetworkBuilder network, Value logits) =>
         [(ModelFormat.Score, logits * logits.Graph.Vector(deviation) + logits.Graph.Vector(mean))];

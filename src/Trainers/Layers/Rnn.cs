@@ -2,14 +2,34 @@ using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
 
+/// <summary>What the recurrent weights of a plain recurrent network start as.</summary>
+public enum RecurrentStart
+{
+    /// <summary>Random orthogonal matrices (Saxe et al. 2014).</summary>
+    Orthogonal,
+    /// <summary>The identity, for ReLU (Le, Jaitly and Hinton 2015).</summary>
+    Identity,
+    /// <summary>15 normal weights for each unit, the others 0, scaled to the spectral radius 1.1 (Sutskever et al. 2013).</summary>
+    Sparse,
+}
+
 /// <summary>Options of a plain recurrent layer (Elman 1990).</summary>
 public sealed record RnnOptions : RecurrentOptions
 {
     /// <summary>The activation, tanh by default.</summary>
     public RnnActivation Activation { get; init; }
 
+    /// <summary>What the recurrent weights start as: random orthogonal matrices, by default.</summary>
+    public RecurrentStart Start { get; init; }
+
     /// <inheritdoc/>
     public override string Name => "RNN";
+
+    internal override void Check()
+    {
+        base.Check();
+        Check(nameof(Start), Enum.IsDefined(Start), (int)Start, string.Join(", ", Enum.GetNames<RecurrentStart>()));
+    }
 
     /// <inheritdoc/>
     public override RecurrentCell CreateCell(NetworkBuilder network, long features) => new Cell(network, this, features);
@@ -23,7 +43,12 @@ public sealed record RnnOptions : RecurrentOptions
             : base(network, options, features, [1], options.Activation == RnnActivation.Relu ? Initializers.HeUniform : null)
         {
             _isRelu = options.Activation == RnnActivation.Relu;
-            _recurrentWeight = network.Parameter("recurrent_weight", [Hidden, Hidden], Initializers.Orthogonal);
+            _recurrentWeight = network.Parameter("recurrent_weight", [Hidden, Hidden], options.Start switch
+            {
+                RecurrentStart.Identity => Initializers.Identity,
+                RecurrentStart.Sparse => Initializers.Sparse(15, 1.1f),
+                _ => Initializers.Orthogonal,
+            });
         }
 
         public override Value[] Step(Value[] input, Value[] states)

@@ -35,6 +35,14 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// <item><term><see cref="Transformer"/></term>
 /// <description>A Transformer encoder. Steps [time, batch, hidden], summary [batch, hidden]: the mean over valid steps. Vaswani et al.
 /// 2017.</description></item>
+/// <item><term><see cref="Fcn"/>, <see cref="ResNet"/>, <see cref="InceptionTime"/></term>
+/// <description>Convolutions over the steps. Steps [time, batch, filters], summary: their mean. Wang, Yan and Oates 2017, Fawaz et al.
+/// 2020.</description></item>
+/// <item><term><see cref="MiniRocket"/></term>
+/// <description>Shares of steps at which random convolutions are above thresholds; the output layer in closed form. One step and summary
+/// [batch, 9,996]. Dempster, Schmidt and Webb 2021.</description></item>
+/// <item><term><see cref="BySize"/></term>
+/// <description>One of these, by the kind and number of training rows.</description></item>
 /// <item><term><see cref="ImageNetwork"/></term>
 /// <description>Networks for images, whose pixels are the steps: ConvNet, ResNet, Vision Transformer, MLP-Mixer.</description></item>
 /// <item><term><see cref="Multimodal"/></term>
@@ -67,6 +75,15 @@ public abstract record SequenceNetwork
 
     /// <summary>Whether it reads token ids and has vectors of tokens itself.</summary>
     internal virtual bool ReadsTokens => false;
+
+    /// <summary>How an output layer in closed form is found; null where the network's parameters are trained step by step.</summary>
+    internal virtual ReadoutOptions? Readout => null;
+
+    /// <summary>
+    /// The network for the training rows: itself, except for presets that take something from them or choose by their number.
+    /// </summary>
+    /// <exception cref="ArgumentException">It can't read such rows, or doesn't give what is asked for.</exception>
+    internal virtual SequenceNetwork For(SequenceSample rows) => this;
 
     /// <summary>Writes the network.</summary>
     /// <param name="x">The input: embedded tokens or features, [time, batch, features].</param>
@@ -117,6 +134,56 @@ public abstract record SequenceNetwork
     /// </summary>
     /// <param name="options">Sizes, and what may be missing; null for the defaults.</param>
     public static SequenceNetwork Multimodal(MultimodalOptions? options = null) => new MultimodalNetwork(options ?? new());
+
+    /// <summary>
+    /// Random convolutions whose thresholds come from the training rows, and a ridge classifier over them in closed form: for series of
+    /// which there are few rows, or whose shapes matter more than their order (Dempster, Schmidt and Webb 2021). Trainers of labels take
+    /// it.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    public static SequenceNetwork MiniRocket(MiniRocketOptions? options = null)
+    {
+        (options ??= new()).Check();
+        return new MiniRocketNetwork(options);
+    }
+
+    /// <summary>
+    /// A fully convolutional network: kernels of 8, 5 and 3 steps, normalized over the batch, and the mean over all steps (Wang, Yan and
+    /// Oates 2017).
+    /// </summary>
+    /// <param name="filters">Features of the first and last layer; the middle one has twice as many.</param>
+    public static SequenceNetwork Fcn(int filters = 128)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(filters);
+        return new FullyConvolutionalNetwork(filters);
+    }
+
+    /// <summary>A residual network of convolutions: three blocks of kernels of 8, 5 and 3 steps (Wang, Yan and Oates 2017).</summary>
+    /// <param name="filters">Features of the first block; the others have twice as many.</param>
+    public static SequenceNetwork ResNet(int filters = 64)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(filters);
+        return new ResidualSequenceNetwork(filters);
+    }
+
+    /// <summary>
+    /// InceptionTime: convolutions of 40, 20 and 10 steps side by side, module on module (Fawaz et al. 2020); the paper takes the mean of
+    /// five such networks.
+    /// </summary>
+    /// <param name="filters">Features of each convolution.</param>
+    /// <param name="depth">Number of modules.</param>
+    public static SequenceNetwork InceptionTime(int filters = 32, int depth = 6)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(filters);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(depth);
+        return new InceptionNetwork(filters, depth);
+    }
+
+    /// <summary>
+    /// <see cref="MiniRocket"/> for at most 2,000 training rows of real-valued series that each have a class, otherwise
+    /// <see cref="Lstm"/>; the log says which.
+    /// </summary>
+    public static SequenceNetwork BySize() => new NetworkBySize();
 
     /// <summary>
     /// A model file of another program, such as a pre-trained Transformer: token ids in, a vector for each token out. Its weights are the

@@ -18,6 +18,9 @@ internal sealed record SequenceNetworkModel(
     /// <summary>Further inputs.</summary>
     internal IReadOnlyList<SideInput> Sides { get; init; } = [];
 
+    /// <summary>Changes series before training steps; null for none.</summary>
+    internal SeriesAugmenter? Augmenter { get; init; }
+
     /// <summary>Whether the vector that the output layer reads is an output of the deployed model.</summary>
     internal bool OutputsVector { get; init; }
 
@@ -35,7 +38,15 @@ internal sealed record SequenceNetworkModel(
     {
         var x = Read(network, Input.Declare(network), side => side.Declare(network));
         var encoded = Encode(network, x);
-        return Head.Loss(network, Logits(encoded, x.Inputs, Output), IsWeighted, encoded.Steps.Lengths);
+        Value? vector = null;
+        var logits = Logits(encoded, x.Inputs, Output with { OnVector = value => vector = value });
+        var outputs = Head.Loss(network, logits, IsWeighted, encoded.Steps.Lengths) with
+        {
+            Outputs = [logits],
+            Hidden = encoded.Steps.Steps,
+        };
+        return Network.Readout is null || network.Mode != NetworkMode.Evaluation ? outputs
+            : outputs with { Metrics = [.. outputs.Metrics, .. ReadoutEpoch.Outputs(network, Head, vector!)] };
     }
 
     /// <summary>The predictions as outputs of the graph, for sequences of any length.</summary>
@@ -77,6 +88,9 @@ internal sealed record SequenceNetworkModel(
     /// <summary>Feeds a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch, int epoch)
     {
+        // Epoch 0 is that of rows as they are.
+        if (epoch > 0)
+            Augmenter?.Apply(batch, epoch);
         Input.Feed(session, batch);
         for (var i = 0; i < Sides.Count; i++)
             Sides[i].Input.Feed(session, batch.Sides[i]);

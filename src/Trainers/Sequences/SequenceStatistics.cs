@@ -24,6 +24,9 @@ internal sealed class SequenceStatistics
     /// <summary>The moments of every feature of each further column.</summary>
     internal IReadOnlyList<Moments> Sides { get; }
 
+    /// <summary>Steps of the longest row.</summary>
+    internal int Longest { get; private set; }
+
     /// <summary>The statistics of the labels.</summary>
     internal LabelStatistics Labels { get; }
 
@@ -44,6 +47,7 @@ internal sealed class SequenceStatistics
             _lacking = [.. _lacking.Where(column => !Has(column == _columns.Sequence ? batch
                 : batch.Sides[_columns.Sides.ToList().IndexOf(column)], column))];
         Add(Features, batch);
+        Longest = Math.Max(Longest, batch.Time);
         for (var i = 0; i < Sides.Count; i++)
             Add(Sides[i], batch.Sides[i]);
         for (var row = 0; row < batch.Batch; row++)

@@ -9,6 +9,9 @@ namespace MLSeqGraph.Trainers;
 /// <summary>Trains a network on a column of sequences. There is a derived trainer for each kind of label.</summary>
 public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransformer>, IEstimator<SequencePredictionTransformer>
 {
+    // Changed copies of each row that an output layer in closed form is fitted to, beside the row itself.
+    private const int CopiesOfRows = 3;
+
     private readonly SequenceTrainerOptions _options;
 
     private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options) : base(ml, options) => _options = options;
@@ -59,12 +62,21 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         // Reads as many rows as fit into memory, so that bad ones are found now and not after an epoch.
         validation?.ReadEpoch(0, cancel).First();
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
+        var head = task.MakeHead(label, statistics.Labels);
+        var network = _options.Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
+        {
+            Needs = isPerStep ? "each step has a label"
+                : _options.OutputAttention ? $"{nameof(_options.OutputAttention)} is set" : null,
+            NotLinear = NotLinear(head),
+            HasClasses = head.HasProbabilities && !isPerStep,
+            CancellationToken = cancel,
+        });
         var model = new SequenceNetworkModel(
-            new(sequence, scaling, _options.EmbeddingSize) { IsRaw = _options.Network.ReadsTokens }, _options.Network, task.MakeHead(label,
-                statistics.Labels),
+            new(sequence, scaling, _options.EmbeddingSize) { IsRaw = network.ReadsTokens }, network, head,
             new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.OutputAttention)
         {
             OutputsVector = _options.OutputVector,
+            Augmenter = Augmenter(sequence, sides, statistics.Features, isPerStep),
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
                 SideInput.PlacementOf(input, isPerStep, _options.Network)))],
@@ -79,16 +91,44 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         _options.Pretrained?.CopyTo(trained.Parameters, model);
         return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options.BatchSize, model.Feed)),
             string.Create(CultureInfo.InvariantCulture,
-                $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, "
-                    + $"{ScoringInput.Describe(ModelInput.Of(sequence))}"),
+                $"{network.Name}, {trained.Parameters.Count:N0} parameters; {training.RowCount:N0} rows, "
+                    + $"{ScoringInput.Describe(ModelInput.Of(sequence))}{Chosen(network)}"),
             history => SequencePredictionTransformer.Create(task.Task, model, trained.Parameters, labels, history, _options,
                 LogScoring), training,
                 validation)
         {
             Hints = [.. Hints(model, trainingData.Schema)],
             ConstantLoss = model.Head.ConstantLoss,
+            Readout = network.Readout is { } readout ? new(readout, head, training.RowsRead,
+                _options.Augmentation is null ? 0 : CopiesOfRows) : null,
         };
     }
+
+    // What changes training rows, where they can be changed as asked.
+    private SeriesAugmenter? Augmenter(SequenceColumn sequence, IReadOnlyList<SequenceColumn> sides, Moments features, bool isPerStep)
+    {
+        if (_options.Augmentation is not { } augmentation)
+            return null;
+        void Requires(bool holds, string found, string expected) =>
+            TrainingOptions.Check(nameof(_options.Augmentation), holds, found, expected);
+        Requires(sequence.Kind == SequenceKind.Real, $"set, but column '{sequence.Name}' is {sequence.Type}",
+            "null for tokens: it changes real-valued series");
+        Requires(!augmentation.MovesSteps || !isPerStep, $"{augmentation}, but each step has a label",
+            $"a {nameof(augmentation.Crop)} and a {nameof(augmentation.TimeWarp)} of 0: they move steps");
+        Requires(!augmentation.MovesSteps || !sides.Any(side => side.MatchesSteps),
+            $"{augmentation}, but further inputs stand beside each step",
+            $"a {nameof(augmentation.Crop)} and a {nameof(augmentation.TimeWarp)} of 0: they move steps");
+        return new(augmentation, features, _options.Seed);
+    }
+
+    // Why an output layer can't be solved for.
+    private string? NotLinear(Head head) => Pooling == Pooling.Attention ? $"{nameof(Pooling)} is {nameof(Pooling.Attention)}"
+        : _options.Pretrained is not null ? $"{nameof(_options.Pretrained)} weights are trained further"
+        : _options.Inputs.Count > 0 ? "further inputs are read by layers of their own"
+        : head.NotLeastSquares;
+
+    private string Chosen(SequenceNetwork network) => _options.Network is NetworkBySize
+        ? $"; the network was chosen by kind and number of rows, {nameof(_options.Network)} sets another" : "";
 
     private IEnumerable<string> Hints(SequenceNetworkModel model, DataViewSchema schema)
     {

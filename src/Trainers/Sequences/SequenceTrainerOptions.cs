@@ -1,3 +1,4 @@
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
@@ -31,8 +32,11 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public int? VocabularySize { get; set; }
 
-    /// <summary>The network; an LSTM by default.</summary>
-    public SequenceNetwork Network { get; set; } = SequenceNetwork.Lstm();
+    /// <summary>
+    /// The network. By default that of <see cref="SequenceNetwork.BySize"/>: for few rows of real-valued series with a class each
+    /// <see cref="SequenceNetwork.MiniRocket"/>, otherwise an LSTM.
+    /// </summary>
+    public SequenceNetwork Network { get; set; } = SequenceNetwork.BySize();
 
     /// <summary>
     /// Weights to start from, of the same network pre-trained on tokens of the same vocabulary: those of the embedding and of
@@ -55,6 +59,9 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// same. True by default.
     /// </summary>
     public bool Standardize { get; set; } = true;
+
+    /// <summary>Random changes of real-valued series in training rows; null, the default, for none.</summary>
+    public SeriesAugmentation? Augmentation { get; set; }
 
     /// <summary>
     /// Rows read ahead to shuffle and to make batches of similar lengths, where data is larger than <see cref="MemoryMegabytes"/>;
@@ -86,6 +93,9 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Check(nameof(Pretrained), !Network.ReadsTokens || Pretrained is null, "set",
             $"null, since the network '{Network.Name}' has its own "
             + "weights");
+        Augmentation?.Check();
+        Check(nameof(Augmentation), Augmentation is null || Network.Image is null, "set", "null, since networks of images have an "
+            + $"{nameof(ImageAugmentation)} of their own");
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");

@@ -47,7 +47,7 @@ public sealed partial class SequencesCatalog
     /// <summary>Predicts one of several classes for each sequence.</summary>
     /// <param name="labelColumnName">The column of labels: keys.</param>
     /// <param name="sequenceColumnName">The column of sequences.</param>
-    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="network">The network; null for <see cref="SequenceNetwork.BySize"/>.</param>
     /// <param name="epochs">Passes over the training data.</param>
     /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
     public SequenceClassificationTrainer Classification(
@@ -62,7 +62,7 @@ public sealed partial class SequencesCatalog
     /// <summary>Predicts true or false for each sequence.</summary>
     /// <param name="labelColumnName">The column of labels: Booleans, or keys of two values of which the second is positive.</param>
     /// <param name="sequenceColumnName">The column of sequences.</param>
-    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="network">The network; null for <see cref="SequenceNetwork.BySize"/>.</param>
     /// <param name="epochs">Passes over the training data.</param>
     /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
     public SequenceBinaryClassificationTrainer BinaryClassification(

@@ -46,7 +46,7 @@ public static class TrainingLoop
         Run(model, data, options, host, new Dictionary<string, string>());
 
     private static TrainingHistory Run(TrainingModel model, ITrainingData data, TrainingOptions options, IHostEnvironment? host,
-        IReadOnlyDictionary<string, string> columns)
+        IReadOnlyDictionary<string, string> columns, ReadoutEpoch? readout = null)
     {
         options.Validate();
         if (!ReferenceEquals(model.Optimizer, options.Optimizer))
@@ -57,7 +57,7 @@ public static class TrainingLoop
                 + $"{nameof(TrainingOptions.GradientClipNorm)} is {options.GradientClipNorm}.");
         using var log = new TrainingLog(host);
         using var held = CheckpointFolder.Hold(options.CheckpointFolder);
-        using var run = new TrainingRun(model, data, options, log, columns);
+        using var run = new TrainingRun(model, data, options, log, columns, readout);
         return run.Train();
     }
 
@@ -70,7 +70,7 @@ public static class TrainingLoop
     {
         try
         {
-            return plan.Deploy(Run(plan.Model, plan.Data, options, host, columns));
+            return plan.Deploy(Run(plan.Model, plan.Data, options, host, columns, plan.Readout));
         }
         catch (TrainingCanceledException canceled)
         {

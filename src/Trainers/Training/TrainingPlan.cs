@@ -17,6 +17,9 @@ internal sealed record TrainingPlan<TTrained>(
     /// </summary>
     internal double? ConstantLoss { get; init; }
 
+    /// <summary>The output layer, where it is solved for in closed form instead of trained.</summary>
+    internal ReadoutEpoch? Readout { get; init; }
+
     /// <summary>Warnings for the log.</summary>
     internal IReadOnlyList<string> Hints { get; init; } = [];
 

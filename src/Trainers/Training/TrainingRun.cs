@@ -19,13 +19,14 @@ internal sealed class TrainingRun : IDisposable
     private readonly CancellationToken _cancel;
     private RunIdentity? _identity;
     private readonly RowNotices _notices;
+    private readonly ReadoutEpoch? _readout;
     private bool _keepsBest;
 
     /// <summary>Loads the model; the columns are stored in checkpoints.</summary>
     internal TrainingRun(TrainingModel model, ITrainingData data, TrainingOptions options, TrainingLog log,
-        IReadOnlyDictionary<string, string> columns)
+        IReadOnlyDictionary<string, string> columns, ReadoutEpoch? readout = null)
     {
-        (_columns, _notices, _rows, _validationRows) = (columns, new(log), new(model), new(model));
+        (_columns, _notices, _rows, _validationRows, _readout) = (columns, new(log), new(model), new(model), readout);
         _model = model;
         _data = data;
         _options = options;
@@ -97,7 +98,8 @@ internal sealed class TrainingRun : IDisposable
             throw new StoppedException();
     }
 
-    private TrainingEnd End => _history.Epochs.Count >= _options.Epochs ? TrainingEnd.Completed
+    private int Epochs => _readout is null ? _options.Epochs : 1;
+    private TrainingEnd End => _history.Epochs.Count >= Epochs ? TrainingEnd.Completed
         : _options.EarlyStoppingPatience > 0 && _history.Epochs.Count - _history.BestEpoch >= _options.EarlyStoppingPatience
             ? TrainingEnd.EarlyStopping
         : _options.StopToken.IsCancellationRequested ? TrainingEnd.Stopped
@@ -111,6 +113,7 @@ internal sealed class TrainingRun : IDisposable
         var norms = 0.0;
         var clock = new EpochClock();
         _training.Clear();
+        _readout?.Solve(_session, _model, _data, ThrowIfEnded, _log);
         foreach (var batch in _data.ReadEpoch(epoch, _cancel))
         {
             ThrowIfEnded();
@@ -120,7 +123,7 @@ internal sealed class TrainingRun : IDisposable
             if (_checkpoints is not null && epoch == 1)
                 _rows.Add(_session);
             rate = _options.RateAt(_session.Steps, totalSteps);
-            var (loss, norm) = _session.Step(rate);
+            var (loss, norm) = _readout is null ? _session.Step(rate) : new(_session.Score(), 0);
             clock.Stepped();
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
             {
@@ -140,7 +143,7 @@ internal sealed class TrainingRun : IDisposable
         return new EpochRecord
         {
             Epoch = epoch,
-            PlannedEpochs = _options.Epochs,
+            PlannedEpochs = Epochs,
             Loss = _training.Loss,
             Metrics = _training.ToDictionary(),
             GradientNorm = norms / _training.Batches,

@@ -48,6 +48,33 @@ public class SequenceCode
         return activity.Fit(walks);
     }
 
+    [TestMethod]
+    public void Series_are_classified_by_their_shapes()
+    {
+        var walks = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new Walk
+        {
+            Acceleration = [.. Enumerable.Range(0, 3 * (10 + i % 5)).Select(t => MathF.Sin(t * (i % 2 + 1)))],
+            Activity = i % 2 == 0 ? "walks" : "runs",
+        }));
+        Assert.IsGreaterThan(0, Shapes(walks).LastTransformer.History.Epochs.Count);
+    }
+
+    private static TransformerChain<SequencePredictionTransformer> Shapes(IDataView walks)
+    {
+        // docs
+        var shapes = ml.Transforms.Conversion.MapValueToKey("Label", "Activity")
+            .Append(ml.Sequences().Classification(new()
+            {
+                SequenceColumnName = "Acceleration",
+                FeatureCount = 3,
+                Network = SequenceNetwork.InceptionTime(filters: 16, depth: 3),
+                Augmentation = new() { Jitter = 0.05f, Scale = 0.1f, Crop = 0.1f, TimeWarp = 0.1f },
+                Epochs = 60,
+            }));
+        // docs
+        return shapes.Fit(walks);
+    }
+
     private sealed class Sentence
     {
         public string[] Words { get; set; } = [];

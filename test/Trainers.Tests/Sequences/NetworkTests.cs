@@ -24,6 +24,9 @@ public class NetworkTests
         ["RNN of 3 layers"] = SequenceNetwork.Rnn(4, layers: 3),
         ["RNN with ReLU, both directions"] = SequenceNetwork.Recurrent(
             new RnnOptions { Hidden = 4, Activation = RnnActivation.Relu, Bidirectional = true }),
+        ["fully convolutional"] = SequenceNetwork.Fcn(3),
+        ["residual"] = SequenceNetwork.ResNet(2),
+        ["inception"] = SequenceNetwork.InceptionTime(2, depth: 3),
         ["own: GRU over a linear layer"] = SequenceNetwork.Custom("own", (network, x) =>
             new(network.Gru(x.With(Op.Tanh(network.Linear(x.Steps, 5))), new() { Hidden = 4 }).Output)),
         ["own: two layers side by side"] = SequenceNetwork.Custom("own", (network, x) =>

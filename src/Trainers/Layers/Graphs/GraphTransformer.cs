@@ -17,7 +17,8 @@ public sealed record GraphTransformerOptions
     public bool NormFirst { get; init; }
 
     /// <summary>
-    /// Whether each feature is normalized over the batch (<see cref="Layers.BatchNorm"/>), or (the default) each row over its features
+    /// Whether each feature is normalized over the batch
+    /// (<see cref="Layers.BatchNorm(NetworkBuilder, Value, float, float, string)"/>), or (the default) each row over its features
     /// (<see cref="Layers.LayerNorm"/>).
     /// </summary>
     public bool BatchNorm { get; init; }

@@ -20,16 +20,19 @@ internal sealed class RidgeRegression(int features, int outputs)
     /// <summary>Rows added.</summary>
     internal long Rows { get; private set; }
 
-    /// <summary>Adds a row.</summary>
-    internal void Add(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
+    /// <summary>Adds a row, which counts as much as its weight says.</summary>
+    internal void Add(ReadOnlySpan<double> x, ReadOnlySpan<double> y, double weight = 1)
     {
         var row = _block.AsSpan(_filled * _size, _size);
         x.CopyTo(row);
         row[^1] = 1;
+        var root = Math.Sqrt(weight);
+        if (root != 1)
+            VectorMath.Scale(root, row);
         for (var output = 0; output < outputs; output++)
         {
-            VectorMath.AddScaled(y[output], row, _products.AsSpan(output * _size, _size));
-            _outputs[output] += y[output] * y[output];
+            VectorMath.AddScaled(root * y[output], row, _products.AsSpan(output * _size, _size));
+            _outputs[output] += weight * y[output] * y[output];
         }
         Rows++;
         if (++_filled == Block)
