@@ -11,7 +11,7 @@ internal static class GeneratedCode
         var separator = roles.Separator == '\t' ? "\\t" : roles.Separator.ToString();
         var input = roles.Text is { } text
             ? $"    [LoadColumn({text})]\n    public string Text {{ get; set; }} = \"\";"
-            : $"    [LoadColumn({string.Join(", ", roles.Numbers)}), VectorType({roles.Numbers.Length})]\n"
+            : $"    [LoadColumn(new[] {{ {string.Join(", ", roles.Numbers)} }}), VectorType({roles.Numbers.Length})]\n"
                 + "    public float[] Features { get; set; } = [];";
         string[] steps =
         [
@@ -20,6 +20,8 @@ internal static class GeneratedCode
             portfolio.Code(trial.Parameters),
         ];
         var hasHeader = roles.Header is null ? "false" : "true";
+        var quotes = roles.Separator == '\t' ? "" : ", allowQuoting: true";
+        var stopped = trial.BestEpoch > 0 ? $"// mlsg stopped this after epoch {trial.BestEpoch}, the best one for rows held out.\n" : "";
         var lines = steps.Select((step, i) => step.Replace("\n", "\n    ") + (i > 0 ? ")" : ""));
         return $$"""
             using Microsoft.ML;
@@ -29,8 +31,8 @@ internal static class GeneratedCode
             using MLSeqGraph.Transforms;
 
             var ml = new MLContext(seed: 0);
-            var rows = ml.Data.LoadFromTextFile<Row>(@"{{path}}", '{{separator}}', hasHeader: {{hasHeader}});
-            var pipeline = {{string.Join("\n    .Append(", lines)}};
+            var rows = ml.Data.LoadFromTextFile<Row>(@"{{path}}", '{{separator}}', hasHeader: {{hasHeader}}{{quotes}});
+            {{stopped}}var pipeline = {{string.Join("\n    .Append(", lines)}};
             var model = pipeline.Fit(rows);
             ml.Model.SaveWhole(model, rows.Schema, "model.zip");
 

@@ -64,6 +64,12 @@ internal sealed class TrainCommand
     private void Run(ParseResult given)
     {
         var path = given.GetRequiredValue(_data);
+        var output = given.GetRequiredValue(_output);
+        // Before the training, not after it.
+        if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder '{folder}' for {output}.");
+        if (!_isExperiment && given.GetValue(_model)?.Contains(',') == true)
+            throw new UsageException($"train makes one model, not {given.GetValue(_model)}; mlsg experiment tries several.");
         var roles = TableRoles.Guess(path, given.GetValue(_label), given.GetValue(_text), given.GetValue(_task), out var said);
         var rows = roles.Read(path, labelNeeded: true);
         _tool.Say($"{path}: {rows.Count} rows; {said}");
@@ -96,7 +102,7 @@ internal sealed class TrainCommand
             ["model"] = (string)best.Parameters["model"], ["metric"] = result.Metric,
             ["validation"] = Text(best.Metric!.Value), ["data"] = Path.GetFileName(path), ["rows"] = Text(rows.Count),
         });
-        file.Save(ml, given.GetRequiredValue(_output));
+        file.Save(ml, output);
         Report(given, portfolio, result, roles, rows.Count);
     }
 

@@ -65,6 +65,8 @@ public class UsageTests
         var train = ToolRun.WriteQuestions(folder, "train.tsv", 40, 1);
         Assert.Contains("There is no model 'tree'; expected some of lstm, ",
             ToolRun.Of("train", "--data", train, "--model", "tree").Errors);
+        Assert.Contains("train makes one model, not lstm,gru", ToolRun.Of("train", "--data", train, "--model", "lstm,gru").Errors);
+        Assert.Contains("There is no folder '/no/folder'", ToolRun.Of("train", "--data", train, "--output", "/no/folder/m.zip").Errors);
         File.WriteAllText(folder.File("m.zip"), "PK, but no archive");
         Assert.Contains("is no model written by mlsg train", ToolRun.Of("score", "--model", folder.File("m.zip"), "--data", train).Errors);
         Assert.AreEqual(2, ToolRun.Of("score", "--model", folder.File("m.zip"), "--data", train).Code);

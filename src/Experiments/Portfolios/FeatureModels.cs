@@ -33,17 +33,14 @@ internal static class FeatureModels
             {
                 PortfolioPreset.Quick => 20, PortfolioPreset.Good => 50, _ => 100,
             }),
-            trial => $"ml.Sequences().{task}(new() {{ LabelColumnName = \"{label}\", SequenceColumnName = \"{features}\", "
-                + $"FeatureCount = {count}, Network = SequenceNetwork.Custom(\"perceptron\", …) }})"),
+            trial => PerceptronCode(trial, task, label, features, count)),
         new("fasttree",
             [
                 space => space.Range("fasttree.leaves", 4, 128, logBase: true, 20),
                 space => space.Range("fasttree.trees", 20, 300, logBase: true, 100),
                 space => space.Range("fasttree.rate", 0.02, 0.4, logBase: true, 0.2),
             ],
-            trial => FastTree(trial, task, label, features), trial => string.Create(CultureInfo.InvariantCulture,
-                $"ml.{(task == PortfolioTask.Classification ? "MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification"
-                    : "Regression")}.Trainers.FastTree(\"{label}\", \"{features}\"){(task == PortfolioTask.Classification ? ")" : "")}")),
+            trial => FastTree(trial, task, label, features), trial => FastTreeCode(trial, task, label, features)),
     ];
 
     internal static IReadOnlyList<Func<SearchSpace, SearchSpace>> LightGbmDimensions(string name) =>
@@ -113,6 +110,32 @@ internal static class FeatureModels
                 LearningRate = rate, NumberOfThreads = threads, Seed = trial.Seed,
             });
     }
+
+    private static string FastTreeCode(Trial trial, PortfolioTask task, string label, string features)
+    {
+        var tree = string.Create(CultureInfo.InvariantCulture, $"Trainers.FastTree(\"{label}\", \"{features}\", numberOfLeaves: "
+            + $"{PortfolioModel.Get(trial, "fasttree.leaves", 20)}, numberOfTrees: {PortfolioModel.Get(trial, "fasttree.trees", 100)}, "
+            + $"learningRate: {PortfolioModel.Get(trial, "fasttree.rate", 0.2):g4})");
+        return task == PortfolioTask.Regression ? "ml.Regression." + tree
+            : $"ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.{tree}, \"{label}\")";
+    }
+
+    private static string PerceptronCode(Trial trial, PortfolioTask task, string label, string features, int count) => string.Create(
+        CultureInfo.InvariantCulture, $$"""
+        ml.Sequences().{{task}}(new()
+        {
+            LabelColumnName = "{{label}}", SequenceColumnName = "{{features}}", FeatureCount = {{count}},
+            Network = SequenceNetwork.Custom("perceptron", (network, x) =>
+            {
+                var h = Op.Relu(network.Linear(x.Steps, {{PortfolioModel.Get(trial, "perceptron.hidden", 64)}}, name: "first"));
+                h = network.Dropout(h, {{PortfolioModel.Get(trial, "perceptron.dropout", 0.1f):0.###}}f);
+                return new(x.With(Op.Relu(network.Linear(h, {{PortfolioModel.Get(trial, "perceptron.hidden", 64)}}, name: "second"))));
+            }),
+            OutputDropout = {{PortfolioModel.Get(trial, "perceptron.dropout", 0.1f):0.###}}f,
+            LearningRate = {{PortfolioModel.Get(trial, "perceptron.rate", 3e-3f):g4}}f, Optimizer = new AdamW { WeightDecay = 0.01f },
+            Schedule = LearningRateSchedule.Cosine(), GradientClipNorm = 1, BatchSize = 32, Epochs = 50,
+        })
+        """);
 
     /// <summary>Two layers of rectified units: the numbers are a sequence of one step.</summary>
     private static IEstimator<ITransformer> Perceptron(Trial trial, PortfolioTask task, string label, string features, int count,

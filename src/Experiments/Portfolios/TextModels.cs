@@ -14,7 +14,8 @@ internal static class TextModels
     {
         var epochs = preset switch { PortfolioPreset.Quick => 6, PortfolioPreset.Good => 12, _ => 24 };
         var most = preset == PortfolioPreset.Best ? 256 : 128;
-        PortfolioModel Network(string name, float rate, int hidden, float dropout, Func<int, SequenceNetwork> make, string code) =>
+        PortfolioModel Network(string name, float rate, int hidden, float dropout, Func<int, SequenceNetwork> make,
+            Func<int, string> code) =>
             new(name,
                 [
                     space => space.Range($"{name}.rate", rate / 5.0, rate * 3.0, logBase: true, rate),
@@ -27,12 +28,12 @@ internal static class TextModels
         List<PortfolioModel> models =
         [
             Network("lstm", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Lstm(hidden, bidirectional: true),
-                "SequenceNetwork.Lstm({0}, bidirectional: true)"),
-            Network("convolution", 1e-3f, 100, 0.5f, Convolution, "SequenceNetwork.Custom(\"convolution\", …)"),
+                hidden => $"SequenceNetwork.Lstm({hidden}, bidirectional: true)"),
+            Network("convolution", 1e-3f, 100, 0.5f, Convolution, ConvolutionCode),
             Linear(task, label, text),
             Network("gru", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Gru(hidden, bidirectional: true),
-                "SequenceNetwork.Gru({0}, bidirectional: true)"),
-            Network("transformer", 1e-3f, 64, 0.2f, Transformer, "SequenceNetwork.Transformer(new() {{ Hidden = {0} }})"),
+                hidden => $"SequenceNetwork.Gru({hidden}, bidirectional: true)"),
+            Network("transformer", 1e-3f, 64, 0.2f, hidden => Transformer(Width(hidden)), hidden => TransformerCode(Width(hidden))),
         ];
         if (preset == PortfolioPreset.Best)
             models.Add(Trees(task, label, text));
@@ -40,14 +41,15 @@ internal static class TextModels
     }
 
     // Widths of heads are even, for rotary positions.
-    private static SequenceNetwork Transformer(int hidden)
+    private static int Width(int hidden) => (hidden + 7) / 8 * 8;
+
+    private static SequenceNetwork Transformer(int width) => SequenceNetwork.Transformer(new()
     {
-        var width = (hidden + 7) / 8 * 8;
-        return SequenceNetwork.Transformer(new()
-        {
-            Hidden = width, Layers = 2, Heads = 4, FeedForwardSize = 2 * width, Dropout = 0.2f, AttentionDropout = 0.2f,
-        });
-    }
+        Hidden = width, Layers = 2, Heads = 4, FeedForwardSize = 2 * width, Dropout = 0.2f, AttentionDropout = 0.2f,
+    });
+
+    private static string TransformerCode(int width) => $"SequenceNetwork.Transformer(new() {{ Hidden = {width}, Layers = 2, Heads = 4, "
+        + $"FeedForwardSize = {2 * width}, Dropout = 0.2f, AttentionDropout = 0.2f }})";
 
     /// <summary>Kernels over 3, 4 and 5 words, each with the maximum over the steps (Kim 2014).</summary>
     private static SequenceNetwork Convolution(int features) => SequenceNetwork.Custom("convolution", (network, x) =>
@@ -59,6 +61,18 @@ internal static class TextModels
         })];
         return new(read[0], Op.Concat(1, [.. read.Select(one => one.MaxPooling())]));
     });
+
+    private static string ConvolutionCode(int features) => $$"""
+        SequenceNetwork.Custom("convolution", (network, x) =>
+        {
+            Sequence[] read = [.. ((int[])[3, 4, 5]).Select(width =>
+            {
+                var y = x.Convolution({{features}}, width, name: $"convolution_{width}");
+                return y.With(Op.Relu(y.Steps));
+            })];
+            return new(read[0], Op.Concat(1, [.. read.Select(one => one.MaxPooling())]));
+        })
+        """;
 
     private static IEstimator<ITransformer> Train(Trial trial, PortfolioTask task, string label, Func<int, SequenceNetwork> make,
         int epochs, Settings settings)
@@ -86,12 +100,13 @@ internal static class TextModels
             : ml.Sequences().Regression((SequenceRegressionTrainer.Options)options);
     }
 
-    private static string Code(PortfolioTask task, string label, Settings settings, int epochs, string network) => string.Create(
+    private static string Code(PortfolioTask task, string label, Settings settings, int epochs,
+        Func<int, string> network) => string.Create(
         CultureInfo.InvariantCulture, $$"""
         ml.Sequences().{{task}}(new()
         {
             LabelColumnName = "{{label}}", SequenceColumnName = "{{Tokens}}",
-            Network = {{string.Format(CultureInfo.InvariantCulture, network, settings.Hidden)}},
+            Network = {{network(settings.Hidden).Replace("\n", "\n    ")}},
             EmbeddingSize = {{settings.Embedding}}, InputDropout = {{settings.Dropout:0.###}}f, OutputDropout = {{settings.Dropout:0.###}}f,
             LearningRate = {{settings.Rate:g4}}f, Optimizer = new AdamW { WeightDecay = 0.01f },
             Schedule = LearningRateSchedule.Cosine(), GradientClipNorm = 1, BatchSize = 32, Epochs = {{epochs}},
