@@ -27,6 +27,7 @@ internal sealed class TrainCommand
     private readonly Option<PortfolioPreset> _preset = New("--preset", "quick, good or best", PortfolioPreset.Good);
     private readonly Option<string?> _study = New<string?>("--study",
         "a SQLite file, or a connection string of PostgreSQL, where the study lasts: a killed experiment goes on");
+    private readonly Option<string?> _name = New<string?>("--name", "the study's name (default: that of the data, with a digest)");
     private readonly Option<int> _threads = New("--threads", "threads of a trial (default: all cores)", 0);
     private readonly Option<int> _parallel = New("--parallel", "trials at a time", 1);
     private readonly Option<bool> _code = new("--code")
@@ -50,7 +51,7 @@ internal sealed class TrainCommand
             one._threads, one._code,
         ];
         if (isExperiment)
-            options.AddRange([one._minutes, one._trials, one._preset, one._study, one._parallel]);
+            options.AddRange([one._minutes, one._trials, one._preset, one._study, one._name, one._parallel]);
         options.ForEach(command.Options.Add);
         command.SetAction(one.Run);
         return command;
@@ -114,8 +115,15 @@ internal sealed class TrainCommand
         if (minutes is { } time)
             experiment.SetTrainingTimeInSeconds((uint)Math.Max(1, time * 60));
         if (given.GetValue(_study) is { } study)
-            experiment.SetStudy(study);
+            experiment.SetStudy(study, given.GetValue(_name) ?? NameOf(given.GetRequiredValue(_data)));
         experiment.SetParallelTrials(given.GetValue(_parallel));
+    }
+
+    // Another file, or other rows in it, is another study.
+    private static string NameOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return $"{Path.GetFileName(path)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file))[..8]}";
     }
 
     private void Report(ParseResult given, Portfolio portfolio, ExperimentResult result, TableRoles roles, int rows)

@@ -172,7 +172,8 @@ internal sealed class ExperimentRun : IDisposable
             values.ToDictionary(one => one.Key, one => _study.Loss(one.Value));
         var others = _study.AllReports();
         others.Remove(trial.TrialId);
-        switch (pruner.Decide(new(trial.TrialId, epoch, Losses(curve), [.. others.Values.Select(Losses)])))
+        switch (pruner.Decide(new(trial.TrialId, epoch, Losses(curve),
+            others.ToDictionary(one => one.Key, one => (IReadOnlyDictionary<int, double>)Losses(one.Value)))))
         {
             case PruneDecision.Prune:
                 throw new TrialPrunedException(epoch);

@@ -76,6 +76,10 @@ public class TrainingTests
         Assert.HasCount(3, File.ReadAllLines(folder.File("s.csv")));
         ToolRun.Good("report", "--study", folder.File("s.db"), "--output", folder.File("s.html"));
         Assert.Contains("MicroAccuracy", File.ReadAllText(folder.File("s.html")));
+        // other rows are another study
+        ToolRun.WriteQuestions(folder, "train.tsv", 100, 3);
+        Assert.AreEqual(1, ToolRun.Good([.. command, "--trials", "1"]).Json.GetProperty("trials").GetInt32());
+        Assert.Contains("has 2 studies. State one with --name: 'train.tsv ", ToolRun.Of("trials", "--study", folder.File("s.db")).Errors);
         Assert.AreEqual(2, ToolRun.Of([.. command[..^3], "--study", folder.File("s.db"), "--trials", "2", "--seed", "9"]).Code);
     }
 }

@@ -17,7 +17,7 @@ public sealed record MedianPruner : Pruner
         ArgumentNullException.ThrowIfNull(context);
         if (context.Epoch <= WarmupEpochs)
             return PruneDecision.Continue;
-        double[] others = [.. context.Others.Where(curve => curve.ContainsKey(context.Epoch))
+        double[] others = [.. context.Others.Values.Where(curve => curve.ContainsKey(context.Epoch))
             .Select(curve => PrunerContext.Best(curve, context.Epoch)).Order()];
         return others.Length >= StartupTrials && PrunerContext.Best(context.Curve, context.Epoch) > Median(others)
             ? PruneDecision.Prune : PruneDecision.Continue;
@@ -49,7 +49,7 @@ public sealed record SuccessiveHalvingPruner : Pruner
         if (rung != context.Epoch)
             return PruneDecision.Continue;
         var own = PrunerContext.Best(context.Curve, context.Epoch);
-        double[] there = [.. context.Others.Where(curve => curve.ContainsKey(context.Epoch))
+        double[] there = [.. context.Others.Values.Where(curve => curve.ContainsKey(context.Epoch))
             .Select(curve => PrunerContext.Best(curve, context.Epoch))];
         var places = Math.Max(1, (there.Length + 1) / ReductionFactor);
         return there.Count(other => other < own) < places ? PruneDecision.Continue : PruneDecision.Prune;
@@ -78,10 +78,13 @@ public sealed record HyperbandPruner : Pruner
         var rungs = new List<int>();
         for (long rung = MinimumEpochs; rung <= MaximumEpochs; rung *= ReductionFactor)
             rungs.Add((int)rung);
-        return rungs.Count == 0 ? PruneDecision.Continue : new SuccessiveHalvingPruner
-        {
-            MinimumEpochs = rungs[context.TrialId % rungs.Count], ReductionFactor = ReductionFactor,
-        }.Decide(context);
+        if (rungs.Count == 0)
+            return PruneDecision.Continue;
+        var bracket = context.TrialId % rungs.Count;
+        var rivals = context.Others.Where(other => other.Key % rungs.Count == bracket)
+            .ToDictionary(other => other.Key, other => other.Value);
+        return new SuccessiveHalvingPruner { MinimumEpochs = rungs[bracket], ReductionFactor = ReductionFactor }
+            .Decide(context with { Others = rivals });
     }
 }
 
