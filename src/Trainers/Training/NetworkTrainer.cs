@@ -66,7 +66,8 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
         _options.Validate();
         var host = ((IHostEnvironment)ML).Register(GetType().Name);
         using var channel = host.Start("Training");
-        (trainingData, validationData) = Rows(trainingData, validationData ?? _options.ValidationData);
+        (trainingData, validationData) = Rows(trainingData, validationData ?? _options.ValidationData
+            ?? TrainingWatch.Current?.ValidationData);
         using var plan = Prepare(trainingData, validationData);
         channel.Info(MessageSensitivity.None, "{0}", plan.Description);
         foreach (var hint in plan.Hints)
@@ -103,6 +104,7 @@ public abstract class NetworkTrainer<TTrained> where TTrained : class
                 + "prediction: the model is useless. Try another {3}, more {4} or another network.", last.Epoch,
                 last.Loss.ToString("g4", CultureInfo.InvariantCulture), constant.ToString("g4", CultureInfo.InvariantCulture),
                 nameof(TrainingOptions.LearningRate), nameof(TrainingOptions.Epochs));
+        TrainingWatch.Current?.OnTrained?.Invoke(history);
         return plan.Deploy(history);
     }
 

@@ -61,8 +61,8 @@ public class TrainingOptions
     /// </summary>
     public int Seed { get; set; }
 
-    /// <summary>Where training runs; by default on the CPU.</summary>
-    public ExecutionTarget Target { get; set; } = ExecutionTarget.Cpu();
+    /// <summary>Where training runs; by default on the CPU, inside of a <see cref="TrainingWatch"/> where that says.</summary>
+    public ExecutionTarget Target { get; set; } = TrainingWatch.Current?.Target ?? ExecutionTarget.Cpu();
 
     /// <summary>
     /// Ends training before its next step, with a <see cref="TrainingCanceledException"/> that holds the model so far.

@@ -16,7 +16,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly CheckpointFolder? _checkpoints;
     private readonly DataFingerprint _rows, _validationRows;
     private readonly IReadOnlyDictionary<string, string> _columns;
-    private readonly CancellationToken _cancel;
+    private readonly CancellationToken _cancel, _stop;
+    private readonly Action<EpochRecord>? _onEpoch;
     private RunIdentity? _identity;
     private readonly RowNotices _notices;
     private readonly ReadoutEpoch? _readout;
@@ -31,7 +32,10 @@ internal sealed class TrainingRun : IDisposable
         _data = data;
         _options = options;
         _log = log;
-        _cancel = options.CancellationToken;
+        var watch = TrainingWatch.Current;
+        _cancel = TrainingWatch.Either(options.CancellationToken, watch?.CancellationToken ?? default);
+        _stop = TrainingWatch.Either(options.StopToken, watch?.StopToken ?? default);
+        _onEpoch = options.OnEpoch + watch?.OnEpoch;
         _training = new EpochMetrics(model.ScalarMetrics);
         _validation = new EpochMetrics(model.ScalarMetrics);
         var monitored = options.MonitoredMetric.Name;
@@ -54,7 +58,7 @@ internal sealed class TrainingRun : IDisposable
                 Keep(record);
                 _log.Epoch(record);
                 SaveCheckpoint();
-                _options.OnEpoch?.Invoke(record);
+                _onEpoch?.Invoke(record);
             }
             _history.StoppedBecause = End;
             return Finish(reachesOn: false);
@@ -94,7 +98,7 @@ internal sealed class TrainingRun : IDisposable
     private void ThrowIfEnded()
     {
         _cancel.ThrowIfCancellationRequested();
-        if (_options.StopToken.IsCancellationRequested)
+        if (_stop.IsCancellationRequested)
             throw new StoppedException();
     }
 
@@ -102,7 +106,7 @@ internal sealed class TrainingRun : IDisposable
     private TrainingEnd End => _history.Epochs.Count >= Epochs ? TrainingEnd.Completed
         : _options.EarlyStoppingPatience > 0 && _history.Epochs.Count - _history.BestEpoch >= _options.EarlyStoppingPatience
             ? TrainingEnd.EarlyStopping
-        : _options.StopToken.IsCancellationRequested ? TrainingEnd.Stopped
+        : _stop.IsCancellationRequested ? TrainingEnd.Stopped
         : TrainingEnd.Running;
 
     private EpochRecord Step(int epoch)
@@ -138,8 +142,8 @@ internal sealed class TrainingRun : IDisposable
         if (_training.Batches == 0)
             throw new InvalidOperationException($"The training data has no batches in epoch {epoch}.");
         if (!_training.HasLoss)
-            throw new InvalidDataException("No training row counts in the loss: the weights of all of them, or of all of their classes, "
-                + "are 0; expected at least one above 0.");
+            throw new InvalidDataException("No training row counts in the loss: all their weights, or those of their classes, are 0; "
+                + "expected at least one above 0.");
         return new EpochRecord
         {
             Epoch = epoch,

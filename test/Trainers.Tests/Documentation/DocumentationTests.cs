@@ -12,7 +12,9 @@ public partial class DocumentationTests
     {
         var folder = Path.GetDirectoryName(ThisFile())!;
         var root = Path.Combine(folder, "../../..");
-        var tested = Directory.GetFiles(folder, "*Code.cs").SelectMany(Regions).ToArray();
+        // Packages of their own have their code beside their tests.
+        string[] folders = [folder, Path.Combine(root, "test/Experiments.Tests/Documentation")];
+        var tested = folders.SelectMany(one => Directory.GetFiles(one, "*Code.cs")).SelectMany(Regions).ToArray();
         string[] pages = [Path.Combine(root, "README.md"), .. Directory.GetFiles(Path.Combine(root, "docs"), "*.md")];
         var written = pages.SelectMany(page => Blocks(page).Select(code => (Page: Path.GetFileName(page), code))).ToArray();
         foreach (var (page, code) in written)

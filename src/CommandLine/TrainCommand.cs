@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.ML;
+using MLSeqGraph.Experiments;
+
+namespace MLSeqGraph.CommandLine;
+
+/// <summary><c>mlsg train</c>: one model; <c>mlsg experiment</c>: the best of a portfolio.</summary>
+internal sealed class TrainCommand
+{
+    private readonly Option<string> _data = new("--data")
+    {
+        Description = "the training file: a row a line, fields parted by tabs or commas", Required = true,
+    };
+
+    private readonly Option<string> _output = New("--output", "the model's file", "model.zip");
+    private readonly Option<string?> _label = New<string?>("--label", "the column to predict: its name, or its number from 1");
+    private readonly Option<string?> _text = New<string?>("--text", "the column of texts");
+    private readonly Option<PortfolioTask?> _task = New<PortfolioTask?>("--task",
+        "classification or regression (default: as the label looks)");
+    private readonly Option<string?> _model = New<string?>("--model", "the model, such as lstm or lightgbm; several with commas to try");
+    private readonly Option<int> _seed = New("--seed", "decides initial weights and what is tried", 0);
+    private readonly Option<double> _validation = New("--validation", "share of the rows to validate on", 0.1);
+    private readonly Option<double?> _minutes = New<double?>("--minutes",
+        "the longest that is searched (default: 10, without --trials); training on all rows comes on top");
+    private readonly Option<int?> _trials = New<int?>("--trials", "the most trials");
+    private readonly Option<PortfolioPreset> _preset = New("--preset", "quick, good or best", PortfolioPreset.Good);
+    private readonly Option<string?> _study = New<string?>("--study",
+        "a SQLite file, or a connection string of PostgreSQL, where the study lasts: a killed experiment goes on");
+    private readonly Option<string?> _name = New<string?>("--name", "the study's name (default: that of the data, with a digest)");
+    private readonly Option<int> _threads = New("--threads", "threads of a trial (default: all cores)", 0);
+    private readonly Option<int> _parallel = New("--parallel", "trials at a time", 1);
+    private readonly Option<bool> _code = new("--code")
+    {
+        Description = "writes the C# that does the same, too", Arity = ArgumentArity.Zero,
+    };
+
+    private readonly Tool _tool;
+    private readonly bool _isExperiment;
+
+    private TrainCommand(Tool tool, bool isExperiment) => (_tool, _isExperiment) = (tool, isExperiment);
+
+    internal static Command Of(Tool tool, bool isExperiment)
+    {
+        var one = new TrainCommand(tool, isExperiment);
+        var command = isExperiment ? new Command("experiment", "Tries networks and ML.NET's own trainers and saves the best model.")
+            : new Command("train", "Trains a model of a file and saves it.");
+        List<Option> options =
+        [
+            one._data, one._output, one._label, one._text, one._task, one._model, one._seed, one._validation,
+            one._threads, one._code,
+        ];
+        if (isExperiment)
+            options.AddRange([one._minutes, one._trials, one._preset, one._study, one._name, one._parallel]);
+        options.ForEach(command.Options.Add);
+        command.SetAction(one.Run);
+        return command;
+    }
+
+    private static Option<T> New<T>(string name, string description, T? otherwise = default) => new(name)
+    {
+        Description = description, DefaultValueFactory = _ => otherwise!,
+    };
+
+    private void Run(ParseResult given)
+    {
+        var path = given.GetRequiredValue(_data);
+        var output = given.GetRequiredValue(_output);
+        // Before the training, not after it.
+        if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"There is no folder '{folder}' for {output}.");
+        if (!_isExperiment && given.GetValue(_model)?.Contains(',') == true)
+            throw new UsageException($"train makes one model, not {given.GetValue(_model)}; mlsg experiment tries several.");
+        var roles = TableRoles.Guess(path, given.GetValue(_label), given.GetValue(_text), given.GetValue(_task), out var said);
+        var rows = roles.Read(path, labelNeeded: true);
+        _tool.Say($"{path}: {rows.Count} rows; {said}");
+        var ml = new MLContext(given.GetValue(_seed));
+        var preset = _isExperiment ? given.GetValue(_preset) : PortfolioPreset.Good;
+        var portfolio = roles.Text is not null ? Portfolio.ForText(roles.Task, preset)
+            : Portfolio.ForFeatures(roles.Task, roles.Numbers.Length, preset);
+        if (given.GetValue(_model) is { } models)
+            try
+            {
+                portfolio = portfolio.Only(models.Split(','));
+            }
+            catch (ArgumentException error)
+            {
+                throw new UsageException(error.Message);
+            }
+        var experiment = ml.Experiment().SetPortfolio(portfolio).SetSeed(given.GetValue(_seed)).SetMonitor(new Told(_tool))
+            .SetDataset(ModelFile.View(ml, roles, rows), given.GetValue(_validation));
+        if (given.GetValue(_threads) is > 0 and var threads)
+            experiment.SetThreadsPerTrial(threads);
+        if (!_isExperiment)
+            experiment.SetMaxModelToExplore(1);
+        else
+            Search(given, experiment);
+        var result = experiment.Run(_tool.Cancel);
+        var best = result.BestTrial;
+        Progress($"training {best.Parameters["model"]} on all rows");
+        var file = new ModelFile(result.Model, roles, new()
+        {
+            ["model"] = (string)best.Parameters["model"], ["metric"] = result.Metric,
+            ["validation"] = Text(best.Metric!.Value), ["data"] = Path.GetFileName(path), ["rows"] = Text(rows.Count),
+        });
+        file.Save(ml, output);
+        Report(given, portfolio, result, roles, rows.Count);
+    }
+
+    private void Search(ParseResult given, Experiment experiment)
+    {
+        if (given.GetValue(_trials) is { } trials)
+            experiment.SetMaxModelToExplore(trials);
+        var minutes = given.GetValue(_minutes) ?? (given.GetValue(_trials) is null ? 10 : null);
+        if (minutes is { } time)
+            experiment.SetTrainingTimeInSeconds((uint)Math.Max(1, time * 60));
+        if (given.GetValue(_study) is { } study)
+            experiment.SetStudy(study, given.GetValue(_name) ?? NameOf(given.GetRequiredValue(_data)));
+        experiment.SetParallelTrials(given.GetValue(_parallel));
+    }
+
+    // Another file, or other rows in it, is another study.
+    private static string NameOf(string path)
+    {
+        using var file = File.OpenRead(path);
+        return $"{Path.GetFileName(path)} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(file))[..8]}";
+    }
+
+    private void Report(ParseResult given, Portfolio portfolio, ExperimentResult result, TableRoles roles, int rows)
+    {
+        var best = result.BestTrial;
+        var output = given.GetRequiredValue(_output);
+        if (_isExperiment)
+            _tool.Say(result.ToString());
+        _tool.Say($"{result.Metric} {Text(best.Metric!.Value)} on rows held out; the model in {output} is trained on all.");
+        if (result.IsCanceled)
+            _tool.Say("Canceled: it is the best so far.");
+        var code = given.GetValue(_code) ? GeneratedCode.Of(portfolio, best, roles, given.GetRequiredValue(_data)) : null;
+        if (code is not null)
+            _tool.Say(code);
+        _tool.Say($"Next: mlsg score --model {output} --data FILE");
+        _tool.Fact("data", given.GetValue(_data));
+        _tool.Fact("task", roles.Task.ToString().ToLowerInvariant());
+        _tool.Fact("label", roles.NameOf(roles.Label));
+        _tool.Fact("rows", rows);
+        _tool.Fact("model", best.Parameters["model"]);
+        _tool.Fact("metric", result.Metric);
+        _tool.Fact("validation", best.Metric);
+        _tool.Fact("trials", result.Trials.Count);
+        _tool.Fact("parameters", best.Parameters);
+        _tool.Fact("output", output);
+        if (code is not null)
+            _tool.Fact("code", code);
+    }
+
+    private void Progress(string line) => _tool.Progress(line);
+
+    private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    private sealed class Told(Tool tool) : IMonitor
+    {
+        public void ReportEpoch(Trial trial, int epoch, double value) => tool.Progress(
+            FormattableString.Invariant($"trial {trial.TrialId}  {trial.Parameters["model"]}  epoch {epoch}  {value:0.0000}"));
+
+        public void ReportCompletedTrial(TrialResult result) => tool.Progress(result.ToString());
+
+        public void ReportFailTrial(TrialResult result) => tool.Progress(result.ToString());
+    }
+}

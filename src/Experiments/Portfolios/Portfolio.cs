@@ -1,0 +1,149 @@
+using Microsoft.ML;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Experiments;
+
+/// <summary>How much a portfolio tries.</summary>
+public enum PortfolioPreset
+{
+    /// <summary>Each model once, with settings that suit most data, for few epochs.</summary>
+    Quick,
+    /// <summary>The same, and then other settings of what is good.</summary>
+    Good,
+    /// <summary>More models, larger ones and more epochs.</summary>
+    Best,
+}
+
+/// <summary>What is predicted.</summary>
+public enum PortfolioTask
+{
+    /// <summary>One of several classes.</summary>
+    Classification,
+    /// <summary>A number.</summary>
+    Regression,
+}
+
+/// <summary>
+/// Networks of this library and trainers of ML.NET that are sensible for a kind of data, with what is worth searching of each: an
+/// experiment
+/// shows whether a network is worth it. The first trials are of each model with its defaults.
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Data</term><description>Models, in the order in which they are tried</description></listheader>
+/// <item><term>A text</term><description><c>lstm</c> (bidirectional), <c>convolution</c> (widths 3, 4 and 5, maximum over the steps; Kim
+/// 2014), <c>bag</c> (n-grams of words and characters, linear), <c>gru</c>, <c>transformer</c>; with <see cref="PortfolioPreset.Best"/>
+/// <c>bag-lightgbm</c></description></item>
+/// <item><term>Numbers</term><description><c>lightgbm</c>, <c>linear</c>, <c>perceptron</c>, <c>fasttree</c></description></item>
+/// </list>
+/// </remarks>
+public sealed class Portfolio
+{
+    internal const string ModelName = "model";
+
+    private readonly IReadOnlyList<PortfolioModel> _models;
+
+    private Portfolio(PortfolioTask task, PortfolioPreset preset, string label, IReadOnlyList<PortfolioModel> models, string? text)
+    {
+        (Task, Preset, LabelColumnName, TextColumnName, _models) = (task, preset, label, text, models);
+        Space = new SearchSpace().Choice(ModelName, [.. models.Select(model => model.Name)]);
+        foreach (var model in models)
+            foreach (var declare in preset == PortfolioPreset.Quick ? [] : model.Dimensions)
+            {
+                declare(Space);
+                Space.When(ModelName, model.Name);
+            }
+    }
+
+    /// <summary>What is predicted.</summary>
+    public PortfolioTask Task { get; }
+
+    /// <summary>How much is tried.</summary>
+    public PortfolioPreset Preset { get; }
+
+    /// <summary>The column of labels.</summary>
+    public string LabelColumnName { get; }
+
+    /// <summary>The column of texts; null where numbers are read.</summary>
+    public string? TextColumnName { get; }
+
+    /// <summary>What is searched: the dimension <c>model</c>, and those of each model.</summary>
+    public SearchSpace Space { get; }
+
+    /// <summary>The names of the models.</summary>
+    public IReadOnlyList<string> Models => [.. _models.Select(model => model.Name)];
+
+    /// <summary>Models that read a text.</summary>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="preset">How much is tried.</param>
+    /// <param name="labelColumnName">The labels: text or keys of classes, or a Single.</param>
+    /// <param name="textColumnName">The texts.</param>
+    public static Portfolio ForText(PortfolioTask task, PortfolioPreset preset = PortfolioPreset.Good, string labelColumnName = "Label",
+        string textColumnName = "Text") =>
+        new(task, preset, labelColumnName, TextModels.Of(task, preset, labelColumnName, textColumnName), textColumnName);
+
+    /// <summary>Models that read numbers.</summary>
+    /// <param name="task">What is predicted.</param>
+    /// <param name="featureCount">The number of numbers.</param>
+    /// <param name="preset">How much is tried.</param>
+    /// <param name="labelColumnName">The labels: text or keys of classes, or a Single.</param>
+    /// <param name="featureColumnName">The numbers: a vector of Single.</param>
+    public static Portfolio ForFeatures(PortfolioTask task, int featureCount, PortfolioPreset preset = PortfolioPreset.Good,
+        string labelColumnName = "Label", string featureColumnName = "Features") =>
+        new(task, preset, labelColumnName, FeatureModels.Of(task, preset, labelColumnName, featureColumnName, featureCount), null);
+
+    /// <summary>The same with some of the models alone.</summary>
+    /// <exception cref="ArgumentException">There is no model of a name.</exception>
+    public Portfolio Only(params string[] models)
+    {
+        ArgumentNullException.ThrowIfNull(models);
+        return models.Length > 0 && models.FirstOrDefault(name => !Models.Contains(name)) is not { } unknown
+            ? new(Task, Preset, LabelColumnName, [.. models.Select(name => _models.Single(model => model.Name == name))], TextColumnName)
+            : throw new ArgumentException($"There is no model '{models.FirstOrDefault(name => !Models.Contains(name))}'; expected some of "
+                + $"{string.Join(", ", Models)}.", nameof(models));
+    }
+
+    /// <summary>What the trainers need: labels as keys, texts as tokens.</summary>
+    internal IEstimator<ITransformer> Preparation(MLContext ml)
+    {
+        IEstimator<ITransformer>? preparation = Task == PortfolioTask.Classification
+            ? ml.Transforms.Conversion.MapValueToKey(LabelColumnName) : null;
+        if (TextColumnName is null)
+            return preparation ?? ml.Transforms.CopyColumns(LabelColumnName, LabelColumnName);
+        var tokens = ml.Transforms.TokenizeText(TextModels.Tokens, TextColumnName, new() { Lowercase = true });
+        return preparation is null ? tokens : preparation.Append(tokens);
+    }
+
+    internal IEstimator<ITransformer> Trainer(Trial trial) =>
+        _models.Single(model => model.Name == trial.Get<string>(ModelName)).Make(trial);
+
+    /// <summary>C# that makes the trainer of a trial's values.</summary>
+    internal string Code(IReadOnlyDictionary<string, object> values) =>
+        _models.Single(model => model.Name == (string)values[ModelName]).Code(new(0, values, Space, 0, 0, default, default, null));
+
+    internal IEnumerable<IReadOnlyDictionary<string, object>> Defaults
+    {
+        get
+        {
+            foreach (var name in Models)
+            {
+                var values = new Dictionary<string, object> { [ModelName] = name };
+                foreach (var dimension in Space.Dimensions.Where(one => one.Parent is not null && SearchSpace.Matters(one, values)))
+                    values[dimension.Name] = dimension.Default;
+                yield return values;
+            }
+        }
+    }
+}
+
+/// <summary>A model of a portfolio.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Dimensions">What is worth searching; each declares one dimension.</param>
+/// <param name="Make">Makes its trainer, or a pipeline that ends with it.</param>
+/// <param name="Code">The same as C#.</param>
+internal sealed record PortfolioModel(string Name, IReadOnlyList<Func<SearchSpace, SearchSpace>> Dimensions,
+    Func<Trial, IEstimator<ITransformer>> Make, Func<Trial, string> Code)
+{
+    /// <summary>A dimension's value, or the default where a quick portfolio has no such dimension.</summary>
+    internal static T Get<T>(Trial trial, string name, T otherwise) => trial.Has(name) ? trial.Get<T>(name) : otherwise;
+}

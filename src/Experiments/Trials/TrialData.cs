@@ -1,0 +1,79 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Experiments;
+
+/// <summary>The rows of an experiment.</summary>
+/// <param name="All">All of them, for the model at the end.</param>
+/// <param name="Folds">What is trained and validated on; several for cross-validation.</param>
+internal sealed record TrialData(IDataView All, IReadOnlyList<(IDataView Train, IDataView Validation)> Folds)
+{
+    internal static TrialData Split(MLContext ml, IDataView data, double fraction, string? samplingKey, int seed)
+    {
+        if (fraction is not (> 0 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(fraction), fraction, "The fraction of rows to validate on; expected above 0 and "
+                + "below 1.");
+        var split = ml.Data.TrainTestSplit(data, fraction, samplingKey, seed);
+        return new(data, [(split.TrainSet, split.TestSet)]);
+    }
+
+    internal static TrialData Cross(MLContext ml, IDataView data, int folds, string? samplingKey, int seed)
+    {
+        if (folds < 2)
+            throw new ArgumentOutOfRangeException(nameof(folds), folds, "The number of folds; expected at least 2.");
+        return new(data, [.. ml.Data.CrossValidationSplit(data, folds, samplingKey, seed).Select(fold => (fold.TrainSet, fold.TestSet))]);
+    }
+
+    internal static TrialData Given(IDataView train, IDataView validation)
+    {
+        string[] missing = [.. train.Schema.Where(column => !column.IsHidden
+            && validation.Schema.GetColumnOrNull(column.Name)?.Type.RawType != column.Type.RawType).Select(column => column.Name)];
+        return missing.Length == 0 ? new(new AppendedRows(train, validation), [(train, validation)])
+            : throw new ArgumentException($"The validation rows lack the column '{missing[0]}' of the training rows, or have it with "
+                + "another type.", nameof(validation));
+    }
+}
+
+/// <summary>The rows of a view, and those of another one of the same columns after them.</summary>
+internal sealed class AppendedRows(IDataView first, IDataView second) : SequentialDataView(first.Schema)
+{
+    public override long? GetRowCount() => first.GetRowCount() + second.GetRowCount();
+
+    protected override DataViewRowCursor CreateCursor(bool[] active, Random? rand) => new Cursor(first, second, active);
+
+    private sealed class Cursor : SequentialCursor
+    {
+        private readonly DataViewRowCursor[] _parts;
+        private int _part;
+
+        internal Cursor(IDataView first, IDataView second, bool[] active) : base(first.Schema, active)
+        {
+            DataViewSchema.Column[] columns = [.. first.Schema.Where(column => active[column.Index])];
+            _parts = [first.GetRowCursor(columns), second.GetRowCursor(columns.Select(column => second.Schema[column.Name]))];
+        }
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() =>
+            (ref DataViewRowId id) => id = new((ulong)Position, (ulong)_part);
+
+        protected override bool MoveToNextRow()
+        {
+            if (_part == 0 && _parts[0].MoveNextOrThrow())
+                return true;
+            _part = 1;
+            return _parts[1].MoveNextOrThrow();
+        }
+
+        protected override ValueGetter<TValue> CreateGetter<TValue>(DataViewSchema.Column column)
+        {
+            ValueGetter<TValue>[] getters = [.. _parts.Select(part => part.GetGetter<TValue>(part.Schema[column.Name]))];
+            return (ref TValue value) => getters[_part](ref value);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            foreach (var part in disposing ? _parts : [])
+                part.Dispose();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Reflection;
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Experiments;
+
+/// <summary>Fits and evaluates the pipelines of trials.</summary>
+internal sealed class TrialFit(Experiment experiment, TrialData data)
+{
+    private readonly Lazy<Prepared>[] _prepared = [.. data.Folds.Select(fold => new Lazy<Prepared>(() => Prepared.Of(experiment, fold)))];
+
+    internal int Folds => data.Folds.Count;
+
+    /// <summary>The metric of a trial: the mean over the folds.</summary>
+    internal double Evaluate(Trial trial)
+    {
+        var sum = 0.0;
+        for (var fold = 0; fold < Folds; fold++)
+        {
+            var rows = _prepared[fold].Value;
+            var model = Fit(trial, rows);
+            try
+            {
+                sum += experiment.Metric!.Evaluate!(model.Transform(rows.Validation));
+            }
+            finally
+            {
+                Release(model);
+            }
+            if (Folds > 1)
+                trial.Report(fold + 1, sum / (fold + 1));
+        }
+        return sum / Folds;
+    }
+
+    /// <summary>A model of a trial's values, preparation included.</summary>
+    /// <param name="result">The trial.</param>
+    /// <param name="onAllRows">Whether on all rows, for as many epochs as were best; otherwise on the first fold.</param>
+    /// <param name="threads">Threads to use.</param>
+    /// <param name="cancel">Ends it.</param>
+    internal ITransformer Fit(TrialResult result, bool onAllRows, int threads, CancellationToken cancel)
+    {
+        using var stop = new CancellationTokenSource();
+        var trial = new Trial(result.TrialId, result.Parameters, experiment.Space, experiment.Seed, threads, stop.Token, cancel, null);
+        var epochs = Folds == 1 && onAllRows ? result.BestEpoch : 0;
+        using var watched = new TrainingWatch
+        {
+            StopToken = stop.Token, CancellationToken = cancel, Target = ExecutionTarget.Cpu(threads),
+            OnEpoch = epoch =>
+            {
+                if (epoch.Epoch == epochs)
+                    stop.Cancel();
+            },
+        }.Begin();
+        if (!onAllRows)
+        {
+            var rows = _prepared[0].Value;
+            var model = Fit(trial, rows);
+            return rows.Preparation is null ? model : new Microsoft.ML.Data.TransformerChain<ITransformer>(rows.Preparation, model);
+        }
+        var pipeline = experiment.Pipeline!(trial);
+        return experiment.Preparation is null ? pipeline.Fit(data.All) : experiment.Preparation.Append(pipeline).Fit(data.All);
+    }
+
+    /// <summary>The rows that a model of the first fold was not trained on.</summary>
+    internal IDataView Validation => data.Folds[0].Validation;
+
+    /// <summary>What to say of an error: what our code threw, if ML.NET wrapped that.</summary>
+    internal static string ReasonOf(Exception error)
+    {
+        if (error is AggregateException or TargetInvocationException && error.InnerException is not null)
+            error = error.InnerException;
+        error = InnerErrors.Find(error) ?? error;
+        return $"{error.GetType().Name}: {error.Message.ReplaceLineEndings(" ")}";
+    }
+
+    private ITransformer Fit(Trial trial, Prepared rows)
+    {
+        var pipeline = experiment.Pipeline!(trial) ?? throw new InvalidOperationException("The trial's pipeline is null.");
+        if (rows.Preparation is null)
+            return pipeline.Fit(rows.Train);
+        using var watched = (TrainingWatch.Current! with { ValidationData = rows.Validation }).Begin();
+        return pipeline.Fit(rows.Train);
+    }
+
+    /// <summary>Unloads a model.</summary>
+    internal static void Release(ITransformer model)
+    {
+        if (model is IEnumerable<ITransformer> chain)
+            foreach (var part in chain)
+                Release(part);
+        else
+            (model as IDisposable)?.Dispose();
+    }
+
+    /// <param name="Train">What the trial's pipeline is fitted to.</param>
+    /// <param name="Validation">What it is evaluated on.</param>
+    /// <param name="Preparation">What came before; null where the pipeline does it all.</param>
+    private sealed record Prepared(IDataView Train, IDataView Validation, ITransformer? Preparation)
+    {
+        internal static Prepared Of(Experiment experiment, (IDataView Train, IDataView Validation) fold)
+        {
+            if (experiment.Preparation is not { } preparation)
+                return new(fold.Train, fold.Validation, null);
+            var fitted = preparation.Fit(fold.Train);
+            return new(fitted.Transform(fold.Train), fitted.Transform(fold.Validation), fitted);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>
+/// Watches and steers the trainings inside pipelines that somebody else wrote, without touching their options: an experiment reads epochs
+/// and ends trainings that promise nothing.
+/// </summary>
+/// <example>
+/// <code>
+/// using (new TrainingWatch { OnEpoch = epoch => Console.WriteLine(epoch), StopToken = stop }.Begin())
+///     model = pipeline.Fit(rows);
+/// </code>
+/// </example>
+public sealed record TrainingWatch
+{
+    private static readonly AsyncLocal<TrainingWatch?> Flow = new();
+
+    /// <summary>The watch of the current flow of execution; null for none.</summary>
+    internal static TrainingWatch? Current => Flow.Value;
+
+    /// <summary>
+    /// Called after every epoch, behind <see cref="TrainingOptions.OnEpoch"/>. An exception that it throws ends the training, without a
+    /// model, and is what <c>Fit</c> throws.
+    /// </summary>
+    public Action<EpochRecord>? OnEpoch { get; init; }
+
+    /// <summary>Called when the epochs are over, before the model is deployed.</summary>
+    public Action<TrainingHistory>? OnTrained { get; init; }
+
+    /// <summary>Ends training as <see cref="TrainingOptions.StopToken"/> does: with the weights reached.</summary>
+    public CancellationToken StopToken { get; init; }
+
+    /// <summary>Ends training as <see cref="TrainingOptions.CancellationToken"/> does.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Rows to validate on, prepared as the trainer's own rows are, for trainers that are given none; null for what their options say.
+    /// </summary>
+    public IDataView? ValidationData { get; init; }
+
+    /// <summary>Where options that are made meanwhile train by default: <see cref="TrainingOptions.Target"/>; null for the CPU.</summary>
+    public ExecutionTarget? Target { get; init; }
+
+    /// <summary>Watches all trainings that begin in this flow of execution, the tasks it starts included, until it is disposed of.</summary>
+    public IDisposable Begin()
+    {
+        var scope = new Scope(Flow.Value);
+        Flow.Value = this;
+        return scope;
+    }
+
+    /// <summary>A token that is canceled when either is.</summary>
+    internal static CancellationToken Either(CancellationToken one, CancellationToken other) =>
+        !other.CanBeCanceled ? one : !one.CanBeCanceled ? other : CancellationTokenSource.CreateLinkedTokenSource(one, other).Token;
+
+    private sealed class Scope(TrainingWatch? before) : IDisposable
+    {
+        public void Dispose() => Flow.Value = before;
+    }
+}

@@ -1,0 +1,82 @@
+using MLSeqGraph.Experiments.Tests;
+
+namespace MLSeqGraph.CommandLine.Tests;
+
+[TestClass]
+public class UsageTests
+{
+    [TestMethod]
+    public void Columns_that_cannot_be_guessed_are_asked_for_with_candidates()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(1);
+        File.WriteAllLines(folder.File("two.tsv"), Enumerable.Range(0, 60).Select(row =>
+            $"{"ab"[random.Next(2)]}\tthe words of a row {random.Next(9)}\t{"xyz"[random.Next(3)]}"));
+        var run = ToolRun.Of("train", "--data", folder.File("two.tsv"));
+        Assert.AreEqual(1, run.Code);
+        Assert.Contains("which column is to be predicted can't be guessed. State it with --label: column 1, 2 values such as '",
+            run.Errors);
+        Assert.Contains("column 3, 3 values", run.Errors);
+    }
+
+    [TestMethod]
+    public void A_column_that_tells_the_class_is_left_out_and_that_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        var random = new Random(1);
+        File.WriteAllLines(folder.File("fine.tsv"), Enumerable.Range(0, 60).Select(row =>
+            $"{(row % 2 == 0 ? "NUM" : "LOC")}\t{(row % 2 == 0 ? "NUM" : "LOC")}:{row % 4}\tthe words of a row {random.Next(9)}"));
+        var roles = TableRoles.Guess(folder.File("fine.tsv"), null, null, null, out var said);
+        Assert.AreEqual((0, 2), (roles.Label, roles.Text));
+        Assert.Contains("column 2 left out", said);
+    }
+
+    [TestMethod]
+    public void Headers_name_columns()
+    {
+        using var folder = new TemporaryFolder();
+        var train = ToolRun.WriteQuestions(folder, "a.csv", 40, 1, "{1},{0},{2}", "text,label,letter");
+        var roles = TableRoles.Guess(train, null, null, null, out _);
+        Assert.AreEqual((1, 0), (roles.Label, roles.Text));
+        var other = ToolRun.WriteQuestions(folder, "b.csv", 5, 1, "{2},{1}", "LETTER,Text");
+        Assert.IsTrue(roles.Read(other, labelNeeded: false).All(row => row.Label == "" && row.Text.Contains(' ')));
+        Assert.Contains("lacks column 2 (label)", Assert.Throws<InvalidDataException>(() => roles.Read(other, labelNeeded: true)).Message);
+    }
+
+    [TestMethod]
+    [DataRow(1, "'--data' is required", "train")]
+    [DataRow(1, "'--nothing'", "train", "--nothing")]
+    [DataRow(2, "/no/such.tsv", "train", "--data", "/no/such.tsv")]
+    [DataRow(2, "/no/such.zip", "score", "--model", "/no/such.zip", "--data", "x")]
+    [DataRow(2, "There is no file '/no/such.onnx'", "inspect", "/no/such.onnx")]
+    [DataRow(2, "There is no file '/no/such.db'", "trials", "--study", "/no/such.db")]
+    public void What_is_wrong_has_an_exit_code_and_a_line(int code, string part, params string[] arguments)
+    {
+        var run = ToolRun.Of(arguments);
+        Assert.AreEqual(code, run.Code, run.Errors);
+        Assert.Contains(part, run.Errors);
+        Assert.DoesNotContain("   at ", run.Errors);
+    }
+
+    [TestMethod]
+    public void Unknown_models_and_broken_files_are_named()
+    {
+        using var folder = new TemporaryFolder();
+        var train = ToolRun.WriteQuestions(folder, "train.tsv", 40, 1);
+        Assert.Contains("There is no model 'tree'; expected some of lstm, ",
+            ToolRun.Of("train", "--data", train, "--model", "tree").Errors);
+        Assert.Contains("train makes one model, not lstm,gru", ToolRun.Of("train", "--data", train, "--model", "lstm,gru").Errors);
+        Assert.Contains("There is no folder '/no/folder'", ToolRun.Of("train", "--data", train, "--output", "/no/folder/m.zip").Errors);
+        File.WriteAllText(folder.File("m.zip"), "PK, but no archive");
+        Assert.Contains("is no model written by mlsg train", ToolRun.Of("score", "--model", folder.File("m.zip"), "--data", train).Errors);
+        Assert.AreEqual(2, ToolRun.Of("score", "--model", folder.File("m.zip"), "--data", train).Code);
+    }
+
+    [TestMethod]
+    public void Help_lists_the_commands()
+    {
+        var help = ToolRun.Good("--help").Output;
+        foreach (var command in (string[])["train", "experiment", "score", "evaluate", "inspect", "export", "trials"])
+            Assert.Contains(command, help);
+    }
+}

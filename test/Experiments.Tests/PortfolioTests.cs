@@ -1,0 +1,79 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+
+namespace MLSeqGraph.Experiments.Tests;
+
+[TestClass]
+public class PortfolioTests
+{
+    private sealed class Point
+    {
+        [VectorType(3)]
+        public float[] Features { get; set; } = [];
+
+        public string Class { get; set; } = "";
+
+        public float Sum { get; set; }
+
+        public string Text { get; set; } = "";
+    }
+
+    private static IDataView Points(MLContext ml)
+    {
+        var random = new Random(1);
+        return ml.Data.LoadFromEnumerable(Enumerable.Range(0, 160).Select(_ =>
+        {
+            float[] x = [random.NextSingle(), random.NextSingle(), random.NextSingle()];
+            return new Point
+            {
+                Features = x, Class = x[0] > x[1] ? "a" : "b", Sum = x[0] + x[1] - x[2],
+                Text = x[0] + x[1] - x[2] > 0.5f ? "rather much of it" : "rather little of it",
+            };
+        }).ToArray());
+    }
+
+    [TestMethod]
+    [DataRow(PortfolioTask.Classification, "Class", 0.8)]
+    [DataRow(PortfolioTask.Regression, "Sum", 0.3)]
+    public void All_models_of_numbers_learn(PortfolioTask task, string label, double enough)
+    {
+        var ml = new MLContext(seed: 1);
+        var result = ml.Experiment().SetPortfolio(Portfolio.ForFeatures(task, 3, PortfolioPreset.Quick, label)).SetDataset(Points(ml), 0.25)
+            .SetMaxModelToExplore(4).SetThreadsPerTrial(1).Run();
+        CollectionAssert.AreEqual(new[] { "lightgbm", "linear", "perceptron", "fasttree" },
+            result.Trials.Select(trial => (string)trial.Parameters["model"]).ToArray());
+        Assert.IsTrue(result.Trials.All(trial => trial.State == TrialState.Completed
+            && (task == PortfolioTask.Classification ? trial.Metric > enough : trial.Metric < enough)), string.Join('\n', result.Trials));
+    }
+
+    [TestMethod]
+    public void Texts_give_numbers_too()
+    {
+        var ml = new MLContext(seed: 1);
+        var result = ml.Experiment().SetPortfolio(
+            Portfolio.ForText(PortfolioTask.Regression, PortfolioPreset.Quick, "Sum").Only("bag", "gru"))
+            .SetDataset(Points(ml), 0.25).SetMaxModelToExplore(2).Run();
+        Assert.IsTrue(result.Trials.All(trial => trial.State == TrialState.Completed && trial.Metric < 0.45),
+            string.Join('\n', result.Trials));
+    }
+
+    [TestMethod]
+    public void Presets_search_more_and_models_can_be_chosen()
+    {
+        int Dimensions(PortfolioPreset preset) => Portfolio.ForText(PortfolioTask.Classification, preset).Space.Dimensions.Count;
+        Assert.AreEqual(1, Dimensions(PortfolioPreset.Quick));
+        Assert.IsLessThan(Dimensions(PortfolioPreset.Best), Dimensions(PortfolioPreset.Good));
+        var some = Portfolio.ForText(PortfolioTask.Classification).Only("gru");
+        CollectionAssert.AreEqual(new[] { "gru" }, some.Models.ToArray());
+        Assert.AreEqual(64, some.Defaults.Single()["gru.hidden"]);
+        Assert.Contains("no model 'x'; expected some of lstm", Assert.Throws<ArgumentException>(() =>
+            Portfolio.ForText(PortfolioTask.Classification).Only("x")).Message);
+        foreach (var values in Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Best).Defaults)
+            Assert.IsNotNull(Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Best).Space.MappingToFeatureSpace(values));
+    }
+
+    [TestMethod]
+    public void First_trials_must_be_of_the_space() => Assert.Contains("isn't of the search space", Assert.Throws<ArgumentException>(() =>
+        new MLContext().Experiment().SetSearchSpace(space => space.Range("a", 0.0, 1.0)).SetFirstTrials(
+            [new Dictionary<string, object> { ["a"] = 2.0 }])).Message);
+}
