@@ -44,6 +44,12 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// <summary>Size of a token's vector, 64 by default.</summary>
     public int EmbeddingSize { get; set; } = 64;
 
+    /// <summary>
+    /// Vectors that the tokens of <see cref="SequenceColumnName"/> start from, such as those of <c>ml.Sequences().WordVectors</c>, found by
+    /// key values; their size replaces <see cref="EmbeddingSize"/>. Null, the default, for random ones.
+    /// </summary>
+    public TokenVectors? TokenVectors { get; set; }
+
     /// <summary>Dropout of the network's input, 0 by default.</summary>
     public float InputDropout { get; set; }
 
@@ -86,6 +92,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Check(nameof(Pretrained), !Network.ReadsTokens || Pretrained is null, "set",
             $"null, since the network '{Network.Name}' has its own "
             + "weights");
+        Check(nameof(TokenVectors), TokenVectors is null || (Pretrained is null && !Network.ReadsTokens), "set",
+            "null, since " + (Pretrained is null ? $"the network '{Network.Name}' has its own vectors" : $"{nameof(Pretrained)} has them"));
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");

@@ -19,7 +19,7 @@ public sealed partial class SequenceColumn
         (Name, Type, Kind, FeatureCount, TokenCount) = (other.Name, other.Type, other.Kind, other.FeatureCount, other.TokenCount);
         (MaximumLength, InputName, MatchesSteps, AllowsMissing) =
             (other.MaximumLength, other.InputName, other.MatchesSteps, other.AllowsMissing);
-        Image = other.Image;
+        (Image, Start) = (other.Image, other.Start);
     }
 
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
