@@ -29,6 +29,7 @@ public sealed class HandwritingTests
     }
 
     [TestMethod]
+    [DataRow(One + Dash, "train.csv has 2 digits; expected at least 20")]
     [DataRow("1,2,3\n", "line 1: 3 fields, expected 8 points x,y and the digit")]
     [DataRow(One + "0,0,0,10,0,20,0,30,0,40,0,60,0,x,0,100,1\n", "line 2: field 14 is 'x', expected a number")]
     [DataRow("0,0,0,10,0,20,0,30,0,40,0,60,0,80,0,100,12\n", "line 1: the digit is 12, expected 0 to 9")]

@@ -113,6 +113,12 @@ internal static class ReaderLoaders
         foreach (var loader in Of(folder, "class files", path => DataFolder.Load(Ml, path, new(0.25, 1)),
             ("films.good.txt", "good film\n\nwell made\nmild and warm\n"), ("films.bad.txt", "bad film\nill\tmade\n")))
             yield return loader;
+        foreach (var loader in Of(folder, "pronunciations", path => Pronunciation.Data.Dictionary.Read(path), ("train.tsv", "go\tG OW\n"),
+            ("val.tsv", "abs\tEY B IY\tEY1 B IY1\tAE B Z|AE B S\n"), ("test.tsv", "go\tG OW\n")))
+            yield return loader;
+        foreach (var loader in Of(folder, "analogies", path => WordVectors.Data.WordQuestions.Read(Path.Combine(path, "questions.txt")),
+            ("questions.txt", ": family\nman woman king queen\n")))
+            yield return loader;
         foreach (var loader in Of(folder, "TU set", path => TuFolder.Load(Ml, TuFolder.Find(path)
             ?? throw new InvalidDataException("no set")).GetRowCount(), ("rings.txt", "2\n2 1\n5 1 1\n3 1 0\n1 -1\n5 0\n\n"),
             ("folds.tsv", "1\t4\n0\t2\n")))

@@ -57,6 +57,15 @@ internal static class ModelLoaders
         yield return FuzzedLoader.OfPath("safetensors", tensors, [Written(tensors, path => SafeTensors.Save(path,
             new Dictionary<string, TensorData> { ["a"] = TensorData.Create([1f, 2f], 1, 2), ["b"] = TensorData.Scalar(3L) }))],
             path => SafeTensors.Load(path), typeof(InvalidDataException));
+        var sound = folder.File("sound.wav");
+        yield return FuzzedLoader.OfPath("WAV files", sound, [[.. "RIFF\x30\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0"u8,
+            0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0, .. "data\x0C\0\0\0abcdefghijkl"u8]], path => WavFile.Load(path),
+            typeof(InvalidDataException));
+        var vectors = folder.File("vectors");
+        foreach (var format in Enum.GetValues<WordVectorFormat>())
+            yield return FuzzedLoader.OfPath($"word vectors, {format}", vectors, [Written(vectors, path =>
+                new WordVectors(["a", "größe", "x_y"], [1, 2.5f, -3e-9f, 4, 5, 6]).Save(path, format))],
+                path => WordVectors.Load(path, format), typeof(InvalidDataException));
         byte[][] whole = [Bytes("2\n2 1\n5 1 1\n3 1 0\n1 -1\n5 0\n\n"), Bytes("1\n3 0\n0 2 1 2\n1 1 0\n0 1 0\n")];
         yield return FuzzedLoader.OfPath("TU graphs", graphs, whole, path => Ml.Data.LoadTuGraphs(path).GetRowCount(),
             typeof(InvalidDataException));

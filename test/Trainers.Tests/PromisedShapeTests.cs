@@ -124,6 +124,13 @@ public class PromisedShapeTests
 
         yield return (Ml.Transforms.FeaturizeStrokes("Points", "Pen"),
             Ml.Data.LoadFromEnumerable((Written[])[new() { Pen = [0, 0, 0, 1, 2, 0, 2, 1, 1] }]));
+        yield return (Ml.Transforms.FeaturizeSpeech("Bands", "Pen", new() { Rate = 1000, Bands = 4 }),
+            Ml.Data.LoadFromEnumerable((Written[])[new() { Pen = new float[60] }]));
+        var sentences = Ml.Data.LoadFromEnumerable(Sequences.WordVectorEstimatorTests.Sentences(60));
+        yield return (Ml.Sequences().WordVectors(new() { Size = 4, Epochs = 1, Threads = 1 }), sentences);
+        yield return (Ml.Transforms.ApplyWordVectors("Vectors", "Words", new(["the", "cat"], [1, 2, 3, 4]),
+            new() { UnknownWord = UnknownWord.LeaveOut }), sentences);
+        yield return (Ml.Transforms.JoinPhrases("Joined", "Words"), sentences);
         yield return (Ml.Transforms.TokenizeText("Tokens", "Text"), Pairs());
         yield return (Ml.Transforms.DetokenizeText("Written", "Tokens", TextTokenizer.Words(["some words"])),
             Ml.Transforms.TokenizeText("Tokens", "Text").Fit(Pairs()).Transform(Pairs()));

@@ -9,6 +9,7 @@ namespace Handwriting.Data;
 internal static class PenDigits
 {
     private const int Points = 8, Fewest = 3, Most = 8, TrainNumbers = 6000, ValidationNumbers = 300;
+    private const int FewestHeld = 10, FewestDigits = 2 * FewestHeld;
     private const double Height = 100, Gap = 25;
 
     internal static bool IsIn(string folder) =>
@@ -17,6 +18,9 @@ internal static class PenDigits
     internal static WritingData Read(string folder, int seed)
     {
         var (train, test) = (Digits(Path.Combine(folder, "train.csv")), Digits(Path.Combine(folder, "test.csv")));
+        if (train.Length < FewestDigits)
+            throw new InvalidDataException($"{Path.Combine(folder, "train.csv")} has {train.Length} digits; expected at least "
+                + $"{FewestDigits}: some are held out to validate on.");
         var name = Path.GetFileName(Path.TrimEndingDirectorySeparator(folder));
         return Strings($"{name}: digits strung into numbers, other writers held out", train, test, seed, TrainNumbers, ValidationNumbers);
     }
@@ -30,7 +34,7 @@ internal static class PenDigits
         var shuffled = train.ToArray();
         random.Shuffle(shuffled);
         // Validation digits aren't trained on.
-        var held = Math.Max(10, shuffled.Length / 10);
+        var held = Math.Max(FewestHeld, shuffled.Length / 10);
         Writing Drawn(ArraySegment<(int, Point[])> digits, Distortion hand) =>
             String([.. Enumerable.Range(0, random.Next(Fewest, Most + 1)).Select(_ => digits[random.Next(digits.Count)])], hand, random);
         var tested = test.ToArray();

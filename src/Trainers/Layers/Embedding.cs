@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -16,7 +17,13 @@ public static partial class Layers
     /// <param name="embeddingSize">Size of a vector.</param>
     /// <param name="name">Scope of the parameter <c>table</c> [vocabulary, embeddingSize].</param>
     /// <returns>[batch, time, embeddingSize].</returns>
-    public static Value Embedding(this NetworkBuilder network, Value tokens, long vocabulary, int embeddingSize, string name = "embedding")
+    public static Value Embedding(this NetworkBuilder network, Value tokens, long vocabulary, int embeddingSize,
+        string name = "embedding") =>
+        network.Embedding(tokens, vocabulary, embeddingSize, name, null);
+
+    /// <summary>As above, from vectors that are known, which may stay as they are.</summary>
+    internal static Value Embedding(this NetworkBuilder network, Value tokens, long vocabulary, int embeddingSize, string name,
+        TokenStart? start)
     {
         using (network.Scope(name))
         {
@@ -25,7 +32,10 @@ public static partial class Layers
                 var known = Op.And(Op.GreaterOrEqual(tokens, network.Graph.Scalar(0L)), Op.Less(tokens, network.Graph.Scalar(vocabulary)));
                 tokens = Op.Where(known, tokens, network.Graph.Scalar(0L));
             }
-            return network.Lookup("table", vocabulary, embeddingSize, tokens, Initializers.Normal(1 / MathF.Sqrt(embeddingSize)));
+            if (start is { IsFrozen: true })
+                return Op.Gather(network.Frozen("table", TensorData.Create(start.Values, vocabulary, embeddingSize)), tokens);
+            return network.Lookup("table", vocabulary, embeddingSize, tokens,
+                start?.Initializer ?? Initializers.Normal(1 / MathF.Sqrt(embeddingSize)));
         }
     }
 }

@@ -26,6 +26,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
 
     private string Name => Column.InputName;
 
+    // Size of a token's or category's vector.
+    private int Size => Column.Start?.Size ?? embeddingSize;
+
     /// <summary>What the metadata says of it.</summary>
     internal ModelInput Info => Described(Column) with
     {
@@ -214,8 +217,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     private Value Embedded(NetworkBuilder network, Value items)
     {
         if (IsMain(Column))
-            return network.Embedding(items, Column.TokenCount + extraTokens, embeddingSize);
-        var x = network.Embedding(items, Column.TokenCount, embeddingSize, SideInputs.ScopeOf(Name));
+            return network.Embedding(items, Column.TokenCount + extraTokens, Size, "embedding", Column.Start);
+        var x = network.Embedding(items, Column.TokenCount, Size, SideInputs.ScopeOf(Name), Column.Start);
         // A vector for missing or unknown values can't be learned; zeros have no effect.
         return x * Op.Cast(Op.Unsqueeze(Op.Greater(items, network.Graph.Scalar(0L)), items.Shape.Rank), ElementType.Float);
     }

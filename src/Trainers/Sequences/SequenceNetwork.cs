@@ -43,6 +43,9 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// [batch, 9,996]. Dempster, Schmidt and Webb 2021.</description></item>
 /// <item><term><see cref="BySize"/></term>
 /// <description>One of these, by the kind and number of training rows.</description></item>
+/// <item><term><see cref="Conformer"/></term>
+/// <description>Attention with relative positions and convolutions, for speech. Steps [time, batch, hidden], summary [batch, hidden]: the
+/// mean over valid steps. Gulati et al. 2020.</description></item>
 /// <item><term><see cref="ImageNetwork"/></term>
 /// <description>Networks for images, whose pixels are the steps: ConvNet, ResNet, Vision Transformer, MLP-Mixer.</description></item>
 /// <item><term><see cref="Multimodal"/></term>
@@ -186,6 +189,11 @@ public abstract record SequenceNetwork
     public static SequenceNetwork BySize() => new NetworkBySize();
 
     /// <summary>
+    /// A Conformer encoder (Gulati et al. 2020), for speech. Its summary for <see cref="Pooling.Last"/> is the mean over valid steps.
+    /// </summary>
+    public static SequenceNetwork Conformer(ConformerOptions? options = null) => new ConformerSequenceNetwork(options ?? new());
+
+    /// <summary>
     /// A model file of another program, such as a pre-trained Transformer: token ids in, a vector for each token out. Its weights are the
     /// start of training, or stay as they are.
     /// </summary>
@@ -244,6 +252,17 @@ public abstract record SequenceNetwork
             {
                 Attention = weights.Count == 0 ? null : Op.ReduceMean(weights[^1], [1], keepDims: false),
             };
+        }
+    }
+
+    private sealed record ConformerSequenceNetwork(ConformerOptions Options) : SequenceNetwork
+    {
+        public override string Name => "Conformer";
+
+        public override EncodedSequence Encode(Sequence x)
+        {
+            var (steps, weights) = x.Conformer(Options);
+            return new(steps, steps.MeanPooling()) { Attention = Op.ReduceMean(weights, [1], keepDims: false) };
         }
     }
 

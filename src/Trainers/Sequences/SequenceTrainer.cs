@@ -47,7 +47,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount ?? image?.Channels,
             _options.VocabularySize, cancel)
             .WithMaximumLength(_options.Network.MaximumLength).WithImage(image)
-            .WithMissingRows(_options.Network.AllowsMissing);
+            .WithMissingRows(_options.Network.AllowsMissing).StartingFrom(_options.TokenVectors, trainingData.Schema);
         if (_options.Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
                 + "tokens: expected a vector of keys, Int32 or Int64.");
@@ -132,6 +132,10 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
 
     private IEnumerable<string> Hints(SequenceNetworkModel model, DataViewSchema schema)
     {
+        foreach (var column in model.Sides.Select(side => side.Input.Column).Prepend(model.Input.Column))
+            if (column.Start is { } start && start.Found < column.TokenCount - 1)
+                yield return $"Column '{column.Name}': {start.Found:N0} of {column.TokenCount - 1:N0} tokens have vectors to start from; "
+                    + $"the others {(start.IsFrozen ? "have zeros, for ever" : "start from random ones")}.";
         if (model.UnreadInputs is [_, ..] unread)
             yield return $"The network '{_options.Network.Name}' does not read {string.Join(", ", unread.Select(name => $"'{name}'"))}: "
                 + $"read inputs by {nameof(Sequence)}.{nameof(Sequence.Inputs)}, or don't set their {nameof(InputColumn.Placement)}.";

@@ -48,6 +48,12 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// <summary>Size of a token's vector, 64 by default.</summary>
     public int EmbeddingSize { get; set; } = 64;
 
+    /// <summary>
+    /// Vectors that the tokens of <see cref="SequenceColumnName"/> start from, such as those of <c>ml.Sequences().WordVectors</c>, found by
+    /// key values; their size replaces <see cref="EmbeddingSize"/>. Null, the default, for random ones.
+    /// </summary>
+    public TokenVectors? TokenVectors { get; set; }
+
     /// <summary>Dropout of the network's input, 0 by default.</summary>
     public float InputDropout { get; set; }
 
@@ -96,6 +102,8 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Augmentation?.Check();
         Check(nameof(Augmentation), Augmentation is null || Network.Image is null, "set", "null, since networks of images have an "
             + $"{nameof(ImageAugmentation)} of their own");
+        Check(nameof(TokenVectors), TokenVectors is null || (Pretrained is null && !Network.ReadsTokens), "set",
+            "null, since " + (Pretrained is null ? $"the network '{Network.Name}' has its own vectors" : $"{nameof(Pretrained)} has them"));
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");

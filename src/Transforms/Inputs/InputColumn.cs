@@ -62,6 +62,11 @@ public sealed record InputColumn
     public int? EmbeddingSize { get; init; }
 
     /// <summary>
+    /// Vectors that tokens or categories start from, whose size replaces <see cref="EmbeddingSize"/>; null, the default, for random ones.
+    /// </summary>
+    public TokenVectors? StartVectors { get; init; }
+
+    /// <summary>
     /// Whether real numbers are scaled to mean 0 and variance 1 over the training data; the deployed model does the same. True by
     /// default.
     /// </summary>

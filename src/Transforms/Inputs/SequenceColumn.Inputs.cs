@@ -21,12 +21,24 @@ public sealed partial class SequenceColumn
     /// <summary>This column where rows may lack it, or where they may not.</summary>
     internal SequenceColumn WithMissingRows(bool allowed = true) => new(this) { MayBeMissing = allowed };
 
+    /// <summary>The vectors that tokens or categories start from; null for random ones.</summary>
+    internal TokenStart? Start { get; private init; }
+
+    /// <summary>This column with vectors to start from.</summary>
+    /// <exception cref="ArgumentException">It has no tokens, or they don't fit the vectors.</exception>
+    internal SequenceColumn StartingFrom(TokenVectors? vectors, DataViewSchema schema) => vectors is null ? this
+        : Kind.IsReal() ? throw new ArgumentException($"Column '{Name}' is {Type}, which has no tokens that vectors are of; expected keys.")
+        : new(this) { Start = vectors.TableOf(schema.Require(Name), TokenCount) };
+
     /// <summary>A further input of a model.</summary>
     /// <param name="schema">The schema of the data.</param>
     /// <param name="input">The input.</param>
     /// <param name="matchesSteps">Whether each row needs as many steps as the main column.</param>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
-    internal static SequenceColumn Of(DataViewSchema schema, InputColumn input, bool matchesSteps) => input.Kind.IsRow()
+    internal static SequenceColumn Of(DataViewSchema schema, InputColumn input, bool matchesSteps) =>
+        Plain(schema, input, matchesSteps).StartingFrom(input.StartVectors, schema);
+
+    private static SequenceColumn Plain(DataViewSchema schema, InputColumn input, bool matchesSteps) => input.Kind.IsRow()
         ? Row(schema.Require(input.ColumnName), input.Kind, input.Name)
         : OfSteps(schema, input, matchesSteps);
 

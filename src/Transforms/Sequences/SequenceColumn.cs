@@ -19,7 +19,7 @@ public sealed partial class SequenceColumn
         (Name, Type, Kind, FeatureCount, TokenCount) = (other.Name, other.Type, other.Kind, other.FeatureCount, other.TokenCount);
         (MaximumLength, InputName, MatchesSteps, AllowsMissing) =
             (other.MaximumLength, other.InputName, other.MatchesSteps, other.AllowsMissing);
-        (Image, MayBeMissing, IsScalar) = (other.Image, other.MayBeMissing, other.IsScalar);
+        (Image, MayBeMissing, IsScalar, Start) = (other.Image, other.MayBeMissing, other.IsScalar, other.Start);
     }
 
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)

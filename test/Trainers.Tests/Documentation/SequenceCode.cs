@@ -299,4 +299,34 @@ public class SequenceCode
         // docs
         return network;
     }
+
+    [TestMethod]
+    public void Vectors_of_words_are_learned()
+    {
+        var sentences = ml.Data.LoadFromEnumerable(Sequences.WordVectorEstimatorTests.Sentences(400));
+        using var folder = new TemporaryFolder();
+        var before = Directory.GetCurrentDirectory();
+        Directory.SetCurrentDirectory(folder.Path);
+        try
+        {
+            // docs
+            var vectors = ml.Sequences().WordVectors(new() { WordsColumnName = "Words", Size = 50, MinimumCount = 2, Seed = 1 })
+                .Fit(sentences).Vectors;
+            var near = vectors.Nearest("dog", 5);                                 // words and how similar they are
+            var answers = vectors.Analogy(from: "dog", to: "meat", like: "cow");
+            vectors.Save("vectors.txt");                                          // as word2vec does; GloVe's formats too
+            var topic = ml.Transforms.Conversion.MapValueToKey("Label")
+                .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words"))
+                .Append(ml.Sequences().Classification(new() { TokenVectors = new(vectors) { IsFrozen = true }, Epochs = 3 }));
+            // docs
+            Assert.HasCount(5, near);
+            Assert.HasCount(10, answers);
+            Assert.AreEqual(50, WordVectors.Load("vectors.txt").Size);
+            Assert.HasCount(400, topic.Fit(sentences).Transform(sentences).GetColumn<float[]>("Score").ToArray());
+        }
+        finally
+        {
+            Directory.SetCurrentDirectory(before);
+        }
+    }
 }

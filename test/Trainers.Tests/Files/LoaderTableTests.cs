@@ -85,6 +85,9 @@ public class LoaderTableTests
             ["checkpoints"] = new(path => SmallModels.Train(Path.GetDirectoryName(path)!), Written("run/" + SmallModels.Checkpoint,
                 path => SmallModels.Train(Path.GetDirectoryName(path)!)), null, typeof(CheckpointException),
                 "run/" + SmallModels.Checkpoint),
+            ["WordVectors.Load"] = new(path => WordVectors.Load(path), Encoding.UTF8.GetBytes("2 2\na 1 2\nb 3 4\n"), missing, invalid),
+            ["WavFile.Load"] = new(path => WavFile.Load(path), [.. "RIFF\x30\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0"u8,
+                0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0, .. "data\x0C\0\0\0abcdefghijkl"u8], missing, invalid),
             ["LoadTuGraphs"] = new(path => Ml.Data.LoadTuGraphs(path), Encoding.UTF8.GetBytes("1\n2 0\n1 1 1\n1 1 0\n"), missing, invalid),
         };
     }

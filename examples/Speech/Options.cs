@@ -1,0 +1,29 @@
+using Examples;
+
+namespace Speech;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class Options : CommonOptions
+{
+    internal Options() : base("Trains networks that tell spoken words from each other and write down strings of digits, on synthesized "
+        + "speech: that of espeak-ng where it is installed, else tones.")
+    {
+        AddData("real recordings to test on: index.tsv and a folder wav");
+        AddNetwork(["conformer", "lstm"], "conformer, lstm");
+        OneOf("--words", ["10", "35"], "how many words there are: digits, or the commands of Speech Commands (default 10)",
+            text => Words = int.Parse(text));
+        Whole("--voices", 2, "voices, of which a fifth is held out (default 46)", number => Voices = number);
+        Whole("--strings", 0, "strings of digits to train on, 0 for none (default 1500)", number => Strings = number);
+        AddTraining();
+        AddHidden();
+        AddSeeds();
+        AddThreads();
+        AddResults("models and pictures");
+    }
+
+    public int Words { get; private set; } = 10;
+
+    public int Voices { get; private set; } = 46;
+
+    public int Strings { get; private set; } = 1500;
+}
