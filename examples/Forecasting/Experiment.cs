@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Forecasting.Data;
 using Microsoft.ML;
 using MLSeqGraph.Trainers;
@@ -20,77 +19,68 @@ internal sealed record Result(SeriesSet Set, int Seed, string Chosen, IReadOnlyD
 /// <param name="Metrics">In the data's units.</param>
 /// <param name="MeanSquaredError">Where several targets are forecast, of standardized ones.</param>
 /// <param name="MeanAbsoluteError">Likewise.</param>
-internal sealed record Score(ForecastMetrics Metrics, double MeanSquaredError, double MeanAbsoluteError);
+internal sealed record Score(ForecastMetrics Metrics, double MeanSquaredError, double MeanAbsoluteError)
+{
+    internal static Score Of(SeriesSet set, BacktestResult test, IReadOnlyList<BacktestRow> rows)
+    {
+        rows = set.LastStepOnly ? [.. rows.Where(row => row.Step == set.Horizon)] : rows;
+        var scale = set.Deviations;
+        return new(test.Of(rows), rows.Average(row => Math.Pow((row.Actual - row.Forecast) / scale[row.Target], 2)),
+            rows.Average(row => Math.Abs(row.Actual - row.Forecast) / scale[row.Target]));
+    }
+}
 
-/// <summary>Trains the candidates, chooses one, tests all.</summary>
+/// <summary>Chooses a network by what all candidates did on the validation steps, trains it on these too, and tests it.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, SeriesSet set, int seed, Options options)
-    {
-        Report.Start(set, seed);
-        IDataView all = set.View(ml, options.Folder), past = set.View(ml, options.Folder, set.TestSteps);
-        var scale = Deviations(set);
-        Score Of(BacktestResult test, IReadOnlyList<BacktestRow> rows) => set.LastStepOnly
-            ? Figures(test, [.. rows.Where(row => row.Step == set.Horizon)]) : Figures(test, rows);
-        Score Figures(BacktestResult test, IReadOnlyList<BacktestRow> rows) => new(test.Of(rows),
-            rows.Average(row => Math.Pow((row.Actual - row.Forecast) / scale[row.Target], 2)),
-            rows.Average(row => Math.Abs(row.Actual - row.Forecast) / scale[row.Target]));
-        BacktestOptions Back(int steps, int step) => new() { TestSteps = steps, Step = step, Season = set.Season };
+    // Forecasts after which a set's own errors count as much as those of its group.
+    private const double OriginsOfGroup = 3;
 
-        var scores = new Dictionary<string, Score>();
-        (string Name, double Error, ForecastingTransformer Model, BacktestResult Test)? best = null;
-        var clock = Stopwatch.StartNew();
-        foreach (var candidate in Candidate.For(set, options))
+    internal static Result Run(Contest contest, IReadOnlyList<Contest> all, IReadOnlyList<Pool> pools, Options options)
+    {
+        var (set, clock) = (contest.Set, System.Diagnostics.Stopwatch.StartNew());
+        var entry = contest.Best?.Entry ?? Choose(contest, all);
+        var model = contest.Best?.Model ?? (entry.Pool is null ? contest.Fit(entry.Candidate, refits: true)
+            : pools.Single(pool => pool.Set == entry.Pool).Fit(entry.Candidate, refits: true));
+        try
         {
-            var share = (float)set.ValidationSteps / (set.Shortest - set.TestSteps);
-            var model = ml.Sequences().Forecasting(candidate.Trainer(set, seed, Math.Min(share, 0.45f), options)).Fit(past);
-            var validated = ml.Sequences().Backtest(model, past, Back(set.ValidationSteps, set.ValidationStep));
-            // Of several series errors count by the size of the series.
-            var of = Of(validated, validated.Rows);
-            var error = set.Targets.Length == 1 && double.IsFinite(of.Metrics.MeanAbsoluteScaledError)
-                ? of.Metrics.MeanAbsoluteScaledError : of.MeanSquaredError;
-            var test = ml.Sequences().Backtest(model, all, Back(set.TestSteps, set.OriginStep));
-            scores[candidate.Name] = Of(test, test.Rows);
-            foreach (var naive in test.Naive)
-                scores[naive.Key.Replace(' ', '_')] = Of(test, naive.Value);
-            Report.Candidate(candidate.Name, model.History, error, scores[candidate.Name]);
-            if (best is null || error < best.Value.Error)
-            {
-                best?.Model.Dispose();
-                best = (candidate.Name, error, model, test);
-            }
-            else
-                model.Dispose();
-        }
-        var seconds = clock.Elapsed.TotalSeconds;
-        var (name, _, chosen, backtest) = best!.Value;
-        using (chosen)
-        {
+            var test = contest.Test(model, entry);
+            contest.Scores[entry.Name] = contest.Of(test, test.Rows);
+            var seconds = contest.Seconds + clock.Elapsed.TotalSeconds;
             // The file alone, as another program would read it.
             var onnx = Path.Combine(options.Folder, $"{set.Name}.onnx");
-            chosen.ExportToOnnx(onnx);
+            model.ExportToOnnx(onnx);
             using var read = new ForecastScoringTransformer(File.ReadAllBytes(onnx));
-            var same = ml.Sequences().Backtest(read, all, Back(set.TestSteps, set.OriginStep));
-            var difference = backtest.Rows.Zip(same.Rows, (one, other) => Math.Abs(one.Forecast - other.Forecast)).Max()
-                / Math.Max(float.Epsilon, backtest.Rows.Max(row => Math.Abs(row.Forecast)));
-            ForecastPicture.Write(Path.Combine(options.Folder, set.Name), set, name, backtest);
-            Report.Chosen(name, scores, options.Folder);
-            return new(set, seed, name, scores, seconds, Math.Max(difference, chosen.Info.Verification!.LargestDifference));
+            var same = contest.Test(read, entry);
+            var difference = test.Rows.Zip(same.Rows, (one, other) => Math.Abs(one.Forecast - other.Forecast)).Max()
+                / Math.Max(float.Epsilon, test.Rows.Max(row => Math.Abs(row.Forecast)));
+            ForecastPicture.Write(Path.Combine(options.Folder, set.Name), set, entry.Name, test);
+            Report.Chosen(set, entry.Name, contest.Scores, contest.Refits, options.Folder);
+            return new(set, contest.Seed, entry.Name, contest.Scores, seconds, Math.Max(difference,
+                model.Info.Verification!.LargestDifference));
+        }
+        finally
+        {
+            if (entry.Pool is null)
+                model.Dispose();
         }
     }
 
-    // Standard deviations of the targets before the test steps, as published splits have them: of the training steps.
-    private static Dictionary<string, double> Deviations(SeriesSet set)
+    // Of few forecasts the set's own errors say little: those of its group count too. All are relative to the middle candidate's.
+    private static Entry Choose(Contest contest, IReadOnlyList<Contest> all)
     {
-        var deviations = new Dictionary<string, double>();
-        for (var target = 0; target < set.Targets.Length; target++)
-        {
-            double[] values = [.. set.Steps.GroupBy(step => step.Series).SelectMany(series => series
-                .SkipLast(set.TestSteps + set.ValidationSteps)).Select(step => (double)step.Numbers[target])];
-            var mean = values.Average();
-            var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
-            deviations[set.Targets[target]] = set.Targets.Length == 1 || deviation == 0 ? 1 : deviation;
-        }
-        return deviations;
+        var origins = 1 + (contest.Set.ValidationSteps - contest.Set.Horizon) / contest.Set.ValidationStep;
+        var group = contest.Set.Group is { } name ? all.Where(other => other.Set.Group == name && other.Seed == contest.Seed).ToArray()
+            : [contest];
+        var own = group.Length == 1 ? 1 : origins / (origins + OriginsOfGroup);
+        var others = group.SelectMany(other => Relative(other)).ToLookup(pair => pair.Entry.Name, pair => pair.Error);
+        return Relative(contest).MinBy(pair => own * pair.Error + (1 - own) * others[pair.Entry.Name].Average()).Entry;
+    }
+
+    private static IEnumerable<(Entry Entry, double Error)> Relative(Contest contest)
+    {
+        double[] errors = [.. contest.Entries.Select(entry => entry.Error).Order()];
+        var middle = Math.Max(errors[errors.Length / 2], 1e-9);
+        return contest.Entries.Select(entry => (entry, Math.Log(Math.Clamp(entry.Error / middle, 0.1, 10))));
     }
 }

@@ -22,11 +22,13 @@ internal static class Report
             + $"{validated,9:g5}; test "
             + $"{score.Metrics}");
 
-    internal static void Chosen(string name, IReadOnlyDictionary<string, Score> scores, string folder)
+    internal static void Chosen(SeriesSet set, string name, IReadOnlyDictionary<string, Score> scores, bool isRefitted, string folder)
     {
-        foreach (var naive in Naive)
-            Console.WriteLine($"  {naive,-22} test {scores[naive].Metrics}");
-        Console.WriteLine($"  Chosen on validation steps: {name}. Files and pictures are in {folder}");
+        Console.WriteLine();
+        Console.WriteLine($"{set.Name}: chosen on validation steps: {name}{(isRefitted ? ", trained again on these too" : "")}. Files and "
+            + $"pictures are in {folder}");
+        foreach (var of in Naive.Prepend(name))
+            Console.WriteLine($"  {of,-22} test {scores[of].Metrics}");
     }
 
     internal static void Summary(IReadOnlyList<Result> results, int leftOut)

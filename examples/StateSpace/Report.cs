@@ -1,3 +1,4 @@
+using System.Globalization;
 using Examples;
 
 namespace StateSpace;
@@ -8,10 +9,22 @@ internal static class Report
     internal static Result Printed(Result result)
     {
         Console.WriteLine($"{result.Network,-5} {result.Data}, {result.Task}, seed {result.Seed}: "
-            + string.Join("   ", result.Figures.Select(figure => $"{figure.Key} {figure.Value:g6}"))
-            + $"   {result.TrainSeconds:0.0} s   model.onnx differs by {result.OnnxMaxDifference:0.0e+0}");
+            + string.Join("   ", result.Figures.Select(figure => string.Create(CultureInfo.InvariantCulture,
+                $"{NameOf(figure.Key)} {figure.Value:g6}")))
+            + string.Create(CultureInfo.InvariantCulture,
+                $"   {result.TrainSeconds:0.0} s   model.onnx differs by {result.OnnxMaxDifference:0.0e+0}"));
         return result;
     }
+
+    // Programs read the keys, people the names.
+    private static string NameOf(string key) => key switch
+    {
+        "nrmse" => "normalized error",
+        "naive_nrmse" => "normalized error of the last value",
+        "bic" => "BIC",
+        "aic" => "AIC",
+        _ => key.Replace('_', ' '),
+    };
 
     internal static void Write(Options options, IReadOnlyList<Result> results)
     {

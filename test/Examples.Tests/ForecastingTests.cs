@@ -30,11 +30,25 @@ public sealed class ForecastingTests
         StringAssert.Contains(sets["b"].Description, "1 with missing values are left out");
         Assert.AreEqual((12, 1), (sets["c.p"].Season, sets["c.q"].Season));
         CollectionAssert.AreEqual(new[] { "load", "wind" }, sets["d"].Targets);
+        // Months of numbered years, days without those of leap years, and a period that no column says.
+        Directory.CreateDirectory(folder["more"]);
+        void Also(string name, string text) => File.WriteAllText(Path.Combine(folder["more"], name), text);
+        Also("e.csv", "\"Month\",\"Sales\"\n" + Months(i => $"\"{1 + i / 12}-{i % 12 + 1:00}\",{Wave(i)}"));
+        var days = Enumerable.Range(0, 365 * 6).Select(i => new DateTime(2019 + i / 365, 1, 1).AddDays(i % 365)).Where(day =>
+            day is not { Month: 7, Day: 9 });
+        Also("f.csv", "Date,Temp\n" + string.Join('\n', days.Select(day => FormattableString.Invariant(
+            $"{day:yyyy-MM-dd},{10 + 8 * Math.Sin(day.DayOfYear * Math.PI / 182.5):0.000}"))));
+        Also("g.csv", ",0\n" + Months(i => FormattableString.Invariant($"{1821 + i},{5 + Math.Sin(i * Math.PI / 5):0.000}")));
+        sets = SeriesFolder.Load(folder["more"], new()).ToDictionary(set => set.Name);
+        Assert.AreEqual((12, true), (sets["e"].Season, sets["e"].HasDates));
+        Assert.AreEqual((365, false), (sets["f"].Season, sets["f"].HasDates));
+        Assert.AreEqual(10, sets["g"].Season);
     }
 
     [TestMethod]
     [DataRow("x,y\n1,2\n", "expected a line a step")]
     [DataRow("x,y\na,b\nc,d\ne,f\ng,h\n", "no column of numbers")]
+    [DataRow("label,text\npos,a good one\nneg,a bad one\npos,well done\n", "examples/Quickstart reads")]
     [DataRow("time,x\n2020-01-01,5\n2020-01-02,6,7\n2020-01-03,6\n2020-01-04,6\n", "line 3")]
     public void Other_tables_are_errors(string text, string expected)
     {
@@ -54,7 +68,7 @@ public sealed class ForecastingTests
         var (code, output, error) = ExampleProgram.Run("Forecasting", "--data", folder["data"], "--network", "nlinear", "--epochs", "3",
             "--threads", "1", "--json", folder["figures.json"], "--output", folder["out"]);
         Assert.AreEqual(0, code, error);
-        StringAssert.Contains(output, "Chosen on validation steps: nlinear");
+        StringAssert.Contains(output, "chosen on validation steps: nlinear");
         using var json = JsonDocument.Parse(File.ReadAllText(folder["figures.json"]));
         foreach (var name in (string[])["mse", "mae", "mase", "naive_mase", "coverage_80", "coverage_95", "rmse", "mape", "train_seconds"])
             Assert.IsTrue(double.IsFinite(json.RootElement.GetProperty(name).GetDouble()), name);

@@ -78,6 +78,9 @@ internal static partial class SeriesFolder
             shape.Season, shape.Calendar)
         {
             LastStepOnly = shape.LastStepOnly,
+            HasPublishedSplit = shape.Leave > 0 || name.StartsWith("ETT", StringComparison.OrdinalIgnoreCase),
+            Group = roles.Frequency is null || roles.Targets.Length > 1 ? null : FormattableString.Invariant(
+                $"{Path.GetFileName(path)}, frequency {given}, {shape.Horizon} ahead"),
             Description = $"{trimmed.Length} series of {(trimmed.Length == 1 ? $"{shortest:N0}" : $"{shortest:N0} or more")} steps, "
                 + $"{roles.Targets.Length} to forecast" + (groups.Length > trimmed.Length
                     ? $"; {groups.Length - trimmed.Length} with missing values are left out" : "")
@@ -171,7 +174,8 @@ internal static partial class SeriesFolder
                 name.Trim()) is >= 0 and var at ? at
                 : throw new InvalidDataException($"{path}: there is no column '{name}' of {option}, only {string.Join(", ", header)}."))];
             if (free.Length == 0)
-                throw new InvalidDataException($"{path}: no column of numbers to forecast; it has {string.Join(", ", header)}.");
+                throw new InvalidDataException($"{path}: no column of numbers to forecast; it has {string.Join(", ", header)}."
+                    + FolderContents.Describe(Path.GetDirectoryName(Path.GetFullPath(path))!, "Forecasting"));
             // Of a panel the first column of numbers, of one series all, unless they are too many.
             var targets = options.Targets is { } asked ? Asked(asked, "--target")
                 : series is not null || free.Length > MostTargets ? [free[0]] : free;

@@ -22,6 +22,19 @@ internal sealed record SeriesSet(string Name, IReadOnlyList<SeriesStep> Steps, s
     /// <summary>Whether only the last step of the horizon is compared: a forecast so far ahead.</summary>
     internal bool LastStepOnly { get; init; }
 
+    /// <summary>Whether it is series of many sets, to train a network on all of them.</summary>
+    internal bool IsPool { get; init; }
+
+    /// <summary>Sets of one table whose series have the same season and horizon: networks are chosen, and some trained, for all.</summary>
+    internal string? Group { get; init; }
+
+    /// <summary>Steps of which a quarter of the series has fewer.</summary>
+    internal int LowerQuartile => Steps.GroupBy(step => step.Series).Select(series => series.Count()).Order().ToArray() is var counts
+        ? counts[counts.Length / 4] : 0;
+
+    /// <summary>The set as one series of a pool.</summary>
+    internal SeriesSet AsMember => this with { Steps = [.. Steps.Select(step => step with { Series = Name })] };
+
     /// <summary>What was found in the files.</summary>
     internal string Description { get; init; } = "";
 
@@ -36,6 +49,24 @@ internal sealed record SeriesSet(string Name, IReadOnlyList<SeriesStep> Steps, s
 
     /// <summary>Steps of the shortest series.</summary>
     internal int Shortest => Steps.GroupBy(step => step.Series).Min(series => series.Count());
+
+    /// <summary>
+    /// Standard deviations of the targets before the test steps, as published splits have them: of the training steps. 1 where there is
+    /// one target.
+    /// </summary>
+    internal IReadOnlyDictionary<string, double> Deviations => _deviations ??= Targets.Select((name, target) =>
+    {
+        double[] values = [.. Steps.GroupBy(step => step.Series).SelectMany(series => series.SkipLast(TestSteps + ValidationSteps))
+            .Select(step => (double)step.Numbers[target])];
+        var mean = values.Average();
+        var deviation = Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
+        return (name, Targets.Length == 1 || deviation == 0 ? 1 : deviation);
+    }).ToDictionary(of => of.name, of => of.Item2);
+
+    private IReadOnlyDictionary<string, double>? _deviations;
+
+    /// <summary>Whether the set has a split that others publish figures of.</summary>
+    internal bool HasPublishedSplit { get; init; }
 
     internal ForecastColumns Columns => new()
     {

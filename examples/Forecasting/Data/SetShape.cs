@@ -40,6 +40,6 @@ internal sealed record SetShape(int Horizon, int Test, int Validation, int Origi
     // The given one, or that of the first column of each series, without the end that is compared.
     internal static int SeasonOf(SeriesStep[] steps, TimeSpan? spacing, int? frequency, int shortest) =>
         frequency is > 1 and var known ? known * 2 <= shortest ? known : 1
-        : Seasonality.Of(steps.GroupBy(step => step.Series).Select(series => (IReadOnlyList<float>)[.. series.Select(step => step.Numbers[0])
-            .SkipLast(shortest / 5)]), frequency is null ? spacing : null);
+        : Seasonality.Of(steps.GroupBy(step => step.Series).Select(series => (IReadOnlyList<float>)[.. series
+            .Select(step => step.Numbers[0]).SkipLast(shortest / 5)]), frequency is null ? spacing : null);
 }

@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests;
@@ -58,5 +59,44 @@ public class ForecastingCode
         Assert.HasCount(84, test.Rows);
 
         static IDataView Of(IEnumerable<Day> rows) => ml.Data.LoadFromEnumerable(rows.ToArray());
+    }
+
+    private sealed class Window
+    {
+        [VectorType(24)]
+        public float[] Features { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void A_file_of_months_is_forecast_and_stock_ML_NET_scores_a_window()
+    {
+        using var folder = new TemporaryFolder();
+        var (csv, zip) = (folder.File("months.csv"), folder.File("model.zip"));
+        File.WriteAllLines(csv, Enumerable.Range(0, 120).Select(i => FormattableString.Invariant(
+            $"\"{1990 + i / 12}-{i % 12 + 1:00}\",{(100 + i) * (1 + 0.3 * Math.Sin(i * Math.PI / 6)):0.0}"))
+            .Prepend("\"Month\",\"Passengers\""));
+        // docs
+        var months = ml.Data.LoadFromTextFile(csv, [new("Month", DataKind.String, 0), new("Passengers", DataKind.Single, 1)],
+            separatorChar: ',', hasHeader: true, allowQuoting: true);
+        var passengers = ml.Sequences().Forecasting(new()
+        {
+            Columns = new() { TimeColumnName = "Month", TimeFormat = "yyyy-MM", TargetColumnNames = ["Passengers"] },
+            Horizon = 12, InputWindow = 24, SeasonalDifference = 12, Log = true,           // seasons that grow with the series
+            ValidationFraction = 0.3f, Refit = true, Epochs = 10,                          // then again with what was held out
+        }).Fit(months);
+        // docs
+        var expected = passengers.Forecast(months);
+        Assert.AreEqual("2000-01", expected[0].Time);
+        float[] lastTwoYears = [.. months.GetColumn<float>("Passengers").TakeLast(24)];
+        // docs
+        ml.Model.Save(passengers, months.Schema, zip);
+        var stock = ml.Model.Load(zip, out _);                                             // needs no package of ours
+        var window = ml.Data.LoadFromEnumerable([new Window { Features = lastTwoYears }]); // [VectorType(24)] float[] Features
+        var scores = stock.Transform(window).GetColumn<float[]>("Score").Single();         // of each step the forecast and its quantiles
+        // docs
+        Assert.HasCount(12 * 6, scores);
+        for (var step = 0; step < 12; step++)
+            Assert.AreEqual(expected[step].Score, scores[6 * step], 1e-3 * expected[step].Score);
+        passengers.Dispose();
     }
 }

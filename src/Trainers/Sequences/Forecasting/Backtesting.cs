@@ -106,7 +106,8 @@ internal static class Backtesting
             return options.Season;
         var targets = panel.TargetCount;
         var season = Seasonality.Of(panel.Series.Select(series => (IReadOnlyList<float>)[.. Enumerable.Range(0,
-            Math.Max(0, series.Steps - options.TestSteps - options.Gap)).Select(step => series.Targets[step * targets])]), panel.Axis.Length);
+            Math.Max(0, series.Steps - options.TestSteps - options.Gap)).Select(step => series.Targets[step * targets])]),
+            panel.Axis.Length);
         log(season == 1 ? "No season is recognized: the seasonal naive forecast is the naive one"
             : $"A season of {season} steps is recognized");
         return season;

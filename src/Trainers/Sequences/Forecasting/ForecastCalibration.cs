@@ -8,25 +8,33 @@ namespace MLSeqGraph.Trainers;
 /// Conformalized quantile regression (Romano et al. 2019): to each quantile q the q quantile of target - quantile over held-out windows is
 /// added, in units of the window, so that a learned spread keeps its form whatever its size. Steps share what is known of their errors:
 /// these are divided by a straight line through their mean sizes over the horizon. Where there are too few independent errors for a
-/// quantile to be one of them, it is that of Student's t distribution with as many degrees of freedom.
+/// quantile to be one of them, it is that of Student's t distribution, whose size is the larger one of the errors of held-out windows,
+/// which may have been small by chance, and of windows trained on, which may be too small.
 /// </remarks>
 internal sealed class ForecastCalibration
 {
     // With so many windows each step has errors enough of its own.
     private const int EnoughPerStep = 400;
 
+    // With fewer degrees of freedom the tails would be those of nothing that is measured.
+    private const double LeastDegrees = 4;
+
     private readonly ForecastSetup _setup;
     private readonly ForecastPanel _panel;
     private readonly IReadOnlyList<WindowPlace> _places;
     private readonly float[][] _outputs;
+    private readonly (double Size, double Independent)[] _errors;
 
     /// <param name="panel">The series.</param>
     /// <param name="places">Windows that weights were not trained on.</param>
     /// <param name="outputs">What <see cref="ForecastOutputs.InUnitsOfWindow"/> gives for them.</param>
     /// <param name="setup">What is forecast.</param>
-    internal ForecastCalibration(ForecastPanel panel, IReadOnlyList<WindowPlace> places, float[][] outputs, ForecastSetup setup)
+    /// <param name="trained">The same of windows that weights were trained on, where the others are few.</param>
+    internal ForecastCalibration(ForecastPanel panel, IReadOnlyList<WindowPlace> places, float[][] outputs, ForecastSetup setup,
+        ForecastCalibration? trained = null)
     {
         (_panel, _places, _outputs, _setup) = (panel, places, outputs, setup);
+        _errors = new (double, double)[setup.Targets.Count];
         var (horizon, targets, quantiles) = (setup.Horizon, setup.Targets.Count, setup.Quantiles);
         Offsets = new float[horizon * targets * quantiles.Length];
         Independent = double.MaxValue;
@@ -36,6 +44,10 @@ internal sealed class ForecastCalibration
             var sizes = Sizes(errors);
             var independent = IndependentOf(errors, sizes);
             Independent = Math.Min(Independent, independent);
+            var size = errors.Count == 0 ? 0 : Math.Sqrt(errors.Average(error => Square(error.OfMiddle / sizes[error.Step])));
+            _errors[target] = (size, independent);
+            var of = trained is null ? (size, independent)
+                : (Math.Max(size, trained._errors[target].Size), independent + trained._errors[target].Independent);
             var ofSteps = errors.ToLookup(error => places.Count >= EnoughPerStep ? error.Step : 0);
             for (var q = 0; q < quantiles.Length; q++)
             {
@@ -43,7 +55,7 @@ internal sealed class ForecastCalibration
                 for (var step = 0; step < horizon && quantiles[q] != 0.5f; step++)
                 {
                     if (step == 0 || places.Count >= EnoughPerStep)
-                        offset = Offset([.. ofSteps[step]], q, sizes, independent);
+                        offset = Offset([.. ofSteps[step]], q, sizes, independent, of);
                     Offsets[(step * targets + target) * quantiles.Length + q] = (float)(sizes[step] * offset);
                 }
             }
@@ -123,7 +135,7 @@ internal sealed class ForecastCalibration
     }
 
     // In units of the step's size.
-    private double Offset(Error[] errors, int q, double[] sizes, double independent)
+    private double Offset(Error[] errors, int q, double[] sizes, double independent, (double Size, double Degrees) of)
     {
         if (errors.Length == 0)
             return 0;
@@ -133,13 +145,14 @@ internal sealed class ForecastCalibration
         double Sized(Error error) => error.OfQuantiles[q] / sizes[error.Step];
         if (independent < Needed(quantile))
         {
-            var size = Math.Sqrt(errors.Average(error => error.OfMiddle * error.OfMiddle / (sizes[error.Step] * sizes[error.Step])));
             var toQuantile = errors.Average(error => (error.OfQuantiles[q] - error.OfMiddle) / sizes[error.Step]);
-            var t = StudentT.InvCDF(0, 1, Math.Max(2, independent), level);
-            return toQuantile + sign * t * size * Math.Sqrt(1 + 1 / independent);
+            var t = StudentT.InvCDF(0, 1, Math.Max(LeastDegrees, of.Degrees), level);
+            return toQuantile + sign * t * of.Size * Math.Sqrt(1 + 1 / independent);
         }
         double[] sorted = [.. errors.Select(error => sign * Sized(error)).Order()];
         var at = Math.Ceiling(Math.Min(1, level * (1 + 1 / independent)) * sorted.Length) - 1;
         return sign * sorted[(int)Math.Clamp(at, 0, sorted.Length - 1)];
     }
+
+    private static double Square(double number) => number * number;
 }

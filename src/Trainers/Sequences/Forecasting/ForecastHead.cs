@@ -38,6 +38,7 @@ internal sealed record ForecastSetup(int Horizon, IReadOnlyList<string> Targets,
 internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network) : Head
 {
     private ForecastWindow _window = null!;
+    private IReadOnlyList<Value> _members = [];
 
     internal override bool IsInUnitsOfRows => true;
 
@@ -66,6 +67,7 @@ internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network)
             Median = setup.Loss == ForecastLoss.Quantiles ? Array.IndexOf(setup.Quantiles, 0.5f) : null,
         };
         var y = network is ForecastNetwork own ? own.Forecast(input) : input.Decode(encoded.Final ?? encoded.Steps.Last);
+        _members = input.Members;
         Shape expected = [batch, setup.Targets.Count, setup.Horizon * setup.Parameters];
         return y.Shape.Equals(expected) ? y : throw new GraphException($"The network '{network.Name}' gave {y}; expected {expected}: "
             + $"{setup.Horizon} steps with {setup.Parameters} numbers each for {setup.Targets.Count} targets.");
@@ -80,7 +82,9 @@ internal sealed class ForecastHead(ForecastSetup setup, SequenceNetwork network)
         var outputs = new ForecastOutputs(_window, setup, logits);
         var error = Op.Abs(y - outputs.Point);
         var count = mask ?? Op.OnesLike(y);
-        return new(outputs.Loss(y, mask), [.. MeanMetric("mae", error, count), .. outputs.Crossing is { } crossing
+        var loss = _members.Count == 0 ? outputs.Loss(y, mask) : _members.Select(member => new ForecastOutputs(_window, setup, member)
+            .Loss(y, mask)).Aggregate((sum, of) => sum + of) / (float)_members.Count;
+        return new(loss, [.. MeanMetric("mae", error, count), .. outputs.Crossing is { } crossing
             ? MeanMetric("crossing", crossing, Op.OnesLike(crossing)) : [], .. mask is null ? [] : ((string, Value)[])[LossCount(mask)]]);
 
         Value ByTarget(Value flat) => Op.Transpose(Op.Reshape(flat, [logits.Shape[0], horizon, targets], flat), 0, 2, 1);

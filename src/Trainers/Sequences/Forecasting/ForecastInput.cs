@@ -64,10 +64,13 @@ public sealed record ForecastInput(Sequence Steps, int TargetCount, int Horizon,
         // At least one weight is what training trains: it does nothing where there is no spread.
         var spread = Network.Parameter("spread", [TargetCount, Horizon, Outputs], Initializers.Zeros, decays: false);
         float[] isLearned = [.. Enumerable.Range(0, Outputs).Select(i => Outputs == 1 || i == (Median ?? 0) ? 0f : 1f)];
-        var y = Median is not null ? Op.Unsqueeze(point, 3) : Op.Unsqueeze(point, 3) * Network.Graph.Vector([1f, .. new float[Outputs - 1]]);
-        y += spread * Network.Graph.Vector(isLearned);
+        var y = Op.Unsqueeze(point, 3);
+        y = (Median is not null ? y : y * Network.Graph.Vector([1f, .. new float[Outputs - 1]])) + spread * Network.Graph.Vector(isLearned);
         return Op.Reshape(y, [point.Shape[0], TargetCount, Horizon * Outputs], y);
     }
+
+    /// <summary>Forecasts whose mean is the network's, each of which has a loss of its own; empty for none.</summary>
+    internal List<Value> Members { get; } = [];
 
     /// <summary>Which output is the median, where all are quantiles; otherwise null.</summary>
     internal int? Median { get; init; }

@@ -23,7 +23,7 @@ namespace MLSeqGraph.Trainers;
 /// series. Gardner and McKenzie 1985.</description></item>
 /// <item><term><see cref="Naive"/>, <see cref="SeasonalNaive"/>, <see cref="Drift"/></term><description>Forecasts to compare with, which
 /// learn nothing.</description></item>
-/// <item><term><see cref="Mean"/></term><description>The mean of some of these, trained together.</description></item>
+/// <item><term><see cref="Mean"/></term><description>The mean of some of these, in one model.</description></item>
 /// </list>
 /// </remarks>
 public abstract record ForecastNetwork : SequenceNetwork
@@ -78,8 +78,8 @@ public abstract record ForecastNetwork : SequenceNetwork
         new ConvolutionalNetwork(channels, kernel, layers, dropout);
 
     /// <summary>
-    /// Exponential smoothing with a damped trend and additive seasons, whose factors are trained (Gardner and McKenzie 1985). Errors are
-    /// large at first: give the window some seasons, and the training a high rate, such as 0.05.
+    /// Exponential smoothing with a damped trend and additive seasons, whose factors are trained (Gardner and McKenzie 1985). Give the
+    /// window some seasons: it starts from the first two.
     /// </summary>
     /// <param name="season">Steps of a season, of which the window has two or more; 1 for none.</param>
     /// <param name="hasTrend">Whether there is a trend, which is damped.</param>
@@ -97,7 +97,7 @@ public abstract record ForecastNetwork : SequenceNetwork
     /// <summary>The last value, and the mean change from step to step in the window.</summary>
     public static ForecastNetwork Drift() => new NaiveNetwork(NaiveKind.Drift);
 
-    /// <summary>The mean of what some networks forecast, which are trained together.</summary>
+    /// <summary>The mean of what some networks forecast, each of which is trained for itself, in one model.</summary>
     /// <param name="networks">Two or more.</param>
     public static ForecastNetwork Mean(params IReadOnlyList<ForecastNetwork> networks)
     {

@@ -59,6 +59,9 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
 
     private protected override TrainingPlan<ForecastingTransformer> Prepare(IDataView training, IDataView? validation)
     {
+        if (_options.Refit && validation is not null)
+            throw new ArgumentException($"{nameof(_options.Refit)} is True, but rows to validate on are given; expected "
+                + $"{nameof(_options.ValidationFraction)} to hold them out of the rows that are trained on again.");
         var columns = _options.Columns = _options.Columns.Checked();
         var panel = ForecastPanel.Read(training, columns);
         var other = validation is null ? null : ForecastPanel.Read(validation, columns, panel.Axis);
@@ -106,7 +109,8 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
         var forecast = new ModelForecast(_options.Window, setup.Horizon, setup.Quantiles, panel.Axis.Describe(), _options.Columns);
         ModelLabels names = new(setup.Scores, "String", [.. NamesOf(setup)]);
         SequencePredictionTransformer Write(TrainingHistory history, ModelLabels? labels, ModelForecast? of) =>
-            SequencePredictionTransformer.Create(ModelTask.Regression, model, trained.Parameters, labels, history, _options, LogScoring, of);
+            SequencePredictionTransformer.Create(ModelTask.Regression, model, trained.Parameters, labels, history, _options, LogScoring,
+                of);
         return new(trained, TrainingData.Of(training, validation, source => BatchedRows.Of(source, _options.BatchSize, model.Feed)),
             string.Create(CultureInfo.InvariantCulture, $"{_options.Network.Name}, {trained.Parameters.Count:N0} parameters; "
                 + $"{panel.Series.Count:N0} series, {windows.Places.Count:N0} windows of {_options.Window} steps, {setup.Horizon} ahead"),
@@ -117,7 +121,7 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
                 {
                     (head.Offsets, head.IsCalibrating) = (null, true);
                     using (var first = Write(history, null, null))
-                        head.Offsets = Calibrated(held ?? windows, held is null ? panel : other, first, setup, held is not null);
+                        head.Offsets = Calibrated((windows, panel), held is null ? null : (held, other), first, setup);
                     head.IsCalibrating = false;
                 }
                 return new(Write(history, names, forecast), history, head.Offsets);
@@ -125,24 +129,30 @@ public sealed partial class ForecastingTrainer : NetworkTrainer<ForecastingTrans
     }
 
     // Where nothing is held out, the windows trained on are better than nothing.
-    private float[]? Calibrated(ForecastWindows windows, ForecastPanel panel, SequencePredictionTransformer model, ForecastSetup setup,
-        bool areHeldOut)
+    private float[]? Calibrated((ForecastWindows Windows, ForecastPanel Panel) trained,
+        (ForecastWindows Windows, ForecastPanel Panel)? held, SequencePredictionTransformer model, ForecastSetup setup)
     {
-        if (!areHeldOut && setup.Loss is not (ForecastLoss.MeanSquaredError or ForecastLoss.MeanAbsoluteError or ForecastLoss.Huber))
+        if (held is null && setup.Loss is not (ForecastLoss.MeanSquaredError or ForecastLoss.MeanAbsoluteError or ForecastLoss.Huber))
             return null;
-        var stride = areHeldOut ? 1 : 1 + windows.Places.Count / MostTrained;
-        WindowPlace[] places = [.. windows.Places.Where((_, i) => i % stride == 0)];
-        var calibration = new ForecastCalibration(panel, places, ForecastScoringTransformer.Score(model, panel, windows.Sizes, places),
-            setup);
-        if (!areHeldOut)
+        ForecastCalibration Of((ForecastWindows Windows, ForecastPanel Panel) of, int stride, ForecastCalibration? other = null)
+        {
+            WindowPlace[] places = [.. of.Windows.Places.Where((_, i) => i % stride == 0)];
+            return new(of.Panel, places, ForecastScoringTransformer.Score(model, of.Panel, of.Windows.Sizes, places), setup, other);
+        }
+        var some = 1 + trained.Windows.Places.Count / MostTrained;
+        var calibration = held is { } windows ? Of(windows, 1) : Of(trained, some);
+        var wide = setup.Quantiles.Where(q => q != 0.5f && ForecastCalibration.Needed(q) > calibration.Independent).ToArray();
+        if (held is null)
             LogTraining($"Quantiles are calibrated on windows that were trained on, as none is held out: they may be too narrow. "
                 + $"{nameof(_options.ValidationFraction)} holds some out.");
-        else if (setup.Quantiles.Where(q => q != 0.5f && ForecastCalibration.Needed(q) > calibration.Independent).ToArray() is
-            { Length: > 0 } wide)
-            LogTraining(string.Create(CultureInfo.InvariantCulture, $"{places.Length} held-out windows have about "
+        else if (wide.Length > 0)
+        {
+            LogTraining(string.Create(CultureInfo.InvariantCulture, $"{held.Value.Windows.Places.Count} held-out windows have about "
                 + $"{calibration.Independent:0} independent errors; the quantiles {string.Join(", ", wide)} need "
                 + $"{ForecastCalibration.Needed(wide.MinBy(q => Math.Min(q, 1 - q)))} to be seen among them and are those of Student's t "
                 + $"distribution instead. A larger {nameof(_options.ValidationFraction)} holds out more."));
+            return Of(held.Value, 1, Of(trained, some)).Offsets;
+        }
         return calibration.Offsets;
     }
 

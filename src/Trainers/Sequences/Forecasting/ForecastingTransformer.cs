@@ -9,7 +9,9 @@ public sealed class ForecastingTransformer : ForecastScoringTransformer
     internal ForecastingTransformer(SequencePredictionTransformer windows, TrainingHistory history, float[]? offsets) : base(windows) =>
         (Trained, History, Offsets) = (windows, history, offsets);
 
-    /// <summary>The training history, epoch by epoch; after <see cref="ForecastingTrainer.Options.Refit"/> that with rows held out.</summary>
+    /// <summary>
+    /// The training history, epoch by epoch; after <see cref="ForecastingTrainer.Options.Refit"/> that with rows held out.
+    /// </summary>
     public TrainingHistory History { get; }
 
     internal SequencePredictionTransformer Trained { get; }

@@ -39,22 +39,3 @@ internal sealed record NaiveNetwork(NaiveKind Kind, int Season = 1) : ForecastNe
         return input.WithSpread(point);
     }
 }
-
-/// <summary>The mean of what some networks forecast.</summary>
-internal sealed record MeanNetwork(IReadOnlyList<ForecastNetwork> Networks) : ForecastNetwork
-{
-    public override string Name => $"mean of {string.Join(", ", Networks.Select(network => network.Name))}";
-
-    internal override bool ForecastsValues => Networks.Any(network => network.ForecastsValues);
-
-    internal override int LeastWindow => Networks.Max(network => network.LeastWindow);
-
-    public override Value Forecast(ForecastInput input)
-    {
-        Value? sum = null;
-        for (var i = 0; i < Networks.Count; i++)
-            using (input.Network.Scope($"network_{i}"))
-                sum = Networks[i].Forecast(input) is var y && sum is not null ? sum + y : y;
-        return sum! * (1f / Networks.Count);
-    }
-}

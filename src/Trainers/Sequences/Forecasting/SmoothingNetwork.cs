@@ -4,13 +4,16 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>
 /// Exponential smoothing with a damped trend and additive seasons (Holt 1957; Winters 1960; Gardner and McKenzie 1985), whose factors are
-/// trained: with the error e of a step's forecast level + φ slope + season, level ← level + φ slope + α e, slope ← φ slope + α β e,
-/// season ← season + γ e. It starts from the first two seasons of the window, so that series of any size share the factors.
+/// trained: with the error e of a step's forecast level + φ slope + season,
+/// level ← level + φ slope + α e, slope ← φ slope + α β e, season ← season + γ e. It starts from the first two seasons of the window, so that series of any size share the factors.
 /// </summary>
 internal sealed record SmoothingNetwork(int Season, bool HasTrend) : ForecastNetwork
 {
     // The least damping, from which trends are almost none after some steps.
     private const float LeastDamping = 0.8f;
+
+    // A factor has to go farther than a weight of a layer: the usual rates of learning are right for both.
+    private const float Speed = 20;
 
     public override string Name => Season > 1 ? "seasonal smoothing" : "smoothing";
 
@@ -26,9 +29,10 @@ internal sealed record SmoothingNetwork(int Season, bool HasTrend) : ForecastNet
         using (network.Scope("smoothing"))
         {
             Value Factor(string name, float start) => Op.Sigmoid(network.Parameter(name, [targets],
-                Initializers.Constant(MathF.Log(start / (1 - start))), decays: false));
+                Initializers.Constant(MathF.Log(start / (1 - start)) / Speed), decays: false) * Speed);
             (alpha, gamma) = (Factor("level", 0.4f), Season > 1 ? Factor("season", 0.1f) : null!);
-            (beta, damping) = HasTrend ? (Factor("slope", 0.1f), Factor("damping", 0.6f) * (1 - LeastDamping) + LeastDamping) : (null!, null!);
+            beta = HasTrend ? Factor("slope", 0.1f) : null!;
+            damping = HasTrend ? Factor("damping", 0.6f) * (1 - LeastDamping) + LeastDamping : null!;
         }
         Value[] states = [.. Start(x)];
         var (last, _) = Op.Scan(states, [x], (before, slices) =>

@@ -130,13 +130,15 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
                 (string, double[], double[]) States(string name, double[] expected)
                 {
                     var most = LinearGaussianModel.PowerOfTwo(expected.Max(Math.Abs));
-                    return (name, Array.ConvertAll(expected, number => number / most), Array.ConvertAll(given(name), number => number / most));
+                    double[] Of(double[] numbers) => Array.ConvertAll(numbers, number => number / most);
+                    return (name, Of(expected), Of(given(name)));
                 }
                 var perValue = x.ValueArray.Select((value, i) => double.IsNaN(value) ? 0 : Math.Log(units[i % units.Length])).Sum();
                 return
                 [
                     (ModelFormat.Score, Scaled([.. ahead.SelectMany(step => step.Mean), .. ahead.SelectMany(step =>
-                        Enumerable.Range(0, model.Dimensions).Select(d => Math.Sqrt(step.Covariance[d, d])))]), Scaled(given(ModelFormat.Score))),
+                        Enumerable.Range(0, model.Dimensions).Select(d => Math.Sqrt(step.Covariance[d, d])))]),
+                        Scaled(given(ModelFormat.Score))),
                     States(ModelFormat.Vector, smoothed.Filtered.FilteredMeans[^1]),
                     (ModelFormat.LogLikelihood, [smoothed.LogLikelihood + perValue], [given(ModelFormat.LogLikelihood)[0] + perValue]),
                     States(ModelFormat.States, [.. smoothed.Means.SelectMany(mean => mean)]),
@@ -158,7 +160,8 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
     // States of a level or trend are in units of the data too.
     private LinearGaussianFit InUnitsOfData(LinearGaussianFit fit, double[] units, ObservedSequence[] scaled)
     {
-        var perValue = scaled.Sum(x => x.ValueArray.Select((value, i) => double.IsNaN(value) ? 0 : Math.Log(units[i % units.Length])).Sum());
+        var perValue = scaled.Sum(x => x.ValueArray.Select((value, i) => double.IsNaN(value) ? 0 : Math.Log(units[i % units.Length]))
+            .Sum());
         var model = fit.Model;
         if (_options.Model is null && _options.Form != LinearGaussianForm.General)
         {

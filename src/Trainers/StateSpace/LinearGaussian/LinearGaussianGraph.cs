@@ -130,7 +130,8 @@ internal sealed class LinearGaussianGraph
             return (next, [predicted, spread, Op.Concat(2, gains), Op.Concat(1, surprises)]);
         });
         // A density of what was divided by a unit is one of the observations divided by it.
-        var perValue = Op.ReduceSum(Op.Squeeze(_seen, 3) * Constant(graph, Array.ConvertAll(_units, Math.Log), _m), [0, 2], keepDims: false);
+        var perValue = Op.ReduceSum(Op.Squeeze(_seen, 3) * Constant(graph, Array.ConvertAll(_units, Math.Log), _m), [0, 2],
+            keepDims: false);
         LogLikelihood = Op.Cast(Op.Squeeze(last[2], 1, 2) - perValue, ElementType.Float);
         _lastMean = Op.Squeeze(Op.Slice(last[0], 1, 0, _n), 2);
         LastCovariance = Op.Slice(Op.Slice(last[1], 1, 0, _n), 2, 0, _n);

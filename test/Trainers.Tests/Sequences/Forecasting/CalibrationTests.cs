@@ -123,5 +123,7 @@ public class CalibrationTests
         Assert.IsLessThan(Error(once), Error(again));
         StringAssert.Contains(Assert.Throws<ArgumentException>(() => Ml.Sequences().Forecasting(Panels.Options(options =>
             (options.Refit, options.ValidationFraction) = (true, 0))).Fit(Ml.View(rows))).Message, "Refit is True");
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => Ml.Sequences().Forecasting(Panels.Options(options =>
+            options.Refit = true)).Fit(Ml.View(rows), Ml.View(rows))).Message, "rows to validate on are given");
     }
 }

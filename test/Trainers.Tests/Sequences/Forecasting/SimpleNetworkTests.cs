@@ -90,9 +90,30 @@ public class SimpleNetworkTests
             Time = new DateTime(2020, 1, 1).AddDays(step), Value = at += (float)(random.NextDouble() - 0.5),
         })];
         using var model = Ml.Sequences().Forecasting(Panels.Options(options => (options.Network, options.Epochs, options.LearningRate,
-            options.Horizon) = (ForecastNetwork.Smoothing(), 30, 0.1f, 2))).Fit(Ml.View(rows));
+            options.Horizon) = (ForecastNetwork.Smoothing(), 30, 5e-3f, 2))).Fit(Ml.View(rows));
         Assert.AreEqual(rows[^1].Value, model.Forecast(Ml.View(rows))[0].Score, 0.1);
         Assert.IsLessThan(model.History.Epochs[0].Loss, model.History.Epochs[^1].Loss);
+    }
+
+    [TestMethod]
+    [DataRow(ForecastLoss.Huber)]
+    [DataRow(ForecastLoss.Quantiles)]
+    [DataRow(ForecastLoss.Gaussian)]
+    public void A_mean_is_that_of_networks_trained_for_themselves(ForecastLoss loss)
+    {
+        var data = Ml.View(Panels.Waves(90, 2));
+        float[] Forecast(ForecastNetwork network)
+        {
+            // Without a bound of the gradient's norm, steps of one network know nothing of the other.
+            using var model = Ml.Sequences().Forecasting(Panels.Options(options => (options.Network, options.Loss, options.Epochs,
+                options.Calibrate, options.ValidationFraction) = (network, loss, 5, false, 0))).Fit(data);
+            return [.. model.Forecast(data).Select(of => of.Score)];
+        }
+        ForecastNetwork naive = ForecastNetwork.SeasonalNaive(7), smoothing = ForecastNetwork.Smoothing(7);
+        float[] one = Forecast(naive), other = Forecast(smoothing), both = Forecast(ForecastNetwork.Mean(naive, smoothing));
+        // Adam's steps don't depend on the size of the loss.
+        for (var i = 0; i < both.Length; i++)
+            Assert.AreEqual((one[i] + other[i]) / 2, both[i], 2e-3 * Math.Abs(both[i]));
     }
 
     [TestMethod]
@@ -102,7 +123,8 @@ public class SimpleNetworkTests
         [
             (options => options.Network = ForecastNetwork.Smoothing(11), "at least 22 steps, which seasonal smoothing reads"),
             (options => options.Network = ForecastNetwork.SeasonalNaive(22), "at least 22 steps"),
-            (options => (options.Network, options.Loss) = (ForecastNetwork.Naive(), ForecastLoss.NegativeBinomial), "logarithm of the mean"),
+            (options => (options.Network, options.Loss) = (ForecastNetwork.Naive(), ForecastLoss.NegativeBinomial),
+                "logarithm of the mean"),
         ])
             StringAssert.Contains(Assert.Throws<ArgumentException>(() => Ml.Sequences().Forecasting(Panels.Options(change))
                 .Fit(Ml.View(Panels.Waves())), expected).Message, expected);
