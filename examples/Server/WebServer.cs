@@ -47,11 +47,15 @@ internal static class WebServer
     private static int Status(Exception exception) => exception switch
     {
         ArgumentException => 400,
+        InvalidOperationException when IsTooLong(exception) => 400,
         BadHttpRequestException bad => bad.StatusCode,
         BusyException => 503,
         OperationCanceledException => 499,
         _ => 500,
     };
+
+    // A file that cuts texts itself says so by the name of a node.
+    private static bool IsTooLong(Exception exception) => exception.Message.Contains("text_has_at_most_", StringComparison.Ordinal);
 
     private static bool IsTheClients(ExceptionHandlerSuppressDiagnosticsContext context) => Status(context.Exception) < 500;
 }

@@ -119,11 +119,15 @@ public class PredictionTests
     [DataRow("questions", """{"text":"who"}""", 400, "no input 'text'; expected Text (a text)")]
     [DataRow("questions", "{}", 400, "'Text' is missing")]
     [DataRow("questions", """[{"Text":"who"},{"Text":""}]""", 400, "Row 1")]
+    [DataRow("questions.characters", """{"Text":"0123456789012345678901234567890123456789012345678901234567890"}""", 400,
+        "text_has_at_most_60_tokens")]
     [DataRow("series", """{"features":[[1],[2,3]]}""", 400, "arrays of 1 and 2")]
     [DataRow("series", """{"features":[[1e999]]}""", 400, "1e999")]
     [DataRow("series", """{"features":[[1,2]]}""", 400, "axis 1 has 2 where 1 belong")]
     [DataRow("graphs", """{"x":[[1],[1]],"edge_index":[[0],[2]]}""", 400, "the node 2")]
     [DataRow("graphs", """{"x":[[1]]}""", 400, "'edge_index' is missing")]
+    [DataRow("links", """{"x":[[1,1],[1,1]],"edge_index":[[0],[1]],"pair_index":[[-1],[1]]}""", 400, "the node -1")]
+    [DataRow("links", """{"x":[[1,1],[1,1]],"edge_index":[[0],[1]],"pair_index":[[0],[2]]}""", 400, "the node 2")]
     public async Task What_a_model_does_not_read_is_a_problem_of_the_client(string model, string body, int status, string says)
     {
         await using var served = await Served.StartAsync(model);

@@ -8,7 +8,8 @@ namespace MakeModels;
 
 /// <summary>
 /// Writes NAME.json for each model: what it is fed and what it is to say, one row at a time, one row three times, and three rows together.
-/// What three rows are to say is what each says by itself; numbers that may be anything, in the padding, are null. models.json lists them.
+/// What three rows are to say is what each says by itself; numbers that may be anything, in the padding, are null. A case without outputs
+/// must be refused. models.json lists them.
 /// </summary>
 internal sealed class Expectations(string folder)
 {
@@ -29,7 +30,9 @@ internal sealed class Expectations(string folder)
     /// <param name="rows">What it is fed.</param>
     /// <param name="facts">What a client needs to know, such as the labels.</param>
     /// <param name="whole">One row with all that it was trained on, for graphs.</param>
-    internal void Write(string model, string kind, TensorInputs[] rows, object facts, TensorInputs? whole = null)
+    /// <param name="refused">What it must refuse, each under a name.</param>
+    internal void Write(string model, string kind, TensorInputs[] rows, object facts, TensorInputs? whole = null,
+        params ReadOnlySpan<(string Name, TensorInputs Inputs)> refused)
     {
         using var session = OnnxSession.Load(File(model), ExecutionTarget.Cpu(1));
         var scorer = new RowScorer(session);
@@ -39,6 +42,8 @@ internal sealed class Expectations(string folder)
             var inputs = scorer.Join([whole]);
             cases.Add(Case("the training graph", inputs, [session.Run(inputs)], session));
         }
+        foreach (var (name, inputs) in refused)
+            cases.Add(Case(name, inputs, [], session));
         Save(model, kind, facts, ("cases", cases));
     }
 
@@ -139,8 +144,9 @@ internal sealed class Expectations(string folder)
         ["name"] = name,
         ["inputs"] = new JsonObject(inputs.Where(input => session.Inputs.Any(known => known.Name == input.Key)).Select(input =>
             KeyValuePair.Create<string, JsonNode?>(input.Key, Joined([input.Value], 0)))),
-        ["outputs"] = new JsonObject(session.Outputs.Select(output => KeyValuePair.Create<string, JsonNode?>(output.Name,
-            Joined([.. rows.Select(row => row[output.Name])], Math.Max(0, output.Shape.ToList().FindIndex(dim => $"{dim}" == "batch")))))),
+        ["outputs"] = new JsonObject(session.Outputs.Where(_ => rows.Length > 0).Select(output =>
+            KeyValuePair.Create<string, JsonNode?>(output.Name, Joined([.. rows.Select(row => row[output.Name])],
+                Math.Max(0, output.Shape.ToList().FindIndex(dim => $"{dim}" == "batch")))))),
     };
 
     // Tensors put together along an axis, with null where one is shorter than the longest.

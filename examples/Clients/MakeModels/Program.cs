@@ -41,6 +41,28 @@ expected.Write("questions", "text in, label out", [.. asked.Select(sentence => n
 })], new { columns = Columns(("Text", "Text")), labels = Labels(whole.OfType<SequencePredictionTransformer>().Single()), texts = asked });
 Finish("questions", whole, questions);
 
+// The same by characters and by byte pairs, which the files cut themselves: of any text, whether it is normalized or not.
+string[] unusual = ["who wróte the book", "Hów many pe\u0301ople saw the bridge 👍🏽 中文?!", "where is the garden"];
+foreach (var (name, kind) in new[] { ("characters", TextTokenizerKind.Characters), ("pairs", TextTokenizerKind.BytePairEncoding) })
+{
+    var cut = ml.Transforms.Conversion.MapValueToKey("Label")
+        .Append(ml.Transforms.TokenizeText("Features", "Text", new() { Kind = kind, MaximumSize = 330, MaximumLength = 60 }))
+        .Append(ml.Sequences().Classification(new SequenceClassificationTrainer.Options
+        {
+            Network = SequenceNetwork.Gru(8), Pooling = Pooling.Mean, EmbeddingSize = 6, Epochs = 20, BatchSize = 16, LearningRate = 0.01f,
+            Target = target,
+        }))
+        .Append(ml.Transforms.Conversion.MapKeyToValue("Answer", "PredictedLabel")).Fit(questions);
+    ml.Model.ExportToOnnx(cut, questions, expected.File($"questions.{name}"));
+    expected.Write($"questions.{name}", $"text in, by {(name == "pairs" ? "byte pairs" : name)}, label out", [.. unusual.Select(sentence =>
+        new TensorInputs { ["Text"] = TensorData.Scalar(sentence) })],
+        new
+        {
+            columns = Columns(("Text", "Text")), labels = Labels(cut.OfType<SequencePredictionTransformer>().Single()), texts = unusual,
+        });
+    Finish($"questions.{name}", cut, questions);
+}
+
 // A class for the tokens of a sentence, with the weight of each word.
 var text = ml.Transforms.TokenizeText("Features", "Text", new() { SpecialTokens = special });
 var words = Words(SequenceNetwork.Lstm(6, bidirectional: true));
@@ -130,7 +152,8 @@ var small = shapes.Take(3).Select(row => new TensorInputs
     ["edge_index"] = TensorData.Create(Array.ConvertAll(row.Edges, node => (long)node), 2, row.Edges.Length / 2),
 }).ToArray();
 expected.Write("nodes", "a class per node", small, new { labels = nodes.LastTransformer.Info.Labels!.Values,
-    rows = new Dictionary<string, object> { ["Id"] = friends.Select(friend => friend.Id) } }, circles);
+    rows = new Dictionary<string, object> { ["Id"] = friends.Select(friend => friend.Id) } }, circles,
+    ("an edge from node -1", With(small[0], "edge_index", -1)), ("an edge from a node too many", With(small[0], "edge_index", 99)));
 Finish("nodes", nodes.LastTransformer, nodes.Transform(nodesView));
 
 // Whether two nodes have an edge.
@@ -138,6 +161,10 @@ using var links = ml.Graphs().LinkPrediction(new() { Edges = edges, NodeIdColumn
     Network = GraphNetwork.Gcn(8, dropout: 0), Epochs = 100 }).Fit(nodesView);
 links.ExportToOnnx(expected.File("links"));
 EdgeRow[] pairs = [.. Enumerable.Range(0, 12).Select(i => Friendship((i, (7 * i + 5) % 24)))];
+TensorInputs pair = new()
+{
+    ["x"] = small[0]["x"], ["edge_index"] = small[0]["edge_index"], ["pair_index"] = TensorData.Create<long>([0, 1, 1, 2], 2, 2),
+};
 expected.Write("links", "links", [.. small.Select((row, i) => new TensorInputs
 {
     ["x"] = row["x"], ["edge_index"] = row["edge_index"], ["pair_index"] = TensorData.Create<long>([0, 1, i + 1, 3], 2, 2),
@@ -152,7 +179,8 @@ expected.Write("links", "links", [.. small.Select((row, i) => new TensorInputs
     ["x"] = circles["x"], ["edge_index"] = circles["edge_index"],
     ["pair_index"] = TensorData.Create(
         [.. pairs.Select(pair => Row(pair.Source)), .. pairs.Select(pair => Row(pair.Target))], 2, pairs.Length),
-});
+}, ("a pair of node -1", With(pair, "pair_index", -1)), ("a pair of a node too many", With(pair, "pair_index", 99)),
+    ("an edge of node -1", With(pair, "edge_index", -1)));
 Finish("links", links, ml.Data.LoadFromEnumerable(pairs));
 
 // A sequence for a sequence: letters backwards.
@@ -213,6 +241,15 @@ static Dictionary<string, string> Columns(params (string Column, string Input)[]
     columns.ToDictionary(column => column.Column, column => column.Input);
 
 TensorInputs Tokens(string sentence) => new() { ["tokens"] = TensorData.Vector(tokenizer.EncodeKeys(sentence)) };
+
+// The same with another node at the first place.
+static TensorInputs With(TensorInputs inputs, string index, long node)
+{
+    var other = new TensorInputs();
+    foreach (var (name, tensor) in inputs)
+        other[name] = name == index ? TensorData.Create([node, .. tensor.As<long>()[1..]], [.. tensor.Sizes]) : tensor;
+    return other;
+}
 
 static EdgeRow Friendship((int A, int B) pair) => new() { Source = $"n{pair.A}", Target = $"n{pair.B}" };
 

@@ -34,6 +34,14 @@ def difference(expected, found):
     return max((abs(float(TYPES[expected["type"]](e)) - float(f)) for e, f in pairs), default=0.0)
 
 
+def refuses(session, inputs):
+    try:
+        session.run(None, inputs)
+    except Exception:  # each version of ONNX Runtime has types of its own
+        return True
+    return False
+
+
 worst = 0.0
 for model in json.loads((models / "models.json").read_text()):
     expected = json.loads((models / f"{model['name']}.json").read_text())
@@ -42,8 +50,12 @@ for model in json.loads((models / "models.json").read_text()):
     session = ort.InferenceSession(str(models / f"{model['name']}.onnx"), providers=["CPUExecutionProvider"])
     for case in expected["cases"]:
         names = list(case["outputs"])
-        found = session.run(names, {name: tensor(value) for name, value in case["inputs"].items()})
-        largest = max(difference(case["outputs"][name], value) for name, value in zip(names, found))
+        inputs = {name: tensor(value) for name, value in case["inputs"].items()}
+        if names:
+            found = session.run(names, inputs)
+            largest = max(difference(case["outputs"][name], value) for name, value in zip(names, found))
+        else:  # it must be refused
+            largest = 0.0 if refuses(session, inputs) else float("inf")
         print(f"{model['name']}\t{case['name']}\t{largest}")
         worst = max(worst, largest)
 sys.exit(0 if worst <= 1e-5 else 1)

@@ -9,7 +9,9 @@ public static partial class Op
     // Of 32 bits, of the hash and its inverse.
     private const long Word = 1L << 32;
 
-    /// <summary>The characters of texts, Unicode scalar values, [n] → [n, length] with empty texts behind the last of a shorter one.</summary>
+    /// <summary>
+    /// The characters of texts, Unicode scalar values, [n] → [n, length], with empty texts behind the last of a shorter one.
+    /// </summary>
     internal static Value CharactersOf(Value x, Dim length) => Tokens(x, length, "separators", new[] { "" });
 
     /// <summary>

@@ -45,8 +45,9 @@ public static class MLSeqGraphModels
     /// allowed is an error at a node <c>text_has_at_most_N_tokens</c>.</para>
     /// <para>Texts need operator set 20 or 21, characters alone 18. What <c>TokenizeText</c> does takes operators of ONNX Runtime's own
     /// (Tokenizer, and MurmurHash3 for bytes), which all its builds for the CPU have. The file is compared with the pipeline on the first
-    /// 500 rows, of nodes on all: labels must be the same, and scores within 1e-6, relative to max(1, |score|). With weights of 16 bits (<see cref="OnnxExportOptions.Precision"/>) scores must be
-    /// within 0.005 and with weights of 8 bits within 0.1, and 99.5 % of the labels the same; the metadata says how many are.</para>
+    /// 500 rows, of nodes on all: labels must be the same, and scores within 1e-6, relative to max(1, |score|). With weights of 16 bits
+    /// (<see cref="OnnxExportOptions.Precision"/>) scores must be within 0.005 and with weights of 8 bits within 0.1, and 99.5 % of the
+    /// labels the same; the metadata says how many are.</para>
     /// </remarks>
     /// <param name="catalog">The catalog.</param>
     /// <param name="model">The fitted pipeline, or a part of it that ends with the model.</param>

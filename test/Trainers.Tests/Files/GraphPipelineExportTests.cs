@@ -199,7 +199,8 @@ public class GraphPipelineExportTests
         Refused(graphs, label.Append(Ml.Transforms.SmilesToGraph("Smiles")).Append(Ml.Graphs().GraphClassification(
             new GraphClassificationTrainer.Options { Epochs = 1, Target = ExecutionTarget.Cpu(1) })).Fit(graphs), "NodeFeatures", "Smiles");
         var nodes = Ml.Data.LoadFromEnumerable(Nodes());
-        Refused(nodes, Ml.Transforms.Conversion.MapValueToKey("Label", "Topic").Append(Ml.Transforms.Concatenate("Features", "Raw", "Facts"))
+        Refused(nodes, Ml.Transforms.Conversion.MapValueToKey("Label", "Topic")
+            .Append(Ml.Transforms.Concatenate("Features", "Raw", "Facts"))
             .Append(Ml.Graphs().NodeClassification(new NodeClassificationTrainer.Options
             {
                 Edges = Edges(), NodeIdColumnName = "Id", Epochs = 1, Target = ExecutionTarget.Cpu(1),

@@ -249,8 +249,9 @@ public class PipelineExportTests
         Assert.AreEqual(30, info.Preparation!.Rows);
         StringAssert.Contains(info.Preparation.Steps.Single(), $"{info.Input.Column}: ");
         // Texts as clients have them, and what the pipeline says of each.
-        string[] texts = ["", "   ", "red ünï", "RED GREEN blue", "u\u0308ni\u0308 re\u0301d", "something else entirely ☃ 中文 👍🏽", "\0red",
-            "red\tblue\r\nx", new('r', 3000), string.Concat(Enumerable.Repeat("red blue ", 2000)), "\uFEFFred"];
+        string[] texts = ["", "   ", "red ünï", "RED GREEN blue", "u\u0308ni\u0308 re\u0301d",
+            "something else entirely ☃ 中文 👍🏽", "\0red", "red\tblue\r\nx",
+            new('r', 3000), string.Concat(Enumerable.Repeat("red blue ", 2000)), "\uFEFFred"];
         var data = Ml.Data.LoadFromEnumerable(texts.Select(text => new Row { Text = text }));
         var scored = model.Transform(data);
         var expected = scored.GetColumn<float[]>("Score").ToArray();
@@ -265,8 +266,8 @@ public class PipelineExportTests
             }
         }
         foreach (var input in (TensorData[])[TensorData.Vector(1L), TensorData.Create(["a"], 1, 1)])
-            StringAssert.Contains(Assert.Throws<Exception>(() => session.Run(new Dictionary<string, TensorData> { ["Text"] = input })).Message,
-                "Text");
+            StringAssert.Contains(Assert.Throws<Exception>(() =>
+                session.Run(new Dictionary<string, TensorData> { ["Text"] = input })).Message, "Text");
         var megabyte = session.Run(new Dictionary<string, TensorData> { ["Text"] = TensorData.Vector([new string('r', 1 << 20)]) });
         Assert.IsTrue(float.IsFinite(megabyte["Score"].As<float>()[0]));
     }

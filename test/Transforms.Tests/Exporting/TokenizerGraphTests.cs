@@ -13,18 +13,24 @@ public class TokenizerGraphTests
     // Sentences to learn from, in several scripts.
     private static readonly string[] Sentences =
     [
-        "The quick brown fox jumps over the lazy dog.", "Who wrote the book, and when was it read?", "Das Mädchen isst Äpfel für 3,50 €.",
-        "Où est l'école ? J'y vais à 8h30.", "Кто написал эту книгу?", "那本書是誰寫的？", "कौन सी किताब है", "the lowest newest widest",
-        "low lower lowest new newer newest wide wider widest", "a-b-c well-known don't 3.14 1,000 10.000,5", "😀 😃 👩‍👩‍👧 🇩🇪🇫🇷 👍🏽",
+        "The quick brown fox jumps over the lazy dog.", "Who wrote the book, and when was it read?",
+        "Das Mädchen isst Äpfel für 3,50 €.",
+        "Où est l'école ? J'y vais à 8h30.", "Кто написал эту книгу?", "那本書是誰寫的？",
+        "कौन सी किताब है", "the lowest newest widest",
+        "low lower lowest new newer newest wide wider widest", "a-b-c well-known don't 3.14 1,000 10.000,5",
+        "😀 😃 👩‍👩‍👧 🇩🇪🇫🇷 👍🏽",
         "aaaa aaaaa ------ ====", "  two  spaces\tand\r\nlines  ", "e\u0301 é naïve cafe\u0301 ﬁ", "x = y + 2 * (z - 1); // code",
     ];
 
     // Others to write, among them what is hard to cut.
     private static readonly string[] Texts =
     [
-        .. Sentences, "", " ", "   ", "\t", "a", "\u0301", "\u0301a", " \u0301", "\uFEFFab", "a\uFEFFb", "\u200Bab\u200B", "a b ", "a  b", "a\t b", "a \tb",
-        "a\u00A0b", "a\u2003 b", "\0", "a\0b", "\uFFFD", "unknown wörds ω∑ 𝔘𝔫𝔦 𐍈 ᏣᎳᎩ", "don't- 'tis o’clock 1.a a.1 1.2.3 1,,2 1.\u03012 1\u0301.2",
-        "𝟏.𝟐 ١٢.٣ Ⅷ Ⓐ _a_b ‿", "LOWEST Newest WIDEST ÄPFEL ΣΑΣ İstanbul ǅ", "👩‍ 👩‍x 👩‍🇩🇪 🇩🇪🇫🇷🇬 🇩‍🇪 ∑‍∑ +‍+", "中文abc123", "abc中文 123中文",
+        .. Sentences, "", " ", "   ", "\t", "a", "\u0301", "\u0301a", " \u0301", "\uFEFFab", "a\uFEFFb", "\u200Bab\u200B", "a b ",
+        "a  b", "a\t b", "a \tb",
+        "a\u00A0b", "a\u2003 b", "\0", "a\0b", "\uFFFD", "unknown wörds ω∑ 𝔘𝔫𝔦 𐍈 ᏣᎳᎩ",
+        "don't- 'tis o’clock 1.a a.1 1.2.3 1,,2 1.\u03012 1\u0301.2",
+        "𝟏.𝟐 ١٢.٣ Ⅷ Ⓐ _a_b ‿", "LOWEST Newest WIDEST ÄPFEL ΣΑΣ İstanbul ǅ",
+        "👩‍ 👩‍x 👩‍🇩🇪 🇩🇪🇫🇷🇬 🇩‍🇪 ∑‍∑ +‍+", "中文abc123", "abc中文 123中文",
         "🏽 a🏽 🏽🏽", "a'b'c''d", "a-\u0301b a\u0301-b", "１２３．４５", "ⅫⅫ", "½ ² ①",
         new('-', 700), " " + new string('a', 700), new(' ', 600), new string(' ', 513) + "b", string.Concat(Enumerable.Repeat("𝔘", 300)),
         " " + string.Concat(Enumerable.Repeat("𝔘", 300)), string.Concat(Enumerable.Range(0, 300).Select(i => i % 3 == 0 ? "𝔘" : "b")),
@@ -90,7 +96,11 @@ public class TokenizerGraphTests
     public void Random_texts_have_the_tokenizers_ids()
     {
         var random = new Random(1);
-        string[] pools = ["ab1 .,'-", "ab \t\n  ", "aä\u0301\u200D\uFEFF\u200B😀👍🏽🇩🇪", "𝔘𝟏.1,\u0301a", "lowestnewr ", "—中文А́ "];
+        string[] pools =
+        [
+            "ab1 .,'-", "ab \t\n  ", "aä\u0301\u200D\uFEFF\u200B😀👍🏽🇩🇪", "𝔘𝟏.1,\u0301a",
+            "lowestnewr ", "—中文А́ ",
+        ];
         string Text() => string.Concat(Enumerable.Range(0, random.Next(40)).Select(_ =>
         {
             var runes = pools[random.Next(pools.Length)].EnumerateRunes().ToArray();
@@ -101,7 +111,8 @@ public class TokenizerGraphTests
         {
             var settings = new TokenizingSettings("Text", tokenizer);
             using var session = Session(settings);
-            foreach (var some in texts.Where(text => tokenizer.Vocabulary.UnknownId is not null || text.All(c => c is 'a' or 'b')).Chunk(64))
+            foreach (var some in texts.Where(text => tokenizer.Vocabulary.UnknownId is not null || text.All(c => c is 'a' or 'b'))
+                .Chunk(64))
                 AreTheSame(settings, session, name, some);
         }
     }

@@ -78,7 +78,8 @@ internal sealed class FittedPipeline
             .Where(input => input.Maker is not null)
             .Select(input => $"column '{input.Column}' is made by a {input.Maker!.Value.Stage.Transformer.GetType().Name}")];
         return new($"The pipeline's model, a {model.GetType().Name}, reads {model.Info.Rows.Name()}; whole pipelines are exported around "
-            + $"models that predict classes or numbers of sequences, graphs, nodes and links alone. " + (made.Length == 0 ? "" : $"Here {string.Join(", ", made)}: apply it beforehand. ")
+            + "models that predict classes or numbers of sequences, graphs, nodes and links alone. "
+            + (made.Length == 0 ? "" : $"Here {string.Join(", ", made)}: apply it beforehand. ")
             + $"Export the model by itself: {nameof(ModelTransformer.ExportToOnnx)}.");
     }
 
