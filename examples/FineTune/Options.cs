@@ -22,9 +22,16 @@ internal sealed class Options : CommonOptions
         AddTraining();
         Whole("--rank", 1, "rank of the adapters of lora (default 8)", number => Rank = number);
         Whole("--frozen-layers", 0, "of full: layers from the input on that stay as they are", number => FrozenLayers = number);
+        Number("--layer-decay", float.Epsilon, 1, "of full and lora: a layer's learning rate relative to that of the next (default 1)",
+            number => LayerDecay = number);
+        Flag("--recompute", "compute parts of the forward pass again in the backward pass: less memory, more time",
+            () => Recomputes = true);
         Whole("--length", 3, "most tokens of a sentence, the rest is cut off (default 128)", number => Length = number);
         Existing("--model", "FILE", "another model of BERT's kind, an ONNX file", path => Model = path);
         Existing("--vocabulary", "FILE", "its vocab.txt (default: the file of that name beside the model)", path => Vocabulary = path);
+        Existing("--search", "FILE", "find the texts of a file, one in each line, that are nearest to --query; nothing is trained",
+            path => SearchFile = path);
+        Text("--query", "TEXT", "what --search looks for", text => Query = text);
         AddSeeds();
         AddThreads();
         AddResults("models and adapters");
@@ -38,7 +45,15 @@ internal sealed class Options : CommonOptions
 
     public int FrozenLayers { get; private set; }
 
+    public float LayerDecay { get; private set; } = 1;
+
+    public bool Recomputes { get; private set; }
+
     public int Length { get; private set; } = 128;
+
+    public string? SearchFile { get; private set; }
+
+    public string? Query { get; private set; }
 
     public string? Model { get; private set; }
 
@@ -46,6 +61,10 @@ internal sealed class Options : CommonOptions
 
     protected override void Check()
     {
+        if ((SearchFile is null) != (Query is null))
+            throw new UsageException("--search FILE and --query TEXT go together.");
+        if (SearchFile is not null && (Data is not null || Networks is not null))
+            throw new UsageException("--search takes its texts from a file and trains nothing: leave --data and --network out.");
         if (Vocabulary is not null && Model is null)
             throw new UsageException("--vocabulary is for --model.");
     }

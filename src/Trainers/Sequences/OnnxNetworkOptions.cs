@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -31,6 +32,13 @@ public sealed record OnnxNetworkOptions
 
     /// <summary>The model's id of padding, 0 by default; unknown tokens get it too.</summary>
     public int PaddingId { get; init; }
+
+    /// <summary>
+    /// Tokens that the model doesn't have, as <see cref="TextTokenizer.Added"/> gives them: the vector of each starts as the mean of those
+    /// of its pieces, or of all vectors where it has none, and is trained with the others. Null, the default, for none: a vocabulary that
+    /// doesn't fit is then an error.
+    /// </summary>
+    public AddedTokens? NewTokens { get; init; }
 
     /// <summary>
     /// The model's id of the token between the two texts of a pair, such as 102 for BERT's <c>[SEP]</c>: what comes after the first of them

@@ -1,4 +1,5 @@
 using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
@@ -20,6 +21,13 @@ internal sealed record OnnxSequenceNetwork : SequenceNetwork
             ?? throw Wrong($"none of its outputs has a vector for each token; it has {string.Join("; ", model.Outputs)}");
         _inputs = model.InputsOf(Outputs);
         Tokens = TokenInput();
+        if (options.NewTokens is { } added)
+        {
+            var plain = new NetworkBuilder(new(), NetworkMode.Evaluation);
+            var read = plain.Input("ids", ElementType.Int64, ["batch", Time]);
+            Write(plain, read, null, out _);
+            _model = Extended(plain, Table(plain, read), added);
+        }
         var trial = new NetworkBuilder(new(), NetworkMode.Evaluation);
         var ids = trial.Input("ids", ElementType.Int64, ["batch", Time]);
         var written = Write(trial, ids, null, out var limits);
@@ -29,7 +37,7 @@ internal sealed record OnnxSequenceNetwork : SequenceNetwork
             throw Wrong($"its output '{_output}' is {steps}; expected [batch, {Time}, features]");
         if (options.SummaryOutputName is { } summary && (written[summary].Shape.Rank != 2 || !written[summary].Shape[1].IsKnown))
             throw Wrong($"its output '{summary}' is {written[summary].Shape}; expected [batch, features]");
-        Vocabulary = Rows(trial, ids);
+        Vocabulary = Table(trial, ids)?.Shape[0].Size;
     }
 
     public override string Name { get; }
@@ -56,7 +64,7 @@ internal sealed record OnnxSequenceNetwork : SequenceNetwork
         if (Vocabulary is { } rows && x.TokenCount + _options.FirstTokenId - 1 > rows)
             throw new GraphException($"The column of tokens has a vocabulary of {x.TokenCount - 1}, whose last id in the network "
                 + $"'{Name}' is {x.TokenCount + _options.FirstTokenId - 2}; it has vectors of {rows} ids, from 0 on: tokenize with its "
-                + "own vocabulary.");
+                + $"own vocabulary, or give further tokens as {nameof(OnnxNetworkOptions.NewTokens)}.");
         if (x.Network.Mode == NetworkMode.Deployment)
         {
             var zero = graph.Scalar(0L);
@@ -103,10 +111,37 @@ internal sealed record OnnxSequenceNetwork : SequenceNetwork
                     + $"{nameof(OnnxNetworkOptions)}.{nameof(OnnxNetworkOptions.TokenInputName)} to one of {string.Join("; ", _inputs)}"));
     }
 
-    private static long? Rows(NetworkBuilder network, Value ids) => network.Graph.Nodes
+    // The model with a vector for each new token.
+    private ImportedModel Extended(NetworkBuilder network, Value? table, AddedTokens added)
+    {
+        var trained = network.ParameterValues.FirstOrDefault(entry => entry.Value == table).Key;
+        var weight = _model.Weights.FirstOrDefault(weight => weight.Name == trained)
+            ?? throw Wrong($"{nameof(OnnxNetworkOptions.NewTokens)} are given, but its vectors of tokens aren't trained: new ones would "
+                + $"stay what they begin as; expected {nameof(OnnxNetworkOptions.Tuning)} that trains them");
+        var elements = _model.Elements(weight);
+        long rows = elements.Sizes[0], width = elements.Sizes[1], first = added.FirstKey - 1L + _options.FirstTokenId;
+        if (added.Pieces.Count == 0 || first < 1 || first > rows)
+            throw Wrong($"{nameof(OnnxNetworkOptions.NewTokens)} are {added.Pieces.Count} from key {added.FirstKey} on, id {first}; "
+                + $"expected at least one, and an id of 1 to {rows}, after those that it has");
+        var (old, all) = (elements.As<float>(), new float[Math.Max(rows, first + added.Pieces.Count) * width]);
+        old.CopyTo(all, 0);
+        for (var i = 0; i < added.Pieces.Count; i++)
+        {
+            long[] from = [.. added.Pieces[i].Select(key => key - 1 + _options.FirstTokenId)];
+            if (Array.FindIndex(from, row => row < 0 || row >= first) is >= 0 and var bad)
+                throw Wrong($"{nameof(OnnxNetworkOptions.NewTokens)}: token {i} is made of key {added.Pieces[i][bad]}; expected "
+                    + $"{1 - _options.FirstTokenId} to {added.FirstKey - 1}");
+            for (var feature = 0; feature < width; feature++)
+                all[(first + i) * width + feature] = (float)(from.Length > 0 ? from.Average(row => (double)old[row * width + feature])
+                    : Enumerable.Range(0, (int)first).Average(row => (double)old[row * width + feature]));
+        }
+        return _model.With(weight, TensorData.Create(all, all.Length / width, width));
+    }
+
+    private static Value? Table(NetworkBuilder network, Value ids) => network.Graph.Nodes
         .Where(node => node.OpType == "Gather" && node.Inputs[1] is { } places && (places == ids || places.Producer?.Inputs[0] == ids)
             && node.Inputs[0]!.Shape is [{ IsKnown: true }, _])
-        .Select(node => (long?)node.Inputs[0]!.Shape[0].Size).FirstOrDefault();
+        .Select(node => node.Inputs[0]).FirstOrDefault();
 
     private OnnxFileException Wrong(string problem) => new(File, problem);
 }

@@ -34,19 +34,22 @@ public sealed record ModelTokenizer(
     /// <summary>Of <c>sentence-pieces</c>: the file of their model in base64; null for other kinds.</summary>
     public string? Model { get; init; }
 
+    /// <summary>How many tokens at the end of the vocabulary were added: they are cut out of a text first.</summary>
+    public int AddedCount { get; init; }
+
     internal static ModelTokenizer Of(string input, TokenizingSettings settings)
     {
-        var (tokenizer, words) = (settings.Tokenizer, settings.Tokenizer as WordTokenizer);
+        TextTokenizer tokenizer = settings.Tokenizer, inner = tokenizer.Inner;
         var special = tokenizer.Vocabulary.Special.Roles().Where(role => role.Role != "additional")
             .ToDictionary(role => role.Role, role => tokenizer.Vocabulary.TryGetId(role.Token, out var id) ? id + 1 : 0);
-        return new(input, settings.Column, tokenizer.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special, words?.Lowercase
-            ?? (tokenizer as WordPieceTokenizer)?.Lowercase ?? false,
-            ((tokenizer as BytePairTokenizer)?.Merges ?? (tokenizer as ByteLevelTokenizer)?.Merges)?
+        return new(input, settings.Column, inner.Kind, tokenizer.Rules, tokenizer.Vocabulary.Tokens, special,
+            (inner as WordTokenizer)?.Lowercase ?? (inner as WordPieceTokenizer)?.Lowercase ?? false,
+            ((inner as BytePairTokenizer)?.Merges ?? (inner as ByteLevelTokenizer)?.Merges)?
                 .Select(pair => (IReadOnlyList<int>)[pair.Left + 1, pair.Right + 1]).ToArray(),
             settings.AddBeginToken, settings.AddEndToken, settings.MaximumLength, settings.Truncates)
         {
             PairColumn = settings.PairColumn, Separators = tokenizer.SeparatorCount,
-            Model = (tokenizer as SentencePieceModelTokenizer)?.Model,
+            Model = (inner as SentencePieceModelTokenizer)?.Model, AddedCount = tokenizer.Added?.Pieces.Count ?? 0,
         };
     }
 }

@@ -22,15 +22,17 @@ internal sealed class ByteLevelTokenizer : LibraryTokenizer
             if (!vocabulary.TryGetId(BytePieces.Name((byte)value), out _))
                 throw new ArgumentException($"byte {value} has no token '{BytePieces.Name((byte)value)}'");
         for (var rank = 0; rank < merges.Length; rank++)
-            if (!vocabulary.TryGetId(vocabulary[merges[rank].Left] + vocabulary[merges[rank].Right], out _))
+            if (!vocabulary.TryGetId(vocabulary[merges[rank].Left] + vocabulary[merges[rank].Right], out var merged)
+                || vocabulary[merged].Contains(' '))
                 throw new ArgumentException($"merge {rank + 1} of '{vocabulary[merges[rank].Left]}' and '{vocabulary[merges[rank].Right]}' "
                     + "gives no token");
-        _library = BpeTokenizer.Create(new BpeOptions(vocabulary.Tokens.Select((token, id) => KeyValuePair.Create(token, id + Shift)))
+        var tokens = vocabulary.Tokens.Select((token, id) => KeyValuePair.Create(token, id + Shift));
+        _library = Made(() => BpeTokenizer.Create(new BpeOptions(tokens)
         {
             Merges = merges.Select(pair => $"{vocabulary[pair.Left]} {vocabulary[pair.Right]}"),
             ByteLevel = true,
             PreTokenizer = RobertaPreTokenizer.Instance,
-        });
+        }));
     }
 
     internal override string Kind => Name;

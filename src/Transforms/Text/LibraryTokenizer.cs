@@ -42,6 +42,20 @@ internal abstract class LibraryTokenizer(Vocabulary vocabulary, string? padding)
     private protected static string? ReadPadding(TokenLines lines) =>
         lines.Unescape(lines.Value("first")) is { Length: > 0 } padding ? padding : null;
 
+    /// <summary>Makes what the library needs; of whatever kind its errors are, the tokenizer's file is wrong.</summary>
+    /// <exception cref="ArgumentException">It can't be made.</exception>
+    private protected static T Made<T>(Func<T> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new ArgumentException(error.Message, error);
+        }
+    }
+
     /// <summary>The first of some tokens that a vocabulary has; null where it has none.</summary>
     private protected static string? FirstOf(ICollection<string> tokens, params ReadOnlySpan<string> names)
     {

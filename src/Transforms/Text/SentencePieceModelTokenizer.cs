@@ -56,16 +56,9 @@ internal sealed class SentencePieceModelTokenizer : LibraryTokenizer
     private static SentencePieceModelTokenizer Of(byte[] model)
     {
         SentencePieceModelFile.Check(model);
-        SentencePieceTokenizer library;
-        try
-        {
-            using var stream = new MemoryStream(model);
-            library = SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false, specialTokens: null);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            throw new ArgumentException(error.Message, error); // of whatever kind, as the file's parts are read
-        }
+        using var stream = new MemoryStream(model);
+        var library = Made(() => SentencePieceTokenizer.Create(stream, addBeginningOfSentence: false, addEndOfSentence: false,
+            specialTokens: null));
         var tokens = new string[library.Vocabulary.Count];
         foreach (var (token, id) in library.Vocabulary)
             tokens[id] = (uint)id < (uint)tokens.Length && tokens[id] is null ? token

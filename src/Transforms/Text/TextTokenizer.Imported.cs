@@ -28,6 +28,20 @@ public abstract partial class TextTokenizer
         WordPieceTokenizer.Of(path, TextFile.ReadAll(path, "a vocabulary, a piece of a word in each line"), lowercase);
 
     /// <summary>
+    /// This tokenizer with further tokens, such as names and terms that it cuts into pieces: they are taken out of a text as a whole where
+    /// they stand as words of their own. A network takes them with <c>OnnxNetworkOptions.NewTokens</c>.
+    /// </summary>
+    /// <param name="tokens">The tokens; their keys follow those of the others.</param>
+    /// <exception cref="ArgumentException">There are none, or one is empty, has white space around it, or is there already.</exception>
+    public TextTokenizer WithTokens(params IEnumerable<string> tokens)
+    {
+        ArgumentNullException.ThrowIfNull(tokens);
+        string[] added = [.. tokens];
+        return added.Length == 0 ? throw new ArgumentException("There are no tokens to add.", nameof(tokens))
+            : new ExtendedTokenizer(Inner, [.. Vocabulary.Tokens.Skip(Inner.Vocabulary.Count), .. added]);
+    }
+
+    /// <summary>
     /// Byte pairs as models of the kinds of GPT-2 and RoBERTa have them (Radford et al. 2019). The begin token is the vocabulary's
     /// <c>&lt;s&gt;</c> or <c>&lt;|endoftext|&gt;</c>, the end token its <c>&lt;/s&gt;</c> or <c>&lt;|endoftext|&gt;</c>; where it has
     /// <c>&lt;s&gt;</c>, two end tokens stand between the texts of a pair. Keys are the model's ids and 1

@@ -16,7 +16,7 @@ public abstract partial class TextTokenizer
     private const string Header = "mlseqgraph-tokenizer 1";
 
     private static readonly string[] Kinds = [CharacterTokenizer.Name, WordTokenizer.Name, BytePairTokenizer.Name, WordPieceTokenizer.Name,
-        ByteLevelTokenizer.Name, SentencePieceModelTokenizer.Name, TiktokenBytesTokenizer.Name];
+        ByteLevelTokenizer.Name, SentencePieceModelTokenizer.Name, TiktokenBytesTokenizer.Name, ExtendedTokenizer.Name];
 
     private protected TextTokenizer(Vocabulary vocabulary) => Vocabulary = vocabulary;
 
@@ -27,6 +27,12 @@ public abstract partial class TextTokenizer
 
     /// <summary>How a text is cut, for programs in other languages.</summary>
     internal abstract string Rules { get; }
+
+    /// <summary>The tokens that <see cref="WithTokens"/> added; null where none were.</summary>
+    public virtual AddedTokens? Added => null;
+
+    /// <summary>The tokenizer that tokens were added to; this one where none were.</summary>
+    internal virtual TextTokenizer Inner => this;
 
     /// <summary>How many end tokens stand between the texts of a pair.</summary>
     internal virtual int SeparatorCount => 1;
@@ -194,6 +200,7 @@ public abstract partial class TextTokenizer
             ByteLevelTokenizer.Name => ByteLevelTokenizer.Read(vocabulary, lines),
             SentencePieceModelTokenizer.Name => SentencePieceModelTokenizer.Read(vocabulary, lines),
             TiktokenBytesTokenizer.Name => TiktokenBytesTokenizer.Read(vocabulary, lines),
+            ExtendedTokenizer.Name => ExtendedTokenizer.Read(vocabulary, lines, source),
             _ => BytePairTokenizer.Read(vocabulary, lines),
         };
         lines.ExpectEnd();

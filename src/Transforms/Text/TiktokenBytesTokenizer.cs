@@ -34,7 +34,7 @@ internal sealed partial class TiktokenBytesTokenizer : LibraryTokenizer
                     .Append(' ').Append(id).Append('\n');
         using var stream = new MemoryStream(Encoding.ASCII.GetBytes(lines.ToString()));
         // Text never gives special tokens.
-        _library = TiktokenTokenizer.Create(stream, new RegexPreTokenizer(PatternOf(encoding), null), null);
+        _library = Made(() => TiktokenTokenizer.Create(stream, new RegexPreTokenizer(PatternOf(encoding), null), null));
     }
 
     internal override string Kind => Name;

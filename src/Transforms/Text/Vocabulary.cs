@@ -50,6 +50,11 @@ public sealed class Vocabulary
     /// <exception cref="ArgumentException">A token is empty or given twice, or a special one is missing.</exception>
     internal static Vocabulary InPlace(IEnumerable<string> tokens, SpecialTokens special) => new(tokens, special, true);
 
+    /// <summary>This vocabulary with further tokens at its end.</summary>
+    /// <exception cref="ArgumentException">A token is empty or there already.</exception>
+    internal Vocabulary With(IEnumerable<string> tokens) => IsInPlace ? InPlace([.. _tokens, .. tokens], Special)
+        : new([.. _tokens.Skip(SpecialCount), .. tokens], Special);
+
     /// <summary>Whether special tokens stand among the others rather than before them.</summary>
     internal bool IsInPlace { get; }
 

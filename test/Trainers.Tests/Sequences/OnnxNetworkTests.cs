@@ -127,6 +127,51 @@ public class OnnxNetworkTests
             Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), Names) }).Fit(Rows())).Message);
 
     [TestMethod]
+    public void New_tokens_get_vectors_that_are_trained()
+    {
+        var elements = ImportedModel.Load(Onnx.Tests.Files.Encoder());
+        var table = elements.Elements(elements.Weights.Single(weight => weight.Name == "table")).As<float>();
+        var width = table.Length / 20;
+        float[] Vectors(OnnxNetworkOptions options)
+        {
+            var network = new NetworkBuilder(new(), NetworkMode.Evaluation);
+            var x = network.Input("x", ElementType.Int64, ["batch", "time"]);
+            SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), options).Encode(new(network, Op.Filled(0f, ["time", "batch", 1], x),
+                network.Input("n", ElementType.Int64, ["batch"])) { Tokens = x, TokenCount = 22 });
+            return network.Parameters["table"].Value.As<float>();
+        }
+        var found = Vectors(Names with { NewTokens = new(20, [[3, 5], []]) });
+        Assert.HasCount(22 * width, found);
+        for (var i = 0; i < width; i++)
+        {
+            Assert.AreEqual((table[3 * width + i] + table[5 * width + i]) / 2, found[20 * width + i], 1e-6f);
+            Assert.AreEqual(Enumerable.Range(0, 20).Average(row => table[row * width + i]), found[21 * width + i], 1e-6f);
+        }
+        CollectionAssert.AreEqual(table, found[..table.Length]);
+        using var trained = Ml.Sequences().Classification(new()
+        {
+            SequenceColumnName = "Tokens", VocabularySize = 21, Epochs = 15, LearningRate = 0.01f, BatchSize = 8,
+            Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), Names with { NewTokens = new(20, [[3, 5], []]) }),
+        }).Fit(Rows(vocabulary: 21));
+        Assert.IsGreaterThan(0.95, Ml.Sequences().EvaluateClassification(trained.Transform(Rows(vocabulary: 21))).MicroAccuracy);
+        Assert.IsLessThan(1e-4, trained.Info.Verification!.LargestDifference);
+    }
+
+    [TestMethod]
+    public void New_tokens_that_do_not_fit()
+    {
+        void Refuses(string expected, AddedTokens added, FineTuning? tuning = null) => Assert.Contains(expected,
+            Assert.ThrowsExactly<OnnxFileException>(() => SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(),
+                Names with { NewTokens = added, Tuning = tuning ?? FineTuning.All })).Message);
+        Refuses("aren't trained", new(20, [[3]]), new() { Frozen = ["table"] });
+        Refuses("aren't trained", new(20, [[3]]), new() { Lora = new() });
+        Refuses("from key 22 on, id 22; expected at least one, and an id of 1 to 20", new(22, [[3]]));
+        Refuses("are 0 from key 20", new(20, []));
+        Refuses("token 0 is made of key 20", new(20, [[20]]));
+        Refuses("token 0 is made of key -1", new(20, [[-1]]));
+    }
+
+    [TestMethod]
     public void Sequences_longer_than_the_positions() => Assert.Contains("13 steps, expected at most 12",
         Assert.ThrowsExactly<InvalidDataException>(() => Fit(Names, Rows(most: 13))).Message);
 

