@@ -30,7 +30,8 @@ public sealed class ModalityTests
         Assert.IsEmpty(row.Series);
         Assert.AreEqual("a", row.Answer);
         Assert.AreEqual("'signal' by text, picture, table of 1 x 4 pixels of 1 channel",
-            Load(Rows, size: [1, 4], label: "signal", test: Rows.Replace(",,a", ",7,a")).Recognized[..62]);
+            Load(Rows.Replace(",,a", ",7,a"), size: [1, 4], label: "signal").Recognized);
+        Refused("line 4: the answer is empty", () => Load(Rows, label: "signal"));
     }
 
     [TestMethod]
@@ -39,7 +40,7 @@ public sealed class ModalityTests
         Refused("train.csv, line 2: the picture has 4 numbers, expected 3 x 3 of --size", () => Load(Rows, size: [3, 3]));
         Refused("line 3: the picture has 3 numbers, expected 2 x 2 pixels of 1 channel", () => Load(Rows.Replace("1 0 0 1", "1 0 0")));
         Refused("there is no column 'kind'; the columns are note, age", () => Load(Rows, label: "kind"));
-        Refused("the header is x, expected note", () => Load(Rows, "x,y\n1,2\n".Replace("x,y", "x")));
+        Refused("the header is x, y, expected note", () => Load(Rows, "x,y\n1,2\n"));
         Refused("both lists of numbers", () => Load("a,b,label\n1 2,2 3,x\n1 2,2 3,y\n"));
         Refused("expected a column of text, of lists of numbers", () => Load("a,label\n1,x\n2,y\n"));
         using var folder = new TemporaryFolder(("train.csv", Rows));

@@ -34,7 +34,8 @@ internal static class Machines
         {
             Text = string.Format(templates[random.Next(templates.Length)], Months[random.Next(Months.Length)])
                 + Extras[random.Next(Extras.Length)],
-            Series = [.. Enumerable.Range(0, steps).Select(step => level + slope * (step - steps / 2f) + 0.4f * (random.NextSingle() - 0.5f))],
+            Series = [.. Enumerable.Range(0, steps).Select(step => level + slope * (step - steps / 2f)
+                + 0.4f * (random.NextSingle() - 0.5f))],
             Table = [load, rated, 15 + 20 * random.NextSingle(), random.Next(20)],
             Answer = (isOverloaded != isServiced, rises) switch
             {

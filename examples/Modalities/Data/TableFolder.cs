@@ -4,9 +4,9 @@ using MLSeqGraph.Transforms;
 namespace Modalities.Data;
 
 /// <summary>
-/// Reads <c>train</c> and <c>test</c> (.tsv, .csv or .txt, perhaps .gz), tables with a header. A column of numbers belongs to the table, one
-/// whose fields have many numbers with spaces between them is a series, or the picture if it is called so, and other columns are text. An
-/// empty field is missing.
+/// Reads <c>train</c> and <c>test</c> (.tsv, .csv or .txt, perhaps .gz), tables with a header. A column of numbers belongs to the table,
+/// one whose fields have many numbers with spaces between them is a series, or the picture if it is called so, and other columns are text.
+/// An empty field is missing.
 /// </summary>
 internal static class TableFolder
 {
@@ -36,8 +36,8 @@ internal static class TableFolder
         }
         int[] All(Func<int, bool> suits) => [.. Enumerable.Range(0, columns).Where(column => column != answer && suits(column))];
         bool IsPicture(int column) => lists[column] && Pictures.Contains(header.Values[column].Trim(), StringComparer.OrdinalIgnoreCase);
-        int[] pictures = All(IsPicture), series = All(column => lists[column] && !IsPicture(column)), table = All(column => numbers[column]),
-            texts = All(column => !lists[column] && !numbers[column]);
+        int[] pictures = All(IsPicture), series = All(column => lists[column] && !IsPicture(column)),
+            table = All(column => numbers[column]), texts = All(column => !lists[column] && !numbers[column]);
         foreach (var many in (int[][])[pictures, series])
             if (many.Length > 1)
                 throw header.Error($"columns {string.Join(" and ", many.Select(column => $"'{header.Values[column]}'"))} are both lists of "

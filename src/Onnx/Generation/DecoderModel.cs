@@ -55,8 +55,9 @@ internal sealed class DecoderModel : IDisposable
         Vocabulary = (int)logits.Shape[2].Size;
         States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
         // Without a source it has the cache's size, which isn't known beforehand for a growing cache.
-        HasAttention = decoder.Outputs.Any(output => output.Name == Attention)
-            && (ReadsSource || States.Any(state => state.IsCache));
+        var attention = decoder.Outputs.FirstOrDefault(output => output.Name == Attention);
+        FixedSource = !ReadsSource && attention is { Shape: { Rank: 3 } looked } && looked[2].IsKnown ? (int)looked[2].Size : null;
+        HasAttention = attention is not null && (ReadsSource || FixedSource is not null || States.Any(state => state.IsCache));
         StateSessions = new(States, decoder.Target);
         Constants = [.. decoder.Inputs.Where(input =>
             input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
@@ -88,6 +89,9 @@ internal sealed class DecoderModel : IDisposable
     internal bool HasPosition { get; }
 
     internal bool HasAttention { get; }
+
+    /// <summary>The steps of an encoded picture that each token looks at; null where it looks at tokens.</summary>
+    internal int? FixedSource { get; }
 
     internal IReadOnlyList<DecoderModelState> States { get; }
 

@@ -54,7 +54,7 @@ internal sealed class DecoderRun : IDisposable
     internal int Position => (int)_position[0];
 
     // Steps that a step's attention covers: those of the source, or of the cache.
-    private int Looked => _model.ReadsSource ? _sourceTime : _capacity;
+    private int Looked => _model.ReadsSource ? _sourceTime : _model.FixedSource ?? _capacity;
 
     /// <summary>The logits of a row's last step.</summary>
     internal ReadOnlySpan<float> Logits(int row) => Logits(row, _steps - 1);
@@ -65,7 +65,8 @@ internal sealed class DecoderRun : IDisposable
     /// <summary>The attention of a row's last step to the source or, without one, to the tokens so far; empty without attention.</summary>
     internal ReadOnlySpan<float> Attention(int row) =>
         _model.HasAttention ? _attention
-            .AsSpan((row * _steps + _steps - 1) * Looked, _model.ReadsSource ? Looked : Math.Min(Position, Looked)) : default;
+            .AsSpan((row * _steps + _steps - 1) * Looked, _model.ReadsSource || _model.FixedSource is not null ? Looked
+                : Math.Min(Position, Looked)) : default;
 
     /// <summary>Feeds the next tokens of every row.</summary>
     /// <param name="tokens">[rows, steps].</param>

@@ -19,6 +19,8 @@ namespace MLSeqGraph.Trainers;
 /// summary: their mean. Dosovitskiy et al. 2021.</description></item>
 /// <item><term><see cref="Mixer"/></term><description>Perceptrons over patches and over channels. Shapes likewise. Tolstikhin et al.
 /// 2021.</description></item>
+/// <item><term><see cref="Clip"/></term><description>One of these for each frame of a clip, and a network for sequences over the frames.
+/// Steps [frames, batch, features]. Donahue et al. 2015; Arnab et al. 2021.</description></item>
 /// </list>
 /// </remarks>
 public static class ImageNetwork
@@ -68,6 +70,17 @@ public static class ImageNetwork
     public static SequenceNetwork Mixer(ImageShape shape, int? patch = null, int hidden = 64, int layers = 3, int tokenHidden = 32,
         int channelHidden = 128, float dropout = 0.1f, ImageAugmentation? augmentation = null) =>
         new MixerImageNetwork(shape, augmentation, patch, hidden, layers, tokenHidden, channelHidden, dropout);
+
+    /// <summary>
+    /// A network for clips, whose steps are frames of height · width · channels numbers: each frame is read by a network for images, and
+    /// what it says of them by a network for sequences. With a ConvNet and an LSTM it is that of Donahue et al. 2015, with a Vision
+    /// Transformer and a Transformer the factorised encoder of Arnab et al. 2021. Trainers of sequences take it, taggers for a class per
+    /// frame too.
+    /// </summary>
+    /// <param name="frames">One of these networks, which knows the frames' size.</param>
+    /// <param name="time">The network over the frames' summaries.</param>
+    /// <exception cref="ArgumentException">The first is no network for images, or the second reads no sequences of vectors.</exception>
+    public static SequenceNetwork Clip(SequenceNetwork frames, SequenceNetwork time) => new ClipNetwork(frames, time);
 
     /// <summary>A network of your own over images.</summary>
     /// <param name="name">Its name in logs and results.</param>

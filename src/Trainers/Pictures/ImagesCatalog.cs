@@ -17,6 +17,8 @@ namespace MLSeqGraph.Trainers;
 /// <c>Probability</c>; binary cross-entropy.</description></item>
 /// <item><term><see cref="Regression"/></term><description>Single or [outputs]; <c>Score</c> of the label's shape; mean squared, mean
 /// absolute or Huber.</description></item>
+/// <item><term><see cref="Captioning"/></term><description>A vector of keys, the words of a sentence; <c>PredictedLabel</c>, a vector of
+/// keys, <c>Score</c>; cross-entropy of the next word.</description></item>
 /// </list>
 /// For more options make <c>ml.Sequences()</c>' options with <c>Network</c> set to one of <see cref="ImageNetwork"/>.
 /// </remarks>
@@ -55,13 +57,30 @@ public sealed class ImagesCatalog
         string imageColumnName = "Features", int epochs = 40) =>
         _ml.Sequences().Regression(With(new SequenceRegressionTrainer.Options(), network, labelColumnName, imageColumnName, epochs));
 
-    private static T With<T>(T options, SequenceNetwork network, string label, string image, int epochs) where T : SequenceTrainerOptions
+    /// <summary>
+    /// Writes a sentence about each image (Vinyals et al. 2015; with attention to its parts Xu et al. 2015).
+    /// <c>OutputAttention</c> of the options gives where each word looked.
+    /// </summary>
+    /// <param name="network">The network that reads images, one of <see cref="ImageNetwork"/>, which knows their size.</param>
+    /// <param name="decoder">The network that writes; null for a Transformer.</param>
+    /// <param name="imageColumnName">The column of images.</param>
+    /// <param name="targetColumnName">The column of sentences: vectors of keys.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    public TranslationTrainer Captioning(SequenceNetwork network, SequenceDecoder? decoder = null, string imageColumnName = "Features",
+        string targetColumnName = "Target", int epochs = 40) =>
+        _ml.Sequences().Translation(imageColumnName, targetColumnName, Checked(network), decoder, epochs);
+
+    private static SequenceNetwork Checked(SequenceNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        if (network.Image is null)
-            throw new ArgumentException($"The network '{network.Name}' reads sequences of any length; expected one of "
+        return network.Image is not null ? network
+            : throw new ArgumentException($"The network '{network.Name}' reads sequences of any length; expected one of "
                 + $"{nameof(ImageNetwork)}.", nameof(network));
-        (options.Network, options.LabelColumnName, options.SequenceColumnName, options.Epochs) = (network, label, image, epochs);
+    }
+
+    private static T With<T>(T options, SequenceNetwork network, string label, string image, int epochs) where T : SequenceTrainerOptions
+    {
+        (options.Network, options.LabelColumnName, options.SequenceColumnName, options.Epochs) = (Checked(network), label, image, epochs);
         return options;
     }
 }

@@ -70,6 +70,9 @@ public abstract record SequenceNetwork
     /// <summary>The images whose pixels are the steps it reads; null for sequences.</summary>
     internal virtual ImageShape? Image => null;
 
+    /// <summary>Features of a step, where it reads frames of one size; null for any.</summary>
+    internal virtual int? FeatureCount => null;
+
     /// <summary>Whether it reads all further inputs that aren't placed elsewhere.</summary>
     internal virtual bool ReadsInputs => false;
 

@@ -44,8 +44,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var label = task.Find(trainingData.Schema);
         var image = _options.Network.Image;
         image?.Check(trainingData.Schema[_options.SequenceColumnName]);
-        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, _options.FeatureCount ?? image?.Channels,
-            _options.VocabularySize, cancel)
+        var features = _options.FeatureCount ?? image?.Channels ?? _options.Network.FeatureCount;
+        var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, features, _options.VocabularySize, cancel)
             .WithMaximumLength(_options.Network.MaximumLength).WithImage(image)
             .WithMissingRows(_options.Network.AllowsMissing).StartingFrom(_options.TokenVectors, trainingData.Schema);
         if (_options.Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)

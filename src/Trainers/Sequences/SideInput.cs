@@ -71,26 +71,26 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
     }
 
     /// <summary>Columns as inputs, with the moments of their rows.</summary>
-    internal static SequenceInput[] Of(IReadOnlyList<InputColumn> inputs, IReadOnlyList<SequenceRows> sides)
-    {
-        return [.. inputs.Zip(sides, (input, rows) => new SequenceInput(rows.Columns.Sequence,
+    internal static SequenceInput[] Of(IReadOnlyList<InputColumn> inputs, IReadOnlyList<SequenceRows> sides) =>
+        [.. inputs.Zip(sides, (input, rows) => new SequenceInput(rows.Columns.Sequence,
             input.Standardize && input.Kind.IsReal() ? Scaling(rows) : null, input.SizeFor(rows.Columns.Sequence.TokenCount)))];
 
-        static Moments Scaling(SequenceRows rows)
-        {
-            var moments = new Moments(rows.Columns.Sequence.FeatureCount);
-            for (var row = 0; row < rows.Count; row++)
-                for (var steps = rows.Features(row); steps.Length > 0; steps = steps[moments.Count..])
-                    moments.Add(steps[..moments.Count]);
-            return moments;
-        }
+    /// <summary>The moments of the features of rows.</summary>
+    internal static Moments Scaling(SequenceRows rows)
+    {
+        var moments = new Moments(rows.Columns.Sequence.FeatureCount);
+        for (var row = 0; row < rows.Count; row++)
+            for (var steps = rows.Features(row); steps.Length > 0; steps = steps[moments.Count..])
+                moments.Add(steps[..moments.Count]);
+        return moments;
     }
 
     /// <summary>Where an input is put.</summary>
     /// <exception cref="ArgumentException">It is placed beside a summary, but there is none.</exception>
     internal static InputPlacement PlacementOf(InputColumn input, bool isPerStep, SequenceNetwork network) => input.Placement switch
     {
-        null => network.ReadsInputs ? InputPlacement.Network : isPerStep || !input.Kind.IsRow() ? InputPlacement.Steps : InputPlacement.Summary,
+        null when network.ReadsInputs => InputPlacement.Network,
+        null => isPerStep || !input.Kind.IsRow() ? InputPlacement.Steps : InputPlacement.Summary,
         InputPlacement.Summary when isPerStep => throw new ArgumentException(
             $"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} is {InputPlacement.Summary}, but a class is predicted for "
                 + $"each step, so that there is no summary; expected {InputPlacement.Steps}."),

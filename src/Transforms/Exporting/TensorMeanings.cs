@@ -69,6 +69,7 @@ internal static class TensorMeanings
         "max_length" => "most tokens to write, at least 1",
         _ when name.StartsWith(DecoderModel.PastPrefix, StringComparison.Ordinal) =>
             "the state: zeros at first or what the encoder gives, then what 'present' of the step before gave",
+        _ when info.Inputs.Any(input => input.InputName == name || input.LengthsName == name) => null,
         _ => "what the encoder gives under this name",
     };
 

@@ -35,4 +35,53 @@ public class ImageCode
         // docs
         Assert.AreEqual(1, metrics.MicroAccuracy);
     }
+
+    private sealed class Scene
+    {
+        [VectorType(64)]
+        public float[] Pixels { get; set; } = [];
+
+        public string Caption { get; set; } = "";
+
+        public float[] Frames { get; set; } = [];
+
+        public string Motion { get; set; } = "";
+    }
+
+    private static IDataView Scenes(MLContext ml) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 24).Select(i => new Scene
+    {
+        Pixels = [.. Enumerable.Range(0, 64).Select(pixel => pixel % 8 < 4 == (i % 2 == 0) ? 1f : 0)],
+        Caption = i % 2 == 0 ? "light on the left" : "light right",
+        Frames = [.. Enumerable.Range(0, 64 * 3).Select(pixel => pixel % 8 == (i % 2 == 0 ? pixel / 64 : 5 - pixel / 64) ? 1f : 0)],
+        Motion = i % 2 == 0 ? "right" : "left",
+    }).ToArray());
+
+    [TestMethod]
+    public void Images_get_captions()
+    {
+        var ml = new MLContext(1);
+        // docs
+        var captioning = ml.Transforms.Text.TokenizeIntoWords("Words", "Caption")
+            .Append(ml.Transforms.Conversion.MapValueToKey("Words"))
+            .Append(ml.Images().Captioning(ImageNetwork.ConvNet(new ImageShape(8, 8), channels: 8),
+                SequenceDecoder.Lstm(hidden: 32, attention: SourceAttention.Additive(32)), "Pixels", "Words"))
+            .Append(ml.Transforms.Conversion.MapKeyToValue("Written", "PredictedLabel"));
+        // docs
+        var scenes = Scenes(ml);
+        Assert.AreEqual("light on the left", string.Join(' ', captioning.Fit(scenes).Transform(scenes)
+            .GetColumn<ReadOnlyMemory<char>[]>("Written").First()));
+    }
+
+    [TestMethod]
+    public void Clips_are_classified()
+    {
+        var ml = new MLContext(1);
+        // docs
+        var network = ImageNetwork.Clip(ImageNetwork.ConvNet(new ImageShape(8, 8), channels: 8), SequenceNetwork.Lstm(hidden: 32));
+        var motion = ml.Transforms.Conversion.MapValueToKey("Label", "Motion")
+            .Append(ml.Sequences().Classification(sequenceColumnName: "Frames", network: network));
+        // docs
+        var clips = Scenes(ml);
+        Assert.AreEqual(1, ml.Sequences().EvaluateClassification(motion.Fit(clips).Transform(clips)).MicroAccuracy);
+    }
 }

@@ -133,14 +133,15 @@ internal static class GenerativeDeployment
         GenerativeNetwork model, Random random, int batch, int source, bool ragged)
     {
         Dictionary<string, TensorData> told = [], counted = [];
-        if (model.Encoder is not null)
+        if (model.ReadsTokens)
         {
             var ids = Ids(random, model.SourceVocabulary, batch, source);
             long[] lengths = [.. Enumerable.Range(0, batch).Select(i => (long)(i == 0 || !ragged ? source : random.Next(1, source + 1)))];
             (told[GenerativeNetwork.Source], counted[GenerativeNetwork.Source]) = PaddedTokens.Of(ids, lengths);
             told[GenerativeNetwork.SourceLengths] = TensorData.Vector(lengths);
         }
-        SequenceInput.AddSamples(model.Sides, told, counted,
+        SequenceInput[] inputs = [.. model.Picture is { } picture ? [picture] : (SequenceInput[])[], .. model.Sides];
+        SequenceInput.AddSamples(inputs, told, counted,
             [.. Enumerable.Range(0, batch).Select(i => i == 0 || !ragged ? (long)source : random.Next(1, source + 1))], random);
         return (told, counted);
     }

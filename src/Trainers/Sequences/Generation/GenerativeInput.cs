@@ -9,6 +9,11 @@ namespace MLSeqGraph.Trainers;
 /// those of tokens.</param>
 internal sealed record GenerativeInput(long[] Tokens, float[][] Sides)
 {
+    /// <summary>The pixels of a picture that is read in place of tokens; none of a row that can't be read.</summary>
+    internal float[] Picture { get; init; } = [];
+
+    internal bool CanBeRead => Tokens.Length + Picture.Length > 0;
+
     /// <summary>Ids above this aren't all different as Single.</summary>
     internal const int MostCategories = 1 << 24;
 

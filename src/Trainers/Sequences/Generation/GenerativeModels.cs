@@ -29,9 +29,9 @@ internal sealed record GenerativeModels(byte[]? Encoder, byte[] Decoder, byte[] 
         var generation = new GenerationInfo(
             hasStart ? network.Vocabulary.Start : null, [network.Vocabulary.End], network.Decoder.MaximumLength,
             network.Encoder?.MaximumLength,
-            network.Vocabulary.Suppressed, network.Encoder is null ? null : network.SourceVocabulary)
+            network.Vocabulary.Suppressed, network.ReadsTokens ? network.SourceVocabulary : null)
         {
-            SourcePadding = network.Encoder is null ? null : 0, MaximumLength = maximumLength,
+            SourcePadding = network.ReadsTokens ? 0 : null, MaximumLength = maximumLength,
         };
         byte[] Bytes(Graph graph, ModelPart part) =>
             DeployedFile.ToBytes(graph, info with { Part = part }, (GenerationInfo.Key, generation.ToJson()));

@@ -15,6 +15,11 @@ internal sealed record GenerativeNetwork
     /// <summary>The network that reads the source; null for a language model.</summary>
     internal SequenceNetwork? Encoder { get; init; }
 
+    /// <summary>The image that the encoder reads in place of tokens; null for tokens.</summary>
+    internal SequenceInput? Picture { get; init; }
+
+    internal bool ReadsTokens => Encoder is not null && Picture is null;
+
     /// <summary>Ids of the source are from 0 to below this.</summary>
     internal int SourceVocabulary { get; init; }
 
@@ -74,9 +79,7 @@ internal sealed record GenerativeNetwork
         return new(loss + HardAttention.Surrogate(network, choice, likelihood, counted), metrics);
     }
 
-    /// <summary>
-    /// Gives the logits of whole sequences, computed as in the training graph, as an output, to check the deployed model with.
-    /// </summary>
+    /// <summary>Gives the logits of whole sequences as an output, computed as in training, to check the deployed model with.</summary>
     /// <param name="network">The network.</param>
     /// <param name="lastOnly">Whether only the logits after the last token are wanted, [batch, 1, tokens].</param>
     internal void Evaluate(NetworkBuilder network, bool lastOnly = false)
@@ -103,7 +106,7 @@ internal sealed record GenerativeNetwork
     internal DecoderMemory Prepare(NetworkBuilder network) => Prepare(network, null);
 
     private DecoderMemory PrepareWithLengths(NetworkBuilder network) =>
-        Prepare(network, Encoder is null ? null : network.Input(SourceLengths, ElementType.Int64, ["batch"]));
+        Prepare(network, !ReadsTokens ? null : network.Input(SourceLengths, ElementType.Int64, ["batch"]));
 
     private DecoderMemory Prepare(NetworkBuilder network, Value? lengths) =>
         Decoder.Prepare(network, Width, Encoder is null ? null : Encode(network, lengths)) with { Condition = ReadSides(network) };
@@ -185,15 +188,21 @@ internal sealed record GenerativeNetwork
         graph.Output(Lengths, Op.ReduceSum(Op.Cast(Op.Not(Op.Equal(generated, end)), ElementType.Int64), [1], keepDims: false));
     }
 
-    // Without lengths, tokens are counted up to the padding.
     private EncodedSequence Encode(NetworkBuilder network, Value? lengths)
     {
-        var source = network.Input(Source, ElementType.Int64, ["batch", "source"]);
-        if (lengths is null)
-            lengths = Sequence.LengthsOf(source = Sequence.WithRows(source));
-        var embedded = network.Dropout(network.Embedding(source, SourceVocabulary, Width, "source_embedding"), Dropout);
+        var x = Picture?.Declare(network) ?? Embedded();
         using (network.Scope("encoder"))
-            return Encoder!.Encode(new(network, Op.Transpose(embedded, 1, 0, 2), lengths));
+            return Encoder!.Encode(x);
+
+        // Without lengths, tokens are counted up to the padding.
+        Sequence Embedded()
+        {
+            var source = network.Input(Source, ElementType.Int64, ["batch", "source"]);
+            if (lengths is null)
+                lengths = Sequence.LengthsOf(source = Sequence.WithRows(source));
+            var embedded = network.Dropout(network.Embedding(source, SourceVocabulary, Width, "source_embedding"), Dropout);
+            return new(network, Op.Transpose(embedded, 1, 0, 2), lengths);
+        }
     }
 
     private Value Embed(NetworkBuilder network, Value tokens)

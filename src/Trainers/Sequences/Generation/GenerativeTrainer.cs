@@ -46,7 +46,11 @@ public abstract class GenerativeTrainer<TTransformer> : NetworkTrainer<TTransfor
             throw LabelStatistics.NoWeight(_options.ExampleWeightColumnName, trained.Count);
         var validated = validation is null ? null : TokenTable.Read(
             validation, "validation", tokens, source, sides, _options);
-        network = network with { Sides = SideInput.Of(_options.Inputs, trained.Sides) };
+        network = network with
+        {
+            Sides = SideInput.Of(_options.Inputs, trained.Sides),
+            Picture = trained.IsPicture ? new(source!, SideInput.Scaling(trained.Sources!), 0) : null,
+        };
         if (_options.OutputAttention && !GenerativeDeployment.HasAttention(network))
             throw new ArgumentException($"{nameof(NetworkTrainerOptions.OutputAttention)} is set, but the decoder, {network.Decoder.Name}, "
                 + $"has no attention to the source; expected a Transformer, or a recurrent one with a {nameof(SourceAttention)}.");

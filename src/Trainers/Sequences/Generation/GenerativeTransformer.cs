@@ -88,14 +88,14 @@ public abstract class GenerativeTransformer : ModelTransformer
     public sealed override IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => Windows(inputSchema).Rows();
 
     /// <summary>Predicts rows, in batches of similar lengths.</summary>
-    /// <param name="rows">What is read; a row without tokens has a missing prediction.</param>
+    /// <param name="rows">What is read; a row without tokens or picture has a missing prediction.</param>
     /// <exception cref="ObjectDisposedException">The models were unloaded.</exception>
     internal GenerativeRow[] Predict(IReadOnlyList<GenerativeInput> rows)
     {
-        GenerativeInput[] whole = [.. rows.Where(row => row.Tokens.Length > 0)];
+        GenerativeInput[] whole = [.. rows.Where(row => row.CanBeRead)];
         var predicted = whole.Length == 0 ? [] : Run(whole, Scoring.CancellationToken);
         var next = 0;
-        return [.. rows.Select(row => row.Tokens.Length > 0 ? predicted[next++] : Missing)];
+        return [.. rows.Select(row => row.CanBeRead ? predicted[next++] : Missing)];
     }
 
     /// <summary>The getter of an added column.</summary>
@@ -122,16 +122,16 @@ public abstract class GenerativeTransformer : ModelTransformer
     private protected abstract void AddTo(SavedChain chain, byte[] payload);
 
     /// <summary>Puts rows of similar lengths into batches, within the given numbers of rows and padded steps.</summary>
-    /// <param name="rows">The rows.</param>
+    /// <param name="rows">The steps that each row has.</param>
     /// <param name="mostRows">The most rows in a batch.</param>
     /// <param name="mostSteps">The most steps in a batch, padding included; a batch has at least one row.</param>
-    private protected static IEnumerable<int[]> Batches(IReadOnlyList<long[]> rows, int mostRows, long mostSteps)
+    private protected static IEnumerable<int[]> Batches(IReadOnlyList<int> rows, int mostRows, long mostSteps)
     {
-        int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Length)];
+        int[] order = [.. Enumerable.Range(0, rows.Count).OrderBy(row => rows[row])];
         for (var first = 0; first < order.Length;)
         {
             var end = first + 1;
-            while (end < order.Length && end - first < mostRows && (end + 1L - first) * rows[order[end]].Length <= mostSteps)
+            while (end < order.Length && end - first < mostRows && (end + 1L - first) * rows[order[end]] <= mostSteps)
                 end++;
             yield return order[first..end];
             first = end;

@@ -21,10 +21,10 @@ internal sealed class SavedSides : SavedTokens
     internal float[][] Checked(ModelInfo info)
     {
         var at = 0;
-        return [.. info.Sides.Select(side =>
+        return [.. (info.Input.Image is null ? info.Sides : info.Inputs).Select(side =>
         {
             var width = Math.Max(1, side.FeatureCount);
-            var count = side.Kind.IsRow() ? width : (int)Sides![at++];
+            var count = side.Image is { } image ? image.Pixels * width : side.Kind.IsRow() ? width : (int)Sides![at++];
             if (count == 0 || count % width != 0)
                 throw new InvalidDataException(
                     $"Column '{side.Column}': {count} values, expected a multiple of {width}, at least one step.");

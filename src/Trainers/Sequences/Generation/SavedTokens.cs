@@ -29,6 +29,11 @@ internal class SavedTokens : PayloadRow, IRestorable
     internal static void AddTo(SavedChain chain, ModelInfo info)
     {
         List<string> sides = [];
+        if (info.Input.Image is not null)
+        {
+            sides.Add($"{SavedSides.Column}.{sides.Count}");
+            chain.Add(chain.Transforms.CopyColumns(sides[^1], info.Input.Column));
+        }
         foreach (var side in info.Sides)
         {
             sides.Add($"{SavedSides.Column}.{sides.Count}");
@@ -44,7 +49,9 @@ internal class SavedTokens : PayloadRow, IRestorable
         }
         if (sides.Count > 0)
             chain.Add(chain.Transforms.Concatenate(SavedSides.Column, [.. sides]));
-        if (info.Input.TokenOffset == 1)
+        if (info.Input.Image is not null)
+            chain.Add(chain.Transforms.CustomMapping(new NoTokens().GetMapping(), NoTokens.Contract));
+        else if (info.Input.TokenOffset == 1)
             chain.Add(chain.Transforms.Conversion.ConvertType(TokensColumn, info.Input.Column, DataKind.Int64));
         else
             AddNumbers(chain, info.Input);
@@ -72,7 +79,9 @@ internal class SavedTokens : PayloadRow, IRestorable
             GenerativeInput read;
             try
             {
-                read = new(Ids(row.Tokens ?? [], model.Info.Input), row is SavedSides sides ? sides.Checked(model.Info) : []);
+                var sides = row is SavedSides further ? further.Checked(model.Info) : [];
+                read = model.Info.Input.Image is null ? new(Ids(row.Tokens ?? [], model.Info.Input), sides)
+                    : new([], sides[1..]) { Picture = sides[0] };
             }
             catch (InvalidDataException) when (model.Scoring.BadRows == BadRows.Skip)
             {
@@ -94,6 +103,23 @@ internal class SavedTokens : PayloadRow, IRestorable
         }
         return Array.ConvertAll(values, value =>
             value >= 0 && value < input.Vocabulary - input.TokenOffset ? value + input.TokenOffset : 0);
+    }
+
+    /// <summary>Gives no tokens to a row with a picture, which stands before the further inputs.</summary>
+    [CustomMappingFactoryAttribute(Contract)]
+    internal sealed class NoTokens : CustomMappingFactory<NoTokens.Source, KeyNumbers.Result>
+    {
+        /// <summary>The name in saved models.</summary>
+        public const string Contract = "MLSeqGraph.NoTokens";
+
+        public override Action<Source, KeyNumbers.Result> GetMapping() => static (_, result) => result.Tokens = [];
+
+        /// <summary>The column read.</summary>
+        public sealed class Source
+        {
+            [ColumnName(SavedSides.Column)]
+            public float[]? Sides { get; set; }
+        }
     }
 
     /// <summary>Converts keys to numbers.</summary>

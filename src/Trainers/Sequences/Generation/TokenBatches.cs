@@ -105,7 +105,8 @@ internal sealed class TokenBatches(TokenTable table, TokenBatchOptions options)
             session.Feed<float>(Head.Weights, _weights, _count);
         table.SideRows.FeedTo(session);
         if (table.Sources is not null)
-            _source.FeedTo(session, GenerativeNetwork.Source, GenerativeNetwork.SourceLengths);
+            _source.FeedTo(session, table.IsPicture ? ModelFormat.Features : GenerativeNetwork.Source,
+                table.IsPicture ? null : GenerativeNetwork.SourceLengths);
     }
 
     private long At(ReadOnlySpan<int> row, int place) =>

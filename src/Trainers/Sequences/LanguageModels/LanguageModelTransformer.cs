@@ -101,7 +101,7 @@ public sealed class LanguageModelTransformer : GenerativeTransformer
                 (long[])[_vocabulary.Start, .. row, .. withEnd ? [_vocabulary.End] : (long[])[]])];
         var found = new (double[], int)[rows.Count];
         var steps = Math.Min(Scoring.BatchSteps, TokenLogProbabilities.MostSteps(Generator.Model));
-        foreach (var batch in Batches(marked, Scoring.BatchRows, steps))
+        foreach (var batch in Batches([.. marked.Select(row => row.Length)], Scoring.BatchRows, steps))
         {
             var input = GenerationInput.FromPrompts([.. batch.Select(row => marked[row])]);
             var followed = Generator.Score(GenerativeInput.AddSides(input, Info.Sides, [.. batch.Select(row => rows[row])]),

@@ -4,10 +4,11 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>Trains a network that reads one token sequence and writes another.</summary>
+/// <summary>Trains a network that reads one token sequence and writes another, or reads an image and writes its caption.</summary>
 /// <remarks>
 /// <list type="table">
-/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: the source.</description></item>
+/// <item><term>Input</term><description>A vector of keys, Int32 or Int64 (tokens) of varying length: the source. Where the encoder is one
+/// of <see cref="ImageNetwork"/>, a vector of Single: the pixels of an image.</description></item>
 /// <item><term>Label</term><description>A vector of keys of varying length: the target.</description></item>
 /// <item><term>Output</term><description><c>PredictedLabel</c>, a vector of keys with the target's values; <c>Score</c>, Single, the value
 /// that beam search ranks by, in nats; on demand <c>Attention</c>, of each written token to each of the source.</description></item>
@@ -27,13 +28,15 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
     /// <summary>Options of the trainer.</summary>
     public sealed class Options : GenerativeTrainerOptions
     {
-        /// <summary>The column of source tokens.</summary>
+        /// <summary>The column of source tokens, or of images.</summary>
         public string SourceColumnName { get; set; } = "Source";
 
         /// <summary>The column of target tokens: keys.</summary>
         public string TargetColumnName { get; set; } = "Target";
 
-        /// <summary>The network that reads the source; a Transformer by default.</summary>
+        /// <summary>
+        /// The network that reads the source; a Transformer by default. With one of <see cref="ImageNetwork"/> the source is an image.
+        /// </summary>
         public SequenceNetwork Encoder { get; set; } = SequenceNetwork.Transformer();
 
         /// <summary>Number of beams for translating, 4 by default; 1 for the most likely token at every step.</summary>
@@ -69,7 +72,10 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         if (target.Type.ItemType is not KeyDataViewType)
             throw new ArgumentException($"Column '{target.Name}' is {target.Type}; expected a vector of keys, "
                 + "which the translations are made of.");
-        var source = TokenColumn(training, _options.SourceColumnName);
+        var image = _options.Encoder.Image;
+        image?.Check(training.Schema.Require(_options.SourceColumnName));
+        var source = image is null ? TokenColumn(training, _options.SourceColumnName)
+            : SequenceColumn.FromSchema(training.Schema, _options.SourceColumnName, image.Channels).WithImage(image);
         var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
         var labels = ModelLabels.Of(training.Schema[target.Name]);
         return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),

@@ -9,7 +9,8 @@ namespace MLSeqGraph.Trainers;
 /// A trained translator in a pipeline. It adds <c>PredictedLabel</c>, a vector of keys with the target's values, and <c>Score</c>,
 /// Single: the value that beam search ranks by, the translation's log-probability in nats divided by the length penalty; without beams
 /// the log-probability itself. With <see cref="NetworkTrainerOptions.OutputAttention"/> also <c>Attention</c>, a vector of Single: how
-/// much each token of <c>PredictedLabel</c> looked at each token of the source, [written × source], those of the first one first.
+/// much each token of <c>PredictedLabel</c> looked at each token of the source, or at each position or patch of a picture, [written ×
+/// source], those of the first one first.
 /// </summary>
 /// <remarks><inheritdoc cref="GenerativeTransformer" path="/remarks"/></remarks>
 public sealed class TranslationTransformer : GenerativeTransformer
@@ -27,7 +28,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, ModelLabels labels, TrainingHistory history,
         TranslationTrainer.Options options, Action<string> log)
     {
-        var input = ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
+        var input = network.Picture?.Info ?? ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
         var (models, info) = GenerativeModels.Write(network, parameters, options.MaximumLength, verification =>
             new(ModelRows.Sequences, ModelTask.Translation,
                 [input, .. network.Sides.Select(side => side.Info)], labels, ModelVersions.Current, verification)
@@ -59,10 +60,11 @@ public sealed class TranslationTransformer : GenerativeTransformer
     private protected override GenerativeRow[] Run(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)
     {
         var written = new GenerativeRow[rows.Count];
-        foreach (var batch in Batches([.. rows.Select(row => row.Tokens)], Scoring.BatchRows, Scoring.BatchSteps))
+        int[] steps = [.. rows.Select(row => row.Tokens.Length + row.Picture.Length)];
+        foreach (var batch in Batches(steps, Scoring.BatchRows, Scoring.BatchSteps))
             foreach (var (row, sequence) in batch.Zip(Translate([.. batch.Select(row => rows[row])], cancellationToken)))
                 written[row] = new([(float)sequence.Score], sequence.Tokens, [.. (sequence.Attention ?? []).Take(sequence.Tokens.Length)
-                    .SelectMany(looked => looked.Take(rows[row].Tokens.Length))]);
+                    .SelectMany(looked => Info.Input.Image is null ? looked.Take(rows[row].Tokens.Length) : looked)]);
         return written;
     }
 
@@ -83,7 +85,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     private protected override void AddTo(SavedChain chain, byte[] payload)
     {
-        if (Info.Sides.Count > 0)
+        if (Info.Sides.Count > 0 || Info.Input.Image is not null)
             chain.AddMapping(TranslationMapping.WithSides.Contract, payload, new TranslationMapping.WithSides());
         else
             chain.AddMapping(TranslationMapping.Contract, payload, new TranslationMapping());
@@ -95,10 +97,15 @@ public sealed class TranslationTransformer : GenerativeTransformer
 
     private IEnumerable<GeneratedSequence> Translate(IReadOnlyList<GenerativeInput> rows, CancellationToken cancellationToken)
     {
-        var input = GenerativeInput.AddSides(GenerationInput.FromSources([.. rows.Select(row => row.Tokens)]), Info.Sides, rows);
+        var input = GenerativeInput.AddSides(Info.Input.Image is { } image ? Pictures(rows, image)
+            : GenerationInput.FromSources([.. rows.Select(row => row.Tokens)]), Info.Sides, rows);
         return _beam.Width == 1 ? Generator.Greedy(input, _generation, cancellationToken)
             : Generator.BeamSearch(input, _beam, _generation, cancellationToken).Select(found => found[0]);
     }
+
+    private GenerationInput Pictures(IReadOnlyList<GenerativeInput> rows, ImageShape image) =>
+        GenerationInput.FromPrompts([.. rows.Select(_ => (long[])[Generator.Info.StartToken!.Value])]).With(ModelFormat.Features,
+            TensorData.Create([.. rows.SelectMany(row => row.Picture)], rows.Count, image.Pixels, image.Channels));
 
     /// <summary>Turns the numbers that a mapping gives into keys, with ML.NET's own transformers.</summary>
     private sealed class KeyEstimator(ModelLabels labels) : IEstimator<ITransformer>
