@@ -22,7 +22,7 @@ public abstract class InnerLoopOptimizer : Optimizer
         (at.Gradient, Array.ConvertAll(at.States, Op.Identity));
 
     /// <summary>Checks what a step is built of.</summary>
-    /// <exception cref="ArgumentException">There is clipping or weight decay.</exception>
+    /// <exception cref="ArgumentException">There is clipping, weight decay, or a learning rate for some parameters alone.</exception>
     /// <exception cref="GraphException">The network draws random numbers, has running statistics, or tables updated by rows.</exception>
     internal void Check(TrainingModel model)
     {
@@ -30,6 +30,9 @@ public abstract class InnerLoopOptimizer : Optimizer
         if (model.ClipNorm > 0 || WeightDecay > 0)
             throw new ArgumentException($"{name}: found clipping at {model.ClipNorm} and a weight decay of {WeightDecay}; expected 0, "
                 + "since its line search follows the loss alone.");
+        if (model.Dense.FirstOrDefault(entry => entry.Flat != TrainingModel.Flat).Parameter is { } slower)
+            throw new ArgumentException($"{name}: found a learning rate of its own for {slower.Name}; expected the same for all parameters, "
+                + "since its line search takes one length for the whole step.");
         var found = model.Tables.Count > 0 ? "tables updated by rows, such as vectors of tokens"
             : model.Statistics.Count > 0 ? "running statistics, such as those of batch normalization"
             : model.HostInputs.Length > 0 ? "dropout or other random inputs" : null;
