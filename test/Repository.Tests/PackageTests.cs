@@ -115,6 +115,38 @@ public class PackageTests
         Assert.IsTrue(new FileInfo(File("zip")).Length > 0 && new FileInfo(File("onnx")).Length > 0);
     }
 
+    [TestMethod]
+    public void The_tool_is_installed_from_its_package_and_leads_from_a_file_to_a_scored_one()
+    {
+        var program = Packed.InstallTool();
+        using var folder = new TemporaryData();
+        folder.Write("train.tsv", 1);
+        folder.Write("test.tsv", 2);
+        var trained = DotnetCommand.Run(folder.Path, program, "train", "--data", "train.tsv");
+        Assert.Contains("column 1 is the class (2) to predict from the text in column 2", trained);
+        DotnetCommand.Run(folder.Path, program, "score", "--data", "test.tsv");
+        var right = System.IO.File.ReadLines(Path.Combine(folder.Path, "test.scored.tsv")).Select(line => line.Split('\t'))
+            .Average(fields => fields[0] == fields[2] ? 1.0 : 0);
+        Assert.IsGreaterThan(0.9, right);
+    }
+
+    // Questions for a person or a place, told apart by their first word.
+    private sealed class TemporaryData : IDisposable
+    {
+        internal string Path { get; } = Directory.CreateTempSubdirectory("mlsg-").FullName;
+
+        internal void Write(string name, int seed)
+        {
+            var random = new Random(seed);
+            string[] words = ["is", "was", "the", "first", "town", "king", "river", "of"];
+            System.IO.File.WriteAllLines(System.IO.Path.Combine(Path, name), Enumerable.Range(0, 160).Select(row =>
+                $"{(row % 2 == 0 ? "person" : "place")}\t{(row % 2 == 0 ? "who" : "where")} "
+                    + string.Join(' ', Enumerable.Range(0, random.Next(2, 9)).Select(_ => words[random.Next(words.Length)]))));
+        }
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
+    }
+
     private static string FirstPipeline() =>
         System.IO.File.ReadAllText(Root.Combine("README.md")).ReplaceLineEndings("\n").Split("```csharp\n")[1].Split("```")[0];
 }

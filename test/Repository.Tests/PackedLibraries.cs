@@ -4,10 +4,10 @@ using System.Xml.Linq;
 
 namespace MLSeqGraph.Repository.Tests;
 
-/// <summary>The three libraries packed into a temporary folder, without a trace in the clone, and a project there that uses them.</summary>
+/// <summary>The libraries and the tool packed into a temporary folder, without a trace in the clone, and a project there.</summary>
 internal sealed class PackedLibraries : IDisposable
 {
-    private static readonly string[] Names = ["Onnx", "Transforms", "Trainers"];
+    private static readonly string[] Names = ["Onnx", "Transforms", "Trainers", "Experiments"];
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("mlseqgraph");
 
     internal PackedLibraries()
@@ -15,7 +15,7 @@ internal sealed class PackedLibraries : IDisposable
         // A version that no package was ever made of, so that none in a cache is taken for it.
         Version = $"{Property("Directory.Build.props", "Version")}-test.{DateTime.UtcNow.Ticks.ToString(CultureInfo.InvariantCulture)}";
         var filter = Combine("packages.slnf");
-        var projects = Names.Select(name => $"src/{name}/MLSeqGraph.{name}.csproj");
+        var projects = Names.Append("CommandLine").Select(name => $"src/{name}/MLSeqGraph.{name}.csproj");
         File.WriteAllText(filter, JsonSerializer.Serialize(new { solution = new { path = Root.Combine("MLSeqGraph.sln"), projects } }));
         Output = DotnetCommand.Run(Root.Path, "pack", filter, "--configuration", "Release", "--artifacts-path", Combine("artifacts"),
             "--disable-build-servers", $"-p:Version={Version}");
@@ -66,6 +66,18 @@ internal sealed class PackedLibraries : IDisposable
             """);
         DotnetCommand.Run(folder, "build", "--disable-build-servers");
         return folder;
+    }
+
+    /// <summary>Installs the tool from its package.</summary>
+    /// <returns>The program.</returns>
+    internal string InstallTool()
+    {
+        var folder = Combine("tool");
+        File.WriteAllText(Combine("NuGet.config"),
+            $"""<configuration><packageSources><clear /><add key="packed" value="{Packed}" /></packageSources></configuration>""");
+        DotnetCommand.Run(_folder.FullName, "tool", "install", "MLSeqGraph.CommandLine", "--tool-path", folder, "--version", Version,
+            "--configfile", Combine("NuGet.config"));
+        return Directory.EnumerateFiles(folder, "mlsg.dll", SearchOption.AllDirectories).Single();
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

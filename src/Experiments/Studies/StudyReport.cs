@@ -130,7 +130,7 @@ internal sealed class StudyReport(Study study)
     {
         double[] all = [.. values];
         _html.Append(CultureInfo.InvariantCulture, $"<text x=\"2\" y=\"{Margin}\" font-size=\"11\">{Number(all.Max())}</text>")
-            .Append(CultureInfo.InvariantCulture, 
+            .Append(CultureInfo.InvariantCulture,
                 $"<text x=\"2\" y=\"{Height - Margin}\" font-size=\"11\">{Number(all.Min())}</text></svg>\n");
     }
 

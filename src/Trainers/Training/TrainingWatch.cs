@@ -43,7 +43,7 @@ public sealed record TrainingWatch
     /// <summary>Where options that are made meanwhile train by default: <see cref="TrainingOptions.Target"/>; null for the CPU.</summary>
     public ExecutionTarget? Target { get; init; }
 
-    /// <summary>Watches all trainings that begin in this flow of execution, the tasks it starts included, until it is disposed of.</summary>
+    /// <summary>Watches all trainings that begin in this flow of execution, tasks it starts included, until it is disposed of.</summary>
     public IDisposable Begin()
     {
         var scope = new Scope(Flow.Value);
