@@ -24,6 +24,8 @@ public class NetworkTests
         ["RNN of 3 layers"] = SequenceNetwork.Rnn(4, layers: 3),
         ["RNN with ReLU, both directions"] = SequenceNetwork.Recurrent(
             new RnnOptions { Hidden = 4, Activation = RnnActivation.Relu, Bidirectional = true }),
+        ["Set Transformer"] = SequenceNetwork.SetTransformer(8, layers: 2, points: 3, heads: 2, dropout: 0.1f),
+        ["Perceiver"] = SequenceNetwork.Perceiver(3, new() { Hidden = 8, Heads = 2, Layers = 1, FeedForwardSize = 8 }),
         ["own: GRU over a linear layer"] = SequenceNetwork.Custom("own", (network, x) =>
             new(network.Gru(x.With(Op.Tanh(network.Linear(x.Steps, 5))), new() { Hidden = 4 }).Output)),
         ["own: two layers side by side"] = SequenceNetwork.Custom("own", (network, x) =>
