@@ -31,7 +31,7 @@ public abstract class InnerLoopOptimizer : Optimizer
             throw new ArgumentException($"{name}: found clipping at {model.ClipNorm} and a weight decay of {WeightDecay}; expected 0, "
                 + "since its line search follows the loss alone.");
         if (model.Dense.FirstOrDefault(entry => entry.Flat != TrainingModel.Flat).Parameter is { } slower)
-            throw new ArgumentException($"{name}: found a learning rate of its own for {slower.Name}; expected the same for all parameters, "
+            throw new ArgumentException($"{name}: found a learning rate of its own for {slower.Name}; expected one for all parameters, "
                 + "since its line search takes one length for the whole step.");
         var found = model.Tables.Count > 0 ? "tables updated by rows, such as vectors of tokens"
             : model.Statistics.Count > 0 ? "running statistics, such as those of batch normalization"

@@ -48,6 +48,12 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// mean over valid steps. Gulati et al. 2020.</description></item>
 /// <item><term><see cref="ImageNetwork"/></term>
 /// <description>Networks for images, whose pixels are the steps: ConvNet, ResNet, Vision Transformer, MLP-Mixer.</description></item>
+/// <item><term><see cref="SetTransformer"/></term>
+/// <description>Attention by way of trained points; the order of the steps doesn't matter. Steps [time, batch, hidden], summary [batch,
+/// hidden]: pooled by attention. Lee et al. 2019.</description></item>
+/// <item><term><see cref="Perceiver"/></term>
+/// <description>Latents that read the steps. Steps [time, batch, hidden], summary [batch, hidden]: the mean over valid steps.
+/// Jaegle et al. 2021.</description></item>
 /// <item><term><see cref="Multimodal"/></term>
 /// <description>A Transformer over the tokens of several inputs: text, series, images, tables. Steps [time, batch, hidden]: those of the
 /// main column; summary [batch, hidden]: the mean over all tokens. Kim et al. 2021.</description></item>
@@ -132,6 +138,27 @@ public abstract record SequenceNetwork
 
     /// <summary>A Transformer encoder. Its summary for <see cref="Pooling.Last"/> is the mean over valid steps.</summary>
     public static SequenceNetwork Transformer(TransformerOptions? options = null) => new TransformerSequenceNetwork(options ?? new());
+
+    /// <summary>
+    /// A Set Transformer (Lee et al. 2019): the steps attend to each other by way of a few trained points, so that time and memory grow
+    /// with the length, and their order doesn't matter. Its summary is pooled by attention, and added to each step.
+    /// </summary>
+    /// <param name="hidden">Size of a step's vector.</param>
+    /// <param name="layers">Number of layers.</param>
+    /// <param name="points">Trained points of each layer.</param>
+    /// <param name="heads">Attention heads; the hidden size must be a multiple.</param>
+    /// <param name="dropout">Dropout before each residual sum.</param>
+    public static SequenceNetwork SetTransformer(int hidden = 64, int layers = 2, int points = 16, int heads = 4, float dropout = 0) =>
+        new SetTransformerNetwork(hidden, layers, points, new() { Heads = heads, Dropout = dropout });
+
+    /// <summary>
+    /// A Perceiver (Jaegle et al. 2021): a few latents read the steps and attend to each other, so that only reading grows with the length.
+    /// Each step is what it reads of the latents (Perceiver IO, Jaegle et al. 2022); the summary is the mean of that.
+    /// </summary>
+    /// <param name="latents">Number of latents; images have at least as many pixels.</param>
+    /// <param name="options">Sizes; null for the defaults. Positions are added to the steps, or there are none.</param>
+    public static SequenceNetwork Perceiver(int latents = 32, TransformerOptions? options = null) =>
+        new PerceiverNetwork(latents, options ?? new());
 
     /// <summary>
     /// A Transformer over several inputs side by side: the main column and all further ones (<see cref="SequenceTrainerOptions.Inputs"/>)

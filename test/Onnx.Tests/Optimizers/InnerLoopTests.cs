@@ -115,7 +115,7 @@ public class InnerLoopTests
             network.Graph.Output("z", Op.Identity(written.Outputs[0]));
             network.Graph.Output("h", Op.Identity(written.Hidden!));
             var inputs = new Dictionary<string, TensorData>(batch);
-            foreach (var (parameter, offset) in model.Dense)
+            foreach (var (parameter, _, offset) in model.Dense)
                 inputs[parameter.Name] = TensorData.Create([.. parameter.Value.As<float>().Select((value, i) =>
                     value + by * vector[offset + i])], [.. parameter.Value.Sizes]);
             DeadCode.Remove(network.Graph);

@@ -27,6 +27,8 @@ public class NetworkTests
         ["fully convolutional"] = SequenceNetwork.Fcn(3),
         ["residual"] = SequenceNetwork.ResNet(2),
         ["inception"] = SequenceNetwork.InceptionTime(2, depth: 3),
+        ["Set Transformer"] = SequenceNetwork.SetTransformer(8, layers: 2, points: 3, heads: 2, dropout: 0.1f),
+        ["Perceiver"] = SequenceNetwork.Perceiver(3, new() { Hidden = 8, Heads = 2, Layers = 1, FeedForwardSize = 8 }),
         ["own: GRU over a linear layer"] = SequenceNetwork.Custom("own", (network, x) =>
             new(network.Gru(x.With(Op.Tanh(network.Linear(x.Steps, 5))), new() { Hidden = 4 }).Output)),
         ["own: two layers side by side"] = SequenceNetwork.Custom("own", (network, x) =>
