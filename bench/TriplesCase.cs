@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
@@ -8,8 +7,8 @@ namespace MLSeqGraph.Bench;
 /// <summary>
 /// Training steps on triples of a knowledge graph, heads and tails asked for, each with negative samples, as the trainer runs them: samples
 /// are drawn on other threads. A comparison of two vectors takes 2 · width operations, and so do the gradients by either of them: 12 ·
-/// width for each of the 1 + negatives answers to the 2 questions of a triple. Bytes: vector, gradient and sum of squares of 2 entities of a
-/// triple are read and the first and last written, and so are those of the negatives of a group.
+/// width for each of the 1 + negatives answers to the 2 questions of a triple. Bytes: vector, gradient and sum of squares of 2 entities of
+/// a triple are read and the first and last written, and so are those of the negatives of a group.
 /// </summary>
 internal sealed class TriplesCase(TriplesShape shape) : ICase
 {

@@ -1,5 +1,4 @@
 using Forecasting.Data;
-using Microsoft.ML;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 

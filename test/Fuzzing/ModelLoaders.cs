@@ -75,8 +75,8 @@ internal static class ModelLoaders
         var vectors = folder.File("vectors");
         foreach (var format in Enum.GetValues<WordVectorFormat>())
             yield return FuzzedLoader.OfPath($"word vectors, {format}", vectors, [Written(vectors, path =>
-                new WordVectors(["a", "größe", "x_y"], [1, 2.5f, -3e-9f, 4, 5, 6]).Save(path, format))],
-                path => WordVectors.Load(path, format), typeof(InvalidDataException));
+                new Transforms.WordVectors(["a", "größe", "x_y"], [1, 2.5f, -3e-9f, 4, 5, 6]).Save(path, format))],
+                path => Transforms.WordVectors.Load(path, format), typeof(InvalidDataException));
         byte[][] whole = [Bytes("2\n2 1\n5 1 1\n3 1 0\n1 -1\n5 0\n\n"), Bytes("1\n3 0\n0 2 1 2\n1 1 0\n0 1 0\n")];
         yield return FuzzedLoader.OfPath("TU graphs", graphs, whole, path => Ml.Data.LoadTuGraphs(path).GetRowCount(),
             typeof(InvalidDataException));

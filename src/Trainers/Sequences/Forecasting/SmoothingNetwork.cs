@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 /// <summary>
 /// Exponential smoothing with a damped trend and additive seasons (Holt 1957; Winters 1960; Gardner and McKenzie 1985), whose factors are
 /// trained: with the error e of a step's forecast level + φ slope + season,
-/// level ← level + φ slope + α e, slope ← φ slope + α β e, season ← season + γ e. It starts from the first two seasons of the window, so that series of any size share the factors.
+/// level ← level + φ slope + α e, slope ← φ slope + α β e, season ← season + γ e. It starts from the first two seasons of the
+/// window, so that series of any size share the factors.
 /// </summary>
 internal sealed record SmoothingNetwork(int Season, bool HasTrend) : ForecastNetwork
 {
