@@ -28,7 +28,8 @@ public sealed class ForecastingTests
         Assert.AreEqual((12, 1, true), (sets["a"].Season, sets["a"].SeriesCount, sets["a"].HasDates));
         Assert.AreEqual((12, 1, "sales"), (sets["b"].Season, sets["b"].SeriesCount, sets["b"].Targets.Single()));
         StringAssert.Contains(sets["b"].Description, "1 with missing values are left out");
-        Assert.AreEqual((12, 1), (sets["c.p"].Season, sets["c.q"].Season));
+        // Waves of 12 steps, whatever the column of frequencies says of q.
+        Assert.AreEqual((12, 12), (sets["c.p"].Season, sets["c.q"].Season));
         CollectionAssert.AreEqual(new[] { "load", "wind" }, sets["d"].Targets);
         // Months of numbered years, days without those of leap years, and a period that no column says.
         Directory.CreateDirectory(folder["more"]);

@@ -108,7 +108,9 @@ internal static partial class FolderContents
             return file.EndsWith(".txt", StringComparison.OrdinalIgnoreCase) ? "is text without columns: examples/LanguageModel reads it"
                 : null;
         var width = lines[0].Length;
-        return lines.All(line => line.Length == width && line.Take(2).All(value => value.Any(char.IsLetter) && !value.Any(char.IsDigit)))
+        var namesClass = lines[0].Any(name => name.Trim().ToLowerInvariant() is "label" or "class" or "category");
+        return !namesClass
+            && lines.All(line => line.Length == width && line.Take(2).All(value => value.Any(char.IsLetter) && !value.Any(char.IsDigit)))
             && lines.Select(line => line[0]).Distinct().Count() > lines.Length / 2
             ? "may have pairs of texts: examples/Translation reads those, with --from and --to"
             : "has columns: examples/Quickstart reads rows with a class and a text, characters or numbers, with --label and --text";

@@ -243,29 +243,4 @@ public sealed class TrainingModel
                 [.. layout.SelectMany(entry => Enumerable.Repeat(entry.Item1.Decays ? 1f : 0f, (int)entry.Item1.Value.Count))]);
         return new(flat, graph.Input(flat, ElementType.Float, [offset]), Op.Concat(0, [.. parts]), null, decays, rate);
     }
-
-    /// <summary>The update of one tensor, or of some of its rows.</summary>
-    private sealed record PendingUpdate(string Name, Value Parameter, Value Gradient, Value? Rows, Value? Decays, float Rate)
-    {
-        internal void Write(Graph graph, Optimizer optimizer, Value learningRate, Value step, Value? factor)
-        {
-            var states = optimizer.States.Select(state => graph.Input($"{Name}/{state}", ElementType.Float, Parameter.Shape)).ToArray();
-            if (Rows is not null && graph.UsesKernels && optimizer.RowRule(learningRate, step) is { } rule)
-            {
-                var updated = RowUpdate.Of(Parameter, Gradient, Rows, states, rule, factor);
-                for (var i = 0; i < updated.Count; i++)
-                    graph.Output((i == 0 ? Name : states[i - 1].Name) + NewSuffix, updated[i]);
-                return;
-            }
-            var gradient = factor is null ? Gradient : Gradient * factor;
-            Value Chosen(Value all) => Rows is null ? all : Op.Gather(all, Rows);
-            Value Put(Value all, Value rows) => Rows is null ? rows : Op.ReplaceRows(all, Rows, rows);
-            var rate = Rate == 1 ? learningRate : learningRate * (double)Rate;
-            var (parameter, newStates) =
-                optimizer.Update(new(Chosen(Parameter), gradient, [.. states.Select(Chosen)], rate, step, Decays));
-            graph.Output(Name + NewSuffix, Put(Parameter, parameter));
-            for (var i = 0; i < states.Length; i++)
-                graph.Output(states[i].Name + NewSuffix, Put(states[i], newStates[i]));
-        }
-    }
 }

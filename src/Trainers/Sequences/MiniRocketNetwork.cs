@@ -57,8 +57,9 @@ internal sealed record NetworkBySize : SequenceNetwork
     public override string Name => "network by size";
 
     internal override SequenceNetwork For(SequenceSample rows) =>
-        (rows.Kind == SequenceKind.Real && rows.Rows <= FewRows && rows.HasClasses && rows.Needs is null && rows.NotLinear is null
-            ? MiniRocket() : Lstm()).For(rows);
+        // Kernels longer than the series would count little but the zeros around it.
+        (rows.Kind == SequenceKind.Real && rows.Rows <= FewRows && rows.Longest >= MiniRocketKernels.Length && rows.HasClasses
+            && rows.Needs is null && rows.NotLinear is null ? MiniRocket() : Lstm()).For(rows);
 
     public override EncodedSequence Encode(Sequence x) => Lstm().Encode(x);
 }

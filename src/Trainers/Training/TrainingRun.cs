@@ -113,8 +113,7 @@ internal sealed class TrainingRun : IDisposable
     {
         var start = Stopwatch.GetTimestamp();
         var totalSteps = TotalSteps(epoch);
-        var rate = 0f;
-        var norms = 0.0;
+        var (rate, norms) = (0f, 0.0);
         var clock = new EpochClock();
         _training.Clear();
         _readout?.Solve(_session, _model, _data, ThrowIfEnded, _log);
@@ -131,8 +130,7 @@ internal sealed class TrainingRun : IDisposable
             clock.Stepped();
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
             {
-                var what = float.IsFinite(loss) ? "the norm of the gradients" : "the loss";
-                var found = float.IsFinite(loss) ? norm : loss;
+                var (what, found) = float.IsFinite(loss) ? ("the norm of the gradients", norm) : ("the loss", loss);
                 throw new TrainingDivergedException(FormattableString.Invariant($"{what} is {found}"), epoch, _session.Steps, loss, rate,
                     _history);
             }

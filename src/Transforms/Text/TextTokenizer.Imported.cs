@@ -33,7 +33,7 @@ public abstract partial class TextTokenizer
     /// </summary>
     /// <param name="tokens">The tokens; their keys follow those of the others.</param>
     /// <exception cref="ArgumentException">There are none, or one is empty, has white space around it, or is there already.</exception>
-    public TextTokenizer WithTokens(params IEnumerable<string> tokens)
+    public TextTokenizer WithTokens(params string[] tokens)
     {
         ArgumentNullException.ThrowIfNull(tokens);
         string[] added = [.. tokens];

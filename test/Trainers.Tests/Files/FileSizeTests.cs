@@ -15,9 +15,9 @@ public class FileSizeTests
     public static IEnumerable<object[]> Networks =>
     [
         ["GCN", GraphNetwork.Gcn(), 0, 160], ["GraphSAGE", GraphNetwork.Sage(), 0, 160],
-        ["GraphSAGE with maxima", GraphNetwork.Sage(aggregator: SageAggregator.Max), 0, 155], ["GAT", GraphNetwork.Gat(), 0, 250],
+        ["GraphSAGE with maxima", GraphNetwork.Sage(aggregator: SageAggregator.Max), 0, 160], ["GAT", GraphNetwork.Gat(), 0, 256],
         ["GIN", GraphNetwork.Gin(), 0, 200], ["APPNP", GraphNetwork.Appnp(), 0, 345], ["R-GCN", GraphNetwork.Rgcn(), 5, 205],
-        ["Transformer", GraphNetwork.Transformer(), 0, 280], ["gated", GraphNetwork.Gated(), 0, 245],
+        ["Transformer", GraphNetwork.Transformer(), 0, 286], ["gated", GraphNetwork.Gated(), 0, 245],
         ["gated, with relations", GraphNetwork.Gated(), 5, 260],
     ];
 
@@ -41,9 +41,9 @@ public class FileSizeTests
 
     [TestMethod]
     [DataRow(GraphPooling.Sum, 320)]
-    [DataRow(GraphPooling.Max, 320)]
+    [DataRow(GraphPooling.Max, 321)]
     [DataRow(GraphPooling.Attention, 365)]
-    [DataRow(GraphPooling.Set2Set, 545)]
+    [DataRow(GraphPooling.Set2Set, 550)]
     public void Poolings_too(GraphPooling pooling, int most) =>
         Assert.IsLessThanOrEqualTo(most, Nodes(Graph(Model(GraphNetwork.Gin(), 0, new(pooling, 64, 0)))));
 

@@ -99,11 +99,11 @@ public abstract record ForecastNetwork : SequenceNetwork
 
     /// <summary>The mean of what some networks forecast, each of which is trained for itself, in one model.</summary>
     /// <param name="networks">Two or more.</param>
-    public static ForecastNetwork Mean(params IReadOnlyList<ForecastNetwork> networks)
+    public static ForecastNetwork Mean(params ForecastNetwork[] networks)
     {
         ArgumentNullException.ThrowIfNull(networks);
-        return networks.Count > 1 && !networks.Contains(null!) ? new MeanNetwork([.. networks])
-            : throw new ArgumentException($"There are {networks.Count} networks, or one is null; expected two or more.", nameof(networks));
+        return networks.Length > 1 && !networks.Contains(null!) ? new MeanNetwork([.. networks])
+            : throw new ArgumentException($"There are {networks.Length} networks, or one is null; expected two or more.", nameof(networks));
     }
 
     /// <summary>Whether it forecasts values of the series themselves, rather than whatever the loss makes of them.</summary>
