@@ -147,6 +147,28 @@ public class GraphNodeTrainerTests
     }
 
     [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_pipelines_file_is_compared_with_graphs_of_all_sizes(bool areClasses)
+    {
+        var data = View(PathRow.Make(20));
+        IEstimator<ITransformer> trainer = areClasses ? Classes(options => options.Epochs = 2) : Numbers(options => options.Epochs = 2);
+        var model = _ml.Transforms.CopyColumns("Given", "NodeFeatures").Append(trainer).Fit(data);
+        using var folder = new TemporaryFolder();
+        _ml.Model.ExportToOnnx(model, data, folder.File("paths.onnx"));
+        using var session = OnnxSession.Load(folder.File("paths.onnx"));
+        var expected = model.Transform(data).GetColumn<float[]>("Score").First();
+        var row = PathRow.Make(1)[0];
+        var scores = session.Run(new Dictionary<string, TensorData>
+        {
+            ["x"] = TensorData.Create(row.NodeFeatures, row.NodeFeatures.Length / 2, 2),
+            ["edge_index"] = TensorData.Create([.. row.Edges.Select(node => (long)node)], 2, row.Edges.Length / 2),
+            ["graph_index"] = TensorData.Vector(new long[row.NodeFeatures.Length / 2]),
+        })["Score"].As<float>();
+        Close([expected], [scores.ToArray()]);
+    }
+
+    [TestMethod]
     public void What_is_said_of_a_graph_reaches_its_nodes()
     {
         using var model = Classes(options =>
