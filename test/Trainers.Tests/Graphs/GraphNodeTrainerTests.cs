@@ -146,6 +146,31 @@ public class GraphNodeTrainerTests
         Close([.. model.Transform(View(rows)).GetColumn<float[]>("Score")], [scores[..(2 * first)], scores[(2 * first)..]]);
     }
 
+    private sealed class WeightedRow
+    {
+        public float[] NodeFeatures { get; set; } = [];
+
+        public int[] Edges { get; set; } = [];
+
+        public float[] Sums { get; set; } = [];
+
+        public float Weight { get; set; }
+    }
+
+    [TestMethod]
+    public void Graphs_of_weight_0_do_not_move_the_units_of_targets()
+    {
+        var rows = PathRow.Make(150).Select((row, i) => new WeightedRow
+        {
+            NodeFeatures = row.NodeFeatures, Edges = row.Edges, Weight = i % 5 == 0 ? 0 : 1,
+            Sums = i % 5 == 0 ? [.. row.Sums.Select(_ => -1e5f)] : row.Sums,
+        });
+        using var model = Numbers(options => options.ExampleWeightColumnName = "Weight").Fit(_ml.Data.LoadFromEnumerable(rows));
+        foreach (var output in _ml.Graphs().EvaluateNodeRegression(model.Transform(View(PathRow.Make(60, 2))), 2, nameof(PathRow.Sums))
+            .PerOutput)
+            Assert.IsGreaterThan(0.9, output.RSquared, output.Name);
+    }
+
     [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
