@@ -43,8 +43,8 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
         if (kind == PortfolioTask.Classification)
             columns.RequireClass(target);
         else if (!columns.IsNumber(target))
-            throw new UsageException($"{path}: {columns.NameOf(target)} is to be predicted as a number, and has "
-                + $"'{columns.Values(target).First(value => !Fields.TryNumber(value, false, out _))}'; expected numbers.");
+            throw new UsageException(columns.Rows.First(row => !Fields.TryNumber(row.Values[target], false, out _)).Error(
+                $"{columns.NameOf(target)} is to be predicted as a number, and has a field that is none; expected numbers").Message);
         int[] numbers = words is null ? [.. others.Where(column => column != target && columns.IsNumber(column))] : [];
         if (words is null && numbers.Length == 0)
             throw new UsageException($"{path}: no column has texts of several words or numbers to predict {columns.NameOf(target)} from. "
@@ -75,8 +75,7 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
         int? Place(int column)
         {
             if (there is not null)
-                return Array.FindIndex(there, name => name.Equals(Header![column].Trim(), StringComparison.OrdinalIgnoreCase)) is >= 0 and
-                    var at ? at : null;
+                return PlaceOf(there, column, path);
             // Without names: all columns, or all but the label's.
             return width == Count ? column : width != Count - 1 ? null
                 : column == Label ? null : column > Label ? column - 1 : column;
@@ -94,14 +93,27 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
             rows.Add(new()
             {
                 Line = line,
-                Label = label is { } at ? line.Values[at].Trim() : "",
-                Number = label is { } number && Task == PortfolioTask.Regression ? line.Number(number) : float.NaN,
+                Label = label is { } at ? line.Values[at].Trim() is { Length: > 0 } name || !labelNeeded ? line.Values[at].Trim()
+                    : throw line.Error($"{NameOf(Label)} is empty, expected a label") : "",
+                Number = labelNeeded && label is { } number && Task == PortfolioTask.Regression ? line.Number(number) : float.NaN,
                 Text = text is { } words ? line.Values[words].Trim() is { Length: > 0 } sentence ? sentence
                     : throw line.Error($"{NameOf(Text!.Value)} is empty, expected a text") : "",
                 Features = [.. numbers.Select(line.Number)],
             });
         }
         return rows.Count > 0 ? rows : throw new InvalidDataException($"{path} has no rows below its header.");
+    }
+
+    // Of several columns of a name the one at the same place among them.
+    private int? PlaceOf(string[] there, int column, string path)
+    {
+        bool IsNamed(string name) => name.Trim().Equals(Header![column].Trim(), StringComparison.OrdinalIgnoreCase);
+        int[] places = [.. Enumerable.Range(0, there.Length).Where(place => IsNamed(there[place]))];
+        if (places.Length == 0)
+            return null;
+        var expected = Header!.Count(IsNamed);
+        return places.Length == expected ? places[Header![..column].Count(IsNamed)] : throw new InvalidDataException(
+            $"{path} has {places.Length} columns '{Header![column].Trim()}', expected {expected} as in the training file.");
     }
 
     internal string NameOf(int column) => $"column {column + 1}{(Header is null ? "" : $" ({Header[column].Trim()})")}";

@@ -69,6 +69,11 @@ internal sealed class TrainCommand
         // Before the training, not after it.
         if (Path.GetDirectoryName(Path.GetFullPath(output)) is { } folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"There is no folder '{folder}' for {output}.");
+        if (Directory.Exists(output))
+            throw new IOException($"'{output}' is a folder; expected a file for the model.");
+        if (Path.GetFullPath(output) == Path.GetFullPath(path))
+            throw new UsageException($"--output {output} is the file of the rows; expected another one for the model.");
+        CheckNumbers(given);
         if (!_isExperiment && given.GetValue(_model)?.Contains(',') == true)
             throw new UsageException($"train makes one model, not {given.GetValue(_model)}; mlsg experiment tries several.");
         var roles = TableRoles.Guess(path, given.GetValue(_label), given.GetValue(_text), given.GetValue(_task), out var said);
@@ -105,6 +110,23 @@ internal sealed class TrainCommand
         });
         file.Save(ml, output);
         Report(given, portfolio, result, roles, rows.Count);
+    }
+
+    private void CheckNumbers(ParseResult given)
+    {
+        static void Check(bool holds, Option option, object? found, string expected)
+        {
+            if (!holds)
+                throw new UsageException(FormattableString.Invariant($"{option.Name} is {found}; expected {expected}."));
+        }
+        var share = given.GetValue(_validation);
+        Check(share is > 0 and < 1, _validation, share, "a share above 0 and below 1");
+        Check(given.GetValue(_threads) >= 0, _threads, given.GetValue(_threads), "at least 0");
+        if (!_isExperiment)
+            return;
+        Check(given.GetValue(_minutes) is null or > 0, _minutes, given.GetValue(_minutes), "a number above 0");
+        Check(given.GetValue(_trials) is null or >= 1, _trials, given.GetValue(_trials), "at least 1");
+        Check(given.GetValue(_parallel) >= 1, _parallel, given.GetValue(_parallel), "at least 1");
     }
 
     private void Search(ParseResult given, Experiment experiment)
@@ -155,12 +177,13 @@ internal sealed class TrainCommand
 
     private void Progress(string line) => _tool.Progress(line);
 
-    private static string Text(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Text(double value) => value.ToString(Math.Abs(value) is 0 or (>= 0.1 and < 1e7) ? "0.####" : "G4",
+        CultureInfo.InvariantCulture);
 
     private sealed class Told(Tool tool) : IMonitor
     {
         public void ReportEpoch(Trial trial, int epoch, double value) => tool.Progress(
-            FormattableString.Invariant($"trial {trial.TrialId}  {trial.Parameters["model"]}  epoch {epoch}  {value:0.0000}"));
+            FormattableString.Invariant($"trial {trial.TrialId}  {trial.Parameters["model"]}  epoch {epoch}  {Text(value)}"));
 
         public void ReportCompletedTrial(TrialResult result) => tool.Progress(result.ToString());
 

@@ -23,10 +23,15 @@ public sealed class EnsembleTransformer : ITransformer, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing, or the models know different classes.</exception>
+    /// <exception cref="NotSupportedException">The models predict something else: true or false, or a label for each step.</exception>
     public IDataView Transform(IDataView input)
     {
         IDataView[] views = [.. Models.Select(model => model.Transform(input))];
         var score = views[0].Schema["Score"];
+        if (views[0].Schema.GetColumnOrNull("PredictedLabel") is { } predicted
+            && (predicted.Type is not KeyDataViewType || score.Type is not VectorDataViewType))
+            throw new NotSupportedException($"Column 'PredictedLabel' is {predicted.Type} and 'Score' {score.Type}; an ensemble averages "
+                + "scores of one of several classes, or numbers.");
         var names = views.Select(Classes).ToArray();
         if (names.Any(one => !one.SequenceEqual(names[0])))
             throw new ArgumentException("The models of the ensemble know different classes; expected models of the same rows.");

@@ -3,6 +3,9 @@ namespace MLSeqGraph.Experiments;
 /// <content>How an experiment searches, and for how long.</content>
 public sealed partial class Experiment
 {
+    // What a timer can wait, in seconds.
+    private const long LongestTime = 4_000_000;
+
     internal Tuner Tuner { get; private set; } = new TpeTuner();
 
     internal Pruner? Pruner { get; private set; }
@@ -39,14 +42,21 @@ public sealed partial class Experiment
     internal TimeSpan? Patience { get; set; }
 
     /// <summary>Sets what proposes trials; tree-structured Parzen estimators by default.</summary>
+    /// <exception cref="ArgumentException">An option of it is out of its range.</exception>
     public Experiment SetTuner(Tuner tuner)
     {
         ArgumentNullException.ThrowIfNull(tuner);
+        tuner.Validate();
         return Set(() => Tuner = tuner);
     }
 
     /// <summary>Sets what ends trials early; nothing by default.</summary>
-    public Experiment SetPruner(Pruner? pruner) => Set(() => Pruner = pruner);
+    /// <exception cref="ArgumentException">An option of it is out of its range.</exception>
+    public Experiment SetPruner(Pruner? pruner)
+    {
+        pruner?.Validate();
+        return Set(() => Pruner = pruner);
+    }
 
     /// <summary>Sets who is told of trials and epochs.</summary>
     public Experiment SetMonitor(IMonitor monitor) => Set(() => Monitor = monitor);
@@ -54,9 +64,10 @@ public sealed partial class Experiment
     /// <summary>Sets the seed that decides what is tried and how rows are split; 0 by default.</summary>
     public Experiment SetSeed(int seed) => Set(() => Seed = seed);
 
-    /// <summary>Sets the most seconds of the search.</summary>
+    /// <summary>Sets the most seconds of the search; more than a month is for as long as it takes.</summary>
     public Experiment SetTrainingTimeInSeconds(uint trainingTimeInSeconds) =>
-        Set(() => Time = TimeSpan.FromSeconds(AtLeastOne(trainingTimeInSeconds, nameof(trainingTimeInSeconds))));
+        Set(() => Time = TimeSpan.FromSeconds(Math.Min(LongestTime,
+            AtLeastOne(trainingTimeInSeconds, nameof(trainingTimeInSeconds)))));
 
     /// <summary>Sets the most trials of the study, those of earlier runs counted.</summary>
     public Experiment SetMaxModelToExplore(int maxModel) => Set(() => MostTrials = (int)AtLeastOne(maxModel, nameof(maxModel)));
@@ -155,6 +166,13 @@ public sealed partial class Experiment
         if (Time is null && MostTrials is null && MostEpochs is null)
             throw new ArgumentException($"The experiment has no end; expected {nameof(SetTrainingTimeInSeconds)}, "
                 + $"{nameof(SetMaxModelToExplore)} or {nameof(SetMaxEpochs)}.");
+    }
+
+    /// <summary>Checks an option of a tuner or pruner.</summary>
+    internal static void Check(string option, double found, double least)
+    {
+        if (!(found >= least))
+            throw new ArgumentException(FormattableString.Invariant($"{option} is {found}; expected at least {least}."), option);
     }
 
     private static long AtLeastOne(long value, string name) => value >= 1 ? value

@@ -13,8 +13,12 @@ internal static class HyperparameterImportance
         if (completed.Count < 4)
             throw new InvalidOperationException($"{completed.Count} trials were completed; expected at least 4 to tell which dimensions "
                 + "matter.");
-        (double[] Point, double Value)[] rows = [.. completed
-            .Select(trial => (space.MappingToFeatureSpace(trial.Parameters)!, trial.Metric!.Value))];
+        // In units of the largest metric, about the mean: shares don't depend on the metric's size.
+        var unit = completed.Max(trial => Math.Abs(trial.Metric!.Value)) is > 0 and var largest ? largest : 1;
+        var mean = completed.Average(trial => trial.Metric!.Value / unit);
+        var deviation = Math.Sqrt(completed.Average(trial => Math.Pow(trial.Metric!.Value / unit - mean, 2)));
+        (double[] Point, double Value)[] rows = [.. completed.Select(trial => (space.MappingToFeatureSpace(trial.Parameters)!,
+            deviation > 0 ? (trial.Metric!.Value / unit - mean) / deviation : 0))];
         var random = new Random(seed);
         var shares = new double[space.Dimensions.Count];
         var counted = 0;

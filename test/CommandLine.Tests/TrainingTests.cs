@@ -23,6 +23,7 @@ public class TrainingTests
         Assert.IsGreaterThan(55, lines.Count(fields => fields[0] == fields[2]));
         var metrics = ToolRun.Good("evaluate", "--model", model, "--data", test, "--json").Json;
         Assert.AreEqual(lines.Count(fields => fields[0] == fields[2]) / 60.0, metrics.GetProperty("accuracy").GetDouble(), 1e-9);
+        Assert.Contains("is read, too", ToolRun.Of("score", "--model", model, "--data", test, "--output", test).Errors);
         // without labels
         var bare = ToolRun.WriteQuestions(folder, "bare.tsv", 60, 2, "{1}");
         ToolRun.Good("score", "--model", model, "--data", bare, "--output", folder.File("bare.out"));

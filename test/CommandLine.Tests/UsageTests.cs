@@ -44,8 +44,41 @@ public class UsageTests
     }
 
     [TestMethod]
+    public void Columns_of_one_name_are_told_apart()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.File("a.csv"), ["x,X,y", .. Enumerable.Range(0, 20).Select(row => $"{row},{100 + row},{"ab"[row % 2]}")]);
+        var roles = TableRoles.Guess(folder.File("a.csv"), "y", null, null, out _);
+        CollectionAssert.AreEqual(new[] { 3f, 103 }, roles.Read(folder.File("a.csv"), labelNeeded: true)[3].Features);
+        File.WriteAllLines(folder.File("b.csv"), ["y,x", "a,1"]);
+        Assert.Contains("has 1 columns 'x', expected 2 as in", Assert.Throws<InvalidDataException>(() =>
+            roles.Read(folder.File("b.csv"), labelNeeded: true)).Message);
+    }
+
+    [TestMethod]
+    public void A_row_without_a_label_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllLines(folder.File("a.csv"), ["x,y", .. Enumerable.Range(0, 20).Select(row => $"{row},{(row == 6 ? "" : "a")}")]);
+        var roles = TableRoles.Guess(folder.File("a.csv"), "y", null, null, out _);
+        Assert.Contains("a.csv, line 8: column 2 (y) is empty, expected a label", Assert.Throws<InvalidDataException>(() =>
+            roles.Read(folder.File("a.csv"), labelNeeded: true)).Message);
+        Assert.HasCount(20, roles.Read(folder.File("a.csv"), labelNeeded: false));
+        File.WriteAllLines(folder.File("n.csv"), ["x,y", .. Enumerable.Range(0, 20).Select(row => $"{row},{(row == 6 ? "" : "1.5")}")]);
+        Assert.Contains("n.csv, line 8: column 2 (y) is to be predicted as a number", Assert.Throws<Exception>(() => TableRoles.Guess(
+            folder.File("n.csv"), "y", null, MLSeqGraph.Experiments.PortfolioTask.Regression, out _)).Message);
+    }
+
+    [TestMethod]
     [DataRow(1, "'--data' is required", "train")]
     [DataRow(1, "'--nothing'", "train", "--nothing")]
+    [DataRow(1, "--threads is -1; expected at least 0", "train", "--data", "x", "--threads", "-1")]
+    [DataRow(1, "--validation is 1.5; expected a share above 0 and below 1", "train", "--data", "x", "--validation", "1.5")]
+    [DataRow(1, "--minutes is -3; expected a number above 0", "experiment", "--data", "x", "--minutes", "-3")]
+    [DataRow(1, "--minutes is NaN; expected", "experiment", "--data", "x", "--minutes", "NaN")]
+    [DataRow(1, "--trials is 0; expected at least 1", "experiment", "--data", "x", "--trials", "0")]
+    [DataRow(1, "--output x is the file of the rows", "train", "--data", "x", "--output", "x")]
+    [DataRow(2, "'/' is a folder; expected a file", "train", "--data", "x", "--output", "/")]
     [DataRow(2, "/no/such.tsv", "train", "--data", "/no/such.tsv")]
     [DataRow(2, "/no/such.zip", "score", "--model", "/no/such.zip", "--data", "x")]
     [DataRow(2, "There is no file '/no/such.onnx'", "inspect", "/no/such.onnx")]

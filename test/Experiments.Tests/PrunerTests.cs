@@ -29,6 +29,22 @@ public class PrunerTests
     }
 
     [TestMethod]
+    public void Options_out_of_range_are_refused_before_a_trial()
+    {
+        void Throws(Action act, string part) => Assert.Contains(part, Assert.Throws<ArgumentException>(act).Message);
+        var experiment = new MLContext().Experiment();
+        Throws(() => experiment.SetPruner(new SuccessiveHalvingPruner { ReductionFactor = 1 }), "ReductionFactor is 1; expected");
+        Throws(() => experiment.SetPruner(new SuccessiveHalvingPruner { MinimumEpochs = 0 }), "MinimumEpochs is 0; expected at least 1");
+        Throws(() => experiment.SetPruner(new HyperbandPruner { ReductionFactor = 1 }), "ReductionFactor is 1");
+        Throws(() => experiment.SetPruner(new HyperbandPruner { MaximumEpochs = 0 }), "MaximumEpochs is 0; expected at least 1");
+        Throws(() => experiment.SetPruner(new PatiencePruner { MinimumDelta = double.NaN }), "MinimumDelta is NaN; expected at least 0");
+        Throws(() => experiment.SetPruner(new MedianPruner { StartupTrials = 0 }), "StartupTrials is 0");
+        Throws(() => experiment.SetTuner(new TpeTuner { Candidates = 0 }), "Candidates is 0; expected at least 1");
+        Throws(() => experiment.SetTuner(new GaussianProcessTuner { Candidates = 0 }), "Candidates is 0");
+        Throws(() => experiment.SetTuner(new EvolutionaryTuner { Tournament = 0 }), "Tournament is 0");
+    }
+
+    [TestMethod]
     public void Warm_up_lets_epochs_pass() => Assert.IsTrue(Learning(new MedianPruner { WarmupEpochs = 4 }).Run().Trials
         .Where(trial => trial.State == TrialState.Pruned).All(trial => trial.Epochs >= 5));
 

@@ -27,6 +27,41 @@ public class RunTests
         Assert.Throws<ArgumentOutOfRangeException>(() => New().SetMaxModelToExplore(0));
     }
 
+    private sealed record Named(string Name, float Number);
+
+    [TestMethod]
+    public void Rows_with_other_keys_are_refused()
+    {
+        var ml = new MLContext(1);
+        IDataView View(params string[] names) => ml.Data.LoadFromEnumerable(names.Select(name => new Named(name, 1)));
+        IDataView train = View("a", "b"), validation = View("b", "a");
+        var keys = ml.Transforms.Conversion.MapValueToKey("Label", "Name");
+        Assert.Contains("Column 'Label' has other keys in the validation rows", Assert.Throws<ArgumentException>(() =>
+            ml.Experiment().SetDataset(keys.Fit(train).Transform(train), keys.Fit(validation).Transform(validation))).Message);
+        var fitted = keys.Fit(train);
+        ml.Experiment().SetDataset(fitted.Transform(train), fitted.Transform(validation));
+    }
+
+    [TestMethod]
+    public void Ensembles_of_true_and_false_are_refused()
+    {
+        var ml = new MLContext(1);
+        var rows = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 40).Select(i => new { Label = i % 2 == 0, Number = (float)(i % 2) }));
+        var result = ml.Experiment().SetSearchSpace(space => space.Range("rate", 0.1, 0.2)).SetDataset(rows, rows)
+            .SetPipeline(_ => ml.Transforms.Concatenate("Features", "Number")
+                .Append(ml.BinaryClassification.Trainers.SdcaLogisticRegression()))
+            .SetBinaryClassificationMetric(BinaryClassificationMetric.Accuracy).SetMaxModelToExplore(2).Run();
+        using var ensemble = result.Ensemble(2);
+        Assert.Contains("'PredictedLabel' is Boolean", Assert.Throws<NotSupportedException>(() => ensemble.Transform(rows)).Message);
+    }
+
+    [TestMethod]
+    public void Small_metrics_are_told_apart_and_no_time_is_too_long()
+    {
+        var result = Trying(_ => 1.25e-9, 1).SetTrainingTimeInSeconds(uint.MaxValue).Run();
+        Assert.Contains("Completed  1.25E-09", result.Trials[0].ToString());
+    }
+
     [TestMethod]
     public void A_metric_that_is_no_number_is_a_failed_trial()
     {
@@ -165,7 +200,7 @@ public class RunTests
     {
         var result = new MLContext().Experiment().SetTuner(new RandomTuner()).SetMaxModelToExplore(80)
             .SetSearchSpace(space => space.Range("much", 0.0, 1.0).Range("little", 0.0, 1.0).Choice("nothing", "a", "b"))
-            .SetTrialFunction(trial => 10 * trial.Get<double>("much") + trial.Get<double>("little")).Run();
+            .SetTrialFunction(trial => 1e-12 * (10 * trial.Get<double>("much") + trial.Get<double>("little"))).Run();
         var importance = result.Importance();
         Assert.AreEqual("much", importance.First().Key);
         Assert.IsTrue(importance["much"] > 0.8 && importance["nothing"] < 0.05 && importance.Values.Sum() <= 1.0001,

@@ -136,6 +136,15 @@ public class SearchSpaceTests
     }
 
     [TestMethod]
+    public void A_second_condition_and_a_range_wider_than_numbers_are_refused()
+    {
+        var space = new SearchSpace().Choice("a", "x", "y").Choice("b", "x", "y").Range("c", 1, 10).When("a", "y");
+        Assert.Contains("'c' depends on 'a' already", Assert.Throws<ArgumentException>(() => space.When("b", "x")).Message);
+        Assert.Contains("'d' ranges from -1E+308 to 1E+308", Assert.Throws<ArgumentException>(() =>
+            space.Range("d", -1e308, 1e308)).Message);
+    }
+
+    [TestMethod]
     public void What_is_wrong_is_named()
     {
         static void Throws(Action action, string part) => Assert.Contains(part, Assert.Throws<ArgumentException>(action).Message);

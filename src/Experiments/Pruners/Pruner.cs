@@ -18,6 +18,11 @@ public abstract record Pruner
 {
     /// <summary>Decides about a trial after one of its epochs.</summary>
     public abstract PruneDecision Decide(PrunerContext context);
+
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal virtual void Validate()
+    {
+    }
 }
 
 /// <summary>What becomes of a trial.</summary>

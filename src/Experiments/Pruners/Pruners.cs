@@ -11,6 +11,12 @@ public sealed record MedianPruner : Pruner
     /// <summary>Epochs before the first judgement. 0 by default.</summary>
     public int WarmupEpochs { get; init; }
 
+    internal override void Validate()
+    {
+        Experiment.Check(nameof(StartupTrials), StartupTrials, 1);
+        Experiment.Check(nameof(WarmupEpochs), WarmupEpochs, 0);
+    }
+
     /// <inheritdoc/>
     public override PruneDecision Decide(PrunerContext context)
     {
@@ -38,6 +44,12 @@ public sealed record SuccessiveHalvingPruner : Pruner
 
     /// <summary>What a rung leaves: one in so many, η. 3 by default.</summary>
     public int ReductionFactor { get; init; } = 3;
+
+    internal override void Validate()
+    {
+        Experiment.Check(nameof(MinimumEpochs), MinimumEpochs, 1);
+        Experiment.Check(nameof(ReductionFactor), ReductionFactor, 2);
+    }
 
     /// <inheritdoc/>
     public override PruneDecision Decide(PrunerContext context)
@@ -71,6 +83,13 @@ public sealed record HyperbandPruner : Pruner
     /// <summary>What a rung leaves: one in so many, η. 3 by default.</summary>
     public int ReductionFactor { get; init; } = 3;
 
+    internal override void Validate()
+    {
+        Experiment.Check(nameof(MinimumEpochs), MinimumEpochs, 1);
+        Experiment.Check(nameof(MaximumEpochs), MaximumEpochs, MinimumEpochs);
+        Experiment.Check(nameof(ReductionFactor), ReductionFactor, 2);
+    }
+
     /// <inheritdoc/>
     public override PruneDecision Decide(PrunerContext context)
     {
@@ -96,6 +115,12 @@ public sealed record PatiencePruner : Pruner
 
     /// <summary>What counts as an improvement. 0 by default.</summary>
     public double MinimumDelta { get; init; }
+
+    internal override void Validate()
+    {
+        Experiment.Check(nameof(Epochs), Epochs, 1);
+        Experiment.Check(nameof(MinimumDelta), MinimumDelta, 0);
+    }
 
     /// <inheritdoc/>
     public override PruneDecision Decide(PrunerContext context)

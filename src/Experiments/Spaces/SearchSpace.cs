@@ -73,9 +73,12 @@ public sealed class SearchSpace
         if (_dimensions.Count == 0)
             throw new ArgumentException($"{nameof(When)} stands before any dimension; expected it after the one that it is about.");
         var last = _dimensions[^1];
+        if (last.Parent is { } other)
+            throw new ArgumentException($"'{last.Name}' depends on '{other}' already; expected one {nameof(When)} for a dimension.",
+                nameof(choice));
         if (!_indices.TryGetValue(choice, out var index) || index == _dimensions.Count - 1 || !_dimensions[index].IsChoice)
             throw new ArgumentException($"'{last.Name}' depends on '{choice}'; expected a choice declared before it: "
-                + $"{Listed(_dimensions.SkipLast(1).Where(other => other.IsChoice).Select(other => other.Name))}.", nameof(choice));
+                + $"{Listed(_dimensions.SkipLast(1).Where(one => one.IsChoice).Select(one => one.Name))}.", nameof(choice));
         string[] names = [.. values.Select(Dimension.Text)];
         if (names.Length == 0 || names.FirstOrDefault(name => !_dimensions[index].Choices.Contains(name)) is { } unknown)
             throw new ArgumentException($"'{last.Name}' depends on '{choice}' being "
@@ -142,7 +145,7 @@ public sealed class SearchSpace
 
     internal SearchSpace AddRange(string name, double min, double max, bool logBase, double? defaultValue, bool isInteger)
     {
-        if (!double.IsFinite(min) || !double.IsFinite(max) || min > max || (logBase && min <= 0))
+        if (!double.IsFinite(max - min) || min > max || (logBase && min <= 0))
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"'{name}' ranges from {min} to {max}"
                 + $"{(logBase ? ", logarithmic" : "")}; expected finite numbers, the first no greater than the second"
                 + $"{(logBase ? ", both above 0" : "")}."), nameof(min));

@@ -29,9 +29,29 @@ internal sealed record TrialData(IDataView All, IReadOnlyList<(IDataView Train, 
     {
         string[] missing = [.. train.Schema.Where(column => !column.IsHidden
             && validation.Schema.GetColumnOrNull(column.Name)?.Type.RawType != column.Type.RawType).Select(column => column.Name)];
-        return missing.Length == 0 ? new(new AppendedRows(train, validation), [(train, validation)])
-            : throw new ArgumentException($"The validation rows lack the column '{missing[0]}' of the training rows, or have it with "
+        if (missing.Length > 0)
+            throw new ArgumentException($"The validation rows lack the column '{missing[0]}' of the training rows, or have it with "
                 + "another type.", nameof(validation));
+        foreach (var column in train.Schema.Where(column => !column.IsHidden))
+            if (Keys(column) is { } keys && Keys(validation.Schema[column.Name]) is var others && (keys.Count != others?.Count
+                || (keys.Values is { } names && others.Values is { } other && !names.SequenceEqual(other))))
+                throw new ArgumentException($"Column '{column.Name}' has other keys in the validation rows than in the training rows; "
+                    + "expected a MapValueToKey that is fitted once and transforms both.", nameof(validation));
+        return new(new AppendedRows(train, validation), [(train, validation)]);
+    }
+
+    private static ModelLabels? Keys(DataViewSchema.Column column)
+    {
+        if (((column.Type as VectorDataViewType)?.ItemType ?? column.Type) is not KeyDataViewType)
+            return null;
+        try
+        {
+            return ModelLabels.Of(column);
+        }
+        catch (ArgumentException)
+        {
+            return null; // names that can't be compared
+        }
     }
 }
 

@@ -54,8 +54,12 @@ public sealed record TrialResult
     /// <summary>The process that works or worked on it: machine, process id, start.</summary>
     public string? Worker { get; init; }
 
+    // Metrics have the size of what they are about.
+    private static string Text(double metric) => metric.ToString(Math.Abs(metric) is 0 or (>= 0.1 and < 1e7) ? "0.0000" : "G4",
+        System.Globalization.CultureInfo.InvariantCulture);
+
     /// <summary>The trial in a line: <c>trial 3  Completed  0.8712  rate 0.0031  network lstm  12.3 s</c>.</summary>
     public override string ToString() => FormattableString.Invariant(
-        $"trial {TrialId}  {State}  {(Metric is { } metric ? metric.ToString("0.0000", null) : "-")}  {TrialParameters.Text(Parameters)}  ")
+        $"trial {TrialId}  {State}  {(Metric is { } metric ? Text(metric) : "-")}  {TrialParameters.Text(Parameters)}  ")
         + FormattableString.Invariant($"{DurationInMilliseconds / 1000:0.0} s{(Reason is null ? "" : $"  ({Reason})")}");
 }

@@ -15,6 +15,13 @@ public sealed record EvolutionaryTuner : Tuner
     /// <summary>The standard deviation of a change, where the range is 1. 0.15 by default.</summary>
     public double Deviation { get; init; } = 0.15;
 
+    internal override void Validate()
+    {
+        Experiment.Check(nameof(Population), Population, 1);
+        Experiment.Check(nameof(Tournament), Tournament, 1);
+        Experiment.Check(nameof(Deviation), Deviation, 0);
+    }
+
     /// <inheritdoc/>
     public override double[] Propose(TunerContext context)
     {

@@ -22,6 +22,13 @@ public sealed record GaussianProcessTuner : Tuner
     /// <summary>Random candidates; as many again are near the best trials. 500 by default.</summary>
     public int Candidates { get; init; } = 500;
 
+    internal override void Validate()
+    {
+        Experiment.Check(nameof(StartupTrials), StartupTrials, 0);
+        Experiment.Check(nameof(MostTrials), MostTrials, 2);
+        Experiment.Check(nameof(Candidates), Candidates, 1);
+    }
+
     /// <inheritdoc/>
     public override double[] Propose(TunerContext context)
     {

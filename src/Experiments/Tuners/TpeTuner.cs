@@ -13,6 +13,12 @@ public sealed record TpeTuner : Tuner
     /// <summary>Candidates of a dimension. 24 by default.</summary>
     public int Candidates { get; init; } = 24;
 
+    internal override void Validate()
+    {
+        Experiment.Check(nameof(StartupTrials), StartupTrials, 0);
+        Experiment.Check(nameof(Candidates), Candidates, 1);
+    }
+
     /// <inheritdoc/>
     public override double[] Propose(TunerContext context)
     {

@@ -19,6 +19,11 @@ public abstract record Tuner
     /// <summary>Proposes a point: a place between 0 and 1 for each dimension of the space.</summary>
     public abstract double[] Propose(TunerContext context);
 
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    internal virtual void Validate()
+    {
+    }
+
     /// <summary>A point evenly at random.</summary>
     protected static double[] RandomPoint(TunerContext context)
     {

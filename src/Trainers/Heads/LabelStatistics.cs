@@ -38,7 +38,9 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
     internal void Add(ReadOnlySpan<float> targets, float weight)
     {
         Weigh(weight);
-        Targets.Add(targets);
+        // What has no part in the loss has none in its units.
+        if (weight > 0)
+            Targets.Add(targets);
     }
 
     /// <summary>Adds a row of a table.</summary>

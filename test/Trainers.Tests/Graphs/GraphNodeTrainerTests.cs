@@ -146,6 +146,53 @@ public class GraphNodeTrainerTests
         Close([.. model.Transform(View(rows)).GetColumn<float[]>("Score")], [scores[..(2 * first)], scores[(2 * first)..]]);
     }
 
+    private sealed class WeightedRow
+    {
+        public float[] NodeFeatures { get; set; } = [];
+
+        public int[] Edges { get; set; } = [];
+
+        public float[] Sums { get; set; } = [];
+
+        public float Weight { get; set; }
+    }
+
+    [TestMethod]
+    public void Graphs_of_weight_0_do_not_move_the_units_of_targets()
+    {
+        var rows = PathRow.Make(150).Select((row, i) => new WeightedRow
+        {
+            NodeFeatures = row.NodeFeatures, Edges = row.Edges, Weight = i % 5 == 0 ? 0 : 1,
+            Sums = i % 5 == 0 ? [.. row.Sums.Select(_ => -1e5f)] : row.Sums,
+        });
+        using var model = Numbers(options => options.ExampleWeightColumnName = "Weight").Fit(_ml.Data.LoadFromEnumerable(rows));
+        foreach (var output in _ml.Graphs().EvaluateNodeRegression(model.Transform(View(PathRow.Make(60, 2))), 2, nameof(PathRow.Sums))
+            .PerOutput)
+            Assert.IsGreaterThan(0.9, output.RSquared, output.Name);
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void A_pipelines_file_is_compared_with_graphs_of_all_sizes(bool areClasses)
+    {
+        var data = View(PathRow.Make(20));
+        IEstimator<ITransformer> trainer = areClasses ? Classes(options => options.Epochs = 2) : Numbers(options => options.Epochs = 2);
+        var model = _ml.Transforms.CopyColumns("Given", "NodeFeatures").Append(trainer).Fit(data);
+        using var folder = new TemporaryFolder();
+        _ml.Model.ExportToOnnx(model, data, folder.File("paths.onnx"));
+        using var session = OnnxSession.Load(folder.File("paths.onnx"));
+        var expected = model.Transform(data).GetColumn<float[]>("Score").First();
+        var row = PathRow.Make(1)[0];
+        var scores = session.Run(new Dictionary<string, TensorData>
+        {
+            ["x"] = TensorData.Create(row.NodeFeatures, row.NodeFeatures.Length / 2, 2),
+            ["edge_index"] = TensorData.Create([.. row.Edges.Select(node => (long)node)], 2, row.Edges.Length / 2),
+            ["graph_index"] = TensorData.Vector(new long[row.NodeFeatures.Length / 2]),
+        })["Score"].As<float>();
+        Close([expected], [scores.ToArray()]);
+    }
+
     [TestMethod]
     public void What_is_said_of_a_graph_reaches_its_nodes()
     {

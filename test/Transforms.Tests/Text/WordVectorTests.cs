@@ -39,6 +39,35 @@ public class WordVectorTests
     }
 
     [TestMethod]
+    [DataRow(1e-42f)]
+    [DataRow(1e-25f)]
+    [DataRow(1e25f)]
+    [DataRow(3e38f)]
+    public void Similarities_do_not_depend_on_the_size_of_vectors(float unit)
+    {
+        var vectors = new WordVectors(["a", "b", "c"], [unit, 0, 0.8f * unit, 0.6f * unit, 0, unit]);
+        Assert.AreEqual(0.8, vectors.Similarity("a", "b"), 1e-3);
+        Assert.AreEqual(0.8, vectors.Nearest("a", 1).Single().Similarity, 1e-3);
+        Assert.AreEqual("c", vectors.Analogy("a", "a", "b", 1).Single().Word);
+    }
+
+    [TestMethod]
+    public void A_number_that_is_none_in_a_binary_file_is_named()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, [.. "1 2\nking "u8, .. BitConverter.GetBytes(1f), .. BitConverter.GetBytes(float.NaN)]);
+            StringAssert.EndsWith(Assert.ThrowsExactly<InvalidDataException>(() => WordVectors.Load(path,
+                WordVectorFormat.Word2VecBinary)).Message, "word 1: found NaN among the numbers of 'king'; expected finite numbers.");
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [TestMethod]
     public void Similarities_are_compared_by_ranks()
     {
         // Ranks 1, 2.5, 2.5 and 4 of the given ones; of the vectors' in the order king queen > man woman > man king = man king > man apple.

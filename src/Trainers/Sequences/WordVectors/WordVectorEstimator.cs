@@ -94,7 +94,8 @@ public sealed partial class WordVectorEstimator : IEstimator<TrainedWordVectors>
                 var (loss, steps) = epoch(number);
                 if (steps == 0)
                     throw new InvalidDataException($"Column '{_options.WordsColumnName}': no two words that are kept stand near each "
-                        + $"other; expected longer rows, or a smaller {nameof(_options.MinimumCount)}.");
+                        + $"other; expected longer rows, more of them, a smaller {nameof(_options.MinimumCount)}, or a "
+                        + $"{nameof(_options.Subsampling)} that keeps more, such as 0 for all.");
                 if (!double.IsFinite(loss))
                     throw new TrainingDivergedException("the loss is no number", number, steps, loss, rate(number), history);
                 var record = new EpochRecord

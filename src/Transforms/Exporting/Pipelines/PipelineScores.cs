@@ -11,6 +11,7 @@ internal sealed class PipelineScores
 
     private readonly float[][] _scores;
     private readonly string[][]? _labels;
+    private readonly bool _arePacked;
 
     /// <param name="scored">The rows with the model's columns.</param>
     /// <param name="info">What the model predicts.</param>
@@ -18,6 +19,8 @@ internal sealed class PipelineScores
     {
         _scores = scored.Schema[ModelFormat.Score].Type is VectorDataViewType ? [.. scored.GetColumn<float[]>(ModelFormat.Score)]
             : [.. scored.GetColumn<float>(ModelFormat.Score).Select(score => new[] { score })];
+        // The nodes of several graphs lie behind each other; steps of sequences are padded.
+        _arePacked = info.Rows == ModelRows.Graphs && info.Task.IsPerStep();
         if (info is not { Labels.Values: { } values } || !info.Task.HasClasses())
             return;
         string Name(uint key) => key > 0 ? values[(int)key - 1] : "";
@@ -51,23 +54,29 @@ internal sealed class PipelineScores
         var tolerance = precision == Precision.Single ? PipelineExport.Tolerance : PrecisionReport.ToleranceOf(precision);
         var score = file[ModelFormat.Score];
         var (found, width, largest) = (score.As<float>(), (int)(score.Count / count), 0.0);
+        var (scoresBefore, labelsBefore) = (0, 0);
         for (var row = 0; row < count; row++)
         {
             var expected = _scores[first + row];
+            var start = _arePacked ? scoresBefore : row * width;
+            var end = Math.Min(start + expected.Length, _arePacked ? found.Length : start + width);
+            scoresBefore += expected.Length;
             var difference = TensorComparison.Between($"{ModelFormat.Score} of row {first + row}", TensorData.Vector(expected),
-                TensorData.Vector(found.AsSpan(row * width, Math.Min(width, expected.Length)).ToArray()));
+                TensorData.Vector(found[Math.Min(start, end)..end].ToArray()));
             difference.ThrowIfAbove(tolerance);
             largest = Math.Max(largest, difference.Difference);
             if (_labels is null)
                 continue;
             var names = file[ModelFormat.PredictedLabel];
-            var steps = (int)(names.Count / count);
+            var at = _arePacked ? labelsBefore : row * (int)(names.Count / count);
+            labelsBefore += _labels[first + row].Length;
             for (var step = 0; step < _labels[first + row].Length; step++)
-                if (names.As<string>()[row * steps + step] is var name && name != _labels[first + row][step] && ++OtherLabels > 0
+                if (names.As<string>()[at + step] is var name && name != _labels[first + row][step] && ++OtherLabels > 0
                     && precision == Precision.Single)
                     throw new TensorMismatchException($"Row {first + row}: the pipeline says '{_labels[first + row][step]}' and its file "
                         + $"'{name}'.");
         }
-        return largest;
+        return !_arePacked || scoresBefore == found.Length ? largest : throw new TensorMismatchException(
+            $"{ModelFormat.Score} of rows {first} to {first + count - 1}: {scoresBefore} numbers are expected, {found.Length} were given.");
     }
 }

@@ -148,7 +148,9 @@ public sealed partial class WordVectors
             if (file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
                 throw new InvalidDataException($"{path}, word {word + 1}: the file is cut off; expected {size} numbers.");
             for (var i = 0; i < size; i++)
-                values[word * size + i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float)));
+                values[word * size + i] = BinaryPrimitives.ReadSingleLittleEndian(bytes.AsSpan(i * sizeof(float))) is var value
+                    && float.IsFinite(value) ? value : throw new InvalidDataException($"{path}, word {word + 1}: found {value} among the "
+                        + $"numbers of '{Short(words[word])}'; expected finite numbers.");
         }
         for (int rest; (rest = file.ReadByte()) >= 0;)
             if (rest != '\n')

@@ -111,9 +111,8 @@ public sealed partial class WordVectors
     /// <exception cref="KeyNotFoundException">A word has no vector.</exception>
     public double Similarity(string first, string second)
     {
-        float[] a = VectorOf(first), b = VectorOf(second);
-        var size = TensorPrimitives.Norm<float>(a) * (double)TensorPrimitives.Norm<float>(b);
-        return size > 0 ? TensorPrimitives.Dot<float>(a, b) / size : 0;
+        float[] a = Unit(first), b = Unit(second);
+        return Math.Clamp(TensorPrimitives.Dot<float>(a, b), -1, 1);
     }
 
     /// <summary>The words most similar to one, without it, the most similar first.</summary>
@@ -133,10 +132,8 @@ public sealed partial class WordVectors
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         if (vector.Length != Size)
             throw new ArgumentException($"A vector of {vector.Length} numbers; expected {Size}.", nameof(vector));
-        var norm = TensorPrimitives.Norm(vector);
         float[] unit = vector.ToArray();
-        if (norm > 0)
-            TensorPrimitives.Divide(unit, norm, unit);
+        Shorten(unit);
         var best = new PriorityQueue<int, (double, int)>();
         for (var word = 0; word < Words.Count; word++)
         {
@@ -173,8 +170,7 @@ public sealed partial class WordVectors
     private float[] Unit(string word)
     {
         var vector = VectorOf(word);
-        if (TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
-            TensorPrimitives.Divide(vector, norm, vector);
+        Shorten(vector);
         return vector;
     }
 
@@ -182,11 +178,16 @@ public sealed partial class WordVectors
     {
         var units = (float[])_vectors.Clone();
         for (var word = 0; word < Words.Count; word++)
-        {
-            var unit = units.AsSpan(word * Size, Size);
-            if (TensorPrimitives.Norm<float>(unit) is > 0 and var norm)
-                TensorPrimitives.Divide(unit, norm, unit);
-        }
+            Shorten(units.AsSpan(word * Size, Size));
         return units;
+    }
+
+    // To length 1; by the largest number first, since squares of very large or small ones are no numbers of this type.
+    private static void Shorten(Span<float> vector)
+    {
+        if (Math.Abs(TensorPrimitives.MaxMagnitude<float>(vector)) is not (> 0 and var largest))
+            return;
+        TensorPrimitives.Divide(vector, largest, vector);
+        TensorPrimitives.Divide(vector, TensorPrimitives.Norm<float>(vector), vector);
     }
 }
