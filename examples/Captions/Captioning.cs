@@ -6,6 +6,7 @@ using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
+using ScottPlot;
 
 namespace Captions;
 
@@ -126,7 +127,11 @@ internal static class Captioning
         int channels = data.Size.Channels, pixels = data.Size.Height * data.Size.Width;
         double[] brightness = [.. Enumerable.Range(0, pixels).Select(pixel =>
             (double)row.Picture[(pixel * channels)..((pixel + 1) * channels)].Average())];
-        ImagePictures.Write(path, $"{data.Name}: where each word looked", data.Size.Width, [.. words.Select((word, i) =>
-            new DrawnImage(word, brightness, [.. Enumerable.Range(0, pixels).Select(pixel => Looked(i, pixel))]))]);
+        var brightest = Math.Max(row.Picture.Max(), 1e-9f);
+        byte Part(int pixel, int channel) => (byte)(255 * Math.Clamp(row.Picture[pixel * channels + channel] / brightest, 0, 1));
+        var colors = channels < 3 ? null
+            : Enumerable.Range(0, pixels).Select(pixel => new Color(Part(pixel, 0), Part(pixel, 1), Part(pixel, 2))).ToArray();
+        ImagePictures.Write(path, $"{data.Name}: where each word looked (red)", data.Size.Width, [.. words.Select((word, i) =>
+            new DrawnImage(word, brightness, [.. Enumerable.Range(0, pixels).Select(pixel => Looked(i, pixel))]) { Colors = colors })]);
     }
 }

@@ -54,6 +54,7 @@ internal static class Experiment
         if (asked.Strings > 0)
         {
             clock.Restart();
+            Console.WriteLine($"  strings of digits: {asked.Strings:N0} to learn from, epochs take longer");
             (strings, var verified) = Strings(ml, spoken, network, seed, asked);
             seconds += clock.Elapsed.TotalSeconds;
             difference = Math.Max(difference, verified);

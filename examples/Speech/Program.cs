@@ -12,7 +12,8 @@ return options.Run(args, () =>
         var words = options.Words == 10 ? SpokenWords.Digits : SpokenWords.Commands;
         var real = options.Data is { } folder ? Prompts.Read(folder, words) : [];
         var (train, test, name) = Synthesizer.Speak(words, options.Voices, seed, options.CancellationToken);
-        Console.WriteLine($"{name}: {train.Count:N0} words to train on, {test.Count:N0} to test on, {real.Count:N0} real recordings");
+        Console.WriteLine($"{name}: {train.Count:N0} words to train on, {test.Count:N0} to test on, "
+            + (options.Data is null ? "no real recordings (--data)" : $"{real.Count:N0} real recordings"));
         foreach (var network in options.Networks ?? ["conformer"])
         {
             Console.WriteLine($"{network}, seed {seed}");

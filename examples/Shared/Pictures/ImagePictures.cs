@@ -6,7 +6,11 @@ namespace Examples;
 /// <param name="Title">What stands above it.</param>
 /// <param name="Pixels">Brightness, row by row, in any unit.</param>
 /// <param name="Weights">How much each pixel counted, at least 0.</param>
-internal sealed record DrawnImage(string Title, double[] Pixels, double[] Weights);
+internal sealed record DrawnImage(string Title, double[] Pixels, double[] Weights)
+{
+    /// <summary>The color of each pixel; null for shades of gray by brightness.</summary>
+    internal Color[]? Colors { get; init; }
+}
 
 /// <summary>A row of images, and below each the same with the pixels that counted most in red.</summary>
 internal static class ImagePictures
@@ -29,9 +33,9 @@ internal static class ImagePictures
             for (var pixel = 0; pixel < image.Pixels.Length; pixel++)
             {
                 double x = left + pixel % width, y = pixel / width;
-                var gray = Colors.White.MixedWith(Colors.Black, (image.Pixels[pixel] - least) / range);
-                Box(x, y, gray);
-                Box(x, y + height + 1, gray.MixedWith(red, 0.75 * (image.Weights[pixel] - low) / span));
+                var plain = image.Colors?[pixel] ?? Colors.White.MixedWith(Colors.Black, (image.Pixels[pixel] - least) / range);
+                Box(x, y, plain);
+                Box(x, y + height + 1, plain.MixedWith(red, 0.75 * (image.Weights[pixel] - low) / span));
             }
             var text = plot.Add.Text(image.Title, left + width / 2.0, -0.3);
             (text.LabelAlignment, text.LabelFontSize) = (Alignment.LowerCenter, PictureFile.FontSize);
@@ -39,10 +43,10 @@ internal static class ImagePictures
         plot.HideGrid();
         foreach (var axis in plot.Axes.GetAxes())
             axis.IsVisible = false;
-        plot.Axes.SetLimits(-0.5, images.Count * (width + 1.0) - 0.5, 2 * height + 1.5, -2);
+        plot.Axes.SetLimits(-0.5, images.Count * (width + 1.0) - 0.5, 2 * height + 1.5, -3);
         var cell = Math.Max(2, 110 / width);
         plot.WriteTo(path, Math.Max(images.Count * (width + 1) * cell + 40, PictureFile.Width(title, PictureFile.TitleSize) + 60),
-            (2 * height + 4) * cell + 60);
+            (2 * height + 5) * cell + 60);
 
         void Box(double x, double y, Color color)
         {

@@ -17,7 +17,7 @@ public class ExperimentCode
         // docs
         var preparation = ml.Transforms.Conversion.MapValueToKey("Label")
             .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text"))
-            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words"));
+            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 5000));
         var result = ml.Experiment()
             .SetSearchSpace(space => space
                 .Range("rate", 1e-3, 1e-1, logBase: true)

@@ -193,8 +193,8 @@ public class GraphCode
     {
         // docs
         // A row is an hour: the last 12 values of each sensor, the roads between them, and each sensor's next value.
-        var roads = ml.Graphs().GraphNodeRegression("Next", new GraphColumns { NodeFeatureCount = 12 }, GraphNetwork.Sage(), epochs: 20)
-            .Fit(readings);
+        var roads = ml.Graphs().GraphNodeRegression("Next", new GraphColumns { NodeFeatureCount = 12 }, GraphNetwork.Sage(dropout: 0),
+            epochs: 20).Fit(readings);
         var scored = roads.Transform(readings);                          // Score: a number per sensor
         var metrics = ml.Graphs().EvaluateNodeRegression(scored, labelColumnName: "Next");
         // docs
