@@ -19,7 +19,8 @@ internal static class GaussNewton
         var outputs = builder.WithTerms(network(builder));
         if (outputs.Outputs.Count == 0)
             throw new GraphException($"{model.Optimizer.GetType().Name}: the network names no {nameof(NetworkOutputs.Outputs)}, the values "
-                + "in which its loss is convex; expected at least one.");
+                + "in which its loss is convex; expected at least one. Trainers of sequences and forecasts name them, those of graphs and "
+                + $"decoders don't: {nameof(LimitedMemoryBfgs)} needs none.");
         Value[] parameters = [.. model.Dense.Select(entry => builder.ParameterValues[entry.Parameter.Name])];
         var flat = graph.Input(Vector, ElementType.Float, [model.FlatLength]);
         Value[] vector = [.. model.Dense.Select((entry, i) => Op.Reshape(Op.Slice(flat, 0, entry.Offset,

@@ -16,6 +16,7 @@ internal sealed class InnerLoop : IDisposable
     private readonly float[] _vector, _product, _damping = new float[1];
     private readonly OrtValue? _vectorValue, _dampingValue;
     private Func<float>? _gradient, _loss;
+    private bool _isChecked;
 
     internal InnerLoop(TrainingModel model, TrainingBuffers buffers, BatchFeed feed, ExecutionTarget? target)
     {
@@ -42,12 +43,15 @@ internal sealed class InnerLoop : IDisposable
     /// <param name="gradient">Runs the step's graph, which writes the gradient; returns the loss.</param>
     /// <param name="loss">Runs the evaluation.</param>
     /// <returns>Loss and gradient norm before it.</returns>
+    /// <exception cref="GraphException">The evaluation's loss is another one than that of training.</exception>
     internal StepResult Step(Func<StepResult> gradient, Func<float> loss)
     {
         StepResult? first = null;
         _gradient = () =>
         {
             var result = gradient();
+            if (!_isChecked)
+                Check(result.Loss, loss);
             first ??= result;
             return result.Loss;
         };
@@ -56,6 +60,27 @@ internal sealed class InnerLoop : IDisposable
             _feed.BindTo(_curvature, _batchInputs);
         ((InnerLoopOptimizer)_model.Optimizer).Take(this);
         return first ?? throw new InvalidOperationException("The optimizer computed no gradient.");
+    }
+
+    // Directions come from the one and lengths from the other.
+    private void Check(float training, Func<float> evaluate)
+    {
+        _isChecked = true;
+        var name = _model.Optimizer.GetType().Name;
+        float evaluation;
+        try
+        {
+            evaluation = evaluate();
+        }
+        catch (InvalidOperationException missing)
+        {
+            throw new GraphException($"{name}: {missing.Message} The evaluation's loss reads it, that of training doesn't; expected "
+                + "the same inputs, so no sampled neighbors.");
+        }
+        if (Math.Abs(training - evaluation) > 1e-3 * Math.Max(1, Math.Abs(training)))
+            throw new GraphException(FormattableString.Invariant($"{name}: the loss of the first batch is {training} in training and ")
+                + FormattableString.Invariant($"{evaluation} in evaluation; expected the same: label smoothing, scheduled sampling and ")
+                + "whatever else training alone has must be off.");
     }
 
     internal float[] Parameters() => Read(TrainingModel.Flat);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MLSeqGraph.Onnx;
 
 namespace MLSeqGraph.Trainers;
@@ -51,6 +52,10 @@ internal sealed class FinalEvaluation(TrainingModel model, ITrainingData data, T
             batch.FeedTo(session);
             scored.Add(session, session.Score(), batch.Examples);
         }
+        if (scored.HasLoss && !double.IsFinite(scored.Loss))
+            throw new TrainingDivergedException(string.Create(CultureInfo.InvariantCulture, $"with the means and variances of batch "
+                + $"normalization, as the deployed model has them, the loss is {scored.Loss}"), kept.Epoch, session.Steps, scored.Loss,
+                kept.LearningRate, history);
         // twice the loss and a quarter of the first epoch's loss more: beyond what other batches of rows explain
         if (!scored.HasLoss || scored.Loss <= 2 * kept.Loss || scored.Loss - kept.Loss <= 0.25 * Math.Abs(history.Epochs[0].Loss))
             return;

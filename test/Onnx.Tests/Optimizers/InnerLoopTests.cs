@@ -185,6 +185,11 @@ public class InnerLoopTests
                 network.Parameter("weight", [2, 1], Initializers.Ones)), 0.5f);
             return new(Op.ReduceMean(y * y, keepDims: false));
         }, new LimitedMemoryBfgs())).Message, "dropout");
+        // A loss that training alone has, as by label smoothing.
+        using var session = new TrainingSession(TrainingModel.Build(network => network.Mode != NetworkMode.Training ? Linear(network)
+            : Linear(network) is var of ? of with { Loss = of.Loss * 2 } : null!, new LimitedMemoryBfgs()));
+        Feed(session, isRecurrent: false);
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => session.Step(1)).Message, "expected the same: label smoothing");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new HessianFree { Damping = 0 });
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new HessianFree { Iterations = 0 });
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => new LimitedMemoryBfgs { Memory = 0 });

@@ -273,6 +273,19 @@ public class PipelineExportTests
     }
 
     [TestMethod]
+    [DataRow(TextTokenizerKind.Words)]
+    [DataRow(TextTokenizerKind.Characters)]
+    [DataRow(TextTokenizerKind.BytePairEncoding)]
+    public void A_vocabulary_without_tokens_of_its_own_goes_in(TextTokenizerKind kind)
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var model = Tokenized(new() { Kind = kind, Lowercase = kind == TextTokenizerKind.Words, MinimumCount = 1000, AddEndToken = true })
+            .Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        using var session = Export(model, rows);
+        Assert.HasCount(3, Labels(session, "", "red", "Blue  x"));
+    }
+
+    [TestMethod]
     public void A_text_with_more_tokens_than_allowed_is_an_error_of_the_file()
     {
         var rows = Ml.Data.LoadFromEnumerable(Rows(30));
@@ -307,6 +320,17 @@ public class PipelineExportTests
             StringAssert.Contains(File.ReadAllText(_folder.File("mlseqgraph.json")), "\"addsEnd\": true");
             Assert.AreEqual("tokens", session.Inputs.Single().Name);
         }
+    }
+
+    [TestMethod]
+    public void A_pipeline_that_was_saved_and_read_again_is_refused()
+    {
+        var rows = Ml.Data.LoadFromEnumerable(Rows(30));
+        var model = Tokenized(new() { Kind = TextTokenizerKind.Characters }).Append(Ml.Sequences().Classification(Classifier())).Fit(rows);
+        Ml.Model.Save(model, rows.Schema, _folder.File("model.zip"));
+        foreach (var again in (ITransformer[])[Ml.Model.Load(_folder.File("model.zip"), out _),
+            Ml.Model.LoadSequenceGraph(_folder.File("model.zip"), out _)])
+            StringAssert.Contains(Assert.Throws<Exception>(() => Export(again, rows)).Message, "export it before it is saved");
     }
 
     [TestMethod]

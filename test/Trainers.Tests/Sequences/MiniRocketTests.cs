@@ -180,6 +180,19 @@ public class MiniRocketTests
     }
 
     [TestMethod]
+    public void Statistics_that_overflow_are_an_error()
+    {
+        // The squares of these numbers are beyond Single, so that the deployed model would give no number for any row.
+        var rows = Rows(20, 1);
+        foreach (var row in rows)
+            row.Features = Array.ConvertAll(row.Features, value => value * 1e20f);
+        StringAssert.Contains(Assert.ThrowsExactly<TrainingDivergedException>(() => _ml.Sequences().Classification(new()
+        {
+            Network = SequenceNetwork.Fcn(4), Standardize = false, Epochs = 2,
+        }).Fit(View(rows))).Message, "as the deployed model has them, the loss is NaN");
+    }
+
+    [TestMethod]
     public void Bad_series_and_options_are_errors()
     {
         var rows = Rows(10, 1);

@@ -53,4 +53,20 @@ public class RecomputedActivationsTests
         }).Fit(TwoCliques.View(Ml));
         return trained.History;
     });
+
+    [TestMethod]
+    public void What_samples_or_smooths_is_refused_by_a_line_search()
+    {
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => Ml.Graphs().NodeClassification(new()
+        {
+            Edges = TwoCliques.ByRow(Ml), Network = GraphNetwork.Sage(4, dropout: 0), FanOuts = [2, 2], BatchSize = 4,
+            Optimizer = new LimitedMemoryBfgs(),
+        }).Fit(TwoCliques.View(Ml))).Message, "LimitedMemoryBfgs: Input 'outputs'");
+        var texts = Ml.Data.LoadFromEnumerable(Enumerable.Range(0, 8).Select(_ => new { Features = (int[])[1, 2, 3] }).ToArray());
+        StringAssert.Contains(Assert.ThrowsExactly<GraphException>(() => Ml.Sequences().LanguageModel(new LanguageModelTrainer.Options
+        {
+            Decoder = SequenceDecoder.Gru(4), EmbeddingSize = 3, VocabularySize = 5, LabelSmoothing = 0.2f,
+            Optimizer = new LimitedMemoryBfgs(),
+        }).Fit(texts)).Message, "expected the same: label smoothing");
+    }
 }

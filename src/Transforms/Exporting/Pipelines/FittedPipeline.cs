@@ -42,7 +42,9 @@ internal sealed class FittedPipeline
         ModelTransformer[] models = [.. _stages.Select(stage => stage.Transformer).OfType<ModelTransformer>()];
         if (models.Length != 1)
             throw new ArgumentException($"The pipeline has {models.Length} models of sequences or graphs; expected one that predicts "
-                + $"classes or numbers. It has {string.Join(", ", _stages.Select(stage => stage.Transformer.GetType().Name))}.");
+                + $"classes or numbers. It has {string.Join(", ", _stages.Select(stage => stage.Transformer.GetType().Name))}."
+                + (models.Length == 0 && _stages.Exists(stage => stage.Transformer.GetType().Name == "OnnxTransformer")
+                    ? " One that was saved and read again consists of ML.NET's own: export it before it is saved." : ""));
         (Model, ModelAt) = (models[0], _stages.FindIndex(stage => stage.Transformer == models[0]));
         if (Model is not (SequenceScoringTransformer or GraphModelTransformer))
             throw Alone(Model, ModelAt);

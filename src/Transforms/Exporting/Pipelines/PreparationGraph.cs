@@ -155,7 +155,8 @@ internal sealed class PreparationGraph
         if (stage.Transformer is ColumnCopyingTransformer)
             return Texts(stage.SourcesOf(column).Single(), at, out mayHoldEmpty);
         if (stage.Transformer is not WordTokenizingTransformer)
-            throw NotCarried(stage, column, "only TokenizeIntoWords makes words that a file can make, too");
+            throw NotCarried(stage, column, "only TokenizeIntoWords makes words that a file can make, too (a pipeline with TokenizeText: "
+                + "export it before it is saved)");
         var source = stage.SourcesOf(column).Single();
         var separators = WordSeparators.Of(stage, column);
         if (separators.Length is 0 or > 8)

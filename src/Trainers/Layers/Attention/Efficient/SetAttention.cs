@@ -14,6 +14,9 @@ public sealed record SetAttentionOptions
     /// <summary>Dropout before each residual sum and in the perceptrons.</summary>
     public float Dropout { get; init; }
 
+    // The paper's; a smooth one has finite differences without kinks.
+    internal FeedForwardActivation Activation { get; init; } = FeedForwardActivation.Relu;
+
     internal TransformerOptions For(int hidden) => new()
     {
         Hidden = hidden, Heads = Heads, FeedForwardSize = FeedForwardSize, Dropout = Dropout, NormFirst = false,
@@ -35,13 +38,14 @@ public static partial class Layers
     public static Value SetAttentionBlock(this NetworkBuilder network, Value x, Value y, SetAttentionOptions? options = null,
         Value? lengths = null, string name = "block")
     {
+        options ??= new();
         using (network.Scope(name))
         {
-            var sizes = (options ?? new()).For((int)x.Shape[2].Size);
+            var sizes = options.For((int)x.Shape[2].Size);
             var mask = lengths is null ? null : AttentionMask.Padding(lengths, y);
             var h = network.Residual(x, sizes, rows => network.MultiHeadAttention(rows, y, sizes.HeadOptions, mask).Output);
             return network.Residual(h, sizes, rows =>
-                network.FeedForward(rows, sizes.FeedForwardHidden, FeedForwardActivation.Relu, sizes.Dropout));
+                network.FeedForward(rows, sizes.FeedForwardHidden, options.Activation, sizes.Dropout));
         }
     }
 
@@ -79,10 +83,11 @@ public static partial class Layers
     public static Value PoolingByAttention(this NetworkBuilder network, Value x, int seeds = 1, SetAttentionOptions? options = null,
         Value? lengths = null, string name = "pooling")
     {
+        options ??= new();
         using (network.Scope(name))
         {
-            var sizes = (options ?? new()).For((int)x.Shape[2].Size);
-            var z = network.FeedForward(x, sizes.FeedForwardHidden, FeedForwardActivation.Relu, sizes.Dropout);
+            var sizes = options.For((int)x.Shape[2].Size);
+            var z = network.FeedForward(x, sizes.FeedForwardHidden, options.Activation, sizes.Dropout);
             return network.SetAttentionBlock(network.Points("PoolingByAttention", "seeds", seeds, x), z, options, lengths, "pool");
         }
     }

@@ -26,7 +26,7 @@ internal static class WordGraph
         var known = vocabulary.Tokens.Skip(vocabulary.SpecialCount).ToArray();
         var used = known.SelectMany(word => word.EnumerateRunes()).ToHashSet();
         var (upper, lower) = Pairs(used);
-        var width = known.Max(word => word.EnumerateRunes().Count()) + 1;
+        var width = known.Select(word => word.EnumerateRunes().Count()).DefaultIfEmpty().Max() + 1;
         var (graph, empties) = (words.Graph, Enumerable.Repeat("", width).ToArray());
         var letters = Op.CharactersOf(words, $"{name}/letters");
         letters = Op.Concat(1, letters, Op.Expand(graph.Constant(TensorData.Create(empties, 1, width)), [words.Shape[0], width],
