@@ -48,7 +48,7 @@ public abstract partial record SequenceNetwork
     }
 
     /// <summary>
-    /// <see cref="MiniRocket"/> for at most 2,000 training rows of real-valued series, of 9 steps or more, that each have a class; otherwise
+    /// <see cref="MiniRocket"/> for at most 2,000 training rows of real-valued series of 9 steps or more that each have a class; otherwise
     /// <see cref="Lstm"/>; the log says which.
     /// </summary>
     public static SequenceNetwork BySize() => new NetworkBySize();
