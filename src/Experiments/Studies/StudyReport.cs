@@ -29,7 +29,8 @@ internal sealed class StudyReport(Study study)
             <html lang="en"><head><meta charset="utf-8"><title>{{Escaped(study.Name)}}</title><style>
             body { font: 14px sans-serif; margin: 2em auto; max-width: 960px; color: #222 }
             table { border-collapse: collapse } td, th { padding: 2px 8px; border-bottom: 1px solid #ddd; text-align: left }
-            svg { background: #fafafa } .Failed, .Pruned { color: #999 } .best { font-weight: bold }
+            svg { background: #fafafa } text { paint-order: stroke; stroke: #fafafa; stroke-width: 4px }
+            .Failed, .Pruned { color: #999 } .best { font-weight: bold }
             </style></head><body><h1>{{Escaped(study.Name)}}</h1>
             <p>{{Escaped(study.Metric)}}, {{(study.IsMaximize ? "more" : "less")}} is better; seed {{study.Seed}}; {{Counts()}};
             best {{Number(best?.Metric)}}{{(best is null ? "" : $" in trial {best.TrialId}")}}.
@@ -65,7 +66,7 @@ internal sealed class StudyReport(Study study)
             best = study.IsMaximize ? Math.Max(best, trial.Metric!.Value) : Math.Min(best, trial.Metric!.Value);
             return (X(trial.TrialId), y(best));
         }), "#c40", 2);
-        End(completed.Select(trial => trial.Metric!.Value));
+        End(completed.Select(trial => trial.Metric!.Value), "trial", 0, _trials.Count - 1);
     }
 
     private void Curves()
@@ -80,7 +81,7 @@ internal sealed class StudyReport(Study study)
         foreach (var (number, curve) in reports.OrderBy(one => one.Key))
             Line(curve.OrderBy(one => one.Key).Select(one => (Margin + (Width - 2.0 * Margin) * (one.Key - 1) / Math.Max(1, most - 1),
                 y(one.Value))), _trials[number].State == TrialState.Completed ? "#48c" : "#bbb", 1);
-        End(values);
+        End(values, "epoch", 1, most);
     }
 
     // A vertical axis a dimension and one of the metric; a line a trial, the better the redder.
@@ -100,11 +101,18 @@ internal sealed class StudyReport(Study study)
             var red = 60 + 180 * rank / Math.Max(1, ranked.Length - 1);
             Line(points.Append((X(axes.Length), metric(trial.Metric!.Value))), $"rgb({red},{Math.Max(40, 160 - red / 2)},{255 - red})", 1);
         }
-        foreach (var (i, name) in names.Append(study.Metric).Indexed())
+        object[] metrics = [.. completed.Select(trial => (object)trial.Metric!.Value)];
+        foreach (var (i, (name, values)) in axes.Append((study.Metric, metrics)).Indexed())
+        {
             _html.Append(CultureInfo.InvariantCulture, $"<line x1=\"{X(i):0.#}\" x2=\"{X(i):0.#}\" y1=\"{Margin}\" ")
-                .Append(CultureInfo.InvariantCulture, $"y2=\"{Height - Margin}\" ")
-                .Append(CultureInfo.InvariantCulture, $"stroke=\"#888\"/><text x=\"{X(i):0.#}\" y=\"{Margin - 8 - 12 * (i % 2)}\" ")
-                .Append(CultureInfo.InvariantCulture, $"text-anchor=\"middle\" font-size=\"11\">{Escaped(name)}</text>\n");
+                .Append(CultureInfo.InvariantCulture, $"y2=\"{Height - Margin}\" stroke=\"#888\"/>\n");
+            Label(X(i), Margin - 8 - 12 * (i % 2), name, "middle");
+            // Each choice, or both ends of a range.
+            object[] marks = values[0] is string ? [.. values.Distinct()] : [values.Min()!, values.Max()!];
+            foreach (var mark in marks.Distinct())
+                Label(X(i) + (i < axes.Length ? 4 : -4), Place(mark, values) + 4,
+                    mark is double number ? Number(number) : Dimension.Text(mark), i < axes.Length ? "start" : "end");
+        }
         _html.Append("</svg>\n");
     }
 
@@ -126,13 +134,20 @@ internal sealed class StudyReport(Study study)
     private void Begin(string title) => _html.Append(CultureInfo.InvariantCulture,
         $"<h2>{Escaped(title)}</h2>\n<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\">\n");
 
-    private void End(IEnumerable<double> values)
+    private void End(IEnumerable<double> values, string across, int first, int last)
     {
         double[] all = [.. values];
-        _html.Append(CultureInfo.InvariantCulture, $"<text x=\"2\" y=\"{Margin}\" font-size=\"11\">{Number(all.Max())}</text>")
-            .Append(CultureInfo.InvariantCulture,
-                $"<text x=\"2\" y=\"{Height - Margin}\" font-size=\"11\">{Number(all.Min())}</text></svg>\n");
+        Label(2, 16, study.Metric);
+        Label(2, Margin + 4, Number(all.Max()));
+        Label(2, Height - Margin + 4, Number(all.Min()));
+        Label(Margin, Height - 12, Dimension.Text(first), "middle");
+        Label(Width / 2.0, Height - 12, across, "middle");
+        Label(Width - Margin, Height - 12, Dimension.Text(last), "middle");
+        _html.Append("</svg>\n");
     }
+
+    private void Label(double x, double y, string text, string anchor = "start") => _html.Append(CultureInfo.InvariantCulture,
+        $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" font-size=\"11\">{Escaped(text)}</text>\n");
 
     private void Line(IEnumerable<(double X, double Y)> points, string color, int width) => _html.Append(CultureInfo.InvariantCulture,
         $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" points=\"").AppendJoin(' ', points.Select(point =>
