@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace GraphsInTime.Data;
 
 /// <summary>
@@ -31,7 +33,7 @@ internal static class Traffic
                 double Off(int back, int other) => hour < back ? 0 : values[hour - back][other] - level[other];
                 var flow = upstream[place].Length == 0 ? 4 * Math.Sin(2 * Math.PI * hour / Day)
                     : 0.6 * upstream[place].Average(other => Off(2, other));
-                return (float)(level[place] + 0.3 * Off(1, place) + flow + Noise * Normal(random));
+                return (float)(level[place] + 0.3 * Off(1, place) + flow + Noise * random.NextNormal());
             })];
         return new("generated traffic", [.. Enumerable.Range(0, Count).Select(place => $"r{place / Side}c{place % Side}")],
             [.. Enumerable.Range(0, Hours).Select(hour => $"{hour}")], values, [.. links], "roads of a grid, one way")
@@ -40,8 +42,4 @@ internal static class Traffic
             RuleMae = Noise * Math.Sqrt(2 / Math.PI),
         };
     }
-
-    // Box and Muller 1958
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

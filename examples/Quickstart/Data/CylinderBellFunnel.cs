@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLSeqGraph.Onnx;
 
 namespace Quickstart.Data;
 
@@ -48,7 +49,7 @@ internal static class CylinderBellFunnel
     {
         var start = random.Next(16, 33);
         var end = start + random.Next(32, 97);
-        var height = 6 + Normal(random);
+        var height = 6 + random.NextNormal();
         var values = new float[Length];
         for (var t = 1; t <= Length; t++)
         {
@@ -58,12 +59,8 @@ internal static class CylinderBellFunnel
                 1 => (t - start) / (double)(end - start),
                 _ => (end - t) / (double)(end - start),
             };
-            values[t - 1] = (float)(height * part + Normal(random));
+            values[t - 1] = (float)(height * part + random.NextNormal());
         }
         return values;
     }
-
-    // Box and Muller (1958)
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

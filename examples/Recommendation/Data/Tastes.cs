@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace Recommendation.Data;
 
 /// <summary>
@@ -11,22 +13,21 @@ internal static class Tastes
     internal static RatingData Generate(int seed)
     {
         var random = new Random(seed);
-        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         double[][] Vectors(int count) => [.. Enumerable.Range(0, count).Select(_ =>
-            Enumerable.Range(0, Dimensions + 1).Select(_ => Normal()).ToArray())];
+            Enumerable.Range(0, Dimensions + 1).Select(_ => random.NextNormal()).ToArray())];
         double[][] users = Vectors(Users), items = Vectors(Items);
         double Fit(int user, int item) => Enumerable.Range(0, Dimensions).Sum(d => users[user][d] * items[item][d]) / Dimensions;
         var rows = new List<RatingRow>();
         for (var user = 0; user < Users; user++)
         {
             int[] found = [.. Enumerable.Range(0, Items).OrderByDescending(item => 1.5 * Fit(user, item) + 0.3 * items[item][Dimensions]
-                + 0.5 * Normal()).Take(Each)];
+                + 0.5 * random.NextNormal()).Take(Each)];
             random.Shuffle(found);
             rows.AddRange(found.Select((item, at) => new RatingRow
             {
                 User = $"u{user}", Item = $"i{item}", Time = at,
                 Label = (float)Math.Clamp(Math.Round(2 * (3 + 0.8 * Fit(user, item) + 0.4 * users[user][Dimensions]
-                    + 0.4 * items[item][Dimensions] + 0.4 * Normal())) / 2, 0.5, 5),
+                    + 0.4 * items[item][Dimensions] + 0.4 * random.NextNormal())) / 2, 0.5, 5),
             }));
         }
         return new("tastes", rows, true, new Dictionary<string, string>());

@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Experiments;
 
 /// <summary>
@@ -50,9 +52,8 @@ public sealed record EvolutionaryTuner : Tuner
     {
         if (dimension.IsChoice)
             return random.NextDouble();
-        var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         // Reflected at the ends.
-        var moved = Math.Abs(place + Deviation * normal) % 2;
+        var moved = Math.Abs(place + Deviation * random.NextNormal()) % 2;
         return moved > 1 ? 2 - moved : moved;
     }
 }

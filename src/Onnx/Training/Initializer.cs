@@ -55,7 +55,7 @@ public static class Initializers
             {
                 random.Shuffle(places);
                 foreach (var row in places.AsSpan(0, Math.Min(connections, rows)))
-                    elements[row * columns + column] = (float)Gaussian(random);
+                    elements[row * columns + column] = (float)random.NextNormal();
             }
             if (spectralRadius is { } radius && rows == columns && Radius(elements, rows, random) is var found and > 0)
                 foreach (ref var element in elements.AsSpan())
@@ -86,7 +86,7 @@ public static class Initializers
     {
         var elements = new float[Count(sizes)];
         for (var i = 0; i < elements.Length; i++)
-            elements[i] = (float)Gaussian(random) * deviation;
+            elements[i] = (float)random.NextNormal() * deviation;
         return elements;
     };
 
@@ -111,7 +111,7 @@ public static class Initializers
         var rows = new double[count][];
         for (var i = 0; i < count; i++)
         {
-            var row = rows[i] = [.. Enumerable.Range(0, length).Select(_ => Gaussian(random))];
+            var row = rows[i] = [.. Enumerable.Range(0, length).Select(_ => random.NextNormal())];
             for (var pass = 0; pass < 2; pass++)
                 for (var j = 0; j < i; j++)
                     AddScaled(row, rows[j], -Dot(row, rows[j]));
@@ -124,7 +124,7 @@ public static class Initializers
     private static double Radius(float[] matrix, int n, Random random)
     {
         const int skipped = 50, counted = 200;
-        double[] vector = [.. Enumerable.Range(0, n).Select(_ => Gaussian(random))];
+        double[] vector = [.. Enumerable.Range(0, n).Select(_ => random.NextNormal())];
         var growth = 0.0;
         for (var round = 0; round < skipped + counted; round++)
         {
@@ -163,10 +163,6 @@ public static class Initializers
         for (; i < a.Length; i++)
             a[i] += b[i] * factor;
     }
-
-    // Box–Muller; 1 - u is never 0.
-    private static double Gaussian(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static long Count(long[] sizes) => sizes.Aggregate(1L, (product, size) => product * size);
 

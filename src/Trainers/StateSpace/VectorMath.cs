@@ -104,10 +104,6 @@ internal static class VectorMath
         return last;
     }
 
-    /// <summary>A standard normal number.</summary>
-    internal static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-
     /// <summary>Rows of a rectangular array one after another.</summary>
     internal static double[] Flat(double[,] matrix) => [.. matrix.Cast<double>()];
 

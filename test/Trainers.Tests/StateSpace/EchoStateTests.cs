@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 using static MLSeqGraph.Trainers.Tests.StateSpace.HiddenMarkovModelTests;
 
@@ -39,8 +40,8 @@ public class EchoStateTests
         var regression = new RidgeRegression(40, 1);
         for (var row = 0; row < 60; row++)
         {
-            double[] x = [.. Enumerable.Range(0, 40).Select(_ => VectorMath.Normal(random))];
-            regression.Add(x, [0.1 * x[0] + VectorMath.Normal(random)]);
+            double[] x = [.. Enumerable.Range(0, 40).Select(_ => random.NextNormal())];
+            regression.Add(x, [0.1 * x[0] + random.NextNormal()]);
         }
         Assert.IsGreaterThan(1, regression.Solve().Ridge);
     }

@@ -161,6 +161,6 @@ public sealed class EchoStateEstimator : StateSpaceEstimator<EchoStateTransforme
     {
         float[] mean = moments.Mean, deviation = moments.Deviation;
         return FittedSequenceModel.Rounded(ObservedSequence.OfValues([.. Enumerable.Range(0, steps * mean.Length).Select(i =>
-            mean[i % mean.Length] + deviation[i % mean.Length] * VectorMath.Normal(random))], mean.Length));
+            mean[i % mean.Length] + deviation[i % mean.Length] * random.NextNormal())], mean.Length));
     }
 }

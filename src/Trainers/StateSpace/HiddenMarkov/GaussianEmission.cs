@@ -81,7 +81,7 @@ public sealed class GaussianEmission : HiddenMarkovEmission
 
     internal override double[] Sample(Random random, int state)
     {
-        double[] noise = [.. Enumerable.Range(0, Dimensions).Select(_ => VectorMath.Normal(random))];
+        double[] noise = [.. Enumerable.Range(0, Dimensions).Select(_ => random.NextNormal())];
         var covariance = CovarianceOf(state);
         if (Kind == CovarianceKind.Diagonal)
             for (var d = 0; d < Dimensions; d++)

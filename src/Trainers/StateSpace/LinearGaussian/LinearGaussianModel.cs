@@ -1,3 +1,5 @@
+using MLSeqGraph.Onnx;
+
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
@@ -199,7 +201,7 @@ public sealed class LinearGaussianModel
         var (values, vectors) = SymmetricEigen.Of(covariance, n);
         var result = (double[])mean.Clone();
         for (var k = 0; k < n; k++)
-            VectorMath.AddScaled(Math.Sqrt(Math.Max(values[k], 0)) * VectorMath.Normal(random), vectors.AsSpan(k * n, n), result);
+            VectorMath.AddScaled(Math.Sqrt(Math.Max(values[k], 0)) * random.NextNormal(), vectors.AsSpan(k * n, n), result);
         return result;
     }
 
