@@ -51,6 +51,10 @@ public class ForecastingCode
             Console.WriteLine($"{row.Series} {row.Time}: {row.Score:0} [{row.Quantiles[1]:0}, {row.Quantiles[3]:0}]");
         // docs
         Assert.HasCount(28, model.Forecast(history, future));
+        // docs
+        foreach (var step in model.Detect(history, threshold: 2).Where(step => step.IsAnomaly))
+            Console.WriteLine($"{step.Series} {step.Time}: {step.Actual:0}, forecast {step.Forecast:0}, score {step.Score:0.0}");
+        // docs
         model.Dispose();
         // docs
         var test = ml.Sequences().Backtest(forecaster, history, new() { TestSteps = 42, Step = 14, Season = 7 });

@@ -81,6 +81,27 @@ public class ForecastScoringTransformer : ModelTransformer
                    }];
     }
 
+    /// <summary>
+    /// Compares each step behind the first window with what was forecast of it from the steps before: what is far outside of the widest
+    /// interval is unlike the rest.
+    /// </summary>
+    /// <param name="data">The series, with their targets.</param>
+    /// <param name="threshold">
+    /// The score from which on a step is an anomaly: with 1 what is outside of the interval, with 2 what is twice as far from the forecast
+    /// as its end.
+    /// </param>
+    /// <returns>A row a step and target, of those that aren't missing, in the order of series and time.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or the threshold is no number above 0.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A series isn't longer than the window, or times or values are wrong; the message names them.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The model has no quantile below the forecast, or none above it.</exception>
+    public IReadOnlyList<ForecastAnomaly> Detect(IDataView data, float threshold = 1)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return ForecastAnomaly.Find(this, ForecastPanel.Read(data, Forecaster.Columns, TimeAxis.Read(Forecaster.Step, null)), threshold);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)

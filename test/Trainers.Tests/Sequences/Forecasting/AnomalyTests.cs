@@ -1,0 +1,54 @@
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers.Tests;
+
+/// <summary>Steps that are unlike what was forecast of them are found, and no others.</summary>
+[TestClass]
+public class AnomalyTests
+{
+    private static readonly MLContext Ml = new(1);
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_step_that_jumps_is_found(bool hasCovariates)
+    {
+        var rows = Panels.Waves(160, 2);
+        using var model = Ml.Sequences().Forecasting(Panels.Options(options =>
+        {
+            options.Network = ForecastNetwork.NLinear();
+            options.Columns.Missing = MissingSteps.Mask;
+            if (hasCovariates)
+                options.Columns.KnownColumnNames = ["Promotion"];
+        })).Fit(Ml.View(rows));
+        rows.Single(row => row.Series == "s1" && row.Time == new DateTime(2024, 1, 1).AddDays(100)).Value += 30;
+        rows.Single(row => row.Series == "s0" && row.Time == new DateTime(2024, 1, 1).AddDays(159)).Value -= 10;
+        rows.Single(row => row.Series == "s0" && row.Time == new DateTime(2024, 1, 1).AddDays(30)).Value = float.NaN;
+        var found = model.Detect(Ml.View(rows), 3);
+        Assert.HasCount(2 * (160 - 21) - 1, found, "a step after the first window each, but the missing one");
+        foreach (var (series, day) in ((string, int)[])[("s1", 100), ("s0", 159)])
+            Assert.IsTrue(found.Single(of => of.Series == series && of.Time.StartsWith(new DateTime(2024, 1, 1).AddDays(day)
+                .ToString("yyyy-MM-dd", null), StringComparison.Ordinal)).IsAnomaly, series);
+        Assert.IsLessThan(40, found.Count(of => of.IsAnomaly), "forecasts from a window with the jump may be wrong too");
+        Assert.IsTrue(found.All(of => of.IsAnomaly == of.Score > of.Threshold && of.Low <= of.High && of.Score >= 0));
+        // Columns of a view.
+        var view = Ml.Data.LoadFromEnumerable(found);
+        CollectionAssert.AreEqual(found.Select(of => of.Score).ToArray(), view.GetColumn<float>("Score").ToArray());
+        Assert.IsTrue(view.GetColumn<bool>("IsAnomaly").Any(isAnomaly => isAnomaly));
+    }
+
+    [TestMethod]
+    public void What_cannot_be_compared_is_said()
+    {
+        var rows = Panels.Waves(60);
+        using var model = Ml.Sequences().Forecasting(Panels.Options(options => options.Epochs = 1)).Fit(Ml.View(rows));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => model.Detect(Ml.View(rows[..21]))).Message,
+            "21 steps; expected more than 21");
+        Assert.ThrowsExactly<ArgumentException>(() => model.Detect(Ml.View(rows), 0));
+        using var without = Ml.Sequences().Forecasting(Panels.Options(options => (options.Epochs, options.Quantiles) = (1, [0.5f, 0.9f])))
+            .Fit(Ml.View(rows));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidOperationException>(() => without.Detect(Ml.View(rows))).Message, "[0.5, 0.9]");
+    }
+}
