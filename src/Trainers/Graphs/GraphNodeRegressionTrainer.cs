@@ -44,5 +44,5 @@ public sealed class GraphNodeRegressionTrainer : GraphTrainer
     private protected override int? TargetsPerNode => _options.TargetsPerNode;
 
     private protected override LabelTask MakeTask() =>
-        new NodeTargetsTask(_options.LabelColumnName, _options.Loss, _options.TargetsPerNode);
+        new StepTargetsTask(_options.LabelColumnName, _options.Loss, _options.TargetsPerNode);
 }

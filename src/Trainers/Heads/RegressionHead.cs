@@ -4,28 +4,42 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// One number or a vector of numbers for each row. The network learns targets scaled to mean 0 and variance 1; the model gives them in
+/// One number or a vector of numbers for each row, or for each step of a sequence. The network learns targets scaled to mean 0 and variance 1; the model gives them in
 /// their own units.
 /// </summary>
-internal sealed class RegressionHead(RegressionLoss loss, float[] mean, float[] deviation) : Head
+internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviation, bool isPerStep = false) : Head
 {
     internal override int Outputs => mean.Length;
 
-    internal override string? NotLeastSquares => loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";
+    internal override bool IsPerStep => isPerStep;
+
+    internal override string? NotLeastSquares => isPerStep ? "each step has a label" : loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";
 
     internal override (Value Targets, Value Weights) LeastSquares(Value labels, Value? weights) =>
         (Standardized(labels), weights ?? Op.Filled(1f, [labels.Shape[0]], labels));
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
     {
-        var targets = network.Input(Labels, ElementType.Float, [logits.Shape[0], mean.Length]);
-        targets = Standardized(targets);
+        // [rows, outputs], or [batch, time, outputs] with NaN where there is none
+        var targets = network.Input(Labels, ElementType.Float, logits.Shape);
+        var isThere = isPerStep ? Op.Equal(targets, targets) : null;
+        targets = Standardized(isThere is null ? targets : Op.Where(isThere, targets, targets.Number(0f)));
         // In the targets' own units, for every loss.
-        var errors = Op.ReduceMean(Op.Abs(logits - targets) * network.Graph.Vector(deviation), [1], keepDims: false);
-        var metrics = MeanMetric("mae", errors, RowMask(logits, weights));
-        if (weights is not null)
-            metrics = [LossCount(weights), .. metrics];
-        weights = weights is null ? null : Op.Unsqueeze(weights, 1);
+        var errors = Op.Abs(logits - targets) * network.Graph.Vector(deviation);
+        (string, Value)[] metrics;
+        if (isThere is not null)
+        {
+            var rows = weights is null ? null : Op.Unsqueeze(weights, 1, 2);
+            weights = rows is null ? Is(isThere) : Is(isThere) * rows;
+            metrics = [LossCount(weights), .. MeanMetric("mae", errors, Is(Op.Greater(weights, weights.Number(0f))))];
+        }
+        else
+        {
+            metrics = MeanMetric("mae", Op.ReduceMean(errors, [1], keepDims: false), RowMask(logits, weights));
+            if (weights is not null)
+                metrics = [LossCount(weights), .. metrics];
+            weights = weights is null ? null : Op.Unsqueeze(weights, 1);
+        }
         return new(loss switch
         {
             RegressionLoss.MeanSquaredError => Trainers.Loss.MeanSquaredError(logits, targets, weights),

@@ -135,6 +135,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             for (var i = 0; i < features.Length; i++)
                 features[i] = features[i] * deviation[i % mean.Length] + mean[i % mean.Length];
         }
+        for (var i = 0; i < features.Length && Column.AllowsMissing; i++)
+            if (random.Next(4) == 0)
+                features[i] = float.NaN;
         inputs[Name] = TensorData.Create(features, sizes);
     }
 
@@ -192,7 +195,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             x = Op.Where(Op.Unsqueeze(present, [.. Enumerable.Range(1, x.Shape.Rank - 1)]), x, x.Number(0f));
         return new(network, Column.Kind.IsRow() ? Op.Unsqueeze(x, 0) : Op.Transpose(x, 1, 0, 2), lengths)      // [time, batch, features]
         {
-            Image = Column.Image, Present = present,
+            Image = Column.Image, Present = present, Given = Column.AllowsMissing ? items : null,
         };
     }
 
@@ -210,9 +213,16 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             : Op.Greater(Op.ReduceMax(Op.Cast(known, ElementType.Int64), [1], keepDims: false), network.Graph.Scalar(0L));
     }
 
-    private Value Vectors(NetworkBuilder network, Value items) => !Column.Kind.IsReal() ? Embedded(network, items)
-        : scaling is null ? items
-        : (items - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
+    private Value Vectors(NetworkBuilder network, Value items)
+    {
+        if (!Column.Kind.IsReal())
+            return Embedded(network, items);
+        var x = scaling is null ? items : (items - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
+        if (!Column.AllowsMissing)
+            return x;
+        var isThere = Op.Equal(items, items);
+        return Op.Concat(x.Shape.Rank - 1, [Op.Where(isThere, x, x.Number(0f)), Op.Cast(isThere, ElementType.Float)]);
+    }
 
     private Value Embedded(NetworkBuilder network, Value items)
     {

@@ -21,6 +21,9 @@ internal sealed record SequenceNetworkModel(
     /// <summary>Changes series before training steps; null for none.</summary>
     internal SeriesAugmenter? Augmenter { get; init; }
 
+    /// <summary>Hides numbers that are to be found again; null for none.</summary>
+    internal HiddenSteps? Hidden { get; init; }
+
     /// <summary>Whether the vector that the output layer reads is an output of the deployed model.</summary>
     internal bool OutputsVector { get; init; }
 
@@ -91,6 +94,7 @@ internal sealed record SequenceNetworkModel(
         // Epoch 0 is that of rows as they are.
         if (epoch > 0)
             Augmenter?.Apply(batch, epoch);
+        Hidden?.Hide(batch, epoch);
         Input.Feed(session, batch);
         for (var i = 0; i < Sides.Count; i++)
             Sides[i].Input.Feed(session, batch.Sides[i]);
@@ -99,6 +103,8 @@ internal sealed record SequenceNetworkModel(
             session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
             session.Feed(AlignmentHead.LabelLengths, batch.LabelLengths, batch.Batch);
         }
+        else if (Head.IsPerStep && batch.TargetCount > 0)
+            session.Feed(Head.Labels, batch.Targets, batch.Batch, batch.Time, batch.TargetCount);
         else if (Head.IsPerStep)
             session.Feed(Head.Labels, batch.StepClasses, batch.Batch, batch.Time);
         else if (batch.TargetCount > 0)
@@ -132,6 +138,7 @@ internal sealed record SequenceNetworkModel(
             TokenCount = main.TokenCount,
             Image = main.Image,
             Present = main.Present,
+            Given = main.Given,
         };
     }
 

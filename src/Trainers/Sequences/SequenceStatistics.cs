@@ -54,7 +54,13 @@ internal sealed class SequenceStatistics
         {
             var weight = batch.Weights.Length > 0 ? batch.Weights.Span[row] : 1;
             if (batch.TargetCount > 0)
-                Labels.Add(batch.Targets.Span.Slice(row * batch.TargetCount, batch.TargetCount), weight);
+            {
+                var steps = batch.Targets.Span.Length / batch.Batch / batch.TargetCount;
+                for (var step = 0; step < steps; step++)
+                    if (batch.Targets.Span.Slice((row * steps + step) * batch.TargetCount, batch.TargetCount) is var targets
+                        && targets.ContainsAnyExcept(float.NaN))
+                        Labels.Add(targets, weight);
+            }
             else if (batch.LabelTime > 0)
                 Labels.Add(batch.Labels.Span.Slice(row * batch.LabelTime, batch.LabelTime), weight);
             else if (batch.StepClasses.Length > 0)
@@ -73,13 +79,10 @@ internal sealed class SequenceStatistics
         return false;
     }
 
-    // Of a missing column the numbers are NaN.
     private static void Add(Moments features, SequenceBatch batch)
     {
         for (var row = 0; row < batch.Batch && features.Count > 0; row++)
             for (long step = 0; step < batch.Lengths.Span[row]; step++)
-                if (batch.Features.Span.Slice((int)(row * batch.Time + step) * features.Count, features.Count) is var numbers
-                    && !float.IsNaN(numbers[0]))
-                    features.Add(numbers);
+                features.Add(batch.Features.Span.Slice((int)(row * batch.Time + step) * features.Count, features.Count));
     }
 }

@@ -17,11 +17,16 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options) : base(ml, options) => _options = options;
 
     private protected override IEnumerable<string> KeyColumns =>
-        [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
+        [LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
 
     private Pooling Pooling => (_options as IPoolingOptions)?.Pooling ?? Pooling.Last;
 
     private protected abstract LabelTask MakeTask();
+
+    private protected virtual string LabelColumnName => _options.LabelColumnName;
+
+    /// <summary>What hides numbers of each batch; null for nothing.</summary>
+    private protected virtual HiddenSteps? Hidden => null;
 
     /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
@@ -39,7 +44,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
     {
         var (task, cancel) = (MakeTask(), _options.CancellationToken);
-        trainingData.Schema.Require(_options.LabelColumnName);
+        trainingData.Schema.Require(LabelColumnName);
         trainingData.Schema.Require(_options.SequenceColumnName);
         var label = task.Find(trainingData.Schema);
         var image = _options.Network.Image;
@@ -47,7 +52,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var features = _options.FeatureCount ?? image?.Channels ?? _options.Network.FeatureCount;
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, features, _options.VocabularySize, cancel)
             .WithMaximumLength(_options.Network.MaximumLength).WithImage(image)
-            .WithMissingRows(_options.Network.AllowsMissing).StartingFrom(_options.TokenVectors, trainingData.Schema);
+            .WithMissingRows(_options.Network.AllowsMissing).WithMissing(MayMiss(trainingData.Schema)).StartingFrom(_options.TokenVectors, trainingData.Schema);
         if (_options.Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
                 + "tokens: expected a vector of keys, Int32 or Int64.");
@@ -65,7 +70,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var head = task.MakeHead(label, statistics.Labels);
         var network = _options.Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
         {
-            Needs = isPerStep ? "each step has a label"
+            Needs = isPerStep ? "each step has a label" : _options.AllowMissingValues ? $"{nameof(_options.AllowMissingValues)} is set"
                 : _options.OutputAttention ? $"{nameof(_options.OutputAttention)} is set" : null,
             NotLinear = NotLinear(head),
             HasClasses = head.HasProbabilities && !isPerStep,
@@ -77,6 +82,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         {
             OutputsVector = _options.OutputVector,
             Augmenter = Augmenter(sequence, sides, statistics.Features, isPerStep),
+            Hidden = Hidden,
             Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
                 SideInput.PlacementOf(input, isPerStep, _options.Network)))],
@@ -120,6 +126,12 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             $"a {nameof(augmentation.Crop)} and a {nameof(augmentation.TimeWarp)} of 0: they move steps");
         return new(augmentation, features, _options.Seed);
     }
+
+    private bool MayMiss(DataViewSchema schema) => !_options.AllowMissingValues ? false
+        : schema[_options.SequenceColumnName].Type is VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } }
+            && raw == typeof(float) ? true
+        : throw new ArgumentException($"Column '{_options.SequenceColumnName}' is {schema[_options.SequenceColumnName].Type}, but "
+            + $"{nameof(_options.AllowMissingValues)} is set; expected a vector of Single, or false: an unknown token is a missing one.");
 
     // Why an output layer can't be solved for.
     private string? NotLinear(Head head) => Pooling == Pooling.Attention ? $"{nameof(Pooling)} is {nameof(Pooling.Attention)}"

@@ -66,6 +66,12 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public bool Standardize { get; set; } = true;
 
+    /// <summary>
+    /// Whether NaN stands for a missing number of <see cref="SequenceColumnName"/>, and isn't an error; as
+    /// <see cref="InputColumn.AllowMissingValues"/> for further columns. False by default.
+    /// </summary>
+    public bool AllowMissingValues { get; set; }
+
     /// <summary>Random changes of real-valued series in training rows; null, the default, for none.</summary>
     public SeriesAugmentation? Augmentation { get; set; }
 
@@ -104,6 +110,9 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
             + $"{nameof(ImageAugmentation)} of their own");
         Check(nameof(TokenVectors), TokenVectors is null || (Pretrained is null && !Network.ReadsTokens), "set",
             "null, since " + (Pretrained is null ? $"the network '{Network.Name}' has its own vectors" : $"{nameof(Pretrained)} has them"));
+        Check(nameof(AllowMissingValues), !AllowMissingValues || (!Network.AllowsMissing && Network.Image is null), AllowMissingValues,
+            $"false, since the network '{Network.Name}' "
+            + (Network.Image is null ? "takes NaN for a row that lacks the column" : "reads images"));
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");

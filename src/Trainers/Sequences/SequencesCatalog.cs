@@ -88,6 +88,33 @@ public sealed partial class SequencesCatalog
     /// <summary>Predicts one of several classes for each step.</summary>
     public SequenceTaggingTrainer Tagging(SequenceTaggingTrainer.Options options) => new(_ml, options);
 
+    /// <summary>Predicts a number, or a vector of numbers, for each step.</summary>
+    /// <param name="labelColumnName">The column of targets: vectors of Single, one per step, NaN where there is none.</param>
+    /// <param name="sequenceColumnName">The column of sequences.</param>
+    /// <param name="network">The network; null for an LSTM.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features per step of a real-valued sequence; null to take them from the column, or 1.</param>
+    public SequenceStepRegressionTrainer StepRegression(
+        string labelColumnName = "Label", string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
+            int? featureCount = null) =>
+        StepRegression(With(new SequenceStepRegressionTrainer.Options(), labelColumnName, sequenceColumnName, network, epochs,
+            featureCount));
+
+    /// <summary>Predicts a number, or a vector of numbers, for each step.</summary>
+    public SequenceStepRegressionTrainer StepRegression(SequenceStepRegressionTrainer.Options options) => new(_ml, options);
+
+    /// <summary>Estimates missing numbers of series, NaN, from those around them; there is no label.</summary>
+    /// <param name="sequenceColumnName">The column of series.</param>
+    /// <param name="network">The network; null for a bidirectional GRU.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features per step; null to take them from the column, or 1.</param>
+    public SequenceImputationTrainer Imputation(string sequenceColumnName = "Features", SequenceNetwork? network = null, int epochs = 20,
+        int? featureCount = null) =>
+        Imputation(With(new SequenceImputationTrainer.Options(), "Label", sequenceColumnName, network, epochs, featureCount));
+
+    /// <inheritdoc cref="Imputation(string, SequenceNetwork, int, int?)"/>
+    public SequenceImputationTrainer Imputation(SequenceImputationTrainer.Options options) => new(_ml, options);
+
     /// <summary>
     /// Writes down the labels of each sequence, as in handwriting and speech recognition, from examples that don't say where each label
     /// stands (CTC).

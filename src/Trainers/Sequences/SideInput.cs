@@ -25,6 +25,9 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
             && input.Shape is not null && placement != InputPlacement.Network
             ? throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} of an image is {placement}; "
                 + $"expected {InputPlacement.Network}: a network of several modalities reads it, or one of your own.")
+            : input.AllowMissingValues && network.AllowsMissing && placement == InputPlacement.Network
+                ? throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.AllowMissingValues)} is true, but the "
+                    + $"network '{network.Name}' takes NaN for a row that lacks the column; expected false.")
             : SequenceColumn.Of(schema, input, !input.Kind.IsRow() && placement is InputPlacement.Steps or InputPlacement.Times)
                 .WithMissingRows(network.AllowsMissing && placement == InputPlacement.Network))];
     }

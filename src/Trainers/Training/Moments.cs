@@ -7,7 +7,7 @@ internal sealed class Moments(int count)
     private const double Rounding = 6e-8;
 
     private readonly double[] _mean = new double[count], _squares = new double[count];
-    private long _rows;
+    private readonly long[] _counts = new long[count];
 
     internal int Count => count;
 
@@ -15,15 +15,17 @@ internal sealed class Moments(int count)
 
     /// <summary>Standard deviations; 1 where all values are the same apart from the rounding of Single.</summary>
     internal float[] Deviation => [.. _squares.Select((squares, i) =>
-        Math.Sqrt(squares / _rows) is var deviation && deviation > Rounding * Math.Abs(_mean[i]) ? (float)deviation : 1)];
+        Math.Sqrt(squares / _counts[i]) is var deviation && deviation > Rounding * Math.Abs(_mean[i]) ? (float)deviation : 1)];
 
+    /// <summary>Adds numbers of a row; NaN is missing and isn't counted.</summary>
     internal void Add(ReadOnlySpan<float> row)
     {
-        _rows++;
         for (var i = 0; i < count; i++)
         {
+            if (float.IsNaN(row[i]))
+                continue;
             var difference = row[i] - _mean[i];
-            _mean[i] += difference / _rows;
+            _mean[i] += difference / ++_counts[i];
             _squares[i] += difference * (row[i] - _mean[i]);
         }
     }

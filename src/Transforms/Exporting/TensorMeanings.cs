@@ -89,7 +89,7 @@ internal static class TensorMeanings
         {
             ModelTask.Binary => "the logit",
             ModelTask.Regression => "predicted numbers",
-            ModelTask.StepRegression => "predicted numbers of each node",
+            ModelTask.StepRegression => $"predicted numbers of each {(info.Rows == ModelRows.Graphs ? "node" : "step")}",
             ModelTask.Tagging when info.Rows == ModelRows.Graphs => "probability of each class, of each node",
             ModelTask.Alignment => "probability of each class in each step, the last one's that of the blank",
             _ => "probability of each class",

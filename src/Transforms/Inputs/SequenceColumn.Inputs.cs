@@ -36,7 +36,13 @@ public sealed partial class SequenceColumn
     /// <param name="matchesSteps">Whether each row needs as many steps as the main column.</param>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     internal static SequenceColumn Of(DataViewSchema schema, InputColumn input, bool matchesSteps) =>
-        Plain(schema, input, matchesSteps).StartingFrom(input.StartVectors, schema);
+        Plain(schema, input, matchesSteps).StartingFrom(input.StartVectors, schema).WithMissing(input switch
+        {
+            { AllowMissingValues: false } => false,
+            { Kind: var kind, Shape: null, Placement: not InputPlacement.Times } when kind.IsReal() => true,
+            _ => throw new ArgumentException($"Column '{input.ColumnName}': {nameof(input.AllowMissingValues)} is true; expected false for "
+                + $"{(!input.Kind.IsReal() ? "keys, of which a missing one is unknown" : input.Shape is null ? "times" : "images")}."),
+        });
 
     private static SequenceColumn Plain(DataViewSchema schema, InputColumn input, bool matchesSteps) => input.Kind.IsRow()
         ? Row(schema.Require(input.ColumnName), input.Kind, input.Name)
@@ -78,6 +84,6 @@ public sealed partial class SequenceColumn
         if (bound.TokenCount != TokenCount)
             throw new ArgumentException($"Column '{Name}' has {bound.TokenCount - 1} categories here, but {TokenCount - 1} before: map "
                 + $"both with the same fitted MapValueToKey.");
-        return bound.WithMissingRows(MayBeMissing);
+        return bound.WithMissingRows(MayBeMissing).WithMissing(AllowsMissing);
     }
 }

@@ -44,7 +44,7 @@ internal static class ScoringInput
         }) with { Name = name };
         var bound = SequenceColumn.Of(schema, side, input.MatchesSteps);
         return (bound.FeatureCount, bound.TokenCount) == (input.FeatureCount, input.Vocabulary)
-            ? bound.WithMissingRows(input.MayBeMissing) : throw new ArgumentException(
+            ? bound.WithMissingRows(input.MayBeMissing).WithMissing(input.AllowsMissing) : throw new ArgumentException(
             $"Column '{bound.Name}' is {bound.Type}, but the model reads {Describe(input)} there"
             + (input.Kind.IsReal() ? "." : ": map it with the MapValueToKey that was fitted for the training."));
     }

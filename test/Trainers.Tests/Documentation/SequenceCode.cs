@@ -75,6 +75,25 @@ public class SequenceCode
         return shapes.Fit(walks);
     }
 
+    private sealed class Gauge
+    {
+        public float[] Series { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Gaps_are_filled()
+    {
+        var data = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Gauge
+        {
+            Series = [.. Enumerable.Range(0, 24).Select(t => (t + i) % 7 == 0 ? float.NaN : t)],
+        }));
+        // docs
+        var filled = ml.Sequences().Imputation(new() { SequenceColumnName = "Series", FeatureCount = 2, LongestGap = 8 })
+            .Fit(data).Transform(data);                                              // Score: numbers that are there as they are
+        // docs
+        Assert.IsTrue(filled.GetColumn<float[]>("Score").All(series => series.Length == 24 && !series.Contains(float.NaN)));
+    }
+
     private sealed class Sentence
     {
         public string[] Words { get; set; } = [];

@@ -53,7 +53,8 @@ internal static class ExportedFiles
     {
         var data = EveryForm.Mapped(Ml, 12);
         foreach (var task in EveryForm.Tasks)
-            foreach (var column in (string[])(task == "Classification" ? ["Ragged", "Fixed", "Keys"] : ["Keys"]))
+            foreach (var column in (string[])(task == "Classification" ? ["Ragged", "Fixed", "Keys"]
+                : task == "Imputation" ? ["Ragged"] : ["Keys"]))
             {
                 var trainer = EveryForm.Trainer(Ml, task, column, options => options.Epochs = 1);
                 yield return new($"{task} of {column}", trainer.GetType(), path =>

@@ -31,6 +31,12 @@ internal static class EveryForm
         [VectorType(FixedSteps)]
         public string[] FixedTags { get; set; } = [];
 
+        /// <summary>Two for each of the steps of <see cref="Ragged"/>.</summary>
+        public float[] Levels { get; set; } = [];
+
+        [VectorType(FixedSteps * 2)]
+        public float[] FixedLevels { get; set; } = [];
+
         /// <summary>Labels of the whole sequence, half as many as <see cref="Ragged"/> has steps, none twice in a row.</summary>
         public string[] Spelled { get; set; } = [];
 
@@ -50,7 +56,8 @@ internal static class EveryForm
     internal static IReadOnlyList<string> Sequences { get; } = ["Ragged", "Fixed", "Grid", "Keys", "Ints", "Longs"];
 
     /// <summary>The kinds of trainers.</summary>
-    internal static IReadOnlyList<string> Tasks { get; } = ["Classification", "Binary", "Tagging", "Alignment", "Number", "Numbers"];
+    internal static IReadOnlyList<string> Tasks { get; } = ["Classification", "Binary", "Tagging", "Alignment", "Number", "Numbers", "Steps",
+        "Imputation"];
 
     internal static Row[] Rows(int count, int seed = 1)
     {
@@ -67,7 +74,7 @@ internal static class EveryForm
                 Ragged = Values(steps), Fixed = Values(FixedSteps), Grid = Values(FixedSteps),
                 Words = Array.ConvertAll(tokens, token => "abcd"[token].ToString()), Ints = tokens,
                     Longs = Array.ConvertAll(tokens, token => (long)token),
-                Tags = Tags(steps), FixedTags = Tags(FixedSteps),
+                Tags = Tags(steps), FixedTags = Tags(FixedSteps), Levels = Values(steps), FixedLevels = Values(FixedSteps),
                 Spelled = [.. Enumerable.Range(0, steps / 2).Select(i => i % 2 == 1 ? "end" : level == 0 ? "low" : "high")],
                 Class = ((string[])["low", "middle", "high"])[level], Yes = level > 0,
                 Number = 10 * level + random.NextSingle(), Numbers = [level, -100 * level + random.NextSingle()], Weight = 1 + row % 2,
@@ -116,6 +123,9 @@ internal static class EveryForm
                 sequence is "Fixed" or "Grid" ? "FixedTagKeys" : "TagKeys")),
             "Alignment" => trainers.Alignment(Options(new SequenceAlignmentTrainer.Options(), "SpelledKeys")),
             "Number" => trainers.Regression(Options(new SequenceRegressionTrainer.Options(), "Number")),
+            "Steps" => trainers.StepRegression(Options(new SequenceStepRegressionTrainer.Options { TargetsPerStep = 2 },
+                sequence is "Fixed" or "Grid" ? "FixedLevels" : "Levels")),
+            "Imputation" => trainers.Imputation(Options(new SequenceImputationTrainer.Options(), "Label")),
             _ => trainers.Regression(Options(new SequenceRegressionTrainer.Options(), "Numbers")),
         };
     }

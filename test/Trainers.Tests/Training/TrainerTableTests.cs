@@ -31,7 +31,8 @@ public class TrainerTableTests
         ("GraphBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         ("NodeBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         ("SequenceBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
-        .. from trainer in (string[])["GraphRegression", "NodeRegression", "GraphNodeRegression", "SequenceRegression", "LinkPrediction",
+        .. from trainer in (string[])["GraphRegression", "NodeRegression", "GraphNodeRegression", "SequenceRegression",
+               "SequenceStepRegression", "SequenceImputation", "LinkPrediction",
                "NodeEmbedding", "Forecasting", "KnowledgeGraph", "Recommendation"]
            from feature in (string[])["ClassWeights", "BalanceClasses", "LabelSmoothing"]
            select (trainer, feature, NoClasses),
@@ -77,7 +78,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(21, Trainers.ToArray());
+        Assert.HasCount(23, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null

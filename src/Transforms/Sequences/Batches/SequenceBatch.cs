@@ -34,7 +34,7 @@ public sealed class SequenceBatch
     /// <summary>Features per step, 0 for tokens.</summary>
     public int FeatureCount { get; private set; }
 
-    /// <summary>Targets per sequence, 0 without such a label.</summary>
+    /// <summary>Targets per sequence or step, 0 without such a label.</summary>
     public int TargetCount { get; private set; }
 
     /// <summary>The steps of all sequences together, without the padding.</summary>
@@ -64,7 +64,9 @@ public sealed class SequenceBatch
     /// <summary>[batch] number of labels of each sequence; empty without such a label.</summary>
     public Memory<long> LabelLengths => _labelLengths.Memory;
 
-    /// <summary>[batch, targets] real numbers to predict; empty without such a label.</summary>
+    /// <summary>
+    /// [batch, targets] real numbers to predict, or [batch, time, targets], NaN at padding; empty without such a label.
+    /// </summary>
     public Memory<float> Targets => _targets.Memory;
 
     /// <summary>[batch] weights; empty without a weight column.</summary>
@@ -85,7 +87,8 @@ public sealed class SequenceBatch
         Time = 0;
         StepCount = 0;
         (_kind, FeatureCount) = (sequence.Kind, sequence.FeatureCount);
-        TargetCount = label is { Kind: SequenceLabelKind.Targets } ? label.Count : 0;
+        TargetCount = label is { IsNumbers: true } ? label.Count : 0;
+        bool hasStepTargets = label?.Kind == SequenceLabelKind.StepTargets;
         _lengths.Resize(Batch);
         _positions.Resize(Batch);
         for (int i = 0; i < chosen.Length; i++)
@@ -107,7 +110,7 @@ public sealed class SequenceBatch
             LabelTime = Math.Max(LabelTime, rows.Labels(chosen[i]).Length);
         _labels.Resize((long)Batch * LabelTime);
         _labelLengths.Resize(hasLabels ? Batch : 0);
-        _targets.Resize((long)Batch * TargetCount);
+        _targets.Resize((long)Batch * TargetCount * (hasStepTargets ? Time : 1));
         _weights.Resize(rows.Columns.WeightColumnName is not null ? Batch : 0);
         for (int i = 0; i < chosen.Length; i++)
             FillRow(rows, chosen[i], i);
@@ -160,7 +163,11 @@ public sealed class SequenceBatch
         }
 
         if (_targets.Length > 0)
-            rows.Targets(row).CopyTo(_targets.Span[(i * TargetCount)..]);
+        {
+            var to = _targets.Span.Slice(i * (_targets.Span.Length / Batch), _targets.Span.Length / Batch);
+            rows.Targets(row).CopyTo(to);
+            to[rows.Targets(row).Length..].Fill(float.NaN);
+        }
         if (_weights.Length > 0)
             _weights.Span[i] = rows.Weight(row);
     }

@@ -10,7 +10,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     private readonly int _featureCount = columns.Sequence.FeatureCount;
     private readonly bool _isReal = columns.Sequence.Kind.IsReal();
     private readonly SequenceLabelKind? _label = columns.Label?.Kind;
-    private readonly int _targetCount = columns.Label is { Kind: SequenceLabelKind.Targets } label ? label.Count : 0;
+    private readonly int _targetCount = columns.Label is { IsNumbers: true } label ? label.Count : 0;
     private readonly bool _hasWeight = columns.WeightColumnName is not null;
 
     private long[] _positions = [];
@@ -39,9 +39,13 @@ internal sealed class SequenceRows(SequenceColumns columns)
     /// <summary>The memory that the values of the rows take.</summary>
     public long Bytes => (long)Count * BytesPerRow + (long)Steps * BytesPerStep + (_labels?.Bytes ?? 0) + Sides.Sum(side => side.Bytes);
 
-    private int BytesPerRow => 16 + (_label == SequenceLabelKind.Class ? 4 : 0) + 4 * _targetCount + (_hasWeight ? 4 : 0);
+    private bool HasStepTargets => _label == SequenceLabelKind.StepTargets;
 
-    private int BytesPerStep => (_isReal ? 4 * _featureCount : 4) + (_label == SequenceLabelKind.StepClasses ? 4 : 0);
+    private int BytesPerRow => 16 + (_label == SequenceLabelKind.Class ? 4 : 0) + (HasStepTargets ? 0 : 4 * _targetCount)
+        + (_hasWeight ? 4 : 0);
+
+    private int BytesPerStep => (_isReal ? 4 * _featureCount : 4) + (_label == SequenceLabelKind.StepClasses ? 4 : 0)
+        + (HasStepTargets ? 4 * _targetCount : 0);
 
     /// <summary>Adds a row whose values the caller then writes.</summary>
     /// <returns>Its index.</returns>
@@ -55,7 +59,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
         if (_label == SequenceLabelKind.Class)
             GrowingArray.Ensure(ref _classes, row + 1);
         if (_targetCount > 0)
-            GrowingArray.Ensure(ref _targets, (row + 1L) * _targetCount);
+            GrowingArray.Ensure(ref _targets, (HasStepTargets ? total : row + 1L) * _targetCount);
         if (_hasWeight)
             GrowingArray.Ensure(ref _weights, row + 1);
         if (_isReal)
@@ -98,8 +102,10 @@ internal sealed class SequenceRows(SequenceColumns columns)
     /// <summary>Makes room for the labels of the row that was added last, which the caller then writes.</summary>
     public Span<int> SetLabels(int row, int count) => _labels!.Set(row, count);
 
-    /// <summary>[targets] real numbers to predict.</summary>
-    public Span<float> Targets(int row) => _targets.AsSpan(row * _targetCount, _targetCount);
+    /// <summary>[targets] real numbers to predict, or [steps × targets].</summary>
+    public Span<float> Targets(int row) => HasStepTargets
+        ? _targets.AsSpan(_starts[row] * _targetCount, _lengths[row] * _targetCount)
+        : _targets.AsSpan(row * _targetCount, _targetCount);
 
     public ref float Weight(int row) => ref _weights[row];
 
@@ -133,7 +139,9 @@ internal sealed class SequenceRows(SequenceColumns columns)
             if (_label == SequenceLabelKind.Class)
                 _classes[Count] = _classes[row];
             _labels?.Move(row, Count);
-            if (_targetCount > 0)
+            if (HasStepTargets)
+                Move(_targets, start, Steps, length, _targetCount);
+            else if (_targetCount > 0)
                 Move(_targets, row, Count, 1, _targetCount);
             if (_hasWeight)
                 _weights[Count] = _weights[row];
