@@ -21,6 +21,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// <summary>Whether token ids are handed to the network as they are.</summary>
     internal bool IsRaw { get; init; }
 
+    /// <summary>Whether missing numbers, NaN, are handed to the network as they are.</summary>
+    internal bool KeepsMissing { get; init; }
+
     /// <summary>Moments of the features, like which samples are drawn where none scale them; null for standard normal ones.</summary>
     internal Moments? Drawn { get; init; }
 
@@ -218,7 +221,7 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         if (!Column.Kind.IsReal())
             return Embedded(network, items);
         var x = scaling is null ? items : (items - network.Graph.Vector(scaling.Mean)) / network.Graph.Vector(scaling.Deviation);
-        if (!Column.AllowsMissing)
+        if (!Column.AllowsMissing || KeepsMissing)
             return x;
         var isThere = Op.Equal(items, items);
         return Op.Concat(x.Shape.Rank - 1, [Op.Where(isThere, x, x.Number(0f)), Op.Cast(isThere, ElementType.Float)]);

@@ -108,7 +108,7 @@ public sealed class LinearGaussianEstimator : StateSpaceEstimator<LinearGaussian
         string[] names = [.. from kind in (string[])["", " deviation"] from step in Enumerable.Range(1, horizon)
                              from d in Enumerable.Range(0, model.Dimensions)
                              select string.Create(CultureInfo.InvariantCulture, $"+{step}.{d}{kind}")];
-        return new(new(column, null, 1), ModelTask.Regression, new(names.Length, "String", names), names.Length)
+        return new(new(column, null, 1) { KeepsMissing = true }, ModelTask.Regression, new(names.Length, "String", names), names.Length)
         {
             VectorSize = model.States,
             Write = x =>
