@@ -52,6 +52,12 @@ public class ForecastingCode
         // docs
         Assert.HasCount(28, model.Forecast(history, future));
         // docs
+        var paths = model.SamplePaths(history, steps: 14, paths: 200, future: future);
+        var sums = paths.Where(path => path.Series == "north").Select(path => path.Values.Sum()).Order().ToArray();
+        Console.WriteLine($"two weeks together: {sums[20]:0} to {sums[180]:0}");          // 80 % of the futures
+        // docs
+        Assert.HasCount(200, sums);
+        // docs
         foreach (var step in model.Detect(history, threshold: 2).Where(step => step.IsAnomaly))
             Console.WriteLine($"{step.Series} {step.Time}: {step.Actual:0}, forecast {step.Forecast:0}, score {step.Score:0.0}");
         // docs

@@ -102,6 +102,39 @@ public class ForecastScoringTransformer : ModelTransformer
         return ForecastAnomaly.Find(this, ForecastPanel.Read(data, Forecaster.Columns, TimeAxis.Read(Forecaster.Step, null)), threshold);
     }
 
+    /// <summary>
+    /// Draws futures of each series: each step from the distribution that the quantiles tell, given those drawn before it, as DeepAR does
+    /// (Salinas et al. 2020). What quantiles of single steps don't tell, such as those of a sum over steps, can be counted among paths.
+    /// </summary>
+    /// <param name="history">The series up to now, at least a window of each.</param>
+    /// <param name="steps">Steps to draw; more than the model's horizon, too.</param>
+    /// <param name="paths">Futures of each series.</param>
+    /// <param name="seed">Decides the draws.</param>
+    /// <param name="future">As for <see cref="Forecast"/>, for all steps that are drawn.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>In the order of series, paths and targets. Targets of one step are drawn each by itself.</returns>
+    /// <remarks>The model runs once for each step: networks with a horizon of 1, as DeepAR has, waste nothing.</remarks>
+    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> or <paramref name="paths"/> is below 1.</exception>
+    /// <exception cref="InvalidDataException">As for <see cref="Forecast"/>.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The model has fewer than two quantiles, or reads covariates that are known up to now alone.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">It was stopped.</exception>
+    public IReadOnlyList<ForecastPath> SamplePaths(IDataView history, int steps, int paths = 100, int seed = 1, IDataView? future = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(paths, 1);
+        if (Forecaster.Quantiles.Count < 2)
+            throw new InvalidOperationException($"The model's quantiles are [{string.Join(", ", Forecaster.Quantiles)}]; expected at least "
+                + "two, which tell a distribution.");
+        if (Forecaster.Columns.PastColumnNames is [var past, ..])
+            throw new InvalidOperationException($"Column '{past}' is known up to now alone: the steps after those that are drawn need it.");
+        return ForecastPath.Draw(this, Read(history, steps, future), steps, paths, seed, cancellationToken);
+    }
+
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     public sealed override DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
@@ -150,16 +183,21 @@ public class ForecastScoringTransformer : ModelTransformer
 
     private ForecastResult Run(IDataView history, IDataView? future)
     {
+        var panel = Read(history, Forecaster.Horizon, future);
+        return new(panel, Score(panel, [.. panel.Series.Select((series, i) =>
+            new WindowPlace(i, series.Steps - Forecaster.Window, series.Steps))]));
+    }
+
+    // Series of a window or more, with what is known of so many steps after their ends.
+    private ForecastPanel Read(IDataView history, int steps, IDataView? future)
+    {
         var (model, columns) = (Forecaster, Forecaster.Columns);
         var panel = ForecastPanel.Read(history, columns, TimeAxis.Read(model.Step, null));
-        panel.Replace(FutureCovariates.Extend(panel, columns, model.Horizon, future));
-        foreach (var series in panel.Series)
-            if (series.Steps < model.Window)
-                throw new InvalidDataException($"Column '{columns.TargetColumnNames[0]}', {series.Name}: {series.Steps} steps; "
-                    + $"expected at least "
-                    + $"{model.Window}, the window that is forecast from.");
-        return new(panel, Score(panel, [.. panel.Series.Select((series, i) =>
-            new WindowPlace(i, series.Steps - model.Window, series.Steps))]));
+        panel.Replace(FutureCovariates.Extend(panel, columns, steps, future));
+        return Array.Find([.. panel.Series], series => series.Steps < model.Window) is { } series
+            ? throw new InvalidDataException($"Column '{columns.TargetColumnNames[0]}', {series.Name}: {series.Steps} steps; expected at "
+                + $"least {model.Window}, the window that is forecast from.")
+            : panel;
     }
 
     private protected sealed override void Save(ModelSaveContext context) => ((ICanSaveModel)Windows).Save(context);
