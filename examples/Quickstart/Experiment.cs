@@ -15,7 +15,7 @@ internal sealed record Result(
 /// <summary>One run from data to scores: train, evaluate, export, save, load, and compare all ways to score.</summary>
 internal static class Experiment
 {
-    internal static Result Run(MLContext ml, DataSet data, string network, int seed, Options options, bool pretrained)
+    internal static Result Run(MLContext ml, DataSet data, string network, int seed, Options options, bool pretrained, bool isOneOfSeveral)
     {
         // 0. Weights to start from, learned without labels.
         var start = pretrained
@@ -41,14 +41,17 @@ internal static class Experiment
         Report.Metrics(metrics, data);
 
         // 3. The network as an ONNX file, the pipeline as ML.NET's model.zip.
-        string onnx = Path.Combine(options.Folder, "model.onnx"), zip = Path.Combine(options.Folder, "model.zip");
+        var name = start is null ? network : $"{network}_pretrained";
+        var file = isOneOfSeveral ? name : "model";
+        string onnx = Path.Combine(options.Folder, $"{file}.onnx"), zip = Path.Combine(options.Folder, $"{file}.zip");
         trained.ExportToOnnx(onnx);
         ml.Model.SaveWhole(model, data.Train.Schema, zip);
 
         // 4. Pictures: the losses, and which classes are taken for which.
-        var name = start is null ? network : $"{network}_pretrained";
         var picture = Path.Combine(options.Folder, name);
-        LossCurves.Write($"{picture}-loss", $"{data.Name}, {name}: loss", "nats", trained.History.Epochs);
+        // An output layer in closed form has one epoch: no curve.
+        if (trained.History.Epochs.Count > 1)
+            LossCurves.Write($"{picture}-loss", $"{data.Name}, {name}: loss", "nats", trained.History.Epochs);
         HeatMap.WriteConfusion($"{picture}-confusion", $"{data.Name}, {name}: test {data.Unit}", metrics);
 
         // 5. Four ways to the same scores.
@@ -56,13 +59,13 @@ internal static class Experiment
         Scores[] others =
         [
             Scores.Read(
-                "model.onnx, in batches",
+                $"{file}.onnx, in batches",
                 data.Preparation.Append(ml.Transforms.ApplySequenceModel(onnx)).Fit(data.Train).Transform(data.Test)),
-            Scores.Read("model.zip as ours, in batches", new MLContext().Model.LoadSequenceGraph(zip, out _).Transform(data.Test)),
-            Scores.Read("model.zip as stock ML.NET", new MLContext().Model.Load(zip, out _).Transform(data.Test)),
+            Scores.Read($"{file}.zip as ours, in batches", new MLContext().Model.LoadSequenceGraph(zip, out _).Transform(data.Test)),
+            Scores.Read($"{file}.zip as stock ML.NET", new MLContext().Model.Load(zip, out _).Transform(data.Test)),
         ];
         var verified = trained.Info.Verification!.LargestDifference;
-        Report.Scores(options.Folder, verified, reference, others);
+        Report.Scores(options.Folder, file, verified, reference, others);
         return new(
             data.Name, data.Task.ToString().ToLowerInvariant(), name, seed, metrics, seconds, trained.History.Epochs.Count,
             others.Select(scores => scores.DifferenceTo(reference)).Append(verified).Max(), others[0].RowsPerSecond);

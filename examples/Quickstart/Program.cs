@@ -18,7 +18,9 @@ return options.Run(args, () =>
             foreach (var pretrained in options.PretrainEpochs is null ? (bool[])[false] : [false, true])
             {
                 Report.Start(data, network, seed, options.Threads);
-                results.Add(Experiment.Run(ml, data, network, seed, options, pretrained));
+                // One model has the plain name; several have those of their networks.
+                results.Add(Experiment.Run(ml, data, network, seed, options, pretrained,
+                    networks.Length > 1 || options.PretrainEpochs is not null));
             }
     }
 

@@ -31,11 +31,11 @@ internal static class Report
                 + "they count as wrong");
     }
 
-    internal static void Scores(string folder, double verified, Scores reference, Scores[] others)
+    internal static void Scores(string folder, string file, double verified, Scores reference, Scores[] others)
     {
         Console.WriteLine();
-        Console.WriteLine($"model.onnx, model.zip and pictures are in {folder}");
-        Console.WriteLine($"Largest difference of model.onnx to the training graph on random sequences: {Small(verified)}");
+        Console.WriteLine($"{file}.onnx, {file}.zip and pictures are in {folder}");
+        Console.WriteLine($"Largest difference of {file}.onnx to the training graph on random sequences: {Small(verified)}");
         Console.WriteLine($"  {"test rows scored by",-34}{"rows/s",10}   largest difference");
         Console.WriteLine($"  {reference.Way,-34}{reference.RowsPerSecond,10:N0}");
         foreach (var scores in others)
@@ -78,7 +78,12 @@ internal static class Report
             ["rows_per_second"] = first.Average(result => result.RowsPerSecond),
         };
         foreach (var network in networks.Skip(1))
+        {
             figures[$"{network.Key}_test_accuracy"] = network.Average(result => result.Metrics.MicroAccuracy);
+            figures[$"{network.Key}_test_log_loss"] = network.Average(result => result.Metrics.LogLoss);
+            figures[$"{network.Key}_train_seconds"] = network.Average(result => result.TrainSeconds);
+            figures[$"{network.Key}_rows_per_second"] = network.Average(result => result.RowsPerSecond);
+        }
         Figures.Write(path, figures);
     }
 }

@@ -29,7 +29,7 @@ internal static class PlaceLinks
         {
             Links = links, LinkFeatures = [.. links.Select(link => Features(at[link.From], at[link.To], usual))],
             Source = $"the {Math.Min(neighbors, known.Length - 1)} nearest places by their coordinates"
-                + (known.Length == count ? "" : $" ({count - known.Length} without any linked with all)"),
+                + (known.Length == count ? "" : $" ({count - known.Length} without coordinates, linked with every other place)"),
         };
     }
 

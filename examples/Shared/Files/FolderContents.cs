@@ -40,7 +40,8 @@ internal static partial class FolderContents
             return $" {string.Join(" and ", parts.Take(2).Select(part => part.Value))} look like one text in two languages: "
                 + "examples/Translation reads them, with --from and --to.";
         if (Directory.Exists(folder) && Directory.GetDirectories(folder).FirstOrDefault(IsOther) is { } other)
-            return $" {Path.GetFileName(other)} has files of another kind, such as sound or shapes, which no example reads.";
+            return $" {Path.GetFileName(other)} has {Path.GetExtension(Directory.GetFiles(other).Order(StringComparer.Ordinal).First())} "
+                + $"files: {Reader(other)}.";
         (string Name, string[][] Lines)[] all = [.. files.Select(file => (Path.GetFileName(file), First(file))).Where(of =>
             of.Item2.Length > 0)];
         // What is sure comes before what may be; that of the training file before that of others.
@@ -78,6 +79,13 @@ internal static partial class FolderContents
     private static bool IsOther(string folder) => Directory.EnumerateFiles(folder).Take(3).Any(file =>
         Path.GetExtension(file).ToLowerInvariant() is ".wav" or ".flac" or ".mp3" or ".off" or ".obj" or ".stl" or ".ply" or ".png" or
             ".jpg");
+
+    private static string Reader(string folder) =>
+        Path.GetExtension(Directory.GetFiles(folder).Order(StringComparer.Ordinal).First()).ToLowerInvariant() switch
+        {
+            ".wav" => "examples/Speech reads recordings of words",
+            var other => $"no example reads {other}",
+        };
 
     private static string? Sure(string file, string[][] lines)
     {

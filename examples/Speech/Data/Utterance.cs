@@ -44,6 +44,9 @@ internal static class Prompts
     internal static IReadOnlyList<Utterance> Read(string folder, IReadOnlyList<string> words)
     {
         var index = Path.Combine(folder, "index.tsv");
+        if (!File.Exists(index))
+            throw new InvalidDataException($"{folder}: expected index.tsv, a table of recordings, beside a folder wav; there is no such "
+                + $"file.{FolderContents.Describe(folder, "Speech")}");
         List<Utterance> found = [];
         var number = 0;
         foreach (var line in TextFile.Lines(index, "a table of recordings"))
