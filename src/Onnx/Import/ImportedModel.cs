@@ -87,7 +87,7 @@ public sealed class ImportedModel
     }
 
     /// <summary>The model as a graph that computes the same, with the names of its inputs and outputs.</summary>
-    /// <param name="outputs">The outputs to compute; null for all.</param>
+    /// <param name="outputs">The outputs to compute, or values inside the model, by their names; null for all outputs.</param>
     /// <exception cref="OnnxFileException">A node can't be imported: the message names operator, node and reason.</exception>
     public Graph ToGraph(IReadOnlyList<string>? outputs = null) => Named(_file, () =>
     {
@@ -104,7 +104,7 @@ public sealed class ImportedModel
     /// <summary>Writes the model as a part of a network: weights become parameters, or constants where they are frozen.</summary>
     /// <param name="network">The network.</param>
     /// <param name="inputs">A value for each input that the outputs depend on; a constant where the model is to be fixed to it.</param>
-    /// <param name="outputs">The outputs to compute; null for all.</param>
+    /// <param name="outputs">The outputs to compute, or values inside the model, by their names; null for all outputs.</param>
     /// <param name="tuning">What is trained; null for all weights.</param>
     /// <returns>The outputs by name.</returns>
     /// <exception cref="OnnxFileException">
@@ -175,8 +175,9 @@ public sealed class ImportedModel
     private string[] CheckedOutputs(IReadOnlyList<string>? outputs)
     {
         foreach (var name in outputs ?? [])
-            if (!Outputs.Any(output => output.Name == name))
-                throw new ImportException($"it has no output '{name}'; it has {string.Join("; ", Outputs)}");
+            if (!Outputs.Any(output => output.Name == name) && _graph.ProducerOf(name) is null)
+                throw new ImportException($"it has no output '{name}', and no value inside it is called so; it has "
+                    + string.Join("; ", Outputs));
         return outputs is null ? OutputNames : [.. outputs];
     }
 

@@ -21,6 +21,8 @@ namespace MLSeqGraph.Trainers;
 /// 2021.</description></item>
 /// <item><term><see cref="Clip"/></term><description>One of these for each frame of a clip, and a network for sequences over the frames.
 /// Steps [frames, batch, features]. Donahue et al. 2015; Arnab et al. 2021.</description></item>
+/// <item><term><see cref="FromOnnx(string, ImageShape, OnnxImageOptions, ImageAugmentation)"/></term><description>A pre-trained model of
+/// another program. Steps [positions, batch, channels] and their mean, or one step with the model's vector.</description></item>
 /// </list>
 /// </remarks>
 public static class ImageNetwork
@@ -81,6 +83,32 @@ public static class ImageNetwork
     /// <param name="time">The network over the frames' summaries.</param>
     /// <exception cref="ArgumentException">The first is no network for images, or the second reads no sequences of vectors.</exception>
     public static SequenceNetwork Clip(SequenceNetwork frames, SequenceNetwork time) => new ClipNetwork(frames, time);
+
+    /// <summary>
+    /// A model file of another program, such as a pre-trained ResNet: an image in, features out. Its weights are the start of training, or
+    /// stay as they are. Where it reads images of one size, those of the column are scaled to it; where it reads colors, one channel stands
+    /// for all.
+    /// </summary>
+    /// <param name="path">The file, of operator set 7 to 21.</param>
+    /// <param name="shape">Size of the column's images.</param>
+    /// <param name="options">What is trained, and which value is meant; null for all weights and the first output.</param>
+    /// <param name="augmentation">Random changes of training images; null for none.</param>
+    /// <exception cref="OnnxFileException">
+    /// There is no such file, it can't be imported, or it isn't a network of images; the message says why.
+    /// </exception>
+    public static SequenceNetwork FromOnnx(string path, ImageShape shape, OnnxImageOptions? options = null,
+        ImageAugmentation? augmentation = null) =>
+        new OnnxImageNetwork(Path.GetFileNameWithoutExtension(path), path, ImportedModel.Load(path), shape, augmentation, options ?? new());
+
+    /// <summary>The same for the bytes of a model file, such as a resource of an assembly.</summary>
+    /// <param name="model">The bytes.</param>
+    /// <param name="shape">Size of the column's images.</param>
+    /// <param name="options">What is trained, and which value is meant; null for all weights and the first output.</param>
+    /// <param name="augmentation">Random changes of training images; null for none.</param>
+    /// <inheritdoc cref="FromOnnx(string, ImageShape, OnnxImageOptions, ImageAugmentation)"/>
+    public static SequenceNetwork FromOnnx(byte[] model, ImageShape shape, OnnxImageOptions? options = null,
+        ImageAugmentation? augmentation = null) =>
+        new OnnxImageNetwork("ONNX model", ModelReader.InMemory, ImportedModel.Load(model), shape, augmentation, options ?? new());
 
     /// <summary>A network of your own over images.</summary>
     /// <param name="name">Its name in logs and results.</param>

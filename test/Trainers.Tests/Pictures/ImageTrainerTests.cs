@@ -21,6 +21,7 @@ public class ImageTrainerTests
             Hidden = 8, Heads = 2, Layers = 2, FeedForwardSize = 8, Positions = PositionEncoding.Learned,
         }, augmentation),
         ["MLP-Mixer"] = augmentation => ImageNetwork.Mixer(Shape, 2, 8, 1, 4, 8, 0, augmentation),
+        ["from ONNX"] = augmentation => ImageNetwork.FromOnnx(OnnxImageNetworkTests.Model(2, 8, 12), Shape, augmentation: augmentation),
         ["own"] = augmentation => ImageNetwork.Custom("own", Shape, (network, images) =>
             Op.Squeeze(Op.GlobalAveragePool(Op.Relu(network.Convolution(images, 6, [3, 3]))), 2, 3), augmentation),
     };
