@@ -10,7 +10,7 @@ namespace GraphGeneration;
 /// <param name="Task">What was learned.</param>
 /// <param name="Data">The name of the data.</param>
 /// <param name="Valid">The share of what was made that is of the kind.</param>
-/// <param name="Novel">The share of the valid that wasn't learned from.</param>
+/// <param name="Novel">The share of the different valid ones that weren't learned from.</param>
 /// <param name="Unique">The share of the valid that are different.</param>
 /// <param name="Made">How far what was made is from data that wasn't learned from.</param>
 /// <param name="Halves">How far the data that was learned from is from it.</param>
@@ -53,7 +53,7 @@ internal static class Experiment
         Molecule[] whole = [.. set.Molecules.Where(molecule => MoleculeSet.Graph(molecule).IsConnected)];
         var tokens = new MoleculeTokens(whole);
         var count = options.Count ?? 1000;
-        var written = Writer.Run(ml, [.. whole.Select(tokens.Encode)], tokens.Count, count, (256, 12, 1), Options.Molecules, network, seed,
+        var written = Writer.Run(ml, [.. whole.Select(tokens.Encode)], tokens.Count, count, (256, 8, 1), Options.Molecules, network, seed,
             options);
         var decoded = written.Sequences.Select(row => row is null ? null : tokens.Decode(row)).OfType<(Molecule Molecule, int Changed)>()
             .ToArray();
@@ -78,10 +78,10 @@ internal static class Experiment
         SmallGraph[] valid = [.. made.Where(isValid)];
         HashSet<ulong> old = [.. (known ?? learned).Select(graph => graph.Fingerprint())],
             different = [.. valid.Select(graph => graph.Fingerprint())];
-        double Share(int of) => valid.Length == 0 ? 0 : (double)of / valid.Length;
+        static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
         var nothing = new Discrepancy(1, 1, 1);
-        return new(task, data, (double)valid.Length / asked, Share(valid.Count(graph => !old.Contains(graph.Fingerprint()))),
-            Share(different.Count), made.Length == 0 ? nothing : Discrepancy.Between([.. made.Take(learned.Length)], others),
+        return new(task, data, (double)valid.Length / asked, Share(different.Count(one => !old.Contains(one)), different.Count),
+            Share(different.Count, valid.Length), made.Length == 0 ? nothing : Discrepancy.Between([.. made.Take(learned.Length)], others),
             Discrepancy.Between(learned, others), written.Seconds, written.Difference);
     }
 }
