@@ -100,8 +100,8 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
         var network = new NetworkBuilder(parameters, NetworkMode.Evaluation, name: "explanation");
         var attention = (_model with { OutputsAttention = true }).Outputs(network).Attention
             ?? throw new InvalidOperationException($"Explain by {nameof(GraphExplanationMethod.Attention)}: the {_model.Network.Name} "
-                + "gives no attention of edges; expected GAT, GATv2, a graph Transformer or a network of your own that gives it, or another "
-                + "method.");
+                + "gives no attention of edges; expected GAT, GATv2, a graph Transformer or a network of your own that gives it, "
+                + "or another method.");
         network.Graph.Output(EdgeGradient, Op.Identity(attention));
         DeadCode.Remove(network.Graph);
         network.Graph.RemoveUnreadInputs();

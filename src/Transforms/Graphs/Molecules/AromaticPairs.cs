@@ -1,6 +1,8 @@
 namespace MLSeqGraph.Transforms;
 
-/// <summary>Places for the double bonds of aromatic rings: each atom that gives an electron to its ring gets a neighbor as its partner.</summary>
+/// <summary>
+/// Places for the double bonds of aromatic rings: each atom that gives an electron to its ring gets a neighbor as its partner.
+/// </summary>
 internal sealed class AromaticPairs
 {
     // Choices that may be taken back; molecules need few.
