@@ -33,7 +33,7 @@ internal static class GraphSets
                 graph => graph.Edges.Count == graph.Count - 1 && graph.IsConnected),
             _ => new(name, [.. Enumerable.Range(0, Count).Select(_ => Communities(random))], AreCommunities)
             {
-                Orders = 40, Settings = (128, 14, 1),
+                Orders = 40, Settings = (128, 20, 1),
             },
         };
     }
