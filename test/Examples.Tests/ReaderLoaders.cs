@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using GraphGeneration.Data;
 using GraphQuickstart.Data;
 using GraphsInTime.Data;
 using LanguageModel.Data;
@@ -58,6 +59,9 @@ internal static class ReaderLoaders
             + "0\t2\t2\t3\ta\n3\t2\t2\t0\tb\n0\t1\t1\t3\ta\n")], _ => ImageFolder.Load(images), typeof(InvalidDataException));
         yield return FuzzedLoader.OfPath("molecules", folder["molecules.csv"], [Bytes("name,smiles,exp\n\"a, b\",CCO,0.5\nc,C1CC1,-1\n")],
             path => MoleculeFolder.Load(Ml, path, 1), typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("molecules to learn from", folder["smiles.csv"],
+            [Bytes("name,smiles\n\"a, b\",CCO\nc,c1ccccc1O\n")],
+            path => MoleculeSet.Read(path), typeof(InvalidDataException));
         foreach (var loader in Pairs(folder).Concat(Others(folder)))
             yield return loader;
     }

@@ -74,6 +74,16 @@ internal static class FiniteDifferences
         }
     }
 
+    /// <summary>Compares two functions, and their gradients by the inputs of the first.</summary>
+    internal static void AreEqual(Func<Value[], Value> first, TensorData[] at, Func<Value[], Value> second)
+    {
+        var (expected, actual) = (Evaluate(first, at, kernels: false), Evaluate(second, at, kernels: false));
+        foreach (var (name, tensor) in expected)
+            for (var i = 0; i < tensor.Count; i++)
+                Assert.AreEqual(Number(tensor, i), Number(actual[name], i),
+                    1e-5 * Math.Max(1, Math.Abs(Number(tensor, i))), $"{name}[{i}]");
+    }
+
     private static IReadOnlyDictionary<string, TensorData> Evaluate(Func<Value[], Value> function, TensorData[] at, bool kernels)
     {
         var graph = new Graph("test") { UsesKernels = kernels };

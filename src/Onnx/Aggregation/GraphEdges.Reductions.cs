@@ -19,9 +19,11 @@ public sealed partial class GraphEdges
         WithGradient(Op.Gather(Checked(x, TargetCount, nameof(Targets)), Target), c => [_incoming.Sum(c.Gradient, ListEntries.Edges)], x);
 
     /// <summary>Sums of messages over the edges that end at each node, [edges, ..] → [targets, ..].</summary>
-    public Value Sum(Value messages) =>
-        WithGradient(_incoming.Sum(Checked(messages, Count, nameof(Sum)), ListEntries.Edges), c =>
-            [Op.Gather(c.Gradient, Target)], messages);
+    public Value Sum(Value messages)
+    {
+        var passed = Masked(Checked(messages, Count, nameof(Sum)));
+        return WithGradient(_incoming.Sum(passed, ListEntries.Edges), c => [Op.Gather(c.Gradient, Target)], passed);
+    }
 
     /// <summary>
     /// Means of messages over the edges that end at each node, 0 for a node without edges, [edges, ..] → [targets, ..].
@@ -34,7 +36,8 @@ public sealed partial class GraphEdges
     /// </summary>
     public Value Max(Value messages)
     {
-        var largest = _incoming.Max(Checked(messages, Count, nameof(Max)), ListEntries.Edges);
+        messages = Masked(Checked(messages, Count, nameof(Max)));
+        var largest = _incoming.Max(messages, ListEntries.Edges);
         return WithGradient(largest, c =>
         {
             var chosen = Op.Cast(Op.Equal(messages, Op.Gather(largest, Target)), messages.Type);
@@ -68,9 +71,13 @@ public sealed partial class GraphEdges
     /// Sums of the source nodes' rows over the edges that end at each node, without a tensor of edges:
     /// [sources, ..] → [targets, ..].
     /// </summary>
-    public Value SumOfSources(Value x) =>
-        WithGradient(_incoming.Sum(Checked(x, SourceCount, nameof(SumOfSources)), ListEntries.Ends), c =>
-            [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
+    public Value SumOfSources(Value x)
+    {
+        Checked(x, SourceCount, nameof(SumOfSources));
+        if (Mask is not null)
+            return x.Shape.Rank == 2 ? PassedSum(x, Mask) : Sum(Sources(x));
+        return WithGradient(_incoming.Sum(x, ListEntries.Ends), c => [_outgoing.Value.Sum(c.Gradient, ListEntries.Ends)], x);
+    }
 
     /// <summary>
     /// sᵢ (Σⱼ sⱼ xⱼ + sᵢ xᵢ) over the edges j → i: the aggregation of a graph convolution with loops, in one pass where a
@@ -80,7 +87,7 @@ public sealed partial class GraphEdges
     /// <param name="scale">s, [nodes, 1], which must not depend on parameters.</param>
     internal Value ScaledSumWithLoops(Value x, Value scale)
     {
-        if (x.Shape.Rank != 2 || SourceCount != TargetCount || !EdgeLists.UsesKernels(x))
+        if (x.Shape.Rank != 2 || SourceCount != TargetCount || Mask is not null || !EdgeLists.UsesKernels(x))
             return (SumOfSources(x * scale) + x * scale) * scale;
         return WithGradient(_incoming.ScaledSum(Checked(x, SourceCount, nameof(ScaledSumWithLoops)), scale), c =>
             [_outgoing.Value.ScaledSum(c.Gradient, scale)], x);
@@ -106,13 +113,14 @@ public sealed partial class GraphEdges
     public Value WeightedSumOfSources(Value x, Value weights)
     {
         Checked(x, SourceCount, nameof(WeightedSumOfSources));
-        Checked(weights, Count, nameof(WeightedSumOfSources));
-        return WithGradient(_incoming.WeightedSum(x, weights), c =>
-        [
-            c.For(1, () => _outgoing.Value.WeightedSum(c.Gradient, weights)),
-            c.For(2, () => Heads.Sum(Op.Gather(x, Source) * Op.Gather(c.Gradient, Target), weights.Shape[1])),
-        ], x, weights);
+        return PassedSum(x, Masked(Checked(weights, Count, nameof(WeightedSumOfSources))));
     }
+
+    private Value PassedSum(Value x, Value weights) => WithGradient(_incoming.WeightedSum(x, weights), c =>
+    [
+        c.For(1, () => _outgoing.Value.WeightedSum(c.Gradient, weights)),
+        c.For(2, () => Heads.Sum(Op.Gather(x, Source) * Op.Gather(c.Gradient, Target), weights.Shape[1])),
+    ], x, weights);
 
     /// <summary>
     /// The messages of each target node's edges as a list, in the order of the edges, padded with zeros to the largest number of edges, at
@@ -123,6 +131,7 @@ public sealed partial class GraphEdges
     {
         if (Checked(messages, Count, nameof(Padded)).Shape.Rank != 2)
             throw new GraphException($"{nameof(Padded)}: expected [{Count}, features]; got {messages}.");
+        messages = Masked(messages);
         var padded = Op.Gather(EdgeLists.Padded(messages, 0), _incoming.PaddedLists);
         return WithGradient(padded, c => [Op.Gather(Op.AsMatrix(c.Gradient), _incoming.Places(Count))], messages);
     }
@@ -146,7 +155,7 @@ public sealed partial class GraphEdges
     }
 
     private Value WithGradient(Value result, Func<GradientContext, Value?[]> rule, params ReadOnlySpan<Value> operands) =>
-        Network.Mode == NetworkMode.Training ? Op.WithGradient(result, rule, operands) : result;
+        Network.IsDifferentiated ? Op.WithGradient(result, rule, operands) : result;
 
     private static Value Checked(Value x, Dim rows, string operation) =>
         x.Shape.Rank >= 2 && x.Shape[0] == rows ? x : throw new GraphException($"{operation}: expected [{rows}, ..]; got {x.Type} {x}.");

@@ -140,6 +140,7 @@ public sealed partial class GraphEdges
             ? new(Network, SourceCount, TargetCount, Count, _incoming, () => _outgoing.Value, () => Source, () => Target)
             {
                 Weights = weights,
+                Mask = Mask,
                 _base = _base ?? this,
             }
             : throw new GraphException($"{nameof(WithWeights)}: expected [{Count}, 1]; got {weights}.");
@@ -152,7 +153,7 @@ public sealed partial class GraphEdges
         var name = Name + PlanTensors.LoopSuffix;
         var weights = Weights is null ? null : Op.Concat(0, Weights, Op.Filled(1f, [TargetCount, 1], Weights, _incoming.Degree));
         if (_base?.WithSelfLoops() is { } loops)
-            return _withSelfLoops = loops.WithWeights(Op.Renamed(weights!, [loops.Count, 1]));
+            return _withSelfLoops = loops.Copy(weights is null ? null : Op.Renamed(weights, [loops.Count, 1]), MaskWithLoops(loops.Count));
         if (_incoming is FedEdgeLists)
             return _withSelfLoops = Fed(Network, name, SourceCount, TargetCount, weights is null ? null : Op.Renamed(weights, [name, 1]));
         var nodes = new Lazy<Value>(() => Op.Range(Op.SizeOf(TargetCount, Source), TargetCount));

@@ -8,6 +8,11 @@ public sealed partial class NetworkBuilder
 
     private readonly Dictionary<string, (Value Value, TensorData Data)> _frozen = new(StringComparer.Ordinal);
 
+    private bool IsExplained { get; init; }
+
+    /// <summary>Whether what it computes is to be differentiated: in training, and where a trained network is explained.</summary>
+    internal bool IsDifferentiated => Mode == NetworkMode.Training || IsExplained;
+
     /// <summary>Inputs that always have the same elements.</summary>
     internal IReadOnlyDictionary<string, TensorData> FrozenInputs => _frozen.ToDictionary(entry => entry.Value.Value.Name,
         entry => entry.Value.Data);
@@ -25,4 +30,16 @@ public sealed partial class NetworkBuilder
             _frozen[name] = known = (Graph.Input(name, data.Type, Shape.Of(data.Sizes)), data);
         return known.Value;
     }
+
+    /// <summary>
+    /// A trained network written into this one's graph, as it is evaluated: its parameters stay as they are, but what it computes can be
+    /// differentiated by what it is given.
+    /// </summary>
+    /// <param name="parameters">The trained parameters.</param>
+    internal NetworkBuilder Trained(ParameterSet parameters) =>
+        new(Graph, NetworkMode.Evaluation, parameters.All.Select(parameter =>
+            KeyValuePair.Create(parameter.Name, Frozen(parameter.Name, parameter.Value))))
+        {
+            PlanInputs = PlanInputs, IsExplained = true,
+        };
 }

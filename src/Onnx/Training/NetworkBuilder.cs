@@ -78,7 +78,7 @@ public sealed partial class NetworkBuilder
     internal IReadOnlyList<HostInput> HostInputs => _hostInputs;
 
     /// <summary>Inputs of aggregation plans, which gradients may declare after the network is written.</summary>
-    internal List<Value> PlanInputs { get; } = [];
+    internal List<Value> PlanInputs { get; private init; } = [];
 
     /// <summary>Tables of which a step updates only the rows it reads.</summary>
     internal IReadOnlyList<TableLookup> Tables => _tables;

@@ -37,6 +37,9 @@ internal sealed record GraphNetworkModel(
     /// <summary>What weights of edges are divided by.</summary>
     internal float WeightUnit { get; init; } = 1;
 
+    /// <summary>What an explanation does to the rows of nodes and to the edges before the network reads them; null for nothing.</summary>
+    internal GraphMasks? Masks { get; init; }
+
     /// <summary>How edges named nodes.</summary>
     internal ModelNodeIds? NodeIds { get; init; }
 
@@ -93,12 +96,14 @@ internal sealed record GraphNetworkModel(
     /// The network's outputs; what its last layer reads, where that is one by itself; and the attention of edges [edges] and of a pooling
     /// [nodes, 1], where it has them.
     /// </summary>
-    private (Value Outputs, Value? Vector, Value? Attention, Value? Pooling) Outputs(NetworkBuilder network)
+    internal (Value Outputs, Value? Vector, Value? Attention, Value? Pooling) Outputs(NetworkBuilder network)
     {
         Value? attention = null;
         var x = NodeFeatures(network, "nodes");
+        x = Masks?.Rows(x) ?? x;
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
         edges = IsWeighted && WeightUnit != 1 ? edges.WithWeights(Weights(edges.Weights!)) : edges;
+        edges = Masks?.Edges(edges) ?? edges;
         var input = new GraphInput(network, x, edges)
         {
             EdgeFeatures = EdgeFeatures(network, "edge_attr", edges.Count),
@@ -212,3 +217,8 @@ internal sealed record GraphNetworkModel(
 /// <param name="Hidden">Features per node, and of the layer after the pooling.</param>
 /// <param name="Dropout">Dropout before the output layer.</param>
 internal sealed record GraphPoolingOptions(GraphPooling Kind, int Hidden, float Dropout);
+
+/// <summary>What is done to what a graph network reads.</summary>
+/// <param name="Rows">Takes the rows of nodes [nodes, features], scaled, with further inputs beside them.</param>
+/// <param name="Edges">Takes the edges.</param>
+internal sealed record GraphMasks(Func<Value, Value> Rows, Func<GraphEdges, GraphEdges> Edges);

@@ -75,7 +75,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             history => new(
                 GraphDeployment.Deploy(model, trained.Parameters, ModelRows.Graphs, task.Task, _options.Columns.NodeFeaturesColumnName,
                     labels, null, _options.Target),
-                _options.Columns, history, _options.BadRows, LogScoring)) { ConstantLoss = model.Head.ConstantLoss };
+                model, trained.Parameters, _options.Columns, history, _options.BadRows, LogScoring))
+        { ConstantLoss = model.Head.ConstantLoss };
     }
 
     // The next batch is packed while one is trained on.

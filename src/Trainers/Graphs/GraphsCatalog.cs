@@ -43,6 +43,9 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="Recommendation(RecommendationTrainer.Options)"/></term>
 /// <description>A user and an item per row; none, or a rating; <c>Score</c>, without ratings <c>PredictedLabel</c> and
 /// <c>Probability</c> too; softmax or negative samples, or squared errors.</description></item>
+/// <item><term><see cref="NodeClustering(NodeClusteringTrainer.Options)"/></term>
+/// <description>A node per row, features and edges; none; <c>PredictedLabel</c> (key), <c>Score</c> [clusters]; modularity
+/// (DMoN).</description></item>
 /// <item><term><see cref="NodeEmbedding(NodeEmbeddingTrainer.Options)"/></term>
 /// <description>A node per row, edges; none; <c>Embedding</c>; negative sampling over random walks (DeepWalk,
 /// node2vec).</description></item>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
@@ -8,26 +9,30 @@ namespace MLSeqGraph.Trainers;
 /// <inheritdoc/>
 public sealed class NodePredictionTransformer : NodeScoringTransformer
 {
+    private readonly GraphNetworkModel _network;
     private readonly LayeredNetworkModel? _layered;
     private readonly ParameterSet _parameters;
 
     /// <param name="model">The deployed network.</param>
+    /// <param name="network">The network as it is written.</param>
     /// <param name="layered">
     /// For a network trained on samples, since such a large graph is scored layer by layer too; otherwise null.
     /// </param>
     /// <param name="parameters">Its parameters.</param>
     /// <param name="history">The training history.</param>
-    /// <param name="options">The options it was trained with.</param>
+    /// <param name="edges">The edges it was trained with.</param>
+    /// <param name="featureColumn">The column of features.</param>
+    /// <param name="idColumn">The column of nodes' ids; null for row numbers.</param>
     /// <param name="nodes">The nodes it was trained with.</param>
     internal NodePredictionTransformer(
-        GraphModel model, LayeredNetworkModel? layered, ParameterSet parameters, TrainingHistory history,
-        NodeTrainerOptions options, IDataView nodes)
-        : base(model, options.Edges!, options.FeatureColumnName, options.NodeIdColumnName, nodes) =>
-        (_layered, _parameters, History) = (layered, parameters, history);
+        GraphModel model, GraphNetworkModel network, LayeredNetworkModel? layered, ParameterSet parameters, TrainingHistory history,
+        GraphEdgeColumns edges, string featureColumn, string? idColumn, IDataView nodes)
+        : base(model, edges, featureColumn, idColumn, nodes) =>
+        (_network, _layered, _parameters, History) = (network, layered, parameters, history);
 
     private NodePredictionTransformer(NodePredictionTransformer other, GraphEdgeColumns edges, IDataView? nodes = null)
         : base(other, edges, nodes) =>
-        (_layered, _parameters, History) = (other._layered, other._parameters, other.History);
+        (_network, _layered, _parameters, History) = (other._network, other._layered, other._parameters, other.History);
 
     /// <summary>The training history, epoch by epoch.</summary>
     public TrainingHistory History { get; }
@@ -40,6 +45,47 @@ public sealed class NodePredictionTransformer : NodeScoringTransformer
     }
 
     private protected override NodePredictionTransformer WithGraph(IDataView nodes, GraphEdgeColumns edges) => new(this, edges, nodes);
+
+    /// <summary>Explains the prediction for one node: which edges, nodes and features of its graph it depends on.</summary>
+    /// <param name="node">The node's id, a whole number; the row number where nodes have no column of ids.</param>
+    /// <param name="options">The method; null for GNNExplainer.</param>
+    /// <returns>The explanation; without edges for a node that no edge reaches.</returns>
+    /// <exception cref="ArgumentException">There is no such node.</exception>
+    /// <exception cref="InvalidOperationException">Attention is asked for of a network that has none.</exception>
+    public GraphExplanation Explain(long node, GraphExplanationOptions? options = null) => Explain(new NodeId(node, null), options);
+
+    /// <inheritdoc cref="Explain(long, GraphExplanationOptions?)"/>
+    /// <param name="node">The node's id, a text.</param>
+    /// <param name="options">The method; null for GNNExplainer.</param>
+    public GraphExplanation Explain(string node, GraphExplanationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return Explain(new NodeId(0, node), options);
+    }
+
+    private GraphExplanation Explain(NodeId node, GraphExplanationOptions? options)
+    {
+        options ??= new();
+        options.Validate();
+        var (nodes, graph) = ReadGraph();
+        var row = RowOf(nodes.Ids, node);
+        var outputs = _network.Head.Outputs;
+        var scores = Score(nodes.Features, graph).Score[(row * outputs)..((row + 1) * outputs)];
+        var part = Neighborhood.Whole(nodes.Features, graph, row);
+        if (_network is { Network: { LayerCount: { } layers, FixedNodes: null }, Sides.Count: 0 })
+        {
+            var near = Neighborhood.Of(nodes.Features, graph, row, layers);
+            // A layer that looks further, as global attention does, needs the whole graph.
+            var alone = Model.ScoreNodes(near.Features, near.Graph).Score[(near.Row * outputs)..((near.Row + 1) * outputs)];
+            if (alone.Zip(scores).All(pair => Math.Abs(pair.First - pair.Second) <= 1e-3f * (1 + Math.Abs(pair.Second))))
+                part = near;
+        }
+        var explained = new ExplainedGraph(part.Nodes.Length, part.Graph.Sources, part.Graph.Targets, part.Row, part.Nodes.Length,
+            reads => new GraphTensors(reads, part.Features, part.Graph).FeedTo);
+        return new(options.Method, PredictionText.Of(Info, scores), explained, part.Row, part.Nodes,
+            of => nodes.Ids.All?[of] is { } id ? id.Text ?? id.ToString() : of.ToString(CultureInfo.InvariantCulture),
+            new GraphExplainer(_network, _parameters, explained, options).Explain(scores));
+    }
 
     private protected override GraphScores Score(FeatureMatrix features, NodeGraph graph)
     {

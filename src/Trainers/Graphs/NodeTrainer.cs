@@ -73,7 +73,8 @@ public abstract class NodeTrainer : NetworkTrainer<NodePredictionTransformer>, I
             history => new(
                 GraphDeployment.Deploy(model, training.Parameters, ModelRows.Nodes, task.Task, _options.FeatureColumnName, labels,
                     _options.Edges!.IsDirected, _options.Target),
-                layered, training.Parameters, history, _options, input),
+                model, layered, training.Parameters, history, _options.Edges, _options.FeatureColumnName,
+                _options.NodeIdColumnName, input),
             outputs) { Hints = graph.SkippedHint, ConstantLoss = head.ConstantLoss };
     }
 

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace MLSeqGraph.Transforms;
 
 /// <summary>One graph in memory: its edges in arrays, and for each node the edges that end there.</summary>
-public sealed class NodeGraph
+public sealed partial class NodeGraph
 {
     private readonly Lazy<int[]> _incomingSources;
 

@@ -224,4 +224,34 @@ public class GraphCode
         // docs
         return sampled.Transform(nodes);
     }
+
+    [TestMethod]
+    public void Predictions_are_explained_clusters_found_and_drawn()
+    {
+        using var folder = new TemporaryFolder();
+        Explained(People(20), Friendships(20), folder.File("why.svg"), folder.File("clusters.svg"));
+        Assert.IsTrue(File.Exists(folder.File("why.svg")) && File.Exists(folder.File("clusters.svg")));
+    }
+
+    private static void Explained(IDataView people, IDataView friendships, string why, string picture)
+    {
+        people = ml.Transforms.Conversion.MapValueToKey("Label").Fit(people).Transform(people);
+        // docs
+        var edges = new GraphEdgeColumns(friendships);
+        using var model = ml.Graphs().NodeClassification(edges, nodeIdColumnName: "Id").Fit(people);
+        var explanation = model.Explain("n5");                            // GNNExplainer; Method for gradients or attention
+        explanation.WriteSvg(why);
+        var most = explanation.Edges[0];                                  // rows of both ends, and an importance
+        var feature = explanation.FeatureImportance.ToList().IndexOf(explanation.FeatureImportance.Max());
+
+        var communities = ml.Graphs().Louvain(people, edges, "Id");       // from edges alone: PredictedLabel
+        var clusters = ml.Graphs().NodeClustering(edges, clusters: 4, nodeIdColumnName: "Id").Fit(people).Transform(people);
+        var byVectors = ml.Graphs().DeepWalk(edges, "Id").Append(ml.Clustering.Trainers.KMeans("Embedding", numberOfClusters: 4));
+        var modularity = ml.Graphs().Modularity(communities, edges, "Id");
+        ml.Graphs().Draw(communities, edges, picture, new() { NodeIdColumnName = "Id" });
+        // docs
+        Assert.IsTrue(most.Importance > 0 && feature >= 0 && double.IsFinite(modularity));
+        Assert.HasCount(20, byVectors.Fit(people).Transform(people).GetColumn<uint>("PredictedLabel").ToArray());
+        Assert.HasCount(20, clusters.GetColumn<uint>("PredictedLabel").ToArray());
+    }
 }

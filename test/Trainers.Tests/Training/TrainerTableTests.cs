@@ -33,7 +33,7 @@ public class TrainerTableTests
         ("SequenceBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         .. from trainer in (string[])["GraphRegression", "NodeRegression", "GraphNodeRegression", "SequenceRegression",
                "SequenceStepRegression", "SequenceImputation", "LinkPrediction",
-               "NodeEmbedding", "Forecasting", "KnowledgeGraph", "Recommendation"]
+               "NodeEmbedding", "Forecasting", "KnowledgeGraph", "Recommendation", "NodeClustering"]
            from feature in (string[])["ClassWeights", "BalanceClasses", "LabelSmoothing"]
            select (trainer, feature, NoClasses),
         ("SequenceAlignment", "ClassWeights", "its loss is that of whole sequences of labels"),
@@ -49,6 +49,7 @@ public class TrainerTableTests
         ("MaskedPretraining", "Inputs", "its weights start networks with inputs, which are trained with the labels"),
         ("MaskedPretraining", "ExampleWeightColumnName", "each text is as good as another without labels"),
         ("LinkPrediction", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
+        ("NodeClustering", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "Inputs", "a node is known by its place in the graph alone"),
         .. from trainer in (string[])["KnowledgeGraph", "Recommendation"]
@@ -61,7 +62,8 @@ public class TrainerTableTests
     // Options that are there for all trainers and mean nothing for some: these say so.
     private static readonly (string Trainer, string Option)[] Refused =
     [
-        .. from trainer in (string[])["LanguageModel", "Translation", "MaskedPretraining", "LinkPrediction", "NodeEmbedding"]
+        .. from trainer in (string[])["LanguageModel", "Translation", "MaskedPretraining", "LinkPrediction", "NodeEmbedding",
+               "NodeClustering"]
            from option in (string[])["OutputVector", "OutputAttention"]
            where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
@@ -78,7 +80,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(23, Trainers.ToArray());
+        Assert.HasCount(24, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null

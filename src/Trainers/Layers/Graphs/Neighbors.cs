@@ -24,7 +24,7 @@ public static partial class Layers
     {
         if (edges.Weights is not { } weights)
             return edges.MeanOfSources(x);
-        return edges.WeightedSumOfSources(x, weights) / NotZero(edges.Sum(weights));
+        return edges.WeightedSumOfSources(x, weights) / NotZero(edges.Unmasked.Sum(weights));
     }
 
     /// <summary>
@@ -40,7 +40,7 @@ public static partial class Layers
     /// <param name="messages">A row for each edge, [edges, features].</param>
     /// <returns>[targets, features]; 0 for a node without edges.</returns>
     public static Value MeanOfMessages(this GraphEdges edges, Value messages) =>
-        edges.Weights is { } weights ? edges.Sum(messages * weights) / NotZero(edges.Sum(weights)) : edges.Mean(messages);
+        edges.Weights is { } weights ? edges.Sum(messages * weights) / NotZero(edges.Unmasked.Sum(weights)) : edges.Mean(messages);
 
     /// <summary>
     /// The softmax of scores over the edges that end at each node, wₑ exp(sₑ) / Σ w exp(s): PyTorch Geometric's <c>softmax(scores,
@@ -61,7 +61,8 @@ public static partial class Layers
     /// <param name="edges">The edges.</param>
     /// <returns>[targets, 1].</returns>
     public static Value WeightedDegrees(this GraphEdges edges) =>
-        edges.WholeDegrees is { } degrees ? edges.OfTargets(degrees) : edges.Weights is { } weights ? edges.Sum(weights) : edges.Degree;
+        edges.WholeDegrees is { } degrees ? edges.OfTargets(degrees)
+            : edges.Weights is { } weights ? edges.Unmasked.Sum(weights) : edges.Degree;
 
     /// <summary>Messages times their edges' weights; the messages themselves where edges have no weights.</summary>
     /// <param name="edges">The edges.</param>

@@ -9,6 +9,8 @@ internal sealed class SimpleGraph
 
     internal int NodeCount => _start.Length - 1;
 
+    internal int EdgeCount => _neighbors.Length / 2;
+
     internal int DegreeOf(int node) => _start[node + 1] - _start[node];
 
     /// <summary>The neighbors of a node, ascending.</summary>

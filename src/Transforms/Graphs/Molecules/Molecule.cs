@@ -60,4 +60,49 @@ public sealed record Molecule(IReadOnlyList<Atom> Atoms, IReadOnlyList<Bond> Bon
         ArgumentNullException.ThrowIfNull(smiles);
         return new SmilesParser(smiles).Parse();
     }
+
+    /// <summary>
+    /// Whether its atoms can have the bonds they have: usual valences, with charges and hydrogens counted, and a place for each double bond
+    /// of aromatic rings. Atoms of metals and other rare elements are taken as they are.
+    /// </summary>
+    /// <exception cref="FormatException">They can't: the message names the atom (from 1), what was found and what was
+    /// expected.</exception>
+    public void CheckValences()
+    {
+        if (ValenceRules.Problem(this) is { } problem)
+            throw new FormatException($"The molecule breaks the rules of valence: {problem}.");
+    }
+
+    /// <summary>The molecule with single and double bonds in place of aromatic ones: one of Kekulé's forms.</summary>
+    /// <exception cref="FormatException">It breaks the rules of valence.</exception>
+    public Molecule Kekulized() => ValenceRules.Kekulized(this);
+
+    /// <summary>
+    /// Its SMILES, from the first atom on, with isotopes, charges and hydrogens, aromatic rings by double bonds, without configurations.
+    /// </summary>
+    /// <exception cref="FormatException">It has aromatic bonds and breaks the rules of valence.</exception>
+    /// <exception cref="NotSupportedException">More than 99 rings are open at once.</exception>
+    public string ToSmiles() => SmilesWriter.Write(Bonds.Any(bond => bond.Order == BondOrder.Aromatic) ? Kekulized() : this);
+
+    /// <summary>The most bonds that an atom of an element can have, hydrogens among them; null where no rule is known.</summary>
+    /// <param name="element">Its symbol.</param>
+    /// <param name="charge">Its formal charge.</param>
+    public static int? MostBonds(string element, int charge = 0)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return ValenceRules.MostOf(element, charge);
+    }
+
+    /// <summary>
+    /// The hydrogens of an atom that is written without brackets and isn't aromatic: those that fill its next valence; null for elements
+    /// that are written in brackets.
+    /// </summary>
+    /// <param name="element">Its symbol.</param>
+    /// <param name="bonds">The sum of the orders of its bonds.</param>
+    public static int? InferredHydrogens(string element, int bonds)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return SmilesParser.Valences.TryGetValue(element, out var valences)
+            ? Math.Max(0, Array.Find(valences, valence => valence >= bonds) - bonds) : null;
+    }
 }

@@ -10,7 +10,7 @@ internal sealed class SmilesParser(string text)
         + "Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og").Split(' ');
 
     // Valences of the elements that may be written without brackets.
-    private static readonly Dictionary<string, int[]> Valences = new()
+    internal static readonly Dictionary<string, int[]> Valences = new()
     {
         ["B"] = [3], ["C"] = [4], ["N"] = [3, 5], ["O"] = [2], ["P"] = [3, 5], ["S"] = [2, 4, 6], ["F"] = [1], ["Cl"] = [1], ["Br"] = [1],
         ["I"] = [1],

@@ -75,6 +75,22 @@ public class GraphScoringTransformer : GraphModelTransformer
     private protected sealed override ModelTransformer With(Precision precision) =>
         new GraphScoringTransformer(new(In(precision), Target), _columns, _badRows, _log);
 
+    /// <summary>One graph of a view.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The view has no such row.</exception>
+    /// <exception cref="InvalidDataException">The row is no graph.</exception>
+    private protected GraphTable ReadRow(IDataView graphs, long row)
+    {
+        ArgumentNullException.ThrowIfNull(graphs);
+        ArgumentOutOfRangeException.ThrowIfNegative(row);
+        var kept = new bool[row + 1];
+        kept[row] = true;
+        var view = new RowSubsetView(graphs, kept);
+        using (var cursor = view.GetRowCursor([]))
+            if (!cursor.MoveNext())
+                throw new ArgumentOutOfRangeException(nameof(row), row, "Expected the number of a row of the view, from 0.");
+        return GraphTable.Read(view, Bind(view.Schema), null, null, default);
+    }
+
     private GraphSchema Bind(DataViewSchema schema)
     {
         var bound = GraphSchema.Bind(schema, _columns, [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))],

@@ -102,6 +102,18 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
             NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed)));
     }
 
+    /// <summary>The nodes it was fitted to, or was given since, and the edges between them.</summary>
+    private protected (NodeTable Nodes, NodeGraph Graph) ReadGraph()
+    {
+        var nodes = Read(_nodes);
+        return (nodes, NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed));
+    }
+
+    /// <exception cref="ArgumentException">There is no such node.</exception>
+    private protected int RowOf(NodeIds ids, NodeId node) => ids.Find(node) is >= 0 and var row ? row
+        : throw new ArgumentException($"Found node {node}; expected one of the {ids.Count} nodes of the graph, by "
+            + (_idColumn is null ? "row number." : $"their ids in column '{_idColumn}'."), nameof(node));
+
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed));
 
     private NodeTable Read(IDataView input) =>

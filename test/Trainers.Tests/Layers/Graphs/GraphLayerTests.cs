@@ -34,8 +34,25 @@ public class GraphLayerTests
         FiniteDifferences.CheckKernels(kernels, at, standard, precisely);
     }
 
+    [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void What_passes_along_edges_can_be_masked_and_differentiated(string name)
+    {
+        var layer = GraphLayerCase.All[name];
+        var (function, at) = Function(layer, layer.Precision);
+        var count = SmallGraph.Typical.Count;
+        var mask = FiniteDifferences.Random(layer.Precision, 5, count, 1);
+        var (masked, _) = Function(layer, layer.Precision, isMasked: true);
+        // all passes: as without a mask
+        FiniteDifferences.AreEqual(function, at, values => masked([.. values, Op.Cast(values[0].Graph.Constant(TensorData.Create(
+            [.. Enumerable.Repeat(1f, count)], count, 1)), layer.Precision)]));
+        FiniteDifferences.Check(values => masked([.. at.Select(tensor => values[0].Graph.Constant(tensor)), values[0] * 0.3 + 0.9]),
+            [mask]);
+    }
+
     // The layer as a function of its inputs and parameters, and where it is differentiated.
-    private static (Func<Value[], Value> Function, TensorData[] At) Function(GraphLayerCase layer, ElementType precision)
+    private static (Func<Value[], Value> Function, TensorData[] At) Function(GraphLayerCase layer, ElementType precision,
+        bool isMasked = false)
     {
         var graph = SmallGraph.Typical;
         var parameters = Parameters(layer);
@@ -52,6 +69,8 @@ public class GraphLayerTests
             var network = new NetworkBuilder(inner, NetworkMode.Training, weights);
             var ofEdges = layer.IsWeighted ? Op.Unsqueeze(inner.Constant(Point(tensors["edge_weight"])), 1) : null;
             var edges = GraphEdges.Of(network, inner.Constant(graph.EdgeIndex), graph.Nodes, ofEdges);
+            if (isMasked)
+                edges = edges.WithMask(values[^1]);
             var y = layer.Write(new(network, edges, values[0], values[1], inner.Constant(tensors["edge_types"])));
             return y + 0.0 * Op.ReduceSum(values[1], keepDims: false); // not every layer reads features of edges
         }, at);

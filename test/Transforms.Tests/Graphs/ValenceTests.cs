@@ -1,0 +1,97 @@
+namespace MLSeqGraph.Transforms.Tests.Graphs;
+
+/// <summary>Rules of valence, Kekulé's forms and SMILES that are written.</summary>
+[TestClass]
+public class ValenceTests
+{
+    [TestMethod]
+    [DataRow("C")]
+    [DataRow("CN(=O)=O")]
+    [DataRow("C[N+](=O)[O-]")]
+    [DataRow("OS(=O)(=O)O")]
+    [DataRow("c1ccccc1")]
+    [DataRow("c1cc[nH]c1")]
+    [DataRow("Cn1cccc1")]
+    [DataRow("c1ccc2ccccc2c1")]
+    [DataRow("O=c1cc[nH]cc1")]
+    [DataRow("c1cc[n+](C)cc1")]
+    [DataRow("c1ccsc1")]
+    [DataRow("OCl(=O)(=O)=O")]
+    [DataRow("[Na+].[Cl-]")]
+    [DataRow("F[P-](F)(F)(F)(F)F")]
+    public void Molecules_that_can_be(string smiles) => Molecule.Parse(smiles).CheckValences();
+
+    [TestMethod]
+    [DataRow("CC(C)(C)(C)C", "atom 2, C, has 5 bonds, hydrogens among them; expected at most 4")]
+    [DataRow("O=O=O", "atom 2, O, has 4 bonds")]
+    [DataRow("FC#N(C)(C)C", "atom 3, N, has 6 bonds")]
+    [DataRow("[CH5]", "atom 1, C, has 5 bonds")]
+    [DataRow("C[O-]C", "atom 2, O with a charge of -1, has 2 bonds")]
+    [DataRow("CF=C", "atom 2, F, has 3 bonds")]
+    [DataRow("cc", "atom 1, C, is written as aromatic and is in no ring")]
+    [DataRow("c1cccc1", "is aromatic but has no neighbor for a double bond")]
+    [DataRow("c1ccncn1C", "is aromatic but has no neighbor for a double bond")]
+    public void Molecules_that_can_not_be(string smiles, string message)
+    {
+        var molecule = Molecule.Parse(smiles);
+        StringAssert.Contains(Assert.ThrowsExactly<FormatException>(molecule.CheckValences).Message, message);
+    }
+
+    [TestMethod]
+    [DataRow("c1ccccc1", "C1=CC=CC=C1")]
+    [DataRow("Cc1cc[nH]c1", "CC1=CNC=C1")]
+    [DataRow("[13CH3][N+](C)(C)C", "[13CH3][N+](C)(C)C")]
+    [DataRow("C(=O)(O)C#N", "C(=O)(O)C#N")]
+    [DataRow("[NH4+].[Cl-]", "[NH4+].[Cl-]")]
+    [DataRow("C12CC1C2", "C12CC1C2")]
+    public void Written_again(string smiles, string written)
+    {
+        var again = Molecule.Parse(smiles).ToSmiles();
+        Assert.AreEqual(Shape(Molecule.Parse(written).Kekulized()), Shape(Molecule.Parse(again)), again);
+    }
+
+    [TestMethod]
+    public void Molecules_of_the_data_sets_can_be_and_are_written_again()
+    {
+        if (SharedFolder.Data is not { } data || !File.Exists(Path.Combine(data, "molecules", "freesolv.csv")))
+        {
+            Assert.Inconclusive("No data set of molecules.");
+            return;
+        }
+        var (count, refused) = (0, new List<string>());
+        foreach (var (file, column) in ((string, int)[])[("freesolv.csv", 0), ("lipophilicity.csv", 0), ("esol_delaney.csv", 9)])
+            foreach (var line in File.ReadLines(Path.Combine(data, "molecules", file)).Skip(1))
+            {
+                var smiles = (column == 0 ? line.Split(',')[0] : line.Split(',')[^1]).Trim();
+                var molecule = Molecule.Parse(smiles);
+                count++;
+                try
+                {
+                    var again = Molecule.Parse(molecule.ToSmiles());
+                    again.CheckValences();
+                    Assert.AreEqual(Shape(molecule), Shape(again), smiles);
+                }
+                catch (FormatException error)
+                {
+                    refused.Add($"{smiles}: {error.Message}");
+                }
+            }
+        Assert.IsGreaterThan(5_000, count);
+        Assert.IsLessThan(6, refused.Count, string.Join('\n', refused));
+    }
+
+    // Atoms with their hydrogens and neighbors, whatever the order of bonds, and the number of electrons.
+    private static string Shape(Molecule molecule)
+    {
+        var neighbors = molecule.Atoms.Select(_ => new List<string>()).ToArray();
+        foreach (var bond in molecule.Bonds)
+        {
+            neighbors[bond.First].Add(Name(molecule.Atoms[bond.Second]));
+            neighbors[bond.Second].Add(Name(molecule.Atoms[bond.First]));
+        }
+        return string.Join(' ', molecule.Atoms.Select((atom, i) =>
+            $"{Name(atom)}({string.Join(',', neighbors[i].Order())})").Order());
+
+        static string Name(Atom atom) => $"{atom.Isotope}{atom.Element}{atom.Charge}H{atom.Hydrogens}";
+    }
+}
