@@ -81,6 +81,30 @@ public class GraphCode
     }
 
     [TestMethod]
+    public void Particles_are_simulated()
+    {
+        double[][] Falling() => [.. Enumerable.Range(0, 8).Select(step => Enumerable.Range(0, 10).Select(i =>
+            i / 10.0 - (i % 2) * 0.001 * step * step).ToArray())];
+        Assert.HasCount(100, Simulated([Falling(), Falling(), Falling()]));
+    }
+
+    private static double[][] Simulated(double[][][] trajectories)
+    {
+        // docs
+        var graphs = new ParticleGraphs(new() { Radius = 0.1, History = 2, Lower = [0, 0], Upper = [1, 1] });
+        var rows = ml.Data.LoadFromEnumerable<ParticleRow>(
+            [.. trajectories.SelectMany(times => graphs.Windows(times, noise: 1e-4))]);        // times: positions [particles · 2] each
+        var simulator = ml.Graphs().GraphNodeRegression(new()
+        {
+            Columns = graphs.Columns, Network = GraphNetwork.EncodeProcessDecode(hidden: 32, layers: 2), TargetsPerNode = 2, Epochs = 20,
+        }).Fit(rows);
+        using var rollout = new ParticleRollout(simulator, graphs);
+        var next = rollout.Run(trajectories[0][..3]).Take(100).ToArray();                      // links particles anew in each step
+        // docs
+        return next;
+    }
+
+    [TestMethod]
     public void Knowledge_graphs_are_completed()
     {
         using var folder = new TemporaryFolder();
