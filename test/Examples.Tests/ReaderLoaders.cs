@@ -3,6 +3,7 @@ using System.Text;
 using GraphQuickstart.Data;
 using GraphsInTime.Data;
 using LanguageModel.Data;
+using LatentGraph.Data;
 using Microsoft.ML;
 using MLSeqGraph.Tests.Fuzzing;
 using Physics.Data;
@@ -137,6 +138,10 @@ internal static class ReaderLoaders
             yield return loader;
         foreach (var loader in Of(folder, "particles", path => ParticleFolder.Load(path, null, 2), ("runs.csv", "run,step,particle,x,y\n"
             + string.Concat(Enumerable.Range(0, 36).Select(i => $"{i / 12},{i / 2 % 6},{i % 2},{i % 5}.5,{i % 3}\n")))))
+            yield return loader;
+        foreach (var loader in Of(folder, "motions", path => MotionFolder.Load(path, 2), ("runs.csv", "run,step,body,x\n"
+            + string.Concat(Enumerable.Range(0, 66).Select(i => $"{i / 6},{i / 2 % 3},{i % 2},{i % 5}.5\n"))),
+            ("links.csv", "run,from,to\n0,0,1\n3,1,0\n")))
             yield return loader;
         var text = Directory.CreateDirectory(folder["text"]).FullName;
         using var zipped = new MemoryStream();

@@ -104,6 +104,40 @@ public class GraphCode
         return next;
     }
 
+    private sealed class Motion
+    {
+        public float[] NodeFeatures { get; set; } = [];
+
+        public int[] Edges { get; set; } = [];
+
+        public float[] Label { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Links_are_inferred()
+    {
+        float[] Series(int row, int from) => [.. Enumerable.Range(0, 3).SelectMany(body => Enumerable.Range(from, 20 - from)
+            .SelectMany(step => Enumerable.Range(0, 4).Select(i => MathF.Sin(0.2f * step * (body + 1) + i + row))))];
+        var motions = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row =>
+            new Motion { NodeFeatures = Series(row, 0), Label = Series(row, 1), Edges = NeighborGraph.AllPairs(3) }));
+        foreach (var row in Inferred(motions))
+            Assert.HasCount(6, row);
+    }
+
+    private static float[][] Inferred(IDataView motions)
+    {
+        // docs
+        // A row is a motion: the steps of each body (x, y and velocities), all pairs, and all steps but the first.
+        var inference = ml.Graphs().GraphNodeRegression(new()
+        {
+            Columns = new() { NodeFeatureCount = 20 * 4 }, FeaturesPerStep = 4, TargetsPerNode = 19 * 4,
+            Network = GraphNetwork.RelationalInference(new() { FeaturesPerStep = 4 }), OutputAttention = true, Epochs = 20,
+        }).Fit(motions);
+        var linked = inference.Transform(motions).GetColumn<float[]>("Attention").ToArray();     // a probability for each pair
+        // docs
+        return linked;
+    }
+
     [TestMethod]
     public void Knowledge_graphs_are_completed()
     {

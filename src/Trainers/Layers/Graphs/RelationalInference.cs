@@ -5,18 +5,21 @@ namespace MLSeqGraph.Trainers;
 public static partial class Layers
 {
     /// <summary>
-    /// Which edges there are, told from how nodes move: the encoder of neural relational inference (Kipf et al. 2018) with weights shared
-    /// over time, as in its convolutional form. From two steps in a row of both ends a perceptron makes a vector, of which the mean over
-    /// time is taken, e; nodes h get what the mean of their edges' vectors becomes; logits are W₂ ReLU(W₁ [e, hⱼ, hᵢ]).
+    /// Which edges there are, told from how nodes move: an encoder of neural relational inference (Kipf et al. 2018) with weights shared
+    /// over time, as in its convolutional form. From two steps in a row of both ends a perceptron makes p, of which the mean over time
+    /// is a first idea of each edge. By that the edges' messages are gated, which nodes gather at each step: what is explained already.
+    /// From that and p comes a second vector, again the mean over time, e; nodes h get what the mean of their edges' vectors
+    /// becomes; logits are W₂ ReLU(W₁ [e, hⱼ, hᵢ]).
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges that may be there, such as all pairs; they can't have weights.</param>
-    /// <param name="series">[nodes, steps, features], two steps or more; the sources' rows in a block.</param>
+    /// <param name="series">[nodes, steps, features], two steps or more.</param>
     /// <param name="types">Kinds of edges.</param>
     /// <param name="hidden">Features of the hidden layers.</param>
     /// <param name="name">
-    /// Scope of the linear layers <c>source</c>, <c>target</c>, <c>pair</c>, <c>node</c>, <c>source_node</c>, <c>target_node</c>,
-    /// <c>edge</c> and <c>type</c>.
+    /// Scope of the linear layers <c>source</c>, <c>target</c>, <c>pair</c>, <c>gate</c>, <c>message</c>, <c>rest</c>,
+    /// <c>known_source</c>, <c>known_target</c>, <c>rest_pair</c>, <c>node</c>, <c>source_node</c>, <c>target_node</c>, <c>edge</c> and
+    /// <c>type</c>.
     /// </param>
     /// <returns>Logits, [edges, types].</returns>
     /// <exception cref="GraphException">Edges have weights, or there are fewer than two steps.</exception>
@@ -29,21 +32,28 @@ public static partial class Layers
         using (network.Scope(name))
         {
             var pairs = Op.Concat(2, Op.Slice(series, 1, 0, series.Shape[1].Size - 1), Op.Slice(series, 1, 1));
-            var ofPairs = Op.Relu(PerEdge(edges, network.Linear(pairs, hidden, bias: false, name: "source"),
+            var p = Op.Relu(PerEdge(edges, network.Linear(pairs, hidden, bias: false, name: "source"),
                 network.Linear(pairs, hidden, name: "target")));                                       // [edges, steps - 1, hidden]
-            var e = Op.ReduceMean(Op.Relu(network.Linear(ofPairs, hidden, name: "pair")), [1], keepDims: false);   // [edges, hidden]
-            var h = Op.Relu(network.Linear(edges.MeanOfMessages(e), hidden, name: "node"));                        // [targets, hidden]
-            // In a block the sources' edges aren't there.
-            var both = edges.Targets(network.Linear(h, hidden, bias: false, name: "target_node"));
-            if (edges.SourceCount == edges.TargetCount)
-                both += edges.Sources(network.Linear(h, hidden, bias: false, name: "source_node"));
+            var first = OverTime(network.Linear(p, hidden, name: "pair"));                                         // [edges, hidden]
+            var open = Op.Unsqueeze(Op.Sigmoid(network.Linear(first, hidden, name: "gate")), 1);
+            var known = AtNodes(edges, network.Linear(p, hidden, name: "message") * open);             // [nodes, steps - 1, hidden]
+            var rest = Op.Relu(network.Linear(p, hidden, name: "rest") + PerEdge(edges,
+                network.Linear(known, hidden, bias: false, name: "known_source"),
+                network.Linear(known, hidden, bias: false, name: "known_target")));
+            var e = OverTime(network.Linear(rest, hidden, name: "rest_pair"));                                     // [edges, hidden]
+            var h = Op.Relu(network.Linear(edges.MeanOfMessages(e), hidden, name: "node"));                        // [nodes, hidden]
+            var both = edges.Sources(network.Linear(h, hidden, bias: false, name: "source_node"))
+                + edges.Targets(network.Linear(h, hidden, bias: false, name: "target_node"));
             return network.Linear(Op.Relu(network.Linear(e, hidden, name: "edge") + both), types, name: "type");
         }
+
+        static Value OverTime(Value x) => Op.ReduceMean(Op.Relu(x), [1], keepDims: false);
     }
 
     /// <summary>
     /// How states change in a step by the kinds of the edges: the decoder of neural relational inference (Kipf et al. 2018, equations 13
-    /// and 14). Along edges j to i Σ wₖ fₖ([sⱼ, sᵢ]) with a perceptron for each kind k, and s + g([s, Σ messages]).
+    /// and 14). Along edges j to i Σ wₖ fₖ([sⱼ, sᵢ]) with a perceptron for each kind k, and s + g([s, m]) with the mean m of the
+    /// messages over all edges that may be there, which is their sum but for a factor where those are all pairs.
     /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="edges">The edges that may be there; they can't have weights.</param>
@@ -75,10 +85,7 @@ public static partial class Layers
         }
         if (messages is null)
             throw new GraphException("RelationDecoder: there is no kind of edges with messages; expected one or more.");
-        var cases = states.Shape[1].Size;
-        var sums = edges.Sum(Op.Reshape(messages, [edges.Count, cases * hidden], messages));
-        var perNode = Op.Reshape(sums, [states.Shape[0], cases, hidden], sums);
-        var atNode = Op.Relu(network.Linear(Op.Concat(2, states, perNode), hidden, name: "node_hidden"));
+        var atNode = Op.Relu(network.Linear(Op.Concat(2, states, AtNodes(edges, messages)), hidden, name: "node_hidden"));
         return states + network.Linear(atNode, (int)states.Shape[2].Size, name: "node");
     }
 
@@ -106,6 +113,14 @@ public static partial class Layers
         var choices = Op.Range(Op.SizeOf(logits, -1), logits.Shape[-1]);
         var one = Op.Cast(Op.Equal(choices, Op.ArgMax(Op.StopGradient(soft), -1)), logits.Type);
         return soft + Op.StopGradient(one - soft);
+    }
+
+    // The mean over the edges that end at each node, flat for the reduction: [edges, cases, features] → [nodes, cases, features].
+    private static Value AtNodes(GraphEdges edges, Value messages)
+    {
+        long cases = messages.Shape[1].Size, features = messages.Shape[2].Size;
+        var means = edges.Mean(Op.Reshape(messages, [edges.Count, cases * features], messages));
+        return Op.Reshape(means, [edges.TargetCount, cases, features], means);
     }
 
     // What each end contributes, flat for the lookup: [nodes, cases, features] twice → [edges, cases, features].
