@@ -4,8 +4,10 @@ using GraphGeneration.Data;
 using GraphQuickstart.Data;
 using GraphsInTime.Data;
 using LanguageModel.Data;
+using LatentGraph.Data;
 using Microsoft.ML;
 using MLSeqGraph.Tests.Fuzzing;
+using Physics.Data;
 using Pictures.Data;
 using Quickstart.Data;
 using Translation.Data;
@@ -137,6 +139,13 @@ internal static class ReaderLoaders
             yield return loader;
         foreach (var loader in Of(folder, "linked places", path => PlaceFolder.Load(path, 2), ("days.tsv", times + days),
             ("links.tsv", "from\tto\na\tb\n")))
+            yield return loader;
+        foreach (var loader in Of(folder, "particles", path => ParticleFolder.Load(path, null, 2), ("runs.csv", "run,step,particle,x,y\n"
+            + string.Concat(Enumerable.Range(0, 36).Select(i => $"{i / 12},{i / 2 % 6},{i % 2},{i % 5}.5,{i % 3}\n")))))
+            yield return loader;
+        foreach (var loader in Of(folder, "motions", path => MotionFolder.Load(path, 2), ("runs.csv", "run,step,body,x\n"
+            + string.Concat(Enumerable.Range(0, 66).Select(i => $"{i / 6},{i / 2 % 3},{i % 2},{i % 5}.5\n"))),
+            ("links.csv", "run,from,to\n0,0,1\n3,1,0\n")))
             yield return loader;
         var text = Directory.CreateDirectory(folder["text"]).FullName;
         using var zipped = new MemoryStream();

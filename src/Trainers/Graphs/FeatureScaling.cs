@@ -39,6 +39,14 @@ internal sealed class FeatureScaling
         return Of(columns, rows.Length / count);
     }
 
+    /// <summary>The same for rows that hold several such rows one after another.</summary>
+    internal FeatureScaling Repeated(int times) => times == 1 ? this
+        : new([.. Enumerable.Repeat(_mean, times).SelectMany(mean => mean)],
+            [.. Enumerable.Repeat(_deviation, times).SelectMany(deviation => deviation)]);
+
+    /// <summary>The first columns' mean and deviation.</summary>
+    internal (float[] Mean, float[] Deviation) First(int columns) => (_mean[..columns], _deviation[..columns]);
+
     /// <summary>The mean size of weights, by which they are divided; 1 where there are none.</summary>
     internal static float UnitOf(ReadOnlySpan<float> weights)
     {

@@ -65,8 +65,10 @@ public abstract partial record GraphNetwork
     }
 
     private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false,
-        int? Nodes = null) : GraphNetwork
+        int? Nodes = null, bool Outputs = false) : GraphNetwork
     {
+        internal override bool WritesOutputs => Outputs;
+
         internal override bool NeedsPositiveWeights => PositiveWeights;
 
         internal override int? FixedNodes => Nodes;

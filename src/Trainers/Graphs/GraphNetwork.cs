@@ -41,6 +41,11 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="Gps"/></term>
 /// <description>GIN beside attention to all nodes of a graph. [nodes, hidden]. Weights, features. Rampášek et al.
 /// 2022.</description></item>
+/// <item><term><see cref="EncodeProcessDecode"/></term>
+/// <description>States of nodes and edges that act on each other: learned simulators. [nodes, hidden]. Weights, features.
+/// Sanchez-Gonzalez et al. 2020.</description></item>
+/// <item><term><see cref="RelationalInference"/></term>
+/// <description>Infers which edges there are from series of nodes. [edges, kinds]. Kipf et al. 2018.</description></item>
 /// <item><term><see cref="AdjacencyPerceptron"/></term>
 /// <description>A perceptron over rows of the adjacency matrix: the baseline for a fixed set of nodes. [nodes,
 /// hidden].</description></item>
@@ -67,6 +72,9 @@ public abstract partial record GraphNetwork
     /// be sampled; null for other networks.
     /// </summary>
     internal virtual int? LayerCount => null;
+
+    /// <summary>Whether what it gives for nodes are the outputs themselves, with no layers behind them.</summary>
+    internal virtual bool WritesOutputs => false;
 
     /// <summary>Writes the network, from the nodes' features to <paramref name="channels"/> numbers per node.</summary>
     /// <param name="x">The input.</param>

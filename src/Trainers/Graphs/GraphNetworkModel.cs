@@ -112,6 +112,8 @@ internal sealed record GraphNetworkModel(
             OnAttention = !OutputsAttention ? null : value => attention = value,
             Graphs = Pooling is null ? null : GraphEdges.Membership(network, "nodes", "graphs"),
         };
+        if (IsOfNodesInGraphs && Network.WritesOutputs)
+            return (Nodes(input, Head.Outputs), null, OfEdges(attention, edges), null);
         if (Pooling is null)
         {
             var (outputs, hidden) = HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);

@@ -32,14 +32,25 @@ public sealed class GraphNodeRegressionTrainer : GraphTrainer
         /// <summary>Numbers that are predicted for each node, such as the coordinates of a force; 1 by default.</summary>
         public int TargetsPerNode { get; set; } = 1;
 
+        /// <summary>
+        /// Where the features of a node are a series, the numbers of a step: those of one step behind those of the one before, and
+        /// targets are as many steps or fewer of the same series. All steps, and the targets, then share their units
+        /// (<see cref="GraphTrainerOptions.Standardize"/>). Null, the default, for features that each have their own.
+        /// </summary>
+        public int? FeaturesPerStep { get; set; }
+
         /// <inheritdoc/>
         public override void Validate()
         {
             base.Validate();
             RefusePooling();
             AtLeast(nameof(TargetsPerNode), TargetsPerNode, 1);
+            Check(nameof(FeaturesPerStep), FeaturesPerStep is null || (FeaturesPerStep >= 1 && TargetsPerNode % FeaturesPerStep == 0),
+                FeaturesPerStep, $"a divisor of {nameof(TargetsPerNode)}, {TargetsPerNode}, or null");
         }
     }
+
+    private protected override int? FeaturesPerStep => _options.FeaturesPerStep;
 
     private protected override int? TargetsPerNode => _options.TargetsPerNode;
 

@@ -21,6 +21,11 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
     /// <summary>Numbers of a label per node, 0 for a class; null where labels are whole graphs'.</summary>
     private protected virtual int? TargetsPerNode => null;
 
+    /// <summary>
+    /// Numbers of a step where nodes have series, whose steps then share their units with each other and with the targets; null for none.
+    /// </summary>
+    private protected virtual int? FeaturesPerStep => null;
+
     /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
@@ -35,6 +40,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
 
     private protected override TrainingPlan<GraphPredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
     {
+        RefuseUnread();
         var task = MakeTask();
         trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
@@ -47,6 +53,14 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         for (var row = 0; row < training.Labels!.Count; row++)
             if (!training.Labels.IsMissing(row))
                 statistics.Add(training.Labels, row);
+        if (FeaturesPerStep is { } each && schema.NodeFeatureCount % each != 0)
+            throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' has {schema.NodeFeatureCount} features per node; expected a "
+                + $"multiple of FeaturesPerStep, {each}.");
+        var scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures),
+            FeaturesPerStep ?? schema.NodeFeatureCount)?.Repeated(FeaturesPerStep is null ? 1
+                : schema.NodeFeatureCount / FeaturesPerStep.Value) : null;
+        if (FeaturesPerStep is not null)
+            ((NodeTargetsTask)task).UseUnitsOf(scaling);
         var head = task.MakeHead(label, statistics);
         var model = new GraphNetworkModel(_options.Network, head, schema.NodeFeatureCount, false, false,
             schema.EdgeFeatureCount,
@@ -56,8 +70,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             OutputsAttention = _options.OutputAttention,
             NodeIds = ModelNodeIds.Rows,
             HasBothDirections = training.HasBothDirections(),
-            Scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures), schema.NodeFeatureCount)
-                : null,
+            Scaling = scaling,
             EdgeScaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.EdgeFeatures),
                 schema.EdgeFeatureCount) : null,
             WeightUnit = _options.Standardize ? FeatureScaling.UnitOf(CollectionsMarshal.AsSpan(training.EdgeWeights)) : 1,
@@ -77,6 +90,19 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
                     labels, null, _options.Target),
                 model, trained.Parameters, _options.Columns, history, _options.BadRows, LogScoring))
         { ConstantLoss = model.Head.ConstantLoss };
+    }
+
+    // Behind a network that writes the outputs itself there is no layer that could read or give anything.
+    private void RefuseUnread()
+    {
+        if (TargetsPerNode is null || !_options.Network.WritesOutputs)
+            return;
+        if (_options.Inputs.Count > 0)
+            throw new ArgumentException($"{nameof(_options.Inputs)} has {_options.Inputs.Count} columns, which the "
+                + $"{_options.Network.Name} doesn't read; expected none.", nameof(_options.Inputs));
+        if (_options.OutputVector)
+            throw new ArgumentException($"{nameof(_options.OutputVector)} is set, but the {_options.Network.Name} has no vector in front "
+                + "of its outputs; expected false.", nameof(_options.OutputVector));
     }
 
     // The next batch is packed while one is trained on.

@@ -81,6 +81,64 @@ public class GraphCode
     }
 
     [TestMethod]
+    public void Particles_are_simulated()
+    {
+        double[][] Falling() => [.. Enumerable.Range(0, 8).Select(step => Enumerable.Range(0, 10).Select(i =>
+            i / 10.0 - (i % 2) * 0.001 * step * step).ToArray())];
+        Assert.HasCount(100, Simulated([Falling(), Falling(), Falling()]));
+    }
+
+    private static double[][] Simulated(double[][][] trajectories)
+    {
+        // docs
+        var graphs = new ParticleGraphs(new() { Radius = 0.1, History = 2, Lower = [0, 0], Upper = [1, 1] });
+        var rows = ml.Data.LoadFromEnumerable<ParticleRow>(
+            [.. trajectories.SelectMany(times => graphs.Windows(times, noise: 1e-4))]);        // times: positions [particles · 2] each
+        var simulator = ml.Graphs().GraphNodeRegression(new()
+        {
+            Columns = graphs.Columns, Network = GraphNetwork.EncodeProcessDecode(hidden: 32, layers: 2), TargetsPerNode = 2, Epochs = 20,
+        }).Fit(rows);
+        using var rollout = new ParticleRollout(simulator, graphs);
+        var next = rollout.Run(trajectories[0][..3]).Take(100).ToArray();                      // links particles anew in each step
+        // docs
+        return next;
+    }
+
+    private sealed class Motion
+    {
+        public float[] NodeFeatures { get; set; } = [];
+
+        public int[] Edges { get; set; } = [];
+
+        public float[] Label { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Links_are_inferred()
+    {
+        float[] Series(int row, int from) => [.. Enumerable.Range(0, 3).SelectMany(body => Enumerable.Range(from, 20 - from)
+            .SelectMany(step => Enumerable.Range(0, 4).Select(i => MathF.Sin(0.2f * step * (body + 1) + i + row))))];
+        var motions = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(row =>
+            new Motion { NodeFeatures = Series(row, 0), Label = Series(row, 1), Edges = NeighborGraph.AllPairs(3) }));
+        foreach (var row in Inferred(motions))
+            Assert.HasCount(6, row);
+    }
+
+    private static float[][] Inferred(IDataView motions)
+    {
+        // docs
+        // A row is a motion: the steps of each body (x, y and velocities), all pairs, and all steps but the first.
+        var inference = ml.Graphs().GraphNodeRegression(new()
+        {
+            Columns = new() { NodeFeatureCount = 20 * 4 }, FeaturesPerStep = 4, TargetsPerNode = 19 * 4,
+            Network = GraphNetwork.RelationalInference(new() { FeaturesPerStep = 4 }), OutputAttention = true, Epochs = 20,
+        }).Fit(motions);
+        var linked = inference.Transform(motions).GetColumn<float[]>("Attention").ToArray();     // a probability for each pair
+        // docs
+        return linked;
+    }
+
+    [TestMethod]
     public void Knowledge_graphs_are_completed()
     {
         using var folder = new TemporaryFolder();

@@ -1,0 +1,63 @@
+using Examples;
+
+namespace LatentGraph.Data;
+
+/// <summary>
+/// A folder with a table of bodies over time (<see cref="TrajectoryFile"/>), and perhaps one of which act on each other: a header with
+/// <c>run</c> (optional), <c>from</c> and <c>to</c>, or any other names of an edge's ends, and a line for each link of bodies.
+/// </summary>
+internal static class MotionFolder
+{
+    /// <summary>Reads it; long runs are cut into motions of as many steps. Velocities are the differences of positions.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="steps">Times of a motion.</param>
+    /// <exception cref="InvalidDataException">There is no such table, a line has other fields, or there are too few steps.</exception>
+    internal static MotionSet Load(string folder, int steps)
+    {
+        var table = TrajectoryFile.In(folder, nameof(LatentGraph), out var others);
+        var (runs, dimensions) = TrajectoryFile.Read(table);
+        var links = others.FirstOrDefault(IsOfLinks) is { } file ? Links(file, runs) : null;
+        Motion[] motions = [.. runs.SelectMany(run => Parts(run, dimensions, steps, links?[run.Run]))];
+        if (motions.Length < 10)
+            throw new InvalidDataException($"{table.Path}: there are {motions.Length} motions of {steps} steps, expected 10 or more; "
+                + "--steps asks for fewer steps.");
+        int test = Math.Max(2, motions.Length / 5), validation = Math.Max(2, motions.Length / 10);
+        return new(new DirectoryInfo(folder).Name, 2 * dimensions, dimensions, motions[..^(test + validation)],
+            motions[^(test + validation)..^test], motions[^test..]);
+    }
+
+    private static IEnumerable<Motion> Parts(Trajectory run, int dimensions, int steps, bool[,]? isLinked)
+    {
+        // Velocities need a step before.
+        for (var first = 1; first + steps <= run.Times.Length; first += steps)
+            yield return new([.. Enumerable.Range(first, steps).Select(time => Enumerable.Range(0, run.Times[time].Length / dimensions)
+                .SelectMany(body => Enumerable.Range(0, 2 * dimensions).Select(i => i < dimensions
+                    ? (float)run.Times[time][body * dimensions + i]
+                    : (float)(run.Times[time][body * dimensions + i - dimensions]
+                        - run.Times[time - 1][body * dimensions + i - dimensions]))).ToArray())], isLinked);
+    }
+
+    private static bool IsOfLinks(Table table) => Ends(table.Rows.First().Values) is { From: >= 0, To: >= 0 };
+
+    private static (int Run, int From, int To) Ends(string[] header) => (TrajectoryFile.Find(header, ["run", "trajectory", "simulation"]),
+        TrajectoryFile.Find(header, ["from", "source"]), TrajectoryFile.Find(header, ["to", "target"]));
+
+    private static Dictionary<string, bool[,]> Links(Table table, Trajectory[] runs)
+    {
+        var (run, from, to) = Ends(table.Rows.First().Values);
+        var links = runs.ToDictionary(of => of.Run, of => new bool[of.Bodies.Length, of.Bodies.Length]);
+        foreach (var row in table.Rows.Skip(1))
+        {
+            row.Require(table.Rows.First().Values.Length);
+            Trajectory[] of = run < 0 ? runs : [.. runs.Where(known => known.Run == row.Values[run].Trim())];
+            if (of.Length == 0)
+                throw row.Error($"'{row.Values[run].Trim()}' is no run of the table of bodies");
+            foreach (var one in of)
+                links[one.Run][Number(row, to, one), Number(row, from, one)] = true;
+        }
+        return links;
+
+        static int Number(Fields row, int field, Trajectory run) => Array.IndexOf(run.Bodies, row.Values[field].Trim()) is >= 0 and var body
+            ? body : throw row.Error($"'{row.Values[field].Trim()}' is no body; expected one such as {run.Bodies[0]}");
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using Examples;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
+using Physics.Data;
+
+namespace Physics;
+
+/// <summary>Trains a network of particles and lets it simulate them.</summary>
+internal static class Learner
+{
+    internal const string None = "none";
+
+    private static readonly Dictionary<string, Func<int, int, float, GraphNetwork>> Networks = new()
+    {
+        ["gns"] = (hidden, layers, dropout) => GraphNetwork.EncodeProcessDecode(hidden, layers, dropout, normalize: false),
+        ["gns-normalized"] = (hidden, layers, dropout) => GraphNetwork.EncodeProcessDecode(hidden, layers, dropout),
+        ["gatedgcn"] = (hidden, layers, dropout) => GraphNetwork.GatedGcn(hidden, layers, dropout),
+        [None] = (hidden, layers, dropout) => GraphNetwork.EncodeProcessDecode(hidden, layers, dropout, normalize: false),
+    };
+
+    internal static string[] Names => [.. Networks.Keys];
+
+    /// <summary>A network that simulates, and what it reached.</summary>
+    /// <param name="OneStep">Root mean square of the error of the next positions.</param>
+    /// <param name="Constant">The same where the last acceleration stays.</param>
+    /// <param name="Seconds">Of training.</param>
+    /// <param name="Difference">The largest between the trained and the exported network.</param>
+    /// <param name="Rollout">The simulated positions, the first ones those that were given.</param>
+    /// <param name="Truth">What happened in truth, as far as it is known.</param>
+    /// <param name="StepsPerSecond">Of the rollout.</param>
+    internal sealed record Result(double OneStep, double Constant, double Seconds, double Difference, double[][] Rollout, double[][] Truth,
+        double StepsPerSecond)
+    {
+        internal double Ratio => Constant / OneStep;
+
+        /// <summary>Steps that the network made.</summary>
+        internal int Steps { get; init; }
+
+        /// <summary>The root mean square distance of the particles from where they are in truth, at a time.</summary>
+        internal double ErrorAt(int time, int dimensions)
+        {
+            var sum = Rollout[time].Zip(Truth[time], (found, at) => (found - at) * (found - at)).Sum();
+            return Math.Sqrt(sum * dimensions / Rollout[time].Length);
+        }
+
+        /// <summary>The same over all steps that the network made.</summary>
+        internal double RolloutError(int dimensions) => Math.Sqrt(Enumerable.Range(Rollout.Length - Steps, Steps)
+            .Average(time => Math.Pow(ErrorAt(time, dimensions), 2)));
+
+        /// <summary>How far a particle was outside the box at most; 0 where none was.</summary>
+        internal double Outside(ParticleData data) => Rollout.Max(time => Enumerable.Range(0, time.Length).Max(i =>
+            Math.Max(0, Math.Max(data.Lower[i % data.Dimensions] - time[i], time[i] - data.Upper[i % data.Dimensions]))));
+
+        /// <summary>The mean difference of the energies, as a share of the mean energy; null where the law isn't known.</summary>
+        internal double? EnergyError(ParticleData data) => data.Energy is not { } energy ? null
+            : Enumerable.Range(Rollout.Length - Steps, Steps).Sum(time => Math.Abs(energy(Rollout[time - 1], Rollout[time])
+                - energy(Truth[time - 1], Truth[time])))
+                / Enumerable.Range(Rollout.Length - Steps, Steps).Sum(time => energy(Truth[time - 1], Truth[time]));
+    }
+
+    internal static Result Run(MLContext ml, ParticleData data, string network, int seed, Options options)
+    {
+        var graphs = new ParticleGraphs(new()
+        {
+            Dimensions = data.Dimensions, Radius = data.Radius, History = options.History, Lower = data.Lower, Upper = data.Upper,
+            FixedEdges = network == None ? [] : null,
+        });
+        var noise = options.Noise * Speed(data.Training);
+        IDataView Rows(Trajectory[] runs, double noise, int every) => ml.Data.LoadFromEnumerable((ParticleRow[])[.. runs.SelectMany(
+            (run, i) => graphs.Windows(run.Times, noise: noise, seed: 1000 * seed + i, every: every))]);
+        var clock = Stopwatch.StartNew();
+        using var model = ml.Graphs().GraphNodeRegression(new()
+        {
+            Columns = graphs.Columns,
+            Network = Networks[network](options.Hidden ?? 64, options.Layers ?? 1, options.Dropout ?? 0),
+            Hidden = options.Hidden ?? 64,
+            TargetsPerNode = data.Dimensions,
+            Epochs = options.Epochs ?? 80,
+            BatchSize = options.BatchSize ?? 2,
+            LearningRate = options.LearningRate ?? 0.001f,
+            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0 },
+            Schedule = LearningRateSchedule.Cosine(),
+            GradientClipNorm = 1,
+            ValidationData = Rows(data.Validation, 0, 2 * options.Every),
+            Seed = seed,
+            Target = ExecutionTarget.Cpu(options.Threads),
+            StopToken = options.StopToken,
+            CancellationToken = options.CancellationToken,
+        }).Fit(Rows(data.Training, noise, options.Every));
+        var seconds = clock.Elapsed.TotalSeconds;
+        model.ExportToOnnx(Path.Combine(options.Folder, $"{network}.onnx"));
+        var (oneStep, constant) = OneStep(model, data.Test.Select(run => Rows([run], 0, 1)));
+        using var rollout = new ParticleRollout(model, graphs);
+        var truth = data.Test[0].Times;
+        var steps = Math.Min(options.Steps, truth.Length - graphs.Frames);
+        double[][] start = truth[..graphs.Frames];
+        clock.Restart();
+        double[][] simulated = [.. start, .. rollout.Run(start).Take(steps)];
+        return new(oneStep, constant, seconds, model.Info.Verification!.LargestDifference, simulated, truth[..simulated.Length],
+            steps / clock.Elapsed.TotalSeconds) { Steps = steps };
+    }
+
+    // Labels are the true accelerations; those of the row before are what a constant acceleration predicts.
+    private static (double OneStep, double Constant) OneStep(ITransformer model, IEnumerable<IDataView> runs)
+    {
+        double learned = 0, constant = 0;
+        long count = 0;
+        foreach (var run in runs)
+        {
+            float[][] labels = [.. run.GetColumn<float[]>(nameof(ParticleRow.Label))],
+                scores = [.. model.Transform(run).GetColumn<float[]>("Score")];
+            for (var time = 1; time < labels.Length; time++)
+                for (var i = 0; i < labels[time].Length; i++, count++)
+                {
+                    learned += Square(scores[time][i] - labels[time][i]);
+                    constant += Square(labels[time - 1][i] - labels[time][i]);
+                }
+        }
+        return (Math.Sqrt(learned / count), Math.Sqrt(constant / count));
+
+        static double Square(double x) => x * x;
+    }
+
+    // The root mean square of the velocities.
+    private static double Speed(Trajectory[] runs)
+    {
+        double sum = 0;
+        long count = 0;
+        foreach (var run in runs)
+            for (var time = 1; time < run.Times.Length; time++)
+                for (var i = 0; i < run.Times[time].Length; i++, count++)
+                    sum += (run.Times[time][i] - run.Times[time - 1][i]) * (run.Times[time][i] - run.Times[time - 1][i]);
+        return Math.Sqrt(sum / count);
+    }
+}

@@ -1,0 +1,42 @@
+using Examples;
+
+namespace Physics;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class Options : CommonOptions
+{
+    internal Options() : base("Learns to simulate particles from how they moved: a graph network over those near each other predicts "
+        + "accelerations, and its steps are strung together into long rollouts.")
+    {
+        AddData("a table of particles over time: step, particle, x, y, perhaps run and z (default: drops of a fluid in a box)");
+        AddNetwork(Learner.Names, $"{string.Join(", ", Learner.Names)}; none is the same network without links (default gns)");
+        AddTraining("times in each step");
+        AddHidden();
+        Whole("--particles", 20, "particles of the box (default 300)", number => Particles = number);
+        Whole("--runs", 1, "runs of the box to train on (default 12)", number => Runs = number);
+        Whole("--every", 1, "takes each n-th time of a run to train on (default 4)", number => Every = number);
+        Whole("--steps", 2, "steps of the rollout (default 300)", number => Steps = number);
+        Whole("--history", 1, "last velocities that are read (default 1, which says all of the box)", number => History = number);
+        Positive("--radius", 1e9f, "the distance within which particles are linked, for --data (default: of about 8 neighbors)",
+            number => Radius = number);
+        Number("--noise", 0, 1, "noise on the velocities in training, as a share of their size (default 0.001)",
+            number => Noise = number);
+        AddSeeds();
+        AddThreads();
+        AddResults("models and pictures");
+    }
+
+    public int Particles { get; private set; } = 300;
+
+    public int Runs { get; private set; } = 12;
+
+    public int Every { get; private set; } = 4;
+
+    public int Steps { get; private set; } = 300;
+
+    public int History { get; private set; } = 1;
+
+    public float? Radius { get; private set; }
+
+    public float Noise { get; private set; } = 0.001f;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using LatentGraph.Data;
+
+namespace Examples.Tests;
+
+/// <summary>The example of links that nobody shows, and what it makes of folders.</summary>
+[TestClass]
+public sealed class LatentGraphTests
+{
+    private static string Table(int runs, int steps) => "run,step,body,x,y\n" + string.Concat(Enumerable.Range(0, runs).SelectMany(run =>
+        Enumerable.Range(0, steps).SelectMany(step => ((string[])["a", "b", "c"]).Select((body, i) =>
+            FormattableString.Invariant($"{run},{step},{body},{Math.Sin(0.3 * step * (i + 1) + run)},{i + 0.1 * step}\n")))));
+
+    private const string Links = "run,from,to\n0,a,b\n0,b,a\n11,c,a\n";
+
+    [TestMethod]
+    public void Springs_explain_motions()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("LatentGraph", "--threads", "1", "--epochs", "10", "--motions", "200", "--steps", "20",
+            "--network", "nri,none", "--output", folder.Path, "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        // Which springs there are takes longer to learn; that they pull shows at once.
+        Assert.IsLessThan(0.9 * Of("none_prediction_error"), Of("prediction_error"));
+        Assert.IsTrue(Of("edge_accuracy") is >= 0.5 and <= 1 && Of("correlation_edge_accuracy") is >= 0.5 and <= 1);
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        System.Xml.Linq.XDocument.Load(folder["nri-graphs.svg"]);
+    }
+
+    [TestMethod]
+    public void A_table_of_bodies_has_links_inferred()
+    {
+        using var folder = new TemporaryFolder(("motions.csv", Table(12, 9)));
+        using var output = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("LatentGraph", "--data", folder.Path, "--steps", "8", "--threads", "1", "--epochs", "1",
+            "--network", "nri,none", "--output", output.Path, "--json", output["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(output["figures.json"])).RootElement;
+        Assert.IsFalse(figures.TryGetProperty("edge_accuracy", out _));
+        Assert.IsTrue(figures.TryGetProperty("none_prediction_error", out _));
+    }
+
+    [TestMethod]
+    public void Motions_and_links_are_read()
+    {
+        using var folder = new TemporaryFolder(("motions.csv", Table(12, 9)), ("links.csv", Links));
+        var data = MotionFolder.Load(folder.Path, 4);
+        Assert.AreEqual(4, data.FeaturesPerStep);
+        Assert.AreEqual(24, data.Training.Length + data.Validation.Length + data.Test.Length);
+        Assert.IsTrue(data.Training[0].IsLinked![1, 0] && data.Training[0].IsLinked![0, 1] && !data.Training[0].IsLinked![2, 0]);
+        Assert.IsTrue(data.Test[^1].IsLinked![0, 2]);
+        Assert.AreEqual(Math.Sin(0.3) - Math.Sin(0), data.Training[0].Times[0][2], 1e-6, "the velocity of a, beside x and y");
+    }
+
+    [TestMethod]
+    public void What_is_wrong_is_named()
+    {
+        void Fails(string table, string links, int steps, params string[] parts)
+        {
+            using var folder = new TemporaryFolder(("motions.csv", table), ("links.csv", links));
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => MotionFolder.Load(folder.Path, steps));
+            foreach (var part in parts)
+                StringAssert.Contains(error.Message, part);
+        }
+        Fails(Table(12, 9), Links, 20, "0 motions of 20 steps", "--steps");
+        Fails(Table(12, 9), Links + "0,a,z\n", 4, "links.csv, line 5: 'z' is no body");
+        Fails(Table(12, 9), Links + "99,a,b\n", 4, "line 5: '99' is no run");
+        Fails(Table(12, 9), Links + "0,a\n", 4, "line 5: 2 fields, expected 3");
+        Fails("a,b\n1,2\n", Links, 4, "no table of bodies over time");
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Physics.Data;
+
+namespace Examples.Tests;
+
+/// <summary>The example of learned simulators, and what it makes of folders.</summary>
+[TestClass]
+public sealed class PhysicsTests
+{
+    // Two bodies on a spring, run after run.
+    private static string Springs(int runs, int steps, double offset = 0) => "run,step,body,x\n" + string.Concat(Enumerable.Range(0, runs)
+        .SelectMany(run => Enumerable.Range(0, steps).SelectMany(step => ((int, double)[])[(0, 1), (1, -1)], (step, body) =>
+            FormattableString.Invariant($"{run},{step},{body.Item1},{offset + body.Item2 * (1 + 0.3 * Math.Sin(0.5 * step + run))}\n"))));
+
+    [TestMethod]
+    public void The_network_simulates_drops()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("Physics", "--threads", "1", "--epochs", "8", "--runs", "4", "--particles", "60",
+            "--steps", "120", "--output", folder.Path, "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.AreEqual("simulation", figures.GetProperty("task").GetString());
+        Assert.IsGreaterThan(2.0, Of("one_step_ratio"));
+        Assert.AreEqual(120, Of("rollout_steps"));
+        Assert.IsLessThan(0.4, Of("rollout_error"));
+        Assert.IsLessThan(0.1, Of("rollout_outside"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        foreach (var picture in (string[])["gns-rollout.svg", "gns-moments.svg", "gns-error.svg"])
+            System.Xml.Linq.XDocument.Load(folder[picture]);
+        StringAssert.Contains(File.ReadAllText(folder["gns-rollout.svg"]), "<animate ");
+    }
+
+    [TestMethod]
+    public void A_table_of_bodies_is_simulated()
+    {
+        using var folder = new TemporaryFolder(("springs.csv", Springs(5, 30, offset: 1e6)));
+        using var output = new TemporaryFolder();
+        var (code, text, error) = ExampleProgram.Run("Physics", "--data", folder.Path, "--threads", "1", "--epochs", "3", "--history", "3",
+            "--radius", "4", "--output", output.Path, "--json", output["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        StringAssert.Contains(text, "linked within 4");
+        var figures = JsonDocument.Parse(File.ReadAllBytes(output["figures.json"])).RootElement;
+        Assert.AreEqual(26, figures.GetProperty("rollout_steps").GetDouble());
+        Assert.IsFalse(figures.TryGetProperty("energy_error", out _));
+    }
+
+    [TestMethod]
+    public void Runs_steps_and_walls_are_read()
+    {
+        using var folder = new TemporaryFolder(("springs.csv", Springs(4, 12)));
+        var data = ParticleFolder.Load(folder.Path, null, 3);
+        Assert.AreEqual(1, data.Dimensions);
+        Assert.HasCount(2, data.Training);
+        Assert.AreEqual("3", data.Test.Single().Run);
+        Assert.HasCount(12, data.Test[0].Times);
+        Assert.HasCount(2, data.Test[0].Times[0]);
+        Assert.AreEqual(-data.Upper[0], data.Lower[0], 1e-12);
+        Assert.IsGreaterThan(1.0, data.Radius);
+        using var single = new TemporaryFolder(("springs.csv", Springs(1, 36)));
+        data = ParticleFolder.Load(single.Path, 0.5, 3);
+        Assert.AreEqual(0.5, data.Radius);
+        Assert.HasCount(24, data.Training.Single().Times);
+        Assert.HasCount(6, data.Test.Single().Times);
+    }
+
+    [TestMethod]
+    public void What_is_wrong_is_named()
+    {
+        void Fails(string table, params string[] parts)
+        {
+            using var folder = new TemporaryFolder(("some.csv", table));
+            var error = Assert.ThrowsExactly<InvalidDataException>(() => ParticleFolder.Load(folder.Path, null, 3));
+            foreach (var part in parts)
+                StringAssert.Contains(error.Message, part);
+        }
+        var good = Springs(4, 12);
+        Fails("a,b\n1,2\n", "no table of bodies over time", "step, body and x");
+        Fails("userId,movieId,rating\n1,2,3\n", "examples/Recommendation reads it");
+        Fails(good + "3,11,0,5\n", "line 98", "body 0 stands twice at step 11");
+        Fails(good + "3,12,0,5\n", "run 3: step 12 has 1 bodies and lacks 1", "expected the 2");
+        Fails(good + "3,14,0,5\n3,14,1,5\n", "step 11 is followed by 14, expected 12");
+        Fails(good + "3,12,0,x\n", "line 98: field 4 is 'x', expected a number");
+        Fails(good + "3,12,0,NaN\n", "line 98: field 4 is 'NaN', expected a number");
+        Fails(good + "3,12,0\n", "line 98: 3 fields, expected 4");
+        Fails(Springs(4, 4), "has 4 steps, expected more than 4", "--history");
+        Fails("run,step,body,x\n" + string.Concat(Enumerable.Range(0, 60).Select(i => $"{i / 20},{i / 2 % 10},{i % 2},1\n")),
+            "have no distance", "--radius");
+        Assert.AreEqual(2, ExampleProgram.Run("Physics", "--data", Path.GetTempPath() + "/.").Code);
+    }
+}
