@@ -43,6 +43,14 @@ internal sealed class LabelStatistics(SequenceLabel label, string? weightColumnN
             Targets.Add(targets);
     }
 
+    /// <summary>Adds the targets of a row's steps.</summary>
+    internal void AddSteps(ReadOnlySpan<float> targets, float weight)
+    {
+        Weigh(weight);
+        for (var at = 0; at < targets.Length && weight > 0; at += Targets.Count)
+            Targets.Add(targets.Slice(at, Targets.Count));
+    }
+
     /// <summary>Adds a row of a table.</summary>
     internal void Add(RowLabels labels, int row)
     {

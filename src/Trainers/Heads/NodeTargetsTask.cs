@@ -3,8 +3,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-/// <summary>One or more numbers for each node of a graph: the label is a vector of Single.</summary>
-internal sealed class NodeTargetsTask(string labelColumnName, RegressionLoss loss, int targetsPerNode) : LabelTask
+/// <summary>One or more numbers for each node of a graph, or each step of a sequence: the label is a vector of Single.</summary>
+internal sealed class NodeTargetsTask(string labelColumnName, RegressionLoss loss, int targetsPerNode, bool isPerStep = false)
+    : LabelTask
 {
     internal override ModelTask Task => ModelTask.StepRegression;
 
@@ -14,7 +15,7 @@ internal sealed class NodeTargetsTask(string labelColumnName, RegressionLoss los
     {
         statistics.RequireTargets();
         statistics.RequireWeight();
-        return new RegressionHead(loss, statistics.Targets.Mean, statistics.Targets.Deviation)
+        return new RegressionHead(loss, statistics.Targets.Mean, statistics.Targets.Deviation, isPerStep)
         {
             // as for whole rows: see RegressionTask
             ConstantLoss = statistics.IsWeighted ? null : loss == RegressionLoss.Huber ? 0.5 : 1,

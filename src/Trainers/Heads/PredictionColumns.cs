@@ -50,7 +50,7 @@ internal static class PredictionColumns
         return schema.ToSchema();
     }
 
-    /// <summary>Numbers for each node of a graph.</summary>
+    /// <summary>Numbers for each step of a sequence or node of a graph.</summary>
     internal static DataViewSchema StepNumbers()
     {
         var schema = new DataViewSchema.Builder();

@@ -25,7 +25,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
             && input.Shape is not null && placement != InputPlacement.Network
             ? throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.Placement)} of an image is {placement}; "
                 + $"expected {InputPlacement.Network}: a network of several modalities reads it, or one of your own.")
-            : SequenceColumn.Of(schema, input, !input.Kind.IsRow() && placement is InputPlacement.Steps or InputPlacement.Times)
+            : SequenceColumn.Of(schema, input, !input.Kind.IsRow() && (input.MatchesSteps
+                || placement is InputPlacement.Steps or InputPlacement.Times))
                 .WithMissingRows(network.AllowsMissing && placement == InputPlacement.Network))];
     }
 

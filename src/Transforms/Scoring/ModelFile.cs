@@ -57,7 +57,7 @@ internal sealed class ModelFile
             + $"run it with {nameof(OnnxSession)}, or any ONNX Runtime")
         : (Info.Rows, Info.Task) is var (found, task) && found == rows
             && (task <= ModelTask.Regression || (task == ModelTask.Alignment && rows == ModelRows.Sequences)
-                || (task == ModelTask.StepRegression && rows == ModelRows.Graphs))
+                || (task == ModelTask.StepRegression && rows is ModelRows.Graphs or ModelRows.Sequences))
         ? this : throw Error($"it is a model of {found.Name()} for {task}; expected one of {rows.Name()} that predicts classes or numbers");
 
     public ModelProto Parse() => ModelReader.Read(Name, () => new MemoryStream(Bytes, writable: false));

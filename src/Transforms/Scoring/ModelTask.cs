@@ -27,7 +27,7 @@ public enum ModelTask
     /// <summary>The labels of a sequence, in their order, whose places in it aren't known.</summary>
     Alignment,
 
-    /// <summary>Real numbers for each node of a graph.</summary>
+    /// <summary>Real numbers for each step of a sequence, or each node of a graph.</summary>
     StepRegression,
 }
 

@@ -120,7 +120,7 @@ internal sealed class SequenceModel : IDisposable
             Check(_session.Outputs, ModelFormat.Attention, ElementType.Float, ["batch", "time", "time"]);
         if (Info.HasPoolingAttention)
             Check(_session.Outputs, ModelFormat.PoolingAttention, ElementType.Float, ["batch", "time"]);
-        if (Info.Task != ModelTask.Regression)
+        if (ScoreColumns.HasLabel(Info.Task))
             Check(_session.Outputs, ModelFormat.PredictedLabel,
                 Info.Task == ModelTask.Binary ? ElementType.Bool : ElementType.Int64, each);
         if (Info.Task == ModelTask.Binary)

@@ -16,6 +16,8 @@ internal abstract class LabelGetter
             return new BooleanGetter(row, source);
         if (label.Kind == SequenceLabelKind.Targets)
             return label.Type is VectorDataViewType ? new TargetsGetter(row, source, label) : new TargetGetter(row, source, label);
+        if (label.Kind == SequenceLabelKind.StepTargets)
+            return new StepTargetsGetter(row, source, label);
         var item = label.Type is VectorDataViewType vector ? vector.ItemType.RawType : label.Type.RawType;
         return item == typeof(uint) ? OfKey<uint>(row, source, label)
             : item == typeof(byte) ? OfKey<byte>(row, source, label)
@@ -164,6 +166,28 @@ internal abstract class LabelGetter
                     throw new InvalidDataException(
                         $"Column '{label.Name}', {RowName.Of(row)}, target {i}: {targets[i]}, expected a finite number.");
                 }
+            }
+        }
+    }
+
+    private sealed class StepTargetsGetter(DataViewRow row, DataViewSchema.Column source, SequenceLabel label) : LabelGetter
+    {
+        private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(source);
+        private VBuffer<float> _value;
+
+        public override void Write(SequenceRows rows, int added)
+        {
+            _getter(ref _value);
+            var targets = rows.StepTargets(added);
+            if (_value.Length != targets.Length)
+                throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}: {_value.Length} targets, but column "
+                    + $"'{rows.Columns.Sequence.Name}' has {rows.Length(added)} steps; expected {label.Count} a step, {targets.Length}.");
+            _value.CopyTo(targets);
+            for (int i = 0; i < targets.Length; i++)
+            {
+                if (!float.IsFinite(targets[i]))
+                    throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}, step {i / label.Count}, target "
+                        + $"{i % label.Count}: {targets[i]}, expected a finite number.");
             }
         }
     }

@@ -18,7 +18,7 @@ public enum SequenceLabelKind
     /// <summary>Classes of a sequence, any number of them up to that of its steps, wherever they stand.</summary>
     Labels,
 
-    /// <summary>Real numbers for each node of a graph, the same number of them for every node.</summary>
+    /// <summary>Real numbers for each step of a sequence or node of a graph, the same number of them for each.</summary>
     StepTargets,
 }
 
@@ -101,17 +101,19 @@ public sealed class SequenceLabel
             ?? throw new ArgumentException($"Column '{name}' is {column.Type}: give the number of targets."));
     }
 
-    /// <summary>Real numbers for each node of a graph, those of one node behind those of the one before: a vector of Single.</summary>
+    /// <summary>
+    /// Real numbers for each step or node, those of one behind those of the one before: a vector of Single.
+    /// </summary>
     /// <param name="schema">The schema.</param>
     /// <param name="name">The column.</param>
-    /// <param name="count">The number of targets of a node.</param>
+    /// <param name="count">The number of targets of a step or node.</param>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     internal static SequenceLabel StepTargets(DataViewSchema schema, string name, int count)
     {
         var column = schema.Require(name);
         return column.Type is VectorDataViewType { ItemType: NumberDataViewType item } && item.RawType == typeof(float)
             ? new SequenceLabel(column, SequenceLabelKind.StepTargets, count)
-            : throw WrongType(column, "a vector of Single, the targets of each node; convert other numbers with ConvertType");
+            : throw WrongType(column, "a vector of Single, the targets of each step or node; convert other numbers with ConvertType");
     }
 
     /// <summary>Whether it is numbers and not classes.</summary>

@@ -68,7 +68,7 @@ internal static class SequenceShapes
             SequenceLabelKind.StepClasses => (!isScalar && column.IsKey,
                 "a vector of keys, one a step or node; map labels with MapValueToKey"),
             SequenceLabelKind.StepTargets => (!isScalar && column.ItemType.RawType == typeof(float),
-                "a vector of Single, the targets of each node"),
+                "a vector of Single, the targets of each step or node"),
             _ => (column.ItemType.RawType == typeof(float), "a Single or a vector of Single"),
         };
         return fits ? column : throw WrongType(column, expected);

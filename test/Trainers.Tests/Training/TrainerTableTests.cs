@@ -64,6 +64,7 @@ public class TrainerTableTests
            from option in (string[])["OutputVector", "OutputAttention"]
            where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
+        ("Decision", "OutputAttention"),
         .. from trainer in (string[])["Forecasting", "KnowledgeGraph", "Recommendation"]
            from option in (string[])["OutputVector", "OutputAttention"]
            select (trainer, option),
@@ -77,7 +78,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(21, Trainers.ToArray());
+        Assert.HasCount(22, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null

@@ -16,6 +16,7 @@ public sealed class SequenceBatch
     private readonly PinnedBuffer<long> _labels = new();
     private readonly PinnedBuffer<long> _labelLengths = new();
     private readonly PinnedBuffer<float> _targets = new();
+    private readonly PinnedBuffer<float> _stepTargets = new();
     private readonly PinnedBuffer<float> _weights = new();
     private readonly PinnedBuffer<long> _positions = new();
     private SequenceKind _kind;
@@ -36,6 +37,9 @@ public sealed class SequenceBatch
 
     /// <summary>Targets per sequence, 0 without such a label.</summary>
     public int TargetCount { get; private set; }
+
+    /// <summary>Targets of each step, 0 without such a label.</summary>
+    internal int StepTargetCount { get; private set; }
 
     /// <summary>The steps of all sequences together, without the padding.</summary>
     public long StepCount { get; private set; }
@@ -67,6 +71,9 @@ public sealed class SequenceBatch
     /// <summary>[batch, targets] real numbers to predict; empty without such a label.</summary>
     public Memory<float> Targets => _targets.Memory;
 
+    /// <summary>[batch, time, targets] real numbers to predict for each step, 0 at padding; empty without such a label.</summary>
+    internal Memory<float> StepTargets => _stepTargets.Memory;
+
     /// <summary>[batch] weights; empty without a weight column.</summary>
     public Memory<float> Weights => _weights.Memory;
 
@@ -86,6 +93,7 @@ public sealed class SequenceBatch
         StepCount = 0;
         (_kind, FeatureCount) = (sequence.Kind, sequence.FeatureCount);
         TargetCount = label is { Kind: SequenceLabelKind.Targets } ? label.Count : 0;
+        StepTargetCount = label is { Kind: SequenceLabelKind.StepTargets } ? label.Count : 0;
         _lengths.Resize(Batch);
         _positions.Resize(Batch);
         for (int i = 0; i < chosen.Length; i++)
@@ -108,6 +116,7 @@ public sealed class SequenceBatch
         _labels.Resize((long)Batch * LabelTime);
         _labelLengths.Resize(hasLabels ? Batch : 0);
         _targets.Resize((long)Batch * TargetCount);
+        _stepTargets.Resize((long)Batch * Time * StepTargetCount);
         _weights.Resize(rows.Columns.WeightColumnName is not null ? Batch : 0);
         for (int i = 0; i < chosen.Length; i++)
             FillRow(rows, chosen[i], i);
@@ -161,6 +170,8 @@ public sealed class SequenceBatch
 
         if (_targets.Length > 0)
             rows.Targets(row).CopyTo(_targets.Span[(i * TargetCount)..]);
+        if (_stepTargets.Length > 0)
+            CopyPadded(rows.StepTargets(row), _stepTargets.Span.Slice(i * Time * StepTargetCount, Time * StepTargetCount));
         if (_weights.Length > 0)
             _weights.Span[i] = rows.Weight(row);
     }

@@ -11,6 +11,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     private readonly bool _isReal = columns.Sequence.Kind.IsReal();
     private readonly SequenceLabelKind? _label = columns.Label?.Kind;
     private readonly int _targetCount = columns.Label is { Kind: SequenceLabelKind.Targets } label ? label.Count : 0;
+    private readonly int _stepTargetCount = columns.Label is { Kind: SequenceLabelKind.StepTargets } ofSteps ? ofSteps.Count : 0;
     private readonly bool _hasWeight = columns.WeightColumnName is not null;
 
     private long[] _positions = [];
@@ -18,7 +19,7 @@ internal sealed class SequenceRows(SequenceColumns columns)
     private int[] _lengths = [];
     private int[] _classes = [];
     private float[] _weights = [];
-    private float[] _targets = [];
+    private float[] _targets = [], _stepTargets = [];
     private int[] _tokens = [];
     private float[] _features = [];
     private int[] _stepClasses = [];
@@ -41,7 +42,8 @@ internal sealed class SequenceRows(SequenceColumns columns)
 
     private int BytesPerRow => 16 + (_label == SequenceLabelKind.Class ? 4 : 0) + 4 * _targetCount + (_hasWeight ? 4 : 0);
 
-    private int BytesPerStep => (_isReal ? 4 * _featureCount : 4) + (_label == SequenceLabelKind.StepClasses ? 4 : 0);
+    private int BytesPerStep => (_isReal ? 4 * _featureCount : 4) + (_label == SequenceLabelKind.StepClasses ? 4 : 0)
+        + 4 * _stepTargetCount;
 
     /// <summary>Adds a row whose values the caller then writes.</summary>
     /// <returns>Its index.</returns>
@@ -64,6 +66,8 @@ internal sealed class SequenceRows(SequenceColumns columns)
             GrowingArray.Ensure(ref _tokens, total);
         if (_label == SequenceLabelKind.StepClasses)
             GrowingArray.Ensure(ref _stepClasses, total);
+        if (_stepTargetCount > 0)
+            GrowingArray.Ensure(ref _stepTargets, total * _stepTargetCount);
         _labels?.Add(row);
         _positions[row] = position;
         _starts[row] = Steps;
@@ -101,6 +105,10 @@ internal sealed class SequenceRows(SequenceColumns columns)
     /// <summary>[targets] real numbers to predict.</summary>
     public Span<float> Targets(int row) => _targets.AsSpan(row * _targetCount, _targetCount);
 
+    /// <summary>[steps × targets] real numbers to predict for each step.</summary>
+    public Span<float> StepTargets(int row) =>
+        _stepTargets.AsSpan(_starts[row] * _stepTargetCount, _lengths[row] * _stepTargetCount);
+
     public ref float Weight(int row) => ref _weights[row];
 
     /// <summary>Adds a copy of another collection's row.</summary>
@@ -130,6 +138,8 @@ internal sealed class SequenceRows(SequenceColumns columns)
                 Move(_tokens, start, Steps, length, 1);
             if (_label == SequenceLabelKind.StepClasses)
                 Move(_stepClasses, start, Steps, length, 1);
+            if (_stepTargetCount > 0)
+                Move(_stepTargets, start, Steps, length, _stepTargetCount);
             if (_label == SequenceLabelKind.Class)
                 _classes[Count] = _classes[row];
             _labels?.Move(row, Count);
@@ -165,6 +175,8 @@ internal sealed class SequenceRows(SequenceColumns columns)
             other.Tokens(row).CopyTo(Tokens(copy));
         if (_label == SequenceLabelKind.StepClasses)
             other.StepClasses(row).CopyTo(StepClasses(copy));
+        if (_stepTargetCount > 0)
+            other.StepTargets(row).CopyTo(StepTargets(copy));
         if (_label == SequenceLabelKind.Class)
             Class(copy) = other.Class(row);
         if (_labels is not null)
