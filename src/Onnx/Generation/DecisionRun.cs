@@ -29,7 +29,9 @@ public sealed class DecisionRun : IDisposable
     /// <summary>Scores of the next action of each trajectory.</summary>
     /// <param name="states">The states now: Float [trajectories, features], or Int64 [trajectories].</param>
     /// <param name="times">The times now, of a model that reads them; null for others.</param>
-    /// <param name="others">Further inputs of the model by name, [trajectories, ..] each; null for none.</param>
+    /// <param name="others">
+    /// Further inputs of the model by name, [trajectories, 1, ..] each, or [trajectories, ..] where they have no steps; null for none.
+    /// </param>
     /// <param name="cancellation">Ends it.</param>
     /// <returns>
     /// [trajectories × actions]: the probability of each action, or the numbers of the action, those of the first trajectory first.
