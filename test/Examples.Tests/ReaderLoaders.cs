@@ -122,6 +122,12 @@ internal static class ReaderLoaders
         foreach (var loader in Of(folder, "pronunciations", path => Pronunciation.Data.Dictionary.Read(path), ("train.tsv", "go\tG OW\n"),
             ("val.tsv", "abs\tEY B IY\tEY1 B IY1\tAE B Z|AE B S\n"), ("test.tsv", "go\tG OW\n")))
             yield return loader;
+        foreach (var loader in Of(folder, "trajectories", path => Decisions.Data.TrajectoryFolder.Load(path),
+            ("train.csv", "episode,x,action,reward\na,1,left,0\na,2,right,1\n"), ("test.csv", "episode,x,action,reward\nb,0,left,2\n")))
+            yield return loader;
+        foreach (var loader in Of(folder, "long inputs", path => LongInputs.Data.LongFolder.Load(path),
+            ("basic_train.tsv", "Source\tTarget\n( [MAX 1 ) 2 ]\t2\n"), ("basic_test.tsv", "Source\tTarget\n[MIN 3 4 ]\t3\n")))
+            yield return loader;
         foreach (var loader in Of(folder, "analogies", path => WordVectors.Data.WordQuestions.Read(Path.Combine(path, "questions.txt")),
             ("questions.txt", ": family\nman woman king queen\n")))
             yield return loader;

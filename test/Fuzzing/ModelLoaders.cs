@@ -131,6 +131,8 @@ internal static class ModelLoaders
         yield return new("generators", [SmallModels.Decoder(folder)],
             bytes => SequenceGenerator.Load(bytes, target: ExecutionTarget.Cpu(1)).Dispose(), typeof(OnnxFileException),
             typeof(InvalidDataException));
+        yield return new("policies", [SmallModels.Steps(folder)], bytes => DecisionPolicy.Load(bytes, ExecutionTarget.Cpu(1)).Dispose(),
+            typeof(OnnxFileException), typeof(InvalidDataException));
         var graphs = SmallModels.Graphs();
         yield return FuzzedLoader.OfPath("graph models", folder.File("graphs.onnx"), [SmallModels.OfGraphs(folder)],
             file => Ml.Transforms.ApplyGraphModel(file, SmallModels.Columns).Fit(graphs).Dispose(),

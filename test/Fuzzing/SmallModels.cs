@@ -27,6 +27,14 @@ internal static class SmallModels
         return File.ReadAllBytes(folder.File("graph.onnx"));
     }
 
+    /// <summary>The next steps of a Decision Transformer.</summary>
+    internal static byte[] Steps(TemporaryFolder folder)
+    {
+        using var trained = Ml.Sequences().Decisions(Trajectory.Small()).Fit(Trajectory.View(Ml, Trajectory.Make(12)));
+        trained.ExportStepsToOnnx(folder.File("steps.onnx"));
+        return File.ReadAllBytes(folder.File("steps.onnx"));
+    }
+
     /// <summary>A decoder of a language model.</summary>
     internal static byte[] Decoder(TemporaryFolder folder)
     {

@@ -62,6 +62,8 @@ public class PromisedShapeTests
         foreach (var task in EveryForm.Tasks)
             yield return (EveryForm.Trainer(Ml, task, "Ragged",
                 options => (options.Epochs, options.OutputVector) = (1, task == "Number")), rows);
+        foreach (var ofForces in (bool[])[false, true])
+            yield return (Ml.Sequences().Decisions(Trajectory.Small(ofForces: ofForces)), Trajectory.View(Ml, Trajectory.Make(12)));
         yield return (Ml.Sequences().Embedding(new()
         {
             Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), new() { OutputName = "last", TokenInputName = "ids" }),

@@ -35,32 +35,39 @@ internal sealed class DecoderModel : IDisposable
 {
     internal const string PastPrefix = "past.", PresentPrefix = "present.", Batch = "batch", Cache = "cache", Past = "past";
     internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Logits = "logits",
-        Attention = "attention";
+        Attention = "attention", Score = "Score";
 
-    internal DecoderModel(OnnxSession? encoder, OnnxSession decoder)
+    /// <param name="encoder">The encoder; null for none.</param>
+    /// <param name="decoder">The decoder.</param>
+    /// <param name="isOfSteps">Whether it reads steps of any inputs and gives scores, where others read tokens and give logits.</param>
+    internal DecoderModel(OnnxSession? encoder, OnnxSession decoder, bool isOfSteps = false)
     {
         (Encoder, Decoder) = (encoder, decoder);
         Info = GenerationInfo.FromMetadata(decoder.Metadata);
-        CheckInput(decoder, "decoder", Tokens, 2);
+        if (!isOfSteps)
+            CheckInput(decoder, "decoder", Tokens, 2);
+        Output = isOfSteps ? Score : Logits;
+        Fed = [.. decoder.Inputs.Where(input => isOfSteps ? input.Name != Position && !IsPast(input) && !input.IsOptional
+            : input.Name == Tokens)];
         HasPosition = decoder.Inputs.Any(input => input.Name == Position);
         // Without a source an encoder reads further inputs alone.
         if (encoder is not null && (ReadsSource || Info.SourceVocabulary is not null || encoder.Inputs.Count == 0))
             CheckInput(encoder, "encoder", Source, 2);
         Inputs = [.. encoder?.Inputs.Where(input => input.Name is not (Source or SourceLengths) && !input.IsOptional) ?? []];
-        var logits = decoder.Outputs.FirstOrDefault(output => output.Name == Logits);
+        var logits = decoder.Outputs.FirstOrDefault(output => output.Name == Output);
         if (logits is not { Type: ElementType.Float, Shape.Rank: 3 } || !logits.Shape[2].IsKnown)
             throw new InvalidDataException(
-                $"The decoder has no output '{Logits}', Float [batch, steps, vocabulary] with a known vocabulary; its outputs: "
+                $"The decoder has no output '{Output}', Float [batch, steps, vocabulary] with a known vocabulary; its outputs: "
                     + $"{string.Join("; ", decoder.Outputs)}.");
         Vocabulary = (int)logits.Shape[2].Size;
-        States = [.. decoder.Inputs.Where(input => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal)).Select(State)];
+        States = [.. decoder.Inputs.Where(IsPast).Select(State)];
         // Without a source it has the cache's size, which isn't known beforehand for a growing cache.
         var attention = decoder.Outputs.FirstOrDefault(output => output.Name == Attention);
         FixedSource = !ReadsSource && attention is { Shape: { Rank: 3 } looked } && looked[2].IsKnown ? (int)looked[2].Size : null;
         HasAttention = attention is not null && (ReadsSource || FixedSource is not null || States.Any(state => state.IsCache));
         StateSessions = new(States, decoder.Target);
-        Constants = [.. decoder.Inputs.Where(input =>
-            input.Name is not (Tokens or Position) && !input.Name.StartsWith(PastPrefix, StringComparison.Ordinal) && !input.IsOptional)];
+        Constants = [.. decoder.Inputs.Where(input => input.Name != Position && !Fed.Contains(input) && !IsPast(input)
+            && !input.IsOptional)];
         foreach (var constant in Constants)
             CheckFirst(constant.Name, constant, isNeeded: true);
         foreach (var state in States)
@@ -75,6 +82,12 @@ internal sealed class DecoderModel : IDisposable
     internal OnnxSession? Encoder { get; }
 
     internal OnnxSession Decoder { get; }
+
+    /// <summary>What is fed at every step.</summary>
+    internal IReadOnlyList<TensorInfo> Fed { get; }
+
+    /// <summary>The output of every step.</summary>
+    internal string Output { get; }
 
     /// <summary>Whether the encoder reads a source.</summary>
     internal bool ReadsSource => Encoder?.Inputs.Any(input => input.Name == Source) == true;
@@ -107,6 +120,8 @@ internal sealed class DecoderModel : IDisposable
         Encoder?.Dispose();
         Decoder.Dispose();
     }
+
+    private static bool IsPast(TensorInfo input) => input.Name.StartsWith(PastPrefix, StringComparison.Ordinal);
 
     private DecoderModelState State(TensorInfo past)
     {

@@ -8,7 +8,7 @@ namespace MLSeqGraph.Onnx;
 /// a little longer than what is fed, and longer as that grows. Other states of fixed size alternate between two buffers. Growing
 /// states are whatever ONNX Runtime gave last.
 /// </summary>
-internal sealed class DecoderRun : IDisposable
+internal sealed partial class DecoderRun : IDisposable
 {
     private readonly DecoderModel _model;
     // Room that a cache has beyond what is fed: at least so many steps, or this share of them.
@@ -21,7 +21,7 @@ internal sealed class DecoderRun : IDisposable
     private readonly int _rows, _most, _sourceTime;
     private int _capacity;
     private readonly long[] _position = GC.AllocateArray<long>(1, pinned: true);
-    private long[] _tokens = [];
+    private TensorData[] _fed = [];
     private float[] _logits = [], _attention = [];
     private DeviceBuffer? _logitsBuffer, _attentionBuffer;
     private int _steps, _turn;
@@ -74,16 +74,52 @@ internal sealed class DecoderRun : IDisposable
     /// <param name="cancellation">Ends it.</param>
     internal void Step(ReadOnlySpan<long> tokens, int steps, CancellationToken cancellation)
     {
+        Prepare(steps);
+        tokens.CopyTo(_fed[0].As<long>());
+        Run(cancellation);
+    }
+
+    /// <summary>Feeds the next steps of every row to a model that reads other things than tokens.</summary>
+    /// <param name="inputs">What the model reads by name, [rows, steps, ..] each, or [rows, ..] without steps.</param>
+    /// <param name="steps">Steps per row.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="ArgumentException">An input is missing, or of another type or shape.</exception>
+    internal void Step(IReadOnlyDictionary<string, TensorData> inputs, int steps, CancellationToken cancellation)
+    {
+        if (Position + steps > _most)
+            throw new ArgumentException($"The rows have {Position} steps and get {steps} more; expected at most {_most}, as asked for.");
+        Prepare(steps);
+        for (var i = 0; i < _fed.Length; i++)
+        {
+            var (name, into) = (_model.Fed[i].Name, _fed[i]);
+            if (!inputs.TryGetValue(name, out var given))
+                throw new ArgumentException($"The model reads the input {_model.Fed[i]}, which isn't given.");
+            if (given.Type != into.Type || !given.Sizes.SequenceEqual(into.Sizes))
+                throw new ArgumentException($"Input '{name}' is {given.Type} [{string.Join(", ", given.Sizes)}]; expected {into.Type} "
+                    + $"[{string.Join(", ", into.Sizes)}].");
+            if (given.Type == ElementType.Float)
+                given.As<float>().CopyTo(into.As<float>(), 0);
+            else
+                given.As<long>().CopyTo(into.As<long>(), 0);
+        }
+        Run(cancellation);
+    }
+
+    private void Prepare(int steps)
+    {
         var isLonger = LengthenCaches(Position + steps);
         if (steps != _steps || (isLonger && _model.HasAttention))
             BindSteps(steps);
-        tokens.CopyTo(_tokens);
+    }
+
+    private void Run(CancellationToken cancellation)
+    {
         _bindings[_turn].Run(cancellation);
         _logitsBuffer!.Read<float>(_logits);
         _attentionBuffer?.Read<float>(_attention);
         TakeGrown(_bindings[_turn]);
         _turn = 1 - _turn;
-        _position[0] += steps;
+        _position[0] += _steps;
     }
 
     /// <summary>Makes row i continue row <paramref name="from"/>[i], with ONNX Runtime's Gather on the states' device.</summary>
@@ -126,124 +162,5 @@ internal sealed class DecoderRun : IDisposable
     {
         foreach (var resource in _growing.Concat<IDisposable?>([_shaped, _owned, _caches]))
             resource?.Dispose();
-    }
-
-    // Longer buffers for the caches where so many tokens don't fit, with what they hold; says whether there are.
-    private bool LengthenCaches(int tokens)
-    {
-        if (tokens <= _capacity || _capacity == _most || !_model.States.Any(state => state.IsCache))
-            return false;
-        var before = _capacity;
-        _capacity = Math.Min(_most, tokens + Math.Max(LeastRoom, tokens / ShareOfRoom));
-        using var old = _caches;
-        _caches = new();
-        using var used = new OwnedResources();
-        using var binding = before == 0 ? null : new SessionBinding(_model.StateSessions.Lengthening);
-        binding?.Input(StateSessions.More, used.Add(OrtValue.CreateTensorValueFromMemory(new long[] { _capacity - before }, [1])));
-        for (var i = 0; i < _model.States.Count; i++)
-        {
-            var state = _model.States[i];
-            if (!state.IsCache)
-                continue;
-            var sizes = state.Sizes(_rows, _capacity);
-            var longer = _caches.Add(_model.Decoder.Allocate(ElementType.Float, Count(sizes)));
-            binding?.Input(state.Past, used.Add(_buffers[i][0].View(0, state.Sizes(_rows, before))));
-            binding?.Output(state.Present, used.Add(longer.View(0, sizes)));
-            _buffers[i] = [longer];
-        }
-        binding?.Run();
-        for (var i = 0; i < _model.States.Count; i++)
-            if (_model.States[i].IsCache)
-                BindBuffers(i);
-        return true;
-    }
-
-    private static long Count(long[] sizes) => sizes.Aggregate(1L, (product, size) => checked(product * size));
-
-    private void BindInput(string name, OrtValue value)
-    {
-        foreach (var binding in _bindings)
-            binding.Input(name, value);
-    }
-
-    private void BindFirst(int index, TensorData? first)
-    {
-        var state = _model.States[index];
-        var sizes = state.Sizes(_rows, _capacity);
-        if (state.Kind == DecoderStateKind.Growing)
-        {
-            SetGrowing(index, OrtTensors.Wrap(first ?? TensorData.Zeros(ElementType.Float, sizes)));
-            return;
-        }
-        var buffers = new DeviceBuffer[state.IsCache ? 1 : 2];
-        for (var i = 0; i < buffers.Length; i++)
-            buffers[i] = _owned.Add(_model.Decoder.Allocate(ElementType.Float, Count(sizes)));
-        if (first is not null)
-            buffers[0].Write<float>(first.As<float>());
-        _buffers[index] = buffers;
-        BindBuffers(index);
-    }
-
-    private void BindBuffers(int index)
-    {
-        var state = _model.States[index];
-        var sizes = state.Sizes(_rows, _capacity);
-        for (var turn = 0; turn < 2; turn++)
-        {
-            var (read, written) = state.IsCache ? (0, 0) : (turn, 1 - turn);
-            using OrtValue past = _buffers[index][read].View(0, sizes), present = _buffers[index][written].View(0, sizes);
-            _bindings[turn].Input(state.Past, past); // a binding keeps its own reference to the tensor
-            _bindings[turn].Output(state.Present, present);
-        }
-    }
-
-    private void SetGrowing(int index, OrtValue value)
-    {
-        BindInput(_model.States[index].Past, value);
-        foreach (var binding in _bindings)
-            binding.OutputToDevice(_model.States[index].Present);
-        _growing[index]?.Dispose();
-        _growing[index] = value;
-    }
-
-    private void TakeGrown(SessionBinding binding)
-    {
-        if (Array.TrueForAll(_growing, value => value is null))
-            return;
-        var names = binding.OutputNames();
-        var values = binding.Outputs();
-        for (var output = 0; output < names.Length; output++)
-        {
-            var value = values.ElementAt(output);
-            var index = Enumerable.Range(0, _growing.Length)
-                .FirstOrDefault(i => _growing[i] is not null && _model.States[i].Present == names[output], -1);
-            if (index >= 0)
-                SetGrowing(index, value);
-            else
-                value.Dispose();
-        }
-    }
-
-    // Binds the tensors that have an axis of steps.
-    private void BindSteps(int steps)
-    {
-        _shaped.Dispose();
-        _steps = steps;
-        _tokens = GC.AllocateArray<long>(_rows * steps, pinned: true);
-        _logits = new float[_rows * steps * _model.Vocabulary];
-        _logitsBuffer = _shaped.Add(_model.Decoder.Allocate(ElementType.Float, _logits.Length));
-        BindInput(DecoderModel.Tokens, _shaped.Add(OrtValue.CreateTensorValueFromMemory(_tokens, [_rows, steps])));
-        BindOutput(DecoderModel.Logits, _shaped.Add(_logitsBuffer.View(0, _rows, steps, _model.Vocabulary)));
-        if (!_model.HasAttention)
-            return;
-        _attention = new float[_rows * steps * Looked];
-        _attentionBuffer = _shaped.Add(_model.Decoder.Allocate(ElementType.Float, _attention.Length));
-        BindOutput(DecoderModel.Attention, _shaped.Add(_attentionBuffer.View(0, _rows, steps, Looked)));
-    }
-
-    private void BindOutput(string name, OrtValue value)
-    {
-        foreach (var binding in _bindings)
-            binding.Output(name, value);
     }
 }

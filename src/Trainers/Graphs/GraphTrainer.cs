@@ -60,7 +60,7 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
             FeaturesPerStep ?? schema.NodeFeatureCount)?.Repeated(FeaturesPerStep is null ? 1
                 : schema.NodeFeatureCount / FeaturesPerStep.Value) : null;
         if (FeaturesPerStep is not null)
-            ((NodeTargetsTask)task).UseUnitsOf(scaling);
+            ((StepTargetsTask)task).UseUnitsOf(scaling);
         var head = task.MakeHead(label, statistics);
         var model = new GraphNetworkModel(_options.Network, head, schema.NodeFeatureCount, false, false,
             schema.EdgeFeatureCount,

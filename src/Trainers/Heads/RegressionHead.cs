@@ -4,8 +4,8 @@ using MLSeqGraph.Transforms;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>
-/// One number or a vector of numbers for each row, or for each step of a sequence. The network learns targets scaled to mean 0 and variance 1; the model gives them in
-/// their own units.
+/// One number or a vector of numbers for each row, or for each step of a sequence. The network learns targets scaled to mean 0 and
+/// variance 1; the model gives them in their own units.
 /// </summary>
 internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviation, bool isPerStep = false) : Head
 {
@@ -13,7 +13,8 @@ internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviati
 
     internal override bool IsPerStep => isPerStep;
 
-    internal override string? NotLeastSquares => isPerStep ? "each step has a label" : loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";
+    internal override string? NotLeastSquares => isPerStep ? "each step has a label"
+        : loss == RegressionLoss.MeanSquaredError ? null : $"the loss is {loss}";
 
     internal override (Value Targets, Value Weights) LeastSquares(Value labels, Value? weights) =>
         (Standardized(labels), weights ?? Op.Filled(1f, [labels.Shape[0]], labels));

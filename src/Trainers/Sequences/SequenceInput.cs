@@ -120,6 +120,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             input.AddLengths(trained, given, lengths);
     }
 
+    /// <summary>Declares the next steps of rows that go on together, without lengths.</summary>
+    internal Sequence DeclareNext(NetworkBuilder network) => Read(network, DeclareItems(network), null);
+
     // Random values like those of the training data, without padding of tokens.
     private void AddSample(Dictionary<string, TensorData> inputs, int batch, int time, Random random)
     {

@@ -84,6 +84,15 @@ internal sealed record SequenceNetworkModel(
             network.Graph.Output(ModelFormat.PoolingAttention, SequenceInput.Known(Op.Squeeze(Op.Transpose(pooled, 1, 0, 2), 2), inRange));
     }
 
+    /// <summary>The predictions for the next steps of rows that go on together, with the states of a network that acts.</summary>
+    internal void PredictNext(NetworkBuilder network)
+    {
+        var x = Read(network, Input.DeclareNext(network), side => side.DeclareNext(network));
+        var logits = Logits(Network.Stepwise!.Continue(x), x.Inputs, Output);
+        foreach (var (name, value) in Head.Predictions(network, logits))
+            network.Graph.Output(name, value);
+    }
+
     /// <summary>The input side and the network, without the output layer.</summary>
     internal EncodedSequence Encode(NetworkBuilder network) =>
         Encode(network, Read(network, Input.Declare(network), side => side.Declare(network)));

@@ -8,6 +8,7 @@ namespace MLSeqGraph.Trainers;
 public sealed class SequencePredictionTransformer : SequenceScoringTransformer
 {
     private IReadOnlyDictionary<string, TensorData>? _adapter;
+    private byte[]? _steps;
 
     private SequencePredictionTransformer(ModelFile file, SequenceScoringOptions options, ModelInput input, TrainingHistory history)
         : base(file, options, input) => History = history;
@@ -24,6 +25,27 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
     /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
     public void ExportAdapter(string path) => SafeTensors.Save(path, _adapter
         ?? throw new InvalidOperationException("The network has no adapters: train one with FineTuning.Lora."));
+
+    /// <summary>
+    /// Writes the model of the next steps of a network that acts (<see cref="DecisionTrainer"/>), with its states, as an ONNX file for
+    /// <see cref="DecisionPolicy"/>. It was compared with the trained network when it was made.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The network doesn't act, or was loaded from a file of whole rows.</exception>
+    /// <exception cref="IOException">The file can't be written; an older file of that name stays as it was.</exception>
+    public void ExportStepsToOnnx(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var bytes = StepBytes();
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+    }
+
+    /// <summary>What the trained network does, step by step. The caller disposes of it.</summary>
+    /// <exception cref="InvalidOperationException">As for <see cref="ExportStepsToOnnx"/>.</exception>
+    public DecisionPolicy ToPolicy() => DecisionPolicy.Load(StepBytes(), Target);
+
+    private byte[] StepBytes() => _steps ?? throw new InvalidOperationException(
+        $"The model has no steps to run one by one: train one with {nameof(SequencesCatalog)}.{nameof(SequencesCatalog.Decisions)}; one "
+        + "that was loaded has whole rows alone, and what ExportStepsToOnnx wrote is loaded by DecisionPolicy.Load.");
 
     internal static SequencePredictionTransformer Create(
         ModelTask task, SequenceNetworkModel model, ParameterSet parameters, ModelLabels? labels, TrainingHistory history,
@@ -44,10 +66,20 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
         return new(new(DeployedFile.ToBytes(graph, info)), new() { Target = options.Target, BadRows = options.BadRows, Log = log },
             info.Input, history)
         {
+            _steps = Steps(model, parameters, info),
             _adapter = parameters.All.Any(parameter => parameter.Name.Contains(LoraOptions.Suffix, StringComparison.Ordinal))
                 ? parameters.All.Where(parameter => parameter.IsTrained).ToDictionary(parameter => parameter.Name, parameter =>
                 parameter.Value)
                 : null,
         };
+    }
+
+    private static byte[]? Steps(SequenceNetworkModel model, ParameterSet parameters, ModelInfo info)
+    {
+        if (model.Network.Stepwise is not { } acting)
+            return null;
+        var (graph, verification) = SequenceDeployment.WriteSteps(model, parameters);
+        return DeployedFile.ToBytes(graph, info with { Part = ModelPart.Steps, Verification = verification },
+            (DecisionInfo.Key, acting.Describe(info).ToJson()));
     }
 }

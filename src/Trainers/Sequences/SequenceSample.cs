@@ -32,6 +32,9 @@ internal sealed class SequenceSample(SequenceBatchSource source, SequenceColumn 
     /// <summary>Why a row's output layer can't be solved for; null where it can.</summary>
     internal string? NotLinear { get; init; }
 
+    /// <summary>Lowest and highest number of the first step of each further column.</summary>
+    internal IReadOnlyList<(float Low, float High)> SideStarts { get; init; } = [];
+
     /// <summary>Whether each row has a class.</summary>
     internal bool HasClasses { get; init; }
 

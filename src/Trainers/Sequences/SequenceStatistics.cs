@@ -10,6 +10,7 @@ internal sealed class SequenceStatistics
         (_columns, Features) = (columns, new(columns.Sequence.FeatureCount));
         Labels = new(columns.Label!, columns.WeightColumnName);
         Sides = [.. columns.Sides.Select(side => new Moments(side.FeatureCount))];
+        SideStarts = [.. columns.Sides.Select(_ => (float.PositiveInfinity, float.NegativeInfinity))];
         _lacking = [.. new[] { columns.Sequence }.Concat(columns.Sides).Where(column => column.MayBeMissing)];
     }
 
@@ -23,6 +24,11 @@ internal sealed class SequenceStatistics
 
     /// <summary>The moments of every feature of each further column.</summary>
     internal IReadOnlyList<Moments> Sides { get; }
+
+    /// <summary>
+    /// Lowest and highest number of the first step of each further column of real numbers; an empty range without.
+    /// </summary>
+    internal (float Low, float High)[] SideStarts { get; }
 
     /// <summary>Steps of the longest row.</summary>
     internal int Longest { get; private set; }
@@ -49,7 +55,10 @@ internal sealed class SequenceStatistics
         Add(Features, batch);
         Longest = Math.Max(Longest, batch.Time);
         for (var i = 0; i < Sides.Count; i++)
+        {
             Add(Sides[i], batch.Sides[i]);
+            AddStarts(ref SideStarts[i], batch.Sides[i]);
+        }
         for (var row = 0; row < batch.Batch; row++)
         {
             var weight = batch.Weights.Length > 0 ? batch.Weights.Span[row] : 1;
@@ -77,6 +86,15 @@ internal sealed class SequenceStatistics
                 : batch.Tokens.Span.Slice(row * batch.Time, batch.Time).ContainsAnyExcept(0))
                 return true;
         return false;
+    }
+
+    private static void AddStarts(ref (float Low, float High) range, SequenceBatch batch)
+    {
+        for (var row = 0; row < batch.Batch && batch.FeatureCount > 0; row++)
+        {
+            var first = batch.Features.Span[row * batch.Time * batch.FeatureCount];
+            range = (Math.Min(range.Low, first), Math.Max(range.High, first));
+        }
     }
 
     private static void Add(Moments features, SequenceBatch batch)

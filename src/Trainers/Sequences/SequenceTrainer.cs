@@ -17,7 +17,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options) : base(ml, options) => _options = options;
 
     private protected override IEnumerable<string> KeyColumns =>
-        [LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
+        [LabelColumnName, _options.SequenceColumnName, .. Inputs.Select(input => input.ColumnName)];
 
     private Pooling Pooling => (_options as IPoolingOptions)?.Pooling ?? Pooling.Last;
 
@@ -28,6 +28,11 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     /// <summary>What hides numbers of each batch; null for nothing.</summary>
     private protected virtual HiddenSteps? Hidden => null;
 
+    /// <summary>What is read beside the main column.</summary>
+    private protected virtual IReadOnlyList<InputColumn> Inputs => _options.Inputs;
+
+    private protected virtual SequenceNetwork Network => _options.Network;
+
     /// <summary>The input's columns and those the trained model adds: predicted label, scores.</summary>
     /// <param name="inputSchema">The columns before it.</param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
@@ -35,9 +40,10 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.SequenceColumnName);
-        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
         var task = MakeTask();
-        return inputSchema.With(task.OutputColumns(inputSchema), _options,
+        var predicted = task.OutputColumns(inputSchema);
+        inputSchema.RequireFurther(Inputs, _options.ExampleWeightColumnName);
+        return inputSchema.With(predicted, _options,
             hasPooling: !task.Task.IsPerStep() && Pooling == Pooling.Attention);
     }
 
@@ -47,18 +53,19 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         trainingData.Schema.Require(LabelColumnName);
         trainingData.Schema.Require(_options.SequenceColumnName);
         var label = task.Find(trainingData.Schema);
-        var image = _options.Network.Image;
+        var image = Network.Image;
         image?.Check(trainingData.Schema[_options.SequenceColumnName]);
-        var features = _options.FeatureCount ?? image?.Channels ?? _options.Network.FeatureCount;
+        var features = _options.FeatureCount ?? image?.Channels ?? Network.FeatureCount;
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, features, _options.VocabularySize, cancel)
-            .WithMaximumLength(_options.Network.MaximumLength).WithImage(image)
-            .WithMissingRows(_options.Network.AllowsMissing).WithMissing(MayMiss(trainingData.Schema)).StartingFrom(_options.TokenVectors, trainingData.Schema);
-        if (_options.Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
-            throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
+            .WithMaximumLength(Network.MaximumLength).WithImage(image)
+            .WithMissingRows(Network.AllowsMissing).WithMissing(MayMiss(trainingData.Schema))
+            .StartingFrom(_options.TokenVectors, trainingData.Schema);
+        if (Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
+            throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{Network.Name}' reads "
                 + "tokens: expected a vector of keys, Int32 or Int64.");
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task.IsPerStep();
-        var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep, _options.Network);
+        var sides = SideInput.Bind(Inputs, trainingData.Schema, isPerStep, Network);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
         var validation = validationData is null ? null : new SequenceBatchSource(
@@ -68,12 +75,13 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         validation?.ReadEpoch(0, cancel).First();
         var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
         var head = task.MakeHead(label, statistics.Labels);
-        var network = _options.Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
+        var network = Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
         {
             Needs = isPerStep ? "each step has a label" : _options.AllowMissingValues ? $"{nameof(_options.AllowMissingValues)} is set"
                 : _options.OutputAttention ? $"{nameof(_options.OutputAttention)} is set" : null,
             NotLinear = NotLinear(head),
             HasClasses = head.HasProbabilities && !isPerStep,
+            SideStarts = statistics.SideStarts,
             CancellationToken = cancel,
         });
         var model = new SequenceNetworkModel(
@@ -83,12 +91,12 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             OutputsVector = _options.OutputVector,
             Augmenter = Augmenter(sequence, sides, statistics.Features, isPerStep),
             Hidden = Hidden,
-            Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
+            Sides = [.. Inputs.Select((input, i) => new SideInput(
                 new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
-                SideInput.PlacementOf(input, isPerStep, _options.Network)))],
+                SideInput.PlacementOf(input, isPerStep, Network)))],
         };
-        if (_options.Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
-            throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{_options.Network.Name}' "
+        if (Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
+            throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{Network.Name}' "
                 + $"reads token ids: expected {nameof(InputColumn.Placement)}.{nameof(InputPlacement.Summary)}.");
         if (_options.OutputAttention || _options.OutputVector)
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
@@ -136,11 +144,11 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     // Why an output layer can't be solved for.
     private string? NotLinear(Head head) => Pooling == Pooling.Attention ? $"{nameof(Pooling)} is {nameof(Pooling.Attention)}"
         : _options.Pretrained is not null ? $"{nameof(_options.Pretrained)} weights are trained further"
-        : _options.Inputs.Count > 0 ? "further inputs are read by layers of their own"
+        : Inputs.Count > 0 ? "further inputs are read by layers of their own"
         : head.NotLeastSquares;
 
-    private string Chosen(SequenceNetwork network) => _options.Network is NetworkBySize
-        ? $"; the network was chosen by kind and number of rows, {nameof(_options.Network)} sets another" : "";
+    private string Chosen(SequenceNetwork network) => Network is NetworkBySize
+        ? $"; the network was chosen by kind and number of rows, {nameof(Network)} sets another" : "";
 
     private IEnumerable<string> Hints(SequenceNetworkModel model, DataViewSchema schema)
     {
@@ -149,7 +157,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
                 yield return $"Column '{column.Name}': {start.Found:N0} of {column.TokenCount - 1:N0} tokens have vectors to start from; "
                     + $"the others {(start.IsFrozen ? "have zeros, for ever" : "start from random ones")}.";
         if (model.UnreadInputs is [_, ..] unread)
-            yield return $"The network '{_options.Network.Name}' does not read {string.Join(", ", unread.Select(name => $"'{name}'"))}: "
+            yield return $"The network '{Network.Name}' does not read {string.Join(", ", unread.Select(name => $"'{name}'"))}: "
                 + $"read inputs by {nameof(Sequence)}.{nameof(Sequence.Inputs)}, or don't set their {nameof(InputColumn.Placement)}.";
         // Concatenated columns follow one another, each with all its steps, which is not the order of steps.
         if (_options.FeatureCount > 1 && schema[_options.SequenceColumnName].Type

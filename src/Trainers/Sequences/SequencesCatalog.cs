@@ -146,6 +146,22 @@ public sealed partial class SequencesCatalog
     /// <summary>Predicts a number, or a vector of numbers, for each sequence.</summary>
     public SequenceRegressionTrainer Regression(SequenceRegressionTrainer.Options options) => new(_ml, options);
 
+    /// <summary>Learns from recorded trajectories what to do to reach a return that is asked for: a Decision Transformer.</summary>
+    /// <param name="stateColumnName">The column of states.</param>
+    /// <param name="actionColumnName">The column of actions: vectors of keys, or of Single.</param>
+    /// <param name="returnColumnName">The column of returns to go; null to clone behaviour.</param>
+    /// <param name="epochs">Passes over the training data.</param>
+    /// <param name="featureCount">Features of a real-valued state; null to take them from the column, or 1.</param>
+    public DecisionTrainer Decisions(string stateColumnName = "States", string actionColumnName = "Actions",
+        string? returnColumnName = "Returns", int epochs = 20, int? featureCount = null) => Decisions(new DecisionTrainer.Options
+        {
+            SequenceColumnName = stateColumnName, LabelColumnName = actionColumnName, ReturnColumnName = returnColumnName,
+            Epochs = epochs, FeatureCount = featureCount,
+        });
+
+    /// <inheritdoc cref="Decisions(string, string, string?, int, int?)"/>
+    public DecisionTrainer Decisions(DecisionTrainer.Options options) => new(_ml, options);
+
     /// <summary>Predicts the next token of sequences: a language model, which writes text.</summary>
     /// <param name="tokenColumnName">The column of tokens: vectors of keys, Int32 or Int64.</param>
     /// <param name="decoder">The network; null for a Transformer.</param>

@@ -28,7 +28,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
             : input.AllowMissingValues && network.AllowsMissing && placement == InputPlacement.Network
                 ? throw new ArgumentException($"Column '{input.ColumnName}': {nameof(InputColumn.AllowMissingValues)} is true, but the "
                     + $"network '{network.Name}' takes NaN for a row that lacks the column; expected false.")
-            : SequenceColumn.Of(schema, input, !input.Kind.IsRow() && placement is InputPlacement.Steps or InputPlacement.Times)
+            : SequenceColumn.Of(schema, input, !input.Kind.IsRow() && (input.MatchesSteps
+                || placement is InputPlacement.Steps or InputPlacement.Times))
                 .WithMissingRows(network.AllowsMissing && placement == InputPlacement.Network))];
     }
 

@@ -14,4 +14,7 @@ public enum ModelPart
 
     /// <summary>A language model or translator that writes the likeliest tokens by itself.</summary>
     Greedy,
+
+    /// <summary>The next steps of a model that acts step by step, with its states.</summary>
+    Steps,
 }

@@ -65,7 +65,7 @@ internal static class TensorMeanings
             + $"last one, {ModelInput.UnknownToken} an unknown one",
         DecoderModel.Tokens when info.Part == ModelPart.Greedy => "ids of the prompts, all of one length" + Start(info),
         DecoderModel.Tokens => "ids of the next tokens: a prompt, then one at a time" + Start(info),
-        DecoderModel.Position => "how many tokens went before",
+        DecoderModel.Position => $"how many {(info.Part == ModelPart.Steps ? "steps" : "tokens")} went before",
         "max_length" => "most tokens to write, at least 1",
         _ when name.StartsWith(DecoderModel.PastPrefix, StringComparison.Ordinal) =>
             "the state: zeros at first or what the encoder gives, then what 'present' of the step before gave",
@@ -85,6 +85,8 @@ internal static class TensorMeanings
         (ModelPart.Decoder, DecoderModel.Attention) => "where each step looked",
         (ModelPart.Decoder, _) => "the state, for 'past' of the next step",
         (ModelPart.Encoder, _) => "for the decoder's input of this name",
+        (ModelPart.Steps, _) when name.StartsWith(DecoderModel.PresentPrefix, StringComparison.Ordinal) =>
+            "the state, for 'past' of the next step",
         (_, ModelFormat.Score) => info.Task switch
         {
             ModelTask.Binary => "the logit",

@@ -117,6 +117,9 @@ public sealed record InputColumn
             : new(SequenceKind.Real, columnName) { Shape = shape, FeatureCount = shape.Channels, Placement = InputPlacement.Network };
     }
 
+    /// <summary>Whether it has as many steps as the main column, wherever it is placed.</summary>
+    internal bool MatchesSteps { get; init; }
+
     /// <summary>The size of the vector of a category or token, given how many there are.</summary>
     internal int SizeFor(int count) => EmbeddingSize ?? (int)Math.Clamp(Math.Round(1.6 * Math.Pow(count, 0.56)), 1, 64);
 }

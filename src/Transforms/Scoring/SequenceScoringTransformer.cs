@@ -22,6 +22,8 @@ namespace MLSeqGraph.Transforms;
 /// <c>Score</c>, a vector of Single, steps × (classes + 1), the last one's the blank's.</description></item>
 /// <item><term><see cref="ModelTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
 /// outputs.</description></item>
+/// <item><term><see cref="ModelTask.StepRegression"/></term><description><c>Score</c>, a vector of Single, steps × outputs.
+/// </description></item>
 /// </list>
 /// <para>The model runs only if one of these columns is read. The data is read by two cursors, so it has to give its rows in the same
 /// order each time. Any number of cursors and prediction engines may be used at once, each by one thread.</para>

@@ -30,7 +30,7 @@ internal static class ExportedFiles
     internal static IEnumerable<ExportedFile> All(TemporaryFolder folder)
     {
         foreach (var (name, trainer, export) in (IEnumerable<Exported>)[
-            .. Sequences(), .. SideInputs(), .. Nodes(), .. Graphs(), Links(), Vectors(), .. Others()])
+            .. Sequences(), .. SideInputs(), .. Decisions(), .. Nodes(), .. Graphs(), Links(), Vectors(), .. Others()])
         {
             var path = folder.File($"{name}.onnx");
             export(path);
@@ -84,6 +84,14 @@ internal static class ExportedFiles
             });
         }
     }
+
+    private static IEnumerable<Exported> Decisions() => from ofForces in (bool[])[false, true]
+        let trainer = Ml.Sequences().Decisions(Trajectory.Small(ofForces: ofForces))
+        select new Exported($"decisions {(ofForces ? "by numbers" : "by class")}", trainer.GetType(), path =>
+        {
+            using var model = trainer.Fit(Trajectory.View(Ml, Trajectory.Make(12)));
+            model.ExportToOnnx(path);
+        });
 
     private static IEnumerable<Exported> Nodes()
     {

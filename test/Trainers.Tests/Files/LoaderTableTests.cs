@@ -79,6 +79,7 @@ public class LoaderTableTests
             ["Vocabulary.Load"] = new(path => Vocabulary.Load(path), Written("vocabulary.txt", new Vocabulary(["a"]).Save), missing,
                 invalid),
             ["SequenceGenerator.Load"] = new(path => SequenceGenerator.Load(path).Dispose(), SmallModels.Decoder(folder), onnx, onnx),
+            ["DecisionPolicy.Load"] = new(path => DecisionPolicy.Load(path).Dispose(), SmallModels.Steps(folder), onnx, onnx),
             ["ApplyGraphModel"] = new(path => Ml.Transforms.ApplyGraphModel(path, SmallModels.Columns).Fit(SmallModels.Graphs()).Dispose(),
                 SmallModels.OfGraphs(folder), onnx, onnx),
             // without a checkpoint training begins

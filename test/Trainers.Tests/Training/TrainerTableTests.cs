@@ -67,6 +67,7 @@ public class TrainerTableTests
            from option in (string[])["OutputVector", "OutputAttention"]
            where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
+        ("Decision", "OutputAttention"),
         .. from trainer in (string[])["Forecasting", "KnowledgeGraph", "Recommendation"]
            from option in (string[])["OutputVector", "OutputAttention"]
            select (trainer, option),
@@ -80,7 +81,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(24, Trainers.ToArray());
+        Assert.HasCount(25, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null

@@ -7,7 +7,10 @@ namespace MLSeqGraph.Trainers;
 /// one.
 /// </summary>
 /// <param name="Options">Sizes and variants.</param>
-internal sealed record TransformerDecoder(TransformerOptions Options) : SequenceDecoder
+/// <param name="TokensPerStep">
+/// How many tokens stand for a step, as a return, a state and an action do: positions of <see cref="Continue"/> and caches count steps.
+/// </param>
+internal sealed record TransformerDecoder(TransformerOptions Options, int TokensPerStep = 1) : SequenceDecoder
 {
     private const string Lengths = "memory.lengths";
 
@@ -28,7 +31,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                 + $"{nameof(SelfAttention)}.{nameof(SelfAttention.Full)}, with a {nameof(TransformerOptions.Window)} for long texts.");
         var constants = new List<(string, Value)>();
         var states = new List<DecoderState>();
-        Shape cache = ["batch", Options.Heads, "cache", Options.Hidden / Options.Heads];
+        Shape cache = ["batch", Options.Heads, "cache", TokensPerStep * (Options.Hidden / Options.Heads)];
         var memory = source is null ? null : Op.Transpose(source.Steps.Steps, 1, 0, 2);    // [batch, source, features]
         if (memory is not null)
         {
@@ -60,9 +63,10 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
 
     public override DecodedSteps Continue(NetworkBuilder network, Value x, Value position, IReadOnlyList<Value> past, DecoderMemory memory)
     {
-        var positions = TransformerInput.Positions(x) + position;
-        var keyPositions = Op.Range(Op.SizeOf(past[0], 2), past[0].Shape[2]);
-        return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, past[0], 2, Options.Window), past);
+        var positions = TransformerInput.Positions(x) + position * (long)TokensPerStep;
+        var keys = Tokens(past[0]);
+        var keyPositions = Op.Range(Op.SizeOf(past[0], 2) * (long)TokensPerStep, keys.Shape[2]);
+        return Write(network, x, memory, positions, keyPositions, AttentionMask.Causal(positions, keys, 2, Options.Window), past);
     }
 
     // The past is empty, or two tensors per layer, keys and values, into which the new ones are written.
@@ -85,9 +89,11 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
                             var (keys, values) = heads.KeysAndValues(n, rotary);
                             if (past.Count > 0)
                             {
+                                (keys, values) = (Steps(keys), Steps(values));
                                 cachePositions ??= CachePositions(keys, positions);
                                 present.Add(keys = Op.ReplaceAt(past[2 * layer], cachePositions, keys));
                                 present.Add(values = Op.ReplaceAt(past[2 * layer + 1], cachePositions, values));
+                                (keys, values) = (Tokens(keys), Tokens(values));
                             }
                             var (output, weights) = heads.Attend(heads.Queries(n, rotary), keys, values, mask, bias);
                             if (memory.Constants.Count == 0)
@@ -115,15 +121,25 @@ internal sealed record TransformerDecoder(TransformerOptions Options) : Sequence
         }
     }
 
+    // [batch, heads, tokens, d] → [batch, heads, steps, tokens of a step · d], and back.
+    private Value Steps(Value tokens) => TokensPerStep == 1 ? tokens
+        : Op.Reshape(tokens, [tokens.Shape[0], tokens.Shape[1], tokens.Shape[2].FloorDivide(TokensPerStep),
+            tokens.Shape[3] * TokensPerStep], tokens);
+
+    private Value Tokens(Value steps) => TokensPerStep == 1 ? steps
+        : Op.Reshape(steps, [steps.Shape[0], steps.Shape[1], steps.Shape[2] * TokensPerStep, Options.Hidden / Options.Heads], steps);
+
     // The places of new steps' keys and values in a cache [batch, heads, cache, d]: batch, head and position, [batch, heads, steps, 3].
-    private static Value CachePositions(Value keys, Value positions)
+    private Value CachePositions(Value keys, Value positions)
     {
         Shape shape = [keys.Shape[0], keys.Shape[1], keys.Shape[2]];
         var zeros = Op.Filled(0L, shape, keys);
+        var steps = TokensPerStep == 1 ? positions : Op.Div(Op.Squeeze(Op.Slice(
+            Op.Reshape(positions, [keys.Shape[2], TokensPerStep], keys), 1, 0, 1), 1), positions.Number(TokensPerStep));
         Value Along(Value numbers, params int[] axes) => Op.Unsqueeze(Op.Unsqueeze(numbers, axes) + zeros, 3);
         return Op.Concat(3,
             Along(Op.Range(Op.SizeOf(keys, 0), keys.Shape[0]), 1, 2),
             Along(Op.Range(Op.SizeOf(keys, 1), keys.Shape[1]), 1),
-            Along(positions));
+            Along(steps));
     }
 }
