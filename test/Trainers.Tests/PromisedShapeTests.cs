@@ -62,6 +62,13 @@ public class PromisedShapeTests
         foreach (var task in EveryForm.Tasks)
             yield return (EveryForm.Trainer(Ml, task, "Ragged",
                 options => (options.Epochs, options.OutputVector) = (1, task == "Number")), rows);
+        var texts = Ml.Data.LoadFromEnumerable(QuestionAnsweringTests.Rows(12, 1));
+        var finding = Ml.Transforms.FindAnswers("Label", "ContextText", "AnswerText");
+        yield return (finding, texts);
+        var answers = Ml.Transforms.TokenizeText([new("Context", "ContextText"), new("Question", "QuestionText")]).Append(finding).Fit(texts)
+            .Transform(texts);
+        yield return (Ml.Sequences().QuestionAnswering(epochs: 1), answers);
+        yield return (Ml.Transforms.CutAnswers("Answer", "ContextText", "Label"), answers);
         yield return (Ml.Sequences().Embedding(new()
         {
             Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), new() { OutputName = "last", TokenInputName = "ids" }),

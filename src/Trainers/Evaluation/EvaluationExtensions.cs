@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// <summary>
 /// Evaluates predictions of sequence and graph networks where ML.NET has no evaluator. Each reads a view once, row by row.
 /// </summary>
-public static class EvaluationExtensions
+public static partial class EvaluationExtensions
 {
     private const string DefaultScore = "Score";
 

@@ -99,6 +99,8 @@ internal sealed record SequenceNetworkModel(
             session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
             session.Feed(AlignmentHead.LabelLengths, batch.LabelLengths, batch.Batch);
         }
+        else if (Head is SpanHead)
+            session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
         else if (Head.IsPerStep)
             session.Feed(Head.Labels, batch.StepClasses, batch.Batch, batch.Time);
         else if (batch.TargetCount > 0)

@@ -55,6 +55,8 @@ internal sealed class SequenceStatistics
             var weight = batch.Weights.Length > 0 ? batch.Weights.Span[row] : 1;
             if (batch.TargetCount > 0)
                 Labels.Add(batch.Targets.Span.Slice(row * batch.TargetCount, batch.TargetCount), weight);
+            else if (_columns.Label!.Kind == SequenceLabelKind.Span)
+                Labels.Add(ReadOnlySpan<long>.Empty, weight);
             else if (batch.LabelTime > 0)
                 Labels.Add(batch.Labels.Span.Slice(row * batch.LabelTime, batch.LabelTime), weight);
             else if (batch.StepClasses.Length > 0)

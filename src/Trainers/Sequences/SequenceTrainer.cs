@@ -17,7 +17,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected SequenceTrainer(MLContext ml, SequenceTrainerOptions options) : base(ml, options) => _options = options;
 
     private protected override IEnumerable<string> KeyColumns =>
-        [_options.LabelColumnName, _options.SequenceColumnName, .. _options.Inputs.Select(input => input.ColumnName)];
+        [_options.LabelColumnName, _options.SequenceColumnName, .. _options.AllInputs.Select(input => input.ColumnName)];
 
     private Pooling Pooling => (_options as IPoolingOptions)?.Pooling ?? Pooling.Last;
 
@@ -30,10 +30,10 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     {
         ArgumentNullException.ThrowIfNull(inputSchema);
         inputSchema.RequireSequence(_options.SequenceColumnName);
-        inputSchema.RequireFurther(_options.Inputs, _options.ExampleWeightColumnName);
+        inputSchema.RequireFurther(_options.AllInputs, _options.ExampleWeightColumnName);
         var task = MakeTask();
         return inputSchema.With(task.OutputColumns(inputSchema), _options,
-            hasPooling: !task.Task.IsPerStep() && Pooling == Pooling.Attention);
+            hasPooling: !task.Task.ReadsSteps() && Pooling == Pooling.Attention);
     }
 
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -52,8 +52,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
                 + "tokens: expected a vector of keys, Int32 or Int64.");
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
-        var isPerStep = task.Task.IsPerStep();
-        var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep, _options.Network);
+        var isPerStep = task.Task.ReadsSteps();
+        var sides = SideInput.Bind(_options.AllInputs, trainingData.Schema, isPerStep, _options.Network);
+        SideInput.CheckVocabularies(_options.AllInputs, sides, sequence, trainingData.Schema);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
         var validation = validationData is null ? null : new SequenceBatchSource(
@@ -71,21 +72,29 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             HasClasses = head.HasProbabilities && !isPerStep,
             CancellationToken = cancel,
         });
+        var main = new SequenceInput(sequence, scaling, _options.EmbeddingSize) { IsRaw = network.ReadsTokens };
         var model = new SequenceNetworkModel(
-            new(sequence, scaling, _options.EmbeddingSize) { IsRaw = network.ReadsTokens }, network, head,
+            main, network, head,
             new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.OutputAttention)
         {
             OutputsVector = _options.OutputVector,
             Augmenter = Augmenter(sequence, sides, statistics.Features, isPerStep),
-            Sides = [.. _options.Inputs.Select((input, i) => new SideInput(
-                new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
+            Sides = [.. _options.AllInputs.Select((input, i) => new SideInput(
+                new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount))
+                {
+                    Main = input.SharesVectors ? main : null,
+                },
                 SideInput.PlacementOf(input, isPerStep, _options.Network)))],
         };
         if (_options.Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
             throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{_options.Network.Name}' "
                 + $"reads token ids: expected {nameof(InputColumn.Placement)}.{nameof(InputPlacement.Summary)}.");
-        if (_options.OutputAttention || _options.OutputVector)
+        if (_options.OutputAttention || _options.OutputVector || _options.AllInputs.Any(input => input.MustBeRead))
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
+        if (_options.AllInputs.FirstOrDefault(input => input.MustBeRead && model.UnreadInputs.Contains(input.Name)) is { } unread)
+            throw new ArgumentException($"The network '{_options.Network.Name}' does not read column '{unread.ColumnName}': expected "
+                + $"{nameof(SequenceNetwork)}.{nameof(SequenceNetwork.Multimodal)}, or one of your own that reads "
+                + $"{nameof(Sequence)}.{nameof(Sequence.Inputs)}.");
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = Build(model.Train);
         _options.Pretrained?.CopyTo(trained.Parameters, model);
@@ -124,7 +133,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     // Why an output layer can't be solved for.
     private string? NotLinear(Head head) => Pooling == Pooling.Attention ? $"{nameof(Pooling)} is {nameof(Pooling.Attention)}"
         : _options.Pretrained is not null ? $"{nameof(_options.Pretrained)} weights are trained further"
-        : _options.Inputs.Count > 0 ? "further inputs are read by layers of their own"
+        : _options.AllInputs.Count > 0 ? "further inputs are read by layers of their own"
         : head.NotLeastSquares;
 
     private string Chosen(SequenceNetwork network) => _options.Network is NetworkBySize
