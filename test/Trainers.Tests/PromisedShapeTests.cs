@@ -64,6 +64,13 @@ public class PromisedShapeTests
                 options => (options.Epochs, options.OutputVector) = (1, task == "Number")), rows);
         foreach (var ofForces in (bool[])[false, true])
             yield return (Ml.Sequences().Decisions(Trajectory.Small(ofForces: ofForces)), Trajectory.View(Ml, Trajectory.Make(12)));
+        var texts = Ml.Data.LoadFromEnumerable(QuestionAnsweringTests.Rows(12, 1));
+        var finding = Ml.Transforms.FindAnswers("Label", "ContextText", "AnswerText");
+        yield return (finding, texts);
+        var answers = Ml.Transforms.TokenizeText([new("Context", "ContextText"), new("Question", "QuestionText")])
+            .Append(finding).Fit(texts).Transform(texts);
+        yield return (Ml.Sequences().QuestionAnswering(epochs: 1), answers);
+        yield return (Ml.Transforms.CutAnswers("Answer", "ContextText", "Label"), answers);
         yield return (Ml.Sequences().Embedding(new()
         {
             Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), new() { OutputName = "last", TokenInputName = "ids" }),

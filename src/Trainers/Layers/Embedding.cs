@@ -21,11 +21,11 @@ public static partial class Layers
         string name = "embedding") =>
         network.Embedding(tokens, vocabulary, embeddingSize, name, null);
 
-    /// <summary>As above, from vectors that are known, which may stay as they are.</summary>
+    /// <summary>As above, from vectors that are known, which may stay as they are, or from a table that is shared.</summary>
     internal static Value Embedding(this NetworkBuilder network, Value tokens, long vocabulary, int embeddingSize, string name,
-        TokenStart? start)
+        TokenStart? start, bool isShared = false)
     {
-        using (network.Scope(name))
+        using (isShared ? network.SharedScope(name) : network.Scope(name))
         {
             if (network.Mode == NetworkMode.Deployment)
             {

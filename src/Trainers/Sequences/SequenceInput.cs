@@ -24,10 +24,15 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     /// <summary>Whether missing numbers, NaN, are handed to the network as they are.</summary>
     internal bool KeepsMissing { get; init; }
 
+    /// <summary>The main input, whose tokens' vectors it shares; null for vectors of its own.</summary>
+    internal SequenceInput? Main { get; init; }
+
     /// <summary>Moments of the features, like which samples are drawn where none scale them; null for standard normal ones.</summary>
     internal Moments? Drawn { get; init; }
 
     private string Name => Column.InputName;
+
+    private int ExtraTokens => extraTokens;
 
     // Size of a token's or category's vector.
     private int Size => Column.Start?.Size ?? embeddingSize;
@@ -234,6 +239,9 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
     {
         if (IsMain(Column))
             return network.Embedding(items, Column.TokenCount + extraTokens, Size, "embedding", Column.Start);
+        if (Main is not null)
+            return network.Embedding(items, Main.Column.TokenCount + Main.ExtraTokens, Main.Size, "embedding", Main.Column.Start,
+                isShared: true);
         var x = network.Embedding(items, Column.TokenCount, Size, SideInputs.ScopeOf(Name), Column.Start);
         // A vector for missing or unknown values can't be learned; zeros have no effect.
         return x * Op.Cast(Op.Unsqueeze(Op.Greater(items, network.Graph.Scalar(0L)), items.Shape.Rank), ElementType.Float);

@@ -112,6 +112,8 @@ internal sealed record SequenceNetworkModel(
             session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
             session.Feed(AlignmentHead.LabelLengths, batch.LabelLengths, batch.Batch);
         }
+        else if (Head is SpanHead)
+            session.Feed(Head.Labels, batch.Labels, batch.Batch, batch.LabelTime);
         else if (Head.IsPerStep && batch.TargetCount > 0)
             session.Feed(Head.Labels, batch.Targets, batch.Batch, batch.Time, batch.TargetCount);
         else if (Head.IsPerStep)

@@ -70,6 +70,8 @@ internal sealed class SequenceStatistics
                         && targets.ContainsAnyExcept(float.NaN))
                         Labels.Add(targets, weight);
             }
+            else if (_columns.Label!.Kind == SequenceLabelKind.Span)
+                Labels.Add(ReadOnlySpan<long>.Empty, weight);
             else if (batch.LabelTime > 0)
                 Labels.Add(batch.Labels.Span.Slice(row * batch.LabelTime, batch.LabelTime), weight);
             else if (batch.StepClasses.Length > 0)

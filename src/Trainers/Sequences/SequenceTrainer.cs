@@ -29,7 +29,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected virtual HiddenSteps? Hidden => null;
 
     /// <summary>What is read beside the main column.</summary>
-    private protected virtual IReadOnlyList<InputColumn> Inputs => _options.Inputs;
+    private protected virtual IReadOnlyList<InputColumn> Inputs => _options.AllInputs;
 
     private protected virtual SequenceNetwork Network => _options.Network;
 
@@ -44,7 +44,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var predicted = task.OutputColumns(inputSchema);
         inputSchema.RequireFurther(Inputs, _options.ExampleWeightColumnName);
         return inputSchema.With(predicted, _options,
-            hasPooling: !task.Task.IsPerStep() && Pooling == Pooling.Attention);
+            hasPooling: !task.Task.ReadsSteps() && Pooling == Pooling.Attention);
     }
 
     private protected override TrainingPlan<SequencePredictionTransformer> Prepare(IDataView trainingData, IDataView? validationData)
@@ -64,8 +64,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{Network.Name}' reads "
                 + "tokens: expected a vector of keys, Int32 or Int64.");
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
-        var isPerStep = task.Task.IsPerStep();
+        var isPerStep = task.Task.ReadsSteps();
         var sides = SideInput.Bind(Inputs, trainingData.Schema, isPerStep, Network);
+        SideInput.CheckVocabularies(Inputs, sides, sequence, trainingData.Schema);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
         var validation = validationData is null ? null : new SequenceBatchSource(
@@ -84,22 +85,30 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             SideStarts = statistics.SideStarts,
             CancellationToken = cancel,
         });
+        var main = new SequenceInput(sequence, scaling, _options.EmbeddingSize) { IsRaw = network.ReadsTokens };
         var model = new SequenceNetworkModel(
-            new(sequence, scaling, _options.EmbeddingSize) { IsRaw = network.ReadsTokens }, network, head,
+            main, network, head,
             new(Pooling, _options.OutputDropout), _options.InputDropout, columns.WeightColumnName is not null, _options.OutputAttention)
         {
             OutputsVector = _options.OutputVector,
             Augmenter = Augmenter(sequence, sides, statistics.Features, isPerStep),
             Hidden = Hidden,
             Sides = [.. Inputs.Select((input, i) => new SideInput(
-                new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount)),
+                new(sides[i], input.Standardize && input.Kind.IsReal() ? statistics.Sides[i] : null, input.SizeFor(sides[i].TokenCount))
+                {
+                    Main = input.SharesVectors ? main : null,
+                },
                 SideInput.PlacementOf(input, isPerStep, Network)))],
         };
         if (Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
             throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{Network.Name}' "
                 + $"reads token ids: expected {nameof(InputColumn.Placement)}.{nameof(InputPlacement.Summary)}.");
-        if (_options.OutputAttention || _options.OutputVector)
+        if (_options.OutputAttention || _options.OutputVector || Inputs.Any(input => input.MustBeRead))
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
+        if (Inputs.FirstOrDefault(input => input.MustBeRead && model.UnreadInputs.Contains(input.Name)) is { } unread)
+            throw new ArgumentException($"The network '{Network.Name}' does not read column '{unread.ColumnName}': expected "
+                + $"{nameof(SequenceNetwork)}.{nameof(SequenceNetwork.Multimodal)}, or one of your own that reads "
+                + $"{nameof(Sequence)}.{nameof(Sequence.Inputs)}.");
         var labels = task.Task.HasClasses() ? ModelLabels.Of(trainingData.Schema[label.Name]) : null;
         var trained = Build(model.Train);
         _options.Pretrained?.CopyTo(trained.Parameters, model);

@@ -91,15 +91,18 @@ internal static class TensorMeanings
         {
             ModelTask.Binary => "the logit",
             ModelTask.Regression => "predicted numbers",
+            ModelTask.Span => "the probability of the first step, then that of the last one",
             ModelTask.StepRegression => $"predicted numbers of each {(info.Rows == ModelRows.Graphs ? "node" : "step")}",
             ModelTask.Tagging when info.Rows == ModelRows.Graphs => "probability of each class, of each node",
             ModelTask.Alignment => "probability of each class in each step, the last one's that of the blank",
             _ => "probability of each class",
         },
-        (_, ModelFormat.Probability) => "probability of true",
+        (_, ModelFormat.Probability) => info.Task == ModelTask.Span ? "probability of the first step times that of the last one"
+            : "probability of true",
         (_, ModelFormat.PredictedLabel) => info.Task switch
         {
             ModelTask.Binary => "whether true is the likelier",
+            ModelTask.Span => "the first and the last step of the likeliest span, counted from 0",
             ModelTask.Tagging when info.Rows == ModelRows.Graphs => "the likeliest class of each node, from 0",
             ModelTask.Tagging => "the likeliest class of each step, from 0; arbitrary past a row's steps",
             ModelTask.Alignment => "the labels that were found, from 0, in their order; -1 behind them",

@@ -67,6 +67,15 @@ public sealed record InputColumn
     public TokenVectors? StartVectors { get; init; }
 
     /// <summary>
+    /// Whether tokens have the vectors of the main column's, whose vocabulary they share, so that a word means the same in both. False by
+    /// default.
+    /// </summary>
+    public bool SharesVectors { get; init; }
+
+    /// <summary>Whether a network that doesn't read it is an error.</summary>
+    internal bool MustBeRead { get; init; }
+
+    /// <summary>
     /// Whether real numbers are scaled to mean 0 and variance 1 over the training data; the deployed model does the same. True by
     /// default.
     /// </summary>

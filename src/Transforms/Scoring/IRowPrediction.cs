@@ -9,7 +9,7 @@ internal interface IRowPrediction
     /// <summary>The class, from 0.</summary>
     long Class { get; }
 
-    /// <summary>The class of each step, or of each label that was found, from 0.</summary>
+    /// <summary>The class of each step, or of each label that was found, from 0; or the ends of a span.</summary>
     ReadOnlySpan<long> StepClasses { get; }
 
     /// <summary>Whether the positive class is predicted.</summary>

@@ -56,7 +56,7 @@ internal sealed class ModelFile
         ? throw Error($"it reads what its pipeline read ({string.Join("; ", Info.InputTensors ?? [])}) and not what the model in it reads: "
             + $"run it with {nameof(OnnxSession)}, or any ONNX Runtime")
         : (Info.Rows, Info.Task) is var (found, task) && found == rows
-            && (task <= ModelTask.Regression || (task == ModelTask.Alignment && rows == ModelRows.Sequences)
+            && (task <= ModelTask.Regression || (task is ModelTask.Alignment or ModelTask.Span && rows == ModelRows.Sequences)
                 || (task == ModelTask.StepRegression && rows is ModelRows.Graphs or ModelRows.Sequences))
         ? this : throw Error($"it is a model of {found.Name()} for {task}; expected one of {rows.Name()} that predicts classes or numbers");
 

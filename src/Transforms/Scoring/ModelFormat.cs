@@ -37,6 +37,8 @@ namespace MLSeqGraph.Transforms;
 /// <see cref="PredictedLabel"/> Int64 [rows, time]. Values past a sequence's length are arbitrary.</item>
 /// <item><see cref="ModelTask.Alignment"/>: <see cref="Score"/> Single [rows, time, classes + 1], probabilities, the last class being the
 /// blank; <see cref="PredictedLabel"/> Int64 [rows, time], the labels that were found, in their order, and -1 behind them.</item>
+/// <item><see cref="ModelTask.Span"/>: <see cref="PredictedLabel"/> Int64 [rows, 2], the first and the last step, counted from 0;
+/// <see cref="Score"/> Single [rows, 2], the probability of each of them; <see cref="Probability"/> Single [rows], their product.</item>
 /// <item><see cref="ModelTask.Regression"/>: <see cref="Score"/> Single [rows, outputs].</item>
 /// </list>
 /// <para>Where training was asked for them, also <see cref="Vector"/> Single [rows, size], <see cref="Attention"/> Single [rows, time,
@@ -67,10 +69,10 @@ public static class ModelFormat
     /// <summary>Output and column: probabilities of classes, logit or regressed values.</summary>
     public const string Score = "Score";
 
-    /// <summary>Output and column: the most probable class.</summary>
+    /// <summary>Output and column: the most probable class, or the ends of the most probable span.</summary>
     public const string PredictedLabel = "PredictedLabel";
 
-    /// <summary>Output and column: the probability of <see langword="true"/>.</summary>
+    /// <summary>Output and column: the probability of <see langword="true"/>, or of a span.</summary>
     public const string Probability = "Probability";
 
     /// <summary>Output and column: the vector that the output layer reads, where training was asked for it.</summary>

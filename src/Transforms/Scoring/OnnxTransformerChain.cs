@@ -68,7 +68,7 @@ internal static class OnnxTransformerChain
         foreach (string column in (string[])[ModelFormat.Probability, ModelFormat.Score])
             if (outputs.Contains(SingleRowModel.NumberOf(column)))
                 AddNumber(chain, column);
-        if (!ScoreColumns.HasLabel(task))
+        if (!ScoreColumns.HasLabel(task) || task == ModelTask.Span)
             return;
         if (task.IsPerStep())
             AddKeys(chain, labels!, SingleRowModel.Class, [.. Enumerable.Range(0, labels!.Count).Select(i => (long)i)]);

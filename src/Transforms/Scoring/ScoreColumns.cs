@@ -15,6 +15,8 @@ internal sealed class ScoreColumns
 
     private const string SlotNames = "SlotNames";
 
+    private static readonly string[] SpanSlots = ["First", "Last"];
+
     private readonly ModelTask _task;
     private readonly bool _isScalar;
     private readonly int _width, _vectorSize;
@@ -41,7 +43,7 @@ internal sealed class ScoreColumns
         if (HasLabel(task))
             Add(PredictedLabel, ModelFormat.PredictedLabel, LabelType(labels), KeyValues(labels));
         Add(Score, ModelFormat.Score, ScoreType(width), ScoreSlots(labels, width));
-        if (task == ModelTask.Binary)
+        if (task.HasProbability())
             Add(Probability, ModelFormat.Probability, NumberDataViewType.Single);
         if (vectorWidth is { } size)
             Add(Vector, ModelFormat.Vector, isVectorPerStep ? new VectorDataViewType(NumberDataViewType.Single, 0, size)
@@ -61,6 +63,9 @@ internal sealed class ScoreColumns
     /// <summary>As many weights as a row has steps, edges or nodes.</summary>
     public static DataViewType AttentionType => new VectorDataViewType(NumberDataViewType.Single);
 
+    /// <summary>The first and the last step of a span.</summary>
+    public static DataViewType SpanType => new VectorDataViewType(NumberDataViewType.Int64, ModelTask.Span.LabelWidth());
+
     /// <summary>Whether Score is a single number.</summary>
     public static bool IsNumber(ModelTask task, int width) =>
         task == ModelTask.Binary || (task == ModelTask.Regression && width == 1);
@@ -69,7 +74,8 @@ internal sealed class ScoreColumns
 
     /// <summary>The names of the slots of <c>Score</c>, null where it is not a vector of fixed size or its slots have no names.</summary>
     public static IReadOnlyList<string>? SlotsOf(ModelTask task, ModelLabels? labels, int width) =>
-        task is ModelTask.Classification or ModelTask.Regression && labels?.Values is { } values && values.Count == width
+        task == ModelTask.Span ? SpanSlots
+        : task is ModelTask.Classification or ModelTask.Regression && labels?.Values is { } values && values.Count == width
             ? values : null;
 
     /// <summary>A schema with the columns added after its own.</summary>
@@ -86,6 +92,16 @@ internal sealed class ScoreColumns
             {
                 ModelTask.Binary => Scalar(current, static from => !from.IsMissing && from.Flag),
                 ModelTask.Classification => Scalar(current, static from => from.IsMissing ? 0 : (uint)(from.Class + 1)),
+                ModelTask.Span => (ValueGetter<VBuffer<long>>)((ref VBuffer<long> value) =>
+                {
+                    var window = current();
+                    var editor = VBufferEditor.Create(ref value, ModelTask.Span.LabelWidth());
+                    if (window.IsMissing)
+                        editor.Values.Fill(SingleRowModel.NoClass);
+                    else
+                        window.StepClasses.CopyTo(editor.Values);
+                    value = editor.Commit();
+                }),
                 _ => (ValueGetter<VBuffer<uint>>)((ref VBuffer<uint> value) =>
                 {
                     var window = current();
@@ -128,6 +144,8 @@ internal sealed class ScoreColumns
     {
         if (_task == ModelTask.Binary)
             return BooleanDataViewType.Instance;
+        if (_task == ModelTask.Span)
+            return SpanType;
         var key = new KeyDataViewType(typeof(uint), labels!.Count);
         return _task.IsPerStep() ? new VectorDataViewType(key) : key;
     }

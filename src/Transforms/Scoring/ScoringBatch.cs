@@ -68,8 +68,12 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
         }
 
         if (_results.Classes.Length > 0)
-            binding.Output(ModelFormat.PredictedLabel, _results.Classes.Memory.Slice(place, count),
-                _isPerStep ? Sizes(batch, time) : Sizes(batch));
+        {
+            int width = model.Info.Task.LabelWidth();
+            binding.Output(ModelFormat.PredictedLabel, _results.Classes.Memory.Slice(place * width, count * width),
+                _isPerStep ? Sizes(batch, time) : width > 1 ? Sizes(batch, width) : Sizes(batch));
+        }
+
         if (_results.Flags.Length > 0)
             binding.Output(ModelFormat.PredictedLabel, _results.Flags.Memory.Slice(place, count), Sizes(batch));
         if (_results.Vectors.Length > 0)

@@ -9,6 +9,7 @@ namespace MLSeqGraph.Transforms;
 internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns, SequenceScoringOptions options) : IRowPrediction
 {
     private readonly bool _isPerStep = model.Info.Task.IsPerStep();
+    private readonly int _labelWidth = model.Info.Task.LabelWidth();
     private readonly List<ScoringBatch> _workers = [];
     private readonly List<(int First, int Rows, ScoringPlace Place)> _batches = [];
     private readonly PinnedBuffer<float> _scores = new();
@@ -65,11 +66,15 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     /// <summary>Class of the current row, from 0.</summary>
     public long Class => _classes.Span[_places[Current].Row];
 
-    /// <summary>Classes of the current row's steps, from 0; or those of its labels, as many as were found.</summary>
+    /// <summary>
+    /// Classes of the current row's steps, from 0; or those of its labels, as many as were found; or the ends of a span.
+    /// </summary>
     public ReadOnlySpan<long> StepClasses
     {
         get
         {
+            if (model.Info.Task == ModelTask.Span)
+                return _classes.Span.Slice(_places[Current].Row * _labelWidth, _labelWidth);
             ReadOnlySpan<long> classes = _classes.Span.Slice(_places[Current].Row, Rows.Length(Current));
             int end = model.Info.Task == ModelTask.Alignment ? classes.IndexOf(SingleRowModel.NoClass) : -1;
             return end < 0 ? classes : classes[..end];
@@ -90,8 +95,8 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         bool wantsLabel = ScoreColumns.HasLabel(model.Info.Task) && wanted[ScoreColumns.PredictedLabel];
         bool isBinary = model.Info.Task == ModelTask.Binary;
         _flags.Resize(wantsLabel && isBinary ? places : 0);
-        _classes.Resize(wantsLabel && !isBinary ? places : 0);
-        _probabilities.Resize(isBinary && wanted[ScoreColumns.Probability] ? places : 0);
+        _classes.Resize(wantsLabel && !isBinary ? places * _labelWidth : 0);
+        _probabilities.Resize(model.Info.Task.HasProbability() && wanted[ScoreColumns.Probability] ? places : 0);
         _vectors.Resize(wanted[ScoreColumns.Vector] ? places * model.Info.VectorSize : 0);
         _attention.Resize(wanted[ScoreColumns.Attention] ? pairs : 0);
         _pooling.Resize(wanted[ScoreColumns.PoolingAttention] ? steps : 0);

@@ -122,11 +122,13 @@ internal sealed class SequenceModel : IDisposable
             Check(_session.Outputs, ModelFormat.PoolingAttention, ElementType.Float, ["batch", "time"]);
         if (ScoreColumns.HasLabel(Info.Task))
             Check(_session.Outputs, ModelFormat.PredictedLabel,
-                Info.Task == ModelTask.Binary ? ElementType.Bool : ElementType.Int64, each);
+                Info.Task == ModelTask.Binary ? ElementType.Bool : ElementType.Int64,
+                Info.Task.LabelWidth() is > 1 and var ends ? each.Insert(each.Rank, ends) : each);
+        if (Info.Task.HasProbability())
+            Check(_session.Outputs, ModelFormat.Probability, ElementType.Float, each);
         if (Info.Task == ModelTask.Binary)
         {
             Check(_session.Outputs, ModelFormat.Score, ElementType.Float, each);
-            Check(_session.Outputs, ModelFormat.Probability, ElementType.Float, each);
             return 1;
         }
 

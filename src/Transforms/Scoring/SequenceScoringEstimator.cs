@@ -50,6 +50,7 @@ public sealed class SequenceScoringEstimator : IEstimator<SequenceScoringTransfo
             ScoringInput.Check(inputSchema, read);
         // In an old file only the model itself says whether a regression has one output or several.
         int width = _file.Info.Task == ModelTask.Regression ? _file.ScoreWidth()
+            : _file.Info.Task == ModelTask.Span ? _file.Info.Task.LabelWidth()
             : _file.Info.Labels?.Count + _file.Info.Task.ScoresBeside() ?? 1;
         return inputSchema.With(_file.Info.Columns(width).Added);
     }

@@ -20,6 +20,9 @@ namespace MLSeqGraph.Transforms;
 /// vector of Single, steps × classes.</description></item>
 /// <item><term><see cref="ModelTask.Alignment"/></term><description><c>PredictedLabel</c>, a vector of keys, as many as were found;
 /// <c>Score</c>, a vector of Single, steps × (classes + 1), the last one's the blank's.</description></item>
+/// <item><term><see cref="ModelTask.Span"/></term><description><c>PredictedLabel</c>, a vector of two Int64, the first and the last step,
+/// counted from 0; <c>Score</c>, a vector of two Single, the probability of each; <c>Probability</c>, Single, their product.
+/// </description></item>
 /// <item><term><see cref="ModelTask.Regression"/></term><description><c>Score</c>, Single, or a vector of Single for several
 /// outputs.</description></item>
 /// <item><term><see cref="ModelTask.StepRegression"/></term><description><c>Score</c>, a vector of Single, steps × outputs.

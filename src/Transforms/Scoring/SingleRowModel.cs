@@ -61,7 +61,8 @@ internal static partial class SingleRowModel
         Describe(model, info);
         var taken = graph.Node.Select(node => node.Name).Concat(graph.Node.SelectMany(node => node.Output)).Concat(
             graph.Initializer.Select(tensor => tensor.Name));
-        string[] outputs = [ModelFormat.Score + OutputSuffix, ModelFormat.Probability + OutputSuffix];
+        string[] outputs = [ModelFormat.Score + OutputSuffix, ModelFormat.Probability + OutputSuffix,
+            ModelFormat.PredictedLabel + OutputSuffix];
         if (taken.FirstOrDefault(name => name.StartsWith("mlseqgraph.", StringComparison.Ordinal) || outputs.Contains(name)) is { } name)
             throw new InvalidOperationException($"{file.Name} can't be saved with an ML.NET model: it uses the name '{name}', which is "
                 + $"kept for that.");
@@ -120,7 +121,10 @@ internal static partial class SingleRowModel
         bool isVectorPerStep = false, params IReadOnlyList<string> attentions)
     {
         bool isPerStep = task.IsPerStep();
-        if (ScoreColumns.HasLabel(task))
+        if (task == ModelTask.Span)
+            AddReshape(graph, ModelFormat.PredictedLabel + OutputSuffix, ModelFormat.PredictedLabel, ElementType.Int64,
+                Fixed(task.LabelWidth()));
+        else if (ScoreColumns.HasLabel(task))
         {
             string numbers = Prefix + "numbers";
             graph.Node.Add(Cast(numbers, ModelFormat.PredictedLabel));
@@ -131,7 +135,7 @@ internal static partial class SingleRowModel
 
         AddReshape(graph, ScoreColumns.IsNumber(task, width) ? NumberOf(ModelFormat.Score) : ModelFormat.Score + OutputSuffix,
             ModelFormat.Score, ElementType.Float, isPerStep ? Open("scores") : Fixed(width));
-        if (task == ModelTask.Binary)
+        if (task.HasProbability())
             AddReshape(graph, NumberOf(ModelFormat.Probability), ModelFormat.Probability, ElementType.Float, Fixed(1));
         if (vectorSize > 0)
             AddReshape(graph, ModelFormat.Vector + OutputSuffix, ModelFormat.Vector, ElementType.Float,

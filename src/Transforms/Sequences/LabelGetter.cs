@@ -18,6 +18,8 @@ internal abstract class LabelGetter
             return label.Type is VectorDataViewType ? new TargetsGetter(row, source, label) : new TargetGetter(row, source, label);
         if (label.Kind == SequenceLabelKind.StepTargets)
             return new StepTargetsGetter(row, source, label);
+        if (label.Kind == SequenceLabelKind.Span)
+            return SpanGetter.Create(row, source, label);
         var item = label.Type is VectorDataViewType vector ? vector.ItemType.RawType : label.Type.RawType;
         return item == typeof(uint) ? OfKey<uint>(row, source, label)
             : item == typeof(byte) ? OfKey<byte>(row, source, label)

@@ -20,6 +20,9 @@ public enum SequenceLabelKind
 
     /// <summary>Real numbers for each step, or each node of a graph, the same number of them for every one.</summary>
     StepTargets,
+
+    /// <summary>The first and the last step of a part of a sequence, counted from 0.</summary>
+    Span,
 }
 
 /// <summary>A column of a data view read as the label of a sequence.</summary>
@@ -44,6 +47,9 @@ public sealed class SequenceLabel
 
     /// <summary>The number of classes, or of targets per sequence.</summary>
     public int Count { get; }
+
+    /// <summary>The most steps that a span has; null for any number.</summary>
+    internal int? LongestSpan { get; init; }
 
     /// <summary>
     /// One class per sequence: a key, where key k is class k − 1, or a Boolean, where false is class 0 and true class 1.
@@ -116,6 +122,26 @@ public sealed class SequenceLabel
             : throw WrongType(column, "a vector of Single, the targets of each step or node; convert other numbers with ConvertType");
     }
 
+    /// <summary>
+    /// The first and the last step of a part of the sequence, counted from 0: a vector of two Int32 or Int64, such as FindAnswers gives.
+    /// </summary>
+    /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
+    public static SequenceLabel Span(DataViewSchema schema, string name) => Span(schema, name, null);
+
+    internal static SequenceLabel Span(DataViewSchema schema, string name, int? longest)
+    {
+        var column = schema.Require(name);
+        return column.Type is VectorDataViewType { Size: 0 or 2, ItemType: NumberDataViewType { RawType: var item } }
+            && (item == typeof(int) || item == typeof(long))
+            ? new SequenceLabel(column, SequenceLabelKind.Span, 2) { LongestSpan = longest }
+            : throw WrongType(column, SpanType);
+    }
+
+    internal const string SpanType = "a vector of two Int32 or Int64, the first and the last step, counted from 0, as FindAnswers gives";
+
+    /// <summary>Whether a row has as many values as it says itself.</summary>
+    internal bool HasOwnLength => Kind is SequenceLabelKind.Labels or SequenceLabelKind.Span;
+
     /// <summary>Whether it is numbers and not classes.</summary>
     internal bool IsNumbers => Kind is SequenceLabelKind.Targets or SequenceLabelKind.StepTargets;
 
@@ -129,6 +155,7 @@ public sealed class SequenceLabel
             SequenceLabelKind.StepClasses => StepClasses(schema, Name),
             SequenceLabelKind.Labels => Labels(schema, Name),
             SequenceLabelKind.StepTargets => StepTargets(schema, Name, Count),
+            SequenceLabelKind.Span => Span(schema, Name, LongestSpan),
             _ => Targets(schema, Name, schema.Require(Name).Type is VectorDataViewType { IsKnownSize: false } ? Count : null),
         };
         if (bound.Count != Count)

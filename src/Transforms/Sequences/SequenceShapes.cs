@@ -67,6 +67,8 @@ internal static class SequenceShapes
                 "a vector of keys, the labels in their order; map them with MapValueToKey"),
             SequenceLabelKind.StepClasses => (!isScalar && column.IsKey,
                 "a vector of keys, one a step or node; map labels with MapValueToKey"),
+            SequenceLabelKind.Span => (!isScalar && !column.IsKey && (column.ItemType.RawType == typeof(int)
+                || column.ItemType.RawType == typeof(long)), SequenceLabel.SpanType),
             SequenceLabelKind.StepTargets => (!isScalar && column.ItemType.RawType == typeof(float),
                 "a vector of Single, the targets of each step or node"),
             _ => (column.ItemType.RawType == typeof(float), "a Single or a vector of Single"),

@@ -26,6 +26,13 @@ internal sealed partial class WordTokenizer(Vocabulary vocabulary, bool lowercas
     {
         if (lowercase)
             text = text.ToLowerInvariant();
+        foreach (var (start, end) in Places(text))
+            yield return RuneAt(text, start, out _) == Rune.ReplacementChar ? "\uFFFD" + text[(start + 1)..end] : text[start..end];
+    }
+
+    /// <summary>Where each token begins and ends.</summary>
+    internal static IEnumerable<(int Start, int End)> Places(string text)
+    {
         int start = 0;
         while (start < text.Length)
         {
@@ -48,7 +55,7 @@ internal sealed partial class WordTokenizer(Vocabulary vocabulary, bool lowercas
 
             // A byte order mark that doesn't extend a character is white space, as it once was in Unicode.
             if (!Rune.IsWhiteSpace(rune) && rune.Value != ByteOrderMark)
-                yield return rune == Rune.ReplacementChar ? "\uFFFD" + text[(start + 1)..end] : text[start..end];
+                yield return (start, end);
             start = end;
         }
     }

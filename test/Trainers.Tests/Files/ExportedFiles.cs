@@ -152,6 +152,10 @@ internal static class ExportedFiles
             SequenceColumnName = "Ragged", LabelColumnName = "TagKeys", FeatureCount = EveryForm.Features, Epochs = 1,
             BadRows = BadRows.Skip,
         }), rows);
+        var texts = Ml.Data.LoadFromEnumerable(QuestionAnsweringTests.Rows(12, 1));
+        var answers = Ml.Transforms.TokenizeText([new("Context", "ContextText"), new("Question", "QuestionText")])
+            .Append(Ml.Transforms.FindAnswers("Label", "ContextText", "AnswerText")).Fit(texts).Transform(texts);
+        yield return Of(Ml.Sequences().QuestionAnswering(epochs: 1), answers);
         yield return Of(Ml.Sequences().Embedding(new()
         {
             Network = SequenceNetwork.FromOnnx(Onnx.Tests.Files.Encoder(), new() { OutputName = "last", TokenInputName = "ids" }),

@@ -104,7 +104,7 @@ public sealed class SequenceBatch
         _tokens.Resize(sequence.Kind.IsReal() ? 0 : (long)Batch * Time);
         _classes.Resize(label?.Kind == SequenceLabelKind.Class ? Batch : 0);
         _stepClasses.Resize(label?.Kind == SequenceLabelKind.StepClasses ? (long)Batch * Time : 0);
-        bool hasLabels = label?.Kind == SequenceLabelKind.Labels;
+        bool hasLabels = label is { HasOwnLength: true };
         LabelTime = hasLabels ? 1 : 0;
         for (int i = 0; hasLabels && i < chosen.Length; i++)
             LabelTime = Math.Max(LabelTime, rows.Labels(chosen[i]).Length);
