@@ -47,13 +47,15 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var features = _options.FeatureCount ?? image?.Channels ?? _options.Network.FeatureCount;
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, features, _options.VocabularySize, cancel)
             .WithMaximumLength(_options.Network.MaximumLength).WithImage(image)
-            .WithMissingRows(_options.Network.AllowsMissing).StartingFrom(_options.TokenVectors, trainingData.Schema);
+            .WithMissingRows(_options.Network.AllowsMissing).WithPairs(_options.Network.PairInputs)
+            .StartingFrom(_options.TokenVectors, trainingData.Schema);
         if (_options.Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
                 + "tokens: expected a vector of keys, Int32 or Int64.");
         _options.Pretrained?.CheckVocabulary(trainingData.Schema, sequence);
         var isPerStep = task.Task.IsPerStep();
         var sides = SideInput.Bind(_options.Inputs, trainingData.Schema, isPerStep, _options.Network);
+        RequirePairs(sequence);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
         var validation = validationData is null ? null : new SequenceBatchSource(
@@ -61,7 +63,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var statistics = SequenceStatistics.Of(training, columns, cancel);
         // Reads as many rows as fit into memory, so that bad ones are found now and not after an epoch.
         validation?.ReadEpoch(0, cancel).First();
-        var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
+        var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real && sequence.PairInputs == 0 ? statistics.Features : null;
         var head = task.MakeHead(label, statistics.Labels);
         var network = _options.Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
         {
@@ -102,6 +104,20 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             Readout = network.Readout is { } readout ? new(readout, head, training.RowsRead,
                 _options.Augmentation is null ? 0 : CopiesOfRows) : null,
         };
+    }
+
+    // Pairs are of the first further columns, which the network reads.
+    private void RequirePairs(SequenceColumn sequence)
+    {
+        if (sequence.PairInputs is not (> 0 and var count))
+            return;
+        if (sequence.Kind != SequenceKind.Real)
+            throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{_options.Network.Name}' reads "
+                + "pairs: expected a vector of Single, two numbers of steps for each.");
+        if (_options.Inputs.Count != count || _options.Inputs.Any(input => input.Kind.IsRow() || input.Shape is not null
+            || input.Placement is not (null or InputPlacement.Network)))
+            throw new ArgumentException($"{nameof(_options.Inputs)} are {_options.Inputs.Count}: the network '{_options.Network.Name}' "
+                + $"reads pairs of steps of {count} series or tokens; expected as many, and no others.");
     }
 
     // What changes training rows, where they can be changed as asked.

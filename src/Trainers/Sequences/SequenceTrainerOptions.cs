@@ -99,6 +99,10 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Check(nameof(Pretrained), !Network.ReadsTokens || Pretrained is null, "set",
             $"null, since the network '{Network.Name}' has its own "
             + "weights");
+        Check(nameof(InputDropout), Network.PairInputs == 0 || InputDropout == 0, InputDropout, $"0, since the network '{Network.Name}' "
+            + "reads numbers of steps");
+        Check(nameof(Augmentation), Network.PairInputs == 0 || Augmentation is null, "set", $"null, since the network '{Network.Name}' "
+            + "reads numbers of steps");
         Augmentation?.Check();
         Check(nameof(Augmentation), Augmentation is null || Network.Image is null, "set", "null, since networks of images have an "
             + $"{nameof(ImageAugmentation)} of their own");
