@@ -80,6 +80,8 @@ internal static class ModelLoaders
         byte[][] whole = [Bytes("2\n2 1\n5 1 1\n3 1 0\n1 -1\n5 0\n\n"), Bytes("1\n3 0\n0 2 1 2\n1 1 0\n0 1 0\n")];
         yield return FuzzedLoader.OfPath("TU graphs", graphs, whole, path => Ml.Data.LoadTuGraphs(path).GetRowCount(),
             typeof(InvalidDataException));
+        yield return FuzzedLoader.OfPath("meshes", graphs, [Bytes("OFF 4 2 0\n0 0 0\n1 0 0\n1 1 0\n0 1 .5\n3 0 1 2\n4 0 1 2 3 # a quad\n")],
+            path => Ml.Data.LoadMeshes(path), typeof(InvalidDataException));
         yield return FuzzedLoader.OfPath("TU folds", folds, [Bytes("1\t4\n0\t2\n")], path =>
         {
             File.WriteAllBytes(graphs, whole[0]);

@@ -84,6 +84,7 @@ internal static partial class FolderContents
         Path.GetExtension(Directory.GetFiles(folder).Order(StringComparer.Ordinal).First()).ToLowerInvariant() switch
         {
             ".wav" => "examples/Speech reads recordings of words",
+            ".off" => "examples/Shapes reads surfaces",
             var other => $"no example reads {other}",
         };
 

@@ -123,6 +123,8 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
         }
         foreach (var input in all)
             input.AddLengths(trained, given, lengths);
+        if (all is [{ Column.PairInputs: > 0 } main, ..])
+            NameSteps(trained[main.Name].As<float>(), lengths, random);
     }
 
     /// <summary>Declares the next steps of rows that go on together, without lengths.</summary>
@@ -164,6 +166,13 @@ internal sealed class SequenceInput(SequenceColumn column, Moments? scaling, int
             var size = values.Length / (int)sample.Sizes[0];
             return values.Slice(row * size, size);
         }
+    }
+
+    // Pairs are of steps that each row has.
+    private static void NameSteps(Span<float> pairs, long[] lengths, Random random)
+    {
+        for (var i = 0; i < pairs.Length; i++)
+            pairs[i] = random.Next((int)lengths[i / (pairs.Length / lengths.Length)]);
     }
 
     // Sets the number of steps of each row, where the input has lengths of its own.

@@ -57,6 +57,9 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// <item><term><see cref="Multimodal"/></term>
 /// <description>A Transformer over the tokens of several inputs: text, series, images, tables. Steps [time, batch, hidden]: those of the
 /// main column; summary [batch, hidden]: the mean over all tokens. Kim et al. 2021.</description></item>
+/// <item><term><see cref="PairMap"/>, <see cref="Matching"/></term>
+/// <description>A vector for each pair of steps that the main column lists: of one further input, or of two. Steps [pairs, batch,
+/// features]. Xu 2019, Sarlin et al. 2020.</description></item>
 /// <item><term><see cref="FromOnnx(string, OnnxNetworkOptions)"/></term>
 /// <description>A pre-trained model of another program, with its own vectors of tokens. Steps [time, batch, features], summary [batch,
 /// features]: the mean over valid steps.</description></item>
@@ -138,27 +141,6 @@ public abstract partial record SequenceNetwork
 
     /// <summary>A Transformer encoder. Its summary for <see cref="Pooling.Last"/> is the mean over valid steps.</summary>
     public static SequenceNetwork Transformer(TransformerOptions? options = null) => new TransformerSequenceNetwork(options ?? new());
-
-    /// <summary>
-    /// A Set Transformer (Lee et al. 2019): the steps attend to each other by way of a few trained points, so that time and memory grow
-    /// with the length, and their order doesn't matter. Its summary is pooled by attention, and added to each step.
-    /// </summary>
-    /// <param name="hidden">Size of a step's vector.</param>
-    /// <param name="layers">Number of layers.</param>
-    /// <param name="points">Trained points of each layer.</param>
-    /// <param name="heads">Attention heads; the hidden size must be a multiple.</param>
-    /// <param name="dropout">Dropout before each residual sum.</param>
-    public static SequenceNetwork SetTransformer(int hidden = 64, int layers = 2, int points = 16, int heads = 4, float dropout = 0) =>
-        new SetTransformerNetwork(hidden, layers, points, new() { Heads = heads, Dropout = dropout });
-
-    /// <summary>
-    /// A Perceiver (Jaegle et al. 2021): a few latents read the steps and attend to each other, so that only reading grows with the length.
-    /// Each step is what it reads of the latents (Perceiver IO, Jaegle et al. 2022); the summary is the mean of that.
-    /// </summary>
-    /// <param name="latents">Number of latents; images have at least as many pixels.</param>
-    /// <param name="options">Sizes; null for the defaults. Positions are added to the steps, or there are none.</param>
-    public static SequenceNetwork Perceiver(int latents = 32, TransformerOptions? options = null) =>
-        new PerceiverNetwork(latents, options ?? new());
 
     /// <summary>
     /// A Transformer over several inputs side by side: the main column and all further ones (<see cref="SequenceTrainerOptions.Inputs"/>)

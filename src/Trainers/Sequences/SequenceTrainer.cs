@@ -58,7 +58,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var features = _options.FeatureCount ?? image?.Channels ?? Network.FeatureCount;
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, features, _options.VocabularySize, cancel)
             .WithMaximumLength(Network.MaximumLength).WithImage(image)
-            .WithMissingRows(Network.AllowsMissing).WithMissing(MayMiss(trainingData.Schema))
+            .WithMissingRows(Network.AllowsMissing).WithMissing(MayMiss(trainingData.Schema)).WithPairs(Network.PairInputs)
             .StartingFrom(_options.TokenVectors, trainingData.Schema);
         if (Network.ReadsTokens && sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{Network.Name}' reads "
@@ -67,6 +67,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var isPerStep = task.Task.ReadsSteps();
         var sides = SideInput.Bind(Inputs, trainingData.Schema, isPerStep, Network);
         SideInput.CheckVocabularies(Inputs, sides, sequence, trainingData.Schema);
+        RequirePairs(sequence);
         var columns = new SequenceColumns(sequence, label, _options.ExampleWeightColumnName) { Sides = sides };
         var training = new SequenceBatchSource(trainingData, columns, _options.Batches(shuffle: true));
         var validation = validationData is null ? null : new SequenceBatchSource(
@@ -74,7 +75,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var statistics = SequenceStatistics.Of(training, columns, cancel);
         // Reads as many rows as fit into memory, so that bad ones are found now and not after an epoch.
         validation?.ReadEpoch(0, cancel).First();
-        var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real ? statistics.Features : null;
+        var scaling = _options.Standardize && sequence.Kind == SequenceKind.Real && sequence.PairInputs == 0 ? statistics.Features : null;
         var head = task.MakeHead(label, statistics.Labels);
         var network = Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
         {
@@ -125,6 +126,20 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
             Readout = network.Readout is { } readout ? new(readout, head, training.RowsRead,
                 _options.Augmentation is null ? 0 : CopiesOfRows) : null,
         };
+    }
+
+    // Pairs are of the first further columns, which the network reads.
+    private void RequirePairs(SequenceColumn sequence)
+    {
+        if (sequence.PairInputs is not (> 0 and var count))
+            return;
+        if (sequence.Kind != SequenceKind.Real)
+            throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}, but the network '{Network.Name}' reads "
+                + "pairs: expected a vector of Single, two numbers of steps for each.");
+        if (Inputs.Count != count || Inputs.Any(input => input.Kind.IsRow() || input.Shape is not null
+            || input.Placement is not (null or InputPlacement.Network)))
+            throw new ArgumentException($"{nameof(_options.Inputs)} are {Inputs.Count}: the network '{Network.Name}' "
+                + $"reads pairs of steps of {count} series or tokens; expected as many, and no others.");
     }
 
     // What changes training rows, where they can be changed as asked.

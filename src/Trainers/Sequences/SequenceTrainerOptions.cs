@@ -109,14 +109,20 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Check(nameof(Pretrained), !Network.ReadsTokens || Pretrained is null, "set",
             $"null, since the network '{Network.Name}' has its own "
             + "weights");
+        Check(nameof(InputDropout), Network.PairInputs == 0 || InputDropout == 0, InputDropout, $"0, since the network '{Network.Name}' "
+            + "reads numbers of steps");
+        Check(nameof(Augmentation), Network.PairInputs == 0 || Augmentation is null, "set", $"null, since the network '{Network.Name}' "
+            + "reads numbers of steps");
         Augmentation?.Check();
         Check(nameof(Augmentation), Augmentation is null || Network.Image is null, "set", "null, since networks of images have an "
             + $"{nameof(ImageAugmentation)} of their own");
         Check(nameof(TokenVectors), TokenVectors is null || (Pretrained is null && !Network.ReadsTokens), "set",
             "null, since " + (Pretrained is null ? $"the network '{Network.Name}' has its own vectors" : $"{nameof(Pretrained)} has them"));
-        Check(nameof(AllowMissingValues), !AllowMissingValues || (!Network.AllowsMissing && Network.Image is null), AllowMissingValues,
+        Check(nameof(AllowMissingValues), !AllowMissingValues
+            || (!Network.AllowsMissing && Network.Image is null && Network.PairInputs == 0), AllowMissingValues,
             $"false, since the network '{Network.Name}' "
-            + (Network.Image is null ? "takes NaN for a row that lacks the column" : "reads images"));
+            + (Network.AllowsMissing ? "takes NaN for a row that lacks the column" : Network.Image is null ? "reads numbers of steps"
+                : "reads images"));
         AtLeast(nameof(ShuffleBufferRows), ShuffleBufferRows, 1);
         Check(nameof(MemoryMegabytes), MemoryMegabytes is >= 1 and <= 4096, MemoryMegabytes, "1 to 4096");
         Check(nameof(FeatureCount), FeatureCount is null or >= 1, FeatureCount, "at least 1, or null");

@@ -8,6 +8,8 @@ namespace MLSeqGraph.Transforms;
 /// <listheader><term>Method</term><description>From → to</description></listheader>
 /// <item><term><c>LoadTuGraphs</c></term><description>a file of many small graphs → a row for each graph: <c>NodeFeatures</c>, Single
 /// [nodes, tags]; <c>Edges</c>, Int32 [2, edges]; <c>Class</c>, text; <c>Fold</c>, Int32</description></item>
+/// <item><term><c>LoadMeshes</c></term><description>files of surfaces → a row for each: <c>Name</c>, text; <c>NodeFeatures</c>, Single
+/// [vertices, features]; <c>Edges</c>, Int32 [2, edges]; <c>EdgeFeatures</c>, Single [edges, features]</description></item>
 /// <item><term><c>RandomLinkSplit</c></term><description>a view of nodes and one of edges → the edges to train on, and two views of pairs
 /// of nodes: the ends, and <c>Label</c>, Boolean</description></item>
 /// <item><term><c>NodeTrainTestSplit</c>, <c>NodeCrossValidationSplit</c></term><description>a view of nodes and one of edges → nodes to
@@ -34,6 +36,21 @@ public static class MLSeqGraphData
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(path);
         return TuGraphFile.Load(catalog, path, foldsPath);
+    }
+
+    /// <summary>
+    /// Reads surfaces from files in the Object File Format, as <see cref="TriangleMesh.LoadOff"/> does, a row for each: <c>Name</c>, text,
+    /// the file's name without its ending; <c>NodeFeatures</c>, <c>Edges</c> and <c>EdgeFeatures</c> of <see cref="MeshGraph"/>.
+    /// </summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="paths">The files; those whose names end in .gz are unzipped.</param>
+    /// <exception cref="InvalidDataException">A line is not as expected, or a mesh has no area: the message names it.</exception>
+    /// <exception cref="IOException">A file can't be read.</exception>
+    public static IDataView LoadMeshes(this DataOperationsCatalog catalog, params string[] paths)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(paths);
+        return MeshRow.Load(catalog, paths);
     }
 
     /// <summary>Splits the edges of a graph at random, to train and test link models.</summary>

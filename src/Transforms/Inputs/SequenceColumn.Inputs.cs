@@ -21,6 +21,12 @@ public sealed partial class SequenceColumn
     /// <summary>This column where rows may lack it, or where they may not.</summary>
     internal SequenceColumn WithMissingRows(bool allowed = true) => new(this) { MayBeMissing = allowed };
 
+    /// <summary>The further columns whose steps its pairs of numbers name, from the first; 0 where it isn't one of pairs.</summary>
+    internal int PairInputs { get; private init; }
+
+    /// <summary>This column as one of pairs.</summary>
+    internal SequenceColumn WithPairs(int inputs) => new(this) { PairInputs = inputs };
+
     /// <summary>The vectors that tokens or categories start from; null for random ones.</summary>
     internal TokenStart? Start { get; private init; }
 

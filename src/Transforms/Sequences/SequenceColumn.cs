@@ -20,6 +20,7 @@ public sealed partial class SequenceColumn
         (MaximumLength, InputName, MatchesSteps, AllowsMissing) =
             (other.MaximumLength, other.InputName, other.MatchesSteps, other.AllowsMissing);
         (Image, MayBeMissing, IsScalar, Start) = (other.Image, other.MayBeMissing, other.IsScalar, other.Start);
+        PairInputs = other.PairInputs;
     }
 
     private SequenceColumn(DataViewSchema.Column column, VectorDataViewType type, SequenceKind kind, int featureCount, int tokenCount)
@@ -155,7 +156,7 @@ public sealed partial class SequenceColumn
         return new(bound)
         {
             MaximumLength = MaximumLength, InputName = InputName, MatchesSteps = MatchesSteps, AllowsMissing = AllowsMissing,
-            Image = Image, MayBeMissing = MayBeMissing,
+            Image = Image, MayBeMissing = MayBeMissing, PairInputs = PairInputs,
         };
     }
 

@@ -46,10 +46,26 @@ internal sealed class SequenceReader
 
         if (_columns.Sequence.MayBeMissing)
             CheckPresent(rows, added);
+        if (_columns.Sequence.PairInputs > 0)
+            CheckPairs(rows, added);
         _label?.Write(rows, added);
         if (_weight is not null)
             rows.Weight(added) = _weight();
         return added;
+    }
+
+    // Pairs name steps of the first further columns: of one both, or of two one each.
+    private void CheckPairs(SequenceRows rows, int row)
+    {
+        var numbers = rows.Features(row);
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            var side = rows.Sides[Math.Min(i % 2, _columns.Sequence.PairInputs - 1)];
+            if (!(numbers[i] >= 0 && numbers[i] < side.Length(row)) || numbers[i] != MathF.Floor(numbers[i]))
+                throw new InvalidDataException($"Column '{_columns.Sequence.Name}', {RowName.Of(_row)}, pair {i / 2}: the number "
+                    + $"{numbers[i]}, expected whole ones from 0 to {side.Length(row) - 1}, as column '{side.Columns.Sequence.Name}' has "
+                    + $"{side.Length(row)} steps.");
+        }
     }
 
     private void CheckPresent(SequenceRows rows, int row)

@@ -42,6 +42,25 @@ public class GraphCode
         Assert.HasCount(12, scored.GetColumn<float[]>("Score").ToArray());
     }
 
+    [TestMethod]
+    public void Meshes_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        string[] files = [folder.File("one.off"), folder.File("two.off")];
+        foreach (var (i, file) in files.Index())
+            File.WriteAllText(file, $"OFF\n4 4 0\n0 0 0\n1 0 0\n0 {i + 1} 0\n0 0 1\n3 0 2 1\n3 0 1 3\n3 0 3 2\n3 1 2 3\n");
+        // docs
+        var shapes = ml.Data.LoadMeshes(files);                          // OFF: columns Name, NodeFeatures, Edges, EdgeFeatures
+        var telling = ml.Transforms.Conversion.MapValueToKey("Label", "Name")
+            .Append(ml.Graphs().GraphClassification("Label", new GraphColumns { EdgeFeaturesColumnName = "EdgeFeatures" },
+                GraphNetwork.GatedGcn(hidden: 32, layers: 3), epochs: 10));
+        var mesh = TriangleMesh.LoadOff(files[0]);                       // or new TriangleMesh(vertices, triangles)
+        var graph = mesh.ToGraph();                                      // the same three as arrays, for rows of your own
+        // docs
+        Assert.HasCount(4 * MeshGraph.NodeFeatureCount, graph.NodeFeatures);
+        Assert.HasCount(2, telling.Fit(shapes).Transform(shapes).GetColumn<float[]>("Score").ToArray());
+    }
+
     private static IDataView NewGraph(IDataView people, IDataView friendships, IDataView newPeople, IDataView newFriendships)
     {
         // docs

@@ -389,6 +389,8 @@ public class PromisedExceptionTests
             { "ModelInfo.Read, null", Null, () => ModelInfo.Read(null!, "x") },
             { "ModelInfo.Load", typeof(OnnxFileException), () => ModelInfo.Load([1, 2], "x") },
             { "ModelInfo.Load, null", Null, () => ModelInfo.Load(null!, "x") },
+            { "LoadMeshes", Io, () => Ml.Data.LoadMeshes(file) },
+            { "LoadOff", Io, () => TriangleMesh.LoadOff(file) },
             { "LoadTuGraphs", Io, () => Ml.Data.LoadTuGraphs(file) },
             { "PretrainedNetwork.Load", typeof(FileNotFoundException), () => PretrainedNetwork.Load(file) },
             { "PretrainedNetwork.Load, a folder", Io, () => PretrainedNetwork.Load(folder.Path) },

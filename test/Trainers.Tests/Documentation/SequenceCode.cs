@@ -19,6 +19,36 @@ public class SequenceCode
     }
     // docs
 
+    private sealed class Folded
+    {
+        public float[] Pairs { get; set; } = [];
+
+        public float[] Chain { get; set; } = [];
+
+        public string[] Touch { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Pairs_are_told()
+    {
+        var chains = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20).Select(i => new Folded
+        {
+            Chain = [.. Enumerable.Range(0, 4 * (5 + i % 3)).Select(t => MathF.Sin(i + t))],
+            Pairs = [0, 2, 1, 3, 2, 4, 4, 0], Touch = ["no", i % 2 == 0 ? "yes" : "no", "no", "yes"],
+        }));
+        // docs
+        var contacts = ml.Transforms.Conversion.MapValueToKey("Label", "Touch")                       // one per pair
+            .Append(ml.Sequences().Tagging(new()
+            {
+                SequenceColumnName = "Pairs",                                                         // [pairs × 2]: steps from 0
+                Inputs = [InputColumn.Series("Chain", featureCount: 4)],
+                Network = SequenceNetwork.PairMap(SequenceNetwork.Lstm(hidden: 16, bidirectional: true), new() { Channels = 8 }),
+                Epochs = 3,
+            }));
+        // docs
+        Assert.HasCount(8, contacts.Fit(chains).Transform(chains).GetColumn<float[]>("Score").First());
+    }
+
     [TestMethod]
     public void Series_are_classified()
     {

@@ -15,6 +15,8 @@ public class LoaderTableTests
 {
     private static readonly MLContext Ml = new(1);
 
+    private static readonly byte[] Triangle = "OFF 3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"u8.ToArray();
+
     /// <summary>Reads a file, and the exceptions it may throw for one that isn't there, and for one that is wrong.</summary>
     private sealed record Loader(Action<string> Load, byte[] Whole, Type? Missing, Type Wrong, string File = "input");
 
@@ -89,6 +91,8 @@ public class LoaderTableTests
             ["WordVectors.Load"] = new(path => WordVectors.Load(path), Encoding.UTF8.GetBytes("2 2\na 1 2\nb 3 4\n"), missing, invalid),
             ["WavFile.Load"] = new(path => WavFile.Load(path), [.. "RIFF\x30\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0"u8,
                 0x40, 0x1F, 0, 0, 0x80, 0x3E, 0, 0, 2, 0, 16, 0, .. "data\x0C\0\0\0abcdefghijkl"u8], missing, invalid),
+            ["TriangleMesh.LoadOff"] = new(path => TriangleMesh.LoadOff(path), Triangle, missing, invalid),
+            ["LoadMeshes"] = new(path => Ml.Data.LoadMeshes(path), Triangle, missing, invalid),
             ["LoadTuGraphs"] = new(path => Ml.Data.LoadTuGraphs(path), Encoding.UTF8.GetBytes("1\n2 0\n1 1 1\n1 1 0\n"), missing, invalid),
         };
     }

@@ -1,0 +1,28 @@
+using Examples;
+
+namespace Proteins;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class Options : CommonOptions
+{
+    internal const string Secondary = "secondary-structure", Contacts = "contacts", Default = "windows";
+
+    internal Options() : base("Tells the secondary structure of each residue of a protein, or which residues are in contact, from its "
+        + "sequence alone.")
+    {
+        AddData("chains with secondary structure or with coordinates: train.tsv, val.tsv, test.tsv (default: generated chains)");
+        AddNetwork(SecondaryNetworks.Names, $"{string.Join(", ", SecondaryNetworks.Names)} of secondary structure (default windows)");
+        SomeOf("--task", [Secondary, Contacts], "secondary structure, contacts, with commas between them (default: what the chains tell)",
+            names => Tasks = names);
+        AddTraining("chains in each step");
+        AddHidden();
+        Whole("--members", 1, "networks whose mean tells the secondary structure (default 3)", number => Members = number);
+        AddSeeds();
+        AddThreads();
+        AddResults("models and pictures");
+    }
+
+    public int? Members { get; private set; }
+
+    public string[] Tasks { get; private set; } = [Secondary, Contacts];
+}

@@ -1,0 +1,29 @@
+using Examples;
+using Microsoft.ML;
+using Proteins;
+using Proteins.Data;
+
+var options = new Options();
+return options.Run(args, () =>
+{
+    var ml = new MLContext(seed: 1);
+    var data = options.Data is { } folder ? ChainFolder.Load(folder) : FoldedChains.Generate(seed: 1);
+    Console.WriteLine($"{data.Name}: {data.Train.Length:N0} chains to train on, {data.Validation.Length:N0} to choose by, "
+        + $"{data.Test.Length:N0} to test on, {data.Test.Sum(chain => chain.Length):N0} residues in these");
+    // What the chains tell, unless one of both is asked for.
+    string[] tasks = [.. options.Tasks.Where(task => task == Options.Contacts ? data.HasPlaces : data.HasStates)];
+    if (tasks.Length == 0)
+        throw new InvalidDataException($"{data.Name} has {(data.HasStates ? "states" : "coordinates")}; --task {options.Tasks[0]} needs "
+            + $"{(data.HasStates ? "coordinates" : "states")}.");
+    var first = options.Networks?[0] ?? Options.Default;
+    var figures = new Figures(data.Name, tasks.Contains(Options.Secondary) ? first : "pair map", options.Seed);
+    var network = tasks.Contains(Options.Secondary) ? first : "pair map";
+    figures.Add(network, "task", string.Join(' ', tasks));
+    if (tasks.Contains(Options.Secondary))
+        SecondaryReport.Run(ml, data, options, figures);
+    if (tasks.Contains(Options.Contacts))
+        ContactReport.Run(ml, data, options, figures, network, isAlone: tasks.Length == 1);
+    Console.WriteLine($"Models and pictures are in {options.Folder}");
+    if (options.Json is { } json)
+        figures.Write(json);
+});

@@ -1,0 +1,24 @@
+using Examples;
+using MLSeqGraph.Transforms;
+
+namespace Shapes.Data;
+
+/// <summary>Named surfaces, each of them a class.</summary>
+internal sealed record ShapeData(string Name, IReadOnlyList<(string Name, TriangleMesh Mesh)> Meshes)
+{
+    /// <summary>All <c>.off</c> files of a folder, or of its folder <c>off</c>.</summary>
+    /// <exception cref="InvalidDataException">There are fewer than two, or one is wrong: the message names file and line.</exception>
+    internal static ShapeData Load(string folder)
+    {
+        string[] files = Directory.Exists(folder) ? [.. ((string[])[folder, Path.Combine(folder, "off")]).Where(Directory.Exists)
+            .SelectMany(Directory.GetFiles).Where(file => Ending(file) is not null).Order(StringComparer.Ordinal)] : [];
+        if (files.Length < 2)
+            throw new InvalidDataException($"{folder} has {files.Length} meshes in .off files; expected two or more, there or in its "
+                + $"folder off.{FolderContents.Describe(folder, "Shapes")}");
+        return new(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))), [.. files.Select(file =>
+            (Path.GetFileName(file)[..^Ending(file)!.Length], TriangleMesh.LoadOff(file)))]);
+    }
+
+    private static string? Ending(string file) => ((string[])[".off", ".off.gz"]).FirstOrDefault(ending =>
+        file.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,25 @@
+using Examples;
+
+namespace Shapes;
+
+/// <summary>What was asked for on the command line.</summary>
+internal sealed class Options : CommonOptions
+{
+    internal const string Classes = "classes", Parts = "parts", Matches = "matches", Default = "gin";
+
+    internal Options() : base("Meshes as graphs: which surface one is a form of, and to which part each vertex belongs; and which "
+        + "points of two views are the same.")
+    {
+        AddData("surfaces to tell apart, in .off files (default: generated solids)");
+        AddNetwork(ShapeNetworks.Names, $"{string.Join(", ", ShapeNetworks.Names)} (default {Default})");
+        SomeOf("--task", [Classes, Parts, Matches], "classes of surfaces, parts of generated bodies, matches of generated points, with "
+            + "commas between them (default: all)", names => Tasks = names);
+        AddTraining("meshes, or pairs of views, in each step");
+        AddHidden();
+        AddSeeds();
+        AddThreads();
+        AddResults("models and pictures");
+    }
+
+    public string[] Tasks { get; private set; } = [Classes, Parts, Matches];
+}

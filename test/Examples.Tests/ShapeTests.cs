@@ -1,0 +1,104 @@
+using System.Text.Json;
+using MLSeqGraph.Transforms;
+using Shapes.Data;
+
+namespace Examples.Tests;
+
+/// <summary>The example of shapes, and what it makes of meshes.</summary>
+[TestClass]
+public sealed class ShapeTests
+{
+    [TestMethod]
+    public void Parts_of_bodies_are_told_however_they_are_turned()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--task", "parts", "--threads", "1", "--epochs", "3", "--hidden", "16",
+            "--output", folder["out"], "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        Assert.IsGreaterThan(0.85, figures.GetProperty("part_accuracy").GetDouble());
+        Assert.IsLessThan(1e-5, figures.GetProperty("part_rotation_difference").GetDouble());
+        Assert.IsLessThan(1e-4, figures.GetProperty("onnx_max_difference").GetDouble());
+        Assert.IsTrue(File.Exists(Path.Combine(folder["out"], "gin-parts.svg")));
+    }
+
+    [TestMethod]
+    public void Points_of_two_views_are_matched()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--task", "matches", "--threads", "1", "--epochs", "3", "--hidden", "16",
+            "--layers", "1", "--output", folder["out"], "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        Assert.IsGreaterThan(0.7, figures.GetProperty("precision").GetDouble());
+        Assert.IsLessThan(2, figures.GetProperty("matches_of_views_apart").GetDouble());
+        Assert.IsLessThan(1e-4, figures.GetProperty("onnx_max_difference").GetDouble());
+        Assert.IsTrue(File.Exists(Path.Combine(folder["out"], "matches.svg")));
+    }
+
+    [TestMethod]
+    public void Views_have_a_third_of_points_of_their_own()
+    {
+        var random = new Random(1);
+        PointViews[] all = [.. Enumerable.Range(0, 100).Select(_ => PointViews.Of(random))];
+        Assert.AreEqual(0.3, all.Average(views => views.Matches.Count(match => match < 0) / (double)views.FirstCount), 0.03);
+        Assert.IsTrue(all.All(views => views.Matches.Where(match => match >= 0).Distinct().Count()
+            == views.Matches.Count(match => match >= 0)));
+        Assert.IsTrue(PointViews.Of(random, isApart: true).Matches.All(match => match < 0));
+    }
+
+    [TestMethod]
+    public void Surfaces_are_told_apart_from_files()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["off"]);
+        foreach (var (name, mesh) in Solids.All().Meshes.Where(solid => solid.Name is "ball" or "ring"))
+            File.WriteAllText(folder[$"off/{name}.off"], $"OFF\n{mesh.VertexCount} {mesh.TriangleCount} 0\n"
+                + string.Concat(mesh.Vertices.ToArray().Chunk(3).Select(point => FormattableString.Invariant(
+                    $"{point[0]:R} {point[1]:R} {point[2]:R}\n")))
+                + string.Concat(mesh.Triangles.ToArray().Chunk(3).Select(corners => $"3 {string.Join(' ', corners)}\n")));
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--data", folder.Path, "--task", "classes", "--threads", "1", "--epochs", "4",
+            "--hidden", "8", "--output", folder["out"], "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        Assert.IsGreaterThan(0.7, figures.GetProperty("test_accuracy").GetDouble());
+        Assert.IsLessThan(1e-5, figures.GetProperty("rotation_difference").GetDouble());
+    }
+
+    [TestMethod]
+    public void Other_triangles_keep_the_form()
+    {
+        var random = new Random(1);
+        foreach (var (name, mesh) in Solids.All().Meshes)
+        {
+            Assert.AreEqual((0, 0), (mesh.BoundaryEdgeCount, mesh.FlippedEdgeCount), name);
+            var fewer = Remeshing.Of(mesh, 250, random);
+            Assert.AreEqual(250, fewer.VertexCount, name);
+            Assert.AreEqual((0, 0, 0), (fewer.BoundaryEdgeCount, fewer.FlippedEdgeCount, fewer.BranchingEdgeCount), name);
+            // Euler's characteristic: 2 of a ball, 0 of a ring.
+            Assert.AreEqual(name is "ring" or "tire" ? 0 : 2, fewer.VertexCount - fewer.TriangleCount / 2, name);
+            Assert.AreEqual(Area(mesh), Area(fewer), 0.15 * Area(mesh), name);
+        }
+    }
+
+    private static double Area(TriangleMesh mesh) => mesh.Triangles.ToArray().Chunk(3).Sum(corners =>
+    {
+        double[] Side(int to) => [.. Enumerable.Range(0, 3).Select(axis =>
+            mesh.Vertices.Span[3 * corners[to] + axis] - mesh.Vertices.Span[3 * corners[0] + axis])];
+        double[] a = Side(1), b = Side(2);
+        return Math.Sqrt(Math.Pow(a[1] * b[2] - a[2] * b[1], 2) + Math.Pow(a[2] * b[0] - a[0] * b[2], 2)
+            + Math.Pow(a[0] * b[1] - a[1] * b[0], 2)) / 2;
+    });
+
+    [TestMethod]
+    public void Wrong_meshes_are_named()
+    {
+        using var folder = new TemporaryFolder(("a.off", "OFF\n3 1 0\n0 0 0\n1 0 0\n0 1 0\n3 0 1 2\n"), ("b.off", "OFF\n3 1 0\n0 0\n"));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ShapeData.Load(folder.Path)).Message,
+            "b.off, line 3: found 2 numbers for vertex 0");
+        File.Delete(folder["b.off"]);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ShapeData.Load(folder.Path)).Message,
+            "has 1 meshes in .off files; expected two or more");
+        Assert.AreEqual(2, ExampleProgram.Run("Shapes", "--data", folder.Path).Code);
+    }
+}
