@@ -1,3 +1,4 @@
+using Examples;
 using MLSeqGraph.Transforms;
 
 namespace Speech.Data;

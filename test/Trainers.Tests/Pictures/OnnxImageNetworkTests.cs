@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
-using MLSeqGraph.Onnx.Tests;
 using MLSeqGraph.Transforms;
 using OnnxFiles = MLSeqGraph.Onnx.Tests.Files;
 

@@ -25,8 +25,8 @@ internal static class AnswerPlaces
         var first = Array.FindIndex(places, place => from is null || place.Start >= from);
         var end = first < 0 ? first : from is null ? places.Length - wanted.Length : first;
         for (; first >= 0 && first <= end && first + wanted.Length <= places.Length; first++)
-            if (wanted.Index().All(token => context.AsSpan()[places[first + token.Index].Start..places[first + token.Index].End]
-                .SequenceEqual(token.Item)))
+            if (Enumerable.Range(0, wanted.Length).All(i => context.AsSpan()[places[first + i].Start..places[first + i].End]
+                .SequenceEqual(wanted[i])))
                 return (null, first, first + wanted.Length - 1);
         return ($"the answer '{answer}' doesn't stand {(from is null ? "in the text" : $"at character {from} of the text")}; expected a "
             + "part of it, whole words by their case", 0, 0);
