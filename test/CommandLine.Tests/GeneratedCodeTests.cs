@@ -45,15 +45,18 @@ public class GeneratedCodeTests
         string[][] commands = [["score", "--model", model, "--data", train], ["evaluate", "--model", model, "--data", train],
             ["export", "--model", model, "--output", folder.File("m.onnx")], ["inspect", model], ["inspect", folder.File("m.onnx")],
             ["trials", "--study", study], ["report", "--study", study, "--output", folder.File("r.html")]];
-        File.WriteAllText(folder.File("usings.cs"), "global using System; global using System.Linq; "
-            + "global using System.Collections.Generic;");
         foreach (var command in commands)
-        {
-            var code = ToolRun.Good([.. command, "--code", "--json"]).Json.GetProperty("code").GetString();
-            File.WriteAllText(folder.File("program.cs"), "#pragma warning disable\n" + code);
-            Compile(folder, "program.cs", "exe");
-        }
+            Compile(folder, ToolRun.Good([.. command, "--code", "--json"]).Json.GetProperty("code").GetString()!);
         Assert.Contains("mlsg completion has no C# of its own", ToolRun.Good("completion", "bash", "--code").Errors);
+    }
+
+    /// <summary>Compiles a program that the tool wrote.</summary>
+    internal static void Compile(TemporaryFolder folder, string program)
+    {
+        File.WriteAllText(folder.File("usings.cs"), "global using System; global using System.IO; global using System.Linq; "
+            + "global using System.Threading.Tasks; global using System.Collections.Generic;");
+        File.WriteAllText(folder.File("program.cs"), "#pragma warning disable\n" + program);
+        Compile(folder, "program.cs", "exe");
     }
 
     private static void Compile(TemporaryFolder folder, string source, string target)
