@@ -28,8 +28,9 @@ internal static class SeriesCode
             var rows = ml.Data.CreateTextLoader(new TextLoader.Options
             {
                 Columns = [{{string.Join(",\n        ", columns)}}],
-                Separators = ['{{(separator == '\t' ? "\\t" : separator.ToString())}}'], HasHeader = {{(table.Columns.Header is null ? "false"
-                    : "true")}}, AllowQuoting = {{(separator == '\t' ? "false" : "true")}}, MissingRealsAsNaNs = true,
+                Separators = ['{{(separator == '\t' ? "\\t" : separator.ToString())}}'], MissingRealsAsNaNs = true,
+                HasHeader = {{(table.Columns.Header is null ? "false" : "true")}},
+                AllowQuoting = {{(separator == '\t' ? "false" : "true")}},
             }).Load({{GeneratedCode.Text(path)}});
             {{(isTrained ? $"using var model = {trainer}.Fit(rows);"
                 : $"using var model = new ForecastScoringTransformer(File.ReadAllBytes({trainer}));")}}
