@@ -21,6 +21,7 @@ internal static class EvaluateCommand
             // The model makes keys of the labels itself.
             var scored = file.Transformer.Transform(ModelFile.View(ml, file.Roles, rows));
             tool.Fact("rows", rows.Count);
+            tool.Code(() => GeneratedCode.OfEvaluation(file, given.GetRequiredValue(model), given.GetRequiredValue(data)));
             if (file.Roles.Task == PortfolioTask.Regression)
             {
                 var numbers = ml.Sequences().EvaluateRegression(scored);

@@ -21,6 +21,7 @@ internal static class ExportCommand
             network.ExportToOnnx(given.GetRequiredValue(output));
             tool.Say($"{given.GetValue(output)} written; mlsg inspect {given.GetValue(output)} says what it reads.");
             tool.Fact("output", given.GetValue(output));
+            tool.Code(() => GeneratedCode.OfExport(given.GetRequiredValue(model), given.GetRequiredValue(output)));
         });
         return command;
     }

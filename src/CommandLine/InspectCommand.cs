@@ -15,8 +15,8 @@ internal static class InspectCommand
         command.SetAction(given =>
         {
             var file = given.GetRequiredValue(path);
-            if (!File.Exists(file))
-                throw new FileNotFoundException($"There is no file '{file}'; expected a model.", file);
+            DataFile.Require(file, ".zip", ".onnx");
+            tool.Code(() => GeneratedCode.OfInspection(file, IsZip(file)));
             if (IsZip(file))
                 Model(tool, file);
             else

@@ -16,6 +16,9 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
 {
     private const string Entry = "mlsg.json";
 
+    /// <summary>Whether it holds a network of this library, and not a trainer of ML.NET.</summary>
+    internal bool HasNetwork => InspectCommand.Parts(Transformer).OfType<ModelTransformer>().Any();
+
     internal void Save(MLContext ml, string path) => AtomicFile.Write(path, stream =>
     {
         using var zip = new MemoryStream();
@@ -33,7 +36,7 @@ internal sealed record ModelFile(ITransformer Transformer, TableRoles Roles, Dic
         Saved? saved;
         try
         {
-            using var archive = ZipFile.OpenRead(path);
+            using var archive = ZipFile.OpenRead(DataFile.Require(path, ".zip"));
             using var entry = (archive.GetEntry(Entry) ?? throw
                 new InvalidDataException($"'{path}' has no {Entry}; expected a model written "
                 + "by mlsg train.")).Open();

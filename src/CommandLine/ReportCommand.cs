@@ -17,6 +17,8 @@ internal static class ReportCommand
             opened.WriteHtml(given.GetRequiredValue(output));
             tool.Say($"{given.GetValue(output)} written.");
             tool.Fact("output", given.GetValue(output));
+            tool.Code(() => GeneratedCode.OfStudy(given.GetRequiredValue(study), opened.Name,
+                $"study.WriteHtml({GeneratedCode.Text(given.GetRequiredValue(output))});"));
         });
         return command;
     }

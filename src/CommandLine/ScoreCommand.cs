@@ -31,6 +31,7 @@ internal static class ScoreCommand
             tool.Say($"{rows.Count} rows scored: {target}");
             tool.Fact("rows", rows.Count);
             tool.Fact("output", target);
+            tool.Code(() => GeneratedCode.OfScoring(file, given.GetRequiredValue(model), path));
         });
         return command;
     }

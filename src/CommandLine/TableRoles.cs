@@ -24,7 +24,7 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
     /// <exception cref="UsageException">A column can't be guessed: the message names the candidates.</exception>
     internal static TableRoles Guess(string path, string? label, string? text, PortfolioTask? task, out string said)
     {
-        var table = Table.Read(path);
+        var table = Table.Read(DataFile.Require(path));
         var columns = Columns.Of(table, new(Label: label, Text: text));
         if (columns.Count < 2)
             throw new InvalidDataException($"{path} has one column, parted by {table.SeparatorName}; expected a label and something to "
@@ -63,7 +63,7 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
     /// <exception cref="InvalidDataException">It lacks a column, or a field isn't what it should be.</exception>
     internal IReadOnlyList<TableRow> Read(string path, bool labelNeeded)
     {
-        var table = Table.Read(path, separator: Separator);
+        var table = Table.Read(DataFile.Require(path), separator: Separator);
         Fields[] lines = [.. table.Rows];
         string[]? there = null;
         if (Header is not null)
@@ -81,8 +81,10 @@ internal sealed record TableRoles(char Separator, string[]? Header, int Count, i
                 : column == Label ? null : column > Label ? column - 1 : column;
         }
         int Require(int column) => Place(column) ?? throw new InvalidDataException(
-            $"{path} lacks {NameOf(column)}, which the model reads: found {width} columns"
-            + $"{(there is null ? $", expected {Count} as in the training file" : $", {string.Join(", ", there)}")}.");
+            $"{path} lacks {NameOf(column)}, "
+            + $"{(column == Label ? "the label, which predictions are compared with" : "which the model reads")}: found {width} columns"
+            + $"{(there is null ? $", expected {Count} as in the training file" : $", {string.Join(", ", there)}")}."
+            + (column == Label ? " Without labels mlsg score writes predictions." : ""));
         var label = labelNeeded ? Require(Label) : Place(Label);
         int? text = Text is { } one ? Require(one) : null;
         int[] numbers = [.. Numbers.Select(Require)];

@@ -30,9 +30,10 @@ internal sealed class TrainCommand
     private readonly Option<string?> _name = New<string?>("--name", "the study's name (default: that of the data, with a digest)");
     private readonly Option<int> _threads = New("--threads", "threads of a trial (default: all cores)", 0);
     private readonly Option<int> _parallel = New("--parallel", "trials at a time", 1);
-    private readonly Option<bool> _code = new("--code")
+    private readonly Option<int?> _epochs = New<int?>("--epochs", "the most epochs of a network (default: as the model suits)");
+    private readonly Option<string[]> _set = new("--set")
     {
-        Description = "writes the C# that does the same, too", Arity = ArgumentArity.Zero,
+        Description = "NAME=VALUE: a hyperparameter of the model, such as hidden=32; may be given several times",
     };
 
     private readonly Tool _tool;
@@ -43,15 +44,16 @@ internal sealed class TrainCommand
     internal static Command Of(Tool tool, bool isExperiment)
     {
         var one = new TrainCommand(tool, isExperiment);
+        one._model.CompletionSources.Add([.. Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Best).Models,
+            .. Portfolio.ForFeatures(PortfolioTask.Classification, 1).Models]);
         var command = isExperiment ? new Command("experiment", "Tries networks and ML.NET's own trainers and saves the best model.")
             : new Command("train", "Trains a model of a file and saves it.");
         List<Option> options =
         [
             one._data, one._output, one._label, one._text, one._task, one._model, one._seed, one._validation,
-            one._threads, one._code,
+            one._threads, one._epochs,
         ];
-        if (isExperiment)
-            options.AddRange([one._minutes, one._trials, one._preset, one._study, one._name, one._parallel]);
+        options.AddRange(isExperiment ? [one._minutes, one._trials, one._preset, one._study, one._name, one._parallel] : [one._set]);
         options.ForEach(command.Options.Add);
         command.SetAction(one.Run);
         return command;
@@ -83,26 +85,23 @@ internal sealed class TrainCommand
         var preset = _isExperiment ? given.GetValue(_preset) : PortfolioPreset.Good;
         var portfolio = roles.Text is not null ? Portfolio.ForText(roles.Task, preset)
             : Portfolio.ForFeatures(roles.Task, roles.Numbers.Length, preset);
+        if (given.GetValue(_epochs) is { } epochs)
+            portfolio = portfolio.WithEpochs(epochs);
         if (given.GetValue(_model) is { } models)
-            try
-            {
-                portfolio = portfolio.Only(models.Split(','));
-            }
-            catch (ArgumentException error)
-            {
-                throw new UsageException(error.Message);
-            }
-        var experiment = ml.Experiment().SetPortfolio(portfolio).SetSeed(given.GetValue(_seed)).SetMonitor(new Told(_tool))
+            portfolio = Only(portfolio, models.Split(','));
+        using var progress = new TrainingProgress(_tool, portfolio, _isExperiment);
+        var experiment = ml.Experiment().SetPortfolio(portfolio).SetSeed(given.GetValue(_seed)).SetMonitor(progress)
             .SetDataset(ModelFile.View(ml, roles, rows), given.GetValue(_validation));
         if (given.GetValue(_threads) is > 0 and var threads)
             experiment.SetThreadsPerTrial(threads);
         if (!_isExperiment)
-            experiment.SetMaxModelToExplore(1);
+            experiment.SetMaxModelToExplore(1).SetFirstTrials([Hyperparameters.Of(portfolio, given.GetValue(_set) ?? [])]);
         else
             Search(given, experiment);
         var result = experiment.Run(_tool.Cancel);
         var best = result.BestTrial;
-        Progress($"training {best.Parameters["model"]} on all rows");
+        progress.Begin($"{best.Parameters["model"]}", $"trained on all {rows.Count} rows"
+            + (best.BestEpoch > 0 ? $" for {best.BestEpoch} epochs" : ""));
         var file = new ModelFile(result.Model, roles, new()
         {
             ["model"] = (string)best.Parameters["model"], ["metric"] = result.Metric,
@@ -110,6 +109,19 @@ internal sealed class TrainCommand
         });
         file.Save(ml, output);
         Report(given, portfolio, result, roles, rows.Count);
+    }
+
+    private static Portfolio Only(Portfolio portfolio, string[] models)
+    {
+        try
+        {
+            return portfolio.Only(models);
+        }
+        catch (ArgumentException error)
+        {
+            var unknown = models.First(name => !portfolio.Models.Contains(name));
+            throw new UsageException(Tool.Said(error) + Examples.Suggestion.For(unknown, portfolio.Models));
+        }
     }
 
     private void CheckNumbers(ParseResult given)
@@ -122,6 +134,7 @@ internal sealed class TrainCommand
         var share = given.GetValue(_validation);
         Check(share is > 0 and < 1, _validation, share, "a share above 0 and below 1");
         Check(given.GetValue(_threads) >= 0, _threads, given.GetValue(_threads), "at least 0");
+        Check(given.GetValue(_epochs) is null or >= 1, _epochs, given.GetValue(_epochs), "at least 1");
         if (!_isExperiment)
             return;
         Check(given.GetValue(_minutes) is null or > 0, _minutes, given.GetValue(_minutes), "a number above 0");
@@ -137,7 +150,8 @@ internal sealed class TrainCommand
         if (minutes is { } time)
             experiment.SetTrainingTimeInSeconds((uint)Math.Max(1, time * 60));
         if (given.GetValue(_study) is { } study)
-            experiment.SetStudy(study, given.GetValue(_name) ?? NameOf(given.GetRequiredValue(_data)));
+            experiment.SetStudy(study, given.GetValue(_name) ?? NameOf(given.GetRequiredValue(_data))
+                + (given.GetValue(_epochs) is { } epochs ? $" {epochs} epochs" : ""));
         experiment.SetParallelTrials(given.GetValue(_parallel));
     }
 
@@ -157,9 +171,7 @@ internal sealed class TrainCommand
         _tool.Say($"{result.Metric} {Text(best.Metric!.Value)} on rows held out; the model in {output} is trained on all.");
         if (result.IsCanceled)
             _tool.Say("Canceled: it is the best so far.");
-        var code = given.GetValue(_code) ? GeneratedCode.Of(portfolio, best, roles, given.GetRequiredValue(_data)) : null;
-        if (code is not null)
-            _tool.Say(code);
+        _tool.Code(() => GeneratedCode.Of(portfolio, best, roles, given.GetRequiredValue(_data)));
         _tool.Say($"Next: mlsg score --model {output} --data FILE");
         _tool.Fact("data", given.GetValue(_data));
         _tool.Fact("task", roles.Task.ToString().ToLowerInvariant());
@@ -171,22 +183,13 @@ internal sealed class TrainCommand
         _tool.Fact("trials", result.Trials.Count);
         _tool.Fact("parameters", best.Parameters);
         _tool.Fact("output", output);
-        if (code is not null)
-            _tool.Fact("code", code);
+        _tool.Found("label", given.GetValue(_label) ?? FormattableString.Invariant($"{roles.Label + 1}"));
+        _tool.Found("text", given.GetValue(_text) ?? (roles.Text is { } text ? FormattableString.Invariant($"{text + 1}") : null));
+        _tool.Found("task", roles.Task);
+        if (!_isExperiment)
+            _tool.Found("model", best.Parameters["model"]);
     }
 
-    private void Progress(string line) => _tool.Progress(line);
-
-    private static string Text(double value) => value.ToString(Math.Abs(value) is 0 or (>= 0.1 and < 1e7) ? "0.####" : "G4",
+    internal static string Text(double value) => value.ToString(Math.Abs(value) is 0 or (>= 0.1 and < 1e7) ? "0.####" : "G4",
         CultureInfo.InvariantCulture);
-
-    private sealed class Told(Tool tool) : IMonitor
-    {
-        public void ReportEpoch(Trial trial, int epoch, double value) => tool.Progress(
-            FormattableString.Invariant($"trial {trial.TrialId}  {trial.Parameters["model"]}  epoch {epoch}  {Text(value)}"));
-
-        public void ReportCompletedTrial(TrialResult result) => tool.Progress(result.ToString());
-
-        public void ReportFailTrial(TrialResult result) => tool.Progress(result.ToString());
-    }
 }

@@ -23,6 +23,8 @@ internal static class TrialsCommand
             tool.Fact("best", opened.Best?.Metric);
             tool.Fact("trials", trials.Count);
             tool.Fact("states", trials.CountBy(trial => trial.State.ToString()).ToDictionary());
+            tool.Code(() => GeneratedCode.OfStudy(given.GetRequiredValue(study), opened.Name,
+                "foreach (var trial in study.Trials)\n    Console.WriteLine(trial);"));
             if (given.GetValue(csv) is { } path)
                 opened.WriteCsv(path);
         });

@@ -75,8 +75,17 @@ public sealed class ExperimentResult
     public IReadOnlyDictionary<string, double> Importance() => HyperparameterImportance.Of(_experiment.Space, Leaderboard,
         _experiment.Seed);
 
-    /// <summary>The leaderboard as a table: the ten best trials.</summary>
-    public override string ToString() => string.Join('\n', Leaderboard.Take(10));
+    /// <summary>The leaderboard as a table: the ten best trials, and how many more there are, pruned and failed ones too.</summary>
+    public override string ToString()
+    {
+        string[] rest = [.. Trials.Where(trial => trial.State != TrialState.Completed).GroupBy(trial => trial.State)
+            .OrderBy(same => same.Key).Select(same => FormattableString.Invariant(
+                $"{same.Count()} {same.Key.ToString().ToLowerInvariant()} (trial ")
+                + string.Join(", ", same.Select(one => one.TrialId).Take(10)) + (same.Count() > 10 ? ", …)" : ")"))];
+        if (Leaderboard.Count > 10)
+            rest = [FormattableString.Invariant($"{Leaderboard.Count - 10} completed"), .. rest];
+        return string.Join('\n', Leaderboard.Take(10)) + (rest.Length == 0 ? "" : $"\nand {string.Join(", ", rest)}");
+    }
 
     internal static ExperimentResult Of(Experiment experiment, Study study, TrialFit? fit, int threads, CancellationToken cancel)
     {

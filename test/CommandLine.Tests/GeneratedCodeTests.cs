@@ -34,6 +34,31 @@ public class GeneratedCodeTests
         }
     }
 
+    [TestMethod]
+    public void Every_command_writes_a_program_that_compiles()
+    {
+        using var folder = new TemporaryFolder();
+        var train = ToolRun.WriteQuestions(folder, "train.tsv", 60, 1);
+        var (model, study) = (folder.File("m.zip"), folder.File("s.db"));
+        ToolRun.Good("experiment", "--data", train, "--output", model, "--model", "lstm", "--epochs", "1", "--trials", "1",
+            "--study", study);
+        string[][] commands = [["score", "--model", model, "--data", train], ["evaluate", "--model", model, "--data", train],
+            ["export", "--model", model, "--output", folder.File("m.onnx")], ["inspect", model], ["inspect", folder.File("m.onnx")],
+            ["trials", "--study", study], ["report", "--study", study, "--output", folder.File("r.html")]];
+        foreach (var command in commands)
+            Compile(folder, ToolRun.Good([.. command, "--code", "--json"]).Json.GetProperty("code").GetString()!);
+        Assert.Contains("mlsg completion has no C# of its own", ToolRun.Good("completion", "bash", "--code").Errors);
+    }
+
+    /// <summary>Compiles a program that the tool wrote.</summary>
+    internal static void Compile(TemporaryFolder folder, string program)
+    {
+        File.WriteAllText(folder.File("usings.cs"), "global using System; global using System.IO; global using System.Linq; "
+            + "global using System.Threading.Tasks; global using System.Collections.Generic;");
+        File.WriteAllText(folder.File("program.cs"), "#pragma warning disable\n" + program);
+        Compile(folder, "program.cs", "exe");
+    }
+
     private static void Compile(TemporaryFolder folder, string source, string target)
     {
         var runtime = Path.GetDirectoryName(typeof(object).Assembly.Location)!;

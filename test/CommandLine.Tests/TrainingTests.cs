@@ -29,7 +29,8 @@ public class TrainingTests
         ToolRun.Good("score", "--model", model, "--data", bare, "--output", folder.File("bare.out"));
         CollectionAssert.AreEqual(lines.Select(fields => fields[2]).ToArray(),
             File.ReadAllLines(folder.File("bare.out")).Select(line => line.Split('\t')[1]).ToArray());
-        Assert.Contains("lacks column 1, which", ToolRun.Of("evaluate", "--model", model, "--data", bare).Errors);
+        Assert.Contains("lacks column 1, the label, which predictions are compared with: found 1 columns, expected 2 as in the training "
+            + "file. Without labels mlsg score writes predictions.", ToolRun.Of("evaluate", "--model", model, "--data", bare).Errors);
         var inspected = ToolRun.Good("inspect", model);
         Assert.Contains("Classification: column 1 from the text in column 2", inspected.Output);
         Assert.Contains("largest relative difference", inspected.Output);

@@ -40,7 +40,8 @@ public class UsageTests
         Assert.AreEqual((1, 0), (roles.Label, roles.Text));
         var other = ToolRun.WriteQuestions(folder, "b.csv", 5, 1, "{2},{1}", "LETTER,Text");
         Assert.IsTrue(roles.Read(other, labelNeeded: false).All(row => row.Label == "" && row.Text.Contains(' ')));
-        Assert.Contains("lacks column 2 (label)", Assert.Throws<InvalidDataException>(() => roles.Read(other, labelNeeded: true)).Message);
+        Assert.Contains("lacks column 2 (label), the label, which predictions are compared with",
+            Assert.Throws<InvalidDataException>(() => roles.Read(other, labelNeeded: true)).Message);
     }
 
     [TestMethod]
@@ -106,10 +107,59 @@ public class UsageTests
     }
 
     [TestMethod]
+    public void What_was_mistyped_is_guessed()
+    {
+        using var folder = new TemporaryFolder();
+        var train = ToolRun.WriteQuestions(folder, "train.tsv", 40, 1);
+        var model = ToolRun.Of("train", "--data", train, "--model", "lsmt");
+        Assert.AreEqual(1, model.Code);
+        Assert.Contains("There is no model 'lsmt'; expected some of lstm, convolution, bag, gru, transformer. Did you mean lstm?",
+            model.Errors);
+        Assert.DoesNotContain("Parameter", model.Errors);
+        Assert.Contains("'--epoch'. Did you mean --epochs?", ToolRun.Of("train", "--data", train, "--epoch", "3").Errors);
+        Assert.Contains("Did you mean evaluate?", ToolRun.Of("evalute", "--data", train).Errors);
+        Assert.Contains("lstm has no hyperparameter 'hiden'. Did you mean hidden? It has rate, hidden, embedding, dropout; expected",
+            ToolRun.Of("train", "--data", train, "--model", "lstm", "--set", "hiden=3").Errors);
+        Assert.Contains("--set hidden=3: expected a whole number from 16 to 128 for lstm.hidden.",
+            ToolRun.Of("train", "--data", train, "--model", "lstm", "--set", "hidden=3").Errors);
+        Assert.Contains("--epochs is 0; expected at least 1", ToolRun.Of("train", "--data", train, "--epochs", "0").Errors);
+        var csv = ToolRun.WriteQuestions(folder, "named.csv", 40, 1, "{1},{0}", "text,answer");
+        Assert.Contains("Did you mean answer?", ToolRun.Of("train", "--data", csv, "--label", "anser", "--text", "text").Errors);
+    }
+
+    [TestMethod]
+    public void A_folder_is_no_file_and_its_files_are_listed()
+    {
+        using var folder = new TemporaryFolder();
+        ToolRun.WriteQuestions(folder, "train.tsv", 4, 1);
+        File.WriteAllText(folder.File("notes.md"), "nothing");
+        foreach (var run in (ToolRun[])[ToolRun.Of("train", "--data", folder.Path),
+            ToolRun.Of("score", "--model", folder.Path, "--data", "x")])
+        {
+            Assert.AreEqual(2, run.Code);
+            Assert.Contains($"'{folder.Path}' is a folder; expected a file. It has ", run.Errors);
+        }
+        Assert.Contains($"It has {folder.File("train.tsv")}.", ToolRun.Of("train", "--data", folder.Path).Errors);
+        Assert.Contains("It has none that ends in .zip.", ToolRun.Of("score", "--model", folder.Path, "--data", "x").Errors);
+    }
+
+    [TestMethod]
+    public void Shells_complete_commands_options_and_models()
+    {
+        foreach (var shell in (string[])["bash", "zsh", "fish", "pwsh"])
+            Assert.Contains("[suggest:", ToolRun.Good("completion", shell).Output);
+        Assert.Contains("There is no completion for 'bsh'. Did you mean bash?", ToolRun.Of("completion", "bsh").Errors);
+        Assert.Contains("evaluate", ToolRun.Good("[suggest:7]", "mlsg ev").Output);
+        Assert.Contains("--epochs", ToolRun.Good("[suggest:15]", "mlsg train --ep").Output);
+        Assert.Contains("transformer", ToolRun.Good("[suggest:19]", "mlsg train --model ").Output);
+    }
+
+    [TestMethod]
     public void Help_lists_the_commands()
     {
         var help = ToolRun.Good("--help").Output;
-        foreach (var command in (string[])["train", "experiment", "score", "evaluate", "inspect", "export", "trials"])
+        foreach (var command in (string[])["train", "experiment", "score", "evaluate", "inspect", "export", "trials",
+            "completion", "Exit codes: 0 where", "--save-config"])
             Assert.Contains(command, help);
     }
 }

@@ -230,4 +230,29 @@ public class RunTests
 
         public void ReportFailTrial(TrialResult result) => Lines.Add($"fail {result.TrialId}");
     }
+
+    [TestMethod]
+    public void The_leaderboard_says_what_was_pruned_and_what_failed()
+    {
+        var result = new MLContext(1).Experiment().SetSearchSpace(space => space.Range("x", 0.0, 1.0)).SetTrialFunction(trial =>
+            trial.TrialId switch
+            {
+                1 => throw new InvalidDataException("no such row"),
+                3 or 4 => throw new TrialPrunedException(1), _ => trial.Get<double>("x"),
+            }).SetMaxModelToExplore(6).Run();
+        Assert.HasCount(3, result.Leaderboard);
+        Assert.EndsWith("\nand 2 pruned (trial 3, 4), 1 failed (trial 1)", result.ToString());
+    }
+
+    [TestMethod]
+    public void A_portfolio_has_the_epochs_that_are_asked_for()
+    {
+        var portfolio = Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Quick).Only("lstm", "bag").WithEpochs(2);
+        Assert.AreEqual((2, "lstm bag"), (portfolio.Epochs, string.Join(' ', portfolio.Models)));
+        var ml = new MLContext(1);
+        var result = ml.Experiment().SetPortfolio(portfolio).SetDataset(Questions.View(ml, 60), 0.2).SetMaxModelToExplore(1).Run();
+        Assert.AreEqual(2, result.BestTrial.Epochs);
+        Assert.Contains("Epochs = 2,", portfolio.Code(result.BestTrial.Parameters));
+        Assert.Throws<ArgumentOutOfRangeException>(() => portfolio.WithEpochs(0));
+    }
 }

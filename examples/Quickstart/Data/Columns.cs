@@ -69,7 +69,8 @@ internal sealed class Columns
             return at;
         return int.TryParse(name, out var number) && number >= 1 && number <= Count ? number - 1 : throw new InvalidDataException(
             $"{Table.Path} has no column {name} for {option}: found {Count} columns"
-            + (Header is null ? ", whose names the first line doesn't tell." : $", {string.Join(", ", Header)}."));
+            + (Header is null ? ", whose names the first line doesn't tell."
+                : $", {string.Join(", ", Header)}.{Suggestion.For(name, Header)}"));
     }
 
     internal string NameOf(int column) => $"column {column + 1}{(Header is null ? "" : $" ({Header[column].Trim()})")}";

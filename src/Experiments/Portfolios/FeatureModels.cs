@@ -12,36 +12,37 @@ namespace MLSeqGraph.Experiments;
 internal static class FeatureModels
 {
     internal static IReadOnlyList<PortfolioModel> Of(PortfolioTask task, PortfolioPreset preset, string label, string features,
-        int count) =>
-    [
-        new("lightgbm", LightGbmDimensions("lightgbm"), trial => LightGbm(trial, "lightgbm", task, label, features),
-            trial => LightGbmCode(trial, "lightgbm", task, label, features)),
-        new("linear", [space => space.Range("linear.l2", 1e-7, 1e-2, logBase: true, 1e-5)],
-            trial => Linear(trial, task, label, features), trial => string.Create(CultureInfo.InvariantCulture, $"""
-                ml.Transforms.NormalizeMeanVariance("Normalized", "{features}")
-                    .Append(ml.{(task == PortfolioTask.Classification ? "MulticlassClassification.Trainers.SdcaMaximumEntropy"
-                        : "Regression.Trainers.Sdca")}("{label}", "Normalized", l2Regularization: {PortfolioModel.Get(trial, "linear.l2",
-                            1e-5f):g4}f))
-                """)),
-        new("perceptron",
-            [
-                space => space.Range("perceptron.rate", 3e-4, 1e-2, logBase: true, 3e-3),
-                space => space.Range("perceptron.hidden", 16, 256, logBase: true, 64),
-                space => space.Range("perceptron.dropout", 0.0, 0.5, defaultValue: 0.1),
-            ],
-            trial => Perceptron(trial, task, label, features, count, preset switch
-            {
-                PortfolioPreset.Quick => 20, PortfolioPreset.Good => 50, _ => 100,
-            }),
-            trial => PerceptronCode(trial, task, label, features, count)),
-        new("fasttree",
-            [
-                space => space.Range("fasttree.leaves", 4, 128, logBase: true, 20),
-                space => space.Range("fasttree.trees", 20, 300, logBase: true, 100),
-                space => space.Range("fasttree.rate", 0.02, 0.4, logBase: true, 0.2),
-            ],
-            trial => FastTree(trial, task, label, features), trial => FastTreeCode(trial, task, label, features)),
-    ];
+        int count, int? mostEpochs = null)
+    {
+        var epochs = mostEpochs ?? preset switch { PortfolioPreset.Quick => 20, PortfolioPreset.Good => 50, _ => 100 };
+        return
+        [
+            new("lightgbm", LightGbmDimensions("lightgbm"), trial => LightGbm(trial, "lightgbm", task, label, features),
+                trial => LightGbmCode(trial, "lightgbm", task, label, features)),
+            new("linear", [space => space.Range("linear.l2", 1e-7, 1e-2, logBase: true, 1e-5)],
+                trial => Linear(trial, task, label, features), trial => string.Create(CultureInfo.InvariantCulture, $"""
+                    ml.Transforms.NormalizeMeanVariance("Normalized", "{features}")
+                        .Append(ml.{(task == PortfolioTask.Classification ? "MulticlassClassification.Trainers.SdcaMaximumEntropy"
+                            : "Regression.Trainers.Sdca")}("{label}", "Normalized", l2Regularization: {
+                                PortfolioModel.Get(trial, "linear.l2", 1e-5f):g4}f))
+                    """)),
+            new("perceptron",
+                [
+                    space => space.Range("perceptron.rate", 3e-4, 1e-2, logBase: true, 3e-3),
+                    space => space.Range("perceptron.hidden", 16, 256, logBase: true, 64),
+                    space => space.Range("perceptron.dropout", 0.0, 0.5, defaultValue: 0.1),
+                ],
+                trial => Perceptron(trial, task, label, features, count, epochs),
+                trial => PerceptronCode(trial, task, label, features, count, epochs), IsNetwork: true),
+            new("fasttree",
+                [
+                    space => space.Range("fasttree.leaves", 4, 128, logBase: true, 20),
+                    space => space.Range("fasttree.trees", 20, 300, logBase: true, 100),
+                    space => space.Range("fasttree.rate", 0.02, 0.4, logBase: true, 0.2),
+                ],
+                trial => FastTree(trial, task, label, features), trial => FastTreeCode(trial, task, label, features)),
+        ];
+    }
 
     internal static IReadOnlyList<Func<SearchSpace, SearchSpace>> LightGbmDimensions(string name) =>
     [
@@ -120,8 +121,8 @@ internal static class FeatureModels
             : $"ml.MulticlassClassification.Trainers.OneVersusAll(ml.BinaryClassification.{tree}, \"{label}\")";
     }
 
-    private static string PerceptronCode(Trial trial, PortfolioTask task, string label, string features, int count) => string.Create(
-        CultureInfo.InvariantCulture, $$"""
+    private static string PerceptronCode(Trial trial, PortfolioTask task, string label, string features, int count,
+        int epochs) => string.Create(CultureInfo.InvariantCulture, $$"""
         ml.Sequences().{{task}}(new()
         {
             LabelColumnName = "{{label}}", SequenceColumnName = "{{features}}", FeatureCount = {{count}},
@@ -133,7 +134,7 @@ internal static class FeatureModels
             }),
             OutputDropout = {{PortfolioModel.Get(trial, "perceptron.dropout", 0.1f):0.###}}f,
             LearningRate = {{PortfolioModel.Get(trial, "perceptron.rate", 3e-3f):g4}}f, Optimizer = new AdamW { WeightDecay = 0.01f },
-            Schedule = LearningRateSchedule.Cosine(), GradientClipNorm = 1, BatchSize = 32, Epochs = 50,
+            Schedule = LearningRateSchedule.Cosine(), GradientClipNorm = 1, BatchSize = 32, Epochs = {{epochs}},
         })
         """);
 

@@ -41,11 +41,15 @@ public sealed class Portfolio
 {
     internal const string ModelName = "model";
 
+    private readonly Func<int?, IReadOnlyList<PortfolioModel>> _all;
     private readonly IReadOnlyList<PortfolioModel> _models;
 
-    private Portfolio(PortfolioTask task, PortfolioPreset preset, string label, IReadOnlyList<PortfolioModel> models, string? text)
+    private Portfolio(PortfolioTask task, PortfolioPreset preset, string label, Func<int?, IReadOnlyList<PortfolioModel>> all, string? text,
+        IReadOnlyList<string>? names = null, int? epochs = null)
     {
-        (Task, Preset, LabelColumnName, TextColumnName, _models) = (task, preset, label, text, models);
+        (Task, Preset, LabelColumnName, TextColumnName, _all, Epochs) = (task, preset, label, text, all, epochs);
+        var known = all(epochs);
+        var models = _models = names is null ? known : [.. names.Select(name => known.Single(model => model.Name == name))];
         Space = new SearchSpace().Choice(ModelName, [.. models.Select(model => model.Name)]);
         foreach (var model in models)
             foreach (var declare in preset == PortfolioPreset.Quick ? [] : model.Dimensions)
@@ -60,6 +64,9 @@ public sealed class Portfolio
 
     /// <summary>How much is tried.</summary>
     public PortfolioPreset Preset { get; }
+
+    /// <summary>Epochs of the networks; null for as many as <see cref="Preset"/> says.</summary>
+    public int? Epochs { get; }
 
     /// <summary>The column of labels.</summary>
     public string LabelColumnName { get; }
@@ -80,7 +87,7 @@ public sealed class Portfolio
     /// <param name="textColumnName">The texts.</param>
     public static Portfolio ForText(PortfolioTask task, PortfolioPreset preset = PortfolioPreset.Good, string labelColumnName = "Label",
         string textColumnName = "Text") =>
-        new(task, preset, labelColumnName, TextModels.Of(task, preset, labelColumnName, textColumnName), textColumnName);
+        new(task, preset, labelColumnName, epochs => TextModels.Of(task, preset, labelColumnName, textColumnName, epochs), textColumnName);
 
     /// <summary>Models that read numbers.</summary>
     /// <param name="task">What is predicted.</param>
@@ -90,18 +97,30 @@ public sealed class Portfolio
     /// <param name="featureColumnName">The numbers: a vector of Single.</param>
     public static Portfolio ForFeatures(PortfolioTask task, int featureCount, PortfolioPreset preset = PortfolioPreset.Good,
         string labelColumnName = "Label", string featureColumnName = "Features") =>
-        new(task, preset, labelColumnName, FeatureModels.Of(task, preset, labelColumnName, featureColumnName, featureCount), null);
+        new(task, preset, labelColumnName, epochs => FeatureModels.Of(task, preset, labelColumnName, featureColumnName, featureCount,
+            epochs), null);
 
     /// <summary>The same with some of the models alone.</summary>
     /// <exception cref="ArgumentException">There is no model of a name.</exception>
     public Portfolio Only(params string[] models)
     {
         ArgumentNullException.ThrowIfNull(models);
-        return models.Length > 0 && models.FirstOrDefault(name => !Models.Contains(name)) is not { } unknown
-            ? new(Task, Preset, LabelColumnName, [.. models.Select(name => _models.Single(model => model.Name == name))], TextColumnName)
+        return models.Length > 0 && models.All(Models.Contains)
+            ? new(Task, Preset, LabelColumnName, _all, TextColumnName, models, Epochs)
             : throw new ArgumentException($"There is no model '{models.FirstOrDefault(name => !Models.Contains(name))}'; expected some of "
                 + $"{string.Join(", ", Models)}.", nameof(models));
     }
+
+    /// <summary>The same with networks of so many epochs at most.</summary>
+    /// <param name="epochs">At least 1. ML.NET's own trainers have none.</param>
+    public Portfolio WithEpochs(int epochs)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        return new(Task, Preset, LabelColumnName, _all, TextColumnName, Models, epochs);
+    }
+
+    /// <summary>Whether a model is a network, which reports epochs.</summary>
+    internal bool IsNetwork(string model) => _models.Single(one => one.Name == model).IsNetwork;
 
     /// <summary>What the trainers need: labels as keys, texts as tokens.</summary>
     internal IEstimator<ITransformer> Preparation(MLContext ml)
@@ -141,8 +160,9 @@ public sealed class Portfolio
 /// <param name="Dimensions">What is worth searching; each declares one dimension.</param>
 /// <param name="Make">Makes its trainer, or a pipeline that ends with it.</param>
 /// <param name="Code">The same as C#.</param>
+/// <param name="IsNetwork">Whether it is a network of this library.</param>
 internal sealed record PortfolioModel(string Name, IReadOnlyList<Func<SearchSpace, SearchSpace>> Dimensions,
-    Func<Trial, IEstimator<ITransformer>> Make, Func<Trial, string> Code)
+    Func<Trial, IEstimator<ITransformer>> Make, Func<Trial, string> Code, bool IsNetwork = false)
 {
     /// <summary>A dimension's value, or the default where a quick portfolio has no such dimension.</summary>
     internal static T Get<T>(Trial trial, string name, T otherwise) => trial.Has(name) ? trial.Get<T>(name) : otherwise;

@@ -10,9 +10,10 @@ internal static class TextModels
 {
     internal const string Tokens = "Tokens", Bag = "Bag";
 
-    internal static IReadOnlyList<PortfolioModel> Of(PortfolioTask task, PortfolioPreset preset, string label, string text)
+    internal static IReadOnlyList<PortfolioModel> Of(PortfolioTask task, PortfolioPreset preset, string label, string text,
+        int? mostEpochs = null)
     {
-        var epochs = preset switch { PortfolioPreset.Quick => 6, PortfolioPreset.Good => 12, _ => 24 };
+        var epochs = mostEpochs ?? preset switch { PortfolioPreset.Quick => 6, PortfolioPreset.Good => 12, _ => 24 };
         var most = preset == PortfolioPreset.Best ? 256 : 128;
         PortfolioModel Network(string name, float rate, int hidden, float dropout, Func<int, SequenceNetwork> make,
             Func<int, string> code) =>
@@ -24,7 +25,7 @@ internal static class TextModels
                     space => space.Range($"{name}.dropout", 0.0, 0.6, defaultValue: dropout),
                 ],
                 trial => Train(trial, task, label, make, epochs, Settings.Of(trial, name, rate, hidden, dropout)),
-                trial => Code(task, label, Settings.Of(trial, name, rate, hidden, dropout), epochs, code));
+                trial => Code(task, label, Settings.Of(trial, name, rate, hidden, dropout), epochs, code), IsNetwork: true);
         List<PortfolioModel> models =
         [
             Network("lstm", 3e-3f, 64, 0.3f, hidden => SequenceNetwork.Lstm(hidden, bidirectional: true),
