@@ -134,6 +134,9 @@ internal static class ReaderLoaders
         foreach (var loader in Of(folder, "linked places", path => PlaceFolder.Load(path, 2), ("days.tsv", times + days),
             ("links.tsv", "from\tto\na\tb\n")))
             yield return loader;
+        foreach (var loader in Of(folder, "events", path => EventFolder.Load(path), ("events.tsv",
+            "time\tuser\titem\tsize\n1\ta\tb\t3\n2020-02-03\tb\t\t4\n")))
+            yield return loader;
         var text = Directory.CreateDirectory(folder["text"]).FullName;
         using var zipped = new MemoryStream();
         using (var stream = new GZipStream(zipped, CompressionLevel.Optimal, leaveOpen: true))

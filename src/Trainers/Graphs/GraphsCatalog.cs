@@ -43,6 +43,9 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="Recommendation(RecommendationTrainer.Options)"/></term>
 /// <description>A user and an item per row; none, or a rating; <c>Score</c>, without ratings <c>PredictedLabel</c> and
 /// <c>Probability</c> too; softmax or negative samples, or squared errors.</description></item>
+/// <item><term><see cref="FutureLinkPrediction(TemporalGraph, SequenceBinaryClassificationTrainer.Options)"/></term>
+/// <description>A question about two nodes at a time per row, with the last events of each; Boolean; <c>PredictedLabel</c>, <c>Score</c>,
+/// <c>Probability</c>; binary cross-entropy.</description></item>
 /// <item><term><see cref="NodeEmbedding(NodeEmbeddingTrainer.Options)"/></term>
 /// <description>A node per row, edges; none; <c>Embedding</c>; negative sampling over random walks (DeepWalk,
 /// node2vec).</description></item>
