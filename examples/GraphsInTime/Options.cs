@@ -5,26 +5,46 @@ namespace GraphsInTime;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options : CommonOptions
 {
-    internal Options() : base("Forecasts the next value of every place of a network (stations, districts, road segments, regions of a "
-        + "brain) from the last values of all of them, with the network's graph and without it.")
+    internal Options() : base("Graphs that change with time. Forecasts the next value of every place of a network (stations, districts, "
+        + "road segments, regions of a brain) from the last values of all of them, with the network's graph and without it; or says which "
+        + "events come next between nodes.")
     {
-        AddData("a table of times by places, and the graph or the coordinates of places (default: generated traffic)");
-        AddNetwork(Forecaster.Names, $"{string.Join(", ", Forecaster.Names)}; none is the same network without edges, which is always "
-            + "beside the others (default transformer)");
-        AddTraining("times in each step");
+        AddData("a table of times by places, and the graph or the coordinates of places; or a table of timed events (default: "
+            + "generated data)");
+        OneOf("--task", ["traffic", "events"], "what is generated where there is no folder: traffic, the default; events, messages by a "
+            + "known rule", name => Task = name);
+        AddNetwork([.. Forecaster.Names, .. EventExperiment.Names], $"for values {string.Join(", ", Forecaster.Names)}; none is the same "
+            + $"network without edges, which is always beside the others (default transformer); for events "
+            + $"{string.Join(", ", EventExperiment.Names)} (default tgn)");
+        AddTraining("times, or questions, in each step");
         AddHidden();
         Whole("--window", 1, "last values of a place that are read (default 6)", number => Window = number);
         Whole("--test-steps", 1, "last times of the table that are forecast (default: a quarter of them)", number => TestSteps = number);
         Whole("--neighbors", 1, "nearest places that are linked where there are coordinates and no edges (default 6)",
             number => Neighbors = number);
+        Whole("--history", 1, "last events of a node that are read (default 20)", number => History = number);
+        Whole("--negatives", 1, "other candidates for each event that is trained on (default 10)", number => Negatives = number);
         AddSeeds();
         AddThreads();
         AddResults("models and the picture");
     }
+
+    public string Task { get; private set; } = "traffic";
 
     public int Window { get; private set; } = 6;
 
     public int? TestSteps { get; private set; }
 
     public int Neighbors { get; private set; } = 6;
+
+    public int History { get; private set; } = 20;
+
+    public int Negatives { get; private set; } = 10;
+
+    /// <summary>The networks asked for, of those that a task has.</summary>
+    /// <exception cref="UsageException">One is for another task.</exception>
+    internal string[] NetworksOf(string[] known, string byDefault) => Networks is null ? [byDefault]
+        : Array.Find(Networks, name => !known.Contains(name)) is { } other
+            ? throw new UsageException($"--network {other} isn't for this data; expected {string.Join(", ", known)}.")
+            : Networks;
 }

@@ -75,4 +75,41 @@ public sealed class GraphsInTimeTests
         Fails(values.Replace("\tb\t", "\ta\t"), "a\tb\n", "two columns are called 'a'");
         Fails(values, "a\tb\n" + Days(25, _ => "b\tc\n") + "b\tz\n", "line 27: 'z' is no place");
     }
+
+    [TestMethod]
+    public void The_rule_of_messages_is_found()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--task", "events", "--network", "jodie", "--threads", "1", "--epochs",
+            "4", "--output", folder.Path, "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.AreEqual("future-links", figures.GetProperty("task").GetString());
+        Assert.IsGreaterThan(0.9 * Of("rule_mrr"), Of("mrr"));
+        Assert.IsGreaterThan(0.97 * Of("rule_average_precision"), Of("average_precision"));
+        Assert.IsLessThan(0.2, Of("recency_mrr"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        Assert.AreEqual(1, ExampleProgram.Run("GraphsInTime", "--task", "events", "--network", "pna").Code);
+    }
+
+    [TestMethod]
+    public void Events_are_read()
+    {
+        const string header = "time\tsender\tlist\tthread\treply_to\tbody_chars\n";
+        using var folder = new TemporaryFolder(("events.tsv", header + "1\t0\tx\t0\t-1\t7\n3\t1\tx\t0\t0\t0\n"));
+        var data = EventFolder.Load(folder.Path);
+        Assert.AreEqual(("", "0", "x", MathF.Log(8), true), (data.Events[0].Target, data.Events[1].Target, data.Events[0].Context,
+            data.Events[0].Features.Single(), data.HasContexts));
+        void Fails(string lines, string message)
+        {
+            using var bad = new TemporaryFolder(("events.tsv", header + lines));
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => EventFolder.Load(bad.Path)).Message, message);
+        }
+        Fails("3\t1\tx\t0\t0\t0\n1\t0\tx\t0\t-1\t7\n", "line 3: the time is 1, before that of the line before");
+        Fails("3\t\tx\t0\t0\t0\n", "line 2: field 2 (sender) is empty");
+        Fails("noon\t1\tx\t0\t0\t0\n", "line 2: field 1 is 'noon', expected a time");
+        Fails("3\t1\tx\t0\t0\t-5\n", "line 2: field 6 (body_chars) is -5, expected at least 0");
+        Fails("3\t1\tx\t0\t0\n", "line 2: 5 fields, expected 6");
+    }
 }

@@ -153,6 +153,9 @@ internal static class ReaderLoaders
             + string.Concat(Enumerable.Range(0, 66).Select(i => $"{i / 6},{i / 2 % 3},{i % 2},{i % 5}.5\n"))),
             ("links.csv", "run,from,to\n0,0,1\n3,1,0\n")))
             yield return loader;
+        foreach (var loader in Of(folder, "events", path => EventFolder.Load(path), ("events.tsv",
+            "time\tuser\titem\tsize\n1\ta\tb\t3\n2020-02-03\tb\t\t4\n")))
+            yield return loader;
         var text = Directory.CreateDirectory(folder["text"]).FullName;
         using var zipped = new MemoryStream();
         using (var stream = new GZipStream(zipped, CompressionLevel.Optimal, leaveOpen: true))

@@ -120,6 +120,6 @@ internal static class PlaceFolder
 
     private static bool IsMissing(string value) => value.Trim() is "" or "NA" or "NaN" or "nan" or "null" or "?";
 
-    private static bool IsTable(string file) => ((string[])[".tsv", ".csv", ".txt"]).Any(ending =>
+    internal static bool IsTable(string file) => ((string[])[".tsv", ".csv", ".txt"]).Any(ending =>
         file.EndsWith(ending, StringComparison.OrdinalIgnoreCase) || file.EndsWith(ending + ".gz", StringComparison.OrdinalIgnoreCase));
 }

@@ -46,6 +46,9 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="NodeClustering(NodeClusteringTrainer.Options)"/></term>
 /// <description>A node per row, features and edges; none; <c>PredictedLabel</c> (key), <c>Score</c> [clusters]; modularity
 /// (DMoN).</description></item>
+/// <item><term><see cref="FutureLinkPrediction(TemporalGraph, SequenceBinaryClassificationTrainer.Options)"/></term>
+/// <description>A question about two nodes at a time per row, with the last events of each; Boolean; <c>PredictedLabel</c>, <c>Score</c>,
+/// <c>Probability</c>; binary cross-entropy.</description></item>
 /// <item><term><see cref="NodeEmbedding(NodeEmbeddingTrainer.Options)"/></term>
 /// <description>A node per row, edges; none; <c>Embedding</c>; negative sampling over random walks (DeepWalk,
 /// node2vec).</description></item>

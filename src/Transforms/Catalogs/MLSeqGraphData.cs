@@ -14,6 +14,8 @@ namespace MLSeqGraph.Transforms;
 /// of nodes: the ends, and <c>Label</c>, Boolean</description></item>
 /// <item><term><c>NodeTrainTestSplit</c>, <c>NodeCrossValidationSplit</c></term><description>a view of nodes and one of edges → nodes to
 /// train on and nodes to test on, each with the edges between them</description></item>
+/// <item><term><c>TemporalGraph</c></term><description>a view of timed events → views of questions about future ones: the last events of
+/// source, target and context, Single [events + 1, features], and <c>Label</c>, Boolean</description></item>
 /// </list>
 /// </remarks>
 public static class MLSeqGraphData
@@ -112,6 +114,25 @@ public static class MLSeqGraphData
         ArgumentOutOfRangeException.ThrowIfLessThan(numberOfFolds, 2);
         return NodeTrainTestData.Of(nodes, edges, nodeIdColumnName, seed, count => Enumerable.Range(0, numberOfFolds).Select(fold =>
             ((int)((long)count * fold / numberOfFolds), (int)((long)count * (fold + 1) / numberOfFolds))));
+    }
+
+    /// <summary>Reads timed events, to ask and to predict which come next.</summary>
+    /// <param name="catalog">The catalog.</param>
+    /// <param name="events">The events, in the order of time.</param>
+    /// <param name="columns">Their columns; null for <c>Time</c>, <c>Source</c> and <c>Target</c>.</param>
+    /// <param name="options">How much of the past a question carries; null for the defaults.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="ArgumentException">A column is missing or of another type, or an option is out of range.</exception>
+    /// <exception cref="InvalidDataException">
+    /// Times go backwards or are missing, an event is before its node, a source is missing, or features aren't finite numbers: the message
+    /// names column and row.
+    /// </exception>
+    public static TemporalGraph TemporalGraph(this DataOperationsCatalog catalog, IDataView events, TemporalEventColumns? columns = null,
+        TemporalGraphOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(events);
+        return new(catalog, events, columns ?? new(), options ?? new(), cancellationToken);
     }
 
     private static void Check(DataOperationsCatalog catalog, IDataView nodes, GraphEdgeColumns edges, string nodeIdColumnName)

@@ -12,6 +12,15 @@ internal readonly record struct NodeId(long Number, string? Text)
     /// <exception cref="ArgumentException">The column is of another type.</exception>
     internal static Func<NodeId> Reader(DataViewRow row, DataViewSchema.Column column)
     {
+        var read = OptionalReader(row, column);
+        return () => read() ?? throw new InvalidDataException($"Column '{column.Name}', {RowName.Of(row)}: the node's id is missing; "
+            + "expected a value.");
+    }
+
+    /// <summary>Reads ids from a column, null for a missing one: empty text or key 0.</summary>
+    /// <exception cref="ArgumentException">The column is of another type.</exception>
+    internal static Func<NodeId?> OptionalReader(DataViewRow row, DataViewSchema.Column column)
+    {
         if (column.Type is KeyDataViewType)
         {
             var key = NumberReader(row, column)!;
@@ -19,9 +28,9 @@ internal readonly record struct NodeId(long Number, string? Text)
                 && LabelType.Find(values.ItemType) is { } type)
             {
                 var texts = type.Read(column);
-                return () => key() is var number && number > 0 ? new(0, texts[(int)number - 1]) : throw Missing(row, column);
+                return () => key() is var number && number > 0 ? new(0, texts[(int)number - 1]) : null;
             }
-            return () => key() is var number && number > 0 ? new(number - 1, null) : throw Missing(row, column);
+            return () => key() is var number && number > 0 ? new(number - 1, null) : null;
         }
         if (column.Type is TextDataViewType)
         {
@@ -30,7 +39,7 @@ internal readonly record struct NodeId(long Number, string? Text)
             return () =>
             {
                 getter(ref text);
-                return text.IsEmpty ? throw Missing(row, column) : new(0, text.ToString());
+                return text.IsEmpty ? null : new(0, text.ToString());
             };
         }
         var reader = NumberReader(row, column)
@@ -73,9 +82,6 @@ internal readonly record struct NodeId(long Number, string? Text)
 
     private static string Listed(string[] names) =>
         string.Join(", ", names.Take(5).Select(name => $"'{name}'")) + (names.Length > 5 ? $" and {names.Length - 5} others" : "");
-
-    private static InvalidDataException Missing(DataViewRow row, DataViewSchema.Column column) =>
-        new($"Column '{column.Name}', {RowName.Of(row)}: the node's id is missing; expected a value.");
 
     private static Func<long>? NumberReader(DataViewRow row, DataViewSchema.Column column)
     {

@@ -279,6 +279,39 @@ public class GraphCode
         return scored;
     }
 
+    private sealed class Message
+    {
+        public double Time { get; set; }
+
+        public string Source { get; set; } = "";
+
+        public string Target { get; set; } = "";
+    }
+
+    private static IDataView Messages(int start, int count) => ml.Data.LoadFromEnumerable(Enumerable.Range(start, count)
+        .Select(i => new Message { Time = i, Source = $"n{i % 7}", Target = $"n{i * i % 5 + (i % 7 < 5 ? 7 : 0)}" }));
+
+    [TestMethod]
+    public void Coming_events_are_predicted()
+    {
+        var scored = Future(Messages(0, 90), Messages(90, 10), Messages(100, 2));
+        Assert.HasCount(2, scored.GetColumn<float>("Probability").ToArray());
+    }
+
+    private static IDataView Future(IDataView messages, IDataView newMessages, IDataView pairs)
+    {
+        // docs
+        var graph = ml.Data.TemporalGraph(messages);                     // columns Time, Source and Target, in the order of time
+        var meetings = ml.Graphs().FutureLinkPrediction(graph, SequenceNetwork.Tgn(), epochs: 10).Fit(graph.Questions(0, 70));
+        var ranks = ml.Graphs().EvaluateLinkRanking(meetings.Transform(graph.Candidates(70, 90)), "Query");
+
+        graph.Append(newMessages);                                       // of nodes that were never seen, too
+        var answers = meetings.Transform(graph.Ask(pairs));              // Probability that they meet at that time
+        // docs
+        Assert.IsGreaterThan(0, ranks.MeanReciprocalRank);
+        return answers;
+    }
+
     [TestMethod]
     public void Neighbors_are_sampled()
     {
