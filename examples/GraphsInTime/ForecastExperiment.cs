@@ -26,11 +26,13 @@ internal static class ForecastExperiment
             {
                 var result = Forecaster.Run(ml, data, split, network, seed, options);
                 results[network].Add(result);
-                Console.WriteLine($"  {(network == Forecaster.None ? "the network without a graph" : network),-26} RMSE {result.Rmse:0.0000}, "
+                Console.WriteLine($"  {(network == Forecaster.None ? "the network without a graph" : network),-26} "
+                    + $"RMSE {result.Rmse:0.0000}, "
                     + $"MAE {result.Mae:0.0000}, {result.Seconds:0.0} s, seed {seed}");
             }
         ForecastPicture.Write(Path.Combine(options.Folder, "forecasts"), data, split,
-            ((string[])[networks[0], Forecaster.None]).Distinct().ToDictionary(network => network, network => results[network][0].Forecasts));
+            ((string[])[networks[0], Forecaster.None]).Distinct().ToDictionary(network => network,
+                network => results[network][0].Forecasts));
         Console.WriteLine($"Models and forecasts.svg are in {options.Folder}");
         if (options.Json is not { } json)
             return;

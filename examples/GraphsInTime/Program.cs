@@ -1,4 +1,3 @@
-using Examples;
 using GraphsInTime;
 using GraphsInTime.Data;
 using Microsoft.ML;

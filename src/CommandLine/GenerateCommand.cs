@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.ML;
 using MLSeqGraph.Onnx;
-using MLSeqGraph.Trainers;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.CommandLine;

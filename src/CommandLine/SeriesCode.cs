@@ -1,5 +1,3 @@
-using MLSeqGraph.Transforms;
-
 namespace MLSeqGraph.CommandLine;
 
 /// <summary>The C# that does what <c>mlsg forecast</c> did.</summary>

@@ -48,7 +48,8 @@ internal static class EventFolder
                     + "time");
             last = time;
             var source = row.Values[columns.Source].Trim();
-            return source.Length == 0 ? throw row.Error($"field {columns.Source + 1} ({header[columns.Source]}) is empty, expected who acts")
+            return source.Length == 0
+                ? throw row.Error($"field {columns.Source + 1} ({header[columns.Source]}) is empty, expected who acts")
                 : new EventRow
                 {
                     Time = time, Source = source,

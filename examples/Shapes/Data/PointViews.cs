@@ -28,7 +28,8 @@ internal sealed record PointViews(float[] First, float[] Second, int[] Matches)
         double angle = 2 * Math.PI * random.NextDouble(), scale = 0.7 + 0.6 * random.NextDouble();
         double[] moved = [random.NextDouble() - 0.5, random.NextDouble() - 0.5];
         double[][] Points(int count) => [.. Enumerable.Range(0, count).Select(_ => (double[])
-            [2 * random.NextDouble() - 1, 2 * random.NextDouble() - 1, .. Enumerable.Range(0, Described).Select(_ => random.NextNormal())])];
+            [2 * random.NextDouble() - 1, 2 * random.NextDouble() - 1,
+                .. Enumerable.Range(0, Described).Select(_ => random.NextNormal())])];
         float[] Seen(double[] point, bool isSecond)
         {
             var (x, y) = !isSecond ? (point[0], point[1]) : (scale * (Math.Cos(angle) * point[0] - Math.Sin(angle) * point[1]) + moved[0],

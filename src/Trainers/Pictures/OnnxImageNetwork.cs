@@ -16,7 +16,8 @@ internal sealed record OnnxImageNetwork : ImageSequenceNetwork
         OnnxImageOptions options) : base(size, augmentation)
     {
         (Name, File, _model, _options) = (name, file, model, options);
-        _output = options.OutputName ?? model.Outputs.FirstOrDefault(output => output.Shape.Rank is 0 or 2 or 4)?.Name // 0 is a shape not stated
+        // A rank of 0 is a shape that the file doesn't state.
+        _output = options.OutputName ?? model.Outputs.FirstOrDefault(output => output.Shape.Rank is 0 or 2 or 4)?.Name
             ?? throw Wrong($"none of its outputs has features of an image; it has {string.Join("; ", model.Outputs)}");
         _input = model.InputsOf([_output]) is [{ Type: ElementType.Float, Shape.Rank: 4 } only] ? only
             : throw Wrong("it reads " + string.Join("; ", model.InputsOf([_output])) + "; expected images alone, Float [batch, channels, "

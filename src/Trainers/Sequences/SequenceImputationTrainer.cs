@@ -49,7 +49,8 @@ public sealed class SequenceImputationTrainer : SequenceTrainer
             Check(nameof(HiddenFraction), HiddenFraction is > 0 and < 1, HiddenFraction, "above 0 and below 1");
             AtLeast(nameof(LongestGap), LongestGap, 1);
             Check(nameof(AllowMissingValues), AllowMissingValues, AllowMissingValues, "true: it estimates what is missing");
-            Check(nameof(LabelColumnName), LabelColumnName == "Label", LabelColumnName, "what it is by default: the series is its own label");
+            Check(nameof(LabelColumnName), LabelColumnName == "Label", LabelColumnName,
+                "what it is by default: the series is its own label");
             Check(nameof(Augmentation), Augmentation is null, "set", "null, since what is hidden is to be found as it was");
         }
     }
@@ -58,5 +59,6 @@ public sealed class SequenceImputationTrainer : SequenceTrainer
 
     private protected override HiddenSteps? Hidden => new(_options.HiddenFraction, _options.LongestGap, _options.Seed);
 
-    private protected override LabelTask MakeTask() => new ImputationTask(_options.SequenceColumnName, _options.Loss, _options.FeatureCount);
+    private protected override LabelTask MakeTask() =>
+        new ImputationTask(_options.SequenceColumnName, _options.Loss, _options.FeatureCount);
 }

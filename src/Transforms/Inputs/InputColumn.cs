@@ -83,7 +83,8 @@ public sealed record InputColumn
 
     /// <summary>
     /// Whether NaN stands for a missing number of a vector or series, and isn't an error: the network then reads 0, the mean where numbers
-    /// are standardized, and behind the numbers of a step as many that are 1 where one is there and 0 where it is missing. False by default.
+    /// are standardized, and behind the numbers of a step as many that are 1 where one is there and 0 where it is missing. False by
+    /// default.
     /// </summary>
     public bool AllowMissingValues { get; init; }
 

@@ -31,7 +31,8 @@ public class FutureLinkTests
         });
     }
 
-    private static Value[] Inputs(NetworkBuilder network) => [.. Enumerable.Range(0, 4).Select(i => network.Input($"x{i}", ElementType.Float,
+    private static Value[] Inputs(NetworkBuilder network) =>
+        [.. Enumerable.Range(0, 4).Select(i => network.Input($"x{i}", ElementType.Float,
         i < 3 ? [Time, Batch, Features] : [1, Batch, 2]))];
 
     private static TensorData Random(int seed, params long[] sizes) => FiniteDifferences.Random(ElementType.Float, seed, sizes);

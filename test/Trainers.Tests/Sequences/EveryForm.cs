@@ -56,8 +56,8 @@ internal static class EveryForm
     internal static IReadOnlyList<string> Sequences { get; } = ["Ragged", "Fixed", "Grid", "Keys", "Ints", "Longs"];
 
     /// <summary>The kinds of trainers.</summary>
-    internal static IReadOnlyList<string> Tasks { get; } = ["Classification", "Binary", "Tagging", "Alignment", "Number", "Numbers", "Steps",
-        "Imputation"];
+    internal static IReadOnlyList<string> Tasks { get; } = ["Classification", "Binary", "Tagging", "Alignment", "Number", "Numbers",
+        "Steps", "Imputation"];
 
     internal static Row[] Rows(int count, int seed = 1)
     {

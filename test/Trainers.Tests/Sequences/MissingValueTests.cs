@@ -4,7 +4,9 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Sequences;
 
-/// <summary>Missing numbers: read with a sign that they are missing, estimated from the others, and errors where they aren't asked for.</summary>
+/// <summary>
+/// Missing numbers: read with a sign that they are missing, estimated from the others, and errors where they aren't asked for.
+/// </summary>
 [TestClass]
 public class MissingValueTests
 {

@@ -56,7 +56,8 @@ public class TemporalGraphTests
         new() { Time = 8, Source = "a", Target = "c", Room = "y", Size = 50 },
     ];
 
-    private TemporalGraph Graph(IEnumerable<Message> messages, TemporalEventColumns? columns = null, TemporalGraphOptions? options = null) =>
+    private TemporalGraph Graph(IEnumerable<Message> messages, TemporalEventColumns? columns = null,
+        TemporalGraphOptions? options = null) =>
         _ml.Data.TemporalGraph(_ml.Data.LoadFromEnumerable(messages), columns, options);
 
     private List<T> Rows<T>(IDataView view) where T : class, new() => [.. _ml.Data.CreateEnumerable<T>(view, false, true)];
@@ -230,7 +231,8 @@ public class TemporalGraphTests
         Fails<InvalidDataException>("Column 'Time', row 5: the time is 7.5, but the event before was at 8; expected events in the order",
             () => Graph(With(new() { Time = 7.5f, Source = "a", Target = "b" })));
         Fails<InvalidDataException>("Column 'Source', row 5: the node's id is missing", () => Graph(With(new() { Time = 9 })));
-        Fails<InvalidDataException>("Column 'Time', row 5: the time is missing", () => Graph(With(new() { Time = float.NaN, Source = "a" })));
+        Fails<InvalidDataException>("Column 'Time', row 5: the time is missing", () =>
+            Graph(With(new() { Time = float.NaN, Source = "a" })));
         Fails<InvalidDataException>("Column 'Time', row 5: the time is Infinity, expected a finite number",
             () => Graph(With(new() { Time = float.PositiveInfinity, Source = "a" })));
         Fails<InvalidDataException>("Column 'Size', row 5: found NaN, expected finite numbers",
@@ -238,7 +240,8 @@ public class TemporalGraphTests
         Fails<InvalidDataException>("Column 'Room', row 5: the node's id is missing",
             () => Graph(With(new() { Time = 9, Source = "a" }), InRooms));
         Fails<ArgumentException>("Column 'Sender' of the events not found", () => Graph(Few, new() { SourceColumnName = "Sender" }));
-        Fails<ArgumentException>("Column 'Room' of the events is String; expected times", () => Graph(Few, new() { TimeColumnName = "Room" }));
+        Fails<ArgumentException>("Column 'Room' of the events is String; expected times", () =>
+            Graph(Few, new() { TimeColumnName = "Room" }));
         Fails<ArgumentException>("Column 'Room' of the events is String; expected Single, or a vector of Single",
             () => Graph(Few, new() { FeaturesColumnName = "Room" }));
         Fails<ArgumentOutOfRangeException>("HistoryLength", () => Graph(Few, options: new() { HistoryLength = 0 }));
@@ -247,7 +250,8 @@ public class TemporalGraphTests
         TemporalEventColumns Known(params Born[] born) => new() { Nodes = _ml.Data.LoadFromEnumerable(born) };
         Born a = new() { Id = "a", Time = 0 }, b = new() { Id = "b", Time = 1 }, c = new() { Id = "c", Time = 3 };
         Assert.AreEqual(5, Graph(Few, Known(a, b, c)).EventCount);
-        Fails<InvalidDataException>("Column 'Source', row 1: node 'c' takes part in an event at 3, but by column 'Time' of the nodes it begins "
+        Fails<InvalidDataException>("Column 'Source', row 1: node 'c' takes part in an event at 3, but by column 'Time' of "
+            + "the nodes it begins "
             + "at 3.5; expected events from then on", () => Graph(Few, Known(a, b, new() { Id = "c", Time = 3.5f })));
         Fails<InvalidDataException>("Column 'Target', row 0: node 'b' takes part in an event at 1, but",
             () => Graph(Few, Known(a, new() { Id = "b", Time = 2 }, c)));

@@ -51,7 +51,8 @@ internal abstract record TemporalNetwork(int Hidden) : SequenceNetwork
 }
 
 /// <summary>
-/// A temporal graph network (Rossi et al. 2020). Messages m = [event, φ(time since the event before)]; memory s ← GRU(m, s), from 0, over
+/// A temporal graph network (Rossi et al. 2020). Messages m = [event, φ(time since the event before)]; memory s ← GRU(m, s), from 0,
+/// over
 /// the last events of a node; vector z = MLP[s, attention of s to the last events: their memory, features and φ(time to the question)].
 /// </summary>
 internal sealed record TgnNetwork(int Hidden, int Heads, int TimeSize, float Dropout) : TemporalNetwork(Hidden)

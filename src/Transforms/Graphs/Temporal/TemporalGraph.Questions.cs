@@ -91,10 +91,12 @@ public sealed partial class TemporalGraph
     private int[] Asked(int first, int end)
     {
         if (first < 0 || end > EventCount || first >= end)
-            throw new ArgumentOutOfRangeException(nameof(first), $"Events {first} to before {end} of {EventCount}: there are none; expected "
+            throw new ArgumentOutOfRangeException(nameof(first), $"Events {first} to before {end} of {EventCount}: there are none; "
+                + "expected "
                 + $"a first event from 0, and an end above it and at most {EventCount}.");
         int[] asked = [.. Enumerable.Range(first, end - first).Where(number => _events[number].Target >= 0)];
-        return asked.Length > 0 ? asked : throw new InvalidDataException($"Column '{_columns.TargetColumnName}': none of the events {first} "
+        return asked.Length > 0 ? asked : throw new InvalidDataException($"Column '{_columns.TargetColumnName}': none of the "
+            + $"events {first} "
             + $"to {end - 1} has a target; there is nothing to ask about.");
     }
 

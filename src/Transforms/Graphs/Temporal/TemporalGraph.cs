@@ -20,7 +20,8 @@ namespace MLSeqGraph.Transforms;
 /// <item><term><c>Source</c>, <c>Target</c></term><description>Text: the nodes' ids.</description></item>
 /// <item><term><c>Time</c></term><description>Double: the time of the question, for dates in seconds.</description></item>
 /// </list>
-/// Features of a step: 1 for the start step; whether the node (of a context: a node) was the event's source; whether the event had a target;
+/// Features of a step: 1 for the start step; whether the node (of a context: a node) was the event's source; whether the event had a
+/// target;
 /// whether its source is the question's source, the question's target; the same of its target; whether it was in the question's context;
 /// log(1 + Δ / unit) of the time to the question, and since the event before in the same history; log(1 + number) of earlier events of the
 /// node on the other side, and log(1 + Δ / unit) since the last of them; then the event's own features. The start step has the number of
@@ -122,7 +123,8 @@ public sealed partial class TemporalGraph
                 + $"nodes; expected one of its {_begins.Count} nodes.");
         if (key < begin.Key)
             throw new InvalidDataException($"Column '{column}', {row}: node {node} takes part in an event at "
-                + $"{TimeKey.Describe(key, timeType)}, but by column '{_columns.NodeTimeColumnName}' of the nodes it begins at {begin.Text}; "
+                + $"{TimeKey.Describe(key, timeType)}, but by column '{_columns.NodeTimeColumnName}' of the nodes it begins at "
+                + $"{begin.Text}; "
                 + "expected events from then on.");
     }
 
@@ -131,14 +133,16 @@ public sealed partial class TemporalGraph
         var id = nodes.Schema.Require(_columns.NodeIdColumnName, of: "nodes");
         var time = TemporalEventReader.TimeColumn(nodes.Schema, _columns.NodeTimeColumnName, "nodes");
         if (time.Type.RawType != _timeType)
-            throw new ArgumentException($"Column '{time.Name}' of the nodes is {time.Type}; expected times of type {_timeType.Name}, as the "
+            throw new ArgumentException($"Column '{time.Name}' of the nodes is {time.Type}; expected times of type "
+                + $"{_timeType.Name}, as the "
                 + "events have.");
         using var cursor = nodes.GetRowCursor([id, time]);
         var (readId, readTime) = (NodeId.Reader(cursor, id), TimeKey.Reader(cursor, time));
         Dictionary<NodeId, (long, string)> begins = [];
         while (cursor.MoveNextOrThrow())
             if (readId() is var node && readTime() is var key && !begins.TryAdd(node, (key, TimeKey.Describe(key, time.Type))))
-                throw new InvalidDataException($"Column '{id.Name}' of the nodes, {RowName.Of(cursor)}: node {node} is there twice; expected "
+                throw new InvalidDataException($"Column '{id.Name}' of the nodes, {RowName.Of(cursor)}: node {node} is there twice; "
+                    + "expected "
                     + "ids that differ.");
         return begins;
     }
