@@ -48,7 +48,7 @@ public sealed class DataTableTests
     private const string Graphs = "examples/GraphQuickstart", Texts = "examples/Translation", Rows = "examples/Quickstart",
         Running = "examples/LanguageModel", Knowledge = "examples/KnowledgeGraph",
         Forecast = "by time, to be forecast", Points = "lists of points",
-        Other = "files of another kind";
+        Meshes = "examples/Shapes", Recordings = "examples/Speech";
 
     // What each example makes of a folder; what it refuses begins with "no: ", and the message has the rest.
     [TestMethod]
@@ -68,7 +68,7 @@ public sealed class DataTableTests
     [DataRow("kg_umls", "no: " + Knowledge, "Triples: 135 nodes, 5216 edges", "no: " + Knowledge, "no: " + Knowledge)]
     [DataRow("kg_wordnet", "no: " + Knowledge, "Triples: 12000 nodes, 25126 edges", "no: " + Knowledge, "no: " + Knowledge)]
     [DataRow("mail_temporal_graph", "no: " + Forecast, "no: " + Forecast, "no: " + Forecast, "no: " + Forecast)]
-    [DataRow("mesh_shapes", "no: " + Other, "no: " + Other, "no: " + Other, "no: " + Other)]
+    [DataRow("mesh_shapes", "no: " + Meshes, "no: " + Meshes, "no: " + Meshes, "no: " + Meshes)]
     [DataRow("molecules", "no: " + Graphs, "1128 molecules", "no: " + Graphs, "no: " + Graphs)]
     [DataRow("movielens_small", "no: has ratings", "no: has ratings", "no: has ratings", "no: has ratings")]
     [DataRow("mr", "sentences, 2 classes", "no: " + Running, "no: " + Running, "no: one .txt file alone")]
@@ -77,7 +77,7 @@ public sealed class DataTableTests
     [DataRow("protein_backbone", "no: " + Points, "no: " + Points, "no: " + Points, "no: " + Points)]
     [DataRow("protein_secondary_structure", "strings of 40 to 300 characters", "no: " + Rows, "no: " + Rows, "no: " + Rows)]
     [DataRow("road_gothenburg", "no: " + Graphs, "Nodes: 13606 nodes, 28706 edges, 0 classes", "no: " + Graphs, "no: " + Graphs)]
-    [DataRow("speech_prompts", "no: " + Other, "no: " + Other, "no: " + Other, "no: " + Other)]
+    [DataRow("speech_prompts", "no: " + Recordings, "no: " + Recordings, "no: " + Recordings, "no: " + Recordings)]
     [DataRow("strokes_fonts", "no: " + Points, "no: " + Points, "no: " + Points, "no: " + Points)]
     [DataRow("strokes_hanzi", "no: " + Points, "no: " + Points, "no: " + Points, "no: " + Points)]
     [DataRow("tinyshakespeare", "no: " + Running, "no: " + Running, "no: " + Running, "1003854 characters")]

@@ -29,7 +29,7 @@ public sealed class SequenceImputationTrainer : SequenceTrainer
     public sealed class Options : SequenceTrainerOptions, IRegressionOptions
     {
         /// <summary>Makes options for a bidirectional GRU, which reads both sides of a gap.</summary>
-        public Options() => (Network, AllowMissingValues) = (SequenceNetwork.Gru(64, bidirectional: true), true);
+        public Options() => Network = SequenceNetwork.Gru(64, bidirectional: true);
 
         /// <summary>The loss; mean squared error by default.</summary>
         public RegressionLoss Loss { get; set; }
@@ -48,12 +48,14 @@ public sealed class SequenceImputationTrainer : SequenceTrainer
             base.Validate();
             Check(nameof(HiddenFraction), HiddenFraction is > 0 and < 1, HiddenFraction, "above 0 and below 1");
             AtLeast(nameof(LongestGap), LongestGap, 1);
-            Check(nameof(AllowMissingValues), AllowMissingValues, AllowMissingValues, "true: it estimates what is missing");
             Check(nameof(LabelColumnName), LabelColumnName == "Label", LabelColumnName,
                 "what it is by default: the series is its own label");
             Check(nameof(Augmentation), Augmentation is null, "set", "null, since what is hidden is to be found as it was");
         }
     }
+
+    // Whatever the option says: it is what the trainer is for.
+    private protected override bool AllowsMissing => true;
 
     private protected override string LabelColumnName => _options.SequenceColumnName;
 

@@ -25,6 +25,9 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
 
     private protected virtual string LabelColumnName => _options.LabelColumnName;
 
+    /// <summary>Whether NaN is a missing number of the main column.</summary>
+    private protected virtual bool AllowsMissing => _options.AllowMissingValues;
+
     /// <summary>What hides numbers of each batch; null for nothing.</summary>
     private protected virtual HiddenSteps? Hidden => null;
 
@@ -79,7 +82,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var head = task.MakeHead(label, statistics.Labels);
         var network = Network.For(new(training, sequence, scaling, statistics.Longest, _options.Seed)
         {
-            Needs = isPerStep ? "each step has a label" : _options.AllowMissingValues ? $"{nameof(_options.AllowMissingValues)} is set"
+            Needs = isPerStep ? "each step has a label" : AllowsMissing ? $"{nameof(_options.AllowMissingValues)} is set"
                 : _options.OutputAttention ? $"{nameof(_options.OutputAttention)} is set" : null,
             NotLinear = NotLinear(head),
             HasClasses = head.HasProbabilities && !isPerStep,
@@ -159,7 +162,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         return new(augmentation, features, _options.Seed);
     }
 
-    private bool MayMiss(DataViewSchema schema) => !_options.AllowMissingValues ? false
+    private bool MayMiss(DataViewSchema schema) => !AllowsMissing ? false
         : schema[_options.SequenceColumnName].Type is VectorDataViewType { ItemType: NumberDataViewType { RawType: var raw } }
             && raw == typeof(float) ? true
         : throw new ArgumentException($"Column '{_options.SequenceColumnName}' is {schema[_options.SequenceColumnName].Type}, but "

@@ -36,7 +36,7 @@ public class ExperimentCode
             .SetMaxModelToExplore(8)                              // or SetTrainingTimeInSeconds(600), SetMaxEpochs(200)
             .SetStudy(study)                                      // a killed experiment goes on; several processes may share it
             .Run();
-        Console.WriteLine(result);                                // the leaderboard
+        Console.WriteLine(result);                                // the leaderboard, and how many were pruned or failed
         var model = result.Model;                                 // the best one, trained on all rows
         // docs
         Assert.IsGreaterThan(0.9, result.BestTrial.Metric!.Value);

@@ -97,7 +97,7 @@ internal static class ExportedFiles
     {
         var nodes = Ml.Transforms.Expression("Left", "x => x < 5", nameof(Member.Distance)).Fit(TwoCliques.View(Ml))
             .Transform(TwoCliques.View(Ml));
-        NodeTrainer[] trainers =
+        NetworkTrainer<NodePredictionTransformer>[] trainers =
         [
             Ml.Graphs().NodeClassification(new NodeClassificationTrainer.Options
                 { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", Epochs = 1, Network = GraphNetwork.Gat(4, 2) }),
@@ -105,6 +105,8 @@ internal static class ExportedFiles
                 { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", LabelColumnName = "Left", Epochs = 1 }),
             Ml.Graphs().NodeRegression(new NodeRegressionTrainer.Options
                 { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", LabelColumnName = nameof(Member.Distance), Epochs = 1 }),
+            Ml.Graphs().NodeClustering(new NodeClusteringTrainer.Options
+                { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", Clusters = 2, Epochs = 1 }),
         ];
         return trainers.Select(trainer => new Exported(trainer.GetType().Name, trainer.GetType(), path =>
         {

@@ -61,12 +61,13 @@ internal static class EveryForm
 
     internal static Row[] Rows(int count, int seed = 1)
     {
-        var random = new Random(seed);
+        Random random = new(seed), ofLevels = new(seed + 1);
         return [.. Enumerable.Range(0, count).Select(row =>
         {
             var steps = row % 5 + 2;
             var level = row % 3; // 0, 1 or 2, seen in every form
             float[] Values(int length) => [.. Enumerable.Range(0, length * Features).Select(_ => level + random.NextSingle() - 0.5f)];
+            float[] Levels(int length) => [.. Enumerable.Range(0, length * 2).Select(_ => level + ofLevels.NextSingle() - 0.5f)];
             int[] tokens = [.. Enumerable.Range(0, steps).Select(_ => level + random.Next(2))];
             string[] Tags(int length) => [.. Enumerable.Range(0, length).Select(step => step == 0 ? "first" : level == 0 ? "low" : "high")];
             return new Row
@@ -74,7 +75,8 @@ internal static class EveryForm
                 Ragged = Values(steps), Fixed = Values(FixedSteps), Grid = Values(FixedSteps),
                 Words = Array.ConvertAll(tokens, token => "abcd"[token].ToString()), Ints = tokens,
                     Longs = Array.ConvertAll(tokens, token => (long)token),
-                Tags = Tags(steps), FixedTags = Tags(FixedSteps), Levels = Values(steps), FixedLevels = Values(FixedSteps),
+                Tags = Tags(steps), FixedTags = Tags(FixedSteps), Levels = Levels(steps),
+                FixedLevels = Levels(FixedSteps),
                 Spelled = [.. Enumerable.Range(0, steps / 2).Select(i => i % 2 == 1 ? "end" : level == 0 ? "low" : "high")],
                 Class = ((string[])["low", "middle", "high"])[level], Yes = level > 0,
                 Number = 10 * level + random.NextSingle(), Numbers = [level, -100 * level + random.NextSingle()], Weight = 1 + row % 2,

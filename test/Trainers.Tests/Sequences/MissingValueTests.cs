@@ -180,10 +180,6 @@ public class MissingValueTests
         }))), "row 4, step 3, target 0");
         StringAssert.Contains(Message(_ml.Sequences().Imputation(Options(new SequenceImputationTrainer.Options { HiddenFraction = 1 }))),
             "HiddenFraction");
-        StringAssert.Contains(Message(_ml.Sequences().Imputation(Options(new SequenceImputationTrainer.Options
-        {
-            AllowMissingValues = false,
-        }))), "AllowMissingValues");
         StringAssert.Contains(Message(_ml.Sequences().BinaryClassification(Options(new SequenceBinaryClassificationTrainer.Options
         {
             AllowMissingValues = true, Inputs = [InputColumn.Times("Seen") with { AllowMissingValues = true }],
