@@ -13,7 +13,7 @@ namespace Shapes;
 /// <summary>Tells which points of two views are the same.</summary>
 internal static class PointMatches
 {
-    private const int ToTrain = 2500, ToChoose = 100, ToTest = 300, Apart = 40;
+    private const int ToTrain = 7000, ToChoose = 100, ToTest = 300, Apart = 40;
     private const string Yes = "yes", No = "no";
 
     /// <summary>What was reached.</summary>
@@ -45,7 +45,7 @@ internal static class PointMatches
                 Dropout = options.Dropout ?? 0 }),
             Epochs = options.Epochs ?? 16,
             BatchSize = options.BatchSize ?? 16,
-            LearningRate = options.LearningRate ?? 0.002f,
+            LearningRate = options.LearningRate ?? 0.004f,
             Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
             Schedule = LearningRateSchedule.Cosine(),
             GradientClipNorm = 1,

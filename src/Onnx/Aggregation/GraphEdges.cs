@@ -133,17 +133,13 @@ public sealed partial class GraphEdges
         return Computed(network, name, nodes, edgeIndex.Shape[1], source, target, weights);
     }
 
-    /// <summary>The same edges with other weights; they share one plan.</summary>
+    /// <summary>
+    /// The same edges with other weights; they share one plan. In a sampled block <see cref="WholeDegrees"/> stay those of the graph.
+    /// </summary>
     /// <param name="weights">A weight an edge, [edges, 1].</param>
-    public GraphEdges WithWeights(Value weights) =>
-        weights.Shape.Equals([Count, 1])
-            ? new(Network, SourceCount, TargetCount, Count, _incoming, () => _outgoing.Value, () => Source, () => Target)
-            {
-                Weights = weights,
-                Mask = Mask,
-                _base = _base ?? this,
-            }
-            : throw new GraphException($"{nameof(WithWeights)}: expected [{Count}, 1]; got {weights}.");
+    public GraphEdges WithWeights(Value weights) => weights.Shape.Equals([Count, 1])
+        ? Copy(weights, Mask)
+        : throw new GraphException($"{nameof(WithWeights)}: expected [{Count}, 1]; got {weights}.");
 
     /// <summary>The same edges followed by one from each node to itself with weight 1.</summary>
     public GraphEdges WithSelfLoops()
@@ -161,7 +157,8 @@ public sealed partial class GraphEdges
             new(() => Op.Concat(0, Source, nodes.Value)), new(() => Op.Concat(0, Target, nodes.Value)), weights);
     }
 
-    private bool IsSampled { get; init; }
+    /// <summary>Whether it is a block that has only a sample of the nodes' edges.</summary>
+    internal bool IsSampled { get; private init; }
 
     // What weights were divided by; degrees that are fed still have to be.
     private float WeightUnit { get; init; } = 1;

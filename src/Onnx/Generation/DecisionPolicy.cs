@@ -62,19 +62,18 @@ public sealed class DecisionPolicy : IDisposable
         return new(StepModel.Of(OnnxSession.Load(model, target, memoryPattern: false)));
     }
 
-    /// <summary>What is still to come at each step: R[t] = r[t] + discount · R[t + 1].</summary>
+    /// <summary>
+    /// What is still to come at each step: R[t] = r[t] + R[t + 1]. It isn't discounted, since a run takes what it got from what was asked
+    /// for.
+    /// </summary>
     /// <param name="rewards">The rewards of a trajectory's steps.</param>
-    /// <param name="discount">Above 0 and at most 1, the default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The discount is out of its range.</exception>
-    public static float[] ReturnsToGo(IReadOnlyList<float> rewards, double discount = 1)
+    public static float[] ReturnsToGo(IReadOnlyList<float> rewards)
     {
         ArgumentNullException.ThrowIfNull(rewards);
-        if (!(discount is > 0 and <= 1))
-            throw new ArgumentOutOfRangeException(nameof(discount), discount, "Expected a discount above 0 and at most 1.");
         var returns = new float[rewards.Count];
         var sum = 0.0;
         for (var step = returns.Length - 1; step >= 0; step--)
-            returns[step] = (float)(sum = rewards[step] + discount * sum);
+            returns[step] = (float)(sum += rewards[step]);
         return returns;
     }
 

@@ -36,7 +36,9 @@ public sealed class DecisionRun : IDisposable
     /// <returns>
     /// [trajectories × actions]: the probability of each action, or the numbers of the action, those of the first trajectory first.
     /// </returns>
-    /// <exception cref="ArgumentException">An input is missing, of another type or shape, or there are too many steps.</exception>
+    /// <exception cref="ArgumentException">
+    /// An input is missing, of another type or shape, has a number that isn't finite, or there are too many steps.
+    /// </exception>
     /// <exception cref="InvalidOperationException">What was done in the step before wasn't recorded.</exception>
     public float[] Act(TensorData states, float[]? times = null, IReadOnlyDictionary<string, TensorData>? others = null,
         CancellationToken cancellation = default)
@@ -48,7 +50,10 @@ public sealed class DecisionRun : IDisposable
             throw new ArgumentException($"times has {times?.Length ?? 0} numbers; expected {(_info.Times is null ? 0 : _rows)}.");
         var inputs = new Dictionary<string, TensorData>();
         foreach (var (name, value) in others ?? new Dictionary<string, TensorData>())
-            inputs[name] = value;
+            inputs[name] = Finite(name, value);
+        Finite(_info.States, states);
+        if (Array.FindIndex(times ?? [], time => !float.IsFinite(time)) is var at and >= 0)
+            throw new ArgumentException($"Time {at} is {times![at]}; expected a finite number.");
         inputs[_info.States] = OneStep(states);
         inputs[_info.Actions] = _before;
         if (_info.Returns is { } returns)
@@ -86,6 +91,8 @@ public sealed class DecisionRun : IDisposable
         if (_info.IsDiscrete || actions.Length % _actions != 0)
             throw new ArgumentException(_info.IsDiscrete ? "Actions of the model are whole numbers from 0."
                 : $"There are {actions.Length} numbers; expected {_actions} of each action.");
+        if (Array.FindIndex(actions, number => !float.IsFinite(number)) is var bad and >= 0)
+            throw new ArgumentException($"Number {bad} of the actions is {actions[bad]}; expected a finite number.");
         Record(actions.Length / _actions, rewards, () => TensorData.Create([.. actions], _rows, 1, _actions));
     }
 
@@ -106,6 +113,14 @@ public sealed class DecisionRun : IDisposable
 
     /// <summary>Frees what the run holds.</summary>
     public void Dispose() => _run.Dispose();
+
+    private TensorData Finite(string name, TensorData values)
+    {
+        if (values.Type == ElementType.Float && Array.FindIndex(values.As<float>(), number => !float.IsFinite(number)) is var at and >= 0)
+            throw new ArgumentException($"Input '{name}', trajectory {at / Math.Max(1, values.As<float>().Length / _rows)}: the number "
+                + $"{values.As<float>()[at]}; expected a finite one.");
+        return values;
+    }
 
     // [trajectories, ..] → [trajectories, 1, ..]
     private static TensorData OneStep(TensorData values)

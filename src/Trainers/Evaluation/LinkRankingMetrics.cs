@@ -66,8 +66,11 @@ public sealed class LinkRankingMetrics
             Add($"hits@{at.K}", at.Hits);
         foreach (var at in AtK)
             Add($"NDCG@{at.K}", at.NormalizedDiscountedCumulativeGain);
-        Add("area under ROC curve", AreaUnderRocCurve);
-        Add("average precision", AveragePrecision);
+        // Scores of different queries needn't be comparable.
+        if (!double.IsNaN(AreaUnderRocCurve))
+            Add("area under ROC curve", AreaUnderRocCurve);
+        if (!double.IsNaN(AveragePrecision))
+            Add("average precision", AveragePrecision);
         return MetricsText.Table(["links", ""], lines)
             + $"{LinkCount} links among {PairCount} pairs of {QueryCount} queries; {QueryWithoutLinkCount} queries without link\n";
     }

@@ -50,10 +50,6 @@ public sealed class QuestionAnsweringTrainer : SequenceTrainer
         /// <summary>The most tokens of an answer, 30 by default; training rows with longer ones are errors.</summary>
         public int MaximumAnswerLength { get; set; } = 30;
 
-        internal override IReadOnlyList<InputColumn> AllInputs =>
-            [InputColumn.Tokens(QuestionColumnName) with { SharesVectors = true, MustBeRead = true, Placement = InputPlacement.Network },
-                .. Inputs];
-
         /// <inheritdoc/>
         public override void Validate()
         {
@@ -61,9 +57,19 @@ public sealed class QuestionAnsweringTrainer : SequenceTrainer
             base.Validate();
             Check(nameof(QuestionColumnName), QuestionColumnName != SequenceColumnName, $"'{QuestionColumnName}', the column of "
                 + nameof(SequenceColumnName), "another column");
+            CheckInputs(Inputs, LabelColumnName, SequenceColumnName, QuestionColumnName);
             AtLeast(nameof(MaximumAnswerLength), MaximumAnswerLength, 1);
         }
     }
+
+    private protected override IReadOnlyList<InputColumn> Inputs =>
+    [
+        InputColumn.Tokens(_options.QuestionColumnName) with
+        {
+            SharesVectors = true, MustBeRead = true, Placement = InputPlacement.Network,
+        },
+        .. _options.Inputs,
+    ];
 
     private protected override LabelTask MakeTask() => new SpanTask(_options.LabelColumnName, _options.MaximumAnswerLength);
 }

@@ -32,7 +32,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
     private protected virtual HiddenSteps? Hidden => null;
 
     /// <summary>What is read beside the main column.</summary>
-    private protected virtual IReadOnlyList<InputColumn> Inputs => _options.AllInputs;
+    private protected virtual IReadOnlyList<InputColumn> Inputs => _options.Inputs;
 
     private protected virtual SequenceNetwork Network => _options.Network;
 

@@ -18,9 +18,6 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
     /// </summary>
     public IReadOnlyList<InputColumn> Inputs { get; set; } = [];
 
-    /// <summary>All further columns: <see cref="Inputs"/>, and those that a task has of its own.</summary>
-    internal virtual IReadOnlyList<InputColumn> AllInputs => Inputs;
-
     /// <summary>The column of labels.</summary>
     public string LabelColumnName { get; set; } = "Label";
 
@@ -101,7 +98,6 @@ public abstract class SequenceTrainerOptions : NetworkTrainerOptions
         Check(nameof(ExampleWeightColumnName), ExampleWeightColumnName != LabelColumnName, $"'{ExampleWeightColumnName}', the column of "
             + nameof(LabelColumnName), "another column, or null");
         CheckInputs(Inputs, LabelColumnName, SequenceColumnName);
-        CheckInputs(AllInputs, LabelColumnName, SequenceColumnName);
         NotNull(nameof(Network), Network);
         AtLeast(nameof(EmbeddingSize), EmbeddingSize, 1);
         Check(nameof(InputDropout), !Network.ReadsTokens || InputDropout == 0, InputDropout, $"0, since the network '{Network.Name}' reads "

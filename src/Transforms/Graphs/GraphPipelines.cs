@@ -20,11 +20,22 @@ public static class GraphPipelines
         where TLast : class, ITransformer
     {
         ArgumentNullException.ThrowIfNull(pipeline);
+        return (TransformerChain<TLast>)((ITransformer)pipeline).WithGraph(nodes, edges);
+    }
+
+    /// <summary>A fitted model or a loaded pipeline for other nodes and the edges between them, as above.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="nodes">The nodes, with the columns of those that it was fitted to.</param>
+    /// <param name="edges">The edges between them, with the columns that the model reads.</param>
+    /// <exception cref="ArgumentException">Nothing in it reads a graph, or a column is missing.</exception>
+    public static ITransformer WithGraph(this ITransformer model, IDataView nodes, GraphEdgeColumns edges)
+    {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(nodes);
         ArgumentNullException.ThrowIfNull(edges);
-        var moved = Moved(pipeline, nodes, edges);
-        return moved.SequenceEqual(pipeline) ? throw new ArgumentException("Nothing in the pipeline reads a graph; expected a model of "
-            + "nodes or of links, or positional features of nodes.", nameof(pipeline)) : new(moved);
+        return Moved([model], nodes, edges)[0] is var moved && ReferenceEquals(moved, model)
+            ? throw new ArgumentException("Nothing in the pipeline reads a graph; expected a model of nodes or of links, or positional "
+                + "features of nodes.", nameof(model)) : moved;
     }
 
     private static ITransformer[] Moved(IEnumerable<ITransformer> chain, IDataView nodes, GraphEdgeColumns edges)

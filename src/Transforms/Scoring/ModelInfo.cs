@@ -163,6 +163,8 @@ public sealed record ModelInfo(
         for (var i = 0; i < Inputs.Count; i++)
             if (ProblemOf(Inputs[i], isSide: i > 0) is { } wrong)
                 return wrong;
+        if (Inputs[0].PairInputs >= Inputs.Count)
+            return $"has pairs of {Inputs[0].PairInputs} further inputs, of which there are {Inputs.Count - 1}";
         var classes = Labels?.Count ?? 0;
         var scores = classes + Task.ScoresBeside();
         return this switch

@@ -52,6 +52,12 @@ public sealed record ModelInput(
     public bool MayBeMissing { get; init; }
 
     /// <summary>
+    /// The further inputs whose steps its pairs of numbers name, from the first: 2 for one each, 1 for both; 0 where it has no pairs.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PairInputs { get; init; }
+
+    /// <summary>
     /// What image the steps are the pixels of, row by row; null for other sequences. The model then has no input of lengths.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -89,7 +95,7 @@ public sealed record ModelInput(
             !column.Kind.IsReal() && !column.IsKey ? 1 : 0, column.Type.ItemType.RawType.Name, column.Steps, column.MaximumLength)
         {
             Padding = column.Kind == SequenceKind.Tokens ? 0 : null, AllowsMissing = column.AllowsMissing, Image = column.Image,
-            MayBeMissing = column.MayBeMissing,
+            MayBeMissing = column.MayBeMissing, PairInputs = column.PairInputs,
         };
     }
 
@@ -113,6 +119,8 @@ public sealed record ModelInput(
             : Image is { } image && (Kind != SequenceKind.Real || image.Problem is not null || image.Channels != FeatureCount
                 || image.Pixels != FixedLength) ? $"has {image.Problem ?? $"images of {image}"}, which don't fit featureCount "
                     + $"{FeatureCount} and fixedLength {FixedLength}"
+            : PairInputs is < 0 or > 2 || (PairInputs > 0 && (Kind != SequenceKind.Real || FeatureCount != 2))
+                ? $"has pairInputs {PairInputs} and featureCount {FeatureCount}, expected 0 to 2, of pairs of numbers"
             : MaximumLength < 1 ? $"has longestSequence {MaximumLength}, expected at least 1"
             : null;
     }

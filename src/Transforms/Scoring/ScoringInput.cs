@@ -29,7 +29,7 @@ internal static class ScoringInput
         }
 
         return bound.WithMaximumLength(input.MaximumLength).WithMissing(input.AllowsMissing).WithImage(input.Image)
-            .WithMissingRows(input.MayBeMissing);
+            .WithMissingRows(input.MayBeMissing).WithPairs(input.PairInputs);
     }
 
     private static SequenceColumn BindSide(DataViewSchema schema, ModelInput input, string name)

@@ -56,6 +56,18 @@ public class GraphEdgesTests
     }
 
     [TestMethod]
+    public void Other_weights_leave_a_sampled_block_sampled()
+    {
+        var network = new NetworkBuilder(new ParameterSet(), NetworkMode.Evaluation);
+        var block = GraphEdges.Block(network, "block", "nodes", "targets", isSampled: true);
+        var other = block.WithWeights(network.Input("weights", ElementType.Float, [block.Count, 1]));
+        Assert.AreSame(block.WholeCounts!.Shape[0], other.WholeCounts!.Shape[0]);
+        Assert.AreEqual("[nodes, 1]", $"{other.WholeDegrees!.Shape}");
+        Assert.IsNull(GraphEdges.Block(network, "all", "nodes", "targets").WithWeights(network.Input("others", ElementType.Float,
+            ["all", 1])).WholeCounts);
+    }
+
+    [TestMethod]
     public void Without_edges()
     {
         var graph = RandomGraph.WithDegrees(1, 0, 0, 0);

@@ -374,6 +374,8 @@ public class PromisedExceptionTests
             { "DetokenizeText", Wrong, () => Ml.Transforms.DetokenizeText("", "a", TextTokenizer.Words(["a"])) },
             { "DetokenizeText, null", Null, () => Ml.Transforms.DetokenizeText("b", "a", null!) },
             { "WithGraph", Wrong, () => chain.WithGraph(nodes, edges) },
+            { "WithGraph, of a transformer", Wrong, () => ((ITransformer)chain).WithGraph(nodes, edges) },
+            { "WithGraph, null", Null, () => ((ITransformer)null!).WithGraph(nodes, edges) },
             { "SequenceColumn.FromSchema", Wrong, () => SequenceColumn.FromSchema(schema, "Class") },
             { "SequenceColumn.FromSchema, missing", Wrong, () => SequenceColumn.FromSchema(schema, "no") },
             { "SequenceColumn.FromSchema, null", Null, () => SequenceColumn.FromSchema(null!, "no") },

@@ -76,6 +76,18 @@ public class GraphPipelineTests
     }
 
     [TestMethod]
+    public void A_model_by_itself_moves_as_its_pipeline_does()
+    {
+        var edges = TwoCliques.ById(_ml, [new("n0", "n1", 0, 1), new("n1", "n2", 1, 2)]);
+        using var model = Trainer(TwoCliques.ById(_ml)).Fit(TwoCliques.View(_ml));
+        var moved = ((ITransformer)model).WithGraph(Nodes(3), edges);
+        using var byHand = model.WithEdges(edges);
+        foreach (var (a, b) in byHand.Transform(Nodes(3)).GetColumn<float[]>("Score").Zip(moved.Transform(Nodes(3))
+            .GetColumn<float[]>("Score")))
+            CollectionAssert.AreEqual(a, b);
+    }
+
+    [TestMethod]
     public void A_pipeline_without_a_graph_is_refused()
     {
         var model = _ml.Transforms.CopyColumns("Given", "Features").Append(_ml.Transforms.CopyColumns("Again", "Given")).Fit(Nodes());

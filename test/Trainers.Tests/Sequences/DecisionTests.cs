@@ -211,6 +211,8 @@ public class DecisionTests
         Refused<InvalidOperationException>("Step 0 has no scores yet", () => run.Record([0L], [0]));
         Refused<ArgumentException>("Input 'features' is Float [1, 1, 3]; expected Float [1, 1, 2]",
             () => run.Act(TensorData.Zeros(ElementType.Float, 1, 3)));
+        Refused<ArgumentException>("Input 'features', trajectory 0: the number NaN; expected a finite one",
+            () => run.Act(TensorData.Create([1f, float.NaN], 1, 2)));
         run.Act(TensorData.Zeros(ElementType.Float, 1, 2));
         Refused<InvalidOperationException>("expected a call of Record", () => run.Act(TensorData.Zeros(ElementType.Float, 1, 2)));
         Refused<ArgumentException>("The action is 2; expected 0 to 1", () => run.Record([2L], [0]));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
@@ -163,19 +164,34 @@ public class PairNetworkTests
     }
 
     [TestMethod]
-    public void A_pair_that_is_not_there_has_no_score()
+    public void A_pair_that_is_not_there_is_an_error_and_has_no_score_in_the_file()
     {
         var rows = Rows(12);
         using var model = Ml.Sequences().Tagging(Options("matching")).Fit(View(rows));
-        rows[0].Pairs[0] = rows[0].First.Length;
-        rows[1].Pairs[1] = -1;
-        rows[2].Pairs[0] = 0.5f;
-        var scores = Scores(model, rows);
-        for (var row = 0; row < 3; row++)
+        void Is(int row, int at, float number)
         {
-            Assert.IsTrue(float.IsNaN(scores[row][0]) && float.IsNaN(scores[row][1]), $"row {row}");
-            Assert.IsTrue(scores[row][2..].All(float.IsFinite), $"row {row}");
+            var before = rows[row].Pairs[at];
+            rows[row].Pairs[at] = number;
+            StringAssert.Contains(Assert.Throws<Exception>(() => Scores(model, rows)).ToString(), string.Create(
+                CultureInfo.InvariantCulture, $"Column 'Pairs', row {row}, pair 0: the number {number}, expected whole ones from 0 to"));
+            // Numbers as inputs of the file itself: the pair alone has NaN.
+            using var folder = new TemporaryFolder();
+            model.ExportToOnnx(folder.File("pairs.onnx"));
+            using var session = OnnxSession.Load(folder.File("pairs.onnx"));
+            var scores = session.Run(model.Info.Inputs.Select(input => (input.InputName, Values: input.Column switch
+            {
+                nameof(Row.Pairs) => rows[row].Pairs, nameof(Row.First) => rows[row].First, _ => rows[row].Second,
+            })).SelectMany(input => (KeyValuePair<string, TensorData>[])[
+                new(input.InputName, TensorData.Create([.. input.Values], input.Values.Length / 2, 1, 2)),
+                new(input.InputName == "features" ? "lengths" : $"{input.InputName}_lengths",
+                    TensorData.Vector((long)input.Values.Length / 2))]).ToDictionary()).Values.First().As<float>();
+            Assert.IsTrue(float.IsNaN(scores[0]) && float.IsNaN(scores[1]), $"row {row}");
+            Assert.IsTrue(scores[2..].All(float.IsFinite), $"row {row}");
+            rows[row].Pairs[at] = before;
         }
+        Is(0, 0, rows[0].First.Length);
+        Is(1, 1, -1);
+        Is(2, 0, 0.5f);
     }
 
     [TestMethod]

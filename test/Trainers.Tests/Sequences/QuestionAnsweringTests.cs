@@ -123,6 +123,9 @@ public class QuestionAnsweringTests
         rows[2].Start = 13;
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => second.GetColumn<long[]>("Label").ToArray()).Message,
             "row 0: the answer 'Rome' doesn't stand at character 13");
+        rows[2].Start = 11;
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => second.GetColumn<long[]>("Label").ToArray()).Message,
+            "row 0: the answer 'Rome' doesn't stand at character 11");
         rows[2].AnswerText = " ";
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => second.GetColumn<long[]>("Label").ToArray()).Message,
             "the answer is empty");

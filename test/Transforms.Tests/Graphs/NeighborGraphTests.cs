@@ -83,6 +83,7 @@ public class NeighborGraphTests
         var many = new double[2 * 3000];
         Assert.HasCount(2 * 3000 * 2, NeighborGraph.Nearest(many, 2, 2));
         Assert.HasCount(2 * 3000 * 2, NeighborGraph.WithinRadius(many, 2, 1, 2));
+        CollectionAssert.AreEqual(NeighborGraph.Nearest(many.AsSpan(0, 80), 2, 5), NeighborGraph.WithinRadius(many.AsSpan(0, 80), 2, 1, 5));
         CollectionAssert.AreEqual((float[])[0, 0, 0, 0, 0, 0], NeighborGraph.Differences(positions.AsSpan(0, 4), 2, [0, 1, 1, 0]));
     }
 
@@ -141,6 +142,7 @@ public class NeighborGraphTests
         Fails<ArgumentException>(() => NeighborGraph.Differences([0, 1], 1, [0, 2]), "Edge 0 goes from 0 to 2", "0 to 1");
         Fails<ArgumentException>(() => NeighborGraph.Differences([0, 1], 1, [0]), "1 ends", "even");
         Fails<ArgumentOutOfRangeException>(() => NeighborGraph.Differences([0, 1], 1, [0, 1], 0), "unit is 0");
+        Fails<ArgumentException>(() => NeighborGraph.Differences([1e300, -1e300], 1, [0, 1]), "Points 0 and 1 are 2E+300 units of 1 apart");
     }
 
     private static void Fails<T>(Action action, params string[] parts) where T : Exception

@@ -118,7 +118,8 @@ public class ParticleGraphTests
         Fails(() => graphs.Row(Times[..2]), "2 times", "at least 3");
         Fails(() => graphs.Row([Times[0], [1, 2], Times[1]]), "2 coordinates", "6");
         Fails(() => graphs.Row(Times, [1]), "1 properties", "expected 0");
-        Fails(() => graphs.Row([Times[0], Times[1], [0, 0, 0, 0, 0, double.NaN]]), "Coordinate 1 of point 2 is NaN");
+        Fails(() => graphs.Row([Times[0], Times[1], [0, 0, 0, 0, 0, double.NaN]]), "coordinate of particle 2 is NaN");
+        Fails(() => graphs.Row([Times[0], [0, double.PositiveInfinity, 0, 0, 0, 0], Times[1]]), "coordinate of particle 0 is Infinity");
         Fails(() => graphs.Windows(Times[..3]), "3 times", "at least 4");
         Fails(() => graphs.Windows(Times, isHeld: [true]), "1 flags", "expected 3");
         Fails(() => graphs.Windows(Times, noise: double.NaN), "noise is NaN");

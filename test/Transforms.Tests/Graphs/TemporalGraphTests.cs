@@ -263,6 +263,8 @@ public class TemporalGraphTests
         Fails<InvalidDataException>("none of the events 1 to 1 has a target", () => graph.Candidates(1, 2));
         Fails<InvalidDataException>("Column 'Target' of the pairs, row 0: the node's id is missing",
             () => graph.Ask(_ml.Data.LoadFromEnumerable((Message[])[new() { Time = 1, Source = "a" }])));
+        Fails<ArgumentException>("Column 'Source' has numbers here, but text before", () => graph.Ask(
+            _ml.Data.LoadFromEnumerable(new[] { new { Time = 9f, Source = 1, Target = 2 } })));
         // The second of the events is before the first: none of them is added.
         Fails<InvalidDataException>("Column 'Time', row 1: the time is 8, but the event before was at 9", () => graph.Append(
             _ml.Data.LoadFromEnumerable((Message[])[new() { Time = 9, Source = "z" }, new() { Time = 8, Source = "a" }])));

@@ -65,8 +65,9 @@ public sealed class GraphExplanation
     /// Draws the graph as an SVG file: important edges dark and wide, important nodes orange, the explained node with a ring. Of large
     /// neighborhoods the 400 most important edges are drawn, which the title says.
     /// </summary>
-    /// <param name="path">The file.</param>
+    /// <param name="path">The file, whose name ends in .svg.</param>
     /// <param name="title">What stands above it; null for what was predicted.</param>
+    /// <exception cref="ArgumentException">The name has another end.</exception>
     /// <exception cref="IOException">The file can't be written.</exception>
     public void WriteSvg(string path, string? title = null)
     {

@@ -38,13 +38,15 @@ internal sealed record MatchingNetwork : PairNetwork
         {
             var (own, other) = Masks(network, sets);
             var h = Op.Transpose(Op.Concat(0, sets[0].Steps, sets[1].Steps), 1, 0, 2);              // [batch, all, features]
-            h = network.Linear(Op.Relu(network.Linear(h, _options.Hidden, name: "inner")), _options.Hidden, name: "outer");
+            // What the elements are is seen from the first step on; what others say of them comes in as far as it helps.
+            h = network.Linear(h, _options.Hidden, name: "direct")
+                + network.Linear(Op.Relu(network.Linear(h, _options.Hidden, name: "inner")), _options.Hidden, name: "outer");
             for (var layer = 0; layer < _options.Layers; layer++)
             {
-                h = network.TransformerEncoderLayer(h, options, own, name: $"self_{layer}").Output;
-                h = network.TransformerEncoderLayer(h, options, other, name: $"cross_{layer}").Output;
+                h = Attended(network, h, options, own, $"self_{layer}");
+                h = Attended(network, h, options, other, $"cross_{layer}");
             }
-            h = network.Linear(network.LayerNorm(h), _options.Hidden, name: "output");
+            h = network.Linear(h, _options.Hidden, name: "output");
             var first = Op.Gather(h, Op.Range(Op.SizeOf(sets[0].Steps, 0), sets[0].Steps.Shape[0]), axis: 1);
             var second = Op.Gather(h, Op.Range(Op.SizeOf(sets[1].Steps, 0), sets[1].Steps.Shape[0]) + Op.SizeOf(sets[0].Steps, 0),
                 axis: 1);
@@ -54,6 +56,13 @@ internal sealed record MatchingNetwork : PairNetwork
             var rest = Op.Log(Op.Max(1 - Op.Exp(pairs), pairs.Number((float)Least)));
             return new(x.With(Op.Concat(2, pairs, rest)));
         }
+    }
+
+    // h + α · (layer(h) - h), where α begins at 0: at first elements are compared as they are (ReZero, Bachlechner et al. 2021).
+    private static Value Attended(NetworkBuilder network, Value h, TransformerOptions options, AttentionMask mask, string name)
+    {
+        var share = network.Parameter($"{name}_share", [1], Initializers.Zeros, decays: false);
+        return h + (network.TransformerEncoderLayer(h, options, mask, name: name).Output - h) * share;
     }
 
     // Which elements an element attends to within its set, and across: [batch, 1, all, all].

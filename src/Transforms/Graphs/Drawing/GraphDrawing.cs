@@ -12,6 +12,9 @@ internal static class GraphDrawing
     // Legends beyond this say how many more there are.
     private const int MostLegends = 30, MostNames = 80;
 
+    // Up to so many nodes edges are drawn strong.
+    private const int FewNodes = 300;
+
     private static readonly string[] ColorColumns = ["PredictedLabel", "Label", "Score"];
 
     internal static void Write(string path, IDataView nodes, GraphEdgeColumns edges, GraphDrawingOptions options)
@@ -47,7 +50,7 @@ internal static class GraphDrawing
         {
             var name = ids.All?[node] is { } id ? id.Text ?? id.ToString() : node.ToString(CultureInfo.InvariantCulture);
             return new PictureNode(x[i], y[i], colors(node), chosen.Length <= MostNames ? name : null, name + texts(node));
-        })], lines.Select(line => new PictureEdge(line.Source, line.Target, 0.25)), legend);
+        })], lines.Select(line => new PictureEdge(line.Source, line.Target, chosen.Length <= FewNodes ? 0.5 : 0.25)), legend);
     }
 
     // A connected sample: breadth-first from a node drawn at random, and from another where that ends.

@@ -23,7 +23,10 @@ internal readonly record struct PictureEdge(int Source, int Target, double Stren
 /// <summary>Writes graphs as SVG.</summary>
 internal static class GraphSvg
 {
-    private const int Width = 1000, Height = 800, Margin = 40, TitleHeight = 36, LegendWidth = 170;
+    private const int Width = 1000, Height = 800, Margin = 40, TitleHeight = 36, LegendWidth = 170, LegendLetters = 24;
+
+    // As many letters of a title fit into a line at its usual size.
+    private const double TitleLetters = 100, TitleSize = 17;
 
     /// <summary>Colors that are told apart by people who don't see red or green too (Okabe and Ito 2008), and some more.</summary>
     private static readonly string[] Colors = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c6d31", "#6a51a3",
@@ -48,9 +51,12 @@ internal static class GraphSvg
     /// <param name="nodes">The nodes.</param>
     /// <param name="edges">The edges; strong ones are drawn above weak ones.</param>
     /// <param name="legend">Colors and what they mean.</param>
+    /// <exception cref="ArgumentException">The file's name doesn't end in .svg.</exception>
     internal static void Write(string path, string title, IReadOnlyList<PictureNode> nodes, IEnumerable<PictureEdge> edges,
         IReadOnlyList<(string Color, string Text)> legend)
     {
+        if (!path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
+            throw new ArgumentException($"The picture's file is '{path}'; expected a name that ends in .svg.", nameof(path));
         var right = legend.Count > 0 ? LegendWidth : 0;
         double left = nodes.Min(node => node.X), top = nodes.Min(node => node.Y);
         double wide = Math.Max(1e-9, nodes.Max(node => node.X) - left), high = Math.Max(1e-9, nodes.Max(node => node.Y) - top);
@@ -63,7 +69,8 @@ internal static class GraphSvg
         var svg = new StringBuilder();
         svg.Append(CultureInfo.InvariantCulture, $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" "
             + $"width=\"{Width}\" height=\"{Height}\" font-family=\"sans-serif\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n"
-            + $"<text x=\"{Margin}\" y=\"26\" font-size=\"17\">{Text(title)}</text>\n<g stroke=\"#555\">\n");
+            + $"<text x=\"{Margin}\" y=\"26\" font-size=\"{TitleSize * Math.Min(1, TitleLetters / Math.Max(1, title.Length)):0.#}\">"
+            + $"{Text(title)}</text>\n<g stroke=\"#555\">\n");
         var faint = nodes.Count > 1000 ? 0.25 : 0.5;
         foreach (var edge in edges.OrderBy(edge => edge.Strength))
         {
@@ -74,23 +81,27 @@ internal static class GraphSvg
         }
         svg.Append("</g>\n<g stroke=\"white\" stroke-width=\"0.5\">\n");
         var radius = nodes.Count switch { <= 60 => 9.0, <= 300 => 6, <= 2000 => 3.5, _ => 2 };
+        double RadiusOf(PictureNode node) => node.IsMarked ? radius * 1.4 : radius;
         foreach (var node in nodes)
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(node):0.#}\" cy=\"{Y(node):0.#}\" "
-                + $"r=\"{(node.IsMarked ? radius * 1.4 : radius):0.#}\" fill=\"{node.Color}\""
+                + $"r=\"{RadiusOf(node):0.#}\" fill=\"{node.Color}\""
                 + $"{(node.IsMarked ? " stroke=\"black\" stroke-width=\"2.5\"" : "")}><title>{Text(node.Hint)}</title></circle>\n");
         svg.Append("</g>\n<g font-size=\"10\" text-anchor=\"middle\">\n");
         foreach (var node in nodes)
             if (node.Name is { } name)
                 svg.Append(CultureInfo.InvariantCulture,
-                    $"<text x=\"{X(node):0.#}\" y=\"{Y(node) - radius - 3:0.#}\">{Text(name)}</text>\n");
+                    $"<text x=\"{X(node):0.#}\" y=\"{Y(node) - RadiusOf(node) - 4:0.#}\">{Text(name)}</text>\n");
         svg.Append("</g>\n");
         for (var i = 0; i < legend.Count; i++)
             svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Width - right}\" cy=\"{TitleHeight + 20 + 20 * i}\" r=\"6\" "
                 + $"fill=\"{legend[i].Color}\"/><text x=\"{Width - right + 12}\" y=\"{TitleHeight + 24 + 20 * i}\" font-size=\"12\">"
-                + $"{Text(legend[i].Text)}</text>\n");
+                + $"{Text(Short(legend[i].Text))}<title>{Text(legend[i].Text)}</title></text>\n");
         svg.Append("</svg>\n");
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(svg.ToString())));
     }
+
+    private static string Short(string text) => text.Length <= LegendLetters ? text
+        : string.Concat(text.AsSpan(0, LegendLetters - 1 - (char.IsHighSurrogate(text[LegendLetters - 2]) ? 1 : 0)), "…");
 
     // What XML can't hold becomes a replacement character.
     private static string Text(string text)

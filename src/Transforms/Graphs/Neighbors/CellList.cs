@@ -12,40 +12,33 @@ internal sealed class CellList
     private const int Bits = 21, MostAxes = 3;
     private const double MostCells = (1 << Bits) - 3;
 
-    private readonly double[] _positions;
-    private readonly int _dimensions, _axes;
+    private readonly PointSet _all;
+    private readonly int _axes;
     private readonly double _square;
     private readonly int[] _points;
     private readonly long[] _cells;
     private readonly int[] _starts;
 
-    internal CellList(ReadOnlySpan<double> positions, int dimensions, double radius)
+    internal CellList(PointSet points, double radius)
     {
-        (_positions, _dimensions, _axes) = (positions.ToArray(), dimensions, Math.Min(dimensions, MostAxes));
-        _square = radius * radius;
-        var count = _positions.Length / dimensions;
+        (_all, _axes, _square) = (points, Math.Min(points.Dimensions, MostAxes), radius * radius);
+        var count = points.Count;
+        _points = [.. Enumerable.Range(0, count)];
         var least = new double[_axes];
         // A little wider, so that rounding never puts two points that are a radius apart two cells apart.
         var width = radius * (1 + 1e-9);
-        for (var axis = 0; axis < _axes; axis++)
+        for (var axis = 0; axis < _axes && count > 0; axis++)
         {
-            var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
-            for (var point = 0; point < count; point++)
-            {
-                var at = _positions[point * dimensions + axis];
-                (low, high) = (Math.Min(low, at), Math.Max(high, at));
-            }
-            least[axis] = low;
+            (least[axis], var high) = points.Range(axis, _points);
             // A radius that is tiny beside the extent gets wider cells.
-            width = Math.Max(width, count == 0 ? 0 : (high - low) / MostCells);
+            width = Math.Max(width, (high - least[axis]) / MostCells);
         }
-        _points = [.. Enumerable.Range(0, count)];
         var keys = new long[count];
         for (var point = 0; point < count; point++)
             for (var axis = 0; axis < _axes; axis++)
                 // From 1, so that the cells around have numbers too.
                 keys[point] = keys[point] << Bits
-                    | (long)Math.Min(MostCells, Math.Floor((_positions[point * dimensions + axis] - least[axis]) / width)) + 1;
+                    | (long)Math.Min(MostCells, Math.Floor((points.At(point, axis) - least[axis]) / width)) + 1;
         Array.Sort(keys, _points);
         List<long> cells = [];
         List<int> starts = [];
@@ -61,12 +54,14 @@ internal sealed class CellList
     internal delegate void Found(int point, ReadOnlySpan<int> neighbors);
 
     /// <summary>Hands out the neighbors of every point, cell after cell, in no order.</summary>
-    /// <param name="most">The most neighbors of a point: its nearest, of equally near ones those with lower numbers.</param>
+    /// <param name="most">
+    /// The most neighbors of a point: its nearest, of equally near ones those with lower numbers. Null for all.
+    /// </param>
     /// <param name="found">Is given each point once.</param>
-    internal void Search(int most, Found found)
+    internal void Search(int? most, Found found)
     {
         List<int> around = [], neighbors = [];
-        List<double> squares = [];
+        var nearest = most is { } few && few < _points.Length ? new NearestPoints(few) : null;
         for (var cell = 0; cell < _cells.Length; cell++)
         {
             around.Clear();
@@ -75,29 +70,18 @@ internal sealed class CellList
             {
                 var point = _points[i];
                 neighbors.Clear();
-                squares.Clear();
+                nearest?.Clear();
                 foreach (var other in CollectionsMarshal.AsSpan(around))
-                    if (other != point && Square(point, other) is var square && square <= _square)
+                    if (other != point && _all.Square(point, other) is var square && square <= _square)
                     {
-                        neighbors.Add(other);
-                        squares.Add(square);
+                        if (nearest is null)
+                            neighbors.Add(other);
+                        else
+                            nearest.Add(other, square);
                     }
-                found(point, Nearest(CollectionsMarshal.AsSpan(neighbors), CollectionsMarshal.AsSpan(squares), most));
+                found(point, nearest is null ? CollectionsMarshal.AsSpan(neighbors) : nearest.Points);
             }
         }
-    }
-
-    private static ReadOnlySpan<int> Nearest(Span<int> neighbors, Span<double> squares, int most)
-    {
-        if (neighbors.Length <= most)
-            return neighbors;
-        var pairs = new (double Square, int Point)[neighbors.Length];
-        for (var i = 0; i < pairs.Length; i++)
-            pairs[i] = (squares[i], neighbors[i]);
-        Array.Sort(pairs);
-        for (var i = 0; i < most; i++)
-            neighbors[i] = pairs[i].Point;
-        return neighbors[..most];
     }
 
     private void AddAround(long cell, List<int> around)
@@ -112,16 +96,5 @@ internal sealed class CellList
             for (var k = found < 0 ? 0 : _starts[found]; found >= 0 && k < _starts[found + 1]; k++)
                 around.Add(_points[k]);
         }
-    }
-
-    private double Square(int a, int b)
-    {
-        var sum = 0.0;
-        for (var axis = 0; axis < _dimensions; axis++)
-        {
-            var difference = _positions[a * _dimensions + axis] - _positions[b * _dimensions + axis];
-            sum += difference * difference;
-        }
-        return sum;
     }
 }

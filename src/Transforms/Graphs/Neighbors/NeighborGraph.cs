@@ -35,7 +35,7 @@ public static class NeighborGraph
                 $"The most neighbors of a point are {maxNeighbors}; expected at least 1, or null for no limit.");
         var sources = new List<int>();
         var lists = new (int Start, int Count)[count];
-        new CellList(positions, dimensions, radius).Search(maxNeighbors ?? int.MaxValue, (target, neighbors) =>
+        new CellList(new(positions, dimensions), radius).Search(maxNeighbors, (target, neighbors) =>
         {
             if (neighbors.Length > MostEdges - sources.Count)
                 throw new ArgumentException($"A radius of {radius} gives {count} points more than {MostEdges} edges; expected a smaller "
@@ -71,13 +71,15 @@ public static class NeighborGraph
         if ((long)count * each > MostEdges)
             throw new ArgumentException($"{count} points with {each} neighbors each have more than {MostEdges} edges; expected fewer.",
                 nameof(neighbors));
-        var tree = new NeighborTree(positions, dimensions);
+        var (tree, nearest) = (new NeighborTree(new(positions, dimensions)), new NearestPoints(each));
         var sources = new List<int>(count * each);
         var lists = new (int, int)[count];
         for (var point = 0; point < count; point++)
         {
+            nearest.Clear();
+            tree.Search(point, nearest);
             lists[point] = (sources.Count, each);
-            sources.AddRange(tree.Nearest(point, each));
+            sources.AddRange(nearest.Points);
         }
         return Edges(sources, lists);
     }
@@ -110,7 +112,9 @@ public static class NeighborGraph
     /// <param name="unit">The length that counts as 1, such as the radius.</param>
     /// <returns>[edges, dimensions + 1].</returns>
     /// <exception cref="ArgumentOutOfRangeException">Dimensions are below 1, or the unit isn't a finite number above 0.</exception>
-    /// <exception cref="ArgumentException">A coordinate is no finite number, or an edge ends at no point.</exception>
+    /// <exception cref="ArgumentException">
+    /// A coordinate is no finite number, an edge ends at no point, or points are too far apart.
+    /// </exception>
     public static float[] Differences(ReadOnlySpan<double> positions, int dimensions, ReadOnlySpan<int> edges, double unit = 1)
     {
         var points = Check(positions, dimensions);
@@ -135,6 +139,9 @@ public static class NeighborGraph
                 squares += difference * difference;
             }
             features[edge * (dimensions + 1) + dimensions] = (float)Math.Sqrt(squares);
+            if (!float.IsFinite(features[edge * (dimensions + 1) + dimensions]))
+                throw new ArgumentException(FormattableString.Invariant($"Points {source} and {target} are {Math.Sqrt(squares)} units of ")
+                    + FormattableString.Invariant($"{unit} apart; expected a distance that single precision holds."), nameof(positions));
         }
         return features;
     }

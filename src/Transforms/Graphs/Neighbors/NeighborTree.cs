@@ -8,53 +8,36 @@ internal sealed class NeighborTree
 {
     private const int LeafSize = 8;
 
-    private readonly double[] _positions;
-    private readonly int _dimensions;
+    private readonly PointSet _all;
     private readonly int[] _points;
     private readonly List<(int Axis, double At, int Left, int Right, int Start, int End)> _nodes = [];
 
-    internal NeighborTree(ReadOnlySpan<double> positions, int dimensions)
+    internal NeighborTree(PointSet points)
     {
-        (_positions, _dimensions) = (positions.ToArray(), dimensions);
-        _points = [.. Enumerable.Range(0, _positions.Length / dimensions)];
+        _all = points;
+        _points = [.. Enumerable.Range(0, points.Count)];
         Divide(0, _points.Length, new double[_points.Length]);
     }
 
     /// <summary>The nearest points to one of them, of equally near ones those with lower numbers, nearest first.</summary>
     /// <param name="point">The point, which isn't its own neighbor.</param>
-    /// <param name="count">How many; there must be as many others.</param>
-    internal int[] Nearest(int point, int count)
+    /// <param name="nearest">Gets them.</param>
+    internal void Search(int point, NearestPoints nearest) => Search(0, point, nearest);
+
+    private void Search(int node, int point, NearestPoints nearest)
     {
-        var (squares, found) = (new double[count], new int[count]);
-        var known = 0;
-        Search(0);
-        return found;
-
-        void Search(int node)
+        var (axis, at, left, right, start, end) = _nodes[node];
+        if (axis < 0)
         {
-            var (axis, at, left, right, start, end) = _nodes[node];
-            if (axis < 0)
-            {
-                for (var i = start; i < end; i++)
-                    if (_points[i] != point)
-                        Add(_points[i], Square(point, _points[i]));
-                return;
-            }
-            var beyond = _positions[point * _dimensions + axis] - at;
-            Search(beyond < 0 ? left : right);
-            if (known < count || beyond * beyond <= squares[^1])
-                Search(beyond < 0 ? right : left);
+            for (var i = start; i < end; i++)
+                if (_points[i] != point)
+                    nearest.Add(_points[i], _all.Square(point, _points[i]));
+            return;
         }
-
-        void Add(int other, double square)
-        {
-            if (known == count && (square, other).CompareTo((squares[^1], found[^1])) >= 0)
-                return;
-            var place = known < count ? known++ : count - 1;
-            for (; place > 0 && (square, other).CompareTo((squares[place - 1], found[place - 1])) < 0; place--)
-                (squares[place], found[place]) = (squares[place - 1], found[place - 1]);
-            (squares[place], found[place]) = (square, other);
-        }
+        var beyond = _all.At(point, axis) - at;
+        Search(beyond < 0 ? left : right, point, nearest);
+        if (beyond * beyond <= nearest.Reach)
+            Search(beyond < 0 ? right : left, point, nearest);
     }
 
     // Points with the dividing coordinate may stand on both sides.
@@ -64,36 +47,15 @@ internal sealed class NeighborTree
         _nodes.Add((-1, 0, 0, 0, start, end));
         if (end - start <= LeafSize)
             return node;
-        var axis = Enumerable.Range(0, _dimensions).MaxBy(axis => Spread(axis, start, end));
+        var axis = Enumerable.Range(0, _all.Dimensions).MaxBy(axis => _all.Range(axis, _points.AsSpan(start..end)) is var (low, high)
+            ? high - low : 0);
         for (var i = start; i < end; i++)
-            keys[i] = _positions[_points[i] * _dimensions + axis];
+            keys[i] = _all.At(_points[i], axis);
         Array.Sort(keys, _points, start, end - start);
         var middle = (start + end) / 2;
         var at = keys[middle];
         var left = Divide(start, middle, keys);
         _nodes[node] = (axis, at, left, Divide(middle, end, keys), start, end);
         return node;
-    }
-
-    private double Spread(int axis, int start, int end)
-    {
-        var (low, high) = (double.PositiveInfinity, double.NegativeInfinity);
-        for (var i = start; i < end; i++)
-        {
-            var at = _positions[_points[i] * _dimensions + axis];
-            (low, high) = (Math.Min(low, at), Math.Max(high, at));
-        }
-        return high - low;
-    }
-
-    private double Square(int a, int b)
-    {
-        var sum = 0.0;
-        for (var axis = 0; axis < _dimensions; axis++)
-        {
-            var difference = _positions[a * _dimensions + axis] - _positions[b * _dimensions + axis];
-            sum += difference * difference;
-        }
-        return sum;
     }
 }

@@ -63,6 +63,10 @@ public sealed class ParticleGraphs
         if (positions.Skip(positions.Count - Frames).FirstOrDefault(frame => frame.Length != now.Length) is { } other)
             throw new ArgumentException($"A time has {other.Length} coordinates and the last one {now.Length}; expected as many.",
                 nameof(positions));
+        foreach (var frame in positions.Skip(positions.Count - Frames))
+            if (Array.FindIndex(frame, at => !double.IsFinite(at)) is >= 0 and var bad)
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"A coordinate of particle {bad / dimensions} is {frame[bad]}; expected a finite number."), nameof(positions));
         if ((properties?.Length ?? 0) != count * _options.PropertyCount)
             throw new ArgumentException($"{count} particles have {properties?.Length ?? 0} properties; expected {_options.PropertyCount} "
                 + "each.", nameof(properties));

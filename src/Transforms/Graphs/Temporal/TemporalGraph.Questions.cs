@@ -69,7 +69,9 @@ public sealed partial class TemporalGraph
     /// </summary>
     /// <param name="pairs">The pairs.</param>
     /// <param name="cancellationToken">Stops reading.</param>
-    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of another type, or ids are numbers where those of the events are text, or the other way round.
+    /// </exception>
     /// <exception cref="InvalidDataException">A row has no source, target or time.</exception>
     public IDataView Ask(IDataView pairs, CancellationToken cancellationToken = default)
     {
@@ -77,6 +79,8 @@ public sealed partial class TemporalGraph
         var reader = new TemporalEventReader(_columns, "pairs");
         var rows = reader.Read(pairs, hasFeatures: false, cancellationToken);
         CheckTimes(reader);
+        if (rows.Count > 0)
+            CheckKind(rows[0].Event.Source);
         Question[] questions = [.. rows.Select((pair, at) => new Question(at, pair.Event.Time, Find(pair.Event.Source), Find(
             pair.Event.Target ?? throw new InvalidDataException($"Column '{_columns.TargetColumnName}' of the pairs, {pair.Row}: the "
                 + "node's id is missing; expected a value.")),

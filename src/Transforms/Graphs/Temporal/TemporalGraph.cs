@@ -89,20 +89,27 @@ public sealed partial class TemporalGraph
                 + $"{_timeType.Name}, as before.");
     }
 
+    private void CheckKind(NodeId node)
+    {
+        if (_names.Count == 0)
+            return;
+        var isText = _names[0].Text is not null;
+        if ((node.Text is not null) != isText)
+            throw new ArgumentException($"Column '{_columns.SourceColumnName}' has {(isText ? "numbers" : "text")} here, but "
+                + $"{(isText ? "text" : "numbers")} before: expected ids of nodes of one kind.");
+    }
+
     // All rows are checked before the first is added.
     private void Add(List<(ReadEvent Event, string Row)> rows, DataViewType timeType)
     {
         var last = _last;
-        var isText = _names.Count > 0 ? _names[0].Text is not null : rows.Count > 0 && rows[0].Event.Source.Text is not null;
         foreach (var (added, row) in rows)
         {
             if (added.Key < last)
                 throw new InvalidDataException($"Column '{_columns.TimeColumnName}', {row}: the time is "
                     + $"{TimeKey.Describe(added.Key, timeType)}, but the event before was at {TimeKey.Describe(last, timeType)}; expected "
                     + "events in the order of time.");
-            if ((added.Source.Text is not null) != isText)
-                throw new ArgumentException($"Column '{_columns.SourceColumnName}' has {(isText ? "numbers" : "text")} here, but "
-                    + $"{(isText ? "text" : "numbers")} before: expected ids of nodes of one kind.");
+            CheckKind(added.Source);
             last = added.Key;
             CheckBegin(added.Source, _columns.SourceColumnName, added.Key, row, timeType);
             if (added.Target is { } target)

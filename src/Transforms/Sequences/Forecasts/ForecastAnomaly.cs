@@ -43,9 +43,10 @@ public sealed record ForecastAnomaly(string Series, string Time, string Target, 
             for (var target = 0; target < targets; target++)
             {
                 var (series, at) = (panel.Series[places[i].Series], places[i].End * targets + target);
-                if (series.IsThere is { } there && !there[at])
-                    continue;
                 var numbers = scores[i].AsSpan(target * each, each);
+                if (series.IsThere?[at] == false || !float.IsFinite(series.Targets[at]) || !Knows(series, places[i], targets)
+                    || numbers.ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+                    continue;
                 var (actual, forecast, low, high) = (series.Targets[at], numbers[0], numbers[1], numbers[each - 1]);
                 // An interval of no width holds its forecast alone.
                 var width = Math.Max(Math.Abs((actual < forecast ? low : high) - forecast), float.Epsilon);
@@ -55,6 +56,11 @@ public sealed record ForecastAnomaly(string Series, string Time, string Target, 
             }
         return found;
     }
+
+    // A forecast from a window of which most is missing tells little.
+    private static bool Knows(ForecastSeries series, WindowPlace place, int targets) => series.IsThere is not { } there
+        || 2 * there.AsSpan(place.Start * targets, (place.End - place.Start) * targets).Count(true)
+            >= (place.End - place.Start) * targets;
 
     private static float[] Longer(float[] known, int width, int steps)
     {

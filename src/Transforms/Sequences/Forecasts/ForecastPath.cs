@@ -11,12 +11,20 @@ namespace MLSeqGraph.Transforms;
 /// <param name="Values">The numbers, one per step.</param>
 public sealed record ForecastPath(string Series, int Path, string Target, IReadOnlyList<string> Times, IReadOnlyList<float> Values)
 {
+    // What is drawn stands in memory, with a window before it and covariates beside it.
+    private const double MostNumbers = 1e8;
+
     /// <summary>Draws each step from the distribution that the model's quantiles tell, given those drawn before it.</summary>
     internal static IReadOnlyList<ForecastPath> Draw(ForecastScoringTransformer model, ForecastPanel panel, int steps, int paths, int seed,
         CancellationToken cancel)
     {
         var (of, targets, known) = (model.Forecaster, panel.TargetCount, panel.KnownWidth);
         var each = 1 + of.Quantiles.Count;
+        var numbers = (double)panel.Series.Count * paths * ((double)of.Window + steps + of.Horizon) * (targets + known);
+        if (numbers > MostNumbers)
+            throw new ArgumentOutOfRangeException(nameof(paths), paths, FormattableString.Invariant($"{paths} paths of {steps} steps, a ")
+                + FormattableString.Invariant($"window and a horizon of {panel.Series.Count} series are {numbers:0.##E+0} numbers; ")
+                + FormattableString.Invariant($"expected at most {MostNumbers:0E+0}."));
         double[] levels = [.. of.Quantiles.Select(Normal)];
         var drawn = (from series in panel.Series from path in Enumerable.Range(0, paths) select Start(series)).ToArray();
         var names = panel.Series.Select(series => of.Columns.SeriesColumnName is null ? ""

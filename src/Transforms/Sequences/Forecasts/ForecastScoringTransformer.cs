@@ -90,7 +90,10 @@ public class ForecastScoringTransformer : ModelTransformer
     /// The score from which on a step is an anomaly: with 1 what is outside of the interval, with 2 what is twice as far from the forecast
     /// as its end.
     /// </param>
-    /// <returns>A row a step and target, of those that aren't missing, in the order of series and time.</returns>
+    /// <returns>
+    /// A row a step and target, of those that aren't missing and whose window has at least half of its numbers, in the order of series and
+    /// time.
+    /// </returns>
     /// <exception cref="ArgumentException">A column is missing or of another type, or the threshold is no number above 0.</exception>
     /// <exception cref="InvalidDataException">
     /// A series isn't longer than the window, or times or values are wrong; the message names them.
@@ -115,7 +118,9 @@ public class ForecastScoringTransformer : ModelTransformer
     /// <returns>In the order of series, paths and targets. Targets of one step are drawn each by itself.</returns>
     /// <remarks>The model runs once for each step: networks with a horizon of 1, as DeepAR has, waste nothing.</remarks>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> or <paramref name="paths"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <paramref name="steps"/> or <paramref name="paths"/> is below 1, or they are too many for memory.
+    /// </exception>
     /// <exception cref="InvalidDataException">As for <see cref="Forecast"/>.</exception>
     /// <exception cref="InvalidOperationException">
     /// The model has fewer than two quantiles, or reads covariates that are known up to now alone.

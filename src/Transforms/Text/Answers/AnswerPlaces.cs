@@ -22,8 +22,8 @@ internal static class AnswerPlaces
         string[] wanted = [.. Of(answer, kind).Select(place => answer[place.Start..place.End])];
         if (wanted.Length == 0)
             return ("the answer is empty; expected a part of the text", 0, 0);
-        var first = Array.FindIndex(places, place => from is null || place.Start >= from);
-        var end = first < 0 ? first : from is null ? places.Length - wanted.Length : first;
+        var first = Array.FindIndex(places, place => from is null || place.Start == from);
+        var end = from is null ? places.Length - wanted.Length : first;
         for (; first >= 0 && first <= end && first + wanted.Length <= places.Length; first++)
             if (Enumerable.Range(0, wanted.Length).All(i => context.AsSpan()[places[first + i].Start..places[first + i].End]
                 .SequenceEqual(wanted[i])))

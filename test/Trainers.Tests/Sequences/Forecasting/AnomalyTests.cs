@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Transforms;
@@ -37,6 +38,26 @@ public class AnomalyTests
         var view = Ml.Data.LoadFromEnumerable(found);
         CollectionAssert.AreEqual(found.Select(of => of.Score).ToArray(), view.GetColumn<float>("Score").ToArray());
         Assert.IsTrue(view.GetColumn<bool>("IsAnomaly").Any(isAnomaly => isAnomaly));
+    }
+
+    [TestMethod]
+    public void Windows_that_lack_most_of_their_numbers_tell_nothing()
+    {
+        var rows = Panels.Waves(100);
+        using var model = Ml.Sequences().Forecasting(Panels.Options(options =>
+        {
+            options.Network = ForecastNetwork.NLinear();
+            options.Columns.Missing = MissingSteps.Mask;
+        })).Fit(Ml.View(rows));
+        foreach (var row in rows.Where(row => row.Series == "s0").Skip(40).Take(15))
+            row.Value = float.NaN;
+        var days = model.Detect(Ml.View(rows)).Where(found => found.Series == "s0").Select(found =>
+            (int)(DateTime.Parse(found.Time, CultureInfo.InvariantCulture) - new DateTime(2024, 1, 1)).TotalDays).ToArray();
+        // Of the 21 days before day 55 fifteen are missing, of those before day 65 ten.
+        CollectionAssert.DoesNotContain(days, 55);
+        CollectionAssert.DoesNotContain(days, 64);
+        CollectionAssert.Contains(days, 65);
+        CollectionAssert.Contains(days, 39);
     }
 
     [TestMethod]

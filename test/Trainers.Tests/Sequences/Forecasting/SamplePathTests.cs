@@ -79,6 +79,8 @@ public class SamplePathTests
             model.SamplePaths(Ml.View(history), 21, 5, future: Ml.View(future))).Message, "step 21 of the forecast");
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SamplePaths(Ml.View(history), 0));
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => model.SamplePaths(Ml.View(history), 1, 0));
+        StringAssert.Contains(Assert.ThrowsExactly<ArgumentOutOfRangeException>(() =>
+            model.SamplePaths(Ml.View(history), 1_000_000, 1_000_000)).Message, "expected at most 1E+8");
     }
 
     [TestMethod]
