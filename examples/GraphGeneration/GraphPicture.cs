@@ -28,7 +28,7 @@ internal static class GraphPicture
         {
             number++;
             edges.AddRange(graph.Edges.Keys.Select(edge => new Edge { Source = nodes.Count + edge.A, Target = nodes.Count + edge.B }));
-            nodes.AddRange(graph.Labels.Select(label => new Node { Kind = label == 0 ? $"graph {number}" : Element(label) }));
+            nodes.AddRange(graph.Labels.Select(label => new Node { Kind = label == 0 ? $"graph {number:00}" : Element(label) }));
         }
         if (nodes.Count > 0)
             ml.Graphs().Draw(ml.Data.LoadFromEnumerable(nodes), new(ml.Data.LoadFromEnumerable(edges)), path,

@@ -8,7 +8,7 @@ namespace LatentGraph;
 /// <summary>Motions with the graph that was inferred beside the true one: a link is as dark as it is probable.</summary>
 internal static class GraphPicture
 {
-    private const int Side = 230, Gap = 20, Top = 44, Motions = 4;
+    private const int Side = 230, Gap = 20, Top = 44, Bottom = 22, Motions = 4;
 
     private static readonly string[] Colors = ["#1f4e8c", "#c8780a", "#2e8b57", "#b03060", "#6a5acd", "#708090", "#20809f", "#9a6b2f"];
 
@@ -16,7 +16,7 @@ internal static class GraphPicture
     {
         var count = Math.Min(Motions, data.Test.Length);
         var hasTruth = data.Test[0].IsLinked is not null;
-        int width = 90 + count * (Side + Gap), height = Top + (hasTruth ? 2 : 1) * (Side + Gap);
+        int width = 90 + count * (Side + Gap), height = Top + (hasTruth ? 2 : 1) * (Side + Gap) + Bottom;
         var svg = new StringBuilder()
             .Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" ")
             .Append("font-family=\"Open Sans, Helvetica, Arial, sans-serif\" font-size=\"14\">\n")
@@ -33,6 +33,8 @@ internal static class GraphPicture
         Text(svg, 80, Top + Side / 2, "inferred", "end");
         if (hasTruth)
             Text(svg, 80, Top + Side + Gap + Side / 2, "true", "end");
+        Text(svg, width / 2, height - 14, "a line of color is where a body was, a dot where it is at the end; a dark line between two is a "
+            + "link, the darker the surer", "middle");
         WholeFile.Write(path, svg.Append("</svg>\n").ToString());
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Examples;
 using LatentGraph.Data;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -42,6 +43,7 @@ internal static class Inference
                 FirstIsNoEdge = options.Data is not null || options.Task == "springs",
             }),
             OutputAttention = true,
+            OnEpoch = EpochLines.Every(10),
             Epochs = options.Epochs ?? 50,
             BatchSize = options.BatchSize ?? 16,
             LearningRate = options.LearningRate ?? 0.003f,

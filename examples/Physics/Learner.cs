@@ -79,6 +79,7 @@ internal static class Learner
             Network = Networks[network](options.Hidden ?? 64, options.Layers ?? 1, options.Dropout ?? 0),
             Hidden = options.Hidden ?? 64,
             TargetsPerNode = data.Dimensions,
+            OnEpoch = EpochLines.Every(10),
             Epochs = options.Epochs ?? 80,
             BatchSize = options.BatchSize ?? 2,
             LearningRate = options.LearningRate ?? 0.001f,

@@ -10,7 +10,7 @@ namespace Physics;
 internal static class RolloutPictures
 {
     // A side of the box in pixels, frames of the moving picture, its seconds, and moments of the still one.
-    private const int Side = 380, Gap = 24, Top = 40, MostFrames = 100, Seconds = 10, Moments = 6;
+    private const int Side = 380, Gap = 24, Top = 66, MostFrames = 100, Seconds = 10, Moments = 6;
 
     internal static void Write(string folder, string network, ParticleData data, Learner.Result result)
     {
@@ -22,7 +22,7 @@ internal static class RolloutPictures
     private static string Moving(string network, ParticleData data, Learner.Result result)
     {
         var (scale, height) = Scale(data, Side);
-        var svg = Begin(2 * Side + 3 * Gap, height + Top + Gap);
+        var svg = Begin(2 * Side + 3 * Gap, height + Top + Gap, $"{result.Rollout.Length - 1} steps from the same start");
         int[] times = Times(result, MostFrames);
         foreach (var (panel, title, run) in ((int, string, double[][])[])[(0, data.StepsPerSecond is null ? "as measured" : "simulator",
             result.Truth), (1, $"network ({network})", result.Rollout)])
@@ -48,7 +48,8 @@ internal static class RolloutPictures
     {
         const int Small = 170, Room = 12, Left = 90;
         var (scale, height) = Scale(data, Small);
-        var svg = Begin(Left + Moments * (Small + Room), Top + 2 * (height + Room));
+        var svg = Begin(Left + Moments * (Small + Room), Top + 2 * (height + Room),
+            "The same start, moved on by the network alone; colors are places at the start");
         int[] times = Times(result, Moments);
         for (var row = 0; row < 2; row++)
         {
@@ -135,10 +136,11 @@ internal static class RolloutPictures
         return $"#{Mix(from.R, to.R):x2}{Mix(from.G, to.G):x2}{Mix(from.B, to.B):x2}";
     }
 
-    private static StringBuilder Begin(int width, int height) => new StringBuilder()
+    private static StringBuilder Begin(int width, int height, string title) => new StringBuilder()
         .Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" ")
         .Append("font-family=\"Open Sans, Helvetica, Arial, sans-serif\" font-size=\"14\">\n")
-        .Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n");
+        .Append($"<rect width=\"{width}\" height=\"{height}\" fill=\"white\"/>\n")
+        .Append($"<text x=\"{width / 2}\" y=\"26\" font-size=\"16\" text-anchor=\"middle\" fill=\"#333\">{title}</text>\n");
 
     private static void Panel(StringBuilder svg, int left, int top, int width, int height, string title)
     {

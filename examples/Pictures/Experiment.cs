@@ -69,7 +69,7 @@ internal static class Experiment
         {
             Shift = given.Shift ?? side / 8, FlipHorizontally = given.Flip, Cutout = given.Cutout ?? 0,
         };
-        var isConvolution = network is "convnet" or "resnet";
+        var isConvolution = network is "convnet" or "resnet" or "file";
         // About 25,000 images in all for convolutions, which learn fast, and four times as many for the others; at least 15 passes.
         var epochs = given.Epochs ?? Math.Clamp((isConvolution ? 35_000 : 110_000) / data.Train.Length, 15, isConvolution ? 60 : 150);
         var batch = given.BatchSize ?? (data.Train.Length < 4000 ? 32 : 64);
@@ -85,6 +85,11 @@ internal static class Experiment
                 "resnet" => ImageNetwork.ResNet(data.Shape, hidden, given.Layers ?? 2, augmentation: augmentation),
                 "mixer" => ImageNetwork.Mixer(data.Shape, given.Patch, hidden, given.Layers ?? 3, hidden, 2 * hidden, dropout,
                     augmentation),
+                "file" => ImageNetwork.FromOnnx(given.Model!, data.Shape, new()
+                {
+                    OutputName = given.Features, Deviation = [.. Enumerable.Repeat(1 / given.Scale, data.Shape.Channels)],
+                    Tuning = Unfrozen(given),
+                }, augmentation),
                 _ => ImageNetwork.VisionTransformer(data.Shape, given.Patch, new()
                 {
                     Hidden = hidden, Layers = given.Layers ?? 3, Heads = 4, FeedForwardSize = 2 * hidden, Dropout = dropout,
@@ -104,6 +109,16 @@ internal static class Experiment
             StopToken = given.StopToken,
             CancellationToken = given.CancellationToken,
         };
+    }
+
+    // The last weights that the features depend on.
+    private static FineTuning Unfrozen(Options given)
+    {
+        var model = ImportedModel.Load(given.Model!);
+        string[] names = [.. model.Weights.Select(weight => weight.Name)];
+        Console.WriteLine($"{Path.GetFileName(given.Model)}: {names.Length} weights, {Math.Min(given.Unfrozen, names.Length)} of them "
+            + "trained");
+        return given.Unfrozen >= names.Length ? FineTuning.All : new() { Frozen = names[..^given.Unfrozen] };
     }
 
     private static float[][] Scores(IDataView scored) => [.. scored.GetColumn<float[]>("Score")];

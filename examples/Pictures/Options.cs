@@ -5,14 +5,20 @@ namespace Pictures;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options : CommonOptions
 {
-    internal static readonly string[] All = ["convnet", "resnet", "vit", "mixer"];
+    internal static readonly string[] All = ["convnet", "resnet", "vit", "mixer", "file"];
 
     internal Options() : base("Trains a classifier of images in an ML.NET pipeline, evaluates, exports and scores it.")
     {
         AddData("files train and test: in each line the numbers of an image, row by row, and its class (default: generated shapes)");
         Wholes("--size", 1, "height, width and perhaps channels of the images, where they aren't square", numbers => Size = numbers);
         Text("--label", "COLUMN", "column of the class: its number from 1, or its name in the header", column => Label = column);
-        AddNetwork(All, "convnet, resnet, vit, mixer (default: convnet)");
+        AddNetwork(All, "convnet, resnet, vit, mixer, file (default: convnet, or file with --model)");
+        Existing("--model", "FILE", "network file: an ONNX file of any program that makes features of images", file => Model = file);
+        Text("--features", "NAME", "the value of that file that has the features (default: its output)", name => Features = name);
+        Positive("--scale", 1e6f, "what pixels are multiplied by for that file, once they have mean 0 and variance 1 (default 1)",
+            number => Scale = number);
+        Whole("--unfrozen", 0, "how many of the file's last weights are trained too (default 0: its features stay)",
+            number => Unfrozen = number);
         AddTraining("images in each step");
         AddHidden();
         Whole("--patch", 1, "side of a patch of vit and mixer, which divides height and width", number => Patch = number);
@@ -23,6 +29,14 @@ internal sealed class Options : CommonOptions
         AddThreads();
         AddResults("models and pictures");
     }
+
+    public string? Model { get; private set; }
+
+    public string? Features { get; private set; }
+
+    public float Scale { get; private set; } = 1;
+
+    public int Unfrozen { get; private set; }
 
     public int[]? Size { get; private set; }
 
@@ -40,5 +54,7 @@ internal sealed class Options : CommonOptions
     {
         if (Size is not (null or { Length: 2 or 3 }))
             throw new UsageException("--size has 2 or 3 numbers: height, width and channels.");
+        if (Networks?.Contains("file") == true && Model is null)
+            throw new UsageException("--network file needs --model FILE.");
     }
 }

@@ -12,7 +12,7 @@ return options.Run(args, () =>
         + $"{data.Test.Length:N0} to test on");
     var results = new List<Result>();
     for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
-        foreach (var network in options.Networks ?? ["convnet"])
+        foreach (var network in options.Networks ?? [options.Model is null ? "convnet" : "file"])
         {
             Console.WriteLine();
             Console.WriteLine($"{network}, seed {seed}");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Examples;
 using Proteins.Data;
 using ScottPlot;
@@ -30,22 +31,38 @@ internal static class ContactPicture
         plot.XLabel("residue");
         plot.YLabel("residue");
         plot.Axes.SetLimits(0, chain.Length, 0, chain.Length);
-        plot.WriteTo(Path.Combine(folder, "contacts"), 620, 640);
+        Means("predicted, the darker the surer", blue);
+        Means($"nearer than {Contacts.Near} angstrom", Color.FromHex("#c8780a"));
+        plot.ShowLegend(Edge.Bottom);
+        plot.WriteTo(Path.Combine(folder, "contacts"), 620, 680);
 
-        var trace = PictureFile.New($"{chain.Name}: residues where predicted distances put them");
         var distances = new double[chain.Length, chain.Length];
         for (var first = 0; first < chain.Length; first++)
             for (var second = first + 1; second < chain.Length; second++)
                 distances[first, second] = distances[second, first] = second - first < Contacts.LeastApart ? Nearby[second - first]
                     : Contacts.Bins.Select((bin, i) => map[(first, second)][i] * Contacts.Middle(bin)).Sum();
-        var points = Placement.Of(distances);
-        var line = trace.Add.Scatter(Enumerable.Range(0, chain.Length).Select(i => points[3 * i]).ToArray(),
-            Enumerable.Range(0, chain.Length).Select(i => points[3 * i + 1]).ToArray(), blue);
-        (line.MarkerSize, line.LineWidth) = (6, 1.5f);
+        var (points, distance) = Placement.Onto(Placement.Of(distances), chain.Beta!);
+        var trace = PictureFile.New(string.Create(CultureInfo.InvariantCulture,
+            $"{chain.Name}: residues by predicted distances, {distance:0.0} angstrom from the true places"));
+        Trace("true", [.. chain.Beta!.Select(at => (double)at)], Colors.Gray);
+        Trace("predicted", points, blue);
+        trace.ShowLegend(Edge.Bottom);
         trace.XLabel("angstrom");
         trace.YLabel("angstrom");
         trace.Axes.SquareUnits();
-        trace.WriteTo(Path.Combine(folder, "coordinates"), 620, 640);
+        trace.WriteTo(Path.Combine(folder, "coordinates"), 620, 680);
+
+        void Means(string text, Color color) => plot.Legend.ManualItems.Add(new()
+        {
+            LabelText = text, MarkerStyle = new(MarkerShape.FilledSquare, 9, color),
+        });
+
+        void Trace(string name, double[] places, Color color)
+        {
+            int[] seen = [.. Enumerable.Range(0, chain.Length).Where(i => double.IsFinite(places[3 * i]))];
+            var line = trace.Add.Scatter(seen.Select(i => places[3 * i]).ToArray(), seen.Select(i => places[3 * i + 1]).ToArray(), color);
+            (line.MarkerSize, line.LineWidth, line.LegendText) = (5, 1.5f, name);
+        }
 
         void Fill(int x, int y, Color color)
         {

@@ -1,3 +1,5 @@
+using MathNet.Numerics.LinearAlgebra;
+
 namespace Proteins.Data;
 
 /// <summary>Points in space from the distances between them: classical multidimensional scaling (Torgerson 1952).</summary>
@@ -8,41 +10,38 @@ internal static class Placement
     {
         var count = distances.GetLength(0);
         // Squares less the means of rows and columns: the products of the points.
-        var products = new double[count, count];
         double[] means = [.. Enumerable.Range(0, count).Select(i =>
             Enumerable.Range(0, count).Average(j => distances[i, j] * distances[i, j]))];
-        for (var i = 0; i < count; i++)
-            for (var j = 0; j < count; j++)
-                products[i, j] = -(distances[i, j] * distances[i, j] - means[i] - means[j] + means.Average()) / 2;
+        var mean = means.Average();
+        var parts = Matrix<double>.Build.Dense(count, count, (i, j) =>
+            -(distances[i, j] * distances[i, j] - means[i] - means[j] + mean) / 2).Evd(Symmetricity.Symmetric);
+        // The values ascend; one below 0 belongs to no point.
         var points = new double[3 * count];
-        var random = new Random(1);
-        for (var axis = 0; axis < 3; axis++)
-        {
-            double[] vector = [.. Enumerable.Range(0, count).Select(_ => random.NextDouble() - 0.5)];
-            var value = 0.0;
-            // The largest value may be one below 0, which belongs to no point: those are moved above 0 by the sum of sizes of a row.
-            var shift = Enumerable.Range(0, count).Max(i => Enumerable.Range(0, count).Sum(j => Math.Abs(products[i, j])));
-            for (var round = 0; round < 300; round++)
-            {
-                double[] next = [.. Enumerable.Range(0, count).Select(i =>
-                {
-                    var sum = shift / 4 * vector[i];
-                    for (var j = 0; j < count; j++)
-                        sum += products[i, j] * vector[j];
-                    return sum;
-                })];
-                var length = Math.Sqrt(next.Sum(number => number * number));
-                if (length == 0)
-                    break;
-                (vector, value) = ([.. next.Select(number => number / length)], length - shift / 4);
-            }
+        for (var axis = 0; axis < Math.Min(3, count); axis++)
             for (var i = 0; i < count; i++)
-            {
-                points[3 * i + axis] = Math.Sqrt(Math.Max(0, value)) * vector[i];
-                for (var j = 0; j < count; j++)
-                    products[i, j] -= value * vector[i] * vector[j];
-            }
-        }
+                points[3 * i + axis] = Math.Sqrt(Math.Max(0, parts.EigenValues[count - 1 - axis].Real))
+                    * parts.EigenVectors[i, count - 1 - axis];
         return points;
+    }
+
+    /// <summary>
+    /// The points turned, moved and perhaps mirrored so that they are as near as can be to others (Kabsch 1976, without a fixed
+    /// handedness).
+    /// </summary>
+    /// <param name="points">[points × 3].</param>
+    /// <param name="others">[points × 3]; NaN where one isn't known.</param>
+    /// <returns>The points in the others' space, and how far they are from these: the root of the mean square.</returns>
+    internal static (double[] Points, double Distance) Onto(double[] points, float[] others)
+    {
+        int[] known = [.. Enumerable.Range(0, points.Length / 3).Where(i => !float.IsNaN(others[3 * i]))];
+        var (a, b) = (Matrix<double>.Build.Dense(known.Length, 3, (i, axis) => points[3 * known[i] + axis]),
+            Matrix<double>.Build.Dense(known.Length, 3, (i, axis) => others[3 * known[i] + axis]));
+        var (ofA, ofB) = (a.ColumnSums() / known.Length, b.ColumnSums() / known.Length);
+        var svd = (a.TransposeThisAndMultiply(b) - known.Length * ofA.OuterProduct(ofB)).Svd();
+        var turn = svd.U * svd.VT;
+        double[] moved = [.. Enumerable.Range(0, points.Length / 3).SelectMany(i => (Vector<double>.Build.Dense(3, axis =>
+            points[3 * i + axis] - ofA[axis]) * turn + ofB).ToArray())];
+        return (moved, Math.Sqrt(known.Average(i => Enumerable.Range(0, 3).Sum(axis =>
+            Math.Pow(moved[3 * i + axis] - others[3 * i + axis], 2)))));
     }
 }

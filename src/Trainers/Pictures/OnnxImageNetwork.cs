@@ -22,12 +22,17 @@ internal sealed record OnnxImageNetwork : ImageSequenceNetwork
         _input = model.InputsOf([_output]) is [{ Type: ElementType.Float, Shape.Rank: 4 } only] ? only
             : throw Wrong("it reads " + string.Join("; ", model.InputsOf([_output])) + "; expected images alone, Float [batch, channels, "
                 + "height, width]");
+        if (Channels is > 4 && _input.Shape[3] is { IsKnown: true, Size: 1 or 3 or 4 })
+            throw Wrong($"its input {_input} has its channels last; expected [batch, channels, height, width]");
         if (Channels is { } channels && channels != size.Channels && size.Channels != 1)
             throw Wrong($"its input {_input} has {channels} channels, the column's images {size.Channels}; expected as many, or 1");
         foreach (var (option, given) in ((string, IReadOnlyList<float>?)[])[(nameof(options.Mean), options.Mean),
             (nameof(options.Deviation), options.Deviation)])
             if (given is not null && given.Count != size.Channels)
                 throw Wrong($"{nameof(OnnxImageOptions)}.{option} has {given.Count} numbers; expected {size.Channels}, one per channel");
+        if (options.Mean?.All(float.IsFinite) == false)
+            throw Wrong($"{nameof(OnnxImageOptions)}.{nameof(options.Mean)} is [{string.Join(", ", options.Mean)}]; expected finite "
+                + "numbers");
         if (options.Deviation?.Any(deviation => !(deviation > 0) || !float.IsFinite(deviation)) == true)
             throw Wrong($"{nameof(OnnxImageOptions)}.{nameof(options.Deviation)} is [{string.Join(", ", options.Deviation)}]; expected "
                 + "numbers above 0");

@@ -36,6 +36,39 @@ public class ImageCode
         Assert.AreEqual(1, metrics.MicroAccuracy);
     }
 
+    private sealed class Photograph
+    {
+        public bool Label { get; set; }
+
+        [VectorType(24)]
+        public float[] Pixels { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void A_model_file_reads_images()
+    {
+        var ml = new MLContext(1);
+        var random = new Random(1);
+        var images = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 48).Select(i => new Photograph
+        {
+            Label = i % 2 == 0,
+            Pixels = [.. Enumerable.Range(0, 24).Select(pixel => random.NextSingle() + (pixel < 12 == (i % 2 == 0) ? 1 : 0))],
+        }).ToArray());
+        using var folder = new TemporaryFolder();
+        var path = folder.File("features.onnx");
+        File.WriteAllBytes(path, OnnxImageNetworkTests.Model(3, "height", "width"));
+        // docs
+        var network = ImageNetwork.FromOnnx(path, new ImageShape(6, 4, 1), new()
+        {
+            OutputName = "features",                                   // any value inside; by default the first output
+            Tuning = FineTuning.None,                                  // the output layer alone learns
+        });
+        var pipeline = ml.Images().BinaryClassification(network, "Label", "Pixels", epochs: 8);
+        // docs
+        using var model = pipeline.Fit(images);
+        Assert.IsGreaterThan(0.7, ml.BinaryClassification.Evaluate(model.Transform(images)).Accuracy);
+    }
+
     private sealed class Scene
     {
         [VectorType(64)]

@@ -107,6 +107,8 @@ public class OnnxImageNetworkTests
         Refused("has 3 channels, the column's images 2; expected as many, or 1", shape: new(6, 4, 2));
         Refused("Mean has 3 numbers; expected 1, one per channel", new() { Mean = [1, 2, 3] });
         Refused("Deviation is [0]; expected numbers above 0", new() { Deviation = [0] });
+        Refused("Mean is [NaN]; expected finite numbers", new() { Mean = [float.NaN] });
+        Refused("has its channels last; expected [batch, channels, height, width]", model: Model(6, 4, 3));
         Refused("expected images alone", model: OnnxFiles.Encoder());
         Assert.ThrowsExactly<OnnxFileException>(() => ImageNetwork.FromOnnx("none.onnx", new(6, 4, 1)));
     }

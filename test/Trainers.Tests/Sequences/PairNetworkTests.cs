@@ -126,10 +126,15 @@ public class PairNetworkTests
     [DataRow("map", 3)]
     [DataRow("map without blocks", 1)]
     [DataRow("matching", 1)]
-    [DataRow("matching", 4)]
+    [DataRow("matching", 2)]
+    [DataRow("matching", 3)]
+    [DataRow("matching", 5)]
+    [DataRow("matching", 6)]
     public void Gradient_of_items_and_all_parameters(string name, int point)
     {
         float[] pairs = [0, 1, 2, 0, 3, 1, 1, 1, 0, 0, 1, 2];
+        // The map's convolutions are in single precision alone.
+        var type = name == "matching" ? ElementType.Double : ElementType.Float;
         Value Encode(NetworkBuilder network, Value? first, Value? second)
         {
             Value Declared(string input) => network.Input(input, ElementType.Float, [4, 2, 2]);
@@ -150,17 +155,17 @@ public class PairNetworkTests
         Encode(new(shapes, NetworkMode.Evaluation), null, null);
         TensorData[] at =
         [
-            FiniteDifferences.Random(ElementType.Float, 10 * point, 4, 2, 2),
-            FiniteDifferences.Random(ElementType.Float, 10 * point + 1, 4, 2, 2),
+            FiniteDifferences.Random(type, 10 * point, 4, 2, 2),
+            FiniteDifferences.Random(type, 10 * point + 1, 4, 2, 2),
             .. shapes.All.Select((parameter, i) =>
-                FiniteDifferences.Random(ElementType.Float, 100 * point + i, [.. parameter.Value.Sizes])),
+                FiniteDifferences.Random(type, 100 * point + i, [.. parameter.Value.Sizes])),
         ];
         FiniteDifferences.Check(values =>
         {
             var weights = shapes.All.Zip(values.Skip(2), (parameter, value) => (parameter.Name, value)).ToDictionary();
             var y = Encode(new(values[0].Graph, NetworkMode.Training, weights), values[0], values[1]);
             return name == "matching" ? y : y + 0 * Op.ReduceSum(values[1], keepDims: false);
-        }, at, tolerance: 4e-3, step: 1e-3);
+        }, at, tolerance: name == "matching" ? null : 4e-3, step: name == "matching" ? null : 1e-3);
     }
 
     [TestMethod]
@@ -182,7 +187,7 @@ public class PairNetworkTests
             {
                 nameof(Row.Pairs) => rows[row].Pairs, nameof(Row.First) => rows[row].First, _ => rows[row].Second,
             })).SelectMany(input => (KeyValuePair<string, TensorData>[])[
-                new(input.InputName, TensorData.Create([.. input.Values], input.Values.Length / 2, 1, 2)),
+                new(input.InputName, TensorData.Create([.. input.Values], 1, input.Values.Length / 2, 2)),
                 new(input.InputName == "features" ? "lengths" : $"{input.InputName}_lengths",
                     TensorData.Vector((long)input.Values.Length / 2))]).ToDictionary()).Values.First().As<float>();
             Assert.IsTrue(float.IsNaN(scores[0]) && float.IsNaN(scores[1]), $"row {row}");

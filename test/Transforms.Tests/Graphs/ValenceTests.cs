@@ -51,6 +51,68 @@ public class ValenceTests
     }
 
     [TestMethod]
+    public void Long_chains_are_written_without_running_out_of_stack()
+    {
+        var smiles = string.Concat(Enumerable.Repeat("CC(", 50_000)) + "O" + new string(')', 50_000);
+        var molecule = Molecule.Parse(smiles);
+        molecule.CheckValences();
+        var again = Molecule.Parse(molecule.ToSmiles());
+        Assert.HasCount(100_001, again.Atoms);
+        Assert.AreEqual("O", again.Atoms.Single(atom => atom.Element != "C").Element);
+    }
+
+    [TestMethod]
+    public void A_sphere_of_aromatic_rings_has_places_for_its_double_bonds()
+    {
+        // Buckminsterfullerene: no atom has fewer choices than others.
+        var whole = Molecule.Parse("c12c3c4c5c1c1c6c7c2c2c8c3c3c9c4c4c%10c5c5c1c1c6c6c%11c7c2c2c7c8c3c3c8c9c4c4c9c%10c5c5c1c1c6c6c%11"
+            + "c2c2c7c3c3c8c4c4c9c5c1c1c6c2c3c41").Kekulized();
+        Assert.HasCount(60, whole.Atoms);
+        Assert.AreEqual((60, 30), (whole.Bonds.Count(bond => bond.Order == BondOrder.Single),
+            whole.Bonds.Count(bond => bond.Order == BondOrder.Double)));
+    }
+
+    [TestMethod]
+    public void Partners_are_found_wherever_all_atoms_can_have_one()
+    {
+        var random = new Random(1);
+        var (found, none) = (0, 0);
+        for (var trial = 0; trial < 3000; trial++)
+        {
+            var count = random.Next(2, 11);
+            Bond[] bonds = [.. from i in Enumerable.Range(0, count) from j in Enumerable.Range(0, i)
+                where random.Next(count) < 2 select new Bond(i, j, BondOrder.Aromatic)];
+            bool[] gives = [.. Enumerable.Range(0, count).Select(_ => random.Next(6) > 0)];
+            var partners = AromaticPairs.Of(new Molecule([.. gives.Select(_ => new Atom("C", true, 0, 0, 0, 0))], bonds), gives,
+                out var left);
+            var isPossible = CanMatch([.. gives], bonds);
+            Assert.AreEqual(isPossible, partners is not null, $"trial {trial}");
+            Assert.AreEqual(isPossible, left < 0);
+            for (var atom = 0; atom < count && partners is not null; atom++)
+                Assert.IsTrue(!gives[atom] ? partners[atom] < 0 : partners[partners[atom]] == atom && bonds.Any(bond =>
+                    (bond.First, bond.Second) == (Math.Max(atom, partners[atom]), Math.Min(atom, partners[atom]))), $"trial {trial}");
+            (found, none) = isPossible ? (found + 1, none) : (found, none + 1);
+        }
+        Assert.IsGreaterThan(200, Math.Min(found, none));
+
+        static bool CanMatch(bool[] open, Bond[] bonds)
+        {
+            var first = Array.IndexOf(open, true);
+            if (first < 0)
+                return true;
+            foreach (var bond in bonds.Where(bond => (bond.First == first || bond.Second == first) && open[bond.First]
+                && open[bond.Second]))
+            {
+                bool[] rest = [.. open];
+                rest[bond.First] = rest[bond.Second] = false;
+                if (CanMatch(rest, bonds))
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    [TestMethod]
     public void Molecules_of_the_data_sets_can_be_and_are_written_again()
     {
         if (SharedFolder.Data is not { } data || !File.Exists(Path.Combine(data, "molecules", "freesolv.csv")))

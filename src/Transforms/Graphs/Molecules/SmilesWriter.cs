@@ -10,13 +10,13 @@ internal sealed class SmilesWriter
     private readonly List<(int Atom, Bond Bond)>[] _neighbors;
     private readonly Dictionary<Bond, int> _rings = [];
     private readonly SortedSet<int> _free = [.. Enumerable.Range(1, 99)];
-    private readonly bool[] _written, _visited;
+    private readonly bool[] _visited;
     private readonly StringBuilder _text = new();
 
     private SmilesWriter(Molecule molecule)
     {
         _molecule = molecule;
-        (_written, _visited) = (new bool[molecule.Atoms.Count], new bool[molecule.Atoms.Count]);
+        _visited = new bool[molecule.Atoms.Count];
         _neighbors = [.. molecule.Atoms.Select(_ => new List<(int, Bond)>())];
         foreach (var bond in molecule.Bonds)
         {
@@ -34,39 +34,58 @@ internal sealed class SmilesWriter
         for (var atom = 0; atom < molecule.Atoms.Count; atom++)
             if (!writer._visited[atom])
             {
-                writer.FindRings(atom, null);
+                writer.FindRings(atom);
                 writer._text.Append(writer._text.Length > 0 ? "." : "");
-                writer.WriteFrom(atom, null);
+                writer.WriteFrom(atom);
             }
         return writer._text.ToString();
     }
 
-    // Bonds to atoms that were visited before close rings.
-    private void FindRings(int atom, Bond? from)
+    // Bonds to atoms that were visited before close rings. Depth first, as the molecule is written; long chains would be too deep to recurse.
+    private void FindRings(int start)
     {
-        _visited[atom] = true;
-        foreach (var (neighbor, bond) in _neighbors[atom])
-            if (bond != from && !_rings.ContainsKey(bond))
-                if (_visited[neighbor])
-                    _rings[bond] = 0;
-                else
-                    FindRings(neighbor, bond);
+        Stack<(int Atom, Bond? From, int Next)> open = new([(start, null, 0)]);
+        _visited[start] = true;
+        while (open.TryPop(out var at))
+        {
+            if (at.Next == _neighbors[at.Atom].Count)
+                continue;
+            open.Push(at with { Next = at.Next + 1 });
+            var (neighbor, bond) = _neighbors[at.Atom][at.Next];
+            if (bond == at.From || _rings.ContainsKey(bond))
+                continue;
+            if (_visited[neighbor])
+                _rings[bond] = 0;
+            else
+            {
+                _visited[neighbor] = true;
+                open.Push((neighbor, bond, 0));
+            }
+        }
     }
 
-    private void WriteFrom(int atom, Bond? from)
+    private void WriteFrom(int start)
     {
-        _written[atom] = true;
-        _text.Append(Name(_molecule.Atoms[atom], _neighbors[atom].Sum(neighbor => Pairs(neighbor.Bond.Order))));
-        foreach (var (_, bond) in _neighbors[atom])
-            if (_rings.TryGetValue(bond, out var number))
-                WriteRing(bond, number);
-        (int Atom, Bond Bond)[] next = [.. _neighbors[atom].Where(neighbor => neighbor.Bond != from && !_rings.ContainsKey(neighbor.Bond))];
-        for (var i = 0; i < next.Length; i++)
+        // What is still to be written: an atom and the bond to it, or the end of a branch.
+        Stack<(int Atom, Bond? From, bool IsBranch)> open = new([(start, null, false)]);
+        while (open.TryPop(out var at))
         {
-            var isBranch = i < next.Length - 1;
-            _text.Append(isBranch ? "(" : "").Append(Sign(next[i].Bond.Order));
-            WriteFrom(next[i].Atom, next[i].Bond);
-            _text.Append(isBranch ? ")" : "");
+            if (at.Atom < 0)
+            {
+                _text.Append(')');
+                continue;
+            }
+            if (at.IsBranch)
+                open.Push((-1, null, false));
+            _text.Append(at.IsBranch ? "(" : "").Append(at.From is null ? "" : Sign(at.From.Order));
+            _text.Append(Name(_molecule.Atoms[at.Atom], _neighbors[at.Atom].Sum(neighbor => Pairs(neighbor.Bond.Order))));
+            foreach (var (_, bond) in _neighbors[at.Atom])
+                if (_rings.TryGetValue(bond, out var number))
+                    WriteRing(bond, number);
+            (int Atom, Bond Bond)[] next = [.. _neighbors[at.Atom].Where(neighbor => neighbor.Bond != at.From
+                && !_rings.ContainsKey(neighbor.Bond))];
+            for (var i = next.Length - 1; i >= 0; i--)
+                open.Push((next[i].Atom, next[i].Bond, i < next.Length - 1));
         }
     }
 

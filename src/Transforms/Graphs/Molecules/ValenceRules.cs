@@ -69,7 +69,8 @@ internal static class ValenceRules
     }
 
     private static int? MostOf(Molecule molecule, int atom) => MostOf(molecule.Atoms[atom].Element, molecule.Atoms[atom].Charge,
-        molecule.Bonds.Any(bond => (bond.First == atom || bond.Second == atom) && bond.Order == BondOrder.Double));
+        Hypervalent.Contains(molecule.Atoms[atom].Element)
+            && molecule.Bonds.Any(bond => (bond.First == atom || bond.Second == atom) && bond.Order == BondOrder.Double));
 
     private static bool[] Gives(Molecule molecule, int[] sums)
     {

@@ -140,8 +140,8 @@ public static class NeighborGraph
             }
             features[edge * (dimensions + 1) + dimensions] = (float)Math.Sqrt(squares);
             if (!float.IsFinite(features[edge * (dimensions + 1) + dimensions]))
-                throw new ArgumentException(FormattableString.Invariant($"Points {source} and {target} are {Math.Sqrt(squares)} units of ")
-                    + FormattableString.Invariant($"{unit} apart; expected a distance that single precision holds."), nameof(positions));
+                throw new ArgumentException(FormattableString.Invariant($"Points {source} and {target} are too far apart for a unit of ")
+                    + FormattableString.Invariant($"{unit}; expected a quotient that single precision holds."), nameof(positions));
         }
         return features;
     }
