@@ -49,7 +49,7 @@ public class ImageCode
     {
         var ml = new MLContext(1);
         var random = new Random(1);
-        var images = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 48).Select(i => new Photograph
+        var images = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 64).Select(i => new Photograph
         {
             Label = i % 2 == 0,
             Pixels = [.. Enumerable.Range(0, 24).Select(pixel => random.NextSingle() + (pixel < 12 == (i % 2 == 0) ? 1 : 0))],
@@ -61,9 +61,9 @@ public class ImageCode
         var network = ImageNetwork.FromOnnx(path, new ImageShape(6, 4, 1), new()
         {
             OutputName = "features",                                   // any value inside; by default the first output
-            Tuning = FineTuning.None,                                  // the output layer alone learns
+            Tuning = new() { Frozen = ["first.*"] },                   // stays as it is; FineTuning.None: the output layer alone learns
         });
-        var pipeline = ml.Images().BinaryClassification(network, "Label", "Pixels", epochs: 8);
+        var pipeline = ml.Images().BinaryClassification(network, "Label", "Pixels", epochs: 150);
         // docs
         using var model = pipeline.Fit(images);
         Assert.IsGreaterThan(0.7, ml.BinaryClassification.Evaluate(model.Transform(images)).Accuracy);
