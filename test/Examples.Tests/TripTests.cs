@@ -1,5 +1,4 @@
 using System.Text.Json;
-using GraphsInTime;
 using GraphsInTime.Data;
 
 namespace Examples.Tests;

@@ -4,9 +4,10 @@ namespace GraphsInTime.Data;
 
 /// <summary>
 /// Generated trips on a grid of two-way streets. By the rule the queue q of segment s in 5 minutes is
-/// <c>q[s,t+1] = 0.2 q[s,t] + 0.7 · mean of q[f,t] over the segments f that follow s + demand + incidents</c>: queues spread to those behind
-/// them. Demand is that towards the center at 8 and away from it at 17; an incident begins with probability 0.003. The time on a segment is
-/// <c>free · (1 + q) · exp(0.06 z - 0.0018)</c> with z normal. What is known at a departure: the queues of the last two times.
+/// <c>q[s,t+1] = 0.2 q[s,t] + 0.7 · mean of q[f,t] over the segments f behind s + demand + incidents</c>: queues spread to
+/// those in front of them. Demand is that towards the center at 8 and away from it at 17; an incident begins with probability 0.003. The
+/// time on a segment is <c>free · (1 + q) · exp(0.06 z - 0.0018)</c> with z normal. What is known at a departure: the queues of the last
+/// two times.
 /// </summary>
 internal static class Congestion
 {

@@ -4,8 +4,8 @@ namespace GraphsInTime.Data;
 
 /// <summary>
 /// A folder with segments of roads, <c>edges</c> (from, to, length_m, perhaps road_class, lanes, bridge, tunnel), trips <c>pairs_train</c>,
-/// <c>pairs_val</c> and <c>pairs_test</c> (from, to, travel_s), and perhaps <c>nodes</c> (node, lon, lat). Routes are the shortest by length:
-/// speeds and times of segments aren't read, nor is the length of the fastest way.
+/// <c>pairs_val</c> and <c>pairs_test</c> (from, to, travel_s), and perhaps <c>nodes</c> (node, lon, lat). Routes are the shortest by
+/// length: speeds and times of segments aren't read, nor is the length of the fastest way.
 /// </summary>
 internal static class RoadFolder
 {
@@ -36,7 +36,8 @@ internal static class RoadFolder
             return pairs.Select(row =>
             {
                 int End(string end) => numbers.TryGetValue(row.Values[of(end)], out var known) ? known
-                    : throw row.Error($"field {of(end) + 1} ({end}) is '{row.Values[of(end)]}', which no segment of edges begins or ends at");
+                    : throw row.Error($"field {of(end) + 1} ({end}) is '{row.Values[of(end)]}', which no segment of edges begins or "
+                        + "ends at");
                 var (from, to) = (End("from"), End("to"));
                 if (!routes.TryGetValue(from, out var ways))
                     routes[from] = ways = new(segments, leaving, from);

@@ -161,6 +161,16 @@ public sealed partial class GraphEdges
             new(() => Op.Concat(0, Source, nodes.Value)), new(() => Op.Concat(0, Target, nodes.Value)), weights);
     }
 
+    /// <summary>The same edges, each from its target to its source; both share one plan.</summary>
+    /// <exception cref="GraphException">They are those of a block, which has fewer targets than sources.</exception>
+    public GraphEdges Reversed => SourceCount != TargetCount
+        ? throw new GraphException($"{nameof(Reversed)}: the edges of a block lead from {SourceCount} to {TargetCount} nodes; expected a "
+            + "whole graph.")
+        : new(Network, TargetCount, SourceCount, Count, _outgoing.Value, () => _incoming, () => Target, () => Source)
+        {
+            Weights = Weights, Mask = Mask, WeightUnit = WeightUnit,
+        };
+
     private bool IsSampled { get; init; }
 
     // What weights were divided by; degrees that are fed still have to be.

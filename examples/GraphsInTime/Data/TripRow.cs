@@ -1,6 +1,4 @@
-using GraphsInTime.Data;
-
-namespace GraphsInTime;
+namespace GraphsInTime.Data;
 
 /// <summary>
 /// A row of the data view: the segments of a trip and those that follow them as a graph, and how much longer than the sum of the mean times
