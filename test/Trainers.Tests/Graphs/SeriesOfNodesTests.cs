@@ -104,8 +104,9 @@ public class SeriesOfNodesTests
     {
         using var model = Classes(Over(SequenceNetwork.Gru(4)), 1).Fit(View(Pairs(20, 1)));
         var scaling = model.Info.Input.Scaling!;
-        Assert.HasCount(Steps, scaling.Factors);
-        Assert.HasCount(1, scaling.Factors.Distinct());
+        Assert.HasCount(Steps, scaling.Scale!);
+        Assert.AreEqual(1, scaling.Scale!.Distinct().Count());
+        Assert.AreEqual(1000, scaling.Offset!.Distinct().Single(), 5);
     }
 
     [TestMethod]
