@@ -23,8 +23,8 @@ public abstract partial record GraphNetwork
     /// vector. Null, the default, where all features are steps.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The sequence network reads tokens, images or further inputs, or its output layer is in closed form; or the graph network reads the
-    /// series itself (<see cref="RelationalInference"/>).
+    /// The sequence network reads tokens, images or further inputs, or is <see cref="SequenceNetwork.MiniRocket"/>, which needs a trainer of
+    /// sequences; or the graph network reads the series itself (<see cref="RelationalInference"/>).
     /// </exception>
     public static GraphNetwork OverSeries(SequenceNetwork series, GraphNetwork network, int featuresPerStep = 1, int? steps = null)
     {

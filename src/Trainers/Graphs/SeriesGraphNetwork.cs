@@ -22,7 +22,8 @@ internal sealed record SeriesGraphNetwork(SequenceNetwork Series, GraphNetwork N
     internal SeriesGraphNetwork Checked()
     {
         var reads = Series.ReadsTokens ? "reads tokens" : Series.Image is not null ? "reads images"
-            : Series.ReadsInputs ? "reads further inputs" : Series.Readout is not null ? "has an output layer in closed form" : null;
+            : Series.ReadsInputs ? "reads further inputs" : Series is MiniRocketNetwork
+                ? "takes its convolutions from the rows of a trainer of sequences" : null;
         if (reads is not null)
             throw new ArgumentException($"The {Series.Name} {reads}; expected a network over series, such as a recurrent or "
                 + "convolutional one.");

@@ -20,7 +20,7 @@ public class DiffusionTests
         ["diffusion network"] = new(g => GraphNetwork.Diffusion(4, 2, 1).Write(new(g.Network, g.X, g.Edges), 2)) { InBlocks = false },
         ["series of nodes, convolution"] = new(g => GraphNetwork.OverSeries(Convolved, GraphNetwork.Sage(4, 1, 0)).Write(
             new(g.Network, g.X, g.Edges), 2)) { Precision = ElementType.Float },
-        ["series of nodes, gru"] = new(g => GraphNetwork.OverSeries(SequenceNetwork.Gru(3), GraphNetwork.Gin(4, 1, batchNorm: false), 2)
+        ["series of nodes, lstm"] = new(g => GraphNetwork.OverSeries(SequenceNetwork.Lstm(3), GraphNetwork.Gin(4, 1, batchNorm: false), 2)
             .Write(new(g.Network, g.X, g.Edges), 2)) { Precision = ElementType.Float },
         ["series of nodes and further features"] = new(g => GraphNetwork.OverSeries(SequenceNetwork.Custom("mean", (_, x) =>
             new(x, x.MeanPooling())), GraphNetwork.Diffusion(3, 1, 1), 1, 3).Write(new(g.Network, g.X, g.Edges), 2)) { InBlocks = false },
@@ -107,7 +107,7 @@ public class DiffusionTests
         var gru = SequenceNetwork.Gru(3);
         Fails<GraphException>(() => GraphNetwork.OverSeries(gru, GraphNetwork.Gcn(), 2).Write(input, 1), "5 features; expected one");
         Fails<GraphException>(() => GraphNetwork.OverSeries(gru, GraphNetwork.Gcn(), 2, 3).Write(input, 1), "at least 3 steps of 2");
-        Fails<ArgumentException>(() => GraphNetwork.OverSeries(SequenceNetwork.MiniRocket(), GraphNetwork.Gcn()), "in closed form");
+        Fails<ArgumentException>(() => GraphNetwork.OverSeries(SequenceNetwork.MiniRocket(), GraphNetwork.Gcn()), "from the rows of a trainer of sequences");
         Fails<ArgumentException>(() => GraphNetwork.OverSeries(SequenceNetwork.Multimodal(), GraphNetwork.Gcn()), "reads further inputs");
         Fails<ArgumentException>(() => GraphNetwork.OverSeries(gru, GraphNetwork.RelationalInference(new() { FeaturesPerStep = 1 })),
             "reads series itself");
