@@ -98,9 +98,9 @@ internal static class BrainExperiment
     private static void Draw(string path, BrainRow person)
     {
         var count = person.Edges.Length / 2;
-        GraphDrawing.Write(path, person.Label ? "Regions whose envelopes go together: coupled with the same rhythm"
+        RegionPicture.Write(path, person.Label ? "Regions whose envelopes go together: coupled with the same rhythm"
             : "Regions whose envelopes go together: coupled with the other rhythm",
-            [.. person.IsFast.Select((fast, region) => new DrawnNode($"{region}", fast ? "5 steps" : "12 steps", false, false))],
+            [.. person.IsFast.Select((_, region) => $"{region + 1}")], person.IsFast, ("a period of 12 steps", "a period of 5 steps"),
             [.. Enumerable.Range(0, count).Select(edge => (person.Edges[edge], person.Edges[count + edge])).Where(edge =>
                 edge.Item1 < edge.Item2)]);
     }

@@ -24,8 +24,8 @@ internal static class RegionReport
             }
         foreach (var (one, other) in cleaned.Strongest(Told))
             Console.WriteLine($"  {cleaned.Names[one]} and {cleaned.Names[other]}: {cleaned.Correlations[one][other]:0.00}");
-        GraphDrawing.Write(Path.Combine(options.Folder, "regions"), $"{data.Name}: the {cleaned.Names.Length} pairs that go together most",
-            [.. cleaned.Names.Select(name => new DrawnNode(name, name.StartsWith('R') ? "right" : "left", false, false))],
+        RegionPicture.Write(Path.Combine(options.Folder, "regions"), $"{data.Name}: the {cleaned.Names.Length} pairs that go together most",
+            cleaned.Names, [.. cleaned.Names.Select(name => name.StartsWith('R'))], ("left, or in the middle", "right"),
             cleaned.Strongest(cleaned.Names.Length));
         Console.WriteLine($"regions.svg is in {options.Folder}");
         if (options.Json is { } json)

@@ -21,6 +21,7 @@ internal sealed class BrainRow
 /// Generated signals of 16 regions, eight of which oscillate with a period of about 12 steps and eight with one of 5. Each is coupled with
 /// one other: the logarithms of their envelopes are autoregressive (0.9) with shocks of which 85 % of the variance are shared. In one class
 /// of people the two have the same rhythm, in the other not; nothing else differs, so that every region by itself looks the same in both.
+/// The mean of |x| is 1 in each, or sums over the regions of a rhythm would tell something.
 /// Connected are regions whose envelopes, means of |x| over 12 steps, correlate above 0.5.
 /// </summary>
 internal static class Brains
@@ -62,6 +63,12 @@ internal static class Brains
                             * Math.Cos(step[one] * time + phase[one]) + Noise * random.NextNormal());
                 }
             }
+        }
+        foreach (var signal in signals)
+        {
+            var size = signal.Average(MathF.Abs);
+            for (var time = 0; time < Steps; time++)
+                signal[time] /= size;
         }
         return new()
         {

@@ -4,15 +4,15 @@ namespace Proteins.Data;
 
 /// <summary>
 /// Complexes of two chains by a rule: the second chain is turned at random and slides along a random direction until its nearest C-beta
-/// atom is 6 Å from one of the first chain; of 24 such poses that one is taken whose contacts (below 8 Å) have the largest sum of both
+/// atom is 6 Å from one of the first chain; of 24 such poses that one is taken whose contacts (below 10 Å) have the largest sum of both
 /// residues' hydrophobicity (Meiler et al. 2001) less 0.2 each: large contacts of sticky surfaces.
 /// </summary>
 internal static class Docking
 {
     private const int Poses = 24;
-    private const double Touching = 6, Near = 8, Toll = 0.2;
+    private const double Touching = 6, Near = 10, Toll = 0.2;
 
-    /// <summary>The residues of a chain that are within 8 Å of its partner once they are docked.</summary>
+    /// <summary>The residues of a chain that are within 10 Å of its partner once they are docked.</summary>
     /// <exception cref="InvalidDataException">A chain has no residue whose place is known.</exception>
     internal static bool[] Interface(Chain chain, Chain partner, Random random)
     {

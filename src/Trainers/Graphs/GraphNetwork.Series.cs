@@ -7,8 +7,8 @@ public abstract partial record GraphNetwork
 {
     /// <summary>
     /// A series of each node, read by a sequence network with the same weights for all nodes, and a graph network over the vectors that it
-    /// makes: signals of regions of a brain, of sensors, of stations. For every trainer of nodes and graphs, with sampled neighbors where the
-    /// graph network allows it.
+    /// makes: signals of regions of a brain, of sensors, of stations. For every trainer of nodes and graphs, with sampled neighbors where
+    /// the graph network allows it.
     /// </summary>
     /// <remarks>
     /// A node's features are its steps, those of one step behind those of the one before; all nodes have as many steps. All steps share
@@ -23,8 +23,8 @@ public abstract partial record GraphNetwork
     /// vector. Null, the default, where all features are steps.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The sequence network reads tokens, images or further inputs, or is <see cref="SequenceNetwork.MiniRocket"/>, which needs a trainer of
-    /// sequences; or the graph network reads the series itself (<see cref="RelationalInference"/>).
+    /// The sequence network reads tokens, images or further inputs, or is <see cref="SequenceNetwork.MiniRocket"/>, which needs a trainer
+    /// of sequences; or the graph network reads the series itself (<see cref="RelationalInference"/>).
     /// </exception>
     public static GraphNetwork OverSeries(SequenceNetwork series, GraphNetwork network, int featuresPerStep = 1, int? steps = null)
     {

@@ -40,8 +40,10 @@ public static partial class Layers
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         using (network.Scope(name))
         {
-            var targets = network.Parameter("targets", [nodes, size], Initializers.Normal(1));
-            var sources = network.Parameter("sources", [nodes, size], Initializers.Normal(1));
+            // At first all nodes read of all others about as much: from a few strong ones by chance there would be no way to the rest.
+            var start = Initializers.Normal(1 / MathF.Sqrt(size));
+            var targets = network.Parameter("targets", [nodes, size], start);
+            var sources = network.Parameter("sources", [nodes, size], start);
             return Op.Softmax(Op.Relu(Op.MatMul(targets, Op.Transpose(sources, 1, 0))));
         }
     }

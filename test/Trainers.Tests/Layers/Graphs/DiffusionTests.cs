@@ -107,7 +107,8 @@ public class DiffusionTests
         var gru = SequenceNetwork.Gru(3);
         Fails<GraphException>(() => GraphNetwork.OverSeries(gru, GraphNetwork.Gcn(), 2).Write(input, 1), "5 features; expected one");
         Fails<GraphException>(() => GraphNetwork.OverSeries(gru, GraphNetwork.Gcn(), 2, 3).Write(input, 1), "at least 3 steps of 2");
-        Fails<ArgumentException>(() => GraphNetwork.OverSeries(SequenceNetwork.MiniRocket(), GraphNetwork.Gcn()), "from the rows of a trainer of sequences");
+        Fails<ArgumentException>(() => GraphNetwork.OverSeries(SequenceNetwork.MiniRocket(), GraphNetwork.Gcn()),
+            "from the rows of a trainer of sequences");
         Fails<ArgumentException>(() => GraphNetwork.OverSeries(SequenceNetwork.Multimodal(), GraphNetwork.Gcn()), "reads further inputs");
         Fails<ArgumentException>(() => GraphNetwork.OverSeries(gru, GraphNetwork.RelationalInference(new() { FeaturesPerStep = 1 })),
             "reads series itself");
