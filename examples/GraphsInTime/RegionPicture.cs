@@ -37,11 +37,11 @@ internal static class RegionPicture
             name.OffsetY = PictureFile.Lower;
         }
         foreach (var (kind, color) in ((string, Color)[])[(kinds.Left, colors[0]), (kinds.Right, colors[1])])
-            plot.Legend.ManualItems.Add(new() { LabelText = kind, MarkerShape = MarkerShape.FilledCircle, MarkerSize = 10,
-                MarkerColor = color, LineWidth = 0 });
+            plot.Legend.ManualItems.Add(new() { LabelText = kind, MarkerStyle = new(MarkerShape.FilledCircle, 12, color) });
         plot.ShowLegend(Edge.Bottom);
         plot.HideGrid();
-        plot.HideAxesAndGrid(showTitle: true);
+        foreach (var axis in plot.Axes.GetAxes())
+            axis.IsVisible = false;
         plot.Axes.SetLimits(-1.6, 1.6, -1.2, 1.2);
         plot.WriteTo(path, 760, 640);
     }
