@@ -50,14 +50,15 @@ internal static class Forecaster
             Network = !isLearned ? Networks[network](options.Hidden ?? 32, options.Layers ?? 2, options.Dropout ?? 0.1f)
                 : GraphNetwork.LearnedGraph(new()
                 {
-                    Nodes = data.Places.Length, Hidden = options.Hidden ?? 32, Layers = options.Layers ?? 2, UsesEdges = network == Both,
-                    Dropout = options.Dropout ?? 0.1f,
+                    Nodes = data.Places.Length, Hidden = options.Hidden ?? 32, Layers = options.Layers ?? 1, UsesEdges = network == Both,
+                    Dropout = options.Dropout ?? 0,
                 }),
             OutputAttention = isLearned,
             Hidden = options.Hidden ?? 32,
-            Epochs = options.Epochs ?? 30,
+            // Which places are connected takes longer to find than what passes between them.
+            Epochs = options.Epochs ?? (isLearned ? 60 : 30),
             BatchSize = options.BatchSize ?? 16,
-            LearningRate = options.LearningRate ?? 0.002f,
+            LearningRate = options.LearningRate ?? (isLearned ? 0.005f : 0.002f),
             Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
             Schedule = LearningRateSchedule.Cosine(),
             EarlyStoppingPatience = 8,

@@ -19,6 +19,8 @@ internal static class SceneReport
     /// <param name="Accuracy">Share of the pairs that are right, those of no relation among them.</param>
     /// <param name="Holding">The same of people and what they might hold, which others may be nearer to.</param>
     /// <param name="Recalls">Shares of the relations that are among the 5 and the 10 most probable ones of a scene.</param>
+    /// <param name="Seconds">How long training took.</param>
+    /// <param name="Difference">The largest relative difference of the exported model to the training graph.</param>
     internal sealed record Result(double Accuracy, double Holding, double[] Recalls, double Seconds, double Difference)
     {
         internal int[][] Predicted { get; init; } = [];

@@ -117,7 +117,7 @@ public sealed class GraphsInTimeTests
     public void The_graph_of_roads_is_learned()
     {
         using var folder = new TemporaryFolder();
-        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--network", "learned", "--threads", "1", "--epochs", "8", "--output",
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--network", "learned", "--threads", "1", "--epochs", "30", "--output",
             folder.Path, "--json", folder["figures.json"]);
         Assert.AreEqual(0, code, error);
         var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
