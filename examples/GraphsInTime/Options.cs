@@ -7,15 +7,19 @@ internal sealed class Options : CommonOptions
 {
     internal Options() : base("Graphs that change with time. Forecasts the next value of every place of a network (stations, districts, "
         + "road segments, regions of a brain) from the last values of all of them, with the network's graph and without it; or says which "
-        + "events come next between nodes.")
+        + "events come next between nodes; or predicts how long trips on roads take.")
     {
-        AddData("a table of times by places, and the graph or the coordinates of places; or a table of timed events (default: "
-            + "generated data)");
-        OneOf("--task", ["traffic", "events"], "what is generated where there is no folder: traffic, the default; events, messages by a "
-            + "known rule", name => Task = name);
-        AddNetwork([.. Forecaster.Names, .. EventExperiment.Names], $"for values {string.Join(", ", Forecaster.Names)}; none is the same "
-            + $"network without edges, which is always beside the others (default transformer); for events "
-            + $"{string.Join(", ", EventExperiment.Names)} (default tgn)");
+        AddData("a table of times by places, and the graph or the coordinates of places; a table of timed events; or roads and trips "
+            + "(default: generated data)");
+        OneOf("--task", ["traffic", "events", "eta", "brains"], "what is generated where there is no folder: traffic, the default; "
+            + "events, messages by a known rule; eta, trips on roads with queues that spread; brains, signals of regions in two classes of "
+            + "people (with a folder: which regions of its table move together)", name => Task = name);
+        AddNetwork([.. ((string[])[.. Forecaster.Names, .. EventExperiment.Names, .. TripPredictor.Names, .. BrainExperiment.Names])
+            .Distinct()], $"for values {string.Join(", ", Forecaster.Names)}; none is the same network without edges, which is always "
+            + "beside the others, learned finds out which places are connected, both has learned and given connections (default "
+            + $"transformer); for events {string.Join(", ", EventExperiment.Names)} (default tgn); for trips "
+            + $"{string.Join(", ", TripPredictor.Names)} (default sage); for brains {string.Join(", ", BrainExperiment.Names)} (default "
+            + "convolution)");
         AddTraining("times, or questions, in each step");
         AddHidden();
         Whole("--window", 1, "last values of a place that are read (default 6)", number => Window = number);

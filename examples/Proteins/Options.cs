@@ -5,15 +5,15 @@ namespace Proteins;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options : CommonOptions
 {
-    internal const string Secondary = "secondary-structure", Contacts = "contacts", Default = "windows";
+    internal const string Secondary = "secondary-structure", Contacts = "contacts", Interfaces = "interfaces", Default = "windows";
 
     internal Options() : base("Tells the secondary structure of each residue of a protein, or which residues are in contact, from its "
-        + "sequence alone.")
+        + "sequence alone; and which touch a partner, from its coordinates.")
     {
         AddData("chains with secondary structure or with coordinates: train.tsv, val.tsv, test.tsv (default: generated chains)");
         AddNetwork(SecondaryNetworks.Names, $"{string.Join(", ", SecondaryNetworks.Names)} of secondary structure (default windows)");
-        SomeOf("--task", [Secondary, Contacts], "secondary structure, contacts, with commas between them (default: what the chains tell)",
-            names => Tasks = names);
+        SomeOf("--task", [Secondary, Contacts, Interfaces], "secondary structure, contacts, interfaces with a partner that is docked by "
+            + "a rule, with commas between them (default: the first two, as far as the chains tell)", names => Tasks = names);
         AddTraining("chains in each step");
         AddHidden();
         Whole("--members", 1, "networks whose mean tells the secondary structure (default 3)", number => Members = number);

@@ -11,18 +11,20 @@ return options.Run(args, () =>
     Console.WriteLine($"{data.Name}: {data.Train.Length:N0} chains to train on, {data.Validation.Length:N0} to choose by, "
         + $"{data.Test.Length:N0} to test on, {data.Test.Sum(chain => chain.Length):N0} residues in these");
     // What the chains tell, unless one of both is asked for.
-    string[] tasks = [.. options.Tasks.Where(task => task == Options.Contacts ? data.HasPlaces : data.HasStates)];
+    string[] tasks = [.. options.Tasks.Where(task => task == Options.Secondary ? data.HasStates : data.HasPlaces)];
     if (tasks.Length == 0)
         throw new InvalidDataException($"{data.Name} has {(data.HasStates ? "states" : "coordinates")}; --task {options.Tasks[0]} needs "
             + $"{(data.HasStates ? "coordinates" : "states")}.");
-    var first = options.Networks?[0] ?? Options.Default;
-    var figures = new Figures(data.Name, tasks.Contains(Options.Secondary) ? first : "pair map", options.Seed);
-    var network = tasks.Contains(Options.Secondary) ? first : "pair map";
+    var network = tasks.Contains(Options.Secondary) ? options.Networks?[0] ?? Options.Default
+        : tasks.Contains(Options.Contacts) ? "pair map" : "residue graph";
+    var figures = new Figures(data.Name, network, options.Seed);
     figures.Add(network, "task", string.Join(' ', tasks));
     if (tasks.Contains(Options.Secondary))
         SecondaryReport.Run(ml, data, options, figures);
     if (tasks.Contains(Options.Contacts))
         ContactReport.Run(ml, data, options, figures, network, isAlone: tasks.Length == 1);
+    if (tasks.Contains(Options.Interfaces))
+        InterfaceReport.Run(ml, data, options, figures, network, isAlone: tasks.Length == 1);
     Console.WriteLine($"Models and pictures are in {options.Folder}");
     if (options.Json is { } json)
         figures.Write(json);

@@ -5,15 +5,15 @@ namespace Shapes;
 /// <summary>What was asked for on the command line.</summary>
 internal sealed class Options : CommonOptions
 {
-    internal const string Classes = "classes", Parts = "parts", Matches = "matches", Default = "gin";
+    internal const string Classes = "classes", Parts = "parts", Matches = "matches", Relations = "scenes", Default = "gin";
 
-    internal Options() : base("Meshes as graphs: which surface one is a form of, and to which part each vertex belongs; and which "
-        + "points of two views are the same.")
+    internal Options() : base("Meshes as graphs: which surface one is a form of, and to which part each vertex belongs; which "
+        + "points of two views are the same; and what the objects of a scene are to each other.")
     {
         AddData("surfaces to tell apart, in .off files (default: generated solids)");
         AddNetwork(ShapeNetworks.Names, $"{string.Join(", ", ShapeNetworks.Names)} (default {Default})");
-        SomeOf("--task", [Classes, Parts, Matches], "classes of surfaces, parts of generated bodies, matches of generated points, with "
-            + "commas between them (default: all)", names => Tasks = names);
+        SomeOf("--task", [Classes, Parts, Matches, Relations], "classes of surfaces, parts of generated bodies, matches of "
+            + "generated points, scenes whose objects are related, with commas between them (default: all)", names => Tasks = names);
         AddTraining("meshes, or pairs of views, in each step");
         AddHidden();
         AddSeeds();
@@ -21,5 +21,5 @@ internal sealed class Options : CommonOptions
         AddResults("models and pictures");
     }
 
-    public string[] Tasks { get; private set; } = [Classes, Parts, Matches];
+    public string[] Tasks { get; private set; } = [Classes, Parts, Matches, Relations];
 }

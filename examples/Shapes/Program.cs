@@ -53,6 +53,8 @@ return options.Run(args, () =>
     }
     if (options.Tasks.Contains(Options.Matches))
         MatchReport.Run(ml, options, figures, networks[0], isAlone: options.Tasks.Length == 1);
+    if (options.Tasks.Contains(Options.Relations))
+        SceneReport.Run(ml, options, figures, networks[0], isAlone: options.Tasks.Length == 1);
     Console.WriteLine($"Models and pictures are in {options.Folder}");
     if (options.Json is { } json)
         figures.Write(json);

@@ -112,4 +112,53 @@ public sealed class GraphsInTimeTests
         Fails("3\t1\tx\t0\t0\t-5\n", "line 2: field 6 (body_chars) is -5, expected at least 0");
         Fails("3\t1\tx\t0\t0\n", "line 2: 5 fields, expected 6");
     }
+
+    [TestMethod]
+    public void The_graph_of_roads_is_learned()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--network", "learned", "--threads", "1", "--epochs", "30", "--output",
+            folder.Path, "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.IsLessThan(0.97 * Of("none_mae"), Of("mae"));
+        Assert.IsGreaterThan(3 * Of("links_by_chance"), Of("links_learned"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        Assert.IsTrue(File.Exists(folder["learned-graph.svg"]));
+    }
+
+    [TestMethod]
+    public void Brains_differ_by_coupling_alone()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("GraphsInTime", "--task", "brains", "--threads", "1", "--epochs", "5", "--output",
+            folder.Path, "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.IsGreaterThan(0.85, Of("test_accuracy"));
+        Assert.IsLessThan(0.65, Of("none_test_accuracy"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        Assert.IsTrue(File.Exists(folder["same-rhythm.svg"]));
+    }
+
+    [TestMethod]
+    public void Regions_that_move_together_are_found()
+    {
+        static PlaceData Recording(params string[] regions) => new("recording", regions, [.. Enumerable.Range(0, 50).Select(i => $"{i}")],
+            [.. Enumerable.Range(0, 50).Select(time => regions.Select((_, i) => MathF.Sin(time * (1 + i % 2)) + 0.1f * i
+                + (regions[0] == "WM" ? MathF.Cos(3.1f * time) * 5 : 0)).ToArray())], [], "");
+        Assert.AreEqual((2, 2), Regions.Of(Recording("LA", "LB", "RA", "RB"), false).Opposite());
+        Assert.AreEqual((0, 0), Regions.Of(Recording("a", "b", "c"), false).Opposite());
+        var cleaned = Regions.Of(Recording("WM", "x", "LA", "LB"), true);
+        CollectionAssert.AreEqual((string[])["WM"], cleaned.Removed);
+        Assert.HasCount(3, cleaned.Names);
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Regions.Of(Recording("WM", "x"), true)).Message,
+            "recording has 1 regions");
+        var holes = Recording("LA", "RA");
+        holes.Values[3][1] = float.NaN;
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Regions.Of(holes, false)).Message,
+            "time 3: RA is missing");
+    }
 }

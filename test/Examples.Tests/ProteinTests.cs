@@ -123,4 +123,28 @@ public sealed class ProteinTests
         StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => ChainFolder.Load(folder.Path)).Message,
             "has no val.tsv or test.tsv; expected");
     }
+
+    [TestMethod]
+    public void Residues_of_interfaces_are_told()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("Proteins", "--task", "interfaces", "--threads", "1", "--epochs", "6", "--output",
+            folder["out"], "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.IsGreaterThan(0.6, Of("interface_auc"));
+        Assert.IsGreaterThan(Of("exposure_interface_auc"), Of("interface_auc"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+    }
+
+    [TestMethod]
+    public void Docked_chains_touch()
+    {
+        var chain = FoldedChains.Generate(1).Train[0];
+        var near = Docking.Interface(chain, chain, new Random(1));
+        Assert.IsTrue(near.Any(one => one) && near.Any(one => !one));
+        StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => Docking.Interface(chain, new("empty", "AC")
+            { Beta = [.. Enumerable.Repeat(float.NaN, 6)] }, new Random(1))).Message, "Chain empty has no residue whose place is known");
+    }
 }

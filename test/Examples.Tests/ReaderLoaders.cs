@@ -153,6 +153,11 @@ internal static class ReaderLoaders
             + string.Concat(Enumerable.Range(0, 66).Select(i => $"{i / 6},{i / 2 % 3},{i % 2},{i % 5}.5\n"))),
             ("links.csv", "run,from,to\n0,0,1\n3,1,0\n")))
             yield return loader;
+        foreach (var loader in Of(folder, "trips", path => RoadFolder.Load(path), ("edges.tsv", "from\tto\tlength_m\tlanes\n"
+            + "a\tb\t10\t2\nb\ta\t12.5\t\n"), ("nodes.tsv", "node\tlon\tlat\na\t8\t50\nb\t8\t51\n"),
+            ("pairs_train.tsv", "from\tto\ttravel_s\na\tb\t3\nb\ta\t4\n"), ("pairs_val.tsv", "from\tto\ttravel_s\na\tb\t3\n"),
+            ("pairs_test.tsv", "from\tto\ttravel_s\nb\ta\t3\n")))
+            yield return loader;
         foreach (var loader in Of(folder, "events", path => EventFolder.Load(path), ("events.tsv",
             "time\tuser\titem\tsize\n1\ta\tb\t3\n2020-02-03\tb\t\t4\n")))
             yield return loader;

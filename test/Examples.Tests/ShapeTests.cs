@@ -101,4 +101,40 @@ public sealed class ShapeTests
             "has 1 meshes in .off files; expected two or more");
         Assert.AreEqual(2, ExampleProgram.Run("Shapes", "--data", folder.Path).Code);
     }
+
+    [TestMethod]
+    public void Relations_of_a_scene_depend_on_other_objects()
+    {
+        using var folder = new TemporaryFolder();
+        var (code, _, error) = ExampleProgram.Run("Shapes", "--task", "scenes", "--threads", "1", "--epochs", "6", "--output",
+            folder["out"], "--json", folder["figures.json"]);
+        Assert.AreEqual(0, code, error);
+        var figures = JsonDocument.Parse(File.ReadAllBytes(folder["figures.json"])).RootElement;
+        double Of(string name) => figures.GetProperty(name).GetDouble();
+        Assert.IsGreaterThan(0.85, Of("relation_accuracy"));
+        Assert.IsGreaterThan(Of("pairs_alone_relation_accuracy"), Of("relation_accuracy"));
+        Assert.IsLessThan(1e-4, Of("onnx_max_difference"));
+        Assert.IsTrue(File.Exists(Path.Combine(folder["out"], "scenes.svg")));
+    }
+
+    [TestMethod]
+    public void The_nearest_person_holds_it()
+    {
+        BoxedObject person = new("person", 0.1f, 0.1f, 0.1f, 0.3f), cup = new("cup", 0.25f, 0.2f, 0.05f, 0.05f);
+        Assert.AreEqual("holds", Scene.Relations[Scene.Relation([person, cup], 0, 1)]);
+        var nearer = person with { Left = 0.3f };
+        Assert.AreEqual("none", Scene.Relations[Scene.Relation([person, cup, nearer], 0, 1)]);
+        Assert.AreEqual("holds", Scene.Relations[Scene.Relation([person, cup, nearer], 2, 1)]);
+        BoxedObject box = new("box", 0.2f, 0.1f, 0.3f, 0.4f), lamp = new("lamp", 0.8f, 0.2f, 0.1f, 0.2f);
+        Assert.AreEqual("inside", Scene.Relations[Scene.Relation([cup, box], 0, 1)]);
+        Assert.AreEqual("none", Scene.Relations[Scene.Relation([cup, box], 1, 0)]);
+        Assert.AreEqual("left of", Scene.Relations[Scene.Relation([box, lamp], 0, 1)]);
+        Assert.AreEqual("none", Scene.Relations[Scene.Relation([box, lamp, cup with { Left = 0.6f }], 0, 1)]);
+        Assert.AreEqual("overlaps", Scene.Relations[Scene.Relation([box, nearer], 0, 1)]);
+        Assert.AreEqual("above", Scene.Relations[Scene.Relation([box, lamp with { Left = 0.3f, Top = 0.6f }], 0, 1)]);
+        var row = SceneRow.Of([person, cup, nearer], hasEdges: true);
+        Assert.AreEqual(9, row.NodeFeatures.Length / SceneRow.NodeFeatureCount);
+        CollectionAssert.AreEqual((uint[])[0, 0, 0], row.Label[..3]);
+        Assert.HasCount(2 * 4 * 6, row.Edges);
+    }
 }

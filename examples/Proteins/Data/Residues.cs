@@ -24,6 +24,9 @@ internal static class Residues
     // The ends of a chain are told this many residues far.
     private const float NearEnd = 15;
 
+    /// <summary>How hydrophobic a residue is; 0 for an unknown one.</summary>
+    internal static float Hydrophobicity(char residue) => Letters.IndexOf(residue) is >= 0 and var letter ? Properties[letter][3] : 0;
+
     /// <summary>Numbers of a residue: which it is, its properties, and how near the ends of the chain are.</summary>
     internal static int Width => Letters.Length + Properties[0].Length + 2;
 

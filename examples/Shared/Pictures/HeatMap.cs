@@ -20,6 +20,18 @@ internal static class HeatMap
             path, title, written, source, (row, column) => weights[row][column], null,
             "written token", "source token", "attention weight", Cell);
 
+    /// <summary>Draws how much nodes read of each other, relative to the most that each reads of one.</summary>
+    /// <param name="path">The files' path without the ending.</param>
+    /// <param name="title">What stands above it.</param>
+    /// <param name="nodes">The nodes.</param>
+    /// <param name="weights">Of each node, how much it reads of each.</param>
+    /// <param name="isMarked">Whether a dot stands where a node (row) reads of another.</param>
+    internal static void WriteConnections(string path, string title, IReadOnlyList<string> nodes, IReadOnlyList<float[]> weights,
+        Func<int, int, bool> isMarked) => Write(path, title, nodes, nodes,
+            (row, column) => weights[row][column] / Math.Max(1e-12, weights[row].Max()),
+            (row, column) => isMarked(row, column) ? "●" : "", "place that reads", "place it reads of", "share of the row's most",
+            Cell);
+
     /// <summary>Draws how many rows of each class were predicted to be of which; not for more than 60 classes.</summary>
     /// <param name="path">The files' path without the ending.</param>
     /// <param name="title">What stands above it.</param>

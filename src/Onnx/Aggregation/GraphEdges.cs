@@ -160,6 +160,17 @@ public sealed partial class GraphEdges
     /// <summary>Whether it is a block that has only a sample of the nodes' edges.</summary>
     internal bool IsSampled { get; private init; }
 
+    /// <summary>The same edges, each from its target to its source; both share one plan.</summary>
+    /// <exception cref="GraphException">They are those of a block, which has fewer targets than sources.</exception>
+    public GraphEdges Reversed => SourceCount != TargetCount
+        ? throw new GraphException($"{nameof(Reversed)}: the edges of a block lead from {SourceCount} to {TargetCount} nodes; expected a "
+            + "whole graph.")
+        : new(Network, TargetCount, SourceCount, Count, _outgoing.Value, () => _incoming, () => Target, () => Source)
+        {
+            Weights = Weights, Mask = Mask, WeightUnit = WeightUnit,
+        };
+
+
     // What weights were divided by; degrees that are fed still have to be.
     private float WeightUnit { get; init; } = 1;
 

@@ -17,32 +17,34 @@ internal sealed class FeatureScaling
     private bool Moves => _mean.Any(mean => mean != 0);
 
     /// <summary>Of the features of nodes; null where nothing is to be done.</summary>
-    internal static FeatureScaling? Of(FeatureMatrix features)
+    /// <param name="features">The features.</param>
+    /// <param name="series">Numbers of a step where the first features are steps, and how many of these, null for all.</param>
+    internal static FeatureScaling? Of(FeatureMatrix features, (int FeaturesPerStep, int? Steps)? series = null)
     {
         if (!features.IsSparse)
-            return Of(features.Values, features.ColumnCount);
-        var columns = Columns(features.ColumnCount);
+            return Of(features.Values, features.ColumnCount, series);
+        var columns = Columns(features.ColumnCount, series);
         for (var i = 0; i < features.Values.Length; i++)
             columns[features.Columns![i]].Add(features.Values[i]);
-        return Of(columns, rows: long.MaxValue);
+        return Of(columns, rows: long.MaxValue / 2 / features.ColumnCount);
     }
 
     /// <summary>Of rows, one after another; null where nothing is to be done.</summary>
-    internal static FeatureScaling? Of(ReadOnlySpan<float> rows, int count)
+    /// <param name="rows">The rows.</param>
+    /// <param name="count">Their columns.</param>
+    /// <param name="series">
+    /// Numbers of a step where the first columns are steps, which share their units, and how many of these, null for all.
+    /// </param>
+    internal static FeatureScaling? Of(ReadOnlySpan<float> rows, int count, (int FeaturesPerStep, int? Steps)? series = null)
     {
         if (count == 0)
             return null;
-        var columns = Columns(count);
+        var columns = Columns(count, series);
         for (int i = 0, column = 0; i < rows.Length; i++, column = column + 1 == count ? 0 : column + 1)
             if (rows[i] != 0)
                 columns[column].Add(rows[i]);
         return Of(columns, rows.Length / count);
     }
-
-    /// <summary>The same for rows that hold several such rows one after another.</summary>
-    internal FeatureScaling Repeated(int times) => times == 1 ? this
-        : new([.. Enumerable.Repeat(_mean, times).SelectMany(mean => mean)],
-            [.. Enumerable.Repeat(_deviation, times).SelectMany(deviation => deviation)]);
 
     /// <summary>The first columns' mean and deviation.</summary>
     internal (float[] Mean, float[] Deviation) First(int columns) => (_mean[..columns], _deviation[..columns]);
@@ -74,11 +76,20 @@ internal sealed class FeatureScaling
             rows[i] = rows[i] * _deviation[i % _deviation.Length] + _mean[i % _mean.Length];
     }
 
-    private static Column[] Columns(int count) => [.. Enumerable.Range(0, count).Select(_ => new Column())];
+    // A column for each feature; the same one for that feature of all steps.
+    private static Column[] Columns(int count, (int FeaturesPerStep, int? Steps)? series)
+    {
+        Column[] columns = [.. Enumerable.Range(0, count).Select(_ => new Column())];
+        if (series is { } of)
+            for (var i = of.FeaturesPerStep; i < Math.Min(count, of.Steps * of.FeaturesPerStep ?? count); i++)
+                columns[i] = columns[i - of.FeaturesPerStep];
+        return columns;
+    }
 
     private static FeatureScaling? Of(Column[] columns, long rows)
     {
-        var scaled = Array.ConvertAll(columns, column => column.Scale(rows));
+        var times = columns.GroupBy(column => column).ToDictionary(column => column.Key, column => column.Count());
+        var scaled = Array.ConvertAll(columns, column => column.Scale(rows * times[column]));
         return scaled.All(column => column is (0, 1)) ? null
             : new([.. scaled.Select(column => column.Mean)], [.. scaled.Select(column => column.Deviation)]);
     }

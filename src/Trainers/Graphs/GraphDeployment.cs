@@ -42,7 +42,9 @@ internal static class GraphDeployment
         var random = new Random(1);
         foreach (var (freely, edges, hubEdges, graphs) in Cases)
         {
-            var nodes = model.Network.FixedNodes ?? freely;
+            // Of each graph, or of the only one.
+            var isOfEach = model.Pooling is not null && model.Network.HasNodesOfEachGraph;
+            var nodes = model.Network.FixedNodes * (isOfEach ? graphs : 1) ?? freely;
             var inputs = Sample(model, nodes, edges, hubEdges, graphs, random, out var sources, out var targets);
             var given = new Dictionary<string, TensorData>(inputs);
             AddSides(model, inputs, given, model.Pooling is null ? nodes : Math.Min(nodes, graphs), random);
@@ -72,7 +74,8 @@ internal static class GraphDeployment
         if (model.EdgeFeatureCount > 0)
             inputs["edge_attr"] = Random(random, count, model.EdgeFeatureCount, model.EdgeScaling);
         if (model.Pooling is not null)
-            inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node => (long)Math.Min(node, graphs - 1))]);
+            inputs["graph_index"] = TensorData.Vector([.. Enumerable.Range(0, nodes).Select(node =>
+                (long)(model.Network.HasNodesOfEachGraph ? node / model.Network.FixedNodes!.Value : Math.Min(node, graphs - 1)))]);
         if (model.RelationCount > 0)
             inputs["edge_type"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
                 .Select(_ => (long)random.Next(model.RelationCount))], count);

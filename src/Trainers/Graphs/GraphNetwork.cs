@@ -46,6 +46,12 @@ namespace MLSeqGraph.Trainers;
 /// Sanchez-Gonzalez et al. 2020.</description></item>
 /// <item><term><see cref="RelationalInference"/></term>
 /// <description>Infers which edges there are from series of nodes. [edges, kinds]. Kipf et al. 2018.</description></item>
+/// <item><term><see cref="OverSeries"/></term>
+/// <description>A sequence network over each node's series, and a graph network over the vectors. [nodes, ..]. As the graph
+/// network.</description></item>
+/// <item><term><see cref="LearnedGraph"/>, <see cref="Diffusion"/></term>
+/// <description>Diffusion over learned connections, and along edges in both directions. [nodes, hidden]. Weights. Wu et al. 2019; Li et
+/// al. 2018.</description></item>
 /// <item><term><see cref="AdjacencyPerceptron"/></term>
 /// <description>A perceptron over rows of the adjacency matrix: the baseline for a fixed set of nodes. [nodes,
 /// hidden].</description></item>
@@ -66,6 +72,9 @@ public abstract partial record GraphNetwork
 
     /// <summary>The number of nodes that the network is made for; null for any.</summary>
     internal virtual int? FixedNodes => null;
+
+    /// <summary>Whether <see cref="FixedNodes"/> are those of each graph, so that several can be packed one behind another.</summary>
+    internal virtual bool HasNodesOfEachGraph => false;
 
     /// <summary>
     /// The number of layers of a network in which each layer reads only the previous one's output over its own edges, so that neighbors can

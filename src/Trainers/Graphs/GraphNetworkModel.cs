@@ -52,7 +52,7 @@ internal sealed record GraphNetworkModel(
             graph.EdgeFeatureCount, graph.EdgeRelations is null ? 0 : graph.RelationCount, graph.EdgeWeights is not null)
     {
         // Dividing rows by their sums makes them independent of units already.
-        Scaling = standardize && !normalizeRows ? FeatureScaling.Of(features) : null,
+        Scaling = standardize && !normalizeRows ? FeatureScaling.Of(features, network.SeriesFeatures) : null,
         EdgeScaling = standardize ? FeatureScaling.Of(graph.EdgeFeatures, graph.EdgeFeatureCount) : null,
         WeightUnit = standardize ? FeatureScaling.UnitOf(graph.EdgeWeights) : 1,
         Sides = SideInput.Of(inputs, features.Sides),

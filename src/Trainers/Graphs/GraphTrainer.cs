@@ -45,10 +45,11 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         trainingData.Schema.Require(_options.LabelColumnName);
         var label = task.Find(trainingData.Schema);
         var sides = SideInput.BindRows(_options.Inputs, trainingData.Schema, GraphSides.OfGraphs);
-        var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides, _options.Network.WeightNeed);
+        var schema = GraphSchema.Bind(trainingData.Schema, _options.Columns, sides, _options.Network.WeightNeed,
+            _options.Network.FixedNodes);
         var training = Read(trainingData, schema);
         var validation = validationData is null ? null : Read(validationData, GraphSchema.Bind(validationData.Schema, _options.Columns,
-            [.. sides.Select(side => side.BindTo(validationData.Schema))], _options.Network.WeightNeed));
+            [.. sides.Select(side => side.BindTo(validationData.Schema))], _options.Network.WeightNeed, _options.Network.FixedNodes));
         var statistics = new LabelStatistics(label, _options.ExampleWeightColumnName);
         for (var row = 0; row < training.Labels!.Count; row++)
             if (!training.Labels.IsMissing(row))
@@ -56,9 +57,8 @@ public abstract class GraphTrainer : NetworkTrainer<GraphPredictionTransformer>,
         if (FeaturesPerStep is { } each && schema.NodeFeatureCount % each != 0)
             throw new ArgumentException($"Column '{schema.NodeFeatures.Name}' has {schema.NodeFeatureCount} features per node; expected a "
                 + $"multiple of FeaturesPerStep, {each}.");
-        var scaling = _options.Standardize ? FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures),
-            FeaturesPerStep ?? schema.NodeFeatureCount)?.Repeated(FeaturesPerStep is null ? 1
-                : schema.NodeFeatureCount / FeaturesPerStep.Value) : null;
+        var scaling = !_options.Standardize ? null : FeatureScaling.Of(CollectionsMarshal.AsSpan(training.NodeFeatures),
+            schema.NodeFeatureCount, FeaturesPerStep is { } of ? (of, null) : _options.Network.SeriesFeatures);
         if (FeaturesPerStep is not null)
             ((StepTargetsTask)task).UseUnitsOf(scaling);
         var head = task.MakeHead(label, statistics);

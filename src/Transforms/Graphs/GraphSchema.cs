@@ -58,6 +58,9 @@ internal sealed class GraphSchema
     /// <summary>Which weights of edges are needed; null where any will do.</summary>
     internal EdgeWeight.Need? WeightNeed { get; init; }
 
+    /// <summary>The number of nodes that each graph must have; null for any.</summary>
+    internal int? FixedNodes { get; init; }
+
     internal IEnumerable<DataViewSchema.Column> Columns =>
         new[] { NodeFeatures, Edges, EdgeFeatures, EdgeWeights, EdgeRelations }.OfType<DataViewSchema.Column>().Concat(_sideColumns);
 
@@ -65,9 +68,10 @@ internal sealed class GraphSchema
     /// <param name="names">The columns of a graph.</param>
     /// <param name="sides">Columns beside them, bound to the schema; null for none.</param>
     /// <param name="weights">Which weights of edges are needed; null where any will do.</param>
+    /// <param name="nodes">The number of nodes that each graph must have; null for any.</param>
     /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
     internal static GraphSchema Bind(DataViewSchema schema, GraphColumns names, IReadOnlyList<SequenceColumn>? sides = null,
-        EdgeWeight.Need? weights = null) => new(names, schema, sides ?? []) { WeightNeed = weights };
+        EdgeWeight.Need? weights = null, int? nodes = null) => new(names, schema, sides ?? []) { WeightNeed = weights, FixedNodes = nodes };
 
     private static DataViewSchema.Column Vector<T>(DataViewSchema schema, string name, string expected,
         [CallerArgumentExpression(nameof(name))] string asked = "")

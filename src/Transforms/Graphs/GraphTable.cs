@@ -159,6 +159,8 @@ internal sealed class GraphTable
             var nodes = AddRows(NodeFeatures, numbers, Schema.NodeFeatures.Name, Schema.NodeFeatureCount, null, row);
             if (nodes == 0)
                 throw Error(Schema.NodeFeatures.Name, row, "the graph has no nodes; expected at least one");
+            if (Schema.FixedNodes is { } known && nodes != known)
+                throw Error(Schema.NodeFeatures.Name, row, $"the graph has {nodes} nodes; expected {known}, those the network is made for");
             edges(ref ends);
             var count = AddEdges(ends, nodes, row);
             if (edgeFeatures is not null)

@@ -279,6 +279,51 @@ public class GraphCode
         return scored;
     }
 
+    private sealed class Signals
+    {
+        public float[] NodeFeatures { get; set; } = [];
+
+        public int[] Edges { get; set; } = [];
+
+        public bool Label { get; set; }
+
+        public float[] Next { get; set; } = [];
+    }
+
+    [TestMethod]
+    public void Nodes_have_series_and_connections_are_learned()
+    {
+        var random = new Random(1);
+        IDataView Some(int nodes, int steps, int[] edges) => ml.Data.LoadFromEnumerable(Enumerable.Range(0, 6).Select(row => new Signals
+        {
+            NodeFeatures = [.. Enumerable.Range(0, nodes * steps).Select(_ => random.NextSingle())], Edges = edges, Label = row % 2 == 0,
+            Next = [.. Enumerable.Range(0, nodes).Select(_ => random.NextSingle())],
+        }).ToArray());
+        var shown = Learned(Some(3, 240, [0, 1, 1, 0]), Some(25, 12, []), Some(25, 12, NeighborGraph.AllPairs(25)));
+        foreach (var row in shown.GetColumn<float[]>("Attention"))
+            Assert.HasCount(25 * 24, row);
+    }
+
+    private static IDataView Learned(IDataView people, IDataView hours, IDataView withAllPairs)
+    {
+        // docs
+        // A row is a person: 240 steps of each region of the brain, which regions are connected, and whether they are ill.
+        var series = SequenceNetwork.Gru(hidden: 16);                       // or a convolutional network, or your own
+        var telling = ml.Graphs().GraphBinaryClassification("Label", new GraphColumns { NodeFeatureCount = 240 },
+            GraphNetwork.OverSeries(series, GraphNetwork.Gin(hidden: 16, layers: 2)), epochs: 15).Fit(people);
+
+        // A row is an hour, and nobody knows which roads act on which: Edges is empty.
+        var learned = ml.Graphs().GraphNodeRegression(new()
+        {
+            LabelColumnName = "Next", Columns = new() { NodeFeatureCount = 12 }, Epochs = 20, OutputAttention = true,
+            Network = GraphNetwork.LearnedGraph(new() { Nodes = 25 }),
+        }).Fit(hours);
+        var shown = learned.Transform(withAllPairs);              // Attention: how much the target of each edge reads of its source
+        // docs
+        Assert.IsLessThanOrEqualTo(1e-4, telling.Info.Verification!.LargestDifference);
+        return shown;
+    }
+
     private sealed class Message
     {
         public double Time { get; set; }

@@ -94,7 +94,7 @@ public class GraphScoringTransformer : GraphModelTransformer
     private GraphSchema Bind(DataViewSchema schema)
     {
         var bound = GraphSchema.Bind(schema, _columns, [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))],
-            Model.WeightNeed);
+            Model.WeightNeed, Info.Graph?.FixedNodes);
         Model.Check(bound);
         return bound;
     }

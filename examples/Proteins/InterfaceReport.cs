@@ -1,0 +1,96 @@
+using System.Diagnostics;
+using Examples;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
+using Proteins.Data;
+
+namespace Proteins;
+
+/// <summary>Tells which residues of a chain touch the partner that it is docked to, from the chain alone.</summary>
+internal static class InterfaceReport
+{
+    private sealed class Ranked
+    {
+        public bool Label { get; set; }
+
+        public float Score { get; set; }
+    }
+
+    private sealed record Docked(Chain Chain, bool[] IsInterface);
+
+    internal static void Run(MLContext ml, ChainData data, Options options, Figures figures, string network, bool isAlone)
+    {
+        var random = new Random(1);
+        Docked[][] parts = [.. ((Chain[][])[data.Train, data.Validation, data.Test]).Select(chains => chains.Select(chain =>
+            new Docked(chain, Docking.Interface(chain, chains[random.Next(chains.Length)], random))).ToArray())];
+        var test = parts[2];
+        var share = test.Sum(one => one.IsInterface.Count(near => near)) / (double)test.Sum(one => one.Chain.Length);
+        var exposure = Metrics(ml, test, test.Select(one => Enumerable.Range(0, one.Chain.Length).Select(residue =>
+            -(float)ResidueRow.Crowding(one.Chain, residue)).ToArray()));
+        Console.WriteLine($"  chains docked by a rule: {100 * share:0.0} % of the residues touch the partner");
+        Print("few neighbors", exposure);
+        List<(BinaryClassificationMetrics With, BinaryClassificationMetrics Without, double Seconds, double Difference)> runs = [];
+        for (var seed = options.Seed; seed < options.Seed + options.Seeds && !options.StopToken.IsCancellationRequested; seed++)
+        {
+            var with = Train(ml, parts, hasEdges: true, seed, options);
+            var without = Train(ml, parts, hasEdges: false, seed, options);
+            runs.Add((with.Metrics, without.Metrics, with.Seconds, Math.Max(with.Difference, without.Difference)));
+            Print($"residue graph, seed {seed}", with.Metrics);
+            Print("each residue by itself", without.Metrics);
+        }
+        if (runs.Count == 0)
+            return;
+        figures.Add(network, "interface_share", share);
+        figures.Add(network, "exposure_interface_auc", exposure.AreaUnderRocCurve);
+        figures.Add(network, "interface_auc", runs.Average(run => run.With.AreaUnderRocCurve));
+        figures.Add(network, "interface_average_precision", runs.Average(run => run.With.AreaUnderPrecisionRecallCurve));
+        figures.Add(network, "none_interface_auc", runs.Average(run => run.Without.AreaUnderRocCurve));
+        figures.Add(network, "none_interface_average_precision", runs.Average(run => run.Without.AreaUnderPrecisionRecallCurve));
+        var prefix = isAlone ? "" : "interface_";
+        figures.Add(network, $"{prefix}train_seconds", runs.Average(run => run.Seconds));
+        figures.Add(network, $"{prefix}onnx_max_difference", runs.Max(run => run.Difference));
+
+        static void Print(string name, BinaryClassificationMetrics metrics) => Console.WriteLine($"  {name,-26} AUC "
+            + $"{metrics.AreaUnderRocCurve:0.000}, area under precision and recall {metrics.AreaUnderPrecisionRecallCurve:0.000}");
+    }
+
+    private static (BinaryClassificationMetrics Metrics, double Seconds, double Difference) Train(MLContext ml, Docked[][] parts,
+        bool hasEdges, int seed, Options options)
+    {
+        IDataView Rows(Docked[] chains) => ml.Data.LoadFromEnumerable(chains.Select(one =>
+            ResidueRow.Of(one.Chain, one.IsInterface, hasEdges)).ToList());
+        var clock = Stopwatch.StartNew();
+        using var model = ml.Graphs().GraphNodeClassification(new()
+        {
+            Columns = ResidueRow.Columns,
+            Network = GraphNetwork.GatedGcn(options.Hidden ?? 32, options.Layers ?? 3, options.Dropout ?? 0.1f),
+            Hidden = options.Hidden ?? 32,
+            Epochs = options.Epochs ?? 15,
+            BatchSize = options.BatchSize ?? 8,
+            LearningRate = options.LearningRate ?? 0.003f,
+            Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
+            Schedule = LearningRateSchedule.Cosine(),
+            ValidationData = Rows(parts[1]),
+            EarlyStoppingPatience = 6,
+            Seed = seed,
+            Target = ExecutionTarget.Cpu(options.Threads),
+            OnEpoch = EpochLines.Every(5),
+            StopToken = options.StopToken,
+            CancellationToken = options.CancellationToken,
+        }).Fit(Rows(parts[0]));
+        var seconds = clock.Elapsed.TotalSeconds;
+        // The second of each residue's two probabilities.
+        var scores = model.Transform(Rows(parts[2])).GetColumn<float[]>("Score").Select(row =>
+            row.Where((_, i) => i % 2 == 1).ToArray());
+        model.ExportToOnnx(Path.Combine(options.Folder, hasEdges ? "interfaces.onnx" : "interfaces-none.onnx"));
+        return (Metrics(ml, parts[2], scores), seconds, model.Info.Verification!.LargestDifference);
+    }
+
+    private static BinaryClassificationMetrics Metrics(MLContext ml, Docked[] test, IEnumerable<float[]> scores) =>
+        ml.BinaryClassification.EvaluateNonCalibrated(ml.Data.LoadFromEnumerable(test.Zip(scores).SelectMany(of =>
+            Enumerable.Range(0, of.First.Chain.Length).Where(residue => of.First.Chain.HasPlaces(residue, residue)).Select(residue =>
+                new Ranked { Label = of.First.IsInterface[residue], Score = of.Second[residue] })).ToList()),
+            predictedLabelColumnName: nameof(Ranked.Label));
+}
