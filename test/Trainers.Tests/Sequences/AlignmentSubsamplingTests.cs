@@ -57,6 +57,21 @@ public class AlignmentSubsamplingTests
     }
 
     [TestMethod]
+    public void Frames_are_dropped_out()
+    {
+        // Masks have the frames' shape, which follows from that of the steps.
+        foreach (var network in (SequenceNetwork[])[Halving(), SequenceNetwork.Conformer(new()
+        {
+            Hidden = 16, Heads = 2, Layers = 1, Kernel = 3, FeedForwardSize = 16, Subsampling = 4, Dropout = 0.1f, AttentionDropout = 0.1f,
+        })])
+        {
+            using var model = Trainer(options => (options.Network, options.OutputDropout, options.Epochs, options.BadRows) =
+                (network, 0.1f, 4, BadRows.Skip)).Fit(Mapped(_ml, Longer(60, seed: 1)));
+            Assert.IsLessThan(model.History.Epochs[0].Loss, model.History.Epochs[^1].Loss);
+        }
+    }
+
+    [TestMethod]
     public void Stock_ML_NET_and_the_file_say_the_same()
     {
         var rows = Longer(40, seed: 1);
@@ -156,7 +171,10 @@ public class AlignmentSubsamplingTests
 
     private SequenceAlignmentTrainer Trainer(Action<SequenceAlignmentTrainer.Options> change)
     {
-        SequenceAlignmentTrainer.Options options = new() { Epochs = 2, BatchSize = 10, LearningRate = 0.02f, Target = ExecutionTarget.Cpu(1) };
+        SequenceAlignmentTrainer.Options options = new()
+        {
+            Epochs = 2, BatchSize = 10, LearningRate = 0.02f, Target = ExecutionTarget.Cpu(1),
+        };
         change(options);
         return _ml.Sequences().Alignment(options);
     }
