@@ -26,10 +26,14 @@ internal static class Experiment
         var (train, validation) = (preparation.Transform(View(data.Train)), preparation.Transform(View(data.Validation)));
         int hidden = asked.Hidden ?? 64, layers = asked.Layers ?? 2;
         var dropout = asked.Dropout ?? 0.2f;
+        RecurrentOptions units = network == "gru"
+            ? new GruOptions { Hidden = hidden, Layers = layers, Bidirectional = true, Dropout = dropout }
+            : new LstmOptions { Hidden = hidden, Layers = layers, Bidirectional = true, Dropout = dropout };
         SequenceAlignmentTrainer.Options options = new()
         {
-            Network = network == "gru" ? SequenceNetwork.Gru(hidden, layers, bidirectional: true, dropout)
-                : SequenceNetwork.Lstm(hidden, layers, bidirectional: true, dropout),
+            Network = asked.Subsampling == 1 ? SequenceNetwork.Recurrent(units)
+                : SequenceNetwork.Custom($"bidirectional {units.Name}", (builder, x) =>
+                    new(builder.Recurrent(x.Subsample(2 * hidden, asked.Subsampling), units).Output), asked.Subsampling),
             OutputDropout = dropout,
             Epochs = asked.Epochs ?? (data.Spacing > 0 ? 16 : 12),
             BatchSize = asked.BatchSize ?? 32,

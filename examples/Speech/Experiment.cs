@@ -114,9 +114,12 @@ internal static class Experiment
     {
         int hidden = asked.Hidden ?? 64, layers = asked.Layers ?? 2;
         var dropout = asked.Dropout ?? 0.1f;
-        options.Network = network == "lstm" ? SequenceNetwork.Lstm(hidden, layers, bidirectional: true, dropout)
+        var units = new LstmOptions { Hidden = hidden, Layers = layers, Bidirectional = true, Dropout = dropout };
+        options.Network = network == "lstm" ? asked.Subsampling == 1 ? SequenceNetwork.Recurrent(units)
+                : SequenceNetwork.Custom("bidirectional LSTM", (builder, x) =>
+                    new(builder.Recurrent(x.Subsample(hidden, asked.Subsampling), units).Output), asked.Subsampling)
             : SequenceNetwork.Conformer(new() { Hidden = hidden, Layers = layers, Kernel = 7, FeedForwardSize = 2 * hidden,
-                Dropout = dropout });
+                Dropout = dropout, Subsampling = asked.Subsampling });
         options.OutputDropout = dropout;
         options.Epochs = epochs;
         options.BatchSize = asked.BatchSize ?? 32;

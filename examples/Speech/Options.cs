@@ -14,6 +14,8 @@ internal sealed class Options : CommonOptions
             text => Words = int.Parse(text));
         Whole("--voices", 2, "voices, of which a fifth is held out (default 46)", number => Voices = number);
         Whole("--strings", 0, "strings of digits to train on, 0 for none (default 1500)", number => Strings = number);
+        OneOf("--subsampling", ["1", "2", "4"], "steps of 30 ms that the network makes one of before it goes on (default 2)",
+            text => Subsampling = int.Parse(text));
         AddTraining();
         AddHidden();
         AddSeeds();
@@ -26,4 +28,6 @@ internal sealed class Options : CommonOptions
     public int Voices { get; private set; } = 46;
 
     public int Strings { get; private set; } = 1500;
+
+    public int Subsampling { get; private set; } = 2;
 }

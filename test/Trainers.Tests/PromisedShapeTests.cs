@@ -142,6 +142,8 @@ public class PromisedShapeTests
             new() { UnknownWord = UnknownWord.LeaveOut }), sentences);
         yield return (Ml.Transforms.JoinPhrases("Joined", "Words"), sentences);
         yield return (Ml.Transforms.TokenizeText("Tokens", "Text"), Pairs());
+        yield return (Ml.Transforms.CorruptSpans("Hidden", "Spans", "Tokens"),
+            Ml.Transforms.TokenizeText("Tokens", "Text").Fit(Pairs()).Transform(Pairs()));
         yield return (Ml.Transforms.DetokenizeText("Written", "Tokens", TextTokenizer.Words(["some words"])),
             Ml.Transforms.TokenizeText("Tokens", "Text").Fit(Pairs()).Transform(Pairs()));
         yield return (Ml.Transforms.GroupIntoSequences("Values", "Series", "Time", ["Value"], ["Label"]), Steps());

@@ -74,7 +74,7 @@ public readonly struct Dim : IEquatable<Dim>
             return this;
         var named = Terms.Where(term => term.Names.Length > 0).ToArray();
         if (Array.Exists(named, term => term.Factor % by != 0))
-            return $"({this})/{by}";
+            return DimQuotient.Name(this, by);
         var number = Terms.Where(term => term.Names.Length == 0).Sum(term => term.Factor);
         return Sum([.. named.Select(term => term with { Factor = term.Factor / by }), new(Math.DivRem(number, by) switch
         {

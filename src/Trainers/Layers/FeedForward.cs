@@ -11,33 +11,42 @@ public enum FeedForwardActivation
     Gelu,
     /// <summary>x W ∘ σ(x W) ∘ x V: gated, with a third matrix (Shazeer 2020).</summary>
     SwiGlu,
+    /// <summary>GELU(x W) ∘ x V: gated, with a third matrix (Shazeer 2020), as in T5 1.1.</summary>
+    GeGlu,
 }
 
 public static partial class Layers
 {
-    /// <summary>activation(x W₁ + b₁) W₂ + b₂; for SwiGLU (SiLU(x W₁) ∘ x V) W₂, without biases.</summary>
+    /// <summary>
+    /// activation(x W₁ + b₁) W₂ + b₂; for SwiGLU (SiLU(x W₁) ∘ x V) W₂, for GEGLU (GELU(x W₁) ∘ x V) W₂, both without
+    /// biases.
+    /// </summary>
     /// <param name="network">The network.</param>
     /// <param name="x">[.., features].</param>
     /// <param name="feedForwardSize">Hidden size, between the two linear maps.</param>
     /// <param name="activation">The nonlinearity.</param>
     /// <param name="dropout">Dropout between the maps.</param>
-    /// <param name="name">Scope of the linear layers <c>inner</c>, <c>gate</c> (SwiGLU's V) and <c>outer</c>.</param>
+    /// <param name="bias">Whether the maps of layers without gate have biases.</param>
+    /// <param name="name">Scope of the linear layers <c>inner</c>, <c>gate</c> (V) and <c>outer</c>.</param>
     /// <returns>[.., features].</returns>
     public static Value FeedForward(
         this NetworkBuilder network, Value x, int feedForwardSize, FeedForwardActivation activation = FeedForwardActivation.Relu,
-        float dropout = 0, string name = "feed_forward")
+        float dropout = 0, bool bias = true, string name = "feed_forward")
     {
         using (network.Scope(name))
         {
-            var gated = activation == FeedForwardActivation.SwiGlu;
-            var hidden = network.Linear(x, feedForwardSize, bias: !gated, name: "inner");
+            bias &= activation is not (FeedForwardActivation.SwiGlu or FeedForwardActivation.GeGlu);
+            var hidden = network.Linear(x, feedForwardSize, bias: bias, name: "inner");
             hidden = activation switch
             {
                 FeedForwardActivation.Relu => Op.Relu(hidden),
                 FeedForwardActivation.Gelu => Op.Gelu(hidden),
-                _ => hidden * Op.Sigmoid(hidden) * network.Linear(x, feedForwardSize, bias: false, name: "gate"),
+                FeedForwardActivation.GeGlu => Op.Gelu(hidden) * Gate(),
+                _ => hidden * Op.Sigmoid(hidden) * Gate(),
             };
-            return network.Linear(network.Dropout(hidden, dropout), (int)x.Shape[-1].Size, bias: !gated, name: "outer");
+            return network.Linear(network.Dropout(hidden, dropout), (int)x.Shape[-1].Size, bias: bias, name: "outer");
+
+            Value Gate() => network.Linear(x, feedForwardSize, bias: false, name: "gate");
         }
     }
 }

@@ -25,9 +25,9 @@ public static partial class Layers
         using (network.Scope(name))
         {
             var turned = Op.Transpose(network.LayerNorm(x), 0, 2, 1);                                    // [batch, channels, tokens]
-            var mixed = network.FeedForward(turned, tokenHidden, FeedForwardActivation.Gelu, dropout, "tokens");
+            var mixed = network.FeedForward(turned, tokenHidden, FeedForwardActivation.Gelu, dropout, name: "tokens");
             x += Op.Transpose(mixed, 0, 2, 1);
-            return x + network.FeedForward(network.LayerNorm(x), channelHidden, FeedForwardActivation.Gelu, dropout, "channels");
+            return x + network.FeedForward(network.LayerNorm(x), channelHidden, FeedForwardActivation.Gelu, dropout, name: "channels");
         }
     }
 }

@@ -26,6 +26,8 @@ internal sealed record ClipNetwork : SequenceNetwork
 
     public override int? MaximumLength => _time.MaximumLength;
 
+    public override int Subsampling => _time.Subsampling;
+
     internal override int? FeatureCount => _shape.Pixels * _shape.Channels;
 
     public override EncodedSequence Encode(Sequence x)

@@ -28,6 +28,20 @@ internal static class KeyValueCheck
         }
     }
 
+    /// <summary>Checks that columns of keys mean the same tokens, where one shares the vectors of the other.</summary>
+    /// <exception cref="ArgumentException">A column holds something else than tokens, or other ones.</exception>
+    internal static void OneVocabulary(DataViewSchema schema, SequenceColumn column, SequenceColumn other)
+    {
+        if (column.Kind != SequenceKind.Tokens || other.Kind != SequenceKind.Tokens)
+            throw new ArgumentException($"Column '{column.Name}' is {column.Type} and column '{other.Name}' {other.Type}; expected "
+                + $"vectors of keys in both, since the first shares the vectors of the second.");
+        var (own, others) = (Values(schema[column.Name]), Values(schema[other.Name]));
+        if (column.TokenCount != other.TokenCount || (own is not null && others is not null && !own.SequenceEqual(others)))
+            throw new ArgumentException($"Column '{column.Name}' has another vocabulary than column '{other.Name}' "
+                + $"({column.TokenCount - 1} tokens and {other.TokenCount - 1}); expected one, as where TokenizeText makes both "
+                + "columns.");
+    }
+
     private const string Advice = "map both with the same fitted MapValueToKey";
 
     /// <summary>A column's key values as text; null where it has no keys, or their values aren't known.</summary>

@@ -44,8 +44,8 @@ public sealed record EncodedSequence(Sequence Steps, Value? Final = null)
 /// <item><term><see cref="BySize"/></term>
 /// <description>One of these, by the kind and number of training rows.</description></item>
 /// <item><term><see cref="Conformer"/></term>
-/// <description>Attention with relative positions and convolutions, for speech. Steps [time, batch, hidden], summary [batch, hidden]: the
-/// mean over valid steps. Gulati et al. 2020.</description></item>
+/// <description>Attention with relative positions and convolutions, for speech. Steps [⌈time / subsampling⌉, batch, hidden], summary
+/// [batch, hidden]: the mean over valid steps. Gulati et al. 2020.</description></item>
 /// <item><term><see cref="ImageNetwork"/></term>
 /// <description>Networks for images, whose pixels are the steps: ConvNet, ResNet, Vision Transformer, MLP-Mixer.</description></item>
 /// <item><term><see cref="SetTransformer"/></term>
@@ -75,6 +75,13 @@ public abstract partial record SequenceNetwork
 
     /// <summary>The longest sequence it can read; null for any length.</summary>
     public virtual int? MaximumLength => null;
+
+    /// <summary>
+    /// Steps that it reads for each that it gives, 1 for most: n steps become ⌈n / Subsampling⌉, as by convolutions of such strides
+    /// (<see cref="Layers.Subsample"/>). A label for each step needs 1; labels without places
+    /// (<see cref="SequencesCatalog.Alignment(SequenceAlignmentTrainer.Options)"/>) and labels of whole rows take any.
+    /// </summary>
+    public virtual int Subsampling => 1;
 
     /// <summary>The images whose pixels are the steps it reads; null for sequences.</summary>
     internal virtual ImageShape? Image => null;
@@ -174,11 +181,13 @@ public abstract partial record SequenceNetwork
     /// <param name="encode">
     /// Writes the network: takes steps [time, batch, features], returns steps and the summary for <see cref="Pooling.Last"/> if it has one.
     /// </param>
-    public static SequenceNetwork Custom(string name, Func<NetworkBuilder, Sequence, EncodedSequence> encode)
+    /// <param name="subsampling">Its <see cref="Subsampling"/>, where it gives fewer steps than it reads.</param>
+    public static SequenceNetwork Custom(string name, Func<NetworkBuilder, Sequence, EncodedSequence> encode, int subsampling = 1)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(encode);
-        return new CustomSequenceNetwork(name, encode);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(subsampling);
+        return new CustomSequenceNetwork(name, encode, subsampling);
     }
 
     private sealed record RecurrentSequenceNetwork(RecurrentOptions Options) : SequenceNetwork
@@ -216,6 +225,8 @@ public abstract partial record SequenceNetwork
     {
         public override string Name => "Conformer";
 
+        public override int Subsampling => Options.Subsampling;
+
         public override EncodedSequence Encode(Sequence x)
         {
             var (steps, weights) = x.Conformer(Options);
@@ -223,9 +234,12 @@ public abstract partial record SequenceNetwork
         }
     }
 
-    private sealed record CustomSequenceNetwork(string Called, Func<NetworkBuilder, Sequence, EncodedSequence> Write) : SequenceNetwork
+    private sealed record CustomSequenceNetwork(string Called, Func<NetworkBuilder, Sequence, EncodedSequence> Write, int Each)
+        : SequenceNetwork
     {
         public override string Name => Called;
+
+        public override int Subsampling => Each;
 
         public override EncodedSequence Encode(Sequence x) => Write(x.Network, x);
     }

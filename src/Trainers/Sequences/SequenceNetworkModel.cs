@@ -97,6 +97,13 @@ internal sealed record SequenceNetworkModel(
     internal EncodedSequence Encode(NetworkBuilder network) =>
         Encode(network, Read(network, Input.Declare(network), side => side.Declare(network)));
 
+    /// <summary>The same for sequences of any length, whatever the column's type.</summary>
+    internal EncodedSequence EncodeRagged(NetworkBuilder network)
+    {
+        List<Value> inRange = [];
+        return Encode(network, Read(network, Input.DeclareRagged(network, inRange), side => side.DeclareRagged(network, inRange)));
+    }
+
     /// <summary>Feeds a batch to a session.</summary>
     internal void Feed(TrainingSession session, SequenceBatch batch, int epoch)
     {
@@ -178,9 +185,9 @@ internal sealed record SequenceNetworkModel(
         }
 
         // A class, or a share of the labels, for each step there is.
-        if (encoded.Steps.Steps.Shape is var given && given[0] != "time" && !given[0].IsKnown)
+        if (encoded.Steps.Steps.Shape is var given && given[0] != "time" && !given[0].IsKnown && Network.Subsampling == 1)
             throw new GraphException($"The network '{Network.Name}' gave Steps {encoded.Steps.Steps}; expected as many steps as it reads, "
-                + "[time, batch, features].");
+                + $"[time, batch, features], or its {nameof(SequenceNetwork.Subsampling)} to say how many become one.");
         var steps = network.Dropout(encoded.Steps.Steps, options.Dropout);
         return Op.Transpose(network.Linear(steps, Head.Outputs, name: "output"), 1, 0, 2);
     }
@@ -230,16 +237,4 @@ internal sealed record SequenceNetworkModel(
                 + $"features.");
         return encoded;
     }
-}
-
-/// <summary>Options of the output side of a network.</summary>
-/// <param name="Pooling">How steps become one vector.</param>
-/// <param name="Dropout">Dropout before the output layer.</param>
-internal sealed record SequenceOutputOptions(Pooling Pooling, float Dropout)
-{
-    /// <summary>Receives the weights of attention pooling, [time, batch, 1].</summary>
-    internal Action<Value>? OnPoolingWeights { get; init; }
-
-    /// <summary>Receives the vector that the output layer reads, [batch, features].</summary>
-    internal Action<Value>? OnVector { get; init; }
 }

@@ -59,6 +59,7 @@ public sealed class SequencePredictionTransformer : SequenceScoringTransformer
         {
             Outputs = model.Head.Outputs,
             VectorSize = model.OutputsVector ? model.VectorSize : 0,
+            Subsampling = model.Network.Subsampling is > 1 and var steps ? steps : null,
             HasAttention = model.Attention.OfSteps,
             HasPoolingAttention = model.Attention.OfPooling,
             Forecast = forecast,

@@ -55,7 +55,8 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         var (task, cancel) = (MakeTask(), _options.CancellationToken);
         trainingData.Schema.Require(LabelColumnName);
         trainingData.Schema.Require(_options.SequenceColumnName);
-        var label = task.Find(trainingData.Schema);
+        SubsampledSteps.RequireFor(Network, task.Task);
+        var label = task.Find(trainingData.Schema).WithSubsampling(Network.Subsampling);
         var image = Network.Image;
         image?.Check(trainingData.Schema[_options.SequenceColumnName]);
         var features = _options.FeatureCount ?? image?.Channels ?? Network.FeatureCount;
@@ -107,6 +108,7 @@ public abstract class SequenceTrainer : NetworkTrainer<SequencePredictionTransfo
         if (Network.ReadsTokens && model.Sides.FirstOrDefault(side => side.Placement == InputPlacement.Steps) is { } beside)
             throw new ArgumentException($"The input '{beside.Name}' is placed beside each step, but the network '{Network.Name}' "
                 + $"reads token ids: expected {nameof(InputColumn.Placement)}.{nameof(InputPlacement.Summary)}.");
+        SubsampledSteps.Check(model);
         if (_options.OutputAttention || _options.OutputVector || Inputs.Any(input => input.MustBeRead))
             model.Predict(new(new ParameterSet(), NetworkMode.Evaluation));     // fails before training where there is none
         if (Inputs.FirstOrDefault(input => input.MustBeRead && model.UnreadInputs.Contains(input.Name)) is { } unread)

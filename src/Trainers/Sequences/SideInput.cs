@@ -69,18 +69,8 @@ internal sealed record SideInput(SequenceInput Input, InputPlacement Placement)
         DataViewSchema schema)
     {
         for (var i = 0; i < inputs.Count; i++)
-        {
-            if (!inputs[i].SharesVectors)
-                continue;
-            if (sides[i].Kind != SequenceKind.Tokens || main.Kind != SequenceKind.Tokens)
-                throw new ArgumentException($"Column '{sides[i].Name}' is {sides[i].Type} and column '{main.Name}' {main.Type}; expected "
-                    + $"vectors of keys in both, since the first shares the vectors of the second.");
-            var (own, others) = (KeyValueCheck.Values(schema[sides[i].Name]), KeyValueCheck.Values(schema[main.Name]));
-            if (sides[i].TokenCount != main.TokenCount || (own is not null && others is not null && !own.SequenceEqual(others)))
-                throw new ArgumentException($"Column '{sides[i].Name}' has another vocabulary than column '{main.Name}' "
-                    + $"({sides[i].TokenCount - 1} tokens and {main.TokenCount - 1}); expected one, as where TokenizeText makes both "
-                    + "columns.");
-        }
+            if (inputs[i].SharesVectors)
+                KeyValueCheck.OneVocabulary(schema, sides[i], main);
     }
 
     private static void CheckTimes(IReadOnlyList<InputColumn> inputs)

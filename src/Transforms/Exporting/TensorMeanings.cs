@@ -94,7 +94,8 @@ internal static class TensorMeanings
             ModelTask.Span => "the probability of the first step, then that of the last one",
             ModelTask.StepRegression => $"predicted numbers of each {(info.Rows == ModelRows.Graphs ? "node" : "step")}",
             ModelTask.Tagging when info.Rows == ModelRows.Graphs => "probability of each class, of each node",
-            ModelTask.Alignment => "probability of each class in each step, the last one's that of the blank",
+            ModelTask.Alignment => $"probability of each class in each {(info.Subsampling is { } each ? $"frame, one for {each} steps"
+                : "step")}, the last one's that of the blank",
             _ => "probability of each class",
         },
         (_, ModelFormat.Probability) => info.Task == ModelTask.Span ? "probability of the first step times that of the last one"

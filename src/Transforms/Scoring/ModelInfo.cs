@@ -43,6 +43,12 @@ public sealed record ModelInfo(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasPoolingAttention { get; init; }
 
+    /// <summary>
+    /// Steps of the main input for each step of <see cref="ModelFormat.Score"/>, <see cref="ModelFormat.PredictedLabel"/> and
+    /// <see cref="ModelFormat.Attention"/>, of which a row of n steps has ⌈n / Subsampling⌉; null where there are as many as it reads.
+    /// </summary>
+    public int? Subsampling { get; init; }
+
     /// <summary>The graphs it reads; null for sequences.</summary>
     public ModelGraph? Graph { get; init; }
 
@@ -84,6 +90,9 @@ public sealed record ModelInfo(
     /// <summary>The columns beside the main one.</summary>
     [JsonIgnore]
     public IReadOnlyList<ModelInput> Sides => [.. Inputs.Skip(1)];
+
+    /// <summary>Steps of the outputs for so many of the main input.</summary>
+    internal int Frames(int steps) => Subsampling is { } each ? (steps + each - 1) / each : steps;
 
     /// <summary>The columns that it adds, where a row has so many scores.</summary>
     internal ScoreColumns Columns(int width) =>
@@ -171,6 +180,8 @@ public sealed record ModelInfo(
         {
             { Versions: null } => "has no versions",
             { VectorSize: < 0 } => $"has vectorSize {VectorSize}, expected at least 1, or none",
+            { Subsampling: < 2 } => $"has subsampling {Subsampling}, expected at least 2, or none",
+            { Subsampling: not null, Rows: not ModelRows.Sequences } => "has subsampling, but its rows are no sequences",
             { Labels: null } when Task.HasClasses() => $"has no labels, which the task '{Task}' needs",
             { Outputs: < 0 } or { Outputs: 0, Rows: not ModelRows.Sequences } => $"has outputs {Outputs}, expected at least 1",
             { Task: ModelTask.Binary, Outputs: > 1 } => $"has outputs {Outputs}, expected 1 of yes or no",

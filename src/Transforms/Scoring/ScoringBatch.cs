@@ -9,7 +9,7 @@ internal readonly record struct ScoringResults(
 
 /// <summary>Where the results of a row, or of a batch from its first row on, begin among those of a window.</summary>
 /// <param name="Row">Counts rows; where steps are tagged, padded steps.</param>
-/// <param name="Time">Steps of the batch, padding included.</param>
+/// <param name="Time">Steps of the batch's outputs, padding included.</param>
 /// <param name="Step">Counts padded steps.</param>
 /// <param name="Pair">Counts pairs of padded steps.</param>
 internal readonly record struct ScoringPlace(int Row, int Time, long Step, long Pair);
@@ -54,7 +54,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
 
     private void Bind(OrtBinding binding)
     {
-        var (batch, time) = (_batch.Batch, _batch.Time);
+        var (batch, time) = (_batch.Batch, model.Info.Frames(_batch.Time));
         BindInput(binding, _batch, model.Info.Input, model.HasLengths ? ModelFormat.Lengths : null);
         for (int i = 0; i < _batch.Sides.Length; i++)
             BindInput(binding, _batch.Sides[i], _sides[i], _lengthsOfSides[i]);

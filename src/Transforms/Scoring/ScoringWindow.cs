@@ -38,7 +38,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
 
     /// <summary>Score of the current row: [width], or [steps × width] where steps are tagged.</summary>
     public ReadOnlySpan<float> Score => _scores.Span.Slice(_places[Current].Row * model.Width,
-        (_isPerStep ? Rows.Length(Current) : 1) * model.Width);
+        (_isPerStep ? Frames : 1) * model.Width);
 
     /// <summary>Probability of the current row.</summary>
     public float Probability => _probabilities.Span[_places[Current].Row];
@@ -51,7 +51,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     {
         get
         {
-            var (at, length) = (_places[Current], Rows.Length(Current));
+            var (at, length) = (_places[Current], Frames);
             if (_pairs.Length < length * length)
                 _pairs = new float[length * length];
             for (int step = 0; step < length; step++)
@@ -61,7 +61,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
     }
 
     /// <summary>How much each step of the current row weighs in its summary, [steps].</summary>
-    public ReadOnlySpan<float> PoolingAttention => _pooling.Span.Slice((int)_places[Current].Step, Rows.Length(Current));
+    public ReadOnlySpan<float> PoolingAttention => _pooling.Span.Slice((int)_places[Current].Step, Frames);
 
     /// <summary>Class of the current row, from 0.</summary>
     public long Class => _classes.Span[_places[Current].Row];
@@ -75,7 +75,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         {
             if (model.Info.Task == ModelTask.Span)
                 return _classes.Span.Slice(_places[Current].Row * _labelWidth, _labelWidth);
-            ReadOnlySpan<long> classes = _classes.Span.Slice(_places[Current].Row, Rows.Length(Current));
+            ReadOnlySpan<long> classes = _classes.Span.Slice(_places[Current].Row, Frames);
             int end = model.Info.Task == ModelTask.Alignment ? classes.IndexOf(SingleRowModel.NoClass) : -1;
             return end < 0 ? classes : classes[..end];
         }
@@ -83,6 +83,9 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
 
     /// <summary>Whether the current row is predicted to be true.</summary>
     public bool Flag => _flags.Span[_places[Current].Row];
+
+    // Steps of the current row among the outputs.
+    private int Frames => model.Info.Frames(Rows.Length(Current));
 
     /// <summary>Runs the model on the rows.</summary>
     /// <param name="wanted">Which of the columns of <see cref="ScoreColumns"/> will be asked for.</param>
@@ -177,7 +180,7 @@ internal sealed class ScoringWindow(SequenceModel model, SequenceColumns columns
         for (int first = 0; first < Rows.Count;)
         {
             int end = first + BatchLength(first);
-            int time = Rows.Length(_order[end - 1]), width = _isPerStep ? time : 1;
+            int time = model.Info.Frames(Rows.Length(_order[end - 1])), width = _isPerStep ? time : 1;
             _batches.Add((first, end - first, new(checked((int)places), time, steps, pairs)));
             for (; first < end; first++, places += width, steps += time, pairs += (long)time * time)
                 _places[_order[first]] = new(checked((int)places), time, steps, pairs);

@@ -119,11 +119,15 @@ internal abstract class LabelGetter
                     throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}, label {i}: {Fault(key, label.Count)}.");
             }
 
-            int needed = CtcFrames.Needed(labels), steps = rows.Length(added);
-            if (needed > steps)
-                throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}: {labels.Length} labels, "
-                    + $"{needed - labels.Length} of them equal to the one before, need {needed} steps, but column "
-                    + $"'{rows.Columns.Sequence.Name}' has {steps}; expected a step for each label, and one more between two equal ones.");
+            int needed = CtcFrames.Needed(labels), steps = rows.Length(added), each = label.Subsampling;
+            int frames = (steps + each - 1) / each;
+            if (needed <= frames)
+                return;
+            var (found, name) = ($"'{rows.Columns.Sequence.Name}'", each == 1 ? "step" : "frame");
+            throw new InvalidDataException($"Column '{label.Name}', {RowName.Of(row)}: {labels.Length} labels, "
+                + $"{needed - labels.Length} of them equal to the one before, need {needed} {name}s, but "
+                + (each == 1 ? $"column {found} has {steps}" : $"the {steps} steps of column {found} become {frames}, one for {each} steps")
+                + $"; expected a {name} for each label, and one more between two equal ones.");
         }
     }
 

@@ -48,6 +48,9 @@ public sealed class SequenceLabel
     /// <summary>The number of classes, or of targets per sequence.</summary>
     public int Count { get; }
 
+    /// <summary>Steps of the sequence that become one frame, where labels are found among frames; 1 by default.</summary>
+    internal int Subsampling { get; private set; } = 1;
+
     /// <summary>The most steps that a span has; null for any number.</summary>
     internal int? LongestSpan { get; init; }
 
@@ -145,6 +148,14 @@ public sealed class SequenceLabel
     /// <summary>Whether it is numbers and not classes.</summary>
     internal bool IsNumbers => Kind is SequenceLabelKind.Targets or SequenceLabelKind.StepTargets;
 
+    /// <summary>The same for a network that makes one frame of so many steps.</summary>
+    internal SequenceLabel WithSubsampling(int steps)
+    {
+        var label = (SequenceLabel)MemberwiseClone();
+        label.Subsampling = steps;
+        return label;
+    }
+
     /// <summary>This label in other data, such as the validation rows.</summary>
     /// <exception cref="ArgumentException">The column there is missing, of another type or with another count.</exception>
     internal SequenceLabel BindTo(DataViewSchema schema)
@@ -164,7 +175,7 @@ public sealed class SequenceLabel
             throw new ArgumentException($"Column '{Name}' has {bound.Count} {what} here, but {Count} before.");
         }
 
-        return bound;
+        return bound.WithSubsampling(Subsampling);
     }
 
     private static ArgumentException WrongType(DataViewSchema.Column column, string expected) =>

@@ -34,6 +34,28 @@ public class DimTests
     }
 
     [TestMethod]
+    public void Quotients_have_sizes()
+    {
+        var half = Time.Plus(1).FloorDivide(2);
+        Dim[] dims = [half, half.Plus(1).FloorDivide(2), (2 * Batch * Time - 3).FloorDivide(4), (Batch * half - Time + 7).FloorDivide(3),
+            (half * half).FloorDivide(3), (half - Time).FloorDivide(4)];
+        for (long time = 1; time < 20; time++)
+            foreach (var batch in (long[])[1, 4])
+            {
+                long? Known(string name) => name switch { "time" => time, "batch" => batch, _ => null };
+                long h = (time + 1) / 2;
+                long[] expected = [h, (h + 1) / 2, Floor(2 * batch * time - 3, 4), Floor(batch * h - time + 7, 3), h * h / 3,
+                    Floor(h - time, 4)];
+                for (var i = 0; i < dims.Length; i++)
+                    Assert.AreEqual(expected[i], DimQuotient.Evaluate($"{dims[i]}", Known), $"{dims[i]}, time {time}, batch {batch}");
+            }
+        foreach (var name in (string[])["time", "(other+1)/2", "(time+1)/0", "(time+1)/x", "(time)+(time)/2", "()/2x", "(time%3)/2"])
+            Assert.IsNull(DimQuotient.Evaluate(name, known => known == "time" ? 5 : null), name);
+
+        static long Floor(long number, long by) => (long)Math.Floor(number / (double)by);
+    }
+
+    [TestMethod]
     public void Sizes_are_known_for_numbers_alone()
     {
         Assert.AreEqual(12L, ((Dim)3 * 4).Size);

@@ -200,6 +200,11 @@ public class SequenceCode
         var best = frames.BeamSearch(new() { Width = 32, Model = new NgramModel(texts, letters), ModelWeight = 0.5 })[0];
         var place = frames.Align([.. best.Labels]);                                                   // the steps of each letter
         // docs
+        // docs
+        var faster = SequenceNetwork.Custom("half the steps", (network, x) =>
+            new(network.Lstm(x.Subsample(features: 64), new LstmOptions { Hidden = 32, Bidirectional = true }).Output), subsampling: 2);
+        // docs
+        Assert.AreEqual(2, faster.Subsampling);
         return (errors, best, place);
     }
 

@@ -15,6 +15,8 @@ public class ConvolutionTests
         ["causal, dilated"] = x => x.Convolution(3, 2, dilation: 3, causal: true),
         ["strided, grouped"] = x => x.Convolution(6, 3, stride: 2, groups: 2),
         ["causal, strided, depthwise"] = x => x.Convolution(4, 3, stride: 3, groups: 4, causal: true, bias: false),
+        ["subsampled"] = x => x.Subsample(3),
+        ["subsampled twice"] = x => x.Subsample(3, 4),
         ["largest"] = x => x.MaxPool(2),
         ["largest, windows overlap"] = x => x.MaxPool(3, 2),
         ["mean"] = x => x.AveragePool(3),
@@ -164,6 +166,7 @@ public class ConvolutionTests
         Expect("1 spatial axes, as the kernel [3] has; got x [batch, 4, 5, 4]", () => network.Convolution(x, 6, [3]));
         Expect("a kernel, a stride and a dilation of at least 1; got 3, 0 and 1", () => s.Convolution(2, 3, stride: 0));
         Expect("a kernel, a stride and a dilation of at least 1; got 0, 0 and 1", () => s.MaxPool(0));
+        Expect("Subsample: expected a factor of 2, 4 or 8; got 3", () => s.Subsample(2, 3));
         Expect("known tokens and channels; got", () => network.MixerBlock(Op.Transpose(s.Steps, 1, 0, 2), 2, 2));
         Expect("[rows, features] or [batch, channels, ..]", () => network.BatchNorm(s.Lengths ?? network.Graph.Vector(1f)));
 

@@ -26,6 +26,8 @@ public class LayerGradientTests
         ["jordan"] = (network, x) => network.Jordan(x, Hidden, 3).Output.Masked,
         ["jordan, last"] = (network, x) => network.Jordan(x, Hidden, 3).Last,
         ["conformer"] = (_, x) => x.Conformer(new() { Hidden = 4, Heads = 2, Layers = 1, Kernel = 3, FeedForwardSize = 3 }).Output.Steps,
+        ["conformer, subsampled"] = (_, x) => x.Conformer(new() { Hidden = 4, Heads = 2, Layers = 1, Kernel = 3, FeedForwardSize = 3,
+            Subsampling = 2 }).Output.Steps,
         ["convolution module"] = (_, x) => x.ConvolutionModule(3).Masked,
         ["last valid step"] = (_, x) => x.Last,
         ["mean"] = (_, x) => x.MeanPooling(),

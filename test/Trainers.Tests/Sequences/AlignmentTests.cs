@@ -125,14 +125,16 @@ public class AlignmentTests
         return _ml.Sequences().Alignment(options);
     }
 
-    private IDataView Mapped(Row[] rows)
+    private IDataView Mapped(Row[] rows) => Mapped(_ml, rows);
+
+    internal static IDataView Mapped(MLContext ml, Row[] rows)
     {
-        var keys = _ml.Data.LoadFromEnumerable<Row>([new() { Written = ["a", "b", "c"] }]);
-        return _ml.Transforms.Conversion.MapValueToKey("Label", "Written").Fit(keys).Transform(_ml.Data.LoadFromEnumerable(rows));
+        var keys = ml.Data.LoadFromEnumerable<Row>([new() { Written = ["a", "b", "c"] }]);
+        return ml.Transforms.Conversion.MapValueToKey("Label", "Written").Fit(keys).Transform(ml.Data.LoadFromEnumerable(rows));
     }
 
     // Up (a), down (b) or both at once (c) for 2 to 4 steps each, with rests of 1 to 4 steps between them.
-    private static Row[] Rows(int count, int seed)
+    internal static Row[] Rows(int count, int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(_ =>

@@ -11,8 +11,8 @@ public static partial class Layers
     /// <param name="x">The sequences, [time, batch, features].</param>
     /// <param name="options">Sizes and dropout.</param>
     /// <param name="name">Scope of the parameters.</param>
-    /// <returns>The sequences [time, batch, hidden], zeros past their lengths, and the last block's attention weights [batch, heads,
-    /// time, time].</returns>
+    /// <returns>The sequences [⌈time / subsampling⌉, batch, hidden], zeros past their lengths, and the last block's attention weights
+    /// [batch, heads, time, time], of as many steps.</returns>
     /// <exception cref="GraphException">An option is out of its range.</exception>
     public static (Sequence Output, Value Weights) Conformer(this Sequence x, ConformerOptions options, string name = "conformer")
     {
@@ -20,6 +20,8 @@ public static partial class Layers
         var network = x.Network;
         using (network.Scope(name))
         {
+            if (options.Subsampling != 1)
+                x = x.Subsample(options.Hidden, options.Subsampling);
             var h = network.Dropout(network.Linear(x.Steps, options.Hidden, name: "input"), options.Dropout);   // [time, batch, hidden]
             Value? weights = null;
             for (var layer = 0; layer < options.Layers; layer++)

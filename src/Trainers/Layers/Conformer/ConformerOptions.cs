@@ -26,6 +26,12 @@ public sealed record ConformerOptions
     /// <summary>Dropout of attention weights, 0 by default.</summary>
     public float AttentionDropout { get; init; }
 
+    /// <summary>
+    /// Steps that become one before the blocks: 1, the default, 2, 4 or 8, by as many convolutions as it halves the time
+    /// (<see cref="Layers.Subsample"/>). The paper's is 4, of steps of 10 ms.
+    /// </summary>
+    public int Subsampling { get; init; } = 1;
+
     internal int FeedForwardHidden => FeedForwardSize ?? 4 * Hidden;
 
     internal void Check()

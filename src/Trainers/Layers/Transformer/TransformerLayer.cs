@@ -34,7 +34,7 @@ public static partial class Layers
         {
             x = network.Residual(x, options, attend);
             return network.Residual(x, options, h =>
-                network.FeedForward(h, options.FeedForwardHidden, options.Activation, options.Dropout));
+                network.FeedForward(h, options.FeedForwardHidden, options.Activation, options.Dropout, options.Bias));
         }
     }
 
@@ -62,7 +62,8 @@ public static partial class Layers
                 (h, weights) = network.MultiHeadAttention(h, source, options.HeadOptions, sourceMask, name: "source_attention");
                 return h;
             });
-            x = network.Residual(x, options, h => network.FeedForward(h, options.FeedForwardHidden, options.Activation, options.Dropout));
+            x = network.Residual(x, options, h =>
+                network.FeedForward(h, options.FeedForwardHidden, options.Activation, options.Dropout, options.Bias));
             return (x, weights!);
         }
     }

@@ -29,6 +29,22 @@ public enum NormKind
 /// <summary>Options of a stack of Transformer layers.</summary>
 public sealed record TransformerOptions
 {
+    /// <summary>
+    /// Layers of T5's form (Raffel et al. 2020, of version 1.1): normalized before each part by the mean square, without biases, GEGLU, and
+    /// positions by a trained bias of attention scores for the distance, in buckets, which all layers share. Sizes are the defaults:
+    /// <c>TransformerOptions.T5 with { Hidden = 64 }</c>.
+    /// </summary>
+    /// <remarks>
+    /// For <see cref="SequenceNetwork.Transformer"/> and <see cref="SequenceDecoder.Transformer"/> of one translator, with
+    /// <see cref="TranslationTrainer.Options.ShareEmbeddings"/>. Version 1.0 has <see cref="FeedForwardActivation.Relu"/>. Where T5
+    /// doesn't divide attention scores by √d and starts from smaller queries instead, and from vectors of tokens of variance 1, scores
+    /// are divided here and vectors of tokens normalized: the same functions.
+    /// </remarks>
+    public static TransformerOptions T5 { get; } = new()
+    {
+        Norm = NormKind.RmsNorm, Bias = false, Activation = FeedForwardActivation.GeGlu, Positions = PositionEncoding.RelativeBias,
+    };
+
     /// <summary>Size of a step's vector throughout the network, 128 by default; an input of another size is mapped to it.</summary>
     public int Hidden { get; init; } = 128;
 
@@ -49,6 +65,9 @@ public sealed record TransformerOptions
     /// each residual sum, as in Vaswani et al. 2017.
     /// </summary>
     public bool NormFirst { get; init; } = true;
+
+    /// <summary>Whether the maps of attention and feed-forward layers have biases. True by default.</summary>
+    public bool Bias { get; init; } = true;
 
     /// <summary>How rows are normalized.</summary>
     public NormKind Norm { get; init; }
@@ -84,7 +103,7 @@ public sealed record TransformerOptions
     internal int? MaximumLength => Positions != PositionEncoding.Learned ? Attention.MaximumLength
         : Math.Min(MaxPositions, Attention.MaximumLength ?? int.MaxValue);
 
-    internal MultiHeadOptions HeadOptions => new() { Heads = Heads, Dropout = AttentionDropout };
+    internal MultiHeadOptions HeadOptions => new() { Heads = Heads, Bias = Bias, Dropout = AttentionDropout };
 
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal void Check()

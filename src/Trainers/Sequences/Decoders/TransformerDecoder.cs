@@ -115,7 +115,7 @@ internal sealed record TransformerDecoder(TransformerOptions Options, int Tokens
                             }
                         });
                     h = network.Residual(h, Options, n =>
-                        network.FeedForward(n, Options.FeedForwardHidden, Options.Activation, Options.Dropout));
+                        network.FeedForward(n, Options.FeedForwardHidden, Options.Activation, Options.Dropout, Options.Bias));
                 }
             return new(Options.NormFirst ? network.Norm(h, Options.Norm) : h, present, attention);
         }

@@ -6,7 +6,7 @@ namespace MLSeqGraph.Trainers;
 /// A network that writes token sequences: an optional encoder of a source, a decoder, embeddings and the output layer. It is written for
 /// training, or as the parts of a deployed model.
 /// </summary>
-internal sealed record GenerativeNetwork
+internal sealed partial record GenerativeNetwork
 {
     internal const string Source = "source", SourceLengths = "source_lengths", Tokens = "tokens", Position = "position", Next = "next",
         Logits = "logits", Attention = "attention", MaximumLength = "max_length", Generated = "generated", Lengths = "lengths",
@@ -37,6 +37,9 @@ internal sealed record GenerativeNetwork
 
     /// <summary>Size of a token's vector.</summary>
     internal required int Width { get; init; }
+
+    /// <summary>Whether the source's tokens have the vectors of those that are written.</summary>
+    internal bool SharesVectors { get; init; }
 
     /// <summary>Whether the output layer's matrix is the embedding table.</summary>
     internal bool TieOutput { get; init; }
@@ -151,43 +154,6 @@ internal sealed record GenerativeNetwork
         }
     }
 
-    /// <summary>
-    /// A model that decodes greedily by itself: takes the source, or a prompt <c>tokens</c> [batch, prompt], and
-    /// <c>max_length</c> [1]; gives <c>generated</c> [batch, length], padded with the end token, and <c>lengths</c> [batch], the
-    /// number of tokens before the end.
-    /// </summary>
-    internal void WriteGreedily(NetworkBuilder network)
-    {
-        var graph = network.Graph;
-        var memory = Prepare(network);
-        var prompt = Encoder is null ? Sequence.WithRows(network.Input(Tokens, ElementType.Int64, ["batch", "prompt"]))
-            : Op.Filled((long)Vocabulary.Start, ["batch", 1], graph.Inputs[0]);
-        var most = network.Input(MaximumLength, ElementType.Int64, [1]);
-        var capacity = Op.Range(most + Op.SizeOf(prompt, 1), "cache");
-        Value[] first = [.. memory.States.Select(state => state.First ?? Op.Filled(0f, state.Shape, prompt, capacity))];
-        var allowed = new float[Vocabulary.Count];
-        foreach (var token in Vocabulary.Suppressed)
-            allowed[token] = -1e30f;
-        Value Choose(Value logits) => // [batch]
-            Op.ArgMax(Op.Squeeze(Op.Slice(logits, 1, -1), 1) + graph.Vector(allowed), -1, keepDims: false);
-        var (logits, read) = Continue(network, prompt, graph.Vector(0L), first, memory);
-        var done = Op.Filled(0L, ["batch"], prompt);
-        var end = graph.Scalar((long)Vocabulary.End);
-        var one = graph.Scalar(1L);
-        var (_, tokens) = Op.Loop(Op.Squeeze(most, 0), [Choose(logits), done, Op.SizeOf(prompt, 1), .. read.Present], "length",
-            (_, states) =>
-        {
-            Value token = Op.Where(Op.Equal(states[1], one), end, states[0]), position = states[2];
-            var isDone = Op.Max(states[1], Op.Cast(Op.Equal(token, end), ElementType.Int64));
-            var (next, decoded) = Continue(network, Op.Unsqueeze(token, 1), position, states[3..], memory);
-            var goesOn = Op.Less(Op.ReduceMin(isDone, keepDims: false), one);
-            return (goesOn, [Choose(next), isDone, position + 1L, .. decoded.Present], [token]);
-        });
-        var generated = Op.Transpose(tokens[0], 1, 0);
-        graph.Output(Generated, generated);
-        graph.Output(Lengths, Op.ReduceSum(Op.Cast(Op.Not(Op.Equal(generated, end)), ElementType.Int64), [1], keepDims: false));
-    }
-
     private EncodedSequence Encode(NetworkBuilder network, Value? lengths)
     {
         var x = Picture?.Declare(network) ?? Embedded();
@@ -200,8 +166,15 @@ internal sealed record GenerativeNetwork
             var source = network.Input(Source, ElementType.Int64, ["batch", "source"]);
             if (lengths is null)
                 lengths = Sequence.LengthsOf(source = Sequence.WithRows(source));
-            var embedded = network.Dropout(network.Embedding(source, SourceVocabulary, Width, "source_embedding"), Dropout);
-            return new(network, Op.Transpose(embedded, 1, 0, 2), lengths);
+            return new(network, Op.Transpose(SharesVectors ? Embed(network, Known(source))
+                : network.Dropout(network.Embedding(source, SourceVocabulary, Width, "source_embedding"), Dropout), 1, 0, 2), lengths);
+        }
+
+        // The table has start and end, too, which no source has.
+        Value Known(Value source)
+        {
+            Value none = network.Graph.Scalar(0L), end = network.Graph.Scalar((long)SourceVocabulary);
+            return network.Mode == NetworkMode.Deployment ? Op.Where(Op.Less(source, end), source, none) : source;
         }
     }
 

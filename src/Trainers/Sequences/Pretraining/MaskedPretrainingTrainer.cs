@@ -91,6 +91,7 @@ public sealed class MaskedPretrainingTrainer : NetworkTrainer<PretrainedNetwork>
         trainingData.Schema.Require(_options.SequenceColumnName);
         var sequence = SequenceColumn.FromData(trainingData, _options.SequenceColumnName, null, _options.VocabularySize, cancel)
             .WithMaximumLength(_options.Network.MaximumLength);
+        SubsampledSteps.RequireFor(_options.Network, ModelTask.Tagging);
         if (sequence.Kind != SequenceKind.Tokens)
             throw new ArgumentException($"Column '{sequence.Name}' is {sequence.Type}: expected a vector of keys, Int32 or Int64, "
                 + "tokens that can be masked.");

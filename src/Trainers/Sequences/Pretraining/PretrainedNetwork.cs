@@ -40,7 +40,7 @@ public sealed class PretrainedNetwork
     {
         var weights = parameters.All.Where(parameter => !parameter.Name.StartsWith(MaskedNetworkModel.Scope + "/",
             StringComparison.Ordinal))
-            .ToDictionary(parameter => parameter.Name, parameter => Copy(parameter.Value));
+            .ToDictionary(parameter => parameter.Name, parameter => StartingWeights.Copy(parameter.Value));
         var width = weights[Table].Sizes[1];
         weights[Table] = TensorData.Create(weights[Table].As<float>()[..(int)(column.TokenCount * width)], column.TokenCount, width);
         return new(new(network, column.TokenCount, keyValues?.ToArray(), []), weights, history);
@@ -106,33 +106,11 @@ public sealed class PretrainedNetwork
     {
         var encoder = new NetworkBuilder(new(), NetworkMode.Evaluation);
         model.Encode(encoder);
-        if (Differences(encoder.Parameters).FirstOrDefault() is { } difference)
-            throw new ArgumentException($"{nameof(SequenceTrainerOptions.Pretrained)} ({Name}) doesn't fit the network "
-                + $"({model.Network.Name}): {difference}.");
-        foreach (var (name, weight) in Weights)
-            parameters[name].Value = Copy(weight);
-    }
-
-    private IEnumerable<string> Differences(ParameterSet encoder)
-    {
-        foreach (var parameter in encoder.All.Where(parameter =>
-            !parameter.Name.StartsWith(SideInputs.ScopePrefix, StringComparison.Ordinal)))
-        {
-            if (!Weights.TryGetValue(parameter.Name, out var weight))
-                yield return $"it has no parameter '{parameter.Name}', expected one of shape {Text(parameter.Value)}";
-            else if (!weight.Sizes.SequenceEqual(parameter.Value.Sizes))
-                yield return $"its parameter '{parameter.Name}' has shape {Text(weight)}, expected {Text(parameter.Value)}";
-        }
-        foreach (var (name, weight) in Weights)
-            if (encoder.Find(name) is null)
-                yield return $"it has a parameter '{name}' of shape {Text(weight)}, which the network lacks";
+        StartingWeights.CopyTo(parameters, encoder.Parameters.All.Where(parameter =>
+            !parameter.Name.StartsWith(SideInputs.ScopePrefix, StringComparison.Ordinal)), Weights, Name, model.Network.Name);
     }
 
     private const string Advice = "map both with the same fitted MapValueToKey.";
-
-    private static TensorData Copy(TensorData tensor) => TensorData.Create((float[])tensor.As<float>().Clone(), [.. tensor.Sizes]);
-
-    private static string Text(TensorData tensor) => $"[{string.Join(", ", tensor.Sizes)}]";
 
     private sealed record Header(string Network, int TokenCount, string[]? KeyValues, ParameterSizes[] Parameters);
 }

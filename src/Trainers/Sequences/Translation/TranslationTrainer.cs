@@ -39,6 +39,19 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         /// </summary>
         public SequenceNetwork Encoder { get; set; } = SequenceNetwork.Transformer();
 
+        /// <summary>
+        /// Whether both columns' tokens have the same vectors, as where the target repeats tokens of the source: they then need one
+        /// vocabulary, as where <c>TokenizeText</c> makes both. False by default.
+        /// </summary>
+        public bool ShareEmbeddings { get; set; }
+
+        /// <summary>
+        /// A translator trained before, in the same process, whose weights training starts from: of the same network and the same tokens,
+        /// such as one that was trained to restore hidden spans (<c>CorruptSpans</c>, Raffel et al. 2020). Null, the default, for random
+        /// weights.
+        /// </summary>
+        public TranslationTransformer? Pretrained { get; set; }
+
         /// <summary>Number of beams for translating, 4 by default; 1 for the most likely token at every step.</summary>
         public int BeamWidth { get; set; } = 4;
 
@@ -56,6 +69,10 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
             Named(nameof(TargetColumnName), TargetColumnName);
             CheckInputs(nameof(TargetColumnName), Inputs, TargetColumnName);
             NotNull(nameof(Encoder), Encoder);
+            Check(nameof(ShareEmbeddings), !ShareEmbeddings || Encoder.Image is null, ShareEmbeddings,
+                "false: an image has no tokens");
+            Check(nameof(Pretrained), Pretrained is null or { Start: not null }, "a model without the weights of its training",
+                "one that was trained in this process");
             AtLeast(nameof(BeamWidth), BeamWidth, 1);
             Check(nameof(LengthPenalty), LengthPenalty >= 0 && double.IsFinite(LengthPenalty), LengthPenalty,
                 "a finite number of at least 0");
@@ -76,11 +93,18 @@ public sealed class TranslationTrainer : GenerativeTrainer<TranslationTransforme
         image?.Check(training.Schema.Require(_options.SourceColumnName));
         var source = image is null ? TokenColumn(training, _options.SourceColumnName)
             : SequenceColumn.FromSchema(training.Schema, _options.SourceColumnName, image.Channels).WithImage(image);
-        var network = Network(_options.Decoder, target) with { Encoder = _options.Encoder, SourceVocabulary = source.TokenCount };
+        if (_options.ShareEmbeddings)
+            KeyValueCheck.OneVocabulary(training.Schema, source, target);
+        var network = Network(_options.Decoder, target) with
+        {
+            Encoder = _options.Encoder, SourceVocabulary = source.TokenCount, SharesVectors = _options.ShareEmbeddings,
+        };
+        _options.Pretrained?.Start!.CheckVocabularies(training.Schema, source, target);
         var labels = ModelLabels.Of(training.Schema[target.Name]);
         return Prepare(training, validation, target, source, network, new(_options.BatchSize, network.Vocabulary, _options.Seed),
             (network, parameters, history) =>
-                TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring));
+                TranslationTransformer.Create(network, parameters, source, labels, history, _options, LogScoring,
+                    TranslatorStart.Of(parameters, training.Schema, source, target)), _options.Pretrained?.Start!.Weights);
     }
 
     /// <summary>The input's columns and those the trained model adds: predicted label, score.</summary>

@@ -22,11 +22,14 @@ public sealed class TranslationTransformer : GenerativeTransformer
         (_beam, _generation) = (payload.Info.Generation!.Beam ?? new() { Width = 1 },
             new() { MaximumLength = payload.Info.Generation.MaximumLength, KeepAttention = payload.Info.HasAttention });
 
+    /// <summary>Weights from which another translator can start; null for one that was loaded.</summary>
+    internal TranslatorStart? Start { get; private init; }
+
     private ModelLabels Labels => Info.Labels!;
 
     internal static TranslationTransformer Create(
         GenerativeNetwork network, ParameterSet parameters, SequenceColumn source, ModelLabels labels, TrainingHistory history,
-        TranslationTrainer.Options options, Action<string> log)
+        TranslationTrainer.Options options, Action<string> log, TranslatorStart start)
     {
         var input = network.Picture?.Info ?? ModelInput.Of(source.WithMaximumLength(network.Encoder!.MaximumLength));
         var (models, info) = GenerativeModels.Write(network, parameters, options.MaximumLength, verification =>
@@ -38,7 +41,7 @@ public sealed class TranslationTransformer : GenerativeTransformer
                 HasAttention = options.OutputAttention,
             });
         var scoring = options.ScoringWith(log);
-        return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring);
+        return new(new(models, info, history) { BadRows = scoring.BadRows }, scoring) { Start = start };
     }
 
     internal override Delegate Getter(DataViewSchema.Column column, Func<GenerativeRow> current) => column.Name switch

@@ -1,0 +1,30 @@
+using Microsoft.ML;
+using MLSeqGraph.Onnx;
+using MLSeqGraph.Transforms;
+
+namespace MLSeqGraph.Trainers;
+
+/// <summary>What another translator needs to start where one ended.</summary>
+/// <param name="Weights">The weights by parameter name.</param>
+/// <param name="Columns">Of source and target, the number of tokens and their key values, where they are known.</param>
+internal sealed record TranslatorStart(IReadOnlyDictionary<string, TensorData> Weights,
+    IReadOnlyList<(int Tokens, IReadOnlyList<string>? Values)> Columns)
+{
+    internal static TranslatorStart Of(ParameterSet parameters, DataViewSchema schema, params SequenceColumn[] columns) => new(
+        parameters.All.ToDictionary(parameter => parameter.Name, parameter => StartingWeights.Copy(parameter.Value)),
+        [.. columns.Select(column => (column.TokenCount, Values(schema, column)))]);
+
+    /// <exception cref="ArgumentException">A column has other tokens.</exception>
+    internal void CheckVocabularies(DataViewSchema schema, params SequenceColumn[] columns)
+    {
+        foreach (var (column, before) in columns.Zip(Columns))
+            if (column.TokenCount != before.Tokens || (before.Values is { } known && Values(schema, column) is { } found
+                && !known.SequenceEqual(found)))
+                throw new ArgumentException($"Column '{column.Name}' has other tokens ({column.TokenCount - 1}) than in the training of "
+                    + $"{nameof(TranslationTrainer.Options.Pretrained)} ({before.Tokens - 1}): make both with the same fitted "
+                    + "TokenizeText or MapValueToKey.");
+    }
+
+    private static IReadOnlyList<string>? Values(DataViewSchema schema, SequenceColumn column) =>
+        column.Kind == SequenceKind.Tokens ? KeyValueCheck.Values(schema[column.Name]) : null;
+}
