@@ -103,7 +103,7 @@ internal sealed record GraphNetworkModel(
     {
         Value? attention = null;
         var x = NodeFeatures(network, "nodes");
-        x = Masks?.Rows(x) ?? x;
+        x = Masks is null ? x : Masked(x, Masks.Rows);
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
         edges = IsWeighted && WeightUnit != 1 ? edges.WithWeights(Weights(edges.Weights!)) : edges;
         edges = Masks?.Edges(edges) ?? edges;
@@ -135,6 +135,15 @@ internal sealed record GraphNetworkModel(
         var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));                             // [graphs, width]
         return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector,
             OfEdges(attention, edges), pooling);
+    }
+
+    // What is missing isn't masked: nothing times NaN would be a number, nor would its gradient.
+    private Value Masked(Value x, Func<Value, Value> mask)
+    {
+        if (!AllowsMissing)
+            return mask(x);
+        var isGiven = Op.Equal(x, x);
+        return Op.Where(isGiven, mask(Op.Where(isGiven, x, x.Number(0))), x);
     }
 
     // The mean over the heads, without the loops that stand behind the edges.

@@ -86,7 +86,7 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
             var slopes = gradient.As<float>();
             for (var i = 0; i < x.Length; i++)
             {
-                var share = float.IsNaN(x[i]) ? 0 : Math.Abs(x[i] * slopes[i]);
+                var share = Math.Abs(x[i] * slopes[i]);
                 features[i % width] += share;
                 nodes[i / width] += share;
             }
