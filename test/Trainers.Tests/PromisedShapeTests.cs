@@ -94,6 +94,7 @@ public class PromisedShapeTests
         yield return (Ml.Graphs().NodeEmbedding(new() { Edges = edges, EmbeddingSize = 4, Epochs = 1 }), nodes);
         yield return (Ml.Graphs().LinkPrediction(new() { Edges = edges, Epochs = 1 }), nodes);
         yield return (Ml.Graphs().NodeClustering(new() { Edges = edges, Network = gcn, Clusters = 3, Epochs = 1 }), nodes);
+        yield return (Ml.Graphs().NodeImputation(new() { Edges = edges, Network = gcn, Epochs = 1 }), nodes);
         yield return (Ml.Graphs().KnowledgeGraph(new() { EmbeddingSize = 4, Epochs = 1 }), Kinship.View(Ml, Kinship.All()));
         yield return (Ml.Graphs().Recommendation(new()
         {

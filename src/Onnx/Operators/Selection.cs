@@ -35,6 +35,18 @@ public static partial class Op
         return (node.AddOutput(x.Type, [x.Shape[0], count]), node.AddOutput(ElementType.Int64, [x.Shape[0], count]));
     }
 
+    /// <summary>The elements of each row from the largest down, [rows, n] → [rows, n].</summary>
+    internal static Value SortedDescending(Value x)
+    {
+        if (x.Shape.Rank != 2)
+            throw Mismatch("TopK", "a matrix", x);
+        var node = Graph.Emit("TopK", [Numbers("TopK", x), SizeOf(x, 1)]);
+        node.SetAttribute("axis", 1L);
+        var elements = node.AddOutput(x.Type, x.Shape);
+        node.AddOutput(ElementType.Int64, x.Shape);
+        return elements;
+    }
+
     /// <summary>The first rows, up to a size [1] Int64 that depends on the data.</summary>
     internal static Value SliceTo(Value x, Value end, Shape shape) => SliceAt(x, 0, x.Graph.Vector(0L), end, shape);
 

@@ -29,7 +29,7 @@ internal sealed class FeatureScaling
         return Of(columns, rows: long.MaxValue / 2 / features.ColumnCount);
     }
 
-    /// <summary>Of rows, one after another; null where nothing is to be done.</summary>
+    /// <summary>Of rows, one after another, NaN where a number is missing; null where nothing is to be done.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="count">Their columns.</param>
     /// <param name="series">
@@ -41,7 +41,9 @@ internal sealed class FeatureScaling
             return null;
         var columns = Columns(count, series);
         for (int i = 0, column = 0; i < rows.Length; i++, column = column + 1 == count ? 0 : column + 1)
-            if (rows[i] != 0)
+            if (float.IsNaN(rows[i]))
+                columns[column].Missing++;
+            else if (rows[i] != 0)
                 columns[column].Add(rows[i]);
         return Of(columns, rows.Length / count);
     }
@@ -94,7 +96,7 @@ internal sealed class FeatureScaling
             : new([.. scaled.Select(column => column.Mean)], [.. scaled.Select(column => column.Deviation)]);
     }
 
-    /// <summary>The values of a column that aren't 0.</summary>
+    /// <summary>The values of a column that aren't 0, and how many are missing.</summary>
     private sealed class Column
     {
         // Half a unit in the last place of a Single, relative to it.
@@ -103,6 +105,8 @@ internal sealed class FeatureScaling
         private float _first;
         private bool _isOneValue = true;
         private double _mean, _squares;
+
+        internal long Missing { get; set; }
 
         internal void Add(float value)
         {
@@ -116,6 +120,7 @@ internal sealed class FeatureScaling
 
         internal (float Mean, float Deviation) Scale(long rows)
         {
+            rows -= Missing;
             if (_count == 0)
                 return (0, 1);
             // Of equal values, but for rounding, the mean square would have rounding of its own.

@@ -68,6 +68,9 @@ internal static class GraphDeployment
             [GraphNetworkModel.Features] = Random(random, nodes, model.FeatureCount, model.Scaling),
             ["edge_index"] = TensorData.Create(sources.Concat(targets).Select(node => (long)node).ToArray(), 2, count),
         };
+        if (model.AllowsMissing)
+            for (var i = 0; i < nodes * model.FeatureCount; i += 1 + random.Next(4))
+                inputs[GraphNetworkModel.Features].As<float>()[i] = float.NaN;
         if (model.IsWeighted)
             inputs["edge_weight"] = TensorData.Create([.. Enumerable.Range(0, (int)count)
                 .Select(_ => (random.NextSingle() + 0.1f) * model.WeightUnit)], count);

@@ -65,8 +65,10 @@ public abstract partial record GraphNetwork
     }
 
     private sealed record WrittenNetwork(string Called, Func<GraphInput, int, Value> Function, bool PositiveWeights = false,
-        int? Nodes = null, bool Outputs = false) : GraphNetwork
+        int? Nodes = null, bool Outputs = false, bool Pools = false) : GraphNetwork
     {
+        internal override bool PoolsGraphs => Pools;
+
         internal override bool WritesOutputs => Outputs;
 
         internal override bool NeedsPositiveWeights => PositiveWeights;

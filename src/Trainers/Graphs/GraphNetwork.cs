@@ -5,7 +5,8 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>The network of a graph trainer.</summary>
 /// <remarks>
-/// Every network reads the nodes' features [nodes, features] and the edges, and gives [nodes, channels]; a trainer of graphs pools them.
+/// Every network reads the nodes' features [nodes, features] and the edges, and gives [nodes, channels]; a trainer of graphs pools them,
+/// unless the network does that itself (DiffPool and top-k pooling, which are for whole graphs alone).
 /// Sampled: whether it can be trained on sampled neighbors (<see cref="NodeTrainerOptions.FanOuts"/>).
 /// <list type="table">
 /// <listheader><term>Preset</term><description>What it is; shape between layers; properties of edges it reads;
@@ -41,6 +42,12 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="Gps"/></term>
 /// <description>GIN beside attention to all nodes of a graph. [nodes, hidden]. Weights, features. Rampášek et al.
 /// 2022.</description></item>
+/// <item><term><see cref="DiffPool"/></term>
+/// <description>Learned clusters as the nodes of smaller graphs. [graphs, clusters, hidden]. Weights, features. Ying et al.
+/// 2018.</description></item>
+/// <item><term><see cref="TopKPool"/></term>
+/// <description>The best nodes of each level alone, scored by themselves or by their neighbors (SAGPool). [nodes, hidden]. Weights,
+/// features. Gao and Ji 2019; Lee et al. 2019.</description></item>
 /// <item><term><see cref="EncodeProcessDecode"/></term>
 /// <description>States of nodes and edges that act on each other: learned simulators. [nodes, hidden]. Weights, features.
 /// Sanchez-Gonzalez et al. 2020.</description></item>
@@ -84,6 +91,9 @@ public abstract partial record GraphNetwork
 
     /// <summary>Whether what it gives for nodes are the outputs themselves, with no layers behind them.</summary>
     internal virtual bool WritesOutputs => false;
+
+    /// <summary>Whether it gives one row per graph, [graphs, channels], rather than one per node.</summary>
+    internal virtual bool PoolsGraphs => false;
 
     /// <summary>Writes the network, from the nodes' features to <paramref name="channels"/> numbers per node.</summary>
     /// <param name="x">The input.</param>

@@ -40,6 +40,9 @@ internal sealed record GraphNetworkModel(
     /// <summary>What an explanation does to the rows of nodes and to the edges before the network reads them; null for nothing.</summary>
     internal GraphMasks? Masks { get; init; }
 
+    /// <summary>Whether features of nodes may be missing (NaN).</summary>
+    internal bool AllowsMissing { get; init; }
+
     /// <summary>How edges named nodes.</summary>
     internal ModelNodeIds? NodeIds { get; init; }
 
@@ -100,7 +103,7 @@ internal sealed record GraphNetworkModel(
     {
         Value? attention = null;
         var x = NodeFeatures(network, "nodes");
-        x = Masks?.Rows(x) ?? x;
+        x = Masks is null ? x : Masked(x, Masks.Rows);
         var edges = GraphEdges.Input(network, "nodes", IsWeighted);
         edges = IsWeighted && WeightUnit != 1 ? edges.WithWeights(Weights(edges.Weights!)) : edges;
         edges = Masks?.Edges(edges) ?? edges;
@@ -119,9 +122,9 @@ internal sealed record GraphNetworkModel(
             var (outputs, hidden) = HasVector ? LayerByLayer(input) : (Nodes(input, Head.Outputs), null);
             return (outputs, hidden, OfEdges(attention, edges), null);
         }
-        var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes, width]
+        var embedded = Op.Relu(Nodes(input, Pooling.Hidden));                                        // [nodes or graphs, width]
         Value? pooling = null;
-        var summary = IsOfNodesInGraphs ? embedded
+        var summary = IsOfNodesInGraphs || Network.PoolsGraphs ? embedded
             : network.GlobalPool(input.Graphs!, embedded, Pooling.Kind, out pooling);                               // [graphs, width]
         // The next layer mixes them, so that the effect of one may depend on the others.
         if (Sides.Count > 0)
@@ -132,6 +135,15 @@ internal sealed record GraphNetworkModel(
         var vector = Op.Relu(network.Linear(summary, Pooling.Hidden, name: "summary"));                             // [graphs, width]
         return (network.Linear(network.Dropout(vector, Pooling.Dropout), Head.Outputs, name: "output"), vector,
             OfEdges(attention, edges), pooling);
+    }
+
+    // What is missing isn't masked: nothing times NaN would be a number, nor would its gradient.
+    private Value Masked(Value x, Func<Value, Value> mask)
+    {
+        if (!AllowsMissing)
+            return mask(x);
+        var isGiven = Op.Equal(x, x);
+        return Op.Where(isGiven, mask(Op.Where(isGiven, x, x.Number(0))), x);
     }
 
     // The mean over the heads, without the loops that stand behind the edges.
@@ -184,9 +196,15 @@ internal sealed record GraphNetworkModel(
     /// <summary>The network's outputs for each node, [nodes, outputs].</summary>
     internal Value Nodes(GraphInput input, int outputs) => Checked(Network.Write(input, outputs), outputs);
 
-    private Value Checked(Value nodes, int outputs) => nodes.Shape.Equals(["nodes", outputs])
-        ? nodes
-        : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [nodes, {outputs}].");
+    private Value Checked(Value nodes, int outputs)
+    {
+        if (Network.PoolsGraphs && IsOfNodesInGraphs)
+            throw new GraphException($"{Network.Name} makes one vector of each graph: expected a trainer of whole graphs; got one of "
+                + "nodes.");
+        var rows = Network.PoolsGraphs ? "graphs" : "nodes";
+        return nodes.Shape.Equals([rows, outputs]) ? nodes
+            : throw new GraphException($"The network '{Network.Name}' gave {nodes}; expected [{rows}, {outputs}].");
+    }
 
     internal ModelInfo Describe(
         ModelRows rows, ModelTask task, string column, ModelLabels? labels, bool? isDirected, ModelVerification verification,
@@ -194,7 +212,9 @@ internal sealed record GraphNetworkModel(
     {
         var links = Head as LinkHead;
         return new(rows, task, [ModelInput.OfNodes(rows, column, FeatureCount) with
-            { Scaling = Scaling?.Described ?? (NormalizeRows ? new(null, DividesRows: true) : null) }, .. Sides.Select(side => side.Info)],
+            {
+                Scaling = Scaling?.Described ?? (NormalizeRows ? new(null, DividesRows: true) : null), AllowsMissing = AllowsMissing,
+            }, .. Sides.Select(side => side.Info)],
             labels, ModelVersions.Current, verification)
         {
             Outputs = links is null ? Head.Outputs : 1,

@@ -40,7 +40,8 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
     public bool Standardize { get; set; } = true;
 
     /// <summary>
-    /// How the nodes of a graph become one vector; by default their sum. Trainers that predict something for each node pool nothing.
+    /// How the nodes of a graph become one vector; by default their sum. Trainers that predict something for each node pool nothing, and
+    /// <see cref="GraphNetwork.DiffPool"/> and <see cref="GraphNetwork.TopKPool"/> pool graphs themselves.
     /// </summary>
     public GraphPooling Pooling { get; set; }
 
@@ -63,6 +64,8 @@ public abstract class GraphTrainerOptions : NetworkTrainerOptions
         Check(nameof(ExampleWeightColumnName), ExampleWeightColumnName != LabelColumnName, $"'{ExampleWeightColumnName}', the column of "
             + nameof(LabelColumnName), "another column, or null");
         Defined(nameof(Pooling), Pooling);
+        Check(nameof(Pooling), !Network.PoolsGraphs || Pooling == GraphPooling.Sum, Pooling,
+            $"no other than the default, since {Network.Name} pools graphs itself");
         AtLeast(nameof(Hidden), Hidden, 1);
         Share(nameof(OutputDropout), OutputDropout);
     }

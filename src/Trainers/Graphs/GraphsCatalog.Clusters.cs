@@ -3,7 +3,7 @@ using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers;
 
-// Clusters of nodes, and pictures.
+// Clusters of nodes, their missing attributes, and pictures.
 public sealed partial class GraphsCatalog
 {
     /// <summary>Finds clusters of nodes from edges and features, without labels (DMoN, Tsitsulin et al. 2020).</summary>
@@ -24,6 +24,26 @@ public sealed partial class GraphsCatalog
 
     /// <summary>Finds clusters of nodes from edges and features, without labels.</summary>
     public NodeClusteringTrainer NodeClustering(NodeClusteringTrainer.Options options) => new(_ml, options);
+
+    /// <summary>
+    /// Fills in missing attributes of nodes, NaN in the column of features, by the nodes' other attributes and those of their neighbors.
+    /// </summary>
+    /// <param name="edges">The edges between the rows of the view.</param>
+    /// <param name="featureColumnName">The column of features.</param>
+    /// <param name="network">The network; null for a GraphSAGE.</param>
+    /// <param name="epochs">Steps, each over the whole graph with other attributes hidden.</param>
+    /// <param name="nodeIdColumnName">The column of nodes' ids, which edges name; null where they name row numbers.</param>
+    public NodeImputationTrainer NodeImputation(GraphEdgeColumns edges, string featureColumnName = "Features", GraphNetwork? network = null,
+        int epochs = 200, string? nodeIdColumnName = null)
+    {
+        var options = new NodeImputationTrainer.Options { Edges = edges, FeatureColumnName = featureColumnName, Epochs = epochs,
+            NodeIdColumnName = nodeIdColumnName };
+        options.Network = network ?? options.Network;
+        return NodeImputation(options);
+    }
+
+    /// <summary>Fills in missing attributes of nodes.</summary>
+    public NodeImputationTrainer NodeImputation(NodeImputationTrainer.Options options) => new(_ml, options);
 
     /// <summary>
     /// Communities of large modularity, from the edges alone (Louvain, Blondel et al. 2008): the view with the community of each node, a

@@ -46,6 +46,9 @@ namespace MLSeqGraph.Trainers;
 /// <item><term><see cref="NodeClustering(NodeClusteringTrainer.Options)"/></term>
 /// <description>A node per row, features and edges; none; <c>PredictedLabel</c> (key), <c>Score</c> [clusters]; modularity
 /// (DMoN).</description></item>
+/// <item><term><see cref="NodeImputation(NodeImputationTrainer.Options)"/></term>
+/// <description>A node per row, features with NaN, and edges; none; <c>Score</c> [features]; squared errors or cross-entropy of hidden
+/// features.</description></item>
 /// <item><term><see cref="FutureLinkPrediction(TemporalGraph, SequenceBinaryClassificationTrainer.Options)"/></term>
 /// <description>A question about two nodes at a time per row, with the last events of each; Boolean; <c>PredictedLabel</c>, <c>Score</c>,
 /// <c>Probability</c>; binary cross-entropy.</description></item>

@@ -28,6 +28,9 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
     /// <summary>Number of relations of the training edges, whether the decoder reads them or not; 0 for none.</summary>
     internal int KnownRelations => relations;
 
+    /// <summary>What makes scores logits of probabilities that hold, found after training; null for the network's own.</summary>
+    internal ScoreCurve? Calibration { get; set; }
+
     internal override NetworkOutputs Loss(NetworkBuilder network, Value outputs, Value? weights)
     {
         var labels = network.Input(Labels, ElementType.Float, [Pairs]);
@@ -73,7 +76,7 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
         Value Node(string name) => Op.Gather(table, Number(name, embeddings.Length / width));
         var (source, target) = (Node(LinkLookup.Source), Node(LinkLookup.Target));
         var types = RelationCount > 0 ? Number(PairTypes, RelationCount) : null;
-        var logits = network.Decode(decoder, source, target, types, RelationCount);
+        var logits = Decode(network, source, target, types);
         foreach (var (name, value) in BinaryOutputs.Of(logits, known))
             network.Graph.Output(name, value);
         return network.Graph;
@@ -94,6 +97,12 @@ internal sealed class LinkHead(LinkDecoder decoder, int width, bool isVariationa
             ? GraphEdges.Of(network, network.Input("pair_index", ElementType.Int64, [2, Pairs]), nodes, name: Pairs)
             : GraphEdges.Block(network, Pairs, nodes, nodes);
         var types = RelationCount > 0 ? network.Input(PairTypes, ElementType.Int64, [Pairs]) : null;
-        return network.Decode(decoder, pairs.Sources(embeddings), pairs.Targets(embeddings), types, RelationCount);
+        return Decode(network, pairs.Sources(embeddings), pairs.Targets(embeddings), types);
+    }
+
+    private Value Decode(NetworkBuilder network, Value source, Value target, Value? types)
+    {
+        var logits = network.Decode(decoder, source, target, types, RelationCount);
+        return Calibration?.Apply(logits) ?? logits;
     }
 }

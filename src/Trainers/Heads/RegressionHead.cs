@@ -21,7 +21,7 @@ internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviati
 
     internal override NetworkOutputs Loss(NetworkBuilder network, Value logits, Value? weights)
     {
-        // [rows, outputs], or [batch, time, outputs] with NaN where there is none
+        // [rows, outputs]; those of steps [batch, time, outputs], with NaN where there is none
         var targets = network.Input(Labels, ElementType.Float, logits.Shape);
         var isThere = isPerStep ? Op.Equal(targets, targets) : null;
         targets = Standardized(isThere is null ? targets : Op.Where(isThere, targets, targets.Number(0f)));
@@ -30,7 +30,7 @@ internal class RegressionHead(RegressionLoss loss, float[] mean, float[] deviati
         (string, Value)[] metrics;
         if (isThere is not null)
         {
-            var rows = weights is null ? null : Op.Unsqueeze(weights, 1, 2);
+            var rows = weights is null ? null : Op.Unsqueeze(weights, [.. Enumerable.Range(1, logits.Shape.Rank - 1)]);
             weights = rows is null ? Is(isThere) : Is(isThere) * rows;
             metrics = [LossCount(weights), .. MeanMetric("mae", errors, Is(Op.Greater(weights, weights.Number(0f))))];
         }

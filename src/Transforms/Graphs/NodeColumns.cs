@@ -10,4 +10,7 @@ internal sealed record NodeColumns(string Features, string? Id = null, string? L
 {
     /// <summary>Columns beside the features, bound to the view's schema.</summary>
     internal IReadOnlyList<SequenceColumn> Sides { get; init; } = [];
+
+    /// <summary>Whether NaN stands for a missing feature, rather than being an error.</summary>
+    internal bool AllowsMissing { get; init; }
 }

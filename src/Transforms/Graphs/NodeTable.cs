@@ -63,7 +63,7 @@ internal sealed class NodeTable
             cancellationToken.ThrowIfCancellationRequested();
             readFeatures(ref buffer);
             foreach (var value in buffer.GetValues())
-                if (!float.IsFinite(value))
+                if (!float.IsFinite(value) && !(columns.AllowsMissing && float.IsNaN(value)))
                     throw new InvalidDataException($"Column '{featureColumn}', {RowName.Of(cursor)}: a feature is {value}; expected finite "
                         + "numbers.");
             matrix.Add(buffer.GetIndices(), buffer.GetValues());

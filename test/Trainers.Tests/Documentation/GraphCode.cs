@@ -85,6 +85,38 @@ public class GraphCode
         Assert.IsGreaterThan(10, scored.GetColumn<float>("Score").Count());
     }
 
+    [TestMethod]
+    public void Probabilities_of_links_hold_and_attributes_are_filled_in()
+    {
+        var people = People(30);
+        var split = ml.Data.RandomLinkSplit(people, new GraphEdgeColumns(Friendships(30)), "Id", validationFraction: 0.3);
+        Calibrated(people, split);
+        Filled(people, Friendships(30));
+    }
+
+    private static void Calibrated(IDataView people, LinkSplit split)
+    {
+        // docs
+        var calibrated = ml.Graphs().LinkPrediction(new()
+        {
+            Edges = split.Training, NodeIdColumnName = "Id", ValidationData = split.Validation,
+            Calibration = LinkCalibration.Isotonic, EdgeShare = 0.01,                  // of all pairs, one in a hundred is an edge
+        }).Fit(people);
+        var holds = ml.Graphs().EvaluateCalibration(calibrated.Transform(split.Test), positiveShare: 0.01);
+        Console.WriteLine($"{holds.BrierScore:0.0000} {holds.ExpectedCalibrationError:0.0000} {holds.Bins[0].PositiveShare:0.00}");
+        // docs
+        Assert.IsTrue(holds.BrierScore is >= 0 and < 0.25);
+    }
+
+    private static void Filled(IDataView people, IDataView friendships)
+    {
+        // docs
+        var filling = ml.Graphs().NodeImputation(new GraphEdgeColumns(friendships), nodeIdColumnName: "Id").Fit(people);
+        var filled = filling.Transform(people);                                        // Score: Features without NaN
+        // docs
+        Assert.IsTrue(filled.GetColumn<float[]>("Score").SelectMany(row => row).All(float.IsFinite));
+    }
+
     private static IDataView Links(IDataView people, IDataView friendships)
     {
         // docs

@@ -107,6 +107,8 @@ internal static class ExportedFiles
                 { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", LabelColumnName = nameof(Member.Distance), Epochs = 1 }),
             Ml.Graphs().NodeClustering(new NodeClusteringTrainer.Options
                 { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", Clusters = 2, Epochs = 1 }),
+            Ml.Graphs().NodeImputation(new NodeImputationTrainer.Options
+                { Edges = TwoCliques.ById(Ml), NodeIdColumnName = "Id", Epochs = 1 }),
         ];
         return trainers.Select(trainer => new Exported(trainer.GetType().Name, trainer.GetType(), path =>
         {

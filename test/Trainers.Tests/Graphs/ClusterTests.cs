@@ -145,6 +145,26 @@ public class ClusterTests
     }
 
     [TestMethod]
+    public void Missing_labels_are_grey_and_the_legend_says_so()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("graph.svg");
+        var members = TwoCliques.Nodes();
+        (members[2].Ring, members[5].Distance) = ("", float.NaN);
+        foreach (var column in (string[])[nameof(Member.Ring), nameof(Member.Distance)])
+        {
+            _ml.Graphs().Draw(_ml.Data.LoadFromEnumerable(members), TwoCliques.ById(_ml), path,
+                new() { NodeIdColumnName = "Id", ColorColumnName = column });
+            var grey = Elements(path, "circle").Count(circle => circle.Attribute("fill")!.Value == "#bdbdbd");
+            Assert.AreEqual(2, grey, $"{column}: the node, and the legend");
+            Assert.AreEqual("missing", Elements(path, "text")[^1].Value);
+        }
+        _ml.Graphs().Draw(_ml.Data.LoadFromEnumerable(TwoCliques.Nodes()), TwoCliques.ById(_ml), path,
+            new() { NodeIdColumnName = "Id", ColorColumnName = nameof(Member.Ring) });
+        Assert.DoesNotContain(text => text.Value == "missing", Elements(path, "text"));
+    }
+
+    [TestMethod]
     public void A_hundred_thousand_nodes_are_refused_or_sampled()
     {
         using var folder = new TemporaryFolder();
@@ -157,7 +177,7 @@ public class ClusterTests
         StringAssert.Contains(error.Message, "Found 100,000 nodes to draw; expected at most 10,000");
         Assert.IsFalse(File.Exists(path));
         _ml.Graphs().Draw(nodes, edges, path, new() { Sample = true, ColorColumnName = "Label" });
-        Assert.HasCount(10_000, Elements(path, "circle"));
+        Assert.HasCount(10_000 + 1, Elements(path, "circle"));                  // and the legend's, since no label is known
         StringAssert.Contains(Elements(path, "text")[0].Value, "(a sample of 10,000 of 100,000 nodes)");
         Assert.IsGreaterThan(9_000, Elements(path, "line").Length);
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => _ml.Graphs().Draw(nodes, edges, path, new() { MaximumNodes = 20_000 }));

@@ -113,6 +113,27 @@ public class ExplanationTests
     }
 
     [TestMethod]
+    public void Attention_of_edges_that_the_prediction_does_not_depend_on_is_none()
+    {
+        // One layer, unknown to be one: the whole graph is looked at, in which edges that end at others have attention too.
+        using var model = _ml.Graphs().NodeRegression(new()
+        {
+            Edges = TwoCliques.ById(_ml), NodeIdColumnName = "Id", LabelColumnName = "Distance", Epochs = 5,
+            Network = GraphNetwork.Custom("one layer", (x, channels) =>
+            {
+                var (nodes, attention) = x.Network.Gat(x.Edges, x.Features, channels, new() { Heads = 1 });
+                x.OutputAttention(attention);
+                return nodes;
+            }),
+        }).Fit(TwoCliques.View(_ml));
+        var explanation = model.Explain("n5", new() { Method = GraphExplanationMethod.Attention });
+        var counting = explanation.Edges.Where(edge => edge.Importance > 0).ToArray();
+        Assert.HasCount(7, counting);
+        Assert.IsTrue(counting.All(edge => edge.Source == 5 || edge.Target == 5), "edges that end at n5");
+        Assert.IsTrue(explanation.Nodes.Where(node => node.Row > 7).All(node => node.Importance == 0));
+    }
+
+    [TestMethod]
     public void Attention_is_drawn_and_a_network_without_it_refused()
     {
         using var attends = _ml.Graphs().NodeRegression(new()
@@ -121,7 +142,9 @@ public class ExplanationTests
             Network = GraphNetwork.Gat(4, 2, dropout: 0),
         }).Fit(TwoCliques.View(_ml));
         var explanation = attends.Explain("n3", new() { Method = GraphExplanationMethod.Attention });
-        Assert.IsTrue(explanation.Edges.All(edge => edge.Importance is > 0 and <= 1));
+        // Those that end two steps away don't count.
+        Assert.IsTrue(explanation.Edges.All(edge => edge.Importance is >= 0 and <= 1));
+        Assert.IsGreaterThan(10, explanation.Edges.Count(edge => edge.Importance > 0));
         Assert.IsTrue(explanation.Edges.Zip(explanation.Edges.Skip(1)).All(pair => pair.First.Importance >= pair.Second.Importance));
         using var folder = new TemporaryFolder();
         explanation.WriteSvg(folder.File("attention.svg"), "<three & more>");

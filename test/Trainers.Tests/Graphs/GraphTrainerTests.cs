@@ -1,5 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using MLSeqGraph.Onnx;
 using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Trainers.Tests.Graphs;
@@ -20,6 +21,36 @@ public class GraphTrainerTests
         var metrics = ml.MulticlassClassification.Evaluate(model.Transform(Shape.View(ml, Shape.Make(40, 2))));
         Assert.IsGreaterThan(0.94, metrics.MicroAccuracy);
         Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+    }
+
+    public static IEnumerable<object[]> PoolingNetworks =>
+    [
+        [GraphNetwork.DiffPool(hidden: 16, clusters: [4])], [GraphNetwork.DiffPool(hidden: 16, clusters: [6, 2])],
+        [GraphNetwork.TopKPool(hidden: 16, levels: 2)], [GraphNetwork.TopKPool(hidden: 16, levels: 2, byNeighbors: true)],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(PoolingNetworks))]
+    public void Networks_may_pool_graphs_themselves(GraphNetwork network)
+    {
+        var ml = new MLContext(1);
+        using var model = Trainer(ml, options => options.Network = network).Fit(Shape.View(ml, Shape.Make(60)));
+        var metrics = ml.MulticlassClassification.Evaluate(model.Transform(Shape.View(ml, Shape.Make(40, 2))));
+        Assert.IsGreaterThan(0.94, metrics.MicroAccuracy);
+        Assert.IsLessThanOrEqualTo(1e-4, model.Info.Verification!.LargestDifference);
+        var explanation = model.Explain(Shape.View(ml, Shape.Make(2, 2)), 0);
+        Assert.IsTrue(explanation.Edges.Count > 0 && explanation.Edges.All(edge => edge.Importance is >= 0 and <= 1));
+        Assert.Contains("pools graphs itself", Assert.ThrowsExactly<ArgumentException>(() => Trainer(ml, options =>
+            (options.Network, options.Pooling) = (network, GraphPooling.Max)).Fit(Shape.View(ml, Shape.Make(4)))).Message);
+    }
+
+    [TestMethod]
+    public void Networks_that_pool_graphs_give_nodes_nothing()
+    {
+        var ml = new MLContext(1);
+        var error = Assert.ThrowsExactly<GraphException>(() => ml.Graphs().NodeClassification(new()
+            { Edges = TwoCliques.ById(ml), NodeIdColumnName = "Id", Network = GraphNetwork.DiffPool() }).Fit(TwoCliques.View(ml)));
+        Assert.Contains("expected a trainer of whole graphs", error.Message);
     }
 
     [TestMethod]

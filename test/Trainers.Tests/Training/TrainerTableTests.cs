@@ -33,7 +33,8 @@ public class TrainerTableTests
         ("SequenceBinaryClassification", "LabelSmoothing", "the loss takes targets of 0 and 1"),
         .. from trainer in (string[])["GraphRegression", "NodeRegression", "GraphNodeRegression", "SequenceRegression",
                "SequenceStepRegression", "SequenceImputation", "LinkPrediction",
-               "NodeEmbedding", "Forecasting", "KnowledgeGraph", "Recommendation", "NodeClustering"]
+               "NodeEmbedding", "Forecasting", "KnowledgeGraph", "Recommendation", "NodeClustering",
+               "NodeImputation"]
            from feature in (string[])["ClassWeights", "BalanceClasses", "LabelSmoothing"]
            select (trainer, feature, NoClasses),
         ("SequenceAlignment", "ClassWeights", "its loss is that of whole sequences of labels"),
@@ -53,6 +54,7 @@ public class TrainerTableTests
         ("MaskedPretraining", "ExampleWeightColumnName", "each text is as good as another without labels"),
         ("LinkPrediction", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeClustering", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
+        ("NodeImputation", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "ExampleWeightColumnName", OneGraph + "; edges have weights of their own"),
         ("NodeEmbedding", "Inputs", "a node is known by its place in the graph alone"),
         .. from trainer in (string[])["KnowledgeGraph", "Recommendation"]
@@ -66,7 +68,7 @@ public class TrainerTableTests
     private static readonly (string Trainer, string Option)[] Refused =
     [
         .. from trainer in (string[])["LanguageModel", "Translation", "MaskedPretraining", "LinkPrediction", "NodeEmbedding",
-               "NodeClustering"]
+               "NodeClustering", "NodeImputation"]
            from option in (string[])["OutputVector", "OutputAttention"]
            where (trainer, option) != ("Translation", "OutputAttention")
            select (trainer, option),
@@ -84,7 +86,7 @@ public class TrainerTableTests
     [TestMethod]
     public void Every_trainer_has_every_feature_or_a_reason()
     {
-        Assert.HasCount(26, Trainers.ToArray());
+        Assert.HasCount(27, Trainers.ToArray());
         string[] found = [.. from trainer in Trainers
                              from feature in Features
                              where trainer.GetNestedType("Options")!.GetProperty(feature) is null

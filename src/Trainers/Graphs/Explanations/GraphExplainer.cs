@@ -29,7 +29,7 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
     internal FoundImportance Explain(float[] scores) => options.Method switch
     {
         GraphExplanationMethod.Gradient => ByGradient(Chooses(scores)),
-        GraphExplanationMethod.Attention => ByAttention(),
+        GraphExplanationMethod.Attention => ByAttention(Chooses(scores)),
         _ => ByMasks(scores),
     };
 
@@ -95,7 +95,8 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
             features, nodes);
     }
 
-    private FoundImportance ByAttention()
+    // Every edge of the graph has attention; what ends at nodes that the prediction doesn't depend on explains nothing of it.
+    private FoundImportance ByAttention(float[] chosen)
     {
         var network = new NetworkBuilder(parameters, NetworkMode.Evaluation, name: "explanation");
         var attention = (_model with { OutputsAttention = true }).Outputs(network).Attention
@@ -112,7 +113,8 @@ internal sealed class GraphExplainer(GraphNetworkModel model, ParameterSet param
         foreach (var (name, value) in network.ParameterValues)
             if (read.Contains(name))
                 inputs[name] = parameters[name].Value;
-        var edges = session.Run(inputs)[EdgeGradient].As<float>();
+        var edges = session.Run(inputs)[EdgeGradient].As<float>().Zip(ByGradient(chosen).Edges, (attention, dependence) =>
+            dependence == 0 ? 0 : attention).ToArray();
         return new(edges, [], OfEnds(edges));
     }
 

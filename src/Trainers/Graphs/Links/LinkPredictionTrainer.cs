@@ -102,6 +102,18 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
         /// </summary>
         public string ValidationLabelColumnName { get; set; } = "Label";
 
+        /// <summary>
+        /// How scores become probabilities that hold, by the pairs of <see cref="NetworkTrainerOptions.ValidationData"/>, which it needs;
+        /// by default not at all. Scores are calibrated too: they are the logits of the probabilities. The exported file has it inside.
+        /// </summary>
+        public LinkCalibration Calibration { get; set; }
+
+        /// <summary>
+        /// For <see cref="Calibration"/>: the share of edges among the pairs that are scored later, above 0 and below 1. Null, the default,
+        /// for that among the pairs to validate on, of which usually half are edges, as they never are among all pairs.
+        /// </summary>
+        public double? EdgeShare { get; set; }
+
         /// <inheritdoc/>
         public override void Validate()
         {
@@ -121,6 +133,10 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
                 $"an even number: {Decoder} reads complex numbers");
             Check(nameof(ValidationFraction), ValidationFraction == 0, ValidationFraction,
                 $"0: hold edges out with {nameof(LinkSplit)} and give them as {nameof(ValidationData)}");
+            Defined(nameof(Calibration), Calibration);
+            Check(nameof(Calibration), Calibration == LinkCalibration.None || ValidationData is not null, Calibration,
+                $"{LinkCalibration.None}, or pairs that it is learned from as {nameof(ValidationData)}");
+            Check(nameof(EdgeShare), EdgeShare is null or > 0 and < 1, EdgeShare, "above 0 and below 1, or null");
             Named(nameof(FeatureColumnName), FeatureColumnName);
             Named(nameof(ValidationLabelColumnName), ValidationLabelColumnName);
             NamedOrNull(nameof(NodeIdColumnName), NodeIdColumnName);
@@ -145,6 +161,7 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             throw new ArgumentException($"{nameof(Options.Walks)} need edges without directions or relations; the edges have "
                 + $"{(columns.IsDirected ? "directions" : $"{edges.RelationCount} relations")}.");
         var validation = validationData is null ? null : ReadPairs(validationData, columns, nodes.Ids, edges.RelationCount);
+        var share = _options.Calibration == LinkCalibration.None ? 0 : Share(validation!.Labels!);
         var head = new LinkHead(_options.Decoder, _options.EmbeddingSize, _options.IsVariational, edges.RelationCount);
         var model = GraphNetworkModel.Of(_options.Network, head, nodes.Features, graph, _options.NormalizeFeatureRows,
             _options.Standardize, _options.Inputs) with { NodeIds = ModelNodeIds.Of(input.Schema, _options.NodeIdColumnName) };
@@ -157,14 +174,34 @@ public sealed class LinkPredictionTrainer : NetworkTrainer<LinkPredictionTransfo
             string.Create(
                 CultureInfo.InvariantCulture, $"{_options.Network.Name}, {training.Parameters.Count:N0} parameters; {graph.NodeCount:N0} "
                 + $"nodes, {batches.LinkedCount:N0} edges to train on"),
-            history => new(
-                GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary, _options.FeatureColumnName, null,
-                    columns.IsDirected, _options.Target),
-                head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows, LogScoring))
+            history => new(Calibrated(), head, training.Parameters, history, columns, _options.NodeIdColumnName, input, _options.BadRows,
+                LogScoring))
         {
             Hints = graph.SkippedHint,
             ConstantLoss = 2 * Math.Log(2),     // a probability of one half for all pairs
         };
+
+        GraphModel Deploy() => GraphDeployment.Deploy(model, training.Parameters, ModelRows.Links, ModelTask.Binary,
+            _options.FeatureColumnName, null, columns.IsDirected, _options.Target);
+
+        GraphModel Calibrated()
+        {
+            var deployed = Deploy();
+            if (_options.Calibration == LinkCalibration.None)
+                return deployed;
+            using (deployed)
+                head.Calibration = ScoreCurve.Fit(_options.Calibration, deployed.ScoreLinks(nodes.Features, graph, validation!).Score,
+                    [.. validation!.Labels!], _options.EdgeShare ?? share);
+            return Deploy();
+        }
+    }
+
+    private double Share(bool[] areEdges)
+    {
+        var edges = areEdges.Count(isEdge => isEdge);
+        return edges > 0 && edges < areEdges.Length ? (double)edges / areEdges.Length
+            : throw new InvalidDataException($"Column '{_options.ValidationLabelColumnName}': found {edges} edges among {areEdges.Length} "
+                + "pairs to validate on; expected some that are and some that aren't, to calibrate by.");
     }
 
     /// <summary>

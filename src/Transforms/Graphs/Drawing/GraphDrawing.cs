@@ -15,6 +15,9 @@ internal static class GraphDrawing
     // Up to so many nodes edges are drawn strong.
     private const int FewNodes = 300;
 
+    // Of nodes without a class or a number.
+    private const string MissingColor = "#bdbdbd", Missing = "missing";
+
     private static readonly string[] ColorColumns = ["PredictedLabel", "Label", "Score"];
 
     internal static void Write(string path, IDataView nodes, GraphEdgeColumns edges, GraphDrawingOptions options)
@@ -96,22 +99,29 @@ internal static class GraphDrawing
             float[] finite = [.. numbers.Where(float.IsFinite)];
             var (low, high) = finite.Length == 0 ? (0, 1) : (finite.Min(), finite.Max());
             string Text(double number) => number.ToString("G4", CultureInfo.InvariantCulture);
-            return (node => float.IsFinite(numbers[node]) ? GraphSvg.Shade((numbers[node] - low) / Math.Max(1e-30, high - low)) : "#ffffff",
-                node => $": {Text(numbers[node])}", [(GraphSvg.Shade(0), Text(low)), (GraphSvg.Shade(0.5), Text((low + high) / 2)),
-                    (GraphSvg.Shade(1), Text(high))]);
+            return (node => float.IsFinite(numbers[node]) ? GraphSvg.Shade((numbers[node] - low) / Math.Max(1e-30, high - low))
+                : MissingColor,
+                node => $": {(float.IsNaN(numbers[node]) ? Missing : Text(numbers[node]))}",
+                [
+                    (GraphSvg.Shade(0), Text(low)), (GraphSvg.Shade(0.5), Text((low + high) / 2)), (GraphSvg.Shade(1), Text(high)),
+                    .. LegendOfMissing(finite.Length < numbers.Count),
+                ]);
         }
         var texts = Texts(cursor, column);
         string[] classes = [.. texts.Distinct().Where(text => text.Length > 0)];
         Array.Sort(classes, (a, b) => int.TryParse(a, out var one) && int.TryParse(b, out var other) ? one.CompareTo(other)
             : string.CompareOrdinal(a, b));
         var numberOf = classes.Select((text, number) => (text, number)).ToDictionary();
-        string ColorOf(string text) => numberOf.TryGetValue(text, out var number) ? GraphSvg.ColorOf(number) : "#ffffff";
-        return (node => ColorOf(texts[node]), node => $": {(texts[node].Length > 0 ? texts[node] : "missing")}",
+        string ColorOf(string text) => numberOf.TryGetValue(text, out var number) ? GraphSvg.ColorOf(number) : MissingColor;
+        return (node => ColorOf(texts[node]), node => $": {(texts[node].Length > 0 ? texts[node] : Missing)}",
         [
             .. classes.Take(MostLegends).Select(text => (ColorOf(text), text)),
             .. classes.Length > MostLegends ? ((string, string)[])[("#ffffff", $"and {classes.Length - MostLegends} others")] : [],
+            .. LegendOfMissing(texts.Contains("")),
         ]);
     }
+
+    private static (string, string)[] LegendOfMissing(bool isThere) => isThere ? [(MissingColor, Missing)] : [];
 
     private static List<string> Texts(DataViewRowCursor cursor, DataViewSchema.Column column)
     {

@@ -117,7 +117,8 @@ public class NodeScoringTransformer : GraphModelTransformer, IOverGraph
     private GraphScores Score(NodeTable nodes) => Score(nodes.Features, NodeGraph.Read(_edges, nodes.Ids, weights: Model.WeightNeed));
 
     private NodeTable Read(IDataView input) =>
-        NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema) }, default);
+        NodeTable.Read(input, new(_featureColumn, _idColumn) { Sides = Sides(input.Schema), AllowsMissing = Info.Input.AllowsMissing },
+            default);
 
     private SequenceColumn[] Sides(DataViewSchema schema) => [.. Info.Sides.Select(side => ScoringInput.Bind(schema, side))];
 
