@@ -6,7 +6,7 @@ namespace MLSeqGraph.Experiments;
 
 /// <summary>
 /// Several models of one task, whose scores are averaged: <c>Score</c> is their mean, and <c>PredictedLabel</c> of classes the greatest of
-/// it. It scores views in the rows' order; it isn't saved.
+/// it. It scores views in the rows' order; it isn't saved: <see cref="ExperimentResult.EnsembleModel(int)"/> makes one model of networks.
 /// </summary>
 public sealed class EnsembleTransformer : ITransformer, IDisposable
 {

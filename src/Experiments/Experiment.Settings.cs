@@ -163,6 +163,8 @@ public sealed partial class Experiment
             throw new ArgumentException($"The experiment has no rows; expected {nameof(SetDataset)}.");
         if (Metric is null || (Pipeline is not null && Metric.Evaluate is null))
             throw new ArgumentException($"The experiment has no metric; expected {nameof(SetMulticlassClassificationMetric)} or another.");
+        if (Tuner is PopulationBasedTuner population)
+            population.MustFit(Space);
         if (Time is null && MostTrials is null && MostEpochs is null)
             throw new ArgumentException($"The experiment has no end; expected {nameof(SetTrainingTimeInSeconds)}, "
                 + $"{nameof(SetMaxModelToExplore)} or {nameof(SetMaxEpochs)}.");

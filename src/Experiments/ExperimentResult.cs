@@ -1,4 +1,5 @@
 using Microsoft.ML;
+using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Experiments;
 
@@ -9,12 +10,13 @@ public sealed class ExperimentResult
     private readonly TrialFit? _fit;
     private readonly int _threads;
     private readonly CancellationToken _cancel;
+    private readonly IReadOnlyDictionary<int, IReadOnlyList<EpochRecord>> _epochs;
     private readonly Lazy<ITransformer> _model;
 
     private ExperimentResult(Experiment experiment, Study study, TrialFit? fit, int threads, IReadOnlyList<TrialResult> trials,
-        CancellationToken cancel)
+        IReadOnlyDictionary<int, IReadOnlyList<EpochRecord>> epochs, CancellationToken cancel)
     {
-        (_experiment, _fit, _threads, _cancel) = (experiment, fit, threads, cancel);
+        (_experiment, _fit, _threads, _epochs, _cancel) = (experiment, fit, threads, epochs, cancel);
         Trials = trials;
         Leaderboard = [.. trials.Where(trial => trial.State == TrialState.Completed).OrderBy(trial => study.Loss(trial.Metric!.Value))];
         Metric = study.Metric;
@@ -47,6 +49,14 @@ public sealed class ExperimentResult
     /// <exception cref="InvalidOperationException">The experiment tried a function, which has no model.</exception>
     public ITransformer Model => _model.Value;
 
+    /// <summary>The epochs of a trial's network, as a report draws them (<see cref="TrainingReport"/>); of folds those of the last. None of
+    /// trials of other runs, and of trainers of ML.NET.</summary>
+    public IReadOnlyList<EpochRecord> EpochsOf(TrialResult trial)
+    {
+        ArgumentNullException.ThrowIfNull(trial);
+        return _epochs.GetValueOrDefault(trial.TrialId) ?? [];
+    }
+
     /// <summary>Trains the values of a trial.</summary>
     /// <param name="trial">One of <see cref="Trials"/>.</param>
     /// <param name="onAllRows">Whether on all rows, for as many epochs as were best; otherwise on the training rows of the first
@@ -56,7 +66,16 @@ public sealed class ExperimentResult
     {
         ArgumentNullException.ThrowIfNull(trial);
         return (_fit ?? throw new InvalidOperationException("The experiment tried a function, not a pipeline: there is no model."))
-            .Fit(trial, onAllRows, _threads, CancellationToken.None);
+            .Fit(Lineage(trial), onAllRows, _threads, CancellationToken.None);
+    }
+
+    // The trials that a trial went on from, the first at the beginning, and itself.
+    private List<TrialResult> Lineage(TrialResult trial)
+    {
+        List<TrialResult> all = [trial];
+        while (all[0].ParentTrialId is { } parent)
+            all.Insert(0, Trials[parent]);
+        return all;
     }
 
     /// <summary>Trains the best trials on all rows, and averages their scores.</summary>
@@ -66,6 +85,31 @@ public sealed class ExperimentResult
         ? new([.. Leaderboard.Take(count).Select(trial => Fit(trial))])
         : throw new ArgumentOutOfRangeException(nameof(count), count,
             $"{Leaderboard.Count} trials were completed; expected from 1 to that.");
+
+    /// <summary>
+    /// Trains the best trials on all rows and makes one model of them, whose scores are the mean of theirs: it is saved, loaded and
+    /// exported as one ONNX file, as any other (<see cref="Transforms.ModelEnsemble"/>).
+    /// </summary>
+    /// <param name="count">How many.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer trials were completed.</exception>
+    /// <exception cref="InvalidOperationException">The experiment tried a function, or preparation and trainer aren't given
+    /// apart.</exception>
+    /// <exception cref="ArgumentException">A trial isn't of a network of sequences, or predicts something else than the others: the
+    /// message names it. <see cref="Ensemble"/> averages those, too.</exception>
+    public ITransformer EnsembleModel(int count)
+    {
+        if (count < 1 || count > Leaderboard.Count)
+            throw new ArgumentOutOfRangeException(nameof(count), count,
+                $"{Leaderboard.Count} trials were completed; expected from 1 to that.");
+        return EnsembleModel(Leaderboard.Take(count));
+    }
+
+    /// <summary>Trains some trials on all rows and makes one model of them.</summary>
+    /// <param name="trials">Some of <see cref="Leaderboard"/>.</param>
+    /// <inheritdoc cref="EnsembleModel(int)"/>
+    public ITransformer EnsembleModel(IEnumerable<TrialResult> trials) =>
+        (_fit ?? throw new InvalidOperationException("The experiment tried a function, not a pipeline: there is no model."))
+            .Average([.. trials], trial => Fit(trial));
 
     /// <summary>How much each dimension matters for the metric: its share of the variance, by itself and over all values of the
     /// others.</summary>
@@ -87,11 +131,12 @@ public sealed class ExperimentResult
         return string.Join('\n', Leaderboard.Take(10)) + (rest.Length == 0 ? "" : $"\nand {string.Join(", ", rest)}");
     }
 
-    internal static ExperimentResult Of(Experiment experiment, Study study, TrialFit? fit, int threads, CancellationToken cancel)
+    internal static ExperimentResult Of(Experiment experiment, Study study, TrialFit? fit, int threads,
+        IReadOnlyDictionary<int, IReadOnlyList<EpochRecord>> epochs, CancellationToken cancel)
     {
         var trials = study.Trials;
         if (trials.Any(trial => trial.State == TrialState.Completed))
-            return new(experiment, study, fit, threads, trials, cancel);
+            return new(experiment, study, fit, threads, trials, epochs, cancel);
         cancel.ThrowIfCancellationRequested();
         int Count(TrialState state) => trials.Count(trial => trial.State == state);
         var reason = trials.FirstOrDefault(trial => trial.State == TrialState.Failed)?.Reason;

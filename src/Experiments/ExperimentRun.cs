@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.ML.Runtime;
 using MLSeqGraph.Onnx;
@@ -15,8 +16,10 @@ internal sealed class ExperimentRun : IDisposable
     private readonly Proposals _proposals;
     private readonly TrialFit? _fit;
     private readonly MemoryBudget _memory;
+    private readonly TrialCheckpoints? _checkpoints;
     private readonly IChannel _channel;
     private readonly object _monitoring = new();
+    private readonly ConcurrentDictionary<int, IReadOnlyList<EpochRecord>> _histories = new();
     private readonly int _mostTrials, _threads;
     private long _epochs;
     private double? _best;
@@ -35,6 +38,10 @@ internal sealed class ExperimentRun : IDisposable
         _threads = experiment.Threads > 0 ? experiment.Threads
             : experiment.Parallel > 1 ? Math.Max(1, Environment.ProcessorCount / experiment.Parallel) : 0;
         _fit = experiment.Pipeline is null ? null : new(experiment, experiment.Data!());
+        if (_fit is { Folds: > 1 } && experiment.Tuner is PopulationBasedTuner)
+            throw new ArgumentException("A population goes on from checkpoints, of which folds have several; expected SetDataset with a "
+                + "share or rows to validate on.");
+        _checkpoints = TrialCheckpoints.Of(experiment);
         _memory = new(experiment.MostMegabytes);
     }
 
@@ -57,12 +64,13 @@ internal sealed class ExperimentRun : IDisposable
                 System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(error.InnerExceptions[0]);
             }
         }
-        return ExperimentResult.Of(_experiment, _study, _fit, _threads, _cancel);
+        return ExperimentResult.Of(_experiment, _study, _fit, _threads, _histories, _cancel);
     }
 
     public void Dispose()
     {
         _memory.Dispose();
+        _checkpoints?.Dispose();
         _study.Dispose();
         _over.Dispose();
         _channel.Dispose();
@@ -73,8 +81,8 @@ internal sealed class ExperimentRun : IDisposable
         try
         {
             while (!_cancel.IsCancellationRequested && !_over.IsCancellationRequested
-                && _study.Claim(_mostTrials, _proposals.Propose) is var (number, parameters))
-                if (!Try(number, parameters))
+                && _study.Claim(_mostTrials, _proposals.Propose) is var (number, proposal))
+                if (!TrialTelemetry.Run(number, () => Try(number, proposal)))
                     return;
         }
         catch
@@ -85,8 +93,9 @@ internal sealed class ExperimentRun : IDisposable
     }
 
     /// <returns>False where the trial was given back.</returns>
-    private bool Try(int number, IReadOnlyDictionary<string, object> parameters)
+    private bool Try(int number, TrialProposal proposal)
     {
+        var parameters = proposal.Parameters;
         var start = Stopwatch.GetTimestamp();
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(_cancel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(_over.Token);
@@ -97,20 +106,28 @@ internal sealed class ExperimentRun : IDisposable
         {
             Reported(trial!, curve, epoch, value, stop);
             return !stop.IsCancellationRequested;
-        });
+        })
+        {
+            ParentTrialId = proposal.ParentTrialId, CheckpointFolder = _checkpoints?.Begin(number),
+            StartFolder = proposal.ParentTrialId is { } parent ? _checkpoints?.Of(parent) : null,
+        };
         var memory = _memory.Begin(cancel);
         Tell(monitor => monitor.ReportRunningTrial(trial));
         TrialResult Result(TrialState state, double? metric, string? reason) => new()
         {
-            TrialId = number, State = state, Parameters = parameters, Metric = metric, Reason = reason, Epochs = curve.Count,
+            TrialId = number, State = state, Parameters = parameters, ParentTrialId = proposal.ParentTrialId, Metric = metric,
+                Reason = reason, Epochs = curve.Count,
             BestEpoch = bestEpoch > 0 ? bestEpoch : curve.OrderBy(one => _study.Loss(one.Value)).FirstOrDefault().Key,
             DurationInMilliseconds = Stopwatch.GetElapsedTime(start).TotalMilliseconds,
         };
         TrialResult result;
         try
         {
-            using var watched = Watch(trial, stop.Token, cancel.Token, history =>
-                bestEpoch = history.Epochs is [.., { ValidationLoss: not null }] ? history.BestEpoch : 0).Begin();
+            using var watched = Watch(trial, stop, cancel.Token, history =>
+            {
+                bestEpoch = history.Epochs is [.., { ValidationLoss: not null }] ? history.BestEpoch : 0;
+                _histories[number] = history.Epochs;
+            }).Begin();
             var metric = _fit is null ? _experiment.Function!(trial) : _fit.Evaluate(trial);
             result = !double.IsFinite(metric) ? Result(TrialState.Failed, null, $"{_study.Metric} is {Dimension.Text(metric)}")
                 : Result(TrialState.Completed, metric, stop.IsCancellationRequested && _over.IsCancellationRequested
@@ -142,22 +159,29 @@ internal sealed class ExperimentRun : IDisposable
         return true;
     }
 
-    private TrainingWatch Watch(Trial trial, CancellationToken stop, CancellationToken cancel, Action<TrainingHistory> trained) => new()
+    private TrainingWatch Watch(Trial trial, CancellationTokenSource stop, CancellationToken cancel, Action<TrainingHistory> trained)
     {
-        StopToken = stop, CancellationToken = cancel, Target = ExecutionTarget.Cpu(_threads), OnTrained = trained,
-        OnEpoch = epoch =>
+        var epochs = 0;
+        return new()
         {
-            if (_fit is { Folds: > 1 })
-                CountEpoch();
-            else if (_experiment.Metric!.Of(epoch) is { } value)
-                trial.Report(epoch.Epoch, value);
-            else if (_experiment.Pruner is not null)
-                throw new InvalidOperationException("a pruner judges by validation rows, and the trainer has none: give preparation and "
-                    + "trainer apart to SetPipeline, or set the trainer's ValidationFraction");
-            else
-                CountEpoch();
-        },
-    };
+            StopToken = stop.Token, CancellationToken = cancel, Target = ExecutionTarget.Cpu(_threads), OnTrained = trained,
+            CheckpointFolder = trial.CheckpointFolder, StartFolder = trial.StartFolder,
+            OnEpoch = epoch =>
+            {
+                if (_fit is { Folds: > 1 })
+                    CountEpoch();
+                else if (_experiment.Metric!.Of(epoch) is { } value)
+                    trial.Report(epoch.Epoch, value);
+                else if (_experiment.Pruner is not null)
+                    throw new InvalidOperationException("a pruner judges by validation rows, and the trainer has none: give preparation "
+                        + "and trainer apart to SetPipeline, or set the trainer's ValidationFraction");
+                else
+                    CountEpoch();
+                if (_experiment.Tuner is PopulationBasedTuner population && Interlocked.Increment(ref epochs) >= population.Interval)
+                    stop.Cancel();
+            },
+        };
+    }
 
     private void Reported(Trial trial, Dictionary<int, double> curve, int epoch, double value, CancellationTokenSource stop)
     {
@@ -204,6 +228,7 @@ internal sealed class ExperimentRun : IDisposable
     private void Tell(TrialResult result)
     {
         _channel.Info(MessageSensitivity.None, "{0}", result);
+        TrialTelemetry.Ended(result);
         Tell(monitor =>
         {
             if (result.State == TrialState.Failed)

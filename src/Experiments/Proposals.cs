@@ -17,20 +17,23 @@ internal sealed class Proposals
     }
 
     /// <summary>The values of the trial of a number, given those before.</summary>
-    internal IReadOnlyDictionary<string, object> Propose(int number, IReadOnlyList<TrialResult> trials)
+    internal TrialProposal Propose(int number, IReadOnlyList<TrialResult> trials)
     {
         if (number < _first.Count)
-            return _first[number];
+            return new(_first[number]);
         var space = _experiment.Space;
         TunedTrial[] history = [.. _earlier, .. trials.Select(trial => Tuned(_study, trial)!)];
         var tried = trials.Select(trial => TrialParameters.ToJson(trial.Parameters)).ToHashSet();
         var random = new Random(Mixed(_experiment.Seed, number));
+        if (_experiment.Tuner is PopulationBasedTuner population && population.ProposeRound(
+            new(space, number, history, random, _experiment.Seed), trials, _study.Loss) is { } round)
+            return round;
         IReadOnlyDictionary<string, object> parameters;
         var draws = 0;
         do
             parameters = space.SampleFromFeatureSpace(_experiment.Tuner.Propose(new(space, number, history, random, _experiment.Seed)));
         while (tried.Contains(TrialParameters.ToJson(parameters)) && ++draws < 20);
-        return parameters;
+        return new(parameters);
     }
 
     private (IReadOnlyList<TunedTrial>, IEnumerable<IReadOnlyDictionary<string, object>>) ReadEarlier()

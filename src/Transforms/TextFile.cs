@@ -65,6 +65,8 @@ internal static class TextFile
     /// <exception cref="IOException">There is no such file, or it can't be read.</exception>
     internal static FileStream OpenFile(string path, int bufferSize = 4096, string? expected = null)
     {
+        if (Directory.Exists(path))
+            throw new IOException($"'{path}' is a folder; expected {expected ?? "a file"}.");
         try
         {
             return new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize);

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Trainers;
+using MLSeqGraph.Transforms;
 
 namespace MLSeqGraph.Experiments.Tests;
 
@@ -63,6 +64,27 @@ public class WatchingTests
     public void Checksums_are_those_of_castagnoli() =>
         // The check value of CRC-32C, masked as TensorFlow does.
         Assert.AreEqual(unchecked((0xe3069283u >> 15 | 0xe3069283u << 17) + 0xa282ead8u), TensorBoardWriter.MaskedCrc("123456789"u8));
+
+    [TestMethod]
+    public void The_best_few_are_one_model_in_one_file()
+    {
+        using var folder = new TemporaryFolder();
+        var ml = new MLContext(seed: 1);
+        var rows = Questions.View(ml, 120);
+        var result = ml.Experiment().SetPortfolio(Portfolio.ForText(PortfolioTask.Classification, PortfolioPreset.Quick)
+            .Only("gru", "lstm", "bag").WithEpochs(2)).SetDataset(rows, 0.25).SetMaxModelToExplore(3).Run();
+        Assert.Contains("(model bag) is", Assert.Throws<ArgumentException>(() => result.EnsembleModel(3)).Message);
+        TrialResult[] networks = [.. result.Leaderboard.Where(trial => (string)trial.Parameters["model"] != "bag")];
+        var model = result.EnsembleModel(networks);
+        var scores = model.Transform(rows).GetColumn<float[]>("Score").ToArray();
+        float[][][] parts = [.. networks.Select(trial => result.Fit(trial).Transform(rows).GetColumn<float[]>("Score").ToArray())];
+        for (var row = 0; row < scores.Length; row++)
+            Assert.AreEqual((parts[0][row][0] + parts[1][row][0]) / 2, scores[row][0], 1e-5f);
+        ml.Model.SaveWhole(model, rows.Schema, folder.File("m.zip"));
+        CollectionAssert.AreEqual(scores[5], ml.Model.LoadSequenceGraph(folder.File("m.zip"), out _).Transform(rows)
+            .GetColumn<float[]>("Score").ElementAt(5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => result.EnsembleModel(4));
+    }
 
     [TestMethod]
     public void An_ensemble_averages_scores()

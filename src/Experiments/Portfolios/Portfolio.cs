@@ -122,6 +122,9 @@ public sealed class Portfolio
     /// <summary>Whether a model is a network, which reports epochs.</summary>
     internal bool IsNetwork(string model) => _models.Single(one => one.Name == model).IsNetwork;
 
+    /// <summary>What an epoch reports of a trial.</summary>
+    internal string EpochMetric => Task == PortfolioTask.Classification ? "accuracy" : "loss";
+
     /// <summary>What the trainers need: labels as keys, texts as tokens.</summary>
     internal IEstimator<ITransformer> Preparation(MLContext ml)
     {

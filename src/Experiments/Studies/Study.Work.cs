@@ -44,22 +44,24 @@ public sealed partial class Study
     /// <param name="mostTrials">The most trials of the study.</param>
     /// <param name="propose">The parameters of the trial of a number, given those before.</param>
     /// <returns>Null where there is nothing left to begin.</returns>
-    internal (int TrialId, IReadOnlyDictionary<string, object> Parameters)? Claim(int mostTrials,
-        Func<int, IReadOnlyList<TrialResult>, IReadOnlyDictionary<string, object>> propose) =>
-        _database.Run<(int, IReadOnlyDictionary<string, object>)?>(transaction =>
+    internal (int TrialId, TrialProposal Proposal)? Claim(int mostTrials,
+        Func<int, IReadOnlyList<TrialResult>, TrialProposal> propose) =>
+        _database.Run<(int, TrialProposal)?>(transaction =>
         {
             if (_database.IsPostgres)
                 transaction.Scalar("SELECT name FROM studies WHERE name = @study FOR UPDATE", ("study", Name));
             if (TakeOver(transaction) is { } taken)
-                return (taken.TrialId, taken.Parameters);
+                return (taken.TrialId, new(taken.Parameters, taken.ParentTrialId));
             var trials = ReadTrials(transaction);
             if (trials.Count >= mostTrials)
                 return null;
-            var parameters = propose(trials.Count, trials);
-            transaction.Execute("INSERT INTO trials (study, number, state, parameters, started_utc, attempts, worker, heartbeat) VALUES "
-                + $"(@study, @number, 'Running', @parameters, @started, 1, @worker, {_database.Now})", ("study", Name),
-                ("number", trials.Count), ("parameters", TrialParameters.ToJson(parameters)), ("started", UtcNow), ("worker", _worker));
-            return (trials.Count, parameters);
+            var proposal = propose(trials.Count, trials);
+            transaction.Execute("INSERT INTO trials (study, number, state, parameters, started_utc, attempts, worker, parent, "
+                + $"heartbeat) VALUES (@study, @number, 'Running', @parameters, @started, 1, @worker, @parent, {_database.Now})", ("study",
+                    Name),
+                ("number", trials.Count), ("parameters", TrialParameters.ToJson(proposal.Parameters)), ("started", UtcNow),
+                ("worker", _worker), ("parent", proposal.ParentTrialId));
+            return (trials.Count, proposal);
         });
 
     /// <summary>Stores what an epoch of an own trial came to.</summary>
@@ -89,7 +91,7 @@ public sealed partial class Study
     private TrialResult? TakeOver(DbTransaction transaction)
     {
         var left = transaction.Query($"SELECT {Columns}, COALESCE({_database.Now} - heartbeat, 0) FROM trials WHERE study = @study AND "
-            + "state IN ('Running', 'Waiting') ORDER BY number", row => (Trial: ReadTrial(row), Silent: row.GetDouble(12)),
+            + "state IN ('Running', 'Waiting') ORDER BY number", row => (Trial: ReadTrial(row), Silent: row.GetDouble(13)),
             ("study", Name));
         foreach (var (trial, silent) in left)
         {

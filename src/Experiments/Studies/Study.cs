@@ -16,7 +16,7 @@ namespace MLSeqGraph.Experiments;
 public sealed partial class Study : IDisposable
 {
     private const string Columns = "number, state, parameters, metric, reason, started_utc, ended_utc, milliseconds, epochs, best_epoch, "
-        + "attempts, worker";
+        + "attempts, worker, parent";
 
     private readonly StudyDatabase _database;
     private readonly SearchSpace? _space;
@@ -132,6 +132,7 @@ public sealed partial class Study : IDisposable
         BestEpoch = row.GetInt32(9),
         Attempts = row.GetInt32(10),
         Worker = row.IsDBNull(11) ? null : row.GetString(11),
+        ParentTrialId = row.IsDBNull(12) ? null : row.GetInt32(12),
     };
 
     private static DateTime? Time(DbDataReader row, int column) => row.IsDBNull(column) ? null

@@ -24,6 +24,7 @@ internal sealed class StudyDatabase : IDisposable
                 + "PRIMARY KEY (study, number, epoch))",
         ],
         ["CREATE INDEX trials_by_state ON trials (study, state)"],
+        ["ALTER TABLE trials ADD COLUMN parent INTEGER"],
     ];
 
     private readonly object _lock = new();

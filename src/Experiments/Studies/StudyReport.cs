@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
-using MLSeqGraph.Onnx;
+using MLSeqGraph.Trainers;
 
 namespace MLSeqGraph.Experiments;
 
@@ -13,30 +12,19 @@ internal sealed class StudyReport(Study study)
     private const int Width = 900, Height = 260, Margin = 40;
 
     private readonly IReadOnlyList<TrialResult> _trials = study.Trials;
+    private readonly HtmlPage _page = new(study.Name);
     private readonly StringBuilder _html = new();
 
-    internal static void Write(Study study, string path) => AtomicFile.Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
-        writer.Write(new StudyReport(study).Text());
-    });
+    internal static void Write(Study study, string path) => new StudyReport(study).Page().Write(path);
 
-    private string Text()
+    private HtmlPage Page()
     {
         var best = study.BestOf(_trials);
-        _html.Append($$"""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><title>{{Escaped(study.Name)}}</title><style>
-            body { font: 14px sans-serif; margin: 2em auto; max-width: 960px; color: #222 }
-            table { border-collapse: collapse } td, th { padding: 2px 8px; border-bottom: 1px solid #ddd; text-align: left }
-            svg { background: #fafafa } text { paint-order: stroke; stroke: #fafafa; stroke-width: 4px }
-            .Failed, .Pruned { color: #999 } .best { font-weight: bold }
-            </style></head><body><h1>{{Escaped(study.Name)}}</h1>
-            <p>{{Escaped(study.Metric)}}, {{(study.IsMaximize ? "more" : "less")}} is better; seed {{study.Seed}}; {{Counts()}};
-            best {{Number(best?.Metric)}}{{(best is null ? "" : $" in trial {best.TrialId}")}}.
-            Written {{DateTime.UtcNow:yyyy-MM-dd HH:mm}} UTC
-            on {{Escaped(Environment.OSVersion.ToString())}}, .NET {{Environment.Version}}, {{Environment.ProcessorCount}} cores.</p>
-            """);
+        _page.Sentence(string.Create(CultureInfo.InvariantCulture, $"{study.Metric}, {(study.IsMaximize ? "more" : "less")} is better; ")
+            + $"seed {Dimension.Text(study.Seed)}; {Counts()}; best {Number(best?.Metric)}"
+            + (best is null ? "" : $" in trial {Dimension.Text(best.TrialId)}")
+            + string.Create(CultureInfo.InvariantCulture, $". Written {DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC on {Environment.OSVersion}, ")
+            + FormattableString.Invariant($".NET {Environment.Version}, {Environment.ProcessorCount} cores."));
         var completed = _trials.Where(trial => trial.State == TrialState.Completed).ToArray();
         if (completed.Length > 0)
         {
@@ -45,28 +33,25 @@ internal sealed class StudyReport(Study study)
         }
         Curves();
         Table(best);
-        return _html.Append("</body></html>\n").ToString();
+        return _page;
     }
 
-    private string Counts() => string.Join(", ", _trials.GroupBy(trial => trial.State).Select(same =>
-        $"{same.Count()} {same.Key.ToString().ToLowerInvariant()}"));
+    private string Counts() => _trials.Count == 0 ? "no trials" : string.Join(", ", _trials.GroupBy(trial => trial.State).Select(same =>
+        $"{Dimension.Text(same.Count())} {same.Key.ToString().ToLowerInvariant()}"));
 
     private void Progress(TrialResult[] completed)
     {
-        var y = Scale([.. completed.Select(trial => trial.Metric!.Value)]);
-        double X(int trial) => Margin + (Width - 2.0 * Margin) * trial / Math.Max(1, _trials.Count - 1);
-        Begin("Trials, and the best so far");
-        foreach (var trial in completed)
-            _html.Append(CultureInfo.InvariantCulture,
-                $"<circle cx=\"{X(trial.TrialId):0.#}\" cy=\"{y(trial.Metric!.Value):0.#}\" r=\"3\" fill=\"#48c\"><title>")
-                .Append(Escaped(trial.ToString())).Append("</title></circle>\n");
         var best = completed[0].Metric!.Value;
-        Line(completed.Select(trial =>
-        {
-            best = study.IsMaximize ? Math.Max(best, trial.Metric!.Value) : Math.Min(best, trial.Metric!.Value);
-            return (X(trial.TrialId), y(best));
-        }), "#c40", 2);
-        End(completed.Select(trial => trial.Metric!.Value), "trial", 0, _trials.Count - 1);
+        var chart = new SvgChart("Trials, and the best so far", "trial", study.Metric) { Width = Width, Height = Height,
+            CountsAcross = true }
+            .Points("completed trials", completed.Select(trial => ((double)trial.TrialId, trial.Metric!.Value)), SvgChart.Colors[0],
+                [.. completed.Select(trial => trial.ToString())])
+            .Line("best so far", completed.Select(trial =>
+            {
+                best = study.IsMaximize ? Math.Max(best, trial.Metric!.Value) : Math.Min(best, trial.Metric!.Value);
+                return ((double)trial.TrialId, best);
+            }), SvgChart.Colors[1]);
+        _page.Add(chart.ToString());
     }
 
     private void Curves()
@@ -74,14 +59,15 @@ internal sealed class StudyReport(Study study)
         var reports = study.AllReports();
         if (reports.Count == 0 || reports.Values.Max(curve => curve.Count) < 2)
             return;
-        var most = reports.Values.Max(curve => curve.Keys.Max());
-        double[] values = [.. reports.Values.SelectMany(curve => curve.Values)];
-        var y = Scale(values);
-        Begin($"What epochs 1 to {most} reported; pruned trials are gray");
+        var chart = new SvgChart("What epochs reported", "epoch", study.Metric) { Width = Width, Height = Height, CountsAcross = true };
+        var named = new HashSet<bool>();
         foreach (var (number, curve) in reports.OrderBy(one => one.Key))
-            Line(curve.OrderBy(one => one.Key).Select(one => (Margin + (Width - 2.0 * Margin) * (one.Key - 1) / Math.Max(1, most - 1),
-                y(one.Value))), _trials[number].State == TrialState.Completed ? "#48c" : "#bbb", 1);
-        End(values, "epoch", 1, most);
+        {
+            var isCompleted = _trials[number].State == TrialState.Completed;
+            chart.Line(!named.Add(isCompleted) ? "" : isCompleted ? "completed" : "pruned or failed",
+                curve.OrderBy(one => one.Key).Select(one => ((double)one.Key, one.Value)), isCompleted ? SvgChart.Colors[0] : "#bbb");
+        }
+        _page.Add(chart.ToString());
     }
 
     // A vertical axis a dimension and one of the metric; a line a trial, the better the redder.
@@ -92,7 +78,8 @@ internal sealed class StudyReport(Study study)
             .Select(trial => trial.Parameters[name]).ToArray())).ToArray();
         double X(int axis) => Margin + (Width - 2.0 * Margin) * axis / axes.Length;
         var metric = Scale([.. completed.Select(trial => trial.Metric!.Value)]);
-        Begin("Parallel coordinates");
+        _html.Append(CultureInfo.InvariantCulture,
+            $"<h2>Parallel coordinates</h2>\n<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\">\n");
         var ranked = completed.OrderByDescending(trial => study.Loss(trial.Metric!.Value)).ToArray();
         foreach (var (rank, trial) in ranked.Indexed())
         {
@@ -113,7 +100,7 @@ internal sealed class StudyReport(Study study)
                 Label(X(i) + (i < axes.Length ? 4 : -4), Place(mark, values) + 4,
                     mark is double number ? Number(number) : Dimension.Text(mark), i < axes.Length ? "start" : "end");
         }
-        _html.Append("</svg>\n");
+        _page.Add(_html.Append("</svg>\n").ToString());
     }
 
     private static double Place(object value, object[] all)
@@ -131,23 +118,8 @@ internal sealed class StudyReport(Study study)
         return value => Height - Margin - (Height - 2.0 * Margin) * (high > low ? (value - low) / (high - low) : 0.5);
     }
 
-    private void Begin(string title) => _html.Append(CultureInfo.InvariantCulture,
-        $"<h2>{Escaped(title)}</h2>\n<svg viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\">\n");
-
-    private void End(IEnumerable<double> values, string across, int first, int last)
-    {
-        double[] all = [.. values];
-        Label(2, 16, study.Metric);
-        Label(2, Margin + 4, Number(all.Max()));
-        Label(2, Height - Margin + 4, Number(all.Min()));
-        Label(Margin, Height - 12, Dimension.Text(first), "middle");
-        Label(Width / 2.0, Height - 12, across, "middle");
-        Label(Width - Margin, Height - 12, Dimension.Text(last), "middle");
-        _html.Append("</svg>\n");
-    }
-
-    private void Label(double x, double y, string text, string anchor = "start") => _html.Append(CultureInfo.InvariantCulture,
-        $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" text-anchor=\"{anchor}\" font-size=\"11\">{Escaped(text)}</text>\n");
+    private void Label(double x, double y, string text, string anchor = "start") =>
+        _html.Append(SvgChart.Text(x, y, HtmlPage.Shortened(text, 24), anchor, " font-size=\"11\"", text));
 
     private void Line(IEnumerable<(double X, double Y)> points, string color, int width) => _html.Append(CultureInfo.InvariantCulture,
         $"<polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\" points=\"").AppendJoin(' ', points.Select(point =>
@@ -156,19 +128,13 @@ internal sealed class StudyReport(Study study)
     private void Table(TrialResult? best)
     {
         string[] names = [.. _trials.SelectMany(trial => trial.Parameters.Keys).Distinct()];
-        _html.Append("<h2>All trials</h2><table><tr><th>").AppendJoin("</th><th>", ((string[])["trial", "state", study.Metric, "seconds",
-            "epochs", .. names, "reason"]).Select(Escaped)).Append("</th></tr>\n");
-        foreach (var trial in _trials)
-            _html.Append($"<tr class=\"{trial.State}{(trial == best ? " best" : "")}\"><td>").AppendJoin("</td><td>",
-                ((string[])[Dimension.Text(trial.TrialId), trial.State.ToString(), Number(trial.Metric),
-                    (trial.DurationInMilliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture), Dimension.Text(trial.Epochs),
-                    .. names.Select(name => trial.Parameters.TryGetValue(name, out var value)
-                        ? value is double number ? Number(number) : Dimension.Text(value) : ""), trial.Reason ?? ""]).Select(Escaped))
-                .Append("</td></tr>\n");
-        _html.Append("</table>\n");
+        _page.Heading("All trials").Table(["#trial", "state", $"#{study.Metric}", "#seconds", "#epochs", .. names, "reason"],
+            _trials.Select(trial => (IReadOnlyList<string>)[Dimension.Text(trial.TrialId), trial.State.ToString(), Number(trial.Metric),
+                (trial.DurationInMilliseconds / 1000).ToString("0.0", CultureInfo.InvariantCulture), Dimension.Text(trial.Epochs),
+                .. names.Select(name => trial.Parameters.TryGetValue(name, out var value)
+                    ? value is double number ? Number(number) : Dimension.Text(value) : ""), trial.Reason ?? ""]),
+            row => $"{_trials[row].State}{(_trials[row] == best ? " best" : "")}");
     }
 
     private static string Number(double? value) => value?.ToString("g4", CultureInfo.InvariantCulture) ?? "–";
-
-    private static string Escaped(string text) => WebUtility.HtmlEncode(text);
 }

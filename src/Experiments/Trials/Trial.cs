@@ -41,6 +41,16 @@ public sealed class Trial
     /// <summary>Canceled when the trial is to end without a result.</summary>
     public CancellationToken CancellationToken { get; }
 
+    /// <summary>The trial whose values and weights it goes on from (<see cref="PopulationBasedTuner"/>); null for none.</summary>
+    public int? ParentTrialId { get; internal init; }
+
+    /// <summary>With a <see cref="PopulationBasedTuner"/>, the folder in which the trial leaves what others go on from: trainers of this
+    /// library do so by themselves. It is empty at the beginning; null with other tuners.</summary>
+    public string? CheckpointFolder { get; internal init; }
+
+    /// <summary>The folder that the trial <see cref="ParentTrialId"/> left; null for none.</summary>
+    public string? StartFolder { get; internal init; }
+
     /// <summary>Whether this is no trial, but the training of its values on all rows.</summary>
     public bool IsRefit => _report is null;
 

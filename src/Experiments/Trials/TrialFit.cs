@@ -36,21 +36,45 @@ internal sealed class TrialFit(Experiment experiment, TrialData data)
     }
 
     /// <summary>A model of a trial's values, preparation included.</summary>
-    /// <param name="result">The trial.</param>
+    /// <param name="lineage">The trial, behind those that it went on from.</param>
     /// <param name="onAllRows">Whether on all rows, for as many epochs as were best; otherwise on the first fold.</param>
     /// <param name="threads">Threads to use.</param>
     /// <param name="cancel">Ends it.</param>
-    internal ITransformer Fit(TrialResult result, bool onAllRows, int threads, CancellationToken cancel)
+    internal ITransformer Fit(IReadOnlyList<TrialResult> lineage, bool onAllRows, int threads, CancellationToken cancel)
+    {
+        if (experiment.Tuner is not PopulationBasedTuner population)
+            return Fit(lineage[^1], onAllRows, threads, cancel, Folds == 1 && onAllRows ? lineage[^1].BestEpoch : 0, null, null);
+        var folder = Directory.CreateTempSubdirectory("mlseqgraph-population").FullName;
+        try
+        {
+            for (var i = 0; ; i++)
+            {
+                string Round(int number) => Path.Combine(folder, Dimension.Text(number));
+                var model = Fit(lineage[i], onAllRows, threads, cancel, population.Interval * (i + 1), i == 0 ? null : Round(i - 1),
+                    Round(i));
+                if (i == lineage.Count - 1)
+                    return model;
+                Release(model);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private ITransformer Fit(TrialResult result, bool onAllRows, int threads, CancellationToken cancel, int lastEpoch, string? start,
+        string? checkpoints)
     {
         using var stop = new CancellationTokenSource();
         var trial = new Trial(result.TrialId, result.Parameters, experiment.Space, experiment.Seed, threads, stop.Token, cancel, null);
-        var epochs = Folds == 1 && onAllRows ? result.BestEpoch : 0;
         using var watched = new TrainingWatch
         {
             StopToken = stop.Token, CancellationToken = cancel, Target = ExecutionTarget.Cpu(threads),
+            StartFolder = start, CheckpointFolder = checkpoints,
             OnEpoch = epoch =>
             {
-                if (epoch.Epoch == epochs)
+                if (epoch.Epoch == lastEpoch)
                     stop.Cancel();
             },
         }.Begin();
@@ -63,6 +87,31 @@ internal sealed class TrialFit(Experiment experiment, TrialData data)
         var pipeline = experiment.Pipeline!(trial);
         return experiment.Preparation is null ? pipeline.Fit(data.All) : experiment.Preparation.Append(pipeline).Fit(data.All);
     }
+
+    /// <summary>One model of networks that were trained on all rows, behind the preparation that they share.</summary>
+    internal ITransformer Average(IReadOnlyList<TrialResult> trials, Func<TrialResult, ITransformer> fit)
+    {
+        if (experiment.Preparation is null)
+            throw new InvalidOperationException("Each trial's pipeline has a preparation of its own, which may differ: give preparation "
+                + "and trainer apart to SetPipeline.");
+        ITransformer[] models = [.. trials.Select(fit)];
+        ITransformer[][] parts = [.. models.Select(model => Parts(model).ToArray())];
+        for (var i = 0; i < parts.Length; i++)
+            if (parts[i].OfType<SequenceScoringTransformer>().Count() != 1 || parts[i].Length != parts[0].Length
+                || parts[i][^1] is not SequenceScoringTransformer)
+                throw new ArgumentException($"Trial {Dimension.Text(trials[i].TrialId)} ({TrialParameters.Text(trials[i].Parameters)}) is "
+                    + $"{string.Join(" → ", parts[i].Select(part => part.GetType().Name))}; one model is made of trials whose trainer is "
+                    + "a network of sequences alone.");
+        var preparation = parts[0][..^1];
+        var rows = preparation.Aggregate(data.All, (view, part) => part.Transform(view));
+        var ensemble = ModelEnsemble.Average([.. parts.Select(one => (SequenceScoringTransformer)one[^1])], rows);
+        foreach (var one in parts)
+            Release(one[^1]);
+        return new Microsoft.ML.Data.TransformerChain<ITransformer>([.. preparation, ensemble]);
+    }
+
+    private static IEnumerable<ITransformer> Parts(ITransformer model) =>
+        model is IEnumerable<ITransformer> chain ? chain.SelectMany(Parts) : [model];
 
     /// <summary>The rows that a model of the first fold was not trained on.</summary>
     internal IDataView Validation => data.Folds[0].Validation;

@@ -54,6 +54,9 @@ public sealed record TrialResult
     /// <summary>The process that works or worked on it: machine, process id, start.</summary>
     public string? Worker { get; init; }
 
+    /// <summary>The trial whose checkpoint it went on from (<see cref="PopulationBasedTuner"/>); null for none.</summary>
+    public int? ParentTrialId { get; init; }
+
     // Metrics have the size of what they are about.
     private static string Text(double metric) => metric.ToString(Math.Abs(metric) is 0 or (>= 0.1 and < 1e7) ? "0.0000" : "G4",
         System.Globalization.CultureInfo.InvariantCulture);

@@ -12,6 +12,8 @@ namespace MLSeqGraph.Experiments;
 /// <item><term><see cref="GaussianProcessTuner"/></term><description>Expected improvement under a Gaussian process, for small spaces and
 /// costly trials; Snoek et al. 2012.</description></item>
 /// <item><term><see cref="EvolutionaryTuner"/></term><description>Regularized evolution; Real et al. 2019.</description></item>
+/// <item><term><see cref="PopulationBasedTuner"/></term><description>Networks that train side by side, those behind from the weights of
+/// those ahead; Jaderberg et al. 2017.</description></item>
 /// </list>
 /// </remarks>
 public abstract record Tuner

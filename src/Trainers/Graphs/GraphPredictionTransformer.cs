@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A network of whole graphs in a pipeline, with the history of its training.</summary>
 /// <inheritdoc/>
-public sealed class GraphPredictionTransformer : GraphScoringTransformer
+public sealed class GraphPredictionTransformer : GraphScoringTransformer, ITrained
 {
     private readonly GraphNetworkModel _network;
     private readonly ParameterSet _parameters;

@@ -7,7 +7,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A network of nodes in a pipeline, with the history of its training.</summary>
 /// <inheritdoc/>
-public sealed class NodePredictionTransformer : NodeScoringTransformer
+public sealed class NodePredictionTransformer : NodeScoringTransformer, ITrained
 {
     private readonly GraphNetworkModel _network;
     private readonly LayeredNetworkModel? _layered;

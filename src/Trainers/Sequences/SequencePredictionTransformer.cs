@@ -5,7 +5,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A trained sequence network in a pipeline, with the history of its training.</summary>
 /// <inheritdoc/>
-public sealed class SequencePredictionTransformer : SequenceScoringTransformer
+public sealed class SequencePredictionTransformer : SequenceScoringTransformer, ITrained
 {
     private IReadOnlyDictionary<string, TensorData>? _adapter;
     private byte[]? _steps;

@@ -82,10 +82,10 @@ internal sealed class CheckpointFolder
     }
 
     /// <summary>The newest checkpoint that can be read; null where there are no checkpoints.</summary>
-    /// <param name="identify">Gives the identity of the run that continues from it.</param>
+    /// <param name="identify">Gives the identity of the run that continues from it; null where it may be another one.</param>
     /// <param name="load">Takes what it holds.</param>
     /// <exception cref="CheckpointException">There are checkpoints, but none can be read, or the newest is of another run.</exception>
-    internal Checkpoint? ReadNewest(Func<RunIdentity> identify, Action<Checkpoint>? load = null)
+    internal Checkpoint? ReadNewest(Func<RunIdentity>? identify, Action<Checkpoint>? load = null)
     {
         CheckpointException? last = null;
         foreach (var file in Files())
@@ -93,11 +93,11 @@ internal sealed class CheckpointFolder
             if (last is not null)
                 _log.Warning($"{last.Message} Going back to '{Path.GetFileName(file)}'.");
             // What is wrong with rows isn't the checkpoint's fault.
-            var run = identify();
+            var run = identify?.Invoke();
             try
             {
                 var checkpoint = CheckpointFile.Read(file);
-                string[] differences = [.. run.DifferencesFrom(checkpoint.Run)];
+                string[] differences = [.. run?.DifferencesFrom(checkpoint.Run) ?? []];
                 if (differences.Length > 0)
                     throw new CheckpointException($"Checkpoint '{file}' is of another run: {string.Join("; ", differences)}.");
                 load?.Invoke(checkpoint);
@@ -111,6 +111,13 @@ internal sealed class CheckpointFolder
             }
         }
         return last is null ? null : throw last;
+    }
+
+    /// <exception cref="CheckpointException">There are no checkpoints.</exception>
+    internal void MustHaveOne()
+    {
+        if (Files().Length == 0)
+            throw new CheckpointException($"Folder '{_folder}' has no checkpoint to go on from.");
     }
 
     /// <summary>Writes a checkpoint, and deletes those that are no longer needed.</summary>

@@ -13,6 +13,9 @@ internal sealed class EpochClock
 
     internal double StepSeconds => Seconds(_step);
 
+    /// <summary>The last part that was measured.</summary>
+    internal double LastSeconds { get; private set; }
+
     internal void Waited() => Add(ref _waiting);
 
     internal void Fed() => Add(ref _feeding);
@@ -23,6 +26,7 @@ internal sealed class EpochClock
     {
         var now = Stopwatch.GetTimestamp();
         time += now - _last;
+        LastSeconds = Seconds(now - _last);
         _last = now;
     }
 

@@ -28,6 +28,15 @@ internal static class OptionTexts
         return texts;
     }
 
+    /// <summary>All options, to show them.</summary>
+    internal static Dictionary<string, string> All(TrainingOptions options)
+    {
+        var texts = new Dictionary<string, string>();
+        foreach (var property in Properties(options).Where(property => property.PropertyType != typeof(CancellationToken)))
+            Add(texts, property.Name, property.GetValue(options), deeper: true);
+        return texts;
+    }
+
     /// <summary>The types of columns, and a hash of their key values.</summary>
     internal static Dictionary<string, string> Of(DataViewSchema schema, IEnumerable<string> columns) => columns.Distinct()
         .Select(schema.GetColumnOrNull).OfType<DataViewSchema.Column>().ToDictionary(column => $"column '{column.Name}'", column =>

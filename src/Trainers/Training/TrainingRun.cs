@@ -4,7 +4,7 @@ using MLSeqGraph.Onnx;
 namespace MLSeqGraph.Trainers;
 
 /// <summary>One run of <see cref="TrainingLoop"/>.</summary>
-internal sealed class TrainingRun : IDisposable
+internal sealed partial class TrainingRun : IDisposable
 {
     private readonly TrainingModel _model;
     private readonly ITrainingData _data;
@@ -13,7 +13,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingSession _session;
     private readonly EpochMetrics _training, _validation;
     private readonly TrainingHistory _history = new();
-    private readonly CheckpointFolder? _checkpoints;
+    private readonly CheckpointFolder? _checkpoints, _start;
     private readonly DataFingerprint _rows, _validationRows;
     private readonly IReadOnlyDictionary<string, string> _columns;
     private readonly CancellationToken _cancel, _stop;
@@ -21,6 +21,7 @@ internal sealed class TrainingRun : IDisposable
     private RunIdentity? _identity;
     private readonly RowNotices _notices;
     private readonly ReadoutEpoch? _readout;
+    private readonly bool _isRound;
     private bool _keepsBest;
 
     /// <summary>Loads the model; the columns are stored in checkpoints.</summary>
@@ -41,19 +42,24 @@ internal sealed class TrainingRun : IDisposable
         var monitored = options.MonitoredMetric.Name;
         if (!_training.Names.Prepend(MonitoredMetric.LossName).Contains(monitored))
             throw MonitoredMetric.Unknown(monitored, _training.Names);
-        _checkpoints = options.CheckpointFolder is { } folder ? new CheckpointFolder(folder, log) : null;
+        _checkpoints = (options.CheckpointFolder ?? watch?.CheckpointFolder) is { } folder ? new CheckpointFolder(folder, log) : null;
+        _isRound = watch?.CheckpointFolder is not null;
+        _start = watch?.StartFolder is { } start ? new CheckpointFolder(start, log) : null;
         _session = new TrainingSession(model, options.Target, options.Seed, log.Info);
     }
 
     internal TrainingHistory Train()
     {
+        using var activity = TrainingTelemetry.Begin(_options);
         Resume();
         try
         {
             while (End == TrainingEnd.Running)
             {
+                using var watched = TrainingTelemetry.BeginEpoch(_history.Epochs.Count + 1);
                 var record = Validate(Step(_history.Epochs.Count + 1));
                 _history.Add(record);
+                TrainingTelemetry.Ended(watched, record);
                 _notices.CountSkipped(_data, _history);
                 Keep(record);
                 _log.Epoch(record);
@@ -61,11 +67,13 @@ internal sealed class TrainingRun : IDisposable
                 _onEpoch?.Invoke(record);
             }
             _history.StoppedBecause = End;
+            TrainingTelemetry.Ended(activity, _history);
             return Finish(reachesOn: false);
         }
         catch (OperationCanceledException exception) when (exception is StoppedException || _cancel.IsCancellationRequested)
         {
             _history.StoppedBecause = exception is StoppedException ? TrainingEnd.Stopped : TrainingEnd.Canceled;
+            TrainingTelemetry.Ended(activity, _history);
             Finish(reachesOn: true);
             return exception is StoppedException ? _history : throw new TrainingCanceledException(_history, _cancel, exception);
         }
@@ -73,6 +81,7 @@ internal sealed class TrainingRun : IDisposable
         {
             // The session's weights may be bad; those of the previous epoch were kept already.
             _history.StoppedBecause = exception is TrainingDivergedException ? TrainingEnd.Diverged : TrainingEnd.Failed;
+            TrainingTelemetry.Ended(activity, _history, exception.Message);
             if (exception is CheckpointException checkpoint)
             {
                 checkpoint.History = _history;
@@ -128,6 +137,7 @@ internal sealed class TrainingRun : IDisposable
             rate = _options.RateAt(_session.Steps, totalSteps);
             var (loss, norm) = _readout is null ? _session.Step(rate) : new(_session.Score(), 0);
             clock.Stepped();
+            TrainingTelemetry.Stepped(clock.LastSeconds);
             if (!float.IsFinite(loss) || !float.IsFinite(norm))
             {
                 var (what, found) = float.IsFinite(loss) ? ("the norm of the gradients", norm) : ("the loss", loss);
@@ -200,7 +210,7 @@ internal sealed class TrainingRun : IDisposable
         var isBest = IsBest(record);
         if (isBest)
             _history.BestEpoch = record.Epoch;
-        _keepsBest = _options.RestoreBestWeights && record.ValidationLoss is not null;
+        _keepsBest = _options.RestoreBestWeights && !_isRound && record.ValidationLoss is not null;
         if (isBest || !_keepsBest)
             _session.SaveParameters();
     }
@@ -211,39 +221,6 @@ internal sealed class TrainingRun : IDisposable
         return _history.BestEpoch == 0
             || monitored.IsBetter(monitored.Of(record), monitored.Of(_history.Epochs[_history.BestEpoch - 1]), _options.MinimumDelta);
     }
-
-    private void SaveCheckpoint()
-    {
-        var done = _history.Epochs.Count;
-        if (_checkpoints is null || (done % _options.CheckpointEvery != 0 && End == TrainingEnd.Running))
-            return;
-        var best = _keepsBest && _history.BestEpoch < done
-            ? _model.Parameters.All.ToDictionary(parameter => parameter.Name, parameter => parameter.Value.As<float>())
-            : null;
-        _identity ??= RunIdentity.Of(_model, _options, _columns, _rows.Hash ?? "", _validationRows.Hash);
-        _checkpoints.Write(new(_identity, _history.Epochs, _history.BestEpoch, _session.SaveState(), best,
-            Checkpoint.PlaceOf(_session.Target)));
-    }
-
-    private void Resume()
-    {
-        if (!_options.Resume)
-            _checkpoints?.MustBeEmpty();
-        else if (_checkpoints?.ReadNewest(Identity, found => found.LoadInto(_session, _model.Parameters)) is { } checkpoint)
-        {
-            if (checkpoint.OtherPlace(_session.Target) is { } warning)
-                _log.Warning(warning);
-            foreach (var epoch in checkpoint.Epochs)
-                _history.Add(epoch);
-            _history.BestEpoch = checkpoint.BestEpoch;
-            _keepsBest = _options.RestoreBestWeights && checkpoint.Epochs[^1].ValidationLoss is not null;
-        }
-    }
-
-    // Of a run that goes on, from the epoch with which it began.
-    private RunIdentity Identity() => _identity ??= RunIdentity.Of(_model, _options, _columns,
-        DataFingerprint.Of(_model, _data.ReadEpoch(1, _cancel), _session) ?? "",
-        DataFingerprint.Of(_model, _data.ReadValidation(_cancel), _session));
 
     /// <summary>Ends training with the weights reached.</summary>
     private sealed class StoppedException : OperationCanceledException;

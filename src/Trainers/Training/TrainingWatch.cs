@@ -40,6 +40,17 @@ public sealed record TrainingWatch
     /// </summary>
     public IDataView? ValidationData { get; init; }
 
+    /// <summary>Where the training writes checkpoints, where its options name no folder: an empty one, of this training alone. What
+    /// goes on from there later is the last epoch, so its weights are those of the model, too. Null for none.</summary>
+    public string? CheckpointFolder { get; init; }
+
+    /// <summary>
+    /// A folder of checkpoints that the training goes on from: weights, states of the optimizer, epochs. Unlike with
+    /// <see cref="TrainingOptions.Resume"/> it may be of another run, with another learning rate or other rows, as long as the weights
+    /// are of the same shapes. Null to begin anew.
+    /// </summary>
+    public string? StartFolder { get; init; }
+
     /// <summary>Where options that are made meanwhile train by default: <see cref="TrainingOptions.Target"/>; null for the CPU.</summary>
     public ExecutionTarget? Target { get; init; }
 

@@ -53,10 +53,10 @@ internal static class PrecisionCheck
     private static string Scored(DataViewSchema schema) =>
         schema.GetColumnOrNull(ModelFormat.Score) is null ? GraphModel.Embedding : ModelFormat.Score;
 
-    private static DataViewRowCursor Open(IDataView view) => view.GetRowCursor(
+    internal static DataViewRowCursor Open(IDataView view) => view.GetRowCursor(
         view.Schema.Where(column => column.Name == Scored(view.Schema) || column.Name == ModelFormat.PredictedLabel));
 
-    private static Func<float[]> Scores(DataViewRow row)
+    internal static Func<float[]> Scores(DataViewRow row)
     {
         var column = row.Schema[Scored(row.Schema)];
         if (column.Type is not VectorDataViewType)

@@ -39,6 +39,7 @@ internal sealed class ScoringBatch(SequenceModel model, SequenceColumn column)
     {
         (_at, _results) = (place, results);
         _batch.Fill(rows, chosen);
+        using var watched = ScoringTelemetry.Begin("sequences", chosen.Length);
         try
         {
             model.Run(this, static (batch, binding) => batch.Bind(binding), cancellationToken);

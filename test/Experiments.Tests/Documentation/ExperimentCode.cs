@@ -53,6 +53,33 @@ public class ExperimentCode
         // docs
     }
 
+    [TestMethod]
+    public void Populations()
+    {
+        var ml = new MLContext(seed: 1);
+        var questions = Questions.View(ml, 120);
+        var preparation = ml.Transforms.Conversion.MapValueToKey("Label")
+            .Append(ml.Transforms.Text.TokenizeIntoWords("Words", "Text"))
+            .Append(ml.Transforms.Conversion.MapValueToKey("Features", "Words", maximumNumberOfKeys: 5000));
+        // docs
+        var result = ml.Experiment()
+            .SetSearchSpace(space => space.Range("rate", 1e-3, 1e-1, logBase: true).Range("dropout", 0.0, 0.6))
+            .SetPipeline(preparation, trial => ml.Sequences().Classification(new()
+            {
+                Network = SequenceNetwork.Gru(16), EmbeddingSize = 16, Epochs = 4,
+                LearningRate = trial.Get<float>("rate"), InputDropout = trial.Get<float>("dropout"),
+            }))
+            .SetDataset(questions, validationFraction: 0.2)
+            .SetMulticlassClassificationMetric(MulticlassClassificationMetric.LogLoss)
+            .SetTuner(new PopulationBasedTuner { Population = 4, Interval = 2 })
+            .SetMaxModelToExplore(8)                              // two rounds of four networks
+            .Run();
+        var best = result.EnsembleModel(2);                       // or result.Model
+        // docs
+        Assert.IsTrue(result.Trials.Skip(4).All(trial => trial is { ParentTrialId: not null, State: TrialState.Completed }));
+        Assert.IsGreaterThan(0.9, ml.Sequences().EvaluateClassification(best.Transform(questions)).MicroAccuracy);
+    }
+
     // docs
     private sealed class Settings
     {

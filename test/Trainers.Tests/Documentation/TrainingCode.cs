@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using MLSeqGraph.Onnx;
@@ -46,6 +47,35 @@ public class TrainingCode
         model.LastTransformer.History.WriteCsv(Path.Combine(folder, "loss.csv"));
         // docs
         return model;
+    }
+
+    [TestMethod]
+    public void A_training_is_measured_and_reported()
+    {
+        // docs
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == TrainingTelemetry.Name)
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<double>((instrument, value, _, _) => Console.WriteLine($"{instrument.Name} {value}"));
+        meters.Start();
+        // docs
+        var measured = new List<string>();
+        meters.SetMeasurementEventCallback<double>((instrument, _, _, _) => measured.Add(instrument.Name));
+        using var temporary = new TemporaryFolder();
+        var (folder, test) = (temporary.Path, Rows(20, 2));
+        var options = new SequenceClassificationTrainer.Options { Network = SequenceNetwork.Gru(4), FeatureCount = 2, Epochs = 2 };
+        var model = ml.Transforms.Conversion.MapValueToKey("Label").Append(ml.Sequences().Classification(options)).Fit(Rows(40, 1));
+        Assert.Contains("mlseqgraph.training.step.duration", measured);
+        // docs
+        var report = new TrainingReport(model, model.Transform(test)) { Title = "Questions", TrainerOptions = options };
+        report.Write(Path.Combine(folder, "report.html"));
+        // docs
+        Assert.Contains("Confusion matrix", File.ReadAllText(temporary.File("report.html")));
     }
 
     [TestMethod]

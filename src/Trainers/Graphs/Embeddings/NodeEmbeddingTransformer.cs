@@ -11,7 +11,7 @@ namespace MLSeqGraph.Trainers;
 /// Exported, it is the table: <c>node</c> Int64 [nodes], 1 for the first row it was trained with and 0 for an unknown node, gives
 /// <c>Embedding</c> Single [nodes, size].
 /// </remarks>
-public sealed class NodeEmbeddingTransformer : ModelTransformer
+public sealed class NodeEmbeddingTransformer : ModelTransformer, ITrained
 {
     internal const string Embedding = GraphModel.Embedding;
 

@@ -16,7 +16,7 @@ namespace MLSeqGraph.Trainers;
 /// A model that was first asked for its columns of nodes, as every one in a pipeline of nodes is, is saved as what adds <c>Embedding</c>
 /// to nodes, which needs the column of nodes' ids; of a node that isn't known it is NaN.
 /// </remarks>
-public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGraph
+public sealed class LinkPredictionTransformer : GraphModelTransformer, IOverGraph, ITrained
 {
     private readonly GraphEdgeColumns _edges;
     private readonly string? _idColumn;

@@ -14,7 +14,7 @@ namespace MLSeqGraph.Trainers;
 /// <c>ml.Model.Save</c> stores it as ML.NET's own transformers, which score pairs; <see cref="ExportBestItems"/> writes what gives the
 /// best items.
 /// </remarks>
-public sealed class RecommendationTransformer : ModelTransformer
+public sealed class RecommendationTransformer : ModelTransformer, ITrained
 {
     private readonly TripleModel _model;
     private readonly TripleScoring _scoring;

@@ -19,7 +19,7 @@ public sealed record ScoredAnswer(string Id, float Score);
 /// <c>ml.Model.Save</c> stores it as ML.NET's own transformers, which score triples; <see cref="ExportBestAnswers"/> writes what answers
 /// questions.
 /// </remarks>
-public sealed class KnowledgeGraphTransformer : ModelTransformer
+public sealed class KnowledgeGraphTransformer : ModelTransformer, ITrained
 {
     private readonly TripleModel _model;
     private readonly TripleScoring _scoring;

@@ -4,7 +4,7 @@ namespace MLSeqGraph.Trainers;
 
 /// <summary>A trained forecaster, with the history of its training.</summary>
 /// <inheritdoc/>
-public sealed class ForecastingTransformer : ForecastScoringTransformer
+public sealed class ForecastingTransformer : ForecastScoringTransformer, ITrained
 {
     internal ForecastingTransformer(SequencePredictionTransformer windows, TrainingHistory history, float[]? offsets) : base(windows) =>
         (Trained, History, Offsets) = (windows, history, offsets);

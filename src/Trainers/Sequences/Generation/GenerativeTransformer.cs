@@ -15,7 +15,7 @@ namespace MLSeqGraph.Trainers;
 /// model needs a reference to MLSeqGraph.Trainers; it need not register anything. <c>ml.Model.LoadSequenceGraph</c> restores this
 /// type. Views are read by two cursors, so they have to give their rows in the same order each time.
 /// </remarks>
-public abstract class GenerativeTransformer : ModelTransformer
+public abstract class GenerativeTransformer : ModelTransformer, ITrained
 {
     private readonly GenerativePayload _payload;
 

@@ -76,6 +76,7 @@ internal sealed class GraphModel : IDisposable
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
     internal GraphScores ScoreNodes(FeatureMatrix features, NodeGraph graph)
     {
+        using var watched = ScoringTelemetry.Begin("nodes", graph.NodeCount);
         var scores = GraphScores.Of(_session.Run(Inputs(features, graph)), graph.IncomingStart);
         // node after node, as the edges that end there are listed
         return scores.Attention is not { } attention ? scores
@@ -88,8 +89,11 @@ internal sealed class GraphModel : IDisposable
     /// <summary>Logits for pairs of nodes of one graph, [pairs].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with, or a pair has a relation that it doesn't
     /// know.</exception>
-    internal GraphScores ScoreLinks(FeatureMatrix features, NodeGraph graph, LinkTable pairs) =>
-        GraphScores.Of(_session.Run(Inputs(features, graph, pairs)));
+    internal GraphScores ScoreLinks(FeatureMatrix features, NodeGraph graph, LinkTable pairs)
+    {
+        using var watched = ScoringTelemetry.Begin("links", pairs.Count);
+        return GraphScores.Of(_session.Run(Inputs(features, graph, pairs)));
+    }
 
     /// <summary>Embeddings of the nodes of one graph by a link model, [nodes, width].</summary>
     /// <exception cref="InvalidDataException">The graph lacks what the model was trained with.</exception>
@@ -145,6 +149,7 @@ internal sealed class GraphModel : IDisposable
             _packed.Pack(table, _graphs.AsSpan(0, table.Count));
             var run = new TensorInputs();
             _packed.FeedTo(run);
+            using var watched = ScoringTelemetry.Begin("graphs", table.Count);
             return GraphScores.Of(model._session.Run(run), table.EdgeStart, table.NodeStart, model.Info.IsOfNodesInGraphs);
         }
     }

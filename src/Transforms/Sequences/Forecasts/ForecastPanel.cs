@@ -197,9 +197,14 @@ internal sealed class ForecastPanel
             + (float.IsNaN(value) ? $"missing; expected a number, or {nameof(ForecastColumns.Missing)} {MissingSteps.Fill} or "
                 + $"{MissingSteps.Mask} and a value at the start." : $"{value}; expected a finite number."));
 
+    private static string Describe(TimeSpan step) =>
+        step.Ticks % TimeSpan.TicksPerDay == 0 ? $"{step.Days} day{(step.Days > 1 ? "s" : "")}"
+        : step.Ticks % TimeSpan.TicksPerHour == 0 ? $"{step.TotalHours} hour{(step.TotalHours > 1 ? "s" : "")}"
+        : step.Ticks % TimeSpan.TicksPerMinute == 0 ? $"{step.TotalMinutes} minute{(step.TotalMinutes > 1 ? "s" : "")}" : $"{step}";
+
     private static string Describe(TimeAxis axis) => axis.Months > 0 ? $"{axis.Months} month{(axis.Months > 1 ? "s" : "")}"
         : axis.HasDates || axis.Type is TimeSpanDataViewType
-            ? $"{new TimeSpan((long)axis.Step)}" : FormattableString.Invariant($"{axis.Step:g6}");
+            ? Describe(new TimeSpan((long)axis.Step)) : FormattableString.Invariant($"{axis.Step:g6}");
 
     private static DataViewSchema.Column Target(DataViewSchema schema, string name) => schema.Require(name) is var column
         && column.Type is NumberDataViewType && column.Type.RawType == typeof(float) ? column

@@ -86,7 +86,8 @@ internal sealed record TimeAxis(DataViewType? Type, int Months, double Step, boo
 
     /// <summary>A time as text, that of the data where it has texts.</summary>
     internal string TextOf(long key) => Type is null ? $"row {key}" : Format is not null && Type is TextDataViewType
-        ? DateOf(key).ToString(Format, CultureInfo.InvariantCulture) : TimeKey.Describe(key, Type);
+        ? DateOf(key).ToString(Format, CultureInfo.InvariantCulture) : TimeKey.Describe(key, Type, hasHours: Months == 0
+            && Step % TimeSpan.TicksPerDay != 0);
 
     private double Distance(long from, long to) => IsReal ? TimeKey.NumberOf(to) - TimeKey.NumberOf(from) : (double)(to - from);
 

@@ -35,14 +35,18 @@ internal static class TimeKey
     }
 
     /// <summary>The time behind a number, as text.</summary>
-    public static string Describe(long key, DataViewType type) =>
-        type.RawType == typeof(DateTime) || type is TextDataViewType ? new DateTime(key).ToString("o", CultureInfo.InvariantCulture)
+    public static string Describe(long key, DataViewType type, bool hasHours = false) =>
+        type.RawType == typeof(DateTime) || type is TextDataViewType ? DateOf(new(key), hasHours)
         : type.RawType == typeof(DateTimeOffset) ? new DateTimeOffset(key, TimeSpan.Zero).ToString("o", CultureInfo.InvariantCulture)
         : type.RawType == typeof(TimeSpan) ? new TimeSpan(key).ToString("c", CultureInfo.InvariantCulture)
         : type.RawType == typeof(float) || type.RawType == typeof(double)
             ? NumberOf(key).ToString(CultureInfo.InvariantCulture)
         : type.RawType == typeof(ulong) ? ((ulong)key ^ (1UL << 63)).ToString(CultureInfo.InvariantCulture)
         : key.ToString(CultureInfo.InvariantCulture);
+
+    // Whole days as such.
+    private static string DateOf(DateTime time, bool hasHours) => time.ToString(time.TimeOfDay == TimeSpan.Zero && !hasHours ? "yyyy-MM-dd"
+        : time.Ticks % TimeSpan.TicksPerSecond == 0 ? "yyyy-MM-ddTHH:mm:ss" : "o", CultureInfo.InvariantCulture);
 
     /// <summary>A getter of a column of times, for columns of the types that are read here.</summary>
     public static Delegate Getter(DataViewType type, string? format, Func<long> key)

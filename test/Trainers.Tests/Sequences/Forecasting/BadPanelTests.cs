@@ -114,7 +114,7 @@ public class BadPanelTests
             Assert.AreEqual(Start.AddDays(60), filled.Forecast(Ml.View(rows))[0].Date);
         rows = Rows;
         rows[10].Time = rows[10].Time.AddHours(5);
-        Fails(rows, ["'Time'", "series 's0'", "no whole number of steps", "1.00:00:00"], options =>
+        Fails(rows, ["'Time'", "series 's0'", "no whole number of steps", "1 day"], options =>
             options.Columns.Missing = MissingSteps.Fill);
     }
 
