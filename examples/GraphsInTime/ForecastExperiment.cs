@@ -29,15 +29,15 @@ internal static class ForecastExperiment
                 Console.WriteLine($"  {(network == Forecaster.None ? "the network without a graph" : network),-26} "
                     + $"RMSE {result.Rmse:0.0000}, "
                     + $"MAE {result.Mae:0.0000}, {result.Seconds:0.0} s, seed {seed}"
-                    + (result.Connections is null ? "" : $"; {LearnedGraph.Found(data, result.Connections):0.000} of the links are "
-                        + "learned"));
+                    + (result.Connections is not { } learned || !LearnedGraph.CanBeCompared(data) ? ""
+                        : $"; {LearnedGraph.Found(data, learned):0.000} of the links are learned"));
             }
         ForecastPicture.Write(Path.Combine(options.Folder, "forecasts"), data, split,
             ((string[])[networks[0], Forecaster.None]).Distinct().ToDictionary(network => network,
                 network => results[network][0].Forecasts));
         foreach (var (network, runs) in results)
-            if (runs.Count > 0 && runs[0].Connections is { } learned)
-                LearnedGraph.Write(Path.Combine(options.Folder, $"{network}-graph"), data, learned);
+            if (runs.Count > 0 && runs[0].Connections is { } connections)
+                LearnedGraph.Write(Path.Combine(options.Folder, $"{network}-graph"), data, connections);
         Console.WriteLine($"Models and forecasts.svg are in {options.Folder}");
         if (options.Json is not { } json)
             return;
@@ -50,7 +50,7 @@ internal static class ForecastExperiment
             figures.Add(network, "mae", runs.Average(run => run.Mae));
             figures.Add(network, "train_seconds", runs.Average(run => run.Seconds));
             figures.Add(network, "onnx_max_difference", runs.Max(run => run.Difference));
-            if (runs[0].Connections is null)
+            if (runs[0].Connections is null || !LearnedGraph.CanBeCompared(data))
                 continue;
             figures.Add(network, "links_learned", runs.Average(run => LearnedGraph.Found(data, run.Connections!)));
             figures.Add(network, "links_by_chance", LearnedGraph.ByChance(data));

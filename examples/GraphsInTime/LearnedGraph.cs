@@ -8,6 +8,10 @@ internal static class LearnedGraph
 {
     private const int MostPlaces = 40;
 
+    /// <summary>Whether some places are linked and others aren't.</summary>
+    internal static bool CanBeCompared(PlaceData data) => data.Links.Length > 0
+        && data.Links.Length < data.Places.Length * (data.Places.Length - 1);
+
     /// <summary>
     /// The share of the links that are learned: of each place, of as many connections as it has links to it, the strongest from others.
     /// </summary>

@@ -40,8 +40,10 @@ public static partial class Layers
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
         using (network.Scope(name))
         {
-            // At first all nodes read of all others about as much: from a few strong ones by chance there would be no way to the rest.
-            var start = Initializers.Normal(1 / MathF.Sqrt(size));
+            // At first all nodes read of all others about as much: from a few strong ones by chance there would be no way to the rest, nor
+            // from scores below 0, which ReLU cuts off.
+            Initializer start = (sizes, random) => Array.ConvertAll(Initializers.Uniform(1 / MathF.Sqrt(size))(sizes, random), x =>
+                x + 1 / MathF.Sqrt(size));
             var targets = network.Parameter("targets", [nodes, size], start);
             var sources = network.Parameter("sources", [nodes, size], start);
             return Op.Softmax(Op.Relu(Op.MatMul(targets, Op.Transpose(sources, 1, 0))));

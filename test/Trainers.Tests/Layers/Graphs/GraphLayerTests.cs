@@ -8,8 +8,8 @@ public class GraphLayerTests
 {
     public static IEnumerable<object[]> Cases => GraphLayerCase.All.Keys.Select(name => new object[] { name });
 
-    // A coefficient by tanh is a number also where its argument is none; the layer's result isn't.
-    public static IEnumerable<object[]> CasesOfNodes => Cases.Where(of => of[0] is not "fagcn, attention");
+    // A coefficient by tanh is a number also where its argument is none; the layer's result isn't. So is what ONNX Runtime's LSTM gives.
+    public static IEnumerable<object[]> CasesOfNodes => Cases.Where(of => of[0] is not ("fagcn, attention" or "series of nodes, lstm"));
 
     public static IEnumerable<object[]> CasesInBlocks =>
         GraphLayerCase.All.Where(entry => entry.Value.InBlocks).Select(entry => new object[] { entry.Key });
