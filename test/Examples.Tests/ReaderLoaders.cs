@@ -122,6 +122,9 @@ internal static class ReaderLoaders
         foreach (var loader in Of(folder, "pronunciations", path => Pronunciation.Data.Dictionary.Read(path), ("train.tsv", "go\tG OW\n"),
             ("val.tsv", "abs\tEY B IY\tEY1 B IY1\tAE B Z|AE B S\n"), ("test.tsv", "go\tG OW\n")))
             yield return loader;
+        foreach (var loader in Of(folder, "tasks", path => TextToText.Data.TaskFolder.Read(path), ("train.tsv", "up\tab c\tAB C\n"),
+            ("test.tsv", "up\tc d\tC D\n"), ("unlabelled.txt", "some words\n")))
+            yield return loader;
         foreach (var loader in Of(folder, "trajectories", path => Decisions.Data.TrajectoryFolder.Load(path),
             ("train.csv", "episode,x,action,reward\na,1,left,0\na,2,right,1\n"), ("test.csv", "episode,x,action,reward\nb,0,left,2\n")))
             yield return loader;
