@@ -38,10 +38,7 @@ internal sealed class ExperimentRun : IDisposable
         _threads = experiment.Threads > 0 ? experiment.Threads
             : experiment.Parallel > 1 ? Math.Max(1, Environment.ProcessorCount / experiment.Parallel) : 0;
         _fit = experiment.Pipeline is null ? null : new(experiment, experiment.Data!());
-        if (_fit is { Folds: > 1 } && experiment.Tuner is PopulationBasedTuner)
-            throw new ArgumentException("A population goes on from checkpoints, of which folds have several; expected SetDataset with a "
-                + "share or rows to validate on.");
-        _checkpoints = TrialCheckpoints.Of(experiment);
+        _checkpoints = TrialCheckpoints.Of(experiment, _fit?.Folds ?? 1);
         _memory = new(experiment.MostMegabytes);
     }
 

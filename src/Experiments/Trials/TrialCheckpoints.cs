@@ -18,11 +18,16 @@ internal sealed class TrialCheckpoints : IDisposable
         (_folder, _isTemporary, _population) = (folder, isTemporary, population);
 
     /// <summary>Those of an experiment; null where its trials don't go on from others.</summary>
-    /// <exception cref="ArgumentException">The folder has to be stated.</exception>
-    internal static TrialCheckpoints? Of(Experiment experiment)
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="folds">The number of folds that a trial trains on.</param>
+    /// <exception cref="ArgumentException">The folder has to be stated, or there are several folds.</exception>
+    internal static TrialCheckpoints? Of(Experiment experiment, int folds)
     {
         if (experiment.Tuner is not PopulationBasedTuner tuner)
             return null;
+        if (folds > 1)
+            throw new ArgumentException("A population goes on from checkpoints, of which folds have several; expected SetDataset with a "
+                + "share or rows to validate on.");
         var study = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(experiment.StudyName)))[..8];
         if (tuner.CheckpointFolder is { } stated)
             return new(Path.Combine(stated, study), false, tuner.Population);
