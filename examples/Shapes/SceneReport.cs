@@ -72,7 +72,7 @@ internal static class SceneReport
             Columns = SceneRow.Columns,
             Network = GraphNetwork.Pna(options.Hidden ?? 32, options.Layers ?? 4, options.Dropout ?? 0),
             Hidden = options.Hidden ?? 32,
-            Epochs = options.Epochs ?? 25,
+            Epochs = options.Epochs ?? 12,
             BatchSize = options.BatchSize ?? 16,
             LearningRate = options.LearningRate ?? 0.004f,
             Optimizer = new AdamW { WeightDecay = options.WeightDecay ?? 0.01f },
