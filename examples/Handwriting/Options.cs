@@ -11,8 +11,8 @@ internal sealed class Options : CommonOptions
         AddData("pen digits (train.csv, test.csv), which are strung into numbers, or fonts of strokes (glyphs.tsv), by which words are "
             + "written (default: generated digits)");
         AddNetwork(["lstm", "gru"], "lstm, gru; both read from both ends");
-        OneOf("--subsampling", ["1", "2", "4"], "points of the pen that the network makes one step of before it goes on (default 2)",
-            text => Subsampling = int.Parse(text));
+        OneOf("--subsampling", ["1", "2", "4"], "points of the pen that the network makes one step of before it goes on: "
+            + "faster, and less exact (default 1)", text => Subsampling = int.Parse(text));
         AddTraining();
         AddHidden();
         AddSeeds();
@@ -24,5 +24,5 @@ internal sealed class Options : CommonOptions
 
     public int Beam { get; private set; } = 16;
 
-    public int Subsampling { get; private set; } = 2;
+    public int Subsampling { get; private set; } = 1;
 }
